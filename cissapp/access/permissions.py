@@ -1,0 +1,55 @@
+"""The names of everything that somebody may do."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """A right, as thing:action. One that ends in `:read` never allows a change."""
+
+    ACCOUNT_USE = "account:use"
+    """See and change the own account: language, password, sign-out."""
+    MODULE_READ = "module:read"
+    """Read the lessons."""
+    PROGRESS_SAVE = "progress:save"
+    """Have read a lesson."""
+    QUIZ_TAKE = "quiz:take"
+    """Take the quiz of a module."""
+    ATTEMPT_READ = "attempt:read"
+    """See the result of an attempt."""
+    SCHOOL_READ = "school:read"
+    """See a school's facts, its people and where it stands."""
+    SCHOOL_REGISTER = "school:register"
+    """Put schools into the register."""
+    SCHOOL_EDIT = "school:edit"
+    """Change a school's facts."""
+    PERSON_INVITE = "person:invite"
+    """Invite people of a school."""
+    DOSSIER_READ = "dossier:read"
+    """See the school's documents, reporting mechanism and self-assessment as the school does."""
+    DOSSIER_EDIT = "dossier:edit"
+    """Upload documents, describe the mechanism, score oneself."""
+    APPLICATION_SUBMIT = "application:submit"
+    """Hand the dossier in, or take it back."""
+    APPLICATION_READ = "application:read"
+    """See that a dossier is there and in which state; its contents only after a declaration."""
+    APPLICATION_REVIEW = "application:review"
+    """Declare conflicts of interest, score the criteria, recommend."""
+    APPLICATION_DECIDE = "application:decide"
+    """Decide on a recommendation of somebody else."""
+    CERTIFICATE_READ = "certificate:read"
+    """See a certificate and fetch its file."""
+    CERTIFICATE_SUSPEND = "certificate:suspend"
+    """Suspend a certificate, and end the suspension."""
+    CERTIFICATE_WITHDRAW = "certificate:withdraw"
+    """Withdraw (revoke) a certificate for good."""
+    OVERSIGHT_READ = "oversight:read"
+    """See the figures of a country or region."""
+    PROGRAMME_READ = "programme:read"
+    """See countries, national groups, people and the audit trail."""
+    PROGRAMME_EDIT = "programme:edit"
+    """Add countries and national groups, invite staff, close accounts."""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it allows looking only."""
+        return self.endswith(":read")

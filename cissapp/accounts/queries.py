@@ -1,0 +1,93 @@
+"""Reads of people, sessions and invitations."""
+
+import hashlib
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.accounts.models import Invitation, PasswordReset, User, UserSession
+from cissapp.accounts.rules import Duty, fold
+from cissapp.core.db import session
+from cissapp.core.roles import Role
+
+
+def hash_of(token: str) -> str:
+    """Give the form in which a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def person(user_id: UUID) -> User | None:
+    """Find a person by id."""
+    return session.get(User, user_id)
+
+
+def person_by_email(email: str) -> User | None:
+    """Find a person by address, however it is spelt."""
+    return session.scalar(select(User).where(User.email == fold(email)))
+
+
+def open_session(token: str) -> UserSession | None:
+    """Find a session that was not closed."""
+    return session.scalar(
+        select(UserSession).where(
+            UserSession.token_hash == hash_of(token), UserSession.closed_at.is_(None)
+        )
+    )
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """Find an invitation by the secret of its link."""
+    return session.scalar(select(Invitation).where(Invitation.token_hash == hash_of(token)))
+
+
+def reset_by_token(token: str) -> PasswordReset | None:
+    """Find a password reset by the secret of its link."""
+    return session.scalar(select(PasswordReset).where(PasswordReset.token_hash == hash_of(token)))
+
+
+def people_of_school(school_id: UUID) -> list[User]:
+    """List the open accounts of a school, the head first."""
+    found = session.scalars(
+        select(User)
+        .where(User.school_id == school_id, User.deactivated_at.is_(None))
+        .order_by(User.joined_at)
+    )
+    return sorted(found, key=lambda one: list(Duty).index(one.duty or Duty.DEPUTY))
+
+
+def people_of_group(group_id: UUID) -> list[User]:
+    """List the open accounts of a national group."""
+    query = select(User).where(User.group_id == group_id, User.deactivated_at.is_(None))
+    return list(session.scalars(query.order_by(User.role, User.name)))
+
+
+def staff() -> list[User]:
+    """List everybody who is not of a school."""
+    query = select(User).where(User.role != Role.SCHOOL_MANAGER).order_by(User.role, User.name)
+    return list(session.scalars(query))
+
+
+def invitations_of_school(school_id: UUID) -> list[Invitation]:
+    """List the invitations of a school that wait for an answer."""
+    query = select(Invitation).where(
+        Invitation.school_id == school_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(Invitation.invited_at)))
+
+
+def staff_invitations() -> list[Invitation]:
+    """List the invitations of people who are not of a school that wait for an answer."""
+    query = select(Invitation).where(
+        Invitation.role != Role.SCHOOL_MANAGER,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(Invitation.invited_at)))
+
+
+def inviters_of_school(school_id: UUID) -> set[UUID]:
+    """List who invited people of the school: they helped it, and do not assess it."""
+    query = select(User.invited_by_id).where(User.school_id == school_id)
+    return {one for one in session.scalars(query) if one is not None}

@@ -1,0 +1,200 @@
+"""Pages of accounts: sign-in and out, invitation, passwords, language."""
+
+import re
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.access.guard import permit, public, signed_in
+from cissapp.access.permissions import Permission
+from cissapp.accounts import queries, services
+from cissapp.accounts.forms import (
+    AskResetForm,
+    ChangePasswordForm,
+    JoinForm,
+    ResetForm,
+    SignInForm,
+)
+from cissapp.accounts.models import Invitation, PasswordReset, User
+from cissapp.accounts.sessions import TOKEN, begin, end, signed_in_person
+from cissapp.core import clock
+from cissapp.core.errors import Missing, Refused
+from cissapp.web import errors, languages
+from cissapp.web.forms import answer
+from cissapp.web.limits import limit
+
+bp = Blueprint("accounts", __name__, template_folder="templates")
+
+OWN_PATH = re.compile(r"^/[A-Za-z0-9_./?=&-]*$")
+CLEAR = '"cache", "storage"'
+
+
+def own_path(raw: str | None) -> str:
+    """Give the path if it is one of this site, else the start page (security.md T34)."""
+    if raw and OWN_PATH.match(raw) and not raw.startswith("//"):
+        return raw
+    return url_for("home.start")
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+@limit("30 per 5 minutes", methods=["POST"])
+def sign_in() -> ResponseReturnValue:
+    """Sign in."""
+    form = SignInForm(next=own_path(request.args.get("next")))
+    if form.validate_on_submit():
+        email, password = form.given()
+        token = services.sign_in(email, password, at=clock.now())
+        if token:
+            begin(token)
+            return _after_sign_in(form)
+        form.email.errors = [_("Address and password do not fit together. Check both.")]
+        # The failure is counted, so this answer is kept although it is a form with an error.
+        if "kept_action" in request.form:
+            return _keep_asking(form.email.errors[0])
+        return render_template("accounts/sign_in.html", form=form)
+    return answer("accounts/sign_in.html", form)
+
+
+def _kept_entries() -> list[tuple[str, str]]:
+    prefix = "kept:"
+    fields = request.form.items(multi=True)
+    return [(name.removeprefix(prefix), value) for name, value in fields if name.startswith(prefix)]
+
+
+def _keep_asking(problem: str) -> ResponseReturnValue:
+    return errors.kept(
+        _("Your session had ended. What you typed is kept: sign in, and send it."),
+        HTTPStatus.OK,
+        action=own_path(request.form["kept_action"]),
+        entries=_kept_entries(),
+        sign_in=True,
+        problem=problem,
+    )
+
+
+def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
+    if "kept_action" in request.form:
+        return errors.kept(
+            _("You are signed in again. Look at what you typed and send it."),
+            HTTPStatus.OK,
+            action=own_path(request.form["kept_action"]),
+            entries=_kept_entries(),
+        )
+    return redirect(own_path(form.next.data))
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """Sign out: the session is closed on the server, the browser forgets the pages."""
+    person = signed_in()
+    if person:
+        services.sign_out(session[TOKEN], by=person, at=clock.now())
+    end()
+    flash(_("You are signed out."), "success")
+    response = redirect(url_for("home.start"))
+    response.headers["Clear-Site-Data"] = CLEAR
+    return response
+
+
+@bp.route("/invitations/<token>", methods=["GET", "POST"])
+@public
+@limit("60 per 5 minutes")
+def join(token: str) -> ResponseReturnValue:
+    """Accept an invitation: name, password, and in."""
+    invitation = _open_invitation(token)
+    if invitation is None:
+        return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
+    form = JoinForm(name=invitation.name)
+    if form.validate_on_submit():
+        name, password = form.given()
+        try:
+            user = services.accept(invitation, name=name, password=password, at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            begin(services.sign_in_joined(user, at=clock.now()))
+            return redirect(url_for("home.start"))
+    return answer("accounts/join.html", form, invitation=invitation)
+
+
+def _open_invitation(token: str) -> Invitation | None:
+    found = queries.invitation_by_token(token)
+    return found if found and services.is_open(found, clock.now()) else None
+
+
+@bp.route("/password-reset", methods=["GET", "POST"])
+@public
+@limit("10 per hour", methods=["POST"])
+def ask_reset() -> ResponseReturnValue:
+    """Ask for a link to set a new password."""
+    form = AskResetForm()
+    if form.validate_on_submit():
+        services.ask_reset(form.given(), at=clock.now())
+        flash(_("If there is an account with this address, a mail is on its way to it."), "success")
+        return redirect(url_for("accounts.sign_in"))
+    return answer("accounts/ask_reset.html", form)
+
+
+@bp.route("/password-reset/<token>", methods=["GET", "POST"])
+@public
+@limit("60 per 5 minutes")
+def reset(token: str) -> ResponseReturnValue:
+    """Set a new password by the link of a mail."""
+    found: PasswordReset | None = queries.reset_by_token(token)
+    if found is None or found.used_at is not None or found.expires_at <= clock.now():
+        return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
+    form = ResetForm()
+    if form.validate_on_submit():
+        try:
+            services.reset_password(found, form.given(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Your new password is set. Sign in with it."), "success")
+            return redirect(url_for("accounts.sign_in"))
+    return answer("accounts/reset.html", form)
+
+
+@bp.get("/account")
+@permit(Permission.ACCOUNT_USE)
+def account() -> ResponseReturnValue:
+    """Show the own account."""
+    return render_template("accounts/account.html", person=signed_in_person())
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@permit(Permission.ACCOUNT_USE)
+def change_password() -> ResponseReturnValue:
+    """Change the own password; every session ends."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        current, new = form.given_both()
+        try:
+            services.change_password(
+                signed_in_person(), current=current, new=new, at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            end()
+            flash(_("Your new password is set. Sign in with it."), "success")
+            return redirect(url_for("accounts.sign_in"))
+    return answer("accounts/change_password.html", form)
+
+
+@bp.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Choose the language of pages and mails."""
+    chosen = request.form.get("language", "")
+    if chosen not in languages.NAMES:
+        raise Missing
+    session["language"] = chosen
+    person = signed_in()
+    if isinstance(person, User):
+        services.choose_language(person, chosen, at=clock.now())
+    return redirect(own_path(request.form.get("next")))

@@ -1,0 +1,1 @@
+"""Certificates: the register, the signed file, verification, suspension, withdrawal."""

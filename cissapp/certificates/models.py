@@ -1,0 +1,67 @@
+"""Tables of certificates and of the register. Rows are added and never changed (triggers see to it)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from cissapp.certificates.rules import RegisterEvent
+from cissapp.core.db import Counter, Model, new_id
+from cissapp.schools.models import School
+
+
+class Certificate(Model):
+    """A certificate as it was issued. What it is worth today follows from the register rows."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        UniqueConstraint("school_id", "cycle"),
+        CheckConstraint("level BETWEEN 1 AND 3", name="level_1_to_3"),
+        CheckConstraint("valid_from_on < valid_until_on", name="from_before_until"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), unique=True)
+    cycle: Mapped[int]
+    level: Mapped[int]
+    valid_from_on: Mapped[date]
+    valid_until_on: Mapped[date]
+    facts: Mapped[str]
+    facts_sha256: Mapped[str]
+    file_key: Mapped[str] = mapped_column(unique=True)
+    file_sha256: Mapped[str] = mapped_column(index=True)
+    file_size: Mapped[int]
+    key_id: Mapped[str]
+    issued_at: Mapped[datetime]
+    issued_by_id: Mapped[UUID | None]
+
+    school: Mapped[School] = relationship(lazy="joined")
+    entries: Mapped[list["RegisterEntry"]] = relationship(
+        order_by="RegisterEntry.id", lazy="selectin", back_populates="certificate"
+    )
+
+    group_id: Mapped[UUID] = column_property(
+        select(School.group_id).where(School.id == school_id).correlate_except(School).scalar_subquery()
+    )
+
+
+class RegisterEntry(Model):
+    """A row of the register: hash-chained, append-only."""
+
+    __tablename__ = "register_entry"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), index=True)
+    event: Mapped[RegisterEvent]
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None]
+    reason: Mapped[str | None]
+    payload: Mapped[str]
+    previous_hash: Mapped[str] = mapped_column(unique=True)
+    hash: Mapped[str] = mapped_column(unique=True)
+
+    certificate: Mapped[Certificate] = relationship(back_populates="entries")

@@ -1,0 +1,37 @@
+"""The command `ciss`: each subcommand lives in the room that it belongs to."""
+
+import sys
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from cissapp import create_app
+from cissapp.access.commands import access
+from cissapp.audit.commands import audit
+from cissapp.content.commands import content
+from cissapp.content.loader import BrokenContent
+from cissapp.core.commands import database
+from config import Config, WrongSettings
+
+
+def _app() -> Flask:
+    """Build the application from the environment; say in plain words what keeps it from starting."""
+    try:
+        return create_app(Config.from_env())
+    except WrongSettings as error:
+        click.echo(f"Settings are missing or wrong:\n{error}", err=True)
+    except BrokenContent as error:
+        click.echo(f"The content has faults:\n{error}", err=True)
+    sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Certified Internet Safe School: training, review and certification."""
+    context.obj = ScriptInfo(create_app=_app, set_debug_flag=False)
+
+
+for command in (access, audit, content, database):
+    main.add_command(command)

@@ -1,0 +1,1 @@
+"""The programme's content: modules, rubric, decision rule and country packs, read from files."""

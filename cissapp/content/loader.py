@@ -1,0 +1,366 @@
+"""Reads all of `modules/`, and reports every fault at once with its file and key."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from cissapp.content import schema
+from cissapp.content.values import (
+    Content,
+    Country,
+    Criterion,
+    Lesson,
+    Module,
+    Question,
+    Standard,
+)
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+LESSON_WORDS = (400, 800)
+POOL_PER_TOPIC = 2
+POOL_AT_LEAST = 20
+
+QUESTION_KEYS = TypeAdapter(list[schema.QuestionKey])
+QUESTION_TEXTS = TypeAdapter(dict[schema.Id, schema.QuestionText])
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, in which file, at which key."""
+
+    file: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.message}" if self.key else f"{self.file}: {self.message}"
+
+
+class BrokenContent(Exception):
+    """The content has faults; `faults` lists them all."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@dataclass
+class Reader:
+    """Reads files below a folder and gathers the faults."""
+
+    root: Path
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, path: Path | str, key: str, message: str) -> None:
+        """Note a fault."""
+        name = str(path.relative_to(self.root)) if isinstance(path, Path) else path
+        self.faults.append(Fault(name, key, message))
+
+    def raw(self, path: Path) -> Any:
+        """Read a YAML file; a missing or malformed one is a fault."""
+        try:
+            return yaml.safe_load(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self.fault(path, "", "the file is missing")
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            self.fault(path, "", f"not readable as YAML: {' '.join(str(error).split())}")
+        return None
+
+    def shaped(self, path: Path, adapter: TypeAdapter[T], raw: Any) -> T | None:
+        """Give the value its shape; each mismatch is a fault."""
+        if raw is None:
+            return None
+        try:
+            return adapter.validate_python(raw)
+        except ValidationError as error:
+            for one in error.errors():
+                self.fault(path, ".".join(str(part) for part in one["loc"]), one["msg"])
+            return None
+
+    def read(self, path: Path, model: type[M]) -> M | None:
+        """Read a YAML file as this model."""
+        return self.shaped(path, TypeAdapter(model), self.raw(path))
+
+    def same_ids(self, path: Path, found: Iterable[str], wanted: Iterable[str]) -> None:
+        """Demand exactly these ids, naming each that is missing or unknown."""
+        have, want = set(found), set(wanted)
+        for one in sorted(want - have):
+            self.fault(path, one, "is missing")
+        for one in sorted(have - want):
+            self.fault(path, one, "is not known in the file without words")
+
+    def unique(self, path: Path, key: str, values: Iterable[object]) -> None:
+        """Demand that no value stands twice."""
+        seen: set[object] = set()
+        for value in values:
+            if value in seen:
+                self.fault(path, key, f"{value} stands twice")
+            seen.add(value)
+
+    def languages(self, folder: Path) -> list[str]:
+        """List the language folders; English must be there."""
+        present = [language for language in schema.LANGUAGES if (folder / language).is_dir()]
+        for other in sorted(folder.iterdir()) if folder.is_dir() else []:
+            if other.is_dir() and other.name not in schema.LANGUAGES:
+                self.fault(other, "", f"not a language of the programme: {', '.join(schema.LANGUAGES)}")
+        if "en" not in present:
+            self.fault(folder, "en", "the English texts are missing")
+        return present
+
+
+def load(root: Path) -> Content:
+    """Read and check everything; raise `BrokenContent` with every fault."""
+    reader = Reader(root)
+    standard = _standard(reader)
+    modules = [module for folder in _module_folders(reader) if (module := _module(reader, folder))]
+    countries = _countries(reader)
+    anywhere = reader.read(root / "countries" / "anywhere.yaml", schema.AnywhereFile)
+    if standard:
+        _check_across(reader, standard, modules)
+    if reader.faults or standard is None or anywhere is None:
+        raise BrokenContent(sorted(reader.faults, key=str))
+    checked = [line for line in anywhere.helplines if line.state is schema.State.CHECKED]
+    return Content(tuple(sorted(modules, key=lambda module: module.number)), standard, countries, checked)
+
+
+# --- modules ---------------------------------------------------------------------------------
+
+
+def _module_folders(reader: Reader) -> list[Path]:
+    folders = [path for path in sorted(reader.root.iterdir()) if re.match(r"^\d-", path.name)]
+    numbers = [int(path.name[0]) for path in folders]
+    if numbers != [1, 2, 3, 4, 5]:
+        reader.fault("modules", "", f"expected the modules 1-5, found {numbers}")
+    return folders
+
+
+def _module(reader: Reader, folder: Path) -> Module | None:
+    file = reader.read(folder / "module.yaml", schema.ModuleFile)
+    if file is None:
+        return None
+    if folder.name != f"{file.number}-{file.id}":
+        reader.fault(folder / "module.yaml", "id", f"the folder must be named {file.number}-{file.id}")
+    languages = reader.languages(folder)
+    texts = {
+        language: text
+        for language in languages
+        if (text := reader.read(folder / language / "module.yaml", schema.ModuleText))
+    }
+    lessons = tuple(
+        Lesson(plan, file.id, number, _lesson_texts(reader, folder, plan.id, languages))
+        for number, plan in enumerate(file.lessons, start=1)
+    )
+    _check_lesson_files(reader, folder, languages, [plan.id for plan in file.lessons])
+    return Module(file, texts, lessons, _questions(reader, folder, file, languages))
+
+
+def _check_lesson_files(reader: Reader, folder: Path, languages: list[str], ids: list[str]) -> None:
+    reader.unique(folder / "module.yaml", "lessons", ids)
+    for language in languages:
+        for path in sorted((folder / language).glob("*.md")):
+            if path.stem not in ids:
+                reader.fault(path, "", "no lesson of this id in module.yaml")
+
+
+def _lesson_texts(
+    reader: Reader, folder: Path, lesson_id: str, languages: list[str]
+) -> dict[str, schema.LessonText]:
+    texts: dict[str, schema.LessonText] = {}
+    for language in languages:
+        path = folder / language / f"{lesson_id}.md"
+        text = _lesson_text(reader, path)
+        if text:
+            texts[language] = text
+            words = word_count(text)
+            if language == "en" and not LESSON_WORDS[0] <= words <= LESSON_WORDS[1]:
+                reader.fault(path, "", f"has {words} words; a lesson has 400-800")
+    return texts
+
+
+def _lesson_text(reader: Reader, path: Path) -> schema.LessonText | None:
+    try:
+        whole = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        reader.fault(path, "", "the file is missing")
+        return None
+    match = re.match(r"\A---\n(.*?)\n---\n(.*)\Z", whole, re.DOTALL)
+    if match is None:
+        reader.fault(path, "", "must begin with front matter between two lines of ---")
+        return None
+    try:
+        front = yaml.safe_load(match[1])
+    except yaml.YAMLError as error:
+        reader.fault(path, "", f"front matter is not readable as YAML: {' '.join(str(error).split())}")
+        return None
+    if not isinstance(front, dict):
+        reader.fault(path, "", "front matter must be keys and values")
+        return None
+    if re.search(r"<[a-zA-Z/!]", match[2]):
+        reader.fault(path, "body", "raw HTML is not allowed")
+    return reader.shaped(path, TypeAdapter(schema.LessonText), {**front, "body": match[2]})
+
+
+def word_count(text: schema.LessonText) -> int:
+    """Count the words of a lesson, its sources left out."""
+    pieces = [
+        text.case,
+        *text.key_messages,
+        text.activity.title,
+        text.activity.text,
+        text.product.title,
+        text.product.text,
+        *(check.question + " " + check.answer for check in text.self_check),
+        text.body,
+    ]
+    return sum(len(re.findall(r"\w[\w’'-]*", piece)) for piece in pieces)
+
+
+def _questions(
+    reader: Reader, folder: Path, file: schema.ModuleFile, languages: list[str]
+) -> tuple[Question, ...]:
+    path = folder / "questions.yaml"
+    keys = reader.shaped(path, QUESTION_KEYS, reader.raw(path)) or []
+    _check_pool(reader, path, file, keys)
+    texts: dict[str, dict[str, schema.QuestionText]] = {key.id: {} for key in keys}
+    for language in languages:
+        text_path = folder / language / "questions.yaml"
+        found = reader.shaped(text_path, QUESTION_TEXTS, reader.raw(text_path)) or {}
+        reader.same_ids(text_path, found, texts)
+        for key in keys:
+            if key.id in found:
+                reader.same_ids(text_path, found[key.id].options, key.options)
+                texts[key.id][language] = found[key.id]
+    return tuple(Question(key, texts[key.id]) for key in keys)
+
+
+def _check_pool(
+    reader: Reader, path: Path, file: schema.ModuleFile, keys: list[schema.QuestionKey]
+) -> None:
+    reader.unique(path, "id", [key.id for key in keys])
+    if len(keys) < POOL_AT_LEAST:
+        reader.fault(path, "", f"has {len(keys)} questions; a pool has at least {POOL_AT_LEAST}")
+    lessons = {plan.id for plan in file.lessons}
+    for key in keys:
+        if key.lesson not in lessons:
+            reader.fault(path, f"{key.id}.lesson", f"no lesson {key.lesson} in this module")
+    for topic in range(1, file.quiz.draw + 1):
+        count = sum(key.topic == topic for key in keys)
+        if count < POOL_PER_TOPIC:
+            reader.fault(path, f"topic {topic}", f"has {count} questions; each topic has two forms")
+
+
+# --- the standard ----------------------------------------------------------------------------
+
+
+def _standard(reader: Reader) -> Standard | None:
+    folder = reader.root / "standard"
+    rubric = reader.read(folder / "rubric.yaml", schema.RubricFile)
+    decision = reader.read(folder / "decision.yaml", schema.DecisionFile)
+    if rubric is None or decision is None:
+        return None
+    rubric_texts = dict(_in_languages(reader, folder, "rubric.yaml", schema.RubricText))
+    decision_texts = dict(_in_languages(reader, folder, "decision.yaml", schema.DecisionText))
+    certificates = dict(_in_languages(reader, folder, "certificate.yaml", schema.CertificateText))
+    ids = [criterion.id for criterion in rubric.criteria]
+    reader.unique(folder / "rubric.yaml", "criteria", ids)
+    for language, text in rubric_texts.items():
+        _check_rubric_text(reader, folder / language / "rubric.yaml", rubric, text)
+    for language, words in decision_texts.items():
+        _check_decision_text(reader, folder / language / "decision.yaml", decision, words)
+    criteria = tuple(
+        Criterion(
+            key,
+            {
+                language: text.criteria[key.id]
+                for language, text in rubric_texts.items()
+                if key.id in text.criteria
+            },
+        )
+        for key in rubric.criteria
+    )
+    return Standard(rubric, decision, criteria, rubric_texts, decision_texts, certificates)
+
+
+def _in_languages(
+    reader: Reader, folder: Path, name: str, model: type[M]
+) -> Iterator[tuple[str, M]]:
+    for language in reader.languages(folder):
+        path = folder / language / name
+        if language == "en" or path.exists():
+            value = reader.read(path, model)
+            if value is not None:
+                yield language, value
+
+
+def _check_rubric_text(
+    reader: Reader, path: Path, rubric: schema.RubricFile, text: schema.RubricText
+) -> None:
+    reader.same_ids(path, text.criteria, [criterion.id for criterion in rubric.criteria])
+    reader.same_ids(path, text.parts, [part.id for part in rubric.parts])
+    used = {code for criterion in rubric.criteria for code in criterion.evidence}
+    for code in sorted(used - set(text.evidence)):
+        reader.fault(path, f"evidence.{code}", "is missing")
+
+
+def _check_decision_text(
+    reader: Reader, path: Path, decision: schema.DecisionFile, words: schema.DecisionText
+) -> None:
+    reader.same_ids(path, words.levels, [level.name for level in decision.levels])
+    reader.same_ids(path, words.conflicts, [conflict.id for conflict in decision.conflicts])
+    reader.same_ids(path, words.needs, {need for level in decision.levels for need in level.needs})
+    reader.same_ids(path, words.outcomes, ["certified", "minor_gaps", "major_gaps"])
+
+
+def _check_across(reader: Reader, standard: Standard, modules: list[Module]) -> None:
+    known = {criterion.id for criterion in standard.criteria}
+    ids = {module.id for module in modules}
+    for criterion in standard.criteria:
+        if criterion.key.module not in ids:
+            reader.fault("standard/rubric.yaml", criterion.id, f"no module {criterion.key.module}")
+    for module in modules:
+        named = set(module.file.criteria)
+        for lesson in module.lessons:
+            named |= set(lesson.plan.criteria)
+        for question in module.questions:
+            named |= set(question.key.criteria)
+        for one in sorted(named - known):
+            reader.fault(f"{module.number}-{module.id}", one, "is no criterion of the rubric")
+
+
+# --- countries -------------------------------------------------------------------------------
+
+
+def _countries(reader: Reader) -> dict[str, Country]:
+    countries: dict[str, Country] = {}
+    for path in sorted((reader.root / "countries").glob("[A-Z][A-Z].yaml")):
+        file = reader.read(path, schema.CountryFile)
+        if file:
+            _check_country(reader, path, file)
+            countries[file.code] = Country(file)
+    if not countries:
+        reader.fault("countries", "", "no country pack found")
+    return countries
+
+
+def _check_country(reader: Reader, path: Path, file: schema.CountryFile) -> None:
+    if path.stem != file.code:
+        reader.fault(path, "code", f"the file must be named {file.code}.yaml")
+    reader.unique(path, "regions.code", [region.code for region in file.regions])
+    reader.unique(path, "regions.tile", [region.tile for region in file.regions])
+    for region in file.regions:
+        if not region.code.startswith(f"{file.code}-"):
+            reader.fault(path, f"regions.{region.code}", "belongs to another country")
+    named = [("names", file.names), *((f"regions.{r.code}", r.names) for r in file.regions)]
+    for key, names in named:
+        if "en" not in names:
+            reader.fault(path, key, "the English name is missing")
+    for language in file.languages:
+        if language not in schema.LANGUAGES:
+            reader.fault(path, "languages", f"{language} is not a language of the programme")

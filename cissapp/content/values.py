@@ -1,0 +1,204 @@
+"""The content as the application uses it: frozen values, looked up by id and language."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cissapp.content import schema
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: its plan, and its text by language."""
+
+    plan: schema.LessonPlan
+    module_id: str
+    number: int
+    texts: dict[str, schema.LessonText]
+
+    @property
+    def id(self) -> str:
+        """The id, for ever the same."""
+        return self.plan.id
+
+    def text(self, language: str) -> schema.LessonText:
+        """Give the text in the language, or in English where it is not translated yet."""
+        return self.texts.get(language) or self.texts["en"]
+
+    def language(self, language: str) -> str:
+        """Say in which language `text` answers."""
+        return language if language in self.texts else "en"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a pool: key and texts apart."""
+
+    key: schema.QuestionKey
+    texts: dict[str, schema.QuestionText]
+
+    @property
+    def id(self) -> str:
+        """The id, for ever the same."""
+        return self.key.id
+
+    def text(self, language: str) -> schema.QuestionText:
+        """Give the text in the language, or in English where it is not translated yet."""
+        return self.texts.get(language) or self.texts["en"]
+
+
+@dataclass(frozen=True)
+class Module:
+    """One of the five modules."""
+
+    file: schema.ModuleFile
+    texts: dict[str, schema.ModuleText]
+    lessons: tuple[Lesson, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def id(self) -> str:
+        """The id, for ever the same."""
+        return self.file.id
+
+    @property
+    def number(self) -> int:
+        """The place among the modules, from 1."""
+        return self.file.number
+
+    def text(self, language: str) -> schema.ModuleText:
+        """Give title, summary and outcomes in the language, or in English."""
+        return self.texts.get(language) or self.texts["en"]
+
+    @cached_property
+    def minutes(self) -> int:
+        """Minutes that all lessons take together."""
+        return sum(lesson.plan.minutes for lesson in self.lessons)
+
+    @cached_property
+    def by_question_id(self) -> dict[str, Question]:
+        """The questions of the pool by id."""
+        return {question.id: question for question in self.questions}
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        """Find a lesson by id."""
+        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+
+    def next_lesson(self, lesson: Lesson) -> Lesson | None:
+        """Give the lesson after this one, if there is one."""
+        return self.lessons[lesson.number] if lesson.number < len(self.lessons) else None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion of the rubric."""
+
+    key: schema.CriterionKey
+    texts: dict[str, schema.CriterionText]
+
+    @property
+    def id(self) -> str:
+        """The id: A1 to C12."""
+        return self.key.id
+
+    @property
+    def part(self) -> str:
+        """The part: A, B or C."""
+        return self.key.part
+
+    @property
+    def critical(self) -> bool:
+        """Whether it must reach level 2."""
+        return self.key.critical
+
+    def text(self, language: str) -> schema.CriterionText:
+        """Give question, levels and hint in the language, or in English."""
+        return self.texts.get(language) or self.texts["en"]
+
+
+@dataclass(frozen=True)
+class Standard:
+    """The rubric and the decision rule, with all their words."""
+
+    rubric: schema.RubricFile
+    decision: schema.DecisionFile
+    criteria: tuple[Criterion, ...]
+    rubric_texts: dict[str, schema.RubricText]
+    decision_texts: dict[str, schema.DecisionText]
+    certificate_texts: dict[str, schema.CertificateText]
+
+    @cached_property
+    def by_id(self) -> dict[str, Criterion]:
+        """The criteria by id."""
+        return {criterion.id: criterion for criterion in self.criteria}
+
+    def rubric_text(self, language: str) -> schema.RubricText:
+        """Give titles of parts and evidence codes in the language, or in English."""
+        return self.rubric_texts.get(language) or self.rubric_texts["en"]
+
+    def decision_text(self, language: str) -> schema.DecisionText:
+        """Give the words of the decision rule in the language, or in English."""
+        return self.decision_texts.get(language) or self.decision_texts["en"]
+
+    def of_module(self, module_id: str) -> list[Criterion]:
+        """List the criteria that a module serves."""
+        return [criterion for criterion in self.criteria if criterion.key.module == module_id]
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country pack."""
+
+    file: schema.CountryFile
+
+    @property
+    def code(self) -> str:
+        """The ISO 3166-1 code."""
+        return self.file.code
+
+    def name(self, language: str) -> str:
+        """Give the country's name."""
+        return named(self.file.names, language)
+
+    @cached_property
+    def regions(self) -> dict[str, schema.Region]:
+        """The regions by ISO 3166-2 code."""
+        return {region.code: region for region in self.file.regions}
+
+    def region_name(self, code: str, language: str) -> str:
+        """Give a region's name."""
+        return named(self.regions[code].names, language)
+
+    @cached_property
+    def helplines(self) -> list[schema.Helpline]:
+        """The services that were checked: only these are ever shown."""
+        return [line for line in self.file.helplines if line.state is schema.State.CHECKED]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All content, checked."""
+
+    modules: tuple[Module, ...]
+    standard: Standard
+    countries: dict[str, Country]
+    anywhere: list[schema.Helpline] = field(default_factory=list)
+
+    @cached_property
+    def module_by_id(self) -> dict[str, Module]:
+        """The modules by id."""
+        return {module.id: module for module in self.modules}
+
+    @cached_property
+    def region_codes(self) -> set[str]:
+        """Every region code of every pack."""
+        return {code for country in self.countries.values() for code in country.regions}
+
+    def region_name(self, code: str, language: str) -> str:
+        """Give the name of a region of any country; the code itself if no pack has it."""
+        country = self.countries.get(code[:2])
+        return country.region_name(code, language) if country and code in country.regions else code
+
+
+def named(names: dict[str, str], language: str) -> str:
+    """Pick a name in the language, or in English."""
+    return names.get(language) or names["en"]

@@ -1,0 +1,1 @@
+"""What every room stands on: database, clock, errors, actor, storage, mail. Names no noun of the domain."""

@@ -1,0 +1,210 @@
+"""The database: base class of the tables, and the one place that commits."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from flask import Flask, Response, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    event,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, registry
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; refuses naive values, and gives aware ones back on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give UTC back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            str: Text(),
+            dict[str, Any]: JSON(),
+            list[str]: JSON(),
+            list[int]: JSON(),
+            StrEnum: Enum(
+                StrEnum,
+                native_enum=False,
+                length=40,
+                create_constraint=False,
+                values_callable=lambda kind: [member.value for member in kind],
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"autoflush": True})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+session = db.session
+
+# A whole number that counts up by itself: SQLite wants exactly INTEGER for that.
+Counter = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def new_id() -> UUID:
+    """Make an unguessable id."""
+    return uuid4()
+
+
+def canonical(value: Any) -> str:
+    """Write a value as the one JSON text that is hashed and signed: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def after_commit(job: Callable[[], None]) -> None:
+    """Run the job once the change is safe; never, if it fails."""
+    jobs = _after_commit.get()
+    if jobs is None:
+        raise RuntimeError("no unit of work is open")
+    jobs.append(job)
+
+
+def lock(name: str) -> None:
+    """Let one transaction at a time pass here, until it ends.
+
+    PostgreSQL takes an advisory lock; on SQLite a writing transaction is alone already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+def pause() -> None:
+    """Leave the transaction while something slow happens that needs no database.
+
+    Nothing may have been changed yet; what was loaded is loaded again when it is next asked for.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a change is under way")
+    session.rollback()
+
+
+def _keep() -> None:
+    session.commit()
+    jobs = _after_commit.get() or []
+    _after_commit.set([])
+    for job in jobs:
+        job()
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Keep everything that happens inside, or nothing; for commands."""
+    writing, jobs = _writing.set(True), _after_commit.set([])
+    try:
+        yield
+        _keep()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _after_commit.reset(jobs)
+        _writing.reset(writing)
+
+
+def _open_unit() -> None:
+    _writing.set(request.method not in SAFE_METHODS)
+    _after_commit.set([])
+
+
+def _close_unit(response: Response) -> Response:
+    """Commit a write that was answered well; roll back everything else, every GET included."""
+    if request.method not in SAFE_METHODS and response.status_code < 400:
+        _keep()
+    else:
+        session.rollback()
+    return response
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    """Set SQLite up: durable, concurrent, with foreign keys; transactions are begun by us."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Any) -> None:
+    """Take the write lock at the start of a write: a reader that becomes a writer would fail late."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def listen(engine: Engine) -> None:
+    """Give an engine its habits."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+
+
+def init_app(app: Flask) -> None:
+    """Connect the application to its database, and open a unit of work for each request."""
+    db.init_app(app)
+    with app.app_context():
+        listen(db.engine)
+    app.before_request(_open_unit)
+    app.after_request(_close_unit)

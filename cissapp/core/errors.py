@@ -1,0 +1,46 @@
+"""The errors that a person can meet: Missing, Forbidden, Refused. Everything else is a bug."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A reason why something may not happen: a code, a sentence, its values, and where to mend it.
+
+    `link` is an endpoint and its arguments, turned into an address by the page that shows it.
+    """
+
+    code: str
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+    link: tuple[str, dict[str, Any]] | None = None
+
+
+class Missing(Exception):
+    """It does not exist, or the person may not know that it does."""
+
+
+class Forbidden(Exception):
+    """The person's role may never do this."""
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, and somebody must be."""
+
+
+class Refused(Exception):
+    """It may not happen now; `problems` lists every reason."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+class Overtaken(Exception):
+    """Somebody else changed the same thing in the meantime."""
+
+
+def N_(message: str) -> str:  # noqa: N802 -- the name that the catalogue's extractor knows
+    """Mark a sentence for translation where no translator is at hand."""
+    return message

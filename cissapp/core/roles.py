@@ -1,0 +1,26 @@
+"""The roles that a person can have."""
+
+from enum import StrEnum
+
+from cissapp.core.errors import N_
+
+
+class Role(StrEnum):
+    """What a person is here for; one person has one role."""
+
+    SCHOOL_MANAGER = "school_manager"
+    REVIEWER = "reviewer"
+    COORDINATOR = "coordinator"
+    MINISTRY = "ministry"
+    REGION_OFFICER = "region_officer"
+    SECRETARIAT = "secretariat"
+
+
+ROLE_NAMES = {
+    Role.SCHOOL_MANAGER: N_("School manager"),
+    Role.REVIEWER: N_("Reviewer"),
+    Role.COORDINATOR: N_("Coordinator of a national group"),
+    Role.MINISTRY: N_("Ministry"),
+    Role.REGION_OFFICER: N_("Region officer"),
+    Role.SECRETARIAT: N_("Secretariat"),
+}

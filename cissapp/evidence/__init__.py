@@ -1,0 +1,1 @@
+"""What the school shows: policy documents, the reporting mechanism, the self-assessment."""

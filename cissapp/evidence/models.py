@@ -1,0 +1,167 @@
+"""Tables of documents, the reporting mechanism and the self-assessment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cissapp.core.db import Model, new_id
+from cissapp.evidence.rules import ChannelKind, MediaType, VersionState
+
+
+class Document(Model):
+    """A document of the school, such as its safety policy; its texts are its versions."""
+
+    __tablename__ = "document"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    title: Mapped[str]
+    evidence_code: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[UUID]
+
+    versions: Mapped[list["DocumentVersion"]] = relationship(
+        order_by="DocumentVersion.number", back_populates="document", lazy="selectin"
+    )
+
+
+class DocumentVersion(Model):
+    """One version of a document: a stored file that never changes."""
+
+    __tablename__ = "document_version"
+    __table_args__ = (UniqueConstraint("document_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"))
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[VersionState]
+    file_key: Mapped[str] = mapped_column(unique=True)
+    file_name: Mapped[str]
+    media_type: Mapped[MediaType]
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(index=True)
+    text: Mapped[str]
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[UUID]
+
+    document: Mapped[Document] = relationship(back_populates="versions")
+
+
+class ReportingMechanism(Model):
+    """How a child or an adult can report at this school; one row a school, its lists beside it.
+
+    The numbers are hours and working days, as criterion B7 counts them.
+    """
+
+    __tablename__ = "reporting_mechanism"
+    __table_args__ = (
+        CheckConstraint("crime_hours > 0 AND answer_days > 0 AND plan_days > 0", name="limits_positive"),
+    )
+
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    crime_hours: Mapped[int | None]
+    answer_days: Mapped[int | None]
+    plan_days: Mapped[int | None]
+    confidentiality: Mapped[str | None]
+    no_retaliation: Mapped[str | None]
+    about_staff: Mapped[str | None]
+    evidence_rule: Mapped[str | None]
+    never_handles_images: Mapped[bool] = mapped_column(default=False)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[UUID]
+
+    @property
+    def id(self) -> UUID:
+        """The school's id, under the name that the audit trail asks for."""
+        return self.school_id
+
+
+class ReportingPerson(Model):
+    """An adult who receives reports, by office; no private data."""
+
+    __tablename__ = "reporting_person"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    office: Mapped[str]
+    contact: Mapped[str]
+    hours: Mapped[str]
+    is_head: Mapped[bool] = mapped_column(default=False)
+    trained: Mapped[bool] = mapped_column(default=False)
+    alternate: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime]
+
+
+class ReportingChannel(Model):
+    """A way to report."""
+
+    __tablename__ = "reporting_channel"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    kind: Mapped[ChannelKind]
+    description: Mapped[str]
+    contact: Mapped[str]
+    hours: Mapped[str]
+    in_holidays: Mapped[bool] = mapped_column(default=False)
+    anonymous: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime]
+
+
+class EscalationStep(Model):
+    """An outside body that is called: when, who, how."""
+
+    __tablename__ = "escalation_step"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    body: Mapped[str]
+    when_called: Mapped[str]
+    contact: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class SelfScore(Model):
+    """How the school scores itself on a criterion, how it meets it, and what shows it."""
+
+    __tablename__ = "self_score"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 3", name="level_0_to_3"),
+        CheckConstraint("not_applicable = (level IS NULL)", name="level_unless_not_applicable"),
+    )
+
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    criterion_id: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int | None]
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    text: Mapped[str]
+    pages: Mapped[str]
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[UUID]
+
+    evidence: Mapped[list["SelfEvidence"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan", passive_deletes=False
+    )
+
+    @property
+    def id(self) -> str:
+        """The criterion, under the name that the audit trail asks for."""
+        return f"{self.school_id}/{self.criterion_id}"
+
+
+class SelfEvidence(Model):
+    """A document that shows a criterion."""
+
+    __tablename__ = "self_evidence"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["school_id", "criterion_id"], ["self_score.school_id", "self_score.criterion_id"]
+        ),
+    )
+
+    school_id: Mapped[UUID] = mapped_column(primary_key=True)
+    criterion_id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), primary_key=True)

@@ -1,0 +1,47 @@
+"""Words of the evidence."""
+
+from enum import StrEnum
+
+from cissapp.core.errors import N_
+
+
+class MediaType(StrEnum):
+    """The kinds of file that are taken."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    ODT = "odt"
+
+
+# The type under which each kind is served, whatever the sender called it.
+SERVED_AS = {
+    MediaType.PDF: "application/pdf",
+    MediaType.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    MediaType.ODT: "application/vnd.oasis.opendocument.text",
+}
+
+
+class VersionState(StrEnum):
+    """The life of a version of a document. From submitted on it is frozen."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    SUPERSEDED = "superseded"
+
+
+class ChannelKind(StrEnum):
+    """How one reports."""
+
+    IN_PERSON = "in_person"
+    WRITTEN = "written"
+    DIGITAL = "digital"
+    OUTSIDE = "outside"
+
+
+CHANNEL_NAMES = {
+    ChannelKind.IN_PERSON: N_("In person"),
+    ChannelKind.WRITTEN: N_("In writing"),
+    ChannelKind.DIGITAL: N_("Digital, without speaking"),
+    ChannelKind.OUTSIDE: N_("Outside the school"),
+}

@@ -1,0 +1,1 @@
+"""Lessons read, quizzes taken, modules passed."""

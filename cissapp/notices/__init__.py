@@ -1,0 +1,1 @@
+"""What is told to whom by mail, and the log of what was sent."""

@@ -1,0 +1,115 @@
+"""Tables of declarations, reviews, scores and decisions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cissapp.accounts.models import User
+from cissapp.applications.models import Application, Submission
+from cissapp.applications.rules import Outcome
+from cissapp.core.db import Model, new_id
+from cissapp.reviews.rules import ReviewState
+
+
+class Declaration(Model):
+    """What a person of the group said about ties to the school, before anything opened."""
+
+    __tablename__ = "declaration"
+    __table_args__ = (UniqueConstraint("application_id", "user_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    grounds: Mapped[list[str]]
+    note: Mapped[str]
+    declared_at: Mapped[datetime]
+
+    @property
+    def tied(self) -> bool:
+        """Whether the person is tied to the school."""
+        return bool(self.grounds)
+
+
+class Review(Model):
+    """The assessment of one round by one person."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        UniqueConstraint("application_id", "round"),
+        CheckConstraint("(state = 'handed_in') = (handed_in_at IS NOT NULL)", name="handed_in_at_with_state"),
+        CheckConstraint(
+            "(handed_in_at IS NULL) = (recommendation IS NULL)", name="recommendation_with_handed_in_at"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
+    round: Mapped[int]
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[ReviewState]
+    started_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime | None]
+    recommendation: Mapped[Outcome | None]
+    level: Mapped[int | None]
+    summary: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    application: Mapped[Application] = relationship(lazy="joined")
+    submission: Mapped[Submission] = relationship(lazy="joined")
+    assessor: Mapped[User] = relationship(lazy="joined")
+    scores: Mapped[list["Score"]] = relationship(lazy="selectin", back_populates="review")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Score(Model):
+    """The assessor's level for a criterion, with the reason; the school reads it."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 3", name="level_0_to_3"),
+        CheckConstraint("not_applicable = (level IS NULL)", name="level_unless_not_applicable"),
+    )
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    criterion_id: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int | None]
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str]
+    saved_at: Mapped[datetime]
+
+    review: Mapped[Review] = relationship(back_populates="scores")
+
+    @property
+    def id(self) -> str:
+        """The criterion, under the name that the audit trail asks for."""
+        return f"{self.review_id}/{self.criterion_id}"
+
+
+class Decision(Model):
+    """What another person than the assessor decided on a review."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("application_id", "round"),
+        CheckConstraint("assessor_id <> decider_id", name="decider_is_not_assessor"),
+        CheckConstraint("(outcome = 'certified') = (level IS NOT NULL)", name="level_with_outcome"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), unique=True)
+    round: Mapped[int]
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decider_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[Outcome]
+    level: Mapped[int | None]
+    reasons: Mapped[str]
+    open_criteria: Mapped[list[str]]
+    decided_at: Mapped[datetime]
+
+    review: Mapped[Review] = relationship(lazy="joined")
+    decider: Mapped[User] = relationship(lazy="joined")

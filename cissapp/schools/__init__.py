@@ -1,0 +1,1 @@
+"""Countries, national groups, schools, and the figures counted from them."""

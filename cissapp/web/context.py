@@ -1,0 +1,141 @@
+"""What every page knows: who is there, the navigation, the helplines, the languages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+
+from cissapp.access.guard import can, signed_in
+from cissapp.access.permissions import Permission as P
+from cissapp.content.schema import Helpline
+from cissapp.content.values import Content, named
+from cissapp.core.actor import Actor
+from cissapp.core.roles import Role
+from cissapp.web import languages
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the navigation."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class ShownHelpline:
+    """A helpline in the language of the page."""
+
+    kind: str
+    name: str
+    about: str
+    numbers: list[tuple[str, str]]
+    web: str | None
+
+
+def content() -> Content:
+    """Give the programme's content."""
+    found: Content = current_app.extensions["ciss-content"]
+    return found
+
+
+def shown_helpline(line: Helpline, language: str) -> ShownHelpline:
+    """Write a helpline in a language."""
+    return ShownHelpline(
+        line.kind,
+        named(line.names, language),
+        named(line.about, language),
+        list(zip(line.numbers, line.dial, strict=True)),
+        line.web,
+    )
+
+
+def helplines_of(country_code: str | None, language: str) -> list[ShownHelpline]:
+    """List the checked helplines of a country."""
+    country = content().countries.get(country_code or "")
+    return [shown_helpline(line, language) for line in country.helplines] if country else []
+
+
+def country_of(person: Actor | None) -> str | None:
+    """Say which country's helplines a person sees: the own one, or that of the own national group."""
+    if person is None:
+        return None
+    group = getattr(person, "group", None)
+    codes = group.country_codes if group else []
+    return person.country_code or (codes[0] if codes else None)
+
+
+
+
+def entries(role: Role | None) -> list[tuple[str, str]]:
+    """List label and endpoint of the navigation of a role."""
+    if role is Role.SCHOOL_MANAGER:
+        return [
+            (_("Learn"), "learning.modules"),
+            (_("Our school"), "applications.school"),
+            (_("Certificate"), "certificates.of_school"),
+            (_("People"), "schools.people"),
+        ]
+    if role in {Role.REVIEWER, Role.COORDINATOR}:
+        return [
+            (_("Queue"), "reviews.queue"),
+            (_("Schools"), "schools.register"),
+            (_("Modules"), "learning.modules"),
+        ]
+    if role in {Role.MINISTRY, Role.REGION_OFFICER}:
+        return [(_("Figures"), "oversight.start")]
+    if role is Role.SECRETARIAT:
+        return [
+            (_("Programme"), "schools.admin"),
+            (_("Figures"), "oversight.start"),
+            (_("Modules"), "learning.modules"),
+        ]
+    return []
+
+
+def navigation(person: Actor | None) -> list[Link]:
+    """Build the navigation of this request."""
+    if person is None:
+        return []
+    path = request.path
+    links = []
+    for label, endpoint in entries(person.role):
+        href = url_for(endpoint)
+        links.append(Link(label, href, path == href or path.startswith(f"{href}/")))
+    return links
+
+
+def place_of(person: Actor | None) -> str:
+    """Name the place that a person works for."""
+    if person is None:
+        return ""
+    for kind in ("school", "group"):
+        found = getattr(person, kind, None)
+        if found:
+            return str(found.name)
+    if person.region_code:
+        return content().region_name(person.region_code, languages.current())
+    country = content().countries.get(person.country_code or "")
+    return country.name(languages.current()) if country else _("Secretariat")
+
+
+def init_app(app: Flask, *, demo: bool) -> None:
+    """Give every template what it needs."""
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        person = signed_in()
+        language = languages.current()
+        return {
+            "signed_in": person,
+            "can": can,
+            "P": P,
+            "nav": navigation(person),
+            "place": place_of(person),
+            "helplines": helplines_of(country_of(person), language),
+            "language": language,
+            "languages": languages.NAMES,
+            "demo": demo,
+        }

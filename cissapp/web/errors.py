@@ -1,0 +1,221 @@
+"""Turns errors into pages: each says what happened and what to do; none shows what is inside."""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from cissapp.access.guard import signed_in
+from cissapp.core import db
+from cissapp.core.db import SAFE_METHODS
+from cissapp.core.errors import Forbidden, Missing, NotSignedIn, Overtaken, Refused
+from cissapp.web.forms import shown
+
+log = logging.getLogger("ciss")
+
+DISK_FULL = ("disk is full", "disk i/o error", "no space left")
+KEPT_LENGTH = 60_000
+NOT_KEPT = {"csrf_token", "password", "new_password", "current_password", "sequence"}
+
+
+def wants_json() -> bool:
+    """Say whether the caller asked for JSON rather than for a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def page(
+    status: HTTPStatus,
+    title: str,
+    message: str,
+    *,
+    reference: str | None = None,
+    action: tuple[str, str] | None = None,
+) -> ResponseReturnValue:
+    """Answer with an error page, or with the same as JSON."""
+    if wants_json():
+        return jsonify(error=title, message=message, reference=reference), status
+    html = render_template(
+        "errors/error.html", title=title, message=message, reference=reference, action=action
+    )
+    return html, status
+
+
+def typed_entries() -> list[tuple[str, str]]:
+    """List what was typed into the form of this request, secrets left out."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in NOT_KEPT and len(value) <= KEPT_LENGTH
+    ]
+
+
+def kept(
+    message: str,
+    status: HTTPStatus,
+    *,
+    action: str,
+    entries: list[tuple[str, str]],
+    sign_in: bool = False,
+    problem: str | None = None,
+) -> ResponseReturnValue:
+    """Give typed entries back on a page with one button that sends them to where they were meant to go.
+
+    With `sign_in` the page asks for address and password first, and carries the entries along.
+    """
+    html = render_template(
+        "errors/kept.html",
+        message=message,
+        action=action,
+        fields=entries,
+        sign_in=sign_in,
+        problem=problem,
+        files=bool(request.files),
+    )
+    return html, status
+
+
+def _missing(_error: Exception) -> ResponseReturnValue:
+    return page(
+        HTTPStatus.NOT_FOUND,
+        _("Page not found"),
+        _("This page does not exist, or it is not open to you. Check the address, or start again."),
+        action=(_("Go to the start page"), url_for("home.start")),
+    )
+
+
+def _forbidden(_error: Exception) -> ResponseReturnValue:
+    return page(
+        HTTPStatus.FORBIDDEN,
+        _("Not open to your role"),
+        _("Your account has another role. If you need this page, ask the person who invited you."),
+        action=(_("Go to the start page"), url_for("home.start")),
+    )
+
+
+def _not_signed_in(_error: Exception) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(error="signed_out", message=_("You are signed out. Sign in, then send it again.")), 401
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return kept(
+        _("Your session had ended. What you typed is kept: sign in, and send it."),
+        HTTPStatus.UNAUTHORIZED,
+        action=request.path,
+        entries=typed_entries(),
+        sign_in=True,
+    )
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    reasons = [shown(problem).text for problem in error.problems]
+    return page(HTTPStatus.CONFLICT, _("This is not possible now"), " ".join(reasons))
+
+
+def _overtaken(_error: Exception) -> ResponseReturnValue:
+    return page(
+        HTTPStatus.CONFLICT,
+        _("Somebody was faster"),
+        _("Somebody else changed this in the meantime. Nothing was overwritten. Open it again and look."),
+        action=(_("Go back"), request.path),
+    )
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("This request came from another site."))
+    if wants_json() or signed_in() is None and not request.form:
+        return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("The page was too old. Load it again."))
+    return kept(
+        _("The page was too old. Look at what you typed and send it again."),
+        HTTPStatus.BAD_REQUEST,
+        action=request.path,
+        entries=typed_entries(),
+    )
+
+
+def _database(error: DBAPIError) -> ResponseReturnValue:
+    db.session.rollback()
+    said = str(error.orig).lower()
+    if any(words in said for words in DISK_FULL):
+        return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
+    if isinstance(error, OperationalError):
+        answer = fault(HTTPStatus.SERVICE_UNAVAILABLE, error)
+        return answer
+    return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
+    """Answer a fault on our side: a reference for the person, a line with it in the log."""
+    reference = secrets.token_hex(4).upper()
+    log.error("fault %s %s %s", reference, request.method, request.path, exc_info=error)
+    messages = {
+        HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
+        HTTPStatus.INSUFFICIENT_STORAGE: _("There is no room left for new data. Reading still works."),
+    }
+    message = messages.get(
+        status, _("Something went wrong on our side. What was saved before is safe. Try again later.")
+    )
+    answer = page(status, _("Not your fault"), message, reference=reference)
+    response: Response = Response() if not isinstance(answer, tuple) else _response(answer)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def _response(answer: tuple[object, ...]) -> Response:
+    body, status = answer[0], answer[1]
+    if isinstance(body, Response):
+        body.status_code = int(str(int(status)))  # type: ignore[call-overload] # an HTTPStatus
+        return body
+    return Response(str(body), status=int(status), mimetype="text/html")  # type: ignore[call-overload]
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = HTTPStatus(error.code or 500)
+    if status is HTTPStatus.NOT_FOUND:
+        return _missing(error)
+    titles = {
+        HTTPStatus.METHOD_NOT_ALLOWED: (
+            _("Not possible here"),
+            _("This address does not take what was sent. Go back and try again."),
+        ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            _("Too large"),
+            _("What you sent is too large. A file may have 10 MB, a text 60,000 characters."),
+        ),
+        HTTPStatus.TOO_MANY_REQUESTS: (
+            _("Too many tries"),
+            _("There were too many tries from here. Wait a few minutes, then go on."),
+        ),
+    }
+    title, message = titles.get(status, (_("Not understood"), _("The request was not understood.")))
+    return page(status, title, message)
+
+
+def _bug(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    if isinstance(error, OSError) and any(words in str(error).lower() for words in DISK_FULL):
+        return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
+    return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def init_app(app: Flask) -> None:
+    """Register a page for each error."""
+    app.register_error_handler(Missing, _missing)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Overtaken, _overtaken)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(HTTPException, _http)
+    if not app.testing:
+        app.register_error_handler(Exception, _bug)

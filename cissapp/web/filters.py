@@ -1,0 +1,84 @@
+"""How values are written on pages: days in words, moments, sizes."""
+
+import hashlib
+from datetime import date, datetime
+from pathlib import Path
+
+from babel.dates import format_date
+from flask import Flask, url_for
+from flask_babel import format_datetime, get_locale, gettext, ngettext
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+import nh3
+
+from cissapp.core import clock
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "table", "thead"}
+TAGS |= {"tbody", "tr", "th", "td", "br", "hr", "code"}
+
+
+def day(value: date | datetime) -> str:
+    """Write a day in words."""
+    on = value.date() if isinstance(value, datetime) else value
+    return format_date(on, format="long", locale=str(get_locale()))
+
+
+def moment(value: datetime) -> str:
+    """Write a day with its time, in the person's time zone."""
+    return str(format_datetime(value, "d MMMM y, HH:mm"))
+
+
+def clock_time(value: datetime) -> str:
+    """Write hours, minutes and seconds."""
+    return str(format_datetime(value, "HH:mm:ss"))
+
+
+def in_days(value: date | datetime) -> str:
+    """Say how far off a day is."""
+    on = value.date() if isinstance(value, datetime) else value
+    days = (on - clock.today()).days
+    if days == 0:
+        return gettext("today")
+    if days > 0:
+        return ngettext("in %(num)d day", "in %(num)d days", days)
+    return ngettext("%(num)d day ago", "%(num)d days ago", -days)
+
+
+def file_size(value: int) -> str:
+    """Write a size in kB or MB."""
+    return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} kB"
+
+
+def markdown(value: str) -> Markup:
+    """Render the programme's own Markdown; only harmless tags pass, headings begin at h2."""
+    html = nh3.clean(_markdown.render(value), tags=TAGS, url_schemes={"http", "https", "mailto"})
+    return Markup(html)  # noqa: S704 -- cleaned in the line above
+
+
+def asset(app: Flask) -> dict[str, str]:
+    """Give each static file a version from its content, so that it can be kept for ever."""
+    folder = Path(app.static_folder or "")
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Offer the filters to templates."""
+    versions = asset(app)
+
+    def static_url(name: str) -> str:
+        return url_for("static", filename=name, v=versions.get(name))
+
+    app.jinja_env.filters.update(
+        day=day,
+        moment=moment,
+        clock_time=clock_time,
+        in_days=in_days,
+        file_size=file_size,
+        markdown=markdown,
+    )
+    app.jinja_env.globals["static_url"] = static_url

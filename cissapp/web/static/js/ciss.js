@@ -1,0 +1,102 @@
+/* Small comforts. Every page works without this file. */
+"use strict";
+
+/* A page with errors begins at their summary. */
+const summary = document.querySelector("[data-errors]");
+if (summary) summary.focus();
+
+/* A choice is saved at once. The newest state wins: an older request is dropped. */
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const line = form.querySelector("[data-saved]");
+  let running = null;
+
+  const say = (text, saved) => {
+    if (!line) return;
+    line.textContent = text;
+    line.classList.toggle("unsaved", !saved);
+  };
+
+  const save = async () => {
+    if (running) running.abort();
+    const mine = (running = new AbortController());
+    try {
+      const answer = await fetch(form.dataset.autosave || form.getAttribute("action") || location.href, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { Accept: "application/json" },
+        credentials: "same-origin",
+        signal: mine.signal,
+      });
+      const state = await answer.json();
+      if (mine !== running) return;
+      if (!answer.ok || !state.saved) return say(state.message || form.dataset.unsaved, false);
+      say(state.text || state.saved, true);
+      if (state.sequence !== undefined) {
+        for (const input of form.querySelectorAll("input[name=sequence]")) input.value = state.sequence;
+      }
+    } catch {
+      if (mine === running) say(form.dataset.unsaved, false);
+    }
+  };
+
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("input[type=radio], input[type=checkbox]")) save();
+  });
+  form.addEventListener("submit", () => {
+    if (running) running.abort();
+    running = null;
+  });
+}
+
+/* A file can be dropped on its field. */
+for (const input of document.querySelectorAll("input[type=file][data-drop]")) {
+  const zone = input.closest(".drop") || input.parentElement;
+  const said = document.createElement("p");
+  said.className = "small";
+  said.setAttribute("role", "status");
+  said.textContent = input.dataset.drop;
+  zone.append(said);
+
+  const show = () => {
+    said.textContent = Array.from(input.files, (file) => file.name).join(", ") || input.dataset.drop;
+  };
+  input.addEventListener("change", show);
+
+  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    zone.addEventListener(kind, (event) => {
+      event.preventDefault();
+      zone.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+    });
+  }
+  zone.addEventListener("drop", (event) => {
+    let files = event.dataTransfer.files;
+    if (!files.length) return;
+    if (files.length > 1 && !input.multiple) {
+      const one = new DataTransfer();
+      one.items.add(files[0]);
+      files = one.files;
+    }
+    input.files = files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+/* A form is sent once: its buttons rest for five seconds, after the browser has read their name and value. */
+const rest = (form, resting) => {
+  const found = form.querySelectorAll(resting ? "button[type=submit]:enabled" : "[data-resting]");
+  for (const button of found) {
+    button.disabled = resting;
+    button.toggleAttribute("data-resting", resting);
+  }
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  setTimeout(() => {
+    if (event.defaultPrevented) return;
+    rest(form, true);
+    setTimeout(() => rest(form, false), 5000);
+  });
+});
+window.addEventListener("pageshow", () => {
+  rest(document, false);
+});

@@ -1,0 +1,138 @@
+"""Every setting, read once from the environment; all that is wrong is named at once."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cissapp.core.mail import mailer_at
+from cissapp.core.storage import store_at
+
+ROOT = Path(__file__).resolve().parent
+SECRET_LENGTH = 32
+
+
+class WrongSettings(Exception):
+    """Settings are missing or wrong; the message names them all."""
+
+
+def _setting(name: str) -> str:
+    return f"CISS_{name.upper()}"
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings; `docs/operating.md` says what each is for."""
+
+    secret_key: str = field(repr=False)
+    base_url: str
+    database_url: str = field(default=f"sqlite:///{ROOT}/instance/ciss.db", repr=False)
+    files_url: str = f"file://{ROOT}/instance/files"
+    keys_dir: Path = ROOT / "instance" / "keys"
+    mail_url: str = field(default=f"file://{ROOT}/instance/mail", repr=False)
+    mail_from: str = "no-reply@localhost.example"
+    limits_url: str = "memory://"
+    queue_url: str = ""
+    modules_dir: Path = ROOT / "modules"
+    clamd_url: str = ""
+    proxy_hops: int = 0
+    demo: bool = False
+    testing: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether the address is https: cookies are then bound to it."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read the settings; raise `WrongSettings` that names each missing or wrong one."""
+        problems: list[str] = []
+        values: dict[str, object] = {}
+        for one in fields(cls):
+            raw = environ.get(_setting(one.name))
+            if raw is None or one.name == "testing":
+                if one.name in {"secret_key", "base_url"}:
+                    problems.append(f"{_setting(one.name)} is missing")
+                continue
+            try:
+                values[one.name] = _read(one.name, raw)
+            except ValueError as error:
+                problems.append(f"{_setting(one.name)} {error}")
+        if problems:
+            raise WrongSettings("\n".join(problems))
+        return cls(**values)  # type: ignore[arg-type] # each value was read by its own reader
+
+
+def _secret(raw: str) -> str:
+    if len(raw) < SECRET_LENGTH:
+        raise ValueError(f"needs at least {SECRET_LENGTH} characters")
+    return raw
+
+
+def _base(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/"):
+        raise ValueError("must be like https://ciss.example, without a path")
+    return raw.rstrip("/")
+
+
+def _database(raw: str) -> str:
+    if raw.startswith("postgresql://"):
+        return raw.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not raw.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return raw
+
+
+def _files(raw: str) -> str:
+    store_at(raw)
+    return raw
+
+
+def _mail(raw: str) -> str:
+    mailer_at(raw, "check@ciss.example")
+    return raw
+
+
+def _flag(raw: str) -> bool:
+    if raw not in {"0", "1"}:
+        raise ValueError("must be 0 or 1")
+    return raw == "1"
+
+
+def _hops(raw: str) -> int:
+    if not raw.isdigit():
+        raise ValueError("must be a whole number")
+    return int(raw)
+
+
+def _modules(raw: str) -> Path:
+    if not Path(raw).is_dir():
+        raise ValueError(f"is no folder: {raw}")
+    return Path(raw)
+
+
+def _embedded_only(raw: str) -> str:
+    if raw:
+        raise ValueError("must be empty: only the embedded queue is built so far")
+    return raw
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "secret_key": _secret,
+    "base_url": _base,
+    "database_url": _database,
+    "files_url": _files,
+    "mail_url": _mail,
+    "keys_dir": Path,
+    "modules_dir": _modules,
+    "proxy_hops": _hops,
+    "queue_url": _embedded_only,
+    "demo": _flag,
+}
+
+
+def _read(name: str, raw: str) -> object:
+    return READERS.get(name, str)(raw)

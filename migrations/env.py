@@ -1,0 +1,46 @@
+"""Runs the migrations of the application's database, one process at a time."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Enum, text
+
+target = current_app.extensions["migrate"].db
+metadata = target.metadatas[None]
+engine = target.engine
+
+
+def render_item(kind: str, value: Any, _context: Any) -> Any:
+    """Write our own column types as plain ones, so that a migration stands alone."""
+    if kind == "type" and type(value).__name__ == "UtcDateTime":
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, Enum):
+        return f"sa.String(length={value.length})"
+    return False
+
+
+def run() -> None:
+    """Migrate, with a lock and time-outs on PostgreSQL."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET lock_timeout = '10s'"))
+            connection.execute(text("SET statement_timeout = '120s'"))
+            connection.execute(text("SELECT pg_advisory_lock(748316)"))
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=True,
+            compare_type=True,
+            render_item=render_item,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_unlock(748316)"))
+        connection.commit()
+
+
+run()
