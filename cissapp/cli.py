@@ -10,7 +10,7 @@ from cissapp import create_app
 from cissapp.access.commands import access
 from cissapp.audit.commands import audit
 from cissapp.content.commands import content
-from cissapp.content.loader import BrokenContent
+from cissapp.content.reader import BrokenContent
 from cissapp.core.commands import database
 from config import Config, WrongSettings
 
@@ -35,3 +35,7 @@ def main(context: click.Context) -> None:
 
 for command in (access, audit, content, database):
     main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,10 @@ def printed() -> str:
     rows = [
         [
             permission.value,
-            *(MATRIX[permission][role].__name__ if role in MATRIX[permission] else "-" for role in Role),
+            *(
+                MATRIX[permission][role].__name__ if role in MATRIX[permission] else "-"
+                for role in Role
+            ),
         ]
         for permission in Permission
     ]

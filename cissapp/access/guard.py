@@ -28,7 +28,10 @@ class Undeclared(Exception):
 
 def signed_in() -> Actor | None:
     """Give the person who is signed in, if somebody is."""
-    return cast(Actor, current_user._get_current_object()) if current_user.is_authenticated else None  # noqa: SLF001 -- flask-login's stand-in has no type
+    if not current_user.is_authenticated:
+        return None
+    # Flask-Login's stand-in has no type; the row itself has.
+    return cast(Actor, current_user._get_current_object())  # noqa: SLF001
 
 
 def actor() -> Actor:
@@ -48,21 +51,21 @@ def reaches(person: Actor, permission: Permission, thing: Any) -> bool:
     """Say whether the person has the right, and it reaches this thing."""
     if not has(person, permission):
         return False
-    return bool(MATRIX[permission][cast(Role, person.role)](person, thing))
+    return bool(MATRIX[permission][cast("Role", person.role)](person, thing))
 
 
 def visible(query: S, kind: type[Any], person: Actor, permission: Permission) -> S:
     """Narrow a query to the rows that the right reaches."""
     if not has(person, permission):
         return query.where(false())
-    answer = MATRIX[permission][cast(Role, person.role)](person, kind)
+    answer = MATRIX[permission][cast("Role", person.role)](person, kind)
     if isinstance(answer, bool):
         answer = true() if answer else false()
     return query.where(answer)
 
 
 def can(permission: Permission, thing: Any = None) -> bool:
-    """Ask for templates: may the person of this request do this, to this thing?"""
+    """Answer templates: whether the person of this request may do this, to this thing."""
     person = signed_in()
     if person is None:
         return False
@@ -129,6 +132,8 @@ def check_all(app: Flask) -> None:
         if not hasattr(view, "access"):
             wrong.append(f"{rule.rule}: say @permit or @public")
         elif view.access is not None and view.access.reads and "POST" in (rule.methods or set()):
-            wrong.append(f"{rule.rule}: {view.access} allows looking only, but the route takes POST")
+            wrong.append(
+                f"{rule.rule}: {view.access} allows looking only, but the route takes POST"
+            )
     if wrong:
         raise Undeclared("\n".join(wrong))

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, PasswordField, StringField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import DataRequired, Email, InputRequired, Length
 
 from cissapp.web.forms import Form
 
@@ -34,7 +34,7 @@ class JoinForm(Form):
 
     name = StringField(
         _l("Your name"),
-        [InputRequired(_l("Enter your name.")), Length(max=120)],
+        [DataRequired(_l("Enter your name.")), Length(max=120)],
         render_kw={"autocomplete": "name"},
     )
     password = PasswordField(

@@ -13,6 +13,7 @@ RESET_LASTS = timedelta(hours=1)
 
 SCHOOL_IDLE, SCHOOL_ABSOLUTE = timedelta(hours=8), timedelta(hours=24)
 STAFF_IDLE, STAFF_ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
 
 FAILURES_ALLOWED, FAILURES_WITHIN = 10, timedelta(minutes=5)
 
@@ -47,12 +48,17 @@ def fold(email: str) -> str:
     return unicodedata.normalize("NFKC", email.strip()).casefold()
 
 
+def password_length(role: Role) -> int:
+    """Say how many characters a password of this role needs at least."""
+    return PASSWORD_LENGTH if role is Role.SCHOOL_MANAGER else STAFF_PASSWORD_LENGTH
+
+
 def password_problems(password: str, role: Role, own_words: list[str]) -> list[Problem]:
     """List what is wrong with a new password: too short, too long, well known, or about oneself.
 
     Length 12, for staff 15; at most 1,024 bytes; no rules of composition (ASVS 6.2).
     """
-    least = PASSWORD_LENGTH if role is Role.SCHOOL_MANAGER else STAFF_PASSWORD_LENGTH
+    least = password_length(role)
     problems = []
     if len(password) < least:
         problems.append(

@@ -14,6 +14,7 @@ from cissapp.accounts.rules import (
     FAILURES_WITHIN,
     INVITATION_LASTS,
     RESET_LASTS,
+    SEEN_EVERY,
     Duty,
     fold,
     idle_and_absolute,
@@ -25,8 +26,6 @@ from cissapp.core.actor import SYSTEM, Actor
 from cissapp.core.db import pause, session
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.core.roles import Role
-
-SEEN_EVERY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,15 @@ class Scope:
 def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     """Open a session and give its token; None, if address and password do not fit together.
 
-    After ten failures in five minutes the account waits; nobody learns whether it exists.
+    After ten failures in five minutes the account waits; nobody learns whether it exists. A try
+    while it waits is not counted, so that a stranger cannot keep somebody out for good.
     """
     user = queries.person_by_email(email)
-    stored = user.password_hash if user and user.is_active and not _waits(user, at) else None
+    waits = user is not None and _waits(user, at)
+    stored = user.password_hash if user and user.is_active and not waits else None
     pause()
     if not passwords.matches(stored, password):
-        if user:
+        if user and not waits:
             _count_failure(user, at)
         return None
     if user is None:
@@ -64,9 +65,7 @@ def sign_in_joined(user: User, *, at: datetime) -> str:
     """Open a session for a person who is known already, and give its token."""
     token = secrets.token_urlsafe(32)
     session.add(
-        UserSession(
-            token_hash=queries.hash_of(token), user_id=user.id, opened_at=at, seen_at=at
-        )
+        UserSession(token_hash=queries.hash_of(token), user_id=user.id, opened_at=at, seen_at=at)
     )
     record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
     session.flush()
@@ -79,6 +78,7 @@ def _waits(user: User, at: datetime) -> bool:
 
 
 def _count_failure(user: User, at: datetime) -> None:
+    session.refresh(user, with_for_update=True)
     recent = user.failed_at is not None and at - user.failed_at < FAILURES_WITHIN
     user.failures = user.failures + 1 if recent else 1
     user.failed_at = at
@@ -86,21 +86,29 @@ def _count_failure(user: User, at: datetime) -> None:
     session.flush()
 
 
-def person_of(token: str, *, at: datetime) -> User | None:
-    """Give the person of an open session; None, if it ended or the account is closed."""
+def person_of(token: str, *, at: datetime, looked_at: datetime | None = None) -> User | None:
+    """Give the person of an open session; None, if it ended or the account is closed.
+
+    `looked_at` is the last look at a page, which the person's own cookie remembers.
+    """
+    found = _alive(token, at, looked_at)
+    return found.user if found else None
+
+
+def _alive(token: str, at: datetime, looked_at: datetime | None) -> UserSession | None:
     found = queries.open_session(token)
     if found is None or not found.user.is_active:
         return None
     idle, absolute = idle_and_absolute(found.user.role)
-    if at - found.seen_at > idle or at - found.opened_at > absolute:
-        return None
-    return found.user
+    used_at = max(found.seen_at, looked_at or found.seen_at)
+    ended = at - used_at > idle or at - found.opened_at > absolute
+    return None if ended else found
 
 
-def note_seen(token: str, *, at: datetime) -> None:
-    """Keep the session awake; writes at most once a minute."""
-    found = queries.open_session(token)
-    if found and (at - found.seen_at).total_seconds() > SEEN_EVERY_SECONDS:
+def note_seen(token: str, *, at: datetime, looked_at: datetime | None = None) -> None:
+    """Keep the session awake, unless it ended already; writes at most once a minute."""
+    found = _alive(token, at, looked_at)
+    if found and at - found.seen_at > SEEN_EVERY:
         found.seen_at = at
         session.flush()
 
@@ -323,8 +331,18 @@ def _set_password(user: User, password_hash: str, *, by: Actor, at: datetime) ->
     user.password_hash = password_hash
     user.failures = 0
     close_sessions(user, at=at)
+    _void_resets(user, at=at)
     record(Event.PASSWORD_CHANGED, user, by=by, at=at, school_id=user.school_id)
     session.flush()
+
+
+def _void_resets(user: User, *, at: datetime) -> None:
+    """Make other links for a new password worthless."""
+    session.execute(
+        update(PasswordReset)
+        .where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None))
+        .values(used_at=at)
+    )
 
 
 def choose_language(user: User, language: str, *, at: datetime) -> None:
@@ -344,5 +362,6 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     user.deactivated_at = at
     user.deactivated_by_id = by.id
     close_sessions(user, at=at)
+    _void_resets(user, at=at)
     record(Event.PERSON_DEACTIVATED, user, by=by, at=at, school_id=user.school_id)
     session.flush()

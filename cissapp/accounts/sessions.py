@@ -1,17 +1,21 @@
 """Joins the cookie with the session on the server, and tells the guard who is there."""
 
+from datetime import UTC, datetime
 from typing import cast
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
+from flask_babel import refresh
 from flask_login import LoginManager
 
 from cissapp.access.guard import actor
 from cissapp.accounts import services
 from cissapp.accounts.models import User
+from cissapp.accounts.rules import SEEN_EVERY
 from cissapp.core import clock
 from cissapp.core.db import SAFE_METHODS
 
 TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
+SEEN = "seen"
 
 
 def begin(token: str) -> None:
@@ -21,30 +25,54 @@ def begin(token: str) -> None:
     if language:
         session["language"] = language
     session[TOKEN] = token
+    _forget_who_asked()
 
 
 def end() -> None:
     """Forget the session in the cookie."""
     session.clear()
+    _forget_who_asked()
+
+
+def _forget_who_asked() -> None:
+    """Let the rest of this request ask anew who is there, and in which language."""
+    g.pop("_login_user", None)
+    refresh()
 
 
 def signed_in_person() -> User:
     """Give the row of the person who is signed in; raise `NotSignedIn`."""
-    return cast(User, actor())
+    return cast("User", actor())
+
+
+def _last_seen() -> datetime | None:
+    """Say when the cookie was last used; a look at a page writes nothing but this."""
+    seconds = session.get(SEEN)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def _note_look(at: datetime) -> None:
+    seen_at = _last_seen()
+    if seen_at is None or at - seen_at > SEEN_EVERY:
+        session[SEEN] = int(at.timestamp())
+
+
+def _person(_request: object) -> User | None:
+    token, at = session.get(TOKEN), clock.now()
+    found = services.person_of(token, at=at, looked_at=_last_seen()) if token else None
+    if found:
+        _note_look(at)
+    return found
 
 
 def init_app(app: Flask) -> None:
     """Load the person of each request."""
     login = LoginManager(app)
     login.session_protection = None
-
-    @login.request_loader
-    def person(_request: object) -> User | None:
-        token = session.get(TOKEN)
-        return services.person_of(token, at=clock.now()) if token else None
+    login.request_loader(_person)
 
     @app.before_request
     def stay_awake() -> None:
         token = session.get(TOKEN)
         if token and request.method not in SAFE_METHODS:
-            services.note_seen(token, at=clock.now())
+            services.note_seen(token, at=clock.now(), looked_at=_last_seen())

@@ -18,22 +18,25 @@ from cissapp.accounts.forms import (
     SignInForm,
 )
 from cissapp.accounts.models import Invitation, PasswordReset, User
+from cissapp.accounts.rules import DUTY_NAMES, password_length
 from cissapp.accounts.sessions import TOKEN, begin, end, signed_in_person
 from cissapp.core import clock
 from cissapp.core.errors import Missing, Refused
+from cissapp.core.roles import ROLE_NAMES
 from cissapp.web import errors, languages
+from cissapp.web.context import place_of
 from cissapp.web.forms import answer
 from cissapp.web.limits import limit
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
-OWN_PATH = re.compile(r"^/[A-Za-z0-9_./?=&-]*$")
+OWN_PATH = re.compile(r"/[A-Za-z0-9_./-]*(\?[A-Za-z0-9_./=&%+-]*)?")
 CLEAR = '"cache", "storage"'
 
 
 def own_path(raw: str | None) -> str:
     """Give the path if it is one of this site, else the start page (security.md T34)."""
-    if raw and OWN_PATH.match(raw) and not raw.startswith("//"):
+    if raw and OWN_PATH.fullmatch(raw) and "//" not in raw:
         return raw
     return url_for("home.start")
 
@@ -51,10 +54,11 @@ def sign_in() -> ResponseReturnValue:
             begin(token)
             return _after_sign_in(form)
         form.email.errors = [_("Address and password do not fit together. Check both.")]
-        # The failure is counted, so this answer is kept although it is a form with an error.
-        if "kept_action" in request.form:
-            return _keep_asking(form.email.errors[0])
-        return render_template("accounts/sign_in.html", form=form)
+        if "kept_action" not in request.form:
+            # The failure is counted, so this answer is kept although it is a form with an error.
+            return render_template("accounts/sign_in.html", form=form)
+    if form.errors and "kept_action" in request.form:
+        return _keep_asking(form)
     return answer("accounts/sign_in.html", form)
 
 
@@ -64,21 +68,24 @@ def _kept_entries() -> list[tuple[str, str]]:
     return [(name.removeprefix(prefix), value) for name, value in fields if name.startswith(prefix)]
 
 
-def _keep_asking(problem: str) -> ResponseReturnValue:
+def _keep_asking(form: SignInForm) -> ResponseReturnValue:
     return errors.kept(
         _("Your session had ended. What you typed is kept: sign in, and send it."),
         HTTPStatus.OK,
         action=own_path(request.form["kept_action"]),
         entries=_kept_entries(),
         sign_in=True,
-        problem=problem,
+        problem=str(next(message for messages in form.errors.values() for message in messages)),
     )
 
 
 def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
     if "kept_action" in request.form:
+        message = _("You are signed in again. Look at what you typed and send it.")
+        if "kept_files" in request.form:
+            message += " " + _("If you had chosen a file, choose it again on the next page.")
         return errors.kept(
-            _("You are signed in again. Look at what you typed and send it."),
+            message,
             HTTPStatus.OK,
             action=own_path(request.form["kept_action"]),
             entries=_kept_entries(),
@@ -118,7 +125,21 @@ def join(token: str) -> ResponseReturnValue:
         else:
             begin(services.sign_in_joined(user, at=clock.now()))
             return redirect(url_for("home.start"))
-    return answer("accounts/join.html", form, invitation=invitation)
+    return answer(
+        "accounts/join.html",
+        form,
+        facts=_facts(invitation),
+        least=password_length(invitation.role),
+    )
+
+
+def _facts(of: User | Invitation) -> list[dict[str, str]]:
+    """List what an account is: address, role, duty, place."""
+    facts = [(_("E-mail address"), of.email), (_("Role"), _(ROLE_NAMES[of.role]))]
+    if of.duty:
+        facts.append((_("Duty"), _(DUTY_NAMES[of.duty])))
+    facts.append((_("Place"), place_of(of)))
+    return [{"label": label, "value": value} for label, value in facts]
 
 
 def _open_invitation(token: str) -> Invitation | None:
@@ -156,34 +177,36 @@ def reset(token: str) -> ResponseReturnValue:
         else:
             flash(_("Your new password is set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"))
-    return answer("accounts/reset.html", form)
+    return answer("accounts/reset.html", form, least=password_length(found.user.role))
 
 
 @bp.get("/account")
 @permit(Permission.ACCOUNT_USE)
 def account() -> ResponseReturnValue:
     """Show the own account."""
-    return render_template("accounts/account.html", person=signed_in_person())
+    person = signed_in_person()
+    name = {"label": _("Name"), "value": person.name}
+    return render_template("accounts/account.html", facts=[name, *_facts(person)])
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @permit(Permission.ACCOUNT_USE)
+@limit("20 per 5 minutes", methods=["POST"])
 def change_password() -> ResponseReturnValue:
     """Change the own password; every session ends."""
     form = ChangePasswordForm()
     if form.validate_on_submit():
         current, new = form.given_both()
         try:
-            services.change_password(
-                signed_in_person(), current=current, new=new, at=clock.now()
-            )
+            services.change_password(signed_in_person(), current=current, new=new, at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
             end()
             flash(_("Your new password is set. Sign in with it."), "success")
             return redirect(url_for("accounts.sign_in"))
-    return answer("accounts/change_password.html", form)
+    least = password_length(signed_in_person().role)
+    return answer("accounts/change_password.html", form, least=least)
 
 
 @bp.post("/language")

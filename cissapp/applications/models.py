@@ -55,7 +55,10 @@ class Application(Model):
     )
 
     group_id: Mapped[UUID] = column_property(
-        select(School.group_id).where(School.id == school_id).correlate_except(School).scalar_subquery()
+        select(School.group_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
     )
 
     __mapper_args__ = {"version_id_col": version}

@@ -1,10 +1,15 @@
-"""When an application may do what: the machine, and what each step needs."""
+"""When an application may do what: the machine, what each step needs, when the next one opens."""
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
+from cissapp.accounts.rules import Duty
 from cissapp.core.errors import N_, Problem, Refused
+from cissapp.schools.rules import Standing
 
 
 class State(StrEnum):
@@ -46,6 +51,16 @@ STATE_NAMES = {
     State.WITHDRAWN: N_("Taken back"),
 }
 
+# The colour and sign under which a state is shown.
+STATE_KINDS = {
+    State.DRAFT: "none",
+    State.SUBMITTED: "info",
+    State.IN_REVIEW: "info",
+    State.CHANGES_REQUESTED: "warn",
+    State.DECIDED: "ok",
+    State.WITHDRAWN: "none",
+}
+
 OUTCOME_NAMES = {
     Outcome.CERTIFIED: N_("Certified"),
     Outcome.MINOR_GAPS: N_("Minor gaps"),
@@ -55,61 +70,82 @@ OUTCOME_NAMES = {
 
 @dataclass(frozen=True)
 class Missing:
-    """Something that a dossier still lacks: its kind, what is shown of it, and where to mend it."""
+    """Something that a dossier still lacks: its kind, a sentence with its values, and where to mend it."""
 
     kind: str
-    label: str
-    link: tuple[str, dict[str, str]]
+    message: str
+    link: tuple[str, dict[str, Any]]
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Facts:
     """What the rules need to know of a school, as plain values."""
 
-    # Who still has to pass which modules: pairs of a person (or the duty that nobody has) and titles.
     training_left: Sequence[Missing] = ()
     documents_left: Sequence[Missing] = ()
     mechanism_left: Sequence[Missing] = ()
     criteria_left: Sequence[Missing] = ()
     statement_signed: bool = False
+    signed_as: Duty | None = None
 
+    @property
+    def missing(self) -> list[Missing]:
+        """Everything that the dossier still lacks, in the order of the way."""
+        return [
+            *self.training_left,
+            *self.documents_left,
+            *self.mechanism_left,
+            *self.criteria_left,
+        ]
+
+
+# Who may sign for the school.
+SIGNING_DUTIES = frozenset({Duty.HEAD, Duty.DEPUTY})
 
 Need = Callable[[Facts], list[Problem]]
 
 
-def _problems_of(code: str, message: str, missing: Sequence[Missing]) -> list[Problem]:
-    return [
-        Problem(f"{code}:{one.kind}", message, {"what": one.label}, one.link) for one in missing
-    ]
+def problems_of(code: str, missing: Sequence[Missing]) -> list[Problem]:
+    """Turn what is missing into problems, each with its link."""
+    return [Problem(f"{code}:{one.kind}", one.message, one.values, one.link) for one in missing]
 
 
 def training_done(facts: Facts) -> list[Problem]:
     """Need all five modules passed by the head or a deputy and by the designated person (gate T)."""
-    return _problems_of("training", N_("Training is not finished: %(what)s."), facts.training_left)
+    return problems_of("training", facts.training_left)
 
 
 def documents_uploaded(facts: Facts) -> list[Problem]:
     """Need at least one policy document."""
-    return _problems_of("documents", N_("A document is missing: %(what)s."), facts.documents_left)
+    return problems_of("documents", facts.documents_left)
 
 
 def mechanism_described(facts: Facts) -> list[Problem]:
     """Need each part of the reporting mechanism."""
-    return _problems_of(
-        "mechanism", N_("The reporting mechanism is not complete: %(what)s."), facts.mechanism_left
-    )
+    return problems_of("mechanism", facts.mechanism_left)
 
 
 def criteria_answered(facts: Facts) -> list[Problem]:
     """Need a level, a text and evidence for each criterion that is open."""
-    return _problems_of("criteria", N_("A criterion is not complete: %(what)s."), facts.criteria_left)
+    return problems_of("criteria", facts.criteria_left)
 
 
 def statement_signed(facts: Facts) -> list[Problem]:
     """Need the head's statement: true, no child data, will accept a visit."""
-    if facts.statement_signed:
-        return []
-    return [Problem("statement", N_("Confirm the statement before you hand the dossier in."))]
+    found = []
+    if not facts.statement_signed:
+        found.append(
+            Problem("statement", N_("Confirm the statement before you hand the dossier in."))
+        )
+    if facts.signed_as not in SIGNING_DUTIES:
+        found.append(
+            Problem(
+                "statement",
+                N_("The head or a deputy head signs the statement. Ask one of them to hand it in."),
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -162,7 +198,11 @@ def problems(action: Action, state: State, facts: Facts) -> list[Problem]:
     """List every reason why the action may not happen now; empty, if it may."""
     arrow = MACHINE[action]
     if state not in arrow.sources:
-        return [Problem("state", N_("This is not possible any more. Somebody may have acted before you."))]
+        return [
+            Problem(
+                "state", N_("This is not possible any more. Somebody may have acted before you.")
+            )
+        ]
     return [problem for need in arrow.needs for problem in need(facts)]
 
 
@@ -172,3 +212,77 @@ def advance(action: Action, state: State, facts: Facts) -> State:
     if found:
         raise Refused(*found)
     return MACHINE[action].target
+
+
+def drawn() -> str:
+    """Draw the machine as a Mermaid state diagram."""
+    arrows = [
+        f"    {source} --> {arrow.target}: {action}"
+        for action, arrow in MACHINE.items()
+        for source in State
+        if source in arrow.sources
+    ]
+    ends = [
+        f"    {state} --> [*]"
+        for state in State
+        if not any(state in arrow.sources for arrow in MACHINE.values())
+    ]
+    return "\n".join(["stateDiagram-v2", f"    [*] --> {State.DRAFT}", *arrows, *ends]) + "\n"
+
+
+# --- the next application --------------------------------------------------------------------
+
+
+def months_before(day: date, months: int) -> date:
+    """Give the day so many months earlier, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a school has behind it: its newest application, and what its certificate says today."""
+
+    state: State | None = None
+    outcome: Outcome | None = None
+    standing: Standing = Standing.NONE
+    valid_until_on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an application is on its way."""
+        return self.state not in {None, State.DECIDED, State.WITHDRAWN}
+
+    @property
+    def holds_certificate(self) -> bool:
+        """Whether there is a certificate that has its days still before it."""
+        return self.outcome is Outcome.CERTIFIED and self.standing in {
+            Standing.VALID,
+            Standing.EXPIRING,
+            Standing.SUSPENDED,
+        }
+
+
+def opens_by_itself(before: Before) -> bool:
+    """Say whether handing in opens the application: the first one, or one after a withdrawal."""
+    return before.state in {None, State.WITHDRAWN}
+
+
+def opens_on(before: Before, months: int) -> date | None:
+    """Give the day from which the next application may open; None, if that is not a matter of days."""
+    if not before.holds_certificate or before.valid_until_on is None:
+        return None
+    return months_before(before.valid_until_on, months)
+
+
+def opening_problems(before: Before, months: int, today: date) -> list[Problem]:
+    """List why no application may be opened now: one is open, or the certificate is too fresh."""
+    if before.is_open:
+        return [Problem("open", N_("An application of this school is open already."))]
+    day = opens_on(before, months)
+    if day is None or today >= day:
+        return []
+    message = N_(
+        "The next application opens on %(day)s, %(months)s months before the certificate ends."
+    )
+    return [Problem("early", message, {"day": day, "months": months})]

@@ -10,7 +10,7 @@ from cissapp.audit import services
 
 @click.group()
 def audit() -> None:
-    """The audit trail."""
+    """Check the audit trail."""
 
 
 @audit.command("check")

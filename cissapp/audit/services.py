@@ -66,7 +66,9 @@ def seal_settled(at: datetime) -> AuditSeal | None:
     last = session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
     since = last.up_to_id if last else 0
     up_to = session.scalar(
-        select(func.max(AuditEntry.id)).where(AuditEntry.id > since, AuditEntry.at < at - SETTLED_AFTER)
+        select(func.max(AuditEntry.id)).where(
+            AuditEntry.id > since, AuditEntry.at < at - SETTLED_AFTER
+        )
     )
     if up_to is None:
         return None

@@ -5,17 +5,20 @@ from pathlib import Path
 
 import click
 
-from cissapp.content.loader import BrokenContent, load
+from cissapp.content.loader import load
+from cissapp.content.reader import BrokenContent
 from config import ROOT
 
 
 @click.group()
 def content() -> None:
-    """The programme's content in `modules/`."""
+    """Check the programme's content in `modules/`."""
 
 
 @content.command("check")
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 def check(folder: Path | None) -> None:
     """Check all content; list every fault with its file and key."""
     try:

@@ -1,15 +1,15 @@
 """Reads all of `modules/`, and reports every fault at once with its file and key."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter
 
 from cissapp.content import schema
+from cissapp.content.reader import BrokenContent, Reader
 from cissapp.content.values import (
     Content,
     Country,
@@ -20,7 +20,6 @@ from cissapp.content.values import (
     Standard,
 )
 
-T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 LESSON_WORDS = (400, 800)
@@ -29,90 +28,6 @@ POOL_AT_LEAST = 20
 
 QUESTION_KEYS = TypeAdapter(list[schema.QuestionKey])
 QUESTION_TEXTS = TypeAdapter(dict[schema.Id, schema.QuestionText])
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, in which file, at which key."""
-
-    file: str
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.message}" if self.key else f"{self.file}: {self.message}"
-
-
-class BrokenContent(Exception):
-    """The content has faults; `faults` lists them all."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
-
-
-@dataclass
-class Reader:
-    """Reads files below a folder and gathers the faults."""
-
-    root: Path
-    faults: list[Fault] = field(default_factory=list)
-
-    def fault(self, path: Path | str, key: str, message: str) -> None:
-        """Note a fault."""
-        name = str(path.relative_to(self.root)) if isinstance(path, Path) else path
-        self.faults.append(Fault(name, key, message))
-
-    def raw(self, path: Path) -> Any:
-        """Read a YAML file; a missing or malformed one is a fault."""
-        try:
-            return yaml.safe_load(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            self.fault(path, "", "the file is missing")
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            self.fault(path, "", f"not readable as YAML: {' '.join(str(error).split())}")
-        return None
-
-    def shaped(self, path: Path, adapter: TypeAdapter[T], raw: Any) -> T | None:
-        """Give the value its shape; each mismatch is a fault."""
-        if raw is None:
-            return None
-        try:
-            return adapter.validate_python(raw)
-        except ValidationError as error:
-            for one in error.errors():
-                self.fault(path, ".".join(str(part) for part in one["loc"]), one["msg"])
-            return None
-
-    def read(self, path: Path, model: type[M]) -> M | None:
-        """Read a YAML file as this model."""
-        return self.shaped(path, TypeAdapter(model), self.raw(path))
-
-    def same_ids(self, path: Path, found: Iterable[str], wanted: Iterable[str]) -> None:
-        """Demand exactly these ids, naming each that is missing or unknown."""
-        have, want = set(found), set(wanted)
-        for one in sorted(want - have):
-            self.fault(path, one, "is missing")
-        for one in sorted(have - want):
-            self.fault(path, one, "is not known in the file without words")
-
-    def unique(self, path: Path, key: str, values: Iterable[object]) -> None:
-        """Demand that no value stands twice."""
-        seen: set[object] = set()
-        for value in values:
-            if value in seen:
-                self.fault(path, key, f"{value} stands twice")
-            seen.add(value)
-
-    def languages(self, folder: Path) -> list[str]:
-        """List the language folders; English must be there."""
-        present = [language for language in schema.LANGUAGES if (folder / language).is_dir()]
-        for other in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if other.is_dir() and other.name not in schema.LANGUAGES:
-                self.fault(other, "", f"not a language of the programme: {', '.join(schema.LANGUAGES)}")
-        if "en" not in present:
-            self.fault(folder, "en", "the English texts are missing")
-        return present
 
 
 def load(root: Path) -> Content:
@@ -127,7 +42,9 @@ def load(root: Path) -> Content:
     if reader.faults or standard is None or anywhere is None:
         raise BrokenContent(sorted(reader.faults, key=str))
     checked = [line for line in anywhere.helplines if line.state is schema.State.CHECKED]
-    return Content(tuple(sorted(modules, key=lambda module: module.number)), standard, countries, checked)
+    return Content(
+        tuple(sorted(modules, key=lambda module: module.number)), standard, countries, checked
+    )
 
 
 # --- modules ---------------------------------------------------------------------------------
@@ -146,7 +63,9 @@ def _module(reader: Reader, folder: Path) -> Module | None:
     if file is None:
         return None
     if folder.name != f"{file.number}-{file.id}":
-        reader.fault(folder / "module.yaml", "id", f"the folder must be named {file.number}-{file.id}")
+        reader.fault(
+            folder / "module.yaml", "id", f"the folder must be named {file.number}-{file.id}"
+        )
     languages = reader.languages(folder)
     texts = {
         language: text
@@ -197,7 +116,9 @@ def _lesson_text(reader: Reader, path: Path) -> schema.LessonText | None:
     try:
         front = yaml.safe_load(match[1])
     except yaml.YAMLError as error:
-        reader.fault(path, "", f"front matter is not readable as YAML: {' '.join(str(error).split())}")
+        reader.fault(
+            path, "", f"front matter is not readable as YAML: {' '.join(str(error).split())}"
+        )
         return None
     if not isinstance(front, dict):
         reader.fault(path, "", "front matter must be keys and values")

@@ -30,7 +30,9 @@ from sqlalchemy.orm import DeclarativeBase, registry
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
+    "after_commit", default=None
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -85,7 +87,9 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"autoflush": True})
+db = SQLAlchemy(
+    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+)
 
 if TYPE_CHECKING:
     Model = Base
@@ -105,7 +109,9 @@ def new_id() -> UUID:
 
 def canonical(value: Any) -> str:
     """Write a value as the one JSON text that is hashed and signed: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+    )
 
 
 def _plain(value: Any) -> str:

@@ -50,6 +50,16 @@ class DocumentVersion(Model):
     document: Mapped[Document] = relationship(back_populates="versions")
 
 
+class DossierLock(Model):
+    """That the dossier of a school is handed in: only these criteria are open until it comes back."""
+
+    __tablename__ = "dossier_lock"
+
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    open_criteria: Mapped[list[str]]
+    locked_at: Mapped[datetime]
+
+
 class ReportingMechanism(Model):
     """How a child or an adult can report at this school; one row a school, its lists beside it.
 
@@ -58,7 +68,9 @@ class ReportingMechanism(Model):
 
     __tablename__ = "reporting_mechanism"
     __table_args__ = (
-        CheckConstraint("crime_hours > 0 AND answer_days > 0 AND plan_days > 0", name="limits_positive"),
+        CheckConstraint(
+            "crime_hours > 0 AND answer_days > 0 AND plan_days > 0", name="limits_positive"
+        ),
     )
 
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), primary_key=True)
@@ -150,6 +162,11 @@ class SelfScore(Model):
     def id(self) -> str:
         """The criterion, under the name that the audit trail asks for."""
         return f"{self.school_id}/{self.criterion_id}"
+
+    @property
+    def document_ids(self) -> frozenset[UUID]:
+        """The documents that show it."""
+        return frozenset(one.document_id for one in self.evidence)
 
 
 class SelfEvidence(Model):

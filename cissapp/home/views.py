@@ -19,7 +19,7 @@ LANDINGS = {
     Role.COORDINATOR: "reviews.queue",
     Role.MINISTRY: "oversight.start",
     Role.REGION_OFFICER: "oversight.start",
-    Role.SECRETARIAT: "schools.admin",
+    Role.SECRETARIAT: "enrolment.admin",
 }
 
 
@@ -30,7 +30,15 @@ def start() -> ResponseReturnValue:
     person = signed_in()
     if person and person.role:
         return redirect(url_for(LANDINGS[person.role]))
-    return render_template("home/start.html", modules=content().modules)
+    language, standard = languages.current(), content().standard
+    words = standard.decision_text(language).levels
+    return render_template(
+        "home/start.html",
+        modules=content().modules,
+        spoken_in=language if all(language in one.texts for one in content().modules) else "en",
+        levels=[(one.level, words[one.name].name) for one in standard.decision.levels],
+        levels_in=language if language in standard.decision_texts else "en",
+    )
 
 
 @bp.get("/help")
@@ -76,7 +84,14 @@ def accessibility() -> ResponseReturnValue:
 @public
 def privacy() -> ResponseReturnValue:
     """Say what is kept of whom, why, and for how long."""
-    return render_template("home/privacy.html")
+    language = languages.current()
+    groups = queries.group_names_by_country()
+    named = [
+        (country.name(language), ", ".join(groups[country.code]))
+        for country in content().countries.values()
+        if country.code in groups
+    ]
+    return render_template("home/privacy.html", groups=named)
 
 
 @bp.get("/healthz")

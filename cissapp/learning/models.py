@@ -37,7 +37,9 @@ class Attempt(Model):
         ),
         Index("ix_attempt_user_module", "user_id", "module_id"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_at_with_state"),
-        CheckConstraint("(closed_at IS NULL) = (right_count IS NULL)", name="right_count_with_closed_at"),
+        CheckConstraint(
+            "(closed_at IS NULL) = (right_count IS NULL)", name="right_count_with_closed_at"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

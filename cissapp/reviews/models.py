@@ -38,9 +38,12 @@ class Review(Model):
     __tablename__ = "review"
     __table_args__ = (
         UniqueConstraint("application_id", "round"),
-        CheckConstraint("(state = 'handed_in') = (handed_in_at IS NOT NULL)", name="handed_in_at_with_state"),
         CheckConstraint(
-            "(handed_in_at IS NULL) = (recommendation IS NULL)", name="recommendation_with_handed_in_at"
+            "(state = 'handed_in') = (handed_in_at IS NOT NULL)", name="handed_in_at_with_state"
+        ),
+        CheckConstraint(
+            "(handed_in_at IS NULL) = (recommendation IS NULL)",
+            name="recommendation_with_handed_in_at",
         ),
     )
 
@@ -112,4 +115,4 @@ class Decision(Model):
     decided_at: Mapped[datetime]
 
     review: Mapped[Review] = relationship(lazy="joined")
-    decider: Mapped[User] = relationship(lazy="joined")
+    decider: Mapped[User] = relationship(lazy="joined", foreign_keys=[decider_id])

@@ -82,3 +82,25 @@ def figures_of(progress: Progress, standing: Standing, level: int | None) -> fro
     if standing not in {Standing.NONE, Standing.VALID}:
         counted.add(Figure(standing.value))
     return frozenset(counted)
+
+
+SEARCH_WORDS = 6
+
+
+def search_words(text: str) -> list[str]:
+    """Split what was typed into a search box into words; more than six are not looked for."""
+    return text.split()[:SEARCH_WORDS]
+
+
+def patterns(word: str) -> list[str]:
+    r"""Give the LIKE patterns that find a word anywhere, with `\` before every wildcard.
+
+    A database may know small and capital letters of ASCII only, so the usual spellings are tried.
+    """
+    spellings = dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()])
+    return [f"%{escaped(one)}%" for one in spellings]
+
+
+def escaped(text: str) -> str:
+    r"""Take the meaning from `%`, `_` and `\` in a LIKE pattern."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

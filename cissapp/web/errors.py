@@ -101,7 +101,9 @@ def _forbidden(_error: Exception) -> ResponseReturnValue:
 
 def _not_signed_in(_error: Exception) -> ResponseReturnValue:
     if wants_json():
-        return jsonify(error="signed_out", message=_("You are signed out. Sign in, then send it again.")), 401
+        return jsonify(
+            error="signed_out", message=_("You are signed out. Sign in, then send it again.")
+        ), 401
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     return kept(
@@ -122,7 +124,9 @@ def _overtaken(_error: Exception) -> ResponseReturnValue:
     return page(
         HTTPStatus.CONFLICT,
         _("Somebody was faster"),
-        _("Somebody else changed this in the meantime. Nothing was overwritten. Open it again and look."),
+        _(
+            "Somebody else changed this in the meantime. Nothing was overwritten. Open it again and look."
+        ),
         action=(_("Go back"), request.path),
     )
 
@@ -130,7 +134,7 @@ def _overtaken(_error: Exception) -> ResponseReturnValue:
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("This request came from another site."))
-    if wants_json() or signed_in() is None and not request.form:
+    if wants_json() or (signed_in() is None and not request.form):
         return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("The page was too old. Load it again."))
     return kept(
         _("The page was too old. Look at what you typed and send it again."),
@@ -146,8 +150,7 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
     if any(words in said for words in DISK_FULL):
         return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
     if isinstance(error, OperationalError):
-        answer = fault(HTTPStatus.SERVICE_UNAVAILABLE, error)
-        return answer
+        return fault(HTTPStatus.SERVICE_UNAVAILABLE, error)
     return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
@@ -157,10 +160,13 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
     log.error("fault %s %s %s", reference, request.method, request.path, exc_info=error)
     messages = {
         HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
-        HTTPStatus.INSUFFICIENT_STORAGE: _("There is no room left for new data. Reading still works."),
+        HTTPStatus.INSUFFICIENT_STORAGE: _(
+            "There is no room left for new data. Reading still works."
+        ),
     }
     message = messages.get(
-        status, _("Something went wrong on our side. What was saved before is safe. Try again later.")
+        status,
+        _("Something went wrong on our side. What was saved before is safe. Try again later."),
     )
     answer = page(status, _("Not your fault"), message, reference=reference)
     response: Response = Response() if not isinstance(answer, tuple) else _response(answer)

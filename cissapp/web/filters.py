@@ -4,17 +4,31 @@ import hashlib
 from datetime import date, datetime
 from pathlib import Path
 
+import nh3
 from babel.dates import format_date
 from flask import Flask, url_for
 from flask_babel import format_datetime, get_locale, gettext, ngettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
-import nh3
 
 from cissapp.core import clock
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "blockquote", "table", "thead"}
+TAGS = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "a",
+    "blockquote",
+    "table",
+    "thead",
+}
 TAGS |= {"tbody", "tr", "th", "td", "br", "hr", "code"}
 
 
@@ -39,15 +53,17 @@ def in_days(value: date | datetime) -> str:
     on = value.date() if isinstance(value, datetime) else value
     days = (on - clock.today()).days
     if days == 0:
-        return gettext("today")
+        return str(gettext("today"))
     if days > 0:
-        return ngettext("in %(num)d day", "in %(num)d days", days)
-    return ngettext("%(num)d day ago", "%(num)d days ago", -days)
+        return str(ngettext("in %(num)d day", "in %(num)d days", days))
+    return str(ngettext("%(num)d day ago", "%(num)d days ago", -days))
 
 
 def file_size(value: int) -> str:
     """Write a size in kB or MB."""
-    return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} kB"
+    return (
+        f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} kB"
+    )
 
 
 def markdown(value: str) -> Markup:

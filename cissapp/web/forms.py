@@ -25,7 +25,8 @@ class Shown:
 def shown(problem: Problem) -> Shown:
     """Translate a problem and find its address."""
     values = {
-        key: gettext(value) if isinstance(value, str) else value for key, value in problem.values.items()
+        key: gettext(value) if isinstance(value, str) else value
+        for key, value in problem.values.items()
     }
     text = gettext(problem.message, **values)
     href = url_for(problem.link[0], **problem.link[1]) if problem.link else None
@@ -56,7 +57,8 @@ class Form(FlaskForm):
             """Tidy the text of every field but passwords."""
             if unbound.field_class.__name__ in {"StringField", "TextAreaField", "EmailField"}:
                 options["filters"] = [*options.get("filters", ()), tidy]
-            return unbound.bind(form=form, **options)
+            bound: Field = unbound.bind(form=form, **options)
+            return bound
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)

@@ -1,7 +1,7 @@
 """Rate limits: who asks too often waits."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -20,7 +20,10 @@ limiter = Limiter(key_func=_address, headers_enabled=True, swallow_errors=False)
 
 def limit(rate: str, methods: list[str] | None = None) -> Callable[[V], V]:
     """Limit a route, for instance to `10 per hour` from one address."""
-    decorate: Callable[[V], V] = limiter.limit(rate, methods=methods)
+
+    def decorate(view: V) -> V:
+        return cast("V", limiter.limit(rate, methods=methods)(view))
+
     return decorate
 
 

@@ -208,6 +208,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_school_id"), ["school_id"], unique=False)
 
     op.create_table(
+        "dossier_lock",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("open_criteria", sa.JSON(), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_dossier_lock_school_id_school")
+        ),
+        sa.PrimaryKeyConstraint("school_id", name=op.f("pk_dossier_lock")),
+    )
+    op.create_table(
         "escalation_step",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -866,6 +876,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_escalation_step_school_id"))
 
     op.drop_table("escalation_step")
+    op.drop_table("dossier_lock")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_school_id"))
 

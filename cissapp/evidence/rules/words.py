@@ -30,6 +30,14 @@ class VersionState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+VERSION_STATE_NAMES = {
+    VersionState.DRAFT: N_("Draft"),
+    VersionState.SUBMITTED: N_("Handed in"),
+    VersionState.ACCEPTED: N_("Accepted"),
+    VersionState.SUPERSEDED: N_("Replaced"),
+}
+
+
 class ChannelKind(StrEnum):
     """How one reports."""
 

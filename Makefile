@@ -1,0 +1,35 @@
+# The commands of everyday work; `make help` lists them.
+.DEFAULT_GOAL := help
+BIN ?= .venv/bin/
+
+.PHONY: help setup run test check format catalogues
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## Make the environment
+	python3 -m venv .venv && $(BIN)pip install -c constraints.txt -e '.[dev]'
+
+run: ## Make the demonstration and serve it
+	$(BIN)ciss demo
+
+test: ## Run all tests, on SQLite and PostgreSQL
+	$(BIN)pytest
+
+check: ## Format, lint, types, order of rooms, templates, content; CI runs exactly this
+	$(BIN)ruff format --check .
+	$(BIN)ruff check .
+	$(BIN)mypy
+	$(BIN)lint-imports
+	$(BIN)djlint --quiet --check --lint cissapp
+	$(BIN)ciss content check
+
+format: ## Put code and templates into shape
+	$(BIN)ruff check --fix-only .
+	$(BIN)ruff format .
+	$(BIN)djlint --quiet --reformat cissapp
+
+catalogues: ## Gather the marked sentences for translation
+	$(BIN)pybabel extract --no-location --sort-output -F babel.cfg -k lazy_gettext -k _l -k N_ -o cissapp/translations/messages.pot .
+	$(BIN)pybabel update --no-fuzzy-matching --ignore-obsolete -i cissapp/translations/messages.pot -d cissapp/translations
+	$(BIN)pybabel compile -d cissapp/translations

@@ -1,0 +1,186 @@
+"""What the pages of a school show of its way and of its application. Reads only."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cissapp.accounts.models import User
+from cissapp.applications import queries, rules, way
+from cissapp.applications.facts import Gathered, before_of, gathered
+from cissapp.applications.models import Application
+from cissapp.applications.queries import HandedIn
+from cissapp.applications.rules import Before, State
+from cissapp.audit.models import AuditEntry
+from cissapp.audit.queries import history_of
+from cissapp.content.values import Content, Criterion
+from cissapp.evidence.dossier import Dossier
+from cissapp.learning import queries as learning
+from cissapp.learning.queries import Gap
+from cissapp.learning.rules import Overview as Training
+from cissapp.schools.models import School
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a school is on its way."""
+
+    school: School
+    newest: Application | None
+    before: Before
+    gathered: Gathered
+    may_open: bool
+    opens_on: date | None
+
+    @property
+    def left(self) -> int:
+        """How many things are missing."""
+        return len(self.gathered.facts.missing)
+
+
+def position(school: School, content: Content, *, language: str, today: date) -> Position:
+    """Find out where a school is, and what its dossier lacks."""
+    newest = queries.newest_application(school.id)
+    before = before_of(newest, school)
+    months = content.standard.decision.validity.renewal_opens_months_before
+    return Position(
+        school=school,
+        newest=newest,
+        before=before,
+        gathered=gathered(newest, school, content, language=language),
+        may_open=not rules.opening_problems(before, months, today),
+        opens_on=rules.opens_on(before, months),
+    )
+
+
+# --- the first page --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """The first page of a school manager."""
+
+    position: Position
+    step: way.Step
+    legs: list[way.Leg]
+    shares: list[float]
+    training: Training
+    criteria_done: int
+    criteria_total: int
+
+    @property
+    def modules_met(self) -> int:
+        """How many modules all those have passed who must."""
+        return sum(share == 1 for share in self.shares)
+
+
+def first_page(
+    school: School, person: User, content: Content, *, language: str, today: date
+) -> FirstPage:
+    """Gather the first page: the next thing, the whole way, and what is missing."""
+    found = position(school, content, language=language, today=today)
+    training = learning.overview(person.id, content.modules)
+    facts = found.gathered.facts
+    own = training.minutes_left > 0 and any(
+        person.duty in gap.duties for gap in found.gathered.gaps
+    )
+    passed = shares(found.gathered.gaps, content)
+    lacking = {one.kind for one in facts.criteria_left}
+    wanted = _wanted(found.newest, content)
+    return FirstPage(
+        position=found,
+        step=way.next_step(found.before, facts, own_training=own, may_open=found.may_open),
+        legs=way.legs(found.before, facts, _begun(found.gathered, passed)),
+        shares=passed,
+        training=training,
+        criteria_done=sum(one.id not in lacking for one in wanted),
+        criteria_total=len(wanted),
+    )
+
+
+def shares(gaps: Sequence[Gap], content: Content) -> list[float]:
+    """Say for each module which share of those who must pass it have passed it."""
+    groups = len(content.standard.decision.gate_duties)
+    left = Counter(module.id for gap in gaps for module in gap.left)
+    return [1 - left[module.id] / groups for module in content.modules]
+
+
+def _begun(found: Gathered, training: list[float]) -> way.Begun:
+    dossier = found.dossier
+    return way.Begun(
+        training=any(training),
+        documents=bool(dossier.documents),
+        mechanism=bool(dossier.mechanism or dossier.persons or dossier.channels or dossier.steps),
+        criteria=bool(dossier.scores),
+        training_minutes=_minutes(found.gaps),
+    )
+
+
+def _minutes(gaps: Sequence[Gap]) -> int:
+    """Sum the minutes of each module that somebody still has to pass, once."""
+    left = {module.id: module.minutes for gap in gaps for module in gap.left}
+    return sum(left.values())
+
+
+def _wanted(newest: Application | None, content: Content) -> list[Criterion]:
+    everything = list(content.standard.criteria)
+    if newest is None or newest.state is not State.CHANGES_REQUESTED:
+        return everything
+    return [one for one in everything if one.id in (newest.open_criteria or [])]
+
+
+# --- the application -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenCriterion:
+    """A criterion that came back, and whether the school changed it since."""
+
+    criterion: Criterion
+    changed: bool
+
+
+@dataclass(frozen=True)
+class ApplicationPage:
+    """The newest application of a school, with its rounds, its history and those before it."""
+
+    position: Position
+    rounds: list[HandedIn]
+    history: list[AuditEntry]
+    open_criteria: list[OpenCriterion]
+    earlier: list[Application]
+
+
+def application_page(
+    school: School, content: Content, *, language: str, today: date
+) -> ApplicationPage:
+    """Gather the page of the application."""
+    found = position(school, content, language=language, today=today)
+    newest = found.newest
+    return ApplicationPage(
+        position=found,
+        rounds=queries.submissions(newest) if newest else [],
+        history=history_of(newest) if newest else [],
+        open_criteria=open_criteria(newest, found.gathered.dossier, content),
+        earlier=queries.applications_of(school.id)[1:],
+    )
+
+
+def open_criteria(
+    newest: Application | None, dossier: Dossier, content: Content
+) -> list[OpenCriterion]:
+    """List the criteria that came back; a later save, or a newer file behind it, is a change."""
+    if newest is None or newest.state is not State.CHANGES_REQUESTED:
+        return []
+    return [
+        OpenCriterion(one, _changed_since(one.id, dossier, newest.changed_at))
+        for one in _wanted(newest, content)
+    ]
+
+
+def _changed_since(criterion_id: str, dossier: Dossier, moment: datetime) -> bool:
+    score = dossier.scores.get(criterion_id)
+    if score is None:
+        return False
+    files = [one.newest for one in dossier.documents if one.id in score.document_ids]
+    return max([score.saved_at, *(one.uploaded_at for one in files)]) > moment

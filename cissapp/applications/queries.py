@@ -1,0 +1,93 @@
+"""Reads of applications and of what was handed in."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.access.guard import visible
+from cissapp.access.permissions import Permission
+from cissapp.applications.models import Application, Submission
+from cissapp.applications.rules import State
+from cissapp.core.actor import Actor
+from cissapp.core.db import session
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A round: when the dossier was handed in, and the hash of what was kept."""
+
+    round: int
+    submitted_at: datetime
+    sha256: str
+
+
+CLOSED = (State.DECIDED, State.WITHDRAWN)
+
+
+def application(application_id: UUID) -> Application | None:
+    """Find an application."""
+    return session.get(Application, application_id)
+
+
+def open_application(school_id: UUID) -> Application | None:
+    """Find the application of a school that is on its way."""
+    return session.scalar(
+        select(Application).where(
+            Application.school_id == school_id, Application.state.not_in(CLOSED)
+        )
+    )
+
+
+def newest_application(school_id: UUID) -> Application | None:
+    """Find the last application of a school, open or not."""
+    return session.scalar(
+        select(Application)
+        .where(Application.school_id == school_id)
+        .order_by(Application.cycle.desc())
+        .limit(1)
+    )
+
+
+def applications_of(school_id: UUID) -> list[Application]:
+    """List all applications of a school, the newest first."""
+    query = select(Application).where(Application.school_id == school_id)
+    return list(session.scalars(query.order_by(Application.cycle.desc())))
+
+
+def of_group(person: Actor, states: Collection[State]) -> list[Application]:
+    """List the applications in these states that a person may see, longest waiting first."""
+    query = select(Application).where(Application.state.in_(states))
+    narrowed = visible(query, Application, person, Permission.APPLICATION_READ)
+    return list(session.scalars(narrowed.order_by(Application.changed_at, Application.id)))
+
+
+def submission(application: Application, round_: int) -> Submission | None:
+    """Find what was handed in at a round."""
+    return session.scalar(
+        select(Submission).where(
+            Submission.application_id == application.id, Submission.round == round_
+        )
+    )
+
+
+def newest_submission(application: Application) -> Submission | None:
+    """Find what was handed in last."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.round.desc())
+        .limit(1)
+    )
+
+
+def submissions(application: Application) -> list[HandedIn]:
+    """List the rounds of an application, the newest first, without the texts."""
+    rows = session.execute(
+        select(Submission.round, Submission.submitted_at, Submission.sha256)
+        .where(Submission.application_id == application.id)
+        .order_by(Submission.round.desc())
+    )
+    return [HandedIn(*row) for row in rows]

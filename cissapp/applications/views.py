@@ -1,0 +1,123 @@
+"""Pages of the school: its way, its application, the hand-in."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.access.guard import actor, permit
+from cissapp.access.permissions import Permission
+from cissapp.accounts.sessions import signed_in_person
+from cissapp.applications import cards, overview, phrases, queries, rules, services
+from cissapp.applications.forms import ConfirmForm, SubmitForm
+from cissapp.applications.rules import Action, State
+from cissapp.applications.summary import summary
+from cissapp.core import clock
+from cissapp.core.errors import Refused
+from cissapp.schools.models import School
+from cissapp.schools.queries import own_school
+from cissapp.web import languages
+from cissapp.web.context import content
+from cissapp.web.forms import answer
+
+bp = Blueprint("applications", __name__, template_folder="templates")
+
+
+def _to_application() -> ResponseReturnValue:
+    return redirect(url_for("applications.application"))
+
+
+@bp.get("/school")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def school(school: School) -> ResponseReturnValue:
+    """Show the first page of a school manager: the next thing, the way, what is missing."""
+    language = languages.current()
+    page = overview.first_page(
+        school, signed_in_person(), content(), language=language, today=clock.today()
+    )
+    return render_template(
+        "applications/school.html",
+        school=school,
+        person=actor(),
+        page=page,
+        next=cards.next_thing(page),
+        rows=phrases.way_rows(page),
+        missing=phrases.missing_in_short(page.position),
+        certified=phrases.certified(school, content(), language),
+    )
+
+
+@bp.get("/school/application")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def application(school: School) -> ResponseReturnValue:
+    """Show the newest application: its state, its rounds, what is missing."""
+    language = languages.current()
+    page = overview.application_page(school, content(), language=language, today=clock.today())
+    return render_template(
+        "applications/application.html",
+        school=school,
+        page=page,
+        shown=phrases.application(page, language),
+    )
+
+
+@bp.post("/school/application/open")
+@permit(Permission.APPLICATION_SUBMIT, of=own_school)
+def open_next(school: School) -> ResponseReturnValue:
+    """Open the next application after a decision."""
+    services.open_application(school, content=content(), by=actor(), at=clock.now())
+    flash(_("The next application is open. Bring the dossier up to date."), "success")
+    return _to_application()
+
+
+@bp.route("/school/application/submit", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_SUBMIT, of=own_school)
+def submit(school: School) -> ResponseReturnValue:
+    """Check everything, sign, and hand the dossier in."""
+    language = languages.current()
+    found = overview.position(school, content(), language=language, today=clock.today())
+    closed = phrases.closed(found)
+    if closed:
+        flash(closed, "warning")
+        return _to_application()
+    form = SubmitForm()
+    if form.validate_on_submit():
+        try:
+            _hand_in(school, form)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The dossier is handed in. The national group has it now."), "success")
+            return _to_application()
+    return answer(
+        "applications/submit.html",
+        form,
+        parts=phrases.missing_parts(found.gathered.facts),
+        summary=summary(found, content(), language),
+    )
+
+
+def _hand_in(school: School, form: SubmitForm) -> None:
+    services.hand_in(
+        school,
+        content=content(),
+        statement_signed=form.given(),
+        by=signed_in_person(),
+        at=clock.now(),
+        language=languages.current(),
+    )
+
+
+@bp.route("/school/application/withdraw", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_SUBMIT, of=own_school)
+def withdraw(school: School) -> ResponseReturnValue:
+    """Take the application back, after a confirmation."""
+    found = queries.open_application(school.id)
+    if found is None or rules.problems(Action.WITHDRAW, found.state, services.NOTHING):
+        flash(_("There is no application that could be taken back now."), "warning")
+        return _to_application()
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        services.withdraw(found, by=actor(), at=clock.now())
+        flash(_("The application is taken back. The dossier is yours to change."), "success")
+        return _to_application()
+    return answer("applications/withdraw.html", form, handed_in=found.state is not State.DRAFT)

@@ -1,0 +1,138 @@
+"""Signs a certificate's file (PAdES B-B, P-256, no changes allowed), and examines a signed one."""
+
+import asyncio
+import hashlib
+import struct
+import zlib
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.errors import PathError
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from cissapp.certificates.keys import Keyring, PublicKey
+
+FIELD = "Certification"
+# What a signature takes besides the certificate of its key, with room to spare.
+SIGNATURE_BYTES = 1200
+
+# What a damaged or hostile file makes the reader raise; all of it means "could not be read".
+UNREADABLE = (
+    PdfError,
+    SignatureValidationError,
+    SigningError,
+    PathError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    OSError,
+    struct.error,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What was found out about the signature of a file."""
+
+    readable: bool = True
+    signatures: int = 0
+    intact: bool = False
+    whole: bool = False
+    locked: bool = False
+    key: PublicKey | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether the whole file is as one of our keys signed it, once."""
+        return (
+            self.signatures == 1
+            and self.intact
+            and self.whole
+            and self.locked
+            and self.key is not None
+        )
+
+
+def sign(pdf: bytes, *, ring: Keyring, key: PublicKey, reason: str, place: str) -> bytes:
+    """Sign the file as a certification: whatever is added later breaks it."""
+    meta = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        reason=reason,
+        location=place,
+        name=key.organisation,
+    )
+    field = SigFieldSpec(FIELD, on_page=0, box=None, readable_field_name=FIELD)
+    certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call] # it has no annotations
+    certificate = _asn1(key.certificate)
+    certificates.register(certificate)
+    signer = SimpleSigner(
+        signing_cert=certificate,
+        signing_key=asn1_keys.PrivateKeyInfo.load(ring.private_der(key)),
+        cert_registry=certificates,
+    )
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    # The file keeps room for the signature as hexadecimal digits.
+    room = 2 * (len(certificate.dump()) + SIGNATURE_BYTES)
+    signed = PdfSigner(meta, signer, new_field_spec=field).sign_pdf(writer, bytes_reserved=room)
+    return bytes(signed.getvalue())
+
+
+def examine(content: bytes, ring: Keyring) -> Seal:
+    """Find out whether a file is as one of our keys signed it; never raise."""
+    try:
+        reader = PdfFileReader(BytesIO(content))
+        found = list(reader.embedded_signatures)
+        if len(found) != 1 or reader.encrypted:
+            return Seal(signatures=len(found))
+        return _judge(found[0], ring)
+    except UNREADABLE:
+        return Seal(readable=False)
+
+
+def _judge(signature: EmbeddedPdfSignature, ring: Keyring) -> Seal:
+    signer = signature.signer_cert
+    key = ring.by_fingerprint(hashlib.sha256(signer.dump()).hexdigest()) if signer else None
+    trusted = ValidationContext(
+        trust_roots=[_asn1(key.root)] if key else [],
+        allow_fetching=False,
+        # Whose key it is, is pinned. That its own certificate has run out since changes nothing.
+        moment=key.from_at + timedelta(days=1) if key else None,
+    )
+    status: PdfSignatureStatus = asyncio.run(async_validate_pdf_signature(signature, trusted))
+    return Seal(
+        signatures=1,
+        intact=bool(status.intact and status.valid),
+        whole=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        locked=signature.docmdp_level is MDPPerm.NO_CHANGES and status.docmdp_ok is True,
+        key=key if status.trusted else None,
+    )
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))

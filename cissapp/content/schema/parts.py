@@ -1,0 +1,26 @@
+"""What the shapes of the content files are made of."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+CriterionId = Annotated[str, StringConstraints(pattern=r"^[ABC]([1-9]|1[0-6])$")]
+Names = dict[str, Text]
+
+LANGUAGES = ("en", "ro", "uk", "ru", "be")
+
+
+class Strict(BaseModel):
+    """A value that refuses unknown keys and cannot be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Strict):
+    """Where a fact is said."""
+
+    title: Text
+    url: Url

@@ -1,0 +1,95 @@
+"""`ciss demo`: makes the demonstration, prints the sign-in table, serves."""
+
+import json
+import secrets
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+
+from cissapp import create_app
+from cissapp.certificates import keys
+from cissapp.core import clock
+from cissapp.core.storage import files
+from cissapp.demo import story
+from cissapp.operations import logs, server, services
+from cissapp.reviews.services import Issuing
+from cissapp.web.context import content
+from config import ROOT, Config
+
+FOLDER = ROOT / "instance" / "demo"
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Port on this machine.")
+@click.option("--fresh", is_flag=True, help="Throw an earlier demonstration away.")
+@click.option("--no-serve", is_flag=True, help="Only make it.")
+@click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="Where it is kept.")
+def demo(port: int, fresh: bool, no_serve: bool, folder: Path) -> None:  # noqa: FBT001 -- click passes flags so
+    """Make the demonstration and serve it; everything stays in one folder."""
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    app = create_app(_config(folder, port))
+    done = folder / "people.json"
+    with app.app_context():
+        upgrade()
+        if not done.exists():
+            make(app, done)
+        services.daily(content(), at=clock.now())
+    _print_table(done, port)
+    if not no_serve:
+        logs.init()
+        server.serve_one(app, "127.0.0.1", port)
+
+
+def _config(folder: Path, port: int) -> Config:
+    """Give settings that need nothing outside the folder."""
+    secret = folder / "secret"
+    if not secret.exists():
+        secret.write_text(secrets.token_hex(32))
+        secret.chmod(0o600)
+    return Config(
+        secret_key=secret.read_text(),
+        base_url=f"http://127.0.0.1:{port}",
+        database_url=f"sqlite:///{folder.resolve()}/ciss.db",
+        files_url=f"file://{folder.resolve()}/files",
+        keys_dir=folder / "keys",
+        mail_url=f"file://{folder.resolve()}/mail",
+        demo=True,
+    )
+
+
+def make(app: Flask, people: Path) -> None:
+    """Tell every school's story, and write the sign-in table last: it says that all is there."""
+    config: Config = app.config["CISS"]
+    now = clock.now()
+    if not keys.exist(config.keys_dir):
+        keys.create_keys(config.keys_dir, organisation="CISS demonstration", at=story.begins(now))
+    stage = story.Stage(Issuing(content(), config, files()), now)
+    story.set_up(stage)
+    tales = story.tales(now)
+    with click.progressbar(tales, label="Making the demo schools") as shown:
+        for tale in shown:
+            with clock.at(tale.told_at):
+                story.tell(stage, tale)
+    for tale in tales:
+        story.end(stage, tale)
+    lines = [asdict(person) for person in stage.people]
+    people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def _print_table(people: Path, port: int) -> None:
+    lines = json.loads(people.read_text(encoding="utf-8"))
+    click.echo(
+        "\nDemonstration: every school and person is invented. The second factor is off in the demo.\n"
+    )
+    width = max(len(line["email"]) for line in lines)
+    for line in lines:
+        click.echo(f"{line['email'].ljust(width)}  {line['password']:32}  {line['about']}")
+    click.echo(
+        f"\nOpen http://127.0.0.1:{port} and sign in. Mails are in {people.parent / 'mail'}.\n"
+    )

@@ -1,0 +1,1 @@
+"""Enrolling: countries, national groups, schools and the people invited."""

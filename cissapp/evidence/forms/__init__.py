@@ -1,0 +1,1 @@
+"""The forms of documents, the reporting mechanism and the self-assessment."""

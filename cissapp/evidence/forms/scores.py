@@ -1,0 +1,74 @@
+"""The form of the self-assessment."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from cissapp.evidence.forms.checks import LINE_MOST, long_text
+from cissapp.evidence.models import SelfScore
+from cissapp.evidence.rules.scores import TEXT_LEAST, ScoreFacts
+from cissapp.web.forms import Form
+
+NOT_APPLICABLE = "n/a"
+
+
+class ScoreForm(Form):
+    """A level, a text, and what shows it."""
+
+    level = RadioField(_l("Where does your school stand?"), [InputRequired(_l("Choose a level."))])
+    text = TextAreaField(
+        _l("How your school meets this"),
+        long_text(),
+        description=_l(
+            "At least %(least)s characters; if it does not apply, the reason. No names or stories of children.",
+            least=TEXT_LEAST,
+        ),
+    )
+    documents = SelectMultipleField(
+        _l("Documents that show it"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    pages = StringField(
+        _l("Where in them"),
+        [Length(max=LINE_MOST, message=_l("Use at most %(most)s characters.", most=LINE_MOST))],
+        description=_l("For example: pages 3 and 4."),
+    )
+    seen = HiddenField()
+
+    def __init__(
+        self,
+        *arguments: Any,
+        row: SelfScore | None,
+        levels: list[tuple[str, str]],
+        documents: list[tuple[UUID, str]],
+        seen: str,
+    ) -> None:
+        super().__init__(*arguments, data={**_said(row), "seen": seen})
+        self.level.choices = levels
+        self.documents.choices = [(str(one), title) for one, title in documents]
+
+    def given(self) -> ScoreFacts:
+        """Give what is said of the criterion."""
+        chosen = self.level.data
+        return ScoreFacts(
+            level=None if chosen == NOT_APPLICABLE else int(chosen),
+            text=self.text.data or "",
+            pages=self.pages.data or "",
+            document_ids=frozenset(UUID(one) for one in self.documents.data or ()),
+        )
+
+
+def _said(row: SelfScore | None) -> dict[str, Any]:
+    if row is None:
+        return {}
+    return {
+        "level": NOT_APPLICABLE if row.level is None else str(row.level),
+        "text": row.text,
+        "pages": row.pages,
+        "documents": sorted(str(one) for one in row.document_ids),
+    }

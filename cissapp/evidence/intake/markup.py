@@ -1,0 +1,139 @@
+"""XML as it comes, event by event: no tree in memory, no document type, no entity, two character sets."""
+
+import re
+from collections.abc import Callable, Iterator
+from xml.parsers import expat
+
+from cissapp.evidence.intake.reasons import Doubt, Reason
+
+DEEPEST = 256
+MOST_ELEMENTS = 2_000_000
+CHARACTER_SETS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii"}
+WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7")
+DECLARATION = re.compile(r"<!\s*(doctype|entity)", re.IGNORECASE)
+DECLARED_SET = re.compile(rb"""^<\?xml[^>]{0,200}encoding\s*=\s*["']([^"']{1,40})["']""")
+BAD_SET = {
+    expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING],
+    expat.errors.codes[expat.errors.XML_ERROR_INCORRECT_ENCODING],
+}
+
+Attributes = dict[str, str]
+
+
+class Watcher:
+    """Is told what a piece of XML holds. Names come without their namespace, which a writer may choose."""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Take note of an element that begins."""
+
+    def end(self, name: str) -> None:
+        """Take note of an element that ends."""
+
+    def text(self, text: str) -> None:
+        """Take note of text."""
+
+
+def read(data: bytes, *watchers: Watcher) -> None:
+    """Read XML to its end and tell the watchers; refuse it if it is damaged or defines itself."""
+    _check_character_set(data)
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    counts = _Counts()
+
+    def start(name: str, attributes: Attributes) -> None:
+        counts.open()
+        local = _local(name)
+        shown = {_local(key): value for key, value in attributes.items()}
+        if len(shown) < len(attributes):
+            shown = _all_values(attributes)
+        for watcher in watchers:
+            watcher.start(local, shown)
+
+    def end(name: str) -> None:
+        counts.depth -= 1
+        local = _local(name)
+        for watcher in watchers:
+            watcher.end(local)
+
+    def text(data: str) -> None:
+        for watcher in watchers:
+            watcher.text(data)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.ProcessingInstructionHandler = _instruction
+    for handler in ("StartDoctypeDecl", "EntityDecl", "UnparsedEntityDecl", "ExternalEntityRef"):
+        setattr(parser, f"{handler}Handler", _refuse_dtd)
+    _parse(parser.Parse, data)
+
+
+def mentions_dtd(data: bytes) -> bool:
+    """Whether text that need not be proper XML holds a document type or an entity, in any character set."""
+    if DECLARATION.search(data.decode("latin-1")):
+        return True
+    return any(DECLARATION.search(data.decode(name, "ignore")) for name in WIDE)
+
+
+def local_values(attributes: Attributes, name: str) -> Iterator[str]:
+    """Give the values of all attributes of this name, whatever their namespaces."""
+    for key, value in attributes.items():
+        if key.rstrip("'") == name:
+            yield value
+
+
+class _Counts:
+    def __init__(self) -> None:
+        self.depth = self.elements = 0
+
+    def open(self) -> None:
+        self.depth += 1
+        self.elements += 1
+        if self.depth > DEEPEST:
+            raise Doubt(Reason.NESTED_TOO_DEEP)
+        if self.elements > MOST_ELEMENTS:
+            raise Doubt(Reason.TOO_MANY_PARTS)
+
+
+def _parse(parse: Callable[[bytes, bool], object], data: bytes) -> None:
+    try:
+        parse(data, True)  # noqa: FBT003 -- expat's own signature
+    except expat.ExpatError as error:
+        reason = Reason.XML_ENCODING if error.code in BAD_SET else Reason.XML_DAMAGED
+        raise Doubt(reason) from error
+    except (LookupError, ValueError) as error:
+        raise Doubt(Reason.XML_ENCODING) from error
+
+
+def _check_character_set(data: bytes) -> None:
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"+/v", b"\x4c\x6f\xa7\x94")):
+        raise Doubt(Reason.XML_ENCODING)
+    plain = data[:600].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    declared = DECLARED_SET.match(plain)
+    if declared and declared[1].decode("latin-1").lower() not in CHARACTER_SETS:
+        raise Doubt(Reason.XML_ENCODING)
+
+
+def _all_values(attributes: Attributes) -> Attributes:
+    """Keep attributes of equal local names apart by primes, so that none hides another."""
+    shown: Attributes = {}
+    for key, value in attributes.items():
+        name = _local(key)
+        while name in shown:
+            name += "'"
+        shown[name] = value
+    return shown
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _instruction(target: str, data: str) -> None:
+    if target.rpartition(":")[2].lower() == "xml-stylesheet":
+        raise Doubt(Reason.STYLESHEET)
+
+
+def _refuse_dtd(*_: object) -> int:
+    raise Doubt(Reason.DTD)

@@ -1,0 +1,34 @@
+"""Writes of the evidence: documents, the reporting mechanism, the self-assessment, the lock."""
+
+from cissapp.evidence.services.documents import (
+    accept,
+    add_document,
+    add_version,
+    examined,
+    freeze,
+    remove_draft,
+)
+from cissapp.evidence.services.locks import lock, unlock
+from cissapp.evidence.services.mechanism import (
+    add_entry,
+    change_entry,
+    remove_entry,
+    save_mechanism,
+)
+from cissapp.evidence.services.scores import save_score
+
+__all__ = [
+    "accept",
+    "add_document",
+    "add_entry",
+    "add_version",
+    "change_entry",
+    "examined",
+    "freeze",
+    "lock",
+    "remove_draft",
+    "remove_entry",
+    "save_mechanism",
+    "save_score",
+    "unlock",
+]

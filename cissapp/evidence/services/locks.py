@@ -1,0 +1,35 @@
+"""Closes and opens the dossier of a school, and lets one change of it happen at a time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.core import db
+from cissapp.core.db import session
+from cissapp.evidence import queries
+from cissapp.evidence.models import DossierLock
+from cissapp.evidence.rules import refuse_if_closed
+
+
+def lock(school_id: UUID, *, open_criteria: list[str], at: datetime) -> None:
+    """Close the dossier but for these criteria; said again, only the newest counts."""
+    found = session.get(DossierLock, school_id)
+    if found is None:
+        session.add(DossierLock(school_id=school_id, open_criteria=open_criteria, locked_at=at))
+    else:
+        found.open_criteria = open_criteria
+        found.locked_at = at
+    session.flush()
+
+
+def unlock(school_id: UUID) -> None:
+    """Open the whole dossier."""
+    found = session.get(DossierLock, school_id)
+    if found is not None:
+        session.delete(found)
+        session.flush()
+
+
+def take_turn(school_id: UUID, criterion_id: str | None = None, *, part: str | None = None) -> None:
+    """Wait for other changes of this dossier, then refuse what is closed."""
+    db.lock(f"dossier:{school_id}")
+    refuse_if_closed(queries.open_criteria(school_id), criterion_id, part=part)

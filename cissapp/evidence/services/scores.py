@@ -1,0 +1,88 @@
+"""Writes of the self-assessment."""
+
+from datetime import datetime
+
+from cissapp.audit.rules import Event
+from cissapp.audit.services import record
+from cissapp.content.values import Criterion, Standard
+from cissapp.core.actor import Actor
+from cissapp.core.db import session
+from cissapp.core.errors import N_, Problem, Refused
+from cissapp.evidence import queries
+from cissapp.evidence.models import SelfEvidence, SelfScore
+from cissapp.evidence.rules.scores import ScoreFacts, not_applicable_problem, others_left_out
+from cissapp.evidence.services.locks import take_turn
+from cissapp.schools.models import School
+
+
+def save_score(
+    school: School,
+    criterion: Criterion,
+    facts: ScoreFacts,
+    *,
+    standard: Standard,
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> SelfScore:
+    """Save what the school says of a criterion; a text may still be missing, a level may not.
+
+    `seen` is the stamp of the score that the writer had before them: if a colleague saved in the
+    meantime, the save is refused, so that no text is overwritten unread.
+    """
+    take_turn(school.id, criterion.id)
+    row = queries.score(school.id, criterion.id)
+    if row is not None and facts_of(row) == facts:
+        return row
+    if seen is not None and seen != stamp_of(row):
+        message = N_(
+            "A colleague saved this criterion meanwhile. Look at it, then save yours again."
+        )
+        raise Refused(Problem("overtaken", message))
+    _refuse_wrong(school, criterion, facts, standard)
+    if row is None:
+        row = SelfScore(school_id=school.id, criterion_id=criterion.id, evidence=[])
+        session.add(row)
+    _write(row, facts)
+    row.saved_at = at
+    row.saved_by_id = by.id  # type: ignore[assignment] # the system scores no school
+    session.flush()
+    chosen = {"level": facts.level, "documents": sorted(str(one) for one in facts.document_ids)}
+    record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **chosen)
+    session.flush()
+    return row
+
+
+def facts_of(row: SelfScore) -> ScoreFacts:
+    """Give what a saved score says."""
+    return ScoreFacts(row.level, row.text, row.pages, row.document_ids)
+
+
+def stamp_of(row: SelfScore | None) -> str:
+    """Give the mark by which a later save knows that the score is still the same."""
+    return row.saved_at.isoformat() if row else ""
+
+
+def _refuse_wrong(
+    school: School, criterion: Criterion, facts: ScoreFacts, standard: Standard
+) -> None:
+    if facts.not_applicable:
+        others = others_left_out(standard, queries.scores(school.id), criterion)
+        problem = not_applicable_problem(standard, criterion, others)
+        if problem:
+            raise Refused(problem)
+    known = {one.id for one in queries.documents(school.id)}
+    if not facts.document_ids <= known:
+        raise Refused(Problem("documents", N_("One of these documents is no longer here.")))
+
+
+def _write(row: SelfScore, facts: ScoreFacts) -> None:
+    row.level = facts.level
+    row.not_applicable = facts.not_applicable
+    row.text = facts.text
+    row.pages = facts.pages
+    kept = [one for one in row.evidence if one.document_id in facts.document_ids]
+    new = facts.document_ids - {one.document_id for one in kept}
+    row.evidence = kept + [
+        SelfEvidence(document_id=document_id) for document_id in sorted(new, key=str)
+    ]

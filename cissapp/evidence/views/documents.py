@@ -1,0 +1,162 @@
+"""Pages of the documents."""
+
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.access.guard import actor, permit
+from cissapp.access.permissions import Permission
+from cissapp.core import clock
+from cissapp.core.errors import Refused
+from cissapp.core.storage import files
+from cissapp.evidence import queries, services, serving
+from cissapp.evidence.forms.documents import DocumentForm, Upload, VersionForm
+from cissapp.evidence.intake import Taken
+from cissapp.evidence.models import Document, DocumentVersion
+from cissapp.evidence.rules import VERSION_STATE_NAMES, is_open
+from cissapp.evidence.rules.documents import NOT_A_DOCUMENT
+from cissapp.evidence.views.blueprint import bp
+from cissapp.schools.models import School
+from cissapp.schools.queries import own_school
+from cissapp.web import languages
+from cissapp.web.context import content
+from cissapp.web.forms import answer
+from cissapp.web.limits import limit
+
+
+def kinds() -> dict[str, str]:
+    """Give the kinds of document by code, in the language of the page."""
+    texts = content().standard.rubric_text(languages.current()).evidence
+    return {code: name for code, name in texts.items() if code not in NOT_A_DOCUMENT}
+
+
+@bp.get("/school/documents")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def documents(school: School) -> ResponseReturnValue:
+    """List the documents of the school."""
+    open_criteria = queries.open_criteria(school.id)
+    return render_template(
+        "evidence/documents.html",
+        documents=queries.documents(school.id),
+        kinds=kinds(),
+        states=VERSION_STATE_NAMES,
+        open_criteria=open_criteria,
+        editable=is_open(open_criteria),
+    )
+
+
+@bp.route("/school/documents/new", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=own_school)
+@limit("60 per hour", methods=["POST"])
+def add_document(school: School) -> ResponseReturnValue:
+    """Upload a new document."""
+    form = DocumentForm(kinds=kinds())
+    if form.validate_on_submit():
+        try:
+            document = _added(school, form)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("evidence.document", document_id=document.id))
+    return answer("evidence/add_document.html", form, **_may_upload(school.id))
+
+
+@bp.get("/school/documents/<uuid:document_id>")
+@permit(Permission.DOSSIER_READ, of=queries.document)
+def document(document: Document) -> ResponseReturnValue:
+    """Show a document with its versions."""
+    return render_template(
+        "evidence/document.html",
+        document=document,
+        kind=kinds().get(document.evidence_code, document.evidence_code),
+        states=VERSION_STATE_NAMES,
+        uploaders=queries.uploaders(document),
+        **_may_upload(document.school_id),
+    )
+
+
+@bp.route("/school/documents/<uuid:document_id>/versions/new", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=queries.document)
+@limit("60 per hour", methods=["POST"])
+def add_version(document: Document) -> ResponseReturnValue:
+    """Upload a new version of a document."""
+    form = VersionForm()
+    if form.validate_on_submit():
+        try:
+            _version_added(document, form.given())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("evidence.document", document_id=document.id))
+    return answer(
+        "evidence/add_version.html", form, document=document, **_may_upload(document.school_id)
+    )
+
+
+@bp.post("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/remove")
+@permit(Permission.DOSSIER_EDIT, of=queries.version)
+def remove_draft(version: DocumentVersion) -> ResponseReturnValue:
+    """Remove a version that was never handed in."""
+    left = services.remove_draft(version, store=files(), by=actor(), at=clock.now())
+    flash(_("The draft is removed."), "success")
+    if left is None:
+        return redirect(url_for("evidence.documents"))
+    return redirect(url_for("evidence.document", document_id=left.id))
+
+
+@bp.get("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/file")
+@permit(Permission.DOSSIER_READ, of=queries.version)
+def download(version: DocumentVersion) -> ResponseReturnValue:
+    """Fetch the file of a version."""
+    return serving.served(version, files())
+
+
+def _added(school: School, form: DocumentForm) -> Document:
+    title, code, sent = form.given()
+    taken = _examined(school.id, sent)
+    document = services.add_document(
+        school,
+        title=title,
+        evidence_code=code,
+        taken=taken,
+        content=sent.content,
+        file_name=sent.file_name,
+        store=files(),
+        by=actor(),
+        at=clock.now(),
+    )
+    _say_taken(taken)
+    return document
+
+
+def _version_added(document: Document, sent: Upload) -> None:
+    taken = _examined(document.school_id, sent)
+    services.add_version(
+        document,
+        taken=taken,
+        content=sent.content,
+        file_name=sent.file_name,
+        store=files(),
+        by=actor(),
+        at=clock.now(),
+    )
+    _say_taken(taken)
+
+
+def _examined(school_id: UUID, sent: Upload) -> Taken:
+    url = current_app.config["CISS"].clamd_url
+    return services.examined(school_id, sent.content, sent.file_name, clamd_url=url)
+
+
+def _may_upload(school_id: UUID) -> dict[str, object]:
+    open_criteria = queries.open_criteria(school_id)
+    return {"open_criteria": open_criteria, "editable": is_open(open_criteria)}
+
+
+def _say_taken(taken: Taken) -> None:
+    """Say that the file is kept, and what one should know about it."""
+    flash(_("The file is stored."), "success")
+    for finding in taken.findings:
+        flash(_(finding), "warning")

@@ -1,0 +1,210 @@
+"""Pages of the reporting mechanism."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.access.guard import actor, permit
+from cissapp.access.permissions import Permission
+from cissapp.core import clock
+from cissapp.core.errors import Missing, Refused
+from cissapp.evidence import queries, services
+from cissapp.evidence.dossier import Dossier
+from cissapp.evidence.forms.mechanism import LimitsForm, RulesForm
+from cissapp.evidence.models import ReportingMechanism
+from cissapp.evidence.queries import Entry
+from cissapp.evidence.rules import MECHANISM_PART, PART_NAMES, Part, is_open, mechanism_problems
+from cissapp.evidence.rules.mechanism import USUAL_LIMITS, page_of
+from cissapp.evidence.views.blueprint import bp
+from cissapp.evidence.views.sections import SECTIONS, section_of
+from cissapp.evidence.views.suggestions import suggested
+from cissapp.evidence.views.tasks import Task
+from cissapp.schools.models import School
+from cissapp.schools.queries import own_school
+from cissapp.web import languages
+from cissapp.web.context import content
+from cissapp.web.filters import clock_time
+from cissapp.web.forms import answer, shown
+
+PART = '<any("persons", "channels", "escalation"):part>'
+
+# The criterion that each rule answers.
+RULE_CRITERIA = {
+    "confidentiality": "B4",
+    "no_retaliation": "B5",
+    "about_staff": "B10",
+    "evidence_rule": "B9",
+}
+
+
+@bp.get("/school/reporting")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def reporting(school: School) -> ResponseReturnValue:
+    """Show the parts of the reporting mechanism, and what is still missing."""
+    dossier = queries.dossier(school.id)
+    problems = mechanism_problems(
+        dossier.mechanism, dossier.persons, dossier.channels, dossier.steps
+    )
+    wrong = {problem.code for problem in problems}
+    return render_template(
+        "evidence/reporting.html",
+        tasks=[_task(part, dossier, wrong=part.value in wrong) for part in Part],
+        problems=[shown(problem) for problem in problems],
+        **_closing(school),
+    )
+
+
+def _task(part: Part, dossier: Dossier, *, wrong: bool) -> Task:
+    counts = {
+        Part.PERSONS: ngettext("%(num)d person", "%(num)d people", len(dossier.persons)),
+        Part.CHANNELS: ngettext("%(num)d way", "%(num)d ways", len(dossier.channels)),
+        Part.ESCALATION: ngettext("%(num)d body", "%(num)d bodies", len(dossier.steps)),
+    }
+    endpoint, values = page_of(part)
+    return Task(
+        label=_(PART_NAMES[part]),
+        href=url_for(endpoint, **values),
+        kind="warn" if wrong else "ok",
+        state=_("Something is missing") if wrong else _("Complete"),
+        detail=counts.get(part, ""),
+    )
+
+
+def _closing(school: School) -> dict[str, object]:
+    open_criteria = queries.open_criteria(school.id)
+    return {
+        "open_criteria": open_criteria,
+        "editable": is_open(open_criteria, part=MECHANISM_PART),
+    }
+
+
+def _asked(criterion_id: str) -> str:
+    """Give what the standard asks for at level 2 of a criterion."""
+    criterion = content().standard.by_id[criterion_id]
+    return criterion.text(languages.current()).levels["2"]
+
+
+def _entry(part: str, entry_id: UUID) -> Entry | None:
+    return queries.entry(Part(part), entry_id)
+
+
+# --- persons, channels, steps ----------------------------------------------------------------
+
+
+@bp.get(f"/school/reporting/{PART}")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def entries(school: School, part: str) -> ResponseReturnValue:
+    """List the persons, channels or steps."""
+    section = SECTIONS[Part(part)]
+    rows = queries.entries(school.id, section.part)
+    offered = suggested(school.country_code) if section.part is Part.ESCALATION else {}
+    present = {one.body for one in rows} if offered else set()
+    return render_template(
+        "evidence/entries.html",
+        section=section,
+        title=_(PART_NAMES[section.part]),
+        asked=_asked(section.criterion_id),
+        lines=[section.line(row) for row in rows],
+        suggestions={key: one for key, one in offered.items() if one.body not in present},
+        **_closing(school),
+    )
+
+
+@bp.route(f"/school/reporting/{PART}/new", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=own_school)
+def add_entry(school: School, part: str) -> ResponseReturnValue:
+    """Add a person, a channel or a step."""
+    section = SECTIONS[Part(part)]
+    form = section.form()
+    if form.validate_on_submit():
+        try:
+            services.add_entry(school, form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _saved("evidence.entries", part=part)
+    return answer("evidence/entry.html", form, section=section, title=section.add, row=None)
+
+
+@bp.post("/school/reporting/escalation/suggested")
+@permit(Permission.DOSSIER_EDIT, of=own_school)
+def add_suggested(school: School) -> ResponseReturnValue:
+    """Add a step that the country pack suggests."""
+    facts = suggested(school.country_code).get(request.form.get("helpline", ""))
+    if facts is None:
+        raise Missing
+    services.add_entry(school, facts, by=actor(), at=clock.now())
+    return _saved("evidence.entries", part=Part.ESCALATION.value)
+
+
+@bp.route(f"/school/reporting/{PART}/<uuid:entry_id>", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=_entry)
+def change_entry(row: Entry) -> ResponseReturnValue:
+    """Change a person, a channel or a step."""
+    section = section_of(row)
+    form = section.form(obj=row)
+    if form.validate_on_submit():
+        try:
+            services.change_entry(row, form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _saved("evidence.entries", part=section.part.value)
+    return answer("evidence/entry.html", form, section=section, title=section.change, row=row)
+
+
+@bp.post(f"/school/reporting/{PART}/<uuid:entry_id>/remove")
+@permit(Permission.DOSSIER_EDIT, of=_entry)
+def remove_entry(row: Entry) -> ResponseReturnValue:
+    """Remove a person, a channel or a step."""
+    part = section_of(row).part
+    services.remove_entry(row, by=actor(), at=clock.now())
+    flash(_("It is removed."), "success")
+    return redirect(url_for("evidence.entries", part=part.value))
+
+
+# --- time limits and rules -------------------------------------------------------------------
+
+
+@bp.route("/school/reporting/time-limits", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=own_school)
+def time_limits(school: School) -> ResponseReturnValue:
+    """Set the time limits."""
+    row = queries.mechanism(school.id)
+    form = LimitsForm(obj=row if row and row.crime_hours else USUAL_LIMITS)
+    return _mechanism_page("evidence/time_limits.html", school, form, row, _asked("B7"))
+
+
+@bp.route("/school/reporting/rules", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=own_school)
+def rules(school: School) -> ResponseReturnValue:
+    """Write the rules that protect those who report."""
+    row = queries.mechanism(school.id)
+    asked = {field: _asked(criterion_id) for field, criterion_id in RULE_CRITERIA.items()}
+    return _mechanism_page("evidence/rules.html", school, RulesForm(obj=row), row, asked)
+
+
+def _mechanism_page(
+    template: str,
+    school: School,
+    form: LimitsForm | RulesForm,
+    row: ReportingMechanism | None,
+    asked: object,
+) -> ResponseReturnValue:
+    if form.validate_on_submit():
+        try:
+            services.save_mechanism(school, form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _saved("evidence.reporting")
+    return answer(template, form, row=row, asked=asked, **_closing(school))
+
+
+def _saved(endpoint: str, **values: Any) -> ResponseReturnValue:
+    flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
+    return redirect(url_for(endpoint, **values))

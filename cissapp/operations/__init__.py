@@ -1,0 +1,1 @@
+"""Running an installation: set-up, server, the day's work, log lines."""

@@ -1,0 +1,79 @@
+"""`ciss setup`, `ciss serve`, `ciss daily`."""
+
+import sys
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from cissapp.accounts import services as accounts
+from cissapp.certificates import keys
+from cissapp.core import clock
+from cissapp.core.db import unit_of_work
+from cissapp.core.errors import Refused
+from cissapp.home import queries as health
+from cissapp.operations import logs, server, services
+from cissapp.web.context import content
+from cissapp.web.forms import shown
+
+
+@click.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="HOST:PORT.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    help="Processes; more than one needs Redis for rate limits.",
+)
+@with_appcontext
+def serve(bind: str, workers: int) -> None:
+    """Serve, behind a proxy that speaks TLS."""
+    logs.init()
+    problems = health.not_ready(current_app.config["MIGRATION_HEAD"])
+    if problems:
+        _stop("The database is not ready. Run: ciss db upgrade")
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdigit():
+        _stop("--bind must be HOST:PORT")
+    if workers == 1:
+        server.serve_one(current_app._get_current_object(), host, int(port))  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
+    else:
+        server.serve_several(host, int(port), workers)
+
+
+@click.command()
+@click.option("--email", prompt="E-mail address of the first person of the secretariat")
+@click.option("--name", prompt="Name")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--organisation", default="ECPAT", show_default=True, help="Who signs certificates.")
+@with_appcontext
+def setup(email: str, name: str, password: str, organisation: str) -> None:
+    """Prepare a new installation: database, signing key, first account."""
+    upgrade()
+    folder = current_app.config["CISS"].keys_dir
+    if not keys.exist(folder):
+        keys.create_keys(folder, organisation=organisation, at=clock.now())
+    try:
+        with unit_of_work():
+            accounts.create_first(
+                email=email, name=name, password=password, language="en", at=clock.now()
+            )
+    except Refused as refused:
+        with current_app.test_request_context():
+            _stop("\n".join(shown(problem).text for problem in refused.problems))
+    click.echo("Ready. Start the service with: ciss serve")
+
+
+@click.command()
+@with_appcontext
+def daily() -> None:
+    """Do the day's work: expiries, mails that waited, seals, repair of the tallies."""
+    for name, count in services.daily(content(), at=clock.now()):
+        click.echo(f"{count:6} {name}")
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

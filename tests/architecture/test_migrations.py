@@ -1,0 +1,62 @@
+"""Migrations: up, down, up again, and in step with the tables; what is append-only stays so."""
+
+import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from cissapp.audit.models import AuditEntry
+from cissapp.core.commands import drift
+from cissapp.core.db import db, session, unit_of_work
+from tests import factories
+
+
+def test_tables_and_migrations_agree(app):
+    with app.app_context():
+        assert drift() == []
+
+
+def test_every_migration_goes_down_and_up_again(app):
+    factories.school()
+    with app.app_context():
+        downgrade(revision="base")
+        session.remove()
+        assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+
+        upgrade()
+        session.remove()
+        assert drift() == []
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entry SET subject_id = 'x'", "DELETE FROM audit_entry"]
+)
+def test_the_trail_cannot_be_changed(app, statement: str):
+    from cissapp.audit.rules import Event
+    from cissapp.audit.services import record
+    from cissapp.core.actor import SYSTEM
+
+    with app.app_context(), unit_of_work():
+        record(Event.COUNTRY_ADDED, ("country", "MD"), by=SYSTEM, at=factories.NOW)
+    with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
+        session.execute(text(statement))
+    with app.app_context():
+        session.rollback()
+        assert session.query(AuditEntry).count() == 1
+
+
+def test_moments_and_who_did_it_stand_together():
+    """Every pair `x_at` and `x_by_id` where one may be empty is guarded by a constraint."""
+    unguarded = []
+    for table in db.metadatas[None].tables.values():
+        for column in table.columns:
+            other = table.columns.get(column.name.removesuffix("_at") + "_by_id")
+            if not column.name.endswith("_at") or other is None:
+                continue
+            if column.nullable and other.nullable:
+                names = {str(one.name) for one in table.constraints}
+                wanted = f"ck_{table.name}_{column.name}_with"
+                if not any(name.startswith(wanted) for name in names):
+                    unguarded.append(f"{table.name}.{column.name}")
+
+    assert unguarded == []

@@ -1,0 +1,85 @@
+"""The shape of the code: what a file may hold, and where a thing may stand."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from config import ROOT
+
+CODE = sorted((ROOT / "cissapp").rglob("*.py"))
+NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "base"}
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def lines(node: ast.FunctionDef) -> int:
+    return (node.end_lineno or 0) - node.lineno + 1
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_no_file_is_longer_than_400_lines():
+    long = {short(path): n for path in CODE if (n := len(path.read_text().splitlines())) > 400}
+
+    assert long == {}
+
+
+def test_no_function_is_longer_than_40_lines():
+    long = {
+        f"{short(path)}:{node.name}": lines(node)
+        for path in CODE
+        for node in functions(path)
+        if lines(node) > 40 and "guarded" not in node.name
+    }
+
+    assert long == {}
+
+
+def test_views_are_thin():
+    """A view takes input, calls, answers: 25 lines with its docstring."""
+    long = {
+        f"{short(path)}:{node.name}": lines(node)
+        for path in CODE
+        if path.name == "views.py" or path.parent.name == "views"
+        for node in functions(path)
+        if lines(node) > 25
+    }
+
+    assert long == {}
+
+
+def test_names_say_what_a_file_holds():
+    named = [short(path) for path in CODE if path.stem in NAMES_THAT_SAY_NOTHING]
+
+    assert named == []
+
+
+def test_one_place_commits():
+    places = [
+        short(path)
+        for path in CODE
+        if ".commit(" in path.read_text() or "db.session.begin(" in path.read_text()
+    ]
+
+    assert places == ["cissapp/core/db.py"]
+
+
+@pytest.mark.parametrize("word", ["|safe", "| safe", "autoescape false"])
+def test_no_template_trusts_text(word: str):
+    trusting = [
+        short(path)
+        for path in (ROOT / "cissapp").rglob("*.html")
+        if word in path.read_text(encoding="utf-8")
+    ]
+
+    assert trusting == []
+
+
+def test_the_lowest_room_stays_small():
+    assert len(list((ROOT / "cissapp" / "core").glob("*.py"))) <= 11

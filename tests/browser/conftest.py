@@ -1,0 +1,152 @@
+"""A real browser against a real server with the demo's data."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import ROOT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WIDTHS = {"narrow": (360, 740), "wide": (1280, 900)}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running demo."""
+
+    url: str
+    folder: Path
+    people: list[dict[str, str]]
+
+    def person(self, role: str, about: str = "") -> dict[str, str]:
+        """Find a demo person by role and a word of what the sign-in table says of them."""
+        return next(one for one in self.people if one["role"] == role and about in one["about"])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (apt-get install chromium)")
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "cissapp.cli",
+        "demo",
+        "--port",
+        str(port),
+        "--folder",
+        str(folder),
+    ]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(url, process, folder / "server.log")
+            people = json.loads((folder / "people.json").read_text(encoding="utf-8"))
+            yield Server(url, folder, people)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise AssertionError(log.read_text())
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.3)
+    raise AssertionError(f"the demo did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=list(WIDTHS))
+def width(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def open_page(server: Server, chromium: Any, width: str) -> Iterator[Callable[..., Any]]:
+    """Give a fresh browser window; with a person, signed in through the sign-in page."""
+    contexts = []
+
+    def opened(person: dict[str, str] | None = None, *, javascript: bool = True) -> Any:
+        size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
+        context = chromium.new_context(
+            viewport=size, java_script_enabled=javascript, base_url=server.url, locale="en-GB"
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        foreign: list[str] = []
+        page.on("request", lambda one: one.url.startswith(server.url) or foreign.append(one.url))
+        page.foreign = foreign
+        if person:
+            page.goto("/sign-in")
+            page.get_by_label("E-mail address").fill(person["email"])
+            page.get_by_label("Password").fill(person["password"])
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_load_state()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def check(width: str) -> Callable[[Any], None]:
+    """Demand of a page: no axe finding (WCAG 2.2 AA), no sideways scroll, no foreign request."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+    def checked(page: Any) -> None:
+        results = axe.run(page, options={"runOnly": {"type": "tag", "values": tags}})
+        found = [
+            (one["id"], one["nodes"][0]["html"][:150]) for one in results.response["violations"]
+        ]
+        assert found == [], (page.url, found)
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, (page.url, "scrolls sideways by", overflow)
+        assert page.foreign == []
+
+    return checked

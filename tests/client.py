@@ -1,0 +1,95 @@
+"""The browser of the tests: sends tokens as a page's form would, and reads every page strictly."""
+
+import re
+from typing import Any
+
+import html5lib
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from cissapp.accounts.models import User
+from cissapp.accounts.sessions import TOKEN
+
+SECRETS = ("password_hash", "token_hash")
+
+
+class Client(FlaskClient):
+    """A client whose posts carry a CSRF token, and whose pages must be whole."""
+
+    def sign_in(self, user: User) -> None:
+        """Open a session for the person, as the sign-in page does."""
+        from cissapp.accounts import services
+        from cissapp.core import clock
+        from cissapp.core.db import session, unit_of_work
+
+        with self.application.app_context(), unit_of_work():
+            token = services.sign_in_joined(session.merge(user, load=True), at=clock.now())
+        with self.session_transaction() as cookie:
+            cookie.clear()
+            cookie[TOKEN] = token
+
+    def token(self) -> str:
+        """Give a CSRF token of this browser's session."""
+        with self.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", "0" * 40)
+        return str(
+            URLSafeTimedSerializer(self.application.secret_key or "", salt="wtf-csrf-token").dumps(
+                raw
+            )
+        )
+
+    def post(self, *arguments: Any, csrf: bool = True, **values: Any) -> TestResponse:
+        """Post a form; with `csrf=False` without the token."""
+        if csrf:
+            data = values.get("data") or {}
+            values["data"] = (
+                [*data, ("csrf_token", self.token())]
+                if isinstance(data, list)
+                else {**data, "csrf_token": self.token()}
+            )
+            if isinstance(values["data"], list):
+                fields: dict[str, Any] = {}
+                for name, value in values["data"]:
+                    fields.setdefault(name, []).append(value)
+                values["data"] = fields
+        return super().post(*arguments, **values)
+
+    def open(self, *arguments: Any, **values: Any) -> TestResponse:
+        """Send a request; a page that comes back is read strictly."""
+        response = super().open(*arguments, **values)
+        if response.mimetype == "text/html" and response.get_data():
+            check_page(response.get_data(as_text=True), str(arguments))
+        return response
+
+
+def check_page(html: str, where: str) -> None:
+    """Demand a whole page: parses as HTML5, one h1, a title, unique ids, labelled fields, no secrets."""
+    if "<!doctype html>" not in html[:200].lower():
+        return  # the short body of a redirect
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    tree = parser.parse(html)
+    faults = [
+        error
+        for error in parser.errors
+        if error[1] not in {"unexpected-end-tag-implies-table-voodoo"}
+    ]
+    assert not faults, (where, faults[:3])
+    headings = list(tree.iter("h1"))
+    assert len(headings) == 1, (where, "one h1", len(headings))
+    title = "".join(next(tree.iter("title")).itertext()).strip()
+    heading = " ".join("".join(headings[0].itertext()).split())
+    assert title.startswith(heading), (where, title, heading)
+    ids = [one.get("id") for one in tree.iter() if one.get("id")]
+    assert len(ids) == len(set(ids)), (where, [one for one in ids if ids.count(one) > 1])
+    labels = {one.get("for") for one in tree.iter("label")}
+    for kind in ("input", "select", "textarea"):
+        for control in tree.iter(kind):
+            if control.get("type") in {"hidden", "submit"} or control.get("aria-label"):
+                continue
+            assert control.get("id") in labels, (where, kind, control.attrib)
+    assert not re.search(r"\sstyle=|\son[a-z]+=\"", html), (where, "inline style or handler")
+    for script in tree.iter("script"):
+        assert script.get("src"), (where, "inline script")
+    for secret in SECRETS:
+        assert secret not in html, (where, secret)

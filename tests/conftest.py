@@ -1,0 +1,144 @@
+"""Application, databases, client. Nothing of a room.
+
+Every test that uses `app` runs on SQLite and on PostgreSQL; each gets a fresh, migrated database.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from cissapp import create_app
+from cissapp.accounts.models import User
+from cissapp.core.db import db, unit_of_work
+from config import ROOT, Config
+from tests import factories
+from tests.client import Client
+from tests.postgres import Address, start_postgres
+
+SECRET = "for tests only, and long enough to pass"  # noqa: S105
+
+
+class Databases:
+    """One application for a kind of database, and a fresh database for each test."""
+
+    def __init__(self, kind: str, folder: Path, server: Address | None) -> None:
+        self.kind, self.folder, self.server = kind, folder, server
+        if kind == "sqlite":
+            url = f"sqlite:///{folder}/test.db"
+        else:
+            self._run("DROP DATABASE IF EXISTS ciss_test", "CREATE DATABASE ciss_test")
+            assert server
+            url = server("ciss_test")
+        config = Config(
+            secret_key=SECRET,
+            base_url="http://ciss.example",
+            database_url=url,
+            files_url=f"file://{folder}/files",
+            mail_url=f"file://{folder}/mail",
+            keys_dir=folder / "keys",
+            modules_dir=ROOT / "modules",
+            testing=True,
+        )
+        self.app = create_app(config)
+        self.app.test_client_class = Client
+        with self.app.app_context():
+            upgrade()
+            db.session.remove()
+            db.engine.dispose()
+        self._keep_template()
+
+    def _run(self, *statements: str) -> None:
+        assert self.server
+        engine = create_engine(self.server("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
+
+    def _keep_template(self) -> None:
+        if self.kind == "sqlite":
+            shutil.copy(self.folder / "test.db", self.folder / "template.db")
+        else:
+            self._run(
+                "DROP DATABASE IF EXISTS ciss_template",
+                "CREATE DATABASE ciss_template TEMPLATE ciss_test",
+            )
+
+    def fresh(self) -> None:
+        """Replace the database by the migrated, empty one; empty the folders."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if self.kind == "sqlite":
+            for path in self.folder.glob("test.db*"):
+                path.unlink()
+            shutil.copy(self.folder / "template.db", self.folder / "test.db")
+        else:
+            self._run(
+                "DROP DATABASE ciss_test WITH (FORCE)",
+                "CREATE DATABASE ciss_test TEMPLATE ciss_template",
+            )
+        for name in ("files", "mail"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """A running PostgreSQL server: a function from a database's name to its address."""
+    yield from start_postgres(tmp_path_factory)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
+    kind = request.param
+    server = request.getfixturevalue("postgres") if kind == "postgresql" else None
+    return Databases(kind, tmp_path_factory.mktemp(kind), server)
+
+
+@pytest.fixture
+def app(databases: Databases) -> Iterator[Flask]:
+    """The application with a fresh database."""
+    databases.fresh()
+    factories.bind(databases.app)
+    yield databases.app
+    with databases.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """A unit of work around a test of services or queries. Not together with a client."""
+    with app.app_context(), unit_of_work():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A visitor."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[User], Client]:
+    """Sign a person in, and give the browser."""
+
+    def signed_in(user: User) -> Client:
+        browser = app.test_client()
+        browser.sign_in(user)
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def make(app: Flask) -> object:
+    """The factories, bound to the application of this test."""
+    return factories

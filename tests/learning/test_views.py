@@ -1,0 +1,736 @@
+"""The learner's way: read, take the quiz, see the result; nothing lost, nothing done twice, no key told."""
+
+import json
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event, select
+
+from cissapp.accounts.rules import Duty
+from cissapp.content.schema import Kind
+from cissapp.content.values import Content, Module, Question
+from cissapp.core import clock
+from cissapp.core.db import session, unit_of_work
+from cissapp.core.roles import Role
+from cissapp.learning.models import Attempt, AttemptQuestion, LessonProgress, ModulePass
+from cissapp.learning.rules import AttemptState
+from cissapp.schools.models import School
+from cissapp.schools.rules import Progress
+from tests.factories import NOW
+
+MODULE = "children-online"
+LEARN = "/learn"
+QUIZ = f"{LEARN}/{MODULE}/quiz"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def _still():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def head(make):
+    return make.manager(name="Ana Rusu")
+
+
+@pytest.fixture
+def browser(sign_in, head):
+    return sign_in(head)
+
+
+def contents(app):
+    return app.extensions["ciss-content"]
+
+
+@contextmanager
+def rows(app):
+    with app.app_context():
+        yield session
+        session.remove()
+
+
+def attempts(app, user_id):
+    with rows(app) as found:
+        query = select(Attempt).where(Attempt.user_id == user_id).order_by(Attempt.started_at)
+        return list(found.scalars(query))
+
+
+def open_attempt(app, user_id):
+    return next(one for one in attempts(app, user_id) if one.state is AttemptState.OPEN)
+
+
+def text_of(html):
+    """The words of a page's main part."""
+    main = html[html.index("<main") : html.index("</main>")]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def get(browser, path, status=200):
+    answer = browser.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def numbers(row, options):
+    """The option ids as the page numbers them."""
+    return [str(row.options.index(option) + 1) for option in options]
+
+
+def wrong(row):
+    return [next(option for option in row.options if option not in row.key)]
+
+
+def post_answer(browser, row, options, headers=None, **fields):
+    data = {"attempt": str(row.attempt_id), "chosen": numbers(row, options), **fields}
+    return browser.post(f"{QUIZ}/{row.position}", data=data, headers=headers or {})
+
+
+def start(browser):
+    return browser.post(f"{QUIZ}/start")
+
+
+def answer_all(app, browser, user_id, wrongs=0):
+    attempt = open_attempt(app, user_id)
+    for row in attempt.questions:
+        options = wrong(row) if row.position <= wrongs else row.key
+        assert post_answer(browser, row, options).status_code == 302
+    return attempt
+
+
+def taken(app, browser, user_id, wrongs=0):
+    """Take the whole quiz."""
+    start(browser)
+    attempt = answer_all(app, browser, user_id, wrongs)
+    browser.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)})
+    return attempt
+
+
+# --- lessons ---------------------------------------------------------------------------------
+
+
+def test_the_first_page_greets_and_names_one_next_thing(browser):
+    words = text_of(get(browser, LEARN))
+
+    assert words.startswith("Good morning, Ana Rusu 0 of 5 modules passed. About 10 hours left for")
+    assert "Begin here Lesson 1.1 · A day online" in words
+    assert words.count("Not started") == 5
+
+
+def test_reading_leads_from_lesson_to_lesson_to_the_quiz(app, browser, head):
+    lessons = contents(app).module_by_id[MODULE].lessons
+    for lesson, following in zip(lessons, lessons[1:], strict=False):
+        answer = browser.post(f"{LEARN}/{MODULE}/{lesson.id}/read")
+        assert answer.location == f"{LEARN}/{MODULE}/{following.id}"
+
+    words = text_of(get(browser, LEARN))
+    assert "Continue where you stopped Lesson 1.6 · " in words
+    assert "5 of 6 lessons read" in words
+    assert browser.post(f"{LEARN}/{MODULE}/{lessons[-1].id}/read").location == QUIZ
+    assert "All lessons are read: take the quiz" in text_of(get(browser, LEARN))
+
+
+def test_a_lesson_read_twice_is_noted_once(app, browser, head):
+    for moment in (NOW, NOW + timedelta(minutes=5)):
+        with clock.at(moment):
+            browser.post(f"{LEARN}/{MODULE}/rights/read")
+
+    with rows(app) as found:
+        notes = {
+            (row.lesson_id, row.read_at) for row in found.scalars(select(LessonProgress))
+        }
+        school = found.get_one(School, head.school_id)
+    assert notes == {("rights", NOW), ("four-cs", None)}
+    assert school.progress is Progress.IN_TRAINING
+
+
+def test_looking_changes_nothing(app, browser, head):
+    for path in (LEARN, f"{LEARN}/{MODULE}", f"{LEARN}/{MODULE}/rights", QUIZ):
+        get(browser, path)
+
+    with rows(app) as found:
+        assert list(found.scalars(select(LessonProgress))) == []
+        assert found.get_one(School, head.school_id).progress is Progress.REGISTERED
+
+
+def test_a_lesson_has_all_its_parts(app, browser):
+    lesson = contents(app).module_by_id[MODULE].lesson("four-cs")
+    text = lesson.texts["en"]
+
+    html = get(browser, f"{LEARN}/{MODULE}/four-cs")
+
+    words = text_of(html)
+    order = [
+        "A case to begin with",
+        "Four boxes",
+        "Three things to remember",
+        text.activity.title,
+        text.product.title,
+        "Ask yourself",
+        text.self_check[1].question,
+        "Sources",
+        "I have read this; next lesson",
+    ]
+    places = [words.index(part) for part in order]
+    assert places == sorted(places)
+    assert html.count("<details") == 2
+    assert [source.url in html for source in text.sources] == [True] * len(text.sources)
+
+
+def test_what_must_be_confirmed_says_so(app, browser):
+    lesson = next(
+        lesson
+        for module in contents(app).modules
+        for lesson in module.lessons
+        if lesson.texts["en"].confirm
+    )
+
+    words = text_of(get(browser, f"{LEARN}/{lesson.module_id}/{lesson.id}"))
+
+    assert "To be confirmed by your national group" in words
+
+
+def test_untranslated_content_is_marked_with_its_language(make, sign_in):
+    browser = sign_in(make.manager(language="uk"))
+
+    pages = [get(browser, f"{LEARN}/{MODULE}/rights"), get(browser, f"{LEARN}/{MODULE}")]
+
+    assert ['<html lang="uk">' in html for html in pages] == [True, True]
+    assert ['lang="en"' in html for html in pages] == [True, True]
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.COORDINATOR, Role.SECRETARIAT])
+def test_others_read_the_modules_without_progress(make, sign_in, role):
+    browser = sign_in(make.user(role))
+
+    first = text_of(get(browser, LEARN))
+    module = text_of(get(browser, f"{LEARN}/{MODULE}"))
+    lesson = get(browser, f"{LEARN}/{MODULE}/rights")
+
+    assert first.startswith("The five modules")
+    assert "Not read" not in module
+    assert "Quiz" not in module
+    assert "/read" not in lesson
+    assert "Next lesson" in lesson
+    assert browser.post(f"{LEARN}/{MODULE}/rights/read").status_code == 403
+    assert start(browser).status_code == 403
+    assert browser.get(QUIZ).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.MINISTRY, Role.REGION_OFFICER])
+def test_the_ministry_has_no_modules(make, sign_in, role):
+    assert sign_in(make.user(role)).get(LEARN).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/learn/nothing", f"/learn/{MODULE}/nothing", "/learn/no/quiz"])
+def test_what_is_not_there_is_not_found(browser, path):
+    get(browser, path, 404)
+
+
+# --- the school ------------------------------------------------------------------------------
+
+
+def test_the_page_names_what_the_school_still_needs(app, make, sign_in):
+    school = make.school()
+    head = make.manager(school, name="Ana Rusu")
+    deputy = make.manager(school, name="Ion Lupu", duty=Duty.DEPUTY)
+    for module in contents(app).modules[:3]:
+        make.passed_module(deputy, module.id)
+
+    words = text_of(get(sign_in(head), LEARN))
+
+    assert "Ion Lupu (Deputy head): modules 4, 5" in words
+    assert "Designated person for child protection : nobody with this duty has an account" in words
+    assert "Ana Rusu Head 0 of 5 1, 2, 3, 4, 5" in words
+    assert "Ion Lupu Deputy head 3 of 5 4, 5" in words
+
+
+def test_a_trained_school_needs_nothing(app, make, sign_in):
+    school = make.school()
+    people = [make.manager(school), make.manager(school, duty=Duty.DESIGNATED_PERSON)]
+    for person in people:
+        for module in contents(app).modules:
+            make.passed_module(person, module.id)
+
+    words = text_of(get(sign_in(people[0]), LEARN))
+
+    assert "5 of 5 modules passed." in words
+    assert "You have passed all modules" in words
+    assert "Nothing: those who need the training have passed all modules." in words
+
+
+# --- the way through the quiz ----------------------------------------------------------------
+
+
+def test_from_start_to_pass(app, browser, head):
+    assert "Start the quiz" in text_of(get(browser, QUIZ))
+    assert start(browser).location == f"{QUIZ}/1"
+
+    attempt = open_attempt(app, head.id)
+    for row in attempt.questions:
+        page = text_of(get(browser, f"{QUIZ}/{row.position}"))
+        assert page.count(f"Question {row.position} of 10") == 1
+        following = f"{QUIZ}/{row.position + 1}" if row.position < 10 else f"{QUIZ}/check"
+        assert post_answer(browser, row, row.key, then="next").location == following
+
+    check = text_of(get(browser, f"{QUIZ}/check"))
+    assert check.startswith("Module 1 Quiz Check Check your answers 10 of 10 answered · last saved")
+    assert check.count("Saved 09:00:00") == 10
+    answer = browser.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)})
+    assert answer.location == f"{LEARN}/attempts/{attempt.id}"
+    result = text_of(get(browser, answer.location))
+    assert "10 of 10 right, 100 %" in result
+    assert result.count("Your answer, right") >= 10
+    words = text_of(get(browser, LEARN))
+    assert "1 of 5 modules passed." in words
+    assert "6 lessons · quiz 100 % ✓ Passed" in words
+    assert "You have passed this module already" in text_of(get(browser, QUIZ))
+
+
+def test_after_a_fail_the_page_says_what_to_read_and_when_it_goes_on(app, browser, head):
+    attempt = taken(app, browser, head.id, wrongs=4)
+    module = contents(app).module_by_id[MODULE]
+
+    html = get(browser, f"{LEARN}/attempts/{attempt.id}")
+
+    words = text_of(html)
+    assert "Not passed yet 6 of 10 right, 60 %" in words
+    assert "The next attempt opens on 26 November 2026, 09:00" in words
+    again = words[words.index("Read these lessons again") : words.index("Your answers, explained")]
+    wanted = {
+        module.lesson(module.by_question_id[row.question_id].key.lesson).texts["en"].title
+        for row in attempt.questions[:4]
+    }
+    assert {lesson.texts["en"].title for lesson in module.lessons if lesson.texts["en"].title in again} == wanted
+    for row in attempt.questions:
+        text = module.by_question_id[row.question_id].texts["en"]
+        shown = set(row.key) | set(wrong(row) if row.position <= 4 else row.key)
+        assert text.fact in words
+        assert {one for one, option in text.options.items() if option.why in words} >= shown
+    assert words.count("Your answer, not right") == 4
+
+
+def test_during_the_wait_no_attempt_begins(app, browser, head):
+    taken(app, browser, head.id, wrongs=4)
+
+    assert start(browser).location == QUIZ
+    words = text_of(get(browser, QUIZ))
+    assert "The next attempt opens on 26 November 2026, 09:00" in words
+    assert "Start the quiz" not in words
+    assert len(attempts(app, head.id)) == 1
+    with clock.at(NOW + timedelta(days=1)):
+        assert start(browser).status_code in {302, 401}
+
+
+def test_the_right_answers_of_an_old_attempt_are_hidden_while_a_new_one_is_open(app, make, sign_in, head):
+    browser = sign_in(head)
+    old = taken(app, browser, head.id, wrongs=4)
+    path = f"{LEARN}/attempts/{old.id}"
+    assert "Your answers, explained" in text_of(get(browser, path))
+
+    with clock.at(NOW + timedelta(days=2)):
+        later = sign_in(head)
+        start(later)
+        words = text_of(get(later, path))
+
+    assert "the right answers of earlier ones are not shown" in words
+    assert "Right, not chosen" not in words
+    module = contents(app).module_by_id[MODULE]
+    facts = [module.by_question_id[row.question_id].texts["en"].fact for row in old.questions]
+    assert [fact for fact in facts if fact in words] == []
+
+
+def test_the_quiz_goes_on_at_the_first_question_without_an_answer(app, browser, head):
+    start(browser)
+    attempt = open_attempt(app, head.id)
+    for row in attempt.questions[:3]:
+        post_answer(browser, row, row.key)
+
+    assert start(browser).location == f"{QUIZ}/4"
+    assert "Quiz: 3 of 10 questions answered" in text_of(get(browser, LEARN))
+    assert len(attempts(app, head.id)) == 1
+
+
+def test_days_later_question_order_and_options_are_the_same(app, sign_in, head):
+    browser = sign_in(head)
+    start(browser)
+    before = get(browser, f"{QUIZ}/2")
+
+    with clock.at(NOW + timedelta(days=6)):
+        after = get(sign_in(head), f"{QUIZ}/2")
+
+    assert text_of(after) == text_of(before)
+
+
+def test_a_saved_answer_is_there_again(app, browser, head):
+    start(browser)
+    row = open_attempt(app, head.id).questions[0]
+    post_answer(browser, row, row.key)
+
+    html = get(browser, f"{QUIZ}/1")
+
+    checked = re.findall(r"<input[^>]*\bchecked\b[^>]*>", html)
+    assert sorted(re.findall(r'value="(\d)"', " ".join(checked))) == sorted(numbers(row, row.key))
+    assert "Saved 09:00:00" in text_of(html)
+
+
+@pytest.mark.parametrize(
+    ("then", "position", "location"),
+    [
+        ("pause", 2, f"{LEARN}/{MODULE}"),
+        ("back", 2, f"{QUIZ}/1"),
+        ("back", 1, f"{QUIZ}/1"),
+        ("next", 2, f"{QUIZ}/3"),
+    ],
+)
+def test_every_way_on_keeps_what_was_chosen(app, browser, head, then, position, location):
+    start(browser)
+    row = open_attempt(app, head.id).questions[position - 1]
+
+    answer = post_answer(browser, row, row.key, then=then)
+
+    assert answer.location == location
+    assert set(open_attempt(app, head.id).questions[position - 1].chosen) == set(row.key)
+
+
+def test_who_only_pauses_or_goes_back_needs_no_answer(app, browser, head):
+    start(browser)
+    row = open_attempt(app, head.id).questions[1]
+
+    places = [post_answer(browser, row, [], then=then).location for then in ("pause", "back")]
+
+    assert places == [f"{LEARN}/{MODULE}", f"{QUIZ}/1"]
+    assert open_attempt(app, head.id).questions[1].saved_at is None
+
+
+def test_once_all_is_answered_a_change_leads_back_to_the_check(app, browser, head):
+    start(browser)
+    attempt = answer_all(app, browser, head.id)
+
+    assert post_answer(browser, attempt.questions[2], wrong(attempt.questions[2])).location == (
+        f"{QUIZ}/check"
+    )
+
+
+def test_without_an_open_attempt_every_page_leads_to_the_door(browser):
+    places = [browser.get(f"{QUIZ}/{page}").location for page in ("1", "check")]
+    places += [browser.post(f"{QUIZ}/{page}").location for page in ("1", "hand-in")]
+
+    assert places == [QUIZ] * 4
+
+
+def test_there_is_no_eleventh_question(browser):
+    start(browser)
+
+    get(browser, f"{QUIZ}/11", 404)
+
+
+def test_a_question_is_the_legend_of_its_options(app, browser, head):
+    module = contents(app).module_by_id[MODULE]
+    start(browser)
+    for row in open_attempt(app, head.id).questions:
+        html = get(browser, f"{QUIZ}/{row.position}")
+        question = module.by_question_id[row.question_id]
+        legend = re.search(r"<legend>(.*?)</legend>", html, re.DOTALL)[1]
+        kind = "checkbox" if question.key.kind is Kind.MULTIPLE else "radio"
+        found = re.findall(rf'<input[^>]*type="{kind}"[^>]*>', html)
+        values = [re.search(r'value="(\d+)"', one)[1] for one in found]
+        assert " ".join(re.sub("<[^>]+>", "", legend).split()) != ""
+        assert values == [str(number) for number in range(1, len(row.options) + 1)]
+        assert (len(re.findall("<legend>", html)), "(optional)" in html) == (1, False)
+
+
+# --- saving at once --------------------------------------------------------------------------
+
+
+def test_a_choice_is_confirmed_with_the_time_of_the_server(app, browser, head):
+    start(browser)
+    row = open_attempt(app, head.id).questions[0]
+
+    with clock.at(NOW + timedelta(seconds=22)):
+        answer = post_answer(browser, row, wrong(row), JSON, sequence="0")
+
+    assert (answer.status_code, answer.get_json()) == (
+        200,
+        {"saved": "2026-11-25T09:00:22+00:00", "text": "Saved 09:00:22", "sequence": 1},
+    )
+    kept = open_attempt(app, head.id).questions[0]
+    assert (kept.chosen, kept.saved_at) == (wrong(row), NOW + timedelta(seconds=22))
+
+
+@pytest.mark.parametrize("sequence", ["", "x", "-1", "9" * 40, "٣"])
+def test_a_strange_sequence_number_loses_no_answer(app, browser, head, sequence):
+    start(browser)
+    row = open_attempt(app, head.id).questions[0]
+
+    answer = post_answer(browser, row, row.key, JSON, sequence=sequence)
+
+    assert answer.status_code == 200
+    assert set(open_attempt(app, head.id).questions[0].chosen) == set(row.key)
+
+
+@pytest.mark.parametrize("headers", [{}, JSON])
+@pytest.mark.parametrize("chosen", [["9"], ["a"], [], ["1; DROP TABLE"], ["1", "9"]])
+def test_what_was_not_offered_is_refused_and_the_saved_answer_stays(
+    app, browser, head, chosen, headers
+):
+    start(browser)
+    module = contents(app).module_by_id[MODULE]
+    for kind in (Kind.SINGLE, Kind.MULTIPLE):
+        row = next(
+            row
+            for row in open_attempt(app, head.id).questions
+            if module.by_question_id[row.question_id].key.kind is kind
+        )
+        if chosen == ["1", "9"] and kind is Kind.SINGLE:
+            continue  # a field of one value reads the first
+        post_answer(browser, row, row.key)
+        data = {"attempt": str(row.attempt_id), "chosen": chosen}
+        answer = browser.post(f"{QUIZ}/{row.position}", data=data, headers=headers)
+
+        assert answer.status_code == 422
+        kept = open_attempt(app, head.id).questions[row.position - 1]
+        assert set(kept.chosen) == set(row.key)
+        if headers:
+            assert "The answer of 09:00:00 counts." in answer.get_json()["message"]
+        else:
+            assert "There is a problem" in text_of(answer.get_data(as_text=True))
+
+
+def test_an_answer_after_the_hand_in_is_told_so(app, browser, head):
+    attempt = taken(app, browser, head.id, wrongs=10)
+    row = attempt.questions[0]
+
+    page = post_answer(browser, row, row.key)
+    told = post_answer(browser, row, row.key, JSON)
+
+    assert (page.status_code, told.status_code) == (409, 409)
+    assert f"{LEARN}/attempts/{attempt.id}" in page.get_data(as_text=True)
+    assert "This answer was not added" in told.get_json()["message"]
+    assert attempts(app, head.id)[0].questions[0].chosen == wrong(row)
+
+
+def test_an_old_tab_answers_the_attempt_it_shows_and_not_the_new_one(app, sign_in, head):
+    browser = sign_in(head)
+    old = taken(app, browser, head.id, wrongs=10)
+    with clock.at(NOW + timedelta(days=2)):
+        later = sign_in(head)
+        start(later)
+        answer = post_answer(later, old.questions[0], old.questions[0].key)
+        handed = later.post(f"{QUIZ}/hand-in", data={"attempt": str(old.id)})
+
+    assert (answer.status_code, handed.location) == (409, f"{LEARN}/attempts/{old.id}")
+    assert {row.saved_at for row in open_attempt(app, head.id).questions} == {None}
+
+
+def test_an_answer_in_an_ended_session_is_kept_and_sent_after_signing_in(app, browser, head, sign_in):
+    start(browser)
+    row = open_attempt(app, head.id).questions[0]
+    stranger = app.test_client()
+
+    kept = post_answer(stranger, row, row.key, then="next")
+    told = post_answer(stranger, row, row.key, JSON)
+
+    assert (kept.status_code, told.status_code) == (401, 401)
+    html = kept.get_data(as_text=True)
+    for number in numbers(row, row.key):
+        assert re.search(rf'name="(kept:)?chosen" value="{number}"', html)
+    assert re.search(rf'name="(kept:)?attempt" value="{row.attempt_id}"', html)
+    assert post_answer(sign_in(head), row, row.key, then="next").location == f"{QUIZ}/2"
+
+
+# --- handing in ------------------------------------------------------------------------------
+
+
+def test_an_early_hand_in_names_every_open_question(app, browser, head):
+    start(browser)
+    attempt = open_attempt(app, head.id)
+    for row in attempt.questions:
+        if row.position not in {2, 7}:
+            post_answer(browser, row, row.key)
+
+    check = get(browser, f"{QUIZ}/check")
+    answer = browser.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)})
+
+    assert "hand-in" not in check
+    assert answer.status_code == 422
+    html = answer.get_data(as_text=True)
+    assert re.findall(r"Question (\d+) has no answer yet", html) == ["2", "7"]
+    assert f'<a href="{QUIZ}/7">' in html
+    assert open_attempt(app, head.id).id == attempt.id
+
+
+def test_a_double_click_hands_in_once(app, browser, head):
+    attempt = taken(app, browser, head.id)
+
+    again = browser.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)})
+
+    assert again.location == f"{LEARN}/attempts/{attempt.id}"
+    with rows(app) as found:
+        assert len(list(found.scalars(select(ModulePass)))) == 1
+    assert len(attempts(app, head.id)) == 1
+
+
+def test_the_attempt_of_somebody_else_does_not_exist(app, browser, head, make, sign_in):
+    attempt = taken(app, browser, head.id)
+    colleague = sign_in(make.manager(make.found(School, head.school_id)))
+    start(colleague)
+    row = attempt.questions[0]
+
+    seen = [
+        colleague.get(f"{LEARN}/attempts/{attempt.id}").status_code,
+        post_answer(colleague, row, row.key).status_code,
+        colleague.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)}).status_code,
+        colleague.get(f"{LEARN}/attempts/{uuid4()}").status_code,
+        colleague.post(f"{QUIZ}/1", data={"attempt": "x"}).status_code,
+        browser.get(f"{LEARN}/attempts/{attempt.id}").status_code,
+    ]
+
+    assert seen == [404, 404, 404, 404, 404, 200]
+
+
+def test_an_open_attempt_has_no_result(app, browser, head):
+    start(browser)
+
+    answer = browser.get(f"{LEARN}/attempts/{open_attempt(app, head.id).id}")
+
+    assert (answer.status_code, answer.location) == (302, QUIZ)
+
+
+# --- the key is not told ---------------------------------------------------------------------
+
+
+def other_key(row_key, options, kind):
+    """Another key that the question could have."""
+    if kind is Kind.MULTIPLE:
+        return [one for one in options if one not in row_key] or options[:1]
+    return [next(one for one in options if one not in row_key)]
+
+
+def with_other_keys(old):
+    """The same content with other keys, and other reasons and facts."""
+
+    def changed(question):
+        key = question.key
+        texts = {
+            language: text.model_copy(
+                update={
+                    "fact": "changed fact",
+                    "options": {
+                        name: option.model_copy(update={"why": f"changed {name}"})
+                        for name, option in text.options.items()
+                    },
+                }
+            )
+            for language, text in question.texts.items()
+        }
+        other = other_key(key.key, key.options, key.kind)
+        return Question(key.model_copy(update={"key": other}), texts)
+
+    modules = tuple(
+        Module(one.file, one.texts, one.lessons, tuple(changed(q) for q in one.questions))
+        for one in old.modules
+    )
+    return Content(modules, old.standard, old.countries, old.anywhere)
+
+
+def crawl(app, browser, user_id):
+    """Every answer a learner can get during an attempt, without what differs by nature."""
+    attempt = open_attempt(app, user_id)
+    pages = [LEARN, f"{LEARN}/{MODULE}", QUIZ, f"{QUIZ}/check", f"{LEARN}/attempts/{attempt.id}"]
+    pages += [f"{QUIZ}/{row.position}" for row in attempt.questions]
+    answers = [browser.get(page) for page in pages]
+    for row in attempt.questions:
+        for option in row.options:
+            answers.append(post_answer(browser, row, [option], JSON))
+            answers.append(post_answer(browser, row, [option], then="next"))
+        answers.append(browser.get(f"{QUIZ}/{row.position}"))
+        answers.append(post_answer(browser, row, [], JSON))
+        answers.append(
+            browser.post(f"{QUIZ}/{row.position}", data={"attempt": row.attempt_id, "chosen": "99"})
+        )
+    answers.append(start(browser))
+    return [
+        (
+            answer.status_code,
+            {name: value for name, value in answer.headers if name != "Set-Cookie"},
+            re.sub(
+                r'(name="csrf_token" value=")[^"]*|(name="sequence"[^>]*value=")\d+|("sequence":)\d+',
+                "",
+                answer.get_data(as_text=True),
+            ),
+        )
+        for answer in answers
+    ]
+
+
+def test_no_answer_before_the_end_depends_on_the_key(app, browser, head):
+    start(browser)
+    before = crawl(app, browser, head.id)
+    before = crawl(app, browser, head.id)
+    kinds = {
+        question.id: question.key.kind
+        for question in contents(app).module_by_id[MODULE].questions
+    }
+    with app.app_context(), unit_of_work():
+        for row in session.scalars(select(AttemptQuestion)):
+            row.key = other_key(row.key, row.options, kinds[row.question_id])
+
+    real = contents(app)
+    app.extensions["ciss-content"] = with_other_keys(real)
+    try:
+        after = crawl(app, browser, head.id)
+    finally:
+        app.extensions["ciss-content"] = real
+
+    assert len(before) > 100
+    for one, two in zip(before, after, strict=True):
+        assert one == two
+    told = json.dumps(before)
+    module = real.module_by_id[MODULE]
+    for row in open_attempt(app, head.id).questions:
+        question = module.by_question_id[row.question_id]
+        text = question.texts["en"]
+        assert question.id not in told
+        assert [option.why for option in text.options.values() if option.why in told] == []
+
+
+# --- cost ------------------------------------------------------------------------------------
+
+
+def cost(app, browser, path):
+    """How many statements a page costs."""
+    statements = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    with app.app_context():
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        get(browser, path)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len([one for one in statements if one.startswith("SELECT")])
+
+
+def test_pages_cost_the_same_however_much_was_done(app, make, sign_in):
+    idle, busy = make.manager(), make.manager()
+    for _ in range(4):
+        colleague = make.manager(make.found(School, busy.school_id), duty=Duty.DEPUTY)
+        make.passed_module(colleague, "safety-policy")
+    make.passed_module(busy, "safety-policy")
+    make.passed_module(busy, "risks-and-harms")
+    browser = sign_in(busy)
+    for lesson in contents(app).module_by_id[MODULE].lessons:
+        browser.post(f"{LEARN}/{MODULE}/{lesson.id}/read")
+    taken(app, browser, busy.id, wrongs=5)
+
+    for path in (LEARN, f"{LEARN}/{MODULE}", f"{LEARN}/{MODULE}/rights", QUIZ):
+        assert cost(app, browser, path) == cost(app, sign_in(idle), path), path
+    assert cost(app, browser, LEARN) <= 8

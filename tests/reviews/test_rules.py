@@ -1,0 +1,452 @@
+"""The rules of the review: tables of cases, without a database."""
+
+from datetime import date, timedelta
+from functools import cache
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.applications.rules import Outcome, State
+from cissapp.content.loader import load
+from cissapp.content.schema import DecisionFile
+from cissapp.content.values import Criterion
+from cissapp.core.errors import Problem
+from cissapp.reviews.rules import due_on, working_days_after
+from cissapp.reviews.rules.people import (
+    Hands,
+    keeps_closed,
+    keeps_from_assessing,
+    keeps_from_deciding,
+    may_assess,
+    may_decide,
+    may_open,
+)
+from cissapp.reviews.rules.scores import far_apart, score_problems
+from cissapp.reviews.rules.standard import (
+    gate_documents,
+    keeps_from_level,
+    least_means,
+    level_reached,
+    mean,
+    module_levels,
+    needs,
+    not_applicable_problems,
+    open_criteria,
+    suggested,
+    targets,
+)
+from config import ROOT
+
+
+@cache
+def standard():
+    return load(ROOT / "modules").standard
+
+
+def decision() -> DecisionFile:
+    return standard().decision
+
+
+def criteria() -> tuple[Criterion, ...]:
+    return standard().criteria
+
+
+def scores(level: int = 2, **given_levels: int | None) -> dict[str, int | None]:
+    return {**dict.fromkeys((one.id for one in criteria()), level), **given_levels}
+
+
+def codes(problems: list[Problem]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+IDS = [one.id for one in standard().criteria]
+CRITICAL = {one.id for one in standard().criteria if one.critical}
+ALL_NEEDS = set(needs(standard().decision, 3))
+some_scores = st.fixed_dictionaries(
+    {one: st.sampled_from([0, 1, 2, 2, 2, 3, 3, None]) for one in IDS}
+)
+
+
+# --- days ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "expected"),
+    [
+        (date(2026, 11, 25), 0, date(2026, 11, 25)),
+        (date(2026, 11, 25), 1, date(2026, 11, 26)),
+        (date(2026, 11, 27), 1, date(2026, 11, 30)),
+        (date(2026, 11, 28), 1, date(2026, 11, 30)),
+        (date(2026, 11, 25), 10, date(2026, 12, 9)),
+        (date(2026, 11, 25), 30, date(2027, 1, 6)),
+    ],
+)
+def test_working_days_leave_weekends_out(start, days, expected):
+    assert working_days_after(start, days) == expected
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 60))
+def test_a_due_day_is_a_working_day_and_the_days_between_are_as_many(start, days):
+    due = working_days_after(start, days)
+    between = [start + timedelta(days=n) for n in range(1, (due - start).days + 1)]
+
+    assert due.weekday() < 5
+    assert sum(one.weekday() < 5 for one in between) == days
+
+
+def test_only_what_waits_for_the_group_has_a_due_day():
+    submitted = date(2026, 11, 25)
+
+    assert {state: due_on(state, submitted) for state in State} == {
+        State.DRAFT: None,
+        State.SUBMITTED: date(2026, 12, 9),
+        State.IN_REVIEW: date(2027, 1, 6),
+        State.CHANGES_REQUESTED: None,
+        State.DECIDED: None,
+        State.WITHDRAWN: None,
+    }
+
+
+# --- people ----------------------------------------------------------------------------------
+
+ALL_HANDS = [Hands(*one) for one in product([None, True, False], *[[False, True]] * 3)]
+
+
+@pytest.mark.parametrize(
+    ("hands", "expected"),
+    [
+        (Hands(), (["declaration"], ["declaration"], ["declaration"])),
+        (Hands(tied=True), (["tied"], ["tied"], ["tied"])),
+        (Hands(tied=False), ([], [], [])),
+        (Hands(tied=False, invited=True), ([], ["invited"], ["invited"])),
+        (Hands(tied=False, assessed=True), ([], [], ["assessed"])),
+        (Hands(tied=False, decided=True), ([], ["decided"], [])),
+        (
+            Hands(tied=True, invited=True, assessed=True, decided=True),
+            (["tied"], ["tied", "invited", "decided"], ["tied", "invited", "assessed"]),
+        ),
+    ],
+)
+def test_ties_and_earlier_work_keep_a_person_out(hands, expected):
+    found = (keeps_closed(hands), keeps_from_assessing(hands), keeps_from_deciding(hands))
+
+    assert tuple(map(codes, found)) == expected
+
+
+def test_of_all_combinations_only_these_may():
+    assert {one for one in ALL_HANDS if may_open(one)} == {
+        one for one in ALL_HANDS if one.tied is False
+    }
+    assert {one for one in ALL_HANDS if may_assess(one)} == {
+        Hands(tied=False),
+        Hands(tied=False, assessed=True),
+    }
+    assert {one for one in ALL_HANDS if may_decide(one)} == {
+        Hands(tied=False),
+        Hands(tied=False, decided=True),
+    }
+
+
+# --- scores ----------------------------------------------------------------------------------
+
+LONG = "The policy says so on page 11, and the order of 3 March confirms it."
+SHORT = "Said on page eleven. Good."
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        (("A1", 2, SHORT, 2, 0), []),
+        (("A1", 2, SHORT, 3, 0), []),
+        (("A1", 2, SHORT, None, 0), []),
+        (("A1", 2, "nineteen characters", 2, 0), ["reason"]),
+        (("A1", 2, "twenty characters ok", 2, 0), []),
+        (("A1", 0, "", 0, 0), ["reason"]),
+        (("A1", 0, SHORT, 2, 0), ["reason"]),
+        (("A1", 0, LONG, 2, 0), []),
+        (("A1", 3, SHORT, 1, 0), ["reason"]),
+        (("A1", None, LONG, 2, 0), ["level"]),
+        (("A1", None, "", 2, 0), ["level", "reason"]),
+        (("A4", None, SHORT, 3, 0), []),
+        (("A4", None, SHORT, 3, 1), []),
+        (("A4", None, SHORT, 3, 2), ["level"]),
+    ],
+)
+def test_a_score_needs_a_reason_and_a_fair_level(score, expected):
+    criterion, level, reason, own, elsewhere = score
+
+    found = score_problems(
+        standard().by_id[criterion],
+        level,
+        reason,
+        own=own,
+        not_applicable_elsewhere=elsewhere,
+        rule=decision().not_applicable,
+    )
+
+    assert codes(found) == expected
+
+
+def test_two_levels_are_far_apart():
+    pairs = product([None, 0, 1, 2, 3], repeat=2)
+
+    assert {pair for pair in pairs if far_apart(*pair)} == {
+        (0, 2), (0, 3), (1, 3), (2, 0), (3, 0), (3, 1)
+    }  # fmt: skip
+
+
+# --- the decision rule -----------------------------------------------------------------------
+
+
+def test_the_targets_of_the_gate_and_of_each_level_are_those_of_the_standard():
+    gate = {
+        one.id: 2 if one.critical and one.part in "AB" else 1 if one.part in "AB" else 0
+        for one in criteria()
+    }
+    one = {**gate, "C1": 1, "C3": 1, "C5": 1}
+    two = {**one, **{c.id: 2 for c in criteria() if c.critical}}
+    three = {**dict.fromkeys(IDS, 2), "A16": 3, "B15": 3, "C11": 3, "C12": 3}
+
+    assert [targets(decision(), criteria(), level) for level in range(4)] == [gate, one, two, three]
+    assert [least_means(decision(), level) for level in range(4)] == [
+        {"A": 2.0, "B": 2.0},
+        {"A": 2.0, "B": 2.0},
+        {"A": 2.0, "B": 2.0, "C": 2.0},
+        {"A": 2.5, "B": 2.5, "C": 2.5},
+    ]
+
+
+def test_21_criteria_are_critical():
+    assert (len(IDS), len(CRITICAL)) == (44, 21)
+
+
+@pytest.mark.parametrize(
+    ("given_levels", "expected"),
+    [
+        ({}, []),
+        ({"A1": 1}, ["criterion:A1", "mean:A"]),
+        ({"A1": 1, "A4": 3}, ["criterion:A1"]),
+        ({"A4": 0}, ["criterion:A4", "mean:A"]),
+        ({"A4": 1}, ["mean:A"]),
+        ({"A4": 1, "A5": 3}, []),
+        ({"B6": 1}, ["mean:B"]),
+        ({"C1": 0, "C2": 0}, []),
+        ({"A1": None}, ["criterion:A1"]),
+        ({"A4": None, "A5": None}, []),
+        ({"A4": None, "A5": None, "A6": None}, ["not_applicable:A"]),
+        ({"C2": None, "C4": None, "C6": None}, ["not_applicable:C"]),
+    ],
+)
+def test_the_gate_of_documents_names_what_keeps_a_school_out(given_levels, expected):
+    assert codes(gate_documents(scores(**given_levels), decision(), criteria())) == expected
+
+
+def test_the_gate_says_in_words_what_is_wrong():
+    found = gate_documents(scores(A1=1), decision(), criteria())
+
+    assert [one.message % one.values for one in found] == [
+        "A1 is at level 1 and needs at least 2.",
+        "The mean of part A is 1.93 and needs at least 2.0.",
+    ]
+
+
+def test_a_mean_just_below_is_not_shown_as_if_it_were_enough():
+    values = {one.id: 3 for one in criteria() if one.part == "A"} | {"A4": 2}
+    wanted = DecisionFile.model_validate(
+        {
+            **decision().model_dump(),
+            "documents": {**decision().documents.model_dump(), "mean_at_least": {"A": 2.94}},
+        }
+    )
+
+    found = gate_documents(scores(**values), wanted, criteria())
+
+    assert [one.values["mean"] for one in found] == ["2.93"]
+
+
+def test_what_is_not_scored_keeps_the_gate_closed():
+    given_scores = scores()
+    del given_scores["A4"], given_scores["C12"]
+
+    assert codes(gate_documents(given_scores, decision(), criteria())) == [
+        "criterion:A4",
+        "criterion:C12",
+    ]
+
+
+THREES = {"A16": 3, "B15": 3, "C11": 3, "C12": 3}
+
+
+@pytest.mark.parametrize(
+    ("base", "given_levels", "met", "expected"),
+    [
+        (2, {}, set(), 1),
+        (2, {}, set(needs(standard().decision, 2)), 2),
+        (2, {}, set(needs(standard().decision, 2)) - {"survey_80_percent"}, 1),
+        (2, {}, ALL_NEEDS, 2),
+        (3, {}, ALL_NEEDS, 3),
+        (3, {}, ALL_NEEDS - {"level_2_held_twelve_months"}, 2),
+        (3, {}, set(), 1),
+        (3, {}, {"level_2_held_twelve_months"}, 1),
+        (3, {"A16": 2}, ALL_NEEDS, 2),
+        (3, {"C12": None}, ALL_NEEDS, 2),
+        (3, {"C2": 1}, ALL_NEEDS, 2),
+        (3, {"A4": 1}, ALL_NEEDS, 2),
+        (3, {"C1": 1}, ALL_NEEDS, 1),
+        (3, {"C1": 0}, ALL_NEEDS, None),
+        (3, {"A1": 1}, ALL_NEEDS, None),
+        (3, {"A4": 0}, ALL_NEEDS, None),
+        (3, {"A1": None}, ALL_NEEDS, None),
+        (1, {}, ALL_NEEDS, None),
+        (0, {}, ALL_NEEDS, None),
+    ],
+)
+def test_the_level_reached(base, given_levels, met, expected):
+    assert level_reached(scores(base, **given_levels), decision(), criteria(), met) == expected
+
+
+def test_the_needs_of_a_level_include_those_below():
+    two = ["evidence_of_use_six_months", "visit_or_video_interview", "survey_80_percent"]
+
+    assert [needs(decision(), level) for level in range(4)] == [
+        [], [], two, [*two, "level_2_held_twelve_months"],
+    ]  # fmt: skip
+
+
+@given(some_scores)
+def test_no_school_with_a_weak_critical_criterion_of_a_or_b_reaches_a_level(given_scores):
+    weak = [
+        one
+        for one in criteria()
+        if one.critical and one.part in "AB" and (given_scores[one.id] or 0) < 2
+    ]
+
+    if weak:
+        assert level_reached(given_scores, decision(), criteria(), ALL_NEEDS) is None
+        assert {one.id for one in weak} <= set(open_criteria(given_scores, decision(), criteria()))
+
+
+@given(some_scores, st.sampled_from(IDS))
+def test_a_better_score_never_lowers_the_level(given_scores, better):
+    before = level_reached(given_scores, decision(), criteria(), ALL_NEEDS) or 0
+    if given_scores[better] is None:
+        return
+    raised = {**given_scores, better: min(3, given_scores[better] + 1)}
+
+    assert (level_reached(raised, decision(), criteria(), ALL_NEEDS) or 0) >= before
+
+
+@given(some_scores, st.sets(st.sampled_from(sorted(ALL_NEEDS))))
+def test_level_gate_and_open_criteria_agree(given_scores, met):
+    level = level_reached(given_scores, decision(), criteria(), met)
+    open_ones = open_criteria(given_scores, decision(), criteria())
+    outcome = suggested(given_scores, decision(), criteria(), met)
+
+    assert (level is None) == bool(open_ones)
+    assert (level is None) == (outcome is not Outcome.CERTIFIED)
+    if level is not None:
+        assert gate_documents(given_scores, decision(), criteria()) == []
+        for lower in range(1, level + 1):
+            assert not keeps_from_level(lower, given_scores, decision(), criteria(), needs_met=met)
+
+
+@given(some_scores)
+def test_closing_every_open_criterion_reaches_level_1(given_scores):
+    closed = {
+        **given_scores,
+        **dict.fromkeys(open_criteria(given_scores, decision(), criteria()), 2),
+    }
+
+    assert level_reached(closed, decision(), criteria(), set()) == 1
+
+
+@given(some_scores)
+def test_open_criteria_stand_in_the_order_of_the_rubric_and_once(given_scores):
+    found = open_criteria(given_scores, decision(), criteria())
+
+    assert found == [one for one in IDS if one in found]
+
+
+@pytest.mark.parametrize(
+    ("given_levels", "expected"),
+    [
+        ({}, []),
+        ({"B9": 1, "A4": 3}, ["B9"]),
+        ({"A4": 1, "A6": 1}, ["A4", "A6"]),
+        ({"C1": 0}, ["C1"]),
+        ({"C2": 0}, []),
+        ({"A1": None}, ["A1"]),
+        ({"A4": None, "A5": None, "A6": None}, ["A4", "A5", "A6"]),
+    ],
+)
+def test_the_open_criteria_are_those_that_keep_from_level_1(given_levels, expected):
+    base = scores(**given_levels) | ({"B6": 3} if "B9" in given_levels else {})
+
+    assert open_criteria(base, decision(), criteria()) == expected
+
+
+NOT_CRITICAL_A = ["A4", "A5", "A6", "A9", "A10", "A11", "A12"]
+
+
+@pytest.mark.parametrize(
+    ("given_levels", "expected"),
+    [
+        ({}, Outcome.CERTIFIED),
+        ({"A1": 1}, Outcome.MINOR_GAPS),
+        ({"A1": 0}, Outcome.MAJOR_GAPS),
+        ({"B9": 0}, Outcome.MAJOR_GAPS),
+        ({"A4": 0}, Outcome.MINOR_GAPS),
+        ({"C1": 0}, Outcome.MINOR_GAPS),
+        (dict.fromkeys(NOT_CRITICAL_A[:6], 1), Outcome.MINOR_GAPS),
+        (dict.fromkeys(NOT_CRITICAL_A, 1), Outcome.MAJOR_GAPS),
+        ({"A1": None}, Outcome.MINOR_GAPS),
+    ],
+)
+def test_the_suggested_outcome(given_levels, expected):
+    assert suggested(scores(**given_levels), decision(), criteria(), set()) is expected
+
+
+def test_not_applicable_goes_too_far_on_critical_criteria_and_more_than_twice_in_a_part():
+    found = not_applicable_problems(
+        scores(A1=None, A4=None, A5=None, B6=None, C2=None, C4=None, C6=None),
+        decision(),
+        criteria(),
+    )
+
+    assert [one.message % one.values for one in found] == [
+        "A1 is critical and always applies.",
+        "In part A more than 2 criteria are “not applicable”.",
+        "In part C more than 2 criteria are “not applicable”.",
+    ]
+
+
+def test_the_mean_leaves_out_what_does_not_apply():
+    part = [one for one in criteria() if one.id in {"A4", "A5", "A6"}]
+
+    assert mean({"A4": 3, "A5": None, "A6": 2}, part) == 2.5
+    assert mean({"A4": None}, part) is None
+
+
+def test_module_levels_are_the_means_of_the_criteria_of_each_module():
+    given_scores = scores(A4=0, A14=1, C8=2, C10=3, A5=None, A11=1, A12=2, C2=3)
+
+    assert module_levels(given_scores, criteria()) == {
+        "safety-policy": 2.0,
+        "children-online": 1.5,
+        "risks-and-harms": 2.0,
+        "reporting-and-response": 2.0,
+        "education-and-implementation": 2.0,
+    }
+
+
+def test_a_module_without_an_applicable_criterion_has_no_level():
+    given_scores = scores(A4=None, A14=None, C8=None, C10=None)
+
+    assert "children-online" not in module_levels(given_scores, criteria())
+
+
+@given(some_scores)
+def test_module_levels_lie_between_0_and_3(given_scores):
+    assert all(0 <= value <= 3 for value in module_levels(given_scores, criteria()).values())
