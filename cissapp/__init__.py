@@ -11,22 +11,30 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from cissapp.access import guard
 from cissapp.accounts import sessions
 from cissapp.accounts.views import bp as accounts
-from cissapp.certificates import models as _c
+from cissapp.applications.views import bp as applications
+from cissapp.certificates.views import bp as certificates
 from cissapp.content.loader import load
 from cissapp.core import db, mail, storage
+from cissapp.enrolment.views import bp as enrolment
+from cissapp.evidence.views import bp as evidence
 from cissapp.home.views import bp as home
-from cissapp.learning import models as _l
-from cissapp.reviews import models as _r
+from cissapp.learning.views import bp as learning
+from cissapp.oversight.views import bp as oversight
+from cissapp.reviews.views import bp as reviews
 from cissapp.web import context, errors, filters, headers, languages, limits
 from config import ROOT, Config
 
-ROOMS = [accounts, home]
-import importlib, importlib.util  # TEMPORARY-WHILE-ROOMS-ARE-BUILT
-for _name in ("enrolment", "learning", "evidence", "applications", "certificates", "reviews", "oversight"):
-    try:
-        ROOMS.append(importlib.import_module(f"cissapp.{_name}.views").bp)
-    except (ImportError, AttributeError) as _error:
-        print("room missing:", _name, _error)
+ROOMS = [
+    accounts,
+    applications,
+    certificates,
+    enrolment,
+    evidence,
+    home,
+    learning,
+    oversight,
+    reviews,
+]
 
 UPLOAD_BYTES = 12_000_000
 FORM_BYTES = 256_000

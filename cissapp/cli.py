@@ -9,9 +9,13 @@ from flask.cli import ScriptInfo
 from cissapp import create_app
 from cissapp.access.commands import access
 from cissapp.audit.commands import audit
+from cissapp.certificates.commands import certificates, log
 from cissapp.content.commands import content
 from cissapp.content.reader import BrokenContent
 from cissapp.core.commands import database
+from cissapp.demo.commands import demo
+from cissapp.enrolment.commands import schools_group
+from cissapp.operations.commands import daily, serve, setup
 from config import Config, WrongSettings
 
 
@@ -33,7 +37,19 @@ def main(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=_app, set_debug_flag=False)
 
 
-for command in (access, audit, content, database):
+for command in (
+    access,
+    audit,
+    certificates,
+    content,
+    daily,
+    database,
+    demo,
+    log,
+    schools_group,
+    serve,
+    setup,
+):
     main.add_command(command)
 
 

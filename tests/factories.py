@@ -19,7 +19,7 @@ from cissapp.schools.rules import Figure, figures_of
 from cissapp.web.context import content
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-PASSWORD = "correct horse battery nine"  # noqa: S105
+PASSWORD = "correct horse battery nine"
 
 _app: Flask | None = None
 _numbers = count(1)
@@ -337,3 +337,299 @@ def application(of: School, **values: Any) -> Any:
         **values,
     }
     return kept(Application(school_id=of.id, **values))
+
+
+# --- reviews ---------------------------------------------------------------------------------
+
+REASON = "Page 11 says so, and the order of 3 March confirms it in its own words."
+
+
+def _unit() -> Any:
+    """The unit of work that is open, or one of its own."""
+    from contextlib import ExitStack
+
+    stack = ExitStack()
+    if not has_app_context():
+        assert _app
+        stack.enter_context(_app.app_context())
+        stack.enter_context(unit_of_work())
+    return stack
+
+
+def handed_in(of: School | None = None, at: datetime = NOW) -> Any:
+    """An application of a trained school whose complete dossier was handed in."""
+    from cissapp.applications import services
+    from cissapp.schools.rules import Progress
+
+    of = of or school(progress=Progress.TRAINED)
+    head, _designated = trained(of)
+    complete_dossier(of, head)
+    with _unit():
+        submission = services.hand_in(
+            session.get(School, of.id),
+            content=content(),
+            statement_signed=True,
+            by=session.get(User, head.id),
+            at=at,
+        )
+        application = submission.application
+        session.refresh(application)
+        assert application.school
+        return application
+
+
+def reviewers(application: Any, count_: int = 2) -> list[User]:
+    """People of the group of an application, who declared that they have no tie."""
+    people = [user(Role.REVIEWER, group_id=application.school.group_id) for _ in range(count_)]
+    for one in people:
+        declared(application, one)
+    return people
+
+
+def declared(application: Any, person: User, *grounds: str, at: datetime = NOW) -> Any:
+    """What a person declared about an application."""
+    from cissapp.reviews.models import Declaration
+
+    return kept(
+        Declaration(
+            application_id=application.id,
+            user_id=person.id,
+            grounds=list(grounds),
+            note="",
+            declared_at=at,
+        )
+    )
+
+
+def begun(application: Any, assessor: User, at: datetime = NOW) -> Any:
+    """A review that was begun and has no scores yet."""
+    from cissapp.applications.models import Application
+    from cissapp.reviews import services
+
+    with _unit():
+        row = session.get(Application, application.id)
+        review = services.start(row, by=session.get(User, assessor.id), at=at)
+        return _whole(review)
+
+
+def scored(review: Any, at: datetime = NOW, **levels: int | None) -> Any:
+    """The review with a score for each criterion that is open: level 2, unless another is named."""
+    from cissapp.applications.snapshot import read
+    from cissapp.reviews import services
+    from cissapp.reviews.models import Review
+
+    with _unit():
+        row = session.get(Review, review.id)
+        standard = content().standard
+        dossier = read(row.submission)
+        for criterion in standard.criteria:
+            if dossier.is_open(criterion.id):
+                services.save_score(
+                    row,
+                    criterion,
+                    level=levels.get(criterion.id, 2),
+                    reason=REASON,
+                    standard=standard,
+                    by=row.assessor,
+                    at=at,
+                )
+        return _whole(row)
+
+
+def recommended(review: Any, at: datetime = NOW, **values: Any) -> Any:
+    """The review handed in: certified, level 1, unless something else is named."""
+    from cissapp.applications.rules import Outcome
+    from cissapp.reviews import services
+    from cissapp.reviews.models import Review
+
+    with _unit():
+        row = session.get(Review, review.id)
+        values = {
+            "recommendation": Outcome.CERTIFIED,
+            "level": 1,
+            "needs": [],
+            "summary": "Clear, dated and in use; the channels were tried.",
+            "version": row.version,
+            **values,
+        }
+        services.hand_in(row, standard=content().standard, by=row.assessor, at=at, **values)
+        return _whole(row)
+
+
+def _whole(review: Any) -> Any:
+    """Load what a test looks at after the unit of work has ended."""
+    session.refresh(review)
+    assert review.application.school
+    assert review.submission.sha256
+    assert review.assessor.name
+    return review
+
+
+def issuing() -> Any:
+    """What it takes to issue certificates."""
+    from cissapp.core.storage import files
+    from cissapp.reviews.services import Issuing
+
+    assert _app
+    with _app.app_context():
+        keyring()
+        return Issuing(content(), _app.config["CISS"], files())
+
+
+def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
+    """A decision on a review that was handed in: certified, level 1, unless something else is named."""
+    from cissapp.applications.rules import Outcome
+    from cissapp.reviews import services
+    from cissapp.reviews.models import Review
+
+    with_keys = issuing()
+    with _unit():
+        row = session.get(Review, review.id)
+        values = {
+            "outcome": Outcome.CERTIFIED,
+            "level": 1,
+            "needs": [],
+            "reasons": "The scores follow from what the school has shown.",
+            **values,
+        }
+        return services.decide(
+            row.application,
+            services.Ruling(**values),
+            version=row.version,
+            sha256=row.submission.sha256,
+            issuing=with_keys,
+            by=session.get(User, decider.id),
+            at=at,
+        )
+
+
+# --- evidence --------------------------------------------------------------------------------
+
+
+def pdf_of(text: str = "School safety policy") -> bytes:
+    """A plain PDF of one page that says this; the same text gives the same bytes."""
+    from io import BytesIO
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    sheet = BytesIO()
+    canvas = Canvas(sheet, invariant=1)
+    canvas.drawString(72, 720, text)
+    canvas.save()
+    return sheet.getvalue()
+
+
+# --- certificates ----------------------------------------------------------------------------
+
+MODULE_LEVELS = {
+    "children-online": 2.5,
+    "risks-and-harms": 2.25,
+    "safety-policy": 2.0,
+    "reporting-and-response": 2.1,
+    "education-and-implementation": 3.0,
+}
+
+
+def keyring() -> Any:
+    """The keys of the tests' installation, made once."""
+    from cissapp.certificates import keys
+
+    assert _app
+    folder = _app.config["CISS"].keys_dir
+    if not keys.exist(folder):
+        keys.create_keys(folder, organisation="ECPAT for tests", at=datetime(2020, 1, 1, tzinfo=UTC))
+    return keys.load(folder)
+
+
+def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: datetime = NOW) -> Any:
+    """An application that was certified, with a dossier of one document; gives its submission."""
+    from cissapp.applications.models import Application, Submission, SubmittedVersion
+    from cissapp.applications.rules import Outcome, State
+    from cissapp.evidence.models import Document, DocumentVersion
+    from cissapp.evidence.rules import MediaType, VersionState
+
+    of = of or school()
+    number = next(_numbers)
+    with _unit():
+        of = session.get(School, of.id)
+        application = Application(
+            school_id=of.id,
+            school=of,
+            cycle=cycle,
+            round=1,
+            state=State.DECIDED,
+            outcome=Outcome.CERTIFIED,
+            level=level,
+            opened_at=at,
+            changed_at=at,
+        )
+        document = Document(
+            school_id=of.id, title="Policy", evidence_code="POL", created_at=at, created_by_id=of.id
+        )
+        version = DocumentVersion(
+            document=document,
+            school_id=of.id,
+            number=1,
+            state=VersionState.ACCEPTED,
+            file_key=f"certified/{number}",
+            file_name="policy.pdf",
+            media_type=MediaType.PDF,
+            size=1,
+            sha256=f"{number:064x}",
+            text="",
+            uploaded_at=at,
+            uploaded_by_id=of.id,
+        )
+        submission = Submission(
+            application=application,
+            round=1,
+            rubric_version="1.0",
+            content="{}",
+            sha256="0" * 64,
+            submitted_at=at,
+            submitted_by_id=of.id,
+            versions=[SubmittedVersion(version=version)],
+        )
+        session.add_all([document, submission])
+        session.flush()
+        return submission
+
+
+def certified(
+    of: School | None = None,
+    *,
+    cycle: int = 1,
+    level: int = 2,
+    at: datetime = NOW,
+    group_name: str = "ECPAT Moldova",
+    demo: bool = False,
+) -> Any:
+    """A certificate, issued, signed and stored as the programme does it."""
+    from cissapp.certificates import queries, services
+    from cissapp.core.actor import SYSTEM
+    from cissapp.core.storage import files
+
+    ring = keyring()
+    submission = decided(of, cycle=cycle, level=level, at=at)
+    with _unit():
+        submission = session.merge(submission)
+        application = submission.application
+        of = application.school
+        certificate = services.issue(
+            application,
+            submission,
+            level=level,
+            module_levels=MODULE_LEVELS,
+            decider_id=of.id,
+            group_name=group_name,
+            country=content().countries[of.country_code],
+            standard=content().standard,
+            settings=services.Settings("http://ciss.example", demo, ring),
+            store=files(),
+            by=SYSTEM,
+            at=at,
+        )
+        assert queries.certificate(certificate.id) is certificate
+        session.refresh(certificate)
+        assert certificate.entries
+        return certificate

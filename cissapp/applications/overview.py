@@ -17,8 +17,17 @@ from cissapp.content.values import Content, Criterion
 from cissapp.evidence.dossier import Dossier
 from cissapp.learning import queries as learning
 from cissapp.learning.queries import Gap
+from cissapp.learning.rules import QUIZ_MINUTES
 from cissapp.learning.rules import Overview as Training
 from cissapp.schools.models import School
+
+
+@dataclass(frozen=True)
+class OpenCriterion:
+    """A criterion that came back, and whether the school changed it since."""
+
+    criterion: Criterion
+    changed: bool
 
 
 @dataclass(frozen=True)
@@ -29,13 +38,14 @@ class Position:
     newest: Application | None
     before: Before
     gathered: Gathered
+    open_criteria: list[OpenCriterion]
     may_open: bool
     opens_on: date | None
 
     @property
-    def left(self) -> int:
-        """How many things are missing."""
-        return len(self.gathered.facts.missing)
+    def unchanged(self) -> list[OpenCriterion]:
+        """The criteria that came back and are as they were."""
+        return [one for one in self.open_criteria if not one.changed]
 
 
 def position(school: School, content: Content, *, language: str, today: date) -> Position:
@@ -43,14 +53,43 @@ def position(school: School, content: Content, *, language: str, today: date) ->
     newest = queries.newest_application(school.id)
     before = before_of(newest, school)
     months = content.standard.decision.validity.renewal_opens_months_before
+    found = gathered(newest, school, content, language=language)
     return Position(
         school=school,
         newest=newest,
         before=before,
-        gathered=gathered(newest, school, content, language=language),
+        gathered=found,
+        open_criteria=_open_criteria(newest, found.dossier, content),
         may_open=not rules.opening_problems(before, months, today),
         opens_on=rules.opens_on(before, months),
     )
+
+
+def _wanted(newest: Application | None, content: Content) -> list[Criterion]:
+    everything = list(content.standard.criteria)
+    if newest is None or newest.state is not State.CHANGES_REQUESTED:
+        return everything
+    return [one for one in everything if one.id in (newest.open_criteria or [])]
+
+
+def _open_criteria(
+    newest: Application | None, dossier: Dossier, content: Content
+) -> list[OpenCriterion]:
+    """List the criteria that came back; a later save, or a newer file behind it, is a change."""
+    if newest is None or newest.state is not State.CHANGES_REQUESTED:
+        return []
+    return [
+        OpenCriterion(one, _changed_since(one.id, dossier, newest.changed_at))
+        for one in _wanted(newest, content)
+    ]
+
+
+def _changed_since(criterion_id: str, dossier: Dossier, moment: datetime) -> bool:
+    score = dossier.scores.get(criterion_id)
+    if score is None:
+        return False
+    files = [one.newest for one in dossier.documents if one.id in score.document_ids]
+    return max([score.saved_at, *(one.uploaded_at for one in files)]) > moment
 
 
 # --- the first page --------------------------------------------------------------------------
@@ -89,7 +128,13 @@ def first_page(
     wanted = _wanted(found.newest, content)
     return FirstPage(
         position=found,
-        step=way.next_step(found.before, facts, own_training=own, may_open=found.may_open),
+        step=way.next_step(
+            found.before,
+            facts,
+            own_training=own,
+            answered=not found.unchanged,
+            may_open=found.may_open,
+        ),
         legs=way.legs(found.before, facts, _begun(found.gathered, passed)),
         shares=passed,
         training=training,
@@ -118,26 +163,11 @@ def _begun(found: Gathered, training: list[float]) -> way.Begun:
 
 def _minutes(gaps: Sequence[Gap]) -> int:
     """Sum the minutes of each module that somebody still has to pass, once."""
-    left = {module.id: module.minutes for gap in gaps for module in gap.left}
+    left = {module.id: module.minutes + QUIZ_MINUTES for gap in gaps for module in gap.left}
     return sum(left.values())
 
 
-def _wanted(newest: Application | None, content: Content) -> list[Criterion]:
-    everything = list(content.standard.criteria)
-    if newest is None or newest.state is not State.CHANGES_REQUESTED:
-        return everything
-    return [one for one in everything if one.id in (newest.open_criteria or [])]
-
-
 # --- the application -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class OpenCriterion:
-    """A criterion that came back, and whether the school changed it since."""
-
-    criterion: Criterion
-    changed: bool
 
 
 @dataclass(frozen=True)
@@ -147,7 +177,6 @@ class ApplicationPage:
     position: Position
     rounds: list[HandedIn]
     history: list[AuditEntry]
-    open_criteria: list[OpenCriterion]
     earlier: list[Application]
 
 
@@ -161,26 +190,5 @@ def application_page(
         position=found,
         rounds=queries.submissions(newest) if newest else [],
         history=history_of(newest) if newest else [],
-        open_criteria=open_criteria(newest, found.gathered.dossier, content),
         earlier=queries.applications_of(school.id)[1:],
     )
-
-
-def open_criteria(
-    newest: Application | None, dossier: Dossier, content: Content
-) -> list[OpenCriterion]:
-    """List the criteria that came back; a later save, or a newer file behind it, is a change."""
-    if newest is None or newest.state is not State.CHANGES_REQUESTED:
-        return []
-    return [
-        OpenCriterion(one, _changed_since(one.id, dossier, newest.changed_at))
-        for one in _wanted(newest, content)
-    ]
-
-
-def _changed_since(criterion_id: str, dossier: Dossier, moment: datetime) -> bool:
-    score = dossier.scores.get(criterion_id)
-    if score is None:
-        return False
-    files = [one.newest for one in dossier.documents if one.id in score.document_ids]
-    return max([score.saved_at, *(one.uploaded_at for one in files)]) > moment

@@ -146,7 +146,7 @@ def _way_detail(leg: Leg, page: FirstPage) -> str | None:
         )
         return f"{done} · {time}"
     if leg.part is Part.TRAINING and leg.mark is not Mark.DONE:
-        return _("head or deputy head, and designated person: %(time)s for each", time=time)
+        return _("Head or deputy head, and designated person: %(time)s each", time=time)
     if leg.part is Part.REVIEW and leg.mark in {Mark.LATER, Mark.WAITING}:
         return _("up to 40 working days")
     return time
@@ -236,6 +236,7 @@ class ShownApplication:
     opens_on: str | None
     has_letter: bool
     may_submit: bool
+    unchanged: bool
     may_withdraw: bool
     may_open: bool
 
@@ -249,7 +250,7 @@ def application(page: ApplicationPage, language: str) -> ShownApplication:
     return ShownApplication(
         state=state_row(newest) if newest else None,
         due=due(newest.due_at) if newest and newest.due_at else None,
-        open_criteria=open_rows(page.open_criteria, language),
+        open_criteria=open_rows(found.open_criteria, language),
         parts=missing_parts(found.gathered.facts) if preparing else [],
         rounds=[
             [str(one.round), filters.moment(one.submitted_at), one.sha256] for one in page.rounds
@@ -259,6 +260,7 @@ def application(page: ApplicationPage, language: str) -> ShownApplication:
         opens_on=filters.day(found.opens_on) if found.opens_on and not found.may_open else None,
         has_letter=state in {State.CHANGES_REQUESTED, State.DECIDED},
         may_submit=preparing and not found.gathered.facts.missing,
+        unchanged=bool(found.unchanged),
         may_withdraw=withdrawable,
         may_open=state is State.DECIDED and found.may_open,
     )
@@ -267,7 +269,7 @@ def application(page: ApplicationPage, language: str) -> ShownApplication:
 def closed(found: Position) -> str | None:
     """Say why nothing can be handed in now, whatever the dossier holds; None, if it can."""
     if found.before.state in {State.SUBMITTED, State.IN_REVIEW}:
-        return _("The dossier is handed in already..")
+        return _("The dossier is handed in already.")
     if not found.before.is_open and not rules.opens_by_itself(found.before):
         return _("Start the next application first.")
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from cissapp.applications.overview import Position
-from cissapp.applications.phrases import _
+from cissapp.applications.phrases import Row, _, open_rows
 from cissapp.content.values import Content
 from cissapp.evidence.dossier import Dossier
 from cissapp.evidence.models import SelfScore
@@ -25,8 +25,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything that would be handed in: lines, and tables of documents and of criteria."""
+    """Everything that would be handed in, and what came back and is as it was."""
 
+    unchanged: list[Row]
     lines: list[Line]
     documents: list[list[str]]
     criteria: list[list[str]]
@@ -36,6 +37,7 @@ def summary(found: Position, content: Content, language: str) -> Summary:
     """Write down what would be handed in."""
     dossier = found.gathered.dossier
     return Summary(
+        unchanged=open_rows(found.unchanged, language),
         lines=[*_school(found), *_dossier(dossier, content)],
         documents=_documents(dossier, content, language),
         criteria=_criteria(dossier, content, language),
@@ -50,7 +52,7 @@ def _school(found: Position) -> list[Line]:
         Line(_("Round"), str(round_)),
         Line(
             _("Training"),
-            _("All five modules are passed by those who must."),
+            _("All five modules are passed by everybody who has to."),
             url_for("learning.modules"),
             _("See"),
         ),

@@ -106,16 +106,18 @@ class Leg:
     minutes: int = 0
 
 
-def next_step(before: Before, facts: Facts, *, own_training: bool, may_open: bool) -> Step:
+def next_step(
+    before: Before, facts: Facts, *, own_training: bool, answered: bool, may_open: bool
+) -> Step:
     """Say what a school manager does next.
 
-    `own_training`: the person has modules to pass that the school needs; `may_open`: the next
-    application may be opened today.
+    `own_training`: the person has modules to pass that the school needs; `answered`: everything that
+    came back was changed; `may_open`: the next application may be opened today.
     """
     if before.state in {State.SUBMITTED, State.IN_REVIEW}:
         return Step.WAIT
     if before.state is State.CHANGES_REQUESTED:
-        return Step.ANSWER
+        return Step.SUBMIT if answered and not facts.missing else Step.ANSWER
     if before.outcome is Outcome.CERTIFIED:
         return Step.RENEW if may_open else Step.CERTIFICATE
     if before.outcome is Outcome.MAJOR_GAPS:

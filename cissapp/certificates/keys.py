@@ -102,9 +102,14 @@ class Keyring:
         return loaded.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
+def exist(folder: Path) -> bool:
+    """Say whether a folder holds keys."""
+    return (folder / PUBLIC).is_file()
+
+
 def load(folder: Path) -> Keyring:
     """Open the keys of a folder; an empty ring if there are none."""
-    if not (folder / PUBLIC).is_file():
+    if not exist(folder):
         return Keyring(folder=folder)
     return Keyring(load_public(folder / PUBLIC).keys, folder)
 

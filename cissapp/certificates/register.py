@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
+from obstore.exceptions import NotFoundError
 from sqlalchemy import select
 
 from cissapp.audit.models import AuditEntry
@@ -180,14 +181,27 @@ def _stored(certificate: Certificate) -> tuple[object, ...]:
     )
 
 
+class Damaged(Exception):
+    """A stored file is gone, or is not the one that was signed."""
+
+
+def stored_file(certificate: Certificate, store: FileStore) -> bytes:
+    """Read the signed file; raise `Damaged` unless it is the one that was issued."""
+    try:
+        content = store.get(certificate.file_key)
+    except (FileNotFoundError, NotFoundError) as error:
+        raise Damaged("the file is gone") from error
+    if hashlib.sha256(content).hexdigest() != certificate.file_sha256:
+        raise Damaged("the file was changed")
+    return content
+
+
 def file_fault(certificate: Certificate, store: FileStore) -> str | None:
     """Say what is wrong with the stored file; None, if it is the one that was signed."""
     try:
-        content = store.get(certificate.file_key)
-    except FileNotFoundError:
-        return "the file is gone"
-    if hashlib.sha256(content).hexdigest() != certificate.file_sha256:
-        return "the file was changed"
+        stored_file(certificate, store)
+    except Damaged as damage:
+        return str(damage)
     return None
 
 

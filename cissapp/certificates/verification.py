@@ -136,9 +136,10 @@ def _weighed(
         {"number": facts.number, "day": facts.decided_on},
     )
     checks = (*before, entered, *_standing(status, certificate.entries[-1], facts, at))
-    if any(check.outcome is not Outcome.YES for check in before):
-        return Verdict(Answer.UNKNOWN, facts, checks)
-    return Verdict(Answer(status.value), facts, checks)
+    answer = Answer(status.value)
+    if answer in GOOD and any(check.outcome is not Outcome.YES for check in before):
+        answer = Answer.UNKNOWN
+    return Verdict(answer, facts, checks)
 
 
 DECIDED = {

@@ -15,6 +15,7 @@ from cissapp.certificates import keys
 from cissapp.core import clock
 from cissapp.core.storage import files
 from cissapp.demo import story
+from cissapp.notices import services as notices
 from cissapp.operations import logs, server, services
 from cissapp.reviews.services import Issuing
 from cissapp.web.context import content
@@ -72,12 +73,13 @@ def make(app: Flask, people: Path) -> None:
     stage = story.Stage(Issuing(content(), config, files()), now)
     story.set_up(stage)
     tales = story.tales(now)
-    with click.progressbar(tales, label="Making the demo schools") as shown:
+    with notices.held(), click.progressbar(tales, label="Making the demo schools") as shown:
         for tale in shown:
             with clock.at(tale.told_at):
                 story.tell(stage, tale)
-    for tale in tales:
-        story.end(stage, tale)
+    with notices.held():
+        for tale in tales:
+            story.end(stage, tale)
     lines = [asdict(person) for person in stage.people]
     people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
 

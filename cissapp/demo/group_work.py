@@ -38,7 +38,7 @@ def review(panel: Panel, school: School, fate: Fate, *, issuing: Issuing, at: da
     if application is None:
         raise LookupError(school.id)
     content = issuing.content
-    begun = at - timedelta(days=30)
+    begun = at - timedelta(days=4 if fate is Fate.IN_REVIEW else 30)
     reviews.declare(application, grounds=[], note="", by=panel.assessor, at=begun)
     case = reviews.start(application, by=panel.assessor, at=begun)
     gaps = GAPS if fate is Fate.CHANGES_REQUESTED else ()
@@ -54,7 +54,7 @@ def review(panel: Panel, school: School, fate: Fate, *, issuing: Issuing, at: da
             reason=GAP if gap else REASON,
             standard=content.standard,
             by=panel.assessor,
-            at=begun + timedelta(days=9),
+            at=begun + timedelta(days=3),
         )
     if fate is not Fate.IN_REVIEW:
         _recommend(panel, application, case, fate=fate, issuing=issuing, at=at)

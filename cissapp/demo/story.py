@@ -45,6 +45,10 @@ SINCE = {
 }
 
 
+# Days between the hand-in and the last thing that happened; 40 for all others.
+HANDED_IN_BEFORE = {Fate.SUBMITTED: 0, Fate.IN_REVIEW: 9}
+
+
 @dataclass(frozen=True)
 class Person:
     """A line of the sign-in table."""
@@ -261,18 +265,31 @@ def _learn(stage: Stage, tale: Tale, head: User, designated: User) -> None:
         school_work.begin(head, modules[0], 2, at=tale.told_at)
     elif tale.fate is Fate.HALF_WAY:
         school_work.learn(
-            head, modules[:3], content=stage.issuing.content, at=tale.told_at - timedelta(days=6)
+            head,
+            modules[:3],
+            reading=True,
+            content=stage.issuing.content,
+            at=tale.told_at - timedelta(days=6),
         )
         school_work.begin(head, modules[3], 2, at=tale.told_at)
         school_work.learn(
             designated,
             modules[:1],
+            reading=True,
             content=stage.issuing.content,
             at=tale.told_at - timedelta(days=2),
         )
     elif tale.fate in TRAINED:
-        school_work.learn(head, modules, content=stage.issuing.content, at=start)
-        school_work.learn(designated, modules, content=stage.issuing.content, at=start)
+        school_work.learn(
+            head, modules, reading=tale.first_of_its_fate, content=stage.issuing.content, at=start
+        )
+        school_work.learn(
+            designated,
+            modules,
+            reading=tale.first_of_its_fate,
+            content=stage.issuing.content,
+            at=start,
+        )
 
 
 def _apply(stage: Stage, tale: Tale, school: School, head: User) -> None:
@@ -287,7 +304,12 @@ def _apply(stage: Stage, tale: Tale, school: School, head: User) -> None:
     )
     if tale.fate is Fate.READY:
         return
-    school_work.hand_in(school, head, content=stage.issuing.content, at=at - timedelta(days=40))
+    school_work.hand_in(
+        school,
+        head,
+        content=stage.issuing.content,
+        at=at - timedelta(days=HANDED_IN_BEFORE.get(tale.fate, 40)),
+    )
     if tale.fate is not Fate.SUBMITTED:
         group_work.review(_panel(stage, tale), school, tale.fate, issuing=stage.issuing, at=at)
 

@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     widgets,
 )
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
 from cissapp.accounts.rules import DUTY_NAMES, Duty
 from cissapp.accounts.services import Scope
@@ -63,18 +63,18 @@ class SchoolForm(Form):
     region_code = SelectField(_l("Region"), [InputRequired(_l("Choose the region."))])
     code = StringField(
         _l("Code in the register of the country"),
-        [InputRequired(_l("Enter the code.")), Length(max=LONGEST["code"])],
+        [DataRequired(_l("Enter the code.")), Length(max=LONGEST["code"])],
         description=_l("The number that the ministry gave the school."),
         render_kw={"autocomplete": "off"},
     )
     name = StringField(
         _l("Name of the school"),
-        [InputRequired(_l("Enter the name of the school.")), Length(max=LONGEST["name"])],
+        [DataRequired(_l("Enter the name of the school.")), Length(max=LONGEST["name"])],
         description=_l("As it is to stand on the certificate."),
     )
     locality = StringField(
         _l("Town or village"),
-        [InputRequired(_l("Enter the town or village.")), Length(max=LONGEST["locality"])],
+        [DataRequired(_l("Enter the town or village.")), Length(max=LONGEST["locality"])],
     )
     language = SelectField(
         _l("Language of the school"),
@@ -128,11 +128,11 @@ class ListForm(Form):
 class PersonForm(Form):
     """Whom an invitation goes to."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=NAME_LENGTH)])
+    name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=NAME_LENGTH)])
     email = EmailField(
         _l("E-mail address"),
         [
-            InputRequired(_l("Enter the e-mail address.")),
+            DataRequired(_l("Enter the e-mail address.")),
             Email(_l("Enter an address like name@school.example.")),
             Length(max=EMAIL_LENGTH),
         ],
@@ -194,7 +194,7 @@ class GroupForm(CoverForm):
 
     name = StringField(
         _l("Name of the national group"),
-        [InputRequired(_l("Enter the name.")), Length(max=NAME_LENGTH)],
+        [DataRequired(_l("Enter the name.")), Length(max=NAME_LENGTH)],
     )
 
     def given(self) -> tuple[str, list[str]]:

@@ -15,13 +15,14 @@ from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.content.values import Country
 from cissapp.core.actor import Actor
-from cissapp.core.db import lock, session
+from cissapp.core.db import lock, pause, session
 from cissapp.core.errors import N_, Problem, Refused
-from cissapp.enrolment import queries, services
+from cissapp.enrolment import queries, services, sheets
 from cissapp.enrolment.queries import Invited, Listed
 from cissapp.enrolment.rules import Facts, Head, Line, Outcome, Table, differences, read_line
 from cissapp.schools import services as schools
 from cissapp.schools.models import Group
+from cissapp.schools.queries import group as find_group
 from cissapp.schools.queries import school as find_school
 from cissapp.schools.tallies import Key, keys_of
 
@@ -99,6 +100,21 @@ def bring(
     record(Event.SCHOOL_IMPORTED, ("school_list", _digest(table)), by=by, at=at, **counts)
     session.flush()
     return brought
+
+
+def bring_file(
+    content: bytes, group_id: UUID, packs: Mapping[str, Country], *, by: Actor, at: datetime
+) -> Brought:
+    """Bring a file into the register of one national group; reading it keeps nobody from writing."""
+    if len(content) > sheets.MOST_BYTES:
+        raise Refused(Problem("file", N_("The file has more than 2 MB. Split the list.")))
+    pause()
+    table = sheets.read(content)
+    group = find_group(group_id)
+    covered = group.country_codes if group else []
+    countries = {code: packs[code] for code in covered if code in packs}
+    groups = {code: group for code in countries if group}
+    return bring(table, groups=groups, countries=countries, by=by, at=at)
 
 
 def _digest(table: Table) -> str:

@@ -1,12 +1,13 @@
 """Reads for enrolling: invitations, what happened, who is there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import joinedload
 
 from cissapp.accounts.models import Invitation, User
 from cissapp.audit.models import AuditEntry
@@ -77,6 +78,26 @@ def staff_invitation(invitation_id: UUID) -> Invitation | None:
 
 def _waits(invitation: Invitation) -> bool:
     return invitation.accepted_at is None and invitation.revoked_at is None
+
+
+def staff_invitations() -> list[Invitation]:
+    """List the invitations of people who are not of a school that wait, with their groups."""
+    query = select(Invitation).where(
+        Invitation.role != Role.SCHOOL_MANAGER,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    return list(
+        session.scalars(query.options(joinedload(Invitation.group)).order_by(Invitation.invited_at))
+    )
+
+
+def staff() -> list[User]:
+    """List the people who are not of a school with their groups, closed accounts last."""
+    query = select(User).where(User.role != Role.SCHOOL_MANAGER).options(joinedload(User.group))
+    return list(
+        session.scalars(query.order_by(User.deactivated_at.is_not(None), User.role, User.name))
+    )
 
 
 # --- what happened ---------------------------------------------------------------------------
@@ -183,8 +204,3 @@ def invited_by_email(emails: Iterable[str]) -> dict[str, list[Invited]]:
 def _batches(values: Iterable[T]) -> Iterable[list[T]]:
     listed = list(dict.fromkeys(values))
     return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
-
-
-def school_names(invitations: Iterable[Invitation]) -> Mapping[UUID | None, str]:
-    """Name the schools of invitations."""
-    return _names(School, {one.school_id for one in invitations})

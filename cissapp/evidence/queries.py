@@ -90,7 +90,7 @@ def uploaders(of: Document) -> dict[UUID, str]:
     """Give the names of those who uploaded the versions of a document."""
     ids = {one.uploaded_by_id for one in of.versions}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 # --- reporting mechanism ---------------------------------------------------------------------

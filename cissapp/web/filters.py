@@ -35,7 +35,7 @@ TAGS |= {"tbody", "tr", "th", "td", "br", "hr", "code"}
 def day(value: date | datetime) -> str:
     """Write a day in words."""
     on = value.date() if isinstance(value, datetime) else value
-    return format_date(on, format="long", locale=str(get_locale()))
+    return format_date(on, format="d MMMM y", locale=str(get_locale()))
 
 
 def moment(value: datetime) -> str:

@@ -52,7 +52,7 @@ def test_before_handing_in_one_thing_follows_the_other(
 ):
     before = Before(state)
 
-    assert next_step(before, facts, own_training=own_training, may_open=True) is step
+    assert next_step(before, facts, own_training=own_training, answered=True, may_open=True) is step
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,21 @@ def test_before_handing_in_one_thing_follows_the_other(
     ],
 )
 def test_after_handing_in_the_state_says_what_is_next(before: Before, may_open: bool, step: Step):
-    assert next_step(before, ALL, own_training=True, may_open=may_open) is step
+    assert next_step(before, ALL, own_training=True, answered=True, may_open=may_open) is step
+
+
+@pytest.mark.parametrize(
+    ("facts", "answered", "step"),
+    [
+        (NOTHING_LEFT, True, Step.SUBMIT),
+        (NOTHING_LEFT, False, Step.ANSWER),
+        (Facts(criteria_left=lack("A1")), True, Step.ANSWER),
+    ],
+)
+def test_what_came_back_is_changed_before_it_is_handed_in(facts: Facts, answered: bool, step: Step):
+    before = Before(State.CHANGES_REQUESTED)
+
+    assert next_step(before, facts, own_training=True, answered=answered, may_open=False) is step
 
 
 def marks(before: Before, facts: Facts, begun: Begun = Begun()) -> str:  # noqa: B008

@@ -48,7 +48,7 @@ def start(person, at=NOW, number=0):
     return services.start_attempt(module(number), by=person, at=at, random=Random(1))
 
 
-def save(attempt, position, chosen, person, sequence=0, at=NOW):
+def save(attempt, position, chosen, person, *, sequence=0, at=NOW):
     return services.save_answer(
         attempt, position, chosen, module=module(), sequence=sequence, by=person, at=at
     )

@@ -159,6 +159,17 @@ class RulesForm(Form):
         )
     )
 
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        # They can be saved empty, but the hand-in asks for them: nothing here says "optional".
+        for field in (
+            self.confidentiality,
+            self.no_retaliation,
+            self.about_staff,
+            self.evidence_rule,
+        ):
+            field.flags.required = True
+
     def given(self) -> Rules:
         """Give the rules; what is empty is not written yet."""
         return Rules(

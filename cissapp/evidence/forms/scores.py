@@ -30,11 +30,12 @@ class ScoreForm(Form):
     )
     documents = SelectMultipleField(
         _l("Documents that show it"),
+        description=_l("At least one, from level 1 on."),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     pages = StringField(
-        _l("Where in them"),
+        _l("Pages or passages"),
         [Length(max=LINE_MOST, message=_l("Use at most %(most)s characters.", most=LINE_MOST))],
         description=_l("For example: pages 3 and 4."),
     )
@@ -50,6 +51,8 @@ class ScoreForm(Form):
     ) -> None:
         super().__init__(*arguments, data={**_said(row), "seen": seen})
         self.level.choices = levels
+        # They can be saved empty, but the hand-in asks for them: nothing here says "optional".
+        self.text.flags.required = self.documents.flags.required = True
         self.documents.choices = [(str(one), title) for one, title in documents]
 
     def given(self) -> ScoreFacts:

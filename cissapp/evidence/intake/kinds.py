@@ -16,14 +16,43 @@ class Kind(StrEnum):
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"L\0\0\0\x01\x14\x02")
+PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"\xca\xfe\xba\xbe",
+    b"\xfe\xed\xfa",
+    b"\xcf\xfa\xed\xfe",
+    b"L\0\0\0\x01\x14\x02",
+)
 ARCHIVES = (
-    b"PK\x05\x06", b"PK\x07\x08", b"PK00PK", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh",
-    b"\xfd7zXZ\0", b"MSCF", b"\x28\xb5\x2f\xfd", b"!<arch>", b"ITSF", b"\x60\xea",
+    b"PK\x05\x06",
+    b"PK\x07\x08",
+    b"PK00PK",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"MSCF",
+    b"\x28\xb5\x2f\xfd",
+    b"!<arch>",
+    b"ITSF",
+    b"\x60\xea",
 )
 PICTURES = (
-    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\x00\x00\x01\x00", b"8BPS",
-    b"\xd7\xcd\xc6\x9a", b"\x00\x00\x00\x0cjP", b"gimp xcf", b"AT&TFORM",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"\x00\x00\x01\x00",
+    b"8BPS",
+    b"\xd7\xcd\xc6\x9a",
+    b"\x00\x00\x00\x0cjP",
+    b"gimp xcf",
+    b"AT&TFORM",
 )
 MARKUP = re.compile(
     rb"<\s*(!doctype html|html|head|body|script|svg|iframe|img|meta|\?php|hta:)", re.IGNORECASE
@@ -45,7 +74,9 @@ def _what_else(content: bytes) -> Reason:
     if head.startswith(OLE):
         return _which_office(content)
     for reason, signatures in (
-        (Reason.PROGRAM, PROGRAMS), (Reason.ARCHIVE, ARCHIVES), (Reason.PICTURE, PICTURES),
+        (Reason.PROGRAM, PROGRAMS),
+        (Reason.ARCHIVE, ARCHIVES),
+        (Reason.PICTURE, PICTURES),
     ):
         if head.startswith(signatures):
             return reason

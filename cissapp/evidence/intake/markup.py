@@ -1,7 +1,7 @@
 """XML as it comes, event by event: no tree in memory, no document type, no entity, two character sets."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from xml.parsers import expat
 
 from cissapp.evidence.intake.reasons import Doubt, Reason
@@ -33,40 +33,22 @@ class Watcher:
         """Take note of text."""
 
 
-def read(data: bytes, *watchers: Watcher) -> None:
-    """Read XML to its end and tell the watchers; refuse it if it is damaged or defines itself."""
+def read(data: bytes, watcher: Watcher) -> None:
+    """Read XML to its end and tell the watcher; refuse it if it is damaged or defines itself."""
     _check_character_set(data)
+    reader = _Reader(watcher)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-    counts = _Counts()
-
-    def start(name: str, attributes: Attributes) -> None:
-        counts.open()
-        local = _local(name)
-        shown = {_local(key): value for key, value in attributes.items()}
-        if len(shown) < len(attributes):
-            shown = _all_values(attributes)
-        for watcher in watchers:
-            watcher.start(local, shown)
-
-    def end(name: str) -> None:
-        counts.depth -= 1
-        local = _local(name)
-        for watcher in watchers:
-            watcher.end(local)
-
-    def text(data: str) -> None:
-        for watcher in watchers:
-            watcher.text(data)
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = watcher.text
     parser.ProcessingInstructionHandler = _instruction
-    for handler in ("StartDoctypeDecl", "EntityDecl", "UnparsedEntityDecl", "ExternalEntityRef"):
-        setattr(parser, f"{handler}Handler", _refuse_dtd)
-    _parse(parser.Parse, data)
+    parser.StartDoctypeDeclHandler = _refuse_dtd
+    parser.EntityDeclHandler = _refuse_dtd
+    parser.UnparsedEntityDeclHandler = _refuse_dtd
+    parser.ExternalEntityRefHandler = _refuse_dtd
+    _parse(parser, data)
 
 
 def mentions_dtd(data: bytes) -> bool:
@@ -83,22 +65,30 @@ def local_values(attributes: Attributes, name: str) -> Iterator[str]:
             yield value
 
 
-class _Counts:
-    def __init__(self) -> None:
+class _Reader:
+    """Counts elements and takes the namespaces off the names."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
         self.depth = self.elements = 0
 
-    def open(self) -> None:
+    def start(self, name: str, attributes: Attributes) -> None:
         self.depth += 1
         self.elements += 1
         if self.depth > DEEPEST:
             raise Doubt(Reason.NESTED_TOO_DEEP)
         if self.elements > MOST_ELEMENTS:
             raise Doubt(Reason.TOO_MANY_PARTS)
+        self.watcher.start(_local(name), _shown(attributes))
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        self.watcher.end(_local(name))
 
 
-def _parse(parse: Callable[[bytes, bool], object], data: bytes) -> None:
+def _parse(parser: expat.XMLParserType, data: bytes) -> None:
     try:
-        parse(data, True)  # noqa: FBT003 -- expat's own signature
+        parser.Parse(data, True)  # noqa: FBT003 -- expat's own signature
     except expat.ExpatError as error:
         reason = Reason.XML_ENCODING if error.code in BAD_SET else Reason.XML_DAMAGED
         raise Doubt(reason) from error
@@ -115,7 +105,7 @@ def _check_character_set(data: bytes) -> None:
         raise Doubt(Reason.XML_ENCODING)
 
 
-def _all_values(attributes: Attributes) -> Attributes:
+def _shown(attributes: Attributes) -> Attributes:
     """Keep attributes of equal local names apart by primes, so that none hides another."""
     shown: Attributes = {}
     for key, value in attributes.items():
@@ -130,7 +120,7 @@ def _local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def _instruction(target: str, data: str) -> None:
+def _instruction(target: str, _: str) -> None:
     if target.rpartition(":")[2].lower() == "xml-stylesheet":
         raise Doubt(Reason.STYLESHEET)
 

@@ -104,14 +104,17 @@ def _webp(data: bytes) -> Size | None:
         return None
     if data[12:16] == b"VP8X":
         return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
-    return 16_383, 1  # the other two forms are at most 16,383 pixels high and wide, and small in a file
+    return (
+        16_383,
+        1,
+    )  # the other two forms are at most 16,383 pixels high and wide, and small in a file
 
 
 def _emf(data: bytes) -> Size | None:
     return (0, 0) if data[40:44] == b" EMF" else None
 
 
-def _vector(data: bytes) -> Size:
+def _vector(_: bytes) -> Size:
     return 0, 0
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.core.actor import Actor
 from cissapp.core.db import after_commit, new_id, pause, session
-from cissapp.core.errors import N_, Problem, Refused
+from cissapp.core.errors import N_, Missing, Problem, Refused
 from cissapp.core.storage import FileStore
 from cissapp.evidence import queries
 from cissapp.evidence.dossier import DocumentEntry
@@ -20,7 +21,6 @@ from cissapp.evidence.intake import Taken, display_name, examine
 from cissapp.evidence.models import Document, DocumentVersion, SelfEvidence
 from cissapp.evidence.rules import VersionState
 from cissapp.evidence.rules.documents import (
-    refuse_large,
     refuse_many_documents,
     refuse_many_versions,
 )
@@ -39,7 +39,6 @@ def examined(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str)
     The transaction rests meanwhile, so that nobody waits for it: nothing may have been written yet.
     """
     take_turn(school_id)
-    refuse_large(len(content))
     pause()
     return examine(content, file_name, clamd_url=clamd_url)
 
@@ -91,8 +90,7 @@ def add_version(
 ) -> DocumentVersion:
     """Keep a checked file as the newest version; refuse what the newest version is already."""
     with _stored(store, content) as key:
-        take_turn(document.school_id)
-        versions = queries.versions(document.id)
+        versions = _versions_of(document)
         newest = DocumentEntry(document.id, document.title, document.evidence_code, versions[-1])
         number = newest.newest.number + 1
         version = _version(number, key, taken, content, file_name, by=by, at=at)
@@ -110,6 +108,18 @@ def add_version(
         )
         session.flush()
     return version
+
+
+def _versions_of(document: Document) -> list[DocumentVersion]:
+    """Take a turn and give the versions; a colleague may have removed the document meanwhile."""
+    try:
+        take_turn(document.school_id)
+    except ObjectDeletedError as error:
+        raise Missing from error
+    versions = queries.versions(document.id)
+    if not versions:
+        raise Missing
+    return versions
 
 
 @contextmanager
@@ -175,14 +185,15 @@ def remove_draft(
 
     The file goes once the change is kept. Gives the document, if there is more of it.
     """
-    take_turn(version.school_id)
-    session.refresh(version, ["state"])
+    document, key = version.document, version.file_key
+    versions = _versions_of(document)
+    if version not in versions:
+        raise Missing
     if version.state is not VersionState.DRAFT:
         raise Refused(
             Problem("state", N_("This version was handed in. It stays as it is; add a newer one."))
         )
-    document, key = version.document, version.file_key
-    left = [one for one in queries.versions(document.id) if one.id != version.id]
+    left = [one for one in versions if one is not version]
     facts = {"number": version.number, "sha256": version.sha256, "document_removed": not left}
     record(
         Event.DOCUMENT_DRAFT_REMOVED, version, by=by, at=at, school_id=version.school_id, **facts

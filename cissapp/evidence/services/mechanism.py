@@ -63,8 +63,10 @@ def change_entry(row: Entry, facts: EntryFacts, *, by: Actor, at: datetime) -> N
 
 
 def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
-    """Remove a person, a channel or a step."""
+    """Remove a person, a channel or a step; one that a colleague removed is gone already."""
     take_turn(row.school_id, part=MECHANISM_PART)
+    if session.get(type(row), row.id, populate_existing=True) is None:
+        return
     session.delete(row)
     _record(row, "removed", by=by, at=at)
 

@@ -20,7 +20,7 @@ from cissapp.evidence.queries import Entry
 from cissapp.evidence.rules import MECHANISM_PART, PART_NAMES, Part, is_open, mechanism_problems
 from cissapp.evidence.rules.mechanism import USUAL_LIMITS, page_of
 from cissapp.evidence.views.blueprint import bp
-from cissapp.evidence.views.sections import SECTIONS, section_of
+from cissapp.evidence.views.sections import SECTIONS, EntryForm, Section, section_of
 from cissapp.evidence.views.suggestions import suggested
 from cissapp.evidence.views.tasks import Task
 from cissapp.schools.models import School
@@ -54,7 +54,7 @@ def reporting(school: School) -> ResponseReturnValue:
         "evidence/reporting.html",
         tasks=[_task(part, dossier, wrong=part.value in wrong) for part in Part],
         problems=[shown(problem) for problem in problems],
-        **_closing(school),
+        **_closing(school.id),
     )
 
 
@@ -74,8 +74,8 @@ def _task(part: Part, dossier: Dossier, *, wrong: bool) -> Task:
     )
 
 
-def _closing(school: School) -> dict[str, object]:
-    open_criteria = queries.open_criteria(school.id)
+def _closing(school_id: UUID) -> dict[str, object]:
+    open_criteria = queries.open_criteria(school_id)
     return {
         "open_criteria": open_criteria,
         "editable": is_open(open_criteria, part=MECHANISM_PART),
@@ -110,7 +110,7 @@ def entries(school: School, part: str) -> ResponseReturnValue:
         asked=_asked(section.criterion_id),
         lines=[section.line(row) for row in rows],
         suggestions={key: one for key, one in offered.items() if one.body not in present},
-        **_closing(school),
+        **_closing(school.id),
     )
 
 
@@ -127,7 +127,20 @@ def add_entry(school: School, part: str) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             return _saved("evidence.entries", part=part)
-    return answer("evidence/entry.html", form, section=section, title=section.add, row=None)
+    return _entry_page(form, section, school.id, None)
+
+
+def _entry_page(
+    form: EntryForm, section: Section, school_id: UUID, row: Entry | None
+) -> ResponseReturnValue:
+    return answer(
+        "evidence/entry.html",
+        form,
+        section=section,
+        title=section.change if row else section.add,
+        row=row,
+        **_closing(school_id),
+    )
 
 
 @bp.post("/school/reporting/escalation/suggested")
@@ -154,7 +167,7 @@ def change_entry(row: Entry) -> ResponseReturnValue:
             form.refuse(refused)
         else:
             return _saved("evidence.entries", part=section.part.value)
-    return answer("evidence/entry.html", form, section=section, title=section.change, row=row)
+    return _entry_page(form, section, row.school_id, row)
 
 
 @bp.post(f"/school/reporting/{PART}/<uuid:entry_id>/remove")
@@ -202,7 +215,7 @@ def _mechanism_page(
             form.refuse(refused)
         else:
             return _saved("evidence.reporting")
-    return answer(template, form, row=row, asked=asked, **_closing(school))
+    return answer(template, form, row=row, asked=asked, **_closing(school.id))
 
 
 def _saved(endpoint: str, **values: Any) -> ResponseReturnValue:

@@ -12,6 +12,8 @@ from cissapp.evidence.models import EscalationStep, ReportingChannel, ReportingP
 from cissapp.evidence.queries import ENTRIES, Entry
 from cissapp.evidence.rules import CHANNEL_NAMES, Part
 
+EntryForm = PersonForm | ChannelForm | StepForm
+
 
 @dataclass(frozen=True)
 class Line:
@@ -27,7 +29,7 @@ class Section:
     """A list of the mechanism: its form, its criterion, its words, and how an entry is shown."""
 
     part: Part
-    form: Callable[..., PersonForm | ChannelForm | StepForm]
+    form: Callable[..., EntryForm]
     criterion_id: str
     lead: Any
     add: Any

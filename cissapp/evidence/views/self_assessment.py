@@ -146,7 +146,7 @@ def _task(
 ) -> Task:
     title = criterion.text(languages.current()).title
     notes = [
-        _("critical") if criterion.critical else "",
+        _("Critical") if criterion.critical else "",
         _said(score) if score else "",
         _("open for changes") if open_criteria and criterion.id in open_criteria else "",
     ]

@@ -138,7 +138,7 @@ def _ask(
 ) -> ResponseReturnValue:
     language = languages.current()
     if errors.wants_json():
-        reasons = [*form.chosen.errors, *(problem.text for problem in form.problems)]
+        reasons = [*map(str, form.chosen.errors), *(problem.text for problem in form.problems)]
         if row.saved_at:
             reasons.append(_("The answer of %(time)s counts.", time=clock_time(row.saved_at)))
         return jsonify(message=" ".join(reasons)), HTTPStatus.UNPROCESSABLE_ENTITY

@@ -1,8 +1,9 @@
 """Which figures a ministry sees, and which of them are hidden."""
 
 from cissapp.oversight.rules.figures import (
-    CERTIFIED,
+    CERTIFIED_FIGURES,
     DEFINITIONS,
+    HIDEABLE,
     NAMES,
     PLACES,
     Cell,
@@ -15,8 +16,9 @@ from cissapp.oversight.rules.figures import (
 from cissapp.oversight.rules.hiding import Table, table_of
 
 __all__ = [
-    "CERTIFIED",
+    "CERTIFIED_FIGURES",
     "DEFINITIONS",
+    "HIDEABLE",
     "NAMES",
     "PLACES",
     "Cell",

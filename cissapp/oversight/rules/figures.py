@@ -26,6 +26,8 @@ class Column(StrEnum):
     EXPIRED = "expired"
 
 
+CERTIFIED_FIGURES = (Figure.LEVEL_1, Figure.LEVEL_2, Figure.LEVEL_3)
+
 COUNTED = {
     Column.SCHOOLS: (Figure.SCHOOLS,),
     Column.REGISTERED: (Figure.REGISTERED,),
@@ -37,7 +39,7 @@ COUNTED = {
     Column.LEVEL_1: (Figure.LEVEL_1,),
     Column.LEVEL_2: (Figure.LEVEL_2,),
     Column.LEVEL_3: (Figure.LEVEL_3,),
-    Column.CERTIFIED: (Figure.LEVEL_1, Figure.LEVEL_2, Figure.LEVEL_3),
+    Column.CERTIFIED: CERTIFIED_FIGURES,
     Column.EXPIRING: (Figure.EXPIRING,),
     Column.EXPIRED: (Figure.EXPIRED,),
 }
@@ -51,8 +53,8 @@ PLACES = (
     Column.IN_REVIEW,
     Column.DECIDED,
 )
-# The register of certified schools is public, so these are never hidden.
-CERTIFIED = (Column.LEVEL_1, Column.LEVEL_2, Column.LEVEL_3, Column.CERTIFIED)
+# The levels are never hidden: the register of certified schools is public.
+HIDEABLE = (*PLACES, Column.EXPIRING, Column.EXPIRED)
 
 NAMES = {
     Column.SCHOOLS: N_("Schools"),
@@ -81,7 +83,9 @@ DEFINITIONS = {
     Column.IN_REVIEW: N_(
         "Schools whose dossier is under review, or which close gaps that the review found."
     ),
-    Column.DECIDED: N_("Schools whose newest application is decided, with or without a certificate."),
+    Column.DECIDED: N_(
+        "Schools whose newest application is decided, with or without a certificate."
+    ),
     Column.LEVEL_1: N_("Schools with a certificate of level 1 in force."),
     Column.LEVEL_2: N_("Schools with a certificate of level 2 in force."),
     Column.LEVEL_3: N_("Schools with a certificate of level 3 in force."),

@@ -28,8 +28,8 @@ def start(application: Application, *, by: Actor, at: datetime) -> Review:
     From the second round on only the open criteria are scored anew. The scores of all others are
     carried over from the round before.
     """
-    person_id = member(application, by)
     alone(application)
+    person_id = member(application, by)
     found = keeps_from_assessing(queries.hands(application, person_id))
     if found:
         raise Refused(*found)
@@ -108,8 +108,8 @@ def save_score(
 
 def _own_and_open(review: Review, by: Actor) -> None:
     """Let only the assessor act, only while the review is open, and only one act at a time."""
-    person_id = member(review.application, by)
     alone(review.application)
+    person_id = member(review.application, by)
     fresh(review)
     if review.assessor_id != person_id:
         raise Refused(Problem("assessor", N_("Only the person who assesses can do this.")))

@@ -69,8 +69,8 @@ def decide(
     Everything is checked anew in here: who decides, the scores, the training. With “certified” the
     documents are accepted and the certificate is issued in the same transaction.
     """
-    member(application, by)
     alone(application)
+    member(application, by)
     review = _seen(application, version, sha256)
     found = keeps_from_deciding(queries.hands(application, by.id))
     found = found or ruling_problems(application, review, ruling, issuing.content)

@@ -18,8 +18,8 @@ def declare(
     application: Application, *, grounds: list[str], note: str, by: Actor, at: datetime
 ) -> Declaration:
     """Keep a person's ties to the school, or that there is none; once, and for good."""
-    person_id = member(application, by)
     alone(application)
+    person_id = member(application, by)
     if application.state not in READABLE:
         raise Refused(Problem("state", N_("The school has taken its application back.")))
     if queries.declaration_of(application, person_id):

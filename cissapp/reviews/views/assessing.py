@@ -1,5 +1,6 @@
 """The desk of the assessor: criteria beside the documents, and the recommendation."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from cissapp.access.guard import actor, permit
 from cissapp.access.permissions import Permission
 from cissapp.applications.models import Application
+from cissapp.applications.rules import OUTCOME_NAMES
 from cissapp.core import clock
 from cissapp.core.errors import Missing, Refused
 from cissapp.core.storage import files
@@ -18,8 +20,9 @@ from cissapp.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm
 from cissapp.reviews.models import Score
 from cissapp.reviews.queries import Case
 from cissapp.reviews.rules.people import Work
-from cissapp.reviews.rules.verdicts import result
+from cissapp.reviews.rules.verdicts import result, unscored
 from cissapp.reviews.views.blueprint import bp, criterion_of, named, named_all, opened
+from cissapp.reviews.views.mechanism import shown_mechanism
 from cissapp.web import languages
 from cissapp.web.context import content
 from cissapp.web.forms import answer, shown
@@ -42,7 +45,14 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
         else:
             return redirect(_after(application, sheet))
     writes = case.work is Work.SCORE and sheet.is_open
-    return answer("reviews/criterion.html", form, case=case, sheet=sheet, writes=writes)
+    return answer(
+        "reviews/criterion.html",
+        form,
+        case=case,
+        sheet=sheet,
+        writes=writes,
+        mechanism=None if sheet.chosen else shown_mechanism(case.dossier.mechanism),
+    )
 
 
 def _score_form(sheet: queries.Sheet) -> ScoreForm:
@@ -114,9 +124,18 @@ def recommend(application: Application) -> ResponseReturnValue:
             return redirect(url_for("reviews.show", application_id=application.id))
     if case.handed_in:
         return redirect(url_for("reviews.show", application_id=application.id))
+    return answer("reviews/recommend.html", form, case=case, **_computed(case))
+
+
+def _computed(case: Case) -> dict[str, Any]:
+    standard = content().standard
     rule = result(case.levels, standard.decision, standard.criteria)
-    keeps = [shown(named(one)) for one in rule.keeps]
-    return answer("reviews/recommend.html", form, case=case, rule=rule, keeps=keeps)
+    return {
+        "rule": rule,
+        "keeps": [shown(named(one)) for one in rule.keeps],
+        "left": unscored(case.levels, standard.criteria),
+        "outcomes": OUTCOME_NAMES,
+    }
 
 
 def _hand_in(case: Case, form: RecommendationForm) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from cissapp.access.guard import actor, permit
 from cissapp.access.permissions import Permission
 from cissapp.applications.models import Application
+from cissapp.applications.rules import OUTCOME_NAMES
 from cissapp.core import clock
 from cissapp.core.actor import Actor
 from cissapp.core.errors import N_, Overtaken, Problem, Refused
@@ -52,6 +53,7 @@ def _shown_to_decide(case: Case) -> dict[str, Any]:
         "keeps": [shown(named(one)) for one in rule.keeps],
         "training": [shown(one) for one in training],
         "lines": compared(case, standard),
+        "outcomes": OUTCOME_NAMES,
     }
 
 
@@ -101,14 +103,16 @@ def _check(case: Case, ruling: Ruling, form: DecisionForm) -> ResponseReturnValu
     if found:
         raise Refused(*found)
     standard = content().standard
+    text = standard.decision_text(languages.current())
     rule = result(case.levels, standard.decision, standard.criteria)
     return render_template(
         "reviews/decide_check.html",
         case=case,
         ruling=ruling,
         rule=rule,
-        text=standard.decision_text(languages.current()),
+        needs=[text.needs[one].name for one in ruling.needs],
         form=form.to_check(),
+        outcomes=OUTCOME_NAMES,
     )
 
 
@@ -129,6 +133,7 @@ def letter(found: Letter) -> ResponseReturnValue:
         school=found.decision.review.application.school,
         text=standard.decision_text(languages.current()),
         steps=steps_of(found, standard),
+        outcomes=OUTCOME_NAMES,
         appeal_until=decided_at + timedelta(days=standard.decision.appeal.file_days),
         close_until=decided_at + timedelta(days=standard.decision.outcomes.minor_gaps.days),
     )

@@ -1,17 +1,23 @@
 """What the pages of the review show, put together from what is known. No answers of their own."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from cissapp.applications.models import Application
+from cissapp.applications.rules import OUTCOME_NAMES, STATE_KINDS, STATE_NAMES, Outcome, State
 from cissapp.content.values import Criterion, Standard
 from cissapp.reviews.models import Score
-from cissapp.reviews.queries import Case, Letter
+from cissapp.reviews.queries import Case, Letter, Row
+from cissapp.reviews.rules import due_on
 from cissapp.reviews.rules.scores import far_apart
 from cissapp.reviews.rules.verdicts import next_steps
 from cissapp.web import languages
+from cissapp.web.context import content
+from cissapp.web.filters import day, in_days
 
 PAGE_ROWS = 50
 KINDS = {None: "none", 0: "bad", 1: "warn", 2: "ok", 3: "ok"}
@@ -47,6 +53,57 @@ class Line:
     kind: str
     state: str | None
     detail: str | None
+
+
+def queue_lines(rows: list[Row]) -> list[Line]:
+    """Write applications of the queue: which school, where, which round, until when."""
+    return [_queue_line(row) for row in rows]
+
+
+def _queue_line(row: Row) -> Line:
+    details = [
+        content().region_name(row.region_code, languages.current()),
+        _("round %(round)s", round=row.round),
+        _("submitted %(day)s", day=day(row.submitted_at)),
+    ]
+    if row.due_on:
+        details.append(due(row.due_on))
+    if row.assessor:
+        details.append(_("assessed by %(name)s", name=row.assessor))
+    if row.tied:
+        details.append(_("you declared a tie"))
+    href = url_for("reviews.show", application_id=row.id)
+    kind, state = (
+        ("info", _("Waits for a decision"))
+        if row.handed_in and row.state is State.IN_REVIEW
+        else (STATE_KINDS[row.state], _(STATE_NAMES[row.state]))
+    )
+    return Line(row.school, href, kind, state, " · ".join(details))
+
+
+def due(on: date) -> str:
+    """Say until when something is due."""
+    return str(_("due %(day)s, %(far)s", day=day(on), far=in_days(on)))
+
+
+def place_and_time(case: Case) -> str:
+    """Say where the school is, which round this is, and until when it is due."""
+    application, submitted_at = case.application, case.submission.submitted_at
+    details = [
+        content().region_name(application.school.region_code, languages.current()),
+        _("round %(round)s", round=application.round),
+        _("submitted %(day)s", day=day(submitted_at)),
+    ]
+    until = due_on(application.state, submitted_at.date())
+    return " · ".join([*details, due(until)] if until else details)
+
+
+def state_of(application: Application) -> tuple[str, str]:
+    """Give kind and name of the state, or of the outcome, of an application."""
+    if application.outcome:
+        kind = "ok" if application.outcome is Outcome.CERTIFIED else "warn"
+        return kind, _(OUTCOME_NAMES[application.outcome])
+    return STATE_KINDS[application.state], _(STATE_NAMES[application.state])
 
 
 @dataclass(frozen=True)
@@ -88,6 +145,11 @@ def _line(case: Case, criterion: Criterion) -> Line:
     state = level_name(score) if score else _("Not scored yet") if case.mine else None
     kind = KINDS[score.level] if score else "none"
     return Line(f"{criterion.id} · {title}", href, kind, state, " · ".join(details) or None)
+
+
+def next_unscored(case: Case, standard: Standard) -> str | None:
+    """Name the first criterion that the assessor has not scored yet."""
+    return next((one.id for one in standard.criteria if one.id not in case.scores), None)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from cissapp.access.guard import actor, permit
 from cissapp.access.permissions import Permission
 from cissapp.applications.models import Application
+from cissapp.applications.rules import OUTCOME_NAMES
 from cissapp.core import clock
 from cissapp.core.errors import Missing
 from cissapp.reviews import queries, services
@@ -14,7 +15,15 @@ from cissapp.reviews.forms import DeclarationForm
 from cissapp.reviews.rules import READABLE
 from cissapp.reviews.rules.people import Work
 from cissapp.reviews.views.blueprint import bp, opened
-from cissapp.reviews.views.pages import page_of, parts
+from cissapp.reviews.views.pages import (
+    PAGE_ROWS,
+    next_unscored,
+    page_of,
+    parts,
+    place_and_time,
+    queue_lines,
+    state_of,
+)
 from cissapp.web import languages
 from cissapp.web.context import content
 from cissapp.web.forms import answer
@@ -27,7 +36,12 @@ def queue() -> ResponseReturnValue:
     found = queries.queue(actor())
     page = page_of(found.under_way, request.args.get("page", 1, type=int), "reviews.queue")
     return render_template(
-        "reviews/queue.html", queue=found, page=page, region_name=content().region_name
+        "reviews/queue.html",
+        to_assess=queue_lines(found.to_assess[:PAGE_ROWS]),
+        to_decide=queue_lines(found.to_decide[:PAGE_ROWS]),
+        under_way=queue_lines(page.rows),
+        decided=queue_lines(found.decided),
+        page=page,
     )
 
 
@@ -36,14 +50,18 @@ def queue() -> ResponseReturnValue:
 def show(application: Application) -> ResponseReturnValue:
     """Show an application: before a declaration only which school, where, and its state."""
     case = queries.case(application, actor())
-    region = content().region_name(application.school.region_code, languages.current())
     opens = case.hands.tied is False and application.state in READABLE
+    standard = content().standard
     return render_template(
         "reviews/show.html",
         case=case,
-        region=region,
+        lead=place_and_time(case),
+        state=state_of(application),
         opens=opens,
-        parts=parts(case, content().standard) if opens else [],
+        parts=parts(case, standard) if opens else [],
+        next_criterion=next_unscored(case, standard),
+        total=len(standard.criteria),
+        outcomes=OUTCOME_NAMES,
     )
 
 

@@ -1,0 +1,133 @@
+"""Looks into one file, in a process of its own that can do little else.
+
+Run as a script: the kind as argument, the file on standard input, the answer as JSON on standard output.
+It loads this package's modules without the application around them: no secrets, no database, a quick start.
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+MEMORY = 512 * 1024 * 1024
+CPU_SECONDS = 5
+OPEN_FILES = 64
+TEXT_SECONDS = 1.2
+LONGEST_TEXT = 500_000
+NEW_NETWORK, NEW_USER = 0x40000000, 0x10000000
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+HERE = Path(__file__).resolve().parent
+LEAN = {
+    "cissapp": HERE.parents[1],
+    "cissapp.evidence": HERE.parent,
+    "cissapp.evidence.intake": HERE,
+}
+MODULES = {
+    "pdf": "cissapp.evidence.intake.pdf.document",
+    "package": "cissapp.evidence.intake.office.document",
+}
+FORBIDDEN = (
+    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.remove",
+    "os.rename", "os.mkdir", "os.link", "os.symlink", "os.chmod", "os.truncate", "shutil.", "ctypes.", "pty.",
+)  # fmt: skip
+
+
+class TextTakesLong(Exception):
+    """There is no more time to read text."""
+
+
+def main() -> None:
+    """Answer for one file."""
+    _limit_use()
+    reasons, judges = _load(sys.argv[1])
+    _shut_in()
+    content = sys.stdin.buffer.read()
+    try:
+        verdict, text = judges.judge(content)
+    except reasons.Doubt as doubt:
+        answer = {"reason": doubt.reason.value}
+    else:
+        answer = {
+            "kind": verdict.kind,
+            "pages": verdict.pages,
+            "findings": sorted(finding.value for finding in verdict.findings),
+            "text": _read_text(text),
+        }
+    sys.stdout.write(json.dumps(answer))
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _limit_use() -> None:
+    for what, limit in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (limit, limit))
+
+
+def _load(kind: str) -> tuple[Any, Any]:
+    for name, folder in LEAN.items():
+        sys.modules[name] = ModuleType(name)
+        sys.modules[name].__path__ = [str(folder)]
+    reasons = importlib.import_module("cissapp.evidence.intake.reasons")
+    return reasons, importlib.import_module(MODULES[kind])
+
+
+def _shut_in() -> None:
+    """Give up the network, new processes and writing, as far as the system allows; the hook holds in any case."""
+    flags = NEW_NETWORK if os.geteuid() == 0 else NEW_NETWORK | NEW_USER
+    ctypes.CDLL(None).unshare(flags)
+    sys.dont_write_bytecode = True
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    if event.startswith(FORBIDDEN):
+        raise PermissionError(event)
+    flags = arguments[2] if event == "open" and len(arguments) > 2 else 0
+    if isinstance(flags, int) and flags & WRITING:
+        raise PermissionError(event)
+
+
+def _read_text(pages: Iterator[str]) -> str:
+    """Read text until it is long enough or takes too long; a file without readable text is still taken."""
+    pieces: list[str] = []
+    size = 0
+    signal.signal(signal.SIGALRM, _time_is_up)
+    signal.setitimer(signal.ITIMER_REAL, TEXT_SECONDS)
+    try:
+        for page in pages:
+            pieces.append(page)
+            size += len(page)
+            if size > LONGEST_TEXT:
+                break
+    except Exception:  # noqa: BLE001, S110 -- whatever a reader stumbles over, the file itself was found good
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return _clean("".join(pieces))
+
+
+def _time_is_up(*_: object) -> None:
+    raise TextTakesLong
+
+
+def _clean(text: str) -> str:
+    kept = "".join(sign for sign in text[:LONGEST_TEXT] if sign.isprintable() or sign in "\n\t")
+    return kept.encode("utf-8", "ignore")[:LONGEST_TEXT].decode("utf-8", "ignore").strip()
+
+
+if __name__ == "__main__":
+    main()

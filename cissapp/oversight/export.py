@@ -1,0 +1,95 @@
+"""Writes the table of figures: once, for the page and, cell by cell the same, for the CSV."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from cissapp.content.values import Content, Country
+from cissapp.oversight.rules import DEFINITIONS, NAMES, Cell, Column, Table, percent
+
+BOM = "\ufeff"
+# What a spreadsheet takes for a formula, also in its full width and after white space.
+FORMULA_MARKS = "=+-@\t\r\n＝＋－＠"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table: a region, or the whole country, and its cells as they are shown."""
+
+    code: str | None
+    name: str
+    cells: tuple[str, ...]
+
+
+def heads() -> list[str]:
+    """Name the columns after that of the region; the share stands behind the certified."""
+    names = []
+    for column in Column:
+        names.append(_(NAMES[column]))
+        if column is Column.CERTIFIED:
+            names.append(_("Share"))
+    return names
+
+
+def definitions() -> list[tuple[Column, str, str]]:
+    """Say of each figure what it counts."""
+    return [(column, _(NAMES[column]), _(DEFINITIONS[column])) for column in Column]
+
+
+def marks() -> str:
+    """Say what stands for a figure that is not shown."""
+    text: str = _(
+        "“< 5” stands for a number below five. A dash hides a number from which a smaller one could be computed."
+    )
+    return text
+
+
+def lines(table: Table, country: Country, content: Content, language: str) -> list[Line]:
+    """Write the whole country first, then its regions by name."""
+    regions = [
+        Line(code, content.region_name(code, language), cells_of(row))
+        for code, row in table.regions.items()
+    ]
+    name = _("%(country)s, all regions", country=country.name(language))
+    whole = Line(None, name, cells_of(table.whole))
+    return [whole, *sorted(regions, key=lambda line: line.name.casefold())]
+
+
+def cells_of(row: Mapping[Column, Cell]) -> tuple[str, ...]:
+    """Write the cells of a row as they are shown."""
+    texts = []
+    for column in Column:
+        texts.append(row[column].text)
+        if column is Column.CERTIFIED:
+            texts.append(f"{share(row)} %")
+    return tuple(texts)
+
+
+def share(row: Mapping[Column, Cell]) -> int:
+    """Give the share of certified schools in whole per cent; neither number is ever hidden."""
+    return percent(row[Column.CERTIFIED].count, row[Column.SCHOOLS].count)
+
+
+def csv_of(shown: list[Line], *, counted_at: datetime) -> bytes:
+    """Write the shown cells as CSV, with the moment in every row and the definitions in the first."""
+    text = io.StringIO(BOM)
+    text.seek(0, io.SEEK_END)
+    write = csv.writer(text).writerow
+    write([_("Region"), _("Code"), *heads(), _("Counted on"), _("Definitions")])
+    explained = " ".join([*(f"{name}: {says}" for _column, name, says in definitions()), marks()])
+    for line in shown:
+        written = counted_at.isoformat(timespec="seconds")
+        says = "" if line.code else explained
+        row = [line.name, line.code or "", *line.cells, written, says]
+        write([safe(cell) for cell in row])
+    return text.getvalue().encode()
+
+
+def safe(cell: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    bare = cell.lstrip()
+    return f"'{cell}" if cell[:1] in {*FORMULA_MARKS} or bare[:1] in {*FORMULA_MARKS} else cell

@@ -1,0 +1,109 @@
+"""The reporting mechanism of a dossier in words: lines, texts and tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from cissapp.applications.snapshot import Agreed, Mechanism
+from cissapp.evidence.rules import CHANNEL_NAMES
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption."""
+
+    caption: str
+    head: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class ShownMechanism:
+    """What a page shows of a reporting mechanism."""
+
+    limits: list[dict[str, str]]
+    texts: list[tuple[str, str]]
+    tables: list[Table]
+
+
+def shown_mechanism(mechanism: Mechanism) -> ShownMechanism:
+    """Write a reporting mechanism down."""
+    return ShownMechanism(
+        limits=_limits(mechanism.agreed),
+        texts=_texts(mechanism.agreed),
+        tables=[_persons(mechanism), _channels(mechanism), _steps(mechanism)],
+    )
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001 -- the value is what is written
+    return str(_("Yes") if value else _("No"))
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else str(value)
+
+
+def _limits(agreed: Agreed) -> list[dict[str, str]]:
+    lines: Sequence[tuple[str, str]] = [
+        (
+            _("A suspected crime is passed on within"),
+            _("%(hours)s hours", hours=_number(agreed.crime_hours)),
+        ),
+        (
+            _("A child gets an answer within"),
+            _("%(days)s working days", days=_number(agreed.answer_days)),
+        ),
+        (_("A plan is made within"), _("%(days)s working days", days=_number(agreed.plan_days))),
+        (
+            _("Nobody at the school handles sexual images of children"),
+            _yes(agreed.never_handles_images),
+        ),
+    ]
+    return [{"label": label, "value": value} for label, value in lines]
+
+
+def _texts(agreed: Agreed) -> list[tuple[str, str]]:
+    return [
+        (_("Who learns of a report"), agreed.confidentiality or "–"),
+        (_("Nobody is punished for a report"), agreed.no_retaliation or "–"),
+        (_("Reports about staff or the head"), agreed.about_staff or "–"),
+        (_("Rule on evidence"), agreed.evidence_rule or "–"),
+    ]
+
+
+def _persons(mechanism: Mechanism) -> Table:
+    return Table(
+        _("People who take reports"),
+        [_("Office"), _("Contact"), _("Hours"), _("Is the head"), _("Trained")],
+        [
+            [one.office, one.contact, one.hours, _yes(one.is_head), _yes(one.trained)]
+            for one in mechanism.persons
+        ],
+    )
+
+
+def _channels(mechanism: Mechanism) -> Table:
+    return Table(
+        _("Ways to report"),
+        [_("How"), _("Kind"), _("Contact"), _("Hours"), _("In holidays"), _("Anonymous")],
+        [
+            [
+                one.description,
+                _(CHANNEL_NAMES[one.kind]),
+                one.contact,
+                one.hours,
+                _yes(one.in_holidays),
+                _yes(one.anonymous),
+            ]
+            for one in mechanism.channels
+        ],
+    )
+
+
+def _steps(mechanism: Mechanism) -> Table:
+    return Table(
+        _("Bodies outside that are called"),
+        [_("Body"), _("When"), _("Contact")],
+        [[one.body, one.when_called, one.contact] for one in mechanism.steps],
+    )
