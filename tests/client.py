@@ -69,11 +69,8 @@ def check_page(html: str, where: str) -> None:
         return  # the short body of a redirect
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
     tree = parser.parse(html)
-    faults = [
-        error
-        for error in parser.errors
-        if error[1] not in {"unexpected-end-tag-implies-table-voodoo"}
-    ]
+    lines = html.splitlines()
+    faults = [(code, lines[at[0] - 1]) for at, code, _ in parser.errors]
     assert not faults, (where, faults[:3])
     headings = list(tree.iter("h1"))
     assert len(headings) == 1, (where, "one h1", len(headings))

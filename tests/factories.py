@@ -291,7 +291,12 @@ def _mechanism_rows(of: School, by: User, at: datetime) -> list[Any]:
         ),
         *(
             ReportingPerson(
-                school_id=of.id, office=office, contact="room 7", hours="9-15", trained=True, added_at=at
+                school_id=of.id,
+                office=office,
+                contact="room 7",
+                hours="9-15",
+                trained=True,
+                added_at=at,
             )
             for office in ("Psychologist", "Class teacher of 9b")
         ),
@@ -537,7 +542,9 @@ def keyring() -> Any:
     assert _app
     folder = _app.config["CISS"].keys_dir
     if not keys.exist(folder):
-        keys.create_keys(folder, organisation="ECPAT for tests", at=datetime(2020, 1, 1, tzinfo=UTC))
+        keys.create_keys(
+            folder, organisation="ECPAT for tests", at=datetime(2020, 1, 1, tzinfo=UTC)
+        )
     return keys.load(folder)
 
 

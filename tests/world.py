@@ -1,5 +1,6 @@
 """Two schools in two countries, each under review, each with everything that can be asked for by address."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from cissapp.certificates.models import Certificate
 from cissapp.core.db import session, unit_of_work
 from cissapp.core.roles import Role
 from cissapp.core.storage import files
-from cissapp.demo import story
+from cissapp.demo import people, story
 from cissapp.demo.cast import COUNTRIES, DemoCountry, Fate
 from cissapp.evidence.models import (
     Document,
@@ -42,22 +43,22 @@ class Place:
 def world(app: Flask) -> dict[str, Place]:
     """Make the two places, by country."""
     with app.app_context():
-        stage = story.Stage(Issuing(content(), app.config["CISS"], files()), NOW)
-        story.set_up(stage)
+        stage = people.Stage(Issuing(content(), app.config["CISS"], files()), NOW)
+        people.set_up(stage)
         return {
             country.code: _place(stage, country) for country in COUNTRIES if country.code != "BY"
         }
 
 
-def _place(stage: story.Stage, country: DemoCountry) -> Place:
-    tale = story.Tale(country, country.places[0], Fate.IN_REVIEW, 1, NOW, first_of_its_fate=True)
+def _place(stage: people.Stage, country: DemoCountry) -> Place:
+    tale = people.Tale(country, country.places[0], Fate.IN_REVIEW, 1, NOW, first_of_its_fate=True)
     story.tell(stage, tale)
     with unit_of_work():
         school = session.scalars(select(School).where(School.country_code == country.code)).one()
         application = session.scalars(
             select(Application).where(Application.school_id == school.id)
         ).one()
-        people = _people(school, country)
+        found = _people(school, country)
         values: dict[str, Any] = {
             "school_id": school.id,
             "group_id": school.group_id,
@@ -66,9 +67,9 @@ def _place(stage: story.Stage, country: DemoCountry) -> Place:
             "application_id": application.id,
             "certificate_id": _certificate(school.id),
             "invitation_id": _invitation(school),
-            "user_id": people[Role.REVIEWER].id,
+            "user_id": _somebody(country).id,
             "attempt_id": _one(
-                select(Attempt.id).where(Attempt.user_id == people[Role.SCHOOL_MANAGER].id)
+                select(Attempt.id).where(Attempt.user_id == found[Role.SCHOOL_MANAGER].id)
             ),
             "document_id": _one(select(Document.id).where(Document.school_id == school.id)),
             "version_id": _one(
@@ -81,10 +82,11 @@ def _place(stage: story.Stage, country: DemoCountry) -> Place:
                 )
             ),
             "person_id": _of_school(ReportingPerson, school),
+            "entry_id": _of_school(ReportingPerson, school),
             "channel_id": _of_school(ReportingChannel, school),
             "step_id": _of_school(EscalationStep, school),
         }
-    return Place(people, values)
+    return Place(found, values)
 
 
 def _one(query: Any) -> Any:
@@ -102,9 +104,7 @@ def _people(school: School, country: DemoCountry) -> dict[Role, User]:
 
     users = select(User)
     return {
-        Role.SCHOOL_MANAGER: of(
-            users.where(User.school_id == school.id, User.duty == Duty.HEAD)
-        ),
+        Role.SCHOOL_MANAGER: of(users.where(User.school_id == school.id, User.duty == Duty.HEAD)),
         Role.REVIEWER: of(
             users.where(User.email == f"reviewer1.{country.code.lower()}@group.example")
         ),
@@ -119,6 +119,22 @@ def _people(school: School, country: DemoCountry) -> dict[Role, User]:
         ),
         Role.SECRETARIAT: of(users.where(User.role == Role.SECRETARIAT)),
     }
+
+
+def _somebody(country: DemoCountry) -> User:
+    """Somebody whose account may be closed."""
+    row = User(
+        email=f"{uuid4().hex}@ministry.example",
+        name="Somebody",
+        password_hash="none",
+        role=Role.MINISTRY,
+        country_code=country.code,
+        language="en",
+        joined_at=NOW,
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _invitation(school: School) -> UUID:
@@ -142,24 +158,26 @@ def _invitation(school: School) -> UUID:
 def _certificate(school_id: UUID) -> UUID:
     """A certificate row from an earlier cycle; no file behind it."""
     before = Application(
-        school_id=school_id, cycle=9, round=1, state=State.WITHDRAWN, opened_at=NOW, changed_at=NOW
+        school_id=school_id, cycle=0, round=1, state=State.WITHDRAWN, opened_at=NOW, changed_at=NOW
     )
     session.add(before)
     session.flush()
+    key, content_ = f"certificates/{uuid4().hex}", uuid4().bytes
+    files().put(key, content_)
     row = Certificate(
         number=f"X-2026-{uuid4().hex[:5]}",
         code=uuid4().hex.upper()[:18],
         school_id=school_id,
         application_id=before.id,
-        cycle=9,
+        cycle=0,
         level=1,
         valid_from_on=date(2025, 1, 1),
         valid_until_on=date(2027, 1, 1),
         facts="{}",
         facts_sha256="0" * 64,
-        file_key=uuid4().hex,
-        file_sha256=uuid4().hex * 2,
-        file_size=1,
+        file_key=key,
+        file_sha256=hashlib.sha256(content_).hexdigest(),
+        file_size=len(content_),
         key_id="k",
         issued_at=NOW,
     )

@@ -45,7 +45,13 @@ def idle_and_absolute(role: Role) -> tuple[timedelta, timedelta]:
 
 def fold(email: str) -> str:
     """Give the form in which two spellings of one address are equal."""
-    return unicodedata.normalize("NFKC", email.strip()).casefold()
+    folded = unicodedata.normalize("NFKC", email).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()
+
+
+def bare(text: str) -> str:
+    """Give the letters and digits of a text, in one case."""
+    return "".join(mark for mark in text.casefold() if mark.isalnum())
 
 
 def password_length(role: Role) -> int:
@@ -66,12 +72,10 @@ def password_problems(password: str, role: Role, own_words: list[str]) -> list[P
         )
     if len(password.encode()) > PASSWORD_BYTES:
         problems.append(Problem("long", N_("This password is too long.")))
-    bare = "".join(mark for mark in password.casefold() if mark.isalnum())
-    if bare in COMMON or len(set(bare)) < 4:
+    rest = bare(password)
+    if rest in COMMON or len(set(rest)) < 4:
         problems.append(Problem("common", N_("This password is well known. Choose another one.")))
-    words = [*CONTEXT_WORDS, *(word.casefold() for word in own_words if len(word) > 3)]
-    rest = bare
-    for word in words:
+    for word in [*CONTEXT_WORDS, *(bare(word) for word in own_words if len(bare(word)) > 3)]:
         rest = rest.replace(word, "")
     if len(rest) < least // 2:
         problems.append(

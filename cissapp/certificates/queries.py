@@ -163,7 +163,7 @@ def in_force(search: Search, page: int = 1) -> Found:
     rows = session.execute(
         query.order_by(School.name, School.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     )
-    return Found([Listed(*row.tuple()) for row in rows], total, page)
+    return Found([Listed(*row) for row in rows], total, page)
 
 
 def _conditions(search: Search) -> Iterator[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
+from asn1crypto import cms as asn1_cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -29,8 +30,9 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from cissapp.certificates.keys import Keyring, PublicKey
 
 FIELD = "Certification"
-# What a signature takes besides the certificate of its key, with room to spare.
-SIGNATURE_BYTES = 1200
+# What a signature takes besides the certificate of its key, and how often it names who vouches for it.
+SIGNATURE_BYTES = 450
+NAMES = 2
 
 # What a damaged or hostile file makes the reader raise; all of it means "could not be read".
 UNREADABLE = (
@@ -88,17 +90,17 @@ def sign(pdf: bytes, *, ring: Keyring, key: PublicKey, reason: str, place: str) 
         name=key.organisation,
     )
     field = SigFieldSpec(FIELD, on_page=0, box=None, readable_field_name=FIELD)
-    certificates = SimpleCertificateStore()  # type: ignore[no-untyped-call] # it has no annotations
     certificate = _asn1(key.certificate)
-    certificates.register(certificate)
     signer = SimpleSigner(
         signing_cert=certificate,
         signing_key=asn1_keys.PrivateKeyInfo.load(ring.private_der(key)),
-        cert_registry=certificates,
+        # The signer's own certificate is put in by itself; whoever pins it needs no other.
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call] # no annotations
     )
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     # The file keeps room for the signature as hexadecimal digits.
-    room = 2 * (len(certificate.dump()) + SIGNATURE_BYTES)
+    names = NAMES * len(certificate.issuer.dump())
+    room = 2 * (len(certificate.dump()) + names + SIGNATURE_BYTES)
     signed = PdfSigner(meta, signer, new_field_spec=field).sign_pdf(writer, bytes_reserved=room)
     return bytes(signed.getvalue())
 
@@ -110,12 +112,12 @@ def examine(content: bytes, ring: Keyring) -> Seal:
         found = list(reader.embedded_signatures)
         if len(found) != 1 or reader.encrypted:
             return Seal(signatures=len(found))
-        return _judge(found[0], ring)
+        return _judge(found[0], content, ring)
     except UNREADABLE:
         return Seal(readable=False)
 
 
-def _judge(signature: EmbeddedPdfSignature, ring: Keyring) -> Seal:
+def _judge(signature: EmbeddedPdfSignature, content: bytes, ring: Keyring) -> Seal:
     signer = signature.signer_cert
     key = ring.by_fingerprint(hashlib.sha256(signer.dump()).hexdigest()) if signer else None
     trusted = ValidationContext(
@@ -128,10 +130,18 @@ def _judge(signature: EmbeddedPdfSignature, ring: Keyring) -> Seal:
     return Seal(
         signatures=1,
         intact=bool(status.intact and status.valid),
-        whole=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        whole=status.coverage is SignatureCoverageLevel.ENTIRE_FILE and _gap(signature, content),
         locked=signature.docmdp_level is MDPPerm.NO_CHANGES and status.docmdp_ok is True,
         key=key if status.trusted else None,
     )
+
+
+def _gap(signature: EmbeddedPdfSignature, content: bytes) -> bool:
+    """Say whether the one place that no signature covers holds the signature and nothing else."""
+    _start, before, after, _length = (int(number) for number in signature.byte_range)
+    held = content[before:after]
+    signed = asn1_cms.ContentInfo.load(signature.pkcs7_content, strict=False).dump()
+    return bool(held == b"<" + signed.hex().upper().encode().ljust(len(held) - 2, b"0") + b">")
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

@@ -14,6 +14,7 @@ from cissapp import create_app
 from cissapp.certificates import keys
 from cissapp.core import clock
 from cissapp.core.storage import files
+from cissapp.demo import people as people_of_demo
 from cissapp.demo import story
 from cissapp.notices import services as notices
 from cissapp.operations import logs, server, services
@@ -69,9 +70,11 @@ def make(app: Flask, people: Path) -> None:
     config: Config = app.config["CISS"]
     now = clock.now()
     if not keys.exist(config.keys_dir):
-        keys.create_keys(config.keys_dir, organisation="CISS demonstration", at=story.begins(now))
-    stage = story.Stage(Issuing(content(), config, files()), now)
-    story.set_up(stage)
+        keys.create_keys(
+            config.keys_dir, organisation="CISS demonstration", at=people_of_demo.begins(now)
+        )
+    stage = people_of_demo.Stage(Issuing(content(), config, files()), now)
+    people_of_demo.set_up(stage)
     tales = story.tales(now)
     with notices.held(), click.progressbar(tales, label="Making the demo schools") as shown:
         for tale in shown:

@@ -65,4 +65,4 @@ def country_totals() -> list[CountryTotal]:
         .group_by(Country.code)
         .order_by(Country.code)
     )
-    return [CountryTotal(*row.tuple()) for row in rows]
+    return [CountryTotal(*row) for row in rows]

@@ -54,9 +54,7 @@ def is_about_a_thing(rule: Rule, place: Place) -> bool:
     )
 
 
-def test_every_route_opens_to_whom_the_matrix_says(
-    app: Flask, sign_in: Callable[[User], Client]
-):
+def test_every_route_opens_to_whom_the_matrix_says(app: Flask, sign_in: Callable[[User], Client]):
     places = world(app)
     own, foreign = places["MD"], places["UA"]
     browsers: dict[Role | None, Client] = {None: app.test_client()}
@@ -72,7 +70,9 @@ def test_every_route_opens_to_whom_the_matrix_says(
                 for whose, place in (("own", own), ("foreign", foreign)):
                     if whose == "foreign" and not is_about_a_thing(rule, place):
                         continue
-                    answer = browser.open(addresses(app, rule, place), method=method, **form(browser, method))
+                    answer = browser.open(
+                        addresses(app, rule, place), method=method, **form(browser, method)
+                    )
                     asked += 1
                     person = own.people.get(role) if role else None
                     problem = judged(permission, person, whose, answer.status_code, answer.location)
@@ -88,7 +88,11 @@ def form(browser: Client, method: str) -> dict[str, Any]:
 
 
 def judged(
-    permission: Permission | None, person: User | None, whose: str, status: int, location: str | None
+    permission: Permission | None,
+    person: User | None,
+    whose: str,
+    status: int,
+    location: str | None,
 ) -> str | None:
     """Say what is wrong with an answer, if something is."""
     to_sign_in = status == 302 and "/sign-in" in (location or "")

@@ -17,15 +17,21 @@ def functions(path: Path) -> list[ast.FunctionDef]:
 
 
 def lines(node: ast.FunctionDef) -> int:
-    return (node.end_lineno or 0) - node.lineno + 1
+    """Count the lines of a function's body, its signature and docstring left out."""
+    body = [one for one in node.body if not _is_docstring(one)] or node.body
+    return (node.end_lineno or 0) - body[0].lineno + 1
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def short(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def test_no_file_is_longer_than_400_lines():
-    long = {short(path): n for path in CODE if (n := len(path.read_text().splitlines())) > 400}
+def test_no_file_is_longer_than_320_lines():
+    long = {short(path): n for path in CODE if (n := len(path.read_text().splitlines())) > 320}
 
     assert long == {}
 
@@ -42,7 +48,7 @@ def test_no_function_is_longer_than_40_lines():
 
 
 def test_views_are_thin():
-    """A view takes input, calls, answers: 25 lines with its docstring."""
+    """A view takes input, calls, answers."""
     long = {
         f"{short(path)}:{node.name}": lines(node)
         for path in CODE

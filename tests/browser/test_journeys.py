@@ -169,7 +169,9 @@ def test_one_person_assesses_and_another_decides(
     check(first)
     first.locator("input[name=outcome][value=certified]").check(force=True)
     first.locator("[name=level][value='1']").check(force=True)
-    first.get_by_label(re.compile("Summary")).fill("Short and clear; the channels were tried and work.")
+    first.get_by_label(re.compile("Summary")).fill(
+        "Short and clear; the channels were tried and work."
+    )
     first.get_by_role("button", name="Hand in").click()
     settled(first)
     check(first)

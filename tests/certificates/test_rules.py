@@ -71,7 +71,9 @@ def test_new_codes_are_whole_and_differ():
     assert rules.RANDOM_MARKS * 5 >= 80
 
 
-@pytest.mark.parametrize("raw", ["", "-", "ABCD", "U" * 20, "0" * 19, "0" * 21, "%" * 20, "\x00" * 20])
+@pytest.mark.parametrize(
+    "raw", ["", "-", "ABCD", "U" * 20, "0" * 19, "0" * 21, "%" * 20, "\x00" * 20]
+)
 def test_what_is_no_code_is_refused(raw: str):
     assert not rules.is_code(rules.normalise_code(raw))
 

@@ -231,16 +231,16 @@ def test_the_calendar_moves_schools_to_expiring_and_expired(context, make):
     make.certified(over, at=NOW - timedelta(days=740))
     make.certified(near, at=NOW - timedelta(days=680))
     make.certified(fresh)
-    services.suspend(
-        make.certified(suspended), reason=REASON, by=SYSTEM, at=NOW
-    )
+    services.suspend(make.certified(suspended), reason=REASON, by=SYSTEM, at=NOW)
 
     moved = [
         services.refresh_standings(at=NOW, expiring_days=90),
         services.refresh_standings(at=NOW, expiring_days=90),
     ]
 
-    standings = [session.get(School, one.id).standing.value for one in (near, over, suspended, fresh)]
+    standings = [
+        session.get(School, one.id).standing.value for one in (near, over, suspended, fresh)
+    ]
     assert (moved, standings) == ([2, 0], ["expiring", "expired", "suspended", "valid"])
     counted = {
         one.figure.value: one.count

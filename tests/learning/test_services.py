@@ -1,8 +1,10 @@
 """Lessons read, attempts that exist once, answers that are kept, passes that count for good."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from sqlalchemy import func, select
@@ -462,7 +464,7 @@ def test_a_school_that_is_further_is_not_moved_back(context, make, progress):
     assert school.progress is progress
 
 
-def test_two_people_who_finish_at_once_do_not_overlook_each_other(app, make):
+def test_two_people_who_finish_at_once_do_not_overlook_each_other(app, make, monkeypatch):
     with app.app_context(), unit_of_work():
         school, people = almost_trained(make)
         tasks = []
@@ -471,7 +473,14 @@ def test_two_people_who_finish_at_once_do_not_overlook_each_other(app, make):
             answer_all(attempt, person)
             tasks.append((attempt.id, person.id))
         school_id = school.id
+    together, count_left = Barrier(2), queries.training_left
 
+    def counted_together(*arguments):
+        with suppress(BrokenBarrierError):
+            together.wait(timeout=0.4)
+        return count_left(*arguments)
+
+    monkeypatch.setattr(queries, "training_left", counted_together)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda task: handed_in(app, *task), tasks))
 

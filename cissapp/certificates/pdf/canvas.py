@@ -92,11 +92,12 @@ class Paper(Canvas):
         """Write lines from the top edge y down; give the lower edge."""
         self.setFillColor(HexColor(colour))
         self.setFont(style.font, style.size)
-        for line in lines:
+        for place, line in enumerate(lines, 1):
             y += style.leading
             base = HEIGHT - y + style.leading * 0.26
             left = x - style.width(line) / 2 if centred else x
-            self.drawString(left, base, drawn(line))
+            # The blank at the end of a line is not seen, but without it a reader would join two words.
+            self.drawString(left, base, drawn(line if place == len(lines) else f"{line} "))
         return y
 
     def bar(

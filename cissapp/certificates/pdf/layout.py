@@ -90,7 +90,7 @@ def _name(name: str) -> tuple[list[str], Style]:
     try:
         return fitted(name, Style(SERIF_BOLD, 32, 38), _one_line, COLUMN, smallest=24)
     except Unprintable:
-        return fitted(name, Style(SERIF_BOLD, 27, 32), _few_lines, COLUMN, smallest=12)
+        return fitted(name, Style(SERIF_BOLD, 27, 32), _few_lines, COLUMN, smallest=8)
 
 
 def _one_line(lines: list[str], _style: Style) -> bool:

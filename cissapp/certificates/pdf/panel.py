@@ -63,19 +63,19 @@ def _arcs(paper: Paper, radius: float, width: float, gap: float) -> None:
 
 
 def _level(paper: Paper, facts: Facts, words: tuple[Words, ...]) -> None:
+    """Write the level and its name: in the first language on lines of their own."""
     y = SEAL_TOP + RADIUS + 24
+    small = Style(SANS, 8.6, 12)
     for place, one in enumerate(words):
-        head = Style(SANS, 8.6, 12) if place else Style(SANS_BOLD, 13, 18)
-        name = Style(SANS, 8.6, 12) if place else Style(SERIF, 12.6, 17)
-        text = one.text.level_names[str(facts.level)]
-        lines = [f"{one.label('level')} {facts.level}"]
-        with paper.piece("P", one.language):
-            if place:
-                lines = lines_of(f"{lines[0]}: {text}", head, WIDTH_OF_TEXT)
-            y = paper.lines(lines, head, MIDDLE, y, tone(place), centred=True)
-            if not place:
-                wrapped = lines_of(text, name, WIDTH_OF_TEXT)
-                y = paper.lines(wrapped, name, MIDDLE, y, tone(place), centred=True)
+        number = f"{one.label('level')} {facts.level}"
+        name = one.text.level_names[str(facts.level)]
+        pieces = [(f"{number}: {name}", small)]
+        if place == 0:
+            pieces = [(number, Style(SANS_BOLD, 13, 18)), (name, Style(SERIF, 12.6, 17))]
+        for text, style in pieces:
+            with paper.piece("P", one.language):
+                wrapped = lines_of(text, style, WIDTH_OF_TEXT)
+                y = paper.lines(wrapped, style, MIDDLE, y, tone(place), centred=True)
         y += 6
 
 

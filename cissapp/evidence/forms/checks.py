@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from cissapp.evidence.rules.scores import TEXT_MOST
 
@@ -11,9 +11,9 @@ LINE_MOST = 200
 
 
 def short(least: Any, most: int = LINE_MOST) -> list[Any]:
-    """Need a line of text that is not too long."""
+    """Need a line of text that is more than blanks, and not too long."""
     too_long = _l("Use at most %(most)s characters.", most=most)
-    return [InputRequired(least), Length(max=most, message=too_long)]
+    return [DataRequired(least), Length(max=most, message=too_long)]
 
 
 def long_text() -> list[Any]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import BooleanField, Field, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from cissapp.evidence.forms.checks import long_text, short
 from cissapp.evidence.rules import CHANNEL_NAMES, ChannelKind
@@ -118,10 +118,16 @@ class WholeNumberField(IntegerField):
             raise ValueError(_("Enter a whole number, such as 3.")) from error
 
 
+def understood(_form: Form, field: Field) -> None:
+    """Leave it at one message where the number could not be read."""
+    if field.process_errors:
+        raise StopValidation
+
+
 def whole(most: int) -> list[Any]:
     """Need a whole number from 1 on."""
     outside = _l("Enter a number from 1 to %(most)s.", most=most)
-    return [InputRequired(_l("Enter a number.")), NumberRange(1, most, outside)]
+    return [InputRequired(_l("Enter a number.")), understood, NumberRange(1, most, outside)]
 
 
 class LimitsForm(Form):

@@ -13,7 +13,7 @@ from cissapp.evidence.intake.kinds import Kind
 from cissapp.evidence.intake.reasons import Doubt, Reason
 
 WORKER = Path(__file__).with_name("worker.py")
-SECONDS = 4.8
+SECONDS = 4.5
 SECONDS_IN_QUEUE = 10
 PLACES = BoundedSemaphore(max(2, os.cpu_count() or 2))
 logger = logging.getLogger(__name__)

@@ -15,7 +15,9 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 Files = dict[str, bytes]
 
 
-def zipped(files: Files, method: int = zipfile.ZIP_DEFLATED, stored: tuple[str, ...] = ("mimetype",)) -> bytes:
+def zipped(
+    files: Files, method: int = zipfile.ZIP_DEFLATED, stored: tuple[str, ...] = ("mimetype",)
+) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", method) as package:
         for name, data in files.items():
@@ -57,7 +59,9 @@ def word_files(body: str | None = None, head: str = "", **more: str | bytes) -> 
     }
 
 
-def docx(body: str | None = None, more: Files | None = None, kinds: str = "", head: str = "") -> bytes:
+def docx(
+    body: str | None = None, more: Files | None = None, kinds: str = "", head: str = ""
+) -> bytes:
     files = word_files(body, head)
     if kinds:
         files["[Content_Types].xml"] = types(more=kinds)
@@ -95,7 +99,9 @@ SPACES = (
 )
 
 
-def content(body: str = "<text:p>Safety policy</text:p>", before: str = "<office:scripts/>", head: str = "") -> bytes:
+def content(
+    body: str = "<text:p>Safety policy</text:p>", before: str = "<office:scripts/>", head: str = ""
+) -> bytes:
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>{head}<office:document-content {SPACES} office:version="1.3">{before}'
         f"<office:body><office:text>{body}</office:text></office:body></office:document-content>"
@@ -118,7 +124,9 @@ def open_files(body: str | None = None, before: str = "<office:scripts/>") -> Fi
     }
 
 
-def odt(body: str | None = None, more: Files | None = None, before: str = "<office:scripts/>") -> bytes:
+def odt(
+    body: str | None = None, more: Files | None = None, before: str = "<office:scripts/>"
+) -> bytes:
     return zipped(open_files(body, before) | (more or {}))
 
 
@@ -133,26 +141,68 @@ class Entry:
         name = self.lies.get("local_name", self.name)
         assert isinstance(name, bytes)
         header = struct.pack(
-            "<4s5H3L2H", b"PK\x03\x04", 20, said["flags"], said["local_method"], 0, 33, said["local_crc"],
-            len(self.data), said["local_size"], len(name), 0,
+            "<4s5H3L2H",
+            b"PK\x03\x04",
+            20,
+            said["flags"],
+            said["local_method"],
+            0,
+            33,
+            said["local_crc"],
+            len(self.data),
+            said["local_size"],
+            len(name),
+            0,
         )
         return header + name + self.data
 
     def central(self, at: int) -> bytes:
         said = self._said()
-        return struct.pack(
-            "<4s6H3L5H2L", b"PK\x01\x02", 0x0314, 20, said["flags"], said["method"], 0, 33, said["crc"],
-            len(self.data), said["size"], len(self.name), 0, 0, 0, 0, said["mode"] << 16, said.get("at", at),
-        ) + self.name
+        return (
+            struct.pack(
+                "<4s6H3L5H2L",
+                b"PK\x01\x02",
+                0x0314,
+                20,
+                said["flags"],
+                said["method"],
+                0,
+                33,
+                said["crc"],
+                len(self.data),
+                said["size"],
+                len(self.name),
+                0,
+                0,
+                0,
+                0,
+                said["mode"] << 16,
+                said.get("at", at),
+            )
+            + self.name
+        )
 
     def _said(self) -> dict[str, int]:
-        told = {"flags": 0, "method": 0, "crc": zlib.crc32(self.data), "size": len(self.data), "mode": 0o100644}
+        told = {
+            "flags": 0,
+            "method": 0,
+            "crc": zlib.crc32(self.data),
+            "size": len(self.data),
+            "mode": 0o100644,
+        }
         told |= {key: value for key, value in self.lies.items() if isinstance(value, int)}
         local = {f"local_{key}": told[key] for key in ("method", "crc", "size")}
         return local | told
 
 
-def by_hand(extra: list[Entry], files: Files | None = None, *, before: bytes = b"", after: bytes = b"", gap: bytes = b"") -> bytes:
+def by_hand(
+    extra: list[Entry],
+    files: Files | None = None,
+    *,
+    before: bytes = b"",
+    after: bytes = b"",
+    gap: bytes = b"",
+) -> bytes:
     """Write a zip by hand: a whole DOCX, with further members that may lie."""
     entries = [Entry(name.encode(), data) for name, data in (files or word_files()).items()] + extra
     body, table = before, b""
@@ -160,5 +210,7 @@ def by_hand(extra: list[Entry], files: Files | None = None, *, before: bytes = b
         table += entry.central(len(body))
         body += entry.local()
     body += gap
-    end_ = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, len(entries), len(entries), len(table), len(body), 0)
+    end_ = struct.pack(
+        "<4s4H2LH", b"PK\x05\x06", 0, 0, len(entries), len(entries), len(table), len(body), 0
+    )
     return body + table + end_ + after

@@ -13,7 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 CATALOG = b"<< /Type /Catalog /Pages 2 0 R %s >>"
 PAGES = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
-PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << >> %s >>"
+PAGE = (
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << >> %s >>"
+)
 
 
 def stream(data: bytes, entries: bytes = b"") -> bytes:
@@ -40,12 +42,17 @@ def write(objects: dict[int, bytes], trailer: bytes = b"", header: bytes = b"%PD
             out.write(b"%010d 00000 n \n" % places[number])
         else:
             out.write(b"0000000000 00000 f \n")
-    out.write(b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, start))
+    out.write(
+        b"trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n" % (size, trailer, start)
+    )
     return out.getvalue()
 
 
 def plain(
-    catalog: bytes = b"", page: bytes = b"", content: bytes = b"BT ET", more: dict[int, bytes] | None = None,
+    catalog: bytes = b"",
+    page: bytes = b"",
+    content: bytes = b"BT ET",
+    more: dict[int, bytes] | None = None,
     trailer: bytes = b"",
 ) -> bytes:
     """Write a PDF of one page, with entries in its catalogue and its page, and with more objects."""
@@ -54,7 +61,9 @@ def plain(
 
 
 def annotation(action: bytes, kind: bytes = b"/Link") -> bytes:
-    return plain(page=b"/Annots [<< /Type /Annot /Subtype %s /Rect [0 0 9 9] %s >>]" % (kind, action))
+    return plain(
+        page=b"/Annots [<< /Type /Annot /Subtype %s /Rect [0 0 9 9] %s >>]" % (kind, action)
+    )
 
 
 def action(kind: bytes, entries: bytes = b"") -> bytes:
@@ -105,7 +114,9 @@ def _cyrillic() -> str:
     return "Helvetica"
 
 
-def drawn(pages: int = 1, text: str = "Safety policy of the school", *, plain_font: bool = True) -> bytes:
+def drawn(
+    pages: int = 1, text: str = "Safety policy of the school", *, plain_font: bool = True
+) -> bytes:
     """Draw a PDF with reportlab."""
     out = BytesIO()
     canvas = Canvas(out, pagesize=A4)
@@ -116,5 +127,3 @@ def drawn(pages: int = 1, text: str = "Safety policy of the school", *, plain_fo
         canvas.showPage()
     canvas.save()
     return out.getvalue()
-
-

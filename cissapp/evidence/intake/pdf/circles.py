@@ -7,9 +7,8 @@ import pikepdf
 
 from cissapp.evidence.intake.reasons import Doubt, Reason
 
-DEEPEST = 200
 MOST_DRAWINGS = 1_000_000
-LINKING_KEYS = ("/Kids", "/First", "/Next")
+LINKING_KEYS = {"/Kids", "/First", "/Next"}
 DRAW = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 HEX_IN_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 
@@ -21,13 +20,10 @@ class Graph:
         self.ways: dict[int, list[int]] = {}
         self.drawings: dict[int, list[int]] = {}
 
-    def add_object(self, thing: Any) -> None:
+    def add_way(self, number: int, value: Any) -> None:
         """Note the ways from a node of a tree or list to the next."""
-        if not isinstance(thing, pikepdf.Dictionary):
-            return
-        ends = [end for key in LINKING_KEYS for end in _targets(thing.get(key))]
-        if ends:
-            self.ways[thing.objgen[0]] = ends
+        if ends := _targets(value):
+            self.ways.setdefault(number, []).extend(ends)
 
     def add_drawing(self, form: Any, content: bytes) -> None:
         """Note which other drawings a drawing draws, each as often as it does."""

@@ -1,16 +1,16 @@
 """Every object of a PDF: nothing in it may act, reach out, hold another file or overwhelm a reader."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pikepdf
 
 from cissapp.evidence.intake import links
-from cissapp.evidence.intake.pdf.circles import Graph
+from cissapp.evidence.intake.pdf.circles import LINKING_KEYS, Graph
 from cissapp.evidence.intake.pdf.streams import Streams
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 
-MOST_OBJECTS = 300_000
+MOST_OBJECTS = 150_000
 HARMLESS_ACTIONS = {
     "/GoTo",
     "/URI",
@@ -67,7 +67,7 @@ REASON_OF_NAME = {
     "/Filespec": Reason.PDF_OTHER_FILE,
     "/PS": Reason.PDF_POSTSCRIPT,
 }
-KEYS_OF_NAMES = ("/S", "/Subtype", "/Type", "/Subtype2")
+KEYS_OF_NAMES = {"/S", "/Subtype", "/Type", "/Subtype2"}
 ACTION_KEYS = {"/A", "/PA", "/Next"}
 NOTES = {
     "/Text",
@@ -92,51 +92,62 @@ class Walk:
 
     def go(self) -> set[Finding]:
         """Look at every object; refuse the file at the first that may not be."""
-        self._check_dictionary(self.pdf.trailer)
+        if int(self.pdf.trailer.get("/Size", 0)) > MOST_OBJECTS:
+            raise Doubt(Reason.TOO_MANY_PARTS)
+        self._check_dictionary(self.pdf.trailer, 0)
         for number, thing in enumerate(self.pdf.objects):
             if number > MOST_OBJECTS:
                 raise Doubt(Reason.TOO_MANY_PARTS)
-            for part in _parts(thing):
-                self._check_dictionary(part)
-            self.graph.add_object(thing)
-            if isinstance(thing, pikepdf.Stream):
-                self.streams.check(thing)
+            self._check_object(thing)
         self.graph.refuse_circles()
         return self.findings | self.streams.findings
 
-    def _check_dictionary(self, part: Any) -> None:
+    def _check_object(self, thing: Any) -> None:
+        """Look at an object and at those inside it, without following references."""
+        if isinstance(thing, pikepdf.Stream):
+            self.streams.check(thing)
+            _check_data_file(thing)
+        number = thing.objgen[0] if isinstance(thing, pikepdf.Object) else 0
+        waiting = [thing]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+                waiting += self._check_dictionary(part, number if part is thing else 0)
+            elif isinstance(part, pikepdf.Array):
+                waiting += [it for it in part if _stands_here(it)]
+
+    def _check_dictionary(self, part: Any, number: int) -> list[Any]:
+        """Look at the entries; give the values that stand in the dictionary itself."""
+        inner = []
         for key, value in part.items():
             if key in REASON_OF_KEY and _can_hold(value):
                 raise Doubt(REASON_OF_KEY[key])
             if check := CHECKS.get(key):
                 check(value)
-        if "/F" in part:
-            _check_file(part, part["/F"])
-        self._check_names(part)
+            if key in KEYS_OF_NAMES:
+                self._check_name(key, value)
+            elif key in LINKING_KEYS and number:
+                self.graph.add_way(number, value)
+            elif key == "/F" and "/S" in part:
+                _check_file(value)
+            if _stands_here(value):
+                inner.append(value)
+        return inner
 
-    def _check_names(self, part: Any) -> None:
-        for key in KEYS_OF_NAMES:
-            name = part.get(key)
-            if isinstance(name, pikepdf.Name):
-                if str(name) in REASON_OF_NAME:
-                    raise Doubt(REASON_OF_NAME[str(name)])
-                if key == "/Subtype" and str(name) in NOTES:
-                    self.findings.add(Finding.COMMENTS)
+    def _check_name(self, key: str, value: Any) -> None:
+        if not isinstance(value, pikepdf.Name):
+            return
+        name = str(value)
+        if name in REASON_OF_NAME:
+            raise Doubt(REASON_OF_NAME[name])
+        if key == "/Subtype" and name in NOTES:
+            self.findings.add(Finding.COMMENTS)
 
 
-def _parts(thing: Any) -> Iterator[Any]:
-    """Give the dictionaries in an object, its own and those inside it, without following references."""
-    waiting = [thing]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
-            yield part
-            inner = [value for _, value in part.items()]
-        elif isinstance(part, pikepdf.Array):
-            inner = list(part)
-        else:
-            continue
-        waiting += [it for it in inner if isinstance(it, pikepdf.Object) and not it.is_indirect]
+def _stands_here(value: Any) -> bool:
+    """Whether a value holds others and stands here itself, not in an object of its own."""
+    holds = isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream)
+    return holds and not value.is_indirect
 
 
 def _can_hold(value: Any) -> bool:
@@ -171,10 +182,15 @@ def _check_address(value: Any) -> None:
         raise Doubt(Reason.LINK)
 
 
-def _check_file(part: Any, value: Any) -> None:
-    """Refuse a stream that lives in another file, and an action that leads to one."""
-    is_action = "/S" in part and isinstance(value, pikepdf.Dictionary | pikepdf.String)
-    if isinstance(part, pikepdf.Stream) or is_action:
+def _check_file(value: Any) -> None:
+    """Refuse an action that leads to a file."""
+    if isinstance(value, pikepdf.Dictionary | pikepdf.String):
+        raise Doubt(Reason.PDF_OTHER_FILE)
+
+
+def _check_data_file(stream: Any) -> None:
+    """Refuse a stream whose data lie in another file."""
+    if "/F" in stream or "/FFilter" in stream:
         raise Doubt(Reason.PDF_OTHER_FILE)
 
 

@@ -1,0 +1,45 @@
+"""Writes of people, sessions, invitations and passwords."""
+
+from cissapp.accounts.services.invitations import (
+    Scope,
+    accept,
+    create_first,
+    invite,
+    is_open,
+    revoke_invitation,
+)
+from cissapp.accounts.services.people import (
+    ask_reset,
+    change_password,
+    choose_language,
+    deactivate,
+    reset_password,
+)
+from cissapp.accounts.services.sessions import (
+    close_sessions,
+    note_seen,
+    person_of,
+    sign_in,
+    sign_in_joined,
+    sign_out,
+)
+
+__all__ = [
+    "Scope",
+    "accept",
+    "ask_reset",
+    "change_password",
+    "choose_language",
+    "close_sessions",
+    "create_first",
+    "deactivate",
+    "invite",
+    "is_open",
+    "note_seen",
+    "person_of",
+    "reset_password",
+    "revoke_invitation",
+    "sign_in",
+    "sign_in_joined",
+    "sign_out",
+]

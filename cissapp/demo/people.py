@@ -1,0 +1,177 @@
+"""Makes the people of the demonstration, and writes the sign-in table."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cissapp.accounts import passwords
+from cissapp.accounts.models import User
+from cissapp.accounts.rules import Duty, fold
+from cissapp.audit.rules import Event
+from cissapp.audit.services import record
+from cissapp.core.actor import SYSTEM
+from cissapp.core.db import session, unit_of_work
+from cissapp.core.roles import Role
+from cissapp.demo.cast import ABOUT, COUNTRIES, PASSWORDS, DemoCountry, Fate, Place
+from cissapp.reviews.services import Issuing
+from cissapp.schools import services as schools
+from cissapp.schools.models import Group, School
+
+
+@dataclass(frozen=True)
+class Person:
+    """A line of the sign-in table."""
+
+    email: str
+    password: str
+    role: str
+    scope: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Tale:
+    """One school and its fate; `told_at` is the moment of its last step."""
+
+    country: DemoCountry
+    place: Place
+    fate: Fate
+    number: int
+    told_at: datetime
+    first_of_its_fate: bool
+
+
+@dataclass
+class Stage:
+    """What the story needs at hand, and the sign-in table that it writes."""
+
+    issuing: Issuing
+    now: datetime
+    people: list[Person] = field(default_factory=list)
+    groups: dict[str, Group] = field(default_factory=dict)
+    staff: dict[str, list[User]] = field(default_factory=dict)
+    hashes: dict[str, str] = field(
+        default_factory=lambda: {kind: passwords.hashed(word) for kind, word in PASSWORDS.items()}
+    )
+
+
+def begins(now: datetime) -> datetime:
+    """Say when the demonstration's past begins: before the first thing in it."""
+    return now - timedelta(days=1000)
+
+
+def set_up(stage: Stage) -> None:
+    """Make the secretariat, the countries, the groups and their people."""
+    begun = begins(stage.now)
+    with unit_of_work():
+        _person(
+            stage,
+            Role.SECRETARIAT,
+            "secretariat@ciss.example",
+            "Sofia Lind",
+            scope="all",
+            about="secretariat",
+        )
+        for country in COUNTRIES:
+            pack = stage.issuing.content.countries[country.code]
+            schools.add_country(country.code, regions=list(pack.regions), by=SYSTEM, at=begun)
+            group = schools.create_group(
+                country.group, country_codes=[country.code], by=SYSTEM, at=begun
+            )
+            stage.groups[country.code] = group
+            _group_people(stage, country, group)
+            _ministry_people(stage, country)
+
+
+def _group_people(stage: Stage, country: DemoCountry, group: Group) -> None:
+    low = country.code.lower()
+    roles = (Role.REVIEWER, Role.REVIEWER, Role.COORDINATOR)
+    names = ("reviewer1", "reviewer2", "coordinator")
+    stage.staff[country.code] = [
+        _person(
+            stage,
+            role,
+            f"{name}.{low}@group.example",
+            person,
+            group_id=group.id,
+            scope=country.group,
+            about=f"{role.value} in {country.code}",
+        )
+        for role, name, person in zip(roles, names, country.staff, strict=True)
+    ]
+
+
+def _ministry_people(stage: Stage, country: DemoCountry) -> None:
+    low = country.code.lower()
+    region = country.places[0].region
+    _person(
+        stage,
+        Role.MINISTRY,
+        f"ministry.{low}@ministry.example",
+        country.ministry,
+        country_code=country.code,
+        scope=country.code,
+        about=f"ministry of {country.code}",
+    )
+    _person(
+        stage,
+        Role.REGION_OFFICER,
+        f"region.{low}@ministry.example",
+        f"Region officer {region} (demo)",
+        country_code=country.code,
+        region_code=region,
+        scope=region,
+        about=f"region officer of {region}",
+    )
+
+
+def _person(
+    stage: Stage,
+    role: Role,
+    email: str,
+    name: str,
+    *,
+    scope: str,
+    about: str,
+    listed: bool = True,
+    **values: object,
+) -> User:
+    """Make an account as if its invitation had been accepted long ago."""
+    kind = "school" if role is Role.SCHOOL_MANAGER else "staff"
+    values.setdefault("language", "en")
+    user = User(
+        email=fold(email),
+        name=name,
+        password_hash=stage.hashes[kind],
+        role=role,
+        joined_at=stage.now - timedelta(days=900),
+        **values,
+    )
+    session.add(user)
+    session.flush()
+    record(Event.PERSON_CREATED, user, by=SYSTEM, at=user.joined_at, school_id=user.school_id)
+    if listed:
+        stage.people.append(Person(email, PASSWORDS[kind], role.value, scope, about))
+    return user
+
+
+def school_people(stage: Stage, tale: Tale, school: School) -> tuple[User, User]:
+    """Make the head and the designated person of a school."""
+    low, name = tale.country.code.lower(), tale.fate.value.replace("_", "-")
+    heads = tale.country.heads
+    made = []
+    for duty, part, offset in ((Duty.HEAD, "head", 0), (Duty.DESIGNATED_PERSON, "designated", 2)):
+        made.append(
+            _person(
+                stage,
+                Role.SCHOOL_MANAGER,
+                f"{part}.{name}.{tale.number}.{low}@school.example",
+                heads[(tale.number + offset) % len(heads)],
+                scope=school.name,
+                about=f"{'head' if duty is Duty.HEAD else 'designated person'} of a school: {ABOUT[tale.fate]}",
+                listed=tale.first_of_its_fate,
+                duty=duty,
+                school_id=school.id,
+                country_code=tale.country.code,
+            )
+        )
+    return made[0], made[1]
