@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from cissapp.certificates.queries import Search
 from cissapp.certificates.rules import is_code, normalise_code
@@ -33,7 +33,7 @@ class CodeForm(Form):
     def validate_code(self, field: StringField) -> None:
         """Tell a slip of the finger at once."""
         if not is_code(normalise_code(field.data or "")):
-            raise ValueError(
+            raise ValidationError(
                 _("There is a mistake in this code. Compare it with the certificate, mark by mark.")
             )
 
@@ -54,7 +54,8 @@ class FileForm(Form):
 
     def given(self) -> bytes:
         """Give the content of the file."""
-        content: bytes = self.file.data.read()
+        with self.file.data.stream as stream:
+            content: bytes = stream.read()
         return content
 
 

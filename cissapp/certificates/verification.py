@@ -204,7 +204,7 @@ def _unknown_file(content: bytes) -> Verdict:
     certificate = queries.by_codes(codes) if codes else None
     if certificate is None:
         sentence = N_(
-            "is not a certificate of this register. A photo, scan or printout cannot be checked as a file: type its code instead."
+            "is not a certificate of this register, or it is damaged. A photo, a scan or a printout cannot be checked as a file: type its code instead."
         )
         return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
     changed = Check(

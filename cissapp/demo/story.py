@@ -38,6 +38,8 @@ SINCE = {
 }
 
 
+# Which place the next school stands in: the capital has most of them.
+SPREAD = (0, 0, 1, 0, 2, 1, 0, 3, 4, 0, 1, 5, 2, 6, 7, 0)
 # Days between the hand-in and the last thing that happened; 40 for all others.
 HANDED_IN_BEFORE = {Fate.SUBMITTED: 0, Fate.IN_REVIEW: 9}
 
@@ -55,7 +57,7 @@ def _tales(now: datetime) -> Iterator[Tale]:
                 since = SINCE.get(fate) or 20 + one * 24
                 yield Tale(
                     country=country,
-                    place=country.places[number % len(country.places)],
+                    place=country.places[SPREAD[number % len(SPREAD)] % len(country.places)],
                     fate=fate,
                     number=number + 1,
                     told_at=now - timedelta(days=since, minutes=7 * number),

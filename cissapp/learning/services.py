@@ -266,7 +266,7 @@ def _school_at(by: Actor, places: frozenset[Progress]) -> School | None:
     school = session.get(School, by.school_id) if by.school_id else None
     if school is None or school.progress not in places:
         return None
-    pass
+    session.refresh(school, with_for_update=True)
     return school if school.progress in places else None
 
 

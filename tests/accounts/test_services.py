@@ -192,7 +192,7 @@ def test_a_closed_account_does_not_open(make, unit, sign_in_with):
     ],
 )
 def test_a_session_ends_when_it_is_not_used_and_after_a_day_of_work(
-    make, unit, who, role: Role, idle: timedelta, absolute: timedelta
+    make, unit, who, *, role: Role, idle: timedelta, absolute: timedelta
 ):
     user = make.user(role)
     token = opened(unit, user)
@@ -335,7 +335,7 @@ def mailed(app, unit):
 
 
 def test_an_invitation_is_mailed_and_makes_the_account_it_says(
-    unit, invite, accept, mailed, sign_in_with, events
+    unit, invite, accept, mailed, *, sign_in_with, events
 ):
     invitation_id = invite()
 
@@ -468,7 +468,7 @@ def reset(unit):
 
 
 def test_a_reset_sets_the_password_once_and_ends_every_session(
-    make, unit, ask, reset, who, sign_in_with
+    make, unit, ask, reset, *, who, sign_in_with
 ):
     user = make.user()
     token, secret = opened(unit, user), ask(user)
@@ -546,9 +546,9 @@ def test_the_password_is_changed_with_the_current_one(make, unit, who, sign_in_w
 def test_a_weak_new_password_is_refused(make, unit):
     user = make.user()
 
+    weak = {"current": PASSWORD, "new": "passwordpassword", "at": NOW}
     with pytest.raises(Refused) as refused, unit():
-        fresh = row(User, user.id)
-        services.change_password(fresh, current=PASSWORD, new="passwordpassword", at=NOW)
+        services.change_password(row(User, user.id), **weak)
 
     assert refusals(refused) == ["new_password"]
 

@@ -8,9 +8,14 @@ from datetime import date
 from io import BytesIO
 
 import pikepdf
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pikepdf import Array, Stream
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen.canvas import Canvas
 
 from cissapp.certificates import seal
@@ -19,7 +24,7 @@ from cissapp.certificates.keys import Keyring
 from tests.certificates.specimen import drawn, signed
 
 
-def saved(content: bytes, change=lambda pdf: None, **options) -> bytes:
+def saved(content: bytes, change=lambda _pdf: None, **options) -> bytes:
     """Open, change and save a file, as an editor does."""
     out = BytesIO()
     with pikepdf.open(BytesIO(content)) as pdf:
@@ -82,7 +87,7 @@ def attachment(pdf: pikepdf.Pdf) -> None:
 
 
 def no_signature(pdf: pikepdf.Pdf) -> None:
-    del pdf.Root.AcroForm
+    del pdf.Root.AcroForm, pdf.Root.Perms
     pdf.pages[0].Annots = Array([])
 
 
@@ -106,6 +111,27 @@ def wrapped_in_revisions(genuine: bytes) -> bytes:
     return added(genuine, swap)
 
 
+class Rude(PdfSigner):
+    """Signs although the certificate forbids it."""
+
+    def _enforce_certification_constraints(self, reader) -> None:
+        pass
+
+
+def countersigned(content: bytes, ring: Keyring) -> bytes:
+    """Sign in a field of its own, with no word about changes."""
+    key = ring.newest()
+    certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
+    signer = SimpleSigner(
+        signing_cert=certificate,
+        signing_key=asn1_keys.PrivateKeyInfo.load(ring.private_der(key)),
+        cert_registry=SimpleCertificateStore(),
+    )
+    meta = PdfSignatureMetadata(field_name="Second", md_algorithm="sha256")
+    writer = IncrementalPdfFileWriter(BytesIO(content))
+    return Rude(meta, signer).sign_pdf(writer).getvalue()
+
+
 def blank() -> bytes:
     out = BytesIO()
     canvas = Canvas(out)
@@ -123,9 +149,12 @@ def zipped(content: bytes) -> bytes:
 
 def bomb() -> bytes:
     inside = zlib.compress(b"\0" * 30_000_000)
-    return b"%PDF-1.7\n1 0 obj\n<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n" % (
-        len(inside),
-        inside,
+    return (
+        b"%%PDF-1.7\n1 0 obj\n<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
+        % (
+            len(inside),
+            inside,
+        )
     )
 
 
@@ -165,10 +194,12 @@ def forgeries(genuine: bytes, known: Facts, ours: Keyring, theirs: Keyring) -> d
         "a script added": added(genuine, script),
         "another language declared": added(genuine, title),
         "another content in a later revision": wrapped_in_revisions(genuine),
-        "signed again on top, by others": seal.sign(
-            saved(genuine), ring=theirs, key=theirs.newest(), reason="", place=""
-        )
-        + b"",
+        "signature replaced by others": seal.sign(
+            saved(genuine, no_signature), ring=theirs, key=theirs.newest(), reason="", place=""
+        ),
+        "signed again on top, by others": countersigned(genuine, theirs),
+        "signed again on top, by ourselves": countersigned(genuine, ours),
+        "signed by ourselves, changes allowed": countersigned(drawn(known), ours),
         "the same facts, signed by others": signed(known, theirs),
         "a higher level, signed by others": signed(level, theirs),
         "another name, signed by others": signed(name, theirs),
@@ -193,5 +224,3 @@ def forgeries(genuine: bytes, known: Facts, ours: Keyring, theirs: Keyring) -> d
         "zeros": bytes(1_000_000),
         "dashes and marks": b"ABCD-" * 1_000_000,
     }
-
-

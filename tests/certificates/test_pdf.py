@@ -3,7 +3,9 @@
 import re
 import shutil
 import subprocess
+import time
 import unicodedata
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -16,6 +18,10 @@ from cissapp.certificates.rules import in_groups
 from tests.certificates.specimen import SCHOOLS, drawn, facts, words
 
 LANGUAGES = list(SCHOOLS)
+LONG = (
+    "Комунальний заклад загальної середньої освіти «Спеціалізована школа І–ІІІ ступенів № 125 "
+    "з поглибленим вивченням іноземних мов імені Героїв Небесної Сотні» міської ради"
+)
 
 
 def needs(tool: str) -> pytest.MarkDecorator:
@@ -135,7 +141,7 @@ def test_a_demonstration_says_so_in_both_languages(tmp_path: Path):
 def test_the_address_can_be_clicked_and_is_found_as_plain_bytes():
     known = facts()
     content = drawn(known)
-    with pikepdf.open(__import__("io").BytesIO(content)) as opened:
+    with pikepdf.open(BytesIO(content)) as opened:
         links = [str(one.A.URI) for one in opened.pages[0].Annots]
 
     assert links == [known.address]
@@ -146,8 +152,7 @@ def test_the_address_can_be_clicked_and_is_found_as_plain_bytes():
     "name",
     [
         "Ліцей",
-        "Комунальний заклад загальної середньої освіти «Спеціалізована школа І–ІІІ ступенів № 125 "
-        "з поглибленим вивченням іноземних мов імені Героїв Небесної Сотні» міської ради",
+        LONG,
         "Ж" * 300,
         "<b>bold</b> <img src='file:///etc/passwd'/> & &amp; %(date)s {{ 7 * 7 }}",
         "e\u0301cole de l'e\u0302tre",
@@ -174,10 +179,17 @@ def test_any_name_stays_on_one_page_as_it_was_written(tmp_path: Path, name: str)
         {"school_name": "a\u202eb"},
         {"school_name": "a\x00b"},
         {"school_name": "x" * 2_000},
+        {"school_name": "x" * 10_000},
+        {"school_name": "Ж " * 200},
+        {"locality": "y " * 5_000},
         {"group_name": "a group " * 500},
         {"locality": "y" * 500},
     ],
 )
-def test_what_cannot_be_printed_is_refused(changes: dict[str, str]):
+def test_what_cannot_be_printed_is_refused_at_once(changes: dict[str, str]):
+    began = time.perf_counter()
+
     with pytest.raises(Unprintable):
         drawn(facts("ro", **changes))
+
+    assert time.perf_counter() - began < 1

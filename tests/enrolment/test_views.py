@@ -657,3 +657,29 @@ def test_every_change_is_recorded(app, make, sign_in, coordinator, school):
         ("school.changed", coordinator.id),
         ("person.invited", coordinator.id),
     ]
+
+
+def test_a_name_that_is_taken_and_a_country_with_schools_are_refused(make, sign_in):
+    group = make.group("MD", name="Wide")
+    make.country("UA")
+    make.school(group_id=group.id)
+    browser = sign_in(make.user())
+
+    taken = browser.post("/admin/groups/new", data={"name": "wide", "country_codes": "MD"})
+    left = browser.post(f"/admin/groups/{group.id}", data={"country_codes": "UA"})
+
+    assert [texts(page, ".//*[@class='errors']/ul/li") for page in (taken, left)] == [
+        ["There is a national group with this name already."],
+        ["The group has schools in MD. They must stay covered."],
+    ]
+
+
+def test_a_code_that_another_school_has_is_refused_on_edit(make, sign_in, coordinator, school):
+    other = make.school(group_id=coordinator.group_id)
+
+    page = sign_in(coordinator).post(f"/schools/{other.id}/edit", data={**FACTS, "code": "0001"})
+
+    assert (page.status_code, texts(page, ".//*[@class='errors']/ul/li")) == (
+        422,
+        ["A school with this code is in the register already."],
+    )

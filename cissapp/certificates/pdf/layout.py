@@ -33,6 +33,9 @@ from cissapp.certificates.pdf.text import (
 from cissapp.certificates.pdf.words import Words
 
 
+LONGEST_NAME = 400
+
+
 def paint(facts: Facts, words: tuple[Words, ...]) -> Paper:
     """Draw the page: heading and finding from the top, notes and tables from the bottom."""
     paper = Paper()
@@ -87,6 +90,8 @@ def _heading(paper: Paper, facts: Facts, words: tuple[Words, ...]) -> float:
 
 def _name(name: str) -> tuple[list[str], Style]:
     """Set the school's name: on one large line, else on two or three smaller ones."""
+    if len(name) > LONGEST_NAME:
+        raise Unprintable(f"{len(name)} characters do not fit")
     try:
         return fitted(name, Style(SERIF_BOLD, 32, 38), _one_line, COLUMN, smallest=24)
     except Unprintable:

@@ -18,6 +18,10 @@ HARD_SPACE = "\u00a0"
 DRAWN_AS = str.maketrans({HARD_SPACE: " ", "\u202f": " ", "\u2011": "-"})
 
 
+# More than any sentence of a certificate has; longer text is refused before it is measured.
+LONGEST = 3000
+
+
 class Unprintable(ValueError):
     """A text has characters that the fonts lack, or does not fit into its place."""
 
@@ -58,6 +62,8 @@ def drawn(text: str) -> str:
 
 def printable(text: str) -> str:
     """Give the text in one form of Unicode; refuse characters that the fonts lack."""
+    if len(text) > LONGEST:
+        raise Unprintable(f"{len(text)} characters do not fit")
     tidy = unicodedata.normalize("NFC", text)
     known = _opened[SANS].face.charToGlyph
     missing = sorted({mark for mark in drawn(tidy) if ord(mark) not in known})
@@ -86,10 +92,15 @@ def lines_of(text: str, style: Style, width: float) -> list[str]:
 
 
 def _fitting(word: str, style: Style, width: float) -> int:
-    count = 1
-    while count < len(word) and style.width(word[: count + 1]) <= width:
-        count += 1
-    return count
+    """Say how many marks of a word fit on a line; at least one."""
+    low, high = 1, len(word)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if style.width(word[:middle]) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def fitted(

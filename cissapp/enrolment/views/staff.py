@@ -42,7 +42,7 @@ def staff() -> ResponseReturnValue:
         invitations=queries.staff_invitations(),
         role_names=ROLE_NAMES,
         roles=list(STAFF_FORMS),
-        place=_place,
+        place_name=_place,
         now=clock.now(),
     )
 

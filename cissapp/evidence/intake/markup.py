@@ -8,6 +8,8 @@ from cissapp.evidence.intake.reasons import Doubt, Reason
 
 DEEPEST = 256
 MOST_ELEMENTS = 2_000_000
+MOST_ATTRIBUTES = 1_000
+PIECE = 262_144
 CHARACTER_SETS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii"}
 WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7")
 DECLARATION = re.compile(r"<!\s*(doctype|entity)", re.IGNORECASE)
@@ -21,7 +23,9 @@ Attributes = dict[str, str]
 
 
 class Watcher:
-    """Is told what a piece of XML holds. Names come without their namespace, which a writer may choose."""
+    """Is told what a piece of XML holds. Names come without their namespace, which stands in `space`."""
+
+    space = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Take note of an element that begins."""
@@ -35,6 +39,12 @@ class Watcher:
 
 def read(data: bytes, watcher: Watcher) -> None:
     """Read XML to its end and tell the watcher; refuse it if it is damaged or defines itself."""
+    for _ in steps(data, watcher):
+        pass
+
+
+def steps(data: bytes, watcher: Watcher) -> Iterator[None]:
+    """Read XML and pause after each piece, so that what was found so far can be taken."""
     _check_character_set(data)
     reader = _Reader(watcher)
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -48,7 +58,10 @@ def read(data: bytes, watcher: Watcher) -> None:
     parser.EntityDeclHandler = _refuse_dtd
     parser.UnparsedEntityDeclHandler = _refuse_dtd
     parser.ExternalEntityRefHandler = _refuse_dtd
-    _parse(parser, data)
+    for at in range(0, len(data) + 1, PIECE):
+        piece = data[at : at + PIECE]
+        _parse(parser, piece, is_last=at + PIECE > len(data))
+        yield
 
 
 def mentions_dtd(data: bytes) -> bool:
@@ -77,18 +90,19 @@ class _Reader:
         self.elements += 1
         if self.depth > DEEPEST:
             raise Doubt(Reason.NESTED_TOO_DEEP)
-        if self.elements > MOST_ELEMENTS:
+        if self.elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
             raise Doubt(Reason.TOO_MANY_PARTS)
-        self.watcher.start(_local(name), _shown(attributes))
+        self.watcher.space, _, local = name.rpartition(" ")
+        self.watcher.start(local, _shown(attributes))
 
     def end(self, name: str) -> None:
         self.depth -= 1
         self.watcher.end(_local(name))
 
 
-def _parse(parser: expat.XMLParserType, data: bytes) -> None:
+def _parse(parser: expat.XMLParserType, piece: bytes, *, is_last: bool) -> None:
     try:
-        parser.Parse(data, True)  # noqa: FBT003 -- expat's own signature
+        parser.Parse(piece, is_last)
     except expat.ExpatError as error:
         reason = Reason.XML_ENCODING if error.code in BAD_SET else Reason.XML_DAMAGED
         raise Doubt(reason) from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cissapp.evidence.intake.markup import Attributes, Watcher, read
+from cissapp.evidence.intake.markup import Attributes, Watcher, steps
 
 PARAGRAPHS = {"p", "h"}
 SKIPPED = {
@@ -59,8 +59,9 @@ def of_opendocument(data: bytes) -> Iterator[str]:
 
 def _collected(data: bytes, holders: set[str]) -> Iterator[str]:
     collector = _Collector(holders)
-    read(data, collector)
-    yield "".join(collector.pieces)
+    for _ in steps(data, collector):
+        yield "".join(collector.pieces)
+        collector.pieces.clear()
 
 
 def _count(raw: str) -> int:

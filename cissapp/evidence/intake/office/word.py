@@ -11,7 +11,6 @@ from cissapp.evidence.intake.office.svg import SvgWatcher
 from cissapp.evidence.intake.office.word_watchers import (
     ContentTypes,
     DocumentWatcher,
-    PropertyWatcher,
     Relationship,
     Relationships,
 )
@@ -21,6 +20,7 @@ from cissapp.evidence.intake.verdict import Verdict
 TYPES = "[Content_Types].xml"
 ROOT_RELATIONSHIPS = "_rels/.rels"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
 MAIN = WORD + "document.main+xml"
 XML_ENDINGS = (".xml", ".rels", ".vml", ".svg", ".xhtml", ".inkml")
 HARMLESS_TYPES = ("font", "opentype", "printersettings", "package.digital-signature")
@@ -36,7 +36,7 @@ REASON_OF_TYPE = (
     ("oleobject", Reason.EMBEDDED), ("spreadsheetml", Reason.EMBEDDED), ("presentationml", Reason.EMBEDDED),
     ("ms-excel", Reason.EMBEDDED), ("ms-powerpoint", Reason.EMBEDDED), ("msword", Reason.EMBEDDED),
     ("template.main", Reason.EMBEDDED), (".package", Reason.EMBEDDED), ("afchunk", Reason.EMBEDDED),
-    ("text/", Reason.EMBEDDED), ("xhtml", Reason.EMBEDDED), ("message/", Reason.EMBEDDED), ("rtf", Reason.EMBEDDED),
+    ("text/html", Reason.EMBEDDED), ("text/plain", Reason.EMBEDDED), ("xhtml", Reason.EMBEDDED), ("message/", Reason.EMBEDDED), ("/rtf", Reason.EMBEDDED),
     ("webextension", Reason.ADD_IN), ("attachedtoolbars", Reason.ADD_IN), ("customui", Reason.ADD_IN),
     ("video/", Reason.FILM), ("audio/", Reason.FILM),
     ("mailmerge", Reason.DATA_SOURCE), ("externallink", Reason.OUTSIDE_CONTENT),
@@ -111,12 +111,14 @@ def _reason_of(kind: str, table: tuple[tuple[str, Reason], ...]) -> Reason | Non
 
 
 def _check_part(name: str, data: bytes, kind: str) -> set[Finding]:
+    """Look at a part by its type, never by its name alone: any part may be used as text."""
     if reason := _reason_of(kind, REASON_OF_TYPE):
         raise Doubt(reason)
-    if kind.startswith("image/svg") or name.lower().endswith(".svg"):
-        read(data, SvgWatcher())
-    elif kind.endswith(("+xml", "/xml", "vmldrawing")) or name.lower().endswith(XML_ENDINGS):
-        return _check_xml(name, data)
+    if kind == RELATIONSHIPS:
+        _check_relationships(name, data)
+        return _check_xml(name, data, kind)
+    if kind.endswith(("+xml", "/xml", "vmldrawing")) or name.lower().endswith(XML_ENDINGS):
+        return _check_xml(name, data, kind)
     elif kind.startswith("image/"):
         return parts.check_picture(data)
     elif not kind:
@@ -127,21 +129,20 @@ def _check_part(name: str, data: bytes, kind: str) -> set[Finding]:
     return set()
 
 
-def _check_xml(name: str, data: bytes) -> set[Finding]:
-    if name.lower().endswith(".rels"):
-        relationships = Relationships()
-        read(data, relationships)
-        for one in relationships.found:
-            _check_relationship(one, name)
-        return set()
-    if name.lower().startswith("docprops/"):
-        properties = PropertyWatcher()
-        read(data, properties)
-        return properties.findings
+def _check_xml(name: str, data: bytes, kind: str) -> set[Finding]:
+    if "svg" in kind or name.lower().endswith(".svg"):
+        read(data, SvgWatcher())
     watcher = DocumentWatcher(is_data=name.lower().startswith("customxml/"))
     read(data, watcher)
     watcher.finish()
     return watcher.findings
+
+
+def _check_relationships(name: str, data: bytes) -> None:
+    relationships = Relationships()
+    read(data, relationships)
+    for one in relationships.found:
+        _check_relationship(one, name)
 
 
 def _check_relationship(one: Relationship, where: str) -> None:

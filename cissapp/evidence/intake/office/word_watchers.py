@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cissapp.evidence.intake import links
 from cissapp.evidence.intake.markup import Attributes, Watcher, local_values
 from cissapp.evidence.intake.office.fields import Codes
+from cissapp.evidence.intake.office.svg import INNER_PICTURE
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 
 REASON_OF_ELEMENT = {
@@ -53,7 +54,9 @@ LEADS = {
     "line",
     "polyline",
 }
-SAID_BY_NOBODY = {"", "python-docx"}
+PEOPLE = {"creator", "lastModifiedBy"}
+NOBODY = {"", "python-docx"}
+WORD_SPACE = re.compile(r"wordprocessingml|vml|office:office", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -105,17 +108,18 @@ class ContentTypes(Watcher):
 
 
 class DocumentWatcher(Watcher):
-    """Watches a part with text or settings. The data a part of `customXml` carries has words of its own."""
+    """Watches a part: text, settings or properties. Data that came along (`customXml`) have words of their own."""
 
-    def __init__(self, *, is_data: bool) -> None:
+    def __init__(self, *, is_data: bool = False) -> None:
         self.is_data = is_data
         self.findings: set[Finding] = set()
         self.codes = Codes()
-        self.in_code = False
+        self.element = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Refuse what acts or reaches out; follow the fields."""
-        if self.is_data:
+        self.element = name
+        if self.is_data and not WORD_SPACE.search(self.space):
             return
         if name in REASON_OF_ELEMENT:
             raise Doubt(REASON_OF_ELEMENT[name])
@@ -123,8 +127,6 @@ class DocumentWatcher(Watcher):
             self._turn(attributes.get("fldCharType", ""))
         elif name == "fldSimple":
             self._simple(attributes.get("instr", ""))
-        elif name in {"instrText", "delInstrText"}:
-            self.in_code = True
         elif name in CHANGES:
             self.findings.add(Finding.CHANGES)
         elif name == "comment":
@@ -132,14 +134,17 @@ class DocumentWatcher(Watcher):
         _check_targets(name, attributes)
 
     def end(self, name: str) -> None:
-        """Leave a field's code."""
-        if name in {"instrText", "delInstrText"}:
-            self.in_code = False
+        """Leave the element."""
+        self.element = ""
 
     def text(self, text: str) -> None:
-        """Add to a field's code."""
-        if self.in_code:
+        """Add to a field's code; note that somebody is named; refuse a base that turns every link elsewhere."""
+        if self.element in {"instrText", "delInstrText"}:
             self.codes.add(text)
+        elif self.element in PEOPLE and text.strip() not in NOBODY:
+            self.findings.add(Finding.AUTHOR)
+        elif self.element == "HyperlinkBase" and not links.is_allowed(text):
+            raise Doubt(Reason.LINK)
 
     def finish(self) -> None:
         """Look at fields that were not closed."""
@@ -157,34 +162,11 @@ class DocumentWatcher(Watcher):
         self.codes.close()
 
 
-class PropertyWatcher(Watcher):
-    """Watches what a document says of itself."""
-
-    def __init__(self) -> None:
-        self.findings: set[Finding] = set()
-        self.element = ""
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        """Note which property comes."""
-        self.element = name
-
-    def end(self, name: str) -> None:
-        """Leave the property."""
-        self.element = ""
-
-    def text(self, text: str) -> None:
-        """Note that somebody is named; refuse a base that turns every link elsewhere."""
-        if self.element in {"creator", "lastModifiedBy"} and text.strip() not in SAID_BY_NOBODY:
-            self.findings.add(Finding.AUTHOR)
-        if self.element == "HyperlinkBase" and not links.is_allowed(text):
-            raise Doubt(Reason.LINK)
-
-
 def _check_targets(name: str, attributes: Attributes) -> None:
     """Look at addresses that stand in the text itself, as in old drawings."""
     for key in TARGETS:
         for target in local_values(attributes, key):
-            if not target or re.fullmatch(r"rId\w+", target):
+            if not target or re.fullmatch(r"rId\w+", target) or INNER_PICTURE.match(target):
                 continue
             if name in LEADS and not links.is_allowed(target):
                 raise Doubt(Reason.LINK)

@@ -17,6 +17,15 @@ LONGEST_SIDE = 14_400
 SHORTEST_SIDE = 3
 LARGEST_UNIT = 10
 BOXES = ("/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox")
+STUMBLES = (
+    pikepdf.PdfError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 LIMITS: dict[str, Any] = {
     "doc_max_warnings": 20,
     "parser_max_nesting": outside.DEEPEST,
@@ -38,7 +47,7 @@ def judge(content: bytes) -> tuple[Verdict, Iterator[str]]:
             return _judge_opened(pdf, content), text.pages_of(content)
     except pikepdf.PasswordError as error:
         raise Doubt(Reason.PDF_LOCKED) from error
-    except (pikepdf.PdfError, pikepdf.DataDecodingError, KeyError, ValueError, TypeError) as error:
+    except STUMBLES as error:
         is_empty = "no pages found" in str(error)
         raise Doubt(Reason.PDF_NO_PAGES if is_empty else Reason.PDF_DAMAGED) from error
 

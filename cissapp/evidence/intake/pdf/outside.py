@@ -21,6 +21,7 @@ STRING = re.compile(
     re.DOTALL,
 )
 BRACKET = re.compile(rb"<<|>>|\[|\]|\bendobj\b")
+LONG_NAME = re.compile(rb"/[^\0\t\n\f\r /<>\[\](){}%]{2000}")
 HEX_IN_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 FOREIGN = (
     b"Rar!\x1a\x07",
@@ -105,6 +106,8 @@ def _regions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _check_plain(bare: bytes) -> None:
     """Look at text without its strings: nesting, foreign markup between objects, active names."""
+    if LONG_NAME.search(bare):
+        raise Doubt(Reason.PDF_DAMAGED)
     depth = 0
     for bracket in BRACKET.finditer(bare):
         sign = bracket[0]
