@@ -6,9 +6,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cissapp.core.mail import mailer_at
-from cissapp.core.storage import store_at
-
 ROOT = Path(__file__).resolve().parent
 SECRET_LENGTH = 32
 
@@ -87,12 +84,14 @@ def _database(raw: str) -> str:
 
 
 def _files(raw: str) -> str:
-    store_at(raw)
+    if not raw.startswith(("file:///", "s3://")):
+        raise ValueError("must begin with file:/// or s3://bucket")
     return raw
 
 
 def _mail(raw: str) -> str:
-    mailer_at(raw, "check@ciss.example")
+    if not raw.startswith(("smtp://", "smtps://", "file:///")):
+        raise ValueError("must begin with smtp://, smtps:// or file:///")
     return raw
 
 

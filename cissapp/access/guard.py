@@ -31,7 +31,7 @@ def signed_in() -> Actor | None:
     if not current_user.is_authenticated:
         return None
     # Flask-Login's stand-in has no type; the row itself has.
-    return cast(Actor, current_user._get_current_object())  # noqa: SLF001
+    return cast("Actor", current_user._get_current_object())  # noqa: SLF001
 
 
 def actor() -> Actor:

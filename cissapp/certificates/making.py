@@ -72,6 +72,7 @@ def facts_of(
     module_levels: Mapping[str, float],
     group_name: str,
     country: Country,
+    standard: Standard,
     settings: Settings,
     key: PublicKey,
     at: datetime,
@@ -88,7 +89,7 @@ def facts_of(
         region_code=school.region_code,
         language=school.language,
         level=level,
-        module_levels=tuple((name, round(float(mean), 2)) for name, mean in module_levels.items()),
+        module_levels=_in_order(module_levels, standard),
         criteria_version=submission.rubric_version,
         group_name=group_name,
         decided_on=today,
@@ -99,6 +100,17 @@ def facts_of(
         key_id=key.id,
         base_url=settings.base_url,
         demo=settings.demo,
+    )
+
+
+def _in_order(
+    module_levels: Mapping[str, float], standard: Standard
+) -> tuple[tuple[str, float], ...]:
+    """Put the modules into the order of their numbers, which is that of the certificate's titles."""
+    order = list(standard.certificate_texts["en"].module_titles)
+    return tuple(
+        (name, round(float(module_levels[name]), 2))
+        for name in sorted(module_levels, key=order.index)
     )
 
 

@@ -127,21 +127,49 @@ def _judge(signature: EmbeddedPdfSignature, content: bytes, ring: Keyring) -> Se
         moment=key.from_at + timedelta(days=1) if key else None,
     )
     status: PdfSignatureStatus = asyncio.run(async_validate_pdf_signature(signature, trusted))
+    whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     return Seal(
         signatures=1,
         intact=bool(status.intact and status.valid),
-        whole=status.coverage is SignatureCoverageLevel.ENTIRE_FILE and _gap(signature, content),
+        whole=whole and key is not None and _gap(signature, content, key),
         locked=signature.docmdp_level is MDPPerm.NO_CHANGES and status.docmdp_ok is True,
         key=key if status.trusted else None,
     )
 
 
-def _gap(signature: EmbeddedPdfSignature, content: bytes) -> bool:
-    """Say whether the one place that no signature covers holds the signature and nothing else."""
+def _gap(signature: EmbeddedPdfSignature, content: bytes, key: PublicKey) -> bool:
+    """Say whether the one place that no signature covers holds the signature and nothing else.
+
+    It is written anew from what is signed or pinned, and compared: a signature leaves some of its own
+    wrapping uncovered, such as the names of its algorithms.
+    """
     _start, before, after, _length = (int(number) for number in signature.byte_range)
     held = content[before:after]
-    signed = asn1_cms.ContentInfo.load(signature.pkcs7_content, strict=False).dump()
-    return bool(held == b"<" + signed.hex().upper().encode().ljust(len(held) - 2, b"0") + b">")
+    written = _wrapped(signature.signer_info, _asn1(key.certificate)).hex().upper().encode()
+    return bool(held == b"<" + written.ljust(len(held) - 2, b"0") + b">")
+
+
+def _wrapped(info: asn1_cms.SignerInfo, certificate: asn1_x509.Certificate) -> bytes:
+    """Write a signature the one way in which `sign` writes it."""
+    sha256 = {"algorithm": "sha256"}
+    sid = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    signer = {
+        "version": "v1",
+        "sid": asn1_cms.SignerIdentifier("issuer_and_serial_number", sid),
+        "digest_algorithm": sha256,
+        "signed_attrs": info["signed_attrs"].copy(),
+        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+        "signature": info["signature"].native,
+    }
+    signed = {
+        "version": "v1",
+        "digest_algorithms": [sha256],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": [certificate],
+        "signer_infos": [signer],
+    }
+    wrapped = asn1_cms.ContentInfo({"content_type": "signed_data", "content": signed})
+    return bytes(wrapped.dump())
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:

@@ -80,6 +80,7 @@ def issue(
         module_levels=module_levels,
         group_name=group_name,
         country=country,
+        standard=standard,
         settings=settings,
         key=key,
         at=at,
@@ -137,6 +138,7 @@ def _keep_replaced(school_id: UUID, *, by: Actor, at: datetime) -> None:
     """Note that an older certificate is replaced, if it could still be in force."""
     today = at.astimezone(UTC).date()
     for older in queries.of_school(school_id):
+        session.refresh(older, ["entries"])
         events = [entry.event for entry in older.entries]
         if older.valid_until_on >= today and may_follow(events, RegisterEvent.REPLACED):
             _enter(older, RegisterEvent.REPLACED, reason=None, by=by, at=at)

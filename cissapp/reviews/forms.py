@@ -114,7 +114,7 @@ class VerdictForm(Form):
     level = RadioField(
         _l("Level"),
         [level_with_certificate],
-        description=_l("Only if the outcome is “Certified”."),
+        description=_l("Needed if the outcome is “Certified”; else leave it out."),
     )
     needs = Ticks(
         _l("Confirmed for levels 2 and 3"),

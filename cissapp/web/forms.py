@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -12,6 +13,7 @@ from wtforms import Field
 
 from cissapp.core.db import SAFE_METHODS
 from cissapp.core.errors import Problem, Refused
+from cissapp.web import filters
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,19 @@ class Shown:
 
 def shown(problem: Problem) -> Shown:
     """Translate a problem and find its address."""
-    values = {
-        key: gettext(value) if isinstance(value, str) else value
-        for key, value in problem.values.items()
-    }
+    values = {key: _worded(value) for key, value in problem.values.items()}
     text = gettext(problem.message, **values)
     href = url_for(problem.link[0], **problem.link[1]) if problem.link else None
     return Shown(text, href)
+
+
+def _worded(value: Any) -> Any:
+    """Write a value of a problem as people read it: words translated, days and moments in words."""
+    if isinstance(value, str):
+        return gettext(value) if value else value
+    if isinstance(value, datetime):
+        return filters.moment(value)
+    return filters.day(value) if isinstance(value, date) else value
 
 
 def tidy(value: str | None) -> str | None:

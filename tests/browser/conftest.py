@@ -1,6 +1,7 @@
 """A real browser against a real server with the demo's data."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -47,6 +48,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
     folder = tmp_path_factory.mktemp("demo")
+    ready = os.environ.get("CISS_TEST_DEMO_FOLDER")
+    if ready:  # a demo made before, to save its minute while one works on a page
+        shutil.copytree(ready, folder, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -69,7 +73,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             yield Server(url, folder, people)
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=30)
 
 
 def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -63,10 +63,9 @@ def test_a_head_reads_a_lesson_and_answers_a_quiz(
             check(page)
         group = page.locator("fieldset").first
         group.locator("input").first.check(force=True)
-        page.wait_for_function(
-            "document.querySelector('[data-saved]') && /\\d\\d:\\d\\d:\\d\\d/.test(document.querySelector('[data-saved]').textContent)"
-        )
-        assert re.search(r"Saved \d\d:\d\d:\d\d", page.locator("[data-saved]").inner_text())
+        saved = page.locator("[data-saved]").filter(has_text=re.compile(r"\d\d:\d\d:\d\d"))
+        saved.wait_for()
+        assert re.search(r"Saved \d\d:\d\d:\d\d", saved.inner_text())
     page.goto("/learn/reporting-and-response/quiz/check")
     check(page)
     page.get_by_role("button", name="Hand in").click()

@@ -80,6 +80,15 @@ def test_a_certificate_is_issued_with_all_that_belongs_to_it(context, make):
     assert register.first_fault(files()) is None
 
 
+def test_modules_stand_in_the_order_of_their_numbers(context, make):
+    settings = services.Settings("http://ciss.example", demo=False, keys=make.keyring())
+    backwards = dict(reversed(MODULE_LEVELS.items()))
+
+    certificate = issue(make.decided(), settings=settings, module_levels=backwards)
+
+    assert facts.read(certificate.facts).module_levels == tuple(MODULE_LEVELS.items())
+
+
 def test_nothing_about_a_person_is_certified(context, make):
     raw = json.loads(make.certified().facts)
 

@@ -443,3 +443,28 @@ def test_the_page_says_what_will_happen(sign_in, make, action: str):
     )
 
     assert "What happens From this moment" in said(page)
+
+
+def test_the_list_asks_the_database_as_often_for_many_as_for_few(app, client, make):
+    from sqlalchemy import event
+
+    from cissapp.core.db import db
+
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_connection, _cursor, statement: str, *_rest) -> None:
+        asked.append(statement)
+
+    counts = []
+    for _ in range(2):
+        make.certified()
+        make.certified()
+        event.listen(engine, "before_cursor_execute", note)
+        client.get("/register")
+        event.remove(engine, "before_cursor_execute", note)
+        counts.append(len(asked))
+        asked.clear()
+
+    assert counts[0] == counts[1] > 0

@@ -16,12 +16,15 @@ from cissapp.core.errors import Problem
 from cissapp.reviews.rules import due_on, working_days_after
 from cissapp.reviews.rules.people import (
     Hands,
+    Work,
     keeps_closed,
     keeps_from_assessing,
     keeps_from_deciding,
     may_assess,
     may_decide,
     may_open,
+    may_see_scores,
+    work,
 )
 from cissapp.reviews.rules.scores import far_apart, score_problems
 from cissapp.reviews.rules.standard import (
@@ -37,6 +40,7 @@ from cissapp.reviews.rules.standard import (
     suggested,
     targets,
 )
+from cissapp.reviews.rules.verdicts import next_steps, result
 from config import ROOT
 
 
@@ -427,6 +431,93 @@ def test_the_mean_leaves_out_what_does_not_apply():
 
     assert mean({"A4": 3, "A5": None, "A6": 2}, part) == 2.5
     assert mean({"A4": None}, part) is None
+
+
+@pytest.mark.parametrize(
+    ("given_levels", "goal", "expected"),
+    [
+        ({}, 1, {}),
+        ({"A1": 1, "A4": 3}, 1, {"A1": 2}),
+        ({"A4": 0, "A5": 3}, 1, {"A4": 2}),
+        ({"C1": 0}, 1, {"C1": 2}),
+        ({"C1": 1, "C2": 3}, 2, {"C1": 2}),
+        ({}, 2, {}),
+        ({}, 3, dict.fromkeys(IDS, 3)),
+        ({"A4": None, "A5": None, "A6": None}, 1, {"A4": 2, "A5": 2, "A6": 2}),
+    ],
+)
+def test_the_next_step_is_a_sentence_that_says_how_things_should_be(given_levels, goal, expected):
+    found = next_steps(scores(**given_levels), decision(), criteria(), goal)
+
+    assert found == expected
+
+
+def test_the_result_says_level_and_what_would_be_possible():
+    found = result(scores(C12=3, A4=1, A5=3), decision(), criteria())
+
+    assert (found.level, found.possible, found.suggested, found.open_criteria) == (
+        1,
+        2,
+        Outcome.CERTIFIED,
+        [],
+    )
+    assert codes(found.keeps) == [
+        "criterion:A4",
+        "criterion:A16",
+        "criterion:B15",
+        "criterion:C11",
+        "mean:A",
+        "mean:B",
+        "mean:C",
+    ]
+    assert found.means == {"A": 2.0, "B": 2.0, "C": 2.08}
+
+
+def test_above_the_highest_level_nothing_keeps_a_school():
+    found = result(scores(3), decision(), criteria())
+
+    assert (found.level, found.possible, found.keeps) == (1, 3, [])
+
+
+ALL_WORK = {
+    (State.SUBMITTED, Hands()): Work.DECLARE,
+    (State.IN_REVIEW, Hands(tied=True)): Work.STAY_OUT,
+    (State.SUBMITTED, Hands(tied=False)): Work.START,
+    (State.SUBMITTED, Hands(tied=False, invited=True)): Work.WAIT,
+    (State.SUBMITTED, Hands(tied=False, decided=True)): Work.WAIT,
+    (State.CHANGES_REQUESTED, Hands(tied=False)): Work.WAIT,
+    (State.DECIDED, Hands(tied=False)): Work.WAIT,
+}
+
+
+@pytest.mark.parametrize(("given_state", "expected"), ALL_WORK.items())
+def test_what_a_person_does_next(given_state, expected):
+    state, hands = given_state
+
+    assert work(hands, state, mine=False, handed_in=False) is expected
+
+
+@pytest.mark.parametrize(
+    ("mine", "handed_in", "assessed", "expected"),
+    [
+        (True, False, True, Work.SCORE),
+        (True, True, True, Work.WAIT),
+        (False, False, False, Work.WAIT),
+        (False, True, False, Work.DECIDE),
+        (False, True, True, Work.WAIT),
+    ],
+)
+def test_what_a_person_does_next_with_a_review(mine, handed_in, assessed, expected):
+    hands = Hands(tied=False, assessed=assessed)
+
+    assert work(hands, State.IN_REVIEW, mine=mine, handed_in=handed_in) is expected
+
+
+@pytest.mark.parametrize("hands", ALL_HANDS)
+def test_scores_are_seen_by_the_assessor_and_once_handed_in_by_who_may_decide(hands):
+    assert may_see_scores(hands, own=True, handed_in=False) is may_open(hands)
+    assert may_see_scores(hands, own=False, handed_in=False) is False
+    assert may_see_scores(hands, own=False, handed_in=True) is may_decide(hands)
 
 
 def test_module_levels_are_the_means_of_the_criteria_of_each_module():

@@ -581,6 +581,36 @@ def test_the_recommendation_shows_what_the_rule_makes_of_the_scores(app, sign_in
     assert "A1 is at level 1 and needs at least 2." in said
 
 
+def test_before_all_is_scored_the_recommendation_leads_back(app, sign_in):
+    application, review, assessor, _other = assessing()
+    browser = sign_in(assessor)
+
+    page = browser.get(at(application, "/recommendation"))
+    answer = browser.post(
+        at(application, "/recommendation"),
+        data={
+            "outcome": "certified",
+            "level": "1",
+            "summary": SUMMARY,
+            "version": str(review.version),
+        },
+    )
+
+    assert at(application, "/criteria/A1") in links(page)
+    assert "What the decision rule makes" not in text_of(page)
+    assert answer.status_code == 422
+    assert "These criteria are not scored yet" in text_of(answer)
+
+
+def test_the_reviewer_is_shown_the_typical_mistakes(app, sign_in):
+    application, _review, assessor, _other = assessing()
+    mistakes = app.extensions["ciss-content"].standard.by_id["A2"].text("en").mistakes
+
+    page = sign_in(assessor).get(at(application, "/criteria/A2"))
+
+    assert [one for one in mistakes if one not in text_of(page)] == []
+
+
 def test_a_recommendation_is_handed_in_once(app, sign_in):
     application, review, assessor, _other = assessing()
     make.scored(review)

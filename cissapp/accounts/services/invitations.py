@@ -59,6 +59,7 @@ def invite(
             Invitation.revoked_at.is_(None),
         )
         .values(revoked_at=at)
+        .execution_options(synchronize_session=False)
     )
     token = secrets.token_urlsafe(32)
     invitation = Invitation(

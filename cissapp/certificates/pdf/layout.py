@@ -32,7 +32,6 @@ from cissapp.certificates.pdf.text import (
 )
 from cissapp.certificates.pdf.words import Words
 
-
 LONGEST_NAME = 400
 
 

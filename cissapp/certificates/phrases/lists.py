@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
+from cissapp.certificates.phrases.verdicts import place
 from cissapp.certificates.queries import Found
 from cissapp.certificates.rules import (
     in_groups,
@@ -35,7 +36,7 @@ def listed(found: Found, content: Content, language: str) -> list[ListedSchool]:
             f"{text.labels['level']} {row.level}",
             " · ".join(
                 [
-                    f"{row.locality}, {content.region_name(row.region_code, language)}",
+                    place(row.locality, row.region_code, content, language),
                     _("until %(day)s", day=filters.day(row.valid_until_on)),
                 ]
             ),

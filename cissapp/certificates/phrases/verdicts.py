@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from cissapp.certificates.facts import Facts
-from cissapp.certificates.pdf.words import Words, words_in
+from cissapp.certificates.pdf.words import HARD_SPACE, Words, words_in
 from cissapp.certificates.rules import (
     in_groups,
 )
@@ -98,7 +98,7 @@ def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
         modules=_modules(facts, words),
         documents=_documents(facts, content, language),
         says=words.finding(facts) if found.good else None,
-        says_not=words.text.not_meaning,
+        says_not=f"{words.text.not_meaning} {words.worried()}" if found.good else None,
         altered=altered,
     )
 
@@ -108,7 +108,8 @@ def _check(check: Check) -> Row:
     sign = SIGNS[check.outcome]
     if check.outcome is Outcome.UNKNOWN:
         sign = f"({_('could not be checked')})"
-    return Row(_(check.what), f"{_(check.sentence, **values)} {sign}")
+    # The sign stays with the last word.
+    return Row(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
 
 
 def _value(value: Any) -> Any:
@@ -143,10 +144,9 @@ def ring(facts: Facts, words: Words) -> Ring:
 
 def fact_rows(facts: Facts, content: Content, words: Words) -> list[Row]:
     """List the certified facts, one a line."""
-    region = content.region_name(facts.region_code, words.language)
     rows = [
         Row(_("School"), facts.school_name),
-        Row(_("Place"), ", ".join(dict.fromkeys([facts.locality, region, words.country]))),
+        Row(_("Place"), place(facts.locality, facts.region_code, content, words.language)),
         Row(_("Level"), level(facts, words)),
         Row(words.label("valid_from"), filters.day(facts.valid_from_on)),
         Row(words.label("valid_until"), filters.day(facts.valid_until_on)),
@@ -157,6 +157,13 @@ def fact_rows(facts: Facts, content: Content, words: Words) -> list[Row]:
         Row(_("Hash of these facts (SHA-256)"), facts.sha256),
     ]
     return [Row(_("Demonstration"), words.label("demo")), *rows] if facts.demo else rows
+
+
+def place(locality: str, region_code: str, content: Content, language: str) -> str:
+    """Name place, region and country; what has the same name is said once."""
+    country = content.countries.get(region_code[:2])
+    names = [locality, content.region_name(region_code, language)]
+    return ", ".join(dict.fromkeys([*names, *([country.name(language)] if country else [])]))
 
 
 def _modules(facts: Facts, words: Words) -> list[tuple[str, str]]:

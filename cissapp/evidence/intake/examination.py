@@ -1,27 +1,16 @@
 """Decides whether an uploaded document is taken."""
 
-from dataclasses import dataclass
-
 from cissapp.core.errors import Problem, Refused
 from cissapp.evidence.intake.isolation import look_into
 from cissapp.evidence.intake.kinds import kind_of
 from cissapp.evidence.intake.names import ending
-from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
+from cissapp.evidence.intake.reasons import Doubt, Reason
 from cissapp.evidence.intake.scan import scan
-from cissapp.evidence.intake.sentences import FINDINGS, SENTENCES
+from cissapp.evidence.intake.sentences import SENTENCES
+from cissapp.evidence.intake.verdict import Taken
 from cissapp.evidence.rules import MediaType
 
 LARGEST = 10 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A document that is taken. The findings are sentences that the sender should read, to be translated."""
-
-    media_type: MediaType
-    text: str
-    pages: int | None
-    findings: tuple[str, ...]
 
 
 def examine(content: bytes, file_name: str, *, clamd_url: str = "") -> Taken:
@@ -41,11 +30,9 @@ def _examined(content: bytes, file_name: str, clamd_url: str) -> Taken:
     named = ending(file_name)
     if named not in set(MediaType):
         raise Doubt(Reason.NAME)
-    answer = look_into(kind, content)
-    media_type = MediaType(answer["kind"])
-    if named != media_type:
+    taken = look_into(kind, content)
+    if named != taken.media_type:
         raise Doubt(Reason.NAME_DISAGREES)
     if clamd_url:
         scan(content, clamd_url)
-    findings = tuple(FINDINGS[Finding(finding)] for finding in answer["findings"])
-    return Taken(media_type, answer["text"], answer["pages"], findings)
+    return taken

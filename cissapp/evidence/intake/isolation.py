@@ -10,7 +10,10 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from cissapp.evidence.intake.kinds import Kind
-from cissapp.evidence.intake.reasons import Doubt, Reason
+from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
+from cissapp.evidence.intake.sentences import FINDINGS
+from cissapp.evidence.intake.verdict import Taken
+from cissapp.evidence.rules import MediaType
 
 WORKER = Path(__file__).with_name("worker.py")
 SECONDS = 4.5
@@ -19,7 +22,7 @@ PLACES = BoundedSemaphore(max(2, os.cpu_count() or 2))
 logger = logging.getLogger(__name__)
 
 
-def look_into(kind: Kind, content: bytes) -> dict[str, Any]:
+def look_into(kind: Kind, content: bytes) -> Taken:
     """Have the worker look into a file; anything but a proper answer means that it could not be checked."""
     if not PLACES.acquire(timeout=SECONDS_IN_QUEUE):
         raise Doubt(Reason.BUSY)
@@ -28,12 +31,20 @@ def look_into(kind: Kind, content: bytes) -> dict[str, Any]:
     finally:
         PLACES.release()
     try:
-        answer = json.loads(raw)
-    except ValueError as error:
+        return _parsed(json.loads(raw))
+    except (KeyError, TypeError, ValueError) as error:
         raise Doubt(Reason.NOT_CHECKED) from error
+
+
+def _parsed(answer: dict[str, Any]) -> Taken:
     if "reason" in answer:
         raise Doubt(Reason(answer["reason"]))
-    return dict(answer)
+    return Taken(
+        media_type=MediaType(answer["kind"]),
+        text=str(answer["text"]),
+        pages=None if answer["pages"] is None else int(answer["pages"]),
+        findings=tuple(FINDINGS[Finding(finding)] for finding in answer["findings"]),
+    )
 
 
 def _run(kind: Kind, content: bytes) -> bytes:

@@ -4,9 +4,11 @@ Run as a script: the kind as argument, the file on standard input, the answer as
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
 """
 
+import contextlib
 import ctypes
 import importlib
 import json
+import logging
 import os
 import resource
 import signal
@@ -42,13 +44,14 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
-class TextTakesLong(Exception):
-    """There is no more time to read text."""
+class TextTakesLong(BaseException):
+    """There is no more time to read text. No library takes it for an error of its own."""
 
 
 def main() -> None:
     """Answer for one file."""
     _limit_use()
+    logging.disable()
     reasons, judges = _load(sys.argv[1])
     _shut_in()
     content = sys.stdin.buffer.read()
@@ -107,21 +110,26 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 def _read_text(pages: Iterator[str]) -> str:
     """Read text until it is long enough or takes too long; a file without readable text is still taken."""
     pieces: list[str] = []
-    size = 0
-    signal.signal(signal.SIGALRM, _time_is_up)
+    with contextlib.suppress(
+        Exception, TextTakesLong
+    ):  # whatever stops a reader, the file itself is good
+        _collect(pages, pieces)
+    return _clean("".join(pieces))
+
+
+def _collect(pages: Iterator[str], pieces: list[str]) -> None:
     left = TEXT_UNTIL - (time.monotonic() - STARTED)
+    signal.signal(signal.SIGALRM, _time_is_up)
     signal.setitimer(signal.ITIMER_REAL, max(TEXT_AT_LEAST, left))
+    size = 0
     try:
         for page in pages:
             pieces.append(page)
             size += len(page)
             if size > LONGEST_TEXT:
                 break
-    except Exception:  # noqa: BLE001, S110 -- whatever a reader stumbles over, the file itself was found good
-        pass
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return _clean("".join(pieces))
 
 
 def _time_is_up(*_: object) -> None:
@@ -129,7 +137,9 @@ def _time_is_up(*_: object) -> None:
 
 
 def _clean(text: str) -> str:
-    kept = "".join(sign for sign in text[:LONGEST_TEXT] if sign.isprintable() or sign in "\n\t")
+    """Keep what can be printed: no control signs, no halves of characters, plain spaces."""
+    signs = (" " if sign.isspace() and sign not in "\n\t" else sign for sign in text[:LONGEST_TEXT])
+    kept = "".join(sign for sign in signs if sign.isprintable() or sign in "\n\t")
     return kept.encode("utf-8", "ignore")[:LONGEST_TEXT].decode("utf-8", "ignore").strip()
 
 

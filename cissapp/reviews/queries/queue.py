@@ -13,7 +13,7 @@ from cissapp.access.guard import visible
 from cissapp.access.permissions import Permission
 from cissapp.accounts.models import User
 from cissapp.applications.models import Application, Submission
-from cissapp.applications.rules import State
+from cissapp.applications.rules import Outcome, State
 from cissapp.core.actor import Actor
 from cissapp.core.db import session
 from cissapp.reviews.models import Decision, Declaration, Review
@@ -32,6 +32,7 @@ class Row:
     school: str
     region_code: str
     state: State
+    outcome: Outcome | None
     round: int
     submitted_at: datetime
     due_on: date | None
@@ -102,6 +103,7 @@ def _applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any
         select(
             Application.id,
             Application.state,
+            Application.outcome,
             Application.round,
             School.id.label("school_id"),
             School.name.label("school"),
@@ -150,6 +152,7 @@ def _row(found: SqlRow[Any], past: _Past) -> Row:
         school=found.school,
         region_code=found.region_code,
         state=found.state,
+        outcome=found.outcome,
         round=found.round,
         submitted_at=found.submitted_at,
         due_on=due_on(found.state, found.submitted_at.date()),

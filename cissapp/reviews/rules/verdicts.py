@@ -19,6 +19,9 @@ from cissapp.reviews.rules.standard import (
     targets,
 )
 
+# The first level whose sentence says how things should be.
+SOUND = 2
+
 
 def unscored(scores: Scores, criteria: Sequence[Criterion]) -> list[str]:
     """List the criteria that are not scored yet."""
@@ -88,7 +91,10 @@ def result(scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 def next_steps(
     scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion], goal: int
 ) -> dict[str, int]:
-    """Say, for each criterion that keeps the school from a level, which level is next for it."""
+    """Say, for each criterion that keeps the school from a level, which level is next for it.
+
+    That is at least level 2: the sentences of the levels below tell of what is lacking.
+    """
     least = targets(decision, criteria, goal)
     wanted = open_criteria(scores, decision, criteria, goal)
-    return {one: max(least[one], min(3, (scores.get(one) or 0) + 1)) for one in wanted}
+    return {one: min(3, max(SOUND, least[one], (scores.get(one) or 0) + 1)) for one in wanted}

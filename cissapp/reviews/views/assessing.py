@@ -1,6 +1,5 @@
 """The desk of the assessor: criteria beside the documents, and the recommendation."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -10,7 +9,6 @@ from flask_babel import gettext as _
 from cissapp.access.guard import actor, permit
 from cissapp.access.permissions import Permission
 from cissapp.applications.models import Application
-from cissapp.applications.rules import OUTCOME_NAMES
 from cissapp.core import clock
 from cissapp.core.errors import Missing, Refused
 from cissapp.core.storage import files
@@ -20,12 +18,13 @@ from cissapp.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm
 from cissapp.reviews.models import Score
 from cissapp.reviews.queries import Case
 from cissapp.reviews.rules.people import Work
-from cissapp.reviews.rules.verdicts import result, unscored
-from cissapp.reviews.views.blueprint import bp, criterion_of, named, named_all, opened
+from cissapp.reviews.rules.verdicts import unscored
+from cissapp.reviews.views.blueprint import bp, criterion_of, named_all, opened
 from cissapp.reviews.views.mechanism import shown_mechanism
+from cissapp.reviews.views.pages import shown_rule
 from cissapp.web import languages
 from cissapp.web.context import content
-from cissapp.web.forms import answer, shown
+from cissapp.web.forms import answer
 
 
 @bp.route("/reviews/<uuid:application_id>/criteria/<criterion_id>", methods=["GET", "POST"])
@@ -51,6 +50,7 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
         case=case,
         sheet=sheet,
         writes=writes,
+        total=len(content().standard.criteria),
         mechanism=None if sheet.chosen else shown_mechanism(case.dossier.mechanism),
     )
 
@@ -124,18 +124,9 @@ def recommend(application: Application) -> ResponseReturnValue:
             return redirect(url_for("reviews.show", application_id=application.id))
     if case.handed_in:
         return redirect(url_for("reviews.show", application_id=application.id))
-    return answer("reviews/recommend.html", form, case=case, **_computed(case))
-
-
-def _computed(case: Case) -> dict[str, Any]:
-    standard = content().standard
-    rule = result(case.levels, standard.decision, standard.criteria)
-    return {
-        "rule": rule,
-        "keeps": [shown(named(one)) for one in rule.keeps],
-        "left": unscored(case.levels, standard.criteria),
-        "outcomes": OUTCOME_NAMES,
-    }
+    left = unscored(case.levels, standard.criteria)
+    shown_too = shown_rule(case, standard)
+    return answer("reviews/recommend.html", form, case=case, left=left, **shown_too)
 
 
 def _hand_in(case: Case, form: RecommendationForm) -> None:

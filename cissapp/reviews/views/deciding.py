@@ -21,8 +21,8 @@ from cissapp.reviews.rules.people import Work, keeps_from_deciding
 from cissapp.reviews.rules.standard import needs_attested
 from cissapp.reviews.rules.verdicts import result
 from cissapp.reviews.services import Ruling
-from cissapp.reviews.views.blueprint import bp, issuing, named, named_all, opened
-from cissapp.reviews.views.pages import compared, steps_of
+from cissapp.reviews.views.blueprint import bp, issuing, named_all, opened
+from cissapp.reviews.views.pages import compared, shown_rule, steps_of
 from cissapp.web import languages
 from cissapp.web.context import content
 from cissapp.web.forms import answer, shown
@@ -46,14 +46,11 @@ def decide(application: Application) -> ResponseReturnValue:
 
 def _shown_to_decide(case: Case) -> dict[str, Any]:
     standard = content().standard
-    rule = result(case.levels, standard.decision, standard.criteria)
     training = services.training_problems(case.application, content())
     return {
-        "rule": rule,
-        "keeps": [shown(named(one)) for one in rule.keeps],
+        **shown_rule(case, standard),
         "training": [shown(one) for one in training],
         "lines": compared(case, standard),
-        "outcomes": OUTCOME_NAMES,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from cissapp.applications.snapshot import Agreed, Mechanism
 from cissapp.evidence.rules import CHANNEL_NAMES
@@ -40,21 +41,21 @@ def _yes(value: bool) -> str:  # noqa: FBT001 -- the value is what is written
     return str(_("Yes") if value else _("No"))
 
 
-def _number(value: int | None) -> str:
-    return "–" if value is None else str(value)
+def _hours(value: int | None) -> str:
+    return "–" if value is None else str(ngettext("%(num)d hour", "%(num)d hours", value))
+
+
+def _days(value: int | None) -> str:
+    if value is None:
+        return "–"
+    return str(ngettext("%(num)d working day", "%(num)d working days", value))
 
 
 def _limits(agreed: Agreed) -> list[dict[str, str]]:
     lines: Sequence[tuple[str, str]] = [
-        (
-            _("A suspected crime is passed on within"),
-            _("%(hours)s hours", hours=_number(agreed.crime_hours)),
-        ),
-        (
-            _("A child gets an answer within"),
-            _("%(days)s working days", days=_number(agreed.answer_days)),
-        ),
-        (_("A plan is made within"), _("%(days)s working days", days=_number(agreed.plan_days))),
+        (_("A suspected crime is passed on within"), _hours(agreed.crime_hours)),
+        (_("A child gets an answer within"), _days(agreed.answer_days)),
+        (_("A plan is made within"), _days(agreed.plan_days)),
         (
             _("Nobody at the school handles sexual images of children"),
             _yes(agreed.never_handles_images),

@@ -14,10 +14,12 @@ from cissapp.reviews.models import Score
 from cissapp.reviews.queries import Case, Letter, Row
 from cissapp.reviews.rules import due_on
 from cissapp.reviews.rules.scores import far_apart
-from cissapp.reviews.rules.verdicts import next_steps
+from cissapp.reviews.rules.verdicts import next_steps, result
+from cissapp.reviews.views.blueprint import named
 from cissapp.web import languages
 from cissapp.web.context import content
 from cissapp.web.filters import day, in_days
+from cissapp.web.forms import shown
 
 PAGE_ROWS = 50
 KINDS = {None: "none", 0: "bad", 1: "warn", 2: "ok", 3: "ok"}
@@ -76,7 +78,7 @@ def _queue_line(row: Row) -> Line:
     kind, state = (
         ("info", _("Waits for a decision"))
         if row.handed_in and row.state is State.IN_REVIEW
-        else (STATE_KINDS[row.state], _(STATE_NAMES[row.state]))
+        else state_of(row)
     )
     return Line(row.school, href, kind, state, " · ".join(details))
 
@@ -98,8 +100,8 @@ def place_and_time(case: Case) -> str:
     return " · ".join([*details, due(until)] if until else details)
 
 
-def state_of(application: Application) -> tuple[str, str]:
-    """Give kind and name of the state, or of the outcome, of an application."""
+def state_of(application: Application | Row) -> tuple[str, str]:
+    """Give kind and name of the outcome of an application, or of its state."""
     if application.outcome:
         kind = "ok" if application.outcome is Outcome.CERTIFIED else "warn"
         return kind, _(OUTCOME_NAMES[application.outcome])
@@ -186,6 +188,20 @@ def _compared(case: Case, criterion: Criterion, score: Score) -> Compared:
         score.reason,
         own is not None and far_apart(score.level, own.level),
     )
+
+
+def shown_rule(case: Case, standard: Standard) -> dict[str, Any]:
+    """Give what a page shows of the decision rule: result, what keeps from the next level, modules."""
+    rule = result(case.levels, standard.decision, standard.criteria)
+    titles = {
+        one.id: f"{one.number} · {one.text(languages.current()).title}" for one in content().modules
+    }
+    return {
+        "rule": rule,
+        "keeps": [shown(named(one)) for one in rule.keeps],
+        "modules": [(titles[one], rule.modules[one]) for one in titles if one in rule.modules],
+        "outcomes": OUTCOME_NAMES,
+    }
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -94,15 +93,17 @@ def locked(user: str, owner: str, revision: int = 6) -> bytes:
         return saved(pdf, encryption=encryption)
 
 
-def appended(source: bytes, number: int, body: bytes) -> bytes:
+def appended(source: bytes, number: int, body: bytes, root: int = 1) -> bytes:
     """Add a second version of an object to the end, as programs do that save what has changed."""
     start = int(source.rsplit(b"startxref", 1)[1].split()[0])
     with pikepdf.open(BytesIO(source)) as pdf:
         size = int(pdf.trailer.Size)
     at = len(source)
     added = b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root 1 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
-    return source + added + table % (number, at, max(size, number + 1), start, at + len(added))
+    table = b"xref\n%d 1\n%010d 00000 n \ntrailer\n<< /Size %d /Root %d 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+    return (
+        source + added + table % (number, at, max(size, number + 1), root, start, at + len(added))
+    )
 
 
 def _cyrillic() -> str:

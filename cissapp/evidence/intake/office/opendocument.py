@@ -8,6 +8,7 @@ from cissapp.evidence.intake.office.opendocument_watchers import OpenDocumentWat
 from cissapp.evidence.intake.office.svg import SvgWatcher
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 from cissapp.evidence.intake.verdict import Verdict
+from cissapp.evidence.rules import MediaType
 
 TEXT = "application/vnd.oasis.opendocument.text"
 FAMILY = "application/vnd.oasis.opendocument."
@@ -55,7 +56,7 @@ def judge(files: dict[str, bytes]) -> Verdict:
     for name, data in files.items():
         if name not in {MIMETYPE, MANIFEST}:
             findings |= _check_part(name, data)
-    return Verdict("odt", None, findings)
+    return Verdict(MediaType.ODT, None, findings)
 
 
 def _check_type(files: dict[str, bytes]) -> None:

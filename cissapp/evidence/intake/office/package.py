@@ -12,7 +12,7 @@ from cissapp.evidence.intake.reasons import Doubt, Reason
 MOST_MEMBERS = 2_000
 MOST_UNPACKED = 50_000_000
 FREE_OF_RATIO = 1_000_000
-HIGHEST_RATIO = 200
+HIGHEST_RATIO = 500  # ten thousand equal paragraphs reach 300, zeros 1,000
 PIECE = 65_536
 LONGEST_NAME = 250
 

@@ -16,6 +16,7 @@ from cissapp.evidence.intake.office.word_watchers import (
 )
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 from cissapp.evidence.intake.verdict import Verdict
+from cissapp.evidence.rules import MediaType
 
 TYPES = "[Content_Types].xml"
 ROOT_RELATIONSHIPS = "_rels/.rels"
@@ -25,13 +26,13 @@ MAIN = WORD + "document.main+xml"
 XML_ENDINGS = (".xml", ".rels", ".vml", ".svg", ".xhtml", ".inkml")
 HARMLESS_TYPES = ("font", "opentype", "printersettings", "package.digital-signature")
 REASON_OF_NAME = (
-    (re.compile(r"vbaproject|vbadata|(^|/)macros?/", re.IGNORECASE), Reason.MACRO),
+    (re.compile(r"vbaproject|vbadata|jsaproject|(^|/)macros?/", re.IGNORECASE), Reason.MACRO),
     (re.compile(r"(^|/)activex", re.IGNORECASE), Reason.ACTIVEX),
     (re.compile(r"(^|/)embeddings/|oleobject|(^|/)afchunk", re.IGNORECASE), Reason.EMBEDDED),
     (re.compile(r"(^|/)(customui|webextensions)/", re.IGNORECASE), Reason.ADD_IN),
 )
 REASON_OF_TYPE = (
-    ("macroenabled", Reason.MACRO), ("vbaproject", Reason.MACRO), ("vbadata", Reason.MACRO),
+    ("macroenabled", Reason.MACRO), ("vbaproject", Reason.MACRO), ("vbadata", Reason.MACRO), ("jsaproject", Reason.MACRO),
     ("activex", Reason.ACTIVEX), (".control+xml", Reason.ACTIVEX),
     ("oleobject", Reason.EMBEDDED), ("spreadsheetml", Reason.EMBEDDED), ("presentationml", Reason.EMBEDDED),
     ("ms-excel", Reason.EMBEDDED), ("ms-powerpoint", Reason.EMBEDDED), ("msword", Reason.EMBEDDED),
@@ -88,7 +89,7 @@ def judge(files: dict[str, bytes]) -> tuple[Verdict, str]:
     for name, data in files.items():
         if name != TYPES:
             findings |= _check_part(name, data, types.type_of(name))
-    return Verdict("docx", None, findings), main
+    return Verdict(MediaType.DOCX, None, findings), main
 
 
 def _main_part(files: dict[str, bytes], types: ContentTypes) -> str:
@@ -119,13 +120,12 @@ def _check_part(name: str, data: bytes, kind: str) -> set[Finding]:
         return _check_xml(name, data, kind)
     if kind.endswith(("+xml", "/xml", "vmldrawing")) or name.lower().endswith(XML_ENDINGS):
         return _check_xml(name, data, kind)
-    elif kind.startswith("image/"):
+    if kind.startswith("image/"):
         return parts.check_picture(data)
-    elif not kind:
+    if not kind:
         parts.refuse_other_file(data)
         raise Doubt(Reason.FOREIGN_PART)
-    else:
-        _check_other(kind, data)
+    _check_other(kind, data)
     return set()
 
 

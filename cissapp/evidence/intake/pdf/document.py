@@ -11,6 +11,7 @@ from cissapp.evidence.intake.pdf import outside, text
 from cissapp.evidence.intake.pdf.objects import Walk
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 from cissapp.evidence.intake.verdict import Verdict
+from cissapp.evidence.rules import MediaType
 
 MOST_PAGES = 3_000
 LONGEST_SIDE = 14_400
@@ -63,7 +64,7 @@ def _judge_opened(pdf: pikepdf.Pdf, content: bytes) -> Verdict:
         findings.add(Finding.AUTHOR)
     if outside.count_versions(content) > 1:
         findings.add(Finding.EARLIER_VERSIONS)
-    return Verdict("pdf", pages, findings)
+    return Verdict(MediaType.PDF, pages, findings)
 
 
 def _check_pages(pdf: pikepdf.Pdf) -> int:

@@ -66,9 +66,9 @@ def check(content: bytes) -> None:
 
 
 def count_versions(content: bytes) -> int:
-    """Count how often the file was saved: each saving adds an end. A linearised file has two from the start."""
+    """Count how often the text was saved: each saving adds an end, but so do linearising and signing."""
     ends = len(re.findall(rb"startxref[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+%%EOF", content))
-    return ends - 1 if b"/Linearized" in content[:2_048] else ends
+    return ends - (b"/Linearized" in content[:2_048]) - content.count(b"/ByteRange")
 
 
 def _check_ends(content: bytes) -> None:

@@ -13,7 +13,9 @@ from cissapp.evidence.intake.pdf.filters import OF_PICTURES, SHORT_NAMES, Budget
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 
 CONTENT_UNPACKED = 64_000_000
-PICTURES_UNPACKED = 256_000_000
+PICTURES_UNPACKED = 256_000_000  # white paper in a scan packs a thousand to one: no ratio here
+FREE_OF_RATIO = 1_000_000
+HIGHEST_RATIO = 500
 SLACK = 65_536
 BYTES_PER_PIXEL = 8
 WHOLE_FILES = (b"PK\x03\x04", b"\x7fELF", OLE, b"%PDF-", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
@@ -38,7 +40,9 @@ class Streams:
         raw = stream.read_raw_bytes()
         is_kept = _is_kept(stream)
         kept: list[bytes] = []
+        own = Budget(max(FREE_OF_RATIO, HIGHEST_RATIO * len(raw)))
         for number, piece in enumerate(unpacked(raw, filters, self.content)):
+            own.take(len(piece))
             if number == 0:
                 _check_start(piece)
             if is_kept:

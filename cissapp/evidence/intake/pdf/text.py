@@ -1,6 +1,5 @@
 """The text of a PDF, page by page."""
 
-import logging
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -9,6 +8,5 @@ def pages_of(content: bytes) -> Iterator[str]:
     """Give the text of each page; only a PDF that is taken pays for the library."""
     from pypdf import PdfReader  # noqa: PLC0415
 
-    logging.disable()
     for page in PdfReader(BytesIO(content)).pages:
         yield page.extract_text() + "\n"

@@ -5,10 +5,13 @@
 const summary = document.querySelector("[data-errors]");
 if (summary) summary.focus();
 
-/* A choice is saved at once. The newest state wins: an older request is dropped. */
+/* A choice is saved at once. One request at a time: a choice made meanwhile is sent after the answer,
+   so the server never gets an older state after a newer one. */
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const line = form.querySelector("[data-saved]");
-  let running = null;
+  let busy = false;
+  let again = false;
+  let left = false;
 
   const say = (text, saved) => {
     if (!line) return;
@@ -16,35 +19,41 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     line.classList.toggle("unsaved", !saved);
   };
 
-  const save = async () => {
-    if (running) running.abort();
-    const mine = (running = new AbortController());
+  const send = async () => {
     try {
       const answer = await fetch(form.dataset.autosave || form.getAttribute("action") || location.href, {
         method: "POST",
         body: new FormData(form),
         headers: { Accept: "application/json" },
         credentials: "same-origin",
-        signal: mine.signal,
       });
       const state = await answer.json();
-      if (mine !== running) return;
       if (!answer.ok || !state.saved) return say(state.message || form.dataset.unsaved, false);
-      say(state.text || state.saved, true);
+      if (!again) say(state.text || state.saved, true);
       if (state.sequence !== undefined) {
         for (const input of form.querySelectorAll("input[name=sequence]")) input.value = state.sequence;
       }
     } catch {
-      if (mine === running) say(form.dataset.unsaved, false);
+      say(form.dataset.unsaved, false);
     }
+  };
+
+  const save = async () => {
+    again = busy;
+    if (busy || left) return;
+    busy = true;
+    do {
+      again = false;
+      await send();
+    } while (again && !left);
+    busy = false;
   };
 
   form.addEventListener("change", (event) => {
     if (event.target.matches("input[type=radio], input[type=checkbox]")) save();
   });
   form.addEventListener("submit", () => {
-    if (running) running.abort();
-    running = null;
+    left = true;
   });
 }
 

@@ -1,0 +1,182 @@
+"""What was acknowledged survives `kill -9`: a real server process, killed in the middle of answers."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import pytest
+from flask_migrate import upgrade
+
+from cissapp import create_app
+from cissapp.core.roles import Role
+from config import ROOT, Config
+from tests import factories
+from tests.client import Client
+
+ROUNDS = 5
+QUIZ = "/learn/children-online/quiz"
+
+
+@dataclass
+class Running:
+    """A server process, and the browser that talks to it."""
+
+    environment: dict[str, str]
+    port: int
+    cookie: str
+    token: str
+    process: "subprocess.Popen[bytes] | None" = None
+    acknowledged: dict[int, str] = field(default_factory=dict)
+    under_way: tuple[int, str] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cissapp.cli", "serve", "--bind", f"127.0.0.1:{self.port}"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(300):
+            try:
+                if self.ask("GET", "/healthz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the server did not start")
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def ask(self, method: str, path: str, **fields: str) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        headers = {"Cookie": self.cookie, "Accept": "application/json" if fields else "text/html"}
+        body = None
+        if method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urllib.parse.urlencode({"csrf_token": self.token, **fields})
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except http.client.HTTPException as error:
+            raise OSError(str(error)) from error
+        finally:
+            connection.close()
+
+    def answer_until_killed(self, form: dict[str, str], random: Random) -> None:
+        """Save answers until the server is gone; remember those that it acknowledged."""
+        try:
+            while True:
+                position, choice = random.randint(1, 10), str(random.randint(1, 2))
+                self.under_way = (position, choice)
+                status, said = self.ask("POST", f"{QUIZ}/{position}", **form, chosen=choice)
+                if status == 200 and json.loads(said).get("saved"):
+                    self.acknowledged[position] = choice
+        except OSError:
+            return
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = Config(
+        secret_key="for tests only, and long enough to pass",
+        base_url=f"http://127.0.0.1:{port}",
+        database_url=f"sqlite:///{tmp_path}/ciss.db",
+        files_url=f"file://{tmp_path}/files",
+        mail_url=f"file://{tmp_path}/mail",
+        keys_dir=tmp_path / "keys",
+        testing=True,
+    )
+    app = create_app(config)
+    app.test_client_class = Client
+    with app.app_context():
+        upgrade()
+    factories.bind(app)
+    browser: Client = app.test_client()
+    browser.sign_in(factories.user(Role.SCHOOL_MANAGER))
+    token = browser.token()
+    cookie = browser.get_cookie("ciss")
+    assert cookie
+    environment = {
+        "PATH": os.environ["PATH"],
+        "CISS_SECRET_KEY": config.secret_key,
+        "CISS_BASE_URL": config.base_url,
+        "CISS_DATABASE_URL": config.database_url,
+        "CISS_FILES_URL": config.files_url,
+        "CISS_MAIL_URL": config.mail_url,
+        "CISS_KEYS_DIR": str(config.keys_dir),
+    }
+    server = Running(environment, port, f"ciss={cookie.value}", token)
+    yield server
+    if server.process and server.process.poll() is None:
+        server.kill()
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """Read the hidden fields of the question's form."""
+    found = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
+    pairs = [
+        (re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)) for one in found
+    ]
+    return {
+        name[1]: value[1]
+        for name, value in pairs
+        if name and value and name[1] not in {"csrf_token", "next", "sequence"}
+    }
+
+
+def chosen_in(page: str) -> str | None:
+    """Read which option of the page is chosen."""
+    for one in re.findall(r'<input[^>]*type="(?:radio|checkbox)"[^>]*>', page):
+        if "checked" in one:
+            value = re.search(r'value="([^"]*)"', one)
+            return value[1] if value else None
+    return None
+
+
+def test_an_acknowledged_answer_survives_kill_9(running: Running):
+    random = Random(5)
+    running.start()
+    assert running.ask("POST", f"{QUIZ}/start")[0] in {302, 303}
+    form = fields_of(running.ask("GET", f"{QUIZ}/1")[1])
+    for _ in range(ROUNDS):
+        writer = threading.Thread(target=running.answer_until_killed, args=(form, random))
+        writer.start()
+        time.sleep(random.uniform(0.3, 1.2))
+        running.kill()
+        writer.join()
+        running.start()
+        shown = {
+            position: chosen_in(running.ask("GET", f"{QUIZ}/{position}")[1])
+            for position in running.acknowledged
+        }
+        # The answer under way at the kill may have been kept without its acknowledgement.
+        lost = {
+            position: (choice, shown[position])
+            for position, choice in running.acknowledged.items()
+            if shown[position] != choice and running.under_way != (position, shown[position])
+        }
+        assert lost == {}
+        running.acknowledged = {position: shown[position] or "" for position in shown}
+
+    assert running.acknowledged
+
+
