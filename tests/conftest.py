@@ -20,7 +20,7 @@ from tests import factories
 from tests.client import Client
 from tests.postgres import Address, start_postgres
 
-SECRET = "for tests only, and long enough to pass"  # noqa: S105
+SECRET = "for tests only, and long enough to pass"
 
 
 class Databases:

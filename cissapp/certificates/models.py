@@ -45,7 +45,10 @@ class Certificate(Model):
     )
 
     group_id: Mapped[UUID] = column_property(
-        select(School.group_id).where(School.id == school_id).correlate_except(School).scalar_subquery()
+        select(School.group_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
     )
 
 

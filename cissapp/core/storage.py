@@ -1,12 +1,19 @@
 """Files: stored once under a random key, durable before it is acknowledged, never overwritten."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from flask import Flask, current_app
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import S3Store
+
+RETRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=10)}
 
 
 class FileStore(Protocol):
@@ -38,8 +45,9 @@ class LocalStore:
     def put(self, key: str, content: bytes) -> None:
         """Write beside, sync, link into place, sync the folder: a crash leaves the whole file or none."""
         path = self._path(key)
+        fresh = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        beside = path.with_name(f".{path.name}.{uuid4().hex}")
         with beside.open("wb") as file:
             file.write(content)
             file.flush()
@@ -48,11 +56,8 @@ class LocalStore:
             os.link(beside, path)
         finally:
             beside.unlink()
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        for folder in [path.parent, *(one.parent for one in fresh)]:
+            _sync(folder)
 
     def get(self, key: str) -> bytes:
         """Read a file."""
@@ -75,31 +80,57 @@ class LocalStore:
         return path
 
 
+def _sync(folder: Path) -> None:
+    """Make what was linked into a folder survive power loss."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 class S3FileStore:
     """A bucket of an S3-compatible service; credentials come from the environment as AWS names them."""
 
     def __init__(self, bucket: str, prefix: str, **options: Any) -> None:
+        self.bucket = bucket
         self.prefix = prefix
-        self.store = S3Store(bucket, **options)
+        self.store = S3Store(bucket, retry_config=RETRIES, **options)
 
     def put(self, key: str, content: bytes) -> None:
         """Create an object; an existing one is refused."""
-        self.store.put(self._key(key), content, mode="create")
+        with self._as_on_a_disk(key):
+            self.store.put(self._key(key), content, mode="create")
 
     def get(self, key: str) -> bytes:
         """Read an object."""
-        return bytes(self.store.get(self._key(key)).bytes())
+        with self._as_on_a_disk(key):
+            return bytes(self.store.get(self._key(key)).bytes())
 
     def delete(self, key: str) -> None:
         """Remove an object."""
-        self.store.delete(self._key(key))
+        with self._as_on_a_disk(key):
+            self.store.delete(self._key(key))
 
     def check(self) -> None:
         """Ask the bucket for one key."""
-        next(iter(self.store.list(self.prefix or None, chunk_size=1)), None)
+        with self._as_on_a_disk(self.bucket):
+            next(iter(self.store.list(self.prefix or None, chunk_size=1)), None)
 
     def _key(self, key: str) -> str:
         return f"{self.prefix}/{key}" if self.prefix else key
+
+    @contextmanager
+    def _as_on_a_disk(self, key: str) -> Iterator[None]:
+        """Raise what a folder would raise."""
+        try:
+            yield
+        except AlreadyExistsError as error:
+            raise FileExistsError(key) from error
+        except (NotFoundError, FileNotFoundError) as error:
+            raise FileNotFoundError(f"{self.bucket}: {key}") from error
+        except BaseError as error:
+            raise OSError(f"{self.bucket}: {error}") from error
 
 
 def store_at(url: str) -> FileStore:

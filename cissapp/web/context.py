@@ -119,6 +119,12 @@ def place_of(person: Actor | None) -> str:
     return country.name(languages.current()) if country else _("Secretariat")
 
 
+def here() -> str:
+    """Give the address of this page, if it is plain enough to be written into it."""
+    path = request.full_path.rstrip("?")
+    return path if path.isprintable() else "/"
+
+
 def init_app(app: Flask, *, demo: bool) -> None:
     """Give every template what it needs."""
 
@@ -131,6 +137,7 @@ def init_app(app: Flask, *, demo: bool) -> None:
             "can": can,
             "P": P,
             "nav": navigation(person),
+            "here": here(),
             "place": place_of(person),
             "helplines": helplines_of(country_of(person), language),
             "language": language,

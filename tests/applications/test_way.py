@@ -84,7 +84,7 @@ def test_what_came_back_is_changed_before_it_is_handed_in(facts: Facts, answered
     assert next_step(before, facts, own_training=True, answered=answered, may_open=False) is step
 
 
-def marks(before: Before, facts: Facts, begun: Begun = Begun()) -> str:  # noqa: B008
+def marks(before: Before, facts: Facts, begun: Begun = Begun()) -> str:
     return " ".join(leg.mark for leg in legs(before, facts, begun))
 
 

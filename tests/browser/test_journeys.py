@@ -186,7 +186,9 @@ def test_one_person_assesses_and_another_decides(
     check(second)
     second.locator("input[name=outcome][value=certified]").check(force=True)
     second.locator("[name=level][value='1']").check(force=True)
-    second.get_by_label(re.compile("Reasons")).fill("The scores follow from the evidence, and the contacts were tried.")
+    second.get_by_label(re.compile("Reasons")).fill(
+        "The scores follow from the evidence, and the contacts were tried."
+    )
     second.get_by_role("button", name="Check the decision").click()
     settled(second)
     check(second)

@@ -16,6 +16,11 @@ SUBJECT = "Новий пароль, 100 % чинний"
 BODY = "Добрий день, Ștefan!\n\nhttps://ciss.example/invitations/" + "x" * 120 + "\n"
 
 
+def as_read(message):
+    """Read a message as a mail program does."""
+    return message_from_bytes(bytes(message), policy=policy.default)
+
+
 @pytest.mark.parametrize(
     ("to", "subject"),
     [
@@ -38,14 +43,14 @@ def test_a_header_cannot_be_broken_nor_a_recipient_added(to, subject):
 def test_what_stands_in_the_text_stays_in_the_text():
     text = "Bcc: all@school.example\n\n.\nSubject: other\n"
 
-    message = message_of(Letter("ana@school.example", "Hello", text), SENDER)
+    message = as_read(message_of(Letter("ana@school.example", "Hello", text), SENDER))
 
     assert (message.get_content(), message["Bcc"], message["Subject"]) == (text, None, "Hello")
 
 
 def test_a_mail_says_when_and_that_a_machine_wrote_it():
     with clock.at(NOW):
-        message = message_of(Letter("ana@school.example", SUBJECT, BODY), SENDER)
+        message = as_read(message_of(Letter("ana@school.example", SUBJECT, BODY), SENDER))
 
     del message["Message-ID"]
     assert dict(message.items()) == {
@@ -122,7 +127,6 @@ def test_in_a_folder_every_mail_is_a_file(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mail"]
 
 
-@pytest.mark.xfail(reason="Python's email package loses a blank where it folds", strict=False)
 def test_a_long_cyrillic_subject_keeps_its_blanks():
     subject = "Запрошення до програми «Безпечна школа», 100 % чинне"
 

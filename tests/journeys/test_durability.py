@@ -178,5 +178,3 @@ def test_an_acknowledged_answer_survives_kill_9(running: Running):
         running.acknowledged = {position: shown[position] or "" for position in shown}
 
     assert running.acknowledged
-
-
