@@ -8,9 +8,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from cissapp.access.guard import has
+from cissapp.access.matrix import MATRIX
 from cissapp.access.permissions import Permission
 from cissapp.access.scopes import everywhere
-from cissapp.access.matrix import MATRIX
 from cissapp.accounts.models import User
 from cissapp.core.roles import Role
 from tests.client import Client
