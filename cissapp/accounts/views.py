@@ -43,7 +43,7 @@ def own_path(raw: str | None) -> str:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
-@limit("30 per 5 minutes", methods=["POST"])
+@limit("30 per 5 minutes", methods=["POST"], failures=True)
 def sign_in() -> ResponseReturnValue:
     """Sign in."""
     form = SignInForm(next=own_path(request.args.get("next")))

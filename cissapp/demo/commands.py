@@ -32,9 +32,9 @@ FOLDER = ROOT / "instance" / "demo"
 @click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="Where it is kept.")
 def demo(port: int, fresh: bool, no_serve: bool, folder: Path) -> None:  # noqa: FBT001 -- click passes flags so
     """Make the demonstration and serve it; everything stays in one folder."""
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    if fresh or not (folder / "people.json").exists():
+        _clear(folder)  # what an interrupted run left would stand in the way
     app = create_app(_config(folder, port))
     done = folder / "people.json"
     with app.app_context():
@@ -46,6 +46,14 @@ def demo(port: int, fresh: bool, no_serve: bool, folder: Path) -> None:  # noqa:
     if not no_serve:
         logs.init()
         server.serve_one(app, "127.0.0.1", port)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a demonstration keeps, and nothing else that may lie in the folder."""
+    for name in ("ciss.db", "ciss.db-wal", "ciss.db-shm", "secret", "people.json"):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("files", "keys", "mail"):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _config(folder: Path, port: int) -> Config:

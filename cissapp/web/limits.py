@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask_limiter import Limiter
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -18,13 +18,24 @@ def _address() -> str:
 limiter = Limiter(key_func=_address, headers_enabled=True, swallow_errors=False)
 
 
-def limit(rate: str, methods: list[str] | None = None) -> Callable[[V], V]:
-    """Limit a route, for instance to `10 per hour` from one address."""
+def limit(
+    rate: str, methods: list[str] | None = None, *, failures: bool = False
+) -> Callable[[V], V]:
+    """Limit a route, for instance to `10 per hour` from one address.
+
+    With `failures` only what did not lead on counts: a school's many people behind one address
+    may all sign in, while somebody who guesses is stopped.
+    """
+    counted = _led_nowhere if failures else None
 
     def decorate(view: V) -> V:
-        return cast("V", limiter.limit(rate, methods=methods)(view))
+        return cast("V", limiter.limit(rate, methods=methods, deduct_when=counted)(view))
 
     return decorate
+
+
+def _led_nowhere(response: Response) -> bool:
+    return not 300 <= response.status_code < 400
 
 
 def init_app(app: Flask, url: str) -> None:

@@ -49,7 +49,7 @@ def documents(school: School) -> ResponseReturnValue:
 
 @bp.route("/school/documents/new", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
-@limit("60 per hour", methods=["POST"])
+@limit("600 per hour", methods=["POST"])
 def add_document(school: School) -> ResponseReturnValue:
     """Upload a new document."""
     form = DocumentForm(kinds=kinds())
@@ -79,7 +79,7 @@ def document(document: Document) -> ResponseReturnValue:
 
 @bp.route("/school/documents/<uuid:document_id>/versions/new", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=queries.document)
-@limit("60 per hour", methods=["POST"])
+@limit("600 per hour", methods=["POST"])
 def add_version(document: Document) -> ResponseReturnValue:
     """Upload a new version of a document."""
     form = VersionForm()
