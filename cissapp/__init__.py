@@ -52,8 +52,9 @@ def create_app(config: Config) -> Flask:
     CSRFProtect(app)
     app.extensions["ciss-content"] = load(config.modules_dir)
     sessions.init_app(app)
-    for part in (languages, filters, errors):
-        part.init_app(app)
+    languages.init_app(app, context.time_zone)
+    filters.init_app(app)
+    errors.init_app(app)
     headers.init_app(app, secure=config.secure)
     limits.init_app(app, config.limits_url)
     context.init_app(app, demo=config.demo)

@@ -119,6 +119,12 @@ def place_of(person: Actor | None) -> str:
     return country.name(languages.current()) if country else _("Secretariat")
 
 
+def time_zone() -> str:
+    """Name the time zone in which a person reads moments: that of the own country."""
+    country = content().countries.get(country_of(signed_in()) or "")
+    return country.file.time_zone if country else "UTC"
+
+
 def here() -> str:
     """Give the address of this page, if it is plain enough to be written into it."""
     path = request.full_path.rstrip("?")

@@ -434,7 +434,7 @@ def test_a_score_is_saved_and_leads_to_the_next_criterion(app, sign_in):
 
     assert answer.location == at(application, "/criteria/A2")
     assert REASON in text_of(page)
-    assert "Saved 09:00:00" in text_of(page)
+    assert "Saved 11:00:00" in text_of(page)
     checked = tree(page).findall(".//main//input[@type='radio'][@checked]")
     assert [one.get("value") for one in checked] == ["2"]
 
