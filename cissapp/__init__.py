@@ -85,6 +85,7 @@ def _configure(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.jinja_env.lstrip_blocks = True  # a third of a page was blanks before block tags
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
