@@ -89,8 +89,9 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     raise AssertionError(f"the demo did not start:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """A browser for one file of tests: its event loop must not run on into the tests after it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
