@@ -55,12 +55,6 @@ def people_of_school(school_id: UUID) -> list[User]:
     return sorted(found, key=lambda one: list(Duty).index(one.duty or Duty.DEPUTY))
 
 
-def people_of_group(group_id: UUID) -> list[User]:
-    """List the open accounts of a national group."""
-    query = select(User).where(User.group_id == group_id, User.deactivated_at.is_(None))
-    return list(session.scalars(query.order_by(User.role, User.name)))
-
-
 def staff() -> list[User]:
     """List everybody who is not of a school."""
     query = select(User).where(User.role != Role.SCHOOL_MANAGER).order_by(User.role, User.name)

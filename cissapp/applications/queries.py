@@ -73,16 +73,6 @@ def submission(application: Application, round_: int) -> Submission | None:
     )
 
 
-def newest_submission(application: Application) -> Submission | None:
-    """Find what was handed in last."""
-    return session.scalar(
-        select(Submission)
-        .where(Submission.application_id == application.id)
-        .order_by(Submission.round.desc())
-        .limit(1)
-    )
-
-
 def submissions(application: Application) -> list[HandedIn]:
     """List the rounds of an application, the newest first, without the texts."""
     rows = session.execute(

@@ -234,6 +234,3 @@ def invitable(role: Role | None, duty: Duty | None) -> list[Duty]:
     if role is Role.SCHOOL_MANAGER and duty in {Duty.HEAD, Duty.DEPUTY}:
         return [Duty.DEPUTY, Duty.DESIGNATED_PERSON]
     return []
-
-
-STAFF_ROLES = [role for role in Role if role is not Role.SCHOOL_MANAGER]

@@ -11,7 +11,6 @@ from cissapp.evidence.intake.reasons import Doubt, Reason
 PIECE = 65_536
 MOST_FILTERS = 6
 MOST_LZW_BYTES = 4_000_000
-MOST_RUN_LENGTH_BYTES = 64_000_000
 ENDLESS_TAIL = 1_024
 SHORT_NAMES = {
     "/Fl": "/FlateDecode",
