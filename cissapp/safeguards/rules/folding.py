@@ -1,0 +1,69 @@
+"""Texts as they are compared: one form of every letter, and where each letter came from."""
+
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 500_000
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+SAME = str.maketrans(
+    {
+        "’": "'",
+        "ʼ": "'",
+        "‘": "'",
+        "`": "'",
+        "´": "'",
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "−": "-",
+        "№": "№",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text without marks and capitals; `at` gives for each letter its place in the text it came from."""
+
+    text: str
+    at: list[int]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Give the place of a passage in the text it came from."""
+        return self.at[start], self.at[end - 1] + 1
+
+
+def shortened(text: str) -> str:
+    """Give as much of a text as is looked at: its first 500,000 characters."""
+    return text[:LONGEST]
+
+
+def plain(text: str) -> str:
+    """Fold a short text, such as a phrase."""
+    return folded(text).text
+
+
+def folded(text: str) -> Folded:
+    """Fold a text: compatibility forms, no accents, no capitals, no invisible signs; in linear time."""
+    letters: list[str] = []
+    at: list[int] = []
+    for number, mark in enumerate(text):
+        for letter in _folded(mark):
+            letters.append(letter)
+            at.append(number)
+    return Folded("".join(letters), at)
+
+
+def _folded(mark: str) -> str:
+    if mark < "\x80":
+        return mark.lower()
+    known = _KNOWN.get(mark)
+    if known is None:
+        parts = unicodedata.normalize("NFKD", mark.translate(INVISIBLE).translate(SAME)).casefold()
+        known = "".join(one for one in parts if not unicodedata.combining(one))
+        if len(_KNOWN) < 4_096:
+            _KNOWN[mark] = known
+    return known
+
+
+_KNOWN: dict[str, str] = {}

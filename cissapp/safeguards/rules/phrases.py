@@ -1,0 +1,147 @@
+"""Phrases: how they are written, and how they are found among the words of a text, in linear time."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cissapp.safeguards.rules.folding import plain
+
+WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+NUMBER = re.compile(r"(?:\d{1,4}(?:-?[^\W\d_]{1,2})?|[ivxі]{1,4}(?:-a)?)$")
+# A class written short: 8A, 8-А.
+CLASS = re.compile(r"(?:[1-9]|1[0-2])-?[a-gа-гґ]$")
+# The dot of an initial or of "cl." ends no sentence: "Ana M., 12 ani", "2012 г.р.", "(cl. 7)".
+END_OF_SENTENCE = re.compile(r"[!?\n;]|(?<!\b[^\W\d])(?<!\bcl)(?<!\bкл)\.")
+ANY_NUMBER = "#"
+ANY_CLASS = "##"
+SPECIAL = (ANY_NUMBER, ANY_CLASS)
+GAP = "_"
+LONGEST_GAP = 3
+
+
+class Word(NamedTuple):
+    """A word of a folded text: its letters, its place, and the number of its sentence."""
+
+    letters: str
+    start: int
+    end: int
+    sentence: int
+
+
+def words_of(text: str) -> list[Word]:
+    """List the words of a folded text."""
+    found: list[Word] = []
+    last, sentence = 0, 0
+    for match in WORD.finditer(text):
+        sentence += bool(END_OF_SENTENCE.search(text, last, match.start()))
+        found.append(Word(match[0], match.start(), match.end(), sentence))
+        last = match.end()
+    return found
+
+
+@dataclass(frozen=True)
+class Item:
+    """A place in a phrase: what may stand there; an empty one is a gap."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    number: bool = False
+    optional: bool = False
+    class_: bool = False
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether up to three words of any kind stand here."""
+        return not (self.words or self.stems or self.number or self.class_)
+
+    def takes(self, word: str) -> bool:
+        """Say whether a word may stand here."""
+        return (
+            word in self.words
+            or word.startswith(self.stems)
+            or (self.number and NUMBER.match(word) is not None)
+            or (self.class_ and CLASS.match(word) is not None)
+        )
+
+
+def read(phrase: str) -> tuple[Item, ...]:
+    """Read a phrase as the files write it."""
+    return tuple(_item(part) for part in plain(phrase).split())
+
+
+def _item(part: str) -> Item:
+    if part == GAP:
+        return Item(frozenset(), ())
+    optional = part.startswith("?")
+    options = [one.lstrip("?") for one in part.split("|")]
+    return Item(
+        frozenset(one for one in options if not one.endswith("*") and one not in SPECIAL),
+        tuple(one[:-1] for one in options if one.endswith("*")),
+        ANY_NUMBER in options,
+        optional,
+        ANY_CLASS in options,
+    )
+
+
+@dataclass
+class Book:
+    """Many phrases, found by their first words."""
+
+    by_word: dict[str, list[tuple[Item, ...]]] = field(default_factory=lambda: defaultdict(list))
+    by_stem: dict[str, list[tuple[Item, ...]]] = field(default_factory=lambda: defaultdict(list))
+    by_number: list[tuple[Item, ...]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, phrases: Iterable[str]) -> "Book":
+        """Make a book of phrases."""
+        book = cls()
+        for phrase in phrases:
+            items = read(phrase)
+            for word in items[0].words:
+                book.by_word[word].append(items)
+            for stem in items[0].stems:
+                book.by_stem[stem].append(items)
+            if items[0].number or items[0].class_:
+                book.by_number.append(items)
+        return book
+
+    def found(self, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+        """Give first and last word of each place where a phrase stands, the shortest for each first word."""
+        for at, word in enumerate(words):
+            ends = [
+                end
+                for items in self._beginning_with(word.letters)
+                if (end := _end(items, 1, words, at + 1)) is not None
+            ]
+            if ends:
+                yield at, min(ends) - 1
+
+    def _beginning_with(self, word: str) -> Iterator[tuple[Item, ...]]:
+        yield from self.by_word.get(word, ())
+        for length in range(1, len(word) + 1):
+            yield from self.by_stem.get(word[:length], ())
+        if self.by_number and NUMBER.match(word):
+            yield from (items for items in self.by_number if items[0].takes(word))
+
+
+def _end(items: tuple[Item, ...], number: int, words: Sequence[Word], at: int) -> int | None:
+    """Give the place after the last word of a phrase, if the rest of it stands here in one sentence."""
+    if number == len(items):
+        return at
+    item = items[number]
+    if item.is_gap:
+        tries = range(at, at + LONGEST_GAP + 1)
+        return next(
+            (end for one in tries if (end := _end(items, number + 1, words, one)) is not None), None
+        )
+    if (
+        at < len(words)
+        and words[at].sentence == words[at - 1].sentence
+        and item.takes(words[at].letters)
+    ):
+        end = _end(items, number + 1, words, at + 1)
+        if end is not None:
+            return end
+    return _end(items, number + 1, words, at) if item.optional else None
