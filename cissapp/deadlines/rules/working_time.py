@@ -1,0 +1,116 @@
+"""Counts working days and working minutes of a country."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+class DaysOfYear(NamedTuple):
+    """Days of one year that differ from the week: `off` is free, `worked` is worked on a day of rest."""
+
+    off: frozenset[date]
+    worked: frozenset[date]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working days of a country.
+
+    `rest_days` are days of the week, Monday is 0. `of_year` gives the days of a year that differ from
+    the week, the same ones whenever it is asked.
+    """
+
+    zone: ZoneInfo
+    rest_days: frozenset[int]
+    of_year: Callable[[int], DaysOfYear]
+
+    def works(self, day: date) -> bool:
+        """Say whether a day is a working day; a day that is worked by decree counts before anything else."""
+        special = self.of_year(day.year)
+        if day in special.worked:
+            return True
+        return day.weekday() not in self.rest_days and day not in special.off
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """The hours of a working day by the clock on the wall, `end` not included; ValueError if they are none."""
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError("working hours end after they begin, on the same day")
+
+
+def local_day(moment: datetime, calendar: Calendar) -> date:
+    """Give the day that it is in the country at a moment."""
+    return moment.astimezone(calendar.zone).date()
+
+
+def working_days_after(start: date, days: int, calendar: Calendar) -> date:
+    """Give the day that is so many working days after another, which itself is not counted.
+
+    With 0 days it is the day itself, whatever day that is. ValueError for fewer.
+    """
+    return _step(start, days, DAY, calendar)
+
+
+def working_days_before(end: date, days: int, calendar: Calendar) -> date:
+    """Give the day that is so many working days before another, which itself is not counted."""
+    return _step(end, days, -DAY, calendar)
+
+
+def _step(start: date, days: int, step: timedelta, calendar: Calendar) -> date:
+    if days < 0:
+        raise ValueError("a number of days is not negative")
+    on = start
+    while days > 0:
+        on += step
+        days -= calendar.works(on)
+    return on
+
+
+def working_days_between(start: date, end: date, calendar: Calendar) -> int:
+    """Count the working days after `start` up to `end`, which is counted; negative if `end` is earlier."""
+    if end < start:
+        return -working_days_between(end, start, calendar)
+    days = (start + DAY * number for number in range(1, (end - start).days + 1))
+    return sum(map(calendar.works, days))
+
+
+def working_minutes(start: datetime, end: datetime, hours: WorkingHours, calendar: Calendar) -> int:
+    """Count the whole minutes from `start` to `end`, `end` not included, that lie in working hours.
+
+    Seconds are dropped from both moments first, so that neighbouring spans add up exactly. Hours are
+    those of the clock on the wall in the country; minutes are minutes that passed, so the night on
+    which the clocks change has its true length. ValueError for a moment without time zone, or an
+    `end` before `start`.
+    """
+    first, last = _minute(start), _minute(end)
+    if end < start:
+        raise ValueError("a span of time does not end before it begins")
+    day, total = local_day(first, calendar), timedelta()
+    while day <= local_day(last, calendar):
+        if calendar.works(day):
+            opens, closes = (_moment(day, at, calendar) for at in (hours.start, hours.end))
+            total += max(min(last, closes) - max(first, opens), timedelta())
+        day += DAY
+    return total // MINUTE
+
+
+def _minute(moment: datetime) -> datetime:
+    """Give the begun minute in UTC."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def _moment(day: date, at: time, calendar: Calendar) -> datetime:
+    return datetime.combine(day, at, tzinfo=calendar.zone).astimezone(UTC)
