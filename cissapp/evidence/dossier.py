@@ -10,7 +10,9 @@ from cissapp.evidence.models import (
     ReportingMechanism,
     ReportingPerson,
     SelfScore,
+    ToldOffice,
 )
+from cissapp.evidence.rules import Record
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Dossier:
     channels: tuple[ReportingChannel, ...]
     steps: tuple[EscalationStep, ...]
     scores: dict[str, SelfScore]
+    told: tuple[ToldOffice, ...] = ()
+
+    def record(self, language: str) -> Record:
+        """Give the reporting mechanism to the checks; `language` is that of instruction."""
+        return Record(self.mechanism, self.persons, self.channels, self.steps, self.told, language)
 
     @property
     def document_ids(self) -> frozenset[UUID]:

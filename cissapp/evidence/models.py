@@ -1,13 +1,13 @@
 """Tables of documents, the reporting mechanism and the self-assessment."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.core.db import Model, new_id
-from cissapp.evidence.rules import ChannelKind, MediaType, VersionState
+from cissapp.evidence.rules import ChannelKind, ChannelMedium, MediaType, PictureSize, VersionState
 
 
 class Document(Model):
@@ -28,7 +28,13 @@ class Document(Model):
 
 
 class DocumentVersion(Model):
-    """One version of a document: a stored file that never changes."""
+    """One version of a document: a stored file that never changes.
+
+    `sha256` is the hash of the original, which the school keeps. `copy_file_key` names what others are
+    served: the file without the names and places in it, under a hash of its own; a version from
+    before there were copies has none until `ciss daily` made it. `pages` is None where the kind has
+    no fixed pages. `file_key` is None once the file was taken out for good. The four days are facts of the school about what the document shows.
+    """
 
     __tablename__ = "document_version"
     __table_args__ = (UniqueConstraint("document_id", "number"),)
@@ -38,16 +44,48 @@ class DocumentVersion(Model):
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
     number: Mapped[int]
     state: Mapped[VersionState]
-    file_key: Mapped[str] = mapped_column(unique=True)
+    file_key: Mapped[str | None] = mapped_column(unique=True)
     file_name: Mapped[str]
     media_type: Mapped[MediaType]
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(index=True)
     text: Mapped[str]
+    pages: Mapped[int | None]
+    page_texts: Mapped[list[str] | None] = mapped_column(deferred=True)
+    found: Mapped[list[str] | None]
+    copy_file_key: Mapped[str | None] = mapped_column(unique=True)
+    copy_sha256: Mapped[str | None]
+    copy_size: Mapped[int | None]
+    evidence_on: Mapped[date | None]
+    covers_from: Mapped[date | None]
+    covers_to: Mapped[date | None]
+    expires_on: Mapped[date | None] = mapped_column(index=True)
+    reminded_days: Mapped[int | None]
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[UUID]
 
     document: Mapped[Document] = relationship(back_populates="versions")
+
+
+class PagePicture(Model):
+    """A picture of a page, drawn when it was first looked at; no file, if it could not be drawn.
+
+    `width` and `height` are in pixels, `size` is one of the sizes that are drawn.
+    """
+
+    __tablename__ = "page_picture"
+    __table_args__ = (
+        CheckConstraint("(file_key IS NULL) = (sha256 IS NULL)", name="hash_with_file"),
+    )
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("document_version.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[PictureSize] = mapped_column(primary_key=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    file_key: Mapped[str | None] = mapped_column(unique=True)
+    sha256: Mapped[str | None]
+    drawn_at: Mapped[datetime]
 
 
 class DossierLock(Model):
@@ -82,6 +120,12 @@ class ReportingMechanism(Model):
     about_staff: Mapped[str | None]
     evidence_rule: Mapped[str | None]
     never_handles_images: Mapped[bool] = mapped_column(default=False)
+    pupil_languages: Mapped[list[str]] = mapped_column(default=list)
+    out_of_hours: Mapped[str | None]
+    holiday_cover: Mapped[str | None]
+    parents_contact: Mapped[str | None]
+    about_head_id: Mapped[UUID | None]
+    about_person_id: Mapped[UUID | None]
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[UUID]
 
@@ -104,13 +148,17 @@ class ReportingPerson(Model):
     is_head: Mapped[bool] = mapped_column(default=False)
     trained: Mapped[bool] = mapped_column(default=False)
     alternate: Mapped[bool] = mapped_column(default=False)
+    independent: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
 
 
 class ReportingChannel(Model):
-    """A way to report."""
+    """A way to report; `opens` and `closes` are "HH:MM" on working days, in the time of the country."""
 
     __tablename__ = "reporting_channel"
+    __table_args__ = (
+        CheckConstraint("(opens IS NULL) = (closes IS NULL)", name="opens_with_closes"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
@@ -120,6 +168,12 @@ class ReportingChannel(Model):
     hours: Mapped[str]
     in_holidays: Mapped[bool] = mapped_column(default=False)
     anonymous: Mapped[bool] = mapped_column(default=False)
+    medium: Mapped[ChannelMedium | None]
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    opens: Mapped[str | None]
+    closes: Mapped[str | None]
+    for_adults: Mapped[bool] = mapped_column(default=False)
+    past_head: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
 
 
@@ -133,6 +187,20 @@ class EscalationStep(Model):
     body: Mapped[str]
     when_called: Mapped[str]
     contact: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class ToldOffice(Model):
+    """An office that is told of a report: its turn, and what it learns."""
+
+    __tablename__ = "told_office"
+    __table_args__ = (CheckConstraint("place BETWEEN 1 AND 9", name="place_1_to_9"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    place: Mapped[int]
+    office: Mapped[str]
+    learns: Mapped[str]
     added_at: Mapped[datetime]
 
 
@@ -168,9 +236,14 @@ class SelfScore(Model):
         """The documents that show it."""
         return frozenset(one.document_id for one in self.evidence)
 
+    @property
+    def anchors(self) -> dict[UUID, str]:
+        """The pages that show it, by document; a document without pages named is left out."""
+        return {one.document_id: one.pages for one in self.evidence if one.pages}
+
 
 class SelfEvidence(Model):
-    """A document that shows a criterion."""
+    """A document that shows a criterion, and its pages that do, as in "3-4, 7"; empty for all of it."""
 
     __tablename__ = "self_evidence"
     __table_args__ = (
@@ -182,3 +255,4 @@ class SelfEvidence(Model):
     school_id: Mapped[UUID] = mapped_column(primary_key=True)
     criterion_id: Mapped[str] = mapped_column(primary_key=True)
     document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    pages: Mapped[str] = mapped_column(default="")

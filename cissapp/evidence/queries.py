@@ -1,5 +1,7 @@
 """Reads of documents, the reporting mechanism and the self-assessment."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,19 +16,23 @@ from cissapp.evidence.models import (
     DocumentVersion,
     DossierLock,
     EscalationStep,
+    PagePicture,
     ReportingChannel,
     ReportingMechanism,
     ReportingPerson,
     SelfScore,
+    ToldOffice,
 )
-from cissapp.evidence.rules import Part
+from cissapp.evidence.rules import Part, PictureSize, VersionState
+from cissapp.evidence.rules.pages import parts_of
 
-Entry = ReportingPerson | ReportingChannel | EscalationStep
+Entry = ReportingPerson | ReportingChannel | EscalationStep | ToldOffice
 
 ENTRIES: dict[Part, type[Any]] = {
     Part.PERSONS: ReportingPerson,
     Part.CHANNELS: ReportingChannel,
     Part.ESCALATION: EscalationStep,
+    Part.TOLD: ToldOffice,
 }
 
 
@@ -93,6 +99,76 @@ def uploaders(of: Document) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def picture(version_id: UUID, number: int, size: PictureSize) -> PagePicture | None:
+    """Find the picture of a page, if it was drawn; one without a file stands for a page that cannot be."""
+    return session.get(PagePicture, (version_id, number, size))
+
+
+def page_texts(version: DocumentVersion) -> list[str]:
+    """Give the text of a version page by page, or part by part where it has no pages.
+
+    A version from before texts were kept by page has its whole text on the first.
+    """
+    query = select(DocumentVersion.page_texts, DocumentVersion.text)
+    texts, text = session.execute(query.where(DocumentVersion.id == version.id)).one()
+    if texts is not None:
+        return list(texts)
+    return [text] if version.pages else parts_of(text)
+
+
+def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUID, DocumentVersion]:
+    """Give, by document, the newest version that a certificate rests or rested on."""
+    rows = session.scalars(
+        select(DocumentVersion)
+        .where(
+            DocumentVersion.school_id == school_id,
+            DocumentVersion.document_id.in_(document_ids),
+            DocumentVersion.state.in_((VersionState.ACCEPTED, VersionState.SUPERSEDED)),
+        )
+        .options(defer(DocumentVersion.text))
+        .order_by(DocumentVersion.number)
+    )
+    return {one.document_id: one for one in rows}
+
+
+def lapsed(school_id: UUID, today: date) -> list[DocumentEntry]:
+    """List the accepted documents of a school whose evidence has lapsed, the longest ago first."""
+    rows = session.execute(
+        select(Document, DocumentVersion)
+        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
+        .where(
+            DocumentVersion.school_id == school_id,
+            DocumentVersion.state == VersionState.ACCEPTED,
+            DocumentVersion.expires_on < today,
+        )
+        .options(lazyload(Document.versions), defer(DocumentVersion.text))
+        .order_by(DocumentVersion.expires_on, Document.title)
+    )
+    return [
+        DocumentEntry(document.id, document.title, document.evidence_code, version)
+        for document, version in rows
+    ]
+
+
+def running_out(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
+    """List the newest versions of all schools' documents that lapse between two days."""
+    later = aliased(DocumentVersion)
+    newest = (
+        select(func.max(later.number))
+        .where(later.document_id == Document.id)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Document, DocumentVersion)
+        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
+        .where(DocumentVersion.expires_on.between(today, until), DocumentVersion.number == newest)
+        .options(lazyload(Document.versions), defer(DocumentVersion.text))
+        .order_by(DocumentVersion.expires_on, Document.id)
+    )
+    return [(document, version) for document, version in rows]
+
+
 # --- reporting mechanism ---------------------------------------------------------------------
 
 
@@ -102,17 +178,21 @@ def mechanism(school_id: UUID) -> ReportingMechanism | None:
 
 
 def entries(school_id: UUID, part: Part) -> list[Any]:
-    """List the persons, channels or steps of a school, in the order in which they were added."""
+    """List the persons, channels or steps of a school in the order in which they were added.
+
+    Those who are told stand in the order of their turns.
+    """
     kind = ENTRIES[part]
+    turn = (ToldOffice.place,) if kind is ToldOffice else ()
     return list(
         session.scalars(
-            select(kind).where(kind.school_id == school_id).order_by(kind.added_at, kind.id)
+            select(kind).where(kind.school_id == school_id).order_by(*turn, kind.added_at, kind.id)
         )
     )
 
 
 def entry(part: Part, entry_id: UUID) -> Entry | None:
-    """Find a person, a channel or a step."""
+    """Find an entry of a list."""
     found: Entry | None = session.get(ENTRIES[part], entry_id)
     return found
 
@@ -149,4 +229,5 @@ def dossier(school_id: UUID) -> Dossier:
         channels=tuple(entries(school_id, Part.CHANNELS)),
         steps=tuple(entries(school_id, Part.ESCALATION)),
         scores=scores(school_id),
+        told=tuple(entries(school_id, Part.TOLD)),
     )

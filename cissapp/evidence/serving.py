@@ -1,28 +1,80 @@
-"""Serves a stored file: only the bytes that were taken, only as a download, under a type of ours."""
+"""Serves a stored file: only the bytes that were kept, under a type of ours, and never as a page."""
 
-import hashlib
+from collections.abc import Callable
 from http import HTTPStatus
 from io import BytesIO
+from typing import Protocol
 
-from flask import send_file
+from flask import Response, send_file
 from flask.typing import ResponseReturnValue
-from obstore.exceptions import NotFoundError
 
 from cissapp.core.storage import FileStore
-from cissapp.evidence.models import DocumentVersion
-from cissapp.evidence.rules import SERVED_AS
+from cissapp.evidence import stored_files
+from cissapp.evidence.models import DocumentVersion, PagePicture
+from cissapp.evidence.rules import SERVED_AS, MediaType
+from cissapp.evidence.stored_files import Damaged
 from cissapp.web import errors
 from cissapp.web.headers import SANDBOX
 
+__all__ = ["Damaged", "attached", "original", "picture", "served"]
 
-class Damaged(Exception):
-    """A stored file is gone, or is not the one that was taken."""
+PICTURE_TYPE = "image/webp"
+
+
+class Named(Protocol):
+    """A file with the name that it was sent by, and what it is."""
+
+    @property
+    def file_name(self) -> str:
+        """The name."""
+
+    @property
+    def media_type(self) -> MediaType:
+        """What the content is."""
+
+
+class StoredFile(Named, Protocol):
+    """A file in the store."""
+
+    @property
+    def file_key(self) -> str:
+        """Where it is kept."""
+
+    @property
+    def sha256(self) -> str:
+        """Its hash."""
+
+
+def original(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
+    """Answer with the file as it was uploaded: for the school that did, and nobody else."""
+    return _download(version, lambda: stored_files.original(version, store))
 
 
 def served(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
-    """Answer with the file of a version; a damaged one is a fault that is logged, never served."""
+    """Answer with the copy without the names and places in it: for everybody else who may read it.
+
+    A damaged file is a fault that is logged, never served.
+    """
+    return _download(version, lambda: stored_files.for_others(version, store))
+
+
+def attached(file: StoredFile, store: FileStore) -> ResponseReturnValue:
+    """Answer with a file that is no version of a document, such as one of a reviewer for the school."""
+    return _download(file, lambda: stored_files.attached(file.file_key, file.sha256, store))
+
+
+def picture(row: PagePicture, store: FileStore) -> ResponseReturnValue:
+    """Answer with the picture of a page."""
     try:
-        content = _whole(version, store)
+        content = stored_files.picture(row, store)
+    except Damaged as damage:
+        return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
+    return _shut_in(Response(content, mimetype=PICTURE_TYPE))
+
+
+def _download(version: Named, read: Callable[[], bytes]) -> ResponseReturnValue:
+    try:
+        content = read()
     except Damaged as damage:
         return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
     answer = send_file(
@@ -33,22 +85,17 @@ def served(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
         conditional=False,
         etag=False,
     )
+    return _shut_in(answer)
+
+
+def _shut_in(answer: Response) -> Response:
+    """Let a file do nothing, even where it is opened as a page, and leave nothing behind."""
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _whole(version: DocumentVersion, store: FileStore) -> bytes:
-    try:
-        content = store.get(version.file_key)
-    except (FileNotFoundError, NotFoundError) as error:
-        raise Damaged(f"file of version {version.id} is missing") from error
-    if hashlib.sha256(content).hexdigest() != version.sha256:
-        raise Damaged(f"file of version {version.id} does not have its hash")
-    return content
-
-
-def _name(version: DocumentVersion) -> str:
+def _name(version: Named) -> str:
     """Give the name for saving; its ending says what the content is."""
     ending = f".{version.media_type.value}"
     name = version.file_name

@@ -1,31 +1,22 @@
 """The forms of documents."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from cissapp.evidence.forms.checks import short
-from cissapp.web.forms import Form
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it was sent."""
-
-    content: bytes
-    file_name: str
+from cissapp.evidence.forms.pieces import FileForm, FileOrPieces, Upload
 
 
 def file_field() -> FileField:
     """Make the field of a file."""
     return FileField(
         _l("File"),
-        [FileRequired(_l("Choose the file."))],
+        [FileOrPieces()],
         description=_l("PDF, Word (.docx) or OpenDocument (.odt), at most 10 MB."),
         render_kw={"accept": ".pdf,.docx,.odt"},
     )
@@ -36,7 +27,7 @@ def sent(field: FileField) -> Upload:
     return Upload(field.data.read(), field.data.filename or "")
 
 
-class DocumentForm(Form):
+class DocumentForm(FileForm):
     """Title, kind and file of a new document."""
 
     title = StringField(
@@ -55,14 +46,14 @@ class DocumentForm(Form):
 
     def given(self) -> tuple[str, str, Upload]:
         """Give title, kind and file."""
-        return self.title.data or "", self.evidence_code.data or "", sent(self.file)
+        return self.title.data or "", self.evidence_code.data or "", self.sent(self.file)
 
 
-class VersionForm(Form):
+class VersionForm(FileForm):
     """The file of a new version."""
 
     file = file_field()
 
     def given(self) -> Upload:
         """Give the file."""
-        return sent(self.file)
+        return self.sent(self.file)

@@ -1,22 +1,43 @@
-"""The forms of the reporting mechanism."""
+"""The forms of the lists of the reporting mechanism."""
 
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, StopValidation
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from cissapp.evidence.forms.checks import long_text, short
-from cissapp.evidence.rules import CHANNEL_NAMES, ChannelKind
+from cissapp.evidence.forms.checks import short
+from cissapp.evidence.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind, ChannelMedium
 from cissapp.evidence.rules.mechanism import (
     ChannelFacts,
     PersonFacts,
-    Rules,
     StepFacts,
-    TimeLimits,
+    ToldFacts,
 )
+from cissapp.evidence.rules.ways import is_mail_address
 from cissapp.web.forms import Form
+from cissapp.web.languages import NAMES as LANGUAGES
+
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+def languages_field(label: Any, description: Any) -> SelectMultipleField:
+    """Make a list of boxes to tick; the form offers the languages of the programme in it."""
+    return SelectMultipleField(
+        label,
+        description=description,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
 
 
 class PersonForm(Form):
@@ -36,6 +57,7 @@ class PersonForm(Form):
     is_head = BooleanField(_l("This is the head of the school"))
     trained = BooleanField(_l("Trained to take reports"))
     alternate = BooleanField(_l("Stands in when another person is away"))
+    independent = BooleanField(_l("Does not answer to the head"))
 
     def given(self) -> PersonFacts:
         """Give what is said of the person."""
@@ -46,6 +68,7 @@ class PersonForm(Form):
             is_head=bool(self.is_head.data),
             trained=bool(self.trained.data),
             alternate=bool(self.alternate.data),
+            independent=bool(self.independent.data),
         )
 
 
@@ -63,13 +86,51 @@ class ChannelForm(Form):
         short(_l("Say where it is or how it is reached.")),
         description=_l("Place, number or address, as pupils see it."),
     )
+    medium = RadioField(
+        _l("What carries the report"),
+        [Optional()],
+        description=_l("For e-mail, write nothing but the address above."),
+    )
+    languages = languages_field(
+        _l("Languages"), _l("In which languages a child can use it. Tick all that work.")
+    )
     hours = StringField(_l("When"), short(_l("Say when it can be used."), 120))
+    opens = StringField(
+        _l("On working days, from"),
+        [Optional(), Regexp(CLOCK, message=_l("Write the time like 08:30."))],
+        description=_l("Like 08:30. Leave both empty if it works at any time."),
+    )
+    closes = StringField(
+        _l("On working days, until"),
+        [Optional(), Regexp(CLOCK, message=_l("Write the time like 16:00."))],
+    )
     in_holidays = BooleanField(_l("Works in the holidays"))
     anonymous = BooleanField(_l("Can be used without giving a name"))
+    for_adults = BooleanField(_l("Parents and neighbours can use it too"))
+    past_head = BooleanField(_l("Goes past the head: the head does not see it first"))
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
         self.kind.choices = [(one.value, _(name)) for one, name in CHANNEL_NAMES.items()]
+        self.languages.choices = list(LANGUAGES.items())
+        self.medium.choices = [(one.value, _(name)) for one, name in MEDIUM_NAMES.items()]
+
+    def validate_contact(self, field: Field) -> None:
+        """Take one address and nothing else where the report comes by e-mail."""
+        if self.medium.data == ChannelMedium.MAIL and not is_mail_address(field.data or ""):
+            raise ValidationError(_("Write one e-mail address here and nothing else."))
+
+    def validate_opens(self, _field: Field) -> None:
+        """Take both times or none; an empty field is not asked, so each asks for the other."""
+        if not self.closes.data:
+            raise ValidationError(_("Give both times, or none."))
+
+    def validate_closes(self, field: Field) -> None:
+        """Take both times or none, the first one earlier."""
+        if not self.opens.data:
+            raise ValidationError(_("Give both times, or none."))
+        if not self.opens.errors and field.data <= self.opens.data:
+            raise ValidationError(_("The second time is later than the first one."))
 
     def given(self) -> ChannelFacts:
         """Give what is said of the channel."""
@@ -80,6 +141,12 @@ class ChannelForm(Form):
             hours=self.hours.data or "",
             in_holidays=bool(self.in_holidays.data),
             anonymous=bool(self.anonymous.data),
+            medium=ChannelMedium(self.medium.data) if self.medium.data else None,
+            languages=[one for one in LANGUAGES if one in (self.languages.data or ())],
+            opens=self.opens.data or None,
+            closes=self.closes.data or None,
+            for_adults=bool(self.for_adults.data),
+            past_head=bool(self.past_head.data),
         )
 
 
@@ -107,81 +174,30 @@ class StepForm(Form):
         )
 
 
-class WholeNumberField(IntegerField):
-    """A whole number, with a message in plain words."""
+class ToldForm(Form):
+    """An office that is told of a report."""
 
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Enter a whole number, such as 3.")) from error
-
-
-def understood(_form: Form, field: Field) -> None:
-    """Leave it at one message where the number could not be read."""
-    if field.process_errors:
-        raise StopValidation
-
-
-def whole(most: int) -> list[Any]:
-    """Need a whole number from 1 on."""
-    outside = _l("Enter a number from 1 to %(most)s.", most=most)
-    return [InputRequired(_l("Enter a number.")), understood, NumberRange(1, most, outside)]
-
-
-class LimitsForm(Form):
-    """The time limits."""
-
-    crime_hours = WholeNumberField(
-        _l("Hours until a suspected crime is passed on"),
-        whole(999),
-        description=_l("At most 24, or the shorter limit of your law. Danger now: at once."),
+    place = RadioField(
+        _l("Turn"),
+        [InputRequired(_l("Choose the turn."))],
+        coerce=lambda value: int(value) if value else 0,
+        description=_l("Who is told first has 1. Two offices may have the same turn."),
     )
-    answer_days = WholeNumberField(
-        _l("Working days until the child gets an answer"),
-        whole(99),
-        description=_l("1 means the next working day."),
+    office = StringField(
+        _l("Office"),
+        short(_l("Name the office."), 120),
+        description=_l("For example: designated person. The office, not the name."),
     )
-    plan_days = WholeNumberField(
-        _l("Working days until there is a plan"), whole(99), description=_l("At most 3.")
-    )
-
-    def given(self) -> TimeLimits:
-        """Give the limits."""
-        return TimeLimits(self.crime_hours.data, self.answer_days.data, self.plan_days.data)
-
-
-class RulesForm(Form):
-    """The rules that protect those who report."""
-
-    confidentiality = TextAreaField(_l("Who learns of a report"), long_text())
-    no_retaliation = TextAreaField(_l("Nobody is punished for reporting"), long_text())
-    about_staff = TextAreaField(_l("Reports about staff or about the head"), long_text())
-    evidence_rule = TextAreaField(_l("Evidence, and sexual images of children"), long_text())
-    never_handles_images = BooleanField(
-        _l(
-            "At our school nobody searches for, views, copies, photographs, forwards, prints or stores sexual images of children."
-        )
+    learns = StringField(
+        _l("What this office learns"),
+        short(_l("Say what this office learns."), 400),
+        description=_l("For example: everything; or only that there is a report and what to do."),
     )
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
-        # They can be saved empty, but the hand-in asks for them: nothing here says "optional".
-        for field in (
-            self.confidentiality,
-            self.no_retaliation,
-            self.about_staff,
-            self.evidence_rule,
-        ):
-            field.flags.required = True
+        self.place.choices = [(number, str(number)) for number in range(1, 10)]
 
-    def given(self) -> Rules:
-        """Give the rules; what is empty is not written yet."""
-        return Rules(
-            confidentiality=self.confidentiality.data or None,
-            no_retaliation=self.no_retaliation.data or None,
-            about_staff=self.about_staff.data or None,
-            evidence_rule=self.evidence_rule.data or None,
-            never_handles_images=bool(self.never_handles_images.data),
-        )
+    def given(self) -> ToldFacts:
+        """Give who is told."""
+        return ToldFacts(self.place.data, self.office.data or "", self.learns.data or "")

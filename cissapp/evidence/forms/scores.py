@@ -4,16 +4,37 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from cissapp.evidence.forms.checks import LINE_MOST, long_text
 from cissapp.evidence.models import SelfScore
 from cissapp.evidence.rules.scores import TEXT_LEAST, ScoreFacts
-from cissapp.web.forms import Form
+from cissapp.web.forms import Form, tidy
 
 NOT_APPLICABLE = "n/a"
+
+
+class AnchorsField(Field):
+    """The pages of each document: inputs named after the field and the document's id."""
+
+    widget = TextInput()
+    LONGEST = 200
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Take what was saved, or what was typed."""
+        self.process_errors, self.object_data = [], data
+        self.data = dict(data) if data is not unset_value and data else {}
+        if formdata:
+            start = f"{self.name}-"
+            typed = {
+                name.removeprefix(start): tidy(formdata[name]) or ""
+                for name in formdata
+                if name.startswith(start)
+            }
+            self.data = {one: said[: self.LONGEST] for one, said in typed.items() if said}
 
 
 class ScoreForm(Form):
@@ -34,10 +55,11 @@ class ScoreForm(Form):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    anchors = AnchorsField()
     pages = StringField(
-        _l("Pages or passages"),
+        _l("Where to look, in words"),
         [Length(max=LINE_MOST, message=_l("Use at most %(most)s characters.", most=LINE_MOST))],
-        description=_l("For example: pages 3 and 4."),
+        description=_l("For documents without page numbers. For example: the chapter on phones."),
     )
     seen = HiddenField()
 
@@ -54,6 +76,8 @@ class ScoreForm(Form):
         # They can be saved empty, but the hand-in asks for them: nothing here says "optional".
         self.text.flags.required = self.documents.flags.required = True
         self.documents.choices = [(str(one), title) for one, title in documents]
+        known = {str(one) for one, _ in documents}
+        self.anchors.data = {one: said for one, said in self.anchors.data.items() if one in known}
 
     def given(self) -> ScoreFacts:
         """Give what is said of the criterion."""
@@ -63,6 +87,7 @@ class ScoreForm(Form):
             text=self.text.data or "",
             pages=self.pages.data or "",
             document_ids=frozenset(UUID(one) for one in self.documents.data or ()),
+            anchors={UUID(one): said for one, said in self.anchors.data.items()},
         )
 
 
@@ -74,4 +99,5 @@ def _said(row: SelfScore | None) -> dict[str, Any]:
         "text": row.text,
         "pages": row.pages,
         "documents": sorted(str(one) for one in row.document_ids),
+        "anchors": {str(one): said for one, said in row.anchors.items()},
     }

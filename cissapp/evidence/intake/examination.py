@@ -1,13 +1,14 @@
 """Decides whether an uploaded document is taken."""
 
 from cissapp.core.errors import Problem, Refused
+from cissapp.evidence.intake import isolation
 from cissapp.evidence.intake.isolation import look_into
 from cissapp.evidence.intake.kinds import kind_of
 from cissapp.evidence.intake.names import ending
 from cissapp.evidence.intake.reasons import Doubt, Reason
 from cissapp.evidence.intake.scan import scan
 from cissapp.evidence.intake.sentences import SENTENCES
-from cissapp.evidence.intake.verdict import Taken
+from cissapp.evidence.intake.verdict import Picture, Taken
 from cissapp.evidence.rules import MediaType
 
 LARGEST = 10 * 1024 * 1024
@@ -19,6 +20,27 @@ def examine(content: bytes, file_name: str, *, clamd_url: str = "") -> Taken:
         return _examined(content, file_name, clamd_url)
     except Doubt as doubt:
         raise Refused(Problem("file", SENTENCES[doubt.reason])) from doubt
+
+
+def look_again(content: bytes) -> Taken | None:
+    """Look once more into a document that was taken before; None, if that cannot be done."""
+    try:
+        return look_into(kind_of(content), content)
+    except Doubt:
+        return None
+
+
+def draw(content: bytes, number: int) -> list[Picture] | None:
+    """Draw page `number` of a PDF that was taken, large and small; None, if it cannot be drawn.
+
+    Many looks at once raise Refused: the page can be drawn a moment later.
+    """
+    try:
+        return isolation.draw(content, number)
+    except Doubt as doubt:
+        if doubt.reason is Reason.BUSY:
+            raise Refused(Problem("picture", SENTENCES[doubt.reason])) from doubt
+        return None
 
 
 def _examined(content: bytes, file_name: str, clamd_url: str) -> Taken:

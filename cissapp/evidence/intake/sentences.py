@@ -209,9 +209,19 @@ SENTENCES: dict[Reason, str] = {
 }
 
 FINDINGS: dict[Finding, str] = {
-    Finding.AUTHOR: N_("The file names the person or the computer account that wrote it."),
-    Finding.COMMENTS: N_("The file holds comments. Reviewers will see them."),
-    Finding.CHANGES: N_("The file holds tracked changes. Reviewers can read what was deleted."),
-    Finding.EARLIER_VERSIONS: N_("The file may still hold an earlier version of its text."),
-    Finding.PLACE: N_("A photo in the file says where it was taken."),
+    Finding.AUTHOR: N_(
+        "The file names the person or the computer account that wrote it. Reviewers get a copy without that name."
+    ),
+    Finding.COMMENTS: N_(
+        "The file holds comments. Reviewers will see them, without the names of those who wrote them."
+    ),
+    Finding.CHANGES: N_(
+        "The file holds tracked changes. Reviewers can read what was deleted, but not who changed it."
+    ),
+    Finding.EARLIER_VERSIONS: N_(
+        "The file may still hold an earlier version of its text. The copy for reviewers holds only the newest one."
+    ),
+    Finding.PLACE: N_(
+        "A photo in the file says where it was taken. Reviewers get a copy without the place."
+    ),
 }

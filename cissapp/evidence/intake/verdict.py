@@ -17,9 +17,25 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Taken:
-    """A document that is taken. The findings are sentences that the sender should read, to be translated."""
+    """A document that is taken. The findings are sentences that the sender should read, to be translated.
+
+    `texts` holds the text page by page, as far as it was read, `found` the names of the findings and
+    `copy` the bytes without what names people and places; these three follow from the content.
+    """
 
     media_type: MediaType
     text: str
     pages: int | None
     findings: tuple[str, ...]
+    texts: tuple[str, ...] = field(default=(), compare=False)
+    found: tuple[str, ...] = field(default=(), compare=False)
+    copy: bytes = field(default=b"", compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a page: width and height in pixels, and the bytes of a WebP."""
+
+    width: int
+    height: int
+    content: bytes

@@ -1,6 +1,7 @@
 """Looks into one file, in a process of its own that can do little else.
 
-Run as a script: the kind as argument, the file on standard input, the answer as JSON on standard output.
+Run as a script: the kind as argument, the file on standard input; on standard output a line of JSON and, behind
+it, the bytes that were made: the stripped copy, or the pictures of a page (kind "page", its number as argument).
 It loads this package's modules without the application around them: no secrets, no database, a quick start.
 """
 
@@ -37,6 +38,11 @@ LEAN = {
 MODULES = {
     "pdf": "cissapp.evidence.intake.pdf.document",
     "package": "cissapp.evidence.intake.office.document",
+    "page": "cissapp.evidence.intake.pdf.drawing",
+}
+STRIPPERS = {
+    "pdf": "cissapp.evidence.intake.stripping.pdf",
+    "package": "cissapp.evidence.intake.stripping.office",
 }
 FORBIDDEN = (
     "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.remove",
@@ -52,23 +58,41 @@ def main() -> None:
     """Answer for one file."""
     _limit_use()
     logging.disable()
-    reasons, judges = _load(sys.argv[1])
+    kind = sys.argv[1]
+    reasons, made = _load(kind)
+    strippers = importlib.import_module(STRIPPERS[kind]) if kind in STRIPPERS else None
     _shut_in()
     content = sys.stdin.buffer.read()
     try:
-        verdict, text = judges.judge(content)
+        if strippers is None:
+            answer, behind = _draw(made, content)
+        else:
+            answer, behind = _judge(made, strippers, content)
     except reasons.Doubt as doubt:
-        answer = {"reason": doubt.reason.value}
-    else:
-        answer = {
-            "kind": verdict.kind,
-            "pages": verdict.pages,
-            "findings": sorted(finding.value for finding in verdict.findings),
-            "text": _read_text(text),
-        }
-    sys.stdout.write(json.dumps(answer))
+        answer, behind = {"reason": doubt.reason.value}, b""
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + behind)
     sys.stdout.flush()
     os._exit(0)
+
+
+def _judge(judges: Any, strippers: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
+    verdict, text = judges.judge(content)
+    copy, named = strippers.stripped(content)
+    pieces = _read_text(text)
+    answer = {
+        "kind": verdict.kind,
+        "pages": verdict.pages,
+        "findings": sorted(finding.value for finding in verdict.findings | named),
+        "text": _clean("".join(pieces)),
+        "texts": [_clean(piece) for piece in pieces] if verdict.pages else [],
+    }
+    return answer, copy
+
+
+def _draw(drawing: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
+    pictures = drawing.drawn(content, int(sys.argv[2]))
+    sizes = [[width, height, len(packed)] for width, height, packed in pictures]
+    return {"pictures": sizes}, b"".join(packed for _, _, packed in pictures)
 
 
 def _limit_use() -> None:
@@ -107,14 +131,14 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(event)
 
 
-def _read_text(pages: Iterator[str]) -> str:
+def _read_text(pages: Iterator[str]) -> list[str]:
     """Read text until it is long enough or takes too long; a file without readable text is still taken."""
     pieces: list[str] = []
     with contextlib.suppress(
         Exception, TextTakesLong
     ):  # whatever stops a reader, the file itself is good
         _collect(pages, pieces)
-    return _clean("".join(pieces))
+    return pieces
 
 
 def _collect(pages: Iterator[str], pieces: list[str]) -> None:

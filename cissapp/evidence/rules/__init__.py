@@ -1,28 +1,37 @@
 """The rules of the evidence: words, closing, documents, mechanism and scores."""
 
+from cissapp.evidence.rules.advice import Record, checks, mechanism_problems
 from cissapp.evidence.rules.closing import MECHANISM_PART, is_open, refuse_if_closed
-from cissapp.evidence.rules.mechanism import PART_NAMES, Part, mechanism_problems
+from cissapp.evidence.rules.mechanism import PART_NAMES, Part
 from cissapp.evidence.rules.scores import PartCount, completed, score_problems
 from cissapp.evidence.rules.words import (
     CHANNEL_NAMES,
+    MEDIUM_NAMES,
     SERVED_AS,
     VERSION_STATE_NAMES,
     ChannelKind,
+    ChannelMedium,
     MediaType,
+    PictureSize,
     VersionState,
 )
 
 __all__ = [
     "CHANNEL_NAMES",
     "MECHANISM_PART",
+    "MEDIUM_NAMES",
     "PART_NAMES",
     "SERVED_AS",
     "VERSION_STATE_NAMES",
     "ChannelKind",
+    "ChannelMedium",
     "MediaType",
     "Part",
     "PartCount",
+    "PictureSize",
+    "Record",
     "VersionState",
+    "checks",
     "completed",
     "is_open",
     "mechanism_problems",

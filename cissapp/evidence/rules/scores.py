@@ -1,7 +1,7 @@
 """What the self-assessment of a criterion needs, and how far a part is."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -14,12 +14,17 @@ TEXT_MOST = 5000
 
 @dataclass(frozen=True)
 class ScoreFacts:
-    """What the school says of a criterion: a level or "not applicable", a text, and what shows it."""
+    """What the school says of a criterion: a level or "not applicable", a text, and what shows it.
+
+    `anchors` are the pages of each document, such as "3-4, 7"; `pages` says in words where to look,
+    for documents that have no page numbers.
+    """
 
     level: int | None
     text: str = ""
     pages: str = ""
     document_ids: frozenset[UUID] = frozenset()
+    anchors: Mapping[UUID, str] = field(default_factory=dict)
 
     @property
     def not_applicable(self) -> bool:

@@ -21,6 +21,13 @@ SERVED_AS = {
 }
 
 
+class PictureSize(StrEnum):
+    """The sizes in which a page is drawn."""
+
+    LARGE = "large"
+    SMALL = "small"
+
+
 class VersionState(StrEnum):
     """The life of a version of a document. From submitted on it is frozen."""
 
@@ -45,6 +52,27 @@ class ChannelKind(StrEnum):
     WRITTEN = "written"
     DIGITAL = "digital"
     OUTSIDE = "outside"
+
+
+class ChannelMedium(StrEnum):
+    """What carries a report to the school; it says how a drill reaches the channel."""
+
+    CONVERSATION = "conversation"
+    BOX = "box"
+    MAIL = "mail"
+    PHONE = "phone"
+    FORM = "form"
+    POSTER = "poster"
+
+
+MEDIUM_NAMES = {
+    ChannelMedium.CONVERSATION: N_("A talk"),
+    ChannelMedium.BOX: N_("Letter box"),
+    ChannelMedium.MAIL: N_("E-mail"),
+    ChannelMedium.PHONE: N_("Telephone"),
+    ChannelMedium.FORM: N_("Form on a page"),
+    ChannelMedium.POSTER: N_("Poster with a QR code"),
+}
 
 
 CHANNEL_NAMES = {

@@ -1,5 +1,7 @@
 """Writes of the evidence: documents, the reporting mechanism, the self-assessment, the lock."""
 
+from cissapp.evidence.services.copies import make_missing_copies, picture
+from cissapp.evidence.services.dates import dates_of, remind_of_lapsing, save_dates
 from cissapp.evidence.services.documents import (
     accept,
     add_document,
@@ -23,11 +25,16 @@ __all__ = [
     "add_entry",
     "add_version",
     "change_entry",
+    "dates_of",
     "examined",
     "freeze",
     "lock",
+    "make_missing_copies",
+    "picture",
+    "remind_of_lapsing",
     "remove_draft",
     "remove_entry",
+    "save_dates",
     "save_mechanism",
     "save_score",
     "unlock",

@@ -1,10 +1,9 @@
 """Writes of documents: the file first, durable under a random key, then its row."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm.exc import ObjectDeletedError
@@ -12,7 +11,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.core.actor import Actor
-from cissapp.core.db import after_commit, new_id, pause, session
+from cissapp.core.db import new_id, pause, session
 from cissapp.core.errors import N_, Missing, Problem, Refused
 from cissapp.core.storage import FileStore
 from cissapp.evidence import queries
@@ -24,7 +23,9 @@ from cissapp.evidence.rules.documents import (
     refuse_many_documents,
     refuse_many_versions,
 )
+from cissapp.evidence.services.copies import describe, discard, stored
 from cissapp.evidence.services.locks import take_turn
+from cissapp.safeguards.services import confirm, refuse_signs
 from cissapp.schools.models import School
 
 FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
@@ -40,7 +41,9 @@ def examined(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str)
     """
     take_turn(school_id)
     pause()
-    return examine(content, file_name, clamd_url=clamd_url)
+    taken = examine(content, file_name, clamd_url=clamd_url)
+    refuse_signs(content, taken.media_type.value, taken.text)
+    return taken
 
 
 def add_document(
@@ -56,9 +59,9 @@ def add_document(
     at: datetime,
 ) -> Document:
     """Keep a checked file as version 1 of a new document; refuse content that is here already."""
-    with _stored(store, content) as key:
+    with stored(store, content, taken.copy) as keys:
         take_turn(school.id)
-        version = _version(1, key, taken, content, file_name, by=by, at=at)
+        version = _version(1, keys, taken, content, file_name, by=by, at=at)
         entries = queries.documents(school.id)
         _refuse_again(version.sha256, entries)
         refuse_many_documents(len(entries))
@@ -71,7 +74,7 @@ def add_document(
             created_by_id=by.id,
         )
         session.add(document)
-        _add(version, document)
+        _add(version, document, by=by, at=at)
         facts = {"kind": evidence_code, "sha256": version.sha256, "size": version.size}
         record(Event.DOCUMENT_ADDED, document, by=by, at=at, school_id=school.id, **facts)
         session.flush()
@@ -89,14 +92,14 @@ def add_version(
     at: datetime,
 ) -> DocumentVersion:
     """Keep a checked file as the newest version; refuse what the newest version is already."""
-    with _stored(store, content) as key:
+    with stored(store, content, taken.copy) as keys:
         versions = _versions_of(document)
         newest = DocumentEntry(document.id, document.title, document.evidence_code, versions[-1])
         number = newest.newest.number + 1
-        version = _version(number, key, taken, content, file_name, by=by, at=at)
+        version = _version(number, keys, taken, content, file_name, by=by, at=at)
         _refuse_again(version.sha256, [newest])
         refuse_many_versions(len(versions))
-        _add(version, document)
+        _add(version, document, by=by, at=at)
         facts = {"number": number, "sha256": version.sha256, "size": version.size}
         record(
             Event.DOCUMENT_VERSION_ADDED,
@@ -122,25 +125,9 @@ def _versions_of(document: Document) -> list[DocumentVersion]:
     return versions
 
 
-@contextmanager
-def _stored(store: FileStore, content: bytes) -> Iterator[str]:
-    """Store a file before its row is written, and take it away if the row is refused.
-
-    A crash in between may leave a file without a row, never a row without its file.
-    """
-    name = uuid4().hex
-    key = f"documents/{name[:2]}/{name}"
-    store.put(key, content)
-    try:
-        yield key
-    except BaseException:
-        store.delete(key)
-        raise
-
-
 def _version(
     number: int,
-    key: str,
+    keys: tuple[str, str | None],
     taken: Taken,
     content: bytes,
     file_name: str,
@@ -148,11 +135,11 @@ def _version(
     by: Actor,
     at: datetime,
 ) -> DocumentVersion:
-    return DocumentVersion(
+    version = DocumentVersion(
         id=new_id(),
         number=number,
         state=VersionState.DRAFT,
-        file_key=key,
+        file_key=keys[0],
         file_name=display_name(file_name),
         media_type=taken.media_type,
         size=len(content),
@@ -161,12 +148,15 @@ def _version(
         uploaded_at=at,
         uploaded_by_id=by.id,
     )
+    describe(version, taken, keys[1])
+    return version
 
 
-def _add(version: DocumentVersion, document: Document) -> None:
+def _add(version: DocumentVersion, document: Document, *, by: Actor, at: datetime) -> None:
     version.document_id, version.school_id = document.id, document.school_id
     session.add(version)
     session.flush()
+    confirm(("document_version", version.id), school_id=version.school_id, by=by, at=at)
     session.expire(document, ["versions"])
 
 
@@ -185,7 +175,7 @@ def remove_draft(
 
     The file goes once the change is kept. Gives the document, if there is more of it.
     """
-    document, key = version.document, version.file_key
+    document = version.document
     versions = _versions_of(document)
     if version not in versions:
         raise Missing
@@ -198,6 +188,7 @@ def remove_draft(
     record(
         Event.DOCUMENT_DRAFT_REMOVED, version, by=by, at=at, school_id=version.school_id, **facts
     )
+    discard(version, store=store)
     session.delete(version)
     if not left:
         session.execute(delete(SelfEvidence).where(SelfEvidence.document_id == document.id))
@@ -205,7 +196,6 @@ def remove_draft(
     else:
         session.expire(document, ["versions"])
     session.flush()
-    after_commit(lambda: store.delete(key))
     return document if left else None
 
 

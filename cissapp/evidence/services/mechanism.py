@@ -15,21 +15,26 @@ from cissapp.evidence.queries import Entry
 from cissapp.evidence.rules import MECHANISM_PART, Part
 from cissapp.evidence.rules.mechanism import (
     ENTRIES,
+    AboutAdults,
     ChannelFacts,
+    Cover,
     PersonFacts,
     Rules,
     StepFacts,
     TimeLimits,
+    ToldFacts,
 )
 from cissapp.evidence.services.locks import take_turn
 from cissapp.schools.models import School
 
-EntryFacts = PersonFacts | ChannelFacts | StepFacts
+EntryFacts = PersonFacts | ChannelFacts | StepFacts | ToldFacts
+AgreedFacts = TimeLimits | Rules | Cover | AboutAdults
 
 PART_OF: dict[type[EntryFacts], Part] = {
     PersonFacts: Part.PERSONS,
     ChannelFacts: Part.CHANNELS,
     StepFacts: Part.ESCALATION,
+    ToldFacts: Part.TOLD,
 }
 
 
@@ -72,9 +77,9 @@ def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
 
 
 def save_mechanism(
-    school: School, facts: TimeLimits | Rules, *, by: Actor, at: datetime
+    school: School, facts: AgreedFacts, *, by: Actor, at: datetime
 ) -> ReportingMechanism:
-    """Save time limits or rules; what is saved already is left as it is."""
+    """Save time limits, rules, cover or the way for reports about adults; the same again changes nothing."""
     take_turn(school.id, part=MECHANISM_PART)
     row = queries.mechanism(school.id)
     if row is not None and _says(row, facts):

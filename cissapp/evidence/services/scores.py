@@ -1,5 +1,6 @@
 """Writes of the self-assessment."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from cissapp.audit.rules import Event
@@ -10,6 +11,7 @@ from cissapp.core.db import session
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.evidence import queries
 from cissapp.evidence.models import SelfEvidence, SelfScore
+from cissapp.evidence.rules.pages import page_problem, spans, written
 from cissapp.evidence.rules.scores import ScoreFacts, not_applicable_problem, others_left_out
 from cissapp.evidence.services.locks import take_turn
 from cissapp.schools.models import School
@@ -31,6 +33,7 @@ def save_score(
     meantime, the save is refused, so that no text is overwritten unread.
     """
     take_turn(school.id, criterion.id)
+    facts = _tidied(facts)
     row = queries.score(school.id, criterion.id)
     if row is not None and facts_of(row) == facts:
         return row
@@ -55,7 +58,7 @@ def save_score(
 
 def facts_of(row: SelfScore) -> ScoreFacts:
     """Give what a saved score says."""
-    return ScoreFacts(row.level, row.text, row.pages, row.document_ids)
+    return ScoreFacts(row.level, row.text, row.pages, row.document_ids, row.anchors)
 
 
 def stamp_of(row: SelfScore | None) -> str:
@@ -71,9 +74,16 @@ def _refuse_wrong(
         problem = not_applicable_problem(standard, criterion, others)
         if problem:
             raise Refused(problem)
-    known = {one.id for one in queries.documents(school.id)}
-    if not facts.document_ids <= known:
+    known = {one.id: one for one in queries.documents(school.id)}
+    if not facts.document_ids <= set(known):
         raise Refused(Problem("documents", N_("One of these documents is no longer here.")))
+    wrong = [
+        page_problem(said, known[document_id].title, known[document_id].newest.pages)
+        for document_id, said in facts.anchors.items()
+        if document_id in facts.document_ids
+    ]
+    if any(wrong):
+        raise Refused(*(problem for problem in wrong if problem))
 
 
 def _write(row: SelfScore, facts: ScoreFacts) -> None:
@@ -86,3 +96,15 @@ def _write(row: SelfScore, facts: ScoreFacts) -> None:
     row.evidence = kept + [
         SelfEvidence(document_id=document_id) for document_id in sorted(new, key=str)
     ]
+    for one in row.evidence:
+        one.pages = facts.anchors.get(one.document_id, "")
+
+
+def _tidied(facts: ScoreFacts) -> ScoreFacts:
+    """Write the pages in one way, and forget those of documents that are not named."""
+    anchors = {
+        document_id: written(spans(said) or ()) or said
+        for document_id, said in facts.anchors.items()
+        if said and document_id in facts.document_ids
+    }
+    return replace(facts, anchors=anchors)

@@ -1,6 +1,25 @@
 """Pages of the evidence: documents, reporting mechanism, self-assessment."""
 
-from cissapp.evidence.views import documents, reporting, self_assessment
+from cissapp.evidence.views import (
+    agreed,
+    documents,
+    papers,
+    removed,
+    reporting,
+    self_assessment,
+    staff,
+    uploads,
+)
 from cissapp.evidence.views.blueprint import bp
 
-__all__ = ["bp", "documents", "reporting", "self_assessment"]
+__all__ = [
+    "agreed",
+    "bp",
+    "documents",
+    "papers",
+    "removed",
+    "reporting",
+    "self_assessment",
+    "staff",
+    "uploads",
+]

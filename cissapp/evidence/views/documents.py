@@ -12,12 +12,22 @@ from cissapp.core import clock
 from cissapp.core.errors import Refused
 from cissapp.core.storage import files
 from cissapp.evidence import queries, services, serving
-from cissapp.evidence.forms.documents import DocumentForm, Upload, VersionForm
+from cissapp.evidence.forms.documents import DocumentForm, VersionForm
+from cissapp.evidence.forms.pieces import Upload
 from cissapp.evidence.intake import Taken
+from cissapp.evidence.intake.sentences import FINDINGS
 from cissapp.evidence.models import Document, DocumentVersion
 from cissapp.evidence.rules import VERSION_STATE_NAMES, is_open
+from cissapp.evidence.rules.dates import Lapse, lapse
 from cissapp.evidence.rules.documents import NOT_A_DOCUMENT
 from cissapp.evidence.views.blueprint import bp
+from cissapp.evidence.views.pieces import (
+    arrived,
+    made_of_pieces,
+    refuse_pieces,
+    together,
+    unfinished_uploads,
+)
 from cissapp.schools.models import School
 from cissapp.schools.queries import own_school
 from cissapp.web import languages
@@ -42,6 +52,7 @@ def documents(school: School) -> ResponseReturnValue:
         documents=queries.documents(school.id),
         kinds=kinds(),
         states=VERSION_STATE_NAMES,
+        lapse=_lapse,
         open_criteria=open_criteria,
         editable=is_open(open_criteria),
     )
@@ -52,15 +63,20 @@ def documents(school: School) -> ResponseReturnValue:
 @limit("600 per hour", methods=["POST"])
 def add_document(school: School) -> ResponseReturnValue:
     """Upload a new document."""
-    form = DocumentForm(kinds=kinds())
+    pieces = arrived()
+    if pieces and pieces.document_id:
+        return redirect(url_for("evidence.document", document_id=pieces.document_id))
+    form = DocumentForm(kinds=kinds(), arrived=together(pieces))
     if form.validate_on_submit():
         try:
             document = _added(school, form)
         except Refused as refused:
-            form.refuse(refused)
+            refuse_pieces(form, refused)
         else:
+            made_of_pieces(form, document.id)
             return redirect(url_for("evidence.document", document_id=document.id))
-    return answer("evidence/add_document.html", form, **_may_upload(school.id))
+    shown = {**_may_upload(school.id), **unfinished_uploads()}
+    return answer("evidence/add_document.html", form, **shown)
 
 
 @bp.get("/school/documents/<uuid:document_id>")
@@ -73,6 +89,8 @@ def document(document: Document) -> ResponseReturnValue:
         kind=kinds().get(document.evidence_code, document.evidence_code),
         states=VERSION_STATE_NAMES,
         uploaders=queries.uploaders(document),
+        lapse=_lapse,
+        findings=FINDINGS,
         **_may_upload(document.school_id),
     )
 
@@ -82,17 +100,20 @@ def document(document: Document) -> ResponseReturnValue:
 @limit("600 per hour", methods=["POST"])
 def add_version(document: Document) -> ResponseReturnValue:
     """Upload a new version of a document."""
-    form = VersionForm()
+    pieces = arrived()
+    if pieces and pieces.document_id:
+        return redirect(url_for("evidence.document", document_id=pieces.document_id))
+    form = VersionForm(arrived=together(pieces))
     if form.validate_on_submit():
         try:
             _version_added(document, form.given())
         except Refused as refused:
-            form.refuse(refused)
+            refuse_pieces(form, refused)
         else:
+            made_of_pieces(form, document.id)
             return redirect(url_for("evidence.document", document_id=document.id))
-    return answer(
-        "evidence/add_version.html", form, document=document, **_may_upload(document.school_id)
-    )
+    shown = {**_may_upload(document.school_id), **unfinished_uploads()}
+    return answer("evidence/add_version.html", form, document=document, **shown)
 
 
 @bp.post("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/remove")
@@ -110,7 +131,11 @@ def remove_draft(version: DocumentVersion) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_READ, of=queries.version)
 def download(version: DocumentVersion) -> ResponseReturnValue:
     """Fetch the file of a version."""
-    return serving.served(version, files())
+    return serving.original(version, files())
+
+
+def _lapse(version: DocumentVersion) -> Lapse | None:
+    return lapse(version.expires_on, clock.today())
 
 
 def _added(school: School, form: DocumentForm) -> Document:

@@ -14,11 +14,11 @@ from cissapp.core import clock
 from cissapp.core.errors import Missing, Refused
 from cissapp.evidence import queries, services
 from cissapp.evidence.dossier import Dossier
-from cissapp.evidence.forms.mechanism import LimitsForm, RulesForm
-from cissapp.evidence.models import ReportingMechanism
+from cissapp.evidence.phrases import shown_check
 from cissapp.evidence.queries import Entry
-from cissapp.evidence.rules import MECHANISM_PART, PART_NAMES, Part, is_open, mechanism_problems
-from cissapp.evidence.rules.mechanism import USUAL_LIMITS, page_of
+from cissapp.evidence.rules import MECHANISM_PART, PART_NAMES, Part, checks, is_open
+from cissapp.evidence.rules.checks import Check, Severity
+from cissapp.evidence.rules.mechanism import page_of
 from cissapp.evidence.views.blueprint import bp
 from cissapp.evidence.views.sections import SECTIONS, EntryForm, Section, section_of
 from cissapp.evidence.views.suggestions import suggested
@@ -28,17 +28,9 @@ from cissapp.schools.queries import own_school
 from cissapp.web import languages
 from cissapp.web.context import content
 from cissapp.web.filters import clock_time
-from cissapp.web.forms import answer, shown
+from cissapp.web.forms import answer
 
-PART = '<any("persons", "channels", "escalation"):part>'
-
-# The criterion that each rule answers.
-RULE_CRITERIA = {
-    "confidentiality": "B4",
-    "no_retaliation": "B5",
-    "about_staff": "B10",
-    "evidence_rule": "B9",
-}
+PART = '<any("persons", "channels", "escalation", "told"):part>'
 
 
 @bp.get("/school/reporting")
@@ -46,35 +38,44 @@ RULE_CRITERIA = {
 def reporting(school: School) -> ResponseReturnValue:
     """Show the parts of the reporting mechanism, and what is still missing."""
     dossier = queries.dossier(school.id)
-    problems = mechanism_problems(
-        dossier.mechanism, dossier.persons, dossier.channels, dossier.steps
-    )
-    wrong = {problem.code for problem in problems}
+    found = checks(dossier.record(school.language))
     return render_template(
         "evidence/reporting.html",
-        tasks=[_task(part, dossier, wrong=part.value in wrong) for part in Part],
-        problems=[shown(problem) for problem in problems],
-        **_closing(school.id),
+        tasks=[_task(part, dossier, found) for part in Part],
+        problems=[shown_check(one) for one in found if one.severity is Severity.STOPS],
+        advice=[shown_check(one) for one in found if one.severity is Severity.ADVICE],
+        **closing(school.id),
     )
 
 
-def _task(part: Part, dossier: Dossier, *, wrong: bool) -> Task:
+def _task(part: Part, dossier: Dossier, found: list[Check]) -> Task:
     counts = {
         Part.PERSONS: ngettext("%(num)d person", "%(num)d people", len(dossier.persons)),
         Part.CHANNELS: ngettext("%(num)d way", "%(num)d ways", len(dossier.channels)),
         Part.ESCALATION: ngettext("%(num)d body", "%(num)d bodies", len(dossier.steps)),
+        Part.TOLD: ngettext("%(num)d office", "%(num)d offices", len(dossier.told)),
     }
     endpoint, values = page_of(part)
+    kind, state = _state({one.severity for one in found if one.part is part})
     return Task(
         label=_(PART_NAMES[part]),
         href=url_for(endpoint, **values),
-        kind="warn" if wrong else "ok",
-        state=_("Something is missing") if wrong else _("Complete"),
+        kind=kind,
+        state=state,
         detail=counts.get(part, ""),
     )
 
 
-def _closing(school_id: UUID) -> dict[str, object]:
+def _state(severities: set[Severity]) -> tuple[str, str]:
+    if Severity.STOPS in severities:
+        return "warn", _("Something is missing")
+    if severities:
+        return "info", _("Can be better")
+    return "ok", _("Complete")
+
+
+def closing(school_id: UUID) -> dict[str, object]:
+    """Say what is open of the mechanism, as its pages need it."""
     open_criteria = queries.open_criteria(school_id)
     return {
         "open_criteria": open_criteria,
@@ -82,7 +83,7 @@ def _closing(school_id: UUID) -> dict[str, object]:
     }
 
 
-def _asked(criterion_id: str) -> str:
+def asked(criterion_id: str) -> str:
     """Give what the standard asks for at level 2 of a criterion."""
     criterion = content().standard.by_id[criterion_id]
     return criterion.text(languages.current()).levels["2"]
@@ -92,13 +93,13 @@ def _entry(part: str, entry_id: UUID) -> Entry | None:
     return queries.entry(Part(part), entry_id)
 
 
-# --- persons, channels, steps ----------------------------------------------------------------
+# --- persons, channels, steps, who is told ----------------------------------------------------------------
 
 
 @bp.get(f"/school/reporting/{PART}")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def entries(school: School, part: str) -> ResponseReturnValue:
-    """List the persons, channels or steps."""
+    """Show a list of the mechanism."""
     section = SECTIONS[Part(part)]
     rows = queries.entries(school.id, section.part)
     offered = suggested(school.country_code) if section.part is Part.ESCALATION else {}
@@ -107,17 +108,17 @@ def entries(school: School, part: str) -> ResponseReturnValue:
         "evidence/entries.html",
         section=section,
         title=_(PART_NAMES[section.part]),
-        asked=_asked(section.criterion_id),
+        asked=asked(section.criterion_id),
         lines=[section.line(row) for row in rows],
         suggestions={key: one for key, one in offered.items() if one.body not in present},
-        **_closing(school.id),
+        **closing(school.id),
     )
 
 
 @bp.route(f"/school/reporting/{PART}/new", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def add_entry(school: School, part: str) -> ResponseReturnValue:
-    """Add a person, a channel or a step."""
+    """Add an entry to a list."""
     section = SECTIONS[Part(part)]
     form = section.form()
     if form.validate_on_submit():
@@ -126,7 +127,7 @@ def add_entry(school: School, part: str) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            return _saved("evidence.entries", part=part)
+            return saved("evidence.entries", part=part)
     return _entry_page(form, section, school.id, None)
 
 
@@ -139,7 +140,7 @@ def _entry_page(
         section=section,
         title=section.change if row else section.add,
         row=row,
-        **_closing(school_id),
+        **closing(school_id),
     )
 
 
@@ -151,13 +152,13 @@ def add_suggested(school: School) -> ResponseReturnValue:
     if facts is None:
         raise Missing
     services.add_entry(school, facts, by=actor(), at=clock.now())
-    return _saved("evidence.entries", part=Part.ESCALATION.value)
+    return saved("evidence.entries", part=Part.ESCALATION.value)
 
 
 @bp.route(f"/school/reporting/{PART}/<uuid:entry_id>", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=_entry)
 def change_entry(row: Entry) -> ResponseReturnValue:
-    """Change a person, a channel or a step."""
+    """Change an entry of a list."""
     section = section_of(row)
     form = section.form(obj=row)
     if form.validate_on_submit():
@@ -166,58 +167,21 @@ def change_entry(row: Entry) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            return _saved("evidence.entries", part=section.part.value)
+            return saved("evidence.entries", part=section.part.value)
     return _entry_page(form, section, row.school_id, row)
 
 
 @bp.post(f"/school/reporting/{PART}/<uuid:entry_id>/remove")
 @permit(Permission.DOSSIER_EDIT, of=_entry)
 def remove_entry(row: Entry) -> ResponseReturnValue:
-    """Remove a person, a channel or a step."""
+    """Remove an entry from a list."""
     part = section_of(row).part
     services.remove_entry(row, by=actor(), at=clock.now())
     flash(_("It is removed."), "success")
     return redirect(url_for("evidence.entries", part=part.value))
 
 
-# --- time limits and rules -------------------------------------------------------------------
-
-
-@bp.route("/school/reporting/time-limits", methods=["GET", "POST"])
-@permit(Permission.DOSSIER_EDIT, of=own_school)
-def time_limits(school: School) -> ResponseReturnValue:
-    """Set the time limits."""
-    row = queries.mechanism(school.id)
-    form = LimitsForm(obj=row if row and row.crime_hours else USUAL_LIMITS)
-    return _mechanism_page("evidence/time_limits.html", school, form, row, _asked("B7"))
-
-
-@bp.route("/school/reporting/rules", methods=["GET", "POST"])
-@permit(Permission.DOSSIER_EDIT, of=own_school)
-def rules(school: School) -> ResponseReturnValue:
-    """Write the rules that protect those who report."""
-    row = queries.mechanism(school.id)
-    asked = {field: _asked(criterion_id) for field, criterion_id in RULE_CRITERIA.items()}
-    return _mechanism_page("evidence/rules.html", school, RulesForm(obj=row), row, asked)
-
-
-def _mechanism_page(
-    template: str,
-    school: School,
-    form: LimitsForm | RulesForm,
-    row: ReportingMechanism | None,
-    asked: object,
-) -> ResponseReturnValue:
-    if form.validate_on_submit():
-        try:
-            services.save_mechanism(school, form.given(), by=actor(), at=clock.now())
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            return _saved("evidence.reporting")
-    return answer(template, form, row=row, asked=asked, **_closing(school.id))
-
-
-def _saved(endpoint: str, **values: Any) -> ResponseReturnValue:
+def saved(endpoint: str, **values: Any) -> ResponseReturnValue:
+    """Say that it is saved, and lead on."""
     flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
     return redirect(url_for(endpoint, **values))

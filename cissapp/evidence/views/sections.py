@@ -7,12 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from cissapp.evidence.forms.mechanism import ChannelForm, PersonForm, StepForm
-from cissapp.evidence.models import EscalationStep, ReportingChannel, ReportingPerson
+from cissapp.evidence.forms.mechanism import ChannelForm, PersonForm, StepForm, ToldForm
+from cissapp.evidence.models import EscalationStep, ReportingChannel, ReportingPerson, ToldOffice
 from cissapp.evidence.queries import ENTRIES, Entry
-from cissapp.evidence.rules import CHANNEL_NAMES, Part
+from cissapp.evidence.rules import CHANNEL_NAMES, MEDIUM_NAMES, Part
+from cissapp.web.languages import NAMES as LANGUAGES
 
-EntryForm = PersonForm | ChannelForm | StepForm
+EntryForm = PersonForm | ChannelForm | StepForm | ToldForm
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def _person(row: ReportingPerson) -> Line:
         _("head of the school") if row.is_head else "",
         _("trained") if row.trained else _("not trained yet"),
         _("stands in for others") if row.alternate else "",
+        _("does not answer to the head") if row.independent else "",
     ]
     return Line(str(row.id), row.office, " · ".join(note for note in notes if note))
 
@@ -52,16 +54,24 @@ def _person(row: ReportingPerson) -> Line:
 def _channel(row: ReportingChannel) -> Line:
     notes = [
         _(CHANNEL_NAMES[row.kind]),
+        _(MEDIUM_NAMES[row.medium]) if row.medium else "",
         row.contact,
         row.hours,
+        ", ".join(LANGUAGES.get(one, one) for one in row.languages),
         _("works in the holidays") if row.in_holidays else "",
         _("without a name") if row.anonymous else "",
+        _("also for parents and neighbours") if row.for_adults else "",
+        _("goes past the head") if row.past_head else "",
     ]
     return Line(str(row.id), row.description, " · ".join(note for note in notes if note))
 
 
 def _step(row: EscalationStep) -> Line:
     return Line(str(row.id), row.body, f"{row.when_called} · {row.contact}")
+
+
+def _told(row: ToldOffice) -> Line:
+    return Line(str(row.id), f"{row.place}. {row.office}", row.learns)
 
 
 SECTIONS = {
@@ -96,6 +106,18 @@ SECTIONS = {
         change=_l("Change a body"),
         empty=_l("No body is named yet. Add one of those below, or your own."),
         line=_step,
+    ),
+    Part.TOLD: Section(
+        part=Part.TOLD,
+        form=ToldForm,
+        criterion_id="B4",
+        lead=_l(
+            "Who learns of a report, in which order, and how much. As few as possible; not the person it is about."
+        ),
+        add=_l("Add an office"),
+        change=_l("Change an office"),
+        empty=_l("Nobody is named yet. Begin with the office that is told first."),
+        line=_told,
     ),
 }
 

@@ -1,0 +1,109 @@
+"""A DOCX or ODT without the names of those who wrote, changed and commented it; the text stays as it is."""
+
+import re
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+
+from cissapp.evidence.intake.office import opendocument, word
+from cissapp.evidence.intake.office.package import Package
+from cissapp.evidence.intake.reasons import Finding
+from cissapp.evidence.intake.stripping import pictures
+
+XML_ENDINGS = (".xml", ".rels", ".rdf", ".vml", ".svg")
+PACKED_ALREADY = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".jp2")
+THEN = (1980, 1, 1, 0, 0, 0)
+HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+OFFICE = b"http://schemas.openxmlformats.org/"
+EMPTY = {
+    "docprops/core.xml": b'<cp:coreProperties xmlns:cp="%spackage/2006/metadata/core-properties"/>'
+    % OFFICE,
+    "docprops/app.xml": b'<Properties xmlns="%sofficeDocument/2006/extended-properties"/>' % OFFICE,
+    "docprops/custom.xml": b'<Properties xmlns="%sofficeDocument/2006/custom-properties"/>'
+    % OFFICE,
+    "meta.xml": b'<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"/>',
+}
+OF_CORE = b"core-properties"
+SIGNATURES = ("_xmlsignatures/", "meta-inf/documentsignatures.xml")
+SIGNATURE_TAG = re.compile(rb"_xmlsignatures/|digital-signature|documentsignatures", re.IGNORECASE)
+
+TAG = re.compile(rb"""<[A-Za-z_](?:[^"'<>]++|"[^"<]*+"|'[^'<]*+')*+>""")
+RSID = re.compile(rb"""\s+(?:[\w.-]+:)?rsid\w*\s*=\s*(?:"[^"]*"|'[^']*')""")
+RSIDS = re.compile(rb"<((?:[\w.-]+:)?rsids)\b[^<>]*>.*?</\1\s*>", re.DOTALL)
+NAMED = re.compile(
+    rb"""(\s(?:[\w.-]+:)?(?:author|initials|userId|userName)\s*=\s*)(?:"[^"]*"|'[^']*')"""
+)
+WORTH_A_LOOK = re.compile(rb"rsid|author|initials|userId|userName")
+DUBLIN_CORE = re.compile(rb"""xmlns:([\w.-]+)\s*=\s*["']http://purl\.org/dc/elements/1\.1/["']""")
+INITIALS = re.compile(rb"(<(?:[\w.-]+:)?(?:creator|sender)-initials\s*>)[^<]*")
+PRINTER = re.compile(
+    rb"""(\bname\s*=\s*["'](?:Printer(?:Name|Setup)|Rsid(?:Root)?)["'][^<>]*>)[^<]*"""
+)
+DECLARED = re.compile(r"""(<\?xml[^>]*encoding\s*=\s*["'])[^"']+""")
+
+
+def stripped(content: bytes) -> tuple[bytes, set[Finding]]:
+    """Pack a document that is taken anew, without names; say what it named."""
+    package = Package(content)
+    files = package.files
+    is_word = word.TYPES in files
+    strip: Callable[[bytes], bytes] = _word if is_word else _opendocument
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as into:
+        for member in package.members:
+            lower = member.name.lower()
+            if lower.startswith(SIGNATURES) or member.name.endswith("/"):
+                continue
+            _write(into, member.name, _bare(lower, files[member.name], strip))
+    return out.getvalue(), set()
+
+
+def _write(into: zipfile.ZipFile, name: str, data: bytes) -> None:
+    """Write a part; the first one of an ODT says its kind and is not packed."""
+    info = zipfile.ZipInfo(name, THEN)
+    packs = name != opendocument.MIMETYPE and not name.lower().endswith(PACKED_ALREADY)
+    info.compress_type = zipfile.ZIP_DEFLATED if packs else zipfile.ZIP_STORED
+    into.writestr(info, data)
+
+
+def _bare(lower: str, data: bytes, strip: Callable[[bytes], bytes]) -> bytes:
+    if lower in EMPTY:
+        return HEAD + EMPTY[lower]
+    if not lower.endswith(XML_ENDINGS) and not data.startswith((b"<?xml", b"\xef\xbb\xbf<?xml")):
+        return pictures.stripped(data)
+    plain = _in_utf8(data)
+    if OF_CORE in plain[:1_000] and b"coreProperties" in plain[:1_000]:
+        return HEAD + EMPTY["docprops/core.xml"]
+    return strip(plain)
+
+
+def _in_utf8(data: bytes) -> bytes:
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    return DECLARED.sub(r"\g<1>UTF-8", data.decode("utf-16"), count=1).encode()
+
+
+def _word(data: bytes) -> bytes:
+    return TAG.sub(_tag_of_word, RSIDS.sub(b"", data))
+
+
+def _tag_of_word(found: re.Match[bytes]) -> bytes:
+    tag = found[0]
+    if SIGNATURE_TAG.search(tag) and tag.endswith(b"/>"):
+        return b""
+    if not WORTH_A_LOOK.search(tag):
+        return tag
+    return NAMED.sub(rb'\1"Author"', RSID.sub(b"", tag))
+
+
+def _opendocument(data: bytes) -> bytes:
+    """Empty the names of those who commented and changed, and what is said of the printer."""
+    for prefix in set(DUBLIN_CORE.findall(data)):
+        data = re.sub(rb"(<" + re.escape(prefix) + rb":creator\s*>)[^<]*", rb"\1", data)
+    data = TAG.sub(_tag_of_opendocument, data) if SIGNATURE_TAG.search(data) else data
+    return PRINTER.sub(rb"\1", INITIALS.sub(rb"\1", data))
+
+
+def _tag_of_opendocument(found: re.Match[bytes]) -> bytes:
+    tag = found[0]
+    return b"" if b"documentsignatures" in tag and tag.endswith(b"/>") else tag

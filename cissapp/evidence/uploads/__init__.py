@@ -1,0 +1,1 @@
+"""Uploads in parts: a file comes in pieces, each on the disk before it is acknowledged."""

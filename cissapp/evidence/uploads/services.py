@@ -1,0 +1,157 @@
+"""Writes of uploads that come in parts.
+
+The trail names the document that an upload becomes, not its pieces.
+"""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete
+
+from cissapp.core import db
+from cissapp.core.actor import Actor
+from cissapp.core.db import after_commit, new_id, pause, session
+from cissapp.core.errors import N_, Missing, Problem, Refused
+from cissapp.core.storage import FileStore
+from cissapp.evidence.services.locks import take_turn
+from cissapp.evidence.uploads import queries
+from cissapp.evidence.uploads.models import Upload, UploadPart
+from cissapp.evidence.uploads.rules import (
+    KEPT,
+    Announced,
+    Checksum,
+    UploadState,
+    refuse_announced,
+    refuse_piece,
+)
+from cissapp.schools.models import School
+
+
+def begin(school: School, given: Announced, *, by: Actor, at: datetime) -> Upload:
+    """Begin an upload; refuse a file that would not be taken, and a sixth one at the same time."""
+    take_turn(school.id)
+    refuse_announced(given, queries.open_count(school.id, at))
+    upload = Upload(
+        id=new_id(),
+        school_id=school.id,
+        user_id=by.id,
+        file_name=given.file_name,
+        size=given.size,
+        sha256=given.sha256,
+        received=0,
+        state=UploadState.RECEIVING,
+        started_at=at,
+        expires_at=at + KEPT,
+    )
+    session.add(upload)
+    session.flush()
+    return upload
+
+
+def append(
+    upload: Upload,
+    content: bytes,
+    *,
+    begins: int,
+    checksum: Checksum | None,
+    store: FileStore,
+    at: datetime,
+) -> Upload:
+    """Keep a piece: it is durable in the store before its row is written, and acknowledged after that.
+
+    A crash in between leaves a file without a row, which `ciss daily` removes; never a row without
+    its file. Of two windows that send the same piece, the later one is refused (code "offset").
+    """
+    upload_id = upload.id
+    _refuse(upload, content, checksum, begins=begins, at=at)
+    if not content:
+        return upload
+    pause()  # the store may be slow; nobody waits for it
+    key = f"uploads/{upload_id}/{begins:09}-{uuid4().hex}"
+    store.put(key, content)
+    try:
+        return _kept(upload_id, key, content, begins=begins, at=at)
+    except BaseException:
+        store.delete(key)
+        raise
+
+
+def _kept(upload_id: UUID, key: str, content: bytes, *, begins: int, at: datetime) -> Upload:
+    db.lock(f"upload:{upload_id}")
+    upload = session.get(Upload, upload_id, populate_existing=True)
+    if upload is None:
+        raise Missing
+    _refuse(upload, content, None, begins=begins, at=at)
+    session.add(UploadPart(upload_id=upload_id, begins=begins, size=len(content), file_key=key))
+    upload.received += len(content)
+    upload.expires_at = at + KEPT
+    if upload.received == upload.size:
+        upload.state = UploadState.COMPLETE
+    session.flush()
+    return upload
+
+
+def _refuse(
+    upload: Upload, content: bytes, checksum: Checksum | None, *, begins: int, at: datetime
+) -> None:
+    if upload.expires_at <= at:
+        raise Refused(Problem("expired", N_("This upload waited too long. Choose the file again.")))
+    refuse_piece(
+        content,
+        checksum,
+        begins=begins,
+        received=upload.received,
+        size=upload.size,
+        parts=queries.part_count(upload.id),
+    )
+
+
+def content_of(upload: Upload, *, store: FileStore) -> bytes:
+    """Put the pieces together; refuse a file that is not whole, or not the one that was announced."""
+    if upload.state is not UploadState.COMPLETE:
+        raise Refused(Problem("file", N_("The file is not here as a whole yet. Choose it again.")))
+    content = b"".join(store.get(one.file_key) for one in queries.parts(upload.id))
+    damaged = upload.sha256 and hashlib.sha256(content).hexdigest() != upload.sha256
+    if damaged or len(content) != upload.size:
+        raise Refused(
+            Problem("file", N_("The file did not arrive as it was sent. Choose it again."))
+        )
+    return content
+
+
+def use(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
+    """Remember which document an upload became; its pieces go, once that is safe."""
+    upload = session.get(Upload, upload_id, populate_existing=True)
+    if upload is None:
+        raise Missing
+    upload.state, upload.document_id = UploadState.USED, document_id
+    _remove_parts(upload, store)
+    session.flush()
+
+
+def drop(upload: Upload, *, store: FileStore) -> None:
+    """Remove an upload and its pieces."""
+    db.lock(f"upload:{upload.id}")
+    _remove_parts(upload, store)
+    session.delete(upload)
+    session.flush()
+
+
+def sweep(*, store: FileStore, at: datetime) -> int:
+    """Remove the uploads whose time is over; give how many these were."""
+    found = queries.expired(at)
+    for upload in found:
+        drop(upload, store=store)
+    return len(found)
+
+
+def _remove_parts(upload: Upload, store: FileStore) -> None:
+    keys = [one.file_key for one in queries.parts(upload.id)]
+    session.execute(delete(UploadPart).where(UploadPart.upload_id == upload.id))
+    after_commit(lambda: _delete(keys, store))
+
+
+def _delete(keys: list[str], store: FileStore) -> None:
+    for key in keys:
+        store.delete(key)
