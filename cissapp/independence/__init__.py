@@ -1,0 +1,1 @@
+"""Who may touch which case: mentors, declared ties, hints, and one seat a person."""
