@@ -1,43 +1,31 @@
-"""Tables of declarations, reviews, scores and decisions."""
+"""Tables of reviews, scores and decisions."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.accounts.models import User
 from cissapp.applications.models import Application, Submission
 from cissapp.applications.rules import Outcome
 from cissapp.core.db import Model, new_id
+from cissapp.evidence.rules import MediaType
 from cissapp.reviews.rules import ReviewState
-
-
-class Declaration(Model):
-    """What a person of the group said about ties to the school, before anything opened."""
-
-    __tablename__ = "declaration"
-    __table_args__ = (UniqueConstraint("application_id", "user_id"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    grounds: Mapped[list[str]]
-    note: Mapped[str]
-    declared_at: Mapped[datetime]
-
-    @property
-    def tied(self) -> bool:
-        """Whether the person is tied to the school."""
-        return bool(self.grounds)
+from cissapp.reviews.rules.places import Place
 
 
 class Review(Model):
-    """The assessment of one round by one person."""
+    """The assessment of one round by one person; the second one is written without sight of the first.
+
+    `criteria` are those that a third person scores; None for all.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
-        UniqueConstraint("application_id", "round"),
+        UniqueConstraint("application_id", "round", "place"),
         CheckConstraint(
             "(state = 'handed_in') = (handed_in_at IS NOT NULL)", name="handed_in_at_with_state"
         ),
@@ -51,6 +39,8 @@ class Review(Model):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
     round: Mapped[int]
+    place: Mapped[Place] = mapped_column(default=Place.FIRST)
+    criteria: Mapped[list[str] | None]
     assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[ReviewState]
     started_at: Mapped[datetime]
@@ -69,7 +59,11 @@ class Review(Model):
 
 
 class Score(Model):
-    """The assessor's level for a criterion, with the reason; the school reads it."""
+    """The assessor's level for a criterion, with the reason; the school reads it.
+
+    `references` say where it was seen, see `rules.references`; `carried` over from an earlier round it
+    stays as it is.
+    """
 
     __tablename__ = "score"
     __table_args__ = (
@@ -82,6 +76,8 @@ class Score(Model):
     level: Mapped[int | None]
     not_applicable: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str]
+    references: Mapped[list[str]] = mapped_column(default=list)
+    carried: Mapped[bool] = mapped_column(default=False)
     saved_at: Mapped[datetime]
 
     review: Mapped[Review] = relationship(back_populates="scores")
@@ -116,3 +112,51 @@ class Decision(Model):
 
     review: Mapped[Review] = relationship(lazy="joined")
     decider: Mapped[User] = relationship(lazy="joined", foreign_keys=[decider_id])
+
+
+class Letter(Model):
+    """The letter about a decision, as it was written: one canonical JSON text that never changes."""
+
+    __tablename__ = "letter"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"), unique=True)
+    language: Mapped[str]
+    content: Mapped[str]
+    sha256: Mapped[str]
+    written_at: Mapped[datetime]
+
+
+class Attachment(Model):
+    """A file of a reviewer for the school, which gets it with the decision of the round."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    round: Mapped[int]
+    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+    file_key: Mapped[str] = mapped_column(unique=True)
+    file_name: Mapped[str]
+    media_type: Mapped[MediaType]
+    size: Mapped[int]
+    sha256: Mapped[str]
+
+    application: Mapped[Application] = relationship(lazy="joined")
+    school_id: AssociationProxy[UUID] = association_proxy("application", "school_id")
+    group_id: AssociationProxy[UUID] = association_proxy("application", "group_id")
+    added_by: Mapped[User] = relationship(lazy="joined")
+
+
+class AbandonedReview(Model):
+    """The sheet of an assessor who handed the seat over before handing in, as it was left."""
+
+    __tablename__ = "abandoned_review"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), index=True)
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    abandoned_at: Mapped[datetime]
+    scores: Mapped[dict[str, Any]]

@@ -1,6 +1,5 @@
 """The rules of the review: tables of cases, without a database."""
 
-from datetime import date, timedelta
 from functools import cache
 from itertools import product
 
@@ -8,24 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.applications.rules import Outcome, State
+from cissapp.applications.rules import Outcome
 from cissapp.content.loader import load
 from cissapp.content.schema import DecisionFile
 from cissapp.content.values import Criterion
 from cissapp.core.errors import Problem
-from cissapp.reviews.rules import due_on, working_days_after
-from cissapp.reviews.rules.people import (
-    Hands,
-    Work,
-    keeps_closed,
-    keeps_from_assessing,
-    keeps_from_deciding,
-    may_assess,
-    may_decide,
-    may_open,
-    may_see_scores,
-    work,
-)
+from cissapp.reviews.rules.letters import below_target
 from cissapp.reviews.rules.scores import far_apart, score_problems
 from cissapp.reviews.rules.standard import (
     gate_documents,
@@ -40,7 +27,7 @@ from cissapp.reviews.rules.standard import (
     suggested,
     targets,
 )
-from cissapp.reviews.rules.verdicts import next_steps, result
+from cissapp.reviews.rules.verdicts import result
 from config import ROOT
 
 
@@ -71,86 +58,6 @@ ALL_NEEDS = set(needs(standard().decision, 3))
 some_scores = st.fixed_dictionaries(
     {one: st.sampled_from([0, 1, 2, 2, 2, 3, 3, None]) for one in IDS}
 )
-
-
-# --- days ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "expected"),
-    [
-        (date(2026, 11, 25), 0, date(2026, 11, 25)),
-        (date(2026, 11, 25), 1, date(2026, 11, 26)),
-        (date(2026, 11, 27), 1, date(2026, 11, 30)),
-        (date(2026, 11, 28), 1, date(2026, 11, 30)),
-        (date(2026, 11, 25), 10, date(2026, 12, 9)),
-        (date(2026, 11, 25), 30, date(2027, 1, 6)),
-    ],
-)
-def test_working_days_leave_weekends_out(start, days, expected):
-    assert working_days_after(start, days) == expected
-
-
-@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 60))
-def test_a_due_day_is_a_working_day_and_the_days_between_are_as_many(start, days):
-    due = working_days_after(start, days)
-    between = [start + timedelta(days=n) for n in range(1, (due - start).days + 1)]
-
-    assert due.weekday() < 5
-    assert sum(one.weekday() < 5 for one in between) == days
-
-
-def test_only_what_waits_for_the_group_has_a_due_day():
-    submitted = date(2026, 11, 25)
-
-    assert {state: due_on(state, submitted) for state in State} == {
-        State.DRAFT: None,
-        State.SUBMITTED: date(2026, 12, 9),
-        State.IN_REVIEW: date(2027, 1, 6),
-        State.CHANGES_REQUESTED: None,
-        State.DECIDED: None,
-        State.WITHDRAWN: None,
-    }
-
-
-# --- people ----------------------------------------------------------------------------------
-
-ALL_HANDS = [Hands(*one) for one in product([None, True, False], *[[False, True]] * 3)]
-
-
-@pytest.mark.parametrize(
-    ("hands", "expected"),
-    [
-        (Hands(), (["declaration"], ["declaration"], ["declaration"])),
-        (Hands(tied=True), (["tied"], ["tied"], ["tied"])),
-        (Hands(tied=False), ([], [], [])),
-        (Hands(tied=False, invited=True), ([], ["invited"], ["invited"])),
-        (Hands(tied=False, assessed=True), ([], [], ["assessed"])),
-        (Hands(tied=False, decided=True), ([], ["decided"], [])),
-        (
-            Hands(tied=True, invited=True, assessed=True, decided=True),
-            (["tied"], ["tied", "invited", "decided"], ["tied", "invited", "assessed"]),
-        ),
-    ],
-)
-def test_ties_and_earlier_work_keep_a_person_out(hands, expected):
-    found = (keeps_closed(hands), keeps_from_assessing(hands), keeps_from_deciding(hands))
-
-    assert tuple(map(codes, found)) == expected
-
-
-def test_of_all_combinations_only_these_may():
-    assert {one for one in ALL_HANDS if may_open(one)} == {
-        one for one in ALL_HANDS if one.tied is False
-    }
-    assert {one for one in ALL_HANDS if may_assess(one)} == {
-        Hands(tied=False),
-        Hands(tied=False, assessed=True),
-    }
-    assert {one for one in ALL_HANDS if may_decide(one)} == {
-        Hands(tied=False),
-        Hands(tied=False, decided=True),
-    }
 
 
 # --- scores ----------------------------------------------------------------------------------
@@ -441,15 +348,32 @@ def test_the_mean_leaves_out_what_does_not_apply():
         ({"A4": 0, "A5": 3}, 1, {"A4": 2}),
         ({"C1": 0}, 1, {"C1": 2}),
         ({"C1": 1, "C2": 3}, 2, {"C1": 2}),
+        ({"C1": 1, "C2": 1}, 1, {"C1": 2, "C2": 2}),
         ({}, 2, {}),
         ({}, 3, dict.fromkeys(IDS, 3)),
         ({"A4": None, "A5": None, "A6": None}, 1, {"A4": 2, "A5": 2, "A6": 2}),
     ],
 )
 def test_the_next_step_is_a_sentence_that_says_how_things_should_be(given_levels, goal, expected):
-    found = next_steps(scores(**given_levels), decision(), criteria(), goal)
+    found = below_target(scores(**given_levels), decision(), criteria(), goal)
 
     assert found == expected
+
+
+@given(some_scores, st.integers(1, 3))
+def test_every_criterion_below_its_target_has_a_next_step(given_scores, goal):
+    found = below_target(given_scores, decision(), criteria(), goal)
+
+    least = targets(decision(), criteria(), goal)
+    low = {
+        one
+        for one, level in given_scores.items()
+        if level is not None and (level < 2 or level < least[one])
+    }
+    assert low <= set(found)
+    assert set(open_criteria(given_scores, decision(), criteria(), goal)) <= set(found)
+    assert all(found[one] > (given_scores[one] or 0) or found[one] == 3 for one in found)
+    assert [one for one in IDS if one in found] == list(found)
 
 
 def test_the_result_says_level_and_what_would_be_possible():
@@ -477,47 +401,6 @@ def test_above_the_highest_level_nothing_keeps_a_school():
     found = result(scores(3), decision(), criteria())
 
     assert (found.level, found.possible, found.keeps) == (1, 3, [])
-
-
-ALL_WORK = {
-    (State.SUBMITTED, Hands()): Work.DECLARE,
-    (State.IN_REVIEW, Hands(tied=True)): Work.STAY_OUT,
-    (State.SUBMITTED, Hands(tied=False)): Work.START,
-    (State.SUBMITTED, Hands(tied=False, invited=True)): Work.WAIT,
-    (State.SUBMITTED, Hands(tied=False, decided=True)): Work.WAIT,
-    (State.CHANGES_REQUESTED, Hands(tied=False)): Work.WAIT,
-    (State.DECIDED, Hands(tied=False)): Work.WAIT,
-}
-
-
-@pytest.mark.parametrize(("given_state", "expected"), ALL_WORK.items())
-def test_what_a_person_does_next(given_state, expected):
-    state, hands = given_state
-
-    assert work(hands, state, mine=False, handed_in=False) is expected
-
-
-@pytest.mark.parametrize(
-    ("mine", "handed_in", "assessed", "expected"),
-    [
-        (True, False, True, Work.SCORE),
-        (True, True, True, Work.WAIT),
-        (False, False, False, Work.WAIT),
-        (False, True, False, Work.DECIDE),
-        (False, True, True, Work.WAIT),
-    ],
-)
-def test_what_a_person_does_next_with_a_review(mine, handed_in, assessed, expected):
-    hands = Hands(tied=False, assessed=assessed)
-
-    assert work(hands, State.IN_REVIEW, mine=mine, handed_in=handed_in) is expected
-
-
-@pytest.mark.parametrize("hands", ALL_HANDS)
-def test_scores_are_seen_by_the_assessor_and_once_handed_in_by_who_may_decide(hands):
-    assert may_see_scores(hands, own=True, handed_in=False) is may_open(hands)
-    assert may_see_scores(hands, own=False, handed_in=False) is False
-    assert may_see_scores(hands, own=False, handed_in=True) is may_decide(hands)
 
 
 def test_module_levels_are_the_means_of_the_criteria_of_each_module():

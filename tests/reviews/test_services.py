@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.accounts.models import User
 from cissapp.applications import services as applications
+from cissapp.applications import turns
 from cissapp.applications.models import Application
 from cissapp.applications.rules import Outcome, State
 from cissapp.audit.queries import history_of
@@ -24,7 +25,7 @@ from cissapp.evidence import queries as evidence
 from cissapp.evidence.rules import VersionState
 from cissapp.notices.models import Mail
 from cissapp.reviews import queries, services
-from cissapp.reviews.models import Decision, Declaration, Review, Score
+from cissapp.reviews.models import Decision, Review, Score
 from cissapp.reviews.rules import ReviewState
 from cissapp.reviews.services import Ruling
 from cissapp.schools.rules import Progress, Standing
@@ -62,8 +63,15 @@ def save(
 ) -> Score:
     standard = content().standard
     return services.save_score(
-        review, standard.by_id[criterion_id], level=level, reason=reason, standard=standard, by=by, at=NOW
-    )  # fmt: skip
+        review,
+        standard.by_id[criterion_id],
+        level=level,
+        reason=reason,
+        references=["mechanism"],
+        standard=standard,
+        by=by,
+        at=NOW,
+    )
 
 
 def hand_in(review: Review, by: User, **values: Any) -> None:
@@ -126,55 +134,6 @@ def _change(application: Application, criterion_id: str) -> None:
         by=_head(application),
         at=NOW + 4 * DAY,
     )
-
-
-# --- declaration -----------------------------------------------------------------------------
-
-
-def test_a_declaration_is_kept_and_recorded(context):
-    application = make.handed_in()
-    person = make.user(Role.REVIEWER, group_id=application.school.group_id)
-
-    made = services.declare(
-        application, grounds=["paid_by_school"], note="A lecture.", by=person, at=NOW
-    )
-
-    kept = session.scalars(select(Declaration)).one()
-    assert kept is made
-    assert (kept.user_id, kept.grounds, kept.note, kept.declared_at, kept.tied) == (
-        person.id, ["paid_by_school"], "A lecture.", NOW, True,
-    )  # fmt: skip
-    entry = history_of(made)[0]
-    assert (entry.event, entry.facts["grounds"], entry.school_id) == (
-        "conflict.declared", ["paid_by_school"], application.school_id,
-    )  # fmt: skip
-
-
-def test_one_declares_once(context):
-    application = make.handed_in()
-    person, _other = make.reviewers(application)
-
-    with pytest.raises(Refused) as refused:
-        services.declare(application, grounds=["paid_by_school"], note="", by=person, at=NOW)
-
-    assert codes(refused) == ["declaration"]
-    assert [one.grounds for one in session.scalars(select(Declaration))] == [[], []]
-
-
-def test_the_database_keeps_one_declaration_a_person(context):
-    application = make.handed_in()
-    person, _other = make.reviewers(application)
-
-    with pytest.raises(IntegrityError), session.begin_nested():
-        make.declared(application, person, "paid_by_school")
-
-
-def test_another_group_declares_nothing(context):
-    application = make.handed_in()
-    stranger = make.user(Role.REVIEWER)
-
-    with pytest.raises(Missing):
-        services.declare(application, grounds=[], note="", by=stranger, at=NOW)
 
 
 def test_a_school_of_another_group_now_is_out_of_reach_of_the_old_one(context):
@@ -368,6 +327,7 @@ def test_a_recommendation_is_kept(context):
     application = make.handed_in()
     assessor, _other = make.reviewers(application)
     review = make.scored(make.begun(application, assessor))
+    make.visited(application)
 
     hand_in(review, assessor, level=2, needs=LEVEL_2)
 
@@ -398,7 +358,7 @@ def test_every_criterion_is_scored_before_a_recommendation(context):
     [
         ({}, {"level": None}, ["level"]),
         ({}, {"level": 2}, [f"need:{one}" for one in LEVEL_2]),
-        ({}, {"level": 2, "needs": LEVEL_2[:2]}, ["need:survey_80_percent"]),
+        ({}, {"level": 2, "needs": LEVEL_2}, ["need:visit_or_video_interview"]),
         ({"A1": 1, "A4": 3}, {}, ["criterion:A1"]),
         ({}, MINOR, ["outcome"]),
     ],
@@ -588,6 +548,7 @@ def test_level_2_needs_what_both_confirm(context):
     application = make.handed_in()
     assessor, decider = make.reviewers(application)
     review = make.scored(make.begun(application, assessor))
+    make.visited(application)
     make.recommended(review, level=2, needs=LEVEL_2)
 
     with pytest.raises(Refused) as refused:
@@ -627,8 +588,8 @@ def test_minor_gaps_send_back_the_open_criteria_only(context):
     decision = decide(review, decider, ruling(Outcome.MINOR_GAPS, None))
 
     assert (decision.open_criteria, decision.level) == (["A1", "B9"], None)
-    assert (application.state, application.open_criteria, application.due_at) == (
-        State.CHANGES_REQUESTED, ["A1", "B9"], NOW + 63 * DAY,
+    assert (application.state, application.open_criteria, turns.due_on(application)) == (
+        State.CHANGES_REQUESTED, ["A1", "B9"], (NOW + 63 * DAY).date(),
     )  # fmt: skip
     assert evidence.open_criteria(application.school_id) == ["A1", "B9"]
     assert session.scalars(select(Certificate)).all() == []

@@ -1,36 +1,65 @@
 """Reads of the review: the queue, and everything about one application."""
 
+from cissapp.independence.queries import application
 from cissapp.reviews.queries.cases import (
     Case,
-    Letter,
-    application,
     case,
+    counting,
     decisions_of,
-    declaration_of,
-    hands,
-    letter,
+    handed_in,
+    is_open,
+    levels_of,
+    phase_of,
     review_of_round,
+    reviews_of,
     submission_of,
     version_of,
 )
-from cissapp.reviews.queries.queue import Queue, Row, queue
+from cissapp.reviews.queries.guests import Visited, visited
+from cissapp.reviews.queries.letters import (
+    Answer,
+    answer_of,
+    attachment,
+    attachments_for,
+    attachments_of,
+    letter,
+    letter_of,
+)
+from cissapp.reviews.queries.loads import Load
+from cissapp.reviews.queries.queue import Narrowed, Queue, Row, queue
 from cissapp.reviews.queries.sheets import Sheet, sheet
+from cissapp.reviews.queries.stands import Stand, stands
 
 __all__ = [
+    "Answer",
     "Case",
-    "Letter",
+    "Load",
+    "Narrowed",
     "Queue",
     "Row",
     "Sheet",
+    "Stand",
+    "Visited",
+    "answer_of",
     "application",
+    "attachment",
+    "attachments_for",
+    "attachments_of",
     "case",
+    "counting",
     "decisions_of",
-    "declaration_of",
-    "hands",
+    "handed_in",
+    "is_open",
     "letter",
+    "letter_of",
+    "levels_of",
+    "phase_of",
     "queue",
     "review_of_round",
+    "reviews_of",
     "sheet",
+    "stands",
     "submission_of",
     "version_of",
+    "visited",
 ]

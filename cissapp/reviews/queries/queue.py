@@ -1,12 +1,14 @@
 """The queue of a national group: what waits for a person first, then everything."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.access.guard import visible
@@ -14,19 +16,42 @@ from cissapp.access.permissions import Permission
 from cissapp.accounts.models import User
 from cissapp.applications.models import Application, Submission
 from cissapp.applications.rules import Outcome, State
+from cissapp.core import clock
 from cissapp.core.actor import Actor
 from cissapp.core.db import session
-from cissapp.reviews.models import Decision, Declaration, Review
-from cissapp.reviews.rules import UNDER_WAY, ReviewState, due_on
-from cissapp.reviews.rules.people import Hands, may_assess, may_decide
+from cissapp.core.roles import Role
+from cissapp.deadlines.calendars import calendar_at
+from cissapp.deadlines.models import Deadline
+from cissapp.deadlines.rules import Kind, local_day, working_days_between
+from cissapp.independence.models import Declaration
+from cissapp.independence.queries import Past, past
+from cissapp.reviews.queries.loads import Load, loads
+from cissapp.reviews.queries.stands import Stand, stands
+from cissapp.reviews.rules import UNDER_WAY
+from cissapp.reviews.rules.people import Work
+from cissapp.reviews.rules.phases import What, sees, whos
+from cissapp.reviews.rules.waiting import (
+    ASSESSING,
+    WAITS_OF,
+    Due,
+    Key,
+    Waits,
+    due_for,
+)
 from cissapp.schools.models import School
 
 DECIDED_SHOWN = 20
+PAGE_ROWS = 50
+NEVER = date.max
 
 
 @dataclass(frozen=True)
 class Row:
-    """An application in the queue; no more of it than a person may know before a declaration."""
+    """An application in the queue; no more of it than a person may know before a declaration.
+
+    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age` are working days since it was handed in, `left`
+    those until it is due, negative when the day is past.
+    """
 
     id: UUID
     school: str
@@ -35,66 +60,117 @@ class Row:
     outcome: Outcome | None
     round: int
     submitted_at: datetime
-    due_on: date | None
-    assessor: str | None
-    handed_in: bool
+    waits: Waits | None
+    due: Due | None
     tied: bool | None
-    to_assess: bool
-    to_decide: bool
+    reviewers: tuple[str, ...]
+    work: Work
+    age: int
+    left: int | None
+
+    overdue: bool
+
+    @property
+    def key(self) -> Key:
+        """The place in the queue."""
+        return Key(self.due.due_on if self.due else NEVER, self.submitted_at, self.id)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the list is narrowed to, and after which place it goes on."""
+
+    state: State | None = None
+    region_code: str = ""
+    overdue: bool = False
+    after: Key | None = None
+
+    def holds(self, row: Row) -> bool:
+        """Say whether an application is one of those that are wanted, wherever it stands."""
+        return (
+            (self.state is None or row.state is self.state)
+            and (not self.region_code or row.region_code == self.region_code)
+            and (not self.overdue or row.overdue)
+        )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of what is under way, narrowed as was asked.
+
+    `total` counts all that is so, `following` is the place after which the next page goes on.
+    """
+
+    rows: list[Row]
+    total: int
+    following: Key | None
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits for the person, all that is under way, and what was decided last."""
+    """What waits for the person, all that is under way, what was decided last, and who has how much."""
 
     to_assess: list[Row]
     to_decide: list[Row]
     under_way: list[Row]
     decided: list[Row]
+    states: dict[State, int]
+    loads: list[Load]
 
+    @property
+    def next(self) -> Row | None:
+        """What the person does next: the earliest due of all that waits for the person."""
+        return min([*self.to_assess, *self.to_decide], key=lambda one: one.key, default=None)
 
-@dataclass(frozen=True)
-class _Past:
-    """What a person has had to do with schools and applications, looked up once."""
-
-    person_id: UUID | None
-    invited: frozenset[UUID]
-    assessed: frozenset[UUID]
-    decided: frozenset[UUID]
-
-    def hands(self, found: SqlRow[Any]) -> Hands:
-        """Give the hands in an application; who declared nothing yet is taken as not tied."""
-        return Hands(
-            tied=bool(found.grounds),
-            invited=found.school_id in self.invited,
-            assessed=found.id in self.assessed,
-            decided=found.id in self.decided,
+    @property
+    def waits(self) -> dict[Waits, tuple[int, int]]:
+        """For each thing that is waited for: how many applications, and how many of them overdue."""
+        all_, late = (
+            Counter(one.waits for one in rows)
+            for rows in (self.under_way, [one for one in self.under_way if one.overdue])
         )
+        return {one: (all_[one], late[one]) for one in Waits}
+
+    def listed(self, wanted: Narrowed) -> Listed:
+        """Give the page of what is under way that was asked for."""
+        narrowed = [one for one in self.under_way if wanted.holds(one)]
+        rest = [one for one in narrowed if wanted.after is None or one.key > wanted.after]
+        following = rest[PAGE_ROWS - 1].key if len(rest) > PAGE_ROWS else None
+        return Listed(rest[:PAGE_ROWS], len(narrowed), following)
+
+    @property
+    def region_codes(self) -> list[str]:
+        """The regions in which something is under way."""
+        return sorted({one.region_code for one in self.under_way})
 
 
 def queue(person: Actor) -> Queue:
     """Give the queue of the person's group, the earliest due first; the number of queries is fixed."""
-    past = _past(person.id)
-    rows = [_row(found, past) for found in session.execute(_under_way(person))]
-    rows.sort(key=lambda one: (one.due_on or date.max, one.submitted_at))
+    found = session.execute(_under_way(person)).all()
+    last = session.execute(_decided(person)).all()
+    stand = stands([one.id for one in (*found, *last)])
+    rows = _rows([*found, *last], stand, person)
+    under_way = sorted((rows[one.id] for one in found), key=lambda one: one.key)
     return Queue(
-        to_assess=[one for one in rows if one.to_assess],
-        to_decide=[one for one in rows if one.to_decide],
-        under_way=rows,
-        decided=[_row(found, past) for found in session.execute(_decided(person))],
+        to_assess=[one for one in under_way if one.work in ASSESSING],
+        to_decide=[one for one in under_way if one.work is Work.DECIDE],
+        under_way=under_way,
+        decided=[rows[one.id] for one in last],
+        states=_states(person),
+        loads=loads(person, {one.id: stand[one.id] for one in found}),
     )
 
 
-def _past(person_id: UUID | None) -> _Past:
-    invited = select(User.school_id).where(User.invited_by_id == person_id)
-    assessed = select(Review.application_id).where(Review.assessor_id == person_id)
-    decided = select(Decision.application_id).where(Decision.decider_id == person_id)
-    return _Past(
-        person_id,
-        frozenset(one for one in session.scalars(invited) if one),
-        frozenset(session.scalars(assessed)),
-        frozenset(session.scalars(decided)),
-    )
+def _states(person: Actor) -> dict[State, int]:
+    """Count the applications of the group by state; drafts are the schools' own business."""
+    counted: Select[Any] = visible(_counted(), Application, person, Permission.APPLICATION_READ)
+    found = {row[0]: row[1] for row in session.execute(counted)}
+    return {state: found.get(state, 0) for state in (*UNDER_WAY, State.DECIDED)}
+
+
+def _counted() -> Select[Any]:
+    query = select(Application.state, func.count(Application.id)).where(Application.round > 0)
+    return cast("Select[Any]", query.group_by(Application.state))
 
 
 def _applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -105,15 +181,15 @@ def _applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any
             Application.state,
             Application.outcome,
             Application.round,
+            Application.cycle,
             School.id.label("school_id"),
             School.name.label("school"),
+            School.country_code,
             School.region_code,
             Submission.submitted_at,
-            Review.state.label("review_state"),
-            Review.assessor_id,
-            User.name.label("assessor"),
             Declaration.id.label("declaration_id"),
             Declaration.grounds,
+            Declaration.answers,
         )
         .select_from(Application)
         .join(School, School.id == Application.school_id)
@@ -121,10 +197,6 @@ def _applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any
             Submission,
             (Submission.application_id == Application.id) & (Submission.round == Application.round),
         )
-        .outerjoin(
-            Review, (Review.application_id == Application.id) & (Review.round == Application.round)
-        )
-        .outerjoin(User, User.id == Review.assessor_id)
         .outerjoin(
             Declaration,
             (Declaration.application_id == Application.id) & (Declaration.user_id == person.id),
@@ -144,9 +216,54 @@ def _decided(person: Actor) -> Select[Any]:
     return query.order_by(Application.changed_at.desc()).limit(DECIDED_SHOWN)
 
 
-def _row(found: SqlRow[Any], past: _Past) -> Row:
-    hands = past.hands(found)
-    handed_in = found.review_state is ReviewState.HANDED_IN
+@dataclass(frozen=True)
+class _Known:
+    """What is looked up once for all rows."""
+
+    person: Actor
+    own: Past
+    stands: Mapping[UUID, Stand]
+    due: Mapping[UUID, list[Due]]
+    names: Mapping[UUID, str]
+    now: datetime
+
+
+def _rows(
+    found: Iterable[SqlRow[Any]], stand: Mapping[UUID, Stand], person: Actor
+) -> dict[UUID, Row]:
+    """Put together what the queue shows of each application."""
+    known = _Known(person, past(person.id), stand, _due(stand), _names(stand), clock.now())
+    return {one.id: _row(one, known) for one in found}
+
+
+def _names(stand: Mapping[UUID, Stand]) -> dict[UUID, str]:
+    """Give the names of all who write reviews."""
+    ids = {author for one in stand.values() for author in one.authors.values()}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def _due(ids: Iterable[UUID]) -> dict[UUID, list[Due]]:
+    """Give the open deadlines of applications."""
+    query = select(Deadline.subject_id, Deadline.kind, Deadline.due_on, Deadline.person_id).where(
+        Deadline.subject_id.in_(list(ids)), Deadline.met_at.is_(None), Deadline.kind != Kind.VISIT
+    )
+    found: dict[UUID, list[Due]] = {}
+    for subject_id, kind, due_on, person_id in session.execute(query):
+        found.setdefault(subject_id, []).append(Due(kind, due_on, person_id))
+    return found
+
+
+def _row(found: SqlRow[Any], known: _Known) -> Row:
+    person, stand = known.person, known.stands[found.id]
+    due = due_for(person.id, known.due.get(found.id, []))
+    calendar = calendar_at(found.country_code)
+    today = local_day(known.now, calendar)
+    tied = None if found.declaration_id is None else bool(found.grounds)
+    # Who declared nothing yet is taken as not tied: the case waits for that person, too.
+    hands = known.own.hands(
+        found.id, found.school_id, found.cycle, tied=bool(tied), answers=found.answers
+    )
     return Row(
         id=found.id,
         school=found.school,
@@ -155,19 +272,25 @@ def _row(found: SqlRow[Any], past: _Past) -> Row:
         outcome=found.outcome,
         round=found.round,
         submitted_at=found.submitted_at,
-        due_on=due_on(found.state, found.submitted_at.date()),
-        assessor=found.assessor,
-        handed_in=handed_in,
-        tied=None if found.declaration_id is None else bool(found.grounds),
-        to_assess=may_assess(hands)
-        and (found.state is State.SUBMITTED or _mine_and_open(found, past)),
-        to_decide=found.state is State.IN_REVIEW and handed_in and may_decide(hands),
+        waits=WAITS_OF.get(stand.phase),
+        due=due,
+        tied=tied,
+        reviewers=_reviewers(stand, known, opened=tied is False),
+        work=stand.work(hands, person.id),
+        age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
+        left=working_days_between(today, due.due_on, calendar) if due else None,
+        overdue=due is not None and due.due_on < today,
     )
 
 
-def _mine_and_open(found: SqlRow[Any], past: _Past) -> bool:
-    return (
-        found.state is State.IN_REVIEW
-        and found.review_state is ReviewState.OPEN
-        and found.assessor_id == past.person_id
+def _reviewers(stand: Stand, known: _Known, *, opened: bool) -> tuple[str, ...]:
+    """Name who reviews, if the table of phases shows that to the person."""
+    who = whos(
+        opened=opened,
+        coordinator=known.person.role is Role.COORDINATOR,
+        may_decide=False,
+        authored=[],
     )
+    if not sees(who, What.REVIEWERS, stand.phase):
+        return ()
+    return tuple(known.names[one] for one in stand.authors.values())

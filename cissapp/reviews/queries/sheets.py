@@ -9,8 +9,11 @@ from cissapp.applications import snapshot
 from cissapp.content.values import Criterion, Standard
 from cissapp.core.db import session
 from cissapp.evidence.models import DocumentVersion
+from cissapp.evidence.rules.pages import pages_named
 from cissapp.reviews.models import Score
 from cissapp.reviews.queries.cases import Case
+from cissapp.safeguards.queries import confirmed
+from cissapp.safeguards.rules import TOMBSTONE
 
 MECHANISM = "mechanism"
 MECHANISM_PART = "B"
@@ -21,6 +24,8 @@ class Sheet:
     """A criterion beside a document, as far as the person may see it.
 
     `chosen` is the document on the left, None for the reporting mechanism; `text` is the text of it.
+    `confirmed` says that the school confirmed that no child is named or shown in it, `removed` that it
+    was taken out for good. Where the school named pages, `pages` says which, and `texts` holds the text of those, by page.
     """
 
     criterion: Criterion
@@ -29,26 +34,47 @@ class Sheet:
     others: tuple[snapshot.Document, ...]
     chosen: snapshot.Document | None
     text: str | None
+    pages: str
+    texts: tuple[tuple[int, str], ...]
     score: Score | None
     is_open: bool
     following: str | None
+    confirmed: bool = False
+    removed: bool = False
 
 
-def sheet(case: Case, criterion: Criterion, standard: Standard, document: str | None) -> Sheet:
-    """Gather the page of a criterion; `document` is the id of a version, or "mechanism"."""
+def sheet(
+    case: Case,
+    criterion: Criterion,
+    standard: Standard,
+    document: str | None,
+    *,
+    whole: bool = False,
+) -> Sheet:
+    """Gather the page of a criterion; `document` is the id of a version, or "mechanism".
+
+    The text begins on the pages that the school named, unless the `whole` is asked for.
+    """
     dossier = case.dossier
     named = dossier.documents_of(criterion.id)
     chosen = _chosen(dossier, criterion, document)
+    own = dossier.score(criterion.id)
+    pages = own.anchors.get(chosen.id, "") if own and chosen else ""
+    texts = _named_pages(chosen.version.id, pages) if chosen and not whole else ()
     return Sheet(
         criterion=criterion,
-        own=dossier.score(criterion.id),
+        own=own,
         named=named,
         others=tuple(one for one in dossier.documents if one not in named),
         chosen=chosen,
-        text=_text(chosen.version.id) if chosen else None,
+        text=_text(chosen.version.id) if chosen and not texts else None,
+        pages=pages,
+        texts=texts,
         score=case.scores.get(criterion.id),
-        is_open=dossier.is_open(criterion.id),
-        following=_following(dossier, criterion, standard),
+        is_open=case.is_open(criterion.id),
+        following=_following(case, criterion, standard),
+        confirmed=bool(chosen and confirmed([chosen.version.id])),
+        removed=bool(chosen and chosen.version.file_name == TOMBSTONE),
     )
 
 
@@ -65,12 +91,22 @@ def _chosen(
     return next(iter(named or dossier.documents), None)
 
 
-def _following(dossier: snapshot.Snapshot, criterion: Criterion, standard: Standard) -> str | None:
-    """Name the next criterion of the rubric that this round scores."""
+def _following(case: Case, criterion: Criterion, standard: Standard) -> str | None:
+    """Name the next criterion of the rubric that is scored now."""
     ids = [one.id for one in standard.criteria]
     later = ids[ids.index(criterion.id) + 1 :]
-    return next((one for one in later if dossier.is_open(one)), None)
+    return next((one for one in later if case.is_open(one)), None)
 
 
 def _text(version_id: UUID) -> str | None:
     return session.scalar(select(DocumentVersion.text).where(DocumentVersion.id == version_id))
+
+
+def _named_pages(version_id: UUID, said: str) -> tuple[tuple[int, str], ...]:
+    """Give the texts of the pages that were named, as far as they were read."""
+    named = pages_named(said) if said else None
+    if not named:
+        return ()
+    kept = select(DocumentVersion.page_texts).where(DocumentVersion.id == version_id)
+    texts = session.scalar(kept) or []
+    return tuple((number, texts[number - 1]) for number in named if number <= len(texts))

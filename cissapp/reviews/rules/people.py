@@ -1,90 +1,29 @@
-"""Who may open, assess and decide: four eyes, and no ties."""
+"""What a person of the group does next with an application."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cissapp.applications.rules import State
-from cissapp.core.errors import N_, Problem
+from cissapp.core.errors import Problem
+from cissapp.independence.rules import Seat
+from cissapp.independence.rules.people import (
+    Hands,
+    keeps_from_assessing,
+    may_decide,
+    may_open,
+)
+from cissapp.reviews.rules.phases import Phase
+from cissapp.reviews.rules.places import Place
 
-
-@dataclass(frozen=True)
-class Hands:
-    """What a person has had to do with a school and its application.
-
-    `tied` is None as long as the person has not declared anything. `assessed` and `decided` speak of
-    any round of this application, `invited` of the people of the school.
-    """
-
-    tied: bool | None = None
-    invited: bool = False
-    assessed: bool = False
-    decided: bool = False
-
-
-def keeps_closed(hands: Hands) -> list[Problem]:
-    """List why the contents do not open: nothing is declared yet, or there is a tie (for good)."""
-    if hands.tied is None:
-        return [Problem("declaration", N_("Declare first whether you have a tie to this school."))]
-    if hands.tied:
-        return [
-            Problem(
-                "tied", N_("You declared a tie to this school. Another person takes this case.")
-            )
-        ]
-    return []
-
-
-def keeps_from_assessing(hands: Hands) -> list[Problem]:
-    """List why the person does not assess: closed, invited the school, or decided an earlier round."""
-    found = keeps_closed(hands)
-    if hands.invited:
-        found.append(
-            Problem("invited", N_("You invited people of this school. Another person assesses it."))
-        )
-    if hands.decided:
-        found.append(
-            Problem(
-                "decided", N_("You decided an earlier round. Another person assesses this one.")
-            )
-        )
-    return found
-
-
-def keeps_from_deciding(hands: Hands) -> list[Problem]:
-    """List why the person does not decide: closed, invited the school, or assessed it in any round."""
-    found = keeps_closed(hands)
-    if hands.invited:
-        found.append(
-            Problem("invited", N_("You invited people of this school. Another person decides."))
-        )
-    if hands.assessed:
-        found.append(
-            Problem("assessed", N_("You assessed this application. Another person decides."))
-        )
-    return found
-
-
-def may_open(hands: Hands) -> bool:
-    """Say whether the contents open for the person."""
-    return not keeps_closed(hands)
-
-
-def may_assess(hands: Hands) -> bool:
-    """Say whether the person may assess."""
-    return not keeps_from_assessing(hands)
-
-
-def may_decide(hands: Hands) -> bool:
-    """Say whether the person may decide."""
-    return not keeps_from_deciding(hands)
-
-
-def may_see_scores(hands: Hands, *, own: bool, handed_in: bool) -> bool:
-    """Say whether the person sees the scores of a review.
-
-    While it is open only its assessor does; once it is handed in also whoever may decide.
-    """
-    return may_open(hands) and (own or (handed_in and may_decide(hands)))
+SEATS = {
+    Place.FIRST: Seat.ASSESSOR,
+    Place.SECOND: Seat.SECOND_ASSESSOR,
+    Place.THIRD: Seat.THIRD_ASSESSOR,
+}
+# A sift is no assessment: it needs a declaration without ties and the first two files, and keeps the
+# mentor out, no more.
+OF_SIFT = frozenset({"declaration", "tied", "hint", "mentored", "calibration"})
 
 
 class Work(StrEnum):
@@ -92,20 +31,65 @@ class Work(StrEnum):
 
     DECLARE = "declare"
     STAY_OUT = "stay_out"
+    SIFT = "sift"
     START = "start"
+    START_SECOND = "start_second"
+    START_THIRD = "start_third"
     SCORE = "score"
     DECIDE = "decide"
     WAIT = "wait"
 
 
-def work(hands: Hands, state: State, *, mine: bool, handed_in: bool) -> Work:
-    """Say what the person does next; `mine`: the review of this round is the person's own."""
+STARTS = {
+    Place.FIRST: Work.START,
+    Place.SECOND: Work.START_SECOND,
+    Place.THIRD: Work.START_THIRD,
+}
+
+
+def keeps_from_sifting(hands: Hands) -> list[Problem]:
+    """List why the person does not sift: nothing declared, a tie, mentor, or the first two files are not scored."""
+    return [one for one in keeps_from_assessing(hands) if one.code in OF_SIFT]
+
+
+def may_take(hands: Hands, place: Place) -> bool:
+    """Say whether the person may write the review of a place."""
+    return not keeps_from_assessing(hands, SEATS[place])
+
+
+@dataclass(frozen=True)
+class Reviewing:
+    """Where the reviews of a round stand: which are wanted, begun and handed in, and which are the person's."""
+
+    wanted: Collection[Place] = (Place.FIRST,)
+    begun: Collection[Place] = ()
+    handed_in: Collection[Place] = ()
+    own: Collection[Place] = ()
+
+
+def free_places(state: State, phase: Phase, reviewing: Reviewing) -> list[Place]:
+    """List the reviews that somebody may begin now; a third one only waits for the two before it."""
+    if state is State.SUBMITTED:
+        return [Place.FIRST] if phase is Phase.REVIEW else []
+    if state is not State.IN_REVIEW:
+        return []
+    return [one for one in reviewing.wanted if one not in reviewing.begun]
+
+
+def work(hands: Hands, state: State, phase: Phase, reviewing: Reviewing) -> Work:
+    """Say what the person does next."""
     if not may_open(hands):
-        return Work.STAY_OUT if hands.tied else Work.DECLARE
-    if state is State.SUBMITTED and may_assess(hands):
-        return Work.START
-    if state is State.IN_REVIEW and mine and not handed_in:
+        return Work.DECLARE if hands.tied is None else Work.STAY_OUT
+    if phase is Phase.SIFT:
+        return Work.WAIT if keeps_from_sifting(hands) else Work.SIFT
+    if state is State.IN_REVIEW and set(reviewing.own) - set(reviewing.handed_in):
         return Work.SCORE
-    if state is State.IN_REVIEW and handed_in and may_decide(hands):
-        return Work.DECIDE
-    return Work.WAIT
+    return _new_work(hands, state, phase, reviewing)
+
+
+def _new_work(hands: Hands, state: State, phase: Phase, reviewing: Reviewing) -> Work:
+    """Say what the person, who has nothing begun, may begin now."""
+    for place in free_places(state, phase, reviewing):
+        if may_take(hands, place) and not reviewing.own:
+            return STARTS[place]
+    return Work.DECIDE if phase is Phase.DECISION and may_decide(hands) else Work.WAIT

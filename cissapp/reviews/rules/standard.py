@@ -11,6 +11,9 @@ from cissapp.core.errors import N_, Problem
 # Level by criterion; None is "not applicable". A criterion that is not in it was not scored.
 Scores = Mapping[str, int | None]
 
+# What levels 2 and 3 need that nobody can tick: the signed record of a visit or an interview.
+VISIT_NEED = "visit_or_video_interview"
+
 # How many open criteria still count as few.
 FEW = 6
 

@@ -16,7 +16,6 @@ from cissapp.reviews.rules.standard import (
     needs,
     open_criteria,
     suggested,
-    targets,
 )
 
 # The first level whose sentence says how things should be.
@@ -86,15 +85,3 @@ def result(scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
         means={part: round(value, 2) for part, value in means.items() if value is not None},
         modules=module_levels(scores, criteria),
     )
-
-
-def next_steps(
-    scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion], goal: int
-) -> dict[str, int]:
-    """Say, for each criterion that keeps the school from a level, which level is next for it.
-
-    That is at least level 2: the sentences of the levels below tell of what is lacking.
-    """
-    least = targets(decision, criteria, goal)
-    wanted = open_criteria(scores, decision, criteria, goal)
-    return {one: min(3, max(SOUND, least[one], (scores.get(one) or 0) + 1)) for one in wanted}

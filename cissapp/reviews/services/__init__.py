@@ -1,23 +1,48 @@
-"""Writes of the review: declaration, scores, recommendation, decision."""
+"""Writes of the review: sift, scores, question, recommendation, decision."""
 
-from cissapp.reviews.services.assessments import hand_in, save_score, start
+from cissapp.reviews.services.abandoning import abandon
+from cissapp.reviews.services.asking import ask
+from cissapp.reviews.services.assessments import hand_in, known_references, save_score
+from cissapp.reviews.services.attachments import attach, detach, examined
 from cissapp.reviews.services.decisions import (
+    Certifying,
     Issuing,
     Ruling,
+    certify_case,
+    combined_scores,
     decide,
+    recommended_level,
     ruling_problems,
     training_problems,
+    version_of,
 )
-from cissapp.reviews.services.declarations import declare
+from cissapp.reviews.services.letters import draft
+from cissapp.reviews.services.persons import standard_of
+from cissapp.reviews.services.sifting import sift
+from cissapp.reviews.services.starting import start, want
 
 __all__ = [
+    "Certifying",
     "Issuing",
     "Ruling",
+    "abandon",
+    "ask",
+    "attach",
+    "certify_case",
+    "combined_scores",
     "decide",
-    "declare",
+    "detach",
+    "draft",
+    "examined",
     "hand_in",
+    "known_references",
+    "recommended_level",
     "ruling_problems",
     "save_score",
+    "sift",
+    "standard_of",
     "start",
     "training_problems",
+    "version_of",
+    "want",
 ]

@@ -1,11 +1,11 @@
-"""Begins reviews, saves scores, hands recommendations in."""
+"""Saves scores, hands recommendations in."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from cissapp.applications import services as applications
-from cissapp.applications import snapshot
-from cissapp.applications.models import Application
+from blinker import Signal
+
+from cissapp.applications import snapshot, turns
 from cissapp.applications.rules import Outcome, State
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
@@ -13,57 +13,32 @@ from cissapp.content.values import Criterion, Standard
 from cissapp.core.actor import Actor
 from cissapp.core.db import session
 from cissapp.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.deadlines.rules import Kind
+from cissapp.independence.queries import hands
+from cissapp.independence.rules.people import keeps_from_assessing
+from cissapp.independence.services import alone, finish, member
 from cissapp.reviews import queries
 from cissapp.reviews.models import Review, Score
 from cissapp.reviews.rules import ReviewState
-from cissapp.reviews.rules.people import keeps_from_assessing
+from cissapp.reviews.rules.people import SEATS
+from cissapp.reviews.rules.places import (
+    Place,
+    combined,
+    differences,
+    recommends_high,
+    wanted_places,
+)
+from cissapp.reviews.rules.references import MECHANISM, VISIT, needs_reference, reference_problems
 from cissapp.reviews.rules.scores import score_problems
+from cissapp.reviews.rules.standard import suggested
 from cissapp.reviews.rules.verdicts import unscored, verdict_problems
-from cissapp.reviews.services.persons import alone, fresh, member
+from cissapp.reviews.services.confirming import confirmed
+from cissapp.reviews.services.persons import fresh
+from cissapp.reviews.services.starting import want
+from cissapp.visits.queries import held
 
-
-def start(application: Application, *, by: Actor, at: datetime) -> Review:
-    """Begin the review of the round; the person who begins assesses.
-
-    From the second round on only the open criteria are scored anew. The scores of all others are
-    carried over from the round before.
-    """
-    alone(application)
-    person_id = member(application, by)
-    found = keeps_from_assessing(queries.hands(application, person_id))
-    if found:
-        raise Refused(*found)
-    if queries.review_of_round(application, application.round):
-        raise Refused(Problem("state", N_("Another person has begun this review already.")))
-    applications.start_review(application, by=by, at=at)
-    submission = queries.submission_of(application)
-    review = Review(
-        application_id=application.id,
-        submission_id=submission.id,
-        round=application.round,
-        assessor_id=person_id,
-        state=ReviewState.OPEN,
-        started_at=at,
-        scores=_carried_over(application, snapshot.read(submission)),
-    )
-    session.add(review)
-    session.flush()
-    return review
-
-
-def _carried_over(application: Application, dossier: snapshot.Snapshot) -> list[Score]:
-    before = queries.review_of_round(application, application.round - 1)
-    return [
-        Score(
-            criterion_id=one.criterion_id,
-            level=one.level,
-            not_applicable=one.not_applicable,
-            reason=one.reason,
-            saved_at=one.saved_at,
-        )
-        for one in (before.scores if before else [])
-        if not dossier.is_open(one.criterion_id)
-    ]
+calibration_done = Signal()
+"""Tells the room above that the review of an invented file is handed in: the review, `by` and `at`."""
 
 
 def save_score(
@@ -72,30 +47,38 @@ def save_score(
     *,
     level: int | None,
     reason: str,
+    references: Collection[str] = (),
     standard: Standard,
     by: Actor,
     at: datetime,
 ) -> Score:
-    """Keep the assessor's level for a criterion, None for "not applicable", with the reason."""
-    _own_and_open(review, by)
+    """Keep the assessor's level for a criterion, None for "not applicable", with reason and references.
+
+    `references` are written as in `rules.references`.
+    """
+    own_and_open(review, by)
     dossier = snapshot.read(review.submission)
-    if not dossier.is_open(criterion.id):
+    if not queries.is_open(review, criterion.id):
         raise Refused(Problem("closed", N_("This criterion was settled in an earlier round.")))
-    own = dossier.score(criterion.id)
+    score = dossier.score(criterion.id)
+    own = score.level if score else None
     found = score_problems(
         criterion,
         level,
         reason,
-        own=own.level if own else None,
+        own=own,
         not_applicable_elsewhere=_not_applicable_elsewhere(review, criterion, standard),
         rule=standard.decision.not_applicable,
     )
+    found += reference_problems(level, own, references, known_references(review, dossier))
     if found:
         raise Refused(*found)
-    score = _kept(review, criterion.id, level, reason, at)
+    kept = _kept(
+        review, criterion.id, level=level, reason=reason, references=list(references), at=at
+    )
     record(
         Event.SCORE_SAVED,
-        score,
+        kept,
         by=by,
         at=at,
         school_id=review.application.school_id,
@@ -103,17 +86,23 @@ def save_score(
         level=level,
     )
     session.flush()
-    return score
+    return kept
 
 
-def _own_and_open(review: Review, by: Actor) -> None:
+def known_references(review: Review, dossier: snapshot.Snapshot) -> set[str]:
+    """Name what a score may point to: what was handed in, and the visit once it was held."""
+    visited = {VISIT} if held(review.application_id) else set()
+    return {MECHANISM, *visited, *(str(one.version.id) for one in dossier.documents)}
+
+
+def own_and_open(review: Review, by: Actor) -> None:
     """Let only the assessor act, only while the review is open, and only one act at a time."""
     alone(review.application)
     person_id = member(review.application, by)
     fresh(review)
     if review.assessor_id != person_id:
         raise Refused(Problem("assessor", N_("Only the person who assesses can do this.")))
-    found = keeps_from_assessing(queries.hands(review.application, person_id))
+    found = keeps_from_assessing(hands(review.application, person_id), SEATS[review.place])
     if found:
         raise Refused(*found)
     if review.state is not ReviewState.OPEN or review.application.state is not State.IN_REVIEW:
@@ -125,7 +114,15 @@ def _not_applicable_elsewhere(review: Review, criterion: Criterion, standard: St
     return sum(one.not_applicable for one in review.scores if one.criterion_id in part)
 
 
-def _kept(review: Review, criterion_id: str, level: int | None, reason: str, at: datetime) -> Score:
+def _kept(
+    review: Review,
+    criterion_id: str,
+    *,
+    level: int | None,
+    reason: str,
+    references: list[str],
+    at: datetime,
+) -> Score:
     score = next((one for one in review.scores if one.criterion_id == criterion_id), None)
     if score is None:
         score = Score(criterion_id=criterion_id, reason=reason, saved_at=at, not_applicable=False)
@@ -133,15 +130,19 @@ def _kept(review: Review, criterion_id: str, level: int | None, reason: str, at:
     score.level = level
     score.not_applicable = level is None
     score.reason = reason
+    score.references = references
     score.saved_at = at
     session.flush()
     return score
 
 
+# --- the recommendation ----------------------------------------------------------------------
+
+
 def hand_in(
     review: Review,
     *,
-    recommendation: Outcome,
+    recommendation: Outcome | None,
     level: int | None,
     needs: Collection[str],
     summary: str,
@@ -153,27 +154,25 @@ def hand_in(
     """Recommend an outcome to the person who decides; the scores stay as they are from now on.
 
     What levels 2 and 3 need besides scores is attested by recommending such a level: it is refused,
-    as long as one of these needs is not ticked.
+    as long as one of these needs is not ticked. A third assessor recommends nothing: what all scores
+    together suggest is kept.
     """
-    _own_and_open(review, by)
+    own_and_open(review, by)
     if version != review.version:
         raise Overtaken
-    scores = {one.criterion_id: one.level for one in review.scores}
-    left = unscored(scores, standard.criteria)
-    if left:
-        message = N_("These criteria are not scored yet: %(criteria)s.")
-        raise Refused(Problem("scores", message, {"criteria": ", ".join(left)}))
-    found = verdict_problems(
-        recommendation, level, scores, standard.decision, standard.criteria, needs_met=needs
-    )
-    if found:
-        raise Refused(*found)
+    needs = confirmed(review.application_id, needs)
+    _complete(review, standard)
+    if review.place is Place.THIRD:
+        recommendation, level = _suggested(review, standard), None
+    else:
+        recommendation = _allowed(review, recommendation, level, needs, standard)
     review.state = ReviewState.HANDED_IN
     review.handed_in_at = at
     review.recommendation = recommendation
     review.level = level
     review.summary = summary
     session.flush()
+    finish(review.application, review.assessor_id, at=at)
     record(
         Event.REVIEW_HANDED_IN,
         review,
@@ -181,8 +180,82 @@ def hand_in(
         at=at,
         school_id=review.application.school_id,
         round=review.round,
+        place=review.place.value,
         recommendation=recommendation.value,
         level=level,
         needs=sorted(needs),
     )
+    if review.application.only_for_id is not None:
+        calibration_done.send(review, by=by, at=at)
+    else:
+        _go_on(review, standard, by, at)
     session.flush()
+
+
+def _allowed(
+    review: Review,
+    recommendation: Outcome | None,
+    level: int | None,
+    needs: Collection[str],
+    standard: Standard,
+) -> Outcome:
+    """Refuse a recommendation that is missing, or that the decision rule forbids."""
+    if recommendation is None:
+        raise Refused(Problem("outcome", N_("Choose an outcome.")))
+    scores = queries.levels_of(review)
+    found = verdict_problems(
+        recommendation, level, scores, standard.decision, standard.criteria, needs_met=needs
+    )
+    if found:
+        raise Refused(*found)
+    return recommendation
+
+
+def _complete(review: Review, standard: Standard) -> None:
+    """Refuse a review that lacks a score, or a score that lacks its reference."""
+    wanted = [
+        one for one in standard.criteria if review.criteria is None or one.id in review.criteria
+    ]
+    left = unscored(queries.levels_of(review), wanted)
+    if left:
+        message = N_("These criteria are not scored yet: %(criteria)s.")
+        raise Refused(Problem("scores", message, {"criteria": ", ".join(left)}))
+    dossier = snapshot.read(review.submission)
+    own = {key: one.level for key, one in dossier.scores.items()}
+    bare = [
+        one.criterion_id
+        for one in review.scores
+        if not one.carried
+        and not one.references
+        and needs_reference(one.level, own.get(one.criterion_id))
+    ]
+    if bare:
+        message = N_("These scores still need the place where you saw it: %(criteria)s.")
+        raise Refused(Problem("references", message, {"criteria": ", ".join(sorted(bare))}))
+
+
+def _suggested(review: Review, standard: Standard) -> Outcome:
+    reviews = queries.reviews_of(review.application, review.round)
+    levels = combined({place: queries.levels_of(one) for place, one in reviews.items()})
+    return suggested(levels, standard.decision, standard.criteria, ())
+
+
+def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
+    """Ask for one more review, where the rule says so; else it is the decider's turn."""
+    application = review.application
+    if review.place is Place.FIRST:
+        turns.ends(application, Kind.REVIEW, at=at)
+        if recommends_high(review.level, standard.decision):
+            want(application, 2, standard, by=by, at=at)
+    reviews = queries.reviews_of(application, review.round)
+    done = queries.handed_in(reviews.values())
+    if not set(wanted_places(application.reviews_wanted)) <= set(done):
+        return
+    if application.reviews_wanted == len((Place.FIRST, Place.SECOND)):
+        first, second = (queries.levels_of(reviews[one]) for one in (Place.FIRST, Place.SECOND))
+        if differences(first, second, standard.decision, standard.criteria):
+            want(application, 3, standard, by=by, at=at)
+            return
+    turns.ends(application, Kind.SECOND_REVIEW, at=at)
+    due_on = turns.working_day(application, standard.decision.process.decide_days, at)
+    turns.begins(application, Kind.DECISION, due_on, by=by, at=at)

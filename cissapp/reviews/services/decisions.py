@@ -1,15 +1,16 @@
 """Takes decisions: all that follows from one happens with it, or nothing does."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.accounts.rules import DUTY_NAMES, Duty
 from cissapp.applications import services as applications
-from cissapp.applications.models import Application
-from cissapp.applications.rules import Outcome, State
+from cissapp.applications.models import Application, Submission
+from cissapp.applications.rules import Facts, Outcome, State, round_left
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.certificates import services as certificates
@@ -19,30 +20,33 @@ from cissapp.core.db import session
 from cissapp.core.errors import N_, Overtaken, Problem, Refused
 from cissapp.core.storage import FileStore
 from cissapp.evidence import services as evidence
+from cissapp.independence.queries import hands
+from cissapp.independence.rules import Seat
+from cissapp.independence.rules.people import keeps_from_deciding
+from cissapp.independence.services import alone, finish, member, take_seat
 from cissapp.learning.queries import training_left
 from cissapp.reviews import mails, queries
 from cissapp.reviews.models import Decision, Review
-from cissapp.reviews.rules import ReviewState
-from cissapp.reviews.rules.people import keeps_from_deciding
-from cissapp.reviews.rules.standard import (
-    Scores,
-    module_levels,
-    needs_attested,
-    open_criteria,
-)
+from cissapp.reviews.rules.places import Place, combined, wanted_places
+from cissapp.reviews.rules.standard import Scores, module_levels, needs_attested, open_criteria
 from cissapp.reviews.rules.verdicts import verdict_problems
-from cissapp.reviews.services.persons import alone, fresh, member
+from cissapp.reviews.services import letters
+from cissapp.reviews.services.confirming import confirmed
+from cissapp.reviews.services.persons import fresh_reviews, standard_of
 from config import Config
+
+Reviews = Mapping[Place, Review]
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What is decided."""
+    """What is decided, and how the letter about it begins."""
 
     outcome: Outcome
     level: int | None
     needs: Collection[str]
     reasons: str
+    opening: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,56 +68,79 @@ def decide(
     by: Actor,
     at: datetime,
 ) -> Decision:
-    """Decide on a recommendation of somebody else, for exactly the review and dossier that were seen.
+    """Decide on the reviews of others, for exactly the reviews and the dossier that were seen.
 
-    Everything is checked anew in here: who decides, the scores, the training. With “certified” the
-    documents are accepted and the certificate is issued in the same transaction.
+    Everything is checked anew in here: who decides, the combined scores, the training. With
+    “certified” the documents are accepted and the certificate is issued in the same transaction; the
+    letter is written with every decision.
     """
     alone(application)
-    member(application, by)
-    review = _seen(application, version, sha256)
-    found = keeps_from_deciding(queries.hands(application, by.id))
-    found = found or ruling_problems(application, review, ruling, issuing.content)
+    person_id = member(application, by)
+    reviews = _seen(application, version, sha256)
+    found = keeps_from_deciding(hands(application, person_id))
+    found = found or ruling_problems(application, reviews, ruling, issuing.content)
     if found:
         raise Refused(*found)
-    decision = _kept(review, ruling, issuing.content, by, at)
-    _carry_out(decision, issuing, by, at)
+    take_seat(application, person_id, Seat.DECIDER, by=by, at=at)
+    finish(application, person_id, at=at)
+    decision = _kept(reviews, ruling, issuing.content, by, at)
+    letters.write(decision, letters.told_of(ruling, reviews), issuing.content, by=by, at=at)
+    _carry_out(decision, reviews, issuing, by, at)
     mails.tell_school(application, decision, at=at)
     session.flush()
     return decision
 
 
-def _seen(application: Application, version: int, sha256: str) -> Review:
-    """Give the review that was looked at; refuse, if somebody decided or changed it in the meantime."""
-    review = queries.review_of_round(application, application.round)
-    if review is None or application.state is not State.IN_REVIEW:
+def _seen(application: Application, version: int, sha256: str) -> Reviews:
+    """Give the reviews that were looked at; refuse, if somebody decided or changed one in the meantime."""
+    reviews = fresh_reviews(application)
+    if not reviews or application.state is not State.IN_REVIEW:
         raise Overtaken
-    fresh(review)
-    if review.state is not ReviewState.HANDED_IN:
+    if not is_whole(application, reviews):
         raise Refused(Problem("state", N_("The review is not handed in yet.")))
-    if (version, sha256) != (review.version, review.submission.sha256):
+    if (version, sha256) != (version_of(reviews), reviews[Place.FIRST].submission.sha256):
         raise Overtaken
-    return review
+    return reviews
 
 
-def _scores(review: Review) -> Scores:
-    return {one.criterion_id: one.level for one in review.scores}
+def is_whole(application: Application, reviews: Reviews) -> bool:
+    """Say whether every review that the round needs is handed in."""
+    wanted = wanted_places(application.reviews_wanted)
+    return set(wanted) <= set(queries.handed_in(reviews.values()))
+
+
+def version_of(reviews: Reviews) -> int:
+    """Give a number that grows with every change of any of the reviews."""
+    return sum(one.version for one in reviews.values())
+
+
+def combined_scores(reviews: Reviews) -> Scores:
+    """Give the levels that count: those of all reviews combined."""
+    return combined({place: queries.levels_of(one) for place, one in reviews.items()})
+
+
+def recommended_level(reviews: Reviews) -> int | None:
+    """Give the level that both assessors recommend at least; between two the lower one counts."""
+    judged = [one for place, one in reviews.items() if place is not Place.THIRD]
+    return min((one.level or 0 for one in judged), default=0) or None
 
 
 def ruling_problems(
-    application: Application, review: Review, ruling: Ruling, content: Content
+    application: Application, reviews: Reviews, ruling: Ruling, content: Content
 ) -> list[Problem]:
-    """List what forbids the ruling: the decision rule, and for a certificate the gate of training."""
-    standard = content.standard
-    attested = set(needs_attested(standard.decision, review.level))
+    """List what forbids the ruling: the decision rule, the last round, and the gate of training."""
+    standard = standard_of(reviews[Place.FIRST].submission, content)
+    attested = set(needs_attested(standard.decision, recommended_level(reviews)))
     found = verdict_problems(
         ruling.outcome,
         ruling.level,
-        _scores(review),
+        combined_scores(reviews),
         standard.decision,
         standard.criteria,
-        needs_met=attested & set(ruling.needs),
+        needs_met=attested & confirmed(application.id, ruling.needs),
     )
+    if ruling.outcome is Outcome.MINOR_GAPS:
+        found += round_left(Facts(course=applications.course(application)))
     if ruling.outcome is Outcome.CERTIFIED:
         found += training_problems(application, content)
     return found
@@ -138,8 +165,9 @@ def training_problems(application: Application, content: Content) -> list[Proble
     ]
 
 
-def _kept(review: Review, ruling: Ruling, content: Content, by: Actor, at: datetime) -> Decision:
-    standard = content.standard
+def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: datetime) -> Decision:
+    review = reviews[Place.FIRST]
+    standard = standard_of(review.submission, content)
     minor = ruling.outcome is Outcome.MINOR_GAPS
     decision = Decision(
         application_id=review.application_id,
@@ -151,7 +179,7 @@ def _kept(review: Review, ruling: Ruling, content: Content, by: Actor, at: datet
         outcome=ruling.outcome,
         level=ruling.level,
         reasons=ruling.reasons,
-        open_criteria=open_criteria(_scores(review), standard.decision, standard.criteria)
+        open_criteria=open_criteria(combined_scores(reviews), standard.decision, standard.criteria)
         if minor
         else [],
         decided_at=at,
@@ -170,39 +198,72 @@ def _kept(review: Review, ruling: Ruling, content: Content, by: Actor, at: datet
         round=review.round,
         outcome=ruling.outcome.value,
         level=ruling.level,
-        needs=sorted(ruling.needs),
+        needs=sorted(confirmed(review.application_id, ruling.needs)),
+        reviews=len(reviews),
         submission=review.submission.sha256,
     )
     return decision
 
 
-def _carry_out(decision: Decision, issuing: Issuing, by: Actor, at: datetime) -> None:
+def _carry_out(
+    decision: Decision, reviews: Reviews, issuing: Issuing, by: Actor, at: datetime
+) -> None:
     application = decision.review.application
     if decision.outcome is Outcome.MINOR_GAPS:
-        days = issuing.content.standard.decision.outcomes.minor_gaps.days
+        standard = standard_of(decision.review.submission, issuing.content)
         applications.request_changes(
             application,
             open_criteria=decision.open_criteria,
-            due_at=at + timedelta(days=days),
+            days=standard.decision.outcomes.minor_gaps.days,
             by=by,
             at=at,
         )
         return
     applications.decide(application, outcome=decision.outcome, level=decision.level, by=by, at=at)
     if decision.level is not None:
-        _issue(decision, decision.level, issuing, by, at)
+        _issue(decision, reviews, issuing, by, at)
 
 
-def _issue(decision: Decision, level: int, issuing: Issuing, by: Actor, at: datetime) -> None:
-    review, standard = decision.review, issuing.content.standard
-    application, school = review.application, review.application.school
-    evidence.accept([one.version for one in review.submission.versions], by=by, at=at)
+def _issue(decision: Decision, reviews: Reviews, issuing: Issuing, by: Actor, at: datetime) -> None:
+    review = decision.review
+    if decision.level is None:
+        raise ValueError("a certificate has a level")
+    certify_case(
+        Certifying(
+            application=review.application,
+            submission=review.submission,
+            levels=combined_scores(reviews),
+            level=decision.level,
+            decider_id=decision.decider_id,
+        ),
+        issuing,
+        by=by,
+        at=at,
+    )
+
+
+@dataclass(frozen=True)
+class Certifying:
+    """What a certificate is issued for: a dossier, the levels that count, and who decided."""
+
+    application: Application
+    submission: Submission
+    levels: Scores
+    level: int
+    decider_id: UUID
+
+
+def certify_case(case: Certifying, issuing: Issuing, *, by: Actor, at: datetime) -> None:
+    """Accept the documents of a dossier and issue its certificate, in the transaction of the decision."""
+    standard = standard_of(case.submission, issuing.content)
+    school = case.application.school
+    evidence.accept([one.version for one in case.submission.versions], by=by, at=at)
     certificates.issue(
-        application,
-        review.submission,
-        level=level,
-        module_levels=module_levels(_scores(review), standard.criteria),
-        decider_id=decision.decider_id,
+        case.application,
+        case.submission,
+        level=case.level,
+        module_levels=module_levels(case.levels, standard.criteria),
+        decider_id=case.decider_id,
         group_name=school.group.name,
         country=issuing.content.countries[school.country_code],
         standard=standard,

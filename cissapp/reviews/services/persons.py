@@ -1,30 +1,35 @@
-"""Who acts on an application, one at a time."""
+"""What another person may have done just before, and by which criteria a dossier is judged."""
 
-from uuid import UUID
-
-from cissapp.applications.models import Application
-from cissapp.core.actor import Actor
-from cissapp.core.db import lock, session
-from cissapp.core.errors import Missing
+from cissapp.applications.models import Application, Submission
+from cissapp.content.values import Content, Standard
+from cissapp.core.db import session
+from cissapp.core.errors import N_, Problem, Refused
 from cissapp.reviews import queries
 from cissapp.reviews.models import Review
-
-
-def member(application: Application, by: Actor) -> UUID:
-    """Give the id of a person of the school's national group; nobody else knows of the application."""
-    if by.id is None or by.group_id is None or by.group_id != application.group_id:
-        raise Missing
-    return by.id
-
-
-def alone(application: Application) -> None:
-    """Let one person at a time act on a school's application, and see what the one before did."""
-    lock(f"application:{application.school_id}")
-    session.refresh(application)
+from cissapp.reviews.rules.places import Place
 
 
 def fresh(review: Review) -> None:
     """Look at a review again, for what another person may have done to it just before."""
     application, number = review.application, review.round
     session.expire(review)
-    queries.review_of_round(application, number)
+    queries.reviews_of(application, number)
+
+
+def fresh_reviews(application: Application) -> dict[Place, Review]:
+    """Look at all reviews of the present round again."""
+    for review in queries.reviews_of(application, application.round).values():
+        session.expire(review)
+    return queries.reviews_of(application, application.round)
+
+
+def standard_of(submission: Submission, content: Content) -> Standard:
+    """Give the standard by which a dossier was handed in; refuse, if it is here no more."""
+    found = content.standard_of(submission.rubric_version)
+    if found is None:
+        message = N_(
+            "This dossier was handed in by version %(version)s of the criteria. That version is not here "
+            "any more. Ask the secretariat to put it back; nothing is lost."
+        )
+        raise Refused(Problem("rubric", message, {"version": submission.rubric_version}))
+    return found

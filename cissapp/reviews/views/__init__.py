@@ -1,6 +1,29 @@
 """Pages of the review: the group's queue and desk, and the school's letter."""
 
-from cissapp.reviews.views import assessing, deciding, queue
+from cissapp.reviews.views import (
+    assessing,
+    attaching,
+    comments,
+    deciding,
+    papers,
+    queue,
+    removing,
+    showing,
+    sifting,
+    visiting,
+)
 from cissapp.reviews.views.blueprint import bp
 
-__all__ = ["assessing", "bp", "deciding", "queue"]
+__all__ = [
+    "assessing",
+    "attaching",
+    "bp",
+    "comments",
+    "deciding",
+    "papers",
+    "queue",
+    "removing",
+    "showing",
+    "sifting",
+    "visiting",
+]

@@ -9,21 +9,25 @@ from flask_babel import gettext as _
 from cissapp.access.guard import actor, permit
 from cissapp.access.permissions import Permission
 from cissapp.applications.models import Application
+from cissapp.content.values import Standard
 from cissapp.core import clock
 from cissapp.core.errors import Missing, Refused
 from cissapp.core.storage import files
 from cissapp.evidence.serving import served
 from cissapp.reviews import queries, services
-from cissapp.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm
-from cissapp.reviews.models import Score
+from cissapp.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm, ThirdForm
+from cissapp.reviews.models import Review, Score
 from cissapp.reviews.queries import Case
 from cissapp.reviews.rules.people import Work
+from cissapp.reviews.rules.places import Place
+from cissapp.reviews.rules.references import MECHANISM, read_reference
 from cissapp.reviews.rules.verdicts import unscored
-from cissapp.reviews.views.blueprint import bp, criterion_of, named_all, opened
+from cissapp.reviews.views.blueprint import bp, criterion_of, named_all, opened, standard_of
+from cissapp.reviews.views.comments import talks_on
 from cissapp.reviews.views.mechanism import shown_mechanism
-from cissapp.reviews.views.pages import shown_rule
+from cissapp.reviews.views.pages import places_of, progress_of, shown_rule, wanted_of
+from cissapp.visits.queries import held
 from cissapp.web import languages
-from cissapp.web.context import content
 from cissapp.web.forms import answer
 
 
@@ -32,10 +36,12 @@ from cissapp.web.forms import answer
 @opened
 def criterion(application: Application, criterion_id: str) -> ResponseReturnValue:
     """Show a criterion beside a document; the assessor scores it."""
-    chosen = criterion_of(criterion_id)
     case = queries.case(application, actor())
-    sheet = queries.sheet(case, chosen, content().standard, request.args.get("document"))
-    form = _score_form(sheet)
+    standard = standard_of(case)
+    chosen = criterion_of(standard, criterion_id)
+    asked, whole = request.args.get("document"), "whole" in request.args
+    sheet = queries.sheet(case, chosen, standard, asked, whole=whole)
+    form = _score_form(case, sheet)
     if form.validate_on_submit():
         try:
             _save(case, sheet, form)
@@ -43,23 +49,35 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
             form.refuse(refused)
         else:
             return redirect(_after(application, sheet))
-    writes = case.work is Work.SCORE and sheet.is_open
     return answer(
         "reviews/criterion.html",
         form,
         case=case,
         sheet=sheet,
-        writes=writes,
-        total=len(content().standard.criteria),
+        writes=case.work is Work.SCORE and sheet.is_open,
+        places=dict(places_of(case)),
+        scored=progress_of(case, standard),
+        talks=talks_on(case, criterion_id),
         mechanism=None if sheet.chosen else shown_mechanism(case.dossier.mechanism),
     )
 
 
-def _score_form(sheet: queries.Sheet) -> ScoreForm:
-    score = sheet.score
-    form = ScoreForm(level=_chosen(score), reason=score.reason if score else "")
-    form.ask(sheet.criterion, languages.current())
+def _score_form(case: Case, sheet: queries.Sheet) -> ScoreForm:
+    score = sheet.score if case.mine else None
+    seen = next(map(read_reference, score.references), None) if score else None
+    form = ScoreForm(
+        level=_chosen(score),
+        reason=score.reason if score else "",
+        seen_in=str(seen.version_id or seen.kind) if seen else _document_on_view(sheet),
+        page=seen.page if seen else None,
+    )
+    form.ask(sheet.criterion, languages.current(), places_of(case))
     return form
+
+
+def _document_on_view(sheet: queries.Sheet) -> str:
+    """Name what stands beside the form, as the likely place."""
+    return str(sheet.chosen.version.id) if sheet.chosen else MECHANISM
 
 
 def _chosen(score: Score | None) -> str | None:
@@ -69,15 +87,16 @@ def _chosen(score: Score | None) -> str | None:
 
 
 def _save(case: Case, sheet: queries.Sheet, form: ScoreForm) -> None:
-    if case.review is None:
+    if case.own is None:
         raise Missing
-    level, reason = form.given()
+    level, reason, references = form.given()
     services.save_score(
-        case.review,
+        case.own,
         sheet.criterion,
         level=level,
         reason=reason,
-        standard=content().standard,
+        references=references,
+        standard=standard_of(case),
         by=actor(),
         at=clock.now(),
     )
@@ -109,38 +128,46 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
 def recommend(application: Application) -> ResponseReturnValue:
     """Show what the decision rule makes of the scores; the assessor recommends."""
     case = queries.case(application, actor())
-    if case.review is None or not case.mine:
+    if case.own is None:
         raise Missing
-    standard = content().standard
-    form = RecommendationForm(version=str(case.review.version))
-    form.ask(standard, languages.current())
+    standard = standard_of(case)
+    form = _recommendation(case.own, standard)
     if form.validate_on_submit():
         try:
-            _hand_in(case, form)
+            _hand_in(case.own, form, standard)
         except Refused as refused:
             form.refuse(named_all(refused))
         else:
-            flash(_("Your recommendation is handed in. Another person decides."), "success")
+            if application.only_for_id is not None:
+                return redirect(url_for("calibration.result", application_id=application.id))
+            flash(_("Your review is handed in. Another person decides."), "success")
             return redirect(url_for("reviews.show", application_id=application.id))
-    if case.handed_in:
+    if case.work is not Work.SCORE:
         return redirect(url_for("reviews.show", application_id=application.id))
-    left = unscored(case.levels, standard.criteria)
-    shown_too = shown_rule(case, standard)
+    left = unscored(case.levels, wanted_of(case.own, standard))
+    shown_too = {**shown_rule(case.levels, standard), "visit": held(application.id)}
     return answer("reviews/recommend.html", form, case=case, left=left, **shown_too)
 
 
-def _hand_in(case: Case, form: RecommendationForm) -> None:
-    if case.review is None:
-        raise Missing
-    given = form.given()
+def _recommendation(own: Review, standard: Standard) -> RecommendationForm | ThirdForm:
+    if own.place is Place.THIRD:
+        return ThirdForm(version=str(own.version))
+    form = RecommendationForm(version=str(own.version))
+    form.ask(standard, languages.current())
+    return form
+
+
+def _hand_in(own: Review, form: RecommendationForm | ThirdForm, standard: Standard) -> None:
+    given = form.given() if isinstance(form, RecommendationForm) else None
+    version = form.bound() if isinstance(form, ThirdForm) else form.bound()[0]
     services.hand_in(
-        case.review,
-        recommendation=given.outcome,
-        level=given.level,
-        needs=given.needs,
-        summary=given.text,
-        version=form.bound()[0],
-        standard=content().standard,
+        own,
+        recommendation=given.outcome if given else None,
+        level=given.level if given else None,
+        needs=given.needs if given else [],
+        summary=form.summary.data or "",
+        version=version,
+        standard=standard,
         by=actor(),
         at=clock.now(),
     )

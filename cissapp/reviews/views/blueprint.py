@@ -10,11 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.access.guard import actor
 from cissapp.applications.models import Application
-from cissapp.content.values import Criterion
+from cissapp.content.values import Criterion, Standard
 from cissapp.core.errors import Missing, Problem, Refused
 from cissapp.core.storage import files
-from cissapp.reviews import queries
-from cissapp.reviews.rules import READABLE
+from cissapp.independence.queries import hands
+from cissapp.independence.rules import READABLE
+from cissapp.independence.rules.people import may_open
+from cissapp.reviews import services
+from cissapp.reviews.queries import Case
 from cissapp.reviews.services import Issuing
 from cissapp.web import languages
 from cissapp.web.context import content
@@ -33,19 +36,26 @@ def opened(view: View) -> View:
 
     @wraps(view)
     def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
-        hands = queries.hands(application, actor().id)
-        if application.state not in READABLE or hands.tied:
+        own = hands(application, actor().id)
+        if application.state not in READABLE:
             raise Missing
-        if hands.tied is None:
-            return redirect(url_for("reviews.declare", application_id=application.id))
+        if own.tied is None:
+            return redirect(url_for("independence.declare", application_id=application.id))
+        if not may_open(own):
+            raise Missing
         return view(application, **arguments)
 
     return guarded
 
 
-def criterion_of(criterion_id: str) -> Criterion:
+def standard_of(case: Case) -> Standard:
+    """Give the standard by which the dossier of a case was handed in."""
+    return services.standard_of(case.submission, content())
+
+
+def criterion_of(standard: Standard, criterion_id: str) -> Criterion:
     """Find a criterion of the rubric."""
-    found = content().standard.by_id.get(criterion_id)
+    found = standard.by_id.get(criterion_id)
     if found is None:
         raise Missing
     return found

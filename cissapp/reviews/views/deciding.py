@@ -1,6 +1,5 @@
-"""The desk of the person who decides, and the letter to the school."""
+"""The desk of the person who decides."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -9,20 +8,25 @@ from flask_babel import gettext as _
 
 from cissapp.access.guard import actor, permit
 from cissapp.access.permissions import Permission
+from cissapp.applications import phrases
+from cissapp.applications import services as applications
 from cissapp.applications.models import Application
 from cissapp.applications.rules import OUTCOME_NAMES
+from cissapp.audit.queries import history_of
 from cissapp.core import clock
-from cissapp.core.actor import Actor
 from cissapp.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.independence.rules.people import keeps_from_deciding
 from cissapp.reviews import queries, services
 from cissapp.reviews.forms import DecisionForm
-from cissapp.reviews.queries import Case, Letter
-from cissapp.reviews.rules.people import Work, keeps_from_deciding
+from cissapp.reviews.queries import Case
+from cissapp.reviews.rules.people import Work
 from cissapp.reviews.rules.standard import needs_attested
 from cissapp.reviews.rules.verdicts import result
 from cissapp.reviews.services import Ruling
-from cissapp.reviews.views.blueprint import bp, issuing, named_all, opened
-from cissapp.reviews.views.pages import compared, shown_rule, steps_of
+from cissapp.reviews.views.blueprint import bp, issuing, named_all, opened, standard_of
+from cissapp.reviews.views.pages import shown_rule
+from cissapp.reviews.views.tables import compared
+from cissapp.visits.queries import held
 from cissapp.web import languages
 from cissapp.web.context import content
 from cissapp.web.forms import answer, shown
@@ -45,22 +49,24 @@ def decide(application: Application) -> ResponseReturnValue:
 
 
 def _shown_to_decide(case: Case) -> dict[str, Any]:
-    standard = content().standard
+    standard = standard_of(case)
     training = services.training_problems(case.application, content())
     return {
-        **shown_rule(case, standard),
+        **shown_rule(services.combined_scores(case.reviews), standard),
         "training": [shown(one) for one in training],
         "lines": compared(case, standard),
+        "visit": held(case.application.id),
+        "course": applications.course(case.application),
+        "history": phrases.history(history_of(case.application)),
     }
 
 
 def _form(case: Case) -> DecisionForm:
-    standard = content().standard
-    review = case.review
+    standard = standard_of(case)
     form = DecisionForm(
-        version=str(review.version) if review else "", sha256=case.submission.sha256
+        version=str(services.version_of(case.reviews)), sha256=case.submission.sha256
     )
-    attested = needs_attested(standard.decision, review.level if review else None)
+    attested = needs_attested(standard.decision, services.recommended_level(case.reviews))
     form.ask(standard, languages.current(), attested)
     return form
 
@@ -76,7 +82,9 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
     """Decide, if the answers were checked; else show them for that."""
     given = form.given()
     version, sha256 = form.bound()
-    ruling = Ruling(given.outcome, given.level, given.needs, given.text)
+    ruling = Ruling(
+        given.outcome, given.level, given.needs, given.text, opening=form.opening.data or ""
+    )
     if form.is_checked():
         services.decide(
             case.application,
@@ -93,44 +101,26 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
 
 
 def _check(case: Case, ruling: Ruling, form: DecisionForm) -> ResponseReturnValue:
+    """Show all that would happen, the letter too; nothing is decided yet."""
     _only_decider(case, case.work)
-    if case.review is None or form.bound() != (case.review.version, case.submission.sha256):
+    if form.bound() != (services.version_of(case.reviews), case.submission.sha256):
         raise Overtaken
-    found = services.ruling_problems(case.application, case.review, ruling, content())
+    found = services.ruling_problems(case.application, case.reviews, ruling, content())
     if found:
         raise Refused(*found)
-    standard = content().standard
+    standard = standard_of(case)
     text = standard.decision_text(languages.current())
-    rule = result(case.levels, standard.decision, standard.criteria)
+    levels = services.combined_scores(case.reviews)
     return render_template(
         "reviews/decide_check.html",
         case=case,
         ruling=ruling,
-        rule=rule,
+        rule=result(levels, standard.decision, standard.criteria),
         needs=[text.needs[one].name for one in ruling.needs],
         form=form.to_check(),
+        visit=held(case.application.id),
         outcomes=OUTCOME_NAMES,
-    )
-
-
-def own_letter(actor: Actor) -> Letter:
-    """Find the newest decision about the school of a person."""
-    return queries.letter(actor.school_id)
-
-
-@bp.get("/school/application/decision")
-@permit(Permission.DOSSIER_READ, of=own_letter)
-def letter(found: Letter) -> ResponseReturnValue:
-    """Tell the school what was decided, why, and what is next; never who."""
-    standard = content().standard
-    decided_at = found.decision.decided_at
-    return render_template(
-        "reviews/letter.html",
-        decision=found.decision,
-        school=found.decision.review.application.school,
-        text=standard.decision_text(languages.current()),
-        steps=steps_of(found, standard),
-        outcomes=OUTCOME_NAMES,
-        appeal_until=decided_at + timedelta(days=standard.decision.appeal.file_days),
-        close_until=decided_at + timedelta(days=standard.decision.outcomes.minor_gaps.days),
+        minor_days=standard.decision.outcomes.minor_gaps.days,
+        attachments=queries.attachments_for(case, actor()),
+        text=services.draft(ruling, case.reviews, content(), at=clock.now()).plain,
     )

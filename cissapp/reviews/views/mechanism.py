@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from cissapp.applications.snapshot import Agreed, Mechanism
-from cissapp.evidence.rules import CHANNEL_NAMES
+from cissapp.applications.snapshot import Agreed, Channel, Mechanism
+from cissapp.drills import phrases as drills
+from cissapp.drills.rules.results import DrillResult
+from cissapp.evidence.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind
+from cissapp.web import filters
+from cissapp.web.languages import NAMES as LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,14 @@ class ShownMechanism:
 def shown_mechanism(mechanism: Mechanism) -> ShownMechanism:
     """Write a reporting mechanism down."""
     return ShownMechanism(
-        limits=_limits(mechanism.agreed),
+        limits=[*_limits(mechanism.agreed), *_cover(mechanism), *_drill(mechanism.drill)],
         texts=_texts(mechanism.agreed),
-        tables=[_persons(mechanism), _channels(mechanism), _steps(mechanism)],
+        tables=[
+            _persons(mechanism),
+            _channels(mechanism),
+            _steps(mechanism),
+            *([_told(mechanism)] if mechanism.told else []),
+        ],
     )
 
 
@@ -64,6 +73,38 @@ def _limits(agreed: Agreed) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in lines]
 
 
+def _cover(mechanism: Mechanism) -> list[dict[str, str]]:
+    agreed = mechanism.agreed
+    spoken = ", ".join(LANGUAGES.get(one, one) for one in agreed.pupil_languages)
+    lines: Sequence[tuple[str, str | None]] = [
+        (_("Languages that pupils read"), spoken),
+        (_("In danger, when the school is closed"), agreed.out_of_hours),
+        (_("In the holidays"), agreed.holiday_cover),
+        (_("Parents and neighbours"), agreed.parents_contact),
+        (_("A report about the head goes to"), mechanism.about_head),
+        (_("A report about one who takes reports goes to"), mechanism.about_person),
+    ]
+    return [{"label": label, "value": value or "–"} for label, value in lines]
+
+
+def _drill(found: DrillResult | None) -> list[dict[str, str]]:
+    """Say how the newest drill before the hand-in ended."""
+    if found is None:
+        return [{"label": _("Newest drill"), "value": _("none")}]
+    shown = drills.result(found)
+    value = f"{shown.title} · {filters.day(found.finished_on)} · {_(MEDIUM_NAMES[found.medium])}"
+    acknowledged = drills.minutes(found.to_acknowledged)
+    return [
+        {"label": _("Newest drill"), "value": value},
+        {"label": _("Working time until the receipt was acknowledged"), "value": acknowledged},
+        *(
+            {"label": row.label, "value": row.value}
+            for row in shown.rows
+            if row.label in {_("Reached the right person"), _("Right next step")}
+        ),
+    ]
+
+
 def _texts(agreed: Agreed) -> list[tuple[str, str]]:
     return [
         (_("Who learns of a report"), agreed.confidentiality or "–"),
@@ -85,21 +126,30 @@ def _persons(mechanism: Mechanism) -> Table:
 
 
 def _channels(mechanism: Mechanism) -> Table:
-    return Table(
-        _("Ways to report"),
-        [_("How"), _("Kind"), _("Contact"), _("Hours"), _("In holidays"), _("Anonymous")],
-        [
-            [
-                one.description,
-                _(CHANNEL_NAMES[one.kind]),
-                one.contact,
-                one.hours,
-                _yes(one.in_holidays),
-                _yes(one.anonymous),
-            ]
-            for one in mechanism.channels
-        ],
-    )
+    head = [
+        _("How"),
+        _("Kind"),
+        _("Contact"),
+        _("Languages"),
+        _("Hours"),
+        _("In holidays"),
+        _("Anonymous"),
+        _("Past the head"),
+    ]
+    return Table(_("Ways to report"), head, [_channel(one) for one in mechanism.channels])
+
+
+def _channel(one: Channel) -> list[str]:
+    return [
+        one.description,
+        _(CHANNEL_NAMES[one.kind]),
+        one.contact,
+        ", ".join(LANGUAGES.get(code, code) for code in one.languages) or "–",
+        one.hours,
+        _yes(one.in_holidays),
+        _yes(one.anonymous),
+        _yes(one.past_head or one.kind is ChannelKind.OUTSIDE),
+    ]
 
 
 def _steps(mechanism: Mechanism) -> Table:
@@ -107,4 +157,12 @@ def _steps(mechanism: Mechanism) -> Table:
         _("Bodies outside that are called"),
         [_("Body"), _("When"), _("Contact")],
         [[one.body, one.when_called, one.contact] for one in mechanism.steps],
+    )
+
+
+def _told(mechanism: Mechanism) -> Table:
+    return Table(
+        _("Who is told of a report"),
+        [_("Turn"), _("Office"), _("Learns")],
+        [[str(one.place), one.office, one.learns] for one in mechanism.told],
     )

@@ -7,43 +7,28 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from cissapp.applications import turns
 from cissapp.applications.models import Application
-from cissapp.applications.rules import OUTCOME_NAMES, STATE_KINDS, STATE_NAMES, Outcome, State
+from cissapp.applications.rules import OUTCOME_NAMES, STATE_KINDS, STATE_NAMES, Outcome
 from cissapp.content.values import Criterion, Standard
-from cissapp.reviews.models import Score
-from cissapp.reviews.queries import Case, Letter, Row
-from cissapp.reviews.rules import due_on
-from cissapp.reviews.rules.scores import far_apart
-from cissapp.reviews.rules.verdicts import next_steps, result
+from cissapp.core.errors import N_
+from cissapp.deadlines.rules import Kind
+from cissapp.reviews.models import Review, Score
+from cissapp.reviews.queries import Case, Row
+from cissapp.reviews.rules.people import Work
+from cissapp.reviews.rules.phases import Phase, What
+from cissapp.reviews.rules.places import Place
+from cissapp.reviews.rules.references import MECHANISM, VISIT
+from cissapp.reviews.rules.standard import Scores
+from cissapp.reviews.rules.verdicts import result
 from cissapp.reviews.views.blueprint import named
+from cissapp.visits.queries import held
 from cissapp.web import languages
 from cissapp.web.context import content
 from cissapp.web.filters import day, in_days
 from cissapp.web.forms import shown
 
-PAGE_ROWS = 50
 KINDS = {None: "none", 0: "bad", 1: "warn", 2: "ok", 3: "ok"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of a list, as the pagination asks for it."""
-
-    rows: list[Any]
-    page: int
-    pages: int
-    endpoint: str
-
-    def href(self, number: int) -> str:
-        """Give the address of another page."""
-        return url_for(self.endpoint, page=number)
-
-
-def page_of(rows: list[Any], number: int, endpoint: str) -> Page:
-    """Cut a page out of a list."""
-    pages = max(1, -(-len(rows) // PAGE_ROWS))
-    page = min(max(number, 1), pages)
-    return Page(rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS], page, pages, endpoint)
 
 
 @dataclass(frozen=True)
@@ -55,32 +40,6 @@ class Line:
     kind: str
     state: str | None
     detail: str | None
-
-
-def queue_lines(rows: list[Row]) -> list[Line]:
-    """Write applications of the queue: which school, where, which round, until when."""
-    return [_queue_line(row) for row in rows]
-
-
-def _queue_line(row: Row) -> Line:
-    details = [
-        content().region_name(row.region_code, languages.current()),
-        _("round %(round)s", round=row.round),
-        _("submitted %(day)s", day=day(row.submitted_at)),
-    ]
-    if row.due_on:
-        details.append(due(row.due_on))
-    if row.assessor:
-        details.append(_("assessed by %(name)s", name=row.assessor))
-    if row.tied:
-        details.append(_("you declared a tie"))
-    href = url_for("reviews.show", application_id=row.id)
-    kind, state = (
-        ("info", _("Waits for a decision"))
-        if row.handed_in and row.state is State.IN_REVIEW
-        else state_of(row)
-    )
-    return Line(row.school, href, kind, state, " · ".join(details))
 
 
 def due(on: date) -> str:
@@ -96,8 +55,8 @@ def place_and_time(case: Case) -> str:
         _("round %(round)s", round=application.round),
         _("submitted %(day)s", day=day(submitted_at)),
     ]
-    until = due_on(application.state, submitted_at.date())
-    return " · ".join([*details, due(until)] if until else details)
+    until = due_line(case)
+    return " · ".join([*details, until] if until else details)
 
 
 def state_of(application: Application | Row) -> tuple[str, str]:
@@ -142,57 +101,25 @@ def _line(case: Case, criterion: Criterion) -> Line:
         "reviews.criterion", application_id=case.application.id, criterion_id=criterion.id
     )
     details = [_("critical: at least 2")] if criterion.critical else []
-    if case.earlier and not case.is_open(criterion.id):
-        details.append(_("settled in an earlier round"))
+    if not case.is_open(criterion.id):
+        third = case.own is not None and case.own.criteria is not None
+        details.append(_("not asked") if third else _("settled in an earlier round"))
     state = level_name(score) if score else _("Not scored yet") if case.mine else None
     kind = KINDS[score.level] if score else "none"
     return Line(f"{criterion.id} · {title}", href, kind, state, " · ".join(details) or None)
 
 
 def next_unscored(case: Case, standard: Standard) -> str | None:
-    """Name the first criterion that the assessor has not scored yet."""
-    return next((one.id for one in standard.criteria if one.id not in case.scores), None)
+    """Name the first criterion that the person has not scored yet in the own review."""
+    if case.own is None:
+        return None
+    wanted = wanted_of(case.own, standard)
+    return next((one.id for one in wanted if one.id not in case.scores), None)
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A criterion as school and reviewer see it."""
-
-    id: str
-    label: str
-    href: str
-    own: str
-    level: str
-    reason: str
-    far: bool
-
-
-def compared(case: Case, standard: Standard) -> list[Compared]:
-    """List every scored criterion, those where school and reviewer are far apart first."""
-    lines = [
-        _compared(case, one, case.scores[one.id])
-        for one in standard.criteria
-        if one.id in case.scores
-    ]
-    return sorted(lines, key=lambda one: not one.far)
-
-
-def _compared(case: Case, criterion: Criterion, score: Score) -> Compared:
-    own = case.dossier.score(criterion.id)
-    return Compared(
-        criterion.id,
-        f"{criterion.id} · {criterion.text(languages.current()).title}",
-        url_for("reviews.criterion", application_id=case.application.id, criterion_id=criterion.id),
-        "–" if own is None or own.level is None else str(own.level),
-        "–" if score.level is None else str(score.level),
-        score.reason,
-        own is not None and far_apart(score.level, own.level),
-    )
-
-
-def shown_rule(case: Case, standard: Standard) -> dict[str, Any]:
+def shown_rule(levels: Scores, standard: Standard) -> dict[str, Any]:
     """Give what a page shows of the decision rule: result, what keeps from the next level, modules."""
-    rule = result(case.levels, standard.decision, standard.criteria)
+    rule = result(levels, standard.decision, standard.criteria)
     titles = {
         one.id: f"{one.number} · {one.text(languages.current()).title}" for one in content().modules
     }
@@ -204,35 +131,84 @@ def shown_rule(case: Case, standard: Standard) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class NextStep:
-    """A criterion in the letter to the school: where it is, why, and what is next."""
-
-    label: str
-    level: str
-    reason: str
-    goal: int
-    sentence: str
+def wanted_of(review: Review, standard: Standard) -> list[Criterion]:
+    """List the criteria that a review has to score."""
+    wanted = review.criteria
+    return [one for one in standard.criteria if wanted is None or one.id in wanted]
 
 
-def steps_of(letter: Letter, standard: Standard) -> list[NextStep]:
-    """List what keeps the school from level 1, or from the level after the one it was given."""
-    decision = letter.decision
-    scores = {one.criterion_id: one for one in decision.review.scores}
-    goal = (decision.level or 0) + 1
-    if goal > len(standard.decision.levels):
-        return []
-    levels = {key: one.level for key, one in scores.items()}
-    found = next_steps(levels, standard.decision, standard.criteria, goal)
+def progress_of(case: Case, standard: Standard) -> tuple[int, int] | None:
+    """Say how many criteria of how many are scored in the own review; None without one."""
+    if case.own is None:
+        return None
+    wanted = {one.id for one in wanted_of(case.own, standard)}
+    return len(wanted & set(case.levels)), len(wanted)
+
+
+def named_criteria(standard: Standard) -> list[tuple[str, str]]:
+    """List the criteria with their titles, to choose from."""
     language = languages.current()
-    return [
-        NextStep(
-            f"{one.id} · {one.text(language).title}",
-            level_name(scores[one.id]),
-            scores[one.id].reason,
-            found[one.id],
-            one.text(language).levels[str(found[one.id])],
+    return [(one.id, f"{one.id} · {one.text(language).title}") for one in standard.criteria]
+
+
+def places_of(case: Case) -> list[tuple[str, str]]:
+    """List what a score can point to, to choose from."""
+    documents = [
+        (
+            str(one.version.id),
+            _("%(title)s, version %(number)s", title=one.title, number=one.version.number),
         )
-        for one in standard.criteria
-        if one.id in found and one.id in scores
+        for one in case.dossier.documents
     ]
+    found = [*documents, (MECHANISM, _("Reporting mechanism"))]
+    if held(case.application.id):
+        found.append((VISIT, _("Visit or video interview")))
+    return found
+
+
+# Whose clock runs in a phase.
+CLOCKS = {
+    Phase.SIFT: (Kind.SIFT,),
+    Phase.REVIEW: (Kind.REVIEW,),
+    Phase.SECOND_REVIEW: (Kind.SECOND_REVIEW,),
+    Phase.DECISION: (Kind.DECISION,),
+    Phase.CHANGES: turns.OF_SCHOOL,
+}
+
+
+def due_line(case: Case) -> str | None:
+    """Say until when the present step is due: for a second or third assessor the own review."""
+    kinds = CLOCKS.get(case.phase, ())
+    if case.own is not None and case.own.place is not Place.FIRST and case.work is Work.SCORE:
+        kinds = (Kind.SECOND_REVIEW,)
+    found = turns.open_one(case.application, *kinds)
+    return due(found.due_on) if found else None
+
+
+PHASE_NAMES = {
+    Phase.SIFT: N_("First look"),
+    Phase.REVIEW: N_("Review"),
+    Phase.SECOND_REVIEW: N_("Second review"),
+    Phase.DECISION: N_("Waits for a decision"),
+    Phase.CHANGES: N_("With the school"),
+    Phase.APPEAL: N_("Appeal"),
+    Phase.CLOSED: N_("Closed"),
+}
+
+PLACE_NAMES = {
+    Place.FIRST: N_("First review"),
+    Place.SECOND: N_("Second review"),
+    Place.THIRD: N_("Third review"),
+}
+
+
+def reviewer_lines(case: Case) -> list[dict[str, str]]:
+    """Say who writes which review of this round; when it was handed in only where the table says so."""
+    lines = []
+    for place, one in case.reviewers.items():
+        value = one.assessor.name
+        seen = case.sees(What.PROGRESS) or one is case.own
+        if seen and one.handed_in_at:
+            value = _("%(name)s, handed in on %(day)s", name=value, day=day(one.handed_in_at))
+        lines.append({"label": _(PLACE_NAMES[place]), "value": value})
+    return lines

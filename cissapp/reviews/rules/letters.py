@@ -1,0 +1,34 @@
+"""Which criteria a decision letter tells of, and what is next for each."""
+
+from collections.abc import Sequence
+
+from cissapp.content.schema import DecisionFile
+from cissapp.content.values import Criterion
+from cissapp.reviews.rules.standard import Scores, open_criteria, targets
+from cissapp.reviews.rules.verdicts import SOUND
+
+HIGHEST = 3
+
+
+def goal_of(level: int | None, decision: DecisionFile) -> int:
+    """Give the level that a school works towards next; at the highest it is that one."""
+    return min((level or 0) + 1, max(rule.level for rule in decision.levels))
+
+
+def below_target(
+    scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion], goal: int
+) -> dict[str, int]:
+    """Give, in the order of the rubric, the next level of every criterion below target.
+
+    Below target is a criterion below level 2, one below what the goal asks of it, and one that keeps
+    its part from the mean that the goal asks for.
+    """
+    least = targets(decision, criteria, goal)
+    keeping = set(open_criteria(scores, decision, criteria, goal))
+    found: dict[str, int] = {}
+    for one in criteria:
+        level = scores.get(one.id)
+        low = level is not None and level < max(SOUND, least[one.id])
+        if low or one.id in keeping:
+            found[one.id] = min(HIGHEST, max(SOUND, least[one.id], (level or 0) + 1))
+    return found
