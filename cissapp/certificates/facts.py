@@ -8,7 +8,9 @@ from datetime import date
 from cissapp.certificates.rules import in_groups
 from cissapp.core.db import canonical
 
+# A certificate without a drill is written as before there were drills, so that its hash stays.
 FORMAT = "ciss-certificate-1"
+FORMAT_WITH_DRILL = "ciss-certificate-2"
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,19 @@ class AcceptedDocument:
     evidence_code: str
     version: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class DrillFact:
+    """How the newest drill of the reporting mechanism ended.
+
+    `minutes` are working minutes until the message was acknowledged; None, if it never was.
+    """
+
+    on: date
+    medium: str
+    minutes: int | None
+    in_time: bool
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,7 @@ class Facts:
     key_id: str
     base_url: str
     demo: bool
+    drill: DrillFact | None = None
 
     @property
     def address(self) -> str:
@@ -57,7 +73,11 @@ class Facts:
 
     def text(self) -> str:
         """Write the facts as the one text that is hashed."""
-        return canonical({"format": FORMAT, **asdict(self)})
+        facts = asdict(self)
+        if self.drill is None:
+            del facts["drill"]
+            return canonical({"format": FORMAT, **facts})
+        return canonical({"format": FORMAT_WITH_DRILL, **facts})
 
     @property
     def sha256(self) -> str:
@@ -74,8 +94,15 @@ def read(text: str) -> Facts:
     """Read facts back; raise ValueError if the text is not what `Facts.text` writes."""
     try:
         raw = json.loads(text)
-        if raw.pop("format") != FORMAT:
+        kind = raw.pop("format")
+        if kind not in {FORMAT, FORMAT_WITH_DRILL} or (kind == FORMAT_WITH_DRILL) != (
+            "drill" in raw
+        ):
             raise ValueError("these are no facts of a certificate")
+        if "drill" in raw:
+            raw["drill"] = DrillFact(
+                **{**raw["drill"], "on": date.fromisoformat(raw["drill"]["on"])}
+            )
         for name in ("decided_on", "valid_from_on", "valid_until_on"):
             raw[name] = date.fromisoformat(raw[name])
         raw["module_levels"] = tuple(

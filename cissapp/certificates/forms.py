@@ -13,10 +13,13 @@ from cissapp.certificates.rules import is_code, normalise_code
 from cissapp.web.forms import Form
 
 REASON_MARKS = 1000
+CURE_MARKS = 2000
 
 
 class CodeForm(Form):
     """The code of a certificate."""
+
+    exempt = {"code": "the code of a certificate; checked by its last mark and not kept"}
 
     code = StringField(
         _l("Code on the certificate"),
@@ -62,6 +65,8 @@ class FileForm(Form):
 class SearchForm(Form):
     """What a visitor looks for in the list of certified schools."""
 
+    exempt = {"words": "a search; not kept"}
+
     words = StringField(_l("School or place"), [Length(max=100)])
     country = SelectField(_l("Country"), validate_choice=False)
     region = SelectField(_l("Region"), validate_choice=False)
@@ -82,6 +87,25 @@ class SearchForm(Form):
             country if country in self.known else "",
             region if region in self.known else "",
         )
+
+
+class CureForm(Form):
+    """What the school has mended."""
+
+    text = TextAreaField(
+        _l("What have you mended?"),
+        [
+            InputRequired(_l("Say what you have mended, or what you do and by when.")),
+            Length(max=CURE_MARKS, message=_l("Use at most 2,000 characters.")),
+        ],
+        description=_l(
+            "Name the office, the document and the date. No names of children, no case."
+        ),
+    )
+
+    def given(self) -> str:
+        """Give the text."""
+        return self.text.data or ""
 
 
 class ReasonForm(Form):

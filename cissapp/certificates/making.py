@@ -8,12 +8,14 @@ from typing import Protocol
 
 from cissapp.applications.models import Application, Submission
 from cissapp.certificates import keys, pdf, queries, seal
-from cissapp.certificates.facts import AcceptedDocument, Facts
+from cissapp.certificates.facts import AcceptedDocument, DrillFact, Facts
 from cissapp.certificates.keys import Keyring, PublicKey
 from cissapp.certificates.pdf.words import words_in
 from cissapp.certificates.rules import months_after, new_code, number
 from cissapp.content.values import Country, Standard
 from cissapp.core.errors import N_, Problem, Refused
+from cissapp.drills.queries import newest_result
+from cissapp.drills.rules.results import DrillResult
 
 
 class SelfCheckFailed(Exception):
@@ -100,6 +102,19 @@ def facts_of(
         key_id=key.id,
         base_url=settings.base_url,
         demo=settings.demo,
+        drill=_drill(newest_result(school.id)),
+    )
+
+
+def _drill(result: DrillResult | None) -> DrillFact | None:
+    """Say of the newest drill what is certified: when, by which kind of way, how fast. No address."""
+    if result is None:
+        return None
+    return DrillFact(
+        on=result.finished_on,
+        medium=result.medium.value,
+        minutes=result.to_acknowledged,
+        in_time=result.in_time,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from cissapp.certificates.rules import RegisterEvent
@@ -50,6 +50,35 @@ class Certificate(Model):
         .correlate_except(School)
         .scalar_subquery()
     )
+
+
+class Cure(Model):
+    """The time that a school has to mend what its certificate was suspended for, and what it says it did."""
+
+    __tablename__ = "cure"
+    __table_args__ = (
+        Index(
+            "uq_cure_open",
+            "certificate_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        CheckConstraint("(statement IS NULL) = (stated_at IS NULL)", name="statement_with_moment"),
+        CheckConstraint("(stated_at IS NULL) = (stated_by_id IS NULL)", name="stated_at_with_by"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), index=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    reason: Mapped[str]
+    began_at: Mapped[datetime]
+    statement: Mapped[str | None]
+    stated_at: Mapped[datetime | None]
+    stated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+
+    certificate: Mapped[Certificate] = relationship(lazy="joined")
 
 
 class RegisterEntry(Model):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cissapp.applications.models import Application, Submission
 from cissapp.audit.services import record
-from cissapp.certificates import queries, register
+from cissapp.certificates import cures, mails, queries, register
 from cissapp.certificates.facts import Facts
 from cissapp.certificates.making import (
     SelfCheckFailed,
@@ -164,9 +164,16 @@ def _enter(
     return entry
 
 
-def suspend(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> None:
-    """Suspend the certificate at once; the reason is kept, and its hash is in the register."""
+def suspend(
+    certificate: Certificate, *, reason: str, cure_days: int, by: Actor, at: datetime
+) -> None:
+    """Suspend the certificate at once; the reason is kept, and its hash is in the register.
+
+    The school has `cure_days` to mend it; the group may move the day.
+    """
     _change(certificate, RegisterEvent.SUSPENDED, Status.SUSPENDED, reason=reason, by=by, at=at)
+    cures.begin(certificate, reason=reason, cure_days=cure_days, by=by, at=at)
+    mails.tell_suspended(certificate, cure_days=cure_days, at=at)
 
 
 def reinstate(
@@ -176,11 +183,13 @@ def reinstate(
     today = at.astimezone(UTC).date()
     after = by_date(certificate.valid_until_on, today, expiring_days)
     _change(certificate, RegisterEvent.REINSTATED, after, reason=reason, by=by, at=at)
+    cures.end(certificate, by=by, at=at)
 
 
 def withdraw(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> None:
     """Withdraw the certificate for good."""
     _change(certificate, RegisterEvent.WITHDRAWN, Status.WITHDRAWN, reason=reason, by=by, at=at)
+    cures.end(certificate, by=by, at=at)
 
 
 def _change(

@@ -23,15 +23,17 @@ from flask_babel import ngettext
 
 from cissapp.access.guard import actor, permit, public
 from cissapp.access.permissions import Permission
-from cissapp.certificates import keys, phrases, queries, register, services, verification
-from cissapp.certificates.forms import CodeForm, FileForm, ReasonForm, SearchForm
-from cissapp.certificates.models import Certificate
+from cissapp.certificates import cures, keys, phrases, queries, register, services, verification
+from cissapp.certificates.forms import CodeForm, CureForm, FileForm, ReasonForm, SearchForm
+from cissapp.certificates.models import Certificate, Cure
 from cissapp.certificates.queries import Found
 from cissapp.certificates.rules import in_groups, is_code, normalise_code
 from cissapp.certificates.verification import Answer, Verdict
 from cissapp.core import clock
+from cissapp.core.actor import Actor
 from cissapp.core.errors import Refused
 from cissapp.core.storage import files
+from cissapp.evidence.queries import lapsed as lapsed_evidence
 from cissapp.schools.models import School
 from cissapp.schools.queries import own_school
 from cissapp.web import errors, languages
@@ -168,8 +170,34 @@ def of_school(school: School) -> ResponseReturnValue:
         "certificates/of_school.html",
         school=school,
         shown=_shown(rows[0]) if rows else None,
+        lapsed=lapsed_evidence(school.id, clock.today()) if rows else [],
         earlier=[_shown(row) for row in rows[1:]],
+        clock=cures.clock_of(rows[0].id) if rows else None,
     )
+
+
+def _own_cure(actor: Actor) -> Cure | None:
+    """Find the open time to mend of the person's school."""
+    return cures.of_school(actor.school_id) if actor.school_id else None
+
+
+@bp.route("/school/certificate/cure", methods=["GET", "POST"])
+@permit(Permission.CERTIFICATE_CURE, of=_own_cure)
+def cure(found: Cure) -> ResponseReturnValue:
+    """Say what the school has mended while its certificate is suspended."""
+    form = CureForm(text=found.statement)
+    if form.validate_on_submit():
+        try:
+            cures.state(found, text=form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(
+                _("The national group has your answer. It decides whether the suspension ends."),
+                "success",
+            )
+            return redirect(url_for("certificates.of_school"))
+    return answer("certificates/cure.html", form, cure=found)
 
 
 @bp.get("/school/certificate/<uuid:certificate_id>/file")
@@ -200,7 +228,12 @@ def file_of_school(certificate: Certificate) -> ResponseReturnValue:
 @permit(Permission.CERTIFICATE_READ, of=queries.certificate)
 def show(certificate: Certificate) -> ResponseReturnValue:
     """Show a certificate with all that happened to it."""
-    return render_template("certificates/show.html", shown=_shown(certificate))
+    return render_template(
+        "certificates/show.html",
+        shown=_shown(certificate),
+        clock=cures.clock_of(certificate.id),
+        today=clock.today(),
+    )
 
 
 def _change(
@@ -223,8 +256,13 @@ def _change(
 @permit(Permission.CERTIFICATE_SUSPEND, of=queries.certificate)
 def suspend(certificate: Certificate) -> ResponseReturnValue:
     """Suspend a certificate."""
+
+    def act(certificate: Certificate, **values: Any) -> None:
+        days = content().standard.decision.suspension.cure_days
+        services.suspend(certificate, cure_days=days, **values)
+
     done = _("The certificate is suspended. Everybody who checks it sees that from now on.")
-    return _change(certificate, "certificates/suspend.html", services.suspend, done)
+    return _change(certificate, "certificates/suspend.html", act, done)
 
 
 @bp.route("/certificates/<uuid:certificate_id>/reinstate", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, text
@@ -208,7 +209,7 @@ def test_a_certificate_is_suspended_reinstated_and_withdrawn(context, make):
     def note() -> None:
         standings.append(session.get(School, school.id).standing.value)
 
-    services.suspend(certificate, reason=REASON, by=SYSTEM, at=LATER)
+    services.suspend(certificate, reason=REASON, cure_days=60, by=SYSTEM, at=LATER)
     note()
     services.reinstate(certificate, reason=REASON, expiring_days=90, by=SYSTEM, at=LATER)
     note()
@@ -220,7 +221,7 @@ def test_a_certificate_is_suspended_reinstated_and_withdrawn(context, make):
     assert trail() == [f"certificate.{name}" for name in events(certificate)]
     assert [entry.reason for entry in certificate.entries] == [None, REASON, REASON, REASON]
     assert register.first_fault(files()) is None
-    for act in (services.suspend, services.withdraw):
+    for act in (partial(services.suspend, cure_days=60), services.withdraw):
         with pytest.raises(Refused):
             act(certificate, reason=REASON, by=SYSTEM, at=LATER)
 
@@ -240,7 +241,7 @@ def test_the_calendar_moves_schools_to_expiring_and_expired(context, make):
     make.certified(over, at=NOW - timedelta(days=740))
     make.certified(near, at=NOW - timedelta(days=680))
     make.certified(fresh)
-    services.suspend(make.certified(suspended), reason=REASON, by=SYSTEM, at=NOW)
+    services.suspend(make.certified(suspended), reason=REASON, cure_days=60, by=SYSTEM, at=NOW)
 
     moved = [
         services.refresh_standings(at=NOW, expiring_days=90),
@@ -315,7 +316,9 @@ TAMPERING = {
 def test_tampering_is_found(app, make, how: str):
     one, two, _three = (make.certified() for _ in range(3))
     with app.app_context(), unit_of_work():
-        services.suspend(queries.certificate(one.id), reason=REASON, by=SYSTEM, at=LATER)
+        services.suspend(
+            queries.certificate(one.id), reason=REASON, cure_days=60, by=SYSTEM, at=LATER
+        )
         services.withdraw(queries.certificate(two.id), reason=REASON, by=SYSTEM, at=LATER)
     with app.app_context():
         assert register.first_fault(files()) is None

@@ -161,6 +161,7 @@ def test_what_was_decided_is_said_at_once(context, make, acts: list[str], answer
     certificate = make.certified()
     for act in acts:
         more = {"expiring_days": 90} if act == "reinstate" else {}
+        more |= {"cure_days": 60} if act == "suspend" else {}
         getattr(services, act)(certificate, reason=REASON, by=SYSTEM, at=NOW, **more)
 
     by_file = check_file(files().get(certificate.file_key), make.keyring())

@@ -41,6 +41,8 @@ def facts_of(response) -> dict[str, str]:
 def act(app, certificate, name: str, **values) -> None:
     from cissapp.certificates import queries
 
+    values |= {"cure_days": 60} if name == "suspend" else {}
+
     with app.app_context(), unit_of_work():
         getattr(services, name)(
             queries.certificate(certificate.id), reason=REASON, by=SYSTEM, at=NOW, **values

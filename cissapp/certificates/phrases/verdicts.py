@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from cissapp.certificates.facts import Facts
+from cissapp.certificates.facts import DrillFact, Facts
 from cissapp.certificates.pdf.words import HARD_SPACE, Words, words_in
 from cissapp.certificates.rules import (
     in_groups,
@@ -14,6 +15,7 @@ from cissapp.certificates.rules import (
 from cissapp.certificates.verification import ANSWER_NAMES, Answer, Check, Outcome, Verdict
 from cissapp.content.values import Content
 from cissapp.core.errors import N_
+from cissapp.evidence.rules import MEDIUM_NAMES
 from cissapp.web import filters
 
 KINDS = {
@@ -67,7 +69,11 @@ class ShownVerdict:
     says: str | None = None
     says_not: str | None = None
     altered: bool = False
+    complaint_code: str | None = None
 
+
+# Whose promises stand today: somebody may say that one is not kept.
+STANDING = frozenset({Answer.VALID, Answer.EXPIRING, Answer.SUSPENDED})
 
 TITLES = {
     Answer.NOT_OURS: N_("The register does not know this certificate"),
@@ -100,6 +106,7 @@ def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
         says=words.finding(facts) if found.good else None,
         says_not=f"{words.text.not_meaning} {words.worried()}" if found.good else None,
         altered=altered,
+        complaint_code=facts.code if found.answer in STANDING else None,
     )
 
 
@@ -154,9 +161,24 @@ def fact_rows(facts: Facts, content: Content, words: Words) -> list[Row]:
         Row(words.label("check_code"), in_groups(facts.code)),
         Row(words.label("issued_by"), facts.group_name),
         Row(words.label("criteria_version"), facts.criteria_version),
+        *([Row(_("Drill of the ways to report"), drill_line(facts.drill))] if facts.drill else []),
         Row(_("Hash of these facts (SHA-256)"), facts.sha256),
     ]
     return [Row(_("Demonstration"), words.label("demo")), *rows] if facts.demo else rows
+
+
+def drill_line(drill: DrillFact) -> str:
+    """Write the fact about the newest drill on one line."""
+    medium = next((name for one, name in MEDIUM_NAMES.items() if one.value == drill.medium), None)
+    values = {"day": filters.day(drill.on), "way": _(medium) if medium else drill.medium}
+    if drill.minutes is None:
+        return str(_("%(day)s, %(way)s: the message was not acknowledged", **values))
+    said = ngettext("%(num)d working minute", "%(num)d working minutes", drill.minutes)
+    if drill.in_time:
+        line = _("%(day)s, %(way)s: acknowledged after %(said)s, in time", said=said, **values)
+    else:
+        line = _("%(day)s, %(way)s: acknowledged after %(said)s, not in time", said=said, **values)
+    return str(line)
 
 
 def place(locality: str, region_code: str, content: Content, language: str) -> str:

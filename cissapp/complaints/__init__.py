@@ -1,0 +1,1 @@
+"""Complaints about a certified school, without details of any case."""
