@@ -1,0 +1,43 @@
+"""What changed in a dossier since it was handed in the last time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A dossier as far as it is compared: hashes by document, levels by criterion, the mechanism as text."""
+
+    documents: Mapping[str, str]
+    levels: Mapping[str, int | None]
+    mechanism: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is new, changed or gone; criteria in the order of the rubric."""
+
+    documents_new: tuple[str, ...]
+    documents_changed: tuple[str, ...]
+    documents_gone: tuple[str, ...]
+    raised: tuple[str, ...]
+    lowered: tuple[str, ...]
+    mechanism: bool
+
+
+def changes(before: Handed, now: Handed) -> Changes:
+    """Compare two dossiers; a criterion that is not applicable counts as below level 0."""
+    both = [key for key in now.documents if key in before.documents]
+    moved = {key: _step(before.levels.get(key), level) for key, level in now.levels.items()}
+    return Changes(
+        documents_new=tuple(key for key in now.documents if key not in before.documents),
+        documents_changed=tuple(key for key in both if before.documents[key] != now.documents[key]),
+        documents_gone=tuple(key for key in before.documents if key not in now.documents),
+        raised=tuple(key for key, step in moved.items() if step > 0),
+        lowered=tuple(key for key, step in moved.items() if step < 0),
+        mechanism=before.mechanism != now.mechanism,
+    )
+
+
+def _step(before: int | None, now: int | None) -> int:
+    return (-1 if now is None else now) - (-1 if before is None else before)
