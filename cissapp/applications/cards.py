@@ -119,15 +119,15 @@ def _wait(page: FirstPage) -> NextThing:
 
 
 def _answer(page: FirstPage) -> NextThing:
-    newest = page.position.newest
-    count = len(newest.open_criteria or []) if newest else 0
-    title = ngettext("Change %(num)d criterion", "Change %(num)d criteria", count)
-    return NextThing(
-        title,
-        due(newest.due_at) if newest and newest.due_at else _("Everything else stays as it is."),
-        url_for("applications.application"),
-        _("See what is open"),
-    )
+    position = page.position
+    newest = position.newest
+    detail = due(position.due_on) if position.due_on else _("Everything else stays as it is.")
+    if newest is not None and newest.open_criteria is None:
+        title = _("Mend what the first look found")
+    else:
+        count = len(newest.open_criteria or []) if newest else 0
+        title = ngettext("Change %(num)d criterion", "Change %(num)d criteria", count)
+    return NextThing(title, detail, url_for("applications.application"), _("See what is open"))
 
 
 def _start_again(_page: FirstPage) -> NextThing:

@@ -57,28 +57,35 @@ def gathered(
     """Gather what the dossier has and lacks, in a constant number of queries.
 
     When changes were requested only the open criteria count, and the reporting mechanism if one of
-    them is about it.
+    them is about it. What the sift sent back is open as a whole.
     """
     dossier = evidence.dossier(school.id)
-    if application is not None and application.state is State.CHANGES_REQUESTED:
-        return Gathered(_again(application, dossier, content, language), (), dossier)
+    if (
+        application is not None
+        and application.state is State.CHANGES_REQUESTED
+        and application.open_criteria is not None
+    ):
+        again = _again(application, dossier, content, school.language, language)
+        return Gathered(again, (), dossier)
     gate = content.standard.decision.gate_duties
     gaps = learning.training_left(school.id, content.modules, gate)
     facts = Facts(
         training_left=[_training(gap, language) for gap in gaps],
         documents_left=_documents(dossier),
-        mechanism_left=_mechanism(dossier),
+        mechanism_left=_mechanism(dossier, school.language),
         criteria_left=_criteria(dossier, content, language),
     )
     return Gathered(facts, gaps, dossier)
 
 
-def _again(application: Application, dossier: Dossier, content: Content, language: str) -> Facts:
+def _again(
+    application: Application, dossier: Dossier, content: Content, taught_in: str, language: str
+) -> Facts:
     wanted = application.open_criteria or []
     about_mechanism = any(one.startswith(MECHANISM_PART) for one in wanted)
     left = _criteria(dossier, content, language)
     return Facts(
-        mechanism_left=_mechanism(dossier) if about_mechanism else (),
+        mechanism_left=_mechanism(dossier, taught_in) if about_mechanism else (),
         criteria_left=[one for one in left if one.kind in wanted],
     )
 
@@ -103,8 +110,8 @@ def _documents(dossier: Dossier) -> list[Missing]:
     return [Missing(POLICY, message, ("evidence.add_document", {}))]
 
 
-def _mechanism(dossier: Dossier) -> list[Missing]:
-    found = mechanism_problems(dossier.mechanism, dossier.persons, dossier.channels, dossier.steps)
+def _mechanism(dossier: Dossier, taught_in: str) -> list[Missing]:
+    found = mechanism_problems(dossier.record(taught_in))
     return [Missing(one.code, one.message, one.link or REPORTING, one.values) for one in found]
 
 

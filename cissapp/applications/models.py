@@ -1,6 +1,7 @@
 """Tables of applications and of the dossiers handed in."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -40,6 +41,7 @@ class Application(Model):
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
     cycle: Mapped[int]
     round: Mapped[int] = mapped_column(default=0)
+    reviews_wanted: Mapped[int] = mapped_column(default=1)
     state: Mapped[State] = mapped_column(index=True)
     outcome: Mapped[Outcome | None]
     level: Mapped[int | None]
@@ -56,6 +58,12 @@ class Application(Model):
 
     group_id: Mapped[UUID] = column_property(
         select(School.group_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
+    )
+    only_for_id: Mapped[UUID | None] = column_property(
+        select(School.only_for_id)
         .where(School.id == school_id)
         .correlate_except(School)
         .scalar_subquery()
@@ -92,3 +100,34 @@ class SubmittedVersion(Model):
     version_id: Mapped[UUID] = mapped_column(ForeignKey("document_version.id"), primary_key=True)
 
     version: Mapped[DocumentVersion] = relationship(lazy="joined")
+
+
+class Sift(Model):
+    """The first look at what was handed in: it may go on, or goes back once with remarks.
+
+    `remarks` gives for a criterion's id, a document's id or "all" what to mend.
+    """
+
+    __tablename__ = "sift"
+    __table_args__ = (UniqueConstraint("application_id", "round"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    round: Mapped[int]
+    sifter_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    passed: Mapped[bool]
+    remarks: Mapped[dict[str, Any]]
+    sifted_at: Mapped[datetime]
+
+
+class Question(Model):
+    """What an assessor asked the school in the middle of a review, by criterion; once an application."""
+
+    __tablename__ = "question"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), unique=True)
+    round: Mapped[int]
+    asker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    texts: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]

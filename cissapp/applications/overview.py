@@ -1,12 +1,12 @@
 """What the pages of a school show of its way and of its application. Reads only."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from cissapp.accounts.models import User
-from cissapp.applications import queries, rules, way
+from cissapp.applications import queries, rules, turns, way
 from cissapp.applications.facts import Gathered, before_of, gathered
 from cissapp.applications.models import Application
 from cissapp.applications.queries import HandedIn
@@ -24,10 +24,19 @@ from cissapp.schools.models import School
 
 @dataclass(frozen=True)
 class OpenCriterion:
-    """A criterion that came back, and whether the school changed it since."""
+    """A criterion that came back, whether the school changed it since, and what the group wrote."""
 
     criterion: Criterion
     changed: bool
+    remark: str | None = None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What the group wrote about a document, or, without a title, about the dossier as a whole."""
+
+    title: str | None
+    text: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ class Position:
     open_criteria: list[OpenCriterion]
     may_open: bool
     opens_on: date | None
+    remarks: list[Remark] = field(default_factory=list)
+    due_on: date | None = None
 
     @property
     def unchanged(self) -> list[OpenCriterion]:
@@ -54,33 +65,55 @@ def position(school: School, content: Content, *, language: str, today: date) ->
     before = before_of(newest, school)
     months = content.standard.decision.validity.renewal_opens_months_before
     found = gathered(newest, school, content, language=language)
+    back = newest if newest and newest.state is State.CHANGES_REQUESTED else None
+    written = queries.remarks(back) if back else {}
     return Position(
         school=school,
         newest=newest,
         before=before,
         gathered=found,
-        open_criteria=_open_criteria(newest, found.dossier, content),
+        open_criteria=_open_criteria(newest, found.dossier, content, written),
         may_open=not rules.opening_problems(before, months, today),
         opens_on=rules.opens_on(before, months),
+        remarks=_remarks(written, found.dossier, content),
+        due_on=turns.due_on(back) if back else None,
     )
+
+
+def _remarks(written: Mapping[str, str], dossier: Dossier, content: Content) -> list[Remark]:
+    """List what is not about a criterion: remarks on documents by their title, and on everything."""
+    titles = {str(one.id): one.title for one in dossier.documents}
+    return [
+        Remark(titles.get(key), text)
+        for key, text in written.items()
+        if key not in content.standard.by_id
+    ]
 
 
 def _wanted(newest: Application | None, content: Content) -> list[Criterion]:
     everything = list(content.standard.criteria)
     if newest is None or newest.state is not State.CHANGES_REQUESTED:
         return everything
-    return [one for one in everything if one.id in (newest.open_criteria or [])]
+    if newest.open_criteria is None:
+        return everything
+    return [one for one in everything if one.id in newest.open_criteria]
 
 
 def _open_criteria(
-    newest: Application | None, dossier: Dossier, content: Content
+    newest: Application | None, dossier: Dossier, content: Content, written: Mapping[str, str]
 ) -> list[OpenCriterion]:
-    """List the criteria that came back; a later save, or a newer file behind it, is a change."""
+    """List the criteria that came back; a later save, or a newer file behind it, is a change.
+
+    What the sift sent back is open as a whole; of that only the criteria with a remark are listed.
+    """
     if newest is None or newest.state is not State.CHANGES_REQUESTED:
         return []
+    named = _wanted(newest, content)
+    if newest.open_criteria is None:
+        named = [one for one in named if one.id in written]
     return [
-        OpenCriterion(one, _changed_since(one.id, dossier, newest.changed_at))
-        for one in _wanted(newest, content)
+        OpenCriterion(one, _changed_since(one.id, dossier, newest.changed_at), written.get(one.id))
+        for one in named
     ]
 
 

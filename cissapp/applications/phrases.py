@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
 from cissapp.applications import rules
 from cissapp.applications.models import Application
-from cissapp.applications.overview import ApplicationPage, FirstPage, OpenCriterion, Position
+from cissapp.applications.overview import (
+    ApplicationPage,
+    FirstPage,
+    OpenCriterion,
+    Position,
+    Remark,
+)
 from cissapp.applications.rules import (
     OUTCOME_NAMES,
     STATE_KINDS,
@@ -34,11 +40,16 @@ from cissapp.web.forms import Shown, shown
 HISTORY = {
     Event.APPLICATION_OPENED: N_("The application was opened."),
     Event.APPLICATION_SUBMITTED: N_("The dossier was handed in, round %(round)s."),
+    Event.APPLICATION_RETURNED: N_("The first look sent the dossier of round %(round)s back."),
+    Event.QUESTION_ASKED: N_("The national group asked a question about round %(round)s."),
     Event.APPLICATION_REVIEW_STARTED: N_("The review of round %(round)s began."),
     Event.CHANGES_REQUESTED: N_("Changes were requested after round %(round)s."),
     Event.APPLICATION_DECIDED: N_("The application was decided after round %(round)s."),
     Event.APPLICATION_WITHDRAWN: N_("The application was taken back."),
 }
+
+# A decision comes with a letter.
+ANSWERED = frozenset({Event.CHANGES_REQUESTED, Event.APPLICATION_DECIDED})
 
 SHORT = 5
 
@@ -55,12 +66,21 @@ def duration(minutes: int) -> str:
     return str(ngettext("about %(num)d hour", "about %(num)d hours", round(minutes / 60)))
 
 
-def due(moment: datetime) -> str:
+def due(on: date) -> str:
     """Say until when something is asked for."""
-    values = {"day": filters.day(moment), "far": filters.in_days(moment)}
-    if moment < clock.now():
+    values = {"day": filters.day(on), "far": filters.in_days(on)}
+    if on < clock.today():
         return _("It was asked for by %(day)s, %(far)s. It can still be handed in.", **values)
     return _("Hand it in by %(day)s, %(far)s.", **values)
+
+
+def asked(on: date) -> str:
+    """Say on any page of a school until when its answer is asked for."""
+    return _(
+        "The national group waits for your answer until %(day)s, %(far)s.",
+        day=filters.day(on),
+        far=filters.in_days(on),
+    )
 
 
 # --- what is missing -------------------------------------------------------------------------
@@ -208,6 +228,7 @@ def open_rows(criteria: Sequence[OpenCriterion], language: str) -> list[Row]:
             href=url_for("evidence.criterion", criterion_id=one.criterion.id),
             kind="ok" if one.changed else "warn",
             state=_("Changed") if one.changed else _("Not changed yet"),
+            detail=one.remark,
         )
         for one in criteria
     ]
@@ -229,6 +250,8 @@ class ShownApplication:
     state: Row | None
     due: str | None
     open_criteria: list[Row]
+    remarks: list[Remark]
+    returned: bool
     parts: list[MissingPart]
     rounds: list[list[str]]
     history: list[tuple[str, str]]
@@ -249,8 +272,12 @@ def application(page: ApplicationPage, language: str) -> ShownApplication:
     withdrawable = state is not None and not rules.problems(Action.WITHDRAW, state, Facts())
     return ShownApplication(
         state=state_row(newest) if newest else None,
-        due=due(newest.due_at) if newest and newest.due_at else None,
+        due=due(found.due_on) if found.due_on else None,
         open_criteria=open_rows(found.open_criteria, language),
+        remarks=found.remarks,
+        returned=state is State.CHANGES_REQUESTED
+        and newest is not None
+        and newest.open_criteria is None,
         parts=missing_parts(found.gathered.facts) if preparing else [],
         rounds=[
             [str(one.round), filters.moment(one.submitted_at), one.sha256] for one in page.rounds
@@ -258,7 +285,7 @@ def application(page: ApplicationPage, language: str) -> ShownApplication:
         history=history(page.history),
         earlier=[state_row(one) for one in page.earlier],
         opens_on=filters.day(found.opens_on) if found.opens_on and not found.may_open else None,
-        has_letter=state in {State.CHANGES_REQUESTED, State.DECIDED},
+        has_letter=any(one.event in ANSWERED for one in page.history),
         may_submit=preparing and not found.gathered.facts.missing,
         unchanged=bool(found.unchanged),
         may_withdraw=withdrawable,

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from cissapp.access.guard import visible
 from cissapp.access.permissions import Permission
-from cissapp.applications.models import Application, Submission
-from cissapp.applications.rules import State
+from cissapp.applications.models import Application, Question, Sift, Submission
+from cissapp.applications.rules import Course, State
 from cissapp.core.actor import Actor
 from cissapp.core.db import session
 
@@ -81,3 +81,41 @@ def submissions(application: Application) -> list[HandedIn]:
         .order_by(Submission.round.desc())
     )
     return [HandedIn(*row) for row in rows]
+
+
+def sifts(application: Application) -> dict[int, Sift]:
+    """Give the sifts of an application by round."""
+    query = select(Sift).where(Sift.application_id == application.id)
+    return {one.round: one for one in session.scalars(query)}
+
+
+def question(application: Application) -> Question | None:
+    """Find what the assessor asked the school."""
+    return session.scalar(select(Question).where(Question.application_id == application.id))
+
+
+def course(application: Application, most_rounds: int) -> Course:
+    """Gather what has happened in an application, for the machine.
+
+    A round needs a sift of its own if it is the first one, or if the sift sent the round before back.
+    """
+    found = sifts(application)
+    own, before = found.get(application.round), found.get(application.round - 1)
+    needs_sift = application.round == 1 or (before is not None and not before.passed)
+    return Course(
+        sifted=own is not None if needs_sift else True,
+        returned=any(not one.passed for one in found.values()),
+        asked=question(application) is not None,
+        rounds_left=most_rounds - application.round,
+    )
+
+
+def remarks(application: Application) -> dict[str, str]:
+    """Give what the group wrote about the round that came back: from the sift, or a question."""
+    sift = sifts(application).get(application.round)
+    if sift is not None and not sift.passed:
+        return {str(key): str(text) for key, text in sift.remarks.items()}
+    asked = question(application)
+    if asked is not None and asked.round == application.round:
+        return {str(key): str(text) for key, text in asked.texts.items()}
+    return {}

@@ -1,37 +1,50 @@
 """Writes of applications: open, hand in, review, send back, decide, take back."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from cissapp.accounts.models import User
-from cissapp.applications import queries, rules, snapshot
+from cissapp.applications import queries, rules, snapshot, turns
 from cissapp.applications.facts import before_of, gathered
 from cissapp.applications.models import Application, Submission, SubmittedVersion
-from cissapp.applications.rules import Action, Facts, Outcome, State
+from cissapp.applications.rules import Action, Course, Facts, Outcome, State
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.content.values import Content
 from cissapp.core.actor import Actor
 from cissapp.core.db import lock, session
 from cissapp.core.errors import N_, Problem, Refused
+from cissapp.deadlines.rules import Kind
+from cissapp.drills.queries import newest_result
 from cissapp.evidence import services as evidence
 from cissapp.schools import services as schools
 from cissapp.schools.models import School
 from cissapp.schools.rules import Progress
+from cissapp.web.context import content as current_content
 
 EVENTS = {
     Action.SUBMIT: Event.APPLICATION_SUBMITTED,
+    Action.RETURN: Event.APPLICATION_RETURNED,
+    Action.ASK: Event.QUESTION_ASKED,
     Action.START_REVIEW: Event.APPLICATION_REVIEW_STARTED,
     Action.REQUEST_CHANGES: Event.CHANGES_REQUESTED,
     Action.CERTIFY: Event.APPLICATION_DECIDED,
     Action.REJECT: Event.APPLICATION_DECIDED,
     Action.WITHDRAW: Event.APPLICATION_WITHDRAWN,
+    Action.CLOSE: Event.APPLICATION_CLOSED,
+    Action.ALTER: Event.APPLICATION_ALTERED,
+    Action.REOPEN: Event.APPLICATION_REOPENED,
 }
 
-OUTCOMES = {Action.CERTIFY: Outcome.CERTIFIED, Action.REJECT: Outcome.MAJOR_GAPS}
+OUTCOMES = {
+    Action.CERTIFY: Outcome.CERTIFIED,
+    Action.REJECT: Outcome.MAJOR_GAPS,
+    Action.ALTER: Outcome.CERTIFIED,
+}
 
 NOTHING = Facts()
+LAST_MINUTE = time(20, 59)
 
 
 def _alone(school: School) -> None:
@@ -105,6 +118,7 @@ def move(
     application.changed_at = at
     if action is Action.SUBMIT:
         application.round += 1
+        application.reviews_wanted = 1
         application.due_at = None
     if action in OUTCOMES:
         application.outcome = OUTCOMES[action]
@@ -147,6 +161,7 @@ def submit(
         rubric_version=content.standard.rubric.version,
         signed_as=by.duty,
         at=at,
+        drill=newest_result(application.school_id),
     )
     submission = Submission(
         application_id=application.id,
@@ -161,6 +176,8 @@ def submit(
     session.add(submission)
     evidence.lock(application.school_id, open_criteria=[], at=at)
     schools.place(application.school, progress=Progress.SUBMITTED)
+    process = content.standard.decision.process
+    turns.group_begins(application, course(application), process, by=by, at=at)
     session.flush()
     return submission
 
@@ -193,9 +210,46 @@ def hand_in(
     )
 
 
+def course(application: Application) -> Course:
+    """Gather what has happened in an application."""
+    return queries.course(application, current_content().standard.decision.process.rounds)
+
+
+def return_to_school(application: Application, *, by: Actor, at: datetime) -> None:
+    """Send back what the sift found incomplete: the whole dossier is open again, once."""
+    days = current_content().standard.decision.process.answer_days
+    move(application, Action.RETURN, by=by, at=at, facts=Facts(course=course(application)))
+    application.open_criteria = None
+    evidence.unlock(application.school_id)
+    _school_begins(application, Kind.CHANGES, turns.working_day(application, days, at), by, at)
+
+
+def ask(application: Application, *, open_criteria: list[str], by: Actor, at: datetime) -> None:
+    """Ask the school about these criteria; they are open, and the clock of the review stops."""
+    if not open_criteria:
+        raise Refused(Problem("texts", N_("Name at least one criterion.")))
+    days = current_content().standard.decision.process.answer_days
+    facts = Facts(course=course(application))
+    move(application, Action.ASK, by=by, at=at, facts=facts, open_criteria=open_criteria)
+    application.open_criteria = open_criteria
+    evidence.lock(application.school_id, open_criteria=open_criteria, at=at)
+    _school_begins(application, Kind.CHANGES, turns.working_day(application, days, at), by, at)
+
+
+def _school_begins(
+    application: Application, kind: Kind, due_on: date, by: Actor, at: datetime
+) -> None:
+    """Stop the group's clocks, and start the school's; the whole last day is the school's."""
+    turns.ends(application, *turns.OF_GROUP, at=at)
+    turns.begins(application, kind, due_on, by=by, at=at)
+    application.due_at = datetime.combine(due_on, LAST_MINUTE, tzinfo=at.tzinfo)
+    schools.place(application.school, progress=Progress.CHANGES_REQUESTED)
+    session.flush()
+
+
 def start_review(application: Application, *, by: Actor, at: datetime) -> None:
     """Let the review of the round begin."""
-    move(application, Action.START_REVIEW, by=by, at=at)
+    move(application, Action.START_REVIEW, by=by, at=at, facts=Facts(course=course(application)))
     schools.place(application.school, progress=Progress.IN_REVIEW)
     session.flush()
 
@@ -204,19 +258,21 @@ def request_changes(
     application: Application,
     *,
     open_criteria: list[str],
-    due_at: datetime | None,
+    days: int,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Send the dossier back to the school: these criteria are open, everything else stays closed."""
+    """Send the dossier back for so many days: these criteria are open, everything else stays closed."""
     if not open_criteria:
         raise Refused(Problem("open_criteria", N_("Name at least one criterion.")))
-    move(application, Action.REQUEST_CHANGES, by=by, at=at, open_criteria=open_criteria)
+    facts = Facts(course=course(application))
+    move(
+        application, Action.REQUEST_CHANGES, by=by, at=at, facts=facts, open_criteria=open_criteria
+    )
     application.open_criteria = open_criteria
-    application.due_at = due_at
     evidence.lock(application.school_id, open_criteria=open_criteria, at=at)
-    schools.place(application.school, progress=Progress.CHANGES_REQUESTED)
-    session.flush()
+    due_on = turns.calendar_day(application, days, at)
+    _school_begins(application, Kind.MINOR_GAPS, due_on, by, at)
 
 
 def decide(
@@ -235,6 +291,7 @@ def decide(
     if action not in OUTCOMES:
         raise ValueError("minor gaps end nothing")
     move(application, action, by=by, at=at, level=level)
+    turns.ends(application, *turns.OF_GROUP, at=at)
     if action is Action.REJECT:
         evidence.unlock(application.school_id)
     schools.place(application.school, progress=Progress.DECIDED)
@@ -246,6 +303,7 @@ def withdraw(application: Application, *, by: Actor, at: datetime) -> None:
     _alone(application.school)
     session.refresh(application)
     move(application, Action.WITHDRAW, by=by, at=at)
+    turns.ends(application, *turns.OF_GROUP, *turns.OF_SCHOOL, at=at)
     evidence.unlock(application.school_id)
     _back_to_preparing(application.school)
     session.flush()

@@ -2,24 +2,54 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from datetime import datetime
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from cissapp.accounts.rules import Duty
+from cissapp.applications import described
+from cissapp.applications.described import (
+    Agreed,
+    Channel,
+    EscalationStep,
+    Mechanism,
+    Person,
+    Told,
+)
 from cissapp.applications.models import Application, Submission
 from cissapp.core.db import canonical
+from cissapp.drills.rules.results import DrillResult
 from cissapp.evidence.dossier import DocumentEntry, Dossier
 from cissapp.evidence.models import SelfScore
-from cissapp.evidence.rules import ChannelKind, MediaType
+from cissapp.evidence.rules import MediaType
+from cissapp.safeguards.queries import amended_sha256
 
 # A later format gets a number of its own, so that what was handed in before stays readable.
 FORMAT = 1
 
-T = TypeVar("T")
+# The facts of a version that are days.
+DAYS = ("evidence_on", "covers_from", "covers_to", "expires_on")
+
+__all__ = [
+    "Agreed",
+    "Channel",
+    "Document",
+    "EscalationStep",
+    "Mechanism",
+    "Person",
+    "SchoolFacts",
+    "Score",
+    "Snapshot",
+    "Told",
+    "Version",
+    "parsed",
+    "read",
+    "sha256_of",
+    "written",
+]
 
 
 @dataclass(frozen=True)
@@ -38,7 +68,10 @@ class SchoolFacts:
 
 @dataclass(frozen=True)
 class Version:
-    """The version of a document that was handed in."""
+    """The version of a document that was handed in; what was not known then is None.
+
+    `copy_sha256` is the hash of what the group is served: the file without the names in it.
+    """
 
     id: UUID
     number: int
@@ -46,6 +79,12 @@ class Version:
     file_name: str
     size: int
     media_type: MediaType
+    copy_sha256: str | None = None
+    pages: int | None = None
+    evidence_on: date | None = None
+    covers_from: date | None = None
+    covers_to: date | None = None
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -59,71 +98,15 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Person:
-    """An adult who takes reports, by office."""
-
-    office: str
-    contact: str
-    hours: str
-    is_head: bool
-    trained: bool
-    alternate: bool
-
-
-@dataclass(frozen=True)
-class Channel:
-    """A way to report."""
-
-    kind: ChannelKind
-    description: str
-    contact: str
-    hours: str
-    in_holidays: bool
-    anonymous: bool
-
-
-@dataclass(frozen=True)
-class EscalationStep:
-    """An outside body that the school calls."""
-
-    body: str
-    when_called: str
-    contact: str
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """The time limits and rules of the reporting mechanism."""
-
-    crime_hours: int | None = None
-    answer_days: int | None = None
-    plan_days: int | None = None
-    confidentiality: str | None = None
-    no_retaliation: str | None = None
-    about_staff: str | None = None
-    evidence_rule: str | None = None
-    never_handles_images: bool = False
-
-
-@dataclass(frozen=True)
-class Mechanism:
-    """The reporting mechanism."""
-
-    agreed: Agreed
-    persons: tuple[Person, ...]
-    channels: tuple[Channel, ...]
-    steps: tuple[EscalationStep, ...]
-
-
-@dataclass(frozen=True)
 class Score:
-    """What the school said of a criterion; `evidence` names documents by id."""
+    """What the school said of a criterion; `evidence` names documents by id, `anchors` their pages."""
 
     level: int | None
     not_applicable: bool
     text: str
     pages: str
     evidence: tuple[UUID, ...]
+    anchors: dict[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -186,11 +169,14 @@ def written(
     rubric_version: str,
     signed_as: Duty | None,
     at: datetime,
+    drill: DrillResult | None = None,
 ) -> str:
     """Write the dossier as the canonical text of the application's round; it names no person."""
     return canonical(
         {
             "format": FORMAT,
+            # Goes with what is taken out: without it nobody can try guesses against the first hash.
+            "salt": secrets.token_hex(16),
             "application_id": application.id,
             "cycle": application.cycle,
             "round": application.round,
@@ -198,20 +184,12 @@ def written(
             "submitted_at": at,
             "signed_as": signed_as,
             "rubric_version": rubric_version,
-            "school": _facts(SchoolFacts, application.school),
+            "school": described.facts_of(SchoolFacts, application.school),
             "documents": [_document(one) for one in dossier.documents],
-            "mechanism": _mechanism(dossier),
+            "mechanism": described.written(dossier, drill),
             "scores": {key: _score(one, dossier) for key, one in dossier.scores.items()},
         }
     )
-
-
-def _facts(kind: type[Any], row: Any) -> dict[str, Any]:
-    return {one.name: getattr(row, one.name) for one in fields(kind)}
-
-
-def _all(kind: type[Any], rows: Iterable[Any]) -> list[dict[str, Any]]:
-    return [_facts(kind, row) for row in rows]
 
 
 def _document(entry: DocumentEntry) -> dict[str, Any]:
@@ -219,16 +197,7 @@ def _document(entry: DocumentEntry) -> dict[str, Any]:
         "id": entry.id,
         "title": entry.title,
         "evidence_code": entry.evidence_code,
-        "version": _facts(Version, entry.newest),
-    }
-
-
-def _mechanism(dossier: Dossier) -> dict[str, Any]:
-    return {
-        "agreed": _facts(Agreed, dossier.mechanism or Agreed()),
-        "persons": _all(Person, dossier.persons),
-        "channels": _all(Channel, dossier.channels),
-        "steps": _all(EscalationStep, dossier.steps),
+        "version": described.facts_of(Version, entry.newest),
     }
 
 
@@ -240,15 +209,23 @@ def _score(score: SelfScore, dossier: Dossier) -> dict[str, Any]:
         "text": score.text,
         "pages": score.pages,
         "evidence": named,
+        "anchors": {str(one): score.anchors[one] for one in named if one in score.anchors},
     }
+
+
+def again(submission: Submission, *, round_number: int) -> str:
+    """Write a dossier once more as the text of another round, about all criteria; nothing else changes."""
+    raw = json.loads(submission.content)
+    return canonical({**raw, "round": round_number, "open_criteria": None})
 
 
 # --- reading ---------------------------------------------------------------------------------
 
 
 def read(submission: Submission) -> Snapshot:
-    """Read a dossier that was handed in; raise ValueError if it is not what was kept then."""
-    if sha256_of(submission.content) != submission.sha256:
+    """Read a dossier that was handed in, without what was taken out since; raise ValueError if it was changed otherwise."""
+    sha256 = sha256_of(submission.content)
+    if sha256 != submission.sha256 and sha256 != amended_sha256(submission.id):
         raise ValueError(f"the text of submission {submission.id} is not the one that was kept")
     return parsed(submission.content)
 
@@ -267,20 +244,15 @@ def parsed(content: str) -> Snapshot:
         submitted_at=datetime.fromisoformat(raw["submitted_at"]),
         signed_as=Duty(raw["signed_as"]) if raw["signed_as"] else None,
         rubric_version=raw["rubric_version"],
-        school=_made(SchoolFacts, raw["school"], id=UUID),
+        school=described.made(SchoolFacts, raw["school"], id=UUID),
         documents=tuple(_read_document(one) for one in raw["documents"]),
-        mechanism=_read_mechanism(raw["mechanism"]),
+        mechanism=described.read(raw["mechanism"]),
         scores={key: _read_score(one) for key, one in raw["scores"].items()},
     )
 
 
-def _made(kind: type[T], raw: dict[str, Any], /, **read_as: Any) -> T:
-    """Make a value of its facts; those in `read_as` are more than plain JSON."""
-    return kind(**{name: read_as.get(name, _plain)(value) for name, value in raw.items()})
-
-
-def _plain(value: Any) -> Any:
-    return value
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
 
 
 def _read_document(raw: dict[str, Any]) -> Document:
@@ -288,18 +260,13 @@ def _read_document(raw: dict[str, Any]) -> Document:
         id=UUID(raw["id"]),
         title=raw["title"],
         evidence_code=raw["evidence_code"],
-        version=_made(Version, raw["version"], id=UUID, media_type=MediaType),
-    )
-
-
-def _read_mechanism(raw: dict[str, Any]) -> Mechanism:
-    return Mechanism(
-        agreed=_made(Agreed, raw["agreed"]),
-        persons=tuple(_made(Person, one) for one in raw["persons"]),
-        channels=tuple(_made(Channel, one, kind=ChannelKind) for one in raw["channels"]),
-        steps=tuple(_made(EscalationStep, one) for one in raw["steps"]),
+        version=described.made(
+            Version, raw["version"], id=UUID, media_type=MediaType, **dict.fromkeys(DAYS, _day)
+        ),
     )
 
 
 def _read_score(raw: dict[str, Any]) -> Score:
-    return Score(**{**raw, "evidence": tuple(UUID(one) for one in raw["evidence"])})
+    evidence = tuple(UUID(one) for one in raw["evidence"])
+    anchors = {UUID(one): pages for one, pages in raw.get("anchors", {}).items()}
+    return Score(**{**raw, "evidence": evidence, "anchors": anchors})

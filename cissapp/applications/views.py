@@ -1,18 +1,32 @@
 """Pages of the school: its way, its application, the hand-in."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.access.guard import actor, permit
+from cissapp.access.guard import actor, permit, signed_in
 from cissapp.access.permissions import Permission
 from cissapp.accounts.sessions import signed_in_person
-from cissapp.applications import cards, overview, phrases, queries, rules, services
+from cissapp.applications import (
+    cards,
+    overview,
+    phrases,
+    queries,
+    rehearsal_phrases,
+    rules,
+    services,
+    turns,
+)
 from cissapp.applications.forms import ConfirmForm, SubmitForm
+from cissapp.applications.rehearsal import rehearsed
 from cissapp.applications.rules import Action, State
 from cissapp.applications.summary import summary
 from cissapp.core import clock
 from cissapp.core.errors import Refused
+from cissapp.deadlines.phrases import lines
+from cissapp.deadlines.queries import shown_to_school
 from cissapp.schools.models import School
 from cissapp.schools.queries import own_school
 from cissapp.web import languages
@@ -20,6 +34,18 @@ from cissapp.web.context import content
 from cissapp.web.forms import answer
 
 bp = Blueprint("applications", __name__, template_folder="templates")
+
+
+@bp.app_context_processor
+def asked_of_school() -> dict[str, Callable[[], str | None]]:
+    """Let every page tell the people of a school until when their answer is asked for."""
+    return {"asked_of_school": _asked_of_school}
+
+
+def _asked_of_school() -> str | None:
+    person = signed_in()
+    on = turns.asked_of(person.school_id) if person and person.school_id else None
+    return phrases.asked(on) if on else None
 
 
 def _to_application() -> ResponseReturnValue:
@@ -57,6 +83,7 @@ def application(school: School) -> ResponseReturnValue:
         school=school,
         page=page,
         shown=phrases.application(page, language),
+        deadlines=lines(shown_to_school(school.id), actor()),
     )
 
 
@@ -104,6 +131,20 @@ def _hand_in(school: School, form: SubmitForm) -> None:
         by=signed_in_person(),
         at=clock.now(),
         language=languages.current(),
+    )
+
+
+@bp.get("/school/application/rehearsal")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def rehearsal(school: School) -> ResponseReturnValue:
+    """Run the checks of the hand-in without handing in, and ask about each thin answer."""
+    language = languages.current()
+    found = rehearsed(school, content(), language=language)
+    return render_template(
+        "applications/rehearsal.html",
+        found=found,
+        parts=phrases.missing_parts(found.facts),
+        shown=rehearsal_phrases.shown_rehearsal(found, content(), language),
     )
 
 

@@ -33,6 +33,8 @@ CHOOSE = ("", _l("Choose"))
 class SearchForm(Form):
     """What a list of schools is narrowed to; comes with the address of the page."""
 
+    exempt = {"search": "a search; not kept"}
+
     search = StringField(_l("Name, place or code"), [Length(max=200)])
     region = SelectField(_l("Region"))
     progress = SelectField(_l("Progress"))
@@ -59,6 +61,8 @@ class SearchForm(Form):
 
 class SchoolForm(Form):
     """The facts of a school."""
+
+    exempt = {"code": "a number of the ministry's register, which may look like one of a person"}
 
     region_code = SelectField(_l("Region"), [InputRequired(_l("Choose the region."))])
     code = StringField(
@@ -127,6 +131,8 @@ class ListForm(Form):
 
 class PersonForm(Form):
     """Whom an invitation goes to."""
+
+    exempt = {"name": "the name of an adult with an account"}
 
     name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=NAME_LENGTH)])
     email = EmailField(

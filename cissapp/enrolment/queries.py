@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import CompoundSelect, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from cissapp.accounts.models import Invitation, User
@@ -16,8 +16,10 @@ from cissapp.core.db import session
 from cissapp.core.roles import Role
 from cissapp.enrolment.rules import Facts
 from cissapp.enrolment.words import SCHOOL_EVENTS
+from cissapp.notices.models import BouncedAddress
 from cissapp.schools import queries as schools
 from cissapp.schools.models import Group, School
+from cissapp.schools.queries import REGISTERED
 
 T = TypeVar("T")
 
@@ -100,6 +102,25 @@ def staff() -> list[User]:
     )
 
 
+def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
+    """Give the addresses of a school's people and invitations at which mail does not arrive."""
+    people = select(User.email).where(User.school_id == school_id)
+    invited = select(Invitation.email).where(Invitation.school_id == school_id)
+    return _bounced(people.union(invited))
+
+
+def bounced_staff() -> dict[str, BouncedAddress]:
+    """Give the addresses of people who are not of a school at which mail does not arrive."""
+    people = select(User.email).where(User.role != Role.SCHOOL_MANAGER)
+    invited = select(Invitation.email).where(Invitation.role != Role.SCHOOL_MANAGER)
+    return _bounced(people.union(invited))
+
+
+def _bounced(addresses: CompoundSelect[Any]) -> dict[str, BouncedAddress]:
+    query = select(BouncedAddress).where(BouncedAddress.address.in_(addresses))
+    return {one.address: one for one in session.scalars(query)}
+
+
 # --- what happened ---------------------------------------------------------------------------
 
 
@@ -174,7 +195,9 @@ def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], L
     found = {}
     columns = [School.id, School.group_id, *(getattr(School, one.name) for one in fields(Facts))]
     for some in _batches(codes):
-        query = select(*columns).where(tuple_(School.country_code, School.code).in_(some))
+        query = select(*columns).where(
+            tuple_(School.country_code, School.code).in_(some), REGISTERED
+        )
         for school_id, group_id, *facts in session.execute(query):
             listed = Listed(school_id, group_id, Facts(*facts))
             found[listed.facts.country_code, listed.facts.code] = listed

@@ -82,6 +82,9 @@ class School(Model):
     standing: Mapped[Standing] = mapped_column(default=Standing.NONE)
     level: Mapped[int | None]
     valid_until_on: Mapped[date | None]
+    # Set for an invented school of a calibration: it is no school of the register, and nobody but this
+    # person of the group finds it. The person's table belongs to a room above.
+    only_for_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
 
     group: Mapped[Group] = relationship()

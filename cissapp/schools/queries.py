@@ -14,6 +14,8 @@ from cissapp.schools.models import Country, Group, GroupCountry, School, Tally
 from cissapp.schools.rules import Figure, Progress, patterns, search_words
 
 PAGE_ROWS = 50
+# Invented schools of a calibration are not in the register.
+REGISTERED = School.only_for_id.is_(None)
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,14 @@ def own_group(actor: Actor) -> OwnGroup | None:
 def school_by_code(country_code: str, code: str) -> School | None:
     """Find a school by its number in the register of its country."""
     return session.scalar(
-        select(School).where(School.country_code == country_code, School.code == code)
+        select(School).where(School.country_code == country_code, School.code == code, REGISTERED)
     )
 
 
 def schools_page(actor: Actor, wanted: Wanted, page: int = 1) -> SchoolsPage:
     """List the schools that a person may see, by name; a page behind the last is the last one."""
-    query = _narrowed(visible(select(School), School, actor, Permission.SCHOOL_READ), wanted)
+    seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
+    query = _narrowed(seen, wanted)
     total = session.scalar(query.with_only_columns(func.count(School.id))) or 0
     pages = max(1, -(-total // PAGE_ROWS))
     page = min(max(page, 1), pages)
@@ -129,7 +132,7 @@ def groups_of_country(country_code: str) -> list[Group]:
 
 def countries_with_schools(group_id: UUID) -> set[str]:
     """List the countries in which a national group has schools."""
-    query = select(School.country_code).where(School.group_id == group_id).distinct()
+    query = select(School.country_code).where(School.group_id == group_id, REGISTERED).distinct()
     return set(session.scalars(query))
 
 

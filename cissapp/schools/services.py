@@ -1,9 +1,11 @@
 """Writes of countries, national groups and schools."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from types import EllipsisType
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.audit.rules import Event
@@ -154,6 +156,7 @@ def enter(
         raise Refused(
             Problem("country_code", N_("The national group does not cover this country."))
         )
+    _give_way(country_code, code)
     school = School(
         country_code=country_code,
         region_code=region_code,
@@ -173,6 +176,19 @@ def enter(
     record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, code=code)
     session.flush()
     return school
+
+
+def _give_way(country_code: str, code: str) -> None:
+    """Take a code from an invented school of a calibration, which must not stand in a real one's way."""
+    session.execute(
+        update(School)
+        .where(
+            School.country_code == country_code,
+            School.code == code,
+            School.only_for_id.is_not(None),
+        )
+        .values(code=f"{code}-{secrets.token_hex(3)}")
+    )
 
 
 def count_new(keys: Iterable[frozenset[tallies.Key]]) -> None:
@@ -207,6 +223,8 @@ def change(
     if "code" in changed and queries.school_by_code(school.country_code, code):
         raise Refused(Problem("code", CODE_TAKEN))
     counted = tallies.keys_of(school)
+    if "code" in changed:
+        _give_way(school.country_code, code)
     for key in changed:
         setattr(school, key, new[key])
     _write_facts(school)

@@ -20,7 +20,9 @@ Key = tuple[str, str, Figure]
 
 
 def keys_of(school: School) -> frozenset[Key]:
-    """Say in which rows a school is counted now."""
+    """Say in which rows a school is counted now; an invented one of a calibration in none."""
+    if school.only_for_id is not None:
+        return frozenset()
     counted = figures_of(school.progress, school.standing, school.level)
     return frozenset((school.country_code, school.region_code, figure) for figure in counted)
 
@@ -106,7 +108,8 @@ def recount() -> dict[Key, int]:
         School.level,
     )
     counts: Counter[Key] = Counter()
-    for row in session.execute(select(*columns, func.count()).group_by(*columns)):
+    query = select(*columns, func.count()).where(School.only_for_id.is_(None))
+    for row in session.execute(query.group_by(*columns)):
         country_code, region_code, progress, standing, level, number = row
         for figure in figures_of(progress, standing, level):
             counts[country_code, region_code, figure] += number

@@ -1,5 +1,6 @@
 """The rules of applications: the machine as a table, what a step needs, when the next one opens."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from cissapp.applications.rules import (
     STATE_NAMES,
     Action,
     Before,
+    Course,
     Facts,
     Missing,
     Outcome,
@@ -32,16 +34,25 @@ from cissapp.schools.rules import Standing
 from config import ROOT
 
 GRID = """
-                   submit     start_review  request_changes    certify  reject   withdraw
-draft              submitted  -             -                  -        -        withdrawn
-submitted          -          in_review     -                  -        -        withdrawn
-in_review          -          -             changes_requested  decided  decided  -
-changes_requested  submitted  -             -                  -        -        withdrawn
-decided            -          -             -                  -        -        -
-withdrawn          -          -             -                  -        -        -
-"""
+                   submit     return             start_review  ask                request_changes    certify  reject   withdraw   alter    reopen     close
+draft              submitted  -                  -             -                  -                  -        -        withdrawn  -        -          -
+submitted          -          changes_requested  in_review     -                  -                  -        -        withdrawn  -        -          -
+in_review          -          -                  -             changes_requested  changes_requested  decided  decided  -          -        -          withdrawn
+changes_requested  submitted  -                  -             -                  -                  -        -        withdrawn  decided  submitted  -
+decided            -          -                  -             -                  -                  -        -        -          decided  submitted  -
+withdrawn          -          -                  -             -                  -                  -        -        -          -        -          -
+"""  # fmt: skip
 
-COMPLETE = Facts(statement_signed=True, signed_as=Duty.HEAD)
+SIFTED = Course(sifted=True, rounds_left=4)
+COMPLETE = Facts(statement_signed=True, signed_as=Duty.HEAD, course=SIFTED)
+TO_SIFT = replace(COMPLETE, course=Course(rounds_left=4))
+
+
+def facts_for(action: Action) -> Facts:
+    """Facts with which nothing but the state stands in the way."""
+    if action is Action.CLOSE:
+        return replace(COMPLETE, calibration=True)
+    return TO_SIFT if action is Action.RETURN else COMPLETE
 
 
 def table() -> list[tuple[State, Action, str]]:
@@ -63,10 +74,10 @@ def test_the_table_has_every_cell():
 def test_each_step_leads_where_the_table_says(state: State, action: Action, target: str):
     if target == "-":
         with pytest.raises(Refused) as refused:
-            advance(action, state, COMPLETE)
+            advance(action, state, facts_for(action))
         assert [one.code for one in refused.value.problems] == ["state"]
     else:
-        assert advance(action, state, COMPLETE) is State(target)
+        assert advance(action, state, facts_for(action)) is State(target)
 
 
 def test_the_drawing_shows_the_machine():
@@ -123,7 +134,16 @@ def test_handing_in_lists_everything_that_is_missing_with_its_link():
 def test_other_steps_do_not_ask_for_the_dossier(action: Action):
     state = min(MACHINE[action].sources)
 
-    assert problems(action, state, LACKING) == []
+    own = facts_for(action)
+    lacking = replace(LACKING, course=own.course, calibration=own.calibration)
+
+    assert problems(action, state, lacking) == []
+
+
+def test_only_a_file_for_calibration_is_closed_by_its_review():
+    (found,) = problems(Action.CLOSE, State.IN_REVIEW, COMPLETE)
+
+    assert found.message == "A case of a school ends with a decision."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.accounts.models import User
 from cissapp.accounts.rules import Duty
-from cissapp.applications import queries, services
+from cissapp.applications import queries, services, turns
 from cissapp.applications.models import Application, Submission, SubmittedVersion
 from cissapp.applications.rules import Action, Outcome, State
 from cissapp.applications.snapshot import read
@@ -56,6 +56,7 @@ def in_review() -> tuple[Application, User, User]:
     application = queries.open_application(school.id)
     assert application
     other = reviewer(school)
+    factories.sifted(application)
     services.start_review(application, by=other, at=NOW + DAY)
     return application, head, other
 
@@ -65,7 +66,7 @@ def sent_back(*criteria: str) -> tuple[Application, User]:
     services.request_changes(
         application,
         open_criteria=list(criteria),
-        due_at=NOW + 60 * DAY,
+        days=60,
         by=other,
         at=NOW + 2 * DAY,
     )
@@ -306,7 +307,7 @@ def test_changes_requested_open_only_these_criteria(context):
         evidence.save_mechanism(school, TimeLimits(12, 1, 3), by=head, at=NOW)
 
     assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, ["A1", "C2"])
-    assert (application.due_at, application.outcome) == (NOW + 60 * DAY, None)
+    assert (turns.due_on(application), application.outcome) == ((NOW + 62 * DAY).date(), None)
     assert [codes(one) for one in (other_criterion, mechanism)] == [["closed"]] * 2
     assert tallied(school) == {Figure.SCHOOLS, Figure.CHANGES_REQUESTED}
 
@@ -355,7 +356,7 @@ def test_changes_without_a_criterion_are_refused(context):
     application, _head, other = in_review()
 
     with pytest.raises(Refused) as refused:
-        services.request_changes(application, open_criteria=[], due_at=None, by=other, at=NOW)
+        services.request_changes(application, open_criteria=[], days=60, by=other, at=NOW)
 
     assert (codes(refused), application.state) == (["open_criteria"], State.IN_REVIEW)
 

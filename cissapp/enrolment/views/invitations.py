@@ -70,6 +70,7 @@ def people(school: School) -> ResponseReturnValue:
         school=school,
         people=people_queries.people_of_school(school.id),
         invitations=people_queries.invitations_of_school(school.id),
+        bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),
         duty_names=DUTY_NAMES,
         now=clock.now(),

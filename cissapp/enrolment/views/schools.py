@@ -101,6 +101,7 @@ def show(school: School) -> ResponseReturnValue:
         spoken=languages.NAMES.get(school.language, school.language),
         people=people.people_of_school(school.id),
         invitations=people.invitations_of_school(school.id),
+        bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),
         duty_names=DUTY_NAMES,
         history=queries.history(school) if told else None,

@@ -39,6 +39,7 @@ def staff() -> ResponseReturnValue:
     return render_template(
         "enrolment/staff.html",
         people=queries.staff(),
+        bounced=queries.bounced_staff(),
         invitations=queries.staff_invitations(),
         role_names=ROLE_NAMES,
         roles=list(STAFF_FORMS),

@@ -1,0 +1,77 @@
+"""The rehearsal "Would this pass?": the checks of the hand-in, and a question for each thin answer. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cissapp.applications.facts import gathered
+from cissapp.applications.queries import newest_application
+from cissapp.applications.rules import Facts
+from cissapp.applications.rules.actions import Action, Bar, bars, next_actions
+from cissapp.applications.rules.clarity import Clarity, clarity
+from cissapp.content.values import Content, Criterion
+from cissapp.evidence.dossier import Dossier
+from cissapp.evidence.rules import checks
+from cissapp.evidence.rules.checks import Check, Severity
+from cissapp.schools.models import School
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A criterion with what its answer lacks; `clear` is None where there is no answer yet."""
+
+    criterion: Criterion
+    level: int | None
+    clear: Clarity | None
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Everything that the page shows."""
+
+    facts: Facts
+    advice: list[Check]
+    looked: list[Looked]
+    actions: list[Action]
+    bars: list[Bar]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the hand-in would let it through: the same list, and it is empty."""
+        return not self.facts.missing
+
+    @property
+    def asked(self) -> list[Looked]:
+        """The answers that something is asked of."""
+        return [one for one in self.looked if one.clear and not one.clear.is_clear]
+
+
+def rehearsed(school: School, content: Content, *, language: str) -> Rehearsal:
+    """Run the hand-in's own checks on the dossier as it is now, and look at each answer."""
+    found = gathered(newest_application(school.id), school, content, language=language)
+    looked = [_looked(one, found.dossier, school.language) for one in content.standard.criteria]
+    levels: Mapping[str, int | None] = {
+        key: score.level for key, score in found.dossier.scores.items()
+    }
+    unclear = {
+        one.criterion.id: len(one.clear.missing) + one.clear.short for one in looked if one.clear
+    }
+    criteria = content.standard.criteria
+    return Rehearsal(
+        facts=found.facts,
+        advice=[
+            one
+            for one in checks(found.dossier.record(school.language))
+            if one.severity is Severity.ADVICE
+        ],
+        looked=looked,
+        actions=next_actions(criteria, levels, unclear),
+        bars=bars(criteria, levels),
+    )
+
+
+def _looked(criterion: Criterion, dossier: Dossier, language: str) -> Looked:
+    score = dossier.scores.get(criterion.id)
+    if score is None:
+        return Looked(criterion, None, None)
+    shown = [*score.anchors.values(), *([score.pages] if score.pages else [])]
+    return Looked(criterion, score.level, clarity(score.text, language, shown=shown))
