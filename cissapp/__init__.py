@@ -11,29 +11,50 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from cissapp.access import guard
 from cissapp.accounts import sessions
 from cissapp.accounts.views import bp as accounts
+from cissapp.appeals.views import bp as appeals
 from cissapp.applications.views import bp as applications
+from cissapp.briefs.views import bp as briefs
+from cissapp.calibration.views import bp as calibration
 from cissapp.certificates.views import bp as certificates
+from cissapp.complaints.views import bp as complaints
 from cissapp.content.loader import load
 from cissapp.core import db, mail, storage
+from cissapp.deadlines.views import bp as deadlines
+from cissapp.discussions.views import bp as discussions
+from cissapp.drills.views import bp as drills
 from cissapp.enrolment.views import bp as enrolment
 from cissapp.evidence.views import bp as evidence
 from cissapp.home.views import bp as home
+from cissapp.independence.views import bp as independence
 from cissapp.learning.views import bp as learning
+from cissapp.notices.views import bp as notices
 from cissapp.oversight.views import bp as oversight
 from cissapp.reviews.views import bp as reviews
+from cissapp.safeguards import watch
+from cissapp.visits.views import bp as visits
 from cissapp.web import context, errors, filters, headers, languages, limits
 from config import ROOT, Config
 
 ROOMS = [
     accounts,
+    appeals,
     applications,
+    briefs,
+    calibration,
     certificates,
+    complaints,
+    deadlines,
+    discussions,
+    drills,
     enrolment,
     evidence,
     home,
+    independence,
     learning,
+    notices,
     oversight,
     reviews,
+    visits,
 ]
 
 UPLOAD_BYTES = 12_000_000
@@ -58,6 +79,7 @@ def create_app(config: Config) -> Flask:
     headers.init_app(app, secure=config.secure)
     limits.init_app(app, config.limits_url)
     context.init_app(app, demo=config.demo)
+    watch.init_app(app)
     for room in ROOMS:
         app.register_blueprint(room)
     guard.check_all(app)

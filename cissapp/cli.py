@@ -15,6 +15,7 @@ from cissapp.content.reader import BrokenContent
 from cissapp.core.commands import database
 from cissapp.demo.commands import demo
 from cissapp.enrolment.commands import schools_group
+from cissapp.notices.commands import mail
 from cissapp.operations.commands import daily, serve, setup
 from config import Config, WrongSettings
 
@@ -46,6 +47,7 @@ for command in (
     database,
     demo,
     log,
+    mail,
     schools_group,
     serve,
     setup,

@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Enum, text
+from sqlalchemy import Connection, Enum, text
 
 target = current_app.extensions["migrate"].db
 metadata = target.metadatas[None]
@@ -20,9 +20,26 @@ def render_item(kind: str, value: Any, _context: Any) -> Any:
     return False
 
 
+def foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Switch the check of foreign keys of SQLite, which rebuilds a table to change it.
+
+    While a table is rebuilt, rows of others point at one that is not there for a moment. Afterwards
+    all of them are checked.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    raw = connection.connection.dbapi_connection
+    if on:
+        lost = raw.execute("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise RuntimeError(f"rows point nowhere after the migration: {lost[:5]}")
+    raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
 def run() -> None:
     """Migrate, with a lock and time-outs on PostgreSQL."""
     with engine.connect() as connection:
+        foreign_keys(connection, on=False)
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET lock_timeout = '10s'"))
             connection.execute(text("SET statement_timeout = '120s'"))
@@ -41,6 +58,7 @@ def run() -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_unlock(748316)"))
         connection.commit()
+        foreign_keys(connection, on=True)
 
 
 run()

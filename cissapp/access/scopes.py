@@ -26,8 +26,20 @@ def own_school(actor: Actor, it: Any) -> Answer:
 
 
 def own_group(actor: Actor, it: Any) -> Answer:
-    """Reach what belongs to a school of the person's national group."""
-    return actor.group_id is not None and it.group_id == actor.group_id
+    """Reach what belongs to a school of the person's national group, and is not for somebody else only.
+
+    A thing with `only_for_id` belongs to a file that one person was dealt for calibration: for all
+    others of the group there is nothing at any address, in no list and in no count.
+    """
+    if actor.group_id is None:
+        return False
+    answer = it.group_id == actor.group_id
+    if not hasattr(it, "only_for_id"):
+        return answer
+    only_for: Any = it.only_for_id
+    if isinstance(it, type):
+        return answer & (only_for.is_(None) | (only_for == actor.id))
+    return answer and only_for in {None, actor.id}
 
 
 def own_country(actor: Actor, it: Any) -> Answer:
@@ -38,3 +50,13 @@ def own_country(actor: Actor, it: Any) -> Answer:
 def own_region(actor: Actor, it: Any) -> Answer:
     """Reach what belongs to the person's region."""
     return actor.region_code is not None and it.region_code == actor.region_code
+
+
+def own_case(actor: Actor, it: Any) -> Answer:
+    """Reach the one case that a guest was invited to."""
+    return actor.guest_application_id is not None and it.id == actor.guest_application_id
+
+
+def own_panel(actor: Actor, it: Any) -> Answer:
+    """Reach what the person hears as one of a panel."""
+    return actor.id is not None and it.heard_by(actor.id)

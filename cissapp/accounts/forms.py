@@ -32,6 +32,8 @@ class SignInForm(Form):
 class JoinForm(Form):
     """Name and first password of an invited person."""
 
+    exempt = {"name": "the name of an adult with an account"}
+
     name = StringField(
         _l("Your name"),
         [DataRequired(_l("Enter your name.")), Length(max=120)],

@@ -34,6 +34,7 @@ def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
                 link=_address(f"/invitations/{token}"),
             ),
             at=at,
+            school_id=invitation.school_id,
         )
 
 
@@ -53,4 +54,6 @@ def send_reset(user: User, token: str, *, at: datetime) -> None:
                 link=_address(f"/password-reset/{token}"),
             ),
             at=at,
+            school_id=user.school_id,
+            user_id=user.id,
         )

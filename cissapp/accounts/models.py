@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from cissapp.accounts.rules import Duty
+from cissapp.core import clock
 from cissapp.core.db import Model, new_id
 from cissapp.core.roles import Role
 from cissapp.schools.models import Group, School
@@ -18,6 +19,8 @@ SCOPE_CHECK = (
     " AND (role IN ('reviewer', 'coordinator')) = (group_id IS NOT NULL)"
     " AND (role IN ('ministry', 'region_officer', 'school_manager')) = (country_code IS NOT NULL)"
     " AND (role = 'region_officer') = (region_code IS NOT NULL)"
+    " AND (role = 'guest') = (guest_application_id IS NOT NULL)"
+    " AND (role = 'guest') = (ends_at IS NOT NULL)"
 )
 
 
@@ -42,8 +45,12 @@ class User(UserMixin, Model):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("national_group.id"), index=True)
     country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
     region_code: Mapped[str | None]
+    # The one case of a guest, which belongs to a room above, and the moment after which nothing opens.
+    guest_application_id: Mapped[UUID | None]
+    ends_at: Mapped[datetime | None]
     language: Mapped[str]
     joined_at: Mapped[datetime]
+    calibrated_at: Mapped[datetime | None]
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     deactivated_at: Mapped[datetime | None]
     deactivated_by_id: Mapped[UUID | None]
@@ -57,8 +64,13 @@ class User(UserMixin, Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether the account is open."""
-        return self.deactivated_at is None
+        """Whether the account is open: nobody closed it, and its time is not over."""
+        return self.deactivated_at is None and not self.has_ended
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the time of a guest is over."""
+        return self.ends_at is not None and self.ends_at <= clock.now()
 
 
 class UserSession(Model):
@@ -92,6 +104,9 @@ class Invitation(Model):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("national_group.id"), index=True)
     country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
     region_code: Mapped[str | None]
+    # The one case of a guest, which belongs to a room above, and the moment after which nothing opens.
+    guest_application_id: Mapped[UUID | None]
+    ends_at: Mapped[datetime | None]
     language: Mapped[str]
     invited_at: Mapped[datetime]
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -61,6 +61,22 @@ def staff() -> list[User]:
     return list(session.scalars(query))
 
 
+def coordinators_of_group(group_id: UUID) -> list[User]:
+    """List the open accounts of the coordinators of a national group."""
+    query = select(User).where(
+        User.group_id == group_id,
+        User.role == Role.COORDINATOR,
+        User.deactivated_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(User.name)))
+
+
+def secretariat() -> list[User]:
+    """List the open accounts of the secretariat."""
+    query = select(User).where(User.role == Role.SECRETARIAT, User.deactivated_at.is_(None))
+    return list(session.scalars(query.order_by(User.name)))
+
+
 def invitations_of_school(school_id: UUID) -> list[Invitation]:
     """List the invitations of a school that wait for an answer."""
     query = select(Invitation).where(

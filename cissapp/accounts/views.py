@@ -48,18 +48,29 @@ def sign_in() -> ResponseReturnValue:
     """Sign in."""
     form = SignInForm(next=own_path(request.args.get("next")))
     if form.validate_on_submit():
-        email, password = form.given()
-        token = services.sign_in(email, password, at=clock.now())
-        if token:
-            begin(token)
+        if _enters(form):
             return _after_sign_in(form)
-        form.email.errors = [_("Address and password do not fit together. Check both.")]
         if "kept_action" not in request.form:
             # The failure is counted, so this answer is kept although it is a form with an error.
             return render_template("accounts/sign_in.html", form=form)
     if form.errors and "kept_action" in request.form:
         return _keep_asking(form)
     return answer("accounts/sign_in.html", form)
+
+
+def _enters(form: SignInForm) -> bool:
+    """Open a session; else say in the form why not."""
+    email, password = form.given()
+    try:
+        token = services.sign_in(email, password, at=clock.now())
+    except Refused as refused:
+        form.refuse(refused)
+        return False
+    if token is None:
+        form.email.errors = [_("Address and password do not fit together. Check both.")]
+        return False
+    begin(token)
+    return True
 
 
 def _kept_entries() -> list[tuple[str, str]]:

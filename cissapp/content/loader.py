@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, TypeAdapter
 
 from cissapp.content import schema
+from cissapp.content.benchmarks import benchmarks
 from cissapp.content.reader import BrokenContent, Reader
 from cissapp.content.values import (
     Content,
@@ -23,6 +24,7 @@ from cissapp.content.values import (
 M = TypeVar("M", bound=BaseModel)
 
 LESSON_WORDS = (400, 800)
+EARLIER = "standard-earlier"
 POOL_PER_TOPIC = 2
 POOL_AT_LEAST = 20
 
@@ -33,17 +35,24 @@ QUESTION_TEXTS = TypeAdapter(dict[schema.Id, schema.QuestionText])
 def load(root: Path) -> Content:
     """Read and check everything; raise `BrokenContent` with every fault."""
     reader = Reader(root)
-    standard = _standard(reader)
+    standard = _standard(reader, root / "standard")
+    earlier = _earlier(reader, standard)
     modules = [module for folder in _module_folders(reader) if (module := _module(reader, folder))]
     countries = _countries(reader)
     anywhere = reader.read(root / "countries" / "anywhere.yaml", schema.AnywhereFile)
+    invented = benchmarks(reader, standard) if standard else ()
     if standard:
         _check_across(reader, standard, modules)
     if reader.faults or standard is None or anywhere is None:
         raise BrokenContent(sorted(reader.faults, key=str))
     checked = [line for line in anywhere.helplines if line.state is schema.State.CHECKED]
     return Content(
-        tuple(sorted(modules, key=lambda module: module.number)), standard, countries, checked
+        tuple(sorted(modules, key=lambda module: module.number)),
+        standard,
+        countries,
+        checked,
+        earlier,
+        invented,
     )
 
 
@@ -180,8 +189,24 @@ def _check_pool(
 # --- the standard ----------------------------------------------------------------------------
 
 
-def _standard(reader: Reader) -> Standard | None:
-    folder = reader.root / "standard"
+def _earlier(reader: Reader, now: Standard | None) -> dict[str, Standard]:
+    """Read the standards before this one: dossiers under review stay on the version they were handed in by."""
+    found: dict[str, Standard] = {}
+    above = reader.root / EARLIER
+    for folder in sorted(above.iterdir()) if above.is_dir() else []:
+        one = _standard(reader, folder) if folder.is_dir() else None
+        if one is None:
+            continue
+        version = one.rubric.version
+        if version != folder.name:
+            reader.fault(folder / "rubric.yaml", "version", f"is {version}, not the folder's name")
+        elif now is not None and version == now.rubric.version:
+            reader.fault(folder / "rubric.yaml", "version", "is that of the present standard")
+        found[version] = one
+    return found
+
+
+def _standard(reader: Reader, folder: Path) -> Standard | None:
     rubric = reader.read(folder / "rubric.yaml", schema.RubricFile)
     decision = reader.read(folder / "decision.yaml", schema.DecisionFile)
     if rubric is None or decision is None:

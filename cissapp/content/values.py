@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cissapp.content import schema
+from cissapp.content.schema.benchmarks import BenchmarkFile, BenchmarkText
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,29 @@ class Country:
 
 
 @dataclass(frozen=True)
+class Benchmark:
+    """An invented dossier for calibration, and the key: the model's levels with their reasons."""
+
+    file: BenchmarkFile
+    texts: dict[str, BenchmarkText]
+    model: dict[str, int]
+    reasons: dict[str, dict[str, str]]
+
+    @property
+    def id(self) -> str:
+        """The id, for ever the same."""
+        return self.file.id
+
+    def text(self, language: str) -> BenchmarkText:
+        """Give what is read in the language, or in English."""
+        return self.texts.get(language) or self.texts["en"]
+
+    def reasons_in(self, language: str) -> dict[str, str]:
+        """Give the reasons for the model's levels in the language, or in English."""
+        return self.reasons.get(language) or self.reasons["en"]
+
+
+@dataclass(frozen=True)
 class Content:
     """All content, checked."""
 
@@ -182,6 +206,19 @@ class Content:
     standard: Standard
     countries: dict[str, Country]
     anywhere: list[schema.Helpline] = field(default_factory=list)
+    earlier: dict[str, Standard] = field(default_factory=dict)
+    benchmarks: tuple[Benchmark, ...] = ()
+
+    def standard_of(self, version: str) -> Standard | None:
+        """Give the standard with this version of the rubric; None, if it is here no more."""
+        if version == self.standard.rubric.version:
+            return self.standard
+        return self.earlier.get(version)
+
+    @cached_property
+    def benchmark_by_id(self) -> dict[str, Benchmark]:
+        """The benchmarks by id."""
+        return {one.id: one for one in self.benchmarks}
 
     @cached_property
     def module_by_id(self) -> dict[str, Module]:

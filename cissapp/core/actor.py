@@ -24,6 +24,8 @@ class Actor(Protocol):
     def country_code(self) -> str | None: ...
     @property
     def region_code(self) -> str | None: ...
+    @property
+    def guest_application_id(self) -> UUID | None: ...
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class System:
     group_id: UUID | None = None
     country_code: str | None = None
     region_code: str | None = None
+    guest_application_id: UUID | None = None
 
 
 SYSTEM = System()

@@ -190,7 +190,13 @@ def _on_connect(connection: Any, _record: Any) -> None:
     """Set SQLite up: durable, concurrent, with foreign keys; transactions are begun by us."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "secure_delete=ON",  # what is taken out is overwritten, not only let go
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

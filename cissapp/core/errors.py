@@ -37,6 +37,17 @@ class Refused(Exception):
         self.problems = problems
 
 
+class Noticed(Refused):
+    """It may hold something about a child. Nothing is kept until whoever sends it has looked.
+
+    `counts` says how often each kind of sign was seen, never what was seen.
+    """
+
+    def __init__(self, counts: dict[str, int], *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.counts = counts
+
+
 class Overtaken(Exception):
     """Somebody else changed the same thing in the meantime."""
 

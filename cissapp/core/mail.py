@@ -21,11 +21,12 @@ ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+$")
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail to one person, in plain text."""
+    """A mail to one person, in plain text; by its key a mail that comes back is known again."""
 
     to: str
     subject: str
     body: str
+    key: str | None = None
 
 
 class Mailer(Protocol):
@@ -48,7 +49,8 @@ def message_of(letter: Letter, sender: str) -> MIMEText:
     message["To"] = letter.to
     message["Subject"] = Header(letter.subject, "utf-8", header_name="Subject").encode()
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = make_msgid(domain=sender.partition("@")[2])
+    domain = sender.partition("@")[2]
+    message["Message-ID"] = f"<{letter.key}@{domain}>" if letter.key else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"
     return message
 

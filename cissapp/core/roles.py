@@ -14,6 +14,7 @@ class Role(StrEnum):
     MINISTRY = "ministry"
     REGION_OFFICER = "region_officer"
     SECRETARIAT = "secretariat"
+    GUEST = "guest"
 
 
 ROLE_NAMES = {
@@ -23,4 +24,5 @@ ROLE_NAMES = {
     Role.MINISTRY: N_("Ministry"),
     Role.REGION_OFFICER: N_("Region officer"),
     Role.SECRETARIAT: N_("Secretariat"),
+    Role.GUEST: N_("Guest auditor of one case"),
 }

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -14,6 +15,14 @@ from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import S3Store
 
 RETRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=10)}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that is in a store: its key, and when it was written."""
+
+    key: str
+    stored_at: datetime
 
 
 class FileStore(Protocol):
@@ -29,6 +38,10 @@ class FileStore(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove a file, if it is there."""
+        ...
+
+    def stored(self) -> Iterator[Stored]:
+        """List every file, what a crash left half written among them."""
         ...
 
     def check(self) -> None:
@@ -66,6 +79,19 @@ class LocalStore:
     def delete(self, key: str) -> None:
         """Remove a file, if it is there."""
         self._path(key).unlink(missing_ok=True)
+
+    def stored(self) -> Iterator[Stored]:
+        """List the files of the folder; one that goes meanwhile is left out."""
+        for folder, _folders, names in os.walk(self.root):
+            for name in names:
+                path = Path(folder, name)
+                try:
+                    seconds = path.stat().st_mtime
+                except FileNotFoundError:
+                    continue
+                yield Stored(
+                    path.relative_to(self.root).as_posix(), datetime.fromtimestamp(seconds, UTC)
+                )
 
     def check(self) -> None:
         """Make sure that the folder is there and can be written."""
@@ -111,6 +137,13 @@ class S3FileStore:
         """Remove an object."""
         with self._as_on_a_disk(key):
             self.store.delete(self._key(key))
+
+    def stored(self) -> Iterator[Stored]:
+        """List the objects under the prefix."""
+        with self._as_on_a_disk(self.bucket):
+            for one in (one for some in self.store.list(self.prefix or None) for one in some):
+                key = one["path"].removeprefix(f"{self.prefix}/" if self.prefix else "")
+                yield Stored(key, one["last_modified"].astimezone(UTC))
 
     def check(self) -> None:
         """Ask the bucket for one key."""

@@ -20,6 +20,7 @@ LANDINGS = {
     Role.MINISTRY: "oversight.start",
     Role.REGION_OFFICER: "oversight.start",
     Role.SECRETARIAT: "enrolment.admin",
+    Role.GUEST: "independence.visit",
 }
 
 

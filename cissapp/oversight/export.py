@@ -1,7 +1,5 @@
 """Writes the table of figures: once, for the page and, cell by cell the same, for the CSV."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.content.values import Content, Country
 from cissapp.oversight.rules import DEFINITIONS, NAMES, Cell, Column, Table, percent
-
-BOM = "\ufeff"
-# What a spreadsheet takes for a formula, also in its full width and after white space.
-FORMULA_MARKS = "=+-@\t\r\n＝＋－＠"
+from cissapp.web import spreadsheets
 
 
 @dataclass(frozen=True)
@@ -76,20 +71,11 @@ def share(row: Mapping[Column, Cell]) -> int:
 
 def csv_of(shown: list[Line], *, counted_at: datetime) -> bytes:
     """Write the shown cells as CSV, with the moment in every row and the definitions in the first."""
-    text = io.StringIO(BOM)
-    text.seek(0, io.SEEK_END)
-    write = csv.writer(text).writerow
-    write([_("Region"), _("Code"), *heads(), _("Counted on"), _("Definitions")])
     explained = " ".join([*(f"{name}: {says}" for _column, name, says in definitions()), marks()])
-    for line in shown:
-        written = counted_at.isoformat(timespec="seconds")
-        says = "" if line.code else explained
-        row = [line.name, line.code or "", *line.cells, written, says]
-        write([safe(cell) for cell in row])
-    return text.getvalue().encode()
-
-
-def safe(cell: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    bare = cell.lstrip()
-    return f"'{cell}" if cell[:1] in {*FORMULA_MARKS} or bare[:1] in {*FORMULA_MARKS} else cell
+    written = counted_at.isoformat(timespec="seconds")
+    rows = [
+        [line.name, line.code or "", *line.cells, written, "" if line.code else explained]
+        for line in shown
+    ]
+    head = [_("Region"), _("Code"), *heads(), _("Counted on"), _("Definitions")]
+    return spreadsheets.csv_of(head, rows)

@@ -11,6 +11,7 @@ from cissapp.access.permissions import Permission as P
 from cissapp.content.schema import Helpline
 from cissapp.content.values import Content, named
 from cissapp.core.actor import Actor
+from cissapp.core.errors import N_
 from cissapp.core.roles import Role
 from cissapp.web import languages
 
@@ -67,30 +68,42 @@ def country_of(person: Actor | None) -> str | None:
     return person.country_code or (codes[0] if codes else None)
 
 
+# Label and endpoint of the navigation, by role.
+_GROUP = (
+    (N_("Queue"), "reviews.queue"),
+    (N_("Schools"), "enrolment.register"),
+    (N_("Drills"), "drills.of_group"),
+    (N_("Complaints"), "complaints.cases"),
+    (N_("Appeals"), "appeals.hearings"),
+)
+_MODULES = (N_("Modules"), "learning.modules")
+_FIGURES = (N_("Figures"), "oversight.start")
+ENTRIES: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.SCHOOL_MANAGER: (
+        (N_("Learn"), "learning.modules"),
+        (N_("Our school"), "applications.school"),
+        (N_("Certificate"), "certificates.of_school"),
+        (N_("People"), "enrolment.people"),
+    ),
+    Role.REVIEWER: (*_GROUP, (N_("Calibration"), "calibration.own"), _MODULES),
+    Role.COORDINATOR: (*_GROUP, (N_("Calibration"), "calibration.overview"), _MODULES),
+    Role.GUEST: ((N_("Your visit"), "independence.visit"),),
+    Role.MINISTRY: (_FIGURES,),
+    Role.REGION_OFFICER: (_FIGURES,),
+    Role.SECRETARIAT: (
+        (N_("Programme"), "enrolment.admin"),
+        (N_("Appeals"), "appeals.cases"),
+        (N_("Complaints"), "complaints.cases"),
+        _FIGURES,
+        (N_("Calibration"), "calibration.overview"),
+        _MODULES,
+    ),
+}
+
+
 def entries(role: Role | None) -> list[tuple[str, str]]:
     """List label and endpoint of the navigation of a role."""
-    if role is Role.SCHOOL_MANAGER:
-        return [
-            (_("Learn"), "learning.modules"),
-            (_("Our school"), "applications.school"),
-            (_("Certificate"), "certificates.of_school"),
-            (_("People"), "enrolment.people"),
-        ]
-    if role in {Role.REVIEWER, Role.COORDINATOR}:
-        return [
-            (_("Queue"), "reviews.queue"),
-            (_("Schools"), "enrolment.register"),
-            (_("Modules"), "learning.modules"),
-        ]
-    if role in {Role.MINISTRY, Role.REGION_OFFICER}:
-        return [(_("Figures"), "oversight.start")]
-    if role is Role.SECRETARIAT:
-        return [
-            (_("Programme"), "enrolment.admin"),
-            (_("Figures"), "oversight.start"),
-            (_("Modules"), "learning.modules"),
-        ]
-    return []
+    return [(_(label), endpoint) for label, endpoint in ENTRIES[role]] if role else []
 
 
 def navigation(person: Actor | None) -> list[Link]:

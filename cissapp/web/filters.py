@@ -7,7 +7,7 @@ from pathlib import Path
 import nh3
 from babel.dates import format_date
 from flask import Flask, url_for
-from flask_babel import format_datetime, get_locale, gettext, ngettext
+from flask_babel import format_datetime, format_decimal, get_locale, gettext, ngettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -59,6 +59,11 @@ def in_days(value: date | datetime) -> str:
     return str(ngettext("%(num)d day ago", "%(num)d days ago", -days))
 
 
+def decimal(value: float) -> str:
+    """Write a number with two places, in the way of the language."""
+    return str(format_decimal(value, format="0.00"))
+
+
 def file_size(value: int) -> str:
     """Write a size in kB or MB."""
     return (
@@ -94,6 +99,7 @@ def init_app(app: Flask) -> None:
         moment=moment,
         clock_time=clock_time,
         in_days=in_days,
+        decimal=decimal,
         file_size=file_size,
         markdown=markdown,
     )

@@ -3,17 +3,17 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, fields
 
 from cissapp.core.db import SAFE_METHODS
-from cissapp.core.errors import Problem, Refused
-from cissapp.web import filters
+from cissapp.core.errors import Noticed, Problem, Refused
+from cissapp.web import filters, noticing
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,47 @@ def tidy(value: str | None) -> str | None:
     return kept.strip()
 
 
+# Fields that hold no sentence: choices, numbers, days, files, and texts of one word. Any other is watched.
+NO_SENTENCE: tuple[type[Field], ...] = (
+    fields.BooleanField,
+    fields.SelectField,
+    fields.SelectMultipleField,
+    fields.FileField,
+    fields.MultipleFileField,
+    fields.IntegerField,
+    fields.DecimalField,
+    fields.FloatField,
+    fields.DateField,
+    fields.DateTimeField,
+    fields.TimeField,
+    fields.MonthField,
+    fields.HiddenField,
+    fields.EmailField,
+    fields.PasswordField,
+    fields.SearchField,
+    fields.TelField,
+    fields.URLField,
+)
+
+
+def _text_of(value: Any) -> str:
+    """Write all that was typed into a field, which may be several inputs."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple | set):
+        return "\n".join(_text_of(one) for one in value)
+    return value if isinstance(value, str) else ""
+
+
 class Form(FlaskForm):
-    """A form: CSRF is checked by the guard, text is tidied, rules may refuse."""
+    """A form: CSRF is checked by the guard, text is tidied and looked at, rules may refuse.
+
+    Every text is looked at before anything is kept of it (`noticing`), except in the fields that
+    `exempt` names with the reason.
+    """
+
+    exempt: ClassVar[dict[str, str]] = {}
+    noticed: noticing.Notice | None = None
 
     class Meta:
         """Settings of WTForms."""
@@ -72,8 +111,29 @@ class Form(FlaskForm):
         super().__init__(*arguments, **values)
         self.problems: list[Shown] = []
 
+    @classmethod
+    def is_watched(cls, name: str, kind: type[Any]) -> bool:
+        """Say whether the text of a field of this kind is looked at."""
+        return not issubclass(kind, NO_SENTENCE) and name not in cls.exempt
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the form, and look at what was typed: both must be good."""
+        good: bool = super().validate(extra_validators)
+        if request.method in SAFE_METHODS:
+            return good
+        texts = [
+            _text_of(field.data)
+            for name, field in self._fields.items()
+            if self.is_watched(name, type(field))
+        ]
+        self.noticed = noticing.look("\n\n".join(texts))
+        return good and self.noticed is None
+
     def refuse(self, refused: Refused) -> None:
         """Show what a rule refused: at the field of the problem's code, or above the form."""
+        if isinstance(refused, Noticed):
+            self.noticed = noticing.notice(refused.counts)
+            return
         for problem in refused.problems:
             if problem.code in self._fields:
                 field = self._fields[problem.code]

@@ -31,6 +31,8 @@ class Scope:
     group_id: UUID | None = None
     country_code: str | None = None
     region_code: str | None = None
+    guest_application_id: UUID | None = None
+    ends_at: datetime | None = None
 
 
 def invite(
@@ -72,10 +74,12 @@ def invite(
         group_id=scope.group_id,
         country_code=scope.country_code,
         region_code=scope.region_code,
+        guest_application_id=scope.guest_application_id,
+        ends_at=scope.ends_at,
         language=language,
         invited_at=at,
         invited_by_id=by.id,
-        expires_at=at + INVITATION_LASTS,
+        expires_at=min(at + INVITATION_LASTS, scope.ends_at or at + INVITATION_LASTS),
     )
     session.add(invitation)
     session.flush()
@@ -139,6 +143,8 @@ def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime
         group_id=invitation.group_id,
         country_code=invitation.country_code,
         region_code=invitation.region_code,
+        guest_application_id=invitation.guest_application_id,
+        ends_at=invitation.ends_at,
         language=invitation.language,
         joined_at=at,
         invited_by_id=invitation.invited_by_id,

@@ -17,17 +17,20 @@ from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.core.actor import SYSTEM, Actor
 from cissapp.core.db import pause, session
+from cissapp.core.errors import N_, Problem, Refused
 
 
 def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     """Open a session and give its token; None, if address and password do not fit together.
 
     After ten failures in five minutes the account waits; nobody learns whether it exists. A try
-    while it waits is not counted, so that a stranger cannot keep somebody out for good.
+    while it waits is not counted, so that a stranger cannot keep somebody out for good. A guest whose
+    time is over, and who knows the password, is refused in words.
     """
     user = queries.person_by_email(email)
     waits = user is not None and _waits(user, at)
-    stored = user.password_hash if user and user.is_active and not waits else None
+    known = user is not None and (user.is_active or (user.has_ended and not user.deactivated_at))
+    stored = user.password_hash if user and known and not waits else None
     pause()
     if not passwords.matches(stored, password):
         if user and not waits:
@@ -35,6 +38,10 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
         return None
     if user is None:
         return None
+    if user.has_ended:
+        raise Refused(
+            Problem("email", N_("Your visit as a guest has ended. Nothing opens any more."))
+        )
     user.failures = 0
     return sign_in_joined(user, at=at)
 

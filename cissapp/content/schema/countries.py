@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from cissapp.content.schema.parts import Id, Names, Strict, Text, Url
 
+Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
 
 class State(StrEnum):
     """Whether a fact of a country pack was checked; what is to be confirmed is never printed."""
@@ -63,6 +65,50 @@ class Duty(Strict):
     confirm: Text | None = None
 
 
+class Weekday(StrEnum):
+    """A day of the week."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    @property
+    def number(self) -> int:
+        """The place in the week, Monday is 0."""
+        return list(Weekday).index(self)
+
+
+class Holidays(Strict):
+    """What corrects the public holidays: `add` is a day off, `drop` is a working day whatever it was."""
+
+    add: list[date] = []
+    drop: list[date] = []
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        both = set(self.add) & set(self.drop)
+        if both:
+            raise ValueError(f"{min(both)} stands in 'add' and in 'drop'")
+        return self
+
+
+class Hours(Strict):
+    """The working hours of schools by the clock on the wall; quoted, as YAML takes 17:00 for a number."""
+
+    starts: Clock = Field(alias="from")
+    ends: Clock = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if self.starts >= self.ends:
+            raise ValueError("'to' must be later than 'from'")
+        return self
+
+
 class CountryFile(Strict):
     """`countries/<CC>.yaml`: a country pack."""
 
@@ -74,6 +120,11 @@ class CountryFile(Strict):
     helplines: list[Helpline] = Field(min_length=1)
     validity_months: int = Field(ge=12, le=36)
     duties: list[Duty] = []
+    holidays: Holidays = Holidays()
+    working_hours: Hours = Hours.model_validate({"from": "08:00", "to": "17:00"})
+    rest_days: list[Weekday] = Field(
+        default=[Weekday.SATURDAY, Weekday.SUNDAY], min_length=1, max_length=6
+    )
 
 
 class AnywhereFile(Strict):

@@ -129,6 +129,45 @@ class Outcomes(Strict):
     minor_gaps: MinorGaps
 
 
+class Process(Strict):
+    """How long each step may take, in working days, and how many rounds there are at most."""
+
+    sift_days: int = Field(ge=1)
+    review_days: int = Field(ge=1)
+    answer_days: int = Field(ge=1)
+    decide_days: int = Field(ge=1)
+    rounds: int = Field(ge=2)
+
+
+class SecondReview(Strict):
+    """Which applications a second person reviews: a drawn share, and those that aim at a level."""
+
+    percent: int = Field(ge=0, le=100)
+    seed: Text
+    from_level: int = Field(ge=1, le=3)
+
+
+class Difference(Strict):
+    """When two reviews differ so much that a third person looks at a criterion."""
+
+    levels: int = Field(ge=1, le=3)
+    critical_at_least: int = Field(ge=1, le=3)
+
+
+class Suspension(Strict):
+    """Days that a school has to mend what a certificate was suspended for."""
+
+    cure_days: int = Field(ge=1)
+
+
+class Calibration(Strict):
+    """How many invented files everybody assesses first, how near to the model, and whether each year."""
+
+    dossiers: int = Field(ge=1)
+    mean_difference: float = Field(ge=0, le=3)
+    yearly: bool
+
+
 class DecisionFile(Strict):
     """`standard/decision.yaml`: the decision rule."""
 
@@ -141,6 +180,11 @@ class DecisionFile(Strict):
     outcomes: Outcomes
     validity: Validity
     appeal: Appeal
+    suspension: Suspension
+    process: Process
+    second_review: SecondReview
+    difference: Difference
+    calibration: Calibration
     conflicts: list[Conflict] = Field(min_length=1)
 
 
