@@ -12,9 +12,14 @@ class Fate(StrEnum):
     HALF_WAY = "half_way"
     READY = "ready"
     SUBMITTED = "submitted"
+    RETURNED = "returned"
     IN_REVIEW = "in_review"
+    ASKED = "asked"
     CHANGES_REQUESTED = "changes_requested"
+    SECOND_REVIEW = "second_review"
     TO_DECIDE = "to_decide"
+    APPEALED = "appealed"
+    APPEAL_DECIDED = "appeal_decided"
     CERTIFIED = "certified"
     EXPIRING = "expiring"
     EXPIRED = "expired"
@@ -27,10 +32,15 @@ ABOUT = {
     Fate.BEGUN: "just begun",
     Fate.HALF_WAY: "half-way through the modules",
     Fate.READY: "ready to submit",
-    Fate.SUBMITTED: "submitted, waits for a reviewer",
+    Fate.SUBMITTED: "submitted, waits for the first look",
+    Fate.RETURNED: "sent back by the first look",
     Fate.IN_REVIEW: "under review",
-    Fate.CHANGES_REQUESTED: "changes requested",
+    Fate.ASKED: "asked a question by the assessor",
+    Fate.CHANGES_REQUESTED: "changes requested: minor gaps, with a letter",
+    Fate.SECOND_REVIEW: "in second review, which differs from the first",
     Fate.TO_DECIDE: "recommended, waits for the decision",
+    Fate.APPEALED: "minor gaps, has filed an appeal",
+    Fate.APPEAL_DECIDED: "after an appeal: the panel saw no gaps",
     Fate.CERTIFIED: "certified",
     Fate.EXPIRING: "certificate expires within 60 days",
     Fate.EXPIRED: "certificate expired",
@@ -86,9 +96,14 @@ MOLDOVA = DemoCountry(
         Fate.HALF_WAY: 9,
         Fate.READY: 2,
         Fate.SUBMITTED: 3,
+        Fate.RETURNED: 1,
         Fate.IN_REVIEW: 2,
+        Fate.ASKED: 1,
         Fate.CHANGES_REQUESTED: 1,
+        Fate.SECOND_REVIEW: 1,
         Fate.TO_DECIDE: 1,
+        Fate.APPEALED: 1,
+        Fate.APPEAL_DECIDED: 1,
         Fate.CERTIFIED: 14,
         Fate.EXPIRING: 2,
         Fate.EXPIRED: 2,

@@ -14,8 +14,8 @@ from cissapp import create_app
 from cissapp.certificates import keys
 from cissapp.core import clock
 from cissapp.core.storage import files
+from cissapp.demo import calibration_work, independence_work, story
 from cissapp.demo import people as people_of_demo
-from cissapp.demo import story
 from cissapp.notices import services as notices
 from cissapp.operations import logs, server, services
 from cissapp.reviews.services import Issuing
@@ -91,6 +91,8 @@ def make(app: Flask, people: Path) -> None:
     with notices.held():
         for tale in tales:
             story.end(stage, tale)
+        independence_work.add(stage, tales)
+        calibration_work.add(stage)
     lines = [asdict(person) for person in stage.people]
     people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
 

@@ -4,32 +4,46 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cissapp.accounts.models import User
+from cissapp.accounts.queries import people_of_school
 from cissapp.applications import queries as applications
 from cissapp.applications.models import Application
 from cissapp.applications.rules import Outcome
+from cissapp.certificates import cures
 from cissapp.certificates import queries as certificate_queries
 from cissapp.certificates import services as certificates
 from cissapp.core.actor import SYSTEM
+from cissapp.demo import phase_work, visit_work
 from cissapp.demo.cast import Fate
 from cissapp.demo.school_work import level_of
+from cissapp.independence import services as independence
 from cissapp.reviews import services as reviews
 from cissapp.reviews.models import Review
+from cissapp.reviews.queries import reviews_of
+from cissapp.reviews.rules.references import MECHANISM
 from cissapp.reviews.rules.standard import needs_attested
 from cissapp.reviews.services import Issuing, Ruling
 from cissapp.schools.models import School
 
 GAPS = ("A5", "B8", "C7")
+WITH_GAPS = frozenset({Fate.CHANGES_REQUESTED, Fate.APPEALED, Fate.APPEAL_DECIDED})
 SCORED_SO_FAR = 17
+QUESTIONS = {
+    "A5": "Who keeps the list up to date, and since when?",
+    "B8": "Where do the pupils of the second building find the way to report?",
+}
+LEVEL_WITH_VISIT = 2
 REASON = "Page 1 says it clearly, and the contact was tried: somebody answered."
+MENDED = "A successor is named and trained since Monday. Her contact is on the notice board."
 GAP = "The text names the rule but not who keeps the list up to date. Add the office and a date."
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Who assesses and who decides."""
+    """Who assesses, who decides, and who takes the first look and writes second reviews."""
 
     assessor: User
     decider: User
+    coordinator: User
 
 
 def review(panel: Panel, school: School, fate: Fate, *, issuing: Issuing, at: datetime) -> None:
@@ -38,12 +52,18 @@ def review(panel: Panel, school: School, fate: Fate, *, issuing: Issuing, at: da
     if application is None:
         raise LookupError(school.id)
     content = issuing.content
-    begun = at - timedelta(days=4 if fate is Fate.IN_REVIEW else 30)
-    reviews.declare(application, grounds=[], note="", by=panel.assessor, at=begun)
+    if fate is Fate.RETURNED:
+        phase_work.sift(school, panel.coordinator, content=content, at=at, back=True)
+        return
+    under_way = fate in {Fate.IN_REVIEW, Fate.ASKED}
+    begun = at - timedelta(days=4 if under_way else 30)
+    sifted = begun - timedelta(days=2)
+    phase_work.sift(school, panel.coordinator, content=content, at=sifted)
+    independence.declare(application, grounds=[], note="", by=panel.assessor, at=begun)
     case = reviews.start(application, by=panel.assessor, at=begun)
-    gaps = GAPS if fate is Fate.CHANGES_REQUESTED else ()
+    gaps = GAPS if fate in WITH_GAPS else ()
     criteria = list(content.standard.criteria)
-    if fate is Fate.IN_REVIEW:
+    if under_way:
         criteria = criteria[:SCORED_SO_FAR]
     for criterion in criteria:
         gap = criterion.id in gaps
@@ -52,11 +72,14 @@ def review(panel: Panel, school: School, fate: Fate, *, issuing: Issuing, at: da
             criterion,
             level=(0 if criterion.part != "C" else 1) if gap else level_of(criterion),
             reason=GAP if gap else REASON,
+            references=[MECHANISM],
             standard=content.standard,
             by=panel.assessor,
             at=begun + timedelta(days=3),
         )
-    if fate is not Fate.IN_REVIEW:
+    if fate is Fate.ASKED:
+        reviews.ask(case, QUESTIONS, by=panel.assessor, at=at)
+    elif not under_way:
         _recommend(panel, application, case, fate=fate, issuing=issuing, at=at)
 
 
@@ -70,10 +93,10 @@ def _recommend(
     at: datetime,
 ) -> None:
     content = issuing.content
-    gaps = fate is Fate.CHANGES_REQUESTED
+    gaps = fate in WITH_GAPS
     outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
     level = None if gaps else 1 + (fate is Fate.CERTIFIED and application.school.code.endswith("0"))
-    needs = set(needs_attested(content.standard.decision, level))
+    needs = _needs(panel, application, level, fate=fate, issuing=issuing, at=at)
     reviews.hand_in(
         case,
         recommendation=outcome,
@@ -85,14 +108,25 @@ def _recommend(
         by=panel.assessor,
         at=at - timedelta(days=12),
     )
-    if fate is Fate.TO_DECIDE:
+    differing = fate is Fate.SECOND_REVIEW
+    if differing or application.reviews_wanted > 1:
+        phase_work.second_review(
+            application,
+            panel.coordinator,
+            content=content,
+            at=at - timedelta(days=8),
+            differing=differing,
+        )
+    if fate in {Fate.TO_DECIDE, Fate.SECOND_REVIEW}:
         return
-    reviews.declare(application, grounds=[], note="", by=panel.decider, at=at - timedelta(days=2))
+    independence.declare(
+        application, grounds=[], note="", by=panel.decider, at=at - timedelta(days=2)
+    )
     ruling = Ruling(outcome, level, needs, "The scores follow from the evidence.")
     reviews.decide(
         application,
         ruling,
-        version=case.version,
+        version=reviews.version_of(reviews_of(application, application.round)),
         sha256=case.submission.sha256,
         issuing=issuing,
         by=panel.decider,
@@ -100,14 +134,34 @@ def _recommend(
     )
 
 
+def _needs(
+    panel: Panel,
+    application: Application,
+    level: int | None,
+    *,
+    fate: Fate,
+    issuing: Issuing,
+    at: datetime,
+) -> set[str]:
+    """Give what a level needs; hold the interview for it, and for whoever decides in the demo."""
+    if level == LEVEL_WITH_VISIT or fate is Fate.TO_DECIDE:
+        held_at = at - timedelta(days=13)
+        visit_work.hold(application, panel.assessor, content=issuing.content, at=held_at)
+    return set(needs_attested(issuing.content.standard.decision, level))
+
+
 def end(school: School, fate: Fate, *, at: datetime) -> None:
     """Suspend or withdraw the certificate of a school whose fate that is."""
     certificate = certificate_queries.newest_of_school(school.id)
     if certificate is None:
         raise LookupError(school.id)
+    since = at - timedelta(days=5)
     if fate is Fate.SUSPENDED:
         reason = "The designated person left, and no successor was named within 60 days."
-        certificates.suspend(certificate, reason=reason, by=SYSTEM, at=at)
+        certificates.suspend(certificate, reason=reason, cure_days=60, by=SYSTEM, at=since)
+        cure, head = cures.open_cure(certificate.id), people_of_school(school.id)[0]
+        if cure:
+            cures.state(cure, text=MENDED, by=head, at=at - timedelta(days=1))
     else:
         reason = "The reporting channel was closed, and the school did not answer."
-        certificates.withdraw(certificate, reason=reason, by=SYSTEM, at=at)
+        certificates.withdraw(certificate, reason=reason, by=SYSTEM, at=since)

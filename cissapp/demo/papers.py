@@ -1,16 +1,20 @@
-"""Writes the demo schools' policy documents: real PDF files with invented text."""
+"""Writes the demo schools' policy documents: real PDF files with invented text.
+
+Like many real ones they name who wrote them, and hold a photo that says where it was taken.
+"""
 
 from io import BytesIO
-from pathlib import Path
 
+from PIL import Image, ImageDraw
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-FONTS = Path(__file__).parents[1] / "certificates" / "fonts"
-FONT = "DemoSerif"
-LINE, MARGIN = 16, 60
+from cissapp.calibration.papers import FONT, MARGIN, register_font, wrapped
+
+LINE = 16
+AUTHOR = "Office computer 3"
+GPS, NORTH, EAST = 0x8825, {1: "N", 2: (47.0, 1.0, 30.0)}, {3: "E", 4: (28.0, 51.0, 15.0)}
 
 CHAPTERS = (
     "1. Whom this policy is for",
@@ -30,13 +34,17 @@ CHAPTERS = (
 )
 
 
+# What stands on each page.
+PAGES = (CHAPTERS[:8], CHAPTERS[8:])
+
+
 def policy(school: str, place: str, title: str) -> bytes:
-    """Write a policy of one page for a school."""
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(FONT, FONTS / "NotoSerif-Regular.ttf"))
+    """Write a policy of two pages for a school."""
+    register_font()
     buffer = BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1, initialFontName=FONT)
     canvas.setTitle(title)
+    canvas.setAuthor(AUTHOR)
     canvas.setFont(FONT, 15)
     y = A4[1] - 70
     canvas.drawString(MARGIN, y, title)
@@ -44,23 +52,31 @@ def policy(school: str, place: str, title: str) -> bytes:
     for line in [f"{school}, {place}", "Demonstration: invented text of an invented school.", ""]:
         y -= LINE
         canvas.drawString(MARGIN, y, line)
-    for chapter in CHAPTERS:
-        for line in _wrapped(chapter, A4[0] - 2 * MARGIN):
-            y -= LINE
-            canvas.drawString(MARGIN, y, line)
-        y -= 6
-    canvas.showPage()
+    for page in PAGES:
+        canvas.setFont(FONT, 11)
+        for chapter in page:
+            for line in wrapped(chapter, A4[0] - 2 * MARGIN, size=11):
+                y -= LINE
+                canvas.drawString(MARGIN, y, line)
+            y -= 6
+        if page is PAGES[-1]:
+            canvas.drawImage(ImageReader(BytesIO(_photo())), MARGIN, y - 190, 240, 160)
+        canvas.showPage()
+        y = A4[1] - 70
     canvas.save()
     return buffer.getvalue()
 
 
-def _wrapped(text: str, width: float) -> list[str]:
-    lines, line = [], ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if pdfmetrics.stringWidth(longer, FONT, 11) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return [*lines, line]
+def _photo() -> bytes:
+    """Make a photo of the letter box for reports: drawn, but with a camera's words in it."""
+    picture = Image.new("RGB", (480, 320), "#cfe3e8")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 250, 480, 320), fill="#a9b7a0")
+    draw.rectangle((170, 90, 310, 260), fill="#0b5c6b")
+    draw.rectangle((200, 120, 280, 132), fill="#12191b")
+    said = Image.Exif()
+    said[0x010F], said[0x9003] = "Camera of the demonstration", "2025:09:01 08:30:00"
+    said[GPS] = {**NORTH, **EAST}
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=80, exif=said)
+    return out.getvalue()

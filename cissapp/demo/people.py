@@ -37,7 +37,12 @@ class Tale:
     fate: Fate
     number: int
     told_at: datetime
-    first_of_its_fate: bool
+    number_of_fate: int
+
+    @property
+    def first_of_its_fate(self) -> bool:
+        """Say whether this is the first school of its country with its fate: its people are listed."""
+        return self.number_of_fate == 1
 
 
 @dataclass
@@ -49,6 +54,7 @@ class Stage:
     people: list[Person] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
     staff: dict[str, list[User]] = field(default_factory=dict)
+    secretariat: list[User] = field(default_factory=list)
     hashes: dict[str, str] = field(
         default_factory=lambda: {kind: passwords.hashed(word) for kind, word in PASSWORDS.items()}
     )
@@ -63,7 +69,7 @@ def set_up(stage: Stage) -> None:
     """Make the secretariat, the countries, the groups and their people."""
     begun = begins(stage.now)
     with unit_of_work():
-        _person(
+        secretary = _person(
             stage,
             Role.SECRETARIAT,
             "secretariat@ciss.example",
@@ -71,6 +77,7 @@ def set_up(stage: Stage) -> None:
             scope="all",
             about="secretariat",
         )
+        stage.secretariat.append(secretary)
         for country in COUNTRIES:
             pack = stage.issuing.content.countries[country.code]
             schools.add_country(country.code, regions=list(pack.regions), by=SYSTEM, at=begun)
@@ -98,6 +105,21 @@ def _group_people(stage: Stage, country: DemoCountry, group: Group) -> None:
         )
         for role, name, person in zip(roles, names, country.staff, strict=True)
     ]
+
+
+def newcomer(stage: Stage, code: str) -> User:
+    """Make a reviewer who has assessed nothing yet."""
+    group = stage.groups[code]
+    return _person(
+        stage,
+        Role.REVIEWER,
+        f"newcomer.{code.lower()}@group.example",
+        "Ana Codru",
+        group_id=group.id,
+        calibrated_at=None,
+        scope=group.name,
+        about=f"reviewer in {code}, with the first two files",
+    )
 
 
 def _ministry_people(stage: Stage, country: DemoCountry) -> None:
@@ -138,6 +160,8 @@ def _person(
     """Make an account as if its invitation had been accepted long ago."""
     kind = "school" if role is Role.SCHOOL_MANAGER else "staff"
     values.setdefault("language", "en")
+    if role in {Role.REVIEWER, Role.COORDINATOR}:
+        values.setdefault("calibrated_at", stage.now - timedelta(days=100))
     user = User(
         email=fold(email),
         name=name,

@@ -1,5 +1,6 @@
 """What the people of a demo school do: learn, upload, describe, score, hand in."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -10,16 +11,24 @@ from cissapp.core.storage import FileStore
 from cissapp.demo import papers
 from cissapp.evidence import queries as evidence_queries
 from cissapp.evidence.intake import Taken, examine
-from cissapp.evidence.rules import ChannelKind, MediaType
+from cissapp.evidence.intake.reasons import Finding
+from cissapp.evidence.intake.stripping.pdf import stripped
+from cissapp.evidence.models import Document
+from cissapp.evidence.rules import ChannelKind, ChannelMedium, MediaType, Part
+from cissapp.evidence.rules.dates import Dates
 from cissapp.evidence.rules.mechanism import (
+    AboutAdults,
     ChannelFacts,
+    Cover,
     PersonFacts,
     Rules,
     StepFacts,
     TimeLimits,
+    ToldFacts,
 )
 from cissapp.evidence.rules.scores import ScoreFacts
-from cissapp.evidence.services import documents, mechanism, scores
+from cissapp.evidence.services import dates, documents, mechanism, scores
+from cissapp.evidence.services.mechanism import EntryFacts
 from cissapp.learning import services as learning
 from cissapp.schools.models import School
 
@@ -28,7 +37,13 @@ PERSONS = (
     PersonFacts(
         "School psychologist", "room 12, psychologist@school.example", "9:00-15:00", trained=True
     ),
-    PersonFacts("Designated person", "room 4, protect@school.example", "8:00-16:00", trained=True),
+    PersonFacts(
+        "Designated person",
+        "room 4, protect@school.example",
+        "8:00-16:00",
+        trained=True,
+        alternate=True,
+    ),
 )
 CHANNELS = (
     ChannelFacts(
@@ -36,6 +51,10 @@ CHANNELS = (
         "Talk to one of the two trained adults",
         "rooms 4 and 12",
         "8:00-16:00",
+        medium=ChannelMedium.CONVERSATION,
+        opens="08:00",
+        closes="16:00",
+        past_head=True,
     ),
     ChannelFacts(
         ChannelKind.DIGITAL,
@@ -43,6 +62,9 @@ CHANNELS = (
         "protect@school.example",
         "read every day",
         in_holidays=True,
+        medium=ChannelMedium.MAIL,
+        for_adults=True,
+        past_head=True,
     ),
     ChannelFacts(
         ChannelKind.OUTSIDE,
@@ -58,6 +80,13 @@ STEPS = (
         "Police", "at once, if a child is in danger or a crime is suspected", "the emergency number"
     ),
     StepFacts("Child-protection authority", "the same day", "the office of the district"),
+)
+TOLD = (
+    ToldFacts(1, "Designated person", "everything, from the person who took the report"),
+    ToldFacts(2, "School psychologist", "what is needed to support the child"),
+    ToldFacts(
+        3, "Head", "that there is a report, and what was decided; nothing, if it is about the head"
+    ),
 )
 RULES = Rules(
     confidentiality="Only the two trained adults and those who must act learn what was said. The child is told before it is passed on.",
@@ -107,8 +136,8 @@ def prepare(
     """Upload the policy, describe the mechanism, score every criterion."""
     title = "School safety policy"
     file = papers.policy(school.name, school.locality, title)
-    taken = examine(file, "policy.pdf") if checked else _like(title)
-    documents.add_document(
+    taken = examine(file, "policy.pdf") if checked else _like(title, file)
+    document = documents.add_document(
         school,
         title=title,
         evidence_code="POL",
@@ -119,23 +148,48 @@ def prepare(
         by=head,
         at=at,
     )
-    for facts in (*PERSONS, *CHANNELS, *STEPS):
+    _date(document, by=head, at=at)
+    channels = [replace(one, languages=[school.language]) for one in CHANNELS]
+    entries: list[EntryFacts] = [*PERSONS, *channels, *STEPS, *TOLD]
+    for facts in entries:
         mechanism.add_entry(school, facts, by=head, at=at)
+    first = evidence_queries.entries(school.id, Part.PERSONS)[0]
+    cover = Cover([school.language], "the emergency number", "the designated person, every day")
+    mechanism.save_mechanism(school, cover, by=head, at=at)
+    mechanism.save_mechanism(school, AboutAdults(first.id, first.id), by=head, at=at)
     mechanism.save_mechanism(school, TimeLimits(24, 1, 3), by=head, at=at)
     mechanism.save_mechanism(school, RULES, by=head, at=at)
     score_all(school, head, content=content, at=at + timedelta(days=3))
 
 
-def _like(title: str) -> Taken:
+def _like(title: str, file: bytes) -> Taken:
     """Give what the check says of such a file: all demo policies are made by the same few lines."""
-    return Taken(MediaType.PDF, "\n".join([title, *papers.CHAPTERS]), 1, ())
+    first, *others = ("\n".join(page) for page in papers.PAGES)
+    texts = (f"{title}\n{first}", *others)
+    return Taken(
+        MediaType.PDF,
+        "\n".join(texts),
+        len(texts),
+        (),
+        texts=texts,
+        found=(Finding.AUTHOR.value, Finding.PLACE.value),
+        copy=stripped(file)[0],
+    )
+
+
+def _date(document: Document, *, by: User, at: datetime) -> None:
+    """Date the policy: decided a month before, and valid until its yearly review."""
+    decided = at.date() - timedelta(days=30)
+    days = Dates(evidence_on=decided, expires_on=decided + timedelta(days=365))
+    dates.save_dates(document.versions[-1], days, by=by, at=at)
 
 
 def score_all(school: School, head: User, *, content: Content, at: datetime) -> None:
     """Score every criterion, with a text and the policy as evidence."""
     shown = frozenset(one.id for one in evidence_queries.documents(school.id))
     for criterion in content.standard.criteria:
-        facts = ScoreFacts(level_of(criterion), _says(criterion), "page 1", shown)
+        pages = dict.fromkeys(shown, "1" if criterion.part == "A" else "1-2")
+        facts = ScoreFacts(level_of(criterion), _says(criterion), "", shown, pages)
         scores.save_score(school, criterion, facts, standard=content.standard, by=head, at=at)
 
 

@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 
 from cissapp.accounts.models import User
 from cissapp.core.db import session, unit_of_work
-from cissapp.demo import group_work, school_work
+from cissapp.demo import (
+    appeal_work,
+    drill_work,
+    group_work,
+    phase_work,
+    safeguard_work,
+    school_work,
+    visit_work,
+)
 from cissapp.demo.cast import COUNTRIES, Fate
 from cissapp.demo.group_work import Panel
 from cissapp.demo.people import Stage, Tale, school_people
@@ -17,9 +25,14 @@ DECIDED = frozenset({Fate.CERTIFIED, Fate.EXPIRING, Fate.EXPIRED, Fate.SUSPENDED
 TRAINED = DECIDED | {
     Fate.READY,
     Fate.SUBMITTED,
+    Fate.RETURNED,
     Fate.IN_REVIEW,
+    Fate.SECOND_REVIEW,
     Fate.CHANGES_REQUESTED,
     Fate.TO_DECIDE,
+    Fate.ASKED,
+    Fate.APPEALED,
+    Fate.APPEAL_DECIDED,
 }
 # Days since the decision, or since the last thing that happened.
 SINCE = {
@@ -28,9 +41,14 @@ SINCE = {
     Fate.HALF_WAY: 2,
     Fate.READY: 2,
     Fate.SUBMITTED: 4,
+    Fate.RETURNED: 2,
+    Fate.SECOND_REVIEW: 3,
     Fate.IN_REVIEW: 3,
     Fate.CHANGES_REQUESTED: 2,
     Fate.TO_DECIDE: 2,
+    Fate.ASKED: 2,
+    Fate.APPEALED: 10,
+    Fate.APPEAL_DECIDED: 8,
     Fate.SUSPENDED: 250,
     Fate.WITHDRAWN: 270,
     Fate.EXPIRING: 685,
@@ -41,7 +59,15 @@ SINCE = {
 # Which place the next school stands in: the capital has most of them.
 SPREAD = (0, 0, 1, 0, 2, 1, 0, 3, 4, 0, 1, 5, 2, 6, 7, 0)
 # Days between the hand-in and the last thing that happened; 40 for all others.
-HANDED_IN_BEFORE = {Fate.SUBMITTED: 0, Fate.IN_REVIEW: 9}
+HANDED_IN_BEFORE = {
+    Fate.SUBMITTED: 0,
+    Fate.RETURNED: 5,
+    Fate.IN_REVIEW: 9,
+    Fate.ASKED: 9,
+    Fate.APPEAL_DECIDED: 45,
+}
+# Days between the decision and what a panel ruled.
+RULED_AFTER = {Fate.APPEAL_DECIDED: 10}
 
 
 def tales(now: datetime) -> list[Tale]:
@@ -61,7 +87,7 @@ def _tales(now: datetime) -> Iterator[Tale]:
                     fate=fate,
                     number=number + 1,
                     told_at=now - timedelta(days=since, minutes=7 * number),
-                    first_of_its_fate=one == 0,
+                    number_of_fate=one + 1,
                 )
                 number += 1
 
@@ -135,9 +161,13 @@ def _apply(stage: Stage, tale: Tale, school: School, head: User) -> None:
         head,
         content=stage.issuing.content,
         store=stage.issuing.store,
-        checked=tale.first_of_its_fate,
+        checked=tale.first_of_its_fate and tale.country is COUNTRIES[0],
         at=at - timedelta(days=60),
     )
+    _drill(stage, tale, school, head)
+    if tale.fate is Fate.IN_REVIEW and tale.first_of_its_fate:
+        papers_at = at - timedelta(days=50)
+        safeguard_work.add_papers(school, head, store=stage.issuing.store, at=papers_at)
     if tale.fate is Fate.READY:
         return
     school_work.hand_in(
@@ -146,25 +176,47 @@ def _apply(stage: Stage, tale: Tale, school: School, head: User) -> None:
         content=stage.issuing.content,
         at=at - timedelta(days=HANDED_IN_BEFORE.get(tale.fate, 40)),
     )
-    if tale.fate is not Fate.SUBMITTED:
-        group_work.review(_panel(stage, tale), school, tale.fate, issuing=stage.issuing, at=at)
+    panel = _panel(stage, tale)
+    if tale.fate is Fate.SUBMITTED and not tale.first_of_its_fate:
+        at_once = at + timedelta(hours=20)
+        phase_work.sift(school, panel.coordinator, content=stage.issuing.content, at=at_once)
+    elif tale.fate is not Fate.SUBMITTED:
+        decided_at = at - timedelta(days=RULED_AFTER.get(tale.fate, 0))
+        group_work.review(panel, school, tale.fate, issuing=stage.issuing, at=decided_at)
+        if tale.fate is Fate.IN_REVIEW and tale.first_of_its_fate:
+            visit_work.under_way(school, panel.assessor, at=at)
+            safeguard_work.take_out(school, panel.assessor, store=stage.issuing.store, at=at)
+        if tale.fate in {Fate.APPEALED, Fate.APPEAL_DECIDED}:
+            appeal_work.appeal(stage, tale, school, at=at)
+
+
+def _drill(stage: Stage, tale: Tale, school: School, head: User) -> None:
+    """Let the coordinator drill the first school of a fate: before it hands in, or just now."""
+    if tale.first_of_its_fate:
+        days = 2 if tale.fate is Fate.READY else 55
+        coordinator = session.merge(stage.staff[tale.country.code][2], load=False)
+        drill_work.drill(
+            school, head, coordinator, tale.fate, at=tale.told_at - timedelta(days=days)
+        )
 
 
 def _panel(stage: Stage, tale: Tale) -> Panel:
     """Let the two reviewers of the group take turns."""
-    first, second, _coordinator = [
+    first, second, coordinator = [
         session.merge(one, load=False) for one in stage.staff[tale.country.code]
     ]
-    return Panel(first, second) if tale.number % 2 else Panel(second, first)
+    turns = (first, second) if tale.number % 2 else (second, first)
+    return Panel(*turns, coordinator)
 
 
 def end(stage: Stage, tale: Tale) -> None:
-    """Suspend or withdraw, where that is the fate; after all certificates were issued."""
-    if tale.fate in {Fate.SUSPENDED, Fate.WITHDRAWN}:
-        with unit_of_work():
-            school = schools_queries.school_by_code(tale.country.code, code_of(tale))
-            if school:
-                group_work.end(school, tale.fate, at=stage.now)
+    """Suspend, withdraw or complain, where that is the fate; after all certificates were issued."""
+    with unit_of_work():
+        school = schools_queries.school_by_code(tale.country.code, code_of(tale))
+        if school and tale.fate in {Fate.SUSPENDED, Fate.WITHDRAWN}:
+            group_work.end(school, tale.fate, at=stage.now)
+        elif school and appeal_work.complained_about(tale):
+            appeal_work.complain(stage, tale, school)
 
 
 def code_of(tale: Tale) -> str:
