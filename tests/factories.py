@@ -12,6 +12,7 @@ from flask import Flask, has_app_context
 from cissapp.accounts import passwords
 from cissapp.accounts.models import User
 from cissapp.accounts.rules import Duty
+from cissapp.core.actor import SYSTEM
 from cissapp.core.db import session, unit_of_work
 from cissapp.core.roles import Role
 from cissapp.schools.models import Country, Group, GroupCountry, School, Tally
@@ -137,6 +138,8 @@ def user(role: Role = Role.SECRETARIAT, **values: Any) -> User:
     """A person; the scope that the role needs is made if it is not named."""
     number = next(_numbers)
     scope: dict[str, Any] = {}
+    # People of schools and of groups share no domain: that would be a hint at a tie.
+    domain = "school.example" if role is Role.SCHOOL_MANAGER else "ciss.example"
     if role is Role.SCHOOL_MANAGER:
         scope = {"duty": Duty.HEAD, "country_code": "MD"}
         if "school_id" not in values:
@@ -144,12 +147,13 @@ def user(role: Role = Role.SECRETARIAT, **values: Any) -> User:
     elif role in {Role.REVIEWER, Role.COORDINATOR}:
         if "group_id" not in values:
             scope["group_id"] = group().id
+        scope["calibrated_at"] = NOW
     elif role is Role.MINISTRY:
         scope = {"country_code": country().code}
     elif role is Role.REGION_OFFICER:
         scope = {"country_code": country().code, "region_code": "MD-OR"}
     values = {
-        "email": f"person{number}@ciss.example",
+        "email": f"person{number}@{domain}",
         "name": f"Person {number}",
         "password_hash": _password_hash,
         "role": role,
@@ -361,14 +365,43 @@ def _unit() -> Any:
     return stack
 
 
-def handed_in(of: School | None = None, at: datetime = NOW) -> Any:
-    """An application of a trained school whose complete dossier was handed in."""
+def undrawn() -> Any:
+    """An id of an application that is not in the sample for a second review."""
+    from uuid import uuid4
+
+    from cissapp.reviews.rules.places import drawn
+
+    assert _app
+    decision = _app.extensions["ciss-content"].standard.decision
+    return next(one for one in iter(uuid4, None) if not drawn(one, decision))
+
+
+def sifted(application: Any, at: datetime = NOW) -> Any:
+    """The passed sift of the round of an application, by the coordinator of its group."""
+    from cissapp.applications.models import Application
+    from cissapp.reviews import services
+
+    person = user(Role.COORDINATOR, group_id=application.school.group_id)
+    declared(application, person)
+    with _unit():
+        row = session.get(Application, application.id)
+        return services.sift(
+            row, remarks={}, content=content(), by=session.get(User, person.id), at=at
+        )
+
+
+def handed_in(of: School | None = None, at: datetime = NOW, *, sift: bool = True) -> Any:
+    """An application of a trained school whose complete dossier was handed in, and passed the sift.
+
+    It is not in the sample for a second review.
+    """
     from cissapp.applications import services
     from cissapp.schools.rules import Progress
 
     of = of or school(progress=Progress.TRAINED)
     head, _designated = trained(of)
     complete_dossier(of, head)
+    application(of, id=undrawn())
     with _unit():
         submission = services.hand_in(
             session.get(School, of.id),
@@ -377,10 +410,12 @@ def handed_in(of: School | None = None, at: datetime = NOW) -> Any:
             by=session.get(User, head.id),
             at=at,
         )
-        application = submission.application
-        session.refresh(application)
-        assert application.school
-        return application
+        made = submission.application
+        session.refresh(made)
+        assert made.school
+    if sift:
+        sifted(made, at)
+    return made
 
 
 def reviewers(application: Any, count_: int = 2) -> list[User]:
@@ -393,7 +428,7 @@ def reviewers(application: Any, count_: int = 2) -> list[User]:
 
 def declared(application: Any, person: User, *grounds: str, at: datetime = NOW) -> Any:
     """What a person declared about an application."""
-    from cissapp.reviews.models import Declaration
+    from cissapp.independence.models import Declaration
 
     return kept(
         Declaration(
@@ -406,39 +441,66 @@ def declared(application: Any, person: User, *grounds: str, at: datetime = NOW) 
     )
 
 
-def begun(application: Any, assessor: User, at: datetime = NOW) -> Any:
-    """A review that was begun and has no scores yet."""
+def begun(application: Any, assessor: User, at: datetime = NOW, **values: Any) -> Any:
+    """A review that was begun and has no scores yet; the first one, unless another place is named."""
     from cissapp.applications.models import Application
     from cissapp.reviews import services
 
     with _unit():
         row = session.get(Application, application.id)
-        review = services.start(row, by=session.get(User, assessor.id), at=at)
+        review = services.start(row, by=session.get(User, assessor.id), at=at, **values)
         return _whole(review)
+
+
+def wanting_second(application: Any) -> None:
+    """Ask for a second review, as if the draw had said so."""
+    from cissapp.applications.models import Application
+    from cissapp.reviews.services.starting import want
+
+    with _unit():
+        row = session.get(Application, application.id)
+        want(row, 2, content().standard, by=SYSTEM, at=NOW)
 
 
 def scored(review: Any, at: datetime = NOW, **levels: int | None) -> Any:
     """The review with a score for each criterion that is open: level 2, unless another is named."""
-    from cissapp.applications.snapshot import read
     from cissapp.reviews import services
     from cissapp.reviews.models import Review
+    from cissapp.reviews.queries import is_open
 
     with _unit():
         row = session.get(Review, review.id)
         standard = content().standard
-        dossier = read(row.submission)
         for criterion in standard.criteria:
-            if dossier.is_open(criterion.id):
+            if is_open(row, criterion.id):
                 services.save_score(
                     row,
                     criterion,
                     level=levels.get(criterion.id, 2),
                     reason=REASON,
+                    references=["mechanism"],
                     standard=standard,
                     by=row.assessor,
                     at=at,
                 )
         return _whole(row)
+
+
+def save_one(review: Any, criterion_id: str, by: User, level: int | None = 2) -> Any:
+    """A score of one criterion."""
+    from cissapp.reviews import services
+
+    standard = content().standard
+    return services.save_score(
+        review,
+        standard.by_id[criterion_id],
+        level=level,
+        reason=REASON,
+        references=["mechanism"],
+        standard=standard,
+        by=by,
+        at=NOW,
+    )
 
 
 def recommended(review: Any, at: datetime = NOW, **values: Any) -> Any:
@@ -486,6 +548,7 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
     from cissapp.applications.rules import Outcome
     from cissapp.reviews import services
     from cissapp.reviews.models import Review
+    from cissapp.reviews.queries import reviews_of
 
     with_keys = issuing()
     with _unit():
@@ -500,7 +563,7 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
         return services.decide(
             row.application,
             services.Ruling(**values),
-            version=row.version,
+            version=services.version_of(reviews_of(row.application, row.round)),
             sha256=row.submission.sha256,
             issuing=with_keys,
             by=session.get(User, decider.id),
@@ -509,6 +572,29 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
 
 
 # --- evidence --------------------------------------------------------------------------------
+
+
+def visited(application: Any, at: datetime = NOW) -> Any:
+    """A video interview of an application, whose record two other people of the group signed."""
+    from cissapp.visits.models import Visit, VisitRecord
+    from cissapp.visits.rules import VisitKind
+
+    group_id = application.school.group_id
+    first, second = (user(Role.REVIEWER, group_id=group_id) for _ in range(2))
+    visit = Visit(
+        application_id=application.id,
+        round=application.round,
+        kind=VisitKind.VIDEO,
+        planned_at=at,
+        planned_by_id=first.id,
+        starts_at=at,
+        agreed_at=at,
+        agreed_by_id=first.id,
+    )
+    visit.record = VisitRecord(
+        content="{}", sha256="0" * 64, first_id=first.id, second_id=second.id, signed_at=at
+    )
+    return kept(visit)
 
 
 def pdf_of(text: str = "School safety policy") -> bytes:

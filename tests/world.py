@@ -11,23 +11,44 @@ from sqlalchemy import select
 
 from cissapp.accounts.models import Invitation, User
 from cissapp.accounts.rules import Duty
+from cissapp.appeals.models import Appeal, AppealMember, Proposal
+from cissapp.appeals.rules import Outcome as AppealOutcome
+from cissapp.appeals.rules import State as AppealState
 from cissapp.applications.models import Application, SubmittedVersion
-from cissapp.applications.rules import State
+from cissapp.applications.rules import Outcome, State
 from cissapp.certificates.models import Certificate
+from cissapp.complaints.models import Complaint
+from cissapp.complaints.rules import State as ComplaintState
+from cissapp.core import clock
+from cissapp.core.actor import SYSTEM
 from cissapp.core.db import session, unit_of_work
 from cissapp.core.roles import Role
 from cissapp.core.storage import files
+from cissapp.deadlines import services as deadlines
+from cissapp.deadlines.rules import Kind
 from cissapp.demo import people, story
 from cissapp.demo.cast import COUNTRIES, DemoCountry, Fate
+from cissapp.discussions.models import Thread
+from cissapp.discussions.rules import Audience
+from cissapp.drills.models import Drill
 from cissapp.evidence.models import (
     Document,
     EscalationStep,
     ReportingChannel,
     ReportingPerson,
 )
+from cissapp.evidence.rules import MediaType
+from cissapp.evidence.uploads.models import Upload
+from cissapp.evidence.uploads.rules import UploadState
+from cissapp.independence import services as independence
+from cissapp.independence.models import Seating
 from cissapp.learning.models import Attempt
+from cissapp.reviews.models import Attachment, Decision, Review
+from cissapp.reviews.rules import ReviewState
+from cissapp.reviews.rules.places import Place as ReviewPlace
 from cissapp.reviews.services import Issuing
 from cissapp.schools.models import School
+from cissapp.visits.models import Visit, VisitDate
 from cissapp.web.context import content
 from tests.factories import NOW
 
@@ -51,7 +72,7 @@ def world(app: Flask) -> dict[str, Place]:
 
 
 def _place(stage: people.Stage, country: DemoCountry) -> Place:
-    tale = people.Tale(country, country.places[0], Fate.IN_REVIEW, 1, NOW, first_of_its_fate=True)
+    tale = people.Tale(country, country.places[0], Fate.IN_REVIEW, 1, NOW, number_of_fate=1)
     story.tell(stage, tale)
     with unit_of_work():
         school = session.scalars(select(School).where(School.country_code == country.code)).one()
@@ -66,6 +87,7 @@ def _place(stage: people.Stage, country: DemoCountry) -> Place:
             "region_code": school.region_code,
             "application_id": application.id,
             "certificate_id": _certificate(school.id),
+            "attachment_id": _attachment(application),
             "invitation_id": _invitation(school),
             "user_id": _somebody(country).id,
             "attempt_id": _one(
@@ -81,16 +103,164 @@ def _place(stage: people.Stage, country: DemoCountry) -> Place:
                     SubmittedVersion.submission_id.in_([one.id for one in application.submissions])
                 )
             ),
+            **_independence(found, school, application),
+            "page": 1,
+            "size": "large",
             "person_id": _of_school(ReportingPerson, school),
             "entry_id": _of_school(ReportingPerson, school),
             "channel_id": _of_school(ReportingChannel, school),
             "step_id": _of_school(EscalationStep, school),
+            "reviewer_id": found[Role.REVIEWER].id,
+            "drill_id": _of_school(Drill, school),
+            "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
+            "deadline_id": _deadline(school),
+            **_appeal_and_complaint(found, application),
+            "thread_id": _one(
+                select(Thread.id).where(
+                    Thread.application_id == application.id, Thread.audience == Audience.WITH_SCHOOL
+                )
+            ),
+            "date_id": _one(
+                select(VisitDate.id).join(Visit).where(Visit.application_id == application.id)
+            ),
         }
     return Place(found, values)
 
 
+def _independence(
+    found: dict[Role, User], school: School, application: Application
+) -> dict[str, UUID]:
+    """A guest of the case, a seat, a mentoring of the school, an absence, and a pass for a guest."""
+    coordinator, now = found[Role.COORDINATOR], clock.now()
+    guest = User(
+        email=f"{uuid4().hex}@audit.example",
+        name="Guest",
+        password_hash="none",
+        role=Role.GUEST,
+        guest_application_id=application.id,
+        ends_at=now + timedelta(days=30),
+        language="en",
+        joined_at=NOW,
+    )
+    session.add(guest)
+    session.flush()
+    independence.declare(application, grounds=[], note="", by=guest, at=now)
+    found[Role.GUEST] = guest
+    leave = independence.invite_guest(
+        application,
+        email=f"{uuid4().hex}@audit.example",
+        name="Another guest",
+        language="en",
+        purpose="A look from outside.",
+        ends_on=now.date(),
+        by=coordinator,
+        at=now,
+    )
+    day = now.date() - timedelta(days=1)
+    absence = independence.enter_absence(
+        found[Role.REVIEWER].id, now.date(), now.date(), by=coordinator, at=now
+    )
+    mentoring = independence.enter_mentoring(
+        school, coordinator.id, day, None, by=coordinator, at=now
+    )
+    seat = _one(select(Seating.id).where(Seating.application_id == application.id))
+    return {
+        "seating_id": seat,
+        "guest_id": leave.id,
+        "absence_id": absence.id,
+        "mentoring_id": mentoring.id,
+    }
+
+
+def _appeal_and_complaint(found: dict[Role, User], application: Application) -> dict[str, UUID]:
+    """An appeal that the coordinator hears, with a proposal; a complaint that was passed on."""
+    head, certificate = found[Role.SCHOOL_MANAGER], _certificate(application.school_id, cycle=-1)
+    old = session.get_one(Certificate, certificate).application_id
+    review = Review(
+        application_id=old,
+        submission_id=application.submissions[0].id,
+        round=9,
+        place=ReviewPlace.FIRST,
+        assessor_id=found[Role.REVIEWER].id,
+        state=ReviewState.OPEN,
+        started_at=NOW,
+    )
+    session.add(review)
+    session.flush()
+    decision = Decision(
+        application_id=old,
+        review_id=review.id,
+        round=9,
+        assessor_id=found[Role.REVIEWER].id,
+        decider_id=found[Role.SECRETARIAT].id,
+        outcome=Outcome.MAJOR_GAPS,
+        reasons="Reasons.",
+        open_criteria=[],
+        decided_at=NOW,
+    )
+    session.add(decision)
+    session.flush()
+    appeal = Appeal(
+        decision_id=decision.id,
+        application_id=application.id,
+        school_id=application.school_id,
+        criteria=["A1"],
+        grounds="Grounds.",
+        state=AppealState.FILED,
+        filed_at=NOW,
+        filed_by_id=head.id,
+    )
+    session.add(appeal)
+    session.flush()
+    hearing = found[Role.COORDINATOR]
+    session.add(
+        AppealMember(
+            appeal_id=appeal.id, person_id=hearing.id, named_at=NOW, named_by_id=hearing.id
+        )
+    )
+    proposal = Proposal(
+        appeal_id=appeal.id,
+        number=1,
+        author_id=hearing.id,
+        outcome=AppealOutcome.UPHELD,
+        levels={},
+        reasons="Reasons.",
+        proposed_at=NOW,
+    )
+    complaint = Complaint(
+        token_hash=uuid4().hex,
+        certificate_id=certificate,
+        school_id=application.school_id,
+        promises=["A1"],
+        state=ComplaintState.PASSED_ON,
+        received_at=NOW,
+        passed_on_at=NOW,
+    )
+    session.add_all([proposal, complaint])
+    session.flush()
+    return {"appeal_id": appeal.id, "proposal_id": proposal.id, "complaint_id": complaint.id}
+
+
 def _one(query: Any) -> Any:
     return session.scalars(query.limit(1)).one()
+
+
+def _upload(head: User) -> UUID:
+    """A file whose pieces are on their way."""
+    row = Upload(
+        school_id=head.school_id,
+        user_id=head.id,
+        file_name="policy.pdf",
+        size=10,
+        sha256="",
+        received=0,
+        state=UploadState.RECEIVING,
+        started_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=2),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _of_school(kind: Any, school: School) -> UUID:
@@ -119,6 +289,19 @@ def _people(school: School, country: DemoCountry) -> dict[Role, User]:
         ),
         Role.SECRETARIAT: of(users.where(User.role == Role.SECRETARIAT)),
     }
+
+
+def _deadline(school: School) -> UUID:
+    """A deadline that school and group both see."""
+    return deadlines.open(
+        Kind.CHANGES,
+        subject_id=uuid4(),
+        school=school,
+        due_on=NOW.date() + timedelta(days=20),
+        person_id=None,
+        by=SYSTEM,
+        at=NOW,
+    ).id
 
 
 def _somebody(country: DemoCountry) -> User:
@@ -155,10 +338,36 @@ def _invitation(school: School) -> UUID:
     return row.id
 
 
-def _certificate(school_id: UUID) -> UUID:
+def _attachment(application: Application) -> UUID:
+    """A file of a reviewer for the school, of a round that is not decided."""
+    key, content_ = f"attachments/{uuid4().hex}", uuid4().bytes
+    files().put(key, content_)
+    somebody = _one(select(User.id).where(User.group_id == application.group_id))
+    row = Attachment(
+        application_id=application.id,
+        round=application.round,
+        added_by_id=somebody,
+        added_at=NOW,
+        file_key=key,
+        file_name="notes.pdf",
+        media_type=MediaType.PDF,
+        size=len(content_),
+        sha256=hashlib.sha256(content_).hexdigest(),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _certificate(school_id: UUID, cycle: int = 0) -> UUID:
     """A certificate row from an earlier cycle; no file behind it."""
     before = Application(
-        school_id=school_id, cycle=0, round=1, state=State.WITHDRAWN, opened_at=NOW, changed_at=NOW
+        school_id=school_id,
+        cycle=cycle,
+        round=1,
+        state=State.WITHDRAWN,
+        opened_at=NOW,
+        changed_at=NOW,
     )
     session.add(before)
     session.flush()
@@ -169,7 +378,7 @@ def _certificate(school_id: UUID) -> UUID:
         code=uuid4().hex.upper()[:18],
         school_id=school_id,
         application_id=before.id,
-        cycle=0,
+        cycle=cycle,
         level=1,
         valid_from_on=date(2025, 1, 1),
         valid_until_on=date(2027, 1, 1),

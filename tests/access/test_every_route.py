@@ -28,7 +28,7 @@ READABLE = {
     "kind": "persons",
 }
 UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
-OWN = {200, 302, 303, 400, 404, 409, 410, 422}
+OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}
 
 
 def values_for(rule: Rule, place: Place, *, unknown: bool = False) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 
 import pytest
 
+from cissapp.core import clock
 from cissapp.core.storage import LocalStore, S3FileStore, store_at
 
 
@@ -50,6 +51,21 @@ def test_a_removed_file_is_gone(store):
     store.delete("one")
 
     assert files_under(store.root) == []
+
+
+def test_every_file_is_listed_with_its_moment(store):
+    store.put("evidence/ab/cd", b"one")
+    store.put("uploads/x/1", b"two")
+    (store.root / "evidence" / "ab" / ".cd.0123").write_bytes(b"half")
+
+    listed = {one.key: one.stored_at for one in store.stored()}
+
+    assert set(listed) == {"evidence/ab/cd", "uploads/x/1", "evidence/ab/.cd.0123"}
+    assert all(abs((clock.now() - at).total_seconds()) < 60 for at in listed.values())
+
+
+def test_a_store_that_is_not_there_yet_lists_nothing(store):
+    assert list(store.stored()) == []
 
 
 @pytest.mark.parametrize(
@@ -176,6 +192,17 @@ def bucket(s3, monkeypatch):
     yield store
     for key in ("one", "evidence/ab/cd"):
         store.delete(key)
+
+
+def test_every_object_under_the_prefix_is_listed(bucket):
+    bucket.put("evidence/ab/cd", b"one")
+    bucket.put("one", b"two")
+
+    listed = {one.key: one.stored_at for one in bucket.stored()}
+
+    assert set(listed) == {"evidence/ab/cd", "one"}
+    assert all(abs((clock.now() - at).total_seconds()) < 60 for at in listed.values())
+    assert list(store_at("s3://bucket/country/other").stored()) == []
 
 
 def test_an_object_is_read_as_it_was_written(bucket):

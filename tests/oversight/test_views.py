@@ -11,8 +11,9 @@ from sqlalchemy import event
 from cissapp.core import clock
 from cissapp.core.db import db
 from cissapp.core.roles import Role
-from cissapp.oversight.export import Line, csv_of, safe
+from cissapp.oversight.export import Line, csv_of
 from cissapp.schools.rules import Figure, Progress, Standing
+from cissapp.web.spreadsheets import safe
 from tests.factories import NOW
 
 SVG = "{http://www.w3.org/2000/svg}"

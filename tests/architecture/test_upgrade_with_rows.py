@@ -1,0 +1,205 @@
+"""An installation that has rows is brought up to date: nothing is lost, nothing points nowhere."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import MetaData, Table, inspect, select, text
+
+from cissapp.core.commands import drift
+from cissapp.core.db import db, session
+
+AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+BEFORE = "0002"
+
+
+def filled(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    """Complete a row: ids and moments where the table asks for some."""
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name in values:
+            row[column.name] = values[column.name]
+        elif not column.nullable and not column.primary_key:
+            kind = str(column.type).upper()
+            row[column.name] = AT if "TIME" in kind else 1 if "INT" in kind else "x"
+    return row
+
+
+def put(connection, tables: MetaData, name: str, /, **values: Any) -> Any:
+    table = tables.tables[name]
+    if "id" in table.columns and "INT" not in str(table.columns["id"].type).upper():
+        values.setdefault("id", uuid4().hex if db.engine.dialect.name == "sqlite" else uuid4())
+    connection.execute(table.insert().values(**filled(table, values)))
+    return values.get("id")
+
+
+def old_rows(connection, tables: MetaData) -> None:
+    """A school with its people, a dossier handed in, a review, a decision, a certificate."""
+
+    def add(name: str, /, **values: Any) -> Any:
+        return put(connection, tables, name, **values)
+
+    add("country", code="MD")
+    group = add("national_group", name="Group", from_on=date(2020, 1, 1))
+    add("group_country", group_id=group, country_code="MD")
+    school = add(
+        "school",
+        country_code="MD",
+        region_code="MD-CU",
+        group_id=group,
+        language="ro",
+        progress="decided",
+        standing="valid",
+        level=1,
+        valid_until_on=date(2028, 1, 1),
+        version=1,
+    )
+    head = add(
+        "person",
+        email="head@school.example",
+        role="school_manager",
+        duty="head",
+        school_id=school,
+        country_code="MD",
+        language="ro",
+        failures=0,
+    )
+    one, two = (
+        add("person", email=f"{name}@group.example", role="reviewer", group_id=group, language="ro")
+        for name in ("one", "two")
+    )
+    document = add("document", school_id=school, evidence_code="POL", created_by_id=head)
+    version = add(
+        "document_version",
+        document_id=document,
+        school_id=school,
+        number=1,
+        state="accepted",
+        file_key="documents/aa/1",
+        media_type="pdf",
+        sha256="0" * 64,
+        uploaded_by_id=head,
+    )
+    add(
+        "self_score",
+        school_id=school,
+        criterion_id="A1",
+        level=2,
+        not_applicable=False,
+        pages="3-4",
+        saved_by_id=head,
+    )
+    add("self_evidence", school_id=school, criterion_id="A1", document_id=document)
+    add("reporting_mechanism", school_id=school, never_handles_images=True, changed_by_id=head)
+    for name, more in (
+        ("reporting_person", {"is_head": True, "trained": True, "alternate": False}),
+        ("reporting_channel", {"kind": "in_person", "in_holidays": True, "anonymous": False}),
+        ("escalation_step", {}),
+    ):
+        add(name, school_id=school, **more)
+    application = add(
+        "application",
+        school_id=school,
+        cycle=1,
+        round=1,
+        state="decided",
+        outcome="certified",
+        level=1,
+        version=1,
+    )
+    submission = add(
+        "submission",
+        application_id=application,
+        round=1,
+        rubric_version="1.0",
+        content="{}",
+        sha256="0" * 64,
+        submitted_by_id=head,
+    )
+    add("submitted_version", submission_id=submission, version_id=version)
+    add("declaration", application_id=application, user_id=one, grounds=[], note="")
+    review = add(
+        "review",
+        application_id=application,
+        submission_id=submission,
+        round=1,
+        assessor_id=one,
+        state="handed_in",
+        handed_in_at=AT,
+        recommendation="certified",
+        level=1,
+        version=1,
+    )
+    add("score", review_id=review, criterion_id="A1", level=2, not_applicable=False, reason="So.")
+    add(
+        "decision",
+        application_id=application,
+        review_id=review,
+        round=1,
+        assessor_id=one,
+        decider_id=two,
+        outcome="certified",
+        level=1,
+        reasons="So.",
+        open_criteria=[],
+    )
+    certificate = add(
+        "certificate",
+        school_id=school,
+        application_id=application,
+        cycle=1,
+        level=1,
+        valid_from_on=date(2026, 1, 1),
+        valid_until_on=date(2028, 1, 1),
+    )
+    add("register_entry", certificate_id=certificate, event="issued")
+    add("mail", kind="decision", to="head@school.example", tries=1)
+    add("invitation", email="new@group.example", role="reviewer", group_id=group, language="ro")
+
+
+def counts(tables: MetaData) -> dict[str, int]:
+    with db.engine.connect() as connection:
+        return {
+            name: connection.scalar(text(f'SELECT count(*) FROM "{name}"'))
+            for name in sorted(tables.tables)
+            if name != "alembic_version"
+        }
+
+
+def test_rows_of_the_first_release_are_all_there_afterwards(app):
+    with app.app_context():
+        session.remove()
+        downgrade(revision=BEFORE)
+        tables = MetaData()
+        tables.reflect(db.engine)
+        with db.engine.begin() as connection:
+            old_rows(connection, tables)
+        before = counts(tables)
+
+        upgrade()
+        session.remove()
+
+        after = counts(tables)
+        assert after == before
+        assert sum(before.values()) > 25
+        assert drift() == []
+        assert dangling() == []
+        assert seats() == ["assessor", "decider"]
+
+
+def dangling() -> list[Any]:
+    """Rows that point nowhere; PostgreSQL refuses them by itself."""
+    if db.engine.dialect.name != "sqlite":
+        return []
+    with db.engine.connect() as connection:
+        return list(connection.execute(text("PRAGMA foreign_key_check")))
+
+
+def seats() -> list[str]:
+    """The seats that those who had worked before there were seats were given."""
+    assert "seat" in inspect(db.engine).get_table_names()
+    seat = MetaData()
+    seat.reflect(db.engine, only=["seat"])
+    with db.engine.connect() as connection:
+        return sorted(connection.scalars(select(seat.tables["seat"].c.seat)))
