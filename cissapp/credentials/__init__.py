@@ -1,0 +1,1 @@
+"""Open Badges 3.0 credentials of schools, and the lists of their status."""

@@ -1,0 +1,1 @@
+"""The public log that shows every issue, suspension, withdrawal and replacement."""

@@ -1,0 +1,1 @@
+"""The life of a certificate after its issue: confirmation, quorum, reminders, renewal."""

@@ -1,0 +1,1 @@
+"""The page in one file that checks certificates without any server."""

@@ -1,0 +1,1 @@
+"""Taking everything out of an installation, and into an empty one."""
