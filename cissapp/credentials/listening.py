@@ -1,0 +1,33 @@
+"""Hears of each new row of the register, inside its transaction, and acts on it."""
+
+from typing import Any
+
+from flask import current_app
+
+from cissapp.certificates import keys
+from cissapp.certificates.models import RegisterEntry
+from cissapp.certificates.register import entered
+from cissapp.certificates.rules import RegisterEvent
+from cissapp.credentials import services
+from cissapp.credentials.queries import CHANGES
+from cissapp.credentials.services import Making
+from cissapp.web.context import content
+from config import Config
+
+
+def making() -> Making:
+    """Give what this installation makes credentials with."""
+    config: Config = current_app.config["CISS"]
+    programme = content()
+    return Making(
+        config.base_url, keys.load(config.keys_dir), programme.standard, programme.countries
+    )
+
+
+@entered.connect
+def _on_entered(entry: RegisterEntry, **_rest: Any) -> None:
+    """Make the credential when a certificate is issued; sign the lists when its status changes."""
+    if entry.event is RegisterEvent.ISSUED:
+        services.make(entry.certificate, making=making(), at=entry.at)
+    elif entry.event in CHANGES:
+        services.follow(entry.certificate, making=making(), at=entry.at)

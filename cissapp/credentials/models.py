@@ -1,0 +1,74 @@
+"""Tables of credentials and of the lists of their status. Rows are added and never changed (triggers)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cissapp.certificates.models import Certificate
+from cissapp.core.db import Counter, Model, new_id
+from cissapp.credentials.rules.bits import ENTRIES, Purpose
+
+
+class StatusList(Model):
+    """A status list. Its bits are in no column: they follow from the register.
+
+    `base_url` is the address that it was made under; a list keeps its address, and with it its issuer.
+    """
+
+    __tablename__ = "status_list"
+    __table_args__ = (UniqueConstraint("purpose", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    purpose: Mapped[Purpose]
+    number: Mapped[int]
+    base_url: Mapped[str]
+    made_at: Mapped[datetime]
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses, such as revocation-1."""
+        return f"{self.purpose.value}-{self.number}"
+
+
+class StatusSnapshot(Model):
+    """A status list as it was signed at a moment; the newest one is given out."""
+
+    __tablename__ = "status_snapshot"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    list_id: Mapped[UUID] = mapped_column(ForeignKey("status_list.id"), index=True)
+    text: Mapped[str]
+    bits_sha256: Mapped[str]
+    key_id: Mapped[str]
+    signed_at: Mapped[datetime]
+    valid_until_at: Mapped[datetime]
+
+
+class Credential(Model):
+    """The credential of a certificate, in both forms, and its place in the two lists."""
+
+    __tablename__ = "credential"
+    __table_args__ = (
+        UniqueConstraint("revocation_list_id", "revocation_index"),
+        UniqueConstraint("suspension_list_id", "suspension_index"),
+        CheckConstraint(
+            f"revocation_index >= 0 AND revocation_index < {ENTRIES}"
+            f" AND suspension_index >= 0 AND suspension_index < {ENTRIES}",
+            name="index_in_list",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), unique=True)
+    text: Mapped[str]
+    jwt: Mapped[str]
+    key_id: Mapped[str]
+    revocation_list_id: Mapped[UUID] = mapped_column(ForeignKey("status_list.id"))
+    revocation_index: Mapped[int]
+    suspension_list_id: Mapped[UUID] = mapped_column(ForeignKey("status_list.id"))
+    suspension_index: Mapped[int]
+    made_at: Mapped[datetime]
+
+    certificate: Mapped[Certificate] = relationship(lazy="joined")

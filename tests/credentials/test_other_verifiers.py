@@ -1,0 +1,130 @@
+"""What programs of other people say about our credentials. They are test tools only."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from cissapp.core.db import canonical
+from cissapp.credentials import carriers, pictures
+from cissapp.credentials.linked import BADGES, V2, load
+from cissapp.credentials.pictures import Badge
+from cissapp.credentials.rules.did import did_document
+from tests.credentials.forgeries import changed
+from tests.credentials.specimen import DID, LATER, Specimen
+
+JAVASCRIPT = Path(__file__).parent / "javascript"
+BADGE = Badge(2, 2026, 2028, demo=False)
+
+
+# --- Python: openbadgeslib ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def pem(genuine: Specimen) -> str:
+    public = genuine.key.ed25519
+    assert public
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def test_openbadgeslib_reads_the_credential_and_refuses_its_twin(genuine: Specimen, pem: str):
+    from openbadgeslib.ob3 import OB3VerificationError
+    from openbadgeslib.ob3.ldp import OB3LdpVerifier
+
+    verifier = OB3LdpVerifier(pem)
+    twin = changed(genuine.signed, ("credentialSubject", "name"), "Other")
+
+    assert verifier.verify(genuine.text).issuer.id == DID
+    for forged in (twin, {**genuine.signed, "guaranteedSafe": "yes"}):
+        with pytest.raises(OB3VerificationError):
+            verifier.verify(canonical(forged))
+
+
+def test_openbadgeslib_reads_the_token_and_refuses_its_twin(genuine: Specimen, pem: str):
+    from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
+
+    verifier = OB3Verifier(pem)
+    head, payload, _signature = genuine.token.split(".")
+    other = genuine.as_token(changed(genuine.document, ("name",), "Other")).split(".")[2]
+
+    assert verifier.verify(genuine.token).issuer.id == DID
+    with pytest.raises(OB3VerificationError):
+        verifier.verify(f"{head}.{payload}.{other}")
+
+
+def test_openbadgeslib_finds_the_credential_in_the_pictures(genuine: Specimen):
+    from openbadgeslib import baking
+
+    svg = carriers.into_svg(pictures.as_svg(BADGE), genuine.text).encode()
+    png = carriers.into_png(pictures.as_png(BADGE), genuine.text)
+
+    taken_out = (
+        baking.extract_svg(svg, element=baking.SVG_ELEMENT_OB3, text_fallback=True),
+        baking.extract_png(png, keyword=baking.ITXT_KEYWORD_OB3),
+    )
+
+    assert taken_out == (genuine.text, genuine.text)
+
+
+# --- JavaScript: Digital Bazaar ----------------------------------------------------------------
+
+
+def _cannot_run() -> str | None:
+    if shutil.which("node") is None:
+        return "node is not on this machine"
+    if not (JAVASCRIPT / "node_modules").is_dir():
+        return "run `npm ci` in tests/credentials/javascript"
+    return None
+
+
+def _asked(genuine: Specimen, cases: list[dict[str, object]]) -> list[dict[str, object]]:
+    keys = did_document(DID, genuine.ring.keys)
+    methods = {
+        one["id"]: {"@context": keys["@context"][1], **one} for one in keys["verificationMethod"]
+    }
+    contexts = {address: load(address)["document"] for address in (V2, BADGES)}
+    job = {
+        "now": LATER.isoformat(),
+        "documents": {DID: keys, **methods, **contexts},
+        "cases": cases,
+    }
+    done = subprocess.run(
+        [shutil.which("node") or "node", "check.mjs"],
+        cwd=JAVASCRIPT,
+        input=json.dumps(job),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.skipif(_cannot_run() is not None, reason=_cannot_run() or "")
+def test_digital_bazaar_s_libraries_tell_genuine_revoked_and_tampered_apart(genuine: Specimen):
+    good, revoked, suspended = (
+        {address: json.loads(text) for address, text in genuine.lists(**one).items()}
+        for one in ({}, {"revoked": True}, {"suspended": True})
+    )
+    tampered = changed(genuine.signed, ("credentialSubject", "name"), "Other")
+    added = {**genuine.signed, "guaranteedSafe": "yes"}
+    named = {
+        "genuine": (genuine.signed, good),
+        "revoked": (genuine.signed, revoked),
+        "suspended": (genuine.signed, suspended),
+        "tampered": (tampered, good),
+        "a word added": (added, good),
+    }
+
+    answers = _asked(genuine, [{"credential": one, "lists": two} for one, two in named.values()])
+
+    assert dict(zip(named, answers, strict=True)) == {
+        "genuine": {"verified": True, "statuses": {"revocation": False, "suspension": False}},
+        "revoked": {"verified": True, "statuses": {"revocation": True, "suspension": False}},
+        "suspended": {"verified": True, "statuses": {"revocation": False, "suspension": True}},
+        "tampered": {"verified": False, "statuses": None},
+        "a word added": {"verified": False, "statuses": None},
+    }
