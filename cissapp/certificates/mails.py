@@ -1,4 +1,4 @@
-"""The mail about a suspension, in the language of each person of the school."""
+"""The mails about an issue and a suspension, in the language of each person of the school."""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +9,27 @@ from flask_babel import gettext as _
 from cissapp.accounts.queries import people_of_school
 from cissapp.certificates.models import Certificate
 from cissapp.notices import services as notices
+
+
+def tell_published(certificate: Certificate, *, at: datetime) -> None:
+    """Tell the people of the school that the certificate, which was decided before, can be had now."""
+    for person in people_of_school(certificate.school_id):
+        with force_locale(person.language):
+            notices.queue(
+                "certificate",
+                to=person.email,
+                subject=_("Your school’s certificate is ready"),
+                body=_(
+                    "Good day %(name)s,\n\n"
+                    "the certificate of %(school)s is issued. You can fetch it here:\n%(link)s",
+                    name=person.name,
+                    school=certificate.school.name,
+                    link=f"{current_app.config['BASE_URL']}/school/certificate",
+                ),
+                at=at,
+                school_id=certificate.school_id,
+                user_id=person.id,
+            )
 
 
 def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) -> None:

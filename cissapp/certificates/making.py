@@ -1,21 +1,30 @@
 """Makes a certificate's facts and its signed file; writes nothing into the database."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from cissapp.applications.models import Application, Submission
-from cissapp.certificates import keys, pdf, queries, seal
+from cissapp.certificates import keys, pdf, queries, seal, succession
 from cissapp.certificates.facts import AcceptedDocument, DrillFact, Facts
 from cissapp.certificates.keys import Keyring, PublicKey
 from cissapp.certificates.pdf.words import words_in
 from cissapp.certificates.rules import months_after, new_code, number
+from cissapp.certificates.stamps import Unstamped
 from cissapp.content.values import Country, Standard
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.drills.queries import newest_result
 from cissapp.drills.rules.results import DrillResult
+from cissapp.evidence.rules.texts import normalised_text_sha256
+
+log = logging.getLogger("ciss")
+
+
+# By how much the clock of the time-stamp service and ours may differ.
+CLOCKS = timedelta(minutes=10)
 
 
 class SelfCheckFailed(Exception):
@@ -36,6 +45,11 @@ class HasKeys(Protocol):
         ...
 
     @property
+    def tsa_url(self) -> str:
+        """The address of the time-stamp service; empty, if there is none."""
+        ...
+
+    @property
     def demo(self) -> bool:
         """Whether this is a demonstration."""
         ...
@@ -48,22 +62,44 @@ class Settings:
     base_url: str
     demo: bool
     keys: Keyring
+    tsa_url: str = ""
 
     @classmethod
     def of(cls, config: HasKeys) -> "Settings":
         """Take them from the application's settings; opens the keys."""
-        return cls(config.base_url, config.demo, keys.load(config.keys_dir))
+        try:
+            ring = keys.load(config.keys_dir)
+            return cls(config.base_url, config.demo, ring, config.tsa_url)
+        except (keys.NoKeys, keys.BrokenKeys) as error:
+            raise _unusable(error) from error
 
 
-def signing_key(settings: Settings) -> PublicKey:
-    """Give the key that signs; refuse, if there is none."""
+def signing_key(settings: Settings, country_code: str, at: datetime) -> PublicKey:
+    """Give the key that signs for a country; refuse, if there is none or others can read it."""
     try:
-        return settings.keys.newest()
+        return keys.again(settings.keys).signer_for(country_code, at)
+    except (keys.ExposedKeys, keys.BrokenKeys) as error:
+        raise _unusable(error) from error
     except keys.NoKeys as error:
         message = N_(
             "There is no key to sign certificates with. The secretariat must set one up first."
         )
         raise Refused(Problem("keys", message)) from error
+
+
+def _unusable(error: Exception) -> Refused:
+    """Tell people what to do; what exactly is wrong is for the log, and for `ciss keys check`."""
+    log.error("The signing keys cannot be used: %s", error)
+    message = N_("The keys for certificates cannot be used now. The secretariat must check them.")
+    return Refused(Problem("keys", message))
+
+
+def reserved_key(settings: Settings, facts: Facts, at: datetime) -> PublicKey:
+    """Give the key that a reservation names; raise `NoKeys`, if it signs no more."""
+    key = keys.again(settings.keys).by_id(facts.key_id)
+    if key is None or key.stopped or not key.from_at <= at < key.until_at:
+        raise keys.NoKeys(f"The key {facts.key_id} signs no more.")
+    return key
 
 
 def facts_of(
@@ -81,8 +117,9 @@ def facts_of(
 ) -> Facts:
     """Collect what is certified, with the next number and a new code."""
     school, today = application.school, at.astimezone(UTC).date()
+    begins = succession.begins_on(school.id, today, country, standard)
     return Facts(
-        number=_next_number(school.country_code, today.year),
+        number=next_number(school.country_code, today.year),
         code=new_code(),
         school_name=school.name,
         school_code=school.code,
@@ -95,8 +132,8 @@ def facts_of(
         criteria_version=submission.rubric_version,
         group_name=group_name,
         decided_on=today,
-        valid_from_on=today,
-        valid_until_on=months_after(today, country.file.validity_months),
+        valid_from_on=begins,
+        valid_until_on=months_after(begins, country.file.validity_months),
         documents=_documents(submission),
         dossier_sha256=submission.sha256,
         key_id=key.id,
@@ -129,37 +166,62 @@ def _in_order(
     )
 
 
-def _next_number(country_code: str, year: int) -> str:
+def next_number(country_code: str, year: int) -> str:
+    """Give the next number of a country and year; the caller holds the register."""
     last = queries.last_number(f"{country_code}-{year}-")
     return number(country_code, year, int(last.rpartition("-")[2]) + 1 if last else 1)
 
 
 def _documents(submission: Submission) -> tuple[AcceptedDocument, ...]:
     found = [
-        AcceptedDocument(one.version.document.evidence_code, one.version.number, one.version.sha256)
+        AcceptedDocument(
+            one.version.document.evidence_code,
+            one.version.number,
+            one.version.sha256,
+            normalised_text_sha256(
+                one.version.text, pages=one.version.pages, texts=one.version.page_texts
+            ),
+        )
         for one in submission.versions
     ]
     return tuple(sorted(found, key=lambda one: (one.evidence_code, one.version, one.sha256)))
 
 
-def signed(
-    facts: Facts, *, country: Country, standard: Standard, settings: Settings, key: PublicKey
-) -> bytes:
-    """Draw and sign the file; then check it as a stranger would."""
+def drawn(facts: Facts, *, country: Country, standard: Standard) -> bytes:
+    """Draw the file; refuse a name that cannot be printed."""
     words = words_in((facts.language,), standard, country, facts.base_url)
     try:
-        drawn = pdf.draw(facts, words)
+        return pdf.draw(facts, words)
     except pdf.Unprintable as error:
         message = N_("The name of the school, its place or the group cannot be printed: %(why)s.")
         raise Refused(Problem("printable", message, {"why": str(error)})) from error
+
+
+def signed(
+    facts: Facts,
+    *,
+    country: Country,
+    standard: Standard,
+    settings: Settings,
+    key: PublicKey,
+    at: datetime,
+) -> bytes:
+    """Draw and sign the file; then check it as a stranger would.
+
+    With a time-stamp service two clocks speak, and a file on which they differ is not issued.
+    """
+    ring = keys.again(settings.keys)
     content = seal.sign(
-        drawn,
-        ring=settings.keys,
+        drawn(facts, country=country, standard=standard),
+        ring=ring,
         key=key,
         reason=f"CISS {facts.number}",
         place=country.name("en"),
+        tsa_url=settings.tsa_url,
     )
-    found = seal.examine(content, settings.keys)
+    found = seal.examine(content, ring)
     if not found.good or found.key != key or pdf.facts_in(content) != facts.text():
         raise SelfCheckFailed(facts.number)
+    if settings.tsa_url and (not found.stamped_at or abs(found.stamped_at - at) > CLOCKS):
+        raise Unstamped(f"The time stamp says {found.stamped_at}, the clock here {at}.")
     return content

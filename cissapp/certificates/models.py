@@ -12,11 +12,17 @@ from cissapp.schools.models import School
 
 
 class Certificate(Model):
-    """A certificate as it was issued. What it is worth today follows from the register rows."""
+    """A certificate as it was decided. What it is worth today follows from the register rows.
+
+    It has no file until it is published. `attempt` counts the reservations of one cycle: there is a next
+    one only where the one before was ended.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
-        UniqueConstraint("school_id", "cycle"),
+        UniqueConstraint("school_id", "cycle", "attempt"),
+        UniqueConstraint("application_id", "attempt"),
+        CheckConstraint("attempt >= 1", name="attempt_counted"),
         CheckConstraint("level BETWEEN 1 AND 3", name="level_1_to_3"),
         CheckConstraint("valid_from_on < valid_until_on", name="from_before_until"),
     )
@@ -25,21 +31,22 @@ class Certificate(Model):
     number: Mapped[str] = mapped_column(unique=True)
     code: Mapped[str] = mapped_column(unique=True)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), unique=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     cycle: Mapped[int]
+    attempt: Mapped[int] = mapped_column(default=1)
     level: Mapped[int]
     valid_from_on: Mapped[date]
     valid_until_on: Mapped[date]
     facts: Mapped[str]
     facts_sha256: Mapped[str]
-    file_key: Mapped[str] = mapped_column(unique=True)
-    file_sha256: Mapped[str] = mapped_column(index=True)
-    file_size: Mapped[int]
     key_id: Mapped[str]
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[UUID | None]
 
     school: Mapped[School] = relationship(lazy="joined")
+    publication: Mapped["Publication | None"] = relationship(
+        lazy="joined", back_populates="certificate"
+    )
     entries: Mapped[list["RegisterEntry"]] = relationship(
         order_by="RegisterEntry.id", lazy="selectin", back_populates="certificate"
     )
@@ -50,6 +57,42 @@ class Certificate(Model):
         .correlate_except(School)
         .scalar_subquery()
     )
+
+    @property
+    def file_key(self) -> str | None:
+        """Where the signed file is; None, until there is one."""
+        return self.publication.file_key if self.publication else None
+
+    @property
+    def file_sha256(self) -> str | None:
+        """The hash of the signed file; None, until there is one."""
+        return self.publication.file_sha256 if self.publication else None
+
+    @property
+    def file_size(self) -> int | None:
+        """How many bytes the signed file has; None, until there is one."""
+        return self.publication.file_size if self.publication else None
+
+
+class Publication(Model):
+    """The signed file of a certificate: one a certificate, and one a school and cycle."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        UniqueConstraint("school_id", "cycle"),
+        CheckConstraint("file_size > 0", name="file_not_empty"),
+    )
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    cycle: Mapped[int]
+    file_key: Mapped[str] = mapped_column(unique=True)
+    file_sha256: Mapped[str] = mapped_column(index=True)
+    file_size: Mapped[int]
+    key_id: Mapped[str]
+    published_at: Mapped[datetime]
+
+    certificate: Mapped[Certificate] = relationship(back_populates="publication", lazy="joined")
 
 
 class Cure(Model):

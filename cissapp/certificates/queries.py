@@ -1,22 +1,18 @@
 """Reads of certificates and of the register."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from math import ceil
+from datetime import UTC, date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from cissapp.certificates.models import Certificate, RegisterEntry
-from cissapp.certificates.rules import Status, status_of
+from cissapp.certificates.models import Certificate, Publication, RegisterEntry
+from cissapp.certificates.rules import ALIVE, RegisterEvent, Status, status_of
 from cissapp.core.db import session
 from cissapp.schools.models import School
 from cissapp.schools.rules import IN_FORCE
 
-PER_PAGE = 25
-WORDS = 6
 BATCH = 200
 
 
@@ -30,6 +26,11 @@ def by_code(code: str) -> Certificate | None:
     return session.scalar(select(Certificate).where(Certificate.code == code))
 
 
+def by_number(number: str) -> Certificate | None:
+    """Find the certificate with a number."""
+    return session.scalar(select(Certificate).where(Certificate.number == number))
+
+
 def by_codes(codes: list[str]) -> Certificate | None:
     """Find the first certificate that has one of these codes."""
     return session.scalar(select(Certificate).where(Certificate.code.in_(codes)).limit(1))
@@ -37,12 +38,14 @@ def by_codes(codes: list[str]) -> Certificate | None:
 
 def by_file(sha256: str) -> Certificate | None:
     """Find the certificate whose signed file has this hash."""
-    return session.scalar(select(Certificate).where(Certificate.file_sha256 == sha256))
+    query = select(Certificate).join(Certificate.publication)
+    return session.scalar(query.where(Publication.file_sha256 == sha256))
 
 
 def of_school(school_id: UUID) -> list[Certificate]:
-    """List the certificates of a school, newest first."""
-    query = select(Certificate).where(Certificate.school_id == school_id)
+    """List the certificates of a school that were issued, newest first."""
+    query = select(Certificate).join(Certificate.publication)
+    query = query.where(Certificate.school_id == school_id)
     return list(session.scalars(query.order_by(Certificate.cycle.desc())))
 
 
@@ -52,16 +55,87 @@ def newest_of_school(school_id: UUID) -> Certificate | None:
 
 
 def of_application(application_id: UUID) -> Certificate | None:
-    """Find the certificate that an application led to."""
-    return session.scalar(select(Certificate).where(Certificate.application_id == application_id))
+    """Find the certificate that an application led to, issued or reserved; one that was ended only if alone."""
+    query = select(Certificate).where(Certificate.application_id == application_id)
+    return session.scalar(query.order_by(Certificate.attempt.desc()).limit(1))
+
+
+# --- reserved ----------------------------------------------------------------------------------
+
+
+def published(certificate_id: UUID) -> Certificate | None:
+    """Find a certificate that has its file."""
+    found = session.get(Certificate, certificate_id)
+    return found if found and found.publication else None
+
+
+def is_reserved(certificate: Certificate) -> bool:
+    """Say whether a certificate waits for its file."""
+    return [entry.event for entry in certificate.entries] == [RegisterEvent.RESERVED]
+
+
+def reserved_ids() -> list[UUID]:
+    """List the certificates that wait for their files, oldest first."""
+    query = select(Certificate.id).where(*_waiting())
+    return list(session.scalars(query.order_by(Certificate.issued_at, Certificate.number)))
+
+
+def reserved_of_school(school_id: UUID) -> Certificate | None:
+    """Find the certificate of a school that waits for its file."""
+    query = select(Certificate).where(Certificate.school_id == school_id, *_waiting())
+    return session.scalars(query.order_by(Certificate.cycle.desc()).limit(1)).first()
+
+
+def _waiting() -> Iterator[ColumnElement[bool]]:
+    """Say what a reserved certificate is like: neither a file nor an end."""
+    ended = select(RegisterEntry.id).where(
+        RegisterEntry.certificate_id == Certificate.id,
+        RegisterEntry.event == RegisterEvent.VOIDED,
+    )
+    file = select(Publication.certificate_id).where(Publication.certificate_id == Certificate.id)
+    yield ~file.exists()
+    yield ~ended.exists()
 
 
 def status(certificate: Certificate, today: date, expiring_days: int) -> Status:
     """Say what a certificate is worth on a day."""
     events = [entry.event for entry in certificate.entries]
     return status_of(
-        certificate.valid_from_on, certificate.valid_until_on, events, today, expiring_days
+        certificate.valid_from_on,
+        certificate.valid_until_on,
+        events,
+        today,
+        expiring_days,
+        issued_on=certificate.issued_at.astimezone(UTC).date(),
+        followed=today > certificate.valid_until_on and follower(certificate) is not None,
     )
+
+
+def follower(certificate: Certificate) -> Certificate | None:
+    """Find the certificate that goes on where this one ends; one that was withdrawn does not."""
+    query = select(Certificate).where(
+        Certificate.school_id == certificate.school_id,
+        Certificate.valid_from_on == certificate.valid_until_on + timedelta(days=1),
+    )
+    return next((one for one in session.scalars(query) if is_alive(one)), None)
+
+
+def is_alive(certificate: Certificate) -> bool:
+    """Say whether a certificate was issued and is neither withdrawn nor replaced."""
+    return bool(certificate.entries) and certificate.entries[-1].event in ALIVE
+
+
+def in_use(school_id: UUID, today: date) -> Certificate | None:
+    """Find the certificate of a school that counts on a day: the newest that has begun, else the newest.
+
+    A renewal that waits for its first day does not count yet; neither does one that was not issued.
+    """
+    found = [
+        one
+        for one in of_school(school_id)
+        if any(entry.event is RegisterEvent.ISSUED for entry in one.entries)
+    ]
+    return next((one for one in found if one.valid_from_on <= today), next(iter(found), None))
 
 
 # --- the register ------------------------------------------------------------------------------
@@ -96,86 +170,3 @@ def turning(until: date) -> list[School]:
     """List the schools in force whose certificate ends on a day or before."""
     query = select(School).where(School.standing.in_(IN_FORCE), School.valid_until_on <= until)
     return list(session.scalars(query.order_by(School.id)))
-
-
-# --- the public list ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A certified school in the public list."""
-
-    name: str
-    locality: str
-    country_code: str
-    region_code: str
-    level: int
-    valid_until_on: date
-    code: str
-
-
-@dataclass(frozen=True)
-class Search:
-    """What a visitor looks for."""
-
-    words: str = ""
-    country_code: str = ""
-    region_code: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A page of the public list."""
-
-    rows: list[Listed]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, ceil(self.total / PER_PAGE))
-
-
-def in_force(search: Search, page: int = 1) -> Found:
-    """List the schools whose certificate is in force, by name."""
-    newest = (
-        select(func.max(Certificate.cycle))
-        .where(Certificate.school_id == School.id)
-        .correlate(School)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            School.name,
-            School.locality,
-            School.country_code,
-            School.region_code,
-            Certificate.level,
-            Certificate.valid_until_on,
-            Certificate.code,
-        )
-        .join(Certificate, Certificate.school_id == School.id)
-        .where(School.standing.in_(IN_FORCE), Certificate.cycle == newest, *_conditions(search))
-    )
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = min(max(page, 1), max(1, ceil(total / PER_PAGE)))
-    rows = session.execute(
-        query.order_by(School.name, School.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    )
-    return Found([Listed(*row) for row in rows], total, page)
-
-
-def _conditions(search: Search) -> Iterator[ColumnElement[bool]]:
-    """Say what a school must be like; every word must be in its name or its place."""
-    for word in search.words.split()[:WORDS]:
-        # SQLite folds only Latin letters, so a word is also tried in the ways people write it.
-        spelt = sorted({word, word.lower(), word.upper(), word.capitalize()})
-        yield or_(
-            *(School.name.icontains(one, autoescape=True) for one in spelt),
-            *(School.locality.icontains(one, autoescape=True) for one in spelt),
-        )
-    if search.country_code:
-        yield School.country_code == search.country_code
-    if search.region_code:
-        yield School.region_code == search.region_code

@@ -1,11 +1,13 @@
 """The chain of the register: how a row is hashed, how rows are added, and how a change is found."""
 
 import hashlib
+import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
+from blinker import Signal
 from obstore.exceptions import NotFoundError
 from sqlalchemy import select
 
@@ -20,10 +22,21 @@ from cissapp.core.db import canonical, session
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.core.storage import FileStore
 
-FORMAT = "ciss-register-1"
+# Rows of format 1 are from before there were reservations: each of them names the file.
+FORMATS = ("ciss-register-1", "ciss-register-2")
+FORMAT = FORMATS[-1]
 BEGINNING = "0" * 64
+WITHOUT_FILE = frozenset({RegisterEvent.RESERVED, RegisterEvent.VOIDED})
+
+# Who waited for the others before writing a row brings a moment from before theirs: no wrong clock.
+WAITED = timedelta(minutes=1)
+
+# Sent inside the transaction that writes a row, with the new `RegisterEntry` as its sender.
+entered = Signal("a row was entered into the register")
 
 TRAIL = {
+    RegisterEvent.RESERVED: Event.CERTIFICATE_RESERVED,
+    RegisterEvent.VOIDED: Event.CERTIFICATE_VOIDED,
     RegisterEvent.ISSUED: Event.CERTIFICATE_ISSUED,
     RegisterEvent.SUSPENDED: Event.CERTIFICATE_SUSPENDED,
     RegisterEvent.REINSTATED: Event.CERTIFICATE_REINSTATED,
@@ -39,11 +52,16 @@ def payload(
     at: datetime,
     by_id: UUID | None,
     reason: str | None,
+    written_as: str = FORMAT,
 ) -> str:
-    """Write a row as the text that is hashed. Of a reason only the hash: the text is not for all."""
+    """Write a row as the text that is hashed. Of a reason only the hash: the text is not for all.
+
+    A row that is written before there is a file says nothing about one, for ever.
+    """
+    no_file = written_as != FORMATS[0] and event in WITHOUT_FILE
     return canonical(
         {
-            "format": FORMAT,
+            "format": written_as,
             "certificate": certificate.id,
             "number": certificate.number,
             "event": event.value,
@@ -51,7 +69,7 @@ def payload(
             "by": by_id,
             "reason_sha256": None if reason is None else hash_of(reason),
             "facts_sha256": certificate.facts_sha256,
-            "file_sha256": certificate.file_sha256,
+            "file_sha256": None if no_file else certificate.file_sha256,
         }
     )
 
@@ -72,7 +90,7 @@ def add(
     """Add a row; refuse one that may not follow, or that a wrong clock would date before the last."""
     demand([entry.event for entry in certificate.entries], event)
     last = queries.last_entry()
-    refuse_earlier(at, last)
+    at = moment_after(at, last)
     text = payload(certificate, event, at=at, by_id=by.id, reason=reason)
     previous = last.hash if last else BEGINNING
     entry = RegisterEntry(
@@ -87,16 +105,21 @@ def add(
     )
     certificate.entries.append(entry)
     session.flush()
+    entered.send(entry)
     return entry
 
 
-def refuse_earlier(at: datetime, last: RegisterEntry | None) -> None:
-    """Refuse a moment before the last row: the clock is wrong, and so would be every date."""
-    if last and at < last.at:
+def moment_after(at: datetime, last: RegisterEntry | None) -> datetime:
+    """Give the moment of the next row: never before the last one.
+
+    Refuse one that is far before it: the clock is wrong, and so would be every date.
+    """
+    if last and at < last.at - WAITED:
         message = N_(
             "The clock of this service is behind the register. Nothing is issued until it is right."
         )
         raise Refused(Problem("clock", message))
+    return max(at, last.at) if last else at
 
 
 # --- looking for a change ----------------------------------------------------------------------
@@ -123,17 +146,36 @@ def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None
         return "does not follow the row before it"
     if cast("Certificate | None", entry.certificate) is None:
         return "the certificate is gone"
+    written_as = _format_of(entry.payload)
+    if written_as is None:
+        return "was changed"
     text = payload(
-        entry.certificate, entry.event, at=entry.at, by_id=entry.by_id, reason=entry.reason
+        entry.certificate,
+        entry.event,
+        at=entry.at,
+        by_id=entry.by_id,
+        reason=entry.reason,
+        written_as=written_as,
     )
     if entry.payload != text or entry.hash != chained(entry.previous_hash, text):
         return "was changed"
     return None
 
 
+def _format_of(text: str) -> str | None:
+    """Say in which known format a row is written."""
+    try:
+        found = json.loads(text)["format"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found if found in FORMATS else None
+
+
 def _first_bad_certificate(store: FileStore | None) -> str | None:
     for certificate in queries.certificates():
-        fault = certificate_fault(certificate) or (store and file_fault(certificate, store))
+        fault = certificate_fault(certificate) or (
+            file_fault(certificate, store) if store and certificate.publication else None
+        )
         if fault:
             return f"certificate {certificate.number}: {fault}"
     return None
@@ -156,7 +198,22 @@ def certificate_fault(certificate: Certificate) -> str | None:
         except Refused:
             return f"{entry.event} may not follow"
         events.append(entry.event)
-    return None if events else "is not in the register"
+    return _publication_fault(certificate, events) if events else "is not in the register"
+
+
+def _publication_fault(certificate: Certificate, events: list[RegisterEvent]) -> str | None:
+    """Say what is wrong between the rows of a certificate and its file; None, if nothing is."""
+    published = certificate.publication
+    if RegisterEvent.ISSUED not in events:
+        return "has a file and was not issued" if published else None
+    if published is None:
+        return "was issued and has no file"
+    same = (published.school_id, published.cycle, published.key_id) == (
+        certificate.school_id,
+        certificate.cycle,
+        certificate.key_id,
+    )
+    return None if same else "its file is that of another"
 
 
 def _columns(facts: Facts) -> tuple[object, ...]:
@@ -187,6 +244,8 @@ class Damaged(Exception):
 
 def stored_file(certificate: Certificate, store: FileStore) -> bytes:
     """Read the signed file; raise `Damaged` unless it is the one that was issued."""
+    if certificate.file_key is None:
+        raise Damaged("there is no file yet")
     try:
         content = store.get(certificate.file_key)
     except (FileNotFoundError, NotFoundError) as error:

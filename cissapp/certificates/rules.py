@@ -14,6 +14,8 @@ from cissapp.schools.rules import Standing
 class RegisterEvent(StrEnum):
     """What can happen to a certificate; each is a row of the register that is never changed."""
 
+    RESERVED = "reserved"
+    VOIDED = "voided"
     ISSUED = "issued"
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
@@ -30,6 +32,7 @@ class Status(StrEnum):
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
+    UPCOMING = "upcoming"
     UNKNOWN = "unknown"
 
 
@@ -40,10 +43,13 @@ STATUS_NAMES = {
     Status.SUSPENDED: N_("Suspended"),
     Status.WITHDRAWN: N_("Withdrawn"),
     Status.REPLACED: N_("Replaced by a newer certificate"),
+    Status.UPCOMING: N_("Not yet valid: it begins on a later day"),
     Status.UNKNOWN: N_("Could not be checked"),
 }
 
 EVENT_NAMES = {
+    RegisterEvent.RESERVED: N_("Decided; the file is being made"),
+    RegisterEvent.VOIDED: N_("Ended before it was issued"),
     RegisterEvent.ISSUED: N_("Issued"),
     RegisterEvent.SUSPENDED: N_("Suspended"),
     RegisterEvent.REINSTATED: N_("Suspension ended"),
@@ -65,13 +71,20 @@ STANDINGS = {
 E = RegisterEvent
 _IN_USE = frozenset({E.SUSPENDED, E.WITHDRAWN, E.REPLACED})
 FOLLOWS: dict[RegisterEvent | None, frozenset[RegisterEvent]] = {
-    None: frozenset({E.ISSUED}),
+    # Before there were reservations, a certificate began with its issue.
+    None: frozenset({E.RESERVED, E.ISSUED}),
+    E.RESERVED: frozenset({E.ISSUED, E.VOIDED}),
+    E.VOIDED: frozenset(),
     E.ISSUED: _IN_USE,
     E.REINSTATED: _IN_USE,
     E.SUSPENDED: frozenset({E.REINSTATED, E.WITHDRAWN, E.REPLACED}),
     E.WITHDRAWN: frozenset(),
     E.REPLACED: frozenset(),
 }
+
+
+# After one of these a certificate counts, whatever its days say; suspended, it can count again.
+ALIVE = frozenset({E.ISSUED, E.SUSPENDED, E.REINSTATED})
 
 
 def may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> bool:
@@ -98,25 +111,45 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def begins_on(before_until_on: date | None, today: date, opens_months: int) -> date:
+    """Give the first day of a certificate that is decided on a day (programme rule: no day is lost).
+
+    A renewal that is decided in the last `opens_months` of a certificate in force, which ends on
+    `before_until_on`, begins on the day after that one's last day; any other begins at once.
+    """
+    if before_until_on is None or today > before_until_on:
+        return today
+    renews = today >= months_after(before_until_on, -opens_months)
+    return before_until_on + timedelta(days=1) if renews else today
+
+
 def status_of(
     valid_from_on: date,
     valid_until_on: date,
     events: Sequence[RegisterEvent],
     today: date,
     expiring_days: int,
+    *,
+    issued_on: date | None = None,
+    followed: bool = False,
 ) -> Status:
     """Say what a certificate is worth on a day.
 
     What somebody decided comes before what the calendar says. A certificate without its first row,
-    or from the future, is unknown: something is wrong with the register or with the clock.
+    or issued in the future, is unknown: something is wrong with the register or with the clock.
+    `followed`: the next one begins on the day after its last day, and replaces it from then on.
     """
-    if not events or today < valid_from_on:
+    if not events or today < (issued_on or valid_from_on):
         return Status.UNKNOWN
     decided = {
         E.WITHDRAWN: Status.WITHDRAWN,
         E.REPLACED: Status.REPLACED,
         E.SUSPENDED: Status.SUSPENDED,
     }.get(events[-1])
+    if decided is None and today < valid_from_on:
+        return Status.UPCOMING
+    if decided is None and followed and today > valid_until_on:
+        return Status.REPLACED
     return decided or by_date(valid_until_on, today, expiring_days)
 
 

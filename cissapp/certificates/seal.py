@@ -1,15 +1,14 @@
-"""Signs a certificate's file (PAdES B-B, P-256, no changes allowed), and examines a signed one."""
+"""Signs a certificate's file (PAdES B-B or B-T, P-256, no changes allowed), and examines a signed one."""
 
 import asyncio
 import hashlib
 import struct
 import zlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 from asn1crypto import cms as asn1_cms
-from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -18,16 +17,17 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from cissapp.certificates import stamps
 from cissapp.certificates.keys import Keyring, PublicKey
+from cissapp.certificates.stamps import Unstamped
 
 FIELD = "Certification"
 # What a signature takes besides the certificate of its key, and how often it names who vouches for it.
@@ -56,7 +56,11 @@ UNREADABLE = (
 
 @dataclass(frozen=True)
 class Seal:
-    """What was found out about the signature of a file."""
+    """What was found out about the signature of a file.
+
+    `stamped_at` is the moment that a time-stamp service put on the signature. Whether that service is to be
+    believed is for whoever reads it to say.
+    """
 
     readable: bool = True
     signatures: int = 0
@@ -64,6 +68,7 @@ class Seal:
     whole: bool = False
     locked: bool = False
     key: PublicKey | None = None
+    stamped_at: datetime | None = None
 
     @property
     def good(self) -> bool:
@@ -77,8 +82,13 @@ class Seal:
         )
 
 
-def sign(pdf: bytes, *, ring: Keyring, key: PublicKey, reason: str, place: str) -> bytes:
-    """Sign the file as a certification: whatever is added later breaks it."""
+def sign(
+    pdf: bytes, *, ring: Keyring, key: PublicKey, reason: str, place: str, tsa_url: str = ""
+) -> bytes:
+    """Sign the file as a certification: whatever is added later breaks it.
+
+    With a time-stamp service the signature gets a stamp (PAdES B-T); raise `Unstamped`, if it gives none.
+    """
     meta = PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -91,18 +101,27 @@ def sign(pdf: bytes, *, ring: Keyring, key: PublicKey, reason: str, place: str) 
     )
     field = SigFieldSpec(FIELD, on_page=0, box=None, readable_field_name=FIELD)
     certificate = _asn1(key.certificate)
-    signer = SimpleSigner(
-        signing_cert=certificate,
-        signing_key=asn1_keys.PrivateKeyInfo.load(ring.private_der(key)),
-        # The signer's own certificate is put in by itself; whoever pins it needs no other.
-        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call] # no annotations
-    )
+    signer = ring.pdf_signer(key)
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     # The file keeps room for the signature as hexadecimal digits.
     names = NAMES * len(certificate.issuer.dump())
     room = 2 * (len(certificate.dump()) + names + SIGNATURE_BYTES)
+    if tsa_url:
+        return _stamped(
+            PdfSigner(meta, signer, timestamper=stamps.stamper(tsa_url), new_field_spec=field),
+            writer,
+            tsa_url,
+        )
     signed = PdfSigner(meta, signer, new_field_spec=field).sign_pdf(writer, bytes_reserved=room)
     return bytes(signed.getvalue())
+
+
+def _stamped(signer: PdfSigner, writer: IncrementalPdfFileWriter, tsa_url: str) -> bytes:
+    try:
+        return bytes(signer.sign_pdf(writer).getvalue())
+    except (OSError, SigningError, ValueError, TypeError, LookupError, AttributeError) as error:
+        stamps.forget(tsa_url)
+        raise Unstamped(f"The time-stamp service {tsa_url} gives no time stamp: {error}") from error
 
 
 def examine(content: bytes, ring: Keyring) -> Seal:
@@ -127,14 +146,22 @@ def _judge(signature: EmbeddedPdfSignature, content: bytes, ring: Keyring) -> Se
         moment=key.from_at + timedelta(days=1) if key else None,
     )
     status: PdfSignatureStatus = asyncio.run(async_validate_pdf_signature(signature, trusted))
+    unstamped, stamped_at = status.timestamp_validity is None, _stamp(status)
     whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     return Seal(
         signatures=1,
-        intact=bool(status.intact and status.valid),
+        intact=bool(status.intact and status.valid) and (unstamped or stamped_at is not None),
         whole=whole and key is not None and _gap(signature, content, key),
         locked=signature.docmdp_level is MDPPerm.NO_CHANGES and status.docmdp_ok is True,
         key=key if status.trusted else None,
+        stamped_at=stamped_at,
     )
+
+
+def _stamp(status: PdfSignatureStatus) -> datetime | None:
+    """Give the moment of the time stamp, if there is one and it is over this signature."""
+    found = status.timestamp_validity
+    return found.timestamp if found and found.intact and found.valid else None
 
 
 def _gap(signature: EmbeddedPdfSignature, content: bytes, key: PublicKey) -> bool:
@@ -161,6 +188,9 @@ def _wrapped(info: asn1_cms.SignerInfo, certificate: asn1_x509.Certificate) -> b
         "signature_algorithm": {"algorithm": "sha256_ecdsa"},
         "signature": info["signature"].native,
     }
+    beside = stamps.kept(info)
+    if beside is not None:
+        signer["unsigned_attrs"] = beside
     signed = {
         "version": "v1",
         "digest_algorithms": [sha256],

@@ -1,7 +1,6 @@
-"""Pages of certificates: check, public list, the school's certificate, the group's decisions about it."""
+"""Pages of certificates: the school's certificate, the group's decisions about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -10,25 +9,19 @@ from flask import (
     Blueprint,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
-    request,
     send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from cissapp.access.guard import actor, permit, public
+from cissapp.access.guard import actor, permit
 from cissapp.access.permissions import Permission
-from cissapp.certificates import cures, keys, phrases, queries, register, services, verification
-from cissapp.certificates.forms import CodeForm, CureForm, FileForm, ReasonForm, SearchForm
+from cissapp.certificates import cures, phrases, queries, register, services
+from cissapp.certificates.forms import CureForm, ReasonForm
 from cissapp.certificates.models import Certificate, Cure
-from cissapp.certificates.queries import Found
-from cissapp.certificates.rules import in_groups, is_code, normalise_code
-from cissapp.certificates.verification import Answer, Verdict
 from cissapp.core import clock
 from cissapp.core.actor import Actor
 from cissapp.core.errors import Refused
@@ -40,7 +33,6 @@ from cissapp.web import errors, languages
 from cissapp.web.context import content
 from cissapp.web.forms import answer
 from cissapp.web.headers import SANDBOX
-from cissapp.web.limits import limit
 from config import Config
 
 bp = Blueprint("certificates", __name__, template_folder="templates")
@@ -49,103 +41,6 @@ bp = Blueprint("certificates", __name__, template_folder="templates")
 def _config() -> Config:
     config: Config = current_app.config["CISS"]
     return config
-
-
-def _expiring_days() -> int:
-    return content().standard.decision.validity.expiring_days
-
-
-# --- check -------------------------------------------------------------------------------------
-
-
-@bp.route("/verify", methods=["GET", "POST"])
-@public
-@limit("60 per minute")
-def verify() -> ResponseReturnValue:
-    """Check a certificate: by its code, or by the file."""
-    code, file = CodeForm(), FileForm()
-    if "file" in request.files:
-        if file.validate():
-            return _checked_file(file.given())
-        code = CodeForm(formdata=None)
-    elif code.validate_on_submit():
-        address = url_for("certificates.verify_code", code=in_groups(code.given()))
-        return redirect(address, HTTPStatus.SEE_OTHER)
-    return answer("certificates/verify.html", code, file=file)
-
-
-def _checked_file(sent: bytes) -> ResponseReturnValue:
-    """Answer at once: the file is not kept, so there is nothing that one could be led to."""
-    found = verification.check_file(
-        sent, keys.load(_config().keys_dir), at=clock.now(), expiring_days=_expiring_days()
-    )
-    return _verdict(found, HTTPStatus.OK)
-
-
-@bp.get("/verify/<code>")
-@public
-@limit("60 per minute")
-def verify_code(code: str) -> ResponseReturnValue:
-    """Say in public what the certificate of a code is worth today."""
-    plain = normalise_code(code)
-    if is_code(plain) and code != in_groups(plain):
-        return redirect(url_for("certificates.verify_code", code=in_groups(plain)))
-    found = verification.check_code(code, at=clock.now(), expiring_days=_expiring_days())
-    unknown = found.answer is Answer.NOT_OURS
-    return _verdict(found, HTTPStatus.NOT_FOUND if unknown else HTTPStatus.OK)
-
-
-def _verdict(found: Verdict, status: HTTPStatus) -> ResponseReturnValue:
-    shown = phrases.verdict(found, content(), languages.current())
-    response = make_response(render_template("certificates/verdict.html", shown=shown), status)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of the public list, with the way to the others."""
-
-    page: int
-    pages: int
-    href: Callable[[int], str]
-
-
-@bp.get("/register")
-@public
-@limit("60 per minute")
-def public_register() -> ResponseReturnValue:
-    """List the schools whose certificate is in force."""
-    language = languages.current()
-    packs = content().countries
-    chosen = packs.get(request.args.get("country", ""))
-    form = SearchForm(
-        formdata=request.args,
-        countries={code: pack.name(language) for code, pack in packs.items()},
-        regions={code: chosen.region_name(code, language) for code in chosen.regions}
-        if chosen
-        else {},
-    )
-    number = request.args.get("page", "1")
-    found = queries.in_force(form.given(), int(number) if number.isdecimal() else 1)
-    return render_template(
-        "certificates/public_register.html",
-        form=form,
-        number=ngettext("%(num)d school", "%(num)d schools", found.total),
-        rows=phrases.listed(found, content(), language),
-        page=_page(found),
-    )
-
-
-def _page(found: Found) -> Page:
-    kept: dict[str, Any] = {
-        name: request.args[name] for name in ("words", "country", "region") if name in request.args
-    }
-    return Page(
-        found.page,
-        found.pages,
-        lambda number: url_for("certificates.public_register", **kept, page=number),
-    )
 
 
 # --- the school --------------------------------------------------------------------------------
@@ -166,13 +61,15 @@ def _shown(certificate: Certificate) -> phrases.ShownCertificate:
 def of_school(school: School) -> ResponseReturnValue:
     """Show the school its certificate, what it is worth and what to do next."""
     rows = queries.of_school(school.id)
+    current = queries.in_use(school.id, clock.today()) or next(iter(rows), None)
     return render_template(
         "certificates/of_school.html",
         school=school,
-        shown=_shown(rows[0]) if rows else None,
+        shown=_shown(current) if current else None,
         lapsed=lapsed_evidence(school.id, clock.today()) if rows else [],
-        earlier=[_shown(row) for row in rows[1:]],
-        clock=cures.clock_of(rows[0].id) if rows else None,
+        others=[_shown(row) for row in rows if row is not current],
+        clock=cures.clock_of(current.id) if current else None,
+        waiting=queries.reserved_of_school(school.id),
     )
 
 
@@ -201,7 +98,7 @@ def cure(found: Cure) -> ResponseReturnValue:
 
 
 @bp.get("/school/certificate/<uuid:certificate_id>/file")
-@permit(Permission.CERTIFICATE_READ, of=queries.certificate)
+@permit(Permission.CERTIFICATE_READ, of=queries.published)
 def file_of_school(certificate: Certificate) -> ResponseReturnValue:
     """Fetch the signed file; only the bytes that were issued."""
     try:
@@ -269,12 +166,8 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
 @permit(Permission.CERTIFICATE_SUSPEND, of=queries.certificate)
 def reinstate(certificate: Certificate) -> ResponseReturnValue:
     """End the suspension of a certificate."""
-
-    def act(certificate: Certificate, **values: Any) -> None:
-        services.reinstate(certificate, expiring_days=_expiring_days(), **values)
-
     done = _("The suspension has ended.")
-    return _change(certificate, "certificates/reinstate.html", act, done)
+    return _change(certificate, "certificates/reinstate.html", services.reinstate, done)
 
 
 @bp.route("/certificates/<uuid:certificate_id>/withdraw", methods=["GET", "POST"])

@@ -26,8 +26,9 @@ def today():
 
 
 def suspended(make):
-    certificate = make.certified()
-    make.manager(certificate.school)
+    with unit_of_work():
+        certificate = make.certified()
+        make.manager(certificate.school)
     with unit_of_work():
         row = queries.certificate(certificate.id)
         services.suspend(row, reason=REASON, cure_days=60, by=SYSTEM, at=NOW)
@@ -51,12 +52,11 @@ def test_a_suspension_opens_the_clock_and_tells_the_school(app, make):
 
 @pytest.mark.parametrize("how", ["reinstate", "withdraw"])
 def test_the_end_of_the_suspension_stops_the_clock(app, make, how):
-    more = {"expiring_days": 90} if how == "reinstate" else {}
     with app.app_context():
         certificate = suspended(make)
         with unit_of_work():
             row = queries.certificate(certificate.id)
-            getattr(services, how)(row, reason=REASON, by=SYSTEM, at=NOW, **more)
+            getattr(services, how)(row, reason=REASON, by=SYSTEM, at=NOW)
 
         assert cures.clock_of(certificate.id) is None
         assert [one.met_at is not None for one in deadlines()] == [True]
@@ -67,7 +67,7 @@ def test_a_second_suspension_opens_a_clock_of_its_own(app, make):
         certificate = suspended(make)
         with unit_of_work():
             row = queries.certificate(certificate.id)
-            services.reinstate(row, reason=REASON, expiring_days=90, by=SYSTEM, at=NOW)
+            services.reinstate(row, reason=REASON, by=SYSTEM, at=NOW)
             services.suspend(row, reason="Another reason.", cure_days=30, by=SYSTEM, at=NOW)
 
         assert cures.clock_of(certificate.id).cure.reason == "Another reason."

@@ -13,7 +13,7 @@ from cissapp.applications.models import Submission
 from cissapp.applications.snapshot import parsed
 from cissapp.certificates import pdf, seal
 from cissapp.certificates.facts import DrillFact, read
-from cissapp.certificates.phrases.verdicts import drill_line
+from cissapp.certificates.phrases.facts import drill_line
 from cissapp.certificates.rules import in_groups
 from cissapp.core.db import canonical, session, unit_of_work
 from cissapp.drills import services as drills
@@ -48,17 +48,29 @@ def test_a_certificate_from_before_is_read_and_keeps_its_text_and_hash():
     assert known.sha256 == hashlib.sha256(BEFORE.encode()).hexdigest()
 
 
-def test_without_a_drill_nothing_is_written_of_it():
+def test_a_certificate_from_before_the_hashes_of_texts_is_read_and_keeps_its_text():
+    raw = json.loads(BEFORE)
+    drill = {"in_time": True, "medium": "mail", "minutes": 90, "on": "2026-10-02"}
+    documents = [{"evidence_code": "POL", "sha256": "d" * 64, "version": 1}]
+    second = {"format": "ciss-certificate-2", "drill": drill, "documents": documents}
+    text = canonical({**raw, **second})
+
+    known = read(text)
+
+    assert (known.drill, known.documents[0].text_sha256, known.text()) == (DRILL, None, text)
+
+
+def test_the_newest_format_says_that_there_was_no_drill():
     raw = json.loads(facts().text())
 
-    assert (raw["format"], "drill" in raw) == ("ciss-certificate-1", False)
+    assert (raw["format"], raw["drill"]) == ("ciss-certificate-3", None)
 
 
-def test_with_a_drill_the_format_is_the_second():
+def test_with_a_drill_it_is_written_out():
     raw = json.loads(facts(drill=DRILL).text())
 
     assert (raw["format"], raw["drill"]) == (
-        "ciss-certificate-2",
+        "ciss-certificate-3",
         {"in_time": True, "medium": "mail", "minutes": 90, "on": "2026-10-02"},
     )
 
@@ -93,8 +105,11 @@ def altered(**changes) -> str:
     "text",
     [
         altered(format="ciss-certificate-1"),
+        altered(format="ciss-certificate-2"),
         altered(drill=None),
-        altered(format="ciss-certificate-3"),
+        altered(proof_address="https://other.example"),
+        altered(credential_address=None),
+        altered(format="ciss-certificate-4"),
         altered(drill={"on": "2026-10-02"}),
         altered(drill={"on": "soon", "medium": "mail", "minutes": 1, "in_time": True}),
         altered(drill="none"),
@@ -103,6 +118,8 @@ def altered(**changes) -> str:
         ),
         canonical({**json.loads(BEFORE), "drill": None}),
         canonical({**json.loads(BEFORE), "format": "ciss-certificate-2"}),
+        canonical({**json.loads(BEFORE), "format": "ciss-certificate-2", "drill": None}),
+        canonical({**json.loads(BEFORE), "format": "ciss-certificate-3", "drill": None}),
     ],
 )
 def test_anything_between_the_formats_is_no_certificate(text):

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -73,7 +74,16 @@ def test_keys_are_for_the_owner_only(tmp_path: Path):
 
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
     assert modes == dict.fromkeys(
-        ["root.pem", "root.key.pem", "2020-A.pem", "2020-A.key.pem", "keys.json"], 0o600
+        [
+            "root.pem",
+            "root.key.pem",
+            "2020-A.pem",
+            "2020-A.key.pem",
+            "2020-A.ed25519.key.pem",
+            "log.key.pem",
+            "keys.json",
+        ],
+        0o600,
     )
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
@@ -92,7 +102,7 @@ def test_the_public_file_holds_no_secret(tmp_path: Path):
 def test_the_key_is_p256_and_may_sign_only(tmp_path: Path):
     made = keys.create_keys(tmp_path, organisation="ECPAT Молдова", at=KEYS_SINCE)
 
-    usage = made.certificate.extensions.get_extension_for_class(keys.x509.KeyUsage).value
+    usage = made.certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     public = made.certificate.public_key()
     assert isinstance(public, ec.EllipticCurvePublicKey)
     assert public.curve.name == "secp256r1"

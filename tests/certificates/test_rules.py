@@ -144,7 +144,9 @@ def test_every_event_and_what_may_follow_it():
     }
 
     assert follows == {
-        None: {"issued"},
+        None: {"reserved", "issued"},
+        E.RESERVED: {"issued", "voided"},
+        E.VOIDED: set(),
         E.ISSUED: {"suspended", "withdrawn", "replaced"},
         E.SUSPENDED: {"reinstated", "withdrawn", "replaced"},
         E.REINSTATED: {"suspended", "withdrawn", "replaced"},
@@ -161,4 +163,8 @@ def test_what_may_not_follow_is_refused():
 
 
 def test_every_status_that_a_school_can_stand_at_has_a_standing():
-    assert set(Status) - set(rules.STANDINGS) == {Status.REPLACED, Status.UNKNOWN}
+    assert set(Status) - set(rules.STANDINGS) == {
+        Status.REPLACED,
+        Status.UPCOMING,
+        Status.UNKNOWN,
+    }

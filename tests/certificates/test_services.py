@@ -14,7 +14,7 @@ from cissapp.certificates.keys import Keyring
 from cissapp.certificates.models import Certificate, RegisterEntry
 from cissapp.certificates.rules import RegisterEvent
 from cissapp.core.actor import SYSTEM
-from cissapp.core.db import session, unit_of_work
+from cissapp.core.db import db, session, unit_of_work
 from cissapp.core.errors import Refused
 from cissapp.core.storage import files
 from cissapp.schools.models import School, Tally
@@ -70,8 +70,8 @@ def test_a_certificate_is_issued_with_all_that_belongs_to_it(context, make):
     assert pdf.facts_in(content_) == certificate.facts
     assert seal.examine(content_, make.keyring()).good
     assert certificate.file_size == len(content_) <= 50_000
-    assert events(certificate) == ["issued"]
-    assert trail() == ["certificate.issued"]
+    assert events(certificate) == ["reserved", "issued"]
+    assert trail() == ["certificate.reserved", "certificate.issued"]
     row = session.get(School, school.id)
     assert (row.standing, row.level, row.valid_until_on) == (
         Standing.VALID,
@@ -98,11 +98,13 @@ def test_nothing_about_a_person_is_certified(context, make):
             "base_url",
             "code",
             "country_code",
+            "credential_address",
             "criteria_version",
             "decided_on",
             "demo",
             "documents",
             "dossier_sha256",
+            "drill",
             "format",
             "group_name",
             "key_id",
@@ -111,6 +113,7 @@ def test_nothing_about_a_person_is_certified(context, make):
             "locality",
             "module_levels",
             "number",
+            "proof_address",
             "region_code",
             "school_code",
             "school_name",
@@ -140,11 +143,20 @@ def test_a_newer_certificate_replaces_the_older(context, make):
 
     newer = make.certified(school, cycle=2, level=3, at=LATER)
 
-    assert (events(older), events(newer)) == (["issued", "replaced"], ["issued"])
+    assert (events(older), events(newer)) == (
+        ["reserved", "issued", "replaced"],
+        ["reserved", "issued"],
+    )
     assert queries.newest_of_school(school.id) is newer
     assert (session.get(School, school.id).level, trail()) == (
         3,
-        ["certificate.issued", "certificate.replaced", "certificate.issued"],
+        [
+            "certificate.reserved",
+            "certificate.issued",
+            "certificate.reserved",
+            "certificate.replaced",
+            "certificate.issued",
+        ],
     )
 
 
@@ -154,7 +166,7 @@ def test_an_expired_certificate_is_not_replaced(context, make):
 
     make.certified(school, cycle=2)
 
-    assert events(older) == ["issued"]
+    assert events(older) == ["reserved", "issued"]
 
 
 @pytest.mark.parametrize(
@@ -211,15 +223,15 @@ def test_a_certificate_is_suspended_reinstated_and_withdrawn(context, make):
 
     services.suspend(certificate, reason=REASON, cure_days=60, by=SYSTEM, at=LATER)
     note()
-    services.reinstate(certificate, reason=REASON, expiring_days=90, by=SYSTEM, at=LATER)
+    services.reinstate(certificate, reason=REASON, by=SYSTEM, at=LATER)
     note()
     services.withdraw(certificate, reason=REASON, by=SYSTEM, at=LATER)
     note()
 
     assert standings == ["suspended", "valid", "withdrawn"]
-    assert events(certificate) == ["issued", "suspended", "reinstated", "withdrawn"]
+    assert events(certificate) == ["reserved", "issued", "suspended", "reinstated", "withdrawn"]
     assert trail() == [f"certificate.{name}" for name in events(certificate)]
-    assert [entry.reason for entry in certificate.entries] == [None, REASON, REASON, REASON]
+    assert [entry.reason for entry in certificate.entries] == [None, None, REASON, REASON, REASON]
     assert register.first_fault(files()) is None
     for act in (partial(services.suspend, cure_days=60), services.withdraw):
         with pytest.raises(Refused):
@@ -265,13 +277,14 @@ def test_the_calendar_moves_schools_to_expiring_and_expired(context, make):
 # --- the chain -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", ["certificate", "register_entry"])
-@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["certificate", "publication", "register_entry"])
+@pytest.mark.parametrize("statement", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
 def test_nobody_changes_or_removes_a_row(app, make, table: str, statement: str):
     make.certified()
 
     with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
-        session.execute(text(statement.format(table)))
+        column = "hash" if table == "register_entry" else "key_id"
+        session.execute(text(statement.format(table, column)))
     with app.app_context():
         session.rollback()
         assert register.first_fault(files()) is None
@@ -282,10 +295,10 @@ def open_up(app) -> None:
     with app.app_context(), unit_of_work():
         if session.get_bind().dialect.name == "postgresql":
             session.execute(text("SET session_replication_role = replica"))
-            for table in ("certificate", "register_entry"):
+            for table in ("certificate", "publication", "register_entry"):
                 session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
         else:
-            for table in ("certificate", "register_entry"):
+            for table in ("certificate", "publication", "register_entry"):
                 for action in ("update", "delete"):
                     session.execute(text(f"DROP TRIGGER {table}_no_{action}"))
 
@@ -299,7 +312,10 @@ TAMPERING = {
         "'44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'"
         " WHERE number = 'MD-2026-00002'"
     ),
-    "file hash": "UPDATE certificate SET file_sha256 = 'x' WHERE number = 'MD-2026-00003'",
+    "file hash": "UPDATE publication SET file_sha256 = 'x'",
+    "file of another": "UPDATE publication SET cycle = 7",
+    "file gone": "DELETE FROM publication",
+    "reservation": "DELETE FROM register_entry WHERE event = 'reserved'",
     "number": "UPDATE certificate SET number = 'MD-2026-00009' WHERE number = 'MD-2026-00003'",
     "event": "UPDATE register_entry SET event = 'reinstated' WHERE event = 'withdrawn'",
     "reason": "UPDATE register_entry SET reason = 'x' WHERE event = 'suspended'",
@@ -324,8 +340,14 @@ def test_tampering_is_found(app, make, how: str):
         assert register.first_fault(files()) is None
     open_up(app)
 
-    with app.app_context(), unit_of_work():
-        session.execute(text(TAMPERING[how]))
+    with app.app_context():
+        session.remove()
+        with db.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql(TAMPERING[how])
+            connection.commit()
+            connection.invalidate()
 
     with app.app_context():
         assert register.first_fault() is not None

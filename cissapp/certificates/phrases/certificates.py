@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from cissapp.certificates import queries, register
 from cissapp.certificates.facts import read
 from cissapp.certificates.models import Certificate
-from cissapp.certificates.phrases.verdicts import Ring, Row, fact_rows, ring, words_of
+from cissapp.certificates.phrases.facts import Ring, Row, fact_rows, ring, words_of
 from cissapp.certificates.rules import (
     EVENT_NAMES,
     STATUS_NAMES,
@@ -29,6 +29,7 @@ STATUS_KINDS = {
     Status.SUSPENDED: "warn",
     Status.WITHDRAWN: "bad",
     Status.REPLACED: "none",
+    Status.UPCOMING: "info",
     Status.UNKNOWN: "none",
 }
 
@@ -45,7 +46,25 @@ NEXT = {
         "Take the certificate off the site of the school. The school may apply again."
     ),
     Status.REPLACED: N_("There is a newer certificate."),
+    Status.UPCOMING: N_(
+        "It begins on the day after the last day of the certificate before it. Until then show that one."
+    ),
     Status.UNKNOWN: N_("The register has to be looked into. Tell the national group."),
+}
+
+
+# What stands there instead, as long as a certificate is not issued, or if it never is.
+UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
+    RegisterEvent.RESERVED: (
+        "info",
+        N_("Decided; the file is being made"),
+        N_("The file is signed by itself, mostly within a minute. Load this page again then."),
+    ),
+    RegisterEvent.VOIDED: (
+        "none",
+        N_("Ended before it was issued"),
+        N_("Nobody has this certificate. The reason stands below."),
+    ),
 }
 
 
@@ -81,12 +100,16 @@ def certificate(
     events = [entry.event for entry in row.entries]
     facts = None if register.certificate_fault(row) else read(row.facts)
     words = words_of(facts, content, language) if facts else None
+    kind, state, what_next = UNISSUED.get(
+        events[-1] if events else None,
+        (STATUS_KINDS[status], STATUS_NAMES[status], NEXT[status]),
+    )
     return ShownCertificate(
         row,
-        STATUS_KINDS[status],
-        _(STATUS_NAMES[status]),
-        _(NEXT[status]),
-        f"{base_url}{url_for('certificates.verify_code', code=in_groups(row.code))}",
+        kind,
+        _(state),
+        _(what_next),
+        f"{base_url}{url_for('verification.verify_code', code=in_groups(row.code))}",
         fact_rows(facts, content, words) if facts and words else _bare_rows(row),
         [
             ShownEntry(entry.at.astimezone(UTC), _(EVENT_NAMES[entry.event]), entry.reason)

@@ -1,36 +1,17 @@
-"""The words of a verdict: the answer, whom it is about, each fact, each check."""
+"""The words of the certified facts, one a line, in the page's language."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.certificates.facts import DrillFact, Facts
-from cissapp.certificates.pdf.words import HARD_SPACE, Words, words_in
-from cissapp.certificates.rules import (
-    in_groups,
-)
-from cissapp.certificates.verification import ANSWER_NAMES, Answer, Check, Outcome, Verdict
+from cissapp.certificates.pdf.words import Words, words_in
+from cissapp.certificates.rules import in_groups
 from cissapp.content.values import Content
-from cissapp.core.errors import N_
 from cissapp.evidence.rules import MEDIUM_NAMES
 from cissapp.web import filters
 
-KINDS = {
-    Answer.VALID: "ok",
-    Answer.EXPIRING: "ok",
-    Answer.EXPIRED: "bad",
-    Answer.SUSPENDED: "warn",
-    Answer.WITHDRAWN: "bad",
-    Answer.REPLACED: "bad",
-    Answer.ALTERED: "bad",
-    Answer.NOT_OURS: "bad",
-    Answer.UNKNOWN: "none",
-}
-
-SIGNS = {Outcome.YES: "✓", Outcome.NO: "✕", Outcome.UNKNOWN: "?"}
 RINGS = 5
 
 
@@ -51,78 +32,6 @@ class Ring:
     parts: list[float]
     text: str
     label: str
-
-
-@dataclass(frozen=True)
-class ShownVerdict:
-    """A verdict as a page shows it."""
-
-    kind: str
-    word: str
-    title: str
-    detail: str | None
-    ring: Ring | None
-    checks: list[Row]
-    facts: list[Row] = field(default_factory=list)
-    modules: list[tuple[str, str]] = field(default_factory=list)
-    documents: list[tuple[str, str, str]] = field(default_factory=list)
-    says: str | None = None
-    says_not: str | None = None
-    altered: bool = False
-    complaint_code: str | None = None
-
-
-# Whose promises stand today: somebody may say that one is not kept.
-STANDING = frozenset({Answer.VALID, Answer.EXPIRING, Answer.SUSPENDED})
-
-TITLES = {
-    Answer.NOT_OURS: N_("The register does not know this certificate"),
-    Answer.UNKNOWN: N_("No answer is possible at the moment"),
-}
-
-
-def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
-    """Write a verdict: the word, whom it is about, each fact, each check."""
-    facts = found.facts
-    checks = [_check(one) for one in found.checks]
-    kind, word = KINDS[found.answer], _(ANSWER_NAMES[found.answer])
-    if facts is None:
-        title = _(TITLES.get(found.answer, TITLES[Answer.NOT_OURS]))
-        if found.answer is Answer.ALTERED:
-            title = _("This is not the file that was issued")
-        return ShownVerdict(kind, word, title, None, None, checks)
-    words = words_of(facts, content, language)
-    altered = found.answer is Answer.ALTERED
-    return ShownVerdict(
-        kind,
-        word,
-        _("This is not the file that was issued") if altered else facts.school_name,
-        None if altered else detail(facts, words),
-        None if altered else ring(facts, words),
-        checks,
-        facts=fact_rows(facts, content, words),
-        modules=_modules(facts, words),
-        documents=_documents(facts, content, language),
-        says=words.finding(facts) if found.good else None,
-        says_not=f"{words.text.not_meaning} {words.worried()}" if found.good else None,
-        altered=altered,
-        complaint_code=facts.code if found.answer in STANDING else None,
-    )
-
-
-def _check(check: Check) -> Row:
-    values = {name: _value(value) for name, value in check.values.items()}
-    sign = SIGNS[check.outcome]
-    if check.outcome is Outcome.UNKNOWN:
-        sign = f"({_('could not be checked')})"
-    # The sign stays with the last word.
-    return Row(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return filters.moment(value)
-    return filters.day(value) if isinstance(value, date) else value
 
 
 def words_of(facts: Facts, content: Content, language: str) -> Words:
@@ -188,12 +97,14 @@ def place(locality: str, region_code: str, content: Content, language: str) -> s
     return ", ".join(dict.fromkeys([*names, *([country.name(language)] if country else [])]))
 
 
-def _modules(facts: Facts, words: Words) -> list[tuple[str, str]]:
+def module_rows(facts: Facts, words: Words) -> list[tuple[str, str]]:
+    """List the modules with their levels."""
     titles = words.text.module_titles
     return [(titles.get(name, name), words.figure(mean)) for name, mean in facts.module_levels]
 
 
-def _documents(facts: Facts, content: Content, language: str) -> list[tuple[str, str, str]]:
+def document_rows(facts: Facts, content: Content, language: str) -> list[tuple[str, str, str]]:
+    """List the accepted documents: kind, version, hash of the file."""
     names = content.standard.rubric_text(language).evidence
     return [
         (names.get(one.evidence_code, one.evidence_code), str(one.version), one.sha256)
