@@ -1,7 +1,7 @@
 """Writes of the self-assessment."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
@@ -15,6 +15,8 @@ from cissapp.evidence.rules.pages import page_problem, spans, written
 from cissapp.evidence.rules.scores import ScoreFacts, not_applicable_problem, others_left_out
 from cissapp.evidence.services.locks import take_turn
 from cissapp.schools.models import School
+from cissapp.schools.rules import answers_count_from
+from cissapp.web.context import content
 
 
 def save_score(
@@ -35,7 +37,7 @@ def save_score(
     take_turn(school.id, criterion.id)
     facts = _tidied(facts)
     row = queries.score(school.id, criterion.id)
-    if row is not None and facts_of(row) == facts:
+    if row is not None and facts_of(row) == facts and not is_past(row, school, at.date()):
         return row
     if seen is not None and seen != stamp_of(row):
         message = N_(
@@ -54,6 +56,13 @@ def save_score(
     record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **chosen)
     session.flush()
     return row
+
+
+def is_past(row: SelfScore, school: School, today: date) -> bool:
+    """Say whether an answer has to be given anew: the time to renew with it is over."""
+    grace_days = content().lasting(school.country_code).grace_days
+    begin = answers_count_from(school.standing, school.valid_until_on, grace_days, today)
+    return begin is not None and row.saved_at.date() < begin
 
 
 def facts_of(row: SelfScore) -> ScoreFacts:
