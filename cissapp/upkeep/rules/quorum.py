@@ -1,0 +1,85 @@
+"""Whether a certified school has enough trained people, since when not, and what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of a school: duty, from when until when the account was open, and since when trained.
+
+    Trained is who has passed all modules; None, who has not.
+    """
+
+    duty: str
+    joined_at: datetime
+    left_at: datetime | None = None
+    trained_at: datetime | None = None
+
+    def counts(self, at: datetime) -> bool:
+        """Say whether the person was there at a moment, and trained."""
+        trained = self.trained_at is not None and self.trained_at <= at
+        return trained and self.is_there(at)
+
+    def is_there(self, at: datetime) -> bool:
+        """Say whether the account was open at a moment."""
+        return self.joined_at <= at and (self.left_at is None or at < self.left_at)
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """What is asked: somebody trained of each group of duties, and so many trained people in all."""
+
+    duties: tuple[tuple[str, ...], ...]
+    trained: int
+
+
+@dataclass(frozen=True)
+class Lack:
+    """What is missing: the groups of duties without somebody trained, and how many people besides.
+
+    `besides` counts those who are needed when each of these duties has somebody again.
+    """
+
+    duties: tuple[tuple[str, ...], ...] = ()
+    besides: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything is missing."""
+        return bool(self.duties) or self.besides > 0
+
+
+def lack(members: Sequence[Member], quorum: Quorum, at: datetime) -> Lack:
+    """Say what was missing at a moment."""
+    there = [one for one in members if one.counts(at)]
+    duties = tuple(group for group in quorum.duties if not any(one.duty in group for one in there))
+    return Lack(duties, max(0, quorum.trained - len(there) - len(duties)))
+
+
+def lost_at(
+    members: Sequence[Member], quorum: Quorum, since: datetime, at: datetime
+) -> datetime | None:
+    """Give the moment from which the quorum is missing without a break; None, if it is there.
+
+    `since` is the beginning of the certificate: what was before it does not count. The moment follows
+    from what happened, not from when somebody looked, so that missed days change nothing.
+    """
+    if not lack(members, quorum, at):
+        return None
+    moments = {
+        since,
+        *(moment for one in members for moment in _turns(one) if since < moment <= at),
+    }
+    begin = at
+    for moment in sorted(moments, reverse=True):
+        if not lack(members, quorum, moment):
+            break
+        begin = moment
+    return begin
+
+
+def _turns(member: Member) -> list[datetime]:
+    """List the moments at which a person began or ceased to count."""
+    moments = (member.joined_at, member.left_at, member.trained_at)
+    return [moment for moment in moments if moment is not None]
