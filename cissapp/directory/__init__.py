@@ -1,1 +1,1 @@
-"""The public list of certified schools, and what a school shows of its certificate."""
+"""The public register of certified schools, the live badge, the page to share, certificates in bulk."""
