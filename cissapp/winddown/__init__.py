@@ -1,1 +1,1 @@
-"""Taking everything out of an installation, and into an empty one."""
+"""Everything of an installation as plain files, and an empty installation that goes on from them."""
