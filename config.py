@@ -33,6 +33,7 @@ class Config:
     queue_url: str = ""
     modules_dir: Path = ROOT / "modules"
     clamd_url: str = ""
+    tsa_url: str = ""
     proxy_hops: int = 0
     demo: bool = False
     testing: bool = False
@@ -119,6 +120,12 @@ def _embedded_only(raw: str) -> str:
     return raw
 
 
+def _stamps(raw: str) -> str:
+    if raw and urlsplit(raw).scheme not in {"http", "https"}:
+        raise ValueError("must begin with https:// or http://")
+    return raw
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "secret_key": _secret,
     "base_url": _base,
@@ -129,6 +136,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "modules_dir": _modules,
     "proxy_hops": _hops,
     "queue_url": _embedded_only,
+    "tsa_url": _stamps,
     "demo": _flag,
 }
 

@@ -19,7 +19,9 @@ from cissapp.certificates.views import bp as certificates
 from cissapp.complaints.views import bp as complaints
 from cissapp.content.loader import load
 from cissapp.core import db, mail, storage
+from cissapp.credentials.views import bp as credentials
 from cissapp.deadlines.views import bp as deadlines
+from cissapp.directory.views import bp as directory
 from cissapp.discussions.views import bp as discussions
 from cissapp.drills.views import bp as drills
 from cissapp.enrolment.views import bp as enrolment
@@ -31,6 +33,10 @@ from cissapp.notices.views import bp as notices
 from cissapp.oversight.views import bp as oversight
 from cissapp.reviews.views import bp as reviews
 from cissapp.safeguards import watch
+from cissapp.transparency.views import bp as transparency
+from cissapp.upkeep.views import bp as upkeep
+from cissapp.verification.views import bp as verification
+from cissapp.verifier.views import bp as verifier
 from cissapp.visits.views import bp as visits
 from cissapp.web import context, errors, filters, headers, languages, limits
 from config import ROOT, Config
@@ -43,7 +49,9 @@ ROOMS = [
     calibration,
     certificates,
     complaints,
+    credentials,
     deadlines,
+    directory,
     discussions,
     drills,
     enrolment,
@@ -54,6 +62,10 @@ ROOMS = [
     notices,
     oversight,
     reviews,
+    transparency,
+    upkeep,
+    verification,
+    verifier,
     visits,
 ]
 

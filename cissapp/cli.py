@@ -9,14 +9,20 @@ from flask.cli import ScriptInfo
 from cissapp import create_app
 from cissapp.access.commands import access
 from cissapp.audit.commands import audit
-from cissapp.certificates.commands import certificates, log
+from cissapp.certificates.commands import certificates
+from cissapp.certificates.keys.commands import keys
 from cissapp.content.commands import content
 from cissapp.content.reader import BrokenContent
 from cissapp.core.commands import database
+from cissapp.credentials.commands import credentials
 from cissapp.demo.commands import demo
 from cissapp.enrolment.commands import schools_group
 from cissapp.notices.commands import mail
 from cissapp.operations.commands import daily, serve, setup
+from cissapp.transparency.commands import log
+from cissapp.verification.commands import verify
+from cissapp.verifier.commands import verifier
+from cissapp.winddown.commands import winddown
 from config import Config, WrongSettings
 
 
@@ -38,19 +44,25 @@ def main(context: click.Context) -> None:
     context.obj = ScriptInfo(create_app=_app, set_debug_flag=False)
 
 
+certificates.add_command(verify)
+
 for command in (
     access,
     audit,
     certificates,
     content,
+    credentials,
     daily,
     database,
     demo,
+    keys,
     log,
     mail,
     schools_group,
     serve,
     setup,
+    verifier,
+    winddown,
 ):
     main.add_command(command)
 

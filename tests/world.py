@@ -16,7 +16,7 @@ from cissapp.appeals.rules import Outcome as AppealOutcome
 from cissapp.appeals.rules import State as AppealState
 from cissapp.applications.models import Application, SubmittedVersion
 from cissapp.applications.rules import Outcome, State
-from cissapp.certificates.models import Certificate
+from cissapp.certificates.models import Certificate, Publication
 from cissapp.complaints.models import Complaint
 from cissapp.complaints.rules import State as ComplaintState
 from cissapp.core import clock
@@ -48,6 +48,7 @@ from cissapp.reviews.rules import ReviewState
 from cissapp.reviews.rules.places import Place as ReviewPlace
 from cissapp.reviews.services import Issuing
 from cissapp.schools.models import School
+from cissapp.upkeep.models import QuorumGap
 from cissapp.visits.models import Visit, VisitDate
 from cissapp.web.context import content
 from tests.factories import NOW
@@ -115,6 +116,7 @@ def _place(stage: people.Stage, country: DemoCountry) -> Place:
             "upload_id": _upload(found[Role.SCHOOL_MANAGER]),
             "deadline_id": _deadline(school),
             **_appeal_and_complaint(found, application),
+            "gap_id": _gap(school),
             "thread_id": _one(
                 select(Thread.id).where(
                     Thread.application_id == application.id, Thread.audience == Audience.WITH_SCHOOL
@@ -304,6 +306,14 @@ def _deadline(school: School) -> UUID:
     ).id
 
 
+def _gap(school: School) -> UUID:
+    """A gap in the quorum whose time is over: the group was asked to look at the certificate."""
+    row = QuorumGap(school_id=school.id, lost_at=NOW, noted_at=NOW, asked_at=NOW)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def _somebody(country: DemoCountry) -> User:
     """Somebody whose account may be closed."""
     row = User(
@@ -384,11 +394,17 @@ def _certificate(school_id: UUID, cycle: int = 0) -> UUID:
         valid_until_on=date(2027, 1, 1),
         facts="{}",
         facts_sha256="0" * 64,
-        file_key=key,
-        file_sha256=hashlib.sha256(content_).hexdigest(),
-        file_size=len(content_),
         key_id="k",
         issued_at=NOW,
+        publication=Publication(
+            school_id=school_id,
+            cycle=cycle,
+            file_key=key,
+            file_sha256=hashlib.sha256(content_).hexdigest(),
+            file_size=len(content_),
+            key_id="k",
+            published_at=NOW,
+        ),
     )
     session.add(row)
     session.flush()

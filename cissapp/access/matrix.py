@@ -63,7 +63,9 @@ MATRIX: dict[P, dict[R, Scope]] = {
     },
     P.CERTIFICATE_SUSPEND: {R.COORDINATOR: own_group},
     P.CERTIFICATE_WITHDRAW: {R.SECRETARIAT: everywhere},
+    P.CERTIFICATE_EXPORT: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.CERTIFICATE_CURE: {R.SCHOOL_MANAGER: own_school},
+    P.CONFIRMATION_GIVE: {R.SCHOOL_MANAGER: own_school},
     P.COMPLAINT_READ: {
         R.REVIEWER: own_group,
         R.COORDINATOR: own_group,

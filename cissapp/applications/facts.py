@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from cissapp.applications.models import Application
@@ -11,6 +12,7 @@ from cissapp.core.errors import N_, Problem
 from cissapp.evidence import queries as evidence
 from cissapp.evidence.dossier import Dossier
 from cissapp.evidence.rules import MECHANISM_PART, mechanism_problems, score_problems
+from cissapp.evidence.services.scores import is_past
 from cissapp.learning import queries as learning
 from cissapp.learning.queries import Gap
 from cissapp.schools.models import School
@@ -29,6 +31,7 @@ CRITERION_LACKS = {
     "level": N_("%(criterion)s: choose a level."),
     "text": N_("%(criterion)s: say how the school meets this, or why it does not apply."),
     "documents": N_("%(criterion)s: name at least one document that shows it."),
+    "anew": N_("%(criterion)s: read your earlier answer, and save it again if it still holds."),
 }
 
 
@@ -52,12 +55,18 @@ def before_of(newest: Application | None, school: School) -> Before:
 
 
 def gathered(
-    application: Application | None, school: School, content: Content, *, language: str = "en"
+    application: Application | None,
+    school: School,
+    content: Content,
+    *,
+    language: str = "en",
+    today: date | None = None,
 ) -> Gathered:
     """Gather what the dossier has and lacks, in a constant number of queries.
 
     When changes were requested only the open criteria count, and the reporting mechanism if one of
-    them is about it. What the sift sent back is open as a whole.
+    them is about it. What the sift sent back is open as a whole. `today` is asked for answers from before a
+    certificate that ended long ago; without it every answer counts.
     """
     dossier = evidence.dossier(school.id)
     if (
@@ -73,7 +82,10 @@ def gathered(
         training_left=[_training(gap, language) for gap in gaps],
         documents_left=_documents(dossier),
         mechanism_left=_mechanism(dossier, school.language),
-        criteria_left=_criteria(dossier, content, language),
+        criteria_left=[
+            *_criteria(dossier, content, language),
+            *_anew(application, dossier, school, content, language=language, today=today),
+        ],
     )
     return Gathered(facts, gaps, dossier)
 
@@ -121,6 +133,25 @@ def _criteria(dossier: Dossier, content: Content, language: str) -> list[Missing
         _criterion(criterion_id, problem, content, language)
         for criterion_id, problems in found.items()
         for problem in problems
+    ]
+
+
+def _anew(
+    application: Application | None,
+    dossier: Dossier,
+    school: School,
+    content: Content,
+    *,
+    language: str,
+    today: date | None,
+) -> list[Missing]:
+    """List the answers that are too old to be handed in; what came back in a later round is judged as it is."""
+    if today is None or (application and application.state is State.CHANGES_REQUESTED):
+        return []
+    return [
+        _criterion(one.criterion_id, Problem("anew", ""), content, language)
+        for one in dossier.scores.values()
+        if one.criterion_id in content.standard.by_id and is_past(one, school, today)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from cissapp.applications.facts import gathered
 from cissapp.applications.queries import newest_application
@@ -45,9 +46,12 @@ class Rehearsal:
         return [one for one in self.looked if one.clear and not one.clear.is_clear]
 
 
-def rehearsed(school: School, content: Content, *, language: str) -> Rehearsal:
+def rehearsed(
+    school: School, content: Content, *, language: str, today: date | None = None
+) -> Rehearsal:
     """Run the hand-in's own checks on the dossier as it is now, and look at each answer."""
-    found = gathered(newest_application(school.id), school, content, language=language)
+    newest = newest_application(school.id)
+    found = gathered(newest, school, content, language=language, today=today)
     looked = [_looked(one, found.dossier, school.language) for one in content.standard.criteria]
     levels: Mapping[str, int | None] = {
         key: score.level for key, score in found.dossier.scores.items()

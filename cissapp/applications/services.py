@@ -69,7 +69,7 @@ def open_application(school: School, *, content: Content, by: Actor, at: datetim
     """
     _alone(school)
     newest = queries.newest_application(school.id)
-    months = content.standard.decision.validity.renewal_opens_months_before
+    months = content.lasting(school.country_code).renewal_opens_months
     found = rules.opening_problems(before_of(newest, school), months, at.date())
     if found:
         raise Refused(*found)
@@ -151,7 +151,7 @@ def submit(
     """Hand the dossier in: it is kept as it is, and closed; refuse with everything that is missing."""
     _alone(application.school)
     session.refresh(application)
-    found = gathered(application, application.school, content, language=language)
+    found = gathered(application, application.school, content, language=language, today=at.date())
     facts = replace(found.facts, statement_signed=statement_signed, signed_as=by.duty)
     move(application, Action.SUBMIT, by=by, at=at, facts=facts)
     versions = evidence.freeze(application.school_id, by=by, at=at)

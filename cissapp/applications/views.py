@@ -139,7 +139,7 @@ def _hand_in(school: School, form: SubmitForm) -> None:
 def rehearsal(school: School) -> ResponseReturnValue:
     """Run the checks of the hand-in without handing in, and ask about each thin answer."""
     language = languages.current()
-    found = rehearsed(school, content(), language=language)
+    found = rehearsed(school, content(), language=language, today=clock.today())
     return render_template(
         "applications/rehearsal.html",
         found=found,

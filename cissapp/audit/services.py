@@ -1,7 +1,7 @@
 """Writes and checks the audit trail."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,7 @@ def record(
     """
     kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.id)
     entry = AuditEntry(
-        at=at,
+        at=at.astimezone(UTC),  # as the database gives it back: the hash is over the same text
         event=event,
         actor_id=by.id,
         actor_role=by.role,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import defer, lazyload
 
 from cissapp.applications.models import Application, Submission, SubmittedVersion
 from cissapp.briefs.rules.names import safe_name
-from cissapp.certificates.models import Certificate
+from cissapp.certificates.models import Certificate, Publication
 from cissapp.core.db import session
 from cissapp.core.storage import FileStore
 from cissapp.evidence.models import Document, DocumentVersion
@@ -135,8 +135,10 @@ def _decided(decision: Decision, cycle: int) -> Decided:
 
 def certificates(school_id: UUID) -> list[Kept]:
     """List the files of a school's certificates."""
-    query = select(Certificate.number, Certificate.file_key, Certificate.file_sha256).where(
-        Certificate.school_id == school_id
+    query = (
+        select(Certificate.number, Publication.file_key, Publication.file_sha256)
+        .join(Certificate.publication)
+        .where(Certificate.school_id == school_id)
     )
     return [
         Kept(f"certificates/{safe_name(number)}.pdf", key, sha256)

@@ -176,6 +176,29 @@ class Country:
 
 
 @dataclass(frozen=True)
+class Lasting:
+    """What a country says of the time after a certificate's issue; elsewhere the programme's figures."""
+
+    renewal_opens_months: int
+    grace_days: int
+    trained_people: int
+
+
+def lasting(own: schema.CountryFile | None, decision: schema.DecisionFile) -> Lasting:
+    """Give the figures of a country pack, and the programme's where the pack says nothing."""
+
+    def first(said: int | None, usual: int) -> int:
+        return usual if said is None else said
+
+    validity = decision.validity
+    return Lasting(
+        first(own.renewal_opens_months if own else None, validity.renewal_opens_months_before),
+        first(own.grace_days if own else None, validity.grace_days),
+        first(own.trained_people if own else None, decision.upkeep.trained),
+    )
+
+
+@dataclass(frozen=True)
 class Benchmark:
     """An invented dossier for calibration, and the key: the model's levels with their reasons."""
 
@@ -214,6 +237,11 @@ class Content:
         if version == self.standard.rubric.version:
             return self.standard
         return self.earlier.get(version)
+
+    def lasting(self, country_code: str) -> Lasting:
+        """Give the figures of a country for the time after a certificate's issue."""
+        country = self.countries.get(country_code)
+        return lasting(country.file if country else None, self.standard.decision)
 
     @cached_property
     def benchmark_by_id(self) -> dict[str, Benchmark]:

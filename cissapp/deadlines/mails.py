@@ -16,6 +16,7 @@ from cissapp.web.filters import day
 
 PLACES = {
     Kind.CURE: "/school/certificate",
+    Kind.QUORUM: "/school/certificate/people",
     Kind.APPEAL: "/hearings",
     Kind.COMPLAINT: "/complaints",
     Kind.DRILL: "/drills",

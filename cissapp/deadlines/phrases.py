@@ -54,6 +54,10 @@ TO_DO = {
     ),
     Kind.VISIT: N_("please hold the visit or video call with %(school)s, and sign the record."),
     Kind.DRILL: N_("please carry out the drill with %(school)s, and note its result."),
+    Kind.QUORUM: N_(
+        "please see to it that enough people of %(school)s have passed all modules: invite somebody for "
+        "the duty that is free, or pass the modules that are left. The page shows what is missing."
+    ),
 }
 
 SIDE_NAMES = {Side.SCHOOL: N_("The school"), Side.GROUP: N_("The national group")}

@@ -4,6 +4,7 @@ import json
 import secrets
 import shutil
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ from cissapp.web.context import content
 from config import ROOT, Config
 
 FOLDER = ROOT / "instance" / "demo"
+ISSUER = "CISS demonstration"
 
 
 @click.command()
@@ -41,6 +43,7 @@ def demo(port: int, fresh: bool, no_serve: bool, folder: Path) -> None:  # noqa:
         upgrade()
         if not done.exists():
             make(app, done)
+        _keys(app.config["CISS"], at=clock.now())  # an older version of us made fewer
         services.daily(content(), at=clock.now())
     _print_table(done, port)
     if not no_serve:
@@ -77,9 +80,10 @@ def make(app: Flask, people: Path) -> None:
     """Tell every school's story, and write the sign-in table last: it says that all is there."""
     config: Config = app.config["CISS"]
     now = clock.now()
-    if not keys.exist(config.keys_dir):
+    _keys(config, at=people_of_demo.begins(now))
+    for group in content().countries:
         keys.create_keys(
-            config.keys_dir, organisation="CISS demonstration", at=people_of_demo.begins(now)
+            config.keys_dir, organisation=ISSUER, at=people_of_demo.begins(now), group=group
         )
     stage = people_of_demo.Stage(Issuing(content(), config, files()), now)
     people_of_demo.set_up(stage)
@@ -97,10 +101,20 @@ def make(app: Flask, people: Path) -> None:
     people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
 
 
+def _keys(config: Config, *, at: datetime) -> None:
+    """See to it that the demonstration can sign; its root lies beside the other keys."""
+    keys.complete(
+        config.keys_dir, organisation=ISSUER, at=at, log_name=keys.log_name(config.base_url)
+    )
+
+
 def _print_table(people: Path, port: int) -> None:
     lines = json.loads(people.read_text(encoding="utf-8"))
     click.echo(
         "\nDemonstration: every school and person is invented. The second factor is off in the demo.\n"
+    )
+    click.echo(
+        f"Its keys and their root lie in {people.parent / 'keys'}: good for a demonstration only.\n"
     )
     width = max(len(line["email"]) for line in lines)
     for line in lines:

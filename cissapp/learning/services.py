@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random, SystemRandom
 from uuid import UUID
 
+from blinker import Signal
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -28,6 +29,9 @@ from cissapp.learning.rules import (
 from cissapp.schools import services as schools
 from cissapp.schools.models import School
 from cissapp.schools.rules import Progress
+
+# Sent inside the transaction, with the person who passed a module for the first time.
+module_passed = Signal()
 
 BEFORE_TRAINED = frozenset({Progress.REGISTERED, Progress.IN_TRAINING})
 
@@ -252,6 +256,7 @@ def _note_pass(attempt: Attempt, content: Content, *, by: Actor, at: datetime) -
         facts = {"attempt": str(attempt.id)}
         record(Event.MODULE_PASSED, subject, by=by, at=at, school_id=by.school_id, **facts)
         session.flush()
+        module_passed.send(by, at=at)
     _end_training(by, content)
 
 

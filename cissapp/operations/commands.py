@@ -17,6 +17,7 @@ from cissapp.home import queries as health
 from cissapp.operations import logs, server, services
 from cissapp.web.context import content
 from cissapp.web.forms import shown
+from config import Config
 
 
 @click.command()
@@ -48,13 +49,13 @@ def serve(bind: str, workers: int) -> None:
 @click.option("--name", prompt="Name")
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 @click.option("--organisation", default="ECPAT", show_default=True, help="Who signs certificates.")
+@click.option("--root-elsewhere", is_flag=True, help="Make no keys here; see docs/keys.md.")
 @with_appcontext
-def setup(email: str, name: str, password: str, organisation: str) -> None:
+def setup(*, email: str, name: str, password: str, organisation: str, root_elsewhere: bool) -> None:
     """Prepare a new installation: database, signing key, first account."""
     upgrade()
-    folder = current_app.config["CISS"].keys_dir
-    if not keys.exist(folder):
-        keys.create_keys(folder, organisation=organisation, at=clock.now())
+    if not root_elsewhere:
+        _make_keys(current_app.config["CISS"], organisation)
     try:
         with unit_of_work():
             accounts.create_first(
@@ -64,6 +65,20 @@ def setup(email: str, name: str, password: str, organisation: str) -> None:
         with current_app.test_request_context():
             _stop("\n".join(shown(problem).text for problem in refused.problems))
     click.echo("Ready. Start the service with: ciss serve")
+
+
+def _make_keys(config: Config, organisation: str) -> None:
+    keys.complete(
+        config.keys_dir,
+        organisation=organisation,
+        at=clock.now(),
+        log_name=keys.log_name(config.base_url),
+    )
+    if keys.root_beside(config.keys_dir):
+        click.echo(
+            "The root of the keys lies beside them. That will do for a small installation;"
+            " docs/keys.md says how to keep it on another machine."
+        )
 
 
 @click.command()

@@ -7,9 +7,12 @@ from cissapp.appeals.queries import panel_of
 from cissapp.audit import services as audit
 from cissapp.calibration import services as calibration
 from cissapp.certificates import services as certificates
+from cissapp.certificates import succession
 from cissapp.content.values import Content
 from cissapp.core.db import unit_of_work
 from cissapp.core.storage import files
+from cissapp.credentials import services as credentials
+from cissapp.credentials.listening import making
 from cissapp.deadlines import services as deadlines
 from cissapp.deadlines.models import Deadline
 from cissapp.deadlines.rules import Kind
@@ -22,16 +25,41 @@ from cissapp.operations import files as tidying
 from cissapp.reviews.queries.left import criteria_left
 from cissapp.safeguards import services as safeguards
 from cissapp.schools import services as schools
+from cissapp.transparency import services as transparency
+from cissapp.upkeep import services as upkeep
 
 
 def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
     """Do everything that is due, each in a transaction of its own; give what was done, and how often."""
+    done = []
+    for name, job in work(content, at=at):
+        with unit_of_work():
+            done.append((name, job()))
+    return done
+
+
+def work(content: Content, *, at: datetime) -> list[tuple[str, Callable[[], int]]]:
+    """Name everything that is done each day, in its order."""
     expiring = content.standard.decision.validity.expiring_days
-    work: list[tuple[str, Callable[[], int]]] = [
+    return [
+        ("certificates that waited and began", lambda: succession.begin_due(at=at)),
         (
             "certificates whose standing changed",
             lambda: certificates.refresh_standings(at=at, expiring_days=expiring),
         ),
+        ("entries added to the public log", lambda: transparency.catch_up(at=at)),
+        ("checkpoints of the public log signed", lambda: transparency.sign_now(at=at)),
+        (
+            "credentials made for older certificates",
+            lambda: credentials.make_missing(making=making(), at=at),
+        ),
+        ("status lists signed", lambda: credentials.sign_changed(making=making(), at=at)),
+        (
+            "changes of the people behind a certificate",
+            lambda: _held(upkeep.settle_all, content, at),
+        ),
+        ("heads asked to confirm the year", lambda: _held(upkeep.call_heads, content, at)),
+        ("schools reminded of the end", lambda: _held(upkeep.remind_of_ends, content, at)),
         ("reminders of days agreed", lambda: _reminded(content, at)),
         ("mails about comments", lambda: discussions.tell_waiting(at=at)),
         ("drills without an answer ended", lambda: _ended(at)),
@@ -49,11 +77,6 @@ def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
         ("rows whose file is missing", lambda: tidying.report_missing(files())),
     ]
-    done = []
-    for name, job in work:
-        with unit_of_work():
-            done.append((name, job()))
-    return done
 
 
 def _reminded(content: Content, at: datetime) -> int:
@@ -68,6 +91,12 @@ def _reminded(content: Content, at: datetime) -> int:
             left_of={Kind.REVIEW: left, Kind.SECOND_REVIEW: left},
             people_of={Kind.APPEAL: lambda deadline: panel_of(deadline.subject_id)},
         )
+
+
+def _held(job: Callable[..., int], content: Content, at: datetime) -> int:
+    """Do what queues mails; they leave with the job that sends, so that none leaves twice."""
+    with notices.held():
+        return job(content, at=at)
 
 
 def _ended(at: datetime) -> int:

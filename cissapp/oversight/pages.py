@@ -8,8 +8,8 @@ from flask import url_for
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from cissapp.certificates.queries import Found
 from cissapp.content.values import Content, Country
+from cissapp.directory.queries import Found
 from cissapp.oversight import export
 from cissapp.oversight.queries import Area, CountryTotal
 from cissapp.oversight.rules import Cell, Column, Shown, percent

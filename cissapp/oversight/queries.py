@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 
-from cissapp.certificates import queries as certificates
-from cissapp.certificates.queries import Found, Search
 from cissapp.content.values import Country as Pack
 from cissapp.core.db import session
 from cissapp.core.errors import Missing
+from cissapp.directory import queries as directory
+from cissapp.directory.queries import Day, Found
+from cissapp.directory.rules import Search
 from cissapp.oversight.rules import CERTIFIED_FIGURES, Table, counts_of, table_of
 from cissapp.schools import queries as schools
 from cissapp.schools.models import Country, Tally
@@ -49,10 +51,10 @@ def table(pack: Pack) -> Table:
     return table_of({code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}})
 
 
-def certified_schools(area: Area, page: int) -> Found:
+def certified_schools(area: Area, page: int, *, today: date) -> Found:
     """List the schools of an area with a certificate in force, as anybody may see them."""
     wanted = Search(country_code=area.country_code, region_code=area.region_code or "")
-    return certificates.in_force(wanted, page)
+    return directory.page_of(wanted, Day(today), page)
 
 
 def country_totals() -> list[CountryTotal]:

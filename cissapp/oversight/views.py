@@ -81,7 +81,9 @@ def region(area: Area) -> ResponseReturnValue:
     """Show the figures of a region, and its certified schools as the public register has them."""
     pack, language = content().countries[area.country_code], languages.current()
     row = queries.table(pack).regions[area.region_code or ""]
-    found = queries.certified_schools(area, request.args.get("page", 1, type=int))
+    found = queries.certified_schools(
+        area, request.args.get("page", 1, type=int), today=clock.today()
+    )
     return render_template(
         "oversight/region.html",
         area=area,

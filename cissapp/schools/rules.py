@@ -1,5 +1,6 @@
 """Where a school stands, and what it is counted as."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 
 from cissapp.core.errors import N_
@@ -68,6 +69,20 @@ STANDING_NAMES = {
 }
 
 IN_FORCE = frozenset({Standing.VALID, Standing.EXPIRING})
+
+
+def answers_count_from(
+    standing: Standing, valid_until_on: date | None, grace_days: int, today: date
+) -> date | None:
+    """Give the day from which an answer counts for the next application; None, if every one counts.
+
+    For `grace_days` after its last day an expired certificate may be renewed with the answers that are
+    there. Later the school starts anew: it answers each criterion again.
+    """
+    if standing is not Standing.EXPIRED or valid_until_on is None:
+        return None
+    anew_on = valid_until_on + timedelta(days=grace_days + 1)
+    return anew_on if today >= anew_on else None
 
 
 def figures_of(progress: Progress, standing: Standing, level: int | None) -> frozenset[Figure]:

@@ -24,6 +24,8 @@ READABLE = {
     "part": "persons",
     "token": "no-such-token",
     "code": "NOSUCHCODE",
+    "sha256": "0" * 64,
+    "name": "revocation-1",
     "role": "reviewer",
     "kind": "persons",
 }

@@ -242,7 +242,7 @@ def test_altered_certifies_with_the_levels_of_the_panel(refused):
         1,
     )
     assert certificate.application_id == application.id
-    assert session.get(School, application.school_id).standing is SchoolStanding.VALID
+    assert [entry.event.value for entry in certificate.entries] == ["reserved"]
 
 
 def test_returned_hands_the_same_dossier_to_people_who_took_no_part(refused):

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData, Table, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from cissapp.core.commands import drift
 from cissapp.core.db import db, session
@@ -175,6 +177,7 @@ def test_rows_of_the_first_release_are_all_there_afterwards(app):
         tables.reflect(db.engine)
         with db.engine.begin() as connection:
             old_rows(connection, tables)
+            files = file_columns(connection, tables)
         before = counts(tables)
 
         upgrade()
@@ -186,6 +189,62 @@ def test_rows_of_the_first_release_are_all_there_afterwards(app):
         assert drift() == []
         assert dangling() == []
         assert seats() == ["assessor", "decider"]
+        assert published(before=files) == files
+
+
+def file_columns(connection, tables: MetaData) -> list[Any]:
+    """What the certificates said about their files, when they still said it themselves."""
+    table = tables.tables["certificate"]
+    names = ("id", "school_id", "cycle", "file_key", "file_sha256", "file_size", "key_id")
+    rows = connection.execute(select(*(table.c[name] for name in names), table.c.issued_at))
+    return [tuple(row) for row in rows]
+
+
+def published(before: list[Any]) -> list[Any]:
+    """The rows of publications; a certificate cannot be changed now as before."""
+    tables = MetaData()
+    tables.reflect(db.engine, only=["publication", "certificate"])
+    with db.engine.connect() as connection:
+        rows = [tuple(row) for row in connection.execute(select(tables.tables["publication"]))]
+    assert len(rows) == len(before) == 1
+    for statement in (
+        "UPDATE publication SET file_key = 'y'",
+        "DELETE FROM publication",
+        "UPDATE certificate SET number = 'y'",
+        "DELETE FROM certificate",
+    ):
+        with db.engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text(statement))
+    return rows
+
+
+def test_a_file_goes_back_to_its_certificate_and_a_reservation_stops_the_way_back(app):
+    with app.app_context():
+        session.remove()
+        downgrade(revision=BEFORE)
+        tables = MetaData()
+        tables.reflect(db.engine)
+        with db.engine.begin() as connection:
+            old_rows(connection, tables)
+            files = file_columns(connection, tables)
+        upgrade()
+
+        downgrade(revision="0012")
+        with db.engine.begin() as connection:
+            assert file_columns(connection, tables) == files
+        upgrade()
+        now = MetaData()
+        now.reflect(db.engine, only=["certificate"])
+        with db.engine.begin() as connection:
+            row = dict(connection.execute(select(now.tables["certificate"])).mappings().one())
+            changed = {"id": uuid4().hex, "number": "n", "code": "c", "attempt": 2}
+            if db.engine.dialect.name == "postgresql":
+                changed["id"] = uuid4()
+            connection.execute(now.tables["certificate"].insert().values({**row, **changed}))
+
+        with pytest.raises(SystemExit):
+            downgrade(revision="0012")
+        session.remove()
 
 
 def dangling() -> list[Any]:

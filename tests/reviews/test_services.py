@@ -402,9 +402,13 @@ def test_another_person_certifies_and_everything_follows(context):
     )  # fmt: skip
     school = application.school
     assert (school.progress, school.standing, school.level) == (
-        Progress.DECIDED, Standing.VALID, 1,
+        Progress.DECIDED, Standing.NONE, None,
     )  # fmt: skip
     certificate = session.scalars(select(Certificate)).one()
+    # The file follows once the decision is kept.
+    assert ([entry.event.value for entry in certificate.entries], certificate.publication) == (
+        ["reserved"], None,
+    )  # fmt: skip
     assert (certificate.application_id, certificate.level, certificate.issued_by_id) == (
         application.id, 1, decider.id,
     )  # fmt: skip

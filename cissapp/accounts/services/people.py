@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from blinker import Signal
 from sqlalchemy import CursorResult, update
 
 from cissapp.accounts import mails, passwords, queries
@@ -17,6 +18,9 @@ from cissapp.audit.services import record
 from cissapp.core.actor import SYSTEM, Actor
 from cissapp.core.db import pause, session
 from cissapp.core.errors import N_, Problem, Refused
+
+# Sent inside the transaction, with the person whose account was closed; rooms above listen.
+person_left = Signal()
 
 
 def ask_reset(email: str, *, at: datetime) -> None:
@@ -113,3 +117,4 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     _void_resets(user, at=at)
     record(Event.PERSON_DEACTIVATED, user, by=by, at=at, school_id=user.school_id)
     session.flush()
+    person_left.send(user, at=at)

@@ -119,6 +119,9 @@ class CountryFile(Strict):
     regions: list[Region] = Field(min_length=1)
     helplines: list[Helpline] = Field(min_length=1)
     validity_months: int = Field(ge=12, le=36)
+    renewal_opens_months: int | None = Field(default=None, ge=1, le=11)
+    grace_days: int | None = Field(default=None, ge=0, le=365)
+    trained_people: int | None = Field(default=None, ge=2, le=20)
     duties: list[Duty] = []
     holidays: Holidays = Holidays()
     working_hours: Hours = Hours.model_validate({"from": "08:00", "to": "17:00"})

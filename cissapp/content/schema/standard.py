@@ -160,6 +160,16 @@ class Suspension(Strict):
     cure_days: int = Field(ge=1)
 
 
+class Upkeep(Strict):
+    """What is asked of a school while its certificate lasts: people, and days of the calendar."""
+
+    trained: int = Field(ge=2)
+    quorum_days: int = Field(ge=1)
+    confirm_days: int = Field(ge=2, le=90)
+    remind_days: list[Annotated[int, Field(ge=1)]] = Field(min_length=1)
+    drill_months: int = Field(ge=1)
+
+
 class Calibration(Strict):
     """How many invented files everybody assesses first, how near to the model, and whether each year."""
 
@@ -181,6 +191,7 @@ class DecisionFile(Strict):
     validity: Validity
     appeal: Appeal
     suspension: Suspension
+    upkeep: Upkeep
     process: Process
     second_review: SecondReview
     difference: Difference

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CURE = "cure"
     VISIT = "visit"
     DRILL = "drill"
+    QUORUM = "quorum"
 
 
 KIND_NAMES = {
@@ -33,13 +34,14 @@ KIND_NAMES = {
     Kind.CURE: N_("Ending the reason of the suspension"),
     Kind.VISIT: N_("Visit or video call"),
     Kind.DRILL: N_("Drill of the ways to report"),
+    Kind.QUORUM: N_("Enough trained people again"),
 }
 
 # What the programme counts in days of the calendar; everything else is counted in working days.
-IN_CALENDAR_DAYS = frozenset({Kind.MINOR_GAPS, Kind.APPEAL, Kind.CURE})
+IN_CALENDAR_DAYS = frozenset({Kind.MINOR_GAPS, Kind.APPEAL, Kind.CURE, Kind.QUORUM})
 
 # The school's own deadlines; every other one is the group's.
-WAITS_FOR_SCHOOL = frozenset({Kind.CHANGES, Kind.MINOR_GAPS, Kind.CURE})
+WAITS_FOR_SCHOOL = frozenset({Kind.CHANGES, Kind.MINOR_GAPS, Kind.CURE, Kind.QUORUM})
 
 # What the school is shown. A drill is not announced, and a second review, like a complaint, is the
 # group's own business until there is a result.

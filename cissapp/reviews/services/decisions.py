@@ -14,6 +14,7 @@ from cissapp.applications.rules import Facts, Outcome, State, round_left
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.certificates import services as certificates
+from cissapp.certificates.publishing import Workshop, publish_soon
 from cissapp.content.values import Content
 from cissapp.core.actor import Actor
 from cissapp.core.db import session
@@ -254,11 +255,15 @@ class Certifying:
 
 
 def certify_case(case: Certifying, issuing: Issuing, *, by: Actor, at: datetime) -> None:
-    """Accept the documents of a dossier and issue its certificate, in the transaction of the decision."""
+    """Accept the documents of a dossier and reserve its certificate, in the transaction of the decision.
+
+    The file is made as soon as that is kept.
+    """
     standard = standard_of(case.submission, issuing.content)
     school = case.application.school
     evidence.accept([one.version for one in case.submission.versions], by=by, at=at)
-    certificates.issue(
+    settings = certificates.Settings.of(issuing.settings)
+    certificate = certificates.reserve(
         case.application,
         case.submission,
         level=case.level,
@@ -267,8 +272,8 @@ def certify_case(case: Certifying, issuing: Issuing, *, by: Actor, at: datetime)
         group_name=school.group.name,
         country=issuing.content.countries[school.country_code],
         standard=standard,
-        settings=certificates.Settings.of(issuing.settings),
-        store=issuing.store,
+        settings=settings,
         by=by,
         at=at,
     )
+    publish_soon(certificate, Workshop(issuing.content, settings, issuing.store), at=at)
