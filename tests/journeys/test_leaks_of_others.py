@@ -72,7 +72,7 @@ MAY: dict[str, dict[str, set[str]]] = {
     "guest who declared nothing": NOBODY,
     "guest with a tie": NOBODY,
     "guest whose visit ended": NOBODY,
-    "guest": {"in review": DOSSIER},
+    "guest": {"in review": DOSSIER, "voting": {"SCORE", "DECISION"}},
     "panel": {"voting": DOSSIER | {"SCORE", "DECISION", "GROUNDS", "REJECTED", "VOTE", "PROPOSAL",
                                    "SUMMARY", "LETTER", "ATTACHMENT"}},
     "panel that declared nothing": NOBODY,
