@@ -105,7 +105,7 @@ def test_a_hostile_file_is_refused_with_its_reason_and_the_title_stays(
     if kind.count():
         kind.first.select_option(index=1)
     page.get_by_role("button", name=re.compile("Upload|Add")).first.click()
-    settled(page)
+    page.locator("#file-error").wait_for()
     check(page)
 
     assert page.get_by_label(re.compile("Title")).input_value() == "Our safety policy"
