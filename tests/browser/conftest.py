@@ -142,6 +142,11 @@ def open_page(server: Server, chromium: Any, width: str) -> Iterator[Callable[..
         context.close()
 
 
+TOO_WIDE = """Array.from(document.querySelectorAll("main *"))
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
 @pytest.fixture
 def check(width: str) -> Callable[[Any], None]:
     """Demand of a page: no axe finding (WCAG 2.2 AA), no sideways scroll, no foreign request."""
@@ -159,7 +164,7 @@ def check(width: str) -> Callable[[Any], None]:
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        assert overflow <= 0, (page.url, "scrolls sideways by", overflow)
+        assert overflow <= 0, (page.url, "scrolls sideways by", overflow, page.evaluate(TOO_WIDE))
         assert page.foreign == []
 
     return checked

@@ -72,7 +72,7 @@ MAY: dict[str, dict[str, set[str]]] = {
     "guest who declared nothing": NOBODY,
     "guest with a tie": NOBODY,
     "guest whose visit ended": NOBODY,
-    "guest": {"in review": DOSSIER},
+    "guest": {"in review": DOSSIER, "voting": {"SCORE", "DECISION"}},
     "panel": {"voting": DOSSIER | {"SCORE", "DECISION", "GROUNDS", "REJECTED", "VOTE", "PROPOSAL",
                                    "SUMMARY", "LETTER", "ATTACHMENT"}},
     "panel that declared nothing": NOBODY,
@@ -140,7 +140,11 @@ class Stage:
         self._complaint(certificate.id, head)
         self.values |= {
             "application_id": self.application.id, "school_id": of.id, "document_id": document.id,
-            "version_id": self.application.submissions[0].versions[0].version_id,
+            "version_id": next(
+                one.version_id
+                for one in self.application.submissions[0].versions
+                if one.version.document_id == document.id
+            ),
             "group_id": of.group_id, "country_code": "MD", "region_code": "MD-OR", "page": 1,
             "size": "large", "criterion_id": CONTESTED,
         }  # fmt: skip

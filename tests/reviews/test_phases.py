@@ -44,8 +44,15 @@ def test_nobody_and_the_secretariat_see_nothing(now, what):
 
 
 @pytest.mark.parametrize(("now", "what"), list(product(Phase, SECRET)))
-def test_school_and_guest_never_see_scores_recommendation_and_comments(now, what):
-    assert not sees({Who.SCHOOL, Who.GUEST}, what, now)
+def test_a_school_never_sees_scores_recommendation_and_comments(now, what):
+    assert not sees({Who.SCHOOL}, what, now)
+
+
+@pytest.mark.parametrize(("now", "what"), list(product(Phase, SECRET)))
+def test_a_guest_sees_scores_once_it_is_decided_and_nothing_else_that_is_secret(now, what):
+    over = now in {Phase.APPEAL, Phase.CLOSED}
+    scores = {What.FIRST_SCORES, What.SECOND_SCORES, What.THIRD_SCORES}
+    assert sees({Who.GUEST}, what, now) == (over and what in scores)
 
 
 @pytest.mark.parametrize(("now", "place", "who"), list(product(BLIND, Place, Who)))

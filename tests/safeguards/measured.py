@@ -1,6 +1,7 @@
 """Measures on the labelled texts: how much is found, and how much of what is found is right."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from cissapp.safeguards.rules import Kind, kinds_of, look
 FOLDER = Path(__file__).parent / "labelled"
 LANGUAGES = ("en", "ro", "uk", "ru", "be")
 HALVES = ("tuned", "held_out")
+ANY = "any sign"
+ODD, EVEN, WHOLE = "odd", "even", "whole"
+# Sets of texts whose rows are told apart by their place, and whether they were halved.
+SETS = {"independent": (ODD, EVEN), "fresh": (ODD, EVEN), "last": (WHOLE,)}
 KINDS = (Kind.IDENTITY_NUMBER, Kind.CHILD_NAMED, Kind.DISCLOSURE)
 
 
@@ -22,6 +27,7 @@ class Labelled:
     half: str
     kinds: frozenset[Kind]
     text: str
+    also: frozenset[Kind] = frozenset()
 
 
 @dataclass
@@ -55,6 +61,34 @@ def labelled() -> Iterator[Labelled]:
                 yield Labelled(language, half, kinds, one["text"])
 
 
+def of_set(name: str) -> Iterator[Labelled]:
+    """Give the texts of a set. Within a language and a kind the first is odd, the second even, and so on."""
+    content = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    for language, rows in content.items():
+        places: Counter[tuple[str, ...]] = Counter()
+        for row in rows:
+            label = tuple(sorted(row["kinds"]))
+            places[label] += 1
+            half = (EVEN, ODD)[places[label] % 2] if len(SETS[name]) > 1 else WHOLE
+            kinds, also = (frozenset(map(Kind, row.get(key, ()))) for key in ("kinds", "also"))
+            yield Labelled(language, half, kinds, row["text"], also)
+
+
+def counts_of_set(texts: Iterable[Labelled]) -> dict[Kind | str, Count]:
+    """Count for each kind, and under "any sign" whether the page comes back at all."""
+    found: dict[Kind | str, Count] = {key: Count() for key in (*KINDS, ANY)}
+    for one in texts:
+        seen = set(kinds_of(look(one.text)))
+        for kind in KINDS:
+            found[kind].right += kind in seen and kind in one.kinds
+            found[kind].missed += kind not in seen and kind in one.kinds
+            found[kind].wrong += kind in seen and kind not in one.kinds | one.also
+        found[ANY].right += bool(seen and one.kinds)
+        found[ANY].missed += bool(one.kinds and not seen)
+        found[ANY].wrong += bool(seen and not one.kinds)
+    return found
+
+
 def counts() -> dict[tuple[str, str, Kind], Count]:
     """Count for each half, language and kind."""
     found: dict[tuple[str, str, Kind], Count] = {}
@@ -82,5 +116,23 @@ def table() -> str:
     return "\n".join(rows)
 
 
+def table_of_sets() -> str:
+    """Write the counts of the sets as a table for `docs/safeguards.md`."""
+    rows = [
+        "| set | half | kind | there | seen | recall | false alarms | precision |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, halves in SETS.items():
+        for half in halves:
+            found = counts_of_set(one for one in of_set(name) if one.half == half)
+            for kind, count in found.items():
+                there = count.right + count.missed
+                if there:
+                    rows.append(
+                        f"| {name} | {half} | {kind} | {there} | {count.right} | {count.recall:.2f} | {count.wrong} | {count.precision:.2f} |"
+                    )
+    return "\n".join(rows)
+
+
 if __name__ == "__main__":
-    print(table())
+    print(table(), table_of_sets(), sep="\n\n")

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from cissapp.safeguards.rules import Kind, Sign, counts_of, identity, kinds_of, look
-from tests.safeguards.measured import HALVES, KINDS, LANGUAGES, Count, counts, labelled
+from tests.safeguards.measured import (
+    ANY,
+    HALVES,
+    KINDS,
+    LANGUAGES,
+    Count,
+    counts,
+    counts_of_set,
+    labelled,
+    of_set,
+)
 
 ROOT = Path(__file__).parents[2]
 # What was measured on the labelled texts: recall by half and kind, over all languages. Never lower it silently.
@@ -18,8 +28,18 @@ FLOORS = {
     ("tuned", Kind.DISCLOSURE): 1.0,
     ("held_out", Kind.IDENTITY_NUMBER): 1.0,
     ("held_out", Kind.CHILD_NAMED): 1.0,
-    ("held_out", Kind.DISCLOSURE): 0.76,
+    ("held_out", Kind.DISCLOSURE): 0.95,
 }
+# The same for any sign in the other sets, a little below what was measured. The halves of "independent" and
+# "fresh" were both known when the phrases were written; "last" was not: docs/safeguards.md.
+FLOORS_OF_SETS = {
+    ("independent", "odd"): 0.95,
+    ("independent", "even"): 0.95,
+    ("fresh", "odd"): 0.95,
+    ("fresh", "even"): 0.95,
+    ("last", "whole"): 0.17,
+}
+PRECISE = 0.95
 
 
 # --- the labelled texts ----------------------------------------------------------------------
@@ -46,6 +66,14 @@ def test_as_much_is_found_as_was_measured(half: str) -> None:
     below = {k: c.recall for k, c in found.items() if c.recall < FLOORS[half, k]}
     assert below == {}
     assert {k: c.wrong for k, c in found.items() if c.wrong} == {}
+
+
+@pytest.mark.parametrize(("name", "half"), FLOORS_OF_SETS)
+def test_as_much_is_found_in_the_other_sets(name: str, half: str) -> None:
+    found = counts_of_set(one for one in of_set(name) if one.half == half)[ANY]
+
+    assert found.recall >= FLOORS_OF_SETS[name, half]
+    assert found.precision >= PRECISE
 
 
 def test_the_lessons_and_the_standard_raise_no_alarm() -> None:
@@ -127,6 +155,13 @@ def test_other_numbers_are_none(text: str) -> None:
         "Signed: director Ion Rusu. Pupils of class 7 were told.",
         "If somebody hurts me, I tell an adult.",
         "“He touches me” is such a sentence.",
+        "Staff must never hit a child.",
+        "If a child tells you that he was hit, thank him and write down his words.",
+        "Please send me the photos of the poster by Friday.",
+        "Am discutat cu părinții despre șantajul cu poze intime și despre frica copiilor.",
+        "Ми поговорили з батьками про шантаж інтимними фото і про страх дітей.",
+        "Полиция сказала нам не смотреть на изображения и сохранить телефон.",
+        "Вучні сказалі нам, што баяцца сабак у двары.",
     ],
 )
 def test_adults_schools_rules_and_examples_are_harmless(text: str) -> None:
@@ -147,12 +182,27 @@ def test_a_sign_says_where_it_stands_and_not_what() -> None:
     assert counts_of([sign, sign]) == {"disclosure": 2}
 
 
+def test_given_name_and_surname_are_one_sign() -> None:
+    seen = look("Pupil Emma Brown, class 7B, was beaten.")
+
+    assert [(sign.kind, sign.start, sign.end) for sign in seen] == [(Kind.CHILD_NAMED, 6, 16)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Мене бє вітчим", "мене б'є вітчим", "dont tell my mum", "don't tell my mum"]
+)
+def test_a_phrase_is_found_with_and_without_its_apostrophe(text: str) -> None:
+    assert kinds_of(look(text)) == [Kind.DISCLOSURE]
+
+
 @given(some.text(max_size=400))
 def test_no_text_breaks_it_and_every_place_is_inside(text: str) -> None:
     assert all(0 <= sign.start < sign.end <= len(text) for sign in look(text))
 
 
-@pytest.mark.parametrize("piece", ["my father ", "1 ", "I am so ", "Ana 12 years ", "«", "б’є "])
+@pytest.mark.parametrize(
+    "piece", ["my father ", "1 ", "I am so ", "Ana 12 years ", "«", "б’є ", "says if i "]
+)
 def test_a_long_text_takes_time_in_proportion(piece: str) -> None:
     def seconds(length: int) -> float:
         began = time.process_time()

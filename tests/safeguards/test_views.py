@@ -19,7 +19,7 @@ from tests.factories import NOW
 
 CANARY = "Zebulonqx"
 STORY = f"Pupil Emma {CANARY}, class 7B, was beaten yesterday. My daughter was blackmailed."
-MARK = "child_named.1-disclosure.1"
+MARK = "child_named.1-disclosure.2"
 
 
 def everywhere(app: Any, folder: Path) -> dict[str, bytes]:
@@ -104,7 +104,7 @@ def test_who_has_looked_goes_on_and_only_the_kinds_are_remembered(
             head.school_id,
             head.id,
         )
-        assert kept.counts == {"child_named": 1, "disclosure": 1}
+        assert kept.counts == {"child_named": 1, "disclosure": 2}
 
 
 def test_a_tick_for_one_text_does_not_pass_another_with_more_signs(app: Any, browser: Any) -> None:

@@ -89,9 +89,14 @@ _OPENED = {
     What.ATTACHMENTS: _JUDGING,
 }
 _DECIDED = {
-    What.DECISION: ANSWER | {Who.COORDINATOR},
+    What.DECISION: ANSWER | {Who.COORDINATOR, Who.GUEST},
     What.LETTER: ANSWER,
     What.ATTACHMENTS: ANSWER,
+}
+# A guest auditor looks back at what led to a decision.
+_LOOKED_BACK = {
+    one: _OPENED[one] | {Who.GUEST}
+    for one in (What.FIRST_SCORES, What.SECOND_SCORES, What.THIRD_SCORES)
 }
 
 # What is not in it is not seen. The author of a thing sees it always; who is `NOBODY` sees nothing.
@@ -101,8 +106,8 @@ SEES: dict[Phase, dict[What, frozenset[Who]]] = {
     Phase.SECOND_REVIEW: _BLIND,
     Phase.DECISION: _OPENED,
     Phase.CHANGES: {**_BLIND, **_DECIDED},
-    Phase.APPEAL: {**_OPENED, **_DECIDED},
-    Phase.CLOSED: {**_OPENED, **_DECIDED},
+    Phase.APPEAL: {**_OPENED, **_LOOKED_BACK, **_DECIDED},
+    Phase.CLOSED: {**_OPENED, **_LOOKED_BACK, **_DECIDED},
 }
 
 SCORES_OF = {

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from cissapp.safeguards.rules import library
+from cissapp.safeguards.rules.hints import hinted
 from cissapp.safeguards.rules.library import Stories
 from cissapp.safeguards.rules.phrases import Word
 
@@ -34,7 +35,15 @@ def _in_one_language(
 ) -> Iterator[tuple[int, int]]:
     rules = _by_sentence(words, told.rule.found(words))
     days = _by_sentence(words, told.when.found(words))
-    for first, last in (*told.told.found(words), *_near_oneself(words, told)):
+    others = _sentences_of_others(words, told, days)
+    plain = [*told.told.found(words), *_near_oneself(words, told)]
+    heard = {words[first].sentence for first, _last in plain}
+    hints = [
+        place
+        for place in hinted(words, told, others, rules)
+        if words[place[0]].sentence not in heard
+    ]
+    for first, last in (*plain, *hints):
         place = words[first].start, words[last].end
         sentence = words[first].sentence
         if _begins_before(rules.get(sentence), first):
@@ -42,7 +51,7 @@ def _in_one_language(
         if _inside(place, quotes) and sentence not in days:
             continue
         yield place
-    yield from _of_others(words, told, days)
+    yield from _of_others(words, told, others)
 
 
 def _near_oneself(words: Sequence[Word], told: Stories) -> Iterator[tuple[int, int]]:
@@ -56,19 +65,23 @@ def _near_oneself(words: Sequence[Word], told: Stories) -> Iterator[tuple[int, i
                 break
 
 
-def _of_others(words: Sequence[Word], told: Stories, days: First) -> Iterator[tuple[int, int]]:
-    """Find sentences in which something happened to a child one speaks of, on some day."""
+def _sentences_of_others(words: Sequence[Word], told: Stories, days: First) -> set[int]:
+    """Give the sentences that tell of a child on some day; a rule in general words is none."""
     if not days:
-        return
+        return set()
     whom = _by_sentence(words, told.whom.found(words))
+    general = _by_sentence(words, told.general.found(words))
+    return {one for one in whom if one in days and not _begins_before(general.get(one), whom[one])}
+
+
+def _of_others(words: Sequence[Word], told: Stories, others: set[int]) -> Iterator[tuple[int, int]]:
+    """Find sentences in which something happened to a child one speaks of, on some day."""
+    if not others:
+        return
     general = _by_sentence(words, told.general.found(words))
     for first, last in told.about.found(words):
         sentence = words[first].sentence
-        if (
-            sentence in whom
-            and sentence in days
-            and not _begins_before(general.get(sentence), first)
-        ):
+        if sentence in others and not _begins_before(general.get(sentence), first):
             yield words[first].start, words[last].end
 
 

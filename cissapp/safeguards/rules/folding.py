@@ -44,11 +44,13 @@ def plain(text: str) -> str:
 
 
 def folded(text: str) -> Folded:
-    """Fold a text: compatibility forms, no accents, no capitals, no invisible signs; in linear time."""
+    """Fold a text: compatibility forms, no accents, no capitals, no apostrophes in words; in linear time."""
     letters: list[str] = []
     at: list[int] = []
     for number, mark in enumerate(text):
         for letter in _folded(mark):
+            if letter == "'" and letters and letters[-1].isalnum():
+                continue
             letters.append(letter)
             at.append(number)
     return Folded("".join(letters), at)

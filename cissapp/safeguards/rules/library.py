@@ -14,7 +14,7 @@ from cissapp.safeguards.rules.phrases import Book
 
 FOLDER = Path(__file__).parents[1] / "phrases"
 LANGUAGES = ("en", "ro", "uk", "ru", "be")
-STORY_PARTS = ("told", "about", "whom", "when", "rule", "oneself", "harm")
+STORY_PARTS = ("told", "about", "whom", "when", "rule", "oneself", "harm", "mine", "lesson")
 SHORTEST_STEM = 4
 VOWELS = "aeiouyаеиоуыэюяіўй'ь"
 SHORT_NAME = re.compile(r"[а-яі]{2,3}[ая]$")
@@ -31,7 +31,11 @@ class Stories:
     rule: Book
     oneself: Book
     harm: Book
+    mine: Book
+    lesson: Book
+    self_: Book
     general: Book
+    hints: dict[str, Book]
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,12 @@ def stories() -> tuple[Stories, ...]:
 
 def _stories(file: dict[str, Any]) -> Stories:
     books = {part: Book.of(file[part]) for part in STORY_PARTS}
-    return Stories(**books, general=Book.of([*file["rule"], *file["general"]]))
+    return Stories(
+        **books,
+        self_=Book.of(file["self"]),
+        general=Book.of([*file["rule"], *file["general"]]),
+        hints={kind: Book.of(phrases) for kind, phrases in file["hints"].items()},
+    )
 
 
 @cache

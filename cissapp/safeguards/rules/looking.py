@@ -1,5 +1,7 @@
 """Looks at a text for every kind of sign."""
 
+from collections.abc import Iterable
+
 from cissapp.safeguards.rules.disclosures import disclosures
 from cissapp.safeguards.rules.folding import folded, shortened
 from cissapp.safeguards.rules.identity import numbers
@@ -21,5 +23,16 @@ def look(text: str, *, country: str | None = None) -> list[Sign]:  # noqa: ARG00
         Kind.CHILD_NAMED: named(text, flat, words),
         Kind.DISCLOSURE: disclosures(flat.text, words),
     }
-    signs = {Sign(kind, *flat.place(*place)) for kind, places in seen.items() for place in places}
+    signs = [Sign(kind, *flat.place(*place)) for kind, of in seen.items() for place in _joined(of)]
     return sorted(signs, key=lambda sign: (sign.start, sign.end, sign.kind))
+
+
+def _joined(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join places that overlap, or have one sign between: given name and surname are one name."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined

@@ -11,6 +11,7 @@ from cissapp.safeguards.rules.phrases import Word
 NEAR = 12
 SENTENCES_NEAR = 2
 BESIDE = 3
+SHORTEST = 3
 FAR = 1_000_000
 LONGEST_ENDING = 3
 MARKS = ("child", "age", "class", "event")
@@ -51,19 +52,26 @@ def _is_childs(text: str, folded: Folded, words: Sequence[Word], at: int, places
         marks.add("age")
     if _is_name(words[at].letters):
         return len(marks) > 1 and not _is_adults(words, at, places)
-    if len(words[at].letters) < 3:
+    if len(words[at].letters) < SHORTEST:
         return False
-    if _last_before(places["child"], at) != at - 1:
-        return (
-            "event" in marks
-            and _is_called_so(text, folded, words, at, places, bracketed=bracketed)
-            and not _is_adults(words, at, places)
+    if _last_before(places["child"], at) == at - 1:
+        return _follows_a_child(
+            marks,
+            initial=INITIAL.match(text, after) is not None,
+            surname=_is_followed_by_a_name(text, folded, words, at, places),
         )
-    if INITIAL.match(text, after):
+    return (
+        "event" in marks
+        and _is_called_so(text, folded, words, at, places, bracketed=bracketed)
+        and not _is_adults(words, at, places)
+    )
+
+
+def _follows_a_child(marks: set[str], *, initial: bool, surname: bool) -> bool:
+    """Say whether a name that no list holds is a child's, since it follows a word for a child: "pupil Olesea G."."""
+    if initial:
         return len(marks) > 1
-    if _is_followed_by_a_name(text, folded, words, at, places):
-        return "event" in marks
-    return "event" in marks and bool(marks & {"age", "class"})
+    return "event" in marks and (surname or bool(marks & {"age", "class"}))
 
 
 def _is_followed_by_a_name(

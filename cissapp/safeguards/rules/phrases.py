@@ -19,6 +19,7 @@ ANY_CLASS = "##"
 SPECIAL = (ANY_NUMBER, ANY_CLASS)
 GAP = "_"
 LONGEST_GAP = 3
+MOST_KNOWN = 4_096
 
 
 class Word(NamedTuple):
@@ -92,6 +93,7 @@ class Book:
     by_word: dict[str, list[tuple[Item, ...]]] = field(default_factory=lambda: defaultdict(list))
     by_stem: dict[str, list[tuple[Item, ...]]] = field(default_factory=lambda: defaultdict(list))
     by_number: list[tuple[Item, ...]] = field(default_factory=list)
+    known: dict[str, tuple[tuple[Item, ...], ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, phrases: Iterable[str]) -> "Book":
@@ -112,11 +114,20 @@ class Book:
         for at, word in enumerate(words):
             ends = [
                 end
-                for items in self._beginning_with(word.letters)
+                for items in self._known(word.letters)
                 if (end := _end(items, 1, words, at + 1)) is not None
             ]
             if ends:
                 yield at, min(ends) - 1
+
+    def _known(self, word: str) -> tuple[tuple[Item, ...], ...]:
+        """Give the phrases that begin with a word; most words come again, so the answer is kept."""
+        known = self.known.get(word)
+        if known is None:
+            known = tuple(self._beginning_with(word))
+            if len(self.known) < MOST_KNOWN:
+                self.known[word] = known
+        return known
 
     def _beginning_with(self, word: str) -> Iterator[tuple[Item, ...]]:
         yield from self.by_word.get(word, ())
