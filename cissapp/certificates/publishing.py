@@ -5,6 +5,7 @@ under the lock of the register.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -77,10 +78,20 @@ def _note(finished: Finished) -> None:
         log.error("certificate %s waits: %s", finished.certificate_id, finished.why)
 
 
-def publish_all(workshop: Workshop, *, at: datetime) -> int:
-    """Publish every reservation, one after the other; give how many became certificates."""
-    done = 0
-    for certificate_id in queries.reserved_ids():
+def publish_all(workshop_of: Callable[[], Workshop], *, at: datetime) -> int:
+    """Publish every reservation, one after the other; give how many became certificates.
+
+    The keys are opened only if there is something to sign.
+    """
+    ids, done = queries.reserved_ids(), 0
+    if not ids:
+        return 0
+    try:
+        workshop = workshop_of()
+    except Refused as refused:
+        log.exception("%s certificates wait: %s", len(ids), _words(refused))
+        return 0
+    for certificate_id in ids:
         finished = finish(certificate_id, workshop, at=at, tell=True)
         _note(finished)
         done += finished.published

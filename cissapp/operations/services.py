@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from flask import current_app
+
 from cissapp.appeals.queries import panel_of
 from cissapp.audit import services as audit
 from cissapp.calibration import services as calibration
 from cissapp.certificates import services as certificates
 from cissapp.certificates import succession
+from cissapp.certificates.making import Settings
+from cissapp.certificates.publishing import Workshop, publish_all
 from cissapp.content.values import Content
 from cissapp.core.db import unit_of_work
 from cissapp.core.storage import files
@@ -42,6 +46,7 @@ def work(content: Content, *, at: datetime) -> list[tuple[str, Callable[[], int]
     """Name everything that is done each day, in its order."""
     expiring = content.standard.decision.validity.expiring_days
     return [
+        ("reserved certificates published", lambda: _published(content, at)),
         ("certificates that waited and began", lambda: succession.begin_due(at=at)),
         (
             "certificates whose standing changed",
@@ -97,6 +102,16 @@ def _held(job: Callable[..., int], content: Content, at: datetime) -> int:
     """Do what queues mails; they leave with the job that sends, so that none leaves twice."""
     with notices.held():
         return job(content, at=at)
+
+
+def _published(content: Content, at: datetime) -> int:
+    """Publish what a crash, a full disk or a silent time-stamp service left reserved."""
+
+    def workshop() -> Workshop:
+        return Workshop(content, Settings.of(current_app.config["CISS"]), files())
+
+    with notices.held():
+        return publish_all(workshop, at=at)
 
 
 def _ended(at: datetime) -> int:

@@ -23,8 +23,6 @@ from cissapp.deadlines.models import Deadline
 from cissapp.deadlines.rules import Kind
 from cissapp.notices.models import Mail
 from cissapp.reviews import services as reviews
-from cissapp.schools.models import School
-from cissapp.schools.rules import Standing as SchoolStanding
 from tests import factories as make
 from tests.factories import NOW
 
