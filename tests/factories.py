@@ -688,6 +688,51 @@ def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: dat
         return submission
 
 
+def workshop(**changes: Any) -> Any:
+    """What it takes to make the files of certificates."""
+    from cissapp.certificates.making import Settings
+    from cissapp.certificates.publishing import Workshop
+    from cissapp.core.storage import files
+
+    assert _app
+    ring = keyring()
+    with _app.app_context():
+        values = {
+            "content": content(),
+            "settings": Settings("http://ciss.example", demo=False, keys=ring),
+            "store": files(),
+            **changes,
+        }
+    return Workshop(**values)
+
+
+def reserved(of: School | None = None, *, cycle: int = 1, at: datetime = NOW) -> Any:
+    """A certificate that was decided and has no file yet."""
+    from cissapp.certificates import services
+
+    settings = workshop().settings
+    submission = decided(of, cycle=cycle, at=at)
+    with _unit():
+        submission = session.merge(submission)
+        of = submission.application.school
+        certificate = services.reserve(
+            submission.application,
+            submission,
+            level=2,
+            module_levels=MODULE_LEVELS,
+            decider_id=of.id,
+            group_name="ECPAT Moldova",
+            country=content().countries[of.country_code],
+            standard=content().standard,
+            settings=settings,
+            by=SYSTEM,
+            at=at,
+        )
+        session.refresh(certificate)
+        assert certificate.entries
+        return certificate
+
+
 def certified(
     of: School | None = None,
     *,

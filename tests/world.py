@@ -51,7 +51,7 @@ from cissapp.schools.models import School
 from cissapp.upkeep.models import QuorumGap
 from cissapp.visits.models import Visit, VisitDate
 from cissapp.web.context import content
-from tests.factories import NOW
+from tests.factories import NOW, keyring
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class Place:
 
 def world(app: Flask) -> dict[str, Place]:
     """Make the two places, by country."""
+    keyring()
     with app.app_context():
         stage = people.Stage(Issuing(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)

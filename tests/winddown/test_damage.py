@@ -15,9 +15,9 @@ from cissapp.core.db import session
 from cissapp.core.storage import files
 from cissapp.winddown import rows
 from tests.winddown.filling import few
-from tests.winddown.test_there_and_back import other, run
+from tests.winddown.test_there_and_back import beside, run
 
-__all__ = ["other"]
+__all__ = ["beside"]
 
 
 @pytest.fixture
@@ -120,16 +120,16 @@ HASHES: dict[Callable[[Path], None], str] = {
 }
 
 
-def test_what_the_hashes_show_is_refused_and_nothing_is_imported(other, sent, tmp_path):
+def test_what_the_hashes_show_is_refused_and_nothing_is_imported(beside, sent, tmp_path):
     found = {}
     for damage, sentence in HASHES.items():
         folder = tmp_path / damage.__name__
         shutil.copytree(sent, folder)
         damage(folder)
-        done = run(other, "import", folder)
+        done = run(beside, "import", folder)
         good = done.exit_code == 1 and sentence in done.output
         found[damage.__name__] = good or done.output
-        is_untouched(other)
+        is_untouched(beside)
 
     assert found == {one.__name__: True for one in HASHES}
 
@@ -248,30 +248,30 @@ HIDDEN: dict[Callable[[Path], None], str] = {
 }
 
 
-def test_what_was_changed_under_new_hashes_is_refused_too(other, sent, tmp_path):
+def test_what_was_changed_under_new_hashes_is_refused_too(beside, sent, tmp_path):
     found = {}
     for damage, sentence in HIDDEN.items():
         folder = tmp_path / damage.__name__
         shutil.copytree(sent, folder)
         damage(folder)
         sealed_again(folder)
-        done = run(other, "import", folder)
+        done = run(beside, "import", folder)
         good = done.exit_code == 1 and sentence in done.output
         found[damage.__name__] = good or (done.exit_code, done.output, repr(done.exception))
-        is_untouched(other)
+        is_untouched(beside)
 
     assert found == {one.__name__: True for one in HIDDEN}
 
 
-def test_the_seal_shows_any_change(other, sent):
+def test_the_seal_shows_any_change(beside, sent):
     sealed_again(sent)
 
-    wrong = run(other, "import", sent, "--seal", "0" * 64)
+    wrong = run(beside, "import", sent, "--seal", "0" * 64)
     right = hashlib.sha256((sent / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
 
     assert (wrong.exit_code, "The seal is another one" in wrong.output) == (1, True)
-    is_untouched(other)
-    assert run(other, "import", sent, "--seal", right).exit_code == 0
+    is_untouched(beside)
+    assert run(beside, "import", sent, "--seal", right).exit_code == 0
 
 
 # --- the place -------------------------------------------------------------------------------------
@@ -284,8 +284,8 @@ def test_an_installation_that_is_in_use_takes_nothing_in(app, sent):
     assert "This installation is not empty: there are rows in" in done.output
 
 
-def test_a_second_import_takes_nothing_in(other, sent):
-    assert [run(other, "import", sent).exit_code for _ in range(2)] == [0, 1]
+def test_a_second_import_takes_nothing_in(beside, sent):
+    assert [run(beside, "import", sent).exit_code for _ in range(2)] == [0, 1]
 
 
 def test_an_export_never_overwrites(app, tmp_path):
@@ -297,13 +297,13 @@ def test_an_export_never_overwrites(app, tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_a_file_that_is_gone_is_named_and_the_rest_goes(app, other, tmp_path):
+def test_a_file_that_is_gone_is_named_and_the_rest_goes(app, beside, tmp_path):
     made = few(app)
     with app.app_context():
         (files().root / made[0].file_key).unlink()
 
     sent = run(app, "export", tmp_path / "out")
-    taken = run(other, "import", tmp_path / "out")
+    taken = run(beside, "import", tmp_path / "out")
 
     assert (sent.exit_code, taken.exit_code) == (1, 0), sent.output + taken.output
     assert f"Missing, and named as missing in the export: {made[0].file_key}" in sent.output

@@ -12,20 +12,20 @@ from cissapp.verification.rules import GOOD
 from cissapp.web.context import content
 from tests import factories
 from tests.winddown.filling import LATER, few
-from tests.winddown.test_there_and_back import other, run, tables_of
+from tests.winddown.test_there_and_back import beside, run, tables_of
 
-__all__ = ["other"]
+__all__ = ["beside"]
 
 
-def test_own_keys_that_are_there_stay_and_those_of_the_export_come_beside(app, other, tmp_path):
+def test_own_keys_that_are_there_stay_and_those_of_the_export_come_beside(app, beside, tmp_path):
     few(app)
     assert run(app, "export", tmp_path / "out").exit_code == 0
-    folder = other.config["CISS"].keys_dir
+    folder = beside.config["CISS"].keys_dir
     own = keys.create_keys(
         folder, organisation="Who goes on", at=datetime(2026, 1, 1, tzinfo=UTC), group="MD"
     )
 
-    done = run(other, "import", tmp_path / "out")
+    done = run(beside, "import", tmp_path / "out")
 
     assert done.exit_code == 0, done.output
     ring = keys.load(folder)
@@ -35,19 +35,19 @@ def test_own_keys_that_are_there_stay_and_those_of_the_export_come_beside(app, o
     assert tables_of(tmp_path / "out")
 
 
-def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(app, other, tmp_path):
+def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(app, beside, tmp_path):
     made = few(app)
     with app.app_context(), clock.at(LATER):
         operations.daily(content(), at=LATER)
     assert run(app, "export", tmp_path / "out").exit_code == 0
-    assert run(other, "import", tmp_path / "out").exit_code == 0
-    config = other.config["CISS"]
+    assert run(beside, "import", tmp_path / "out").exit_code == 0
+    config = beside.config["CISS"]
 
-    ended = run(other, "end-log-key")
+    ended = run(beside, "end-log-key")
     fresh = keys.create_keys(config.keys_dir, organisation="Who goes on", at=LATER)
-    factories.bind(other)
+    factories.bind(beside)
     new = factories.certified(at=LATER)
-    with other.app_context(), clock.at(LATER):
+    with beside.app_context(), clock.at(LATER):
         operations.daily(content(), at=LATER)
         ring, trusted = log_keys.of_folder(config.keys_dir)
         answers = {

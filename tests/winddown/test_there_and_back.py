@@ -35,7 +35,18 @@ def run(app: Flask, *arguments: object) -> Result:
 @pytest.fixture(params=["to-sqlite", "to-postgresql"])
 def other(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory):
     """A second installation, empty, on either kind of database."""
-    if request.param == "to-sqlite":
+    yield from second(request, request.param.removeprefix("to-"), tmp_path, tmp_path_factory)
+
+
+@pytest.fixture
+def beside(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, tmp_path_factory):
+    """A second installation, empty, on the same kind of database as the first."""
+    kind = "sqlite" if app.config["CISS"].database_url.startswith("sqlite") else "postgresql"
+    yield from second(request, kind, tmp_path, tmp_path_factory)
+
+
+def second(request: pytest.FixtureRequest, kind: str, tmp_path: Path, tmp_path_factory):
+    if kind == "sqlite":
         template = migrated(tmp_path_factory)
         shutil.copy(template, tmp_path / "other.db")
         url = f"sqlite:///{tmp_path}/other.db"
@@ -63,20 +74,32 @@ def migrated(folders) -> Path:
     return _template[0]
 
 
+_migrated_servers: set[str] = set()
+
+
 def fresh_postgres(server) -> str:
-    """A migrated, empty database of the running server."""
+    """A migrated, empty database of the running server; it is migrated once, then copied."""
     from flask_migrate import upgrade
     from sqlalchemy import create_engine, text
 
-    engine = create_engine(server("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS ciss_other WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE ciss_other"))
-    engine.dispose()
-    app = empty(Path("/nonexistent"), server("ciss_other"))
-    with app.app_context():
-        upgrade()
-    closed(app)
+    def order(*statements: str) -> None:
+        engine = create_engine(server("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
+
+    if server("ciss_empty") not in _migrated_servers:
+        order("DROP DATABASE IF EXISTS ciss_empty WITH (FORCE)", "CREATE DATABASE ciss_empty")
+        app = empty(Path("/nonexistent"), server("ciss_empty"))
+        with app.app_context():
+            upgrade()
+        closed(app)
+        _migrated_servers.add(server("ciss_empty"))
+    order(
+        "DROP DATABASE IF EXISTS ciss_other WITH (FORCE)",
+        "CREATE DATABASE ciss_other TEMPLATE ciss_empty",
+    )
     return server("ciss_other")
 
 
