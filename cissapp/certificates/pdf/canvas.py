@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from cissapp.certificates.pdf.text import SANS, Style, drawn
 
 WIDTH, HEIGHT = landscape(A4)
+MASK = 3
 
 
 @dataclass
@@ -37,7 +38,8 @@ class Paper(Canvas):
             self.file,
             pagesize=(WIDTH, HEIGHT),
             invariant=1,
-            pageCompression=1,
+            # The file is written anew when it is finished, and compressed then.
+            pageCompression=0,
             initialFontName=SANS,
             initialFontSize=9,
         )
@@ -112,16 +114,19 @@ class Paper(Canvas):
 
     def qr(self, text: str, x: float, y: float, size: float, colour: str) -> None:
         """Draw a QR code with its quiet zone: one path of horizontal runs."""
-        matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
+        # Any mask can be read; to weigh all eight of them takes longer than all the rest of the page.
+        code = segno.make(text, error="m", micro=False, mask=MASK)
+        matrix = [list(row) for row in code.matrix]
         self.saveState()
         self.translate(x, HEIGHT - y)
         self.scale(size / (len(matrix) + 8), -size / (len(matrix) + 8))
-        path = self.beginPath()
-        for row, cells in enumerate(matrix):
-            for start, length in _runs(cells):
-                path.rect(start + 4, row + 4, length, 1)
         self.setFillColor(HexColor(colour))
-        self.drawPath(path, stroke=0, fill=1)
+        self._code += [
+            f"{start + 4} {row + 4} {length} 1 re"
+            for row, cells in enumerate(matrix)
+            for start, length in _runs(cells)
+        ]
+        self._code.append("f")
         self.restoreState()
 
 

@@ -18,7 +18,14 @@ from cissapp.certificates.pdf.look import (
     tone,
 )
 from cissapp.certificates.pdf.panel import panel
-from cissapp.certificates.pdf.tables import note, note_height, table, table_height
+from cissapp.certificates.pdf.tables import (
+    hashes,
+    hashes_height,
+    note,
+    note_height,
+    table,
+    table_height,
+)
 from cissapp.certificates.pdf.text import (
     SANS,
     SANS_BOLD,
@@ -41,7 +48,7 @@ def paint(facts: Facts, words: tuple[Words, ...]) -> Paper:
     if facts.demo:
         with paper.decoration():
             _watermark(paper)
-    hash_top = BOTTOM - 10
+    hash_top = BOTTOM - 1 - hashes_height(facts, words)
     note_top = hash_top - 8 - note_height(words)
     table_top = note_top - 14 - table_height(facts)
     y = _heading(paper, facts, words)
@@ -49,9 +56,7 @@ def paint(facts: Facts, words: tuple[Words, ...]) -> Paper:
     table(paper, facts, words, table_top)
     note(paper, words, note_top)
     panel(paper, facts, words)
-    with paper.piece("P", "en"):
-        line = f"SHA-256  {facts.sha256}"
-        paper.lines([line], Style(SANS, 6.4, 9), LEFT, hash_top, SOFT)
+    hashes(paper, facts, words, hash_top)
     return paper
 
 

@@ -17,8 +17,16 @@ from cissapp.certificates.pdf.look import (
     WARM,
     tone,
 )
-from cissapp.certificates.pdf.text import SANS, SANS_BOLD, Style, fitted, lines_of, printable
-from cissapp.certificates.pdf.words import Words
+from cissapp.certificates.pdf.text import (
+    SANS,
+    SANS_BOLD,
+    Style,
+    Unprintable,
+    fitted,
+    lines_of,
+    printable,
+)
+from cissapp.certificates.pdf.words import HARD_SPACE, Words
 
 HIGHEST = 3
 HEAD = 15.0
@@ -115,14 +123,65 @@ def _fact(paper: Paper, row: tuple[str, str], words: tuple[Words, ...], y: float
     small, style = fitted(label, Style(SANS, 7.2, 9), _one_line, FACTS_WIDTH, smallest=4)
     with paper.piece("TH", words[0].language):
         y = paper.lines(small, style, FACTS_LEFT, y + 2.6, SOFT)
-    strong = Style(SANS_BOLD, 9.2, 11.4)
-    lines, style = fitted(printable(value), strong, _one_line, FACTS_WIDTH, smallest=3)
+    lines, style = _value(printable(value))
     with paper.piece("TD", words[0].language):
         paper.lines(lines, style, FACTS_LEFT, y, INK)
 
 
+def _value(text: str) -> tuple[list[str], Style]:
+    """Set a value on one line as one reads it, else on two smaller ones."""
+    strong = Style(SANS_BOLD, 9.2, 11.4)
+    try:
+        return fitted(text, strong, _one_line, FACTS_WIDTH, smallest=7)
+    except Unprintable:
+        return fitted(text, Style(SANS_BOLD, 6.0, 6.1), _two_lines, FACTS_WIDTH, smallest=3)
+
+
 def _one_line(lines: list[str], _style: Style) -> bool:
     return len(lines) == 1
+
+
+def _two_lines(lines: list[str], _style: Style) -> bool:
+    return len(lines) <= 2
+
+
+# --- the hashes --------------------------------------------------------------------------------
+
+SMALL = Style(SANS, 6.2, 8.2)
+SHOWN_MARKS = 12
+MOST_LINES = 2
+
+
+def hash_lines(facts: Facts, words: tuple[Words, ...]) -> list[str]:
+    """Write the hash of all that is certified, then the beginning of that of each document.
+
+    The whole hashes are inside the file and on the page that checks it; what does not fit here is counted.
+    """
+    label = " / ".join(dict.fromkeys(one.label("documents") for one in words))
+    shown = [
+        f"{one.evidence_code}{HARD_SPACE}{one.version}{HARD_SPACE}{one.sha256[:SHOWN_MARKS]}…"
+        for one in facts.documents
+    ]
+    lines: list[str] = []
+    for left_out in range(len(shown) + 1):
+        kept = shown[: len(shown) - left_out]
+        more = [f"+{HARD_SPACE}{left_out}"] if left_out else []
+        lines = lines_of(f"{label}: {' · '.join([*kept, *more])}", SMALL, COLUMN)
+        if len(lines) <= MOST_LINES:
+            break
+    return [f"SHA-256 {facts.sha256}", *(lines if shown else [])]
+
+
+def hashes(paper: Paper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+    """Write the hashes at the foot of the page."""
+    for place, line in enumerate(hash_lines(facts, words)):
+        with paper.piece("P", words[0].language):
+            paper.lines([line], SMALL, LEFT, top + place * SMALL.leading, SOFT)
+
+
+def hashes_height(facts: Facts, words: tuple[Words, ...]) -> float:
+    """Say how high the hashes are."""
+    return len(hash_lines(facts, words)) * SMALL.leading
 
 
 # --- the note ----------------------------------------------------------------------------------

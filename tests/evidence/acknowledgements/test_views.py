@@ -89,9 +89,9 @@ def test_each_browser_is_counted_once(app, browser, document_id, school):
     first, again = colleague.post(address), colleague.post(address)
     after = colleague.get(address)
 
-    assert "I have read this version" in texts(before, "button")
+    assert "Am citit această versiune" in texts(before, "button")
     assert [first.location, again.location] == [address, address]
-    assert "I have read this version" not in texts(after, "button")
+    assert "Am citit această versiune" not in texts(after, "button")
     assert count(app, school) == [(1, 1, 1, 31)]
     assert "1 of 31 staff have read it" in texts(browser.get(page_of(document_id)), "span")
 

@@ -1,0 +1,172 @@
+"""A batch of certificates: killed again and again, and how fast against drawing and signing alone.
+
+    .venv/bin/python -m benchmarks.issue_batch 500 10 sqlite:////some/folder/batch.db
+    .venv/bin/python -m benchmarks.issue_batch 500 10 postgresql+psycopg://user@/empty_database
+
+The database is empty before. First the batch is published with two processes and killed so often, each time
+after another share of it (`kill -9` to all of its processes). Then as many more are published, once with one
+process and once with two, each against the floor: the same drawing and signing, on as many processes, with
+nothing examined, stored or written. Ends with 1, if anything is lost, doubled or broken.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import fields
+from multiprocessing import get_context
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from benchmarks.races import application
+from cissapp.certificates import making, queries, register, seal
+from cissapp.certificates.facts import Facts, read
+from cissapp.certificates.models import Publication, RegisterEntry
+from cissapp.certificates.publishing import Workshop
+from cissapp.certificates.rules import RegisterEvent
+from cissapp.core import clock
+from cissapp.core.db import db, session
+from cissapp.core.storage import files
+from config import ROOT
+from tests import factories
+
+COMMAND = "from cissapp.cli import main; main()"
+ROUNDS = 3
+
+
+def start(app: Flask, workers: int) -> subprocess.Popen[bytes]:
+    """Begin to publish in a process of its own, with the processes that it starts."""
+    config = app.config["CISS"]
+    named = {one.name: getattr(config, one.name) for one in fields(config)}
+    named["database_url"] = named["database_url"].replace("+psycopg", "")
+    kept = {
+        f"CISS_{name.upper()}": str(value)
+        for name, value in named.items()
+        if isinstance(value, str | Path) and value
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "certificates", "publish", "--workers", str(workers)],
+        cwd=ROOT,
+        env={**os.environ, **kept},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def count(app: Flask) -> int:
+    """How many certificates have their file."""
+    with app.app_context():
+        number = session.scalar(select(func.count()).select_from(Publication)) or 0
+        session.remove()
+    return number
+
+
+def killed(app: Flask, number: int, kills: int) -> int:
+    """Publish all, killed so often on the way; give how many kills met the work in hand."""
+    met = 0
+    for kill in range(1, kills + 1):
+        process = start(app, 2)
+        while process.poll() is None and count(app) < number * kill // (kills + 1):
+            time.sleep(0.01)
+        met += process.poll() is None
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    start(app, 2).wait()
+    return met
+
+
+def faults(app: Flask, number: int) -> list[str]:
+    """What is lost, doubled or broken."""
+    with app.app_context():
+        ring, found = factories.keyring(), []
+        issued = select(func.count(RegisterEntry.id)).where(
+            RegisterEntry.event == RegisterEvent.ISSUED
+        )
+        many = issued.group_by(RegisterEntry.certificate_id).having(func.count() > 1)
+        if (there := session.scalar(issued)) != number:
+            found.append(f"{there} issued of {number}")
+        if twice := session.scalars(many).all():
+            found.append(f"{len(twice)} issued twice")
+        if fault := register.first_fault(files()):
+            found.append(fault)
+        found += [
+            f"{one.number} is not valid"
+            for one in queries.certificates()
+            if one.publication and not seal.examine(register.stored_file(one, files()), ring).good
+        ]
+    return found
+
+
+_floor: tuple[Workshop, Facts] | None = None
+
+
+def _draw_and_sign(_number: int) -> int:
+    assert _floor
+    workshop, facts = _floor
+    settings, country = workshop.settings, workshop.content.countries[facts.country_code]
+    drawn = making.drawn(facts, country=country, standard=workshop.content.standard)
+    key = settings.keys.newest()
+    return len(seal.sign(drawn, ring=settings.keys, key=key, reason="", place=""))
+
+
+def floor(number: int, workers: int) -> float:
+    """How many a second can be drawn and signed, with nothing else."""
+    with get_context("fork").Pool(workers) as pool:
+        pool.map(_draw_and_sign, range(20))
+        begun = time.perf_counter()
+        pool.map(_draw_and_sign, range(number), chunksize=20)
+        return number / (time.perf_counter() - begun)
+
+
+def speed(app: Flask, number: int, workers: int) -> float:
+    """How many a second are published, from the first file to the last row."""
+    for _ in range(number):
+        factories.reserved(at=clock.now())
+    with app.app_context():
+        session.remove()
+        db.engine.dispose()
+    before = count(app)
+    process = start(app, workers)
+    while count(app) == before:
+        time.sleep(0.005)
+    begun, first = time.perf_counter(), count(app)
+    process.wait()
+    return (count(app) - first) / (time.perf_counter() - begun)
+
+
+def main(number: int, kills: int, url: str) -> int:
+    """Run it, print the figures, give 1 if anything is broken."""
+    global _floor  # noqa: PLW0603 -- the processes of the floor inherit it
+    with tempfile.TemporaryDirectory() as folder:
+        app = application(Path(folder), url)
+        for _ in range(number):
+            row = factories.reserved()
+        with app.app_context():
+            session.remove()
+            db.engine.dispose()
+        met = killed(app, number, kills)
+        found = faults(app, number)
+        print(
+            f"{number} certificates, {kills} kills, {met} of them in the middle: {found or 'all valid, none twice'}"
+        )
+        _floor = factories.workshop(), read(row.facts)
+        share = number // ROUNDS
+        for workers in (1, 2):
+            rates = sorted(
+                (speed(app, share, workers), floor(share, workers)) for _ in range(ROUNDS)
+            )
+            rate, least = rates[ROUNDS // 2]
+            print(
+                f"{workers} processes: {rate:.1f}/s, drawing and signing alone {least:.1f}/s, {rate / least:.0%}"
+            )
+            sys.stdout.flush()
+        found += faults(app, number + 2 * ROUNDS * share)
+    return 1 if found or met < kills else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
