@@ -193,21 +193,21 @@ def test_what_opens_something_stays_behind(app, make, tmp_path):
 
 
 def test_without_people_nobody_is_named_and_the_public_pages_are_the_same(
-    app, other, make, tmp_path
+    app, beside, make, tmp_path
 ):
     people = make.trained(make.school(name="Never certified"))
     names = [text for one in people for text in (one.name, one.email)]
     few(app)
 
     sent = run(app, "export", tmp_path / "out", "--without-people")
-    taken = run(other, "import", tmp_path / "out")
+    taken = run(beside, "import", tmp_path / "out")
 
     assert (sent.exit_code, taken.exit_code) == (0, 0), sent.output + taken.output
     everything = "".join(path.read_text() for path in (tmp_path / "out/data/tables").iterdir())
     assert [one for one in [*names, "Never certified"] if one in everything] == []
     asked = addresses(app)
-    assert answers(other, asked) == answers(app, asked)
-    with other.app_context():
+    assert answers(beside, asked) == answers(app, asked)
+    with beside.app_context():
         assert session.scalar(select(func.count()).select_from(User)) == 0
 
 
