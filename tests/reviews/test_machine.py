@@ -19,7 +19,9 @@ from cissapp.applications import queries as applications_queries
 from cissapp.applications import services as applications
 from cissapp.applications.models import Application, Question, Sift
 from cissapp.applications.rules import Outcome, State
-from cissapp.certificates.models import Certificate
+from cissapp.certificates import facts, issuing
+from cissapp.certificates.models import Certificate, Publication
+from cissapp.core.actor import SYSTEM
 from cissapp.core.db import session
 from cissapp.core.errors import Missing, Overtaken, Refused
 from cissapp.core.roles import Role
@@ -196,6 +198,29 @@ class Case(RuleBasedStateMachine):
             )
         )
 
+    @rule()
+    def a_review_begun(self) -> None:
+        self.sift("coordinator", returns=False)
+        self.start("one", Place.FIRST)
+
+    @rule()
+    def publish(self) -> None:
+        """Publish what was reserved, as it happens once a decision is kept."""
+        for one in session.scalars(
+            select(Certificate).where(Certificate.school_id == self.school.id)
+        ):
+            if one.publication is None:
+                made = issuing.make(
+                    facts.read(one.facts),
+                    country=content().countries[self.school.country_code],
+                    standard=content().standard,
+                    settings=self.workshop.settings,
+                    store=self.workshop.store,
+                    at=NOW,
+                )
+                issuing.publish(one, made, by=SYSTEM, at=NOW)
+                type(self).published = True
+
     @rule(level=st.sampled_from([1, 2]))
     def a_good_review(self, level: int) -> None:
         """Take the usual way at once, so that the end is reached often enough."""
@@ -243,10 +268,11 @@ class Case(RuleBasedStateMachine):
 
     @invariant()
     def never_two_live_certificates(self) -> None:
-        """A certificate is reserved with the decision; it is published after that is kept, so not here."""
-        count = session.scalar(select(func.count()).where(Certificate.school_id == self.school.id))
-        assert (count or 0) <= 1
-        assert self.school.standing is Standing.NONE
+        """The school stands where it stood until the file of its certificate is published."""
+        of_school = Certificate.school_id == self.school.id
+        published = select(func.count()).select_from(Certificate).join(Publication).where(of_school)
+        assert (session.scalar(select(func.count()).where(of_school)) or 0) <= 1
+        assert (self.school.standing is Standing.NONE) == (session.scalar(published) == 0)
 
     @invariant()
     def nobody_touches_a_school_to_which_he_is_tied_or_did_not_declare(self) -> None:
@@ -314,10 +340,12 @@ class Case(RuleBasedStateMachine):
 
     checked: set[Any] = set()
     reached: set[Any] = set()
+    published = False
+    workshop: Any = None
 
 
 def test_whatever_people_try_what_must_never_happen_does_not(context):
-    Case.issuing = make.issuing()
+    Case.issuing, Case.workshop = make.issuing(), make.workshop()
     assert people_of_school(make.school().id) == []
 
     run_state_machine_as_test(
@@ -330,4 +358,5 @@ def test_whatever_people_try_what_must_never_happen_does_not(context):
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Case.reached >= {Phase.SIFT, Phase.CLOSED, Outcome.CERTIFIED}
+    assert Case.reached >= {Phase.SIFT, Phase.REVIEW, Phase.CLOSED, Outcome.CERTIFIED}
+    assert Case.published

@@ -6,12 +6,10 @@ It loads this package's modules without the application around them: no secrets,
 """
 
 import contextlib
-import ctypes
 import importlib
 import json
 import logging
 import os
-import resource
 import signal
 import sys
 import time
@@ -23,15 +21,13 @@ from typing import Any
 STARTED = time.monotonic()
 MEMORY = 512 * 1024 * 1024
 CPU_SECONDS = 5
-OPEN_FILES = 64
 TEXT_UNTIL = 3.0  # seconds after the start; the check itself comes first
 TEXT_AT_LEAST = 0.3
 LONGEST_TEXT = 500_000
-NEW_NETWORK, NEW_USER = 0x40000000, 0x10000000
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 HERE = Path(__file__).resolve().parent
 LEAN = {
     "cissapp": HERE.parents[1],
+    "cissapp.core": HERE.parents[1] / "core",
     "cissapp.evidence": HERE.parent,
     "cissapp.evidence.intake": HERE,
 }
@@ -44,10 +40,6 @@ STRIPPERS = {
     "pdf": "cissapp.evidence.intake.stripping.pdf",
     "package": "cissapp.evidence.intake.stripping.office",
 }
-FORBIDDEN = (
-    "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "os.remove",
-    "os.rename", "os.mkdir", "os.link", "os.symlink", "os.chmod", "os.truncate", "shutil.", "ctypes.", "pty.",
-)  # fmt: skip
 
 
 class TextTakesLong(BaseException):
@@ -56,12 +48,13 @@ class TextTakesLong(BaseException):
 
 def main() -> None:
     """Answer for one file."""
-    _limit_use()
+    confinement = _confinement()
+    confinement.limit(memory=MEMORY, cpu_seconds=CPU_SECONDS)
     logging.disable()
     kind = sys.argv[1]
     reasons, made = _load(kind)
     strippers = importlib.import_module(STRIPPERS[kind]) if kind in STRIPPERS else None
-    _shut_in()
+    confinement.shut_in("ctypes.")
     content = sys.stdin.buffer.read()
     try:
         if strippers is None:
@@ -95,40 +88,17 @@ def _draw(drawing: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
     return {"pictures": sizes}, b"".join(packed for _, _, packed in pictures)
 
 
-def _limit_use() -> None:
-    for what, limit in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_NOFILE, OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (limit, limit))
-
-
-def _load(kind: str) -> tuple[Any, Any]:
+def _confinement() -> Any:
+    """Stand in for the packages without running them, and load what shuts the process in."""
     for name, folder in LEAN.items():
         sys.modules[name] = ModuleType(name)
         sys.modules[name].__path__ = [str(folder)]
+    return importlib.import_module("cissapp.core.confinement")
+
+
+def _load(kind: str) -> tuple[Any, Any]:
     reasons = importlib.import_module("cissapp.evidence.intake.reasons")
     return reasons, importlib.import_module(MODULES[kind])
-
-
-def _shut_in() -> None:
-    """Give up the network, new processes and writing, as far as the system allows; the hook holds in any case."""
-    flags = NEW_NETWORK if os.geteuid() == 0 else NEW_NETWORK | NEW_USER
-    ctypes.CDLL(None).unshare(flags)
-    sys.dont_write_bytecode = True
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    sys.addaudithook(_refuse)
-
-
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event.startswith(FORBIDDEN):
-        raise PermissionError(event)
-    flags = arguments[2] if event == "open" and len(arguments) > 2 else 0
-    if isinstance(flags, int) and flags & WRITING:
-        raise PermissionError(event)
 
 
 def _read_text(pages: Iterator[str]) -> list[str]:

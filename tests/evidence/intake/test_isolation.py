@@ -19,10 +19,11 @@ import importlib.util, json, os, resource, socket, subprocess, sys
 spec = importlib.util.spec_from_file_location("worker", sys.argv[1])
 worker = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(worker)
-worker._limit_use()
+confinement = worker._confinement()
+confinement.limit(memory=worker.MEMORY, cpu_seconds=worker.CPU_SECONDS)
 for kind in worker.MODULES:
     worker._load(kind)
-worker._shut_in()
+confinement.shut_in("ctypes.")
 tries = {
     "network": lambda: socket.socket(),
     "process": lambda: subprocess.Popen(["true"]),
