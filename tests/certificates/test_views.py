@@ -1,57 +1,23 @@
 """Pages of certificates: the school's and the group's pages."""
 
-import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 
-from cissapp.certificates import services
 from cissapp.certificates.rules import in_groups
 from cissapp.core import clock
-from cissapp.core.actor import SYSTEM
-from cissapp.core.db import session, unit_of_work
+from cissapp.core.db import session
 from cissapp.core.roles import Role
 from cissapp.core.storage import files
 from cissapp.schools.models import School
+from tests.certificates.pages import REASON, act, content_of, said
 from tests.factories import NOW
-
-REASON = "The designated person left and nobody follows."
 
 
 @pytest.fixture(autouse=True)
 def today():
     with clock.at(NOW + timedelta(days=1)):
         yield
-
-
-def said(response) -> str:
-    """The text of a page, blanks squeezed."""
-    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
-def facts_of(response) -> dict[str, str]:
-    rows = re.findall(r"(?s)<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", response.get_data(as_text=True))
-    return {
-        " ".join(unescape(name).split()): " ".join(unescape(value).split()) for name, value in rows
-    }
-
-
-def act(app, certificate, name: str, **values) -> None:
-    from cissapp.certificates import queries
-
-    values |= {"cure_days": 60} if name == "suspend" else {}
-
-    with app.app_context(), unit_of_work():
-        getattr(services, name)(
-            queries.certificate(certificate.id), reason=REASON, by=SYSTEM, at=NOW, **values
-        )
-
-
-def content_of(app, certificate) -> bytes:
-    with app.app_context():
-        return files().get(certificate.file_key)
 
 
 # --- the school ----------------------------------------------------------------------------------

@@ -1,20 +1,16 @@
 """Pages of the public check: by the code, by the file, and against the approved text."""
 
 import hashlib
-import re
 import time
 from datetime import timedelta
-from html import unescape
 
 import pytest
 
-from cissapp.certificates import services
 from cissapp.certificates.facts import read
 from cissapp.certificates.rules import in_groups, new_code
 from cissapp.core import clock
-from cissapp.core.actor import SYSTEM
-from cissapp.core.db import unit_of_work
 from cissapp.core.storage import files
+from tests.certificates.pages import REASON, act, content_of, facts_of, said
 from tests.certificates.specimen import drawn, ring
 from tests.factories import NOW
 from tests.verification.forgeries import forgeries
@@ -23,42 +19,12 @@ from tests.verification.more_forgeries import more
 SECONDS = 5
 # What the page of a file that is none of ours begins with.
 REFUSED = ("Result of the check ✕ Altered", "Result of the check ✕ Not one of ours")
-REASON = "The designated person left and nobody follows."
 
 
 @pytest.fixture(autouse=True)
 def today():
     with clock.at(NOW + timedelta(days=1)):
         yield
-
-
-def said(response) -> str:
-    """The text of a page, blanks squeezed."""
-    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
-def facts_of(response) -> dict[str, str]:
-    rows = re.findall(r"(?s)<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", response.get_data(as_text=True))
-    return {
-        " ".join(unescape(name).split()): " ".join(unescape(value).split()) for name, value in rows
-    }
-
-
-def act(app, certificate, name: str, **values) -> None:
-    from cissapp.certificates import queries
-
-    values |= {"cure_days": 60} if name == "suspend" else {}
-
-    with app.app_context(), unit_of_work():
-        getattr(services, name)(
-            queries.certificate(certificate.id), reason=REASON, by=SYSTEM, at=NOW, **values
-        )
-
-
-def content_of(app, certificate) -> bytes:
-    with app.app_context():
-        return files().get(certificate.file_key)
 
 
 def sent(client, content: bytes, name: str = "certificate.pdf", address: str = "/verify"):
