@@ -18,7 +18,7 @@ from cissapp.core.db import db, unit_of_work
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client
-from tests.postgres import Address, start_postgres
+from tests.postgres import Address, Emptied, start_postgres
 
 SECRET = "for tests only, and long enough to pass"
 
@@ -68,6 +68,8 @@ class Databases:
                 "DROP DATABASE IF EXISTS ciss_template",
                 "CREATE DATABASE ciss_template TEMPLATE ciss_test",
             )
+            assert self.server
+            self.emptied = Emptied(self.server("ciss_test"))
 
     def fresh(self) -> None:
         """Replace the database by the migrated, empty one; empty the folders."""
@@ -78,7 +80,7 @@ class Databases:
             for path in self.folder.glob("test.db*"):
                 path.unlink()
             shutil.copy(self.folder / "template.db", self.folder / "test.db")
-        else:
+        elif not self.emptied.again():
             self._run(
                 "DROP DATABASE ciss_test WITH (FORCE)",
                 "CREATE DATABASE ciss_test TEMPLATE ciss_template",
