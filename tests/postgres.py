@@ -55,6 +55,7 @@ SHAPE = """SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
 ) AS shape(part)"""
 OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+REVISION = "SELECT string_agg(version_num, ',') FROM alembic_version"
 USED = "SELECT quote_ident(sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
 
 
@@ -65,6 +66,7 @@ class Emptied:
         self.engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with self.engine.connect() as connection:
             self.shape = connection.execute(text(SHAPE)).scalar()
+            self.revision = connection.execute(text(REVISION)).scalar()
             names = connection.execute(
                 text(
                     "SELECT tablename FROM pg_tables"
@@ -83,6 +85,8 @@ class Emptied:
         with self.engine.connect() as connection:
             connection.execute(text(OTHERS))
             if connection.execute(text(SHAPE)).scalar() != self.shape:
+                return False
+            if connection.execute(text(REVISION)).scalar() != self.revision:
                 return False
             # Neither foreign keys nor the triggers of what is only added to stand in the way.
             connection.execute(text("SET session_replication_role = replica"))
