@@ -10,6 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from cissapp.content import schema
 from cissapp.content.benchmarks import benchmarks
+from cissapp.content.pools import check_orphans, pool
 from cissapp.content.reader import BrokenContent, Reader
 from cissapp.content.values import (
     Content,
@@ -17,7 +18,6 @@ from cissapp.content.values import (
     Criterion,
     Lesson,
     Module,
-    Question,
     Standard,
 )
 
@@ -25,11 +25,6 @@ M = TypeVar("M", bound=BaseModel)
 
 LESSON_WORDS = (400, 800)
 EARLIER = "standard-earlier"
-POOL_PER_TOPIC = 2
-POOL_AT_LEAST = 20
-
-QUESTION_KEYS = TypeAdapter(list[schema.QuestionKey])
-QUESTION_TEXTS = TypeAdapter(dict[schema.Id, schema.QuestionText])
 
 
 def load(root: Path) -> Content:
@@ -86,7 +81,7 @@ def _module(reader: Reader, folder: Path) -> Module | None:
         for number, plan in enumerate(file.lessons, start=1)
     )
     _check_lesson_files(reader, folder, languages, [plan.id for plan in file.lessons])
-    return Module(file, texts, lessons, _questions(reader, folder, file, languages))
+    return Module(file, texts, lessons, pool(reader, folder, file, languages))
 
 
 def _check_lesson_files(reader: Reader, folder: Path, languages: list[str], ids: list[str]) -> None:
@@ -150,40 +145,6 @@ def word_count(text: schema.LessonText) -> int:
         text.body,
     ]
     return sum(len(re.findall(r"\w[\w’'-]*", piece)) for piece in pieces)
-
-
-def _questions(
-    reader: Reader, folder: Path, file: schema.ModuleFile, languages: list[str]
-) -> tuple[Question, ...]:
-    path = folder / "questions.yaml"
-    keys = reader.shaped(path, QUESTION_KEYS, reader.raw(path)) or []
-    _check_pool(reader, path, file, keys)
-    texts: dict[str, dict[str, schema.QuestionText]] = {key.id: {} for key in keys}
-    for language in languages:
-        text_path = folder / language / "questions.yaml"
-        found = reader.shaped(text_path, QUESTION_TEXTS, reader.raw(text_path)) or {}
-        reader.same_ids(text_path, found, texts)
-        for key in keys:
-            if key.id in found:
-                reader.same_ids(text_path, found[key.id].options, key.options)
-                texts[key.id][language] = found[key.id]
-    return tuple(Question(key, texts[key.id]) for key in keys)
-
-
-def _check_pool(
-    reader: Reader, path: Path, file: schema.ModuleFile, keys: list[schema.QuestionKey]
-) -> None:
-    reader.unique(path, "id", [key.id for key in keys])
-    if len(keys) < POOL_AT_LEAST:
-        reader.fault(path, "", f"has {len(keys)} questions; a pool has at least {POOL_AT_LEAST}")
-    lessons = {plan.id for plan in file.lessons}
-    for key in keys:
-        if key.lesson not in lessons:
-            reader.fault(path, f"{key.id}.lesson", f"no lesson {key.lesson} in this module")
-    for topic in range(1, file.quiz.draw + 1):
-        count = sum(key.topic == topic for key in keys)
-        if count < POOL_PER_TOPIC:
-            reader.fault(path, f"topic {topic}", f"has {count} questions; each topic has two forms")
 
 
 # --- the standard ----------------------------------------------------------------------------
@@ -278,6 +239,8 @@ def _check_across(reader: Reader, standard: Standard, modules: list[Module]) -> 
             named |= set(question.key.criteria)
         for one in sorted(named - known):
             reader.fault(f"{module.number}-{module.id}", one, "is no criterion of the rubric")
+    if {criterion.key.module for criterion in standard.criteria} <= ids:
+        check_orphans(reader, standard, modules)
 
 
 # --- countries -------------------------------------------------------------------------------

@@ -1,10 +1,17 @@
 """The content as the application uses it: frozen values, looked up by id and language."""
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from cissapp.content import schema
 from cissapp.content.schema.benchmarks import BenchmarkFile, BenchmarkText
+
+QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,30 @@ class Question:
     def id(self) -> str:
         """The id, for ever the same."""
         return self.key.id
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """Key and all texts as plain values, to be kept."""
+        return {
+            "key": self.key.model_dump(mode="json"),
+            "texts": {name: text.model_dump(mode="json") for name, text in self.texts.items()},
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the document, in hex: another key or another word gives another one."""
+        text = json.dumps(self.document, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @classmethod
+    def of_document(cls, document: dict[str, Any]) -> "Question":
+        """Give a question back as it was kept."""
+        key: schema.QuestionKey = QUESTION_KEY.validate_python(document["key"])
+        texts = {
+            name: schema.QuestionText.model_validate(text)
+            for name, text in document["texts"].items()
+        }
+        return cls(key, texts)
 
     def text(self, language: str) -> schema.QuestionText:
         """Give the text in the language, or in English where it is not translated yet."""
