@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from cissapp.content.exchange.commands import questions
 from cissapp.content.loader import load
 from cissapp.content.reader import BrokenContent
 from config import ROOT
@@ -12,7 +13,10 @@ from config import ROOT
 
 @click.group()
 def content() -> None:
-    """Check the programme's content in `modules/`."""
+    """Check the programme's content in `modules/`, exchange questions, look at it."""
+
+
+content.add_command(questions)
 
 
 @content.command("check")

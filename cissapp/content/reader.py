@@ -1,6 +1,6 @@
 """Reads YAML files into shapes, and gathers every fault with its file and key."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,10 @@ from cissapp.content import schema
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
+
+# A draft carries these where nobody has written yet what a reader will see.
+TO_WRITE = "TO WRITE"
+URL_TO_WRITE = "https://to-write.invalid/"
 
 
 @dataclass(frozen=True)
@@ -60,15 +64,23 @@ class Reader:
             self.fault(path, "", f"not readable as YAML: {' '.join(str(error).split())}")
         return None
 
-    def shaped(self, path: Path, adapter: TypeAdapter[T], raw: Any) -> T | None:
-        """Give the value its shape; each mismatch is a fault."""
+    def shaped(
+        self, path: Path, adapter: TypeAdapter[T], raw: Any, tags: Collection[str] = ()
+    ) -> T | None:
+        """Give the value its shape; each mismatch is a fault.
+
+        `tags` are the names of the shapes to choose from: they are no part of the key that is named.
+        """
         if raw is None:
             return None
+        for key in still_to_write(raw):
+            self.fault(path, key, "is still to be written")
         try:
             return adapter.validate_python(raw)
         except ValidationError as error:
             for one in error.errors():
-                self.fault(path, ".".join(str(part) for part in one["loc"]), one["msg"])
+                parts = [str(part) for part in one["loc"] if part not in tags]
+                self.fault(path, ".".join(parts), one["msg"])
             return None
 
     def read(self, path: Path, model: type[M]) -> M | None:
@@ -102,3 +114,13 @@ class Reader:
         if "en" not in present:
             self.fault(folder, "en", "the English texts are missing")
         return present
+
+
+def still_to_write(raw: Any, key: str = "") -> Iterator[str]:
+    """Name the keys of every text of a draft that is still to be written."""
+    if isinstance(raw, str):
+        if raw.lstrip().startswith((TO_WRITE, URL_TO_WRITE)):
+            yield key
+    elif isinstance(raw, dict | list):
+        for name, value in raw.items() if isinstance(raw, dict) else enumerate(raw):
+            yield from still_to_write(value, f"{key}.{name}" if key else str(name))

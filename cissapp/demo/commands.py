@@ -1,8 +1,11 @@
-"""`ciss demo`: makes the demonstration, prints the sign-in table, serves."""
+"""`ciss demo`: makes the demonstration, serves it. `ciss content preview`: serves a folder of content."""
 
 import json
 import secrets
 import shutil
+import signal
+import sys
+import tempfile
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +20,7 @@ from cissapp.core import clock
 from cissapp.core.storage import files
 from cissapp.demo import calibration_work, independence_work, story
 from cissapp.demo import people as people_of_demo
+from cissapp.demo.preview import Preview, broken_pages
 from cissapp.notices import services as notices
 from cissapp.operations import logs, server, services
 from cissapp.reviews.services import Issuing
@@ -122,3 +126,30 @@ def _print_table(people: Path, port: int) -> None:
     click.echo(
         f"\nOpen http://127.0.0.1:{port} and sign in. Mails are in {people.parent / 'mail'}.\n"
     )
+
+
+@click.command()
+@click.argument(
+    "folder",
+    required=False,
+    default=ROOT / "modules",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option("--port", default=8001, show_default=True, help="Port on this machine.")
+@click.option("--once", is_flag=True, help="Only open every page once, and list what fails.")
+def preview(folder: Path, port: int, once: bool) -> None:  # noqa: FBT001 -- click passes flags so
+    """Show a folder of content as a learner sees it; a change is seen with the next page."""
+    with tempfile.TemporaryDirectory(prefix="ciss-preview-") as place:
+        shown = Preview(folder, Path(place), f"http://127.0.0.1:{port}")
+        if once:
+            broken = broken_pages(shown)
+            click.echo("\n".join(broken) or "Every page opens.")
+            sys.exit(1 if broken else 0)
+        for fault in shown.faults if shown.ready() is None else []:
+            click.echo(fault, err=True)
+        click.echo(f"Preview of {folder}. Nothing is kept. Open it, each time as a new learner:")
+        click.echo(shown.address)
+        logs.init()
+        # Whoever ends the process ends the folder too.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        server.serve_one(shown, "127.0.0.1", port)

@@ -1,16 +1,20 @@
 """The servers: one process that needs nothing else, or several workers."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
+
 from granian import Granian
 from granian.constants import Interfaces
 from waitress import serve as waitress_serve
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 THREADS = 8
 # The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
 CONNECTIONS, SLOW_SECONDS = 2000, 20
 
 
-def serve_one(app: Flask, host: str, port: int) -> None:
+def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
     """Serve from this process until it is stopped."""
     waitress_serve(
         app,
