@@ -17,7 +17,7 @@ from cissapp.certificates.models import Certificate
 from cissapp.certificates.rules import is_code
 from cissapp.core.errors import N_
 from cissapp.core.storage import FileStore
-from cissapp.verification import credential, queries
+from cissapp.verification import credential, learned, queries
 from cissapp.verification.answers import Verdict
 from cissapp.verification.rules import (
     CARRIERS,
@@ -66,7 +66,7 @@ def check_file(
     if certificate is None and kind_of(content) in CARRIERS:
         return _credential(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
     if certificate is None:
-        return _unknown_file(content)
+        return _unknown_file(content, ring)
     same = Check(FILE, Outcome.YES, N_("is the certificate that was issued, unchanged"))
     signature = _signature(seal.examine(content, ring), certificate.key_id)
     return weighed(certificate, ring, (same, signature), at=at, expiring_days=expiring_days)
@@ -103,7 +103,7 @@ def _credential(
     """Say what a credential is worth: ours, as it was signed, the one that the register has, and its status."""
     found = credential.examined(content, ring, at=at, issuer=issuer)
     if found is None:
-        return _unknown_file(content)
+        return _unknown_file(content, ring)
     refused = credential.refusal(found)
     if refused is None:
         certificate = credential.certificate_of(found)
@@ -119,13 +119,15 @@ def _credential(
     return altered(certificate).after(*refused.checks) if certificate else refused
 
 
-def _unknown_file(content: bytes) -> Verdict:
+def _unknown_file(content: bytes, ring: Keyring) -> Verdict:
     """Tell an altered certificate from something else, by the codes that stand in the file."""
     if not content:
         sentence = N_("is empty.")
         return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
     codes = codes_in(content)
     certificate = certificates.by_codes(codes) if codes else None
+    if certificate is None and learned.says_so(content):
+        return learned.verdict(content, ring)
     if certificate is None:
         sentence = N_(
             "is not a certificate of this register, or it is damaged. A photo, a scan or a printout cannot be checked as a file: type its code instead."

@@ -14,7 +14,7 @@ from cissapp.core.errors import N_
 from cissapp.transparency.rules import proofs
 from cissapp.transparency.rules.notes import Kind, Verifier
 from cissapp.transparency.rules.whole import Trusted
-from cissapp.verification import credential
+from cissapp.verification import credential, learned
 from cissapp.verification.answers import Verdict
 from cissapp.verification.rules import (
     CARRIERS,
@@ -90,6 +90,8 @@ def _pdf(content: bytes, known: Known) -> Genuine | Verdict:
     try:
         facts = read(pdf.facts_in(content) or "")
     except ValueError:
+        if learned.says_so(content):
+            return learned.opened(content, known.keys)
         sentence = N_("is signed, but carries no facts of a certificate.")
         return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
     if facts.key_id != found.key.id:
@@ -115,6 +117,8 @@ def _pdf(content: bytes, known: Known) -> Genuine | Verdict:
 
 def _credential(content: bytes, known: Known, at: datetime) -> Genuine | Verdict:
     found = credential.examined(content, known.keys, at=at)
+    if found is None and learned.says_so(content):
+        return learned.opened(content, known.keys)
     if found is None:
         sentence = N_("is damaged, or is no credential.")
         return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
