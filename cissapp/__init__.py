@@ -25,14 +25,17 @@ from cissapp.directory.views import bp as directory
 from cissapp.discussions.views import bp as discussions
 from cissapp.drills.views import bp as drills
 from cissapp.enrolment.views import bp as enrolment
+from cissapp.evaluation.views import bp as evaluation
 from cissapp.evidence.views import bp as evidence
 from cissapp.home.views import bp as home
 from cissapp.independence.views import bp as independence
 from cissapp.learning.views import bp as learning
+from cissapp.learning.views import worker
 from cissapp.notices.views import bp as notices
 from cissapp.oversight.views import bp as oversight
 from cissapp.reviews.views import bp as reviews
 from cissapp.safeguards import watch
+from cissapp.statements.views import bp as statements
 from cissapp.transparency.views import bp as transparency
 from cissapp.upkeep.views import bp as upkeep
 from cissapp.verification.views import bp as verification
@@ -55,6 +58,7 @@ ROOMS = [
     discussions,
     drills,
     enrolment,
+    evaluation,
     evidence,
     home,
     independence,
@@ -62,11 +66,13 @@ ROOMS = [
     notices,
     oversight,
     reviews,
+    statements,
     transparency,
     upkeep,
     verification,
     verifier,
     visits,
+    worker,
 ]
 
 UPLOAD_BYTES = 12_000_000

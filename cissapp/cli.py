@@ -15,10 +15,12 @@ from cissapp.content.commands import content
 from cissapp.content.reader import BrokenContent
 from cissapp.core.commands import database
 from cissapp.credentials.commands import credentials
-from cissapp.demo.commands import demo
+from cissapp.demo.commands import demo, preview
 from cissapp.enrolment.commands import schools_group
+from cissapp.learning.commands import receipts_group
 from cissapp.notices.commands import mail
 from cissapp.operations.commands import daily, serve, setup
+from cissapp.statements.commands import statements
 from cissapp.transparency.commands import log
 from cissapp.verification.commands import verify
 from cissapp.verifier.commands import verifier
@@ -45,6 +47,7 @@ def main(context: click.Context) -> None:
 
 
 certificates.add_command(verify)
+content.add_command(preview)
 
 for command in (
     access,
@@ -58,9 +61,11 @@ for command in (
     keys,
     log,
     mail,
+    receipts_group,
     schools_group,
     serve,
     setup,
+    statements,
     verifier,
     winddown,
 ):

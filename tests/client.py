@@ -40,8 +40,10 @@ class Client(FlaskClient):
         )
 
     def post(self, *arguments: Any, csrf: bool = True, **values: Any) -> TestResponse:
-        """Post a form; with `csrf=False` without the token."""
-        if csrf:
+        """Post a form, or JSON with the token in a header; with `csrf=False` without the token."""
+        if csrf and "json" in values:
+            values["headers"] = {**values.get("headers", {}), "X-CSRFToken": self.token()}
+        elif csrf:
             data = values.get("data") or {}
             values["data"] = (
                 [*data, ("csrf_token", self.token())]

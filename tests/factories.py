@@ -3,7 +3,7 @@
 Inside a `context` the row belongs to that unit of work; otherwise each call is kept at once.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -180,17 +180,19 @@ def passed_module(person: User, module_id: str, at: datetime = NOW) -> Any:
     from cissapp.learning.models import Attempt, AttemptQuestion, ModulePass
     from cissapp.learning.rules import AttemptState
 
-    question = AttemptQuestion(position=1, question_id="gone", options=["a", "b"], key=["a"])
+    question = AttemptQuestion(position=1, question_id="gone", options=["a", "b"])
     attempt = kept(
         Attempt(
             user_id=person.id,
             module_id=module_id,
             module_version=1,
-            pass_percent=80,
+            policy_document={"pass_percent": 80, "retake_after_hours": 24},
             state=AttemptState.PASSED,
             started_at=at,
+            expires_at=at + timedelta(days=30),
             closed_at=at,
-            right_count=1,
+            points=100,
+            total=1,
             questions=[question],
         )
     )

@@ -84,6 +84,23 @@ def public(view: View) -> View:
     return guarded
 
 
+def by_address(view: View) -> View:
+    """Declare that whoever holds the address may use the route: the address itself is the proof.
+
+    A change is taken without the token of a form, which a mail program that stops mails with one click
+    (RFC 8058) can not know. Only for addresses that nobody can guess, and changes that anybody who was
+    given the address may make.
+    """
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> ResponseReturnValue:
+        return view(**arguments)
+
+    guarded.access = None  # type: ignore[attr-defined] # read by check_all
+    guarded.by_address = True  # type: ignore[attr-defined] # a test lists these routes
+    return guarded
+
+
 def permit(permission: Permission, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
     """Declare which right the route needs, and how the thing it is about is found.
 

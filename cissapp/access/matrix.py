@@ -25,6 +25,8 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.PROGRESS_SAVE: {R.SCHOOL_MANAGER: everywhere},
     P.QUIZ_TAKE: {R.SCHOOL_MANAGER: everywhere},
     P.ATTEMPT_READ: {R.SCHOOL_MANAGER: own},
+    P.ATTEMPT_ANSWER: {R.SCHOOL_MANAGER: own},
+    P.STATEMENT_READ: {R.SCHOOL_MANAGER: own},
     P.SCHOOL_READ: {
         R.SCHOOL_MANAGER: own_school,
         R.REVIEWER: own_group,
@@ -110,6 +112,8 @@ MATRIX: dict[P, dict[R, Scope]] = {
         R.REGION_OFFICER: own_region,
         R.SECRETARIAT: everywhere,
     },
+    P.EVALUATION_READ: {R.SECRETARIAT: everywhere},
+    P.QUESTION_VOID: {R.SECRETARIAT: everywhere},
     P.MAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},

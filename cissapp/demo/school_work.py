@@ -29,7 +29,9 @@ from cissapp.evidence.rules.mechanism import (
 from cissapp.evidence.rules.scores import ScoreFacts
 from cissapp.evidence.services import dates, documents, mechanism, scores
 from cissapp.evidence.services.mechanism import EntryFacts
+from cissapp.learning import queries as learned
 from cissapp.learning import services as learning
+from cissapp.learning.rules.grading import full_answer
 from cissapp.schools.models import School
 
 HOUR = timedelta(hours=1)
@@ -107,16 +109,18 @@ def learn(
             learning.mark_read(lesson, by=person, at=moment)
         attempt = learning.start_attempt(
             module,
+            content=content,
             by=person,
             at=moment + HOUR,
+            language=person.language,
             random=Random(person.email),  # noqa: S311 -- the demo is the same each time
         )
+        asked = learned.asked(attempt)
         for row in attempt.questions:
             learning.save_answer(
                 attempt,
                 row.position,
-                row.key,
-                module=module,
+                full_answer(asked[row.position].key),
                 sequence=1,
                 by=person,
                 at=moment + HOUR,

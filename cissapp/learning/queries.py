@@ -1,7 +1,7 @@
 """Reads of lessons read, attempts and passes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -11,82 +11,45 @@ from sqlalchemy import func, select
 
 from cissapp.accounts.models import User
 from cissapp.accounts.queries import people_of_school
-from cissapp.content.values import Module
+from cissapp.content.values import Module, Question
 from cissapp.core.db import session
-from cissapp.learning.models import Attempt, AttemptQuestion, LessonProgress, ModulePass
-from cissapp.learning.rules import AttemptState, ModuleProgress, Overview, Try, in_pool
+from cissapp.learning.gathering import overviews, tries_of
+from cissapp.learning.models import (
+    Attempt,
+    AttemptQuestion,
+    LateAnswer,
+    Learner,
+    ModulePass,
+    QuestionVersion,
+    VoidedQuestion,
+)
+from cissapp.learning.rules import (
+    HANDED_IN,
+    AttemptState,
+    ModuleProgress,
+    Overview,
+    Purpose,
+    Try,
+)
+from cissapp.learning.rules.reminding import last_activity
 
 # --- a person --------------------------------------------------------------------------------
 
 
-def overview(user_id: UUID, modules: Iterable[Module]) -> Overview:
-    """Gather how far a person is with these modules, in three queries."""
-    opened, read = _lessons(user_id)
-    by_module = _tries(user_id)
-    passes = _passes(user_id)
-    return Overview(
-        tuple(
-            ModuleProgress(
-                module,
-                opened[module.id],
-                read[module.id],
-                tuple(by_module[module.id]),
-                passes.get(module.id),
-            )
-            for module in modules
-        )
-    )
+def overview(user_id: UUID, modules: Iterable[Module], at: datetime | None = None) -> Overview:
+    """Gather how far a person is with these modules, in three queries; at this moment, or now."""
+    return overviews([user_id], modules, at)[user_id]
 
 
-def module_progress(user_id: UUID, module: Module) -> ModuleProgress:
+def module_progress(user_id: UUID, module: Module, at: datetime | None = None) -> ModuleProgress:
     """Gather how far a person is with one module."""
-    return overview(user_id, [module]).parts[0]
-
-
-Moments = dict[str, dict[str, datetime]]
-
-
-def _lessons(user_id: UUID) -> tuple[Moments, Moments]:
-    opened: Moments = defaultdict(dict)
-    read: Moments = defaultdict(dict)
-    for row in session.scalars(select(LessonProgress).where(LessonProgress.user_id == user_id)):
-        opened[row.module_id][row.lesson_id] = row.opened_at
-        if row.read_at:
-            read[row.module_id][row.lesson_id] = row.read_at
-    return opened, read
-
-
-def _tries(user_id: UUID) -> dict[str, list[Try]]:
-    query = (
-        select(
-            Attempt.module_id,
-            Attempt.id,
-            Attempt.state,
-            Attempt.started_at,
-            Attempt.closed_at,
-            Attempt.right_count,
-            func.count(AttemptQuestion.position),
-            func.count(AttemptQuestion.saved_at),
-        )
-        .join(Attempt.questions)
-        .where(Attempt.user_id == user_id)
-        .group_by(Attempt.id)
-        .order_by(Attempt.started_at.desc())
-    )
-    found: dict[str, list[Try]] = defaultdict(list)
-    for module_id, key, state, started, closed, right, total, answered in session.execute(query):
-        found[module_id].append(Try(key, state, started, closed, right, total, answered))
-    return found
-
-
-def _passes(user_id: UUID) -> dict[str, datetime]:
-    query = select(ModulePass.module_id, ModulePass.passed_at).where(ModulePass.user_id == user_id)
-    return dict(session.execute(query).all())
+    return overview(user_id, [module], at).parts[0]
 
 
 def tries(user_id: UUID, module_id: str) -> list[Try]:
-    """List the attempts at a module, the newest first."""
-    return _tries(user_id)[module_id]
+    """List the attempts at the quiz of a module, the newest first."""
+    own = tries_of([user_id])[user_id][module_id]
+    return [one for one in own if one.purpose is Purpose.QUIZ]
 
 
 # --- attempts --------------------------------------------------------------------------------
@@ -98,7 +61,7 @@ def attempt(attempt_id: UUID) -> Attempt | None:
 
 
 def open_attempt(user_id: UUID, module_id: str) -> Attempt | None:
-    """Find the attempt that is under way."""
+    """Find the attempt that is under way, or has come to its end without being closed."""
     return session.scalar(
         select(Attempt).where(
             Attempt.user_id == user_id,
@@ -108,9 +71,89 @@ def open_attempt(user_id: UUID, module_id: str) -> Attempt | None:
     )
 
 
-def is_answerable(found: Attempt, module: Module) -> bool:
-    """Say whether the programme still has all questions of an attempt."""
-    return in_pool(module, ((one.question_id, one.options) for one in found.questions))
+def newest_test(user_id: UUID, module_id: str, purpose: Purpose) -> Attempt | None:
+    """Find the test before or after a module that was handed in."""
+    return session.scalar(
+        select(Attempt)
+        .where(
+            Attempt.user_id == user_id,
+            Attempt.module_id == module_id,
+            Attempt.purpose == purpose,
+            Attempt.state == AttemptState.CLOSED,
+        )
+        .order_by(Attempt.started_at.desc())
+    )
+
+
+def due_attempts(at: datetime) -> list[Attempt]:
+    """List the open attempts that have come to their end."""
+    query = select(Attempt).where(Attempt.state == AttemptState.OPEN, Attempt.expires_at <= at)
+    return list(session.scalars(query))
+
+
+# What was asked never changes, so it is read from the database once.
+_pinned: dict[UUID, Question] = {}
+PINNED_AT_MOST = 5000
+
+
+def asked(found: Attempt) -> dict[int, Question]:
+    """Give the questions of an attempt by position, each in the version that was drawn.
+
+    An attempt of a time before versions were kept has none.
+    """
+    wanted = {row.version_id for row in found.questions if row.version_id}
+    missing = wanted - _pinned.keys()
+    if missing:
+        if len(_pinned) > PINNED_AT_MOST:
+            _pinned.clear()
+        for row in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(missing))):
+            _pinned[row.id] = Question.of_document(row.document)
+        missing = wanted - _pinned.keys()
+    return {
+        row.position: _pinned[row.version_id]
+        for row in found.questions
+        if row.version_id and row.version_id not in missing
+    }
+
+
+def forget_pinned() -> None:
+    """Forget what was read of questions, where rows were changed underneath: in tests, after a restore."""
+    _pinned.clear()
+
+
+def voided(module_id: str) -> dict[str, VoidedQuestion]:
+    """Give the voided questions of a module by id."""
+    query = select(VoidedQuestion).where(VoidedQuestion.module_id == module_id)
+    return {row.question_id: row for row in session.scalars(query)}
+
+
+def attempts_with(module_id: str, question_id: str) -> int:
+    """Count the attempts that were handed in and asked this question."""
+    query = (
+        select(func.count(Attempt.id.distinct()))
+        .join(Attempt.questions)
+        .where(
+            Attempt.module_id == module_id,
+            AttemptQuestion.question_id == question_id,
+            Attempt.state.in_(HANDED_IN),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def late_answers(attempt_id: UUID) -> list[LateAnswer]:
+    """List the answers to an attempt that came too late, in the order in which they came."""
+    query = (
+        select(LateAnswer)
+        .where(LateAnswer.attempt_id == attempt_id)
+        .order_by(LateAnswer.received_at, LateAnswer.position)
+    )
+    return list(session.scalars(query))
+
+
+def learner(user_id: UUID) -> Learner | None:
+    """Find what a person asked for in learning."""
+    return session.get(Learner, user_id)
 
 
 # --- a school --------------------------------------------------------------------------------
@@ -124,12 +167,22 @@ class Gap(NamedTuple):
     left: list[Module]
 
 
+class Member(NamedTuple):
+    """A person of a school: what is left to pass, how many minutes that takes, and the last activity."""
+
+    person: User
+    left: list[Module]
+    minutes: int
+    last_at: datetime | None
+
+
 @dataclass(frozen=True)
 class SchoolTraining:
-    """Who of a school passed what, and what the gate of training still asks for."""
+    """Who of a school still needs what, how far each is, and what the gate of training still asks for."""
 
-    people: list[tuple[User, list[Module]]]
+    people: list[Member]
     gaps: list[Gap]
+    overviews: Mapping[UUID, Overview]
 
 
 def passed_modules(user_ids: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -142,17 +195,32 @@ def passed_modules(user_ids: Collection[UUID]) -> dict[UUID, set[str]]:
 
 
 def school_training(
-    school_id: UUID, modules: Sequence[Module], gate_duties: Iterable[Sequence[str]]
+    school_id: UUID,
+    modules: Sequence[Module],
+    gate_duties: Iterable[Sequence[str]],
+    at: datetime | None = None,
 ) -> SchoolTraining:
-    """Gather the training of a school in two queries; each person comes with what is left."""
+    """Gather the training of a school in four queries; each person comes with what is left."""
     people = people_of_school(school_id)
-    passes = passed_modules([person.id for person in people])
-    left = [
-        (person, [module for module in modules if module.id not in passes[person.id]])
-        for person in people
-    ]
-    nearest = [_nearest(tuple(duties), left, modules) for duties in gate_duties]
-    return SchoolTraining(left, [gap for gap in nearest if gap.left])
+    known = overviews([person.id for person in people], modules, at)
+    members = [_member(person, known[person.id]) for person in people]
+    gaps = _gaps([(one.person, one.left) for one in members], modules, gate_duties)
+    return SchoolTraining(members, gaps, known)
+
+
+def _member(person: User, overview: Overview) -> Member:
+    left = [part for part in overview.parts if part.passed_at is None]
+    minutes = sum(part.minutes_left for part in left)
+    return Member(person, [part.module for part in left], minutes, last_activity(overview))
+
+
+def _gaps(
+    people: list[tuple[User, list[Module]]],
+    modules: Sequence[Module],
+    gate_duties: Iterable[Sequence[str]],
+) -> list[Gap]:
+    nearest = [_nearest(tuple(duties), people, modules) for duties in gate_duties]
+    return [gap for gap in nearest if gap.left]
 
 
 def _nearest(
@@ -167,5 +235,24 @@ def _nearest(
 def training_left(
     school_id: UUID, modules: Sequence[Module], gate_duties: Iterable[Sequence[str]]
 ) -> list[Gap]:
-    """List what the gate of training still asks for; nothing, once it is met."""
-    return school_training(school_id, modules, gate_duties).gaps
+    """List what the gate of training still asks for, in two queries; nothing, once it is met."""
+    return _gaps(_with_left(people_of_school(school_id), modules), modules, gate_duties)
+
+
+def schools_in_need(
+    school_ids: Collection[UUID], modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
+) -> set[UUID]:
+    """Say at which of these schools the gate of training asks for somebody, in two queries for all."""
+    query = select(User).where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
+    by_school: dict[UUID | None, list[tuple[User, list[Module]]]] = defaultdict(list)
+    for person, left in _with_left(list(session.scalars(query)), modules):
+        by_school[person.school_id].append((person, left))
+    return {one for one in school_ids if _gaps(by_school[one], modules, gate_duties)}
+
+
+def _with_left(people: list[User], modules: Sequence[Module]) -> list[tuple[User, list[Module]]]:
+    passes = passed_modules([person.id for person in people])
+    return [
+        (person, [module for module in modules if module.id not in passes[person.id]])
+        for person in people
+    ]

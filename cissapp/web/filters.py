@@ -64,6 +64,11 @@ def decimal(value: float) -> str:
     return str(format_decimal(value, format="0.00"))
 
 
+def amount(value: float) -> str:
+    """Write a number with as many decimals as it needs, two at most: "8.5"."""
+    return str(format_decimal(value, format="#,##0.##"))
+
+
 def file_size(value: int) -> str:
     """Write a size in kB or MB."""
     return (
@@ -99,6 +104,7 @@ def init_app(app: Flask) -> None:
         moment=moment,
         clock_time=clock_time,
         in_days=in_days,
+        amount=amount,
         decimal=decimal,
         file_size=file_size,
         markdown=markdown,

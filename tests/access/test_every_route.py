@@ -19,6 +19,8 @@ from tests.world import Place, world
 READABLE = {
     "module_id": "children-online",
     "lesson_id": "rights",
+    "question_id": "c1-gc25-a",
+    "purpose": "quiz",
     "criterion_id": "A1",
     "position": 1,
     "part": "persons",

@@ -9,6 +9,7 @@ from cissapp.accounts.rules import Duty
 from cissapp.core.db import session
 from cissapp.learning import queries, services
 from cissapp.learning.rules import AttemptState, ModuleState, Step, next_thing
+from cissapp.learning.rules.grading import full_answer
 from cissapp.web.context import content
 from tests.factories import NOW, passed_module
 
@@ -43,9 +44,9 @@ def test_the_overview_tells_lessons_attempts_and_passes(context, make):
     for lesson in second.lessons[:2]:
         services.mark_read(lesson, by=person, at=NOW)
     services.note_opened(second.lessons[3], by=person, at=NOW)
-    attempt = services.start_attempt(third, by=person, at=NOW)
-    row = attempt.questions[0]
-    services.save_answer(attempt, 1, [row.options[0]], module=third, sequence=0, by=person, at=NOW)
+    attempt = services.start_attempt(third, content=content(), by=person, at=NOW)
+    answer = full_answer(queries.asked(attempt)[1].key)
+    services.save_answer(attempt, 1, answer, sequence=0, by=person, at=NOW)
     services.mark_read(first.lessons[0], by=other, at=NOW)
 
     overview = queries.overview(person.id, content().modules)
@@ -56,12 +57,12 @@ def test_the_overview_tells_lessons_attempts_and_passes(context, make):
             part.state.value,
             part.lessons_read,
             part.passed_at,
-            [(one.state, one.answered, one.total, one.right) for one in part.tries],
+            [(one.state, one.answered, one.total, one.points) for one in part.tries],
         )
         for part in overview.parts
     ]
     assert parts == [
-        (1, "passed", 0, NOW, [(AttemptState.PASSED, 0, 1, 1)]),
+        (1, "passed", 0, NOW, [(AttemptState.PASSED, 0, 1, 100)]),
         (2, "in_progress", 2, None, []),
         (3, "in_progress", 0, None, [(AttemptState.OPEN, 1, 10, None)]),
         (4, "not_started", 0, None, []),
@@ -86,7 +87,7 @@ def test_the_overview_costs_three_queries_however_much_was_done(context, make):
     for module in content().modules:
         for lesson in module.lessons:
             services.mark_read(lesson, by=busy, at=NOW)
-        services.start_attempt(module, by=busy, at=NOW)
+        services.start_attempt(module, content=content(), by=busy, at=NOW)
     costs = []
     for person in (idle, busy):
         user_id = person.id
@@ -163,7 +164,7 @@ def test_closed_accounts_do_not_count(context, make):
     assert left_of(school) == [(DESIGNATED, None, [1, 2, 3, 4, 5])]
 
 
-def test_the_training_of_a_school_costs_two_queries_however_many_people(context, make):
+def test_what_the_gate_still_asks_for_costs_two_queries_however_many_people(context, make):
     costs = []
     for people in (1, 5):
         school = make.school()
@@ -172,7 +173,7 @@ def test_the_training_of_a_school_costs_two_queries_however_many_people(context,
         school_id = school.id
         session.expunge_all()
         with counted() as statements:
-            queries.school_training(
+            queries.training_left(
                 school_id, content().modules, content().standard.decision.gate_duties
             )
         costs.append(len(statements))

@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import contextmanager
 from datetime import timedelta
+from html import unescape
 from itertools import pairwise
 from uuid import uuid4
 
@@ -17,11 +18,13 @@ from cissapp.content.values import Content, Module, Question
 from cissapp.core import clock
 from cissapp.core.db import session, unit_of_work
 from cissapp.core.roles import Role
-from cissapp.learning.models import Attempt, AttemptQuestion, LessonProgress, ModulePass
-from cissapp.learning.rules import AttemptState
+from cissapp.learning import queries
+from cissapp.learning.models import Attempt, LessonProgress, ModulePass, QuestionVersion
+from cissapp.learning.rules import AttemptState, receipts
 from cissapp.schools.models import School
 from cissapp.schools.rules import Progress
 from tests.factories import NOW, PASSWORD
+from tests.learning.answering import Answers, sent
 
 MODULE = "children-online"
 LEARN = "/learn"
@@ -79,18 +82,24 @@ def get(browser, path, status=200):
     return answer.get_data(as_text=True)
 
 
-def numbers(row, options):
-    """The option ids as the page numbers them."""
-    return [str(row.options.index(option) + 1) for option in options]
+@pytest.fixture
+def answers(app):
+    """The answers to the questions of an attempt."""
+    return Answers(app)
 
 
-def wrong(row):
-    return [next(option for option in row.options if option not in row.key)]
-
-
-def post_answer(browser, row, options, headers=None, **fields):
-    data = {"attempt": str(row.attempt_id), "chosen": numbers(row, options), **fields}
+def post_fields(browser, row, given, headers=None, **fields):
+    data = {"attempt": str(row.attempt_id), **given, **fields}
     return browser.post(f"{QUIZ}/{row.position}", data=data, headers=headers or {})
+
+
+def post_answer(browser, answers, row, answer, headers=None, **fields):
+    """Send an answer as the page does; the last reply, where a story has several steps."""
+    replies = [
+        post_fields(browser, row, given, headers, **fields)
+        for given in sent(row, answers.key(row), answer)
+    ]
+    return replies[-1]
 
 
 def start(browser):
@@ -98,10 +107,10 @@ def start(browser):
 
 
 def answer_all(app, browser, user_id, wrongs=0):
-    attempt = open_attempt(app, user_id)
+    attempt, answers = open_attempt(app, user_id), Answers(app)
     for row in attempt.questions:
-        options = wrong(row) if row.position <= wrongs else row.key
-        assert post_answer(browser, row, options).status_code == 302
+        answer = answers.wrong(row) if row.position <= wrongs else answers.right(row)
+        assert post_answer(browser, answers, row, answer).status_code == 302
     return attempt
 
 
@@ -246,8 +255,8 @@ def test_the_page_names_what_the_school_still_needs(app, make, sign_in):
 
     assert "Ion Lupu (Deputy head): modules 4, 5" in words
     assert "Designated person for child protection : nobody with this duty has an account" in words
-    assert "Ana Rusu Head 0 of 5 1, 2, 3, 4, 5" in words
-    assert "Ion Lupu Deputy head 3 of 5 4, 5" in words
+    assert "Ana Rusu (Head) 1, 2, 3, 4, 5" in words
+    assert "Ion Lupu (Deputy head) 4, 5" in words
 
 
 def test_a_trained_school_needs_nothing(app, make, sign_in):
@@ -267,7 +276,7 @@ def test_a_trained_school_needs_nothing(app, make, sign_in):
 # --- the way through the quiz ----------------------------------------------------------------
 
 
-def test_from_start_to_pass(app, browser, head):
+def test_from_start_to_pass(app, browser, head, answers):
     assert "Start the quiz" in text_of(get(browser, QUIZ))
     assert start(browser).location == f"{QUIZ}/1"
 
@@ -276,7 +285,10 @@ def test_from_start_to_pass(app, browser, head):
         page = text_of(get(browser, f"{QUIZ}/{row.position}"))
         assert page.count(f"Question {row.position} of 10") == 1
         following = f"{QUIZ}/{row.position + 1}" if row.position < 10 else f"{QUIZ}/check"
-        assert post_answer(browser, row, row.key, then="next").location == following
+        assert (
+            post_answer(browser, answers, row, answers.right(row), then="next").location
+            == following
+        )
 
     check = text_of(get(browser, f"{QUIZ}/check"))
     assert check.startswith("Module 1 Quiz Check Check your answers 10 of 10 answered · last saved")
@@ -284,7 +296,7 @@ def test_from_start_to_pass(app, browser, head):
     answer = browser.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)})
     assert answer.location == f"{LEARN}/attempts/{attempt.id}"
     result = text_of(get(browser, answer.location))
-    assert "10 of 10 right, 100 %" in result
+    assert "10 of 10 points, 100 %" in result
     assert result.count("Your answer, right") >= 10
     words = text_of(get(browser, LEARN))
     assert "1 of 5 modules passed." in words
@@ -292,14 +304,14 @@ def test_from_start_to_pass(app, browser, head):
     assert "You have passed this module already" in text_of(get(browser, QUIZ))
 
 
-def test_after_a_fail_the_page_says_what_to_read_and_when_it_goes_on(app, browser, head):
+def test_after_a_fail_the_page_says_what_to_read_and_when_it_goes_on(app, browser, head, answers):
     attempt = taken(app, browser, head.id, wrongs=4)
     module = contents(app).module_by_id[MODULE]
 
     html = get(browser, f"{LEARN}/attempts/{attempt.id}")
 
     words = text_of(html)
-    assert "Not passed yet 6 of 10 right, 60 %" in words
+    assert "Not passed yet 6 of 10 points, 60 %" in words
     assert "The next attempt opens on 26 November 2026, 11:00" in words
     again = words[words.index("Read these lessons again") : words.index("Your answers, explained")]
     wanted = {
@@ -311,10 +323,9 @@ def test_after_a_fail_the_page_says_what_to_read_and_when_it_goes_on(app, browse
     } == wanted
     for row in attempt.questions:
         text = module.by_question_id[row.question_id].texts["en"]
-        shown = set(row.key) | set(wrong(row) if row.position <= 4 else row.key)
+        assert text.text in words
         assert text.fact in words
-        assert {one for one, option in text.options.items() if option.why in words} >= shown
-    assert words.count("Your answer, not right") == 4
+    assert words.count("✓ Right Your") + words.count("✓ Right ") >= 6
 
 
 def test_during_the_wait_no_attempt_begins(app, browser, head, sign_in):
@@ -329,7 +340,9 @@ def test_during_the_wait_no_attempt_begins(app, browser, head, sign_in):
         assert start(sign_in(head)).location == f"{QUIZ}/1"
 
 
-def test_the_right_answers_of_an_old_attempt_are_hidden_while_a_new_one_is_open(app, sign_in, head):
+def test_the_right_answers_of_an_old_attempt_are_hidden_while_a_new_one_is_open(
+    app, sign_in, head, answers
+):
     browser = sign_in(head)
     old = taken(app, browser, head.id, wrongs=4)
     path = f"{LEARN}/attempts/{old.id}"
@@ -347,11 +360,11 @@ def test_the_right_answers_of_an_old_attempt_are_hidden_while_a_new_one_is_open(
     assert [fact for fact in facts if fact in words] == []
 
 
-def test_the_quiz_goes_on_at_the_first_question_without_an_answer(app, browser, head):
+def test_the_quiz_goes_on_at_the_first_question_without_an_answer(app, browser, head, answers):
     start(browser)
     attempt = open_attempt(app, head.id)
     for row in attempt.questions[:3]:
-        post_answer(browser, row, row.key)
+        post_answer(browser, answers, row, answers.right(row))
 
     assert start(browser).location == f"{QUIZ}/4"
     assert "Quiz: 3 of 10 questions answered" in text_of(get(browser, LEARN))
@@ -369,16 +382,47 @@ def test_days_later_question_order_and_options_are_the_same(app, sign_in, head):
     assert text_of(after) == text_of(before)
 
 
-def test_a_saved_answer_is_there_again(app, browser, head):
+def shown_fields(html):
+    """What the page would send again, as it is."""
+    page = html5lib.parse(
+        html[html.index("<main") : html.index("</main>")], namespaceHTMLElements=False
+    )
+    found = {}
+    for one in page.iter("input"):
+        name = one.get("name") or ""
+        if name.startswith("chosen"):
+            if one.get("type") in {"radio", "checkbox"}:
+                found.setdefault(name, [])
+                found[name] += [one.get("value")] if one.get("checked") is not None else []
+            else:
+                found[name] = one.get("value")
+    for one in page.iter("select"):
+        picked = [
+            each.get("value") for each in one.iter("option") if each.get("selected") is not None
+        ]
+        found[one.get("name")] = picked[0] if picked else ""
+    return found
+
+
+def test_a_saved_answer_of_each_kind_is_there_again(app, browser, head, answers):
     start(browser)
-    row = open_attempt(app, head.id).questions[0]
-    post_answer(browser, row, row.key)
+    seen = set()
+    for row in open_attempt(app, head.id).questions:
+        key = answers.key(row)
+        post_answer(browser, answers, row, answers.right(row))
+        seen.add(key.kind)
 
-    html = get(browser, f"{QUIZ}/1")
+        html = get(browser, f"{QUIZ}/{row.position}")
 
-    checked = re.findall(r"<input[^>]*\bchecked\b[^>]*>", html)
-    assert sorted(re.findall(r'value="(\d)"', " ".join(checked))) == sorted(numbers(row, row.key))
-    assert "Saved 11:00:00" in text_of(html)
+        if key.kind is Kind.SCENARIO:
+            assert shown_fields(html) == {}
+            assert "The story has come to its end" in text_of(html)
+        else:
+            again = {name: set(value) for name, value in shown_fields(html).items()}
+            (wanted,) = sent(row, key, answers.right(row))
+            assert again == {name: set(value) for name, value in wanted.items()}
+        assert "Saved 11:00:00" in text_of(html)
+    assert Kind.SCENARIO in seen
 
 
 @pytest.mark.parametrize(
@@ -390,34 +434,35 @@ def test_a_saved_answer_is_there_again(app, browser, head):
         ("next", 2, f"{QUIZ}/3"),
     ],
 )
-def test_every_way_on_keeps_what_was_chosen(app, browser, head, way):
+def test_every_way_on_keeps_what_was_chosen(app, browser, head, way, answers):
     then, position, location = way
     start(browser)
     row = open_attempt(app, head.id).questions[position - 1]
+    if answers.key(row).kind is Kind.SCENARIO and then == "next":
+        location = f"{QUIZ}/{position + 1}"
 
-    answer = post_answer(browser, row, row.key, then=then)
+    answer = post_answer(browser, answers, row, answers.right(row), then=then)
 
     assert answer.location == location
-    assert set(open_attempt(app, head.id).questions[position - 1].chosen) == set(row.key)
+    assert set(open_attempt(app, head.id).questions[position - 1].chosen) == set(answers.right(row))
 
 
 def test_who_only_pauses_or_goes_back_needs_no_answer(app, browser, head):
     start(browser)
     row = open_attempt(app, head.id).questions[1]
 
-    places = [post_answer(browser, row, [], then=then).location for then in ("pause", "back")]
+    places = [post_fields(browser, row, {}, then=then).location for then in ("pause", "back")]
 
     assert places == [f"{LEARN}/{MODULE}", f"{QUIZ}/1"]
     assert open_attempt(app, head.id).questions[1].saved_at is None
 
 
-def test_once_all_is_answered_a_change_leads_back_to_the_check(app, browser, head):
+def test_once_all_is_answered_a_change_leads_back_to_the_check(app, browser, head, answers):
     start(browser)
     attempt = answer_all(app, browser, head.id)
+    row = next(one for one in attempt.questions if answers.key(one).kind is Kind.SINGLE)
 
-    assert post_answer(browser, attempt.questions[2], wrong(attempt.questions[2])).location == (
-        f"{QUIZ}/check"
-    )
+    assert post_answer(browser, answers, row, answers.wrong(row)).location == (f"{QUIZ}/check")
 
 
 def test_without_an_open_attempt_every_page_leads_to_the_door(browser):
@@ -433,94 +478,119 @@ def test_there_is_no_eleventh_question(browser):
     get(browser, f"{QUIZ}/11", 404)
 
 
-def test_a_question_is_the_legend_of_its_options(app, browser, head):
+def test_the_question_is_the_legend_or_the_label_of_its_answer(app, browser, head, answers):
     module = contents(app).module_by_id[MODULE]
     start(browser)
     for row in open_attempt(app, head.id).questions:
         html = get(browser, f"{QUIZ}/{row.position}")
-        question = module.by_question_id[row.question_id]
-        legend = re.search(r"<legend>(.*?)</legend>", html, re.DOTALL)[1]
-        kind = "checkbox" if question.key.kind is Kind.MULTIPLE else "radio"
-        found = re.findall(rf'<input[^>]*type="{kind}"[^>]*>', html)
-        values = [re.search(r'value="(\d+)"', one)[1] for one in found]
-        assert " ".join(re.sub("<[^>]+>", "", legend).split()) != ""
-        assert values == [str(number) for number in range(1, len(row.options) + 1)]
-        assert (len(re.findall("<legend>", html)), "(optional)" in html) == (1, False)
+        text, kind = module.by_question_id[row.question_id].texts["en"], answers.key(row).kind
+        legends = [
+            " ".join(re.sub("<[^>]+>", "", one).split())
+            for one in re.findall(r"<legend[^>]*>(.*?)</legend>", html, re.DOTALL)
+        ]
+        if kind is Kind.SHORT_TEXT:
+            assert legends == []
+            label = re.search(r'<label for="chosen"[^>]*>(.*?)</label>', html, re.DOTALL)[1]
+            legends = [" ".join(re.sub("<[^>]+>", "", label).split())]
+        if kind is Kind.SCENARIO:
+            first = next(iter(text.steps.values()))
+            assert unescaped(legends) == [" ".join(first.text.split())]
+        else:
+            assert unescaped(legends) == [" ".join(text.text.split())]
+        assert "(optional)" not in html
+
+
+def unescaped(texts):
+    return [unescape(one) for one in texts]
+
+
+def of_kind(app, person, answers, *kinds):
+    """The first question of the open attempt that is of one of these kinds."""
+    rows_ = open_attempt(app, person.id).questions
+    return next(row for row in rows_ if answers.key(row).kind in kinds)
 
 
 # --- saving at once --------------------------------------------------------------------------
 
 
-def test_a_choice_is_confirmed_with_the_time_of_the_server(app, browser, head):
+def test_a_choice_is_confirmed_with_the_time_of_the_server(app, browser, head, answers):
     start(browser)
-    row = open_attempt(app, head.id).questions[0]
+    row = of_kind(app, head, answers, Kind.SINGLE)
 
     with clock.at(NOW + timedelta(seconds=22)):
-        answer = post_answer(browser, row, wrong(row), JSON, sequence="0")
+        answer = post_answer(browser, answers, row, answers.wrong(row), JSON, sequence="0")
 
-    assert (answer.status_code, answer.get_json()) == (
+    told = answer.get_json()
+    receipt = receipts.read(told.pop("receipt"), receipts.signing_key(app.config["SECRET_KEY"]))
+    assert (answer.status_code, told) == (
         200,
         {"saved": "2026-11-25T09:00:22+00:00", "text": "Saved 11:00:22", "sequence": 1},
     )
-    kept = open_attempt(app, head.id).questions[0]
-    assert (kept.chosen, kept.saved_at) == (wrong(row), NOW + timedelta(seconds=22))
+    kept = open_attempt(app, head.id).questions[row.position - 1]
+    assert receipt == receipts.of_answer(
+        kept.attempt_id, kept.position, 1, kept.saved_at, kept.chosen
+    )
+    assert (kept.chosen, kept.saved_at) == (answers.wrong(row), NOW + timedelta(seconds=22))
 
 
 @pytest.mark.parametrize("sequence", ["", "x", "-1", "9" * 40, "٣"])
-def test_a_strange_sequence_number_loses_no_answer(app, browser, head, sequence):
+def test_a_strange_sequence_number_loses_no_answer(app, browser, head, sequence, answers):
     start(browser)
     row = open_attempt(app, head.id).questions[0]
 
-    answer = post_answer(browser, row, row.key, JSON, sequence=sequence)
+    answer = post_answer(browser, answers, row, answers.right(row), JSON, sequence=sequence)
 
     assert answer.status_code == 200
-    assert set(open_attempt(app, head.id).questions[0].chosen) == set(row.key)
+    assert set(open_attempt(app, head.id).questions[0].chosen) == set(answers.right(row))
 
 
 @pytest.mark.parametrize("headers", [{}, JSON])
-@pytest.mark.parametrize("chosen", [["9"], ["a"], [], ["1; DROP TABLE"], ["1", "9"]])
+@pytest.mark.parametrize("chosen", ["9", "a", "", "1; DROP TABLE"])
 def test_what_was_not_offered_is_refused_and_the_saved_answer_stays(
-    app, browser, head, chosen, headers
+    app, browser, head, chosen, headers, answers
 ):
     start(browser)
-    module = contents(app).module_by_id[MODULE]
     for row in open_attempt(app, head.id).questions:
-        kind = module.by_question_id[row.question_id].key.kind
-        if chosen == ["1", "9"] and kind is not Kind.MULTIPLE:
-            continue  # a field of one value reads the first
-        post_answer(browser, row, row.key)
-        data = {"attempt": str(row.attempt_id), "chosen": chosen}
-        answer = browser.post(f"{QUIZ}/{row.position}", data=data, headers=headers)
+        key = answers.key(row)
+        if key.kind is Kind.SCENARIO or (key.kind is Kind.SHORT_TEXT and chosen):
+            continue  # a story has no field any more; a text may be anything
+        post_answer(browser, answers, row, answers.right(row))
+        (whole,) = sent(row, key, answers.right(row))
+        bad = {
+            name: chosen if name in {"chosen", "chosen_2"} else value
+            for name, value in whole.items()
+        }
+        answer = post_fields(browser, row, bad, headers)
 
-        assert answer.status_code == 422
+        assert answer.status_code == 422, (key.kind, bad)
         kept = open_attempt(app, head.id).questions[row.position - 1]
-        assert set(kept.chosen) == set(row.key)
+        assert set(kept.chosen) == set(answers.right(row))
         if headers:
             assert "The answer of 11:00:00 counts." in answer.get_json()["message"]
         else:
             assert "There is a problem" in text_of(answer.get_data(as_text=True))
 
 
-def test_an_answer_after_the_hand_in_is_told_so(app, browser, head):
+def test_an_answer_after_the_hand_in_is_told_so(app, browser, head, answers):
     attempt = taken(app, browser, head.id, wrongs=10)
-    row = attempt.questions[0]
+    row = next(one for one in attempt.questions if answers.key(one).kind is not Kind.SCENARIO)
 
-    page = post_answer(browser, row, row.key)
-    told = post_answer(browser, row, row.key, JSON)
+    page = post_answer(browser, answers, row, answers.right(row))
+    told = post_answer(browser, answers, row, answers.right(row), JSON)
 
     assert (page.status_code, told.status_code) == (409, 409)
     assert f"{LEARN}/attempts/{attempt.id}" in page.get_data(as_text=True)
     assert "This answer was not added" in told.get_json()["message"]
-    assert attempts(app, head.id)[0].questions[0].chosen == wrong(row)
+    assert attempts(app, head.id)[0].questions[row.position - 1].chosen == answers.wrong(row)
 
 
-def test_an_old_tab_answers_the_attempt_it_shows_and_not_the_new_one(app, sign_in, head):
+def test_an_old_tab_answers_the_attempt_it_shows_and_not_the_new_one(app, sign_in, head, answers):
     browser = sign_in(head)
     old = taken(app, browser, head.id, wrongs=10)
     with clock.at(NOW + timedelta(days=2)):
         later = sign_in(head)
         start(later)
-        answer = post_answer(later, old.questions[0], old.questions[0].key)
+        answer = post_answer(later, answers, old.questions[0], answers.right(old.questions[0]))
         handed = later.post(f"{QUIZ}/hand-in", data={"attempt": str(old.id)})
 
     assert (answer.status_code, handed.location) == (409, f"{LEARN}/attempts/{old.id}")
@@ -537,13 +607,16 @@ def form_of(html):
     return form.get("action"), [one for one in fields if one[0] != "csrf_token"]
 
 
-def test_an_answer_in_an_ended_session_is_kept_and_saved_after_signing_in(app, browser, head):
+def test_an_answer_in_an_ended_session_is_kept_and_saved_after_signing_in(
+    app, browser, head, answers
+):
     start(browser)
-    row = open_attempt(app, head.id).questions[0]
+    row = of_kind(app, head, answers, Kind.SINGLE, Kind.MULTIPLE)
+    position = row.position
     visitor = app.test_client()
 
-    told = post_answer(visitor, row, row.key, JSON)
-    kept = post_answer(visitor, row, row.key, then="next")
+    told = post_answer(visitor, answers, row, answers.right(row), JSON)
+    kept = post_answer(visitor, answers, row, answers.right(row), then="next")
     assert (told.status_code, kept.status_code) == (401, 401)
     address, fields = form_of(kept.get_data(as_text=True))
     given = {"email": head.email, "password": PASSWORD}
@@ -552,19 +625,20 @@ def test_an_answer_in_an_ended_session_is_kept_and_saved_after_signing_in(app, b
     address, fields = form_of(again.get_data(as_text=True))
     saved = visitor.post(address, data=fields)
 
-    assert saved.location == f"{QUIZ}/2"
-    assert set(open_attempt(app, head.id).questions[0].chosen) == set(row.key)
+    assert saved.location == f"{QUIZ}/{position + 1 if position < 10 else 'check'}"
+    kept = open_attempt(app, head.id).questions[position - 1]
+    assert set(kept.chosen) == set(answers.right(row))
 
 
 # --- handing in ------------------------------------------------------------------------------
 
 
-def test_an_early_hand_in_names_every_open_question(app, browser, head):
+def test_an_early_hand_in_names_every_open_question(app, browser, head, answers):
     start(browser)
     attempt = open_attempt(app, head.id)
     for row in attempt.questions:
         if row.position not in {2, 7}:
-            post_answer(browser, row, row.key)
+            post_answer(browser, answers, row, answers.right(row))
 
     check = get(browser, f"{QUIZ}/check")
     answer = browser.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)})
@@ -588,7 +662,7 @@ def test_a_double_click_hands_in_once(app, browser, head):
     assert len(attempts(app, head.id)) == 1
 
 
-def test_the_attempt_of_somebody_else_does_not_exist(app, browser, head, make, sign_in):
+def test_the_attempt_of_somebody_else_does_not_exist(app, browser, head, make, sign_in, answers):
     attempt = taken(app, browser, head.id)
     colleague = sign_in(make.manager(make.found(School, head.school_id)))
     start(colleague)
@@ -596,7 +670,7 @@ def test_the_attempt_of_somebody_else_does_not_exist(app, browser, head, make, s
 
     seen = [
         colleague.get(f"{LEARN}/attempts/{attempt.id}").status_code,
-        post_answer(colleague, row, row.key).status_code,
+        post_answer(colleague, answers, row, answers.right(row)).status_code,
         colleague.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)}).status_code,
         colleague.get(f"{LEARN}/attempts/{uuid4()}").status_code,
         colleague.post(f"{QUIZ}/1", data={"attempt": "x"}).status_code,
@@ -617,35 +691,61 @@ def test_an_open_attempt_has_no_result(app, browser, head):
 # --- the key is not told ---------------------------------------------------------------------
 
 
-def other_key(row_key, options, kind):
-    """Another key that the question could have."""
-    if kind is Kind.MULTIPLE:
-        return [one for one in options if one not in row_key] or options[:1]
-    return [next(one for one in options if one not in row_key)]
+def other_key(key):
+    """The same question with another key."""
+    match key.kind:
+        case Kind.MULTIPLE:
+            rest = [one for one in key.options if one not in key.key]
+            return key.model_copy(update={"key": rest or key.options[:1]})
+        case Kind.MATCHING:
+            matches = [key.pairs[one] for one in key.options]
+            turned = dict(zip(key.options, [*matches[1:], matches[0]], strict=True))
+            return key.model_copy(update={"pairs": turned})
+        case Kind.ORDERING:
+            return key.model_copy(update={"key": key.key[::-1]})
+        case Kind.SHORT_TEXT:
+            return key.model_copy(update={"accepted": {"any": ["something else"]}})
+        case Kind.SCENARIO:
+            steps = {
+                step: {
+                    name: one.model_copy(update={"points": 5 - one.points})
+                    for name, one in options.items()
+                }
+                for step, options in key.steps.items()
+            }
+            return key.model_copy(update={"steps": steps})
+    return key.model_copy(update={"key": [next(one for one in key.options if one not in key.key)]})
+
+
+def with_other_key(question):
+    """The same question with another key, and other reasons and facts."""
+
+    def changed(options):
+        return {
+            name: option.model_copy(update={"why": f"changed {name}"})
+            for name, option in options.items()
+        }
+
+    texts = {
+        language: text.model_copy(
+            update={
+                "fact": "changed fact",
+                "options": changed(text.options),
+                "steps": {
+                    name: step.model_copy(update={"options": changed(step.options)})
+                    for name, step in text.steps.items()
+                },
+            }
+        )
+        for language, text in question.texts.items()
+    }
+    return Question(other_key(question.key), texts)
 
 
 def with_other_keys(old):
-    """The same content with other keys, and other reasons and facts."""
-
-    def changed(question):
-        key = question.key
-        texts = {
-            language: text.model_copy(
-                update={
-                    "fact": "changed fact",
-                    "options": {
-                        name: option.model_copy(update={"why": f"changed {name}"})
-                        for name, option in text.options.items()
-                    },
-                }
-            )
-            for language, text in question.texts.items()
-        }
-        other = other_key(key.key, key.options, key.kind)
-        return Question(key.model_copy(update={"key": other}), texts)
-
+    """The same content with other keys."""
     modules = tuple(
-        Module(one.file, one.texts, one.lessons, tuple(changed(q) for q in one.questions))
+        Module(one.file, one.texts, one.lessons, tuple(map(with_other_key, one.questions)))
         for one in old.modules
     )
     return Content(modules, old.standard, old.countries, old.anywhere)
@@ -653,44 +753,69 @@ def with_other_keys(old):
 
 def crawl(app, browser, user_id):
     """Every answer a learner can get during an attempt, without what differs by nature."""
-    attempt = open_attempt(app, user_id)
-    pages = [LEARN, f"{LEARN}/{MODULE}", QUIZ, f"{QUIZ}/check", f"{LEARN}/attempts/{attempt.id}"]
+    attempt, answers = open_attempt(app, user_id), Answers(app)
+    own = f"{LEARN}/attempts/{attempt.id}"
+    pages = [LEARN, f"{LEARN}/{MODULE}", QUIZ, f"{QUIZ}/check", f"{QUIZ}/sheet"]
+    pages += [own, f"{own}/answers", f"{own}/receipts"]
     pages += [f"{QUIZ}/{row.position}" for row in attempt.questions]
-    answers = [browser.get(page) for page in pages]
+    found = [browser.get(page) for page in pages]
     for row in attempt.questions:
-        for option in row.options:
-            answers.append(post_answer(browser, row, [option], JSON))
-            answers.append(post_answer(browser, row, [option], then="next"))
-        answers.append(browser.get(f"{QUIZ}/{row.position}"))
-        answers.append(post_answer(browser, row, [], JSON))
-        answers.append(
-            browser.post(f"{QUIZ}/{row.position}", data={"attempt": row.attempt_id, "chosen": "99"})
-        )
-    answers.append(start(browser))
+        for given in tried(row, answers.key(row)):
+            found.append(post_fields(browser, row, given, JSON))
+            found.append(post_fields(browser, row, given, then="next"))
+            queued = {"position": row.position, "fields": [], "sequence": 99}
+            queued["fields"] = [
+                [name, each]
+                for name, value in given.items()
+                for each in (value if isinstance(value, list) else [value])
+            ]
+            found.append(browser.post(f"{own}/answers", json={"answers": [queued]}))
+        found.append(browser.get(f"{QUIZ}/{row.position}"))
+    found.append(start(browser))
     return [
         (
             answer.status_code,
             {name: value for name, value in answer.headers if name not in VARIES},
-            re.sub(
-                r'(name="csrf_token" value=")[^"]*|(name="sequence"[^>]*value=")\d+|("sequence":)\d+',
-                "",
-                answer.get_data(as_text=True),
-            ),
+            re.sub(VARYING, "", answer.get_data(as_text=True)),
         )
-        for answer in answers
+        for answer in found
     ]
+
+
+VARYING = (
+    r'name="csrf_token" value="[^"]*|name="sequence"[^>]*value="\d+|"sequence":\d+|"token":"[^"]*'
+    r"|[A-Z2-7]{8}(-[A-Z2-7]{2,8}){8,}|<td[^>]*>\s*\d+\s*</td>"
+)
+
+
+def tried(row, key):
+    """Answers of every sort: each option alone, some together, nothing, and what was not offered."""
+    match key.kind:
+        case Kind.MATCHING | Kind.ORDERING:
+            count = len(key.options)
+            orders = [list(range(1, count + 1)), list(range(count, 0, -1)), [1] * count]
+            for order in orders:
+                yield {f"chosen_{line}": str(n) for line, n in enumerate(order, start=1)}
+        case Kind.SHORT_TEXT:
+            yield from ({"chosen": text} for text in ("116111", "eighteen", "?"))
+        case Kind.SCENARIO:
+            for number in range(1, len(key.steps) + 1):
+                yield from ({f"chosen_{number}": str(option)} for option in (1, 2))
+        case _:
+            yield from ({"chosen": [str(n + 1)]} for n in range(len(row.options)))
+            yield {"chosen": ["1", "2"]}
+    yield {}
+    yield {"chosen": ["99"], "chosen_1": "99"}
 
 
 def test_no_answer_before_the_end_depends_on_the_key(app, browser, head):
     start(browser)
     before = crawl(app, browser, head.id)
     before = crawl(app, browser, head.id)
-    kinds = {
-        question.id: question.key.kind for question in contents(app).module_by_id[MODULE].questions
-    }
     with app.app_context(), unit_of_work():
-        for row in session.scalars(select(AttemptQuestion)):
-            row.key = other_key(row.key, row.options, kinds[row.question_id])
+        for row in session.scalars(select(QuestionVersion)):
+            row.document = with_other_key(Question.of_document(row.document)).document
+    queries.forget_pinned()
 
     real = contents(app)
     app.extensions["ciss-content"] = with_other_keys(real)
@@ -707,8 +832,12 @@ def test_no_answer_before_the_end_depends_on_the_key(app, browser, head):
     for row in open_attempt(app, head.id).questions:
         question = module.by_question_id[row.question_id]
         text = question.texts["en"]
+        options = [
+            *text.options.values(),
+            *(one for step in text.steps.values() for one in step.options.values()),
+        ]
         assert question.id not in told
-        assert [option.why for option in text.options.values() if option.why in told] == []
+        assert [option.why for option in options if json.dumps(option.why)[1:-1] in told] == []
 
 
 # --- cost ------------------------------------------------------------------------------------

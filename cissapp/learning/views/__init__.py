@@ -1,6 +1,17 @@
 """Pages of learning: the lessons, and the quizzes."""
 
-from cissapp.learning.views import lessons, quizzes
+from cissapp.learning.views import lessons, offline, papers, quizzes, reminders, results, sheets
+from cissapp.learning.views.offline import worker
 from cissapp.learning.views.room import bp
 
-__all__ = ["bp", "lessons", "quizzes"]
+__all__ = [
+    "bp",
+    "lessons",
+    "offline",
+    "papers",
+    "quizzes",
+    "reminders",
+    "results",
+    "sheets",
+    "worker",
+]

@@ -1,5 +1,7 @@
 """Pages of modules and lessons."""
 
+from datetime import datetime
+
 from babel.lists import format_list
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +17,7 @@ from cissapp.content.values import Lesson, Module
 from cissapp.core import clock
 from cissapp.learning import queries, services
 from cissapp.learning.rules import MODULE_STATE_NAMES, ModuleProgress, next_thing, spoken
+from cissapp.learning.rules.reminding import ACTIVITY_NAMES, activity
 from cissapp.learning.views.room import a_lesson, a_module, bp
 from cissapp.web import languages
 from cissapp.web.context import content
@@ -33,8 +36,8 @@ def modules() -> ResponseReturnValue:
             "learning/modules_to_read.html", modules=found.modules, spoken=spoken
         )
     person, now = signed_in_person(), clock.now()
-    overview = queries.overview(person.id, found.modules)
-    school = _school(person)
+    school = _school(person, now)
+    overview = school.overviews[person.id] if school else queries.overview(person.id, found.modules)
     return render_template(
         "learning/modules.html",
         greeting=_greeting(person),
@@ -45,7 +48,7 @@ def modules() -> ResponseReturnValue:
         now=now,
         state_names=MODULE_STATE_NAMES,
         school=school,
-        people=_people(school),
+        people=_people(school, now),
         duty_names=DUTY_NAMES,
         any_of=_any_of,
         spoken=spoken,
@@ -69,26 +72,30 @@ def _time(minutes: int) -> str:
     return str(ngettext("%(num)d hour", "%(num)d hours", round(minutes / 60)))
 
 
-def _school(person: User) -> queries.SchoolTraining | None:
+def _school(person: User, now: datetime) -> queries.SchoolTraining | None:
     found = content()
     duties = found.standard.decision.gate_duties
     if person.school_id is None:
         return None
-    return queries.school_training(person.school_id, found.modules, duties)
+    return queries.school_training(person.school_id, found.modules, duties, now)
 
 
-def _people(school: queries.SchoolTraining | None) -> list[tuple[str, str, str, str]]:
-    """Write a row of the table for each person: name, duty, passed of all, numbers of what is left."""
-    total = len(content().modules)
+def _people(school: queries.SchoolTraining | None, now: datetime) -> list[list[str]]:
+    """Write a row for each person: name and duty, missing modules, the time left, last activity, coarsely."""
     return [
-        (
-            person.name,
-            _(DUTY_NAMES[person.duty]) if person.duty else "",
-            _("%(passed)s of %(total)s", passed=total - len(left), total=total),
-            ", ".join(str(module.number) for module in left) or "–",
-        )
-        for person, left in (school.people if school else [])
+        [
+            _named(one.person),
+            ", ".join(str(module.number) for module in one.left) or _("none"),
+            _time(one.minutes) if one.left else "–",
+            _(ACTIVITY_NAMES[activity(one.last_at, now)]),
+        ]
+        for one in (school.people if school else [])
     ]
+
+
+def _named(person: User) -> str:
+    duty = _(DUTY_NAMES[person.duty]) if person.duty else ""
+    return f"{person.name} ({duty})" if duty else person.name
 
 
 def _any_of(duties: tuple[str, ...]) -> str:
@@ -101,13 +108,18 @@ def _any_of(duties: tuple[str, ...]) -> str:
 @permit(Permission.MODULE_READ, of=a_module)
 def module(module: Module) -> ResponseReturnValue:
     """Show a module: what one can do afterwards, its lessons, its quiz."""
+    return module_page(module, _own_progress(module))
+
+
+def module_page(module: Module, progress: ModuleProgress | None) -> str:
+    """Draw the page of a module."""
     language = languages.current()
     return render_template(
         "learning/module.html",
         module=module,
         text=module.text(language),
         spoken_in=spoken(module.texts, language),
-        progress=_own_progress(module),
+        progress=progress,
         now=clock.now(),
     )
 
@@ -122,8 +134,12 @@ def _own_progress(module: Module) -> ModuleProgress | None:
 @permit(Permission.MODULE_READ, of=a_lesson)
 def lesson(lesson: Lesson) -> ResponseReturnValue:
     """Show a lesson."""
+    return lesson_page(lesson, _own_progress(a_module(lesson.module_id)))
+
+
+def lesson_page(lesson: Lesson, progress: ModuleProgress | None) -> str:
+    """Draw the page of a lesson."""
     module, language = a_module(lesson.module_id), languages.current()
-    progress = _own_progress(module)
     return render_template(
         "learning/lesson.html",
         lesson=lesson,

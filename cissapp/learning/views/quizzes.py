@@ -1,8 +1,6 @@
-"""Pages of a quiz: start, questions, check, hand in, result. No key before the attempt is closed."""
+"""Pages of a quiz: its door, its questions. No key before the attempt is closed."""
 
-from datetime import datetime
 from http import HTTPStatus
-from uuid import UUID
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,35 +9,24 @@ from flask_babel import gettext as _
 from cissapp.access.guard import permit
 from cissapp.access.permissions import Permission
 from cissapp.accounts.sessions import signed_in_person
+from cissapp.content.schema import ScenarioKey
 from cissapp.content.values import Module
 from cissapp.core import clock
 from cissapp.core.errors import Missing, Refused
 from cissapp.learning import queries, results, services
-from cissapp.learning.forms import AttemptForm, ChoiceForm, choice_form
+from cissapp.learning.forms import AnswerForm, AttemptForm, answer_form
 from cissapp.learning.models import Attempt, AttemptQuestion
-from cissapp.learning.rules import AttemptState, spoken
-from cissapp.learning.views.room import a_module, bp
+from cissapp.learning.rules import AttemptState, Purpose, spoken
+from cissapp.learning.rules.grading import CREDIT_RULES, step_left
+from cissapp.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.web import errors, languages
 from cissapp.web.context import content
 from cissapp.web.filters import clock_time
 from cissapp.web.forms import answer
 
 
-def _attempt(module: Module, named: UUID | None = None) -> Attempt | None:
-    """Find the attempt that a form names, else the open one; somebody else's does not exist."""
-    person = signed_in_person()
-    if named is None:
-        found = queries.open_attempt(person.id, module.id)
-    else:
-        found = queries.attempt(named)
-        if found is None or found.user_id != person.id or found.module_id != module.id:
-            raise Missing
-    if found and found.state is AttemptState.OPEN and not queries.is_answerable(found, module):
-        return None
-    return found
-
-
-def _to_quiz(module: Module) -> ResponseReturnValue:
+def to_quiz(module: Module) -> ResponseReturnValue:
+    """Lead to the door of the quiz."""
     return redirect(url_for("learning.quiz", module_id=module.id))
 
 
@@ -64,173 +51,160 @@ def quiz(module: Module) -> ResponseReturnValue:
         spoken_in=spoken(module.texts, language),
         progress=progress,
         waits=progress.waits(clock.now()),
+        wishes=queries.learner(signed_in_person().id),
     )
 
 
-@bp.post("/<module_id>/quiz/start")
+@bp.post("/<module_id>/quiz/start", defaults={"purpose": Purpose.QUIZ.value})
+@bp.post("/<module_id>/quiz/start/<any(before, after):purpose>")
 @permit(Permission.QUIZ_TAKE, of=a_module)
-def start_quiz(module: Module) -> ResponseReturnValue:
+def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
     """Start an attempt, or go on with the open one, at the first question without an answer."""
     try:
-        attempt = services.start_attempt(module, by=signed_in_person(), at=clock.now())
+        attempt = services.start_attempt(
+            module,
+            content=content(),
+            by=signed_in_person(),
+            at=clock.now(),
+            purpose=Purpose(purpose),
+            language=languages.current(),
+        )
     except Refused:
-        return _to_quiz(module)
-    unanswered = [row.position for row in attempt.questions if row.saved_at is None]
-    return _to_question(module, unanswered[0]) if unanswered else _to_check(module)
+        return to_quiz(module)
+    sheet = sheet_of(attempt)
+    return _to_question(module, sheet.unanswered[0]) if sheet.unanswered else _to_check(module)
+
+
+def sheet_of(attempt: Attempt) -> results.Sheet:
+    """Show an open attempt in the language of the page."""
+    out = queries.voided(attempt.module_id)
+    return results.sheet_of(attempt, queries.asked(attempt), out, languages.current())
 
 
 @bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def question(module: Module, position: int) -> ResponseReturnValue:
     """Ask a question, and save its answer."""
-    attempt = _attempt(module, AttemptForm().given())
+    attempt = attempt_of(module, AttemptForm().given())
     if attempt is None:
-        return _to_quiz(module)
-    if attempt.state is not AttemptState.OPEN:
+        return to_quiz(module)
+    if not is_open(attempt):
         return _closed(attempt)
+    asked = queries.asked(attempt)
     row = next((one for one in attempt.questions if one.position == position), None)
-    if row is None:
+    if row is None or position not in asked:
         raise Missing
-    form = choice_form(row, module.by_question_id[row.question_id], languages.current())
+    form = answer_form(row, asked[position], languages.current())
     if request.method == "POST":
         return _answer(form, module, attempt, row)
     return _ask(form, module, attempt, row)
 
 
 def _answer(
-    form: ChoiceForm, module: Module, attempt: Attempt, row: AttemptQuestion
+    form: AnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
 ) -> ResponseReturnValue:
-    """Save what was chosen, and lead on; who only goes back or pauses needs no answer."""
-    if not form.chosen.data and request.form.get("then") in {"back", "pause"}:
-        return _onward(module, attempt, row.position)
+    """Save what was chosen, and lead on; who only goes back or pauses needs no answer.
+
+    A scenario whose story has ended has nothing left to choose.
+    """
+    leaves = form.is_empty and request.form.get("then") in {"back", "pause"}
+    if leaves or not form.parts:
+        return _onward(module, attempt, row)
     try:
-        saved_at = _save(form, module, attempt, row) if form.validate() else None
+        saved = form.validate() and _save(form, attempt, row)
     except Refused as refused:
-        if attempt.state is not AttemptState.OPEN:
+        if not is_open(attempt):
             return _closed(attempt)
         form.refuse(refused)
-        saved_at = None
-    if saved_at is None:
+        saved = False
+    if not saved:
         return _ask(form, module, attempt, row)
-    if errors.wants_json():
-        return jsonify(saved=saved_at.isoformat(), text=_said(saved_at), sequence=row.sequence)
-    return _onward(module, attempt, row.position)
+    return jsonify(saved_as(row)) if errors.wants_json() else _onward(module, attempt, row)
 
 
-def _save(form: ChoiceForm, module: Module, attempt: Attempt, row: AttemptQuestion) -> datetime:
-    return services.save_answer(
+def saved_as(row: AttemptQuestion) -> dict[str, object]:
+    """Say to a script what is saved: the moment, its words, the number of the save, the receipt."""
+    return {
+        "saved": row.saved_at.isoformat() if row.saved_at else None,
+        "text": said(row),
+        "sequence": row.sequence,
+        "receipt": receipt_of(row),
+    }
+
+
+def _save(form: AnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
+    services.save_answer(
         attempt,
         row.position,
-        form.given_options(),
-        module=module,
+        form.chosen_ids(),
         sequence=form.given_sequence(),
         by=signed_in_person(),
         at=clock.now(),
     )
+    return True
 
 
-def _said(saved_at: datetime) -> str:
-    return str(_("Saved %(time)s", time=clock_time(saved_at)))
+def said(row: AttemptQuestion) -> str | None:
+    """Say when an answer was saved; None, if it was not."""
+    return str(_("Saved %(time)s", time=clock_time(row.saved_at))) if row.saved_at else None
 
 
 def _ask(
-    form: ChoiceForm, module: Module, attempt: Attempt, row: AttemptQuestion
+    form: AnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
 ) -> ResponseReturnValue:
     language = languages.current()
     if errors.wants_json():
-        reasons = [*map(str, form.chosen.errors), *(problem.text for problem in form.problems)]
+        reasons = form.reasons
         if row.saved_at:
             reasons.append(_("The answer of %(time)s counts.", time=clock_time(row.saved_at)))
         return jsonify(message=" ".join(reasons)), HTTPStatus.UNPROCESSABLE_ENTITY
+    kind = form.question.key.kind
     return answer(
         "learning/question.html",
         form,
         module=module,
         text=module.text(language),
         spoken_in=spoken(module.texts, language),
-        kind=module.by_question_id[row.question_id].key.kind,
+        kind=kind,
+        credit=_(CREDIT_RULES[kind]),
+        attempt=attempt,
         row=row,
-        sheet=results.sheet_of(attempt, module, language),
-        saved_text=_said(row.saved_at) if row.saved_at else None,
+        sheet=sheet_of(attempt),
+        saved_text=said(row),
+        receipt=receipt_of(row),
     )
 
 
-def _onward(module: Module, attempt: Attempt, position: int) -> ResponseReturnValue:
-    """Lead to the page that was asked for; once all is answered, to the check of the answers."""
-    then = request.form.get("then")
+def _onward(module: Module, attempt: Attempt, row: AttemptQuestion) -> ResponseReturnValue:
+    """Lead to the page that was asked for; once all is answered, to the check of the answers.
+
+    A scenario stays on its page until its story has ended, and shows its end once.
+    """
+    then, position = request.form.get("then"), row.position
     if then == "pause":
         return redirect(url_for("learning.module", module_id=module.id))
     if then == "back":
         return _to_question(module, max(1, position - 1))
-    if position == len(attempt.questions) or all(row.saved_at for row in attempt.questions):
+    key = queries.asked(attempt)[position].key
+    if isinstance(key, ScenarioKey) and step_left(key, row.chosen) is not None:
+        return _to_question(module, position)
+    if position == len(attempt.questions) or not sheet_of(attempt).unanswered:
         return _to_check(module)
     return _to_question(module, position + 1)
 
 
 def _closed(attempt: Attempt) -> ResponseReturnValue:
-    """Say that an answer came after the attempt was handed in."""
+    """Say that an answer came after the attempt was handed in, or after its end."""
+    if attempt.state is AttemptState.OPEN:
+        return errors.page(
+            HTTPStatus.CONFLICT,
+            _("This attempt has come to its end"),
+            _("This attempt has come to its end. This answer was not added to it."),
+            action=(_("Back to the quiz"), url_for("learning.quiz", module_id=attempt.module_id)),
+        )
     return errors.page(
         HTTPStatus.CONFLICT,
         _("Handed in already"),
         _("These answers were handed in already. This answer was not added to them."),
         action=(_("See the result"), url_for("learning.result", attempt_id=attempt.id)),
-    )
-
-
-@bp.get("/<module_id>/quiz/check")
-@permit(Permission.QUIZ_TAKE, of=a_module)
-def check_answers(module: Module) -> ResponseReturnValue:
-    """List the questions with and without an answer, and offer to hand in once all are answered."""
-    attempt = _attempt(module)
-    if attempt is None:
-        return _to_quiz(module)
-    return _check(AttemptForm(attempt=attempt.id), module, attempt)
-
-
-def _check(form: AttemptForm, module: Module, attempt: Attempt) -> ResponseReturnValue:
-    language = languages.current()
-    return answer(
-        "learning/check_answers.html",
-        form,
-        module=module,
-        text=module.text(language),
-        spoken_in=spoken(module.texts, language),
-        sheet=results.sheet_of(attempt, module, language),
-    )
-
-
-@bp.post("/<module_id>/quiz/hand-in")
-@permit(Permission.QUIZ_TAKE, of=a_module)
-def hand_in(module: Module) -> ResponseReturnValue:
-    """Hand the answers in; once more leads to the same result."""
-    form = AttemptForm()
-    attempt = _attempt(module, form.given())
-    if attempt is None:
-        return _to_quiz(module)
-    try:
-        services.hand_in(attempt, content=content(), by=signed_in_person(), at=clock.now())
-    except Refused as refused:
-        form.refuse(refused)
-        form.attempt.data = str(attempt.id)
-        return _check(form, module, attempt)
-    return redirect(url_for("learning.result", attempt_id=attempt.id))
-
-
-@bp.get("/attempts/<uuid:attempt_id>")
-@permit(Permission.ATTEMPT_READ, of=queries.attempt)
-def result(attempt: Attempt) -> ResponseReturnValue:
-    """Show the result of a closed attempt; while a newer one is open, without the right answers."""
-    module, language = a_module(attempt.module_id), languages.current()
-    if attempt.state not in {AttemptState.PASSED, AttemptState.FAILED}:
-        return _to_quiz(module)
-    progress = queries.module_progress(attempt.user_id, module)
-    return render_template(
-        "learning/result.html",
-        module=module,
-        text=module.text(language),
-        spoken_in=spoken(module.texts, language),
-        attempt=attempt,
-        result=results.result_of(attempt, module, language),
-        progress=progress,
-        waits=progress.waits(clock.now()),
     )

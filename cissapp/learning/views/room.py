@@ -1,9 +1,16 @@
-"""The room's blueprint, and how modules and lessons are found."""
+"""The room's blueprint, and how modules, lessons and attempts are found."""
 
-from flask import Blueprint
+from uuid import UUID
 
+from flask import Blueprint, current_app
+
+from cissapp.accounts.sessions import signed_in_person
 from cissapp.content.values import Lesson, Module
+from cissapp.core import clock
 from cissapp.core.errors import Missing
+from cissapp.learning import queries
+from cissapp.learning.models import Attempt, AttemptQuestion
+from cissapp.learning.rules import AttemptState, is_due, receipts
 from cissapp.web.context import content
 
 bp = Blueprint("learning", __name__, template_folder="../templates", url_prefix="/learn")
@@ -23,3 +30,43 @@ def a_lesson(module_id: str, lesson_id: str) -> Lesson:
     if found is None:
         raise Missing
     return found
+
+
+def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
+    """Find the attempt that a form names, else the open one; somebody else's does not exist.
+
+    An attempt of a time before questions were kept can not go on: then there is none.
+    """
+    person = signed_in_person()
+    if named is None:
+        found = queries.open_attempt(person.id, module.id)
+        if found and not is_open(found):
+            return None
+    else:
+        found = queries.attempt(named)
+        if found is None or found.user_id != person.id or found.module_id != module.id:
+            raise Missing
+    if (
+        found
+        and found.state is AttemptState.OPEN
+        and len(queries.asked(found)) < len(found.questions)
+    ):
+        return None
+    return found
+
+
+def is_open(attempt: Attempt) -> bool:
+    """Say whether an attempt still takes answers."""
+    return attempt.state is AttemptState.OPEN and not is_due(
+        attempt.state, attempt.expires_at, clock.now()
+    )
+
+
+def receipt_of(row: AttemptQuestion) -> str | None:
+    """Write the receipt of a saved answer; None, if nothing was saved yet."""
+    if row.saved_at is None:
+        return None
+    receipt = receipts.of_answer(
+        row.attempt_id, row.position, row.sequence, row.saved_at, row.chosen or []
+    )
+    return receipts.write(receipt, receipts.signing_key(current_app.config["SECRET_KEY"]))

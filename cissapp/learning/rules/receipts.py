@@ -1,0 +1,82 @@
+"""Receipts of saved answers: short, signed, and checked by us alone.
+
+A receipt names attempt, question, number of the save, moment and a digest of the answer, and carries 80
+bits of HMAC-SHA-256. It proves to both sides what was acknowledged; it does not hold the answer itself.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+VERSION = 1
+SHAPE = struct.Struct(">B16sBIQ6s")
+MAC_BYTES = 10
+GROUP = 8
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a receipt says."""
+
+    attempt_id: UUID
+    position: int
+    sequence: int
+    saved_at: datetime
+    digest: bytes
+
+
+def digest_of(chosen: Sequence[str]) -> bytes:
+    """Give six bytes that tell this answer from another."""
+    return hashlib.sha256("\x1f".join(chosen).encode()).digest()[:6]
+
+
+def of_answer(
+    attempt_id: UUID, position: int, sequence: int, saved_at: datetime, chosen: Sequence[str]
+) -> Receipt:
+    """Describe a saved answer; moments are kept to the microsecond."""
+    return Receipt(attempt_id, position, sequence, saved_at.astimezone(UTC), digest_of(chosen))
+
+
+def write(receipt: Receipt, key: bytes) -> str:
+    """Write and sign a receipt, in groups of eight letters and digits."""
+    micro = int(receipt.saved_at.timestamp()) * 1_000_000 + receipt.saved_at.microsecond
+    packed = SHAPE.pack(
+        VERSION, receipt.attempt_id.bytes, receipt.position, receipt.sequence, micro, receipt.digest
+    )
+    text = base64.b32encode(packed + _mac(packed, key)).decode().rstrip("=")
+    return "-".join(text[at : at + GROUP] for at in range(0, len(text), GROUP))
+
+
+def read(text: str, key: bytes) -> Receipt | None:
+    """Read a receipt; None, if we did not write it or a character is wrong."""
+    plain = "".join(text.split()).replace("-", "").upper()
+    try:
+        whole = base64.b32decode(plain + "=" * (-len(plain) % 8))
+    except (binascii.Error, ValueError):
+        return None
+    if base64.b32encode(whole).decode().rstrip("=") != plain:
+        return None  # the last character has bits that say nothing: they must not be changed either
+    packed, mac = whole[: SHAPE.size], whole[SHAPE.size :]
+    if len(packed) != SHAPE.size or not hmac.compare_digest(mac, _mac(packed, key)):
+        return None
+    version, attempt, position, sequence, micro, digest = SHAPE.unpack(packed)
+    if version != VERSION:
+        return None
+    seconds, rest = divmod(micro, 1_000_000)
+    saved_at = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    return Receipt(UUID(bytes=attempt), position, sequence, saved_at, digest)
+
+
+def _mac(packed: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, packed, "sha256")[:MAC_BYTES]
+
+
+def signing_key(secret: str) -> bytes:
+    """Derive the key of receipts from the installation's secret, for nothing else."""
+    return hmac.digest(secret.encode(), b"receipts of saved answers", "sha256")

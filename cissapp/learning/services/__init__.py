@@ -1,0 +1,27 @@
+"""Writes of learning: lessons read, attempts, answers, results, voided questions, wishes."""
+
+from cissapp.learning.services.answers import Sent, Taken, save_answer, take_queued
+from cissapp.learning.services.attempts import end_due, start_attempt
+from cissapp.learning.services.grading import hand_in, module_passed
+from cissapp.learning.services.lessons import mark_read, note_opened
+from cissapp.learning.services.reminding import remind
+from cissapp.learning.services.voiding import void_question
+from cissapp.learning.services.wishes import resume_reminders, set_extra_time, stop_reminders
+
+__all__ = [
+    "Sent",
+    "Taken",
+    "end_due",
+    "hand_in",
+    "mark_read",
+    "module_passed",
+    "note_opened",
+    "remind",
+    "resume_reminders",
+    "save_answer",
+    "set_extra_time",
+    "start_attempt",
+    "stop_reminders",
+    "take_queued",
+    "void_question",
+]
