@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import nh3
@@ -76,6 +77,7 @@ def file_size(value: int) -> str:
     )
 
 
+@lru_cache(maxsize=512)
 def markdown(value: str) -> Markup:
     """Render the programme's own Markdown; only harmless tags pass, headings begin at h2."""
     html = nh3.clean(_markdown.render(value), tags=TAGS, url_schemes={"http", "https", "mailto"})
