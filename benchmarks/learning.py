@@ -36,7 +36,8 @@ def reference(path: Path, folder: Path) -> Flask:
     """Load the reference application with a database of its own."""
     os.environ["DB"] = f"sqlite:///{folder / 'reference.db'}"
     spec = importlib.util.spec_from_file_location("reference_app", path)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     event.listen(
@@ -134,11 +135,11 @@ def measured(name: str, ours: Ask, theirs: Ask | None, statements: list[int]) ->
         if theirs:
             yard.append(spent(theirs))
     cpu, wall = (sorted(one) for one in zip(*own[WARM:], strict=True))
-    answer = ours()
+    asked, answer = statements[0], ours()
     size = len(answer.data) / 1000 if answer is not None else 0
     row = [statistics.median(cpu), cpu[len(cpu) * 9 // 10], statistics.median(wall)]
     line = f"{name:16}" + "".join(f"{one:11.2f}" for one in row)
-    line += f"{statements[0]:11}{size:11.1f}"
+    line += f"{asked:11}{size:11.1f}"
     if yard:
         yard_cpu, yard_wall = zip(*yard[WARM:], strict=True)
         line += f"{row[0] / statistics.median(yard_cpu):11.2f}"
