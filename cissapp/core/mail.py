@@ -6,6 +6,7 @@ import ssl
 from dataclasses import dataclass
 from email.header import Header
 from email.mime.text import MIMEText
+from email.policy import compat32
 from email.utils import format_datetime, formataddr, make_msgid
 from pathlib import Path
 from typing import Protocol
@@ -16,17 +17,23 @@ from flask import Flask, current_app
 from cissapp.core import clock
 
 TIMEOUT_SECONDS = 10
+# An address in a header stays on one line; the subject is folded before.
+ONE_LINE = compat32.clone(max_line_length=998)
 ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+$")
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail to one person, in plain text; by its key a mail that comes back is known again."""
+    """A mail to one person, in plain text; by its key a mail that comes back is known again.
+
+    Mail programs offer `unsubscribe_url` as one click that stops mails of this kind (RFC 8058).
+    """
 
     to: str
     subject: str
     body: str
     key: str | None = None
+    unsubscribe_url: str | None = None
 
 
 class Mailer(Protocol):
@@ -39,12 +46,13 @@ class Mailer(Protocol):
 
 def message_of(letter: Letter, sender: str) -> MIMEText:
     """Build the message; a line break in a header, or no address, raises ValueError."""
-    if any(mark in letter.to + letter.subject for mark in "\r\n"):
+    unsubscribe = letter.unsubscribe_url or ""
+    if any(mark in letter.to + letter.subject + unsubscribe for mark in "\r\n"):
         raise ValueError("a mail header has one line")
     if not ADDRESS.match(letter.to):
         raise ValueError("a mail goes to one address")
     # The older classes: the newer ones lose blanks where they fold a long Cyrillic subject.
-    message = MIMEText(letter.body, "plain", "utf-8")
+    message = MIMEText(letter.body, "plain", "utf-8", policy=ONE_LINE)
     message["From"] = formataddr(("CISS", sender))
     message["To"] = letter.to
     message["Subject"] = Header(letter.subject, "utf-8", header_name="Subject").encode()
@@ -52,6 +60,9 @@ def message_of(letter: Letter, sender: str) -> MIMEText:
     domain = sender.partition("@")[2]
     message["Message-ID"] = f"<{letter.key}@{domain}>" if letter.key else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message
 
 

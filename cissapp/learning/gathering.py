@@ -146,6 +146,7 @@ class Candidate(NamedTuple):
 def candidates(modules: Collection[Module], at: datetime) -> list[Candidate]:
     """Find whom the rules of reminding must look at, in one query; they may refuse many of them.
 
+    Those whose open attempt closes soon come first: they cannot wait for another day.
     Left out are closed accounts, those who stopped the reminders, who did something lately, who passed
     everything, and who had the last reminder in a row and did nothing since.
     """
@@ -158,7 +159,7 @@ def candidates(modules: Collection[Module], at: datetime) -> list[Candidate]:
             Learner.reminders_stopped_at.is_(None),
             or_(_closing(at), and_(*_idle(modules, at))),
         )
-        .order_by(User.id)
+        .order_by(_closing(at).desc(), User.id)
     )
     return [Candidate(person, learner) for person, learner in session.execute(query)]
 

@@ -14,6 +14,8 @@ from cissapp.schools.models import School
 class Mail(Model):
     """A mail to one person. Its text is forgotten once it was sent: it may hold a link for one use.
 
+    So is `unsubscribe_url`, by which mail programs let the person stop mails of this kind.
+
     School and person have no foreign keys: the log outlives what it tells of.
     """
 
@@ -28,6 +30,7 @@ class Mail(Model):
     to: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str | None]
+    unsubscribe_url: Mapped[str | None]
     queued_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

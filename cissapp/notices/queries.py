@@ -44,7 +44,7 @@ def _page(query: Select[Any], page: int) -> MailsPage:
     pages = max(1, -(-total // PAGE_ROWS))
     page = min(max(page, 1), pages)
     rows = session.scalars(
-        query.options(defer(Mail.body, raiseload=True))
+        query.options(defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True))
         .order_by(Mail.queued_at.desc(), Mail.id)
         .limit(PAGE_ROWS)
         .offset((page - 1) * PAGE_ROWS)

@@ -31,6 +31,7 @@ KIND_NAMES = {
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
     "decision": N_("Decision"),
+    "question_voided": N_("Question taken out"),
     "returned": N_("Dossier came back"),
     "asked": N_("Question of the group"),
     "removed": N_("Something was taken out"),
@@ -48,6 +49,8 @@ KIND_NAMES = {
     "drill_result": N_("Result of a drill"),
     "reminder": N_("Reminder of a day agreed"),
     "deadline_changed": N_("A day was moved"),
+    "learning_reminder": N_("Reminder to learn"),
+    "attempt_closing": N_("Quiz that soon closes"),
 }
 
 FATE_KINDS = {Fate.WAITS: "info", Fate.SENT: "ok", Fate.FAILED: "bad"}

@@ -36,10 +36,12 @@ def queue(
     at: datetime,
     school_id: UUID | None = None,
     user_id: UUID | None = None,
+    unsubscribe_url: str | None = None,
 ) -> Mail:
     """Write a mail down; it leaves once the change it tells of is safe.
 
     `school_id` and `user_id` say whom it concerns: with them it stands in the school's log of mails.
+    `unsubscribe_url` takes the one click of a mail program that stops mails of this kind (RFC 8058).
     """
     mail = Mail(
         kind=kind,
@@ -50,6 +52,7 @@ def queue(
         next_try_at=at,
         school_id=school_id,
         user_id=user_id,
+        unsubscribe_url=unsubscribe_url,
     )
     session.add(mail)
     session.flush()
@@ -100,15 +103,25 @@ def send(mail: Mail, *, at: datetime) -> None:
     """
     mail.tries += 1
     try:
-        mailer().send(Letter(mail.to, mail.subject, mail.body or "", key=mail.id.hex))
+        mailer().send(_letter(mail))
     except (OSError, ValueError) as error:
         _note(mail, error, at)
     else:
         mail.sent_at = at
-        mail.body = None
+        mail.body = mail.unsubscribe_url = None
         mail.last_error = None
         session.execute(delete(BouncedAddress).where(BouncedAddress.address == mail.to))
     session.flush()
+
+
+def _letter(mail: Mail) -> Letter:
+    return Letter(
+        mail.to,
+        mail.subject,
+        mail.body or "",
+        key=mail.id.hex,
+        unsubscribe_url=mail.unsubscribe_url,
+    )
 
 
 def _note(mail: Mail, error: Exception, at: datetime) -> None:
@@ -120,7 +133,7 @@ def _note(mail: Mail, error: Exception, at: datetime) -> None:
         mark_bounced(mail.to, reason=refusal, at=at)
     if refusal or mail.tries >= TRIES:
         mail.given_up_at = at
-        mail.body = None
+        mail.body = mail.unsubscribe_url = None
 
 
 def _refused_for_good(error: Exception, address: str) -> str | None:

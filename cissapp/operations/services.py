@@ -24,6 +24,7 @@ from cissapp.discussions import services as discussions
 from cissapp.drills import services as drills
 from cissapp.evidence import services as evidence
 from cissapp.evidence.uploads import services as uploads
+from cissapp.learning import services as learning
 from cissapp.notices import services as notices
 from cissapp.operations import files as tidying
 from cissapp.reviews.queries.left import criteria_left
@@ -66,6 +67,8 @@ def work(content: Content, *, at: datetime) -> list[tuple[str, Callable[[], int]
         ("heads asked to confirm the year", lambda: _held(upkeep.call_heads, content, at)),
         ("schools reminded of the end", lambda: _held(upkeep.remind_of_ends, content, at)),
         ("reminders of days agreed", lambda: _reminded(content, at)),
+        ("attempts that came to their end", lambda: _attempts_ended(content, at)),
+        ("people reminded to learn", lambda: _held(learning.remind, content, at)),
         ("mails about comments", lambda: discussions.tell_waiting(at=at)),
         ("drills without an answer ended", lambda: _ended(at)),
         (
@@ -118,6 +121,12 @@ def _ended(at: datetime) -> int:
     """End drills whose days are over; the mails leave with the next job."""
     with notices.held():
         return drills.time_out(at=at)
+
+
+def _attempts_ended(content: Content, at: datetime) -> int:
+    """Close attempts whose days are over; what follows from a pass is told with the next job."""
+    with notices.held():
+        return learning.end_due(content=content, at=at)
 
 
 def _sealed(at: datetime) -> int:

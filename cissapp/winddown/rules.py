@@ -50,6 +50,7 @@ def without_secrets(table: str, row: Mapping[str, Any], at: datetime) -> Row:
             kept["revoked_at"] = moment
     elif table == "mail":
         kept.pop("body", None)
+        kept.pop("unsubscribe_url", None)
         if "sent_at" not in row and "given_up_at" not in row:
             kept["given_up_at"] = moment
     return kept

@@ -165,3 +165,28 @@ def test_an_address_says_how_mail_leaves(url, mailer):
 def test_other_addresses_are_refused(url):
     with pytest.raises(ValueError, match="must begin with smtp://"):
         mailer_at(url, SENDER)
+
+
+LONG = "https://ciss.example/learn/reminders/stop/" + "x" * 90
+
+
+def test_a_mail_that_can_be_stopped_says_so_in_two_headers_of_one_line_each():
+    letter = Letter("ana@school.example", SUBJECT, BODY, unsubscribe_url=LONG)
+
+    raw = bytes(message_of(letter, SENDER)).decode()
+
+    headers = [line for line in raw.splitlines() if line.startswith("List-")]
+    assert headers == [
+        f"List-Unsubscribe: <{LONG}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+    ]
+    assert "List-" not in bytes(message_of(Letter("ana@school.example", "A", "B"), SENDER)).decode()
+
+
+def test_the_address_that_stops_mails_cannot_add_a_header():
+    letter = Letter(
+        "ana@school.example", "A", "B", unsubscribe_url="https://a.example\nBcc: b@c.example"
+    )
+
+    with pytest.raises(ValueError, match="one line"):
+        message_of(letter, SENDER)

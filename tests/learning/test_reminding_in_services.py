@@ -12,7 +12,7 @@ from cissapp.learning import queries, services
 from cissapp.learning.models import LessonProgress
 from cissapp.learning.rules import AttemptState
 from cissapp.learning.rules.stopping import stop_token
-from cissapp.learning.services import grading
+from cissapp.learning.services import grading, reminding
 from cissapp.notices import services as notices
 from cissapp.operations import services as operations
 from cissapp.web.context import content
@@ -258,6 +258,21 @@ def test_the_number_of_reads_does_not_grow_with_the_people(context, make):
 
     assert costs[0] == costs[1]
     assert costs[0] <= 8
+
+
+def test_a_run_stops_after_its_share_and_begins_with_those_who_cannot_wait(
+    context, make, monkeypatch
+):
+    monkeypatch.setattr(reminding, "AT_ONCE", 2)
+    people = [begun(make.manager(make.school()), NOW) for _ in range(4)]
+    late = max(people, key=lambda one: one.id)
+    start(late, NOW - 2 * DAY).expires_at = NOW + 16 * DAY
+    session.flush()
+
+    assert [remind(14), remind(14, 2), remind(14, 3)] == [2, 2, 0]
+    assert [kind for kind, _to in whom()].count("attempt_closing") == 1
+    first = [one for one in queued() if one.queued_at == NOW + 14 * DAY + HOUR]
+    assert late.email in {one.to for one in first}
 
 
 def test_the_day_s_work_ends_attempts_and_sends_reminders_with_one_click_to_stop(app, make):

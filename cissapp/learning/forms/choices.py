@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cissapp.content.schema import QuestionText
-from cissapp.learning.forms.base import AnswerForm
+from cissapp.learning.forms.answers import AnswerForm
 from cissapp.learning.rules.grading import LONGEST_TEXT
 
 

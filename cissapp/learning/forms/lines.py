@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from cissapp.content.schema import MatchingKey, OrderingKey
-from cissapp.learning.forms.base import AnswerForm
+from cissapp.learning.forms.answers import AnswerForm
 
 
 class ManyForm(AnswerForm):

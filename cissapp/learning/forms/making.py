@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from cissapp.content.schema import Kind, MatchingKey, OrderingKey, ScenarioKey
 from cissapp.content.values import Question
-from cissapp.learning.forms.base import AnswerForm
+from cissapp.learning.forms.answers import AnswerForm
 from cissapp.learning.forms.choices import ChooseOneForm, ChooseSomeForm, WriteForm
 from cissapp.learning.forms.lines import MatchForm, OrderForm
 from cissapp.learning.forms.stories import DecideForm, StepField, step_field

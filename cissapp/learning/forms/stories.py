@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import RadioField
 
 from cissapp.content.schema import ScenarioKey
-from cissapp.learning.forms.base import AnswerForm
+from cissapp.learning.forms.answers import AnswerForm
 from cissapp.learning.rules.grading import step_left, way
 
 

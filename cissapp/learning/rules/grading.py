@@ -202,3 +202,30 @@ def _best_way(key: ScenarioKey) -> list[str]:
         found.append(f"{at}={taken[at]}")
         at = key.steps[at][taken[at]].next
     return found
+
+
+def worthless_answer(key: QuestionKey) -> list[str]:
+    """Give an answer that is allowed and earns nothing, or as little as can be: for what is invented."""
+    match key:
+        case MatchingKey():
+            matches = [key.pairs[one] for one in key.options]
+            turned = zip(key.options, [*matches[1:], matches[0]], strict=True)
+            return sorted(f"{option}={match}" for option, match in turned)
+        case OrderingKey():
+            return key.key[::-1]
+        case ShortTextKey():
+            return ["?"]
+        case ScenarioKey():
+            return _worst_way(key)
+        case ChoiceKey():
+            return [next(option for option in key.options if option not in key.key)]
+
+
+def _worst_way(key: ScenarioKey) -> list[str]:
+    found: list[str] = []
+    at: str | None = key.first
+    while at is not None:
+        options = key.steps[at]
+        found.append(f"{at}={min(options, key=lambda one: options[one].points)}")
+        at = step_left(key, found)
+    return found

@@ -12,21 +12,23 @@ from cissapp.learning.models import Attempt, Learner
 from cissapp.learning.rules import ExtraTime, Overview
 from cissapp.learning.rules.reminding import Reminded, Reminder, due
 
-# Databases limit how many values one statement takes.
+# Databases limit how many values one statement takes, and the day's work sends so many mails a run.
 AT_ONCE = 500
 
 
 def remind(content: Content, at: datetime) -> int:
-    """Send the reminders that are due, and give their number; safe to repeat, and to miss days.
+    """Queue the reminders that are due, and give their number; safe to repeat, and to miss days.
 
-    The number of reads grows only with every 500 people that the rules must look at.
+    After 500 it stops and leaves the rest to the next day: a mail that waited would tell of an old next
+    step, and others want to write too. The number of reads grows only with every 500 people looked at.
     """
     lock("learning reminders")
-    found = candidates(content.modules, at)
-    return sum(
-        _remind_some(found[first : first + AT_ONCE], content, at)
-        for first in range(0, len(found), AT_ONCE)
-    )
+    found, count = candidates(content.modules, at), 0
+    for first in range(0, len(found), AT_ONCE):
+        count += _remind_some(found[first : first + AT_ONCE], content, at)
+        if count >= AT_ONCE:
+            break
+    return count
 
 
 def _remind_some(some: list[Candidate], content: Content, at: datetime) -> int:

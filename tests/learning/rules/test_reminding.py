@@ -163,7 +163,7 @@ def test_an_attempt_is_told_of_within_three_days_of_its_end(hours_left, is_told)
     "values",
     [
         {"reminded_at": NOW + 27 * DAY},
-        {"policy": TIMED, "expires_at": NOW + 45 * timedelta(minutes=1)},
+        {"policy": TIMED, "expires_at": NOW + 29 * DAY},
         {"state": AttemptState.EXPIRED, "closed_at": NOW + 29 * DAY},
         {"saved_at": NOW + 28 * DAY},
     ],
