@@ -31,7 +31,8 @@ from cissapp.evidence.services import dates, documents, mechanism, scores
 from cissapp.evidence.services.mechanism import EntryFacts
 from cissapp.learning import queries as learned
 from cissapp.learning import services as learning
-from cissapp.learning.rules.grading import full_answer
+from cissapp.learning.rules import Purpose
+from cissapp.learning.rules.grading import full_answer, worthless_answer
 from cissapp.schools.models import School
 
 HOUR = timedelta(hours=1)
@@ -99,33 +100,56 @@ RULES = Rules(
 )
 
 
+TESTED = 2  # the modules before and after which people of the demonstration take the short test
+KNOWN = {Purpose.BEFORE: 0.45, Purpose.AFTER: 0.85}  # the share of questions they know
+
+
 def learn(
     person: User, modules: list[Module], *, reading: bool, content: Content, at: datetime
 ) -> None:
-    """Read the modules and pass their quizzes, one module a day."""
+    """Read the modules and pass their quizzes, one module a day; take the short tests of the first ones."""
+    chance = Random(person.email)  # noqa: S311 -- the demo is the same each time
     for number, module in enumerate(modules):
         moment = at + timedelta(days=number)
+        tested = number < TESTED
+        if tested:
+            _answer(person, module, Purpose.BEFORE, chance, content=content, at=moment)
         for lesson in module.lessons if reading else ():
             learning.mark_read(lesson, by=person, at=moment)
-        attempt = learning.start_attempt(
-            module,
-            content=content,
-            by=person,
-            at=moment + HOUR,
-            language=person.language,
-            random=Random(person.email),  # noqa: S311 -- the demo is the same each time
-        )
-        asked = learned.asked(attempt)
-        for row in attempt.questions:
-            learning.save_answer(
-                attempt,
-                row.position,
-                full_answer(asked[row.position].key),
-                sequence=1,
-                by=person,
-                at=moment + HOUR,
-            )
-        learning.hand_in(attempt, content=content, by=person, at=moment + 2 * HOUR)
+        _answer(person, module, Purpose.QUIZ, chance, content=content, at=moment + HOUR)
+        if tested:
+            later = moment + 3 * HOUR
+            _answer(person, module, Purpose.AFTER, chance, content=content, at=later)
+
+
+def _answer(
+    person: User,
+    module: Module,
+    purpose: Purpose,
+    chance: Random,
+    *,
+    content: Content,
+    at: datetime,
+) -> None:
+    """Take a test, or the quiz with two slips at most: some people slip more often than others."""
+    attempt = learning.start_attempt(
+        module,
+        content=content,
+        by=person,
+        at=at,
+        purpose=purpose,
+        language=person.language,
+        random=chance,
+    )
+    asked = learned.asked(attempt)
+    often = Random(person.name).choice([0, 0, 1, 2])  # noqa: S311 -- as above
+    slips = chance.sample(sorted(asked), often)
+    for row in attempt.questions:
+        key = asked[row.position].key
+        knows = chance.random() < KNOWN[purpose] if purpose in KNOWN else row.position not in slips
+        answer = full_answer(key) if knows else worthless_answer(key)
+        learning.save_answer(attempt, row.position, answer, sequence=1, by=person, at=at)
+    learning.hand_in(attempt, content=content, by=person, at=at + HOUR)
 
 
 def begin(person: User, module: Module, lessons: int, *, at: datetime) -> None:

@@ -23,7 +23,7 @@ def gains_csv(module: Module, gains: Gains, content: Content, language: str) -> 
         for code, one in gains.regions.items()
     ]
     head = [_("Module"), _("Kind"), _("Code"), _("Group"), _("People"), _("Before, of 100")]
-    head += [_("After, of 100"), _("Gain"), _("95 % from"), _("95 % to"), _("In words")]
+    head += [_("After, of 100"), _("Gain"), _("From (95 %)"), _("To (95 %)"), _("In words")]
     rows = [[module.id, kind, code, name, *_gain(one)] for kind, code, name, one in groups]
     return spreadsheets.csv_of(head, rows)
 
@@ -48,8 +48,8 @@ def items_csv(module: Module, found: Iterable[Item], language: str) -> bytes:
     head = [_("Module"), _("Question"), _("Language"), _("People"), _("Difficulty")]
     head += [
         _("Discrimination"),
-        _("95 % from"),
-        _("95 % to"),
+        _("From (95 %)"),
+        _("To (95 %)"),
         _("Differs from other languages by"),
     ]
     head += [_("Options: id, share, share of the strong, result elsewhere"), _("Remarks")]

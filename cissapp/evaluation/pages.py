@@ -91,7 +91,7 @@ def gain_heads() -> list[str]:
         _("Before, of 100"),
         _("After, of 100"),
         _("Gain"),
-        _("95 % interval"),
+        _("Interval (95 %)"),
         _("In words"),
     ]
 
@@ -169,7 +169,7 @@ class ItemPart:
 
 def item_heads() -> list[str]:
     """Name the columns of figures of a question."""
-    return [_("People"), _("Difficulty"), _("Discrimination"), _("95 % interval")]
+    return [_("People"), _("Difficulty"), _("Discrimination"), _("Interval (95 %)")]
 
 
 def item_cells(figures: Figures) -> tuple[str, ...]:

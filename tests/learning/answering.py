@@ -9,33 +9,12 @@ from cissapp.core.db import session
 from cissapp.learning import queries
 from cissapp.learning.forms import step_field
 from cissapp.learning.models import Attempt, AttemptQuestion
-from cissapp.learning.rules.grading import full_answer, step_left
+from cissapp.learning.rules.grading import full_answer, worthless_answer
 
 
 def key_of(row: AttemptQuestion) -> QuestionKey:
     """The key of a question as it was drawn; inside a context of the application."""
     return queries.asked(session.get_one(Attempt, row.attempt_id))[row.position].key
-
-
-def wrong_answer(key: QuestionKey) -> list[str]:
-    """An answer that is allowed and earns nothing."""
-    match key.kind:
-        case Kind.MATCHING:
-            matches = [key.pairs[one] for one in key.options]
-            turned = [*matches[1:], matches[0]]
-            return sorted(f"{a}={b}" for a, b in zip(key.options, turned, strict=True))
-        case Kind.ORDERING:
-            return key.key[::-1]
-        case Kind.SHORT_TEXT:
-            return ["nothing of the kind"]
-        case Kind.SCENARIO:
-            path, step = [], key.first
-            while step is not None:
-                options = key.steps[step]
-                path.append(f"{step}={min(options, key=lambda one: options[one].points)}")
-                step = step_left(key, path)
-            return path
-    return [next(option for option in key.options if option not in key.key)]
 
 
 def sent(row: AttemptQuestion, key: QuestionKey, answer: list[str]) -> Iterator[dict[str, object]]:
@@ -81,4 +60,4 @@ class Answers:
 
     def wrong(self, row: AttemptQuestion) -> list[str]:
         """An answer that earns nothing."""
-        return wrong_answer(self.key(row))
+        return worthless_answer(self.key(row))

@@ -7,10 +7,10 @@ from cissapp.learning import services
 from cissapp.learning.commands import receipts_group
 from cissapp.learning.models import Attempt
 from cissapp.learning.rules import receipts
-from cissapp.learning.rules.grading import full_answer
+from cissapp.learning.rules.grading import full_answer, worthless_answer
 from cissapp.web.context import content
 from tests.factories import NOW
-from tests.learning.answering import key_of, wrong_answer
+from tests.learning.answering import key_of
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def saved(app, make):
         attempt = services.start_attempt(content().modules[0], content=content(), by=person, at=NOW)
         row = next(one for one in attempt.questions if key_of(one).kind == "single")
         services.save_answer(
-            attempt, row.position, wrong_answer(key_of(row)), sequence=0, by=person, at=NOW
+            attempt, row.position, worthless_answer(key_of(row)), sequence=0, by=person, at=NOW
         )
         receipt = receipts.of_answer(attempt.id, row.position, 1, NOW, row.chosen)
         key = receipts.signing_key(app.config["SECRET_KEY"])
@@ -35,11 +35,12 @@ def checked(app, *words):
 
 def test_a_kept_answer_is_confirmed_also_when_typed_with_blanks(app, saved):
     _, attempt_id, position, receipt = saved
+    what = f"attempt {attempt_id}, question {position}, save 1"
+    genuine = f"Genuine: {what}, saved at 2026-11-25 09:00:00 UTC."
     told = (
         0,
         [
-            f"Genuine: attempt {attempt_id}, question {position}, save 1, saved at "
-            + "2026-11-25 09:00:00 UTC.",
+            genuine,
             "The answer is kept as it was acknowledged.",
         ],
     )

@@ -30,13 +30,13 @@ from cissapp.learning.models import (
     VoidedQuestion,
 )
 from cissapp.learning.rules import AttemptState, ExtraTime, LateReason, Purpose
-from cissapp.learning.rules.grading import full_answer
+from cissapp.learning.rules.grading import full_answer, worthless_answer
 from cissapp.notices.models import Mail
 from cissapp.schools.models import School
 from cissapp.schools.rules import Progress
 from cissapp.web.context import content
 from tests.factories import NOW, passed_module
-from tests.learning.answering import key_of, wrong_answer
+from tests.learning.answering import key_of
 
 LATER = NOW + timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -75,7 +75,7 @@ def of_kind(attempt, *kinds):
 
 def wrong(row):
     """An answer that earns nothing."""
-    return wrong_answer(key_of(row))
+    return worthless_answer(key_of(row))
 
 
 def right(row):
