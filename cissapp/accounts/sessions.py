@@ -16,6 +16,7 @@ from cissapp.core.db import SAFE_METHODS
 
 TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
 SEEN = "seen"
+AWAKE = "awake"  # the token that was looked up at the start of a write, and its person
 
 
 def begin(token: str) -> None:
@@ -37,6 +38,7 @@ def end() -> None:
 def _forget_who_asked() -> None:
     """Let the rest of this request ask anew who is there, and in which language."""
     g.pop("_login_user", None)
+    g.pop(AWAKE, None)
     refresh()
 
 
@@ -59,7 +61,12 @@ def _note_look(at: datetime) -> None:
 
 def _person(_request: object) -> User | None:
     token, at = session.get(TOKEN), clock.now()
-    found = services.person_of(token, at=at, looked_at=_last_seen()) if token else None
+    found: User | None = None
+    if token:
+        known, person = g.get(AWAKE, (None, None))
+        found = (
+            person if known == token else services.person_of(token, at=at, looked_at=_last_seen())
+        )
     if found:
         _note_look(at)
     return found
@@ -75,4 +82,5 @@ def init_app(app: Flask) -> None:
     def stay_awake() -> None:
         token = session.get(TOKEN)
         if token and request.method not in SAFE_METHODS:
-            services.note_seen(token, at=clock.now(), looked_at=_last_seen())
+            found = services.note_seen(token, at=clock.now(), looked_at=_last_seen())
+            g.setdefault(AWAKE, (token, found))

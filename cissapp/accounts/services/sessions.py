@@ -90,12 +90,13 @@ def _alive(token: str, at: datetime, looked_at: datetime | None) -> UserSession 
     return None if ended else found
 
 
-def note_seen(token: str, *, at: datetime, looked_at: datetime | None = None) -> None:
-    """Keep the session awake, unless it ended already; writes at most once a minute."""
+def note_seen(token: str, *, at: datetime, looked_at: datetime | None = None) -> User | None:
+    """Keep the session awake, unless it ended already, and give its person; writes once a minute."""
     found = _alive(token, at, looked_at)
     if found and at - found.seen_at > SEEN_EVERY:
         found.seen_at = at
         session.flush()
+    return found.user if found else None
 
 
 def sign_out(token: str, *, by: Actor, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from blinker import Signal
 from sqlalchemy import CursorResult, select, update
@@ -23,15 +24,33 @@ from cissapp.learning.services.training import end_training
 # Sent inside the transaction, with the person who passed a module for the first time.
 module_passed = Signal()
 
+HELD = "attempts that are locked"
+
 
 def locked(attempt: Attempt) -> Attempt:
     """Read an attempt as it is now, and let nobody else change it until we are done."""
-    return session.scalars(
+    found = lock(attempt.id)
+    if found is None:
+        raise Overtaken
+    return found
+
+
+def lock(attempt_id: UUID) -> Attempt | None:
+    """Find an attempt, and let nobody else change it until the transaction ends; once in each."""
+    transaction, held = session.info.get(HELD, (None, set()))
+    if transaction is not session().get_transaction():
+        transaction, held = session().get_transaction(), set()
+        session.info[HELD] = (transaction, held)
+    if attempt_id in held:
+        return session.get(Attempt, attempt_id)
+    found = session.scalars(
         select(Attempt)
-        .where(Attempt.id == attempt.id)
+        .where(Attempt.id == attempt_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()
+    held.add(attempt_id)
+    return found
 
 
 def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:

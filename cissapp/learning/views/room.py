@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 
 from cissapp.accounts.sessions import signed_in_person
 from cissapp.content.values import Lesson, Module
 from cissapp.core import clock
+from cissapp.core.db import SAFE_METHODS
 from cissapp.core.errors import Missing
-from cissapp.learning import queries
+from cissapp.learning import queries, services
 from cissapp.learning.models import Attempt, AttemptQuestion
 from cissapp.learning.rules import AttemptState, is_due, receipts
 from cissapp.web.context import content
@@ -43,7 +44,8 @@ def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
         if found and not is_open(found):
             return None
     else:
-        found = queries.attempt(named)
+        find = queries.attempt if request.method in SAFE_METHODS else services.lock
+        found = find(named)
         if found is None or found.user_id != person.id or found.module_id != module.id:
             raise Missing
     if (
