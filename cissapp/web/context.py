@@ -1,5 +1,6 @@
 """What every page knows: who is there, the navigation, the helplines, the languages."""
 
+import hmac
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,6 +139,14 @@ def time_zone() -> str:
     return country.file.time_zone if country else "UTC"
 
 
+def person_mark(person: Actor | None) -> str | None:
+    """Give the mark by which a browser tells what it kept for whom; it says nothing to anybody else."""
+    if person is None:
+        return None
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
+
+
 def here() -> str:
     """Give the address of this page, if it is plain enough to be written into it."""
     path = request.full_path.rstrip("?")
@@ -162,4 +171,5 @@ def init_app(app: Flask, *, demo: bool) -> None:
             "language": language,
             "languages": languages.NAMES,
             "demo": demo,
+            "person_mark": person_mark(person),
         }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import Server
+from tests.browser.lines import answer
 
 pytestmark = pytest.mark.browser
 
@@ -61,8 +62,7 @@ def test_a_head_reads_a_lesson_and_answers_a_quiz(
         page.goto(f"/learn/reporting-and-response/quiz/{position}")
         if position == 1:
             check(page)
-        group = page.locator("fieldset").first
-        group.locator("input").first.check(force=True)
+        answer(page)
         saved = page.locator("[data-saved]").filter(has_text=re.compile(r"\d\d:\d\d:\d\d"))
         saved.wait_for()
         assert re.search(r"Saved \d\d:\d\d:\d\d", saved.inner_text())
@@ -82,10 +82,14 @@ def test_a_quiz_works_without_javascript(server: Server, open_page: Open, width:
     )
     page.goto("/learn/safety-policy/quiz")
     page.get_by_role("button", name="Start the quiz").click()
-    page.goto("/learn/safety-policy/quiz/1")
+    for position in range(1, 11):
+        page.goto(f"/learn/safety-policy/quiz/{position}")
+        if page.locator("[data-kind=single]").count():
+            break
+    address = page.url
     page.locator("fieldset input").first.check(force=True)
     page.get_by_role("button", name="Save and go on").click()
-    page.goto("/learn/safety-policy/quiz/1")
+    page.goto(address)
 
     assert page.locator("fieldset input").first.is_checked()
     assert re.search(r"Saved \d\d:\d\d:\d\d", page.locator("main").inner_text())

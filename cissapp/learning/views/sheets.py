@@ -32,7 +32,6 @@ from cissapp.web import languages
 from cissapp.web.filters import clock_time
 from cissapp.web.forms import shown
 
-SEQUENCE_BELOW = 10**6
 AT_MOST = 60  # answers in one sending: more than any quiz has questions
 
 
@@ -151,7 +150,8 @@ def _outcome(
     sent = Sent(
         row.position,
         form.chosen_ids(),
-        sequence if isinstance(sequence, int) and 0 <= sequence < SEQUENCE_BELOW else 0,
+        # A device can know of no save that was not made yet.
+        min(sequence, row.sequence) if isinstance(sequence, int) and sequence >= 0 else 0,
         _moment(one.get("made")),
     )
     try:

@@ -57,6 +57,23 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   });
 }
 
+/* Pages that were kept here for another person are removed. */
+const mine = document.body.dataset.person;
+if (mine && window.caches) {
+  const foreign = (name) => name.startsWith("ciss-") && name.includes("-pages-") && !name.endsWith(`-${mine}`);
+  caches.keys().then((names) => names.filter(foreign).forEach((name) => caches.delete(name)), () => {});
+}
+
+/* Who signs out is asked first, if answers on this device would be lost. */
+document.addEventListener("submit", (event) => {
+  try {
+    const lost = event.target.matches("[data-sign-out]") && localStorage.getItem("ciss-unsent");
+    if (lost && !confirm(lost)) event.preventDefault();
+  } catch {
+    /* Where the browser keeps nothing, nothing is lost. */
+  }
+});
+
 /* A file can be dropped on its field. */
 for (const input of document.querySelectorAll("input[type=file][data-drop]")) {
   const zone = input.closest(".drop") || input.parentElement;

@@ -1,0 +1,105 @@
+/* Gives the kept pages of learning where there is no line. It keeps nothing but pages below /learn and the
+   files they need, and never what was sent. The server writes BUILD and FILES above this text. */
+"use strict";
+
+/* The layout of the caches, and the way pages talk with this worker; learning.js and offline.js know it too. */
+const PROTOCOL = 1;
+const FILES_CACHE = `ciss-${PROTOCOL}-files-${BUILD}`;
+const PAGES = `ciss-${PROTOCOL}-pages-`;
+const OFFLINE = "/learn/offline";
+const PATIENCE = 3000;
+const BEHIND_A_GATEWAY = [502, 503, 504];
+
+self.addEventListener("install", (event) => {
+  const fill = async () => {
+    await (await caches.open(FILES_CACHE)).addAll(FILES);
+    await self.skipWaiting();
+  };
+  event.waitUntil(fill());
+});
+
+/* What older versions kept goes; the pages of this layout stay. */
+self.addEventListener("activate", (event) => {
+  const tidy = async () => {
+    const old = (name) => name.startsWith("ciss-") && name !== FILES_CACHE && !name.startsWith(PAGES);
+    await Promise.all((await caches.keys()).filter(old).map((name) => caches.delete(name)));
+    await self.clients.claim();
+  };
+  event.waitUntil(tidy());
+});
+
+self.addEventListener("message", (event) => {
+  const { protocol, type } = event.data || {};
+  const known = protocol === PROTOCOL && type === "hello";
+  if (event.ports[0]) event.ports[0].postMessage({ protocol: PROTOCOL, build: BUILD, known });
+});
+
+/* With the pages of two people on the device nobody can say whose turn it is: then none is shown. */
+const pages = async () => {
+  const names = (await caches.keys()).filter((name) => name.startsWith(PAGES));
+  return names.length === 1 ? caches.open(names[0]) : null;
+};
+
+/* A page that came over the line takes the place of the kept one; pages of another person go. */
+const keepNewer = async (answer, path) => {
+  const person = answer.headers.get("CISS-Person");
+  if (!answer.ok || !person) return;
+  const mine = PAGES + person;
+  const others = (await caches.keys()).filter((name) => name.startsWith(PAGES) && name !== mine);
+  await Promise.all(others.map((name) => caches.delete(name)));
+  if (!(await caches.has(mine))) return;
+  const cache = await caches.open(mine);
+  const sheet = /^\/learn\/([^/]+)\/quiz\/sheet$/.exec(path);
+  const wanted = (await cache.match(path)) || (sheet && (await cache.match(`${OFFLINE}/kept/${sheet[1]}`)));
+  if (wanted) await cache.put(path, answer);
+};
+
+/* Any page of an open quiz leads to its sheet of all questions; every other one to what is available. */
+const withoutLine = async (path) => {
+  const cache = await pages();
+  if (!cache) return Response.error();
+  const [, module, position] = /^\/learn\/([^/]+)\/quiz(?:\/(\d+|check))?$/.exec(path) || [];
+  const sheet = `/learn/${module}/quiz/sheet`;
+  if (module && (await cache.match(sheet))) {
+    const at = /^\d+$/.test(position || "") ? `#question-${position}` : "";
+    return Response.redirect(sheet + at);
+  }
+  return (await cache.match(OFFLINE)) || Response.error();
+};
+
+const page = async (event, path) => {
+  const cache = await pages();
+  const kept = cache && (await cache.match(path));
+  const line = fetch(event.request).then((answer) => {
+    event.waitUntil(keepNewer(answer.clone(), path).catch(() => {}));
+    return kept && BEHIND_A_GATEWAY.includes(answer.status) ? kept : answer;
+  });
+  if (!kept) return line.catch(() => withoutLine(path));
+  const late = new Promise((done) => setTimeout(done, PATIENCE, kept));
+  return Promise.race([line.catch(() => kept), late]);
+};
+
+/* Files have their content's hash in the address. A page of an older version takes the newer file. */
+const file = async (request) => {
+  const exact = await caches.match(request);
+  if (exact) return exact;
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const newer = await caches.match(request, { ignoreSearch: true });
+    if (newer) return newer;
+    throw error;
+  }
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (request.mode === "navigate" && /^\/learn(\/|$)/.test(pathname)) {
+    const sends = request.method !== "GET";
+    event.respondWith(sends ? fetch(request).catch(() => withoutLine(OFFLINE)) : page(event, pathname));
+  } else if (request.method === "GET" && pathname.startsWith("/static/")) {
+    event.respondWith(file(request));
+  }
+});
