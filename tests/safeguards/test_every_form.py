@@ -19,6 +19,7 @@ RAW = {
     "evidence/views/self_assessment.py": "where to go next",
     "evidence/views/uploads.py": "pieces of a file, which is looked at once it is whole",
     "learning/views/quizzes.py": "where to go next",
+    "learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",
     "reviews/views/assessing.py": "where to go next",
     "web/errors.py": "entries given back after an error; the form they go to looks at them",
     "web/noticing.py": "the tick of who has looked",

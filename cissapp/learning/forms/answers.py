@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField
@@ -93,7 +94,12 @@ class AnswerForm(AttemptForm):
     def reasons(self) -> list[str]:
         """Everything that is wrong with the answer, as sentences."""
         found = [str(error) for part in self.parts for error in part.errors]
-        return [*dict.fromkeys(found), *(problem.text for problem in self.problems)]
+        seen = (
+            [str(_("Please look again. Nothing was stored.")), *self.noticed.sentences]
+            if self.noticed
+            else []
+        )
+        return [*dict.fromkeys(found), *seen, *(problem.text for problem in self.problems)]
 
     def words(self, text: str) -> Markup:
         """Mark a text of the question with its language."""

@@ -293,4 +293,5 @@ def _reviewers(stand: Stand, known: _Known, *, opened: bool) -> tuple[str, ...]:
     )
     if not sees(who, What.REVIEWERS, stand.phase):
         return ()
-    return tuple(known.names[one] for one in stand.authors.values())
+    # By name: the order of the rows may tell who has handed in.
+    return tuple(sorted(known.names[one] for one in stand.authors.values()))
