@@ -54,6 +54,7 @@ class Stage:
     """An application, its people, and the steps that lead it through all phases."""
 
     def __init__(self) -> None:
+        make.keyring()  # the public pages need the installation's keys
         self.application = make.handed_in(sift=False)
         of = self.application.school
         names = ("first", "second", "third", "free", "inviter")
