@@ -56,9 +56,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
     folder = tmp_path_factory.mktemp("demo")
-    ready = os.environ.get("CISS_TEST_DEMO_FOLDER")
-    if ready:  # a demo made before, to save its minute while one works on a page
-        shutil.copytree(ready, folder, dirs_exist_ok=True)
+    shutil.copytree(_made(tmp_path_factory.getbasetemp() / "made"), folder, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -82,6 +80,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+def _made(folder: Path) -> Path:
+    """Make the demo once for a process: a server that is started again begins with a copy."""
+    ready = os.environ.get("CISS_TEST_DEMO_FOLDER")
+    if ready:  # a demo made before, to save its minute while one works on a page
+        return Path(ready)
+    if not (folder / "people.json").exists():
+        command = [sys.executable, "-m", "cissapp.cli", "demo", "--no-serve"]
+        subprocess.run([*command, "--folder", folder], cwd=ROOT, check=True, capture_output=True)
+    return folder
 
 
 def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
