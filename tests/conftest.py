@@ -3,7 +3,6 @@
 Every test that uses `app` runs on SQLite and on PostgreSQL; each gets a fresh, migrated database.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,11 +21,6 @@ from tests.client import Client
 from tests.postgres import Address, Emptied, start_postgres
 
 SECRET = "for tests only, and long enough to pass"
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Run one process more than there are cores: a quarter of the time is waiting for disk and browser."""
-    return (os.cpu_count() or 1) + 1
 
 
 class Databases:
