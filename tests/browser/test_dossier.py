@@ -256,7 +256,13 @@ def closed(walk: Walk) -> None:
     for criterion in OPEN:
         walk.change(criterion)
     walk.hand_in()
-    page = walk.assessor
+    _looked_at_gaps(walk, walk.assessor)
+    walk.coordinator.goto(walk.case)
+    if "second review" in text_of(walk.coordinator).lower():  # where the draw wanted two
+        _looked_at_gaps(walk, walk.second)
+
+
+def _looked_at_gaps(walk: Walk, page: Any) -> None:
     _begun(walk, page)
     page.evaluate(SCORE_ALL, [walk.case, list(OPEN), REASON])
     _recommended(walk, page, "certified")

@@ -366,7 +366,7 @@ TAMPERING = {
     "subtree changed": ("UPDATE log_node SET hash = 'x' WHERE level = 1", "entry 0:"),
     "subtree gone": ("DELETE FROM log_node WHERE level = 2", "entry 0:"),
     "checkpoint changed": (
-        "UPDATE checkpoint SET note = replace(note, 'A', 'B') WHERE size = 3",
+        "UPDATE checkpoint SET note = replace(note, '3', '4') WHERE size = 3",
         "checkpoint 3:",
     ),
     "row of the register changed": (

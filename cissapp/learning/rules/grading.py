@@ -70,7 +70,7 @@ def points(key: QuestionKey, chosen: Sequence[str] | None) -> int:
 
 def _of_choice(key: ChoiceKey, chosen: Sequence[str]) -> int:
     if key.kind is not Kind.MULTIPLE:
-        return FULL if list(chosen) == key.key else 0
+        return FULL if set(chosen) == set(key.key) else 0
     right = len(set(chosen) & set(key.key))
     wrong = len(set(chosen) - set(key.key))
     return max(0, (right - wrong) * FULL // len(key.key))

@@ -67,6 +67,7 @@ KEYS = [SINGLE, TRUE_FALSE, MULTIPLE, MATCHING, ORDERING, SHORT, SCENARIO]
         (SINGLE, ["a"], 100),
         (SINGLE, ["b"], 0),
         (SINGLE, ["a", "b"], 0),
+        (SINGLE, ["a", "a"], 100),
         (SINGLE, [], 0),
         (SINGLE, None, 0),
         (TRUE_FALSE, ["b"], 100),
