@@ -116,11 +116,6 @@ def asked(found: Attempt) -> dict[int, Question]:
     }
 
 
-def forget_pinned() -> None:
-    """Forget what was read of questions, where rows were changed underneath: in tests, after a restore."""
-    _pinned.clear()
-
-
 def voided(module_id: str) -> dict[str, VoidedQuestion]:
     """Give the voided questions of a module by id."""
     query = select(VoidedQuestion).where(VoidedQuestion.module_id == module_id)

@@ -581,6 +581,18 @@ def test_eighty_percent_pass(context, make, wrongs, state, passes):
     ] * passes
 
 
+def test_an_attempt_that_has_come_to_its_end_cannot_be_handed_in(context, make):
+    person = make.manager()
+    attempt = start(person)
+    answer_all(attempt, person)
+
+    with pytest.raises(Refused) as refused:
+        hand_in(attempt, person, at=NOW + 30 * DAY)
+
+    assert codes(refused) == ["closed"]
+    assert (attempt.state, count(ModulePass)) == (AttemptState.OPEN, 0)
+
+
 def test_a_second_hand_in_changes_nothing(context, make):
     person = make.manager()
     attempt = start(person)

@@ -630,6 +630,18 @@ def test_an_answer_in_an_ended_session_is_kept_and_saved_after_signing_in(
     assert set(kept.chosen) == set(answers.right(row))
 
 
+def test_who_comes_after_the_end_of_an_attempt_is_told_so(app, sign_in, head):
+    start(sign_in(head))
+    with clock.at(NOW + timedelta(days=30)):
+        later = sign_in(head)
+        words = text_of(get(later, QUIZ))
+        early = later.post(f"{QUIZ}/hand-in").location
+
+    assert "This attempt was not handed in" in words
+    assert "Start the quiz" in words
+    assert early == QUIZ
+
+
 # --- handing in ------------------------------------------------------------------------------
 
 
@@ -808,14 +820,14 @@ def tried(row, key):
     yield {"chosen": ["99"], "chosen_1": "99"}
 
 
-def test_no_answer_before_the_end_depends_on_the_key(app, browser, head):
+def test_no_answer_before_the_end_depends_on_the_key(app, browser, head, monkeypatch):
     start(browser)
     before = crawl(app, browser, head.id)
     before = crawl(app, browser, head.id)
     with app.app_context(), unit_of_work():
         for row in session.scalars(select(QuestionVersion)):
             row.document = with_other_key(Question.of_document(row.document)).document
-    queries.forget_pinned()
+    monkeypatch.setattr(queries, "_pinned", {})
 
     real = contents(app)
     app.extensions["ciss-content"] = with_other_keys(real)

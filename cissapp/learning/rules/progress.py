@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from cissapp.content.values import Lesson, Module
 from cissapp.learning.rules.states import AttemptState, ModuleState, Purpose
-from cissapp.learning.rules.trying import Try, is_due, may_test, opens_at
+from cissapp.learning.rules.trying import Try, is_due, is_timed, may_test, opens_at
 
 QUIZ_MINUTES = 15
 
@@ -86,6 +86,17 @@ class ModuleProgress:
                 and not (self.at and is_due(one.state, one.expires_at, self.at))
             ),
             None,
+        )
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether the newest attempt closed by itself, without a result."""
+        newest = next(iter(self.tries), None)
+        if newest is None or self.open_try:
+            return False
+        timed = is_timed(newest.policy, newest.started_at, newest.expires_at)
+        return newest.state is AttemptState.EXPIRED or (
+            newest.state is AttemptState.OPEN and not timed
         )
 
     @property

@@ -75,6 +75,13 @@ def is_last_failure(failed: Sequence[Try]) -> bool:
     return bool(failed) and len(failed) % failed[0].policy.attempts == 0
 
 
+def was_last_failure(tries: Iterable[Try], attempt_id: UUID) -> bool:
+    """Say whether this attempt was the last failure before a rest, also when others came after it."""
+    failed = failures(tries)
+    place = next((at for at, one in enumerate(failed) if one.id == attempt_id), None)
+    return place is not None and is_last_failure(failed[place:])
+
+
 def opens_at(tries: Iterable[Try]) -> datetime | None:
     """Say when the next attempt opens: some hours after a failure, some days after several in a row."""
     failed = failures(tries)

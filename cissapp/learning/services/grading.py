@@ -13,10 +13,10 @@ from cissapp.audit.services import record
 from cissapp.content.values import Content
 from cissapp.core.actor import Actor
 from cissapp.core.db import session
-from cissapp.core.errors import Overtaken, Refused
+from cissapp.core.errors import N_, Overtaken, Problem, Refused
 from cissapp.learning import queries
 from cissapp.learning.models import Attempt, ModulePass
-from cissapp.learning.rules import AttemptState, Purpose, passed
+from cissapp.learning.rules import AttemptState, Purpose, is_due, passed
 from cissapp.learning.rules.grading import is_complete, points
 from cissapp.learning.rules.trying import hand_in_problems
 from cissapp.learning.services.training import end_training
@@ -57,11 +57,13 @@ def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> A
     """Close an attempt, once, and grade it by the questions it was drawn with.
 
     Every question must be answered, but those that were voided. A second time gives the attempt as it
-    was closed.
+    was closed. Raise `Refused`, if an answer is missing or the attempt has come to its end.
     """
     attempt = locked(attempt)
     if attempt.state is not AttemptState.OPEN:
         return attempt
+    if is_due(attempt.state, attempt.expires_at, at):
+        raise Refused(Problem("closed", N_("This attempt has come to its end")))
     out = queries.voided(attempt.module_id)
     asked = queries.asked(attempt)
     unanswered = [

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cissapp.accounts.models import User
 from cissapp.audit.rules import Event
@@ -95,11 +94,7 @@ def _grade_again(
     after = (state, earned, total)
     if after == before:
         return False
-    session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt.id)
-        .values(state=state, points=earned, total=total)
-    )
+    attempt.state, attempt.points, attempt.total = after
     record(
         Event.ATTEMPT_REGRADED,
         attempt,
@@ -110,17 +105,13 @@ def _grade_again(
         after=[state.value, earned, total],
     )
     if state is not before[0]:
-        session.refresh(attempt)
         note_pass(attempt, content=content, by=by, at=at)
     return True
 
 
 def _tell(attempts: list[Attempt], content: Content, at: datetime) -> None:
     """Write to each learner once, however many attempts asked the question."""
-    newest: dict[UUID, Attempt] = {}
-    for attempt in attempts:
-        newest[attempt.user_id] = attempt
-    for user_id, attempt in newest.items():
-        session.refresh(attempt)
-        module = content.module_by_id[attempt.module_id]
-        mails.tell_of_voided(session.get_one(User, user_id), attempt, module, at=at)
+    newest = {attempt.user_id: attempt for attempt in attempts}
+    for person in session.scalars(select(User).where(User.id.in_(newest))):
+        attempt = newest[person.id]
+        mails.tell_of_voided(person, attempt, content.module_by_id[attempt.module_id], at=at)

@@ -21,7 +21,7 @@ from cissapp.learning.rules import (
     Purpose,
     spoken,
 )
-from cissapp.learning.rules.trying import failures, feedback, is_last_failure
+from cissapp.learning.rules.trying import feedback, was_last_failure
 from cissapp.learning.views.quizzes import sheet_of, to_quiz
 from cissapp.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.web import languages
@@ -99,12 +99,11 @@ def result(attempt: Attempt) -> ResponseReturnValue:
 
 
 def _level(attempt: Attempt, progress: ModuleProgress) -> FeedbackLevel:
-    failed = failures(progress.tries)
     return feedback(
         attempt.purpose,
         attempt.state,
         attempt.policy,
-        last_failure=is_last_failure(failed) and failed[0].id == attempt.id,
+        last_failure=was_last_failure(progress.tries, attempt.id),
         another_open=progress.open_try is not None,
     )
 

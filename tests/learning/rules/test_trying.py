@@ -27,6 +27,7 @@ from cissapp.learning.rules.trying import (
     is_timed,
     opens_at,
     percent_of,
+    was_last_failure,
 )
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -104,6 +105,13 @@ def test_after_three_failures_in_a_row_there_is_a_week_of_rest(failed, wait):
     tries = [attempt(FAILED, NOW - 10 * DAY * number) for number in range(failed)]
 
     assert opens_at(tries) == NOW + wait
+
+
+def test_the_last_failure_before_a_rest_stays_the_last_when_others_follow():
+    tries = [attempt(FAILED, NOW - 10 * DAY * number, number=number) for number in range(4)]
+
+    assert [was_last_failure(tries, one.id) for one in tries] == [False, True, False, False]
+    assert was_last_failure(tries, UUID(int=99)) is False
 
 
 def test_the_policy_of_the_attempt_decides_and_not_that_of_today():
