@@ -143,12 +143,15 @@ def fields_of(page: str) -> dict[str, str]:
     }
 
 
-def chosen_in(page: str) -> str | None:
-    """Read which option of the page is chosen."""
-    for one in re.findall(r'<input[^>]*type="(?:radio|checkbox)"[^>]*>', page):
-        if "checked" in one:
-            value = re.search(r'value="([^"]*)"', one)
-            return value[1] if value else None
+def answer_in(page: str) -> str | None:
+    """Read the answer on the page: the chosen option, or what was typed where words are asked for.
+
+    Which questions an attempt draws is left to chance, so every kind that takes one value counts.
+    """
+    for one in re.findall(r'<input[^>]*name="chosen"[^>]*>', page):
+        value = re.search(r'value="([^"]*)"', one)
+        if value and (" checked" in one or 'type="text"' in one):
+            return value[1]
     return None
 
 
@@ -165,7 +168,7 @@ def test_an_acknowledged_answer_survives_kill_9(running: Running):
         writer.join()
         running.start()
         shown = {
-            position: chosen_in(running.ask("GET", f"{QUIZ}/{position}")[1])
+            position: answer_in(running.ask("GET", f"{QUIZ}/{position}")[1])
             for position in running.acknowledged
         }
         # The answer under way at the kill may have been kept without its acknowledgement.
