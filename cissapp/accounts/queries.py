@@ -3,7 +3,8 @@
 import hashlib
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from cissapp.accounts.models import Invitation, PasswordReset, User, UserSession
 from cissapp.accounts.rules import Duty, fold
@@ -26,13 +27,17 @@ def person_by_email(email: str) -> User | None:
     return session.scalar(select(User).where(User.email == fold(email)))
 
 
+# Asked with every request, so it is built once; a page names the school.
+_OPEN_SESSION = (
+    select(UserSession)
+    .where(UserSession.token_hash == bindparam("token_hash"), UserSession.closed_at.is_(None))
+    .options(joinedload(UserSession.user).joinedload(User.school))
+)
+
+
 def open_session(token: str) -> UserSession | None:
-    """Find a session that was not closed."""
-    return session.scalar(
-        select(UserSession).where(
-            UserSession.token_hash == hash_of(token), UserSession.closed_at.is_(None)
-        )
-    )
+    """Find a session that was not closed, with its person and the school."""
+    return session.scalar(_OPEN_SESSION, {"token_hash": hash_of(token)})
 
 
 def invitation_by_token(token: str) -> Invitation | None:
@@ -45,13 +50,16 @@ def reset_by_token(token: str) -> PasswordReset | None:
     return session.scalar(select(PasswordReset).where(PasswordReset.token_hash == hash_of(token)))
 
 
+_OF_SCHOOL = (
+    select(User)
+    .where(User.school_id == bindparam("school_id"), User.deactivated_at.is_(None))
+    .order_by(User.joined_at)
+)
+
+
 def people_of_school(school_id: UUID) -> list[User]:
     """List the open accounts of a school, the head first."""
-    found = session.scalars(
-        select(User)
-        .where(User.school_id == school_id, User.deactivated_at.is_(None))
-        .order_by(User.joined_at)
-    )
+    found = session.scalars(_OF_SCHOOL, {"school_id": school_id})
     return sorted(found, key=lambda one: list(Duty).index(one.duty or Duty.DEPUTY))
 
 

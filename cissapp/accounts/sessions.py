@@ -12,7 +12,7 @@ from cissapp.accounts import services
 from cissapp.accounts.models import User
 from cissapp.accounts.rules import SEEN_EVERY
 from cissapp.core import clock
-from cissapp.core.db import SAFE_METHODS
+from cissapp.core.db import SAFE_METHODS, looking
 
 TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
 SEEN = "seen"
@@ -82,5 +82,9 @@ def init_app(app: Flask) -> None:
     def stay_awake() -> None:
         token = session.get(TOKEN)
         if token and request.method not in SAFE_METHODS:
-            found = services.note_seen(token, at=clock.now(), looked_at=_last_seen())
-            g.setdefault(AWAKE, (token, found))
+            at = clock.now()
+            with looking():
+                found = services.alive(token, at=at, looked_at=_last_seen())
+            if found:
+                services.note_seen(found, at=at)
+            g.setdefault(AWAKE, (token, found.user if found else None))

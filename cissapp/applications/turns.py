@@ -89,8 +89,7 @@ def due_on(application: Application) -> date | None:
 
 def asked_of(school_id: UUID) -> date | None:
     """Say until when a school is asked to answer or to close gaps; the earliest day, if there are more."""
-    days = [one.due_on for one in deadlines_queries.open_of(school_id) if one.kind in OF_SCHOOL]
-    return min(days, default=None)
+    return deadlines_queries.first_due(school_id, OF_SCHOOL)
 
 
 def working_day(application: Application, days: int, at: datetime) -> date:

@@ -22,10 +22,11 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
-    event,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, registry
+
+from cissapp.core import sqlite
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -144,9 +145,38 @@ def pause() -> None:
 
     Nothing may have been changed yet; what was loaded is loaded again when it is next asked for.
     """
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("a change is under way")
+    _must_be_unchanged("a change is under way")
     session.rollback()
+
+
+def _must_be_unchanged(what: str) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError(what)
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Look something up before a write begins, outside its transaction; nothing may be changed inside.
+
+    On SQLite a write is alone from its first statement on: what can be known before it shortens the time
+    in which others wait. What was found may be a moment older than the write, as on PostgreSQL it always
+    is. Once the write has begun, this is a part of it.
+    """
+    if session().in_transaction() or not _writing.get():
+        yield
+        return
+    apart = session.get_bind().dialect.name == "sqlite"
+    writing = _writing.set(not apart)
+    try:
+        yield
+        _must_be_unchanged("a change among what was to be looked up")
+        if apart:
+            session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(writing)
 
 
 def _keep() -> None:
@@ -186,31 +216,10 @@ def _close_unit(response: Response) -> Response:
     return response
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
-    """Set SQLite up: durable, concurrent, with foreign keys; transactions are begun by us."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=5000",
-        "secure_delete=ON",  # what is taken out is overwritten, not only let go
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _on_begin(connection: Any) -> None:
-    """Take the write lock at the start of a write: a reader that becomes a writer would fail late."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
-
-
 def listen(engine: Engine) -> None:
     """Give an engine its habits."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
+        sqlite.listen(engine, is_writing=_writing.get)
 
 
 def init_app(app: Flask) -> None:

@@ -1,10 +1,10 @@
 """Reads of deadlines."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from cissapp.accounts.models import User
@@ -48,6 +48,19 @@ def open_of(school_id: UUID) -> list[Deadline]:
     """List the open deadlines of a school, the earliest first; those of the group too."""
     query = select(Deadline).where(Deadline.school_id == school_id, OPEN)
     return list(session.scalars(query.order_by(Deadline.due_on, Deadline.opened_at)))
+
+
+# Asked for with every page of a school, so it is built once.
+_FIRST_DUE = select(func.min(Deadline.due_on)).where(
+    Deadline.school_id == bindparam("school_id"),
+    Deadline.kind.in_(bindparam("kinds", expanding=True)),
+    OPEN,
+)
+
+
+def first_due(school_id: UUID, kinds: Collection[Kind]) -> date | None:
+    """Give the earliest day of a school's open deadlines of these kinds."""
+    return session.scalar(_FIRST_DUE, {"school_id": school_id, "kinds": list(kinds)})
 
 
 def shown_to_school(school_id: UUID) -> list[Deadline]:

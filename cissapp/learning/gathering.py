@@ -7,7 +7,17 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from cissapp.accounts.models import User
 from cissapp.content.schema import Policy
@@ -79,58 +89,73 @@ def _progress(
 
 def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
     found: dict[UUID, _Read] = defaultdict(_Read)
-    query = select(LessonProgress).where(LessonProgress.user_id.in_(user_ids))
-    for row in session.scalars(query):
-        own = found[row.user_id]
-        own.opened[row.module_id][row.lesson_id] = row.opened_at
-        if row.read_at:
-            own.read[row.module_id][row.lesson_id] = row.read_at
-            own.versions[row.module_id][row.lesson_id] = row.read_version
+    for user_id, module_id, lesson_id, opened_at, read_at, version in session.execute(
+        _LESSONS, _people(user_ids)
+    ):
+        own = found[user_id]
+        own.opened[module_id][lesson_id] = opened_at
+        if read_at:
+            own.read[module_id][lesson_id] = read_at
+            own.versions[module_id][lesson_id] = version
     return found
-
-
-# Where the policy stands among the fields of a `Try`, which the query asks for in their order.
-POLICY = 8
 
 
 def tries_of(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[Try]]]:
     """Give the attempts of these people by module, the newest first, in one query."""
-    answers = AttemptQuestion.attempt_id == Attempt.id
-    query = (
-        select(
-            Attempt.user_id,
-            Attempt.module_id,
-            Attempt.id,
-            Attempt.state,
-            Attempt.started_at,
-            Attempt.expires_at,
-            Attempt.closed_at,
-            Attempt.points,
-            Attempt.total,
-            select(func.count(AttemptQuestion.saved_at)).where(answers).scalar_subquery(),
-            Attempt.policy_document,
-            Attempt.purpose,
-            select(func.max(AttemptQuestion.saved_at)).where(answers).scalar_subquery(),
-            Attempt.reminded_at,
-        )
-        .where(Attempt.user_id.in_(user_ids))
-        .order_by(Attempt.started_at.desc())
-    )
     found: dict[UUID, dict[str, list[Try]]] = defaultdict(lambda: defaultdict(list))
-    for user_id, module_id, *facts in session.execute(query):
+    for user_id, module_id, *facts in session.execute(_TRIES, _people(user_ids)):
         facts[POLICY] = Policy.model_validate(facts[POLICY])
         found[user_id][module_id].append(Try(*facts))
     return found
 
 
 def _passes(user_ids: Collection[UUID]) -> dict[UUID, dict[str, _Pass]]:
-    query = select(
-        ModulePass.user_id, ModulePass.module_id, ModulePass.passed_at, ModulePass.module_version
-    ).where(ModulePass.user_id.in_(user_ids))
     found: dict[UUID, dict[str, _Pass]] = defaultdict(dict)
-    for user_id, module_id, at, version in session.execute(query):
+    for user_id, module_id, at, version in session.execute(_PASSES, _people(user_ids)):
         found[user_id][module_id] = _Pass(at, version)
     return found
+
+
+# Three statements that nearly every page of a learner asks, so they are built once.
+_PEOPLE: BindParameter[UUID] = bindparam("people", expanding=True)
+_ANSWERS = AttemptQuestion.attempt_id == Attempt.id
+_LESSONS = select(
+    LessonProgress.user_id,
+    LessonProgress.module_id,
+    LessonProgress.lesson_id,
+    LessonProgress.opened_at,
+    LessonProgress.read_at,
+    LessonProgress.read_version,
+).where(LessonProgress.user_id.in_(_PEOPLE))
+_TRIES = (
+    select(
+        Attempt.user_id,
+        Attempt.module_id,
+        Attempt.id,
+        Attempt.state,
+        Attempt.started_at,
+        Attempt.expires_at,
+        Attempt.closed_at,
+        Attempt.points,
+        Attempt.total,
+        select(func.count(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
+        Attempt.policy_document,
+        Attempt.purpose,
+        select(func.max(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
+        Attempt.reminded_at,
+    )
+    .where(Attempt.user_id.in_(_PEOPLE))
+    .order_by(Attempt.started_at.desc())
+)
+# Where the policy stands among the fields of a `Try`, which the query asks for in their order.
+POLICY = 8
+_PASSES = select(
+    ModulePass.user_id, ModulePass.module_id, ModulePass.passed_at, ModulePass.module_version
+).where(ModulePass.user_id.in_(_PEOPLE))
+
+
+def _people(user_ids: Collection[UUID]) -> dict[str, list[UUID]]:
+    return {"people": list(user_ids)}
 
 
 # --- reminders -------------------------------------------------------------------------------

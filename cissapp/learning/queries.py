@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from cissapp.accounts.models import User
 from cissapp.accounts.queries import people_of_school
@@ -60,15 +60,18 @@ def attempt(attempt_id: UUID) -> Attempt | None:
     return session.get(Attempt, attempt_id)
 
 
+# These two are asked with every page of a quiz, so they are built once.
+_OPEN_ATTEMPT = select(Attempt).where(
+    Attempt.user_id == bindparam("user_id"),
+    Attempt.module_id == bindparam("module_id"),
+    Attempt.state == AttemptState.OPEN,
+)
+_VOIDED = select(VoidedQuestion).where(VoidedQuestion.module_id == bindparam("module_id"))
+
+
 def open_attempt(user_id: UUID, module_id: str) -> Attempt | None:
     """Find the attempt that is under way, or has come to its end without being closed."""
-    return session.scalar(
-        select(Attempt).where(
-            Attempt.user_id == user_id,
-            Attempt.module_id == module_id,
-            Attempt.state == AttemptState.OPEN,
-        )
-    )
+    return session.scalar(_OPEN_ATTEMPT, {"user_id": user_id, "module_id": module_id})
 
 
 def newest_test(user_id: UUID, module_id: str, purpose: Purpose) -> Attempt | None:
@@ -118,8 +121,8 @@ def asked(found: Attempt) -> dict[int, Question]:
 
 def voided(module_id: str) -> dict[str, VoidedQuestion]:
     """Give the voided questions of a module by id."""
-    query = select(VoidedQuestion).where(VoidedQuestion.module_id == module_id)
-    return {row.question_id: row for row in session.scalars(query)}
+    found = session.scalars(_VOIDED, {"module_id": module_id})
+    return {row.question_id: row for row in found}
 
 
 def attempts_with(module_id: str, question_id: str) -> int:

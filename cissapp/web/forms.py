@@ -13,7 +13,7 @@ from wtforms import Field, fields
 
 from cissapp.core.db import SAFE_METHODS
 from cissapp.core.errors import Noticed, Problem, Refused
-from cissapp.web import filters, noticing
+from cissapp.web import filters, languages, noticing
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,10 @@ class Form(FlaskForm):
         """Settings of WTForms."""
 
         csrf = False
+
+        def get_translations(self, _form: Any) -> Any:
+            """Give the words of the built-in messages."""
+            return languages.of_forms()
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
             """Tidy the text of every field but passwords."""

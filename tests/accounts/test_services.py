@@ -71,6 +71,13 @@ def row(kind, key):
     return session.get(kind, key)
 
 
+def wake(token, at):
+    """Do what happens to a session with every write."""
+    found = services.alive(token, at=at)
+    if found:
+        services.note_seen(found, at=at)
+
+
 def opened(unit, user, at=NOW):
     with unit():
         return services.sign_in_joined(row(User, user.id), at=at)
@@ -204,7 +211,7 @@ def test_a_session_ends_when_it_is_not_used_and_after_a_day_of_work(
     while at + idle < NOW + absolute:
         at += idle
         with unit():
-            services.note_seen(token, at=at)
+            wake(token, at)
     assert who(token, NOW + absolute) == user.id
     assert who(token, NOW + absolute + MINUTE) is None
 
@@ -213,7 +220,7 @@ def test_a_session_that_ended_is_not_woken_again(make, unit, who):
     token = opened(unit, make.user(Role.REVIEWER))
 
     with unit():
-        services.note_seen(token, at=NOW + 31 * MINUTE)
+        wake(token, NOW + 31 * MINUTE)
 
     assert who(token, NOW + 31 * MINUTE) is None
     with unit():
@@ -236,7 +243,7 @@ def test_activity_is_written_at_most_once_a_minute(make, unit):
 
     for seconds, written in ((60, NOW), (61, NOW + timedelta(seconds=61))):
         with unit():
-            services.note_seen(token, at=NOW + timedelta(seconds=seconds))
+            wake(token, NOW + timedelta(seconds=seconds))
         with unit():
             assert queries.open_session(token).seen_at == written
 

@@ -144,6 +144,57 @@ def test_a_write_that_begins_late_waits_for_another_and_both_are_kept(app):
     assert countries(app) == 3
 
 
+def test_a_look_before_a_write_waits_for_nobody_and_the_write_begins_after_it(app):
+    """On SQLite another writer holds the database; who only looks does not notice."""
+    from threading import Event, Thread
+
+    holds, go = Event(), Event()
+
+    def hold():
+        with app.app_context(), unit_of_work():
+            add_country()
+            holds.set()
+            assert go.wait(10)
+
+    other = Thread(target=hold)
+    other.start()
+    assert holds.wait(10)
+    with app.app_context(), unit_of_work():
+        with core.looking():
+            seen = session.scalar(select(func.count()).select_from(Country))
+        go.set()
+        other.join()
+        session.add(Country(code="UA", added_at=NOW))
+
+    assert (seen, countries(app)) == (0, 2)
+
+
+def test_a_change_is_nothing_to_look_at(app):
+    """On both: a look that forgets itself must not be found on one database only."""
+    with (
+        pytest.raises(RuntimeError, match="a change among what was to be looked up"),
+        app.app_context(),
+        unit_of_work(),
+        core.looking(),
+    ):
+        session.add(Country(code="MD", added_at=NOW))
+
+    assert countries(app) == 0
+
+
+def test_a_look_in_the_middle_of_a_write_keeps_nothing_by_itself(app):
+    def fail():
+        with app.app_context(), unit_of_work():
+            add_country()
+            with core.looking():
+                assert session.scalar(select(func.count()).select_from(Country)) == 1
+            raise KeyError("after the look")
+
+    with pytest.raises(KeyError, match="after the look"):
+        fail()
+    assert countries(app) == 0
+
+
 # --- values ----------------------------------------------------------------------------------
 
 

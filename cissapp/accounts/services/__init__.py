@@ -16,6 +16,7 @@ from cissapp.accounts.services.people import (
     reset_password,
 )
 from cissapp.accounts.services.sessions import (
+    alive,
     close_sessions,
     note_seen,
     person_of,
@@ -27,6 +28,7 @@ from cissapp.accounts.services.sessions import (
 __all__ = [
     "Scope",
     "accept",
+    "alive",
     "ask_reset",
     "change_password",
     "choose_language",

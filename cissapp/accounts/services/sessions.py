@@ -76,11 +76,12 @@ def person_of(token: str, *, at: datetime, looked_at: datetime | None = None) ->
 
     `looked_at` is the last look at a page, which the person's own cookie remembers.
     """
-    found = _alive(token, at, looked_at)
+    found = alive(token, at=at, looked_at=looked_at)
     return found.user if found else None
 
 
-def _alive(token: str, at: datetime, looked_at: datetime | None) -> UserSession | None:
+def alive(token: str, *, at: datetime, looked_at: datetime | None = None) -> UserSession | None:
+    """Find an open session; None, if it ended or the account is closed."""
     found = queries.open_session(token)
     if found is None or not found.user.is_active:
         return None
@@ -90,13 +91,11 @@ def _alive(token: str, at: datetime, looked_at: datetime | None) -> UserSession 
     return None if ended else found
 
 
-def note_seen(token: str, *, at: datetime, looked_at: datetime | None = None) -> User | None:
-    """Keep the session awake, unless it ended already, and give its person; writes once a minute."""
-    found = _alive(token, at, looked_at)
-    if found and at - found.seen_at > SEEN_EVERY:
+def note_seen(found: UserSession, *, at: datetime) -> None:
+    """Keep a session awake; writes once a minute."""
+    if at - found.seen_at > SEEN_EVERY:
         found.seen_at = at
         session.flush()
-    return found.user if found else None
 
 
 def sign_out(token: str, *, by: Actor, at: datetime) -> None:

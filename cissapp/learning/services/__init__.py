@@ -2,7 +2,7 @@
 
 from cissapp.learning.services.answers import Sent, Taken, save_answer, take_queued
 from cissapp.learning.services.attempts import end_due, start_attempt
-from cissapp.learning.services.grading import hand_in, lock, module_passed
+from cissapp.learning.services.grading import hand_in, module_passed
 from cissapp.learning.services.lessons import mark_read, note_opened
 from cissapp.learning.services.reminding import remind
 from cissapp.learning.services.voiding import void_question
@@ -13,7 +13,6 @@ __all__ = [
     "Taken",
     "end_due",
     "hand_in",
-    "lock",
     "mark_read",
     "module_passed",
     "note_opened",

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.content.schema import ScenarioKey
 from cissapp.core.actor import Actor
 from cissapp.core.db import session
-from cissapp.core.errors import N_, Missing, Problem, Refused
+from cissapp.core.errors import N_, Missing, Overtaken, Problem, Refused
 from cissapp.learning import queries
 from cissapp.learning.models import Attempt, AttemptQuestion, LateAnswer
 from cissapp.learning.rules import AttemptState, LateReason, is_due
@@ -35,10 +36,36 @@ def save_answer(
     page knew, and the kept number only goes up. The same answer once more changes nothing, and the
     moment of the first stands. Raise `Refused`, if the attempt is closed or the answer is none.
     """
-    attempt = locked(attempt)
-    _open(attempt, at)
     row = _row(attempt, position)
+    _read_anew(attempt, row)
+    _open(attempt, at)
     return _save(attempt, row, chosen, sequence=sequence, by=by, at=at)
+
+
+# All that can have changed since the page was drawn, in one statement that holds the attempt.
+_NOW = (
+    select(
+        Attempt.state,
+        Attempt.expires_at,
+        Attempt.closed_at,
+        AttemptQuestion.chosen,
+        AttemptQuestion.sequence,
+        AttemptQuestion.saved_at,
+    )
+    .join(Attempt.questions)
+    .where(Attempt.id == bindparam("attempt_id"), AttemptQuestion.position == bindparam("position"))
+    .with_for_update(of=Attempt)
+)
+
+
+def _read_anew(attempt: Attempt, row: AttemptQuestion) -> None:
+    now = session.execute(_NOW, {"attempt_id": attempt.id, "position": row.position}).one_or_none()
+    if now is None:
+        raise Overtaken
+    for name in ("state", "expires_at", "closed_at"):
+        set_committed_value(attempt, name, getattr(now, name))
+    for name in ("chosen", "sequence", "saved_at"):
+        set_committed_value(row, name, getattr(now, name))
 
 
 def _open(attempt: Attempt, at: datetime) -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID
 
 from blinker import Signal
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, bindparam, select, update
 
 from cissapp.accounts.models import User
 from cissapp.audit.rules import Event
@@ -25,31 +24,29 @@ from cissapp.learning.services.training import end_training
 module_passed = Signal()
 
 HELD = "attempts that are locked"
+# Asked with every answer, so it is built once.
+_LOCKED = (
+    select(Attempt)
+    .where(Attempt.id == bindparam("attempt_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def locked(attempt: Attempt) -> Attempt:
-    """Read an attempt as it is now, and let nobody else change it until we are done."""
-    found = lock(attempt.id)
+    """Read an attempt as it is now, and let nobody else change it until the transaction ends.
+
+    Once in each transaction, however often it is asked for. Raise `Overtaken`, if it is gone.
+    """
+    transaction, held = session.info.get(HELD, (None, frozenset()))
+    if transaction is None or transaction is not session().get_transaction():
+        held = frozenset()
+    if attempt.id in held:
+        return attempt
+    found = session.scalars(_LOCKED, {"attempt_id": attempt.id}).one_or_none()
     if found is None:
         raise Overtaken
-    return found
-
-
-def lock(attempt_id: UUID) -> Attempt | None:
-    """Find an attempt, and let nobody else change it until the transaction ends; once in each."""
-    transaction, held = session.info.get(HELD, (None, set()))
-    if transaction is not session().get_transaction():
-        transaction, held = session().get_transaction(), set()
-        session.info[HELD] = (transaction, held)
-    if attempt_id in held:
-        return session.get(Attempt, attempt_id)
-    found = session.scalars(
-        select(Attempt)
-        .where(Attempt.id == attempt_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    held.add(attempt_id)
+    session.info[HELD] = (session().get_transaction(), held | {attempt.id})
     return found
 
 

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app
 
 from cissapp.accounts.sessions import signed_in_person
 from cissapp.content.values import Lesson, Module
 from cissapp.core import clock
-from cissapp.core.db import SAFE_METHODS
+from cissapp.core.db import looking
 from cissapp.core.errors import Missing
-from cissapp.learning import queries, services
+from cissapp.learning import queries
 from cissapp.learning.models import Attempt, AttemptQuestion
 from cissapp.learning.rules import AttemptState, is_due, receipts
 from cissapp.web.context import content
@@ -36,17 +36,22 @@ def a_lesson(module_id: str, lesson_id: str) -> Lesson:
 def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
     """Find the attempt that a form names, else the open one; somebody else's does not exist.
 
-    An attempt of a time before questions were kept can not go on: then there is none.
+    An attempt of a time before questions were kept can not go on: then there is none. Nothing is held
+    here: what writes to an attempt reads it once more, and holds it.
     """
     person = signed_in_person()
+    with looking():
+        return _found(module, named, person.id)
+
+
+def _found(module: Module, named: UUID | None, user_id: UUID) -> Attempt | None:
     if named is None:
-        found = queries.open_attempt(person.id, module.id)
+        found = queries.open_attempt(user_id, module.id)
         if found and not is_open(found):
             return None
     else:
-        find = queries.attempt if request.method in SAFE_METHODS else services.lock
-        found = find(named)
-        if found is None or found.user_id != person.id or found.module_id != module.id:
+        found = queries.attempt(named)
+        if found is None or found.user_id != user_id or found.module_id != module.id:
             raise Missing
     if (
         found

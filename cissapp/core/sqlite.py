@@ -1,0 +1,109 @@
+"""The habits of SQLite: durable, with foreign keys, and one writer after the other."""
+
+import fcntl
+import os
+import time
+import weakref
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+BUSY_SECONDS = 5
+LOOK_EVERY_SECONDS = 0.0005
+TURN = "has the turn to write"
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is taken out is overwritten, not only let go
+)
+
+
+def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
+    """Give an engine its habits; `is_writing` says whether the transaction that begins will write.
+
+    A writer takes the write lock when its transaction begins: a reader that becomes a writer would fail
+    late. Before it asks SQLite it waits for its turn.
+    """
+    database = engine.url.database
+    turn = Turn(None if database == ":memory:" else database)
+
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun by us
+        cursor = connection.cursor()
+        for pragma in (*PRAGMAS, f"busy_timeout={int(BUSY_SECONDS * 1000)}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begins(connection: Connection) -> None:
+        if not is_writing():
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Given back with the connection, which may write several times before.
+        connection.info[TURN] = connection.info.get(TURN) or turn.take(BUSY_SECONDS)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def given_back(_connection: Any, record: Any) -> None:
+        if record.info.pop(TURN, False):
+            turn.give_back()
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begins)
+    event.listen(engine, "checkin", given_back)
+
+
+class Turn:
+    """The turn to write to a database file, among the threads and the processes that share it.
+
+    SQLite lets a second writer sleep and try again, for longer each time, and by luck somebody else is
+    first again: with eight threads the slowest waited hundreds of times as long as a write takes. Here the
+    threads of a process queue; the first of each process waits at a door, one at a time, and who stands
+    there is next. It is about order alone: what keeps writers apart is SQLite's own lock, and who waited
+    in vain asks it all the same, and gets its error.
+    """
+
+    def __init__(self, database: str | None) -> None:
+        self._threads = Lock()
+        self._database = database
+        self._door = self._room = -1
+
+    def take(self, seconds: float) -> bool:
+        """Wait for the turn, at most so long at each of the three places; say whether it came."""
+        if not self._threads.acquire(timeout=seconds):
+            return False
+        if self._database:
+            self._open(self._database)
+            came = _locked(self._door, seconds) and _locked(self._room, seconds)
+            fcntl.flock(self._door, fcntl.LOCK_UN)
+            if not came:
+                self._threads.release()
+                return False
+        return True
+
+    def give_back(self) -> None:
+        """Let the next one have the turn."""
+        if self._database:
+            fcntl.flock(self._room, fcntl.LOCK_UN)
+        self._threads.release()
+
+    def _open(self, database: str) -> None:
+        if self._room < 0:
+            self._door, self._room = (
+                os.open(f"{database}-{name}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                for name in ("door", "turn")
+            )
+            for file in (self._door, self._room):
+                weakref.finalize(self, os.close, file)
+
+
+def _locked(file: int, seconds: float) -> bool:
+    for _ in range(int(seconds / LOOK_EVERY_SECONDS)):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOOK_EVERY_SECONDS)
+        else:
+            return True
+    return False
