@@ -183,13 +183,20 @@ def _keep() -> None:
     session.commit()
     jobs = _after_commit.get() or []
     _after_commit.set([])
-    for job in jobs:
-        job()
+    # A job that writes does so in a unit of its own; one that only looks must not keep others from it.
+    writing = _writing.set(False)
+    try:
+        for job in jobs:
+            job()
+    finally:
+        _writing.reset(writing)
 
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """Keep everything that happens inside, or nothing; for commands."""
+    if not _writing.get() and session().in_transaction():
+        session.commit()  # a look before: on SQLite its transaction would become a writer, and fail late
     writing, jobs = _writing.set(True), _after_commit.set([])
     try:
         yield
@@ -216,6 +223,11 @@ def _close_unit(response: Response) -> Response:
     return response
 
 
+def _leave_unit(_error: BaseException | None) -> None:
+    """What comes after a request in this thread writes only if it says so."""
+    _writing.set(False)
+
+
 def listen(engine: Engine) -> None:
     """Give an engine its habits."""
     if engine.dialect.name == "sqlite":
@@ -229,3 +241,4 @@ def init_app(app: Flask) -> None:
         listen(db.engine)
     app.before_request(_open_unit)
     app.after_request(_close_unit)
+    app.teardown_request(_leave_unit)

@@ -84,6 +84,45 @@ def test_a_job_sees_what_was_kept(app):
     assert seen == [1]
 
 
+def test_a_job_that_looks_keeps_nobody_from_writing(app):
+    """The mail that leaves after another job is written down as sent, in a unit of its own."""
+
+    def look():
+        assert session.scalar(select(func.count()).select_from(Country)) == 1
+
+    def write():
+        with app.app_context(), unit_of_work():
+            session.add(Country(code="UA", added_at=NOW))
+
+    def work():
+        add_country()
+        after_commit(look)
+        after_commit(write)
+
+    request(app, "POST", 302, work)
+
+    assert countries(app) == 2
+
+
+def test_a_unit_begins_anew_after_a_look(app):
+    """On SQLite, who looked before another wrote could not write in the same transaction any more."""
+    from threading import Thread
+
+    def other():
+        with app.app_context(), unit_of_work():
+            add_country()
+
+    with app.app_context():
+        assert session.scalar(select(func.count()).select_from(Country)) == 0
+        thread = Thread(target=other)
+        thread.start()
+        thread.join()
+        with unit_of_work():
+            session.add(Country(code="UA", added_at=NOW))
+
+    assert countries(app) == 2
+
+
 def test_jobs_of_one_request_do_not_reach_the_next(app):
     said = []
 
