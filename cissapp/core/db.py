@@ -224,7 +224,7 @@ def _close_unit(response: Response) -> Response:
 
 
 def _leave_unit(_error: BaseException | None) -> None:
-    """What comes after a request in this thread writes only if it says so."""
+    """Let what comes after a request in this thread write only if it says so."""
     _writing.set(False)
 
 

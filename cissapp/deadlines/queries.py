@@ -71,7 +71,8 @@ def shown_to_school(school_id: UUID) -> list[Deadline]:
 def of_subject(subject_id: UUID) -> list[Deadline]:
     """List every deadline of a subject, met ones too, in the order of their opening."""
     query = select(Deadline).where(Deadline.subject_id == subject_id)
-    return list(session.scalars(query.order_by(Deadline.opened_at, Deadline.due_on)))
+    met_first = Deadline.met_at.nulls_last()
+    return list(session.scalars(query.order_by(Deadline.opened_at, Deadline.due_on, met_first)))
 
 
 def open_of_subjects(subject_ids: Collection[UUID]) -> dict[UUID, list[Deadline]]:
