@@ -149,6 +149,15 @@ def pause() -> None:
     session.rollback()
 
 
+def let_go() -> None:
+    """Close every connection: before this process waits for long, or splits into several.
+
+    A look that nobody ends keeps the log of writes of SQLite from ever being emptied.
+    """
+    session.remove()
+    db.engine.dispose()
+
+
 def _must_be_unchanged(what: str) -> None:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError(what)

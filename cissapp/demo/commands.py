@@ -57,7 +57,8 @@ def demo(port: int, fresh: bool, no_serve: bool, folder: Path) -> None:  # noqa:
 
 def _clear(folder: Path) -> None:
     """Remove what a demonstration keeps, and nothing else that may lie in the folder."""
-    for name in ("ciss.db", "ciss.db-wal", "ciss.db-shm", "secret", "people.json"):
+    database = ("ciss.db", "ciss.db-wal", "ciss.db-shm", "ciss.db-door", "ciss.db-turn")
+    for name in (*database, "secret", "people.json"):
         (folder / name).unlink(missing_ok=True)
     for name in ("files", "keys", "mail"):
         shutil.rmtree(folder / name, ignore_errors=True)

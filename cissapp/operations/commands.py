@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 from cissapp.accounts import services as accounts
 from cissapp.certificates import keys
 from cissapp.core import clock
-from cissapp.core.db import unit_of_work
+from cissapp.core.db import let_go, unit_of_work
 from cissapp.core.errors import Refused
 from cissapp.home import queries as health
 from cissapp.operations import logs, server, services
@@ -38,6 +38,7 @@ def serve(bind: str, workers: int) -> None:
     host, _, port = bind.rpartition(":")
     if not host or not port.isdigit():
         _stop("--bind must be HOST:PORT")
+    let_go()
     if workers == 1:
         server.serve_one(current_app._get_current_object(), host, int(port))  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
     else:

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -41,9 +42,10 @@ class Running:
     acknowledged: dict[int, str] = field(default_factory=dict)
     under_way: tuple[int, str] | None = None
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
+        address = f"127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "cissapp.cli", "serve", "--bind", f"127.0.0.1:{self.port}"],
+            [sys.executable, "-m", "cissapp.cli", "serve", "--bind", address, *options],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.DEVNULL,
@@ -181,3 +183,20 @@ def test_an_acknowledged_answer_survives_kill_9(running: Running):
         running.acknowledged = {position: shown[position] or "" for position in shown}
 
     assert running.acknowledged
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_server_that_rests_lets_the_log_of_writes_be_emptied(running: Running, workers: str):
+    """Who forgets to end a look keeps SQLite's log growing for as long as the server runs."""
+    running.start("--workers", workers)
+    assert running.ask("GET", "/learn")[0] == 200
+    assert running.ask("POST", f"{QUIZ}/start")[0] in {302, 303}
+    assert running.process
+    file = running.environment["CISS_DATABASE_URL"].removeprefix("sqlite:///")
+    stranger = sqlite3.connect(file, timeout=0)
+    busy = stranger.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    stranger.close()
+    running.process.terminate()  # the workers of several end with their parent
+    running.process.wait(20)
+
+    assert not busy
