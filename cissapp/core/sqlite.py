@@ -66,21 +66,23 @@ class Turn:
 
     def __init__(self, database: str | None) -> None:
         self._threads = Lock()
-        self._database = database
+        self._database = database or None
         self._door = self._room = -1
 
     def take(self, seconds: float) -> bool:
-        """Wait for the turn, at most so long at each of the three places; say whether it came."""
+        """Wait for the turn, at most so long at each of the three places; say whether it came.
+
+        Where its files can not be made or held, it does not come: nobody is kept from writing by that.
+        """
         if not self._threads.acquire(timeout=seconds):
             return False
-        if self._database:
-            self._open(self._database)
-            came = _locked(self._door, seconds) and _locked(self._room, seconds)
-            fcntl.flock(self._door, fcntl.LOCK_UN)
-            if not came:
-                self._threads.release()
-                return False
-        return True
+        try:
+            came = self._database is None or self._through(self._database, seconds)
+        except OSError:
+            came = False
+        if not came:
+            self._threads.release()
+        return came
 
     def give_back(self) -> None:
         """Let the next one have the turn."""
@@ -88,14 +90,22 @@ class Turn:
             fcntl.flock(self._room, fcntl.LOCK_UN)
         self._threads.release()
 
-    def _open(self, database: str) -> None:
+    def _through(self, database: str, seconds: float) -> bool:
+        if self._door < 0:
+            self._door = self._opened(f"{database}-door")
         if self._room < 0:
-            self._door, self._room = (
-                os.open(f"{database}-{name}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                for name in ("door", "turn")
-            )
-            for file in (self._door, self._room):
-                weakref.finalize(self, os.close, file)
+            self._room = self._opened(f"{database}-turn")
+        if not _locked(self._door, seconds):
+            return False
+        try:
+            return _locked(self._room, seconds)
+        finally:
+            fcntl.flock(self._door, fcntl.LOCK_UN)
+
+    def _opened(self, path: str) -> int:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        weakref.finalize(self, os.close, file)
+        return file
 
 
 def _locked(file: int, seconds: float) -> bool:

@@ -113,6 +113,12 @@ def test_who_waited_in_vain_is_told_and_keeps_nobody_else_from_it(database):
     there.give_back()
 
 
+def test_where_its_files_can_not_be_made_nobody_waits_for_them(tmp_path):
+    turn = Turn(str(tmp_path / "nowhere" / "ciss.db"))
+
+    assert [turn.take(SOON), turn.take(SOON)] == [False, False]
+
+
 def test_a_process_that_is_killed_gives_its_turn_back(database):
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, database], stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -24,7 +24,7 @@ from cissapp.learning.services.training import end_training
 module_passed = Signal()
 
 HELD = "attempts that are locked"
-# Asked with every answer, so it is built once.
+# Asked with every hand-in and every queue of answers, so it is built once.
 _LOCKED = (
     select(Attempt)
     .where(Attempt.id == bindparam("attempt_id"))
