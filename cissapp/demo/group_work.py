@@ -11,6 +11,7 @@ from cissapp.applications.rules import Outcome
 from cissapp.certificates import cures
 from cissapp.certificates import queries as certificate_queries
 from cissapp.certificates import services as certificates
+from cissapp.content.values import Criterion
 from cissapp.core.actor import SYSTEM
 from cissapp.demo import phase_work, visit_work
 from cissapp.demo.cast import Fate
@@ -21,7 +22,7 @@ from cissapp.reviews.models import Review
 from cissapp.reviews.queries import reviews_of
 from cissapp.reviews.rules.references import MECHANISM
 from cissapp.reviews.rules.standard import needs_attested
-from cissapp.reviews.services import Issuing, Ruling
+from cissapp.reviews.services import Issuing, Judgement, Ruling
 from cissapp.schools.models import School
 
 GAPS = ("A5", "B8", "C7")
@@ -65,22 +66,23 @@ def review(panel: Panel, school: School, fate: Fate, *, issuing: Issuing, at: da
     criteria = list(content.standard.criteria)
     if under_way:
         criteria = criteria[:SCORED_SO_FAR]
-    for criterion in criteria:
-        gap = criterion.id in gaps
-        reviews.save_score(
-            case,
-            criterion,
-            level=(0 if criterion.part != "C" else 1) if gap else level_of(criterion),
-            reason=GAP if gap else REASON,
-            references=[MECHANISM],
-            standard=content.standard,
-            by=panel.assessor,
-            at=begun + timedelta(days=3),
-        )
+    reviews.save_scores(
+        case,
+        [_judgement(criterion, gap=criterion.id in gaps) for criterion in criteria],
+        standard=content.standard,
+        by=panel.assessor,
+        at=begun + timedelta(days=3),
+    )
     if fate is Fate.ASKED:
         reviews.ask(case, QUESTIONS, by=panel.assessor, at=at)
     elif not under_way:
         _recommend(panel, application, case, fate=fate, issuing=issuing, at=at)
+
+
+def _judgement(criterion: Criterion, *, gap: bool) -> Judgement:
+    if not gap:
+        return Judgement(criterion, level_of(criterion), REASON, [MECHANISM])
+    return Judgement(criterion, 0 if criterion.part != "C" else 1, GAP, [MECHANISM])
 
 
 def _recommend(

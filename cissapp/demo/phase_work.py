@@ -62,18 +62,16 @@ def second_review(
         one.criterion_id: one.level
         for one in reviews_of(application, application.round)[Place.FIRST].scores
     }
-    for criterion in content.standard.criteria:
-        lower = differing and criterion.id in DIFFERS
-        reviews.save_score(
-            case,
-            criterion,
-            level=0 if lower else first[criterion.id],
-            reason=LOWER if lower else REASON,
-            references=[MECHANISM],
-            standard=content.standard,
-            by=assessor,
-            at=at + timedelta(hours=3),
-        )
+    lower = DIFFERS if differing else ()
+    judgements = [
+        reviews.Judgement(criterion, 0, LOWER, [MECHANISM])
+        if criterion.id in lower
+        else reviews.Judgement(criterion, first[criterion.id], REASON, [MECHANISM])
+        for criterion in content.standard.criteria
+    ]
+    reviews.save_scores(
+        case, judgements, standard=content.standard, by=assessor, at=at + timedelta(hours=3)
+    )
     if not differing:
         _handed_in(application, assessor, content, at + timedelta(hours=4))
 

@@ -215,10 +215,11 @@ def _date(document: Document, *, by: User, at: datetime) -> None:
 def score_all(school: School, head: User, *, content: Content, at: datetime) -> None:
     """Score every criterion, with a text and the policy as evidence."""
     shown = frozenset(one.id for one in evidence_queries.documents(school.id))
+    answers = {}
     for criterion in content.standard.criteria:
         pages = dict.fromkeys(shown, "1" if criterion.part == "A" else "1-2")
-        facts = ScoreFacts(level_of(criterion), _says(criterion), "", shown, pages)
-        scores.save_score(school, criterion, facts, standard=content.standard, by=head, at=at)
+        answers[criterion.id] = ScoreFacts(level_of(criterion), _says(criterion), "", shown, pages)
+    scores.save_scores(school, answers, standard=content.standard, by=head, at=at)
 
 
 def level_of(criterion: Criterion) -> int:

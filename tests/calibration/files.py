@@ -40,17 +40,11 @@ def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> An
     assert application
     independence.declare(application, grounds=[], note="", by=person, at=at)
     review = reviews.start(application, by=person, at=at)
-    for criterion in standard.criteria:
-        reviews.save_score(
-            review,
-            criterion,
-            level=given[criterion.id],
-            reason=REASON,
-            references=[MECHANISM],
-            standard=standard,
-            by=person,
-            at=at,
-        )
+    judgements = [
+        reviews.Judgement(criterion, given[criterion.id], REASON, [MECHANISM])
+        for criterion in standard.criteria
+    ]
+    reviews.save_scores(review, judgements, standard=standard, by=person, at=at)
     outcome = suggested(given, standard.decision, standard.criteria, ())
     reviews.hand_in(
         review,

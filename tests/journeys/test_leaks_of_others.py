@@ -207,12 +207,16 @@ class Stage:
         review = make.begun(application, author)
         levels = {"A1": 0, CONTESTED: 1}
         standard = content().standard
-        for one in standard.criteria:
-            reviews.save_score(
-                review, one, level=levels.get(one.id, 2),
-                reason=canary("SCORE") if one.id == CONTESTED else make.REASON,
-                references=["mechanism"], standard=standard, by=author, at=NOW,
-            )  # fmt: skip
+        judgements = [
+            reviews.Judgement(
+                one,
+                levels.get(one.id, 2),
+                canary("SCORE") if one.id == CONTESTED else make.REASON,
+                ["mechanism"],
+            )
+            for one in standard.criteria
+        ]
+        reviews.save_scores(review, judgements, standard=standard, by=author, at=NOW)
         self.review = review
         for audience, kind in ((Audience.INTERNAL, "INTERNAL"), (Audience.WITH_SCHOOL, "SHARED")):
             thread = Thread(

@@ -107,18 +107,17 @@ class Stage:
         with make._unit():
             row = session.get_one(Review, review.id)
             standard = content().standard
-            for criterion in standard.criteria:
-                if queries.is_open(row, criterion.id):
-                    services.save_score(
-                        row,
-                        criterion,
-                        level=levels.get(criterion.id, 2),
-                        reason=REASON[place] if criterion.id == QUIET else make.REASON,
-                        references=["mechanism"],
-                        standard=standard,
-                        by=row.assessor,
-                        at=NOW,
-                    )
+            judgements = [
+                services.Judgement(
+                    criterion,
+                    levels.get(criterion.id, 2),
+                    REASON[place] if criterion.id == QUIET else make.REASON,
+                    ["mechanism"],
+                )
+                for criterion in standard.criteria
+                if queries.is_open(row, criterion.id)
+            ]
+            services.save_scores(row, judgements, standard=standard, by=row.assessor, at=NOW)
         self.reviews[place] = review
 
     def _hand_in(self, place: Place) -> None:

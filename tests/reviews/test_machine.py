@@ -133,16 +133,9 @@ class Case(RuleBasedStateMachine):
 
     def _score(self, review: Review, low: int, by: User) -> None:
         standard = content().standard
-        services.save_score(
-            review,
-            standard.by_id[(review.criteria or ["A1"])[0]],
-            level=low,
-            reason=REASON,
-            references=["mechanism"],
-            standard=standard,
-            by=by,
-            at=NOW,
-        )
+        criterion = standard.by_id[(review.criteria or ["A1"])[0]]
+        judgement = services.Judgement(criterion, low, REASON, ["mechanism"])
+        services.save_score(review, judgement, standard=standard, by=by, at=NOW)
         known = {one.criterion_id for one in review.scores}
         review.scores += [
             Score(criterion_id=one.id, level=2, reason=REASON, saved_at=NOW)

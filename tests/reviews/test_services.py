@@ -62,16 +62,8 @@ def save(
     review: Review, criterion_id: str, by: User, level: int | None = 2, reason: str = REASON
 ) -> Score:
     standard = content().standard
-    return services.save_score(
-        review,
-        standard.by_id[criterion_id],
-        level=level,
-        reason=reason,
-        references=["mechanism"],
-        standard=standard,
-        by=by,
-        at=NOW,
-    )
+    judgement = services.Judgement(standard.by_id[criterion_id], level, reason, ["mechanism"])
+    return services.save_score(review, judgement, standard=standard, by=by, at=NOW)
 
 
 def hand_in(review: Review, by: User, **values: Any) -> None:

@@ -17,7 +17,7 @@ from cissapp.evidence.services.mechanism import (
     remove_entry,
     save_mechanism,
 )
-from cissapp.evidence.services.scores import save_score
+from cissapp.evidence.services.scores import save_score, save_scores
 
 __all__ = [
     "accept",
@@ -37,5 +37,6 @@ __all__ = [
     "save_dates",
     "save_mechanism",
     "save_score",
+    "save_scores",
     "unlock",
 ]

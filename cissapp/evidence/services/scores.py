@@ -1,7 +1,9 @@
 """Writes of the self-assessment."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
@@ -10,6 +12,7 @@ from cissapp.core.actor import Actor
 from cissapp.core.db import session
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.evidence import queries
+from cissapp.evidence.dossier import DocumentEntry
 from cissapp.evidence.models import SelfEvidence, SelfScore
 from cissapp.evidence.rules.pages import page_problem, spans, written
 from cissapp.evidence.rules.scores import ScoreFacts, not_applicable_problem, others_left_out
@@ -35,27 +38,74 @@ def save_score(
     meantime, the save is refused, so that no text is overwritten unread.
     """
     take_turn(school.id, criterion.id)
-    facts = _tidied(facts)
+    if seen is not None:
+        _refuse_overtaken(school, criterion, _tidied(facts), seen, at)
     row = queries.score(school.id, criterion.id)
-    if row is not None and facts_of(row) == facts and not is_past(row, school, at.date()):
-        return row
-    if seen is not None and seen != stamp_of(row):
+    rows = {criterion.id: row} if row else {}
+    return _saved(school, [(criterion, facts)], rows, standard, by=by, at=at)[0]
+
+
+def save_scores(
+    school: School,
+    answers: Mapping[str, ScoreFacts],
+    *,
+    standard: Standard,
+    by: Actor,
+    at: datetime,
+) -> list[SelfScore]:
+    """Save what the school says of several criteria, by their ids; raise Refused for the first that is wrong."""
+    said = [(standard.by_id[key], facts) for key, facts in answers.items()]
+    for criterion, _ in said:
+        take_turn(school.id, criterion.id)
+    return _saved(school, said, queries.scores(school.id), standard, by=by, at=at)
+
+
+def _refuse_overtaken(
+    school: School, criterion: Criterion, facts: ScoreFacts, seen: str, at: datetime
+) -> None:
+    row = queries.score(school.id, criterion.id)
+    if seen != stamp_of(row) and not _says_already(row, school, facts, at):
         message = N_(
             "A colleague saved this criterion meanwhile. Look at it, then save yours again."
         )
         raise Refused(Problem("overtaken", message))
-    _refuse_wrong(school, criterion, facts, standard)
-    if row is None:
-        row = SelfScore(school_id=school.id, criterion_id=criterion.id, evidence=[])
-        session.add(row)
-    _write(row, facts)
-    row.saved_at = at
-    row.saved_by_id = by.id  # type: ignore[assignment] # the system scores no school
+
+
+def _says_already(row: SelfScore | None, school: School, facts: ScoreFacts, at: datetime) -> bool:
+    return row is not None and facts_of(row) == facts and not is_past(row, school, at.date())
+
+
+def _saved(
+    school: School,
+    answers: Sequence[tuple[Criterion, ScoreFacts]],
+    rows: dict[str, SelfScore],
+    standard: Standard,
+    *,
+    by: Actor,
+    at: datetime,
+) -> list[SelfScore]:
+    """Write what is new among the answers; `rows` are the scores as they stand."""
+    documents = {one.id: one for one in queries.documents(school.id)}
+    changed = []
+    for criterion, said in answers:
+        row, facts = rows.get(criterion.id), _tidied(said)
+        if row is not None and _says_already(row, school, facts, at):
+            continue
+        _refuse_wrong(school, documents, criterion, facts, standard)
+        if row is None:
+            row = SelfScore(school_id=school.id, criterion_id=criterion.id, evidence=[])
+            session.add(row)
+            rows[criterion.id] = row
+        _write(row, facts)
+        row.saved_at = at
+        row.saved_by_id = by.id  # type: ignore[assignment] # the system scores no school
+        changed.append(row)
     session.flush()
-    chosen = {"level": facts.level, "documents": sorted(str(one) for one in facts.document_ids)}
-    record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **chosen)
+    for row in changed:
+        chosen = {"level": row.level, "documents": sorted(str(one) for one in row.document_ids)}
+        record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **chosen)
     session.flush()
-    return row
+    return [rows[criterion.id] for criterion, _ in answers]
 
 
 def is_past(row: SelfScore, school: School, today: date) -> bool:
@@ -76,20 +126,23 @@ def stamp_of(row: SelfScore | None) -> str:
 
 
 def _refuse_wrong(
-    school: School, criterion: Criterion, facts: ScoreFacts, standard: Standard
+    school: School,
+    documents: Mapping[UUID, DocumentEntry],
+    criterion: Criterion,
+    facts: ScoreFacts,
+    standard: Standard,
 ) -> None:
     if facts.not_applicable:
         others = others_left_out(standard, queries.scores(school.id), criterion)
         problem = not_applicable_problem(standard, criterion, others)
         if problem:
             raise Refused(problem)
-    known = {one.id: one for one in queries.documents(school.id)}
-    if not facts.document_ids <= set(known):
+    if not facts.document_ids <= set(documents):
         raise Refused(Problem("documents", N_("One of these documents is no longer here.")))
     wrong = [
-        page_problem(said, known[document_id].title, known[document_id].newest.pages)
-        for document_id, said in facts.anchors.items()
-        if document_id in facts.document_ids
+        page_problem(said, documents[one].title, documents[one].newest.pages)
+        for one, said in facts.anchors.items()
+        if one in facts.document_ids
     ]
     if any(wrong):
         raise Refused(*(problem for problem in wrong if problem))

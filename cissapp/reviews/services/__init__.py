@@ -2,7 +2,13 @@
 
 from cissapp.reviews.services.abandoning import abandon
 from cissapp.reviews.services.asking import ask
-from cissapp.reviews.services.assessments import hand_in, known_references, save_score
+from cissapp.reviews.services.assessments import (
+    Judgement,
+    hand_in,
+    known_references,
+    save_score,
+    save_scores,
+)
 from cissapp.reviews.services.attachments import attach, detach, examined
 from cissapp.reviews.services.decisions import (
     Certifying,
@@ -24,6 +30,7 @@ from cissapp.reviews.services.starting import start, want
 __all__ = [
     "Certifying",
     "Issuing",
+    "Judgement",
     "Ruling",
     "abandon",
     "ask",
@@ -39,6 +46,7 @@ __all__ = [
     "recommended_level",
     "ruling_problems",
     "save_score",
+    "save_scores",
     "sift",
     "standard_of",
     "start",

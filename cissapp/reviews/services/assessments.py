@@ -1,6 +1,7 @@
 """Saves scores, hands recommendations in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from blinker import Signal
@@ -41,23 +42,65 @@ calibration_done = Signal()
 """Tells the room above that the review of an invented file is handed in: the review, `by` and `at`."""
 
 
-def save_score(
-    review: Review,
-    criterion: Criterion,
-    *,
-    level: int | None,
-    reason: str,
-    references: Collection[str] = (),
-    standard: Standard,
-    by: Actor,
-    at: datetime,
-) -> Score:
-    """Keep the assessor's level for a criterion, None for "not applicable", with reason and references.
+@dataclass(frozen=True)
+class Judgement:
+    """What an assessor says of a criterion: a level, None for "not applicable", with reason and references.
 
     `references` are written as in `rules.references`.
     """
+
+    criterion: Criterion
+    level: int | None
+    reason: str
+    references: Collection[str] = ()
+
+
+def save_score(
+    review: Review, judgement: Judgement, *, standard: Standard, by: Actor, at: datetime
+) -> Score:
+    """Keep what the assessor says of a criterion."""
+    return save_scores(review, [judgement], standard=standard, by=by, at=at)[0]
+
+
+def save_scores(
+    review: Review,
+    judgements: Iterable[Judgement],
+    *,
+    standard: Standard,
+    by: Actor,
+    at: datetime,
+) -> list[Score]:
+    """Keep what the assessor says of several criteria; raise Refused for the first that is wrong."""
     own_and_open(review, by)
     dossier = snapshot.read(review.submission)
+    known = known_references(review, dossier)
+    kept = []
+    for one in judgements:
+        _refuse_wrong(review, one, dossier, known, standard)
+        kept.append(_kept(review, one, at))
+    session.flush()
+    for score in kept:
+        record(
+            Event.SCORE_SAVED,
+            score,
+            by=by,
+            at=at,
+            school_id=review.application.school_id,
+            criterion=score.criterion_id,
+            level=score.level,
+        )
+    session.flush()
+    return kept
+
+
+def _refuse_wrong(
+    review: Review,
+    judgement: Judgement,
+    dossier: snapshot.Snapshot,
+    known: Collection[str],
+    standard: Standard,
+) -> None:
+    criterion, level = judgement.criterion, judgement.level
     if not queries.is_open(review, criterion.id):
         raise Refused(Problem("closed", N_("This criterion was settled in an earlier round.")))
     score = dossier.score(criterion.id)
@@ -65,28 +108,14 @@ def save_score(
     found = score_problems(
         criterion,
         level,
-        reason,
+        judgement.reason,
         own=own,
         not_applicable_elsewhere=_not_applicable_elsewhere(review, criterion, standard),
         rule=standard.decision.not_applicable,
     )
-    found += reference_problems(level, own, references, known_references(review, dossier))
+    found += reference_problems(level, own, judgement.references, known)
     if found:
         raise Refused(*found)
-    kept = _kept(
-        review, criterion.id, level=level, reason=reason, references=list(references), at=at
-    )
-    record(
-        Event.SCORE_SAVED,
-        kept,
-        by=by,
-        at=at,
-        school_id=review.application.school_id,
-        criterion=criterion.id,
-        level=level,
-    )
-    session.flush()
-    return kept
 
 
 def known_references(review: Review, dossier: snapshot.Snapshot) -> set[str]:
@@ -114,25 +143,17 @@ def _not_applicable_elsewhere(review: Review, criterion: Criterion, standard: St
     return sum(one.not_applicable for one in review.scores if one.criterion_id in part)
 
 
-def _kept(
-    review: Review,
-    criterion_id: str,
-    *,
-    level: int | None,
-    reason: str,
-    references: list[str],
-    at: datetime,
-) -> Score:
-    score = next((one for one in review.scores if one.criterion_id == criterion_id), None)
+def _kept(review: Review, judgement: Judgement, at: datetime) -> Score:
+    key, level = judgement.criterion.id, judgement.level
+    score = next((one for one in review.scores if one.criterion_id == key), None)
     if score is None:
-        score = Score(criterion_id=criterion_id, reason=reason, saved_at=at, not_applicable=False)
+        score = Score(criterion_id=key, reason=judgement.reason, saved_at=at, not_applicable=False)
         review.scores.append(score)
     score.level = level
     score.not_applicable = level is None
-    score.reason = reason
-    score.references = references
+    score.reason = judgement.reason
+    score.references = list(judgement.references)
     score.saved_at = at
-    session.flush()
     return score
 
 

@@ -92,10 +92,7 @@ def _save(case: Case, sheet: queries.Sheet, form: ScoreForm) -> None:
     level, reason, references = form.given()
     services.save_score(
         case.own,
-        sheet.criterion,
-        level=level,
-        reason=reason,
-        references=references,
+        services.Judgement(sheet.criterion, level, reason, references),
         standard=standard_of(case),
         by=actor(),
         at=clock.now(),
