@@ -15,7 +15,7 @@ from cissapp.content.commands import content
 from cissapp.content.reader import BrokenContent
 from cissapp.core.commands import database
 from cissapp.credentials.commands import credentials
-from cissapp.demo.commands import demo, preview
+from cissapp.demo.commands import demo, demo_rest, preview
 from cissapp.enrolment.commands import schools_group
 from cissapp.learning.commands import receipts_group
 from cissapp.notices.commands import mail
@@ -58,6 +58,7 @@ for command in (
     daily,
     database,
     demo,
+    demo_rest,
     keys,
     log,
     mail,

@@ -1,9 +1,11 @@
 """`ciss demo`: makes the demonstration, serves it. `ciss content preview`: serves a folder of content."""
 
 import json
+import os
 import secrets
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from dataclasses import asdict
@@ -35,24 +37,53 @@ ISSUER = "CISS demonstration"
 @click.option("--port", default=8000, show_default=True, help="Port on this machine.")
 @click.option("--fresh", is_flag=True, help="Throw an earlier demonstration away.")
 @click.option("--no-serve", is_flag=True, help="Only make it.")
+@click.option("--few", is_flag=True, help="Only the first school of each kind in each country.")
 @click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="Where it is kept.")
-def demo(port: int, fresh: bool, no_serve: bool, folder: Path) -> None:  # noqa: FBT001 -- click passes flags so
-    """Make the demonstration and serve it; everything stays in one folder."""
+def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> None:  # noqa: FBT001 -- click passes flags so
+    """Make the demonstration and serve it; everything stays in one folder.
+
+    Everybody in the sign-in table and every certificate is made first. The other schools follow while it
+    serves already.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    if fresh or not (folder / "people.json").exists():
+    done = folder / "people.json"
+    if fresh or not done.exists():
         _clear(folder)  # what an interrupted run left would stand in the way
     app = create_app(_config(folder, port))
-    done = folder / "people.json"
     with app.app_context():
         upgrade()
         if not done.exists():
-            make(app, done)
+            make(app, done, few=few)
         _keys(app.config["CISS"], at=clock.now())  # an older version of us made fewer
+        if no_serve and not few:
+            make_rest(app)
         services.daily(content(), at=clock.now())
+        missing = 0 if few else len(story.untold(clock.now()))
     _print_table(done, port)
     if not no_serve:
+        if missing:
+            click.echo(f"{missing} more schools are being made meanwhile.\n")
+            _make_rest_behind(folder, port)
         logs.init()
         server.serve_one(app, "127.0.0.1", port)
+
+
+def _make_rest_behind(folder: Path, port: int) -> None:
+    """Make the other schools in a process of its own, which ends with this one."""
+    here = ["--folder", str(folder), "--port", str(port), "--serving", str(os.getpid())]
+    subprocess.Popen([sys.executable, "-m", "cissapp.cli", "demo-rest", *here])  # noqa: S603 -- every argument is ours
+
+
+@click.command(hidden=True)
+@click.option("--folder", type=click.Path(path_type=Path), required=True)
+@click.option("--port", type=int, required=True)
+@click.option("--serving", type=int, required=True, help="The process that serves meanwhile.")
+def demo_rest(folder: Path, port: int, serving: int) -> None:
+    """Make the schools that `ciss demo` has not made yet, while it serves."""
+    app = create_app(_config(folder, port))
+    with app.app_context():
+        make_rest(app, serving=serving)
+        services.daily(content(), at=clock.now())
 
 
 def _clear(folder: Path) -> None:
@@ -81,8 +112,12 @@ def _config(folder: Path, port: int) -> Config:
     )
 
 
-def make(app: Flask, people: Path) -> None:
-    """Tell every school's story, and write the sign-in table last: it says that all is there."""
+def make(app: Flask, people: Path, *, few: bool) -> None:
+    """Tell the first stories; write the sign-in table last: it says that all who are in it are there.
+
+    First are the schools with somebody in the table and, unless `few`, those with a certificate: the
+    register is written in the order of time.
+    """
     config: Config = app.config["CISS"]
     now = clock.now()
     _keys(config, at=people_of_demo.begins(now))
@@ -92,18 +127,46 @@ def make(app: Flask, people: Path) -> None:
         )
     stage = people_of_demo.Stage(Issuing(content(), config, files()), now)
     people_of_demo.set_up(stage)
-    tales = story.tales(now)
-    with notices.held(), click.progressbar(tales, label="Making the demo schools") as shown:
+    tales = [
+        tale
+        for tale in story.tales(now)
+        if tale.first_of_its_fate or (tale.fate in story.DECIDED and not few)
+    ]
+    _tell(stage, tales, "Making the demo schools")
+    with notices.held():
+        independence_work.add_absence(stage)
+        calibration_work.add(stage)
+    lines = [asdict(person) for person in stage.people]
+    people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def make_rest(app: Flask, *, serving: int | None = None) -> None:
+    """Tell the stories that are missing; stop early, when the process that serves them has ended."""
+    now = clock.now()
+    tales = story.untold(now)
+    if tales:
+        stage = people_of_demo.Stage(Issuing(content(), app.config["CISS"], files()), now)
+        people_of_demo.find(stage)
+        _tell(stage, tales, "Making more demo schools", serving=serving)
+
+
+def _tell(
+    stage: people_of_demo.Stage,
+    tales: list[people_of_demo.Tale],
+    label: str,
+    *,
+    serving: int | None = None,
+) -> None:
+    with notices.held(), click.progressbar(tales, label=label) as shown:
         for tale in shown:
+            if serving is not None and os.getppid() != serving:
+                return
             with clock.at(tale.told_at):
                 story.tell(stage, tale)
     with notices.held():
         for tale in tales:
             story.end(stage, tale)
-        independence_work.add(stage, tales)
-        calibration_work.add(stage)
-    lines = [asdict(person) for person in stage.people]
-    people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
+            independence_work.add(stage, tale)
 
 
 def _keys(config: Config, *, at: datetime) -> None:

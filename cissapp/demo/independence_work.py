@@ -22,20 +22,22 @@ GUEST = "guest.md@audit.example"
 GUEST_NAME = "Irina Vale"
 
 
-def add(stage: Stage, told: list[Tale]) -> None:
-    """Let the second reviewer of each group have mentored two schools, and be away in Moldova; invite a guest."""
-    for tale in told:
-        if MENTORED.get(tale.fate) == tale.number_of_fate:
-            _mentor(stage, tale)
+def add(stage: Stage, tale: Tale) -> None:
+    """Let the second reviewer of a group have mentored two schools; invite a guest to one case in Moldova."""
+    if MENTORED.get(tale.fate) == tale.number_of_fate:
+        _mentor(stage, tale)
+    if tale.first_of_its_fate and tale.fate is Fate.CERTIFIED and tale.country.code == "MD":
+        _guest(stage, tale)
+
+
+def add_absence(stage: Stage) -> None:
+    """Let the second reviewer be away in Moldova."""
     with unit_of_work():
         _first, second, coordinator = (session.merge(one) for one in stage.staff["MD"])
         today = stage.now.date()
         independence.enter_absence(
             second.id, today, today + timedelta(days=12), by=coordinator, at=stage.now
         )
-    for tale in told:
-        if tale.first_of_its_fate and tale.fate is Fate.CERTIFIED and tale.country.code == "MD":
-            _guest(stage, tale)
 
 
 def _school(tale: Tale) -> School:

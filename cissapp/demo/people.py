@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from cissapp.accounts import passwords
 from cissapp.accounts.models import User
 from cissapp.accounts.rules import Duty, fold
@@ -89,21 +91,36 @@ def set_up(stage: Stage) -> None:
             _ministry_people(stage, country)
 
 
-def _group_people(stage: Stage, country: DemoCountry, group: Group) -> None:
-    low = country.code.lower()
-    roles = (Role.REVIEWER, Role.REVIEWER, Role.COORDINATOR)
+def find(stage: Stage) -> None:
+    """Find groups and their people again, in a demonstration that was begun before."""
+    for country in COUNTRIES:
+        rows = [_account(email) for email in _staff_addresses(country)]
+        stage.staff[country.code] = rows
+        stage.groups[country.code] = session.get_one(Group, rows[0].group_id)
+
+
+def _account(email: str) -> User:
+    return session.scalars(select(User).where(User.email == fold(email))).one()
+
+
+def _staff_addresses(country: DemoCountry) -> list[str]:
     names = ("reviewer1", "reviewer2", "coordinator")
+    return [f"{name}.{country.code.lower()}@group.example" for name in names]
+
+
+def _group_people(stage: Stage, country: DemoCountry, group: Group) -> None:
+    roles = (Role.REVIEWER, Role.REVIEWER, Role.COORDINATOR)
     stage.staff[country.code] = [
         _person(
             stage,
             role,
-            f"{name}.{low}@group.example",
+            email,
             person,
             group_id=group.id,
             scope=country.group,
             about=f"{role.value} in {country.code}",
         )
-        for role, name, person in zip(roles, names, country.staff, strict=True)
+        for role, email, person in zip(roles, _staff_addresses(country), country.staff, strict=True)
     ]
 
 

@@ -75,6 +75,15 @@ def tales(now: datetime) -> list[Tale]:
     return sorted(_tales(now), key=lambda tale: tale.told_at)
 
 
+def untold(now: datetime) -> list[Tale]:
+    """List the schools that are not in the register yet, in the same order."""
+    return [
+        tale
+        for tale in tales(now)
+        if schools_queries.school_by_code(tale.country.code, code_of(tale)) is None
+    ]
+
+
 def _tales(now: datetime) -> Iterator[Tale]:
     for country in COUNTRIES:
         number = 0
@@ -161,7 +170,7 @@ def _apply(stage: Stage, tale: Tale, school: School, head: User) -> None:
         head,
         content=stage.issuing.content,
         store=stage.issuing.store,
-        checked=tale.first_of_its_fate and tale.country is COUNTRIES[0],
+        checked=tale.fate is Fate.READY and tale.first_of_its_fate,
         at=at - timedelta(days=60),
     )
     _drill(stage, tale, school, head)

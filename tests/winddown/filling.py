@@ -50,7 +50,8 @@ def fill(app: Flask) -> None:
                     story.tell(stage, tale)
             for tale in tales:
                 story.end(stage, tale)
-            independence_work.add(stage, tales)
+                independence_work.add(stage, tale)
+            independence_work.add_absence(stage)
             calibration_work.add(stage)
     few(app)
     with app.app_context(), clock.at(LATER), notices.held():

@@ -1,6 +1,12 @@
 """Writes of learning: lessons read, attempts, answers, results, voided questions, wishes."""
 
-from cissapp.learning.services.answers import Sent, Taken, save_answer, take_queued
+from cissapp.learning.services.answers import (
+    Sent,
+    Taken,
+    save_answer,
+    save_answers,
+    take_queued,
+)
 from cissapp.learning.services.attempts import end_due, start_attempt
 from cissapp.learning.services.grading import hand_in, module_passed
 from cissapp.learning.services.lessons import mark_read, note_opened
@@ -19,6 +25,7 @@ __all__ = [
     "remind",
     "resume_reminders",
     "save_answer",
+    "save_answers",
     "set_extra_time",
     "start_attempt",
     "stop_reminders",

@@ -1,7 +1,7 @@
 """Writes of answers: at once, or from the queue of a device that had no line."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +39,21 @@ def save_answer(
     row = _row(attempt, position)
     _read_anew(attempt, row)
     _open(attempt, at)
-    return _save(attempt, row, chosen, sequence=sequence, by=by, at=at)
+    saved_at = _save(attempt, row, chosen, sequence=sequence, by=by, at=at)
+    session.flush()
+    return saved_at
+
+
+def save_answers(
+    attempt: Attempt, chosen: Mapping[int, Sequence[str]], *, by: Actor, at: datetime
+) -> None:
+    """Save several answers by the positions of their questions; raise `Refused` for the first that is none."""
+    attempt = locked(attempt)
+    _open(attempt, at)
+    for position, options in chosen.items():
+        row = _row(attempt, position)
+        _save(attempt, row, options, sequence=row.sequence + 1, by=by, at=at)
+    session.flush()
 
 
 # All that can have changed since the page was drawn, in one statement that holds the attempt.
@@ -110,7 +124,6 @@ def _save(
     row.saved_at = at
     facts = {"position": row.position, "sequence": row.sequence, "over_newer": late}
     record(Event.ANSWER_SAVED, attempt, by=by, at=at, school_id=by.school_id, **facts)
-    session.flush()
     return at
 
 
@@ -160,7 +173,9 @@ def take_queued(attempt: Attempt, sent: Sent, *, by: Actor, at: datetime) -> Tak
         reason = LateReason.CLOSED if closed else LateReason.NEWER
         _keep_late(attempt, sent, kept, reason, by=by, at=at)
         return Taken(row, None, reason)
-    return Taken(row, _save(attempt, row, kept, sequence=sent.sequence, by=by, at=at))
+    saved_at = _save(attempt, row, kept, sequence=sent.sequence, by=by, at=at)
+    session.flush()
+    return Taken(row, saved_at)
 
 
 def _keep_late(
