@@ -70,7 +70,7 @@ def check_page(html: str, where: str) -> None:
     """Demand a whole page: parses as HTML5, one h1, a title, unique ids, labelled fields, no secrets."""
     if "<!doctype html>" not in html[:200].lower():
         return  # the short body of a redirect
-    skeleton = SKELETON.sub(_bare, html)
+    skeleton = skeleton_of(html)
     if skeleton not in _sound:
         check_strictly(html, where)
         _sound.add(skeleton)
@@ -86,6 +86,11 @@ SKELETON = re.compile(r'="[^"&<>]*"|>[^<>&]+(?=<)')
 TAG = re.compile(r"<([a-z][a-z0-9]*)((?:\"[^\"]*\"|[^\">])*)>")
 ATTRIBUTE = re.compile(r'\s([a-z-]+)="([^"]*)"')
 _sound: set[str] = set()
+
+
+def skeleton_of(html: str) -> str:
+    """Take the words out of a page: what is left are its tags, the names of attributes, and special signs."""
+    return SKELETON.sub(_bare, html)
 
 
 def _bare(found: re.Match[str]) -> str:

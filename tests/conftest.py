@@ -1,8 +1,8 @@
 """Application, databases, client. Nothing of a room.
 
 A test of services, queries or locks runs on SQLite and on PostgreSQL. A test that opens pages runs on one of
-the two, drawn from its name: what a page asks of the database is tested on both below it. `--every-database`
-runs every test on both. Each test gets a fresh, migrated database.
+the two, drawn from its name: what a page asks of the database is tested on both below it. `--long` runs
+every test on both. Each test gets a fresh, migrated database.
 """
 
 import shutil
@@ -33,9 +33,9 @@ BROWSERS = {"client", "sign_in"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--every-database",
+        "--long",
         action="store_true",
-        help="run the tests of pages on both databases as well (the long form)",
+        help="run the tests of pages on both databases, and the journeys in both widths",
     )
 
 
@@ -48,7 +48,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     on_both = metafunc.definition.get_closest_marker("both_databases")
     opens_pages = BROWSERS & set(metafunc.fixturenames)
-    if on_both or not opens_pages or metafunc.config.getoption("every_database"):
+    if on_both or not opens_pages or metafunc.config.getoption("long"):
         return KINDS
     name = f"{metafunc.definition.path.parent.name}/{metafunc.function.__name__}"
     return (KINDS[zlib.crc32(name.encode()) % len(KINDS)],)

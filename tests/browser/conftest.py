@@ -1,5 +1,6 @@
 """A real browser against a real server with the demo's data."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from config import ROOT
+from tests.client import skeleton_of
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDTHS = {"narrow": (360, 740), "wide": (1280, 900)}
@@ -31,11 +33,22 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a browser in one process: they share one server with one demo."""
+    """Keep the browser tests of a file in one process: they share one browser."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Walk on a phone; in the long form on a wide screen as well. Both look at each page in both widths."""
+    if "width" in metafunc.fixturenames and not _given(metafunc, "width"):
+        walked = list(WIDTHS) if metafunc.config.getoption("long") else ["narrow"]
+        metafunc.parametrize("width", walked)
+
+
+def _given(metafunc: pytest.Metafunc, name: str) -> bool:
+    return any(name in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copytree(_made(tmp_path_factory.getbasetemp() / "made"), folder, dirs_exist_ok=True)
+    shutil.copytree(_made(tmp_path_factory), folder, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -65,6 +78,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "-m",
         "cissapp.cli",
         "demo",
+        "--few",
         "--port",
         str(port),
         "--folder",
@@ -82,14 +96,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             process.wait(timeout=30)
 
 
-def _made(folder: Path) -> Path:
-    """Make the demo once for a process: a server that is started again begins with a copy."""
+def _made(folders: pytest.TempPathFactory) -> Path:
+    """Make the demo once for all processes of a run: a server begins with a copy."""
     ready = os.environ.get("CISS_TEST_DEMO_FOLDER")
     if ready:  # a demo made before, to save its minute while one works on a page
         return Path(ready)
-    if not (folder / "people.json").exists():
-        command = [sys.executable, "-m", "cissapp.cli", "demo", "--no-serve"]
-        subprocess.run([*command, "--folder", folder], cwd=ROOT, check=True, capture_output=True)
+    base = folders.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "people.json").exists():
+            command = [sys.executable, "-m", "cissapp.cli", "demo", "--no-serve", "--few"]
+            subprocess.run(
+                [*command, "--folder", folder], cwd=ROOT, check=True, capture_output=True
+            )
     return folder
 
 
@@ -117,20 +137,17 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(params=list(WIDTHS))
-def width(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def open_page(server: Server, chromium: Any, width: str) -> Iterator[Callable[..., Any]]:
     """Give a fresh browser window; with a person, signed in through the sign-in page."""
     contexts = []
 
     def opened(person: dict[str, str] | None = None, *, javascript: bool = True) -> Any:
-        size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
         context = chromium.new_context(
-            viewport=size, java_script_enabled=javascript, base_url=server.url, locale="en-GB"
+            viewport=size_of(width),
+            java_script_enabled=javascript,
+            base_url=server.url,
+            locale="en-GB",
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -156,24 +173,50 @@ TOO_WIDE = """Array.from(document.querySelectorAll("main *"))
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERY_RULE: dict[str, Any] = {"runOnly": {"type": "tag", "values": TAGS}}
+# What hangs on the width, where the long form does not look at everything again.
+RULES_OF_WIDTH: dict[str, Any] = {
+    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
+}
+_sound: set[tuple[str, str]] = set()
+
+
 @pytest.fixture
-def check(width: str) -> Callable[[Any], None]:
-    """Demand of a page: no axe finding (WCAG 2.2 AA), no sideways scroll, no foreign request."""
+def check(width: str, request: pytest.FixtureRequest) -> Callable[[Any], None]:
+    """Demand of a page, in both widths: no axe finding (WCAG 2.2 AA), no sideways scroll, no foreign request.
+
+    A page that differs in nothing but words from one that was looked at is not given to axe again.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     axe = Axe()
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    in_long_form = request.config.getoption("long")
 
-    def checked(page: Any) -> None:
-        results = axe.run(page, options={"runOnly": {"type": "tag", "values": tags}})
-        found = [
-            (one["id"], one["nodes"][0]["html"][:150]) for one in results.response["violations"]
-        ]
-        assert found == [], (page.url, found)
+    def looked(page: Any, shown: str, options: dict[str, Any]) -> None:
+        seen = (shown, skeleton_of(page.content()))
+        if in_long_form or seen not in _sound:
+            results = axe.run(page, options=options)
+            found = [
+                (one["id"], one["nodes"][0]["html"][:150]) for one in results.response["violations"]
+            ]
+            assert found == [], (page.url, found)
+            _sound.add(seen)
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert overflow <= 0, (page.url, "scrolls sideways by", overflow, page.evaluate(TOO_WIDE))
         assert page.foreign == []
 
+    def checked(page: Any) -> None:
+        looked(page, width, EVERY_RULE)
+        for other in WIDTHS.keys() - {width}:
+            page.set_viewport_size(size_of(other))
+            looked(page, other, EVERY_RULE if in_long_form else RULES_OF_WIDTH)
+        page.set_viewport_size(size_of(width))
+
     return checked
+
+
+def size_of(width: str) -> dict[str, int]:
+    return dict(zip(("width", "height"), WIDTHS[width], strict=True))
