@@ -43,8 +43,8 @@ def text_of(page: Any) -> str:
 
 
 def press(page: Any, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-    settled(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
 
 
 class Walk:

@@ -4,12 +4,12 @@ from cissapp.core.errors import Problem, Refused
 from cissapp.evidence.intake import isolation
 from cissapp.evidence.intake.isolation import look_into
 from cissapp.evidence.intake.kinds import kind_of
+from cissapp.evidence.intake.media import MediaType
 from cissapp.evidence.intake.names import ending
 from cissapp.evidence.intake.reasons import Doubt, Reason
 from cissapp.evidence.intake.scan import scan
 from cissapp.evidence.intake.sentences import SENTENCES
 from cissapp.evidence.intake.verdict import Picture, Taken
-from cissapp.evidence.rules import MediaType
 
 LARGEST = 10 * 1024 * 1024
 

@@ -11,10 +11,10 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from cissapp.evidence.intake.kinds import Kind
+from cissapp.evidence.intake.media import MediaType
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 from cissapp.evidence.intake.sentences import FINDINGS
 from cissapp.evidence.intake.verdict import Picture, Taken
-from cissapp.evidence.rules import MediaType
 
 WORKER = Path(__file__).with_name("worker.py")
 SECONDS = 4.5

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from cissapp.evidence.intake.media import MediaType
 from cissapp.evidence.intake.reasons import Finding
-from cissapp.evidence.rules import MediaType
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The rules of the evidence: words, closing, documents, mechanism and scores."""
 
+from cissapp.evidence.intake.media import SERVED_AS, MediaType
 from cissapp.evidence.rules.advice import Record, checks, mechanism_problems
 from cissapp.evidence.rules.closing import MECHANISM_PART, is_open, refuse_if_closed
 from cissapp.evidence.rules.mechanism import PART_NAMES, Part
@@ -7,11 +8,9 @@ from cissapp.evidence.rules.scores import PartCount, completed, score_problems
 from cissapp.evidence.rules.words import (
     CHANNEL_NAMES,
     MEDIUM_NAMES,
-    SERVED_AS,
     VERSION_STATE_NAMES,
     ChannelKind,
     ChannelMedium,
-    MediaType,
     PictureSize,
     VersionState,
 )

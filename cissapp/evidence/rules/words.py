@@ -5,22 +5,6 @@ from enum import StrEnum
 from cissapp.core.errors import N_
 
 
-class MediaType(StrEnum):
-    """The kinds of file that are taken."""
-
-    PDF = "pdf"
-    DOCX = "docx"
-    ODT = "odt"
-
-
-# The type under which each kind is served, whatever the sender called it.
-SERVED_AS = {
-    MediaType.PDF: "application/pdf",
-    MediaType.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    MediaType.ODT: "application/vnd.oasis.opendocument.text",
-}
-
-
 class PictureSize(StrEnum):
     """The sizes in which a page is drawn."""
 

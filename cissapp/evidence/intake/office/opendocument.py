@@ -3,12 +3,12 @@
 import re
 
 from cissapp.evidence.intake.markup import Attributes, Watcher, read
+from cissapp.evidence.intake.media import MediaType
 from cissapp.evidence.intake.office import parts
 from cissapp.evidence.intake.office.opendocument_watchers import OpenDocumentWatcher
 from cissapp.evidence.intake.office.svg import SvgWatcher
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 from cissapp.evidence.intake.verdict import Verdict
-from cissapp.evidence.rules import MediaType
 
 TEXT = "application/vnd.oasis.opendocument.text"
 FAMILY = "application/vnd.oasis.opendocument."

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from cissapp.evidence.intake import links
 from cissapp.evidence.intake.markup import read
+from cissapp.evidence.intake.media import MediaType
 from cissapp.evidence.intake.office import parts
 from cissapp.evidence.intake.office.svg import SvgWatcher
 from cissapp.evidence.intake.office.word_watchers import (
@@ -16,7 +17,6 @@ from cissapp.evidence.intake.office.word_watchers import (
 )
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 from cissapp.evidence.intake.verdict import Verdict
-from cissapp.evidence.rules import MediaType
 
 TYPES = "[Content_Types].xml"
 ROOT_RELATIONSHIPS = "_rels/.rels"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pikepdf
 
+from cissapp.evidence.intake.media import MediaType
 from cissapp.evidence.intake.pdf import outside, text
 from cissapp.evidence.intake.pdf.objects import Walk
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
 from cissapp.evidence.intake.verdict import Verdict
-from cissapp.evidence.rules import MediaType
 
 MOST_PAGES = 3_000
 LONGEST_SIDE = 14_400

@@ -1,0 +1,19 @@
+"""The kinds of file that are taken. It imports nothing: the worker starts with it for each file."""
+
+from enum import StrEnum
+
+
+class MediaType(StrEnum):
+    """The kinds of file that are taken."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    ODT = "odt"
+
+
+# The type under which each kind is served, whatever the sender called it.
+SERVED_AS = {
+    MediaType.PDF: "application/pdf",
+    MediaType.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    MediaType.ODT: "application/vnd.oasis.opendocument.text",
+}
