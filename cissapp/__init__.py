@@ -1,138 +1,15 @@
 """CISS: training, review and certification of schools' safety policies and reporting mechanisms."""
 
-from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from alembic.script import ScriptDirectory
-from flask import Flask
-from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
+if TYPE_CHECKING:
+    from flask import Flask
 
-from cissapp.access import guard
-from cissapp.accounts import sessions
-from cissapp.accounts.views import bp as accounts
-from cissapp.appeals.views import bp as appeals
-from cissapp.applications.views import bp as applications
-from cissapp.briefs.views import bp as briefs
-from cissapp.calibration.views import bp as calibration
-from cissapp.certificates.views import bp as certificates
-from cissapp.complaints.views import bp as complaints
-from cissapp.content.loader import load
-from cissapp.core import db, mail, storage
-from cissapp.credentials.views import bp as credentials
-from cissapp.deadlines.views import bp as deadlines
-from cissapp.directory.views import bp as directory
-from cissapp.discussions.views import bp as discussions
-from cissapp.drills.views import bp as drills
-from cissapp.enrolment.views import bp as enrolment
-from cissapp.evaluation.views import bp as evaluation
-from cissapp.evidence.views import bp as evidence
-from cissapp.home.views import bp as home
-from cissapp.independence.views import bp as independence
-from cissapp.learning.views import bp as learning
-from cissapp.learning.views import worker
-from cissapp.notices.views import bp as notices
-from cissapp.oversight.views import bp as oversight
-from cissapp.reviews.views import bp as reviews
-from cissapp.safeguards import watch
-from cissapp.statements.views import bp as statements
-from cissapp.transparency.views import bp as transparency
-from cissapp.upkeep.views import bp as upkeep
-from cissapp.verification.views import bp as verification
-from cissapp.verifier.views import bp as verifier
-from cissapp.visits.views import bp as visits
-from cissapp.web import context, errors, filters, headers, languages, limits
-from config import ROOT, Config
-
-ROOMS = [
-    accounts,
-    appeals,
-    applications,
-    briefs,
-    calibration,
-    certificates,
-    complaints,
-    credentials,
-    deadlines,
-    directory,
-    discussions,
-    drills,
-    enrolment,
-    evaluation,
-    evidence,
-    home,
-    independence,
-    learning,
-    notices,
-    oversight,
-    reviews,
-    statements,
-    transparency,
-    upkeep,
-    verification,
-    verifier,
-    visits,
-    worker,
-]
-
-UPLOAD_BYTES = 12_000_000
-FORM_BYTES = 256_000
+    from config import Config
 
 
-def create_app(config: Config) -> Flask:
-    """Build the application: parts first, then rooms; refuse to start on broken content or an open route."""
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
-    _configure(app, config)
-    db.init_app(app)
-    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    app.config["MIGRATION_HEAD"] = ScriptDirectory(str(ROOT / "migrations")).get_current_head()
-    storage.init_app(app, config.files_url)
-    mail.init_app(app, config.mail_url, config.mail_from)
-    CSRFProtect(app)
-    app.extensions["ciss-content"] = load(config.modules_dir)
-    sessions.init_app(app)
-    languages.init_app(app, context.time_zone)
-    filters.init_app(app)
-    errors.init_app(app)
-    headers.init_app(app, secure=config.secure)
-    limits.init_app(app, config.limits_url)
-    context.init_app(app, demo=config.demo)
-    watch.init_app(app)
-    for room in ROOMS:
-        app.register_blueprint(room)
-    guard.check_all(app)
-    return app
+def create_app(config: "Config") -> "Flask":
+    """Build the application; what `ciss --help` or a worker for files needs of this package loads no room."""
+    from cissapp.factory import create_app  # noqa: PLC0415 -- slow import
 
-
-def _configure(app: Flask, config: Config) -> None:
-    """Hand the settings to Flask; cookies are bound to https where the address is."""
-    app.testing = config.testing
-    app.config.update(
-        CISS=config,
-        BASE_URL=config.base_url,
-        SECRET_KEY=config.secret_key,
-        SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
-        SESSION_COOKIE_NAME="__Host-ciss" if config.secure else "ciss",
-        SESSION_COOKIE_SECURE=config.secure,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=24),
-        MAX_CONTENT_LENGTH=UPLOAD_BYTES,
-        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
-        MAX_FORM_PARTS=300,
-        WTF_CSRF_CHECK_DEFAULT=False,
-        WTF_CSRF_TIME_LIMIT=None,
-        TEMPLATES_AUTO_RELOAD=False,
-    )
-    app.jinja_env.lstrip_blocks = True  # a third of a page was blanks before block tags
-    if config.proxy_hops:
-        hops = config.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-
-
-def _engine_options(url: str) -> dict[str, object]:
-    if url.startswith("sqlite"):
-        return {}
-    limits = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
-    return {"pool_pre_ping": True, "connect_args": {"options": limits}}
+    return create_app(config)

@@ -1,35 +1,80 @@
-"""The command `ciss`: each subcommand lives in the room that it belongs to."""
+"""The command `ciss`: each subcommand lives in the room that it belongs to, and is loaded when it is called."""
 
+import importlib
 import sys
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
 from flask.cli import ScriptInfo
 
 from cissapp import create_app
-from cissapp.access.commands import access
-from cissapp.audit.commands import audit
-from cissapp.certificates.commands import certificates
-from cissapp.certificates.keys.commands import keys
-from cissapp.content.commands import content
-from cissapp.content.reader import BrokenContent
-from cissapp.core.commands import database
-from cissapp.credentials.commands import credentials
-from cissapp.demo.commands import demo, demo_rest, preview
-from cissapp.enrolment.commands import schools_group
-from cissapp.learning.commands import receipts_group
-from cissapp.notices.commands import mail
-from cissapp.operations.commands import daily, serve, setup
-from cissapp.statements.commands import statements
-from cissapp.transparency.commands import log
-from cissapp.verification.commands import verify
-from cissapp.verifier.commands import verifier
-from cissapp.winddown.commands import winddown
-from config import Config, WrongSettings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+# Where each command lives, and what `ciss --help` says of it: loading all of them takes seconds.
+COMMANDS = {
+    "access": ("cissapp.access.commands:access", "Rights."),
+    "audit": ("cissapp.audit.commands:audit", "Check the audit trail."),
+    "certificates": ("cissapp.certificates.commands:certificates", "Certificates."),
+    "content": (
+        "cissapp.content.commands:content",
+        "Check the programme's content in `modules/`, exchange questions, look at it.",
+    ),
+    "credentials": (
+        "cissapp.credentials.commands:credentials",
+        "Credentials of certificates, for machines.",
+    ),
+    "daily": (
+        "cissapp.operations.commands:daily",
+        "Do the day's work: expiries, mails that waited, seals, repair of the tallies.",
+    ),
+    "db": ("cissapp.core.commands:database", "Migrations of the database."),
+    "demo": (
+        "cissapp.demo.commands:demo",
+        "Make the demonstration and serve it; everything stays in one folder.",
+    ),
+    "keys": (
+        "cissapp.certificates.keys.commands:keys",
+        "Look after the keys that certificates are signed with.",
+    ),
+    "log": (
+        "cissapp.transparency.commands:log",
+        "Look after the register of certificates and the public log.",
+    ),
+    "mail": ("cissapp.notices.commands:mail", "Mails."),
+    "receipts": ("cissapp.learning.commands:receipts_group", "Check receipts of saved answers."),
+    "schools": ("cissapp.enrolment.commands:schools_group", "Schools of the register."),
+    "serve": ("cissapp.operations.commands:serve", "Serve, behind a proxy that speaks TLS."),
+    "setup": (
+        "cissapp.operations.commands:setup",
+        "Prepare a new installation: database, signing key, first account.",
+    ),
+    "statements": ("cissapp.statements.commands:statements", "Statements of learning."),
+    "verifier": (
+        "cissapp.verifier.commands:verifier",
+        "Publish the page that checks certificates without a connection.",
+    ),
+    "winddown": (
+        "cissapp.winddown.commands:winddown",
+        "Take everything out, and go on elsewhere (docs/winddown.md).",
+    ),
+}
+HIDDEN = {
+    "demo-rest": "cissapp.demo.commands:demo_rest",
+}
+# Commands that a room above adds to the group of a room below.
+ADDED = {
+    "certificates": {"verify": "cissapp.verification.commands:verify"},
+    "content": {"preview": "cissapp.demo.commands:preview"},
+}
 
 
-def _app() -> Flask:
+def _app() -> "Flask":
     """Build the application from the environment; say in plain words what keeps it from starting."""
+    from cissapp.content.reader import BrokenContent  # noqa: PLC0415 -- slow import
+    from config import Config, WrongSettings  # noqa: PLC0415 -- with what it is told to whom
+
     try:
         return create_app(Config.from_env())
     except WrongSettings as error:
@@ -39,38 +84,42 @@ def _app() -> Flask:
     sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Rooms(click.Group):
+    """A group whose commands are loaded one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the names of the commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        place = COMMANDS[cmd_name][0] if cmd_name in COMMANDS else HIDDEN.get(cmd_name)
+        if place is None:
+            return None
+        command = loaded(place)
+        for name, added in ADDED.get(cmd_name, {}).items():
+            if isinstance(command, click.Group):
+                command.add_command(loaded(added), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each command, without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+def loaded(place: str) -> click.Command:
+    """Load a command by its module and its name there."""
+    module, _, name = place.partition(":")
+    command: click.Command = getattr(importlib.import_module(module), name)
+    return command
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def main(context: click.Context) -> None:
     """Certified Internet Safe School: training, review and certification."""
     context.obj = ScriptInfo(create_app=_app, set_debug_flag=False)
-
-
-certificates.add_command(verify)
-content.add_command(preview)
-
-for command in (
-    access,
-    audit,
-    certificates,
-    content,
-    credentials,
-    daily,
-    database,
-    demo,
-    demo_rest,
-    keys,
-    log,
-    mail,
-    receipts_group,
-    schools_group,
-    serve,
-    setup,
-    statements,
-    verifier,
-    winddown,
-):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

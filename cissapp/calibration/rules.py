@@ -6,9 +6,6 @@ from datetime import date, datetime
 from statistics import mean
 from typing import Literal
 
-import krippendorff
-import numpy as np
-
 from cissapp.content.schema.standard import Calibration
 
 Levels = Mapping[str, int | None]
@@ -126,6 +123,9 @@ def alpha_of(
     A cell is a person's rating of a thing, None where there is none. At least one thing needs two
     ratings, and the ratings that can be paired need two different values.
     """
+    import krippendorff  # noqa: PLC0415 -- slow import
+    import numpy as np  # noqa: PLC0415 -- slow import
+
     table = np.array(
         [[np.nan if one is None else float(one) for one in row] for row in ratings], dtype=float
     )

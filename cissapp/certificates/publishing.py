@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pyhanko.sign.general import SigningError
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certificates import issuing, mails, queries, register
@@ -19,6 +18,7 @@ from cissapp.certificates.issuing import Made
 from cissapp.certificates.keys import BrokenKeys, NoKeys
 from cissapp.certificates.making import SelfCheckFailed, Settings
 from cissapp.certificates.models import Certificate
+from cissapp.certificates.seal import Unsigned
 from cissapp.certificates.stamps import Unstamped
 from cissapp.content.values import Content
 from cissapp.core.actor import SYSTEM
@@ -43,7 +43,7 @@ FAILURES = (
     SelfCheckFailed,
     NoKeys,
     BrokenKeys,
-    SigningError,
+    Unsigned,
     Unstamped,
     Unready,
 )

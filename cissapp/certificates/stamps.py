@@ -1,17 +1,12 @@
 """Time stamps of a time-stamp service (RFC 3161) inside a signature: asks for one, and looks at one closely."""
 
-from functools import lru_cache
-
 from asn1crypto import cms as asn1_cms
 from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.core import Integer
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 
-# Seconds that a service may take. A certificate waits rather than go without its stamp.
-PATIENCE = 10
 STAMP = "signature_time_stamp_token"
 # Whose stamp it is, and who vouches for them: more certificates than these are in no token that we know.
 CERTIFICATES = 6
@@ -20,31 +15,6 @@ LONGEST = 30_000
 
 class Unstamped(Exception):
     """The time-stamp service gives no usable time stamp now."""
-
-
-class _Stamper(HTTPTimeStamper):
-    """Asks a service, and writes what it says the one way in which it can be compared later."""
-
-    async def async_timestamp(
-        self, message_digest: bytes, md_algorithm: str
-    ) -> asn1_cms.ContentInfo:
-        """Ask for a stamp over a hash."""
-        token = await super().async_timestamp(message_digest, md_algorithm)
-        stamped = token["content"]
-        stamped["certificates"] = asn1_cms.CertificateSet(_in_order(stamped))
-        return asn1_cms.ContentInfo.load(_canonical(token.dump()))
-
-
-@lru_cache(maxsize=2)
-def stamper(url: str) -> TimeStamper:
-    """Give what asks a service for stamps; it asks once more at first, to learn how long its stamps are."""
-    return _Stamper(url, timeout=PATIENCE)
-
-
-def forget(url: str) -> None:
-    """Learn anew how long the stamps of the services are: something did not fit."""
-    if url:
-        stamper.cache_clear()
 
 
 def kept(info: asn1_cms.SignerInfo) -> asn1_cms.CMSAttributes | None:
@@ -59,27 +29,27 @@ def kept(info: asn1_cms.SignerInfo) -> asn1_cms.CMSAttributes | None:
         raise ValueError("more than a time stamp stands beside the signature")
     token = found[0]["values"][0]
     _refuse_more(token["content"])
-    if len(token.dump()) > LONGEST or _canonical(token.dump()) != token.dump():
+    if len(token.dump()) > LONGEST or canonical(token.dump()) != token.dump():
         raise ValueError("the time stamp is written in another way")
     return asn1_cms.CMSAttributes(
         [asn1_cms.CMSAttribute({"type": STAMP, "values": [token.copy()]})]
     )
 
 
-def _in_order(stamped: asn1_cms.SignedData) -> list[asn1_cms.CertificateChoices]:
+def in_order(stamped: asn1_cms.SignedData) -> list[asn1_cms.CertificateChoices]:
     """Give the certificates in the one order in which they are written: that of their bytes."""
     found = [one.copy() for one in stamped["certificates"] or ()]
     return sorted(found, key=lambda one: bytes(one.dump()))
 
 
-def _canonical(data: bytes) -> bytes:
+def canonical(data: bytes) -> bytes:
     """Write values by the distinguished rules (X.690, 10): definite and shortest lengths, shortest numbers."""
     written = b""
     while data:
         end = parser.peek(data)
         kind, method, tag, _head, inside, _end = parser.parse(data[:end], strict=True)
         if method:
-            inside = _canonical(inside)
+            inside = canonical(inside)
         elif (kind, tag) == (0, Integer.tag):
             inside = Integer(Integer.load(data[:end]).native).contents
         written += parser.emit(kind, method, tag, inside)
@@ -96,7 +66,7 @@ def _refuse_more(stamped: asn1_cms.SignedData) -> None:
         or signers[0]["unsigned_attrs"]
         or stamped["crls"]
         or not 1 <= len(certificates) <= CERTIFICATES
-        or [one.dump() for one in certificates] != [one.dump() for one in _in_order(stamped)]
+        or [one.dump() for one in certificates] != [one.dump() for one in in_order(stamped)]
     ):
         raise ValueError("the time stamp carries more than a stamp")
     if not all(isinstance(one, asn1_x509.Certificate) for one in certificates):

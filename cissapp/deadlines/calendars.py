@@ -4,8 +4,6 @@ from datetime import date, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from cissapp.content.values import Country
 from cissapp.deadlines.rules import Calendar, DaysOfYear, WorkingHours
 from cissapp.web.context import content
@@ -15,6 +13,8 @@ WEEKEND = frozenset({5, 6})
 
 def knows_holidays(country: Country) -> bool:
     """Say whether the library knows the public holidays of a country; if not, only days of rest count."""
+    import holidays  # noqa: PLC0415 -- slow import
+
     return country.code in holidays.list_supported_countries(include_aliases=False)
 
 
@@ -68,6 +68,8 @@ def _calendar(
 
 def _of_library(code: str, year: int) -> DaysOfYear:
     """Give the library's days of a year and of those beside it: a day may be moved over New Year."""
+    import holidays  # noqa: PLC0415 -- slow import
+
     try:
         known = holidays.country_holidays(code, years=range(year - 1, year + 2))
     except NotImplementedError:

@@ -10,9 +10,6 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.enrolment.rules import COLUMNS, REQUIRED, Line, Table, one_line
 
@@ -32,7 +29,6 @@ BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    InvalidFileException,
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -158,6 +154,8 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 
 def _cells(content: bytes) -> Iterator[Row]:
+    from openpyxl import load_workbook  # noqa: PLC0415 -- slow import
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it speaks of styles and drawings, which are not read
         book = load_workbook(BytesIO(content), read_only=True, keep_links=False)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 
 from cissapp.content.values import Standard
 from cissapp.visits.models import Visit
@@ -50,6 +49,8 @@ def entry(visit: Visit, *, address: str) -> bytes:
     """Write an agreed date as an iCalendar file (RFC 5545); ValueError without a date."""
     if visit.starts_at is None or visit.agreed_at is None:
         raise ValueError("no date is agreed")
+    from icalendar import Calendar, Event  # noqa: PLC0415 -- slow import
+
     event = Event()
     event.add("uid", f"{visit.id}@ciss")
     event.add("dtstamp", visit.agreed_at)

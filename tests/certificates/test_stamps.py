@@ -12,7 +12,7 @@ from asn1crypto import cms as asn1_cms
 from asn1crypto.core import ParsableOctetString
 from pyhanko.sign.signers import PdfSigner
 
-from cissapp.certificates import seal, stamps
+from cissapp.certificates import seal, stamping, stamps
 from cissapp.certificates.keys import Keyring
 from cissapp.certificates.stamps import Unstamped
 from tests.certificates.authority import Authority, serving
@@ -30,7 +30,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture
 def address(authority: Authority) -> Iterator[str]:
     authority.how = "well"
-    stamps.stamper.cache_clear()
+    stamping.stamper.cache_clear()
     with serving(authority) as url:
         yield url
 
@@ -85,7 +85,7 @@ def test_a_service_that_gives_no_stamp_is_named(
 
 def test_a_service_that_does_not_answer_is_named(keys: Keyring, monkeypatch):
     monkeypatch.setattr(stamps, "PATIENCE", 0.2)
-    stamps.stamper.cache_clear()
+    stamping.stamper.cache_clear()
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()

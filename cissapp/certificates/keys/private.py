@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -15,11 +16,13 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from pyhanko.sign.signers import Signer
 
 from cissapp.certificates.keys import files
 from cissapp.certificates.keys.faults import AwayKeys, BrokenKeys, NoKeys
 from cissapp.certificates.keys.place import Token, read
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import Signer
 
 Private = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
 
@@ -133,7 +136,7 @@ def _installed() -> Iterator[None]:
         raise AwayKeys("A token holds the key. Install what speaks to it: ciss[pkcs11]") from error
 
 
-def token_signer(place: Token, certificate: asn1_x509.Certificate) -> Signer:
+def token_signer(place: Token, certificate: asn1_x509.Certificate) -> "Signer":
     """Give what signs PDF files with the key in a token."""
     with _installed():
         from cissapp.certificates.keys import token  # noqa: PLC0415

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
@@ -11,13 +12,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
-from pyhanko.sign.signers import Signer, SimpleSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from cissapp.certificates.keys import files, place, private
 from cissapp.certificates.keys.faults import NoKeys
 from cissapp.certificates.keys.multibase import from_multibase
 from cissapp.certificates.keys.statements import Endorsement, fingerprint
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import Signer
 
 
 @dataclass(frozen=True)
@@ -167,13 +169,18 @@ class Keyring:
         loaded = private.load_p256(path, key.certificate)
         return loaded.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
-    def pdf_signer(self, key: PublicKey) -> Signer:
+    def pdf_signer(self, key: PublicKey) -> "Signer":
         """Give what signs a PDF file with a key: its file, or the token that holds it."""
         home = self._may_sign(key)
         certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
         token_path = private.token_path(home, key.id)
         if token_path.is_file():
             return private.token_signer(place.read(token_path), certificate)
+        from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415 -- slow import
+        from pyhanko_certvalidator.registry import (  # noqa: PLC0415 -- slow import
+            SimpleCertificateStore,
+        )
+
         return SimpleSigner(
             signing_cert=certificate,
             signing_key=asn1_keys.PrivateKeyInfo.load(self.private_der(key)),

@@ -11,10 +11,12 @@ ways part the places: where a cut is narrower than 10. Such places are joined un
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from cissapp.evaluation.rules.reasons import LEAST, Reason
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 # The row (0) or column (1) of a table, by name; None for all that are held back.
 Place = tuple[int, str | None]
@@ -72,7 +74,9 @@ def _told(
     return Hidden(whole, *reasons)
 
 
-def _ways(cells: Iterable[tuple[str, str, int]], held: set[Place]) -> nx.Graph:
+def _ways(cells: Iterable[tuple[str, str, int]], held: set[Place]) -> "nx.Graph":
+    import networkx as nx  # noqa: PLC0415 -- slow import
+
     graph = nx.Graph()
     for row, column, count in cells:
         ends = [
@@ -83,12 +87,14 @@ def _ways(cells: Iterable[tuple[str, str, int]], held: set[Place]) -> nx.Graph:
     return graph
 
 
-def _narrow_cut(graph: nx.Graph) -> tuple[set[Place], set[Place]] | None:
+def _narrow_cut(graph: "nx.Graph") -> tuple[set[Place], set[Place]] | None:
     """Find the two sides of a cut that parts fewer than 10 people; None where there is none."""
     everywhere = set(graph)
     for place in sorted(graph, key=str):
         if graph.degree(place, weight="weight") < LEAST:
             return {place}, everywhere - {place}
+    import networkx as nx  # noqa: PLC0415 -- slow import
+
     for part in nx.connected_components(graph):
         width, (side, _other) = nx.stoer_wagner(graph.subgraph(part))
         if width < LEAST:

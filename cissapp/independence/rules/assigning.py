@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import networkx as nx
-
 from cissapp.independence.rules import Seat
 
 SOURCE, SINK = ("source",), ("sink",)
@@ -30,6 +28,8 @@ def assigned(
     proposals that fill the most seats, this is one with the least sum of squared loads. It is a flow
     of least cost from people through cases to seats: the more a person has, the dearer one more is.
     """
+    import networkx as nx  # noqa: PLC0415 -- slow import
+
     graph = nx.DiGraph()
     for one in free:
         graph.add_edge(("seat", one), SINK, capacity=1, weight=0)
