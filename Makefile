@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
-.PHONY: help setup run test check format catalogues
+.PHONY: help setup run test test-long check format catalogues
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -13,8 +13,11 @@ setup: ## Make the environment
 run: ## Make the demonstration and serve it
 	$(BIN)ciss demo
 
-test: ## Run all tests, on SQLite and PostgreSQL
+test: ## Run the tests, on SQLite and PostgreSQL
 	$(BIN)pytest
+
+test-long: ## The long form: tests of pages on both databases too, journeys in both widths
+	$(BIN)pytest --long
 
 check: ## Format, lint, types, order of rooms, templates, content; CI runs exactly this
 	$(BIN)ruff format --check .

@@ -32,17 +32,31 @@ def run(app: Flask, *arguments: object) -> Result:
         return app.test_cli_runner().invoke(winddown, [str(one) for one in arguments])
 
 
-@pytest.fixture(params=["to-sqlite", "to-postgresql"])
-def other(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory):
-    """A second installation, empty, on either kind of database."""
-    yield from second(request, request.param.removeprefix("to-"), tmp_path, tmp_path_factory)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Go from one kind of database to the other; in the long form to the same kind as well."""
+    if "other" in metafunc.fixturenames:
+        long = metafunc.config.getoption("long")
+        metafunc.parametrize("other", ["other-kind", *["same-kind"] * long], indirect=True)
+
+
+@pytest.fixture
+def other(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, tmp_path_factory):
+    """A second installation, empty, on a database of the other kind, or of the same."""
+    kind = kind_of(app) if request.param == "same-kind" else OTHER_KIND[kind_of(app)]
+    yield from second(request, kind, tmp_path, tmp_path_factory)
 
 
 @pytest.fixture
 def beside(request: pytest.FixtureRequest, app: Flask, tmp_path: Path, tmp_path_factory):
     """A second installation, empty, on the same kind of database as the first."""
-    kind = "sqlite" if app.config["CISS"].database_url.startswith("sqlite") else "postgresql"
-    yield from second(request, kind, tmp_path, tmp_path_factory)
+    yield from second(request, kind_of(app), tmp_path, tmp_path_factory)
+
+
+OTHER_KIND = {"sqlite": "postgresql", "postgresql": "sqlite"}
+
+
+def kind_of(app: Flask) -> str:
+    return "sqlite" if app.config["CISS"].database_url.startswith("sqlite") else "postgresql"
 
 
 def second(request: pytest.FixtureRequest, kind: str, tmp_path: Path, tmp_path_factory):
