@@ -10,6 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cissapp.content import schema
 
+# The safe loader in C, where libyaml is there: it reads ten times as fast.
+SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
@@ -57,7 +59,7 @@ class Reader:
     def raw(self, path: Path) -> Any:
         """Read a YAML file; a missing or malformed one is a fault."""
         try:
-            return yaml.safe_load(path.read_text(encoding="utf-8"))
+            return yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE)  # noqa: S506 -- it is safe
         except FileNotFoundError:
             self.fault(path, "", "the file is missing")
         except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -20,7 +20,7 @@ from config import ROOT
 from tests.certificates.killed import STEPS
 from tests.certificates.reservations import counted, whole
 
-NUMBER = 60
+NUMBER = 40
 
 
 def environment(app) -> dict[str, str]:
@@ -68,7 +68,7 @@ def test_a_batch_that_is_killed_five_times_ends_with_every_certificate_once(app,
         db.engine.dispose()
 
     # Each process counts for itself.
-    for step, times in zip(list(STEPS)[:5], (8, 24, 8, 6, 6), strict=True):
+    for step, times in zip(list(STEPS)[:5], (6, 16, 6, 4, 4), strict=True):
         killed = run(app, step, times // workers, workers)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
         whole(app)

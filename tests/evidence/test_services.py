@@ -490,3 +490,39 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten_unread(school, head
     assert codes(refused) == ["overtaken"]
     score(school, head, ScoreFacts(2, "second"), seen=seen, at=LATER)
     assert queries.score(school.id, "A4").text == "second"
+
+
+def test_several_criteria_are_scored_in_one_act_and_what_is_the_same_is_not_recorded_again(
+    school, head, store
+):
+    document = add(school, head, store)
+    shown = frozenset({document.id})
+    facts = {
+        key: ScoreFacts(
+            2, f"How we meet {key}, in words of our own.", "", shown, {document.id: "1"}
+        )
+        for key in ("B1", "A4")
+    }
+    standard = content().standard
+
+    services.save_scores(school, facts, standard=standard, by=head, at=NOW)
+    changed = {**facts, "A4": ScoreFacts(1, "Another text of some length here.", "", shown)}
+    rows = services.save_scores(school, changed, standard=standard, by=head, at=NOW)
+
+    assert [(row.criterion_id, row.level) for row in rows] == [("B1", 2), ("A4", 1)]
+    documents = [str(document.id)]
+    assert trail(school)[-3:] == [
+        ("self_score.saved", {"level": 2, "documents": documents}),
+        ("self_score.saved", {"level": 2, "documents": documents}),
+        ("self_score.saved", {"level": 1, "documents": documents}),
+    ]
+
+
+def test_several_criteria_are_refused_for_a_document_that_is_not_there(school, head, store):
+    add(school, head, store)
+    strange = ScoreFacts(2, "A text of some length for this one.", "", frozenset({school.id}))
+
+    with pytest.raises(Refused) as refused:
+        services.save_scores(school, {"A4": strange}, standard=content().standard, by=head, at=NOW)
+
+    assert codes(refused) == ["documents"]

@@ -84,14 +84,11 @@ def right(row):
 
 
 def answer_all(attempt, person, wrongs=0, at=NOW):
-    for row in attempt.questions:
-        save(
-            attempt,
-            row.position,
-            wrong(row) if row.position <= wrongs else right(row),
-            person,
-            at=at,
-        )
+    chosen = {
+        row.position: wrong(row) if row.position <= wrongs else right(row)
+        for row in attempt.questions
+    }
+    services.save_answers(attempt, chosen, by=person, at=at)
 
 
 def hand_in(attempt, person, at=NOW):
@@ -906,3 +903,37 @@ def test_two_people_who_finish_at_once_do_not_overlook_each_other(app, make, mon
 
     with app.app_context():
         assert session.get_one(School, school_id).progress is Progress.TRAINED
+
+
+def test_several_answers_are_saved_in_one_act_as_each_would_be_alone(context, make):
+    one, other = make.manager(), make.manager()
+    attempts = [start(person) for person in (one, other)]
+    rows = [{row.position: right(row) for row in attempt.questions} for attempt in attempts]
+
+    services.save_answers(attempts[0], rows[0], by=one, at=NOW)
+    for position, chosen in rows[1].items():
+        save(attempts[1], position, chosen, other, sequence=1)
+
+    seen = [
+        [(row.position, row.sequence, row.saved_at) for row in attempt.questions]
+        for attempt in attempts
+    ]
+    assert seen[0] == seen[1]
+    assert [row.chosen for row in attempts[0].questions] == [
+        list(rows[0][row.position]) for row in attempts[0].questions
+    ]
+    saved = session.scalars(
+        select(AuditEntry.actor_id).where(AuditEntry.event == Event.ANSWER_SAVED)
+    ).all()
+    assert (saved.count(one.id), saved.count(other.id)) == (len(rows[0]), len(rows[1]))
+
+
+def test_several_answers_with_a_wrong_one_are_refused(context, make):
+    person = make.manager()
+    attempt = start(person)
+    first, second = attempt.questions[:2]
+
+    with pytest.raises(Refused):
+        services.save_answers(
+            attempt, {first.position: right(first), second.position: ["none"]}, by=person, at=NOW
+        )

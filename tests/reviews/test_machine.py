@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -337,7 +338,12 @@ class Case(RuleBasedStateMachine):
     workshop: Any = None
 
 
-def test_whatever_people_try_what_must_never_happen_does_not(context):
+def test_whatever_people_try_what_must_never_happen_does_not(
+    context, databases, request: pytest.FixtureRequest
+):
+    # What is tried is the same on both databases: in the short form PostgreSQL sees the first part of it.
+    whole = databases.kind == "sqlite" or request.config.getoption("long")
+    Case.reached = set()
     Case.issuing, Case.workshop = make.issuing(), make.workshop()
     assert people_of_school(make.school().id) == []
 
@@ -345,11 +351,13 @@ def test_whatever_people_try_what_must_never_happen_does_not(context):
         Case,
         settings=settings(
             derandomize=True,  # the same steps each time, so that what was reached stays reached
-            max_examples=16,
+            max_examples=16 if whole else 6,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Case.reached >= {Phase.SIFT, Phase.REVIEW, Phase.CLOSED, Outcome.CERTIFIED}
-    assert Case.published
+    assert Case.reached >= {Phase.SIFT, Phase.REVIEW}
+    if whole:
+        assert Case.reached >= {Phase.CLOSED, Outcome.CERTIFIED}
+        assert Case.published

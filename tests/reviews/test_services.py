@@ -16,7 +16,9 @@ from cissapp.applications import services as applications
 from cissapp.applications import turns
 from cissapp.applications.models import Application
 from cissapp.applications.rules import Outcome, State
+from cissapp.audit.models import AuditEntry
 from cissapp.audit.queries import history_of
+from cissapp.audit.rules import Event
 from cissapp.certificates.models import Certificate
 from cissapp.core.db import session, unit_of_work
 from cissapp.core.errors import Missing, Overtaken, Refused
@@ -652,3 +654,41 @@ def test_who_assessed_a_round_does_not_decide_the_next(context):
 
     assert decide(review, decider).outcome is Outcome.CERTIFIED
     assert [one.round for one in queries.decisions_of(application)] == [1, 2]
+
+
+def test_several_scores_are_saved_in_one_act_and_recorded_one_by_one(context, make):
+    application = make.handed_in()
+    assessor, _ = make.reviewers(application)
+    review = make.begun(application, assessor)
+    standard = content().standard
+    judgements = [
+        services.Judgement(standard.by_id[key], 2, REASON, ["mechanism"]) for key in ("B1", "A1")
+    ]
+
+    kept = services.save_scores(review, judgements, standard=standard, by=assessor, at=NOW)
+
+    assert [(one.criterion_id, one.level, one.reason) for one in kept] == [
+        ("B1", 2, REASON),
+        ("A1", 2, REASON),
+    ]
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.event == Event.SCORE_SAVED))
+    assert [(one.facts, one.subject_id) for one in entries.all()] == [
+        ({"criterion": one.criterion_id, "level": 2}, str(one.id)) for one in kept
+    ]
+
+
+def test_of_several_scores_the_first_that_is_wrong_refuses_all(context, make):
+    application = make.handed_in()
+    assessor, decider = make.reviewers(application)
+    review = make.begun(application, assessor)
+    standard = content().standard
+    good = services.Judgement(standard.by_id["A1"], 2, REASON, ["mechanism"])
+    bare = services.Judgement(standard.by_id["A2"], 2, "", ["mechanism"])
+
+    with pytest.raises(Refused) as without_reason:
+        services.save_scores(review, [good, bare], standard=standard, by=assessor, at=NOW)
+    with pytest.raises(Refused) as by_another:
+        services.save_scores(review, [good], standard=standard, by=decider, at=NOW)
+
+    assert [one.code for one in without_reason.value.problems] == ["reason"]
+    assert [one.code for one in by_another.value.problems] == ["assessor"]
