@@ -6,7 +6,7 @@ since the signature would not cover it.
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ FILES = {V2: "credentials-v2.json", BADGES: "open-badges-3.0.3.json"}
 
 # Nodes without a name are told apart by trying orders; our documents need next to none.
 MOST_STEPS = 300
+# Our credentials take about 6 kB as JSON; a stranger's may be longer, and is not kept.
+LONGEST_KEPT = 20_000
 # What is no full name becomes one under this address, and is recognised by it.
 NOWHERE = "https://no-full-name.invalid/"
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z")
@@ -80,7 +82,23 @@ class _Bounded(URDNA2015):
 
 
 def canonical_form(document: dict[str, Any]) -> bytes:
-    """Write a document in its one form; raise `UnknownTerms` or `TooHard`."""
+    """Write a document in its one form; raise `UnknownTerms` or `TooHard`.
+
+    What was just signed is written once more when it is checked: the form of the last documents is kept.
+    """
+    try:
+        text = json.dumps(document, sort_keys=True)
+        return _kept_form(text) if len(text) <= LONGEST_KEPT else _form(document)
+    except RecursionError as error:
+        raise TooHard("it is nested too deeply") from error
+
+
+@lru_cache(maxsize=64)
+def _kept_form(text: str) -> bytes:
+    return _form(json.loads(text))
+
+
+def _form(document: dict[str, Any]) -> bytes:
     _refuse_aliases(document)
     options = {"documentLoader": load, "base": NOWHERE, "processingMode": "json-ld-1.1"}
     try:
@@ -88,8 +106,6 @@ def canonical_form(document: dict[str, Any]) -> bytes:
         written = _Bounded().main(dataset, {"format": "application/n-quads"})
     except jsonld.JsonLdError as error:
         raise UnknownTerms("its words do not fit its contexts") from error
-    except RecursionError as error:
-        raise TooHard("it is nested too deeply") from error
     return str(written).encode()
 
 

@@ -84,7 +84,7 @@ def test_a_service_that_gives_no_stamp_is_named(
 
 
 def test_a_service_that_does_not_answer_is_named(keys: Keyring, monkeypatch):
-    monkeypatch.setattr(stamps, "PATIENCE", 0.2)
+    monkeypatch.setattr(stamping, "PATIENCE", 0.2)
     stamping.stamper.cache_clear()
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))

@@ -1,10 +1,12 @@
 """Signs in texts: numbers with their check digits, names with a case, disclosures; and what is harmless."""
 
-import time
+import sys
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from cissapp.safeguards.rules import Kind, Sign, counts_of, identity, kinds_of, look
@@ -204,14 +206,56 @@ def test_no_text_breaks_it_and_every_place_is_inside(text: str) -> None:
     assert all(0 <= sign.start < sign.end <= len(text) for sign in look(text))
 
 
-@pytest.mark.parametrize(
-    "piece", ["my father ", "1 ", "I am so ", "Ana 12 years ", "«", "б’є ", "says if i "]
-)
-def test_a_long_text_takes_time_in_proportion(piece: str) -> None:
-    def seconds(length: int) -> float:
-        began = time.process_time()
-        look((piece * length)[:length])
-        return time.process_time() - began
+def steps(text: str) -> int:
+    """Count the lines of our code that run while a text is looked at: unlike seconds, the same each time."""
+    count = 0
 
-    seconds(1_000)
-    assert seconds(200_000) < 12 * max(seconds(50_000), 0.01)
+    def line(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return line
+
+    before = sys.gettrace()
+    sys.settrace(line)
+    try:
+        look(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "my father ",
+        "1 ",
+        "I am so ",
+        "Ana 12 years ",
+        "«",
+        "б’є ",
+        "says if i ",
+        "a",
+        "ж",
+        "a'",
+        "1a",
+    ],
+)
+def test_a_long_text_takes_work_in_proportion(piece: str) -> None:
+    look(piece * 4)  # lists are read, and words that come again are known
+
+    assert steps((piece * 4_000)[:4_000]) <= 2.1 * steps((piece * 2_000)[:2_000]) + 200
+
+
+@given(some.text(min_size=1, max_size=12))
+@settings(max_examples=25, deadline=None)
+def test_no_piece_that_comes_again_and_again_takes_more(piece: str) -> None:
+    text = piece * 120
+    look(text)
+
+    assert steps(text * 2) <= 2.1 * steps(text) + 400
+
+
+@pytest.mark.parametrize("letter", ["a", "ж", "i"])
+def test_one_long_word_takes_no_time(letter: str) -> None:
+    """A second for each 20,000 letters was a site that stood still; it may take no more steps than letters."""
+    assert steps(letter * 50_000) < 12 * 50_000

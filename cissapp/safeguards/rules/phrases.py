@@ -19,7 +19,7 @@ ANY_CLASS = "##"
 SPECIAL = (ANY_NUMBER, ANY_CLASS)
 GAP = "_"
 LONGEST_GAP = 3
-MOST_KNOWN = 4_096
+MOST_KNOWN, LONGEST_KEPT = 4_096, 40
 
 
 class Word(NamedTuple):
@@ -93,6 +93,7 @@ class Book:
     by_word: dict[str, list[tuple[Item, ...]]] = field(default_factory=lambda: defaultdict(list))
     by_stem: dict[str, list[tuple[Item, ...]]] = field(default_factory=lambda: defaultdict(list))
     by_number: list[tuple[Item, ...]] = field(default_factory=list)
+    longest_stem: int = 0
     known: dict[str, tuple[tuple[Item, ...], ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -105,6 +106,7 @@ class Book:
                 book.by_word[word].append(items)
             for stem in items[0].stems:
                 book.by_stem[stem].append(items)
+                book.longest_stem = max(book.longest_stem, len(stem))
             if items[0].number or items[0].class_:
                 book.by_number.append(items)
         return book
@@ -125,13 +127,14 @@ class Book:
         known = self.known.get(word)
         if known is None:
             known = tuple(self._beginning_with(word))
-            if len(self.known) < MOST_KNOWN:
+            if len(word) <= LONGEST_KEPT and len(self.known) < MOST_KNOWN:
                 self.known[word] = known
         return known
 
     def _beginning_with(self, word: str) -> Iterator[tuple[Item, ...]]:
         yield from self.by_word.get(word, ())
-        for length in range(1, len(word) + 1):
+        # No longer than the longest stem: a word of a stranger has any length.
+        for length in range(1, min(len(word), self.longest_stem) + 1):
             yield from self.by_stem.get(word[:length], ())
         if self.by_number and NUMBER.match(word):
             yield from (items for items in self.by_number if items[0].takes(word))
