@@ -47,8 +47,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Choose the databases of a test."""
-    if "databases" in metafunc.fixturenames:
+    if "databases" in metafunc.fixturenames and not is_given(metafunc, "databases"):
         metafunc.parametrize("databases", _kinds(metafunc), indirect=True, scope="session")
+
+
+def is_given(metafunc: pytest.Metafunc, name: str) -> bool:
+    """Say whether a test chooses these values itself."""
+    marks = metafunc.definition.iter_markers("parametrize")
+    return any(name in mark.args[0] for mark in marks)
 
 
 def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:

@@ -175,27 +175,33 @@ def manager(of: School | None = None, **values: Any) -> User:
 
 def passed_module(person: User, module_id: str, at: datetime = NOW) -> Any:
     """A pass of a module by a person, with an attempt of one question."""
-    from cissapp.learning.models import Attempt, AttemptQuestion, ModulePass
+    return kept(_pass_of(kept(_passed_attempt(person, module_id, at)), at))
+
+
+def _passed_attempt(person: User, module_id: str, at: datetime) -> Any:
+    from cissapp.learning.models import Attempt, AttemptQuestion
     from cissapp.learning.rules import AttemptState
 
-    question = AttemptQuestion(position=1, question_id="gone", options=["a", "b"])
-    attempt = kept(
-        Attempt(
-            user_id=person.id,
-            module_id=module_id,
-            module_version=1,
-            policy_document={"pass_percent": 80, "retake_after_hours": 24},
-            state=AttemptState.PASSED,
-            started_at=at,
-            expires_at=at + timedelta(days=30),
-            closed_at=at,
-            points=100,
-            total=1,
-            questions=[question],
-        )
+    return Attempt(
+        user_id=person.id,
+        module_id=module_id,
+        module_version=1,
+        policy_document={"pass_percent": 80, "retake_after_hours": 24},
+        state=AttemptState.PASSED,
+        started_at=at,
+        expires_at=at + timedelta(days=30),
+        closed_at=at,
+        points=100,
+        total=1,
+        questions=[AttemptQuestion(position=1, question_id="gone", options=["a", "b"])],
     )
-    return kept(
-        ModulePass(user_id=person.id, module_id=module_id, attempt_id=attempt.id, passed_at=at)
+
+
+def _pass_of(attempt: Any, at: datetime) -> Any:
+    from cissapp.learning.models import ModulePass
+
+    return ModulePass(
+        user_id=attempt.user_id, module_id=attempt.module_id, attempt_id=attempt.id, passed_at=at
     )
 
 
@@ -207,9 +213,13 @@ def trained(of: School) -> tuple[User, User]:
     head, designated = manager(of), manager(of, duty=Duty.DESIGNATED_PERSON)
     assert _app
     modules = _app.extensions["ciss-content"].modules
-    for person in (head, designated):
-        for module in modules:
-            passed_module(person, module.id)
+    attempts = [
+        _passed_attempt(person, module.id, NOW)
+        for person in (head, designated)
+        for module in modules
+    ]
+    _keep_all(attempts)
+    _keep_all([_pass_of(attempt, NOW) for attempt in attempts])
     return head, designated
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from config import ROOT
 from tests.client import skeleton_of
+from tests.conftest import is_given
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDTHS = {"narrow": (360, 740), "wide": (1280, 900)}
@@ -42,13 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Walk on a phone; in the long form on a wide screen as well. Both look at each page in both widths."""
-    if "width" in metafunc.fixturenames and not _given(metafunc, "width"):
+    if "width" in metafunc.fixturenames and not is_given(metafunc, "width"):
         walked = list(WIDTHS) if metafunc.config.getoption("long") else ["narrow"]
         metafunc.parametrize("width", walked)
-
-
-def _given(metafunc: pytest.Metafunc, name: str) -> bool:
-    return any(name in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from config import ROOT, Config
 from tests import factories
 from tests.client import Client
 
-ROUNDS = 5
+ROUNDS, LONG_ROUNDS = 3, 20
 QUIZ = "/learn/children-online/quiz"
 
 
@@ -157,12 +157,12 @@ def answer_in(page: str) -> str | None:
     return None
 
 
-def test_an_acknowledged_answer_survives_kill_9(running: Running):
+def test_an_acknowledged_answer_survives_kill_9(running: Running, request: pytest.FixtureRequest):
     random = Random(5)
     running.start()
     assert running.ask("POST", f"{QUIZ}/start")[0] in {302, 303}
     form = fields_of(running.ask("GET", f"{QUIZ}/1")[1])
-    for _ in range(ROUNDS):
+    for _ in range(LONG_ROUNDS if request.config.getoption("long") else ROUNDS):
         writer = threading.Thread(target=running.answer_until_killed, args=(form, random))
         writer.start()
         time.sleep(random.uniform(0.3, 1.2))
