@@ -36,6 +36,7 @@ from cissapp.oversight.views import bp as oversight
 from cissapp.reviews.views import bp as reviews
 from cissapp.safeguards import watch
 from cissapp.statements.views import bp as statements
+from cissapp.subscriptions import subscribe
 from cissapp.transparency.views import bp as transparency
 from cissapp.upkeep.views import bp as upkeep
 from cissapp.verification.views import bp as verification
@@ -98,6 +99,7 @@ def create_app(config: Config) -> Flask:
     limits.init_app(app, config.limits_url)
     context.init_app(app, demo=config.demo)
     watch.init_app(app)
+    subscribe()
     for room in ROOMS:
         app.register_blueprint(room)
     guard.check_all(app)

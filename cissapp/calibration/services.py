@@ -22,7 +22,6 @@ from cissapp.core.roles import Role
 from cissapp.core.storage import FileStore
 from cissapp.reviews.models import Review
 from cissapp.reviews.queries import levels_of
-from cissapp.reviews.services.assessments import calibration_done
 from cissapp.web.context import content as current_content
 
 REASON_LEAST = 20
@@ -146,13 +145,6 @@ def finish(review: Review, *, by: Actor, at: datetime) -> None:
     done = [one.comparison for one in reversed(queries.done_by(copy.person_id))]
     if copy.person.calibrated_at is None and within(done, decision.calibration):
         _calibrated(copy.person, by=by, at=at)
-
-
-def _done(review: Review, *, by: Actor, at: datetime) -> None:
-    finish(review, by=by, at=at)
-
-
-calibration_done.connect(_done)
 
 
 def _calibrated(person: User, *, by: Actor, at: datetime) -> None:

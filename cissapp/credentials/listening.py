@@ -6,7 +6,6 @@ from flask import current_app
 
 from cissapp.certificates import keys
 from cissapp.certificates.models import RegisterEntry
-from cissapp.certificates.register import entered
 from cissapp.certificates.rules import RegisterEvent
 from cissapp.credentials import services
 from cissapp.credentials.queries import CHANGES
@@ -24,8 +23,7 @@ def making() -> Making:
     )
 
 
-@entered.connect
-def _on_entered(entry: RegisterEntry, **_rest: Any) -> None:
+def make_or_follow(entry: RegisterEntry, **_rest: Any) -> None:
     """Make the credential when a certificate is issued; sign the lists when its status changes."""
     if entry.event is RegisterEvent.ISSUED:
         services.make(entry.certificate, making=making(), at=entry.at)

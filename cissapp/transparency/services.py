@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import insert
 
-from cissapp.certificates import keys, register
+from cissapp.certificates import keys
 from cissapp.certificates.keys import BrokenKeys, Keyring, NoKeys
 from cissapp.certificates.models import RegisterEntry
 from cissapp.core import db
@@ -38,8 +38,7 @@ AT_ONCE = 1000
 # --- entries -------------------------------------------------------------------------------------
 
 
-@register.entered.connect
-def _on_entered(entry: RegisterEntry, **_rest: Any) -> None:
+def enter(entry: RegisterEntry, **_rest: Any) -> None:
     """Enter a new row of the register, in its own transaction; rows that were left out come first."""
     if entry.event in LOGGED:
         catch_up(at=entry.at)

@@ -12,13 +12,11 @@ from cissapp.core.actor import Actor
 from cissapp.core.db import session
 from cissapp.deadlines.rules import Kind
 from cissapp.independence.models import Seating
-from cissapp.independence.services import handed_over
 from cissapp.reviews.models import AbandonedReview, Review, Score
 from cissapp.reviews.rules import ReviewState
 from cissapp.reviews.rules.places import Place
 
 
-@handed_over.connect
 def abandon(left: Seating, *, new: Seating, by: Actor, at: datetime) -> None:
     """Keep the sheet of who left as abandoned, and give the new assessor an empty one.
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from cissapp.accounts.services.people import person_left
 from cissapp.audit.rules import Event
 from cissapp.audit.services import record
 from cissapp.content.values import Content
@@ -12,7 +11,6 @@ from cissapp.core.actor import SYSTEM, Actor
 from cissapp.core.db import new_id, session
 from cissapp.deadlines import services as deadlines
 from cissapp.deadlines.rules import Kind
-from cissapp.learning.services import module_passed
 from cissapp.schools.models import School
 from cissapp.schools.rules import IN_FORCE
 from cissapp.upkeep import mails, queries
@@ -23,8 +21,6 @@ from cissapp.upkeep.services import once
 from cissapp.web.context import content as current_content
 
 
-@person_left.connect
-@module_passed.connect
 def look_at_once(person: Actor, *, at: datetime) -> None:
     """Look at the quorum of a person's school in the transaction that changed it."""
     if person.school_id is None:

@@ -1,0 +1,36 @@
+"""Who hears of what: every signal with its receivers, connected when the application is built.
+
+A receiver that were connected by the import of its own module would be deaf in a process that happens not
+to import it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from blinker import Signal
+
+from cissapp.accounts.services.people import person_left
+from cissapp.calibration import services as calibration
+from cissapp.certificates.register import entered
+from cissapp.credentials import listening as credentials
+from cissapp.independence.services import handed_over
+from cissapp.learning.services import module_passed
+from cissapp.reviews.services.abandoning import abandon
+from cissapp.reviews.services.assessments import calibration_done
+from cissapp.transparency import services as transparency
+from cissapp.upkeep.services.quorums import look_at_once
+
+SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
+    (entered, credentials.make_or_follow),
+    (entered, transparency.enter),
+    (handed_over, abandon),
+    (calibration_done, calibration.finish),
+    (person_left, look_at_once),
+    (module_passed, look_at_once),
+)
+
+
+def subscribe() -> None:
+    """Connect every receiver; once more changes nothing."""
+    for signal, receiver in SUBSCRIPTIONS:
+        signal.connect(receiver)
