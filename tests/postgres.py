@@ -88,8 +88,8 @@ class Emptied:
         """Take all rows out and begin counting anew; say no, if more than rows was changed."""
         connection = self.kept = self.kept or self.engine.connect()
         connection.execute(text(OTHERS))
-        shape = connection.execute(text(SHAPE)).scalar()
-        if (shape, connection.execute(text(REVISION)).scalar()) != (self.shape, self.revision):
+        same = connection.execute(text(SHAPE)).scalar() == self.shape
+        if not same or connection.execute(text(REVISION)).scalar() != self.revision:
             connection.close()  # or it stands in the way of a new database
             self.kept = None
             return False
