@@ -82,7 +82,7 @@ FORM_BYTES = 256_000
 
 def create_app(config: Config) -> Flask:
     """Build the application: parts first, then rooms; refuse to start on broken content or an open route."""
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app = db.Application(__name__, template_folder="web/templates", static_folder="web/static")
     _configure(app, config)
     db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)

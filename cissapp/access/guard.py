@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_login import LoginManager, current_user
 from sqlalchemy import Select, false, true
 
 from cissapp.access.matrix import MATRIX
@@ -24,6 +24,12 @@ S = TypeVar("S", bound=Select[Any])
 
 class Undeclared(Exception):
     """A route does not say who may use it."""
+
+
+def forget_person() -> None:
+    """Treat the rest of this request as a stranger's: the database, which knows who asks, may be away."""
+    manager: LoginManager = current_app.login_manager  # type: ignore[attr-defined] # put there by it
+    manager._update_request_context_with_user()  # noqa: SLF001 -- nobody, without asking who it is
 
 
 def signed_in() -> Actor | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
@@ -24,11 +25,13 @@ from sqlalchemy import (
     TypeDecorator,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from cissapp.core import sqlite
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+BEFORE_COMMIT = "ciss-before-commit"
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
@@ -189,7 +192,11 @@ def looking() -> Iterator[None]:
 
 
 def _keep() -> None:
-    session.commit()
+    try:
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
     jobs = _after_commit.get() or []
     _after_commit.set([])
     # A job that writes does so in a unit of its own; one that only looks must not keep others from it.
@@ -223,11 +230,29 @@ def _open_unit() -> None:
     _after_commit.set([])
 
 
+class Application(Flask):
+    """An application that keeps a write before its answer goes out, where a failure still becomes a page."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer the request; commit a write that was answered well, roll everything else back."""
+        response = self.make_response(super().dispatch_request())
+        if request.method not in SAFE_METHODS and response.status_code < 400:
+            for job in self.extensions[BEFORE_COMMIT]:
+                job()
+            _keep()
+        else:
+            session.rollback()
+        return response
+
+
+def before_commit(app: Flask, job: Callable[[], None]) -> None:
+    """Do something at the end of every request that writes, in its transaction."""
+    app.extensions[BEFORE_COMMIT].append(job)
+
+
 def _close_unit(response: Response) -> Response:
-    """Commit a write that was answered well; roll back everything else, every GET included."""
-    if request.method not in SAFE_METHODS and response.status_code < 400:
-        _keep()
-    else:
+    """Roll back what is still open: the answer came from an error, or before the view was asked."""
+    with suppress(DBAPIError):  # it may be the database that is away
         session.rollback()
     return response
 
@@ -245,6 +270,7 @@ def listen(engine: Engine) -> None:
 
 def init_app(app: Flask) -> None:
     """Connect the application to its database, and open a unit of work for each request."""
+    app.extensions[BEFORE_COMMIT] = []
     db.init_app(app)
     with app.app_context():
         listen(db.engine)

@@ -1,10 +1,10 @@
 """Puts the watcher into the application: what the forms ask, and what is kept of a confirmation."""
 
-from flask import Flask, Response, request
+from flask import Flask, request
 
 from cissapp.access.guard import signed_in
 from cissapp.core import clock
-from cissapp.core.db import SAFE_METHODS
+from cissapp.core.db import before_commit
 from cissapp.safeguards import services
 from cissapp.safeguards.rules import KIND_NAMES, counts_of, look
 from cissapp.web.noticing import WATCHER, Counts, Watcher, ticked, was_asked
@@ -14,22 +14,20 @@ def _count(text: str, country: str | None) -> Counts:
     return counts_of(look(text, country=country))
 
 
-def _keep_confirmation(response: Response) -> Response:
-    """Keep what was confirmed with a form that was taken; runs before the unit of work ends."""
-    taken = request.method not in SAFE_METHODS and response.status_code < 400
-    if taken and was_asked():
+def _keep_confirmation() -> None:
+    """Keep what was confirmed with a form that was taken."""
+    if was_asked():
         person = signed_in()
         school_id = person.school_id if person else None
         services.confirm(
             (request.endpoint or "", None), school_id=school_id, by=person, at=clock.now()
         )
-    return response
 
 
 def init_app(app: Flask) -> None:
-    """Register the watcher. After `core.db`: what is registered later runs earlier after a request."""
+    """Register the watcher."""
     app.extensions[WATCHER] = Watcher(
         _count, {kind.value: text for kind, text in KIND_NAMES.items()}
     )
     app.jinja_env.globals["ticked"] = ticked
-    app.after_request(_keep_confirmation)
+    before_commit(app, _keep_confirmation)

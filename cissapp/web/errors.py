@@ -1,18 +1,20 @@
 """Turns errors into pages: each says what happened and what to do; none shows what is inside."""
 
+import errno
 import logging
 import secrets
+from contextlib import suppress
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from cissapp.access.guard import signed_in
+from cissapp.access.guard import forget_person, signed_in
 from cissapp.core import db
 from cissapp.core.db import SAFE_METHODS
 from cissapp.core.errors import Forbidden, Missing, NotSignedIn, Overtaken, Refused
@@ -20,6 +22,7 @@ from cissapp.web.forms import shown
 
 log = logging.getLogger("ciss")
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 DISK_FULL = ("disk is full", "disk i/o error", "no space left")
 KEPT_LENGTH = 60_000
 NOT_KEPT = {"csrf_token", "password", "new_password", "current_password", "sequence"}
@@ -145,19 +148,41 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
-    db.session.rollback()
-    said = str(error.orig).lower()
-    if any(words in said for words in DISK_FULL):
+    if _is_full(error.orig):
         return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
-    if isinstance(error, OperationalError):
+    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
         return fault(HTTPStatus.SERVICE_UNAVAILABLE, error)
     return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
+def _system(error: OSError) -> ResponseReturnValue:
+    """Answer what the system refused: a store without room is told as such."""
+    if _is_full(error):
+        return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
+    if current_app.testing:
+        raise error
+    return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return True
+    said = str(error).lower()
+    return any(words in said for words in DISK_FULL)
+
+
 def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
     """Answer a fault on our side: a reference for the person, a line with it in the log."""
+    with suppress(DBAPIError):
+        db.session.rollback()
+    forget_person()
     reference = secrets.token_hex(4).upper()
-    log.error("fault %s %s %s", reference, request.method, request.path, exc_info=error)
+    whole: BaseException | None = error
+    said = ""
+    if status is not HTTPStatus.INTERNAL_SERVER_ERROR:
+        # It is known what happened, and it happens often at once: one line.
+        whole, said = None, f" {status} {getattr(error, 'orig', error)}".partition("\n")[0]
+    log.error("fault %s %s %s%s", reference, request.method, request.path, said, exc_info=whole)
     messages = {
         HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
         HTTPStatus.INSUFFICIENT_STORAGE: _(
@@ -206,9 +231,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _bug(error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
-    if isinstance(error, OSError) and any(words in str(error).lower() for words in DISK_FULL):
-        return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
     return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
 
 
@@ -222,6 +244,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(OSError, _system)
     app.register_error_handler(HTTPException, _http)
     if not app.testing:
         app.register_error_handler(Exception, _bug)
