@@ -234,8 +234,11 @@ class Application(Flask):
     """An application that keeps a write before its answer goes out, where a failure still becomes a page."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Answer the request; commit a write that was answered well, roll everything else back."""
-        response = self.make_response(super().dispatch_request())
+        """Answer the request, and end its unit of work."""
+        return self.end_unit(self.make_response(super().dispatch_request()))
+
+    def end_unit(self, response: Response) -> Response:
+        """Commit a write that was answered well; roll back everything else, every GET included."""
         if request.method not in SAFE_METHODS and response.status_code < 400:
             for job in self.extensions[BEFORE_COMMIT]:
                 job()

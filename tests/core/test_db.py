@@ -24,7 +24,7 @@ def request(app, method, status, work):
     with app.test_request_context("/healthz", method=method):
         app.preprocess_request()
         work()
-        app.process_response(app.response_class(status=status))
+        app.process_response(app.end_unit(app.response_class(status=status)))
 
 
 def add_country():
