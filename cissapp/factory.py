@@ -42,7 +42,7 @@ from cissapp.upkeep.views import bp as upkeep
 from cissapp.verification.views import bp as verification
 from cissapp.verifier.views import bp as verifier
 from cissapp.visits.views import bp as visits
-from cissapp.web import context, errors, filters, headers, languages, limits
+from cissapp.web import context, errors, filters, headers, languages, limits, origin
 from config import ROOT, Config
 
 ROOMS = [
@@ -97,6 +97,7 @@ def create_app(config: Config) -> Flask:
     errors.init_app(app)
     headers.init_app(app, secure=config.secure)
     limits.init_app(app, config.limits_url)
+    origin.init_app(app)
     context.init_app(app, demo=config.demo)
     watch.init_app(app)
     subscribe()

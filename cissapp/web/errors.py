@@ -19,6 +19,7 @@ from cissapp.core import db
 from cissapp.core.db import SAFE_METHODS
 from cissapp.core.errors import Forbidden, Missing, NotSignedIn, Overtaken, Refused
 from cissapp.web.forms import shown
+from cissapp.web.origin import from_another_site
 
 log = logging.getLogger("ciss")
 
@@ -102,11 +103,19 @@ def _forbidden(_error: Exception) -> ResponseReturnValue:
     )
 
 
+def _from_another_site() -> ResponseReturnValue:
+    """Refuse it, and show nothing of it: one button would carry out what another site has written."""
+    forget_person()
+    return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("This request came from another site."))
+
+
 def _not_signed_in(_error: Exception) -> ResponseReturnValue:
     if wants_json():
         return jsonify(
             error="signed_out", message=_("You are signed out. Sign in, then send it again.")
         ), 401
+    if request.method not in SAFE_METHODS and from_another_site():
+        return _from_another_site()
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     return kept(
@@ -135,8 +144,8 @@ def _overtaken(_error: Exception) -> ResponseReturnValue:
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("This request came from another site."))
+    if from_another_site():
+        return _from_another_site()
     if wants_json() or (signed_in() is None and not request.form):
         return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("The page was too old. Load it again."))
     return kept(

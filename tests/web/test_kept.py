@@ -263,3 +263,63 @@ def test_a_script_is_told_in_its_own_words(head, sign_in, app):
     )
     with app.app_context():
         assert session.scalar(select(func.count()).select_from(Attempt)) == 0
+
+
+# --- what another site sends -----------------------------------------------------------------
+
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://ciss.example.evil.example"},
+    {"Referer": "https://evil.example/page"},
+    {"Origin": "http://["},
+]
+OURS = [
+    {},
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Origin": "http://ciss.example"},
+    {"Origin": "http://localhost"},
+    {"Referer": "http://ciss.example/school"},
+]
+INVITATION = {"email": "attacker@evil.example", "name": "Eve", "duty": "head"}
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("address", [ADDRESS, "/school/people/invite", "/sign-in", "/no-such-page"])
+def test_a_form_of_another_site_is_neither_kept_nor_shown(app, client, headers, address):
+    """The visitor's cookie is withheld, so it looks like a session that has ended."""
+    answer = client.post(address, data=INVITATION, headers=headers, csrf=False)
+
+    assert answer.status_code in {400, 404, 405}
+    assert "evil.example" not in answer.get_data(as_text=True)
+    assert "kept:" not in answer.get_data(as_text=True)
+    assert answer.headers.getlist("Set-Cookie") == []
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_form_of_another_site_leaves_the_session_as_it_was(head, sign_in, headers):
+    """Here the browser has sent the cookie all the same: the token of the form is missing."""
+    browser = sign_in(head)
+    with browser.session_transaction() as cookie:
+        before = dict(cookie)
+
+    answer = browser.post(ADDRESS, data={"text": "evil.example"}, headers=headers, csrf=False)
+
+    with browser.session_transaction() as cookie:
+        after = dict(cookie)
+    assert (answer.status_code, after) == (400, before)
+    assert "evil.example" not in answer.get_data(as_text=True)
+    assert answer.headers.getlist("Set-Cookie") == []
+    assert browser.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize("headers", OURS)
+def test_a_form_of_ours_is_kept_whatever_the_browser_says_of_it(head, sign_in, headers):
+    browser = sign_in(head)
+    signed_out(browser)
+
+    page = browser.post(ADDRESS, data={"text": "what was typed"}, headers=headers)
+
+    assert (page.status_code, "what was typed" in page.get_data(as_text=True)) == (401, True)
