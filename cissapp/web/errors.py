@@ -46,7 +46,12 @@ def page(
     if wants_json():
         return jsonify(error=title, message=message, reference=reference), status
     html = render_template(
-        "errors/error.html", title=title, message=message, reference=reference, action=action
+        "errors/error.html",
+        title=title,
+        message=message,
+        reference=reference,
+        action=action,
+        person_unknown=reference is not None,
     )
     return html, status
 

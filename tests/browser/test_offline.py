@@ -3,10 +3,12 @@
 import gzip
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 from cissapp.content.schema import Kind
 from tests.browser.conftest import CHROMIUM
@@ -156,6 +158,70 @@ def test_a_kept_page_does_not_wait_for_a_line_that_says_nothing(
         page.goto("about:blank")
 
     assert shown == place.app.extensions["ciss-content"].modules[0].text("en").title
+
+
+def sign_in_as(page: Any, learner: Learner) -> None:
+    """Let the session of before run out on the server, and sign somebody in as people do."""
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    page.locator("body:not([data-person])").wait_for()
+    page.wait_for_timeout(200)  # the page writes down that nobody is signed in
+    page.context.add_cookies([learner.cookie()])
+
+
+@pytest.mark.parametrize("line", ["slow", "cut"])
+def test_the_next_person_never_sees_what_the_last_one_kept(
+    place: Place, learner: Learner, device: Any, line: str
+):
+    page = device(learner)
+    keep_all(page)
+    mark = page.locator("body").get_attribute("data-person")
+    sign_in_as(page, place.learner())
+
+    shown = []
+    for path in (f"/learn/{MODULE}", f"/learn/{MODULE}/quiz/1", "/learn"):
+        if line == "cut":
+            cut(page)
+            with suppress(Error):
+                page.goto(path, wait_until="commit")
+            shown.append(page.locator("body").get_attribute("data-person"))
+            back(page)
+        else:
+            with place.silent(), suppress(Error):
+                page.goto(path, wait_until="commit", timeout=5_000)
+            shown.append(page.locator("body").get_attribute("data-person"))
+        page.goto("about:blank")
+
+    assert mark
+    assert mark not in shown
+
+
+def test_a_visitor_who_is_led_to_sign_in_sees_nothing_kept_from_then_on(
+    place: Place, learner: Learner, device: Any
+):
+    page = device(learner)
+    keep_all(page)
+    page.context.clear_cookies()
+    page.goto(f"/learn/{MODULE}")
+    led = page.url
+    page.goto("about:blank")
+    cut(page)
+    with suppress(Error):
+        page.goto(f"/learn/{MODULE}", wait_until="commit")
+
+    assert "/sign-in" in led
+    assert page.locator("[data-person]").count() == 0
+
+
+def test_who_comes_back_finds_the_own_pages_again(place: Place, learner: Learner, device: Any):
+    page = device(learner)
+    keep_all(page)
+    page.goto("/help")
+    page.wait_for_timeout(200)
+    cut(page)
+    page.goto(f"/learn/{MODULE}")
+
+    assert page.locator("body").get_attribute("data-person")
 
 
 def test_another_devices_answer_counts_and_the_own_one_is_shown_until_it_is_read(
@@ -322,6 +388,7 @@ def test_an_older_worker_is_replaced_and_what_it_kept_is_gone(learner: Learner, 
     assert sorted(re.sub(r"[0-9a-f]{12,}$", "", one) for one in page.evaluate("caches.keys()")) == [
         "ciss-1-files-",
         "ciss-1-pages-",
+        "ciss-1-turn",
     ]
 
 

@@ -1,6 +1,16 @@
 /* Small comforts. Every page works without this file. */
 "use strict";
 
+/* Writes down for the worker whose pages may be shown without a line: those of who is signed in on the last
+   page that came over it (service-worker.js). A page of a fault does not know who that is. */
+const whose = async () => {
+  if (!navigator.serviceWorker || !window.caches || "personUnknown" in document.body.dataset) return;
+  if (!(await navigator.serviceWorker.getRegistration("/learn/offline"))) return;
+  const turn = await caches.open("ciss-1-turn");
+  await turn.put("/learn/offline/whose", new Response(document.body.dataset.person || ""));
+};
+whose().catch(() => {});
+
 /* A page with errors begins at their summary. */
 const summary = document.querySelector("[data-errors]");
 if (summary) summary.focus();

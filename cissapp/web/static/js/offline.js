@@ -9,6 +9,7 @@
   const said = document.querySelector("[data-said]");
   const all = document.querySelector("[data-keep-all]");
   const CACHE = `ciss-${PROTOCOL}-pages-${person}`;
+  const TURN = `ciss-${PROTOCOL}-turn`;
   const OFFLINE = "/learn/offline";
   const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
   const say = (text) => {
@@ -101,6 +102,7 @@
     bar.value = 0;
     try {
       await employ();
+      await (await caches.open(TURN)).put(`${OFFLINE}/whose`, new Response(person));
       const cache = await caches.open(CACHE);
       await load(OFFLINE, cache);
       let bytes = 0;

@@ -6,6 +6,9 @@
 const PROTOCOL = 1;
 const FILES_CACHE = `ciss-${PROTOCOL}-files-${BUILD}`;
 const PAGES = `ciss-${PROTOCOL}-pages-`;
+/* Whose turn it is: every page over the line writes down who is signed in there, or nobody (ciss.js). */
+const TURN = `ciss-${PROTOCOL}-turn`;
+const WHOSE = "/learn/offline/whose";
 const OFFLINE = "/learn/offline";
 const PATIENCE = 3000;
 const BEHIND_A_GATEWAY = [502, 503, 504];
@@ -21,7 +24,8 @@ self.addEventListener("install", (event) => {
 /* What older versions kept goes; the pages of this layout stay. */
 self.addEventListener("activate", (event) => {
   const tidy = async () => {
-    const old = (name) => name.startsWith("ciss-") && name !== FILES_CACHE && !name.startsWith(PAGES);
+    const stays = (name) => name === FILES_CACHE || name === TURN || name.startsWith(PAGES);
+    const old = (name) => name.startsWith("ciss-") && !stays(name);
     await Promise.all((await caches.keys()).filter(old).map((name) => caches.delete(name)));
     await self.clients.claim();
   };
@@ -34,16 +38,28 @@ self.addEventListener("message", (event) => {
   if (event.ports[0]) event.ports[0].postMessage({ protocol: PROTOCOL, build: BUILD, known });
 });
 
-/* With the pages of two people on the device nobody can say whose turn it is: then none is shown. */
-const pages = async () => {
-  const names = (await caches.keys()).filter((name) => name.startsWith(PAGES));
-  return names.length === 1 ? caches.open(names[0]) : null;
+const turn = async () => {
+  const written = await (await caches.open(TURN)).match(WHOSE);
+  return written ? written.text() : "";
 };
+
+/* The pages of whose turn it is. With nobody signed in, or somebody else, none is shown: however slow the
+   line is, and if there is none. */
+const pages = async () => {
+  const person = await turn();
+  const mine = PAGES + person;
+  return person && (await caches.has(mine)) ? caches.open(mine) : null;
+};
+
+const isTurnOf = async (person) => (await caches.open(TURN)).put(WHOSE, new Response(person));
 
 /* A page that came over the line takes the place of the kept one; pages of another person go. */
 const keepNewer = async (answer, path) => {
   const person = answer.headers.get("CISS-Person");
+  /* Led elsewhere, most likely to sign in: until a page says who it is for, it is nobody's turn. */
+  if (answer.type === "opaqueredirect") return isTurnOf("");
   if (!answer.ok || !person) return;
+  await isTurnOf(person);
   const mine = PAGES + person;
   const others = (await caches.keys()).filter((name) => name.startsWith(PAGES) && name !== mine);
   await Promise.all(others.map((name) => caches.delete(name)));
