@@ -77,7 +77,8 @@ def password_problems(password: str, role: Role, own_words: list[str]) -> list[P
         problems.append(Problem("common", N_("This password is well known. Choose another one.")))
     for word in [*CONTEXT_WORDS, *(bare(word) for word in own_words if len(bare(word)) > 3)]:
         rest = rest.replace(word, "")
-    if len(rest) < least // 2:
+    # What is only too short is not blamed on the name.
+    if len(rest) < min(least // 2, len(bare(password))):
         problems.append(
             Problem("context", N_("This password is made of your name, school or this service."))
         )

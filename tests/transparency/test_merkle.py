@@ -248,7 +248,7 @@ def test_every_other_pair_of_sizes_is_refused_for_the_proofs_of_the_reference_tr
 
 
 EDGES = [
-    ((0, 0, [], ROOTS[0], ROOTS[0]), True),
+    ((0, 0, [], ROOTS[0], ROOTS[0]), False),
     ((0, 0, [], ROOTS[0], ROOTS[1]), False),
     ((0, 0, [LEAVES[0]], ROOTS[0], ROOTS[0]), False),
     ((0, 1, [], ROOTS[0], ROOTS[1]), False),

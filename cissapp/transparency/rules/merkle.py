@@ -170,11 +170,11 @@ def verify_consistency(
     RFC 9162 section 2.1.4.2. A tree is consistent with itself by an empty proof only. From an empty
     tree nothing can be shown, so the answer is no: whoever has seen nothing has nothing to compare.
     """
-    if not 0 <= first <= second or not _are_hashes(*proof):
+    if not 0 < first <= second or not _are_hashes(*proof):
         return False
     if first == second:
         return not proof and first_root == second_root
-    if first == 0 or not proof:
+    if not proof:
         return False
     whole = first & (first - 1) == 0
     return _chained([first_root, *proof] if whole else proof, first, second) == (

@@ -36,6 +36,13 @@ from cissapp.evidence.intake.names import ending
         ("x" * 5_000, "x" * 120),
         ("a." + "x" * 5_000, "a." + "x" * 118),
         ("plan & policy;v2 100%.pdf", "plan & policy;v2 100%.pdf"),
+        ("\uff0e\uff0e\uff0fetc\uff0fpasswd", "___etc_passwd"),
+        ("\u2024\u2024\u2215a.pdf", "__∕a.pdf"),
+        ("a\u2026b.pdf", "a_b.pdf"),
+        ("policy\uff0eexe.pdf", "policy_exe.pdf"),
+        ("ж" * 5_000 + ".docx", "ж" * 97 + ".docx"),
+        ("ж" * 5_000, "ж" * 100),
+        ("𝔄" * 60 + ".pdf", "𝔄" * 49 + ".pdf"),
     ],
 )
 def test_a_name_is_shown_safely(raw: str, shown: str):
@@ -58,6 +65,8 @@ def test_any_name_becomes_a_safe_one_and_stays_it(raw: str):
     shown = display_name(raw)
 
     assert 0 < len(shown) <= 120
+    assert len(shown.encode()) <= 200
+    assert not set("/\\") & set(unicodedata.normalize("NFKC", shown))
     assert not any(sign in shown for sign in '/\\<>:"|?*')
     assert not any(unicodedata.category(sign)[0] == "C" for sign in shown)
     assert shown == unicodedata.normalize("NFC", shown).strip(" .")
