@@ -5,6 +5,7 @@ the two, drawn from its name: what a page asks of the database is tested on both
 every test on both. Each test gets a fresh, migrated database.
 """
 
+import os
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
@@ -48,7 +49,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Choose the databases of a test."""
     if "databases" in metafunc.fixturenames and not is_given(metafunc, "databases"):
-        metafunc.parametrize("databases", _kinds(metafunc), indirect=True, scope="session")
+        metafunc.parametrize("databases", _kinds(metafunc), indirect=True)
 
 
 def is_given(metafunc: pytest.Metafunc, name: str) -> bool:
@@ -139,19 +140,36 @@ def postgres() -> Iterator[Address]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _answers_of_workers() -> Iterator[None]:
+def _answers_of_workers(shared_folder: Path) -> Iterator[None]:
     """Look into one and the same file once: hundreds of tests upload the same few."""
-    with remembered():
+    with remembered(shared_folder / "answers"):
         yield
 
 
 @pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def made() -> dict[str, Databases]:
+    """The applications of this process by kind of database: each is built once, whatever the order of tests."""
+    return {}
+
+
+@pytest.fixture
 def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    made: dict[str, Databases],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Databases:
     kind = request.param
-    server = request.getfixturevalue("postgres") if kind == "postgresql" else None
-    return Databases(kind, tmp_path_factory.mktemp(kind), server)
+    if kind not in made:
+        server = request.getfixturevalue("postgres") if kind == "postgresql" else None
+        made[kind] = Databases(kind, tmp_path_factory.mktemp(kind), server)
+    return made[kind]
 
 
 @pytest.fixture

@@ -33,14 +33,6 @@ FLAGS = [
 ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests of a file in one process: they share one browser."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Walk on a phone; in the long form on a wide screen as well. Both look at each page in both widths."""
     if "width" in metafunc.fixturenames and not is_given(metafunc, "width"):
@@ -62,11 +54,11 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Iterator[Server]:
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copytree(_made(tmp_path_factory), folder, dirs_exist_ok=True)
+    shutil.copytree(_made(shared_folder / "made"), folder, dirs_exist_ok=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -93,13 +85,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             process.wait(timeout=30)
 
 
-def _made(folders: pytest.TempPathFactory) -> Path:
+def _made(folder: Path) -> Path:
     """Make the demo once for all processes of a run: a server begins with a copy."""
     ready = os.environ.get("CISS_TEST_DEMO_FOLDER")
     if ready:  # a demo made before, to save its minute while one works on a page
         return Path(ready)
-    base = folders.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made"
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "people.json").exists():

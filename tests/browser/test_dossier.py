@@ -27,8 +27,9 @@ SCORE_ALL = """async ([base, ids, reason]) => {
     const data = new FormData(form);
     data.set("level", "2");
     data.set("reason", reason);
-    const answer = await fetch(`${base}/criteria/${id}`, {method: "POST", body: new URLSearchParams(data)});
-    if (!answer.ok) { throw new Error(`${id}: ${answer.status}`); }
+    const answer = await fetch(
+      `${base}/criteria/${id}`, {method: "POST", body: new URLSearchParams(data), redirect: "manual"});
+    if (answer.type !== "opaqueredirect") { throw new Error(`${id}: ${answer.status}`); }
   }
 }"""
 

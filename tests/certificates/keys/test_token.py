@@ -33,7 +33,6 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 pytestmark = [
     pytest.mark.skipif(not LIBRARY, reason="SoftHSM is not installed (Debian package softhsm2)"),
     # The library of the token is opened once a process, and knows one store of tokens.
-    pytest.mark.xdist_group("softhsm"),
 ]
 pytest.importorskip("pkcs11", reason="python-pkcs11 is not installed")
 

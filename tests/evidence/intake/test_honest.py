@@ -16,8 +16,6 @@ from tests.evidence.intake import honest
 from tests.evidence.intake.packages import docx, odt
 from tests.evidence.intake.pdfs import appended, drawn, plain, stream
 
-pytestmark = pytest.mark.xdist_group("honest files")  # the files are taken once, not once a process
-
 CASES = {name: (file_name, make, words) for name, file_name, make, words in honest.cases()}
 
 

@@ -17,8 +17,6 @@ from tests.evidence.intake import honest
 from tests.evidence.intake.packages import docx, odt
 from tests.evidence.intake.pdfs import drawn, link, plain, saved, stream
 
-pytestmark = pytest.mark.xdist_group("honest files")  # the files are taken once, not once a process
-
 CASES = {name: (file_name, make) for name, file_name, make, _ in honest.cases()}
 SECRETS = ("Maria Popescu", "Canon EOS", "2024:05:01 09:30:00", "note to self")
 XMP = (
