@@ -50,8 +50,9 @@ SHAPE = " || ".join(
     for catalogue in ("pg_attribute", "pg_trigger", "pg_constraint", "pg_proc", "pg_index")
 )
 SHAPE = f"SELECT {SHAPE}"
+# A connection that rests holds nothing, and is used by the next test.
 OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+  WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
 REVISION = "SELECT string_agg(version_num, ',') FROM alembic_version"
 USED = "SELECT quote_ident(sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
 

@@ -7,6 +7,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
@@ -95,6 +96,7 @@ def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once
         )
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_a_second_run_has_nothing_to_do(app, make):
     make.reserved()
     make.keyring()
