@@ -43,13 +43,17 @@ def _hasten(url: str) -> None:
         connection.execute(text("SELECT pg_reload_conf()"))
 
 
-# What a test may have changed besides rows: tables, columns, triggers and whether they fire, functions. Each
-# change writes a row of the catalogue anew, or takes one out.
-SHAPE = " || ".join(
-    f"(SELECT ROW(count(*), max(xmin::text::bigint))::text FROM {catalogue})"
-    for catalogue in ("pg_attribute", "pg_trigger", "pg_constraint", "pg_proc", "pg_index")
+# What a test may have changed besides rows: tables, columns, constraints, functions. Each change writes a row of
+# the catalogue anew, or takes one out. A trigger that is stopped and let go again is as it was.
+SHAPE = "SELECT " + " || ".join(
+    [
+        *(
+            f"(SELECT ROW(count(*), max(xmin::text::bigint))::text FROM {catalogue})"
+            for catalogue in ("pg_attribute", "pg_constraint", "pg_proc", "pg_index")
+        ),
+        "(SELECT md5(string_agg(oid || tgname || tgenabled::text, ',' ORDER BY oid)) FROM pg_trigger)",
+    ]
 )
-SHAPE = f"SELECT {SHAPE}"
 # A connection that rests holds nothing, and is used by the next test.
 OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"""
