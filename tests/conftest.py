@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, text
 from cissapp import create_app
 from cissapp.accounts.models import User
 from cissapp.core.db import db, unit_of_work
+from cissapp.web.limits import limiter
 from config import ROOT, Config
 from tests import factories
 from tests.answers import remembered
@@ -134,6 +135,7 @@ class Databases:
 
     def fresh(self) -> None:
         """Replace the database by the migrated, empty one; empty the folders."""
+        limiter.enabled = False  # one for a process: an application that is no test's has turned it on
         self.rest()
         if self.kind == "sqlite":
             for path in self.folder.glob("test.db*"):
@@ -169,7 +171,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made() -> dict[str, Databases]:
+def built_databases() -> dict[str, Databases]:
     """The applications of this process by kind of database: each is built once, whatever the order of tests."""
     return {}
 
@@ -177,16 +179,16 @@ def made() -> dict[str, Databases]:
 @pytest.fixture
 def databases(
     request: pytest.FixtureRequest,
-    made: dict[str, Databases],
+    built_databases: dict[str, Databases],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Databases:
     kind = request.param
-    if kind not in made:
+    if kind not in built_databases:
         server = request.getfixturevalue("postgres") if kind == "postgresql" else None
-        made[kind] = Databases(kind, tmp_path_factory.mktemp(kind), server)
+        built_databases[kind] = Databases(kind, tmp_path_factory.mktemp(kind), server)
         gc.collect()
         gc.freeze()  # what an application is made of stays: nobody has to look for rubbish in it again
-    return made[kind]
+    return built_databases[kind]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,8 +49,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
     """A demonstration of its own: it makes keys, which the other tests' installation has not."""
-    made = create_app(commands._config(tmp_path, 8000))
-    made.testing = True
+    made = create_app(replace(commands._config(tmp_path, 8000), testing=True))
     with made.app_context():
         upgrade()
     yield made
