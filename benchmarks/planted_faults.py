@@ -33,7 +33,7 @@ SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 
 def kind_of(path: Path) -> str | None:
-    """Say which kind of file of a room this is."""
+    """Return which kind of file of a room this is."""
     parts = [*path.relative_to(ROOT / "cissapp").parts[1:-1], path.stem]
     return next((kind for kind in KINDS if kind in parts), None)
 
@@ -106,7 +106,7 @@ def faults(number: int, seed: int) -> list[dict[str, Any]]:
 
 
 def tried(fault: dict[str, Any], copy_: Path, *, long: bool) -> dict[str, Any]:
-    """Plant a fault in a copy, and say whether a test of its room notices it."""
+    """Plant a fault in a copy, and return whether a test of its room notices it."""
     path = copy_ / fault["file"]
     sound = path.read_text(encoding="utf-8")
     text, line, done = planted(sound, fault["number"])

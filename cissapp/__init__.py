@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def create_app(config: "Config") -> "Flask":
-    """Build the application; what `ciss --help` or a worker for files needs of this package loads no room."""
+    """Build the application. Its rooms are loaded with the first call, so that `ciss --help` needs none."""
     from cissapp.factory import create_app  # noqa: PLC0415 -- slow import
 
     return create_app(config)

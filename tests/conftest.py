@@ -135,7 +135,9 @@ class Databases:
 
     def fresh(self) -> None:
         """Replace the database by the migrated, empty one; empty the folders."""
-        limiter.enabled = False  # one for a process: an application that is no test's has turned it on
+        limiter.enabled = (
+            False  # one for a process: an application that is no test's has turned it on
+        )
         self.rest()
         if self.kind == "sqlite":
             for path in self.folder.glob("test.db*"):

@@ -137,13 +137,13 @@ def _judge(signature: EmbeddedPdfSignature, content: bytes, ring: Keyring) -> Se
 
 
 def _stamp(status: PdfSignatureStatus) -> datetime | None:
-    """Give the moment of the time stamp, if there is one and it is over this signature."""
+    """Return the moment of the time stamp, if there is one and it is over this signature."""
     found = status.timestamp_validity
     return found.timestamp if found and found.intact and found.valid else None
 
 
 def _gap(signature: EmbeddedPdfSignature, content: bytes, key: PublicKey) -> bool:
-    """Say whether the one place that no signature covers holds the signature and nothing else.
+    """Return whether the one place that no signature covers holds the signature and nothing else.
 
     It is written anew from what is signed or pinned, and compared: a signature leaves some of its own
     wrapping uncovered, such as the names of its algorithms.

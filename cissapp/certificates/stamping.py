@@ -26,7 +26,7 @@ class _Stamper(HTTPTimeStamper):
 
 @lru_cache(maxsize=2)
 def stamper(url: str) -> TimeStamper:
-    """Give what asks a service for stamps; it asks once more at first, to learn how long its stamps are."""
+    """Return what asks a service for stamps; it asks once more at first, to learn how long its stamps are."""
     return _Stamper(url, timeout=PATIENCE)
 
 

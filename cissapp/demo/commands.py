@@ -58,7 +58,7 @@ def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> Non
         if no_serve and not few:
             make_rest(app)
         services.daily(content(), at=clock.now())
-        missing = 0 if few else len(story.untold(clock.now()))
+        missing = 0 if few else len(story.to_follow(clock.now()))
     _print_table(done, port)
     if not no_serve:
         if missing:
@@ -141,9 +141,12 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
 
 
 def make_rest(app: Flask, *, serving: int | None = None) -> None:
-    """Tell the stories that are missing; stop early, when the process that serves them has ended."""
+    """Tell the stories that are missing; stop early, when the process that serves them has ended.
+
+    Certificates that `--few` left out stay out: they would come before the register's last moment.
+    """
     now = clock.now()
-    tales = story.untold(now)
+    tales = story.to_follow(now)
     if tales:
         stage = people_of_demo.Stage(Issuing(content(), app.config["CISS"], files()), now)
         people_of_demo.find(stage)

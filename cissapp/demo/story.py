@@ -84,6 +84,11 @@ def untold(now: datetime) -> list[Tale]:
     ]
 
 
+def to_follow(now: datetime) -> list[Tale]:
+    """List the missing schools that may be told later than others: the register takes no earlier certificate."""
+    return [tale for tale in untold(now) if tale.fate not in DECIDED]
+
+
 def _tales(now: datetime) -> Iterator[Tale]:
     for country in COUNTRIES:
         number = 0

@@ -10,7 +10,7 @@ OWN = {"same-origin", "none"}
 
 
 def from_another_site() -> bool:
-    """Say whether a page of another site sends this request, as far as the browser tells.
+    """Return whether a page of another site sends this request, as far as the browser tells.
 
     Each browser says it of a form that it sends to another site: by `Sec-Fetch-Site`, older ones by
     `Origin`, which is "null" where the page hides itself. Who says nothing is no browser.

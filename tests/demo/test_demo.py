@@ -96,3 +96,8 @@ def test_the_short_form_has_the_first_of_each_kind_only_and_nothing_follows_when
 
         left = {(one.country.code, one.fate, one.number_of_fate) for one in story.untold(NOW)}
         assert (left, codes() == before) == ({one for one in TOLD if one[2] == 2}, True)
+
+        commands.make_rest(app)  # as `ciss demo` does after `ciss demo --few`
+
+        left = {(one.country.code, one.fate, one.number_of_fate) for one in story.untold(NOW)}
+        assert left == {("MD", Fate.CERTIFIED, 2)}

@@ -37,7 +37,7 @@ def _is_visible(character: str) -> bool:
 
 
 def _is_itself(character: str) -> bool:
-    """Say whether no system takes this for a dot, a slash or the like: a wide dot is one where names are folded."""
+    """Return whether no system takes this for a dot, a slash or the like: a wide dot is one where names are folded."""
     folded = unicodedata.normalize("NFKC", character)
     return folded == character or not set(folded) & set('./\\<>:"|?*')
 

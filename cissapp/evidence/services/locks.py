@@ -1,5 +1,6 @@
 """Closes and opens the dossier of a school, and lets one change of it happen at a time."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -31,5 +32,14 @@ def unlock(school_id: UUID) -> None:
 
 def take_turn(school_id: UUID, criterion_id: str | None = None, *, part: str | None = None) -> None:
     """Wait for other changes of this dossier, then refuse what is closed."""
+    take_turn_for(school_id, [criterion_id], part=part)
+
+
+def take_turn_for(
+    school_id: UUID, criterion_ids: Iterable[str | None], *, part: str | None = None
+) -> None:
+    """Wait once for a change of several criteria, then refuse the first that is closed."""
     db.lock(f"dossier:{school_id}")
-    refuse_if_closed(queries.open_criteria(school_id), criterion_id, part=part)
+    opened = queries.open_criteria(school_id)
+    for criterion_id in criterion_ids:
+        refuse_if_closed(opened, criterion_id, part=part)

@@ -16,7 +16,7 @@ from cissapp.evidence.dossier import DocumentEntry
 from cissapp.evidence.models import SelfEvidence, SelfScore
 from cissapp.evidence.rules.pages import page_problem, spans, written
 from cissapp.evidence.rules.scores import ScoreFacts, not_applicable_problem, others_left_out
-from cissapp.evidence.services.locks import take_turn
+from cissapp.evidence.services.locks import take_turn, take_turn_for
 from cissapp.schools.models import School
 from cissapp.schools.rules import answers_count_from
 from cissapp.web.context import content
@@ -55,8 +55,7 @@ def save_scores(
 ) -> list[SelfScore]:
     """Save what the school says of several criteria, by their ids; raise Refused for the first that is wrong."""
     said = [(standard.by_id[key], facts) for key, facts in answers.items()]
-    for criterion, _ in said:
-        take_turn(school.id, criterion.id)
+    take_turn_for(school.id, answers)
     return _saved(school, said, queries.scores(school.id), standard, by=by, at=at)
 
 

@@ -2,7 +2,7 @@
    files they need, and never what was sent. The server writes BUILD and FILES above this text. */
 "use strict";
 
-/* The layout of the caches, and the way pages talk with this worker; learning.js and offline.js know it too. */
+/* The layout of the caches, and the way pages talk with this worker; ciss.js, learning.js and offline.js know it too. */
 const PROTOCOL = 1;
 const FILES_CACHE = `ciss-${PROTOCOL}-files-${BUILD}`;
 const PAGES = `ciss-${PROTOCOL}-pages-`;
