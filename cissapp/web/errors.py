@@ -73,6 +73,7 @@ def kept(
     entries: list[tuple[str, str]],
     sign_in: bool = False,
     problem: str | None = None,
+    reference: str | None = None,
 ) -> ResponseReturnValue:
     """Give typed entries back on a page with one button that sends them to where they were meant to go.
 
@@ -86,6 +87,8 @@ def kept(
         sign_in=sign_in,
         problem=problem,
         files=bool(request.files),
+        reference=reference,
+        person_unknown=reference is not None,
     )
     return html, status
 
@@ -207,11 +210,21 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
         status,
         _("Something went wrong on our side. What was saved before is safe. Try again later."),
     )
-    answer = page(status, _("Not your fault"), message, reference=reference)
+    answer = _page_of_fault(status, message, reference)
     response: Response = Response() if not isinstance(answer, tuple) else _response(answer)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "30"
     return response
+
+
+def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> ResponseReturnValue:
+    """Answer with the page of a fault; what was typed is given back where sending it again may help."""
+    passing = status is not HTTPStatus.INTERNAL_SERVER_ERROR
+    sent = request.method not in SAFE_METHODS and "password" not in request.form
+    entries = typed_entries() if passing and sent and not from_another_site() else []
+    if entries and not wants_json():
+        return kept(message, status, action=request.path, entries=entries, reference=reference)
+    return page(status, _("Not your fault"), message, reference=reference)
 
 
 def _response(answer: tuple[object, ...]) -> Response:

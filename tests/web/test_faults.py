@@ -112,13 +112,14 @@ def test_forty_answers_on_a_full_disk_are_forty_times_not_kept(on_disk: Flask, d
         headers = JSON if number % 2 else {}
         answer = browser.post(ADDRESS, data=answer_of(number), headers=headers)
         words = answer.get_json()["message"] if number % 2 else answer.get_data(as_text=True)
-        said.append((answer.status_code, NO_ROOM in words))
+        typed = number % 2 or f"{number}. What we do, and who does it." in words
+        said.append((answer.status_code, NO_ROOM in words, bool(typed)))
     shown = browser.get(ADDRESS).status_code
     there = rows(on_disk, SelfScore)
     filler.unlink()
     after = browser.post(ADDRESS, data=answer_of(1))
 
-    assert said == [(507, True)] * 40
+    assert said == [(507, True, True)] * 40
     assert (shown, there) == (200, 0)
     assert (after.status_code, rows(on_disk, SelfScore)) == (302, 1)
 
@@ -223,3 +224,22 @@ def test_a_known_fault_is_one_line_with_its_reference(cut_off: Flask, caplog):
     assert lines[0].exc_info is None
     assert answer.get_json()["reference"] in lines[0].getMessage()
     assert "GET /register 503" in lines[0].getMessage()
+
+
+def test_what_was_typed_is_given_back_but_to_no_other_site_and_no_password(cut_off: Flask):
+    browser = cut_off.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["token"] = "somebody was signed in"
+    typed = {"text": "what was typed", "level": "2"}
+
+    ours = browser.post(ADDRESS, data=typed).get_data(as_text=True)
+    foreign = browser.post(ADDRESS, data=typed, headers={"Origin": "https://evil.example"})
+    secret = browser.post(ADDRESS, data={**typed, "password": "a secret"})
+
+    assert ('name="text"' in ours, "what was typed" in ours, f'action="{ADDRESS}"' in ours) == (
+        True,
+        True,
+        True,
+    )
+    assert "what was typed" not in foreign.get_data(as_text=True)
+    assert "a secret" not in secret.get_data(as_text=True)
