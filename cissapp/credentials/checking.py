@@ -17,8 +17,10 @@ from cissapp.credentials.carriers import unpack
 from cissapp.credentials.linked import BADGES, V2, TooHard, UnknownTerms
 from cissapp.credentials.lists import ReadList, State, read_list
 from cissapp.credentials.proofs import NoProof, read_moment
-from cissapp.credentials.rules.bits import ENTRIES, Purpose, is_set
+from cissapp.credentials.rules.bits import PLACES, Message, Purpose, is_set, message_at
 from cissapp.credentials.rules.found import (
+    FINAL,
+    MEANS,
     NOT_LOOKED_AT,
     SET,
     Carrier,
@@ -232,15 +234,21 @@ def _dates(document: Mapping[str, Any], at: datetime) -> Judged:
 def _status(
     document: Mapping[str, Any], ring: Keyring, lists: Lists | None, at: datetime
 ) -> tuple[Judged, datetime | None]:
-    """Judge both lists; what is final or bad comes before what is unknown."""
+    """Judge each list; what is final or bad comes before what is unknown.
+
+    There is one list; a credential of the first edition has a place in two.
+    """
     judged, moments = [], []
-    for entry in document["credentialStatus"]:
+    entries = document["credentialStatus"]
+    for entry in entries if isinstance(entries, list) else [entries]:
         one = _read(entry, document["issuer"]["id"], ring, lists, at)
-        judged.append(_bit(entry, one))
+        judged.append(_place(entry, one))
         if one and one.valid_from:
             moments.append(one.valid_from)
     order = (
         Reason.REVOKED,
+        Reason.WITHDRAWN,
+        Reason.REPLACED,
         Reason.SUSPENDED,
         Reason.TAMPERED,
         Reason.STALE,
@@ -261,17 +269,25 @@ def _read(
     return read_list(content, ring, address=address, purpose=purpose, issuer=issuer, at=at)
 
 
-def _bit(entry: Mapping[str, Any], found: ReadList | None) -> Judged:
+def _place(entry: Mapping[str, Any], found: ReadList | None) -> Judged:
     if found is None:
         return Judged(UNKNOWN, Reason.UNREACHABLE)
-    place = int(entry["statusListIndex"])
-    if found.state is State.TAMPERED or not 0 <= place < ENTRIES:
+    purpose, place = Purpose(entry["statusPurpose"]), int(entry["statusListIndex"])
+    if found.state is State.TAMPERED or place not in PLACES[purpose]:
         return Judged(UNKNOWN, Reason.TAMPERED)
-    purpose = Purpose(entry["statusPurpose"])
     values = {"moment": found.valid_from}
-    # Revocation is for good, so an old list that says so is as good as a new one.
-    if is_set(found.bits, place) and (purpose is Purpose.REVOCATION or found.state is State.GOOD):
-        return Judged(NO, SET[purpose], values)
+    reason = _said(found.bits, purpose, place)
+    # What is for good is as good in an old list as in a new one.
+    if reason and (reason in FINAL or found.state is State.GOOD):
+        return Judged(NO, reason, values)
     if found.state is State.STALE:
         return Judged(UNKNOWN, Reason.STALE, values)
     return _yes(Reason.NOT_LISTED, **values)
+
+
+def _said(bits: bytes, purpose: Purpose, place: int) -> Reason | None:
+    """Return what a list says of a place; None, if it says that all is well."""
+    if purpose is not Purpose.MESSAGE:
+        return SET[purpose] if is_set(bits, place) else None
+    message = message_at(bits, place)
+    return None if message is Message.VALID else MEANS[message]

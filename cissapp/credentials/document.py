@@ -5,7 +5,7 @@ It names the school and nobody else. Every part has a name of its own, so that n
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from cissapp.certificates.facts import AcceptedDocument, Facts
 from cissapp.certificates.pdf.words import Words
 from cissapp.credentials.linked import BADGES, V2
 from cissapp.credentials.rules import places
-from cissapp.credentials.rules.bits import Purpose
+from cissapp.credentials.rules.bits import MESSAGE_BITS, Message, Purpose
 
 SHA256_MARK = b"\x12\x20"
 HIGHEST_LEVEL = 3
@@ -45,7 +45,7 @@ class Source:
     file_sha256: str
     words: Words
     base_url: str
-    places: Mapping[Purpose, Place]
+    place: Place
 
     @property
     def address(self) -> str:
@@ -77,7 +77,7 @@ def credential(source: Source) -> dict[str, Any]:
         "validUntil": _end(facts.valid_until_on),
         "credentialSubject": _subject(source),
         "evidence": list(_evidence(source)),
-        "credentialStatus": [_status(source, purpose) for purpose in Purpose],
+        "credentialStatus": _status(source),
     }
 
 
@@ -237,13 +237,23 @@ def _document(source: Source, place: int, one: AcceptedDocument) -> Iterator[dic
 # --- status ------------------------------------------------------------------------------------
 
 
-def _status(source: Source, purpose: Purpose) -> dict[str, Any]:
-    place = source.places[purpose]
+def _status(source: Source) -> dict[str, Any]:
+    """Return the one entry: Open Badges 3.0 allows one object, where Verifiable Credentials 2.0 allow a list."""
+    place = source.place
     address = places.list_address(source.base_url, place.list_name)
     return {
         "id": f"{address}#{place.index}",
         "type": "BitstringStatusListEntry",
-        "statusPurpose": purpose.value,
+        "statusPurpose": Purpose.MESSAGE.value,
         "statusListIndex": str(place.index),
         "statusListCredential": address,
+        "statusSize": MESSAGE_BITS,
+        "statusMessage": [
+            {
+                "id": f"{address}#{place.index}-{message.value}",
+                "status": f"0x{message.value:x}",
+                "message": message.name.lower(),
+            }
+            for message in Message
+        ],
     }

@@ -16,7 +16,7 @@ from cissapp.credentials.proofs import (
     proof_of,
     read_moment,
 )
-from cissapp.credentials.rules.bits import Purpose, decoded, encoded
+from cissapp.credentials.rules.bits import BYTES, Purpose, decoded, encoded
 from cissapp.credentials.rules.places import did_of, list_address, method_of
 from cissapp.credentials.rules.reading import Unreadable, read_json
 
@@ -110,6 +110,6 @@ def _weighed(document: dict[str, Any], purpose: str, at: datetime) -> ReadList:
     if subject["type"] != "BitstringStatusList" or subject["statusPurpose"] != purpose:
         return TAMPERED
     since, until = read_moment(document["validFrom"]), read_moment(document["validUntil"])
-    bits = decoded(subject["encodedList"])
+    bits = decoded(subject["encodedList"], BYTES[Purpose(purpose)])
     state = State.GOOD if since <= at <= until else State.STALE
     return ReadList(state, bits, since, until)

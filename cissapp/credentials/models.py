@@ -8,7 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certificates.models import Certificate
 from cissapp.core.db import Counter, Model, new_id
-from cissapp.credentials.rules.bits import ENTRIES, Purpose
+from cissapp.credentials.rules.bits import PLACES, Purpose
+
+# The way in which credentials are written now.
+EDITION = 2
 
 
 class StatusList(Model):
@@ -28,7 +31,7 @@ class StatusList(Model):
 
     @property
     def name(self) -> str:
-        """Its name in addresses, such as revocation-1."""
+        """Its name in addresses, such as message-1."""
         return f"{self.purpose.value}-{self.number}"
 
 
@@ -47,28 +50,50 @@ class StatusSnapshot(Model):
 
 
 class Credential(Model):
-    """The credential of a certificate, in both forms, and its place in the two lists."""
+    """The credential of a certificate, in both forms, and its place in the lists.
+
+    One of the first edition had a place in two lists; from the second on it is one place in one list. The older
+    one stays beside the newer: whoever has it can go on having it checked.
+    """
 
     __tablename__ = "credential"
     __table_args__ = (
+        UniqueConstraint("certificate_id", "edition"),
         UniqueConstraint("revocation_list_id", "revocation_index"),
         UniqueConstraint("suspension_list_id", "suspension_index"),
+        UniqueConstraint("status_list_id", "status_index"),
         CheckConstraint(
-            f"revocation_index >= 0 AND revocation_index < {ENTRIES}"
-            f" AND suspension_index >= 0 AND suspension_index < {ENTRIES}",
+            f"status_index >= {PLACES[Purpose.MESSAGE].start} AND status_index < {PLACES[Purpose.MESSAGE].stop}",
+            name="status_index_in_list",
+        ),
+        CheckConstraint(
+            f"revocation_index >= 0 AND revocation_index < {PLACES[Purpose.REVOCATION].stop}"
+            f" AND suspension_index >= 0 AND suspension_index < {PLACES[Purpose.SUSPENSION].stop}",
             name="index_in_list",
+        ),
+        CheckConstraint(
+            "(edition = 1 AND status_list_id IS NULL AND status_index IS NULL"
+            " AND revocation_list_id IS NOT NULL AND revocation_index IS NOT NULL"
+            " AND suspension_list_id IS NOT NULL AND suspension_index IS NOT NULL)"
+            " OR (edition = 2 AND status_list_id IS NOT NULL AND status_index IS NOT NULL"
+            " AND revocation_list_id IS NULL AND revocation_index IS NULL"
+            " AND suspension_list_id IS NULL AND suspension_index IS NULL)",
+            name="places_of_edition",
         ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), unique=True)
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"))
+    edition: Mapped[int] = mapped_column(default=EDITION, server_default="1")
     text: Mapped[str]
     jwt: Mapped[str]
     key_id: Mapped[str]
-    revocation_list_id: Mapped[UUID] = mapped_column(ForeignKey("status_list.id"))
-    revocation_index: Mapped[int]
-    suspension_list_id: Mapped[UUID] = mapped_column(ForeignKey("status_list.id"))
-    suspension_index: Mapped[int]
+    revocation_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("status_list.id"))
+    revocation_index: Mapped[int | None]
+    suspension_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("status_list.id"))
+    suspension_index: Mapped[int | None]
+    status_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("status_list.id"))
+    status_index: Mapped[int | None]
     made_at: Mapped[datetime]
 
     certificate: Mapped[Certificate] = relationship(lazy="joined")

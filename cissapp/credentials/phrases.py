@@ -37,6 +37,8 @@ REASONS = {
     Reason.OVER: N_("from %(from)s until %(until)s: that is over"),
     Reason.NOT_LISTED: N_("not suspended, not withdrawn; as of %(moment)s"),
     Reason.REVOKED: N_("withdrawn, or replaced by a newer certificate; as of %(moment)s"),
+    Reason.WITHDRAWN: N_("withdrawn; as of %(moment)s"),
+    Reason.REPLACED: N_("replaced by a newer certificate; as of %(moment)s"),
     Reason.SUSPENDED: N_("suspended; as of %(moment)s. It may not be relied on for now."),
     Reason.UNREACHABLE: N_("could not be checked: the status list could not be had"),
     Reason.STALE: N_("could not be checked: the status list of %(moment)s is too old"),

@@ -4,51 +4,70 @@ import hashlib
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.certificates.models import Certificate, RegisterEntry
 from cissapp.certificates.rules import RegisterEvent, is_code, normalise_code
 from cissapp.core.db import session
 from cissapp.core.errors import Missing
-from cissapp.credentials.models import Credential, StatusList, StatusSnapshot
-from cissapp.credentials.rules.bits import Purpose, bits_of
+from cissapp.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
+from cissapp.credentials.rules.bits import Message, Purpose, bits_of, bits_of_messages
 
 E = RegisterEvent
 
-# What sets a bit, if it is the last that happened. A certificate that was replaced is revoked as well:
-# there is a newer one, and no list has a bit that says so.
+# What sets a bit, if it is the last that happened. In lists of the first edition a certificate that was
+# replaced is revoked: no bit there says that there is a newer one.
 SETS = {
     Purpose.REVOCATION: (E.WITHDRAWN, E.REPLACED),
     Purpose.SUSPENSION: (E.SUSPENDED,),
+    Purpose.MESSAGE: (E.SUSPENDED, E.WITHDRAWN, E.REPLACED),
+}
+MESSAGES = {
+    E.SUSPENDED: Message.SUSPENDED,
+    E.WITHDRAWN: Message.WITHDRAWN,
+    E.REPLACED: Message.REPLACED,
 }
 CHANGES = (E.SUSPENDED, E.REINSTATED, E.WITHDRAWN, E.REPLACED)
 
 
 def by_code(code: str) -> Credential:
-    """Find the credential of the certificate with this code, in any way of writing it; raise `Missing`."""
+    """Find the newest credential of the certificate with this code, in any way of writing it; raise `Missing`."""
     plain = normalise_code(code)
     if not is_code(plain):
         raise Missing
     query = select(Credential).join(Certificate).where(Certificate.code == plain)
-    found = session.scalar(query)
+    found = session.scalar(_newest(query))
     if found is None:
         raise Missing
     return found
 
 
 def of_certificate(certificate_id: UUID) -> Credential | None:
-    """Find the credential of a certificate."""
-    return session.scalar(select(Credential).where(Credential.certificate_id == certificate_id))
+    """Find the newest credential of a certificate."""
+    return session.scalar(_newest(_of(certificate_id)))
+
+
+def every_of(certificate_id: UUID) -> list[Credential]:
+    """List the credentials of a certificate, the newest first: of the edition of now, and of earlier ones."""
+    return list(session.scalars(_of(certificate_id).order_by(Credential.edition.desc())))
+
+
+def _of(certificate_id: UUID) -> Select[tuple[Credential]]:
+    return select(Credential).where(Credential.certificate_id == certificate_id)
+
+
+def _newest(query: Select[tuple[Credential]]) -> Select[tuple[Credential]]:
+    return query.order_by(Credential.edition.desc()).limit(1)
 
 
 def without(limit: int) -> list[Certificate]:
-    """List issued certificates that have no credential, oldest first."""
+    """List issued certificates that have no credential as they are written now, oldest first."""
     issued = select(RegisterEntry.certificate_id).where(RegisterEntry.event == E.ISSUED)
+    has = select(Credential.certificate_id).where(Credential.edition == EDITION)
     query = (
         select(Certificate)
-        .outerjoin(Credential, Credential.certificate_id == Certificate.id)
-        .where(Credential.id.is_(None), Certificate.id.in_(issued))
+        .where(Certificate.id.in_(issued), Certificate.id.not_in(has))
         .order_by(Certificate.issued_at, Certificate.id)
         .limit(limit)
     )
@@ -83,12 +102,16 @@ def newest_list(purpose: Purpose) -> StatusList | None:
     return session.scalar(query.order_by(StatusList.number.desc()).limit(1))
 
 
-def lists_of(credential: Credential) -> tuple[StatusList, StatusList]:
-    """Give the two lists of a credential."""
-    return (
-        session.get_one(StatusList, credential.revocation_list_id),
-        session.get_one(StatusList, credential.suspension_list_id),
-    )
+def lists_of(certificate_id: UUID) -> list[StatusList]:
+    """List the status lists in which a certificate's credentials have their places."""
+    asked = {
+        list_id
+        for one in every_of(certificate_id)
+        for list_id in (one.status_list_id, one.revocation_list_id, one.suspension_list_id)
+        if list_id
+    }
+    query = select(StatusList).where(StatusList.id.in_(asked))
+    return list(session.scalars(query.order_by(StatusList.purpose, StatusList.number)))
 
 
 def taken(status_list: StatusList) -> int:
@@ -104,13 +127,18 @@ def is_taken(status_list: StatusList, index: int) -> bool:
     return session.scalar(query) is not None
 
 
+COLUMNS = {
+    Purpose.REVOCATION: (Credential.revocation_list_id, Credential.revocation_index),
+    Purpose.SUSPENSION: (Credential.suspension_list_id, Credential.suspension_index),
+    Purpose.MESSAGE: (Credential.status_list_id, Credential.status_index),
+}
+
+
 def _places(
     status_list: StatusList,
-) -> tuple[InstrumentedAttribute[UUID], InstrumentedAttribute[int]]:
-    """Give the columns that say in which list, and where in it."""
-    if status_list.purpose is Purpose.REVOCATION:
-        return Credential.revocation_list_id, Credential.revocation_index
-    return Credential.suspension_list_id, Credential.suspension_index
+) -> tuple[InstrumentedAttribute[UUID | None], InstrumentedAttribute[int | None]]:
+    """Return the columns that say in which list, and where in it."""
+    return COLUMNS[status_list.purpose]
 
 
 def bits(status_list: StatusList) -> bytes:
@@ -122,7 +150,7 @@ def bits(status_list: StatusList) -> bytes:
         .group_by(RegisterEntry.certificate_id)
     )
     query = (
-        select(place)
+        select(place, RegisterEntry.event)
         .join(RegisterEntry, RegisterEntry.certificate_id == Credential.certificate_id)
         .where(
             in_list == status_list.id,
@@ -130,7 +158,10 @@ def bits(status_list: StatusList) -> bytes:
             RegisterEntry.event.in_(SETS[status_list.purpose]),
         )
     )
-    return bits_of(session.scalars(query))
+    found = {place: event for place, event in session.execute(query) if place is not None}
+    if status_list.purpose is Purpose.MESSAGE:
+        return bits_of_messages({place: MESSAGES[event] for place, event in found.items()})
+    return bits_of(found)
 
 
 def hash_of_bits(content: bytes) -> str:

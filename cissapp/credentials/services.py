@@ -20,9 +20,9 @@ from cissapp.credentials import queries
 from cissapp.credentials.checking import examine
 from cissapp.credentials.document import Place, Source, credential
 from cissapp.credentials.lists import LASTS, signed_list
-from cissapp.credentials.models import Credential, StatusList, StatusSnapshot
+from cissapp.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
 from cissapp.credentials.proofs import add_proof
-from cissapp.credentials.rules.bits import ENTRIES, FULL, Purpose
+from cissapp.credentials.rules.bits import ENTRIES, FULL, PLACES, Purpose
 from cissapp.credentials.rules.places import did_of
 from cissapp.credentials.tokens import signed_token
 
@@ -55,31 +55,27 @@ def make(certificate: Certificate, *, making: Making, at: datetime) -> Credentia
     """Make the credential of an issued certificate, in both forms; None, if no key can sign it.
 
     Keys from before there were credentials lack the part that signs them. The certificate does not wait
-    for that: `make_missing` comes back to it.
+    for that: `make_missing` comes back to it, as to one whose credential is of an earlier edition.
     """
     db.lock("register")
-    if queries.of_certificate(certificate.id):
+    newest = queries.of_certificate(certificate.id)
+    if newest and newest.edition == EDITION:
         return None
     key = _key(making, certificate.school.country_code, at)
     if key is None:
         log.warning("no key can sign the credential of certificate %s yet", certificate.number)
         return None
-    lists = {purpose: _open_list(purpose, making=making, at=at) for purpose in Purpose}
-    places = {
-        purpose: Place(one.name, free_place(partial(queries.is_taken, one)))
-        for purpose, one in lists.items()
-    }
-    made = _signed(certificate, places, making=making, key=key, at=at)
+    status_list = _open_list(making=making, at=at)
+    place = Place(status_list.name, free_place(partial(queries.is_taken, status_list)))
+    made = _signed(certificate, place, making=making, key=key, at=at)
     row = Credential(
         certificate_id=certificate.id,
         certificate=certificate,
         text=made[0],
         jwt=made[1],
         key_id=key.id,
-        revocation_list_id=lists[Purpose.REVOCATION].id,
-        revocation_index=places[Purpose.REVOCATION].index,
-        suspension_list_id=lists[Purpose.SUSPENSION].id,
-        suspension_index=places[Purpose.SUSPENSION].index,
+        status_list_id=status_list.id,
+        status_index=place.index,
         made_at=at,
     )
     session.add(row)
@@ -95,18 +91,20 @@ def _key(making: Making, country_code: str, at: datetime) -> PublicKey | None:
 def free_place(taken: Callable[[int], bool]) -> int:
     """Draw a place that is not taken: where a credential stands in a list tells nothing about it."""
     while True:
-        index = secrets.randbelow(ENTRIES)
+        index = PLACES[Purpose.MESSAGE].start + secrets.randbelow(ENTRIES)
         if not taken(index):
             return index
 
 
-def _open_list(purpose: Purpose, *, making: Making, at: datetime) -> StatusList:
-    """Give the list with room in it, under this address; open the next one where there is none."""
-    newest = queries.newest_list(purpose)
+def _open_list(*, making: Making, at: datetime) -> StatusList:
+    """Return the list with room in it, under this address; open the next one where there is none."""
+    newest = queries.newest_list(Purpose.MESSAGE)
     if newest and newest.base_url == making.base_url and queries.taken(newest) < FULL:
         return newest
     number = newest.number + 1 if newest else 1
-    opened = StatusList(purpose=purpose, number=number, base_url=making.base_url, made_at=at)
+    opened = StatusList(
+        purpose=Purpose.MESSAGE, number=number, base_url=making.base_url, made_at=at
+    )
     session.add(opened)
     session.flush()
     sign(opened, making=making, at=at)
@@ -115,7 +113,7 @@ def _open_list(purpose: Purpose, *, making: Making, at: datetime) -> StatusList:
 
 def _signed(
     certificate: Certificate,
-    places: Mapping[Purpose, Place],
+    place: Place,
     *,
     making: Making,
     key: PublicKey,
@@ -127,7 +125,7 @@ def _signed(
     facts = read(certificate.facts)
     country = making.countries[facts.country_code]
     words = words_in(("en",), making.standard, country, making.base_url)[0]
-    source = Source(certificate.id, facts, certificate.file_sha256, words, making.base_url, places)
+    source = Source(certificate.id, facts, certificate.file_sha256, words, making.base_url, place)
     document = credential(source)
     did, ring = making.did, making.ring
     text = canonical(add_proof(document, did=did, ring=ring, key=key, at=at))
@@ -140,7 +138,7 @@ def _signed(
 
 
 def make_missing(*, making: Making, at: datetime, limit: int = AT_ONCE) -> int:
-    """Make the credentials of certificates that have none yet; give their number."""
+    """Make the credentials of certificates that have none of this edition yet; return their number."""
     made = 0
     for certificate in queries.without(limit):
         if register.certificate_fault(certificate):
@@ -148,7 +146,7 @@ def make_missing(*, making: Making, at: datetime, limit: int = AT_ONCE) -> int:
         row = make(certificate, making=making, at=at)
         if row is None:
             break
-        sign_changed(making=making, at=at, of=row)
+        sign_changed(making=making, at=at, of=certificate)
         made += 1
     return made
 
@@ -193,14 +191,14 @@ def sign(status_list: StatusList, *, making: Making, at: datetime) -> StatusSnap
     return row
 
 
-def sign_changed(*, making: Making, at: datetime, of: Credential | None = None) -> int:
-    """Sign anew what has changed, or is a day old; only the two lists of a credential, if one is named.
+def sign_changed(*, making: Making, at: datetime, of: Certificate | None = None) -> int:
+    """Sign anew what has changed, or is a day old; only the lists of a certificate, if one is named.
 
     Without a key nothing is signed and nothing is held up: whoever asks for the list then learns that it
     cannot be had, which is "could not be checked" and never "valid".
     """
     signed = 0
-    for one in queries.lists_of(of) if of else queries.lists():
+    for one in queries.lists_of(of.id) if of else queries.lists():
         if _is_current(one, at):
             continue
         try:
@@ -221,9 +219,7 @@ def _is_current(status_list: StatusList, at: datetime) -> bool:
 
 def follow(certificate: Certificate, *, making: Making, at: datetime) -> None:
     """Bring the lists up to what has just happened to a certificate."""
-    row = queries.of_certificate(certificate.id)
-    if row:
-        sign_changed(making=making, at=at, of=row)
+    sign_changed(making=making, at=at, of=certificate)
 
 
 def given_out(status_list: StatusList, *, making: Making, at: datetime) -> str:

@@ -99,8 +99,8 @@ def certificate_of(found: Found) -> Certificate | None:
     """
     code = code_of(found.document)
     certificate = certificates.by_code(code) if code else None
-    kept = stored.of_certificate(certificate.id) if certificate else None
-    return certificate if kept and _same(kept.text, found.document) else None
+    kept = stored.every_of(certificate.id) if certificate else []
+    return certificate if any(_same(one.text, found.document) for one in kept) else None
 
 
 def _same(text: str, document: Mapping[str, Any]) -> bool:

@@ -27,7 +27,7 @@ READABLE = {
     "token": "no-such-token",
     "code": "NOSUCHCODE",
     "sha256": "0" * 64,
-    "name": "revocation-1",
+    "name": "message-1",
     "role": "reviewer",
     "kind": "persons",
 }

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData, Table, inspect, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cissapp.core.commands import drift
 from cissapp.core.db import db, session
@@ -245,6 +245,71 @@ def test_a_file_goes_back_to_its_certificate_and_a_reservation_stops_the_way_bac
         with pytest.raises(SystemExit):
             downgrade(revision="0012")
         session.remove()
+
+
+def test_a_credential_with_two_lists_stays_as_it_is(app):
+    with app.app_context():
+        session.remove()
+        downgrade(revision=BEFORE)
+        tables = MetaData()
+        tables.reflect(db.engine)
+        with db.engine.begin() as connection:
+            old_rows(connection, tables)
+        upgrade(revision="0017")
+        tables = MetaData()
+        tables.reflect(db.engine)
+        with db.engine.begin() as connection:
+            put_credential(connection, tables)
+            before = dict(connection.execute(select(tables.tables["credential"])).mappings().one())
+
+        upgrade()
+
+        now = MetaData()
+        now.reflect(db.engine, only=["credential"])
+        table = now.tables["credential"]
+        with db.engine.connect() as connection:
+            after = dict(connection.execute(select(table)).mappings().one())
+        assert after == {**before, "edition": 1, "status_list_id": None, "status_index": None}
+        for statement, message in (
+            ("DELETE FROM credential", "append-only"),
+            ("UPDATE credential SET text = 'y'", "append-only"),
+        ):
+            with db.engine.connect() as connection, pytest.raises(DBAPIError, match=message):
+                connection.execute(text(statement))
+        twice = {**after, "id": uuid4().hex if isinstance(after["id"], str) else uuid4()}
+        for wrong in (twice, {**twice, "edition": 2}, {**twice, "edition": 3}):
+            with db.engine.connect() as connection, pytest.raises(IntegrityError):
+                connection.execute(table.insert().values(wrong))
+
+        session.remove()
+        downgrade(revision="0017")
+        with db.engine.connect() as connection:
+            assert (
+                dict(connection.execute(select(tables.tables["credential"])).mappings().one())
+                == before
+            )
+        upgrade()
+
+
+def put_credential(connection, tables: MetaData) -> None:
+    """Put the credential of the certificate, with its places in two lists."""
+    certificate = connection.scalar(select(tables.tables["certificate"].c.id))
+    lists = {
+        purpose: put(
+            connection, tables, "status_list", purpose=purpose, number=1, base_url="http://x"
+        )
+        for purpose in ("revocation", "suspension")
+    }
+    put(
+        connection,
+        tables,
+        "credential",
+        certificate_id=certificate,
+        revocation_list_id=lists["revocation"],
+        revocation_index=7,
+        suspension_list_id=lists["suspension"],
+        suspension_index=8,
+    )
 
 
 def dangling() -> list[Any]:

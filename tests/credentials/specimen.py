@@ -1,4 +1,4 @@
-"""A genuine credential with its two lists, made from keys alone."""
+"""A genuine credential with its list, made from keys alone."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -12,7 +12,7 @@ from cissapp.credentials.checking import examine
 from cissapp.credentials.document import Place, Source, credential
 from cissapp.credentials.lists import signed_list
 from cissapp.credentials.proofs import add_proof
-from cissapp.credentials.rules.bits import Purpose, bits_of
+from cissapp.credentials.rules.bits import Message, Purpose, bits_of, bits_of_messages
 from cissapp.credentials.rules.found import Found
 from cissapp.credentials.tokens import signed_token
 from tests.certificates import specimen as certificates
@@ -23,7 +23,9 @@ KEYS_SINCE = datetime(2023, 1, 1, tzinfo=UTC)
 LISTS_SINCE = datetime(2024, 1, 1, tzinfo=UTC)
 BASE = "https://ciss.example"
 DID = "did:web:ciss.example"
-INDEX = 4711
+LIST = f"{BASE}/status/message-1"
+INDEX = 131_072 + 4711
+OLD_INDEX = 4711
 CERTIFICATE = UUID("5b6d2c1e-52b4-4a52-9a0e-1f1d3a3c9e77")
 FILE_SHA256 = "ab" * 32
 
@@ -33,8 +35,22 @@ def source(language: str = "uk", base_url: str = BASE, **changes) -> Source:
     programme = certificates.content()
     country = programme.countries[facts.country_code]
     words = words_in(("en",), programme.standard, country, base_url)[0]
-    places = {purpose: Place(f"{purpose.value}-1", INDEX) for purpose in Purpose}
-    return Source(CERTIFICATE, facts, FILE_SHA256, words, base_url, places)
+    return Source(CERTIFICATE, facts, FILE_SHA256, words, base_url, Place("message-1", INDEX))
+
+
+def of_first_edition(document: dict) -> dict:
+    """Return a credential with two entries of status, as the first edition had them."""
+    entries = [
+        {
+            "id": f"{BASE}/status/{purpose.value}-1#{OLD_INDEX}",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": purpose.value,
+            "statusListIndex": str(OLD_INDEX),
+            "statusListCredential": f"{BASE}/status/{purpose.value}-1",
+        }
+        for purpose in (Purpose.REVOCATION, Purpose.SUSPENSION)
+    ]
+    return {**document, "credentialStatus": entries}
 
 
 class Specimen:
@@ -55,22 +71,33 @@ class Specimen:
     def as_token(self, document, *, at=AT) -> str:
         return signed_token(document, did=DID, ring=self.ring, key=self.key, at=at)
 
-    def list_of(self, purpose: Purpose, *places: int, at=AT, name: str = "") -> str:
+    def list_of(self, message: Message, *places: int, at=AT, name: str = "message-1") -> str:
+        """Write the list of now, with one message for all of these places."""
+        bits = bits_of_messages(dict.fromkeys(places, message))
+        return self.signed_bits(name, Purpose.MESSAGE, bits, at=at)
+
+    def old_list_of(self, purpose: Purpose, *places: int, at=AT) -> str:
+        return self.signed_bits(f"{purpose.value}-1", purpose, bits_of(places), at=at)
+
+    def signed_bits(self, name: str, purpose: Purpose, bits: bytes, *, at=AT) -> str:
         return signed_list(
-            name or f"{purpose.value}-1",
+            name,
             purpose,
-            bits_of(places),
+            bits,
             base_url=BASE,
             ring=self.ring,
             key=self.list_key,
             at=at,
         )
 
-    def lists(self, *, revoked: bool = False, suspended: bool = False, at=AT) -> dict[str, str]:
+    def lists(self, message: Message = Message.VALID, *, at=AT) -> dict[str, str]:
+        return {LIST: self.list_of(message, INDEX, at=at)}
+
+    def old_lists(self, *, revoked: bool = False, suspended: bool = False, at=AT) -> dict[str, str]:
         sets = {Purpose.REVOCATION: revoked, Purpose.SUSPENSION: suspended}
         return {
-            f"{BASE}/status/{purpose.value}-1": self.list_of(
-                purpose, 7, *([INDEX] if is_set else []), at=at
+            f"{BASE}/status/{purpose.value}-1": self.old_list_of(
+                purpose, 7, *([OLD_INDEX] if is_set else []), at=at
             )
             for purpose, is_set in sets.items()
         }

@@ -12,12 +12,11 @@ from cissapp.credentials import carriers, pictures
 from cissapp.credentials.lists import LASTS
 from cissapp.credentials.phrases import PARTS, REASONS
 from cissapp.credentials.pictures import Badge
-from cissapp.credentials.rules.bits import Purpose
+from cissapp.credentials.rules.bits import Message, Purpose, bits_of
 from cissapp.credentials.rules.found import Carrier, Outcome, Part, Reason, Worth
-from tests.credentials.specimen import AT, BASE, DID, INDEX, LATER, Specimen
+from tests.credentials.specimen import AT, DID, INDEX, LATER, LIST, Specimen, of_first_edition
 
 BADGE = Badge(2, 2026, 2028, demo=False)
-REVOCATION, SUSPENSION = (f"{BASE}/status/{purpose.value}-1" for purpose in Purpose)
 
 
 def carried(genuine: Specimen) -> dict[Carrier, bytes]:
@@ -90,22 +89,32 @@ def test_the_last_day_still_counts(genuine: Specimen, form: str, at: datetime, w
 # --- status ------------------------------------------------------------------------------------
 
 
-def test_revoked_and_suspended_are_told_apart(genuine: Specimen):
-    revoked, suspended, both = (
-        genuine.lists(revoked=True),
-        genuine.lists(suspended=True),
-        genuine.lists(revoked=True, suspended=True),
-    )
+def test_suspended_withdrawn_and_replaced_are_told_apart(genuine: Specimen):
+    found = {one: genuine.look(genuine.text, lists=genuine.lists(one)) for one in Message}
 
-    worths = [genuine.look(genuine.text, lists=one).worth for one in (revoked, suspended, both)]
+    assert {one: (found.worth, found.reason(Part.STATUS)) for one, found in found.items()} == {
+        Message.VALID: (Worth.VALID, Reason.NOT_LISTED),
+        Message.SUSPENDED: (Worth.SUSPENDED, Reason.SUSPENDED),
+        Message.WITHDRAWN: (Worth.WITHDRAWN, Reason.WITHDRAWN),
+        Message.REPLACED: (Worth.REPLACED, Reason.REPLACED),
+    }
 
-    assert worths == [Worth.WITHDRAWN, Worth.SUSPENDED, Worth.WITHDRAWN]
+
+def test_a_credential_of_the_first_edition_is_read_as_before(genuine: Specimen):
+    text = canonical(genuine.sign(of_first_edition(genuine.document)))
+    states = ({}, {"revoked": True}, {"suspended": True}, {"revoked": True, "suspended": True})
+
+    worths = [genuine.look(text, lists=genuine.old_lists(**one)).worth for one in states]
+
+    assert worths == [Worth.VALID, Worth.WITHDRAWN, Worth.SUSPENDED, Worth.WITHDRAWN]
 
 
 def test_without_a_list_nothing_is_valid(genuine: Specimen):
-    missing = [None, {}, *({k: v} for k, v in genuine.lists().items())]
+    old, half = canonical(genuine.sign(of_first_edition(genuine.document))), genuine.old_lists()
+    half.popitem()
 
-    found = [genuine.look(genuine.text, lists=one) for one in missing]
+    found = [genuine.look(genuine.text, lists=one) for one in (None, {})]
+    found.append(genuine.look(old, lists=half))
 
     assert {(one.worth, one.reason(Part.STATUS)) for one in found} == {
         (Worth.UNKNOWN, Reason.UNREACHABLE)
@@ -113,48 +122,40 @@ def test_without_a_list_nothing_is_valid(genuine: Specimen):
     assert all(one.genuine for one in found)
 
 
-def test_an_old_list_leaves_it_open_but_a_revocation_stays(genuine: Specimen):
+def test_an_old_list_leaves_it_open_but_what_is_final_stays(genuine: Specimen):
     late = AT + LASTS + timedelta(seconds=1)
-    clean, suspended, revoked = (
-        genuine.look(genuine.text, at=late, lists=genuine.lists(**one))
-        for one in ({}, {"suspended": True}, {"revoked": True})
-    )
 
-    assert [(one.worth, one.reason(Part.STATUS)) for one in (clean, suspended, revoked)] == [
+    found = [genuine.look(genuine.text, at=late, lists=genuine.lists(one)) for one in Message]
+
+    assert [(one.worth, one.reason(Part.STATUS)) for one in found] == [
         (Worth.UNKNOWN, Reason.STALE),
         (Worth.UNKNOWN, Reason.STALE),
-        (Worth.WITHDRAWN, Reason.REVOKED),
+        (Worth.WITHDRAWN, Reason.WITHDRAWN),
+        (Worth.REPLACED, Reason.REPLACED),
     ]
 
 
 def wrong_lists(genuine: Specimen) -> dict[str, dict[str, str]]:
     """Lists that are not the ones that were signed for this credential."""
-    good, revoked = genuine.lists(), genuine.lists(revoked=True)
-    cleared, unsigned = json.loads(revoked[REVOCATION]), json.loads(good[REVOCATION])
-    cleared["credentialSubject"]["encodedList"] = json.loads(good[REVOCATION])["credentialSubject"][
-        "encodedList"
-    ]
-    longer = json.loads(good[REVOCATION])
+    good = genuine.list_of(Message.VALID)
+    cleared, unsigned = json.loads(genuine.list_of(Message.WITHDRAWN, INDEX)), json.loads(good)
+    cleared["credentialSubject"]["encodedList"] = unsigned["credentialSubject"]["encodedList"]
+    longer = json.loads(good)
     longer["validUntil"] = "2036-01-01T00:00:00Z"
     del unsigned["proof"]
-    small = genuine.list_of(Purpose.REVOCATION).replace("u", "u", 1)
-    return {
-        "another state under an old signature": {**revoked, REVOCATION: json.dumps(cleared)},
-        "a longer life": {**good, REVOCATION: json.dumps(longer)},
-        "no signature": {**good, REVOCATION: json.dumps(unsigned)},
-        "the other list": {**good, REVOCATION: good[SUSPENSION]},
-        "the other list's bits": {
-            **good,
-            REVOCATION: genuine.list_of(Purpose.SUSPENSION, name="revocation-1"),
-        },
-        "another number": {
-            **good,
-            REVOCATION: genuine.list_of(Purpose.REVOCATION, name="revocation-2"),
-        },
-        "no JSON": {**good, REVOCATION: "<html>"},
-        "cut off": {**good, REVOCATION: small[:-10]},
-        "the credential itself": {**good, REVOCATION: genuine.text},
+    lists = {
+        "another state under an old signature": json.dumps(cleared),
+        "a longer life": json.dumps(longer),
+        "no signature": json.dumps(unsigned),
+        "a list of the first edition": genuine.old_list_of(Purpose.REVOCATION),
+        "another purpose": genuine.signed_bits("message-1", Purpose.REVOCATION, bits_of([])),
+        "too short a list": genuine.signed_bits("message-1", Purpose.MESSAGE, bits_of([])),
+        "another number": genuine.list_of(Message.VALID, name="message-2"),
+        "no JSON": "<html>",
+        "cut off": good[:-10],
+        "the credential itself": genuine.text,
     }
+    return {name: {LIST: one} for name, one in lists.items()}
 
 
 def test_a_list_that_we_did_not_sign_leaves_it_open(genuine: Specimen):
@@ -258,8 +259,8 @@ def test_only_seven_times_yes_is_valid(genuine: Specimen):
 
 
 def test_the_place_in_the_list_is_the_one_that_was_signed(genuine: Specimen):
-    neighbours = genuine.list_of(Purpose.REVOCATION, INDEX - 1, INDEX + 1)
+    neighbours = genuine.list_of(Message.REPLACED, INDEX - 1, INDEX + 1)
 
-    found = genuine.look(genuine.text, lists={**genuine.lists(), REVOCATION: neighbours}, at=LATER)
+    found = genuine.look(genuine.text, lists={LIST: neighbours}, at=LATER)
 
     assert found.worth is Worth.VALID

@@ -15,7 +15,20 @@ from cissapp.credentials import linked, pictures
 from cissapp.credentials.document import credential, multihash
 from cissapp.credentials.linked import CONTEXTS, FILES, UnknownTerms, canonical_form, load
 from cissapp.credentials.pictures import Badge
-from cissapp.credentials.rules.bits import ENTRIES, bits_of, decoded, encoded, is_set
+from cissapp.credentials.rules.bits import (
+    BYTES,
+    ENTRIES,
+    MESSAGE_BITS,
+    PLACES,
+    Message,
+    Purpose,
+    bits_of,
+    bits_of_messages,
+    decoded,
+    encoded,
+    is_set,
+    message_at,
+)
 from cissapp.credentials.rules.did import did_document
 from cissapp.credentials.rules.places import did_of, host_of
 from cissapp.credentials.rules.reading import Unreadable, read_json
@@ -26,10 +39,33 @@ from tests.credentials.specimen import AT, DID, Specimen, source
 
 @given(st.sets(st.integers(0, ENTRIES - 1), max_size=30))
 def test_bits_survive_packing(places):
-    bits = decoded(encoded(bits_of(places)))
+    bits = decoded(encoded(bits_of(places)), BYTES[Purpose.REVOCATION])
 
     assert all(is_set(bits, place) for place in places)
     assert sum(byte.bit_count() for byte in bits) == len(places)
+
+
+PLACE = st.integers(PLACES[Purpose.MESSAGE].start, PLACES[Purpose.MESSAGE].stop - 1)
+
+
+@given(st.dictionaries(PLACE, st.sampled_from(Message), max_size=30), PLACE)
+def test_a_list_of_messages_is_read_by_pairs_of_bits_and_by_single_bits(messages, other):
+    """Programs that know `statusSize` read two bits a place; the others read one, at the place's number."""
+    bits = decoded(encoded(bits_of_messages(messages)), BYTES[Purpose.MESSAGE])
+    looked_at = {other: Message.VALID, **messages}
+
+    assert {one: message_at(bits, one) for one in looked_at} == looked_at
+    assert {one: is_set(bits, one) for one in looked_at} == {
+        one: message is not Message.VALID for one, message in looked_at.items()
+    }
+    assert len(bits) * 8 // MESSAGE_BITS == PLACES[Purpose.MESSAGE].stop
+
+
+def test_the_higher_of_two_bits_comes_first():
+    place = PLACES[Purpose.MESSAGE].start
+    bits = bits_of_messages({place: Message.WITHDRAWN})
+
+    assert (is_set(bits, 2 * place), is_set(bits, 2 * place + 1)) == (True, False)
 
 
 def test_the_first_bit_is_the_highest_of_the_first_byte():
@@ -56,7 +92,7 @@ def test_equal_bits_are_equal_text():
 )
 def test_other_bit_strings_are_refused(text):
     with pytest.raises(ValueError, match="bit string"):
-        decoded(text)
+        decoded(text, BYTES[Purpose.REVOCATION])
 
 
 # --- addresses ---------------------------------------------------------------------------------

@@ -12,16 +12,18 @@ from cissapp.certificates import services as certificates
 from cissapp.certificates.making import SelfCheckFailed
 from cissapp.certificates.models import Certificate
 from cissapp.core.actor import SYSTEM
-from cissapp.core.db import session, unit_of_work
+from cissapp.core.db import canonical, session, unit_of_work
 from cissapp.core.storage import files
 from cissapp.credentials import queries, services
 from cissapp.credentials.checking import examine
 from cissapp.credentials.listening import making
 from cissapp.credentials.lists import LASTS
-from cissapp.credentials.models import Credential, StatusList, StatusSnapshot
+from cissapp.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
+from cissapp.credentials.proofs import add_proof
 from cissapp.credentials.queries import StoredLists
-from cissapp.credentials.rules.bits import Purpose, bits_of
+from cissapp.credentials.rules.bits import Message, Purpose, bits_of_messages
 from cissapp.credentials.rules.found import Part, Reason, Worth
+from cissapp.credentials.tokens import signed_token
 from tests.factories import NOW
 
 SOON = NOW + timedelta(hours=1)
@@ -90,9 +92,9 @@ def test_a_demonstration_says_so(context, make):
 def test_places_in_lists_are_drawn_and_differ(context, make):
     rows = [queries.of_certificate(make.certified().id) for _ in range(3)]
 
-    places = {(one.revocation_index, one.suspension_index) for one in rows if one}
+    places = {one.status_index for one in rows if one}
     assert len(places) == 3
-    assert {one.name for one in queries.lists()} == {"revocation-1", "suspension-1"}
+    assert {one.name for one in queries.lists()} == {"message-1"}
 
 
 def test_a_free_place_is_drawn_again_until_it_is_free():
@@ -111,7 +113,7 @@ def test_the_next_list_is_opened_when_three_quarters_are_taken(context, make, mo
     second = queries.of_certificate(make.certified().id)
 
     assert second
-    assert [one.name for one in queries.lists_of(second)] == ["revocation-2", "suspension-2"]
+    assert [one.name for one in queries.lists_of(second.certificate_id)] == ["message-2"]
     assert worth(second.certificate) is Worth.VALID
 
 
@@ -144,37 +146,32 @@ def test_the_lists_follow_the_register_at_once(context, make):
     assert worth(other) is Worth.VALID
 
 
-def test_a_replaced_certificate_is_revoked(context, make):
+def test_a_replaced_certificate_is_told_from_a_withdrawn_one(context, make):
     school = make.school()
     older = make.certified(school, cycle=1)
     newer = make.certified(school, cycle=2, at=NOW + timedelta(days=1))
 
     at = NOW + timedelta(days=1, hours=1)
 
-    assert (worth(older, at), worth(newer, at)) == (Worth.WITHDRAWN, Worth.VALID)
+    assert (worth(older, at), worth(newer, at)) == (Worth.REPLACED, Worth.VALID)
 
 
 def test_bits_are_in_no_column_and_follow_from_the_register(context, make):
     certificate = make.certified()
     row = queries.of_certificate(certificate.id)
     assert row
-    revocation, suspension = queries.lists_of(row)
-    before = queries.bits(revocation), queries.bits(suspension)
+    (status_list,) = queries.lists_of(certificate.id)
+    before = queries.bits(status_list)
 
     changed(certificate, certificates.suspend, cure_days=60)
 
-    assert before == (bits_of([]), bits_of([]))
-    assert (queries.bits(revocation), queries.bits(suspension)) == (
-        bits_of([]),
-        bits_of([row.suspension_index]),
-    )
+    assert before == bits_of_messages({})
+    assert queries.bits(status_list) == bits_of_messages({row.status_index: Message.SUSPENDED})
 
 
 def test_a_signed_list_that_disagrees_with_the_register_is_not_given_out(context, make):
     certificate = make.certified()
-    row = queries.of_certificate(certificate.id)
-    assert row
-    suspension = queries.lists_of(row)[1]
+    (suspension,) = queries.lists_of(certificate.id)
     old = queries.newest_snapshot(suspension)
     assert old
     changed(certificate, certificates.suspend, cure_days=60)
@@ -201,7 +198,7 @@ def test_lists_are_signed_anew_each_day_and_not_more_often(context, make):
         for hours in (1, 21, 22, 42)
     ]
 
-    assert counts == [0, 2, 0, 2]
+    assert counts == [0, 1, 0, 1]
 
 
 def test_an_old_list_is_signed_for_the_answer_when_days_were_missed(context, make):
@@ -226,12 +223,10 @@ def test_without_keys_a_suspension_still_happens_and_the_list_is_not_to_be_had(
 
     monkeypatch.setattr(services, "list_key", gone)
     changed(certificate, certificates.suspend, cure_days=60)
-    row = queries.of_certificate(certificate.id)
-    assert row
 
     assert worth(certificate) is Worth.UNKNOWN
     with pytest.raises(keys.NoKeys):
-        services.given_out(queries.lists_of(row)[1], making=making(), at=SOON)
+        services.given_out(queries.lists_of(certificate.id)[0], making=making(), at=SOON)
 
 
 # --- later -------------------------------------------------------------------------------------
@@ -255,6 +250,84 @@ def test_certificates_from_before_get_their_credential(make, monkeypatch):
     with make._unit():
         worths = [worth(session.get_one(Certificate, one.id)) for one in certificates_]
     assert worths == [Worth.VALID, Worth.SUSPENDED, Worth.VALID]
+
+
+def of_first_edition(certificate: Certificate, like: Certificate) -> Credential:
+    """Keep a credential as an older version wrote it, with two entries of status."""
+    row = queries.of_certificate(like.id)
+    assert row
+    lists = [
+        StatusList(purpose=purpose, number=1, base_url=making().base_url, made_at=NOW)
+        for purpose in (Purpose.REVOCATION, Purpose.SUSPENSION)
+    ]
+    session.add_all(lists)
+    session.flush()
+    ring = making().ring
+    key = ring.by_id(row.key_id)
+    assert key
+    raw = {name: one for name, one in json.loads(row.text).items() if name != "proof"}
+    raw["credentialStatus"] = [
+        {
+            "id": f"{one.base_url}/status/{one.name}#7",
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": one.purpose.value,
+            "statusListIndex": "7",
+            "statusListCredential": f"{one.base_url}/status/{one.name}",
+        }
+        for one in lists
+    ]
+    older = Credential(
+        certificate=certificate,
+        edition=1,
+        text=canonical(add_proof(raw, did=making().did, ring=ring, key=key, at=NOW)),
+        jwt=signed_token(raw, did=making().did, ring=ring, key=key, at=NOW),
+        key_id=key.id,
+        revocation_list_id=lists[0].id,
+        revocation_index=7,
+        suspension_list_id=lists[1].id,
+        suspension_index=7,
+        made_at=NOW,
+    )
+    session.add(older)
+    session.flush()
+    return older
+
+
+def test_a_credential_of_the_first_edition_goes_on_beside_the_new_one(context, make):
+    certificate = make.certified()
+    older = of_first_edition(certificate, certificate)
+    services.sign_changed(making=making(), at=SOON)
+    newer = queries.of_certificate(certificate.id)
+    assert newer
+
+    def worths() -> list[Worth]:
+        return [
+            examine(one.encode(), making().ring, lists=StoredLists(), at=SOON).worth
+            for one in (older.text, older.jwt, newer.text)
+        ]
+
+    before = worths()
+    changed(certificate, certificates.withdraw)
+
+    assert newer.edition == EDITION
+    assert (before, worths()) == ([Worth.VALID] * 3, [Worth.WITHDRAWN] * 3)
+
+
+def test_certificates_with_the_first_edition_alone_get_the_one_of_now(make, monkeypatch):
+    other = make.certified()
+    monkeypatch.setattr(services, "_key", lambda *_args: None)
+    certificate = make.certified()
+    monkeypatch.undo()
+    with make._unit():
+        of_first_edition(session.get_one(Certificate, certificate.id), other)
+
+    with make._unit():
+        counts = [services.make_missing(making=making(), at=SOON, limit=9) for _ in range(2)]
+
+    assert counts == [1, 0]
+    with make._unit():
+        assert [one.edition for one in queries.every_of(certificate.id)] == [2, 1]
+        assert worth(session.get_one(Certificate, certificate.id)) is Worth.VALID
 
 
 def test_nothing_of_it_is_ever_changed_or_removed(app, make):
@@ -302,15 +375,11 @@ def test_the_file_of_the_evidence_is_the_one_in_the_store(context, make):
     assert hashlib.sha256(content).hexdigest() == certificate.file_sha256
 
 
-@pytest.mark.parametrize("purpose", Purpose)
-def test_an_unknown_list_is_not_found(context, make, purpose):
+def test_an_unknown_list_is_not_found(context, make):
     make.certified()
     lists = StoredLists()
 
-    asked = [
-        f"http://ciss.example/status/{purpose.value}-{number}"
-        for number in ("1", "2", "01", "x", "")
-    ]
+    asked = [f"http://ciss.example/status/message-{number}" for number in ("1", "2", "01", "x", "")]
 
     assert [lists.get(one) is not None for one in [*asked, "x", f"{asked[0]}/"]] == [
         True,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cissapp.credentials.rules.bits import Purpose
+from cissapp.credentials.rules.bits import Message, Purpose
 
 
 class Outcome(StrEnum):
@@ -60,6 +60,8 @@ class Reason(StrEnum):
     OVER = "over"
     NOT_LISTED = "not_listed"
     REVOKED = "revoked"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
     SUSPENDED = "suspended"
     UNREACHABLE = "unreachable"
     STALE = "stale"
@@ -74,6 +76,7 @@ class Worth(StrEnum):
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
     ALTERED = "altered"
     NOT_OURS = "not_ours"
     UNKNOWN = "unknown"
@@ -131,8 +134,8 @@ def _no(*parts: Part) -> Any:
     return lambda found: any(found.outcome(part) is Outcome.NO for part in parts)
 
 
-def _because(part: Part, reason: Reason) -> Any:
-    return lambda found: found.genuine and found.reason(part) is reason
+def _because(part: Part, *reasons: Reason) -> Any:
+    return lambda found: found.genuine and found.reason(part) in reasons
 
 
 def _doubtful(found: Found) -> bool:
@@ -144,11 +147,19 @@ WORTHS = (
     (Worth.NOT_OURS, _no(Part.FORM, Part.ISSUER)),
     (Worth.ALTERED, _no(Part.TERMS, Part.PROOF)),
     (Worth.NOT_OURS, _no(Part.KEY)),
-    (Worth.WITHDRAWN, _because(Part.STATUS, Reason.REVOKED)),
+    (Worth.WITHDRAWN, _because(Part.STATUS, Reason.REVOKED, Reason.WITHDRAWN)),
+    (Worth.REPLACED, _because(Part.STATUS, Reason.REPLACED)),
     (Worth.SUSPENDED, _because(Part.STATUS, Reason.SUSPENDED)),
     (Worth.EXPIRED, _because(Part.DATES, Reason.OVER)),
     (Worth.UNKNOWN, _doubtful),
 )
 
-# A set bit of each list.
+# A set bit of each list of the first edition, and each message of the one list of now.
 SET = {Purpose.REVOCATION: Reason.REVOKED, Purpose.SUSPENSION: Reason.SUSPENDED}
+MEANS = {
+    Message.SUSPENDED: Reason.SUSPENDED,
+    Message.WITHDRAWN: Reason.WITHDRAWN,
+    Message.REPLACED: Reason.REPLACED,
+}
+# What never ends: a suspension can.
+FINAL = frozenset({Reason.REVOKED, Reason.WITHDRAWN, Reason.REPLACED})
