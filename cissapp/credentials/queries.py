@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from cissapp.certificates.models import Certificate, RegisterEntry
@@ -37,7 +37,7 @@ def by_code(code: str) -> Credential:
     if not is_code(plain):
         raise Missing
     query = select(Credential).join(Certificate).where(Certificate.code == plain)
-    found = session.scalar(_newest(query))
+    found = session.scalar(query.order_by(Credential.edition.desc()).limit(1))
     if found is None:
         raise Missing
     return found
@@ -45,20 +45,13 @@ def by_code(code: str) -> Credential:
 
 def of_certificate(certificate_id: UUID) -> Credential | None:
     """Find the newest credential of a certificate."""
-    return session.scalar(_newest(_of(certificate_id)))
+    return next(iter(every_of(certificate_id)), None)
 
 
 def every_of(certificate_id: UUID) -> list[Credential]:
     """List the credentials of a certificate, the newest first: of the edition of now, and of earlier ones."""
-    return list(session.scalars(_of(certificate_id).order_by(Credential.edition.desc())))
-
-
-def _of(certificate_id: UUID) -> Select[tuple[Credential]]:
-    return select(Credential).where(Credential.certificate_id == certificate_id)
-
-
-def _newest(query: Select[tuple[Credential]]) -> Select[tuple[Credential]]:
-    return query.order_by(Credential.edition.desc()).limit(1)
+    query = select(Credential).where(Credential.certificate_id == certificate_id)
+    return list(session.scalars(query.order_by(Credential.edition.desc())))
 
 
 def without(limit: int) -> list[Certificate]:
