@@ -1,6 +1,7 @@
 """Every setting, read once from the environment; all that is wrong is named at once."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -34,6 +35,7 @@ class Config:
     modules_dir: Path = ROOT / "modules"
     clamd_url: str = ""
     tsa_url: str = ""
+    witness_mail: tuple[str, ...] = ()
     proxy_hops: int = 0
     demo: bool = False
     testing: bool = False
@@ -126,6 +128,13 @@ def _stamps(raw: str) -> str:
     return raw
 
 
+def _addresses(raw: str) -> tuple[str, ...]:
+    found = tuple(one.strip() for one in raw.split(",") if one.strip())
+    if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", one) for one in found):
+        raise ValueError("must be addresses of mail, with commas between them")
+    return found
+
+
 READERS: dict[str, Callable[[str], object]] = {
     "secret_key": _secret,
     "base_url": _base,
@@ -137,6 +146,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "proxy_hops": _hops,
     "queue_url": _embedded_only,
     "tsa_url": _stamps,
+    "witness_mail": _addresses,
     "demo": _flag,
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Where each command lives, and what `ciss --help` says of it: loading all of them takes seconds.
 COMMANDS = {
     "access": ("cissapp.access.commands:access", "Rights."),
-    "audit": ("cissapp.audit.commands:audit", "Check the audit trail."),
+    "audit": ("cissapp.operations.commands:audit", "Check the audit trail."),
     "certificates": ("cissapp.certificates.commands:certificates", "Certificates."),
     "content": (
         "cissapp.content.commands:content",

@@ -1,18 +1,21 @@
 """Reads of applications and of what was handed in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from cissapp.access.guard import visible
 from cissapp.access.permissions import Permission
 from cissapp.applications.models import Application, Question, Sift, Submission
 from cissapp.applications.rules import Course, State
+from cissapp.applications.snapshot import read
 from cissapp.core.actor import Actor
 from cissapp.core.db import session
+from cissapp.evidence import queries as evidence
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class HandedIn:
     sha256: str
 
 
+# Dossiers are long texts.
+AT_ONCE = 50
 CLOSED = (State.DECIDED, State.WITHDRAWN)
 
 
@@ -119,3 +124,16 @@ def remarks(application: Application) -> dict[str, str]:
     if asked is not None and asked.round == application.round:
         return {str(key): str(text) for key, text in asked.texts.items()}
     return {}
+
+
+def altered() -> Iterator[str]:
+    """Name each dossier handed in that is not the text that was kept, or whose documents are others now."""
+    query = select(Submission).options(lazyload("*")).order_by(Submission.id)
+    for one in session.scalars(query).yield_per(AT_ONCE):
+        try:
+            kept = {entry.version.id: entry.version.sha256 for entry in read(one).documents}
+        except ValueError:
+            yield f"dossier {one.id}: is not the text that was handed in"
+            continue
+        if evidence.hashes(kept) != kept:
+            yield f"dossier {one.id}: its documents are not those that were handed in"

@@ -1,4 +1,4 @@
-"""Files: stored once under a random key, durable before it is acknowledged, never overwritten."""
+"""Files: stored once under a random key, durable before it is acknowledged, overwritten only by `replace`."""
 
 import os
 from collections.abc import Iterator
@@ -32,6 +32,10 @@ class FileStore(Protocol):
         """Store a file that survives power loss; raise FileExistsError if the key is taken."""
         ...
 
+    def replace(self, key: str, content: bytes) -> None:
+        """Store a file in place of the one that has this key, all at once; for what only the newest counts of."""
+        ...
+
     def get(self, key: str) -> bytes:
         """Read a file; raise FileNotFoundError if there is none."""
         ...
@@ -57,6 +61,16 @@ class LocalStore:
 
     def put(self, key: str, content: bytes) -> None:
         """Write beside, sync, link into place, sync the folder: a crash leaves the whole file or none."""
+        with self._written_beside(key, content) as (beside, path):
+            os.link(beside, path)
+
+    def replace(self, key: str, content: bytes) -> None:
+        """Write beside, sync, rename into place, sync the folder: a crash leaves the old file or the new one."""
+        with self._written_beside(key, content) as (beside, path):
+            beside.replace(path)
+
+    @contextmanager
+    def _written_beside(self, key: str, content: bytes) -> Iterator[tuple[Path, Path]]:
         path = self._path(key)
         fresh = [folder for folder in path.parents if not folder.exists()]
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,9 +80,9 @@ class LocalStore:
             file.flush()
             os.fsync(file.fileno())
         try:
-            os.link(beside, path)
+            yield beside, path
         finally:
-            beside.unlink()
+            beside.unlink(missing_ok=True)
         for folder in [path.parent, *(one.parent for one in fresh)]:
             _sync(folder)
 
@@ -127,6 +141,11 @@ class S3FileStore:
         """Create an object; an existing one is refused."""
         with self._as_on_a_disk(key):
             self.store.put(self._key(key), content, mode="create")
+
+    def replace(self, key: str, content: bytes) -> None:
+        """Write an object, whether there is one or not."""
+        with self._as_on_a_disk(key):
+            self.store.put(self._key(key), content, mode="overwrite")
 
     def get(self, key: str) -> bytes:
         """Read an object."""

@@ -1,6 +1,6 @@
 """Reads of documents, the reporting mechanism and the self-assessment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, defer, lazyload, selectinload
 
 from cissapp.accounts.models import User
+from cissapp.audit.queries import BATCH, faults, recorded
+from cissapp.audit.rules import Event
 from cissapp.core.db import session
 from cissapp.evidence.dossier import DocumentEntry, Dossier
 from cissapp.evidence.models import (
@@ -231,3 +233,37 @@ def dossier(school_id: UUID) -> Dossier:
         scores=scores(school_id),
         told=tuple(entries(school_id, Part.TOLD)),
     )
+
+
+# --- beside the trail --------------------------------------------------------------------------
+
+
+def altered() -> Iterator[str]:
+    """Name each version of a document whose size or hash is not what the trail says.
+
+    The trail knows a first version by its document, and a later one by itself.
+    """
+    version = DocumentVersion
+    query = select(
+        version.id,
+        version.document_id,
+        version.uploaded_at,
+        version.number,
+        version.size,
+        version.sha256,
+    ).order_by(version.id)
+    rows = [
+        (number == 1, key, document_id, at, {"size": size, "sha256": sha256})
+        for key, document_id, at, number, size, sha256 in session.execute(query).yield_per(BATCH)
+    ]
+    first = ((document_id, at, now) for one, _key, document_id, at, now in rows if one)
+    later = ((key, at, now) for one, key, _id, at, now in rows if not one)
+    yield from faults("first version of the document", first, recorded(Event.DOCUMENT_ADDED))
+    yield from faults("version of a document", later, recorded(Event.DOCUMENT_VERSION_ADDED))
+
+
+def hashes(version_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the hash of the file of each of these versions that is there."""
+    query = select(DocumentVersion.id, DocumentVersion.sha256)
+    rows = session.execute(query.where(DocumentVersion.id.in_(version_ids)))
+    return {version_id: sha256 for version_id, sha256 in rows}  # noqa: C416 -- rows are no plain pairs to mypy

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,3 +64,8 @@ def schools_of(mails: Iterable[Mail]) -> dict[UUID, str]:
     ids = {one.school_id for one in mails if one.school_id}
     rows = session.execute(select(School.id, School.name).where(School.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
+
+
+def last_queued(kind: str, to: str) -> datetime | None:
+    """Return when a mail of a kind was last written to an address; None, if none ever was."""
+    return session.scalar(select(func.max(Mail.queued_at)).where(Mail.kind == kind, Mail.to == to))

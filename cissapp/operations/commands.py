@@ -1,6 +1,7 @@
-"""`ciss setup`, `ciss serve`, `ciss daily`."""
+"""`ciss setup`, `ciss serve`, `ciss daily`, `ciss audit`."""
 
 import sys
+from itertools import islice
 from typing import NoReturn
 
 import click
@@ -13,11 +14,15 @@ from cissapp.certificates import keys
 from cissapp.core import clock
 from cissapp.core.db import let_go, unit_of_work
 from cissapp.core.errors import Refused
+from cissapp.core.storage import files
 from cissapp.home import queries as health
-from cissapp.operations import logs, server, services
+from cissapp.operations import logs, server, services, wholeness
 from cissapp.web.context import content
 from cissapp.web.forms import shown
 from config import Config
+
+# Faults that are named at once: where there are more, the cause is the same.
+MOST_FAULTS = 20
 
 
 @click.command()
@@ -88,6 +93,20 @@ def daily() -> None:
     """Do the day's work: expiries, mails that waited, seals, repair of the tallies."""
     for name, count in services.daily(content(), at=clock.now()):
         click.echo(f"{count:6} {name}")
+
+
+@click.group()
+def audit() -> None:
+    """Check the audit trail."""
+
+
+@audit.command("check")
+@with_appcontext
+def check_trail() -> None:
+    """Say whether the trail is whole, and whether the rows beside it are as it says; exit 1 if not."""
+    found = list(islice(wholeness.faults(files()), MOST_FAULTS))
+    click.echo("\n".join(found) or "The audit trail is whole.")
+    sys.exit(1 if found else 0)
 
 
 def _stop(message: str) -> NoReturn:

@@ -31,20 +31,27 @@ from cissapp.reviews.queries.left import criteria_left
 from cissapp.safeguards import services as safeguards
 from cissapp.schools import services as schools
 from cissapp.transparency import services as transparency
+from cissapp.transparency.mails import mail_checkpoint
 from cissapp.upkeep import services as upkeep
 
 
 def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
-    """Do everything that is due, each in a transaction of its own; give what was done, and how often."""
+    """Do everything that is due, each in a transaction of its own; return what was done, and how often."""
     done = []
     for name, job in work(content, at=at):
         with unit_of_work():
             done.append((name, job()))
+    # Last: what was done leaves entries in the trail, too.
+    done.append(("ends of log and trail kept beside", transparency.keep(files(), at=at)))
     return done
 
 
 def work(content: Content, *, at: datetime) -> list[tuple[str, Callable[[], int]]]:
     """Name everything that is done each day, in its order."""
+    return [*_about_certificates(content, at), *_about_schools(content, at)]
+
+
+def _about_certificates(content: Content, at: datetime) -> list[tuple[str, Callable[[], int]]]:
     expiring = content.standard.decision.validity.expiring_days
     return [
         ("reserved certificates published", lambda: _published(content, at)),
@@ -55,11 +62,17 @@ def work(content: Content, *, at: datetime) -> list[tuple[str, Callable[[], int]
         ),
         ("entries added to the public log", lambda: transparency.catch_up(at=at)),
         ("checkpoints of the public log signed", lambda: transparency.sign_now(at=at)),
+        ("checkpoints mailed to witnesses", lambda: _mailed(at)),
         (
             "credentials made for older certificates",
             lambda: credentials.make_missing(making=making(), at=at),
         ),
         ("status lists signed", lambda: credentials.sign_changed(making=making(), at=at)),
+    ]
+
+
+def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[], int]]]:
+    return [
         (
             "changes of the people behind a certificate",
             lambda: _held(upkeep.settle_all, content, at),
@@ -115,6 +128,11 @@ def _published(content: Content, at: datetime) -> int:
 
     with notices.held():
         return publish_all(workshop, at=at)
+
+
+def _mailed(at: datetime) -> int:
+    with notices.held():
+        return mail_checkpoint(current_app.config["CISS"].witness_mail, at=at)
 
 
 def _ended(at: datetime) -> int:

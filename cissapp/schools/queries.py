@@ -1,5 +1,7 @@
 """Reads of countries, national groups, schools and tallies."""
 
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,8 +10,10 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from cissapp.access.guard import visible
 from cissapp.access.permissions import Permission
+from cissapp.audit.queries import BATCH, faults, recorded
+from cissapp.audit.rules import Event
 from cissapp.core.actor import Actor
-from cissapp.core.db import session
+from cissapp.core.db import canonical, session
 from cissapp.schools.models import Country, Group, GroupCountry, School, Tally
 from cissapp.schools.rules import Figure, Progress, patterns, search_words
 
@@ -152,3 +156,22 @@ def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
 def schools_in_all() -> int:
     """Say how many schools the register holds."""
     return session.scalar(select(func.sum(Tally.count)).where(Tally.figure == Figure.SCHOOLS)) or 0
+
+
+# --- beside the trail --------------------------------------------------------------------------
+
+
+def facts_hash(school: School) -> str:
+    """Return the hash of what identifies a school; the trail keeps it, so that a change past it is found."""
+    facts = [school.country_code, school.region_code, school.code, school.name, school.locality]
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def altered() -> Iterator[str]:
+    """Name each school whose facts are not those that the trail says; invented schools have no trail."""
+    query = select(School).where(School.only_for_id.is_(None)).order_by(School.id)
+    rows = (
+        (one.id, one.registered_at, {"sha256": facts_hash(one)})
+        for one in session.scalars(query).yield_per(BATCH)
+    )
+    return faults("school", rows, recorded(Event.SCHOOL_REGISTERED, Event.SCHOOL_CHANGED))

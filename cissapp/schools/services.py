@@ -15,6 +15,7 @@ from cissapp.core.db import session
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.schools import queries, tallies
 from cissapp.schools.models import Country, Group, GroupCountry, School, Tally
+from cissapp.schools.queries import facts_hash
 from cissapp.schools.rules import Figure, Progress, Standing
 
 CODE_TAKEN = N_("A school with this code is in the register already.")
@@ -173,7 +174,8 @@ def enter(
     )
     session.add(school)
     session.flush()
-    record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, code=code)
+    said = {"code": code, "sha256": facts_hash(school)}
+    record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, **said)
     session.flush()
     return school
 
@@ -229,7 +231,8 @@ def change(
         setattr(school, key, new[key])
     _write_facts(school)
     tallies.move(counted, tallies.keys_of(school))
-    record(Event.SCHOOL_CHANGED, school, by=by, at=at, school_id=school.id, changed=changed)
+    said = {"changed": changed, "sha256": facts_hash(school)}
+    record(Event.SCHOOL_CHANGED, school, by=by, at=at, school_id=school.id, **said)
     session.flush()
 
 

@@ -1,10 +1,13 @@
 """Whether the log in the database is whole, and says what the register says."""
 
+import json
 from collections.abc import Sequence
 
 from cissapp.transparency import queries
+from cissapp.transparency.kept import Kept
 from cissapp.transparency.rules.entries import Leaf
 from cissapp.transparency.rules.merkle import Growing
+from cissapp.transparency.rules.notes import BadNote, accepted
 from cissapp.transparency.rules.whole import Log, Secret, Trusted, first_fault
 
 
@@ -16,7 +19,36 @@ def fault_in_database(trusted: Trusted, *, previous: str | None = None) -> str |
     log = stored()
     if log.checkpoints and not trusted.logs:
         return "checkpoint 1: the public key of the log is missing"
-    return first_fault(log, trusted, previous=previous, covered=False) or _bad_node(log.leaves)
+    return (
+        first_fault(log, trusted, previous=previous, covered=False)
+        or _bad_node(log.leaves)
+        or _bad_number()
+    )
+
+
+def _bad_number() -> str | None:
+    """Find an entry that is not to be found by the number of its certificate."""
+    for row in queries.leaves():
+        if json.loads(row.event)["number"] != row.number:
+            return f"entry {row.index}: stands under another number than its event names"
+    return None
+
+
+def fault_beside(found: Kept | None, trusted: Trusted) -> str | None:
+    """Name what the database lacks of the checkpoint that was kept beside it; None, if it has it."""
+    if found is None or found.checkpoint is None:
+        return None
+    try:
+        _note, checkpoint = accepted(found.checkpoint, trusted.logs)
+    except BadNote as bad:
+        return f"the checkpoint kept in the file store: {bad}"
+    there = queries.checkpoint(checkpoint.size)
+    if there is None or there.root != checkpoint.root.hex():
+        return (
+            f"the checkpoint over {checkpoint.size} entries, which is kept in the file store, is not there: "
+            "it was taken out, or this is an older database"
+        )
+    return None
 
 
 def stored() -> Log:

@@ -16,6 +16,7 @@ from cissapp.core.db import unit_of_work
 from cissapp.core.errors import Refused
 from cissapp.core.storage import files
 from cissapp.transparency import checking, export, log_keys, queries, services, witness
+from cissapp.transparency import kept as kept_beside
 from cissapp.transparency.export import BadExport
 from cissapp.transparency.rules.notes import BadNote
 from cissapp.transparency.rules.whole import Trusted, first_fault
@@ -66,7 +67,7 @@ def check(
         else:
             with _app(context).app_context():
                 told = _told_of_database(keys_file, witnesses_file, kept, with_files=with_files)
-    except (BrokenKeys, BadNote, UnicodeDecodeError) as error:
+    except (BrokenKeys, BadNote, ValueError, OSError) as error:
         _stop(f"Could not be checked: {error}", NOT_CHECKED)
     click.echo("\n".join(told[1]))
     sys.exit(told[0])
@@ -114,6 +115,7 @@ def _told_of_database(
     faults = (
         register.first_fault(files() if with_files else None),
         checking.fault_in_database(trusted, previous=kept),
+        checking.fault_beside(kept_beside.read(files()), trusted),
     )
     told = [fault for fault in faults if fault]
     if told:

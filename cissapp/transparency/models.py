@@ -11,7 +11,8 @@ from cissapp.core.db import Counter, Model
 class LogLeaf(Model):
     """An entry of the log: a row of the register behind a salt. Only `index` and `data` are for all.
 
-    `salt`, `data` and `hash` are written in hexadecimal digits.
+    `salt`, `data` and `hash` are written in hexadecimal digits. `number` is that of the certificate, which the
+    event names too: by it the entries of a certificate are found, whatever the register says.
     """
 
     __tablename__ = "log_leaf"
@@ -22,6 +23,7 @@ class LogLeaf(Model):
     )
     register_entry_id: Mapped[int] = mapped_column(ForeignKey("register_entry.id"), unique=True)
     salt: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str] = mapped_column(index=True)
     event: Mapped[str]
     data: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)

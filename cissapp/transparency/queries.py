@@ -53,6 +53,12 @@ def leaf_hash(index: int) -> bytes:
     return bytes.fromhex(session.scalars(select(LogLeaf.hash).where(LogLeaf.index == index)).one())
 
 
+def leaves_of(number: str) -> list[LogLeaf]:
+    """List the entries about the certificate with this number, in their order."""
+    query = select(LogLeaf).where(LogLeaf.number == number)
+    return list(session.scalars(query.order_by(LogLeaf.index)))
+
+
 # --- the tree ------------------------------------------------------------------------------------
 
 
@@ -119,6 +125,11 @@ def checkpoint(at: int | None = None) -> Checkpoint | None:
     if at is not None:
         return session.scalar(query.where(Checkpoint.size == at))
     return session.scalar(query.order_by(Checkpoint.size.desc()).limit(1))
+
+
+def newest_note() -> str | None:
+    """Return the note of the last checkpoint, without the lines of witnesses."""
+    return session.scalar(select(Checkpoint.note).order_by(Checkpoint.size.desc()).limit(1))
 
 
 def checkpoints() -> list[Checkpoint]:

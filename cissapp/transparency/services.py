@@ -16,7 +16,8 @@ from cissapp.certificates.models import RegisterEntry
 from cissapp.core import db
 from cissapp.core.db import after_commit, canonical, session, unit_of_work
 from cissapp.core.errors import N_, Problem, Refused
-from cissapp.transparency import log_keys, queries
+from cissapp.core.storage import FileStore, files
+from cissapp.transparency import kept, log_keys, queries
 from cissapp.transparency.models import Checkpoint, Cosignature, LogLeaf, LogNode
 from cissapp.transparency.rules import notes
 from cissapp.transparency.rules.entries import (
@@ -79,6 +80,7 @@ def _leaf(index: int, row: RegisterEntry) -> dict[str, Any]:
     salt, event = secrets.token_bytes(SALT_LENGTH), event_text(row)
     data = commitment(salt, event)
     return {
+        "number": json.loads(event)["number"],
         "index": index,
         "register_entry_id": row.id,
         "salt": salt.hex(),
@@ -106,6 +108,7 @@ def _signing(at: datetime) -> Callable[[], None]:
             try:
                 with unit_of_work():
                     sign_now(at=at)
+                keep(files(), at=at)
             except Exception:
                 log.exception("the checkpoint of the public log could not be signed")
 
@@ -152,6 +155,20 @@ def _keep_checkpoint(
         raise BadNote("the signature does not fit the public key of the log")
     session.add(Checkpoint(size=checkpoint.size, root=checkpoint.root.hex(), note=str(note), at=at))
     session.flush()
+    return 1
+
+
+def keep(store: FileStore, *, at: datetime) -> int:
+    """Keep the newest checkpoint and the extent of the trail in the file store as well; return 1, or 0 if not.
+
+    What was kept stays where it goes further than the database does now: then the database is an older one,
+    or somebody took the end off, and `ciss log check` says so.
+    """
+    found, there = kept.of_database(at=at), kept.read(store)
+    if there and there.ahead_of(found):
+        log.error("log or trail are shorter than what was kept: run `ciss log check`")
+        return 0
+    store.replace(kept.KEY, found.text.encode())
     return 1
 
 

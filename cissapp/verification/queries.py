@@ -10,6 +10,7 @@ from cissapp.certificates.models import Certificate, RegisterEntry
 from cissapp.certificates.rules import Status
 from cissapp.core.db import session
 from cissapp.schools.rules import IN_FORCE
+from cissapp.transparency.standing import ask_in_vain
 from cissapp.verification.rules import code_to_ask
 
 NOBODY = UUID(int=0)
@@ -28,6 +29,7 @@ def by_code(raw: str) -> tuple[Certificate | None, bool]:
         session.scalars(
             select(RegisterEntry.id).where(RegisterEntry.certificate_id == NOBODY)
         ).all()
+        ask_in_vain()
     return found, whole
 
 

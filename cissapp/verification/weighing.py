@@ -11,11 +11,14 @@ from cissapp.certificates.keys import Keyring
 from cissapp.certificates.models import Certificate, RegisterEntry
 from cissapp.certificates.rules import RegisterEvent, Status
 from cissapp.core.errors import N_
+from cissapp.transparency.log_keys import of_log
+from cissapp.transparency.standing import fault_of as log_fault_of
 from cissapp.verification import queries
 from cissapp.verification.answers import Verdict
 from cissapp.verification.rules import (
     DATES,
     KEY,
+    LOG,
     REGISTER,
     STATUS,
     Answer,
@@ -46,6 +49,11 @@ def weighed(
     if _fault(certificate):
         sentence = N_("The entry is not as it was written. The secretariat has to look into it.")
         return Verdict(Answer.UNKNOWN, None, (*before, Check(REGISTER, Outcome.UNKNOWN, sentence)))
+    if log_fault_of(certificate, of_log(ring)):
+        sentence = N_(
+            "The public log does not say the same of it as the register. The secretariat has to look into it; until then do not rely on it."
+        )
+        return Verdict(Answer.UNKNOWN, None, (*before, Check(LOG, Outcome.UNKNOWN, sentence)))
     facts, today = read(certificate.facts), at.astimezone(UTC).date()
     status = certificates.status(certificate, today, expiring_days)
     key = tuple(key_checks(ring, certificate.key_id, signed_at(certificate)))

@@ -130,7 +130,7 @@ def test_a_registered_school_is_counted_and_recorded(context, make):
         ("MD", "MD-OR", Figure.REGISTERED): 1,
     }
     assert [(entry.school_id, entry.facts) for entry in recorded(Event.SCHOOL_REGISTERED)] == [
-        (school.id, {"code": "0001"})
+        (school.id, {"sha256": queries.facts_hash(school), "code": "0001"})
     ]
 
 
@@ -172,7 +172,7 @@ def test_a_school_that_moves_is_counted_in_the_new_region(context, make):
         ("MD", "MD-CU", Figure.EXPIRING): 1,
     }
     assert [entry.facts for entry in recorded(Event.SCHOOL_CHANGED)] == [
-        {"changed": ["pupils", "region_code"]}
+        {"changed": ["pupils", "region_code"], "sha256": queries.facts_hash(school)}
     ]
 
 
