@@ -15,11 +15,10 @@ FORBIDDEN = (
 )  # fmt: skip
 
 
-def limit(*, memory: int, cpu_seconds: int) -> None:
-    """Bound what the process may use: `memory` in bytes of addresses, processor time in seconds."""
+def limit(*, memory: int) -> None:
+    """Bound what the process may use: `memory` in bytes of addresses. Processor time is bounded from outside."""
     for what, most in (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):

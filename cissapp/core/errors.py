@@ -37,6 +37,10 @@ class Refused(Exception):
         self.problems = problems
 
 
+class Busy(Refused):
+    """It may not happen at this moment, because too much else does; the same may be sent again."""
+
+
 class Noticed(Refused):
     """It may hold something about a child. Nothing is kept until whoever sends it has looked.
 

@@ -38,6 +38,6 @@ def serve_several(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=THREADS,
         workers_kill_timeout=SECONDS_TO_END,
     ).serve()

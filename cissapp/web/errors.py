@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from cissapp.access.guard import forget_person, signed_in
 from cissapp.core import db
 from cissapp.core.db import SAFE_METHODS
-from cissapp.core.errors import Forbidden, Missing, NotSignedIn, Overtaken, Refused
+from cissapp.core.errors import Busy, Forbidden, Missing, NotSignedIn, Overtaken, Refused
 from cissapp.web.forms import shown
 from cissapp.web.origin import from_another_site
 
@@ -137,7 +137,8 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
 
 def _refused(error: Refused) -> ResponseReturnValue:
     reasons = [shown(problem).text for problem in error.problems]
-    return page(HTTPStatus.CONFLICT, _("This is not possible now"), " ".join(reasons))
+    status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, Busy) else HTTPStatus.CONFLICT
+    return page(status, _("This is not possible now"), " ".join(reasons))
 
 
 def _overtaken(_error: Exception) -> ResponseReturnValue:

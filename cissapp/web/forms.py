@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from flask import render_template, request, url_for
@@ -12,8 +13,10 @@ from flask_wtf import FlaskForm
 from wtforms import Field, fields
 
 from cissapp.core.db import SAFE_METHODS
-from cissapp.core.errors import Noticed, Problem, Refused
+from cissapp.core.errors import Busy, Noticed, Problem, Refused
 from cissapp.web import filters, languages, noticing
+
+SECONDS_WHEN_BUSY = 60
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Form(FlaskForm):
     """
 
     exempt: ClassVar[dict[str, str]] = {}
+    busy = False
     noticed: noticing.Notice | None = None
 
     class Meta:
@@ -138,6 +142,7 @@ class Form(FlaskForm):
         if isinstance(refused, Noticed):
             self.noticed = noticing.notice(refused.counts)
             return
+        self.busy = isinstance(refused, Busy)
         for problem in refused.problems:
             if problem.code in self._fields:
                 field = self._fields[problem.code]
@@ -147,6 +152,8 @@ class Form(FlaskForm):
 
 
 def answer(template: str, form: Form, **values: Any) -> ResponseReturnValue:
-    """Show a form's page. After a POST the status is 422, so that nothing half done is kept."""
-    status = 200 if request.method in SAFE_METHODS else 422
-    return render_template(template, form=form, **values), status
+    """Show a form's page. After a POST the status is 422, so that nothing half done is kept; 503 where it is busy."""
+    page = render_template(template, form=form, **values)
+    if form.busy:
+        return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(SECONDS_WHEN_BUSY)}
+    return page, HTTPStatus.OK if request.method in SAFE_METHODS else 422

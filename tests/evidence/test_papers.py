@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import event, func, select
 
 from cissapp.audit.models import AuditEntry
-from cissapp.core import clock
+from cissapp.core import clock, isolated
 from cissapp.core.db import db, session, unit_of_work
 from cissapp.core.errors import Problem, Refused
 from cissapp.core.storage import files
@@ -263,16 +263,21 @@ def test_a_page_is_drawn_once(app, browser, head, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "script", ["import os; os.kill(os.getpid(), 11)", "import time; time.sleep(60)", "print('[]')"]
+    ("script", "status"),
+    [
+        ("import os; os.kill(os.getpid(), 11)", 404),
+        ("import time; time.sleep(60)", 503),
+        ("print('[]')", 404),
+    ],
 )
 def test_a_page_that_cannot_be_drawn_has_its_text(
-    app, browser, head, monkeypatch, tmp_path, script
+    app, browser, head, monkeypatch, tmp_path, script, status
 ):
     upload(browser)
     version = newest(app, head)
     (tmp_path / "worker.py").write_text(script)
     monkeypatch.setattr(isolation, "WORKER", tmp_path / "worker.py")
-    monkeypatch.setattr(isolation, "SECONDS_TO_DRAW", 0.3)
+    monkeypatch.setattr(isolated, "CLOCK_TIMES", 0.2)
 
     answer = browser.get(at(version, "/pages/1"))
     page = words(main_of(answer))
@@ -280,7 +285,7 @@ def test_a_page_that_cannot_be_drawn_has_its_text(
     assert answer.status_code == 200
     assert "There is no picture of this page" in page
     assert "Whom this policy is for" in page
-    assert browser.get(at(version, "/pages/1/large")).status_code == 404
+    assert browser.get(at(version, "/pages/1/large")).status_code == status
 
 
 def test_what_could_not_be_drawn_is_tried_again_later(app, browser, head, monkeypatch):

@@ -9,13 +9,16 @@ import html5lib
 import pytest
 from sqlalchemy import select
 
+from cissapp.core import isolated
 from cissapp.core.db import session, unit_of_work
+from cissapp.core.isolated import Places
 from cissapp.core.storage import files
 from cissapp.evidence import queries, services
 from cissapp.evidence.models import DocumentVersion
 from cissapp.evidence.rules import Part, VersionState
 from cissapp.evidence.serving import Damaged
 from cissapp.web.headers import SANDBOX
+from tests.evidence.intake.pdfs import drawn
 from tests.factories import NOW
 
 LONG = "The policy says so on its first page, and all staff signed it."
@@ -657,3 +660,44 @@ def test_only_what_was_asked_for_is_open_again(browser, handed_in):
     data = {"level": "3", "text": LONG, "documents": [str(handed_in.document_id)]}
     assert browser.post("/school/self-assessment/A4", data=data).status_code == 302
     assert len(forms_of(browser.get("/school/documents/new"))) == 1
+
+
+# --- a busy machine ----------------------------------------------------------------------------
+
+
+def test_a_file_that_nobody_can_look_at_now_is_kept_and_need_not_be_sent_again(
+    app, browser, head, monkeypatch
+):
+    content = drawn()
+    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
+    with isolated.PLACES.taken(0):
+        busy = upload(browser, content)
+    words = text_of(main_of(busy))
+
+    again = browser.post(
+        "/school/documents/new",
+        data={"title": "Safety policy", "evidence_code": "POL", "upload": value(busy, "upload")},
+    )
+
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "60")
+    assert isolated.TRY_AGAIN in words
+    assert "The file “policy.pdf” is here already. It does not have to be sent again." in words
+    assert value(busy, "title") == "Safety policy"
+    assert again.status_code == 302
+    assert [(one.title, one.newest.file_name) for one in kept(app, head)] == [
+        ("Safety policy", "policy.pdf")
+    ]
+    with app.app_context():
+        assert [files().get(one.file_key) for one in session.scalars(select(DocumentVersion))] == [
+            content
+        ]
+
+
+def test_where_the_file_cannot_be_kept_it_is_chosen_again(app, browser, monkeypatch):
+    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
+    with isolated.PLACES.taken(0):
+        for number in range(6):
+            busy = upload(browser, drawn(number + 1))
+
+    assert (busy.status_code, value(busy, "upload")) == (503, "")
+    assert isolated.TRY_AGAIN in text_of(main_of(busy))

@@ -40,6 +40,8 @@ class FileForm(Form):
     """A form with a file; `arrived` puts the pieces together, if they came before the form."""
 
     upload = HiddenField()
+    # The file that came with the form, once it was read.
+    read: Upload | None = None
 
     def __init__(
         self, *arguments: Any, arrived: Callable[[], Upload] | None = None, **values: Any
@@ -51,7 +53,8 @@ class FileForm(Form):
         """Give the file; raise `Refused`, if its pieces are not whole."""
         if self.arrived is not None:
             return self.arrived()
-        return Upload(field.data.read(), field.data.filename or "")
+        self.read = Upload(field.data.read(), field.data.filename or "")
+        return self.read
 
     def send_again(self) -> None:
         """Ask for the file again: the one whose pieces came was refused."""

@@ -1,6 +1,6 @@
 """Decides whether an uploaded document is taken."""
 
-from cissapp.core.errors import Problem, Refused
+from cissapp.core.errors import Busy, Problem, Refused
 from cissapp.evidence.intake import isolation
 from cissapp.evidence.intake.isolation import look_into
 from cissapp.evidence.intake.kinds import kind_of
@@ -15,7 +15,10 @@ LARGEST = 10 * 1024 * 1024
 
 
 def examine(content: bytes, file_name: str, *, clamd_url: str = "") -> Taken:
-    """Take a document, or raise Refused with the reason; the content decides, and the name must agree."""
+    """Take a document, or raise `Refused` with the reason; the content decides, and the name must agree.
+
+    Where nobody can look at it now, it is `Busy`: the same file may be sent again.
+    """
     try:
         return _examined(content, file_name, clamd_url)
     except Doubt as doubt:
@@ -26,20 +29,18 @@ def look_again(content: bytes) -> Taken | None:
     """Look once more into a document that was taken before; None, if that cannot be done."""
     try:
         return look_into(kind_of(content), content)
-    except Doubt:
+    except (Doubt, Busy):
         return None
 
 
 def draw(content: bytes, number: int) -> list[Picture] | None:
     """Draw page `number` of a PDF that was taken, large and small; None, if it cannot be drawn.
 
-    Many looks at once raise Refused: the page can be drawn a moment later.
+    Many looks at once raise `Busy`: the page can be drawn a moment later.
     """
     try:
         return isolation.draw(content, number)
-    except Doubt as doubt:
-        if doubt.reason is Reason.BUSY:
-            raise Refused(Problem("picture", SENTENCES[doubt.reason])) from doubt
+    except Doubt:
         return None
 
 

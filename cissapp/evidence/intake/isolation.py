@@ -1,15 +1,12 @@
-"""Runs the worker: one process for each file, with a time limit, and no more at once than there are processors."""
+"""Has a worker look into a file, or draw a page of it, and reads its answer."""
 
 import json
-import logging
-import os
-import subprocess
-import sys
 from io import BytesIO
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
+from cissapp.core import isolated
+from cissapp.core.isolated import NoAnswer
 from cissapp.evidence.intake.kinds import Kind
 from cissapp.evidence.intake.media import MediaType
 from cissapp.evidence.intake.reasons import Doubt, Finding, Reason
@@ -17,16 +14,17 @@ from cissapp.evidence.intake.sentences import FINDINGS
 from cissapp.evidence.intake.verdict import Picture, Taken
 
 WORKER = Path(__file__).with_name("worker.py")
-SECONDS = 4.5
+# Of processor time.
+SECONDS = 5.0
 SECONDS_TO_DRAW = 3.0  # a person waits for the page, and has its text without the picture
-SECONDS_IN_QUEUE = 10
-PLACES = BoundedSemaphore(max(2, os.cpu_count() or 2))
-logger = logging.getLogger(__name__)
 
 
 def look_into(kind: Kind, content: bytes) -> Taken:
-    """Have the worker look into a file; anything but a proper answer means that it could not be checked."""
-    head, _, copy = _answer(content, SECONDS, kind.value).partition(b"\n")
+    """Have the worker look into a file; anything but a proper answer means that it could not be checked.
+
+    Raise `Doubt`, or `Busy` where nobody could look at it now.
+    """
+    head, _, copy = _run(content, SECONDS, kind.value).partition(b"\n")
     try:
         return _parsed(json.loads(head), copy)
     except (KeyError, TypeError, ValueError) as error:
@@ -34,21 +32,12 @@ def look_into(kind: Kind, content: bytes) -> Taken:
 
 
 def draw(content: bytes, number: int) -> list[Picture]:
-    """Have the worker draw a page of a PDF that was taken, large and small; raise Doubt if it cannot."""
-    head, _, behind = _answer(content, SECONDS_TO_DRAW, "page", str(number)).partition(b"\n")
+    """Have the worker draw a page of a PDF that was taken, large and small; raise `Doubt` if it cannot, or `Busy`."""
+    head, _, behind = _run(content, SECONDS_TO_DRAW, "page", str(number)).partition(b"\n")
     try:
         return _pictures(json.loads(head)["pictures"], BytesIO(behind))
     except (KeyError, TypeError, ValueError) as error:
         raise Doubt(Reason.NOT_CHECKED) from error
-
-
-def _answer(content: bytes, seconds: float, *arguments: str) -> bytes:
-    if not PLACES.acquire(timeout=SECONDS_IN_QUEUE):
-        raise Doubt(Reason.BUSY)
-    try:
-        return _run(content, seconds, *arguments)
-    finally:
-        PLACES.release()
 
 
 def _parsed(answer: dict[str, Any], copy: bytes) -> Taken:
@@ -79,21 +68,7 @@ def _pictures(sizes: list[Any], source: BytesIO) -> list[Picture]:
 
 
 def _run(content: bytes, seconds: float, *arguments: str) -> bytes:
-    command = [sys.executable, "-I", "-X", "utf8", str(WORKER), *arguments]
     try:
-        done = subprocess.run(  # noqa: S603 -- every argument is ours
-            command,
-            input=content,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env={},
-            cwd="/",
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        logger.warning("The worker did not answer: %s", type(error).__name__)
+        return isolated.run(WORKER, content, *arguments, cpu_seconds=seconds)
+    except NoAnswer as error:
         raise Doubt(Reason.NOT_CHECKED) from error
-    if done.returncode:
-        logger.warning("The worker ended with %d: %r", done.returncode, done.stderr[-1_000:])
-        raise Doubt(Reason.NOT_CHECKED)
-    return done.stdout

@@ -26,7 +26,6 @@ class Reason(StrEnum):
     TWO_KINDS = "two_kinds"
     VIRUS = "virus"
     NOT_CHECKED = "not_checked"
-    BUSY = "busy"
     NOT_SCANNED = "not_scanned"
 
     PDF_DAMAGED = "pdf_damaged"

@@ -54,9 +54,6 @@ SENTENCES: dict[Reason, str] = {
     Reason.NOT_CHECKED: N_(
         "This file could not be checked. Save it as a new PDF and upload that; if that fails too, ask the secretariat."
     ),
-    Reason.BUSY: N_(
-        "Many files are being checked at this moment. Wait a minute and upload it again."
-    ),
     Reason.NOT_SCANNED: N_(
         "The virus check could not be reached, so no file is taken now. Try again later."
     ),

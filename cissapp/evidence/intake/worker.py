@@ -18,10 +18,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-STARTED = time.monotonic()
 MEMORY = 512 * 1024 * 1024
-CPU_SECONDS = 5
-TEXT_UNTIL = 3.0  # seconds after the start; the check itself comes first
+# Of processor time from the start; whoever runs this ends it later. The check itself comes first.
+TEXT_UNTIL = 3.0
 TEXT_AT_LEAST = 0.3
 LONGEST_TEXT = 500_000
 HERE = Path(__file__).resolve().parent
@@ -49,7 +48,7 @@ class TextTakesLong(BaseException):
 def main() -> None:
     """Answer for one file."""
     confinement = _confinement()
-    confinement.limit(memory=MEMORY, cpu_seconds=CPU_SECONDS)
+    confinement.limit(memory=MEMORY)
     logging.disable()
     kind = sys.argv[1]
     reasons, made = _load(kind)
@@ -112,9 +111,9 @@ def _read_text(pages: Iterator[str]) -> list[str]:
 
 
 def _collect(pages: Iterator[str], pieces: list[str]) -> None:
-    left = TEXT_UNTIL - (time.monotonic() - STARTED)
-    signal.signal(signal.SIGALRM, _time_is_up)
-    signal.setitimer(signal.ITIMER_REAL, max(TEXT_AT_LEAST, left))
+    left = TEXT_UNTIL - time.process_time()
+    signal.signal(signal.SIGPROF, _time_is_up)
+    signal.setitimer(signal.ITIMER_PROF, max(TEXT_AT_LEAST, left))
     size = 0
     try:
         for page in pages:
@@ -123,7 +122,7 @@ def _collect(pages: Iterator[str], pieces: list[str]) -> None:
             if size > LONGEST_TEXT:
                 break
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _time_is_up(*_: object) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from cissapp.core.errors import N_, Problem, Refused
+from cissapp.core.isolated import TRY_AGAIN
 from cissapp.evidence.intake.examination import LARGEST
 from cissapp.evidence.intake.names import ending
 from cissapp.evidence.intake.reasons import Reason
@@ -23,7 +24,7 @@ NAME_MOST = 255
 KEPT = timedelta(hours=48)
 
 # Not the file is at fault: it may be sent in again as it is.
-FOR_NOW = frozenset({SENTENCES[Reason.BUSY], SENTENCES[Reason.NOT_SCANNED]})
+FOR_NOW = frozenset({TRY_AGAIN, SENTENCES[Reason.NOT_SCANNED]})
 
 TUS_VERSION = "1.0.0"
 TUS_EXTENSIONS = "creation,expiration,checksum,termination"

@@ -75,7 +75,7 @@ def add_document(school: School) -> ResponseReturnValue:
         else:
             made_of_pieces(form, document.id)
             return redirect(url_for("evidence.document", document_id=document.id))
-    shown = {**_may_upload(school.id), **unfinished_uploads()}
+    shown = {**_may_upload(school.id), **unfinished_uploads(form)}
     return answer("evidence/add_document.html", form, **shown)
 
 
@@ -112,7 +112,7 @@ def add_version(document: Document) -> ResponseReturnValue:
         else:
             made_of_pieces(form, document.id)
             return redirect(url_for("evidence.document", document_id=document.id))
-    shown = {**_may_upload(document.school_id), **unfinished_uploads()}
+    shown = {**_may_upload(document.school_id), **unfinished_uploads(form)}
     return answer("evidence/add_version.html", form, document=document, **shown)
 
 

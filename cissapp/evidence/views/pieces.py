@@ -1,6 +1,7 @@
 """What the upload forms do with a file whose pieces came before the form."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from flask import request
 from cissapp.access.guard import actor
 from cissapp.core import clock
 from cissapp.core.db import unit_of_work
-from cissapp.core.errors import Refused
+from cissapp.core.errors import Busy, Refused
 from cissapp.core.storage import files
 from cissapp.evidence.forms.pieces import FileForm, Upload
 from cissapp.evidence.uploads import models as uploads
 from cissapp.evidence.uploads import queries, services
 from cissapp.evidence.uploads.rules import is_of_the_file
+from cissapp.schools.queries import own_school
 
 
 def arrived() -> uploads.Upload | None:
@@ -39,8 +41,14 @@ def made_of_pieces(form: FileForm, document_id: UUID) -> None:
 
 
 def refuse_pieces(form: FileForm, refused: Refused) -> None:
-    """Show why it was refused. A file that is not taken goes at once, all else that was typed stays."""
+    """Show why it was refused. A file that is not taken goes at once, all else that was typed stays.
+
+    A file that nobody could look at now is kept, also where it came with the form: it need not be sent again.
+    """
     form.refuse(refused)
+    if form.arrived is None and isinstance(refused, Busy):
+        _keep_whole(form)
+        return
     if form.arrived is None or not any(map(is_of_the_file, refused.problems)):
         return
     upload = arrived()
@@ -51,10 +59,22 @@ def refuse_pieces(form: FileForm, refused: Refused) -> None:
             services.drop(upload, store=files())
 
 
-def unfinished_uploads() -> dict[str, Any]:
+def _keep_whole(form: FileForm) -> None:
+    """Keep the file of a form as an upload that is here as a whole; where that is refused, it is chosen again."""
+    sent, school = form.read, own_school(actor())
+    if sent is None or school is None:
+        return
+    with suppress(Refused), unit_of_work():
+        upload = services.keep_whole(
+            school, sent.content, sent.file_name, store=files(), by=actor(), at=clock.now()
+        )
+        form.upload.data = str(upload.id)
+
+
+def unfinished_uploads(form: FileForm) -> dict[str, Any]:
     """List what the person began to send: a page that was loaded anew goes on from there."""
     found = queries.unfinished(actor(), clock.now())
-    sent = request.form.get("upload", "")
+    sent = form.upload.data or ""
     return {
         "unfinished": [one for one in found if str(one.id) != sent],
         "sent": next((one for one in found if str(one.id) == sent), None),

@@ -1,21 +1,17 @@
-"""Runs the worker: one process for each file, with a time limit, few at once."""
+"""Has a worker look for people in the pictures of a file, and reads its answer."""
 
 import json
-import logging
-import subprocess
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from threading import BoundedSemaphore
+
+from cissapp.core import isolated
+from cissapp.core.isolated import NoAnswer
 
 WORKER = Path(__file__).with_name("worker.py")
-SECONDS = 15
-SECONDS_IN_QUEUE = 30
-PLACES = BoundedSemaphore(2)
+SECONDS = 14.0  # of processor time
 # Each library would start a thread for each processor; the worker may start none.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-logger = logging.getLogger(__name__)
 
 
 class Family(StrEnum):
@@ -38,15 +34,12 @@ NOT_LOOKED = Looked(people=False, whole=False)
 
 
 def look_into(content: bytes, family: Family) -> Looked:
-    """Look for people in the pictures of a file; what cannot be looked at is told, never passed over."""
-    if not PLACES.acquire(timeout=SECONDS_IN_QUEUE):
-        return NOT_LOOKED
+    """Look for people in the pictures of a file; what cannot be looked at is told, never passed over.
+
+    Raise `Busy`, where nobody can look at it now.
+    """
     try:
-        raw = _run(content, family)
-    finally:
-        PLACES.release()
-    try:
-        answer = json.loads(raw)
+        answer = json.loads(_run(content, family))
         return Looked(people=bool(answer["people"]), whole=bool(answer["whole"]))
     except (KeyError, TypeError, ValueError):
         return NOT_LOOKED
@@ -59,20 +52,8 @@ def shows_people(picture: bytes) -> bool:
 
 def _run(content: bytes, family: Family) -> bytes:
     try:
-        done = subprocess.run(  # noqa: S603 -- every argument is ours
-            [sys.executable, "-I", "-X", "utf8", str(WORKER), family.value],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env=ONE_THREAD,
-            cwd="/",
+        return isolated.run(
+            WORKER, content, family.value, cpu_seconds=SECONDS, environment=ONE_THREAD
         )
-    except (OSError, subprocess.SubprocessError) as error:
-        logger.warning("The picture worker did not answer: %s", type(error).__name__)
+    except NoAnswer:
         return b""
-    if done.returncode:
-        # Its last words may name a file inside the document: they are not logged.
-        logger.warning("The picture worker ended with %d", done.returncode)
-        return b""
-    return done.stdout

@@ -15,10 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-STARTED = time.monotonic()
 MEMORY = 1536 * 1024 * 1024  # addresses, not pages: the libraries reserve more than they use
-CPU_SECONDS = 14
-SECONDS = 10.0
+SECONDS = 10.0  # of processor time; whoever runs this ends it later
 HERE = Path(__file__).resolve().parent
 LEAN = {
     "cissapp": HERE.parents[1],
@@ -31,7 +29,7 @@ LEAN = {
 def main() -> None:
     """Answer for one file."""
     confinement = _confinement()
-    confinement.limit(memory=MEMORY, cpu_seconds=CPU_SECONDS)
+    confinement.limit(memory=MEMORY)
     logging.disable()
     opening, detector = _load()
     confinement.shut_in()
@@ -64,7 +62,7 @@ def _look(detector: Any, pictures: Iterator[Any], *, alone: bool) -> tuple[bool,
     whole = True
     try:
         for picture in pictures:
-            if time.monotonic() - STARTED > SECONDS:
+            if time.process_time() > SECONDS:
                 return False, False
             seen = _sees(detector, picture, turned=alone)
             if seen:

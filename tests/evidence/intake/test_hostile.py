@@ -1,6 +1,5 @@
 """Every hostile file is refused, and for its own reason; a part of them on the whole way, in a process of its own."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +35,6 @@ WHOLE_WAY = [
     for place, case in enumerate(CASES)
     if place % 10 == 0 or any(word in case[0] for word in HEAVY)
 ]
-SECONDS = 5
 
 
 def refusal(content: bytes, file_name: str) -> tuple[Problem, ...]:
@@ -68,18 +66,18 @@ def test_a_hostile_file_is_refused_for_its_reason(
     assert refusal(make(), file_name) == (Problem("file", SENTENCES[reason]),)
 
 
-def test_on_the_whole_way_too_and_in_time():
-    def take(case: tuple[str, str, Callable[[], bytes], Reason]) -> tuple[str, str, bool]:
+def test_on_the_whole_way_too():
+    """In time, too: a worker has 5 seconds of processor time, and who needs more is refused for another reason."""
+
+    def take(case: tuple[str, str, Callable[[], bytes], Reason]) -> tuple[str, str]:
         name, file_name, make, _ = case
-        content = make()
-        before = time.monotonic()
-        (problem,) = refusal(content, file_name)
-        return name, problem.message, time.monotonic() - before < SECONDS
+        (problem,) = refusal(make(), file_name)
+        return name, problem.message
 
     with ThreadPoolExecutor(2) as threads:
         results = list(threads.map(take, WHOLE_WAY))
 
-    assert results == [(name, SENTENCES[reason], True) for name, _, _, reason in WHOLE_WAY]
+    assert results == [(name, SENTENCES[reason]) for name, _, _, reason in WHOLE_WAY]
 
 
 def test_the_corpus_is_large_and_names_differ():
@@ -98,4 +96,4 @@ def test_the_corpus_shows_each_reason():
     """Those left out are about the machine, not the file; other tests show them."""
     shown = {case[3] for case in CASES}
 
-    assert set(Reason) - shown == {Reason.NOT_CHECKED, Reason.BUSY, Reason.NOT_SCANNED}
+    assert set(Reason) - shown == {Reason.NOT_CHECKED, Reason.NOT_SCANNED}

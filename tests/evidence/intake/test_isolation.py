@@ -1,14 +1,17 @@
 """The worker: shut in, and whatever it does wrong is a refusal."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import Event, Thread
 
 import pytest
 
-from cissapp.core.errors import Problem, Refused
+from cissapp.core import isolated
+from cissapp.core.errors import Busy, Problem, Refused
+from cissapp.core.isolated import Places
 from cissapp.evidence.intake import examine, isolation
 from cissapp.evidence.intake.reasons import Reason
 from cissapp.evidence.intake.sentences import SENTENCES
@@ -20,7 +23,7 @@ spec = importlib.util.spec_from_file_location("worker", sys.argv[1])
 worker = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(worker)
 confinement = worker._confinement()
-confinement.limit(memory=worker.MEMORY, cpu_seconds=worker.CPU_SECONDS)
+confinement.limit(memory=worker.MEMORY)
 for kind in worker.MODULES:
     worker._load(kind)
 confinement.shut_in("ctypes.")
@@ -67,7 +70,7 @@ def refusal() -> tuple[Problem, ...]:
 
 @pytest.mark.parametrize(
     "script",
-    ["import os; os.kill(os.getpid(), 11)", "raise MemoryError", "print('no answer')", "print()", "print('[]')", "import time; time.sleep(60)",
+    ["import os; os.kill(os.getpid(), 11)", "raise MemoryError", "print('no answer')", "print()", "print('[]')",
      "while True: pass", 'print(\'{"kind": "pdf"}\')', 'print(\'{"reason": "none that is known"}\')',
      "import sys; sys.stdin.buffer.read(); sys.exit(3)"],
 )  # fmt: skip
@@ -81,24 +84,72 @@ def test_a_worker_that_fails_is_a_refusal(
     assert refusal() == (Problem("file", SENTENCES[Reason.NOT_CHECKED]),)
 
 
-def test_a_worker_that_cannot_start_is_a_refusal(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(
+    "script", ["import time; time.sleep(60)", "import os; os.kill(os.getpid(), 9)"]
+)
+def test_a_machine_that_is_busy_or_short_of_memory_does_not_blame_the_file(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "worker.py").write_text(script)
+    monkeypatch.setattr(isolation, "WORKER", tmp_path / "worker.py")
+    monkeypatch.setattr(isolated, "CLOCK_TIMES", 0.1)
+
+    assert refusal() == (Problem("file", isolated.TRY_AGAIN),)
+
+
+def test_a_worker_that_cannot_start_does_not_blame_the_file(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
 
-    assert refusal() == (Problem("file", SENTENCES[Reason.NOT_CHECKED]),)
+    assert refusal() == (Problem("file", isolated.TRY_AGAIN),)
+
+
+def test_a_sound_file_is_taken_on_a_machine_whose_processors_others_have():
+    """Its check has less than half of a processor, so that on the clock it takes as long as many seconds."""
+    others = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(3 * (os.cpu_count() or 2))
+    ]
+    try:
+        assert examine(drawn(pages=3), "policy.pdf").pages == 3
+    finally:
+        for one in others:
+            one.kill()
+            one.wait()
 
 
 def test_one_waits_for_a_place_but_not_for_ever(monkeypatch: pytest.MonkeyPatch):
-    places = BoundedSemaphore(1)
-    monkeypatch.setattr(isolation, "PLACES", places)
-    monkeypatch.setattr(isolation, "SECONDS_IN_QUEUE", 0.05)
+    places = Places(1, 1)
+    monkeypatch.setattr(isolated, "PLACES", places)
+    monkeypatch.setattr(isolated, "SECONDS_IN_QUEUE", 0.05)
 
-    with places:
-        assert refusal() == (Problem("file", SENTENCES[Reason.BUSY]),)
+    with places.taken(0):
+        assert refusal() == (Problem("file", isolated.TRY_AGAIN),)
     assert examine(drawn(), "policy.pdf").pages == 1
 
 
+def test_the_queue_is_short():
+    """Who comes when the queue is full is told so at once: a server keeps threads for the others."""
+    places, told, ended = Places(1, 2), [], Event()
+
+    def waits() -> None:
+        with places.taken(10):
+            told.append("looked into")
+
+    with places.taken(0):
+        waiting = [Thread(target=waits) for _ in range(2)]
+        for one in waiting:
+            one.start()
+        while places._waiting < 2:
+            ended.wait(0.01)
+        with pytest.raises(Busy), places.taken(10):
+            pass
+    for one in waiting:
+        one.join()
+    assert told == ["looked into"] * 2
+
+
 def test_the_place_is_given_back_after_a_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(isolation, "PLACES", BoundedSemaphore(1))
+    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
     (tmp_path / "worker.py").write_text("raise SystemExit(1)")
     worker = isolation.WORKER
     monkeypatch.setattr(isolation, "WORKER", tmp_path / "worker.py")
