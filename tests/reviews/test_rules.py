@@ -12,7 +12,7 @@ from cissapp.content.loader import load
 from cissapp.content.schema import DecisionFile
 from cissapp.content.values import Criterion
 from cissapp.core.errors import Problem
-from cissapp.reviews.rules.letters import below_target
+from cissapp.reviews.rules.letters import below_target, next_steps
 from cissapp.reviews.rules.scores import far_apart, score_problems
 from cissapp.reviews.rules.standard import (
     gate_documents,
@@ -24,6 +24,7 @@ from cissapp.reviews.rules.standard import (
     needs,
     not_applicable_problems,
     open_criteria,
+    sent_back,
     suggested,
     targets,
 )
@@ -374,6 +375,24 @@ def test_every_criterion_below_its_target_has_a_next_step(given_scores, goal):
     assert set(open_criteria(given_scores, decision(), criteria(), goal)) <= set(found)
     assert all(found[one] > (given_scores[one] or 0) or found[one] == 3 for one in found)
     assert [one for one in IDS if one in found] == list(found)
+
+
+@given(some_scores)
+def test_after_minor_gaps_the_letter_tells_of_exactly_what_comes_back(given_scores):
+    rule = (given_scores, decision(), criteria())
+
+    told = next_steps(Outcome.MINOR_GAPS, None, *rule)
+
+    assert list(told) == sent_back(Outcome.MINOR_GAPS, *rule) == result(*rule).open_criteria
+    assert told.items() <= below_target(*rule, 1).items()
+
+
+@pytest.mark.parametrize(("outcome", "level"), [(Outcome.MAJOR_GAPS, None), (Outcome.CERTIFIED, 1)])
+def test_where_nothing_comes_back_by_itself_the_letter_tells_of_all_below_target(outcome, level):
+    rule = (scores(A1=1, C1=1, C2=1), decision(), criteria())
+
+    assert sent_back(outcome, *rule) == []
+    assert list(next_steps(outcome, level, *rule)) == ["A1", "C1", "C2"]
 
 
 def test_the_result_says_level_and_what_would_be_possible():

@@ -215,6 +215,16 @@ def open_criteria(
     return [one.id for one in criteria if keeps(one)]
 
 
+def sent_back(
+    outcome: Outcome, scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
+) -> list[str]:
+    """List the criteria that an outcome opens again one by one: those in the way of level 1, on minor gaps.
+
+    The application opens exactly these, the page before the decision and the letter name exactly these.
+    """
+    return open_criteria(scores, decision, criteria) if outcome is Outcome.MINOR_GAPS else []
+
+
 def suggested(
     scores: Scores,
     decision: DecisionFile,
