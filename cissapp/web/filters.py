@@ -7,11 +7,13 @@ from pathlib import Path
 
 import nh3
 from babel.dates import format_date
+from babel.numbers import format_decimal as format_number
 from flask import Flask, url_for
 from flask_babel import format_datetime, format_decimal, get_locale, gettext, ngettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from cissapp.content import figures
 from cissapp.core import clock
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -60,9 +62,10 @@ def in_days(value: date | datetime) -> str:
     return str(ngettext("%(num)d day ago", "%(num)d days ago", -days))
 
 
-def decimal(value: float) -> str:
-    """Write a number with two places, in the way of the language."""
-    return str(format_decimal(value, format="0.00"))
+def decimal(value: figures.Figure, language: str | None = None) -> str:
+    """Return a figure with two places, in the way of a language; without one, of the page's."""
+    locale = language or get_locale()
+    return str(format_number(figures.rounded(value), format="0.00", locale=locale))
 
 
 def amount(value: float) -> str:

@@ -160,7 +160,7 @@ def test_the_gate_says_in_words_what_is_wrong():
 
     assert [one.message % one.values for one in found] == [
         "A1 is at level 1 and needs at least 2.",
-        "The mean of part A is 1.93 and needs at least 2.0.",
+        "The mean of part A is 1.94 and needs at least 2.00.",
     ]
 
 
@@ -175,7 +175,30 @@ def test_a_mean_just_below_is_not_shown_as_if_it_were_enough():
 
     found = gate_documents(scores(**values), wanted, criteria())
 
-    assert [one.values["mean"] for one in found] == ["2.93"]
+    assert [one.message % one.values for one in found] == [
+        "The mean of part A is just below 2.94, and needs at least that."
+    ]
+
+
+@given(some_scores)
+def test_what_keeps_from_a_level_and_the_table_beside_it_show_the_same_mean(given_scores):
+    found = result(given_scores, decision(), criteria())
+
+    for one in found.keeps:
+        if one.code.startswith("mean:"):
+            assert float(one.values["mean"]) == found.means.get(one.values["part"], 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"), [(2.2, True), (2.3, False), (1.1, True), (2.15, True), (2.25, False)]
+)
+def test_a_mean_of_exactly_what_is_asked_reaches_it(asked, reached):
+    ten = [one for one in criteria() if one.part == "A"][:10]
+    values = dict.fromkeys((one.id for one in ten), 2) | {one.id: 3 for one in ten[:2]}
+    wanted = {**decision().documents.model_dump(), "mean_at_least": {"A": asked}}
+    rule = DecisionFile.model_validate({**decision().model_dump(), "documents": wanted})
+
+    assert ("mean:A" not in codes(gate_documents(values, rule, ten))) is reached
 
 
 def test_what_is_not_scored_keeps_the_gate_closed():
