@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from babel.numbers import format_decimal
 from flask import url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from cissapp.applications.rehearsal import Looked, Rehearsal
 from cissapp.applications.rules.actions import HIGHEST, WHY_NAMES, Action, Bar
 from cissapp.content.values import Content
 from cissapp.evidence.phrases import shown_check
+from cissapp.web.filters import decimal
 from cissapp.web.forms import Shown
 
 WIDTH = 120
@@ -84,12 +83,10 @@ def _action(action: Action, content: Content, language: str) -> ShownLine:
 
 
 def _bar(bar: Bar, title: str) -> ShownBar:
-    mean = bar.mean or 0.0
-    shown = "–" if bar.mean is None else format_decimal(mean, format="0.00", locale=get_locale())
     return ShownBar(
         f"{bar.part} {title}",
-        round(WIDTH * mean / HIGHEST),
-        str(shown),
+        round(WIDTH * (bar.mean or 0) / HIGHEST),
+        "–" if bar.mean is None else decimal(bar.mean),
         _("%(scored)s of %(total)s", scored=bar.scored, total=bar.total),
     )
 

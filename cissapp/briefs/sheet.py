@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from cissapp.accounts.rules import DUTY_NAMES, Duty
 from cissapp.applications.snapshot import Snapshot, Version
@@ -18,7 +19,7 @@ from cissapp.content.values import Content
 from cissapp.deadlines.rules import KIND_NAMES
 from cissapp.reviews.rules.standard import mean
 from cissapp.web import languages
-from cissapp.web.filters import day, in_days
+from cissapp.web.filters import day, decimal, in_days
 
 NAMED = 4
 MECHANISM = "mechanism"
@@ -217,8 +218,8 @@ def _levels(known: Known, content: Content, pages: Pages) -> list[Line]:
     return [*lines, Line(_("Certificate before"), str(said), before)]
 
 
-def _mean(value: float | None) -> str:
-    return "–" if value is None else str(format_decimal(round(value, 1), format="0.0"))
+def _mean(value: Fraction | None) -> str:
+    return "–" if value is None else decimal(value)
 
 
 def _open_points(known: Known, pages: Pages) -> list[Line]:

@@ -14,6 +14,7 @@ from cissapp.certificates.keys import Keyring, PublicKey
 from cissapp.certificates.pdf.words import words_in
 from cissapp.certificates.rules import months_after, new_code, number
 from cissapp.certificates.stamps import Unstamped
+from cissapp.content.figures import rounded
 from cissapp.content.values import Country, Standard
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.drills.queries import newest_result
@@ -161,7 +162,7 @@ def _in_order(
     """Put the modules into the order of their numbers, which is that of the certificate's titles."""
     order = list(standard.certificate_texts["en"].module_titles)
     return tuple(
-        (name, round(float(module_levels[name]), 2))
+        (name, float(rounded(module_levels[name])))
         for name in sorted(module_levels, key=order.index)
     )
 

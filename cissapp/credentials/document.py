@@ -13,6 +13,7 @@ from uuid import UUID
 
 from cissapp.certificates.facts import AcceptedDocument, Facts
 from cissapp.certificates.pdf.words import Words
+from cissapp.content.figures import rounded
 from cissapp.credentials.linked import BADGES, V2
 from cissapp.credentials.rules import places
 from cissapp.credentials.rules.bits import MESSAGE_BITS, Message, Purpose
@@ -188,7 +189,7 @@ def _results(source: Source) -> Iterator[dict[str, Any]]:
             "id": f"{source.address}#result-{module_id}",
             "type": ["Result"],
             "resultDescription": source.name_of("module", module_id),
-            "value": f"{level:.2f}",
+            "value": str(rounded(level)),
         }
 
 

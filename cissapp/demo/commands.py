@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -217,6 +216,4 @@ def preview(folder: Path, port: int, once: bool) -> None:  # noqa: FBT001 -- cli
         click.echo(f"Preview of {folder}. Nothing is kept. Open it, each time as a new learner:")
         click.echo(shown.address)
         logs.init()
-        # Whoever ends the process ends the folder too.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         server.serve_one(shown, "127.0.0.1", port)

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from babel.dates import format_datetime, get_timezone
 from flask import current_app
-from flask_babel import force_locale, get_locale, ngettext
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from cissapp.accounts.models import User
@@ -14,6 +13,7 @@ from cissapp.learning.rules import AttemptState, Next, Overview, Step, Try
 from cissapp.learning.rules.reminding import Reminder
 from cissapp.learning.rules.stopping import stop_token
 from cissapp.notices import services as notices
+from cissapp.web import filters
 
 
 def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: datetime) -> None:
@@ -78,9 +78,7 @@ def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: date
     module = thing.progress.module
     with force_locale(person.language):
         values = {"title": module.text(person.language).title, "number": module.number}
-        when = format_datetime(
-            attempt.expires_at, "d MMMM y, HH:mm", tzinfo=get_timezone(zone), locale=get_locale()
-        )
+        when = filters.moment(attempt.expires_at, zone)
         body = _paragraphs(
             _("Good day %(name)s,", name=person.name),
             _(

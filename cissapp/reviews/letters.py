@@ -12,7 +12,7 @@ from cissapp.applications.models import Application
 from cissapp.applications.rules import OUTCOME_NAMES, Outcome
 from cissapp.content.values import Criterion, Standard
 from cissapp.reviews.models import Score
-from cissapp.reviews.rules.letters import below_target, goal_of
+from cissapp.reviews.rules.letters import next_steps
 from cissapp.web import filters, languages
 
 FORMAT = 1
@@ -164,8 +164,7 @@ def _appeal(standard: Standard, at: datetime) -> str:
 
 def _steps(told: Told, standard: Standard, language: str) -> list[NextStep]:
     levels = {key: one.level for key, one in told.scores.items()}
-    goal = goal_of(told.level, standard.decision)
-    found = below_target(levels, standard.decision, standard.criteria, goal)
+    found = next_steps(told.outcome, told.level, levels, standard.decision, standard.criteria)
     by_id = standard.by_id
     return [
         _step(by_id[key], told.scores[key], aim, language)

@@ -1,11 +1,9 @@
 """The mails about a visit, in the language and the time zone of each person."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from flask import current_app
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.accounts.models import User
@@ -14,6 +12,7 @@ from cissapp.notices import services as notices
 from cissapp.visits import agenda, queries
 from cissapp.visits.models import Visit
 from cissapp.visits.rules import KIND_NAMES
+from cissapp.web import filters
 from cissapp.web.context import content
 
 OF_SCHOOL = "/school/application/visit"
@@ -86,11 +85,7 @@ def _agenda(person: User) -> str:
 def _when(visit: Visit, moment: datetime) -> str:
     """Write a moment by the clock on the school's wall, and say which clock that is."""
     country = content().countries.get(visit.application.school.country_code)
-    zone = country.file.time_zone if country else "UTC"
-    written = format_datetime(
-        moment.astimezone(ZoneInfo(zone)), "d MMMM y, HH:mm", locale=str(get_locale())
-    )
-    return f"{written} ({zone})"
+    return filters.moment(moment, country.file.time_zone if country else "UTC")
 
 
 def _dates(visit: Visit, *, by_school: bool) -> str:

@@ -3,6 +3,7 @@
 import errno
 import logging
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -18,6 +19,7 @@ from cissapp.access.guard import forget_person, signed_in
 from cissapp.core import db
 from cissapp.core.db import SAFE_METHODS
 from cissapp.core.errors import Busy, Forbidden, Missing, NotSignedIn, Overtaken, Refused
+from cissapp.web.entries import chosen_files, shown_entries
 from cissapp.web.forms import shown
 from cissapp.web.origin import from_another_site
 
@@ -41,6 +43,7 @@ def page(
     *,
     reference: str | None = None,
     action: tuple[str, str] | None = None,
+    files: Sequence[str] = (),
 ) -> ResponseReturnValue:
     """Answer with an error page, or with the same as JSON."""
     if wants_json():
@@ -51,6 +54,7 @@ def page(
         message=message,
         reference=reference,
         action=action,
+        files=files,
         person_unknown=reference is not None,
     )
     return html, status
@@ -77,16 +81,19 @@ def kept(
 ) -> ResponseReturnValue:
     """Give typed entries back on a page with one button that sends them to where they were meant to go.
 
-    With `sign_in` the page asks for address and password first, and carries the entries along.
+    With `sign_in` the page asks for address and password first, and carries the entries along. With the
+    `reference` of a fault it says that nothing was saved.
     """
     html = render_template(
         "errors/kept.html",
         message=message,
         action=action,
         fields=entries,
+        entries=shown_entries(action, entries),
         sign_in=sign_in,
         problem=problem,
-        files=bool(request.files),
+        had_files=bool(request.files) or "kept_files" in request.form,
+        files=chosen_files(),
         reference=reference,
         person_unknown=reference is not None,
     )
@@ -219,13 +226,24 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
 
 
 def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> ResponseReturnValue:
-    """Answer with the page of a fault; what was typed is given back where sending it again may help."""
-    passing = status is not HTTPStatus.INTERNAL_SERVER_ERROR
-    sent = request.method not in SAFE_METHODS and "password" not in request.form
-    entries = typed_entries() if passing and sent and not from_another_site() else []
+    """Answer with the page of a fault; what was typed is given back, so that it can be sent again.
+
+    Of a chosen file only the name is left: browsers let no page choose a file.
+    """
+    entries, files = _sent()
     if entries and not wants_json():
         return kept(message, status, action=request.path, entries=entries, reference=reference)
-    return page(status, _("Not your fault"), message, reference=reference)
+    return page(status, _("Not your fault"), message, reference=reference, files=files)
+
+
+def _sent() -> tuple[list[tuple[str, str]], list[str]]:
+    """List entries and names of files that may be shown again; none, where they could not even be read."""
+    if request.method in SAFE_METHODS or from_another_site():
+        return [], []
+    with suppress(OSError, HTTPException):
+        if "password" not in request.form:
+            return typed_entries(), chosen_files()
+    return [], []
 
 
 def _response(answer: tuple[object, ...]) -> Response:

@@ -1,17 +1,19 @@
 """How values are written on pages: days in words, moments, sizes."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 import nh3
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.numbers import format_decimal as format_number
 from flask import Flask, url_for
-from flask_babel import format_datetime, format_decimal, get_locale, gettext, ngettext
+from flask_babel import format_decimal, get_locale, gettext, ngettext, to_user_timezone
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from cissapp.content import figures
 from cissapp.core import clock
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -39,14 +41,32 @@ def day(value: date | datetime) -> str:
     return format_date(on, format="d MMMM y", locale=str(get_locale()))
 
 
-def moment(value: datetime) -> str:
-    """Write a day with its time, in the person's time zone."""
-    return str(format_datetime(value, "d MMMM y, HH:mm"))
+MINUS = "\u2212"
+
+
+def moment(value: datetime, zone: str | None = None) -> str:
+    """Return a day with its time and what zone that is: a named one, else that of who reads."""
+    return _timed(value, "d MMMM y, HH:mm", zone)
 
 
 def clock_time(value: datetime) -> str:
-    """Write hours, minutes and seconds."""
-    return str(format_datetime(value, "HH:mm:ss"))
+    """Return hours, minutes and seconds, and in what zone they are."""
+    return _timed(value, "HH:mm:ss")
+
+
+def _timed(value: datetime, shape: str, zone: str | None = None) -> str:
+    """Visitors read UTC and others the time of their country: a time without its zone could be either."""
+    local = value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)
+    written = format_datetime(local, shape, tzinfo=local.tzinfo, locale=get_locale())
+    return f"{written} {offset(local)}"
+
+
+def offset(local: datetime) -> str:
+    """Return how far a time is from UTC: "UTC", "UTC+2", "UTC+5:30"."""
+    away = local.utcoffset() or timedelta()
+    hours, minutes = divmod(abs(away) // timedelta(minutes=1), 60)
+    sign = MINUS if away < timedelta() else "+"
+    return f"UTC{sign}{hours}{f':{minutes:02}' if minutes else ''}" if away else "UTC"
 
 
 def in_days(value: date | datetime) -> str:
@@ -60,9 +80,10 @@ def in_days(value: date | datetime) -> str:
     return str(ngettext("%(num)d day ago", "%(num)d days ago", -days))
 
 
-def decimal(value: float) -> str:
-    """Write a number with two places, in the way of the language."""
-    return str(format_decimal(value, format="0.00"))
+def decimal(value: figures.Figure, language: str | None = None) -> str:
+    """Return a figure with two places, in the way of a language; without one, of the page's."""
+    locale = language or get_locale()
+    return str(format_number(figures.rounded(value), format="0.00", locale=locale))
 
 
 def amount(value: float) -> str:

@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -36,11 +37,13 @@ def shown(problem: Problem) -> Shown:
 
 
 def _worded(value: Any) -> Any:
-    """Write a value of a problem as people read it: words translated, days and moments in words."""
+    """Write a value of a problem as people read it: words translated, days, moments and figures in the language's way."""
     if isinstance(value, str):
         return gettext(value) if value else value
     if isinstance(value, datetime):
         return filters.moment(value)
+    if isinstance(value, Decimal):
+        return filters.decimal(value)
     return filters.day(value) if isinstance(value, date) else value
 
 

@@ -16,9 +16,9 @@ from tests.browser.lines import MODULE, Learner, Place, Screen, running
 
 pytestmark = pytest.mark.browser
 
-KEPT = r"Not sent yet\. Kept on this device since \d\d:\d\d\."
+KEPT = r"Not sent yet\. Kept on this device since \d\d:\d\d UTC(\+\d)?\."
 ONE = {"single", "true_false"}
-SAVED = r"^Saved \d\d:\d\d:\d\d$"
+SAVED = r"^Saved \d\d:\d\d:\d\d UTC(\+\d)?$"
 
 
 @pytest.fixture(scope="module")

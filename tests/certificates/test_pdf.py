@@ -88,6 +88,7 @@ def test_everything_printed_reads_back(page: tuple[str, Path]):
         printed += [one.text.title, one.text.level_names["2"], one.text.not_meaning]
         printed += [*one.text.module_titles.values(), one.finding(known), one.worried()]
 
+    printed += [words(known)[0].figure(level) for _module, level in known.module_levels]
     missing = [
         wanted for wanted in map(squeezed, printed) if wanted not in raw and wanted not in text
     ]

@@ -223,12 +223,12 @@ def test_a_quiz_that_closes_is_named_with_its_moment_in_the_time_of_the_country(
 
     (mail,) = queued()
     title = content().modules[0].text("en").title
-    assert mail.subject == "Your quiz of module 1 closes on 25 December 2026, 11:00"
+    assert mail.subject == "Your quiz of module 1 closes on 25 December 2026, 11:00 UTC+2"
     assert mail.body.startswith(
         "Good day Ana Rusu,\n\n"
         f"your quiz of module 1, “{title}”, is still open. All answers are kept.\n\n"
         "0 of 10 questions are answered.\n\n"
-        "It closes by itself on 25 December 2026, 11:00. If you do not hand it in before, it does not "
+        "It closes by itself on 25 December 2026, 11:00 UTC+2. If you do not hand it in before, it does not "
         "count, and you can begin a new one.\n\n"
         "Go on here:\nhttp://ciss.example/learn/children-online/quiz\n\n"
     )

@@ -292,7 +292,7 @@ def test_from_start_to_pass(app, browser, head, answers):
 
     check = text_of(get(browser, f"{QUIZ}/check"))
     assert check.startswith("Module 1 Quiz Check Check your answers 10 of 10 answered · last saved")
-    assert check.count("Saved 11:00:00") == 10
+    assert check.count("Saved 11:00:00 UTC+2") == 10
     answer = browser.post(f"{QUIZ}/hand-in", data={"attempt": str(attempt.id)})
     assert answer.location == f"{LEARN}/attempts/{attempt.id}"
     result = text_of(get(browser, answer.location))
@@ -312,7 +312,7 @@ def test_after_a_fail_the_page_says_what_to_read_and_when_it_goes_on(app, browse
 
     words = text_of(html)
     assert "Not passed yet 6 of 10 points, 60 %" in words
-    assert "The next attempt opens on 26 November 2026, 11:00" in words
+    assert "The next attempt opens on 26 November 2026, 11:00 UTC+2" in words
     again = words[words.index("Read these lessons again") : words.index("Your answers, explained")]
     wanted = {
         module.lesson(module.by_question_id[row.question_id].key.lesson).texts["en"].title
@@ -333,7 +333,7 @@ def test_during_the_wait_no_attempt_begins(app, browser, head, sign_in):
 
     assert start(browser).location == QUIZ
     words = text_of(get(browser, QUIZ))
-    assert "The next attempt opens on 26 November 2026, 11:00" in words
+    assert "The next attempt opens on 26 November 2026, 11:00 UTC+2" in words
     assert "Start the quiz" not in words
     assert len(attempts(app, head.id)) == 1
     with clock.at(NOW + timedelta(days=1)):
@@ -421,7 +421,7 @@ def test_a_saved_answer_of_each_kind_is_there_again(app, browser, head, answers)
             again = {name: set(value) for name, value in shown_fields(html).items()}
             (wanted,) = sent(row, key, answers.right(row))
             assert again == {name: set(value) for name, value in wanted.items()}
-        assert "Saved 11:00:00" in text_of(html)
+        assert "Saved 11:00:00 UTC+2" in text_of(html)
     assert Kind.SCENARIO in seen
 
 
@@ -524,7 +524,7 @@ def test_a_choice_is_confirmed_with_the_time_of_the_server(app, browser, head, a
     receipt = receipts.read(told.pop("receipt"), receipts.signing_key(app.config["SECRET_KEY"]))
     assert (answer.status_code, told) == (
         200,
-        {"saved": "2026-11-25T09:00:22+00:00", "text": "Saved 11:00:22", "sequence": 1},
+        {"saved": "2026-11-25T09:00:22+00:00", "text": "Saved 11:00:22 UTC+2", "sequence": 1},
     )
     kept = open_attempt(app, head.id).questions[row.position - 1]
     assert receipt == receipts.of_answer(
@@ -566,7 +566,7 @@ def test_what_was_not_offered_is_refused_and_the_saved_answer_stays(
         kept = open_attempt(app, head.id).questions[row.position - 1]
         assert set(kept.chosen) == set(answers.right(row))
         if headers:
-            assert "The answer of 11:00:00 counts." in answer.get_json()["message"]
+            assert "The answer of 11:00:00 UTC+2 counts." in answer.get_json()["message"]
         else:
             assert "There is a problem" in text_of(answer.get_data(as_text=True))
 

@@ -67,11 +67,19 @@ def test_the_log_of_a_school_tells_the_fate_of_each_mail_and_never_its_text(sign
             "Invitation",
             "✕ Did not arrive ConnectionRefusedError: away",
             "8",
-            f"{at}02",
+            f"{at}02 UTC+2",
             "–",
         ],
-        ["Welcome 1", ana, "Invitation", "✓ Handed to the mail server", "1", f"{at}01", f"{at}00"],
-        ["Welcome 0", ana, "Invitation", "● Waits", "0", f"{at}00", "–"],
+        [
+            "Welcome 1",
+            ana,
+            "Invitation",
+            "✓ Handed to the mail server",
+            "1",
+            f"{at}01 UTC+2",
+            f"{at}00 UTC+2",
+        ],
+        ["Welcome 0", ana, "Invitation", "● Waits", "0", f"{at}00 UTC+2", "–"],
     ]
     assert "secret" not in page.get_data(as_text=True)
 

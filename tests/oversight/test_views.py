@@ -245,7 +245,7 @@ def test_the_country_in_four_large_figures(sign_in, ministry, moldova):
         ("Expiring in 90 days", "8", "of the certified schools"),
         ("Submitted", "28", "of 1,207 schools"),
     ]
-    assert "Counted on 25 November 2026, 11:00" in text_of(tree(page).find(".//main"))
+    assert "Counted on 25 November 2026, 11:00 UTC+2" in text_of(tree(page).find(".//main"))
 
 
 def test_the_table_has_the_whole_country_and_every_region(sign_in, ministry, moldova):

@@ -411,6 +411,20 @@ def test_the_letter_tells_of_every_criterion_below_its_target(app, levels, level
     assert letter.language == language
 
 
+def test_letter_application_and_decision_name_the_same_open_criteria(context):
+    application = make.handed_in()
+    assessor, decider = make.reviewers(application)
+    # C2 is below level 2, which says how things should be; but level 1 does not need it.
+    review = make.scored(make.begun(application, assessor), A1=1, A4=1, C2=1)
+    review = make.recommended(review, recommendation=Outcome.MINOR_GAPS, level=None)
+
+    made = make.ruled(review, decider, outcome=Outcome.MINOR_GAPS, level=None)
+
+    letter = json.loads(session.scalars(select(Letter)).one().content)
+    named = [one["criterion"] for one in letter["steps"]]
+    assert named == made.open_criteria == application.open_criteria == ["A1", "A4"]
+
+
 def test_the_letter_is_kept_in_the_language_of_the_school(context):
     application = make.handed_in()
     assessor, decider = make.reviewers(application)

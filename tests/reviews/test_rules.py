@@ -12,7 +12,7 @@ from cissapp.content.loader import load
 from cissapp.content.schema import DecisionFile
 from cissapp.content.values import Criterion
 from cissapp.core.errors import Problem
-from cissapp.reviews.rules.letters import below_target
+from cissapp.reviews.rules.letters import below_target, next_steps
 from cissapp.reviews.rules.scores import far_apart, score_problems
 from cissapp.reviews.rules.standard import (
     gate_documents,
@@ -24,6 +24,7 @@ from cissapp.reviews.rules.standard import (
     needs,
     not_applicable_problems,
     open_criteria,
+    sent_back,
     suggested,
     targets,
 )
@@ -159,7 +160,7 @@ def test_the_gate_says_in_words_what_is_wrong():
 
     assert [one.message % one.values for one in found] == [
         "A1 is at level 1 and needs at least 2.",
-        "The mean of part A is 1.93 and needs at least 2.0.",
+        "The mean of part A is 1.94 and needs at least 2.00.",
     ]
 
 
@@ -174,7 +175,30 @@ def test_a_mean_just_below_is_not_shown_as_if_it_were_enough():
 
     found = gate_documents(scores(**values), wanted, criteria())
 
-    assert [one.values["mean"] for one in found] == ["2.93"]
+    assert [one.message % one.values for one in found] == [
+        "The mean of part A is just below 2.94, and needs at least that."
+    ]
+
+
+@given(some_scores)
+def test_what_keeps_from_a_level_and_the_table_beside_it_show_the_same_mean(given_scores):
+    found = result(given_scores, decision(), criteria())
+
+    for one in found.keeps:
+        if one.code.startswith("mean:"):
+            assert float(one.values["mean"]) == found.means.get(one.values["part"], 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reached"), [(2.2, True), (2.3, False), (1.1, True), (2.15, True), (2.25, False)]
+)
+def test_a_mean_of_exactly_what_is_asked_reaches_it(asked, reached):
+    ten = [one for one in criteria() if one.part == "A"][:10]
+    values = dict.fromkeys((one.id for one in ten), 2) | {one.id: 3 for one in ten[:2]}
+    wanted = {**decision().documents.model_dump(), "mean_at_least": {"A": asked}}
+    rule = DecisionFile.model_validate({**decision().model_dump(), "documents": wanted})
+
+    assert ("mean:A" not in codes(gate_documents(values, rule, ten))) is reached
 
 
 def test_what_is_not_scored_keeps_the_gate_closed():
@@ -374,6 +398,24 @@ def test_every_criterion_below_its_target_has_a_next_step(given_scores, goal):
     assert set(open_criteria(given_scores, decision(), criteria(), goal)) <= set(found)
     assert all(found[one] > (given_scores[one] or 0) or found[one] == 3 for one in found)
     assert [one for one in IDS if one in found] == list(found)
+
+
+@given(some_scores)
+def test_after_minor_gaps_the_letter_tells_of_exactly_what_comes_back(given_scores):
+    rule = (given_scores, decision(), criteria())
+
+    told = next_steps(Outcome.MINOR_GAPS, None, *rule)
+
+    assert list(told) == sent_back(Outcome.MINOR_GAPS, *rule) == result(*rule).open_criteria
+    assert told.items() <= below_target(*rule, 1).items()
+
+
+@pytest.mark.parametrize(("outcome", "level"), [(Outcome.MAJOR_GAPS, None), (Outcome.CERTIFIED, 1)])
+def test_where_nothing_comes_back_by_itself_the_letter_tells_of_all_below_target(outcome, level):
+    rule = (scores(A1=1, C1=1, C2=1), decision(), criteria())
+
+    assert sent_back(outcome, *rule) == []
+    assert list(next_steps(outcome, level, *rule)) == ["A1", "C1", "C2"]
 
 
 def test_the_result_says_level_and_what_would_be_possible():

@@ -64,6 +64,8 @@ def test_a_typed_code_leads_to_its_public_page(client, make):
     assert shown["Issued by"] == "ECPAT Moldova"
     assert shown["In the register"].endswith("unchanged ✓")
     assert shown["Hash of these facts (SHA-256)"] == certificate.facts_sha256
+    # As in the credential, to the letter.
+    assert all(f"{level:.2f}" in said(page) for level in make.MODULE_LEVELS.values())
     assert "It does not mean that no child can come to harm there." in said(page)
 
 

@@ -82,11 +82,11 @@ def test_from_plan_to_signed_record(app, case, sign_in):
     assert assessor.post(f"{case.of_group}/plan", data=data).location == case.of_group
 
     page = head.get(case.of_school).text
-    assert "28 November 2026, 10:00" in page
+    assert "28 November 2026, 10:00 UTC+2" in page
     assert "Two parents" in page
     date = case.visit().dates[1]
     assert head.post(f"{case.of_school}/dates/{date.id}").location == case.of_school
-    assert "30 November 2026, 12:30" in head.get(case.of_school).text
+    assert "30 November 2026, 12:30 UTC+2" in head.get(case.of_school).text
     for browser, address in ((head, case.of_school), (assessor, case.of_group)):
         file = browser.get(f"{address}.ics")
         assert (file.mimetype, b"DTSTART:20261130T103000Z" in file.data) == ("text/calendar", True)
@@ -110,7 +110,7 @@ def test_a_school_proposes_others(case, sign_in):
     sent = head.post(f"{case.of_school}/dates", data={"first": "2026-12-05T09:00"})
 
     assert sent.location == case.of_school
-    assert "5 December 2026, 09:00" in assessor.get(case.of_group).text
+    assert "5 December 2026, 09:00 UTC+2" in assessor.get(case.of_group).text
     date = next(one for one in case.visit().dates if one.by_school)
     assert assessor.post(f"{case.of_group}/dates/{date.id}").location == case.of_group
     assert case.visit().starts_at == date.starts_at

@@ -1,6 +1,7 @@
 """A write that cannot be kept is answered as such: with a page, or as JSON, and nothing is acknowledged."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -241,5 +242,90 @@ def test_what_was_typed_is_given_back_but_to_no_other_site_and_no_password(cut_o
         True,
         True,
     )
+    assert "<h1>This was not saved</h1>" in squeezed(ours)
+    assert "Your entries were kept" not in ours
     assert "what was typed" not in foreign.get_data(as_text=True)
     assert "a secret" not in secret.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "label"),
+    [
+        ("en", "This was not saved", "How your school meets this"),
+        ("ro", "Nu s-a salvat", "Cum îndeplinește școala dumneavoastră"),
+        ("uk", "Це не збережено", "Як Ваша школа це виконує"),
+    ],
+)
+def test_entries_stand_under_the_words_of_their_form_in_the_language_of_the_page(
+    cut_off: Flask, language: str, heading: str, label: str
+):
+    browser = signed_in(cut_off, language=language)
+    typed = {"text": "what was typed", "level": "2", "seen": "stamp", "made_up_name": "a word"}
+
+    page = browser.post(ADDRESS, data=typed).get_data(as_text=True)
+
+    words = squeezed(page)
+    assert f"<h1>{heading}</h1>" in words
+    assert f"<dt>{label}" in words
+    assert "Text</dt>" not in words
+    assert "Made up name" not in words
+    assert words.count("a word") == 2  # in the hidden field, and below without a name
+    assert words.count("stamp") == 1
+
+
+def test_a_chosen_file_is_named_as_one_to_choose_again(cut_off: Flask):
+    browser = signed_in(cut_off)
+
+    def sent(**data: object) -> str:
+        file = (BytesIO(b"%PDF-1.7"), "our policy.pdf")
+        answer = browser.post("/school/documents/new", data={**data, "file": file})
+        assert answer.status_code == 503
+        return squeezed(answer.get_data(as_text=True))
+
+    for page in (sent(title="Policy"), sent()):
+        assert "The file that you chose was not saved. Choose it again" in page
+        assert "our policy.pdf" in page
+    nothing = browser.post(
+        "/school/documents/new", data={"title": "Policy", "file": (BytesIO(), "")}
+    )
+    assert "Choose it again" not in nothing.get_data(as_text=True)
+
+
+def test_after_a_fault_of_ours_what_was_typed_is_given_back_too(tmp_path: Path, monkeypatch):
+    app = create_app(
+        Config(
+            secret_key=SECRET,
+            base_url="http://ciss.example",
+            database_url=f"sqlite:///{tmp_path}/none.db",
+            files_url=f"file://{tmp_path}/files",
+            modules_dir=ROOT / "modules",
+        )
+    )
+    monkeypatch.setattr("cissapp.web.origin.from_another_site", lambda: False)
+
+    def broken() -> None:
+        raise RuntimeError("a bug")
+
+    app.before_request_funcs.setdefault(None, []).insert(0, broken)
+    browser = app.test_client()
+
+    answer = browser.post(ADDRESS, data={"text": "what was typed"})
+    page = squeezed(answer.get_data(as_text=True))
+    secret = browser.post("/sign-in", data={"email": "a@b.example", "password": "a secret"})
+
+    assert answer.status_code == 500
+    assert "<h1>This was not saved</h1>" in page
+    assert "Something went wrong on our side." in page
+    assert page.count("what was typed") == 2
+    assert "a@b.example" not in secret.get_data(as_text=True)
+
+
+def signed_in(app: Flask, **session_values: str) -> object:
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie.update({"token": "somebody was signed in", **session_values})
+    return browser
+
+
+def squeezed(page: str) -> str:
+    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", " ".join(page.split()))

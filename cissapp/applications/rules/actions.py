@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from fractions import Fraction
 from typing import Protocol
 
+from cissapp.content.figures import mean
 from cissapp.core.errors import N_
 
 NEXT = 5
@@ -61,7 +63,7 @@ class Bar:
     """The mean level of a part, of the criteria that were scored and apply; None, if there are none."""
 
     part: str
-    mean: float | None
+    mean: Fraction | None
     scored: int
     total: int
 
@@ -106,5 +108,4 @@ def bars(criteria: Sequence[Criterion], levels: Mapping[str, int | None]) -> lis
 def _bar(part: str, criteria: Sequence[Criterion], levels: Mapping[str, int | None]) -> Bar:
     own = [one.id for one in criteria if one.part == part]
     scored = [level for one in own if (level := levels.get(one)) is not None]
-    mean = sum(scored) / len(scored) if scored else None
-    return Bar(part, mean, len(scored), len(own))
+    return Bar(part, mean(scored), len(scored), len(own))

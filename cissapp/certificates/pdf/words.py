@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from cissapp.certificates.facts import Facts
 from cissapp.content.schema import CertificateText
 from cissapp.content.values import Country, Standard, named
+from cissapp.web import filters
 
 HARD_SPACE = "\u00a0"
 PRINTED_KINDS = ("helpline", "police")
@@ -31,9 +30,8 @@ class Words:
         )
 
     def figure(self, value: float) -> str:
-        """Write a level of a module, with one decimal."""
-        rounded = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        return str(format_decimal(rounded, format="0.0", locale=_locale(self.language)))
+        """Return the level of a module as every page writes it."""
+        return filters.decimal(value, _locale(self.language))
 
     def finding(self, facts: Facts) -> str:
         """Write what was found: the fixed sentence of the programme."""

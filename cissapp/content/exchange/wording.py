@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
+from urllib.parse import unquote
 
 LONGEST, LONGEST_NAME = 20_000, 100
 TOO_LONG = "is longer than 20,000 signs: no question is"
@@ -31,6 +32,7 @@ BLOCKS = frozenset(
     {"br", "p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "hr"}
 )
 SILENT = frozenset({"script", "style", "head", "title", "template"})
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".tif", ".tiff")
 LOST = {
     "img": "a picture",
     "audio": "a recording",
@@ -48,6 +50,9 @@ _TAG = re.compile(
     r"|<!--|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r"\bsrc\s*=\s*(?:\"([^\"]*)|'([^']*)|([^\s\"'>]+))", re.IGNORECASE)
+# Where Moodle keeps a file or a page, as its question banks write it: of 2.0 and later, and before.
+_INSIDE_MOODLE = re.compile(r"@@PLUGINFILE@@|\$@[A-Z0-9*]{1,60}@\$")
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,15}|!--|!\[CDATA\[|[!?/])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 # What could be taken for the beginning of a tag, as the check of lessons sees it.
@@ -72,11 +77,11 @@ def _without_tags(text: str) -> tuple[str, list[str]]:
             at = opened + 1
             continue
         word = name[1].lower()
+        at = _end_of_tag(text, word if name[0][1] != "/" else "", name.end())
         if word in LOST:
-            losses.append(LOST[word])
+            losses.append(_picture(text[opened:at]) if word == "img" else LOST[word])
         if word in BLOCKS:
             pieces.append("\n")
-        at = _end_of_tag(text, word if name[0][1] != "/" else "", name.end())
     pieces.append(_shown(text[at:]))
     return "".join(pieces), losses
 
@@ -89,6 +94,29 @@ def _end_of_tag(text: str, word: str, at: int) -> int:
         at = found.end() if found else len(text)
     end = text.find(closing, at)
     return len(text) if end == -1 else end + len(closing)
+
+
+def _picture(tag: str) -> str:
+    """Name the picture that a tag shows; one that stands in the tag itself has no name."""
+    found = _SOURCE.search(tag)
+    address = unescape(found[1] or found[2] or found[3] or "") if found else ""
+    name = "" if address.startswith("data:") else file_name(address)
+    return f"the picture {name}" if name else LOST["img"]
+
+
+def lost_file(address: str) -> str:
+    """Name a file that is left behind, as a picture where its ending says so."""
+    name = file_name(address)
+    if not name:
+        return "a file without a name"
+    return f"the {'picture' if name.lower().endswith(PICTURES) else 'file'} {name}"
+
+
+def file_name(address: str) -> str:
+    """Return the last part of an address or a path, also of one inside an old Moodle."""
+    path = unquote(_INSIDE_MOODLE.sub("/", address)).replace("\\", "/")
+    name = path.rstrip("/").rpartition("/")[2].partition("?")[0]
+    return " ".join(without_controls(name).split())[:LONGEST_NAME]
 
 
 def _shown(text: str) -> str:
@@ -114,6 +142,8 @@ def plain(text: str, written: Format) -> Wording:
     elif written is Format.MARKDOWN:
         losses["marks of Markdown (they stay in the text)"] = None
     text = without_controls(text)
+    if _INSIDE_MOODLE.search(text):
+        losses["what an address inside Moodle leads to (it stays in the text)"] = None
     if _LIKE_TAG.search(text):
         text = _LIKE_TAG.sub("‹", text)
         losses["the sign < before a word (now ‹)"] = None

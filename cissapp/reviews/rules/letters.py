@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from cissapp.applications.rules import Outcome
 from cissapp.content.schema import DecisionFile
 from cissapp.content.values import Criterion
-from cissapp.reviews.rules.standard import Scores, open_criteria, targets
+from cissapp.reviews.rules.standard import Scores, open_criteria, sent_back, targets
 from cissapp.reviews.rules.verdicts import SOUND
 
 HIGHEST = 3
@@ -32,3 +33,20 @@ def below_target(
         if low or one.id in keeping:
             found[one.id] = min(HIGHEST, max(SOUND, least[one.id], (level or 0) + 1))
     return found
+
+
+def next_steps(
+    outcome: Outcome,
+    level: int | None,
+    scores: Scores,
+    decision: DecisionFile,
+    criteria: Sequence[Criterion],
+) -> dict[str, int]:
+    """Return, in the order of the rubric, the next level of every criterion that a letter tells of.
+
+    Minor gaps open some criteria only; a letter that named more would ask for what nobody can change.
+    """
+    found = below_target(scores, decision, criteria, goal_of(level, decision))
+    if outcome is not Outcome.MINOR_GAPS:
+        return found
+    return {one: found[one] for one in sent_back(outcome, scores, decision, criteria)}

@@ -1,9 +1,10 @@
 """The decision rule of the standard, over plain scores."""
 
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from cissapp.applications.rules import Outcome
+from cissapp.content import figures
 from cissapp.content.schema import DecisionFile
 from cissapp.content.values import Criterion
 from cissapp.core.errors import N_, Problem
@@ -56,17 +57,21 @@ def needs_attested(decision: DecisionFile, recommended: int | None) -> list[str]
     return needs(decision, recommended or 0)
 
 
-def mean(scores: Scores, criteria: Iterable[Criterion]) -> float | None:
-    """Give the mean level of the criteria that apply; None, if none does."""
-    levels = [level for one in criteria if (level := scores.get(one.id)) is not None]
-    return sum(levels) / len(levels) if levels else None
+def mean(scores: Scores, criteria: Iterable[Criterion]) -> Fraction | None:
+    """Return the exact mean level of the criteria that apply; None, if none does."""
+    return figures.mean([level for one in criteria if (level := scores.get(one.id)) is not None])
 
 
 def module_levels(scores: Scores, criteria: Sequence[Criterion]) -> dict[str, float]:
-    """Give the mean level of each module's criteria, to two places; a module without any is left out."""
+    """Return the mean level of each module's criteria, to two places; a module without any is left out."""
     modules = dict.fromkeys(criterion.key.module for criterion in criteria)
     means = {one: mean(scores, [c for c in criteria if c.key.module == one]) for one in modules}
-    return {module: round(value, 2) for module, value in means.items() if value is not None}
+    return rounded_means(means)
+
+
+def rounded_means(means: Mapping[str, Fraction | None]) -> dict[str, float]:
+    """Return means to two places, as they are shown and certified; what has none is left out."""
+    return {key: float(figures.rounded(value)) for key, value in means.items() if value is not None}
 
 
 # --- what a level asks -----------------------------------------------------------------------
@@ -136,16 +141,23 @@ def _explicit_but_not_applicable(
 def _mean_problems(
     scores: Scores, least: Mapping[str, float], criteria: Sequence[Criterion]
 ) -> list[Problem]:
-    found = []
-    for part, asked in sorted(least.items()):
-        value = mean(scores, [one for one in criteria if one.part == part]) or 0.0
-        if value < asked:
-            message = N_("The mean of part %(part)s is %(mean)s and needs at least %(least)s.")
-            shown = f"{math.floor(value * 100) / 100:.2f}"
-            found.append(
-                Problem(f"mean:{part}", message, {"part": part, "mean": shown, "least": asked})
-            )
-    return found
+    values = {part: mean(scores, [one for one in criteria if one.part == part]) for part in least}
+    return [
+        _low_mean(part, value, asked)
+        for part, asked in sorted(least.items())
+        if (value := values[part] or Fraction()) < figures.exact(asked)
+    ]
+
+
+def _low_mean(part: str, value: Fraction, asked: float) -> Problem:
+    """Say what a mean is and should be; where rounding would make both the same, say only that it is below."""
+    shown, wanted = figures.rounded(value), figures.rounded(asked)
+    message = (
+        N_("The mean of part %(part)s is %(mean)s and needs at least %(least)s.")
+        if shown < wanted
+        else N_("The mean of part %(part)s is just below %(least)s, and needs at least that.")
+    )
+    return Problem(f"mean:{part}", message, {"part": part, "mean": shown, "least": wanted})
 
 
 def not_applicable_problems(
@@ -213,6 +225,16 @@ def open_criteria(
         )
 
     return [one.id for one in criteria if keeps(one)]
+
+
+def sent_back(
+    outcome: Outcome, scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
+) -> list[str]:
+    """List the criteria that an outcome opens again one by one: those in the way of level 1, on minor gaps.
+
+    The application opens exactly these, the page before the decision and the letter name exactly these.
+    """
+    return open_criteria(scores, decision, criteria) if outcome is Outcome.MINOR_GAPS else []
 
 
 def suggested(

@@ -15,6 +15,7 @@ from cissapp.reviews.rules.standard import (
     module_levels,
     needs,
     open_criteria,
+    rounded_means,
     suggested,
 )
 
@@ -82,6 +83,6 @@ def result(scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
         if above in {rule.level for rule in decision.levels}
         else [],
         open_criteria=open_criteria(scores, decision, criteria),
-        means={part: round(value, 2) for part, value in means.items() if value is not None},
+        means=rounded_means(means),
         modules=module_levels(scores, criteria),
     )

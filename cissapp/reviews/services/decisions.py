@@ -29,7 +29,7 @@ from cissapp.learning.queries import training_left
 from cissapp.reviews import mails, queries
 from cissapp.reviews.models import Decision, Review
 from cissapp.reviews.rules.places import Place, combined, wanted_places
-from cissapp.reviews.rules.standard import Scores, module_levels, needs_attested, open_criteria
+from cissapp.reviews.rules.standard import Scores, module_levels, needs_attested, sent_back
 from cissapp.reviews.rules.verdicts import verdict_problems
 from cissapp.reviews.services import letters
 from cissapp.reviews.services.confirming import confirmed
@@ -169,7 +169,6 @@ def training_problems(application: Application, content: Content) -> list[Proble
 def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: datetime) -> Decision:
     review = reviews[Place.FIRST]
     standard = standard_of(review.submission, content)
-    minor = ruling.outcome is Outcome.MINOR_GAPS
     decision = Decision(
         application_id=review.application_id,
         review_id=review.id,
@@ -180,9 +179,9 @@ def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: dat
         outcome=ruling.outcome,
         level=ruling.level,
         reasons=ruling.reasons,
-        open_criteria=open_criteria(combined_scores(reviews), standard.decision, standard.criteria)
-        if minor
-        else [],
+        open_criteria=sent_back(
+            ruling.outcome, combined_scores(reviews), standard.decision, standard.criteria
+        ),
         decided_at=at,
     )
     session.add(decision)

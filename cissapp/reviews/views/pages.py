@@ -23,7 +23,7 @@ from cissapp.reviews.rules.standard import Scores
 from cissapp.reviews.rules.verdicts import result
 from cissapp.reviews.views.blueprint import named
 from cissapp.visits.queries import held
-from cissapp.web import languages
+from cissapp.web import filters, languages
 from cissapp.web.context import content
 from cissapp.web.filters import day, in_days
 from cissapp.web.forms import shown
@@ -126,7 +126,12 @@ def shown_rule(levels: Scores, standard: Standard) -> dict[str, Any]:
     return {
         "rule": rule,
         "keeps": [shown(named(one)) for one in rule.keeps],
-        "modules": [(titles[one], rule.modules[one]) for one in titles if one in rule.modules],
+        "means": [(part, filters.decimal(value)) for part, value in rule.means.items()],
+        "modules": [
+            (titles[one], filters.decimal(rule.modules[one]))
+            for one in titles
+            if one in rule.modules
+        ],
         "outcomes": OUTCOME_NAMES,
     }
 

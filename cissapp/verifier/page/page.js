@@ -105,7 +105,7 @@ function factsOf(facts, answer) {
   const details = [make("summary", {}, say("more")), list(more.filter(Boolean))];
   const modules = Array.isArray(facts.module_levels) ? facts.module_levels : [];
   if (modules.length) {
-    const cells = modules.map(([name, mean]) => [words.modules[name] || name, Number(mean).toFixed(1).replace(".", words.decimal)]);
+    const cells = modules.map(([name, mean]) => [words.modules[name] || name, Number(mean).toFixed(2).replace(".", words.decimal)]);
     details.push(table(say("modules"), [say("module"), words.labels.level], cells));
   }
   if (Array.isArray(facts.documents) && facts.documents.length) {

@@ -138,9 +138,61 @@ def test_what_an_imported_question_lost_is_noted():
         Note(
             "question 8",
             "Picture",
-            "not kept: a picture, the address of a link, a picture or another file",
+            "not kept: the picture a.png, the address of a link",
         ),
     )
+
+
+OLD = """<quiz><question type="multichoice"><name><text>Old</text></name>
+<questiontext format="html"><text>Who helps? {text}</text></questiontext>
+{beside}
+<generalfeedback><text></text></generalfeedback><defaultgrade>1</defaultgrade><penalty>0</penalty>
+<hidden>0</hidden><shuffleanswers>true</shuffleanswers><single>true</single>
+<answer fraction="100"><text>They do</text><feedback><text></text></feedback></answer>
+<answer fraction="0"><text>Nobody</text><feedback><text></text></feedback></answer>
+<answernumbering>abc</answernumbering></question></quiz>"""
+INSIDE = "what an address inside Moodle leads to (it stays in the text)"
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "lost"),
+    [
+        ("", "", None),
+        ("", "<image></image>", None),
+        ("", "<image>help/line 1.jpg</image><image_base64>/9j/4AAQ</image_base64>", "the picture line 1.jpg"),
+        ("", "<image><text>help/line.jpg</text></image>", "the picture line.jpg"),
+        ("", "<image>C:\\bank\\plan.pdf</image>", "the file plan.pdf"),
+        ("", "<image_base64>/9j/4AAQ</image_base64>", "a picture without a name"),
+        ("&lt;img src='@@PLUGINFILE@@/a%20b.png'&gt;", "", "the picture a b.png"),
+        ('&lt;img src="$@FILEPHP@$$@SLASH@$maps$@SLASH@$a.gif?x=1"&gt;', "", "the picture a.gif"),
+        ("&lt;img src=/file.php?file=/5/a.gif&gt;", "", "the picture a.gif"),
+        ("&lt;img alt=''&gt; &lt;img src='data:image/png;base64,AAAA'&gt;", "", "a picture"),
+        ("See @@PLUGINFILE@@/rules.pdf", "", INSIDE),
+        ("See $@RESOURCEVIEWBYID*5@$", "", INSIDE),
+        ("", "<resource>12</resource><deck><card>a</card></deck>", "what stands in <resource>, what stands in <deck>"),
+    ],
+)  # fmt: skip
+def test_a_picture_of_an_old_moodle_or_any_unknown_part_is_not_dropped_in_silence(
+    text, beside, lost
+):
+    report = read_moodle_xml(OLD.format(text=text, beside=beside), FILLING)
+
+    assert len(report.imported) == 1
+    assert [one.what for one in report.notes] == ([f"not kept: {lost}"] if lost else [])
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "lost"),
+    [
+        ("<hidden>0", "<hidden>1", "that it was hidden"),
+        ("<shuffleanswers>true", "<shuffleanswers>0", "that its answers keep their order"),
+        ("<penalty>0", "<penalty>0.1", "its penalty for another try"),
+    ],
+)
+def test_settings_of_an_old_moodle_are_named_where_they_are_lost(was, now, lost):
+    text = OLD.format(text="", beside="").replace(was, now)
+
+    assert [one.what for one in read_moodle_xml(text, FILLING).notes] == [f"not kept: {lost}"]
 
 
 def test_keys_and_texts_are_taken_whole():

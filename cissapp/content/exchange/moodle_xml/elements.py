@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from xml.etree.ElementTree import Element
 
-from cissapp.content.exchange.wording import LONGEST, Format, plain
+from cissapp.content.exchange.wording import LONGEST, LONGEST_NAME, Format, lost_file, plain
 
 FORMATS = {
     "html": Format.HTML,
@@ -13,6 +13,17 @@ FORMATS = {
     "moodle_auto_format": Format.AUTO,
 }
 WHOLE_FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+# Parts of a question that are read, that are named where they are lost, or that only say how Moodle shows it.
+KNOWN = {
+    *("name", "questiontext", "generalfeedback", "answer", "subquestion", "single", "usecase"),
+    *("idnumber", "units", "selecttype", "penalty", "hint", "tags", "defaultgrade", "hidden"),
+    *("shuffleanswers", "file", "image", "image_base64", *WHOLE_FEEDBACK),
+    *("answernumbering", "showstandardinstruction", "shownumcorrect", "layouttype", "selectcount"),
+    *("gradingtype", "showgrading", "numberingstyle", "unitgradingtype", "unitpenalty"),
+    *("showunits", "unitsleft", "questiontextformat", "length", "version", "stamp"),
+}
+YES, NO = {"true", "1", "yes"}, {"false", "0", "no"}
+NOTHING = {"", "none", *NO}
 
 
 def said(element: Element | None, *, inside: bool = True) -> str:
@@ -61,16 +72,38 @@ class Elements:
         ]
 
     def all_losses(self) -> list[str]:
-        """Name what ours cannot carry: files, hints, penalties, tags, weights in a quiz."""
+        """Name what ours cannot carry: files, hints, penalties, tags, weights in a quiz, and what we do not know."""
         root = self.root
         carried = {
-            "a picture or another file": root.find(".//file") is not None,
             "its hints": root.find("hint") is not None,
             "its penalty for another try": _number(said(root.find("penalty"), inside=False), 0) > 0,
             "its tags": root.find("tags/tag") is not None,
+            "that it was hidden": said(root.find("hidden"), inside=False) in YES,
+            "that its answers keep their order": said(root.find("shuffleanswers"), inside=False)
+            in NO,
             "its weight in a quiz": _number(said(root.find("defaultgrade"), inside=False), 1) != 1,
             "the feedback on the answer as a whole": any(
                 said(root.find(name)) for name in WHOLE_FEEDBACK
             ),
         }
-        return [*self.losses, *(what for what, there in carried.items() if there)]
+        lost = (what for what, there in carried.items() if there)
+        return [*self.losses, *self._files(), *lost, *self._unknown()]
+
+    def _files(self) -> list[str]:
+        """Name pictures and other files: in texts, and beside the question, where Moodle 1 had its picture."""
+        found = [lost_file(one.get("name", "")) for one in self.root.iterfind(".//file")]
+        for image in self.root.iterfind("image"):
+            path = said(image, inside=image.find("text") is not None)
+            found += [lost_file(path)] if path else []
+        if not found and said(self.root.find("image_base64"), inside=False):
+            found.append("a picture without a name")
+        return found
+
+    def _unknown(self) -> list[str]:
+        """Name parts of the question that hold something and that nothing here reads."""
+        names = dict.fromkeys(
+            one.tag
+            for one in self.root
+            if one.tag not in KNOWN and "".join(one.itertext()).strip().lower() not in NOTHING
+        )
+        return [f"what stands in <{name[:LONGEST_NAME]}>" for name in names]

@@ -8,7 +8,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from cissapp.content.exchange.drafts import WORDS_OF_TRUTH, Answer, Asked, Filling, report_of
-from cissapp.content.exchange.moodle_xml.elements import Elements, said
+from cissapp.content.exchange.moodle_xml.elements import YES, Elements, said
 from cissapp.content.exchange.report import Dropped, Note, Report, Unreadable, within_limit
 from cissapp.content.exchange.weighing import ALL, chosen_from, is_our_rule, short_forms, whole
 from cissapp.content.exchange.wording import LONGEST_NAME, TOO_LONG
@@ -20,7 +20,6 @@ REASONS = {
     "essay": "an essay: people would have to mark it",
     "cloze": "a text with gaps: ours ask one thing at a time",
 }
-TRUE = {"true", "1", "yes"}
 
 
 def read_moodle_xml(text: str, filling: Filling) -> Report:
@@ -89,7 +88,7 @@ def _asked(
 
 def _choice(texts: Elements, _language: str) -> Asked:
     single = (
-        said(texts.root.find("single"), inside=False).lower() in TRUE
+        said(texts.root.find("single"), inside=False).lower() in YES
         or texts.root.find("single") is None
     )
     found = texts.answers()
@@ -130,7 +129,7 @@ def _short(texts: Elements, _language: str) -> Asked:
     forms, losses = short_forms([(text, weight) for text, weight, _ in found])
     if any(why for _, _, why in found):
         losses += ("the feedback of its answers",)
-    if said(texts.root.find("usecase"), inside=False) in TRUE:
+    if said(texts.root.find("usecase"), inside=False) in YES:
         losses += ("that capital letters counted",)
     answers = tuple(Answer(form, right=True) for form in forms)
     return _asked(texts, Kind.SHORT_TEXT, answers, losses=losses)

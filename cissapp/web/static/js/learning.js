@@ -175,11 +175,18 @@
     }
   }
 
+  /* The zone of a time as the pages write it: "UTC", "UTC+2", "UTC+5:30". */
+  const zone = (value) => {
+    const away = -new Date(value).getTimezoneOffset();
+    const [hours, minutes] = [Math.floor(Math.abs(away) / 60), Math.abs(away) % 60];
+    const past = minutes ? `:${String(minutes).padStart(2, "0")}` : "";
+    return ` UTC${away ? (away < 0 ? "\u2212" : "+") + hours + past : ""}`;
+  };
   const clock = (moment) => {
     const today = new Date(moment).toDateString() === new Date().toDateString();
     const language = document.documentElement.lang.replace(/^en$/, "en-GB");
     const shape = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-    return new Intl.DateTimeFormat(language, { hourCycle: "h23", ...shape }).format(moment);
+    return new Intl.DateTimeFormat(language, { hourCycle: "h23", ...shape }).format(moment) + zone(moment);
   };
 
   /* Shows on a question what the device knows of it: an answer that waits, or a save that the page is older than. */

@@ -17,12 +17,19 @@
   };
   const size = (bytes) =>
     bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  /* The zone of a time as the pages write it: "UTC", "UTC+2", "UTC+5:30". */
+  const zone = (value) => {
+    const away = -new Date(value).getTimezoneOffset();
+    const [hours, minutes] = [Math.floor(Math.abs(away) / 60), Math.abs(away) % 60];
+    const past = minutes ? `:${String(minutes).padStart(2, "0")}` : "";
+    return ` UTC${away ? (away < 0 ? "\u2212" : "+") + hours + past : ""}`;
+  };
   const moment = (value) =>
     new Intl.DateTimeFormat(document.documentElement.lang.replace(/^en$/, "en-GB"), {
       dateStyle: "long",
       timeStyle: "short",
       hourCycle: "h23",
-    }).format(value);
+    }).format(value) + zone(value);
 
   class Told extends Error {}
 

@@ -1,0 +1,98 @@
+"""A server that is told to end answers what was begun, and takes nothing new: real processes, SIGTERM."""
+
+import http.client
+import re
+import signal
+import socket
+import time
+
+import pytest
+
+from tests import factories
+from tests.evidence.uploads.test_views import large_pdf
+from tests.journeys.test_durability import Running, running
+
+__all__ = ["running"]
+
+PIECE, PAUSE = 256 * 1024, 0.15
+
+
+def form_of(server: Running, content: bytes) -> bytes:
+    """Write the form of a new document as a browser sends it."""
+    fields = {"csrf_token": server.token, "title": "Safety policy", "evidence_code": "POL"}
+    parts = [
+        f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    file = (
+        b'--edge\r\nContent-Disposition: form-data; name="file"; filename="policy.pdf"\r\n'
+        b"Content-Type: application/pdf\r\n\r\n"
+    )
+    return b"".join([*parts, file, content, b"\r\n--edge--\r\n"])
+
+
+def begin(server: Running, size: int) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    head = (
+        f"POST /school/documents/new HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        f"Cookie: {server.cookie}\r\nContent-Type: multipart/form-data; boundary=edge\r\n"
+        f"Content-Length: {size}\r\n\r\n"
+    )
+    line.sendall(head.encode())
+    return line
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_upload_that_was_begun_is_answered_and_kept_although_the_server_ends(
+    running: Running, workers: str
+):
+    running.start("--workers", workers)
+    assert running.process
+    body = form_of(running, large_pdf(factories, 3_000_000))
+    line = begin(running, len(body))
+    half = len(body) // 2
+    line.sendall(body[:half])
+    time.sleep(0.3)
+
+    running.process.send_signal(signal.SIGTERM)
+    for at in range(half, len(body), PIECE):
+        time.sleep(PAUSE)
+        line.sendall(body[at : at + PIECE])
+    answer = http.client.HTTPResponse(line)
+    answer.begin()
+    line.close()
+
+    assert (answer.status, running.process.wait(20)) == (302, 0)
+    running.start("--workers", workers)
+    document = str(answer.getheader("Location"))
+    assert re.search(r"Safety policy", running.ask("GET", document)[1])
+
+
+def test_a_server_without_work_ends_at_once_and_takes_nothing_new(running: Running):
+    running.start()
+    assert running.process
+    idle = http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)
+    idle.request("GET", "/healthz")
+    assert idle.getresponse().read()
+    begun = time.monotonic()
+
+    running.process.terminate()
+
+    assert running.process.wait(20) == 0
+    assert time.monotonic() - begun < 5
+    idle.close()
+    with pytest.raises(OSError, match=r"refused|reset"):
+        running.ask("GET", "/healthz")
+
+
+def test_what_is_never_sent_whole_does_not_keep_the_server(running: Running):
+    running.start()
+    assert running.process
+    line = begin(running, 1000)
+    time.sleep(0.3)
+
+    running.process.terminate()
+
+    assert running.process.wait(20) == 0
+    assert line.recv(100) == b""
+    line.close()
