@@ -1,12 +1,12 @@
 """What a password must be, how long things last, and which scope a role has."""
 
-import unicodedata
 from datetime import timedelta
 from enum import StrEnum
 
 from cissapp.accounts.common_passwords import COMMON
 from cissapp.core.errors import N_, Problem
 from cissapp.core.roles import Role
+from cissapp.core.unicode import normalised
 
 INVITATION_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(hours=1)
@@ -45,8 +45,8 @@ def idle_and_absolute(role: Role) -> tuple[timedelta, timedelta]:
 
 def fold(email: str) -> str:
     """Give the form in which two spellings of one address are equal."""
-    folded = unicodedata.normalize("NFKC", email).casefold()
-    return unicodedata.normalize("NFKC", folded).strip()
+    folded = normalised("NFKC", email).casefold()
+    return normalised("NFKC", folded).strip()
 
 
 def bare(text: str) -> str:

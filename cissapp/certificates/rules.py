@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from cissapp.core.errors import N_, Problem, Refused
+from cissapp.core.unicode import normalised
 from cissapp.schools.rules import Standing
 
 
@@ -221,7 +222,7 @@ def normalise_code(raw: str) -> str:
     Case, blanks, dashes and look-alike letters do not matter. What cannot be part of a code stays,
     so that `is_code` refuses it.
     """
-    text = unicodedata.normalize("NFKC", raw[:500]).rpartition("/verify/")[2]
+    text = normalised("NFKC", raw[:500]).rpartition("/verify/")[2]
     text = text.partition("#")[0].partition("?")[0].upper()
     kept = (
         mark

@@ -11,6 +11,7 @@ from cissapp.accounts.rules import Duty
 from cissapp.content.values import Country
 from cissapp.core.errors import N_, Problem, Refused
 from cissapp.core.roles import Role
+from cissapp.core.unicode import normalised
 
 REQUIRED = ("region", "code", "name", "locality", "language")
 COLUMNS = ("country", *REQUIRED, "pupils", "head_email", "head_name")
@@ -79,7 +80,7 @@ def one_line(text: str) -> str:
     """Take text as one form of Unicode, in one line, without control characters."""
     kept = "".join(
         " " if mark in "\t\r\n" else mark
-        for mark in unicodedata.normalize("NFC", text)
+        for mark in normalised("NFC", text)
         if mark in "\t\r\n" or unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"}
     )
     return " ".join(kept.split())

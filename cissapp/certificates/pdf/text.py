@@ -1,12 +1,13 @@
 """Fonts of the certificate, and how plain text is set in them: no markup, nothing is fetched."""
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+
+from cissapp.core.unicode import normalised
 
 FOLDER = Path(__file__).resolve().parent.parent / "fonts"
 SERIF, SERIF_BOLD = "NotoSerif-Regular", "NotoSerif-Bold"
@@ -64,7 +65,7 @@ def printable(text: str) -> str:
     """Give the text in one form of Unicode; refuse characters that the fonts lack."""
     if len(text) > LONGEST:
         raise Unprintable(f"{len(text)} characters do not fit")
-    tidy = unicodedata.normalize("NFC", text)
+    tidy = normalised("NFC", text)
     known = _opened[SANS].face.charToGlyph
     missing = sorted({mark for mark in drawn(tidy) if ord(mark) not in known})
     if missing:

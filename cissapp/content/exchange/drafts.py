@@ -1,7 +1,6 @@
 """Gives what another system asks the shapes of our questions; what is missing is marked as to be written."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
@@ -13,6 +12,7 @@ from cissapp.content.exchange.report import Dropped, Note, Report
 from cissapp.content.reader import TO_WRITE, URL_TO_WRITE
 from cissapp.content.schema import Difficulty, Kind, QuestionKey, QuestionText, Source
 from cissapp.content.values import Question
+from cissapp.core.unicode import normalised
 
 KEY: TypeAdapter[QuestionKey] = TypeAdapter(QuestionKey)
 WORDS_OF_TRUTH = {
@@ -70,7 +70,7 @@ class _Ids:
     again: dict[str, int] = field(default_factory=dict)
 
     def free(self, name: str, number: int) -> str:
-        latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+        latin = normalised("NFKD", name).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9]+", "-", latin)[:LONGEST_ID].strip("-") or f"imported-{number}"
         found = stem
         while found in self.taken:

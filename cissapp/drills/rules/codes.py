@@ -1,7 +1,8 @@
 """The code of a drill, such as DRILL-7Q4K: said in the message, typed by the school."""
 
 import secrets
-import unicodedata
+
+from cissapp.core.unicode import normalised
 
 # Crockford's base 32: no I, L, O or U, so that a code can be read out and typed from paper.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -19,6 +20,6 @@ def new_code() -> str:
 
 def normalise(raw: str) -> str:
     """Read a code as somebody typed it: case, blanks, dashes, look-alikes and the word before it do not matter."""
-    text = unicodedata.normalize("NFKC", raw[:60]).upper()
+    text = normalised("NFKC", raw[:60]).upper()
     kept = "".join(mark for mark in text if mark.isalnum())
     return PREFIX + kept.removeprefix("DRILL").translate(TYPED_AS)

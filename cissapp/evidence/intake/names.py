@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from cissapp.core.unicode import normalised
+
 LONGEST = 120
 # A file system allows 255 bytes; what is put before a name in an archive needs some of them.
 MOST_BYTES = 200
@@ -17,7 +19,7 @@ def display_name(raw: str) -> str:
     flat = "".join(" " if character.isspace() else character for character in flat)
     flat = "".join(character for character in flat if _is_visible(character))
     flat = "".join(character if _is_itself(character) else "_" for character in flat)
-    flat = re.sub(r'[<>:"|?*]', "_", unicodedata.normalize("NFC", flat))
+    flat = re.sub(r'[<>:"|?*]', "_", normalised("NFC", flat))
     flat = re.sub(r"\.{2,}", ".", re.sub(r" +", " ", flat)).strip(" .")
     if not flat or set(flat) <= {"_"}:
         return NAMELESS
@@ -38,7 +40,7 @@ def _is_visible(character: str) -> bool:
 
 def _is_itself(character: str) -> bool:
     """Return whether no system takes this for a dot, a slash or the like: a wide dot is one where names are folded."""
-    folded = unicodedata.normalize("NFKC", character)
+    folded = normalised("NFKC", character)
     return folded == character or not set(folded) & set('./\\<>:"|?*')
 
 

@@ -4,6 +4,8 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 
+from cissapp.core.unicode import normalised
+
 # Fewer letters and figures a page are no text of a document: a scan with page numbers, for instance.
 LEAST = 100
 # A text of about this length may have been cut there (`intake/worker.py` stops at 500,000).
@@ -18,7 +20,7 @@ def normalised_text(text: str) -> str:
     stays as it is, letter by letter: case, accents, punctuation and figures.
     """
     # Twice: what stood on both sides of a blank may belong together.
-    return unicodedata.normalize("NFKC", _visible(unicodedata.normalize("NFKC", text)))
+    return normalised("NFKC", _visible(normalised("NFKC", text)))
 
 
 def _visible(text: str) -> str:

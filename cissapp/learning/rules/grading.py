@@ -5,7 +5,6 @@ their order; for a matching `option=match`; for a scenario `step=option` along t
 text itself. Points are hundredths: 100 is a full answer.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -19,6 +18,7 @@ from cissapp.content.schema import (
     ShortTextKey,
 )
 from cissapp.core.errors import N_, Problem
+from cissapp.core.unicode import normalised
 
 FULL = 100
 LONGEST_TEXT = 120
@@ -86,7 +86,7 @@ def _of_order(key: OrderingKey, chosen: Sequence[str]) -> int:
 
 def plain(text: str) -> str:
     """Reduce a short text to its letters and digits, without case and accents."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = normalised("NFKD", text.casefold())
     return "".join(mark for mark in parts if mark.isalnum())
 
 
