@@ -12,11 +12,12 @@ from cissapp.accounts import services
 from cissapp.accounts.models import User
 from cissapp.accounts.rules import SEEN_EVERY
 from cissapp.core import clock
-from cissapp.core.db import SAFE_METHODS, looking
+from cissapp.core.db import SAFE_METHODS, before_commit, looking
 
 TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
 SEEN = "seen"
 AWAKE = "awake"  # the token that was looked up at the start of a write, and its person
+NOTED = "noted"  # the session whose use is written down at the end of a write
 
 
 def begin(token: str) -> None:
@@ -39,6 +40,7 @@ def _forget_who_asked() -> None:
     """Let the rest of this request ask anew who is there, and in which language."""
     g.pop("_login_user", None)
     g.pop(AWAKE, None)
+    g.pop(NOTED, None)
     refresh()
 
 
@@ -57,6 +59,13 @@ def _note_look(at: datetime) -> None:
     seen_at = _last_seen()
     if seen_at is None or at - seen_at > SEEN_EVERY:
         session[SEEN] = int(at.timestamp())
+
+
+def _note_use() -> None:
+    """Write down that the session was used: at the end, since a write at the start would keep others waiting."""
+    found = g.pop(NOTED, None)
+    if found:
+        services.note_seen(found, at=clock.now())
 
 
 def _person(_request: object) -> User | None:
@@ -85,6 +94,8 @@ def init_app(app: Flask) -> None:
             at = clock.now()
             with looking():
                 found = services.alive(token, at=at, looked_at=_last_seen())
-            if found:
-                services.note_seen(found, at=at)
             g.setdefault(AWAKE, (token, found.user if found else None))
+            if found and services.is_to_be_noted(found, at=at):
+                g.setdefault(NOTED, found)
+
+    before_commit(app, _note_use)

@@ -23,15 +23,23 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    event,
     text,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    registry,
+)
 
 from cissapp.core import sqlite
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 BEFORE_COMMIT = "ciss-before-commit"
+WRITTEN = "has written"
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
@@ -162,8 +170,30 @@ def let_go() -> None:
 
 
 def _must_be_unchanged(what: str) -> None:
-    if session.new or session.dirty or session.deleted:
+    if session.new or session.dirty or session.deleted or has_written():
         raise RuntimeError(what)
+
+
+def has_written() -> bool:
+    """Return whether the open transaction has sent a change to the database, which leaving it would undo."""
+    return bool(session.info.get(WRITTEN))
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flush(changed: Session, _context: Any) -> None:
+    changed.info[WRITTEN] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_statement(asked: ORMExecuteState) -> None:
+    if asked.is_insert or asked.is_update or asked.is_delete:
+        asked.session.info[WRITTEN] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_writes(ended: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        ended.info.pop(WRITTEN, None)
 
 
 @contextmanager

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import islice
 
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from cissapp.access.guard import forget_person, signed_in
@@ -61,12 +62,13 @@ def page(
 
 
 def typed_entries() -> list[tuple[str, str]]:
-    """List what was typed into the form of this request, secrets left out."""
-    return [
+    """List what was typed into the form of this request, secrets left out; no more than a form has."""
+    typed = (
         (name, value)
         for name, value in request.form.items(multi=True)
         if name not in NOT_KEPT and len(value) <= KEPT_LENGTH
-    ]
+    )
+    return list(islice(typed, request.max_form_parts))
 
 
 def kept(
@@ -265,7 +267,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
             _("Too large"),
-            _("What you sent is too large. A file may have 10 MB, a text 60,000 characters."),
+            _(
+                "What you sent is too large: a file may have 10 MB, all texts of a form together "
+                "20,000 characters. Nothing was saved. Go back in your browser: what you typed is "
+                "still there. Make it shorter and send it again."
+            ),
         ),
         HTTPStatus.TOO_MANY_REQUESTS: (
             _("Too many tries"),
@@ -288,6 +294,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Overtaken, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(ObjectDeletedError, _overtaken)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(OSError, _system)

@@ -14,7 +14,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, fields
 
 from cissapp.core.db import SAFE_METHODS
-from cissapp.core.errors import Busy, Noticed, Problem, Refused
+from cissapp.core.errors import N_, Busy, Noticed, Problem, Refused
+from cissapp.core.unicode import normalised
 from cissapp.web import filters, languages, noticing
 
 SECONDS_WHEN_BUSY = 60
@@ -53,7 +54,7 @@ def tidy(value: str | None) -> str | None:
         return None
     kept = "".join(
         mark
-        for mark in unicodedata.normalize("NFC", value).replace("\r\n", "\n")
+        for mark in normalised("NFC", value).replace("\r\n", "\n")
         if mark in "\n\t" or unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"}
     )
     return kept.strip()
@@ -80,6 +81,9 @@ NO_SENTENCE: tuple[type[Field], ...] = (
     fields.TelField,
     fields.URLField,
 )
+
+
+TOO_MUCH = N_("What you wrote is too long altogether. Make this text shorter.")
 
 
 def _text_of(value: Any) -> str:
@@ -128,16 +132,24 @@ class Form(FlaskForm):
         return not issubclass(kind, NO_SENTENCE) and name not in cls.exempt
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the form, and look at what was typed: both must be good."""
+        """Check the form, then look at what was typed: both must be good.
+
+        A text that failed its own check, such as that of its length, is not looked at.
+        """
         good: bool = super().validate(extra_validators)
         if request.method in SAFE_METHODS:
             return good
-        texts = [
-            _text_of(field.data)
+        texts = {
+            name: _text_of(field.data)
             for name, field in self._fields.items()
-            if self.is_watched(name, type(field))
-        ]
-        self.noticed = noticing.look("\n\n".join(texts))
+            if self.is_watched(name, type(field)) and not field.errors
+        }
+        text = "\n\n".join(texts.values())
+        if len(text) > noticing.letters_left():
+            longest = self._fields[max(texts, key=lambda name: len(texts[name]))]
+            longest.errors = [*longest.errors, gettext(TOO_MUCH)]
+            return False
+        self.noticed = noticing.look(text)
         return good and self.noticed is None
 
     def refuse(self, refused: Refused) -> None:

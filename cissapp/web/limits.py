@@ -8,6 +8,9 @@ from flask_limiter import Limiter
 
 V = TypeVar("V", bound=Callable[..., Any])
 
+# Only these bring files; everything else that is sent is as small as a form.
+WITH_FILES = {"multipart/form-data", "application/offset+octet-stream"}
+
 
 def _address() -> str:
     """Group requests by address; an IPv6 neighbourhood (/64) counts as one."""
@@ -38,8 +41,15 @@ def _led_nowhere(response: Response) -> bool:
     return not 300 <= response.status_code < 400
 
 
+def _read_little() -> None:
+    """Read no more of a request without files than of the longest form."""
+    if request.mimetype not in WITH_FILES:
+        request.max_content_length = request.max_form_memory_size
+
+
 def init_app(app: Flask, url: str) -> None:
-    """Open the store of the counters."""
+    """Open the store of the counters, and bound what is read."""
+    app.before_request(_read_little)
     app.config["RATELIMIT_STORAGE_URI"] = url
     app.config["RATELIMIT_ENABLED"] = not app.testing
     limiter.init_app(app)

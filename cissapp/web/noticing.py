@@ -10,12 +10,20 @@ from flask import current_app, g, has_request_context, request
 from flask_babel import gettext
 
 from cissapp.access.guard import signed_in
+from cissapp.core.db import pause
 from cissapp.web import languages
 from cissapp.web.context import ShownHelpline, country_of, helplines_of
 
 WATCHER = "ciss-watcher"
 LOOKED = "looked"
+SEEN_LETTERS = "ciss.letters-looked-at"
+# The texts of the longest form have a third of it together; to look at so many takes half a second at most.
+MOST_LETTERS = 60_000
 Counts = dict[str, int]
+
+
+class TooMuch(Exception):
+    """The texts of one request are longer than what is looked at for it."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,25 @@ class Notice:
     helplines: list[ShownHelpline]
 
 
+def letters_left() -> int:
+    """Return how many letters may still be looked at for this request."""
+    return MOST_LETTERS - int(request.environ.get(SEEN_LETTERS, 0))
+
+
 def look(text: str) -> Notice | None:
-    """Look at a text; None, if nothing was seen, or if the sender has looked at just that."""
-    person = signed_in()
-    counts = watcher().count(text, country_of(person))
+    """Look at a text; None, if nothing was seen, or if the sender has looked at just that.
+
+    Nobody is kept from writing meanwhile: the transaction is left, in which nothing was changed yet.
+    Raises `TooMuch` if the texts of this request are longer than any form is.
+    """
+    if not text.strip():
+        return None
+    if len(text) > letters_left():
+        raise TooMuch
+    request.environ[SEEN_LETTERS] = MOST_LETTERS - letters_left() + len(text)
+    country = country_of(signed_in())
+    pause()
+    counts = watcher().count(text, country)
     return None if is_confirmed(counts) else notice(counts)
 
 

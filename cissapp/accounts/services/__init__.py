@@ -18,6 +18,7 @@ from cissapp.accounts.services.people import (
 from cissapp.accounts.services.sessions import (
     alive,
     close_sessions,
+    is_to_be_noted,
     note_seen,
     person_of,
     sign_in,
@@ -37,6 +38,7 @@ __all__ = [
     "deactivate",
     "invite",
     "is_open",
+    "is_to_be_noted",
     "note_seen",
     "person_of",
     "reset_password",

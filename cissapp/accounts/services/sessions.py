@@ -93,9 +93,14 @@ def alive(token: str, *, at: datetime, looked_at: datetime | None = None) -> Use
 
 def note_seen(found: UserSession, *, at: datetime) -> None:
     """Keep a session awake; writes once a minute."""
-    if at - found.seen_at > SEEN_EVERY:
+    if is_to_be_noted(found, at=at):
         found.seen_at = at
         session.flush()
+
+
+def is_to_be_noted(found: UserSession, *, at: datetime) -> bool:
+    """Return whether the use of a session was last written down more than a minute ago."""
+    return at - found.seen_at > SEEN_EVERY
 
 
 def sign_out(token: str, *, by: Actor, at: datetime) -> None:

@@ -115,14 +115,35 @@ def answers(attempt: Attempt) -> ResponseReturnValue:
 @permit(Permission.ATTEMPT_ANSWER, of=queries.attempt)
 def take_answers(attempt: Attempt) -> ResponseReturnValue:
     """Take the answers that waited on a device; say of each what became of it."""
-    body = request.get_json(silent=True)
+    body = _sent_json()
     sent = body.get("answers") if isinstance(body, dict) else None
     if not isinstance(sent, list) or len(sent) > AT_MOST:
         return jsonify(message=_("This is no list of answers.")), HTTPStatus.UNPROCESSABLE_ENTITY
-    return jsonify(outcomes=[_take(attempt, one) for one in sent])
+    # All are looked at before the first is saved: a save keeps others from writing.
+    checked = [_checked(attempt, one) for one in sent]
+    outcomes = [one if isinstance(one, dict) else _outcome(attempt, one) for one in checked]
+    return jsonify(outcomes=outcomes)
 
 
-def _take(attempt: Attempt, one: Any) -> dict[str, object]:
+def _sent_json() -> Any:
+    """Return what was sent as JSON; None, if it is none, or nested so deeply that no reader follows."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A queued answer that its form found good: the row of its question, the form, and what was sent."""
+
+    row: AttemptQuestion
+    form: AnswerForm
+    sent: dict[str, Any]
+
+
+def _checked(attempt: Attempt, one: Any) -> Checked | dict[str, object]:
+    """Check a queued answer; return what is said of it, if it is not good."""
     position = one.get("position") if isinstance(one, dict) else None
     fields = one.get("fields") if isinstance(one, dict) else None
     row = next((each for each in attempt.questions if each.position == position), None)
@@ -134,18 +155,23 @@ def _take(attempt: Attempt, one: Any) -> dict[str, object]:
     form = answer_form(
         row, asked[row.position], languages.current(), sent=MultiDict(given), whole=True
     )
-    return {"position": row.position, **_outcome(attempt, row, form, one)}
+    if not form.validate():
+        message = " ".join(form.reasons)
+        return {"position": row.position, "outcome": "refused", "message": message}
+    return Checked(row, form, one)
 
 
 def _is_pair(pair: Any) -> bool:
     return isinstance(pair, list) and len(pair) == 2
 
 
-def _outcome(
+def _outcome(attempt: Attempt, one: Checked) -> dict[str, object]:
+    return {"position": one.row.position, **_taken(attempt, one.row, one.form, one.sent)}
+
+
+def _taken(
     attempt: Attempt, row: AttemptQuestion, form: AnswerForm, one: dict[str, Any]
 ) -> dict[str, object]:
-    if not form.validate():
-        return {"outcome": "refused", "message": " ".join(form.reasons)}
     sequence = one.get("sequence")
     sent = Sent(
         row.position,
