@@ -44,10 +44,15 @@ def plain(text: str) -> str:
 
 
 def folded(text: str) -> Folded:
-    """Fold a text: compatibility forms, no accents, no capitals, no apostrophes in words; in linear time."""
+    """Fold a text: compatibility forms, no accents, no capitals, no apostrophes in words; in linear time.
+
+    One sign may stand for a whole sentence, so the letters that come out are counted as well.
+    """
     letters: list[str] = []
     at: list[int] = []
     for number, mark in enumerate(text):
+        if len(letters) >= LONGEST:
+            break
         for letter in _folded(mark):
             if letter == "'" and letters and letters[-1].isalnum():
                 continue
@@ -62,10 +67,16 @@ def _folded(mark: str) -> str:
     known = _KNOWN.get(mark)
     if known is None:
         parts = unicodedata.normalize("NFKD", mark.translate(INVISIBLE).translate(SAME)).casefold()
-        known = "".join(one for one in parts if not unicodedata.combining(one))
+        known = "".join(_digit(one) for one in parts if not unicodedata.combining(one))
         if len(_KNOWN) < 4_096:
             _KNOWN[mark] = known
     return known
+
+
+def _digit(mark: str) -> str:
+    """Write a digit of any writing as ours: what reckons with numbers knows no other."""
+    digit = unicodedata.decimal(mark, None)
+    return mark if digit is None else str(digit)
 
 
 _KNOWN: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from cissapp.safeguards.rules.folding import plain
-from cissapp.safeguards.rules.phrases import Book
+from cissapp.safeguards.rules.phrases import Book, Shelf
 
 FOLDER = Path(__file__).parents[1] / "phrases"
 LANGUAGES = ("en", "ro", "uk", "ru", "be")
@@ -78,6 +78,16 @@ def names() -> Names:
         frozenset(_stems(known)),
         {part: Book.of(phrases) for part, phrases in file["words"].items()},
     )
+
+
+@cache
+def shelf() -> Shelf:
+    """Return all books of phrases together."""
+    books = list(names().words.values())
+    for told in stories():
+        parts = (getattr(told, one.name) for one in fields(told) if one.name != "hints")
+        books += [*parts, *told.hints.values()]
+    return Shelf(books)
 
 
 def _stems(known: Iterable[str]) -> Iterable[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from cissapp.safeguards.rules import library
 from cissapp.safeguards.rules.disclosures import disclosures
 from cissapp.safeguards.rules.folding import folded, shortened
 from cissapp.safeguards.rules.identity import numbers
 from cissapp.safeguards.rules.names import named
-from cissapp.safeguards.rules.phrases import words_of
+from cissapp.safeguards.rules.phrases import ShelvedWords, words_of
 from cissapp.safeguards.rules.signs import Kind, Sign
 
 
@@ -17,7 +18,7 @@ def look(text: str, *, country: str | None = None) -> list[Sign]:  # noqa: ARG00
     """
     text = shortened(text)
     flat = folded(text)
-    words = words_of(flat.text)
+    words = ShelvedWords(words_of(flat.text), library.shelf())
     seen = {
         Kind.IDENTITY_NUMBER: numbers(flat.text),
         Kind.CHILD_NAMED: named(text, flat, words),

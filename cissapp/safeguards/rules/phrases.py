@@ -113,10 +113,11 @@ class Book:
 
     def found(self, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
         """Give first and last word of each place where a phrase stands, the shortest for each first word."""
-        for at, word in enumerate(words):
+        starts = words.starts_of(self) if isinstance(words, ShelvedWords) else range(len(words))
+        for at in starts:
             ends = [
                 end
-                for items in self._known(word.letters)
+                for items in self._known(words[at].letters)
                 if (end := _end(items, 1, words, at + 1)) is not None
             ]
             if ends:
@@ -138,6 +139,55 @@ class Book:
             yield from self.by_stem.get(word[:length], ())
         if self.by_number and NUMBER.match(word):
             yield from (items for items in self.by_number if items[0].takes(word))
+
+
+class Shelf:
+    """Many books: which of them have a phrase that begins with a word, found with one look at the word."""
+
+    def __init__(self, books: Iterable[Book]) -> None:
+        self._by_word: dict[str, set[int]] = defaultdict(set)
+        self._by_stem: dict[str, set[int]] = defaultdict(set)
+        self._by_number: set[int] = set()
+        self._longest_stem = 0
+        for book in books:
+            for word in book.by_word:
+                self._by_word[word].add(id(book))
+            for stem in book.by_stem:
+                self._by_stem[stem].add(id(book))
+            if book.by_number:
+                self._by_number.add(id(book))
+            self._longest_stem = max(self._longest_stem, book.longest_stem)
+
+    def starts(self, words: Iterable[Word]) -> dict[int, list[int]]:
+        """Return for each book the places of the words with which a phrase of it may begin."""
+        starts: dict[int, list[int]] = defaultdict(list)
+        known: dict[str, frozenset[int]] = {}
+        for at, word in enumerate(words):
+            opened = known.get(word.letters)
+            if opened is None:
+                opened = known[word.letters] = frozenset(self._opened_by(word.letters))
+            for book in opened:
+                starts[book].append(at)
+        return starts
+
+    def _opened_by(self, word: str) -> Iterator[int]:
+        yield from self._by_word.get(word, ())
+        for length in range(1, min(len(word), self._longest_stem) + 1):
+            yield from self._by_stem.get(word[:length], ())
+        if NUMBER.match(word):
+            yield from self._by_number
+
+
+class ShelvedWords(list[Word]):
+    """The words of a text, and where the phrases of each book of a shelf may begin among them."""
+
+    def __init__(self, words: Iterable[Word], shelf: Shelf) -> None:
+        super().__init__(words)
+        self._starts = shelf.starts(self)
+
+    def starts_of(self, book: Book) -> Sequence[int]:
+        """Return the places of the words with which a phrase of a book of the shelf may begin."""
+        return self._starts.get(id(book), ())
 
 
 def _end(items: tuple[Item, ...], number: int, words: Sequence[Word], at: int) -> int | None:
