@@ -18,6 +18,7 @@ MOST_ROWS = 5_000
 # Empty rows count too: a sheet that seems to go on for ever is left at this row.
 LAST_ROW = 30_000
 MOST_COLUMNS = 60
+LONGEST_HEADING = 10_000  # letters in which the delimiter is looked for
 MOST_MEMBERS = 200
 MOST_UNPACKED = 50_000_000
 CHUNK = 65_536
@@ -71,7 +72,7 @@ def read(content: bytes, *, most_rows: int = MOST_ROWS) -> Table:
 
 def _text_rows(content: bytes) -> Iterator[Row]:
     text = _decoded(content)
-    first = text.split("\n", 1)[0]
+    first = text[:LONGEST_HEADING].split("\n", 1)[0]
     delimiter = max(";,\t", key=lambda mark: len(_known(first.split(mark))))
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -189,9 +190,7 @@ def _table(rows: Iterator[Row], most_rows: int) -> Table:
     first = next(written, None)
     if first is None:
         raise _refused(N_("The file is empty."))
-    heading = [_column(text) for text, _made in first[1]]
-    while heading and not heading[-1]:
-        heading.pop()
+    heading = [_column(text) for text, _made in _without_blanks(first[1])]
     _check_heading(heading)
     lines: list[Line] = []
     for number, cells in written:
@@ -201,6 +200,14 @@ def _table(rows: Iterator[Row], most_rows: int) -> Table:
     if not lines:
         raise _refused(N_("The list has a heading, but no row."))
     return Table(lines, [name for name in heading if name and name not in COLUMNS])
+
+
+def _without_blanks(cells: list[Cell]) -> list[Cell]:
+    """Return the cells of a heading without empty ones at its end; refuse more than a list has."""
+    last = max(number for number, (text, made) in enumerate(cells, 1) if text.strip() or made)
+    if last > MOST_COLUMNS:
+        raise _refused(N_("A list may have %(most)s columns."), most=MOST_COLUMNS)
+    return cells[:last]
 
 
 def _check_heading(heading: list[str]) -> None:

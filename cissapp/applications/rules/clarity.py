@@ -76,11 +76,7 @@ def _cyrillic(low: str, usual: str) -> str:
     if "і" in low:
         return "be"
     possible = {"uk", "ru"} if "и" in low else {"uk", "ru", "be"}
-    return (
-        usual
-        if usual in possible and not re.search(r"[ыэёъ].*и|и.*[ыэёъ]", low, re.DOTALL)
-        else "ru"
-    )
+    return usual if usual in possible and not ("и" in low and re.search(r"[ыэёъ]", low)) else "ru"
 
 
 @cache

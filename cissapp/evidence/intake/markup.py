@@ -1,6 +1,7 @@
 """XML as it comes, event by event: no tree in memory, no document type, no entity, two character sets."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from xml.parsers import expat
 
@@ -10,6 +11,8 @@ DEEPEST = 256
 MOST_ELEMENTS = 2_000_000
 MOST_ATTRIBUTES = 1_000
 PIECE = 262_144
+# A tag or comment that is not at its end is read anew with each piece.
+LONGEST_TAG = 10_000_000
 CHARACTER_SETS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii"}
 WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7")
 DECLARATION = re.compile(r"<!\s*(doctype|entity)", re.IGNORECASE)
@@ -61,6 +64,8 @@ def steps(data: bytes, watcher: Watcher) -> Iterator[None]:
     for at in range(0, len(data) + 1, PIECE):
         piece = data[at : at + PIECE]
         _parse(parser, piece, is_last=at + PIECE > len(data))
+        if at + len(piece) - parser.CurrentByteIndex > LONGEST_TAG:
+            raise Doubt(Reason.UNPACKS_HUGE)
         yield
 
 
@@ -122,11 +127,11 @@ def _check_character_set(data: bytes) -> None:
 def _shown(attributes: Attributes) -> Attributes:
     """Keep attributes of equal local names apart by primes, so that none hides another."""
     shown: Attributes = {}
+    seen: Counter[str] = Counter()
     for key, value in attributes.items():
         name = _local(key)
-        while name in shown:
-            name += "'"
-        shown[name] = value
+        shown[name + "'" * seen[name]] = value
+        seen[name] += 1
     return shown
 
 

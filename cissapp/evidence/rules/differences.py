@@ -15,7 +15,8 @@ from itertools import pairwise
 
 SENTENCE_END = re.compile(r"(?<=[.!?;:…])\s+|\n\s*\n")
 CLOSE_LOOK = 40_000  # pairs of sentences, or of words, that are compared with each other at once
-ALL_CLOSE_LOOKS = 1_000_000
+# A pair may cost as many steps as the looks at it have: so many take half a second at most.
+ALL_CLOSE_LOOKS = 400_000
 MOST_SENTENCES = 40_000
 LONGEST_SENTENCE = 2_000
 

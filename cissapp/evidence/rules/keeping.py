@@ -1,6 +1,7 @@
 """Finds a rule on evidence that asks somebody to keep or copy pictures (criterion B9), by its words."""
 
 import re
+from bisect import bisect_left, bisect_right
 
 # Beginnings of words, in the five languages of the programme: what is done, with what, and what denies it.
 KEEPS = (
@@ -69,12 +70,33 @@ def keeps_pictures(text: str) -> str | None:
 
 
 def _asks(sentence: str) -> str | None:
+    near = _Near(sentence)
+    looked = 0
     for kept in _KEEPS.finditer(sentence):
-        if _DENIES.search(sentence, 0, kept.start()):
+        if _DENIES.search(sentence, looked, kept.start()):
             return None
-        for picture in _PICTURES.finditer(sentence):
+        looked = kept.start()
+        for picture in near.pictures(kept):
             start, end = min(kept.start(), picture.start()), max(kept.end(), picture.end())
-            between = sentence[min(kept.end(), picture.end()) : max(kept.start(), picture.start())]
-            if len(_WORD.findall(between)) <= REACH and not _DENIES.search(sentence, start, end):
+            if not _DENIES.search(sentence, start, end):
                 return sentence[start:end].strip()
     return None
+
+
+class _Near:
+    """Knows the pictures of a sentence by the numbers of their words, so that each look at them is short."""
+
+    def __init__(self, sentence: str) -> None:
+        self._words = [found.start() for found in _WORD.finditer(sentence)]
+        self._pictures = list(_PICTURES.finditer(sentence))
+        self._firsts = [self._words_before(found.start()) for found in self._pictures]
+        self._nexts = [self._words_before(found.end()) for found in self._pictures]
+
+    def pictures(self, kept: re.Match[str]) -> list[re.Match[str]]:
+        """Return the pictures with at most so many words between them and what is done."""
+        first = bisect_left(self._nexts, self._words_before(kept.start()) - REACH)
+        last = bisect_right(self._firsts, self._words_before(kept.end()) + REACH)
+        return self._pictures[first:last]
+
+    def _words_before(self, place: int) -> int:
+        return bisect_left(self._words, place)

@@ -9,6 +9,7 @@ FORBIDDEN = {
     "DDE", "DDEAUTO", "INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK", "EMBED", "RD", "DATABASE",
     "CONTROL", "HTMLCONTROL", "PRINT", "MACRO", "OCX",
 }  # fmt: skip
+DEEPEST = 40  # fields within fields: what the inner one says is read again in each around it
 HARMLESS_MACROS = {"NOMACRO", "NONAME", "ACCEPTALLCHANGESSHOWN"}
 FIRST_WORD = re.compile(r"[\s\"“”\\=]*([^\W\d_]+)")
 TOKEN = re.compile(r'"([^"]*)"|(\S+)')
@@ -43,7 +44,9 @@ class Codes:
         self.loose: list[str] = []
 
     def begin(self) -> None:
-        """Begin a field."""
+        """Begin a field; refuse more of them within each other than any document has."""
+        if len(self.open) >= DEEPEST:
+            raise Doubt(Reason.NESTED_TOO_DEEP)
         self.open.append([])
 
     def add(self, piece: str) -> None:

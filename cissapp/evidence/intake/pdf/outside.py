@@ -17,9 +17,10 @@ TABLES_UNPACKED = 64_000_000
 
 STREAM = re.compile(rb"\bstream\r?\n")
 STRING = re.compile(
-    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\))*+\)|<[0-9A-Fa-f\s]*+>",
-    re.DOTALL,
+    rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*+\))*+\))*+\)", re.DOTALL
 )
+HEX_STRING = re.compile(rb"<[0-9A-Fa-f\s]*+>")
+IN_STRING = re.compile(rb"\\.|[()]", re.DOTALL)
 BRACKET = re.compile(rb"<<|>>|\[|\]|\bendobj\b")
 LONG_NAME = re.compile(rb"/[^\0\t\n\f\r /<>\[\](){}%]{2000}")
 HEX_IN_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -57,12 +58,12 @@ def check(content: bytes) -> None:
     _check_other_kinds(content)
     budget = Budget(TABLES_UNPACKED)
     for plain, packed in _regions(content):
-        bare = STRING.sub(b"()", plain)
+        bare = without_strings(plain)
         _check_plain(bare)
         if packed and re.search(rb"/(ObjStm|XRef)\b", _names_decoded(bare[-4_096:])):
             table = inflated_leniently(packed, budget)
             if b"/XRef" not in _names_decoded(bare[-4_096:]):
-                _check_plain(STRING.sub(b"()", table))
+                _check_plain(without_strings(table))
 
 
 def count_versions(content: bytes) -> int:
@@ -102,6 +103,33 @@ def _regions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield content[at : found.start()], content[found.end() : end]
         at = end + len(b"endstream")
     yield content[at:], b""
+
+
+def without_strings(plain: bytes) -> bytes:
+    """Return text with an empty string in the place of each; behind one that never ends, it stays as it is."""
+    pieces: list[bytes] = []
+    at = 0
+    while (start := plain.find(b"(", at)) >= 0:
+        pieces.append(HEX_STRING.sub(b"()", plain[at:start]))
+        at = start
+        end = _end_of_string(plain, start)
+        if end < 0:
+            break
+        pieces.append(b"()")
+        at = end
+    return b"".join([*pieces, HEX_STRING.sub(b"()", plain[at:])])
+
+
+def _end_of_string(plain: bytes, start: int) -> int:
+    """Return where a string ends, at one go if it is nested as strings are; -1, if it does not end."""
+    if usual := STRING.match(plain, start):
+        return usual.end()
+    depth = 0
+    for sign in IN_STRING.finditer(plain, start):
+        depth += {b"(": 1, b")": -1}.get(sign[0], 0)
+        if depth == 0:
+            return sign.end()
+    return -1
 
 
 def _check_plain(bare: bytes) -> None:
