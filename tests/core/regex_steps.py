@@ -7,12 +7,27 @@ there. Parts that no expression of ours has are refused.
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from re import _constants as op  # type: ignore[attr-defined] # the library's own names
 from re import _parser as parser  # type: ignore[attr-defined] # the library's own reader
 from typing import Any
 
 On = Callable[[int], bool]
-sys.setrecursionlimit(max(sys.getrecursionlimit(), 60_000))
+DEEP = 60_000
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Let functions call each other as deep as a text is long, for this block alone.
+
+    Other code, such as the reader of JSON, is kept by the usual limit from running out of its stack.
+    """
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, DEEP))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 class Steps:
@@ -29,7 +44,8 @@ class Steps:
         at = 0
         while at <= (0 if anchored else len(self.text)):
             ends: list[int] = []
-            self._match(tree, 0, at, _keep(ends))
+            with deep():
+                self._match(tree, 0, at, _keep(ends))
             at = max(at + 1, ends[0] if ends else 0)
 
     def _match(self, items: list[Any], number: int, at: int, on: On) -> bool:

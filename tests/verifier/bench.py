@@ -22,7 +22,7 @@ from cissapp.core.db import canonical
 from cissapp.credentials.document import Place, Source
 from cissapp.credentials.document import credential as document_of
 from cissapp.credentials.proofs import add_proof
-from cissapp.credentials.rules.bits import Purpose
+from cissapp.credentials.rules.bits import PLACES, Purpose
 from cissapp.credentials.tokens import signed_token
 from cissapp.transparency.rules import merkle
 from cissapp.transparency.rules.entries import base64_of, commitment
@@ -143,8 +143,8 @@ class Bench:
 def credential(one: Issued, by: Keyring) -> tuple[str, str]:
     """The credential of a certificate: as JSON-LD, and as a token."""
     words = words_in(("en",), content().standard, content().countries["MD"], BASE)[0]
-    places = {purpose: Place(f"{purpose.value}-1", 7) for purpose in Purpose}
-    source = Source(UUID(int=1), one.facts, one.known.file_sha256, words, BASE, places)
+    place = Place("message-1", PLACES[Purpose.MESSAGE].start + 7)
+    source = Source(UUID(int=1), one.facts, one.known.file_sha256, words, BASE, place)
     document = document_of(source)
     how = {"did": "did:web:ciss.example", "ring": by, "key": by.newest(), "at": ISSUED}
     return canonical(add_proof(document, **how)), signed_token(document, **how)
