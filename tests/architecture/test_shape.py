@@ -88,4 +88,4 @@ def test_no_template_trusts_text(word: str):
 
 
 def test_the_lowest_room_stays_small():
-    assert len(list((ROOT / "cissapp" / "core").glob("*.py"))) <= 11
+    assert len(list((ROOT / "cissapp" / "core").glob("*.py"))) <= 13
