@@ -314,6 +314,17 @@ def test_fields_within_fields_have_an_end() -> None:
             codes.begin()
 
 
+def test_a_tag_that_does_not_end_is_not_read_again_with_every_piece(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(markup, "PIECE", 100)
+    monkeypatch.setattr(markup, "LONGEST_TAG", 1_000)
+
+    markup.read(b'<a b="' + b"x" * 800 + b'"/>', markup.Watcher())
+    with pytest.raises(markup.Doubt):
+        markup.read(b'<a b="' + b"x" * 2_000 + b'"/>', markup.Watcher())
+
+
 PHRASES = (
     "Ana",
     "12",

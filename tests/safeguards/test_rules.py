@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from cissapp.safeguards.rules import Kind, Sign, counts_of, identity, kinds_of, look
+from cissapp.safeguards.rules import Kind, Sign, counts_of, folding, identity, kinds_of, look
 from tests.safeguards.measured import (
     ANY,
     HALVES,
@@ -126,6 +126,7 @@ def test_a_wrong_check_digit_is_no_number(number, adds_up) -> None:
         "2.0.0.6.0.0.1.2.3.4.5.6.1",
         "２００６００１２３４５６１",
         "20060\u200b01234561",
+        "٢٠٠٦٠٠١٢٣٤٥٦١",
         "5120311А012РВ2",
         "5120311a012pb2",
         "СНИЛС 11223344595",
@@ -259,3 +260,7 @@ def test_no_piece_that_comes_again_and_again_takes_more(piece: str) -> None:
 def test_one_long_word_takes_no_time(letter: str) -> None:
     """A second for each 20,000 letters was a site that stood still; it may take no more steps than letters."""
     assert steps(letter * 50_000) < 12 * 50_000
+
+
+def test_a_sign_that_stands_for_a_sentence_does_not_make_a_text_longer_than_is_looked_at() -> None:
+    assert len(folding.folded("\ufdfa" * 60_000).text) < folding.LONGEST + 20

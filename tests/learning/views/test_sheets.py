@@ -374,3 +374,11 @@ def test_what_came_from_a_queue_stands_in_the_trail(app, device):
         session.remove()
 
     assert events[-2:] == ["answer.saved", "answer.late"]
+
+
+def test_a_list_that_is_nested_without_end_is_no_list_of_answers(device):
+    headers = {**JSON, "X-CSRFToken": device.browser.token(), "Content-Type": "application/json"}
+
+    answer = device.browser.post(device.url, data=b"[" * 100_000, headers=headers, csrf=False)
+
+    assert answer.status_code == 422
