@@ -129,11 +129,19 @@ def remarks(application: Application) -> dict[str, str]:
 def altered() -> Iterator[str]:
     """Name each dossier handed in that is not the text that was kept, or whose documents are others now."""
     query = select(Submission).options(lazyload("*")).order_by(Submission.id)
-    for one in session.scalars(query).yield_per(AT_ONCE):
-        try:
-            kept = {entry.version.id: entry.version.sha256 for entry in read(one).documents}
-        except ValueError:
-            yield f"dossier {one.id}: is not the text that was handed in"
-            continue
-        if evidence.hashes(kept) != kept:
-            yield f"dossier {one.id}: its documents are not those that were handed in"
+    for some in session.scalars(query).partitions(AT_ONCE):
+        kept = {one.id: _documents_of(one) for one in some}
+        there = evidence.hashes([key for each in kept.values() for key in each or ()])
+        for dossier_id, documents in kept.items():
+            if documents is None:
+                yield f"dossier {dossier_id}: is not the text that was handed in"
+            elif any(there.get(key) != sha256 for key, sha256 in documents.items()):
+                yield f"dossier {dossier_id}: its documents are not those that were handed in"
+
+
+def _documents_of(submission: Submission) -> dict[UUID, str] | None:
+    """Return the hashes of the documents of a dossier by their versions; None, if its text was changed."""
+    try:
+        return {one.version.id: one.version.sha256 for one in read(submission).documents}
+    except ValueError:
+        return None

@@ -48,7 +48,7 @@ class Recorded:
     since: datetime | None
 
     def fault(self, key: object, at: datetime, now: Mapping[str, Any]) -> str | None:
-        """Say how a row of the moment `at` differs from what was recorded; None, if it does not.
+        """Return how a row of the moment `at` differs from what was recorded; None, if it does not.
 
         `now` are the facts of the row by the names that they have in the trail. What an older version of
         this software did not record yet cannot be compared.
@@ -109,7 +109,7 @@ def count_between(after: int, up_to: int) -> int:
 
 
 def shortened(kept: Extent) -> str | None:
-    """Say what is gone of a trail that once went as far as was kept elsewhere; None, if nothing is."""
+    """Return what is gone of a trail that once went as far as was kept elsewhere; None, if nothing is."""
     if kept.seal_id:
         query = select(AuditSeal.hash).where(AuditSeal.id == kept.seal_id)
         if session.scalar(query) != kept.seal_hash:

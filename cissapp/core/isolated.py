@@ -26,6 +26,7 @@ WAITING = 2
 SECONDS_IN_QUEUE = 10.0
 # How much longer than its processor time a worker may take on the clock: others want the processors, too.
 CLOCK_TIMES = 12
+MOST_SECONDS = 60.0  # a person waits, and a thread of the server with them
 
 TRY_AGAIN = N_("Many files are being checked at this moment. Wait a minute and send it again.")
 
@@ -80,7 +81,7 @@ def run(
     cpu_seconds: float,
     environment: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Give a file to a worker on standard input, and return what it answers on standard output.
+    """Return what a worker answers on standard output to a file on its standard input.
 
     Raise `NoAnswer`, where the file is at fault, and `Busy`, where the machine is. Processor time is limited to
     whole seconds, rounded up; memory by the worker itself.
@@ -108,7 +109,9 @@ def _answer(
     with process:
         _limit(process.pid, ceil(cpu_seconds))
         try:
-            answer, _said = process.communicate(content, timeout=cpu_seconds * CLOCK_TIMES)
+            answer, _said = process.communicate(
+                content, timeout=min(cpu_seconds * CLOCK_TIMES, MOST_SECONDS)
+            )
         except subprocess.TimeoutExpired as error:
             process.kill()
             log.warning("a worker hung: the machine is busy")

@@ -66,6 +66,9 @@ def schools_of(mails: Iterable[Mail]) -> dict[UUID, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def last_queued(kind: str, to: str) -> datetime | None:
-    """Return when a mail of a kind was last written to an address; None, if none ever was."""
-    return session.scalar(select(func.max(Mail.queued_at)).where(Mail.kind == kind, Mail.to == to))
+def last_queued(kind: str) -> dict[str, datetime]:
+    """Return when a mail of a kind was last written to each address that ever got one."""
+    rows = session.execute(
+        select(Mail.to, func.max(Mail.queued_at)).where(Mail.kind == kind).group_by(Mail.to)
+    )
+    return {to: at for to, at in rows}  # noqa: C416 -- rows are no plain pairs to mypy

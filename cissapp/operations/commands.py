@@ -103,7 +103,7 @@ def audit() -> None:
 @audit.command("check")
 @with_appcontext
 def check_trail() -> None:
-    """Say whether the trail is whole, and whether the rows beside it are as it says; exit 1 if not."""
+    """Check whether the trail is whole, and the rows beside it are as it says; exit 1 if not."""
     found = list(islice(wholeness.faults(files()), MOST_FAULTS))
     click.echo("\n".join(found) or "The audit trail is whole.")
     sys.exit(1 if found else 0)

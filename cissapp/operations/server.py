@@ -55,7 +55,7 @@ def _until_told(sockets: Sockets) -> None:
 
 def _answer_begun(sockets: Sockets, until: float) -> None:
     """Take no new connection; go on until no request is under way, or until the time is over."""
-    from waitress import wasyncore  # noqa: PLC0415
+    from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
 
     for one in list(sockets.values()):
         if one.accepting:
@@ -72,13 +72,13 @@ def _answer_begun(sockets: Sockets, until: float) -> None:
 
 
 def _under_way(channel: Any) -> bool:
-    """Say whether a connection has a request that arrives, is worked at, or is being answered."""
+    """Return whether a connection has a request that arrives, is worked at, or is being answered."""
     return bool(channel.request or channel.requests or channel.total_outbufs_len)
 
 
 def _turn(sockets: Sockets, wait: float = LOOK) -> None:
     """Read and write once what is ready; wait no longer for it than a signal may wait."""
-    from waitress import wasyncore  # noqa: PLC0415
+    from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
 
     wasyncore.loop(timeout=wait, map=sockets, use_poll=True, count=1)
 

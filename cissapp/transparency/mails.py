@@ -24,8 +24,8 @@ def mail_checkpoint(addresses: Sequence[str], *, at: datetime) -> int:
     newest = queries.checkpoint()
     if newest is None:
         return 0
-    mailed = {one: notices.last_queued(KIND, one) for one in addresses}
-    due = [one for one, last in mailed.items() if last is None or last < newest.at]
+    mailed = notices.last_queued(KIND)
+    due = [one for one in addresses if one not in mailed or mailed[one] < newest.at]
     values = {"size": newest.size, "note": queries.published(newest)}
     for address in due:
         queue(KIND, to=address, subject=SUBJECT % values, body=BODY % values, at=at)

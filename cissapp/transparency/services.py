@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import insert
 
+from cissapp.audit import queries as audit
 from cissapp.certificates import keys
 from cissapp.certificates.keys import BrokenKeys, Keyring, NoKeys
 from cissapp.certificates.models import RegisterEntry
@@ -162,11 +163,11 @@ def keep(store: FileStore, *, at: datetime) -> int:
     """Keep the newest checkpoint and the extent of the trail in the file store as well; return 1, or 0 if not.
 
     What was kept stays where it goes further than the database does now: then the database is an older one,
-    or somebody took the end off, and `ciss log check` says so.
+    or somebody took something off, and `ciss log check` or `ciss audit check` says so.
     """
     found, there = kept.of_database(at=at), kept.read(store)
-    if there and there.ahead_of(found):
-        log.error("log or trail are shorter than what was kept: run `ciss log check`")
+    if there and (there.ahead_of(found) or audit.shortened(there.trail)):
+        log.error("log or trail lack what was kept: run `ciss log check` and `ciss audit check`")
         return 0
     store.replace(kept.KEY, found.text.encode())
     return 1

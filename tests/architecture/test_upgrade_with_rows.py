@@ -160,6 +160,17 @@ def old_rows(connection, tables: MetaData) -> None:
     add("invitation", email="new@group.example", role="reviewer", group_id=group, language="ro")
 
 
+def old_database() -> tuple[MetaData, list[Any]]:
+    """Take the database back to the first release, with rows; return its tables and the files of certificates."""
+    session.remove()
+    downgrade(revision=BEFORE)
+    tables = MetaData()
+    tables.reflect(db.engine)
+    with db.engine.begin() as connection:
+        old_rows(connection, tables)
+        return tables, file_columns(connection, tables)
+
+
 def counts(tables: MetaData) -> dict[str, int]:
     with db.engine.connect() as connection:
         return {
@@ -171,13 +182,7 @@ def counts(tables: MetaData) -> dict[str, int]:
 
 def test_rows_of_the_first_release_are_all_there_afterwards(app):
     with app.app_context():
-        session.remove()
-        downgrade(revision=BEFORE)
-        tables = MetaData()
-        tables.reflect(db.engine)
-        with db.engine.begin() as connection:
-            old_rows(connection, tables)
-            files = file_columns(connection, tables)
+        tables, files = old_database()
         before = counts(tables)
 
         upgrade()
@@ -220,13 +225,7 @@ def published(before: list[Any]) -> list[Any]:
 
 def test_a_file_goes_back_to_its_certificate_and_a_reservation_stops_the_way_back(app):
     with app.app_context():
-        session.remove()
-        downgrade(revision=BEFORE)
-        tables = MetaData()
-        tables.reflect(db.engine)
-        with db.engine.begin() as connection:
-            old_rows(connection, tables)
-            files = file_columns(connection, tables)
+        tables, files = old_database()
         upgrade()
 
         downgrade(revision="0012")
@@ -249,12 +248,7 @@ def test_a_file_goes_back_to_its_certificate_and_a_reservation_stops_the_way_bac
 
 def test_a_credential_with_two_lists_stays_as_it_is(app):
     with app.app_context():
-        session.remove()
-        downgrade(revision=BEFORE)
-        tables = MetaData()
-        tables.reflect(db.engine)
-        with db.engine.begin() as connection:
-            old_rows(connection, tables)
+        old_database()
         upgrade(revision="0017")
         tables = MetaData()
         tables.reflect(db.engine)
