@@ -693,6 +693,16 @@ def test_a_file_that_nobody_can_look_at_now_is_kept_and_need_not_be_sent_again(
         ]
 
 
+def test_a_file_that_is_sent_again_meanwhile_is_kept_once(browser, monkeypatch):
+    content = drawn()
+    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
+    with isolated.PLACES.taken(0):
+        first, second = (upload(browser, content) for _ in range(2))
+
+    assert value(first, "upload") == value(second, "upload") != ""
+    assert "Not finished" not in text_of(main_of(second))
+
+
 def test_where_the_file_cannot_be_kept_it_is_chosen_again(app, browser, monkeypatch):
     monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
     with isolated.PLACES.taken(0):

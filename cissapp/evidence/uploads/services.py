@@ -111,8 +111,15 @@ def _refuse(
 def keep_whole(
     school: School, content: bytes, file_name: str, *, store: FileStore, by: Actor, at: datetime
 ) -> Upload:
-    """Keep a file that came as a whole, as an upload whose pieces are all here; refuse what `begin` would."""
+    """Keep a file that came as a whole, as an upload whose pieces are all here; refuse what `begin` would.
+
+    A file that the person has here already is not kept twice.
+    """
     given = Announced(file_name[:NAME_MOST], len(content), hashlib.sha256(content).hexdigest())
+    for one in queries.unfinished(by, at):
+        here = Announced(one.file_name, one.size, one.sha256)
+        if one.state is UploadState.COMPLETE and here == given:
+            return one
     key = f"uploads/whole/{uuid4().hex}"
     store.put(key, content)  # before the first row: the store may be slow
     try:
