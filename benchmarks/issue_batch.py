@@ -23,14 +23,15 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from benchmarks.races import application
-from cissapp.certificates import making, queries, register, seal
-from cissapp.certificates.facts import Facts, read
-from cissapp.certificates.models import Publication, RegisterEntry
-from cissapp.certificates.publishing import Workshop
-from cissapp.certificates.rules import RegisterEvent
-from cissapp.core import clock
-from cissapp.core.db import db, session
-from cissapp.core.storage import files
+from cissapp.certify.certificates import making, queries, register
+from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates.models import Publication, RegisterEntry
+from cissapp.certify.certificates.publishing import Workshop
+from cissapp.certify.certificates.rules import RegisterEvent
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing import seal
 from config import ROOT
 from tests import factories
 

@@ -24,8 +24,8 @@ from pages import signed_in
 from sqlalchemy import event, text
 
 from cissapp import create_app
-from cissapp.core.db import db
-from cissapp.demo.commands import _config
+from cissapp.foundation.core.db import db
+from cissapp.operate.demo.commands import _config
 
 ROUNDS, WARM = 150, 20
 MODULE = "/learn/risks-and-harms"

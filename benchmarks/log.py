@@ -19,12 +19,12 @@ from random import Random
 from sqlalchemy import insert, select
 
 from benchmarks.races import application
-from cissapp.certificates.models import Certificate, RegisterEntry
-from cissapp.certificates.register import BEGINNING, chained
-from cissapp.certificates.rules import RegisterEvent
-from cissapp.core.db import canonical, session, unit_of_work
-from cissapp.transparency import checking, log_keys, queries, services
-from cissapp.transparency.rules.merkle import verify_consistency, verify_inclusion
+from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.register import BEGINNING, chained
+from cissapp.certify.certificates.rules import RegisterEvent
+from cissapp.certify.transparency import checking, log_keys, queries, services
+from cissapp.certify.transparency.rules.merkle import verify_consistency, verify_inclusion
+from cissapp.foundation.core.db import canonical, session, unit_of_work
 from tests import factories
 
 AT = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

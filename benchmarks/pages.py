@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from cissapp import create_app
-from cissapp.core.db import db
-from cissapp.demo.commands import _config
+from cissapp.foundation.core.db import db
+from cissapp.operate.demo.commands import _config
 
 ROUNDS, WARM = 40, 5
 PAGES = [

@@ -16,7 +16,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from cissapp import create_app
-from cissapp.audit.services import first_fault
+from cissapp.foundation.audit.services import first_fault
 from config import ROOT, Config
 from tests import factories
 from tests.journeys.racing import AT_ONCE, RACES, Result, run

@@ -29,7 +29,7 @@ from learning import MODULE, WHO, csrf, reference, value
 from pages import signed_in
 
 from cissapp import create_app
-from cissapp.demo.commands import _config
+from cissapp.operate.demo.commands import _config
 from config import ROOT
 
 OURS, THEIRS = 8151, 8152

@@ -14,65 +14,71 @@ if TYPE_CHECKING:
 
 # Where each command lives, and what `ciss --help` says of it: loading all of them takes seconds.
 COMMANDS = {
-    "access": ("cissapp.access.commands:access", "Rights."),
-    "audit": ("cissapp.operations.commands:audit", "Check the audit trail."),
-    "certificates": ("cissapp.certificates.commands:certificates", "Certificates."),
+    "access": ("cissapp.foundation.access.commands:access", "Rights."),
+    "audit": ("cissapp.operate.operations.commands:audit", "Check the audit trail."),
+    "certificates": ("cissapp.certify.certificates.commands:certificates", "Certificates."),
     "content": (
-        "cissapp.content.commands:content",
+        "cissapp.foundation.content.commands:content",
         "Check the programme's content in `modules/`, exchange questions, look at it.",
     ),
     "credentials": (
-        "cissapp.credentials.commands:credentials",
+        "cissapp.certify.credentials.commands:credentials",
         "Credentials of certificates, for machines.",
     ),
     "daily": (
-        "cissapp.operations.commands:daily",
+        "cissapp.operate.operations.commands:daily",
         "Do the day's work: expiries, mails that waited, seals, repair of the tallies.",
     ),
-    "db": ("cissapp.core.commands:database", "Migrations of the database."),
+    "db": ("cissapp.foundation.core.commands:database", "Migrations of the database."),
     "demo": (
-        "cissapp.demo.commands:demo",
+        "cissapp.operate.demo.commands:demo",
         "Make the demonstration and serve it; everything stays in one folder.",
     ),
     "keys": (
-        "cissapp.certificates.keys.commands:keys",
+        "cissapp.foundation.signing.keys.commands:keys",
         "Look after the keys that certificates are signed with.",
     ),
     "log": (
-        "cissapp.transparency.commands:log",
+        "cissapp.certify.transparency.commands:log",
         "Look after the register of certificates and the public log.",
     ),
-    "mail": ("cissapp.notices.commands:mail", "Mails."),
-    "receipts": ("cissapp.learning.commands:receipts_group", "Check receipts of saved answers."),
-    "schools": ("cissapp.enrolment.commands:schools_group", "Schools of the register."),
-    "serve": ("cissapp.operations.commands:serve", "Serve, behind a proxy that speaks TLS."),
+    "mail": ("cissapp.people.notices.commands:mail", "Mails."),
+    "receipts": (
+        "cissapp.learn.learning.commands:receipts_group",
+        "Check receipts of saved answers.",
+    ),
+    "schools": ("cissapp.people.enrolment.commands:schools_group", "Schools of the register."),
+    "serve": (
+        "cissapp.operate.operations.commands:serve",
+        "Serve, behind a proxy that speaks TLS.",
+    ),
     "setup": (
-        "cissapp.operations.commands:setup",
+        "cissapp.operate.operations.commands:setup",
         "Prepare a new installation: database, signing key, first account.",
     ),
-    "statements": ("cissapp.statements.commands:statements", "Statements of learning."),
+    "statements": ("cissapp.learn.statements.commands:statements", "Statements of learning."),
     "verifier": (
-        "cissapp.verifier.commands:verifier",
+        "cissapp.verify.verifier.commands:verifier",
         "Publish the page that checks certificates without a connection.",
     ),
     "winddown": (
-        "cissapp.winddown.commands:winddown",
+        "cissapp.operate.winddown.commands:winddown",
         "Take everything out, and go on elsewhere (docs/winddown.md).",
     ),
 }
 HIDDEN = {
-    "demo-rest": "cissapp.demo.commands:demo_rest",
+    "demo-rest": "cissapp.operate.demo.commands:demo_rest",
 }
 # Commands that a room above adds to the group of a room below.
 ADDED = {
-    "certificates": {"verify": "cissapp.verification.commands:verify"},
-    "content": {"preview": "cissapp.demo.commands:preview"},
+    "certificates": {"verify": "cissapp.verify.verification.commands:verify"},
+    "content": {"preview": "cissapp.operate.demo.commands:preview"},
 }
 
 
 def _app() -> "Flask":
     """Build the application from the environment; say in plain words what keeps it from starting."""
-    from cissapp.content.reader import BrokenContent  # noqa: PLC0415 -- slow import
+    from cissapp.foundation.content.reader import BrokenContent  # noqa: PLC0415 -- slow import
     from config import Config, WrongSettings  # noqa: PLC0415 -- with what it is told to whom
 
     try:

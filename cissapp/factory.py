@@ -8,41 +8,50 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cissapp.access import guard
-from cissapp.accounts import sessions
-from cissapp.accounts.views import bp as accounts
-from cissapp.appeals.views import bp as appeals
-from cissapp.applications.views import bp as applications
-from cissapp.briefs.views import bp as briefs
-from cissapp.calibration.views import bp as calibration
-from cissapp.certificates.views import bp as certificates
-from cissapp.complaints.views import bp as complaints
-from cissapp.content.loader import load
-from cissapp.core import db, mail, storage
-from cissapp.credentials.views import bp as credentials
-from cissapp.deadlines.views import bp as deadlines
-from cissapp.directory.views import bp as directory
-from cissapp.discussions.views import bp as discussions
-from cissapp.drills.views import bp as drills
-from cissapp.enrolment.views import bp as enrolment
-from cissapp.evaluation.views import bp as evaluation
-from cissapp.evidence.views import bp as evidence
-from cissapp.home.views import bp as home
-from cissapp.independence.views import bp as independence
-from cissapp.learning.views import bp as learning
-from cissapp.learning.views import worker
-from cissapp.notices.views import bp as notices
-from cissapp.oversight.views import bp as oversight
-from cissapp.reviews.views import bp as reviews
-from cissapp.safeguards import watch
-from cissapp.statements.views import bp as statements
+from cissapp.certify.certificates.views import bp as certificates
+from cissapp.certify.credentials.views import bp as credentials
+from cissapp.certify.transparency.views import bp as transparency
+from cissapp.certify.upkeep.views import bp as upkeep
+from cissapp.foundation.access import guard
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.core import db, mail, storage
+from cissapp.foundation.safeguards import watch
+from cissapp.foundation.web import (
+    assets,
+    context,
+    errors,
+    filters,
+    headers,
+    languages,
+    limits,
+    origin,
+)
+from cissapp.learn.learning.views import bp as learning
+from cissapp.learn.learning.views import worker
+from cissapp.learn.statements.views import bp as statements
+from cissapp.oversee.evaluation.views import bp as evaluation
+from cissapp.oversee.oversight.views import bp as oversight
+from cissapp.people.accounts import sessions
+from cissapp.people.accounts.views import bp as accounts
+from cissapp.people.deadlines.views import bp as deadlines
+from cissapp.people.enrolment.views import bp as enrolment
+from cissapp.people.home.views import bp as home
+from cissapp.people.notices.views import bp as notices
+from cissapp.prepare.applications.views import bp as applications
+from cissapp.prepare.drills.views import bp as drills
+from cissapp.prepare.evidence.views import bp as evidence
+from cissapp.review.appeals.views import bp as appeals
+from cissapp.review.briefs.views import bp as briefs
+from cissapp.review.calibration.views import bp as calibration
+from cissapp.review.complaints.views import bp as complaints
+from cissapp.review.discussions.views import bp as discussions
+from cissapp.review.independence.views import bp as independence
+from cissapp.review.reviews.views import bp as reviews
+from cissapp.review.visits.views import bp as visits
 from cissapp.subscriptions import subscribe
-from cissapp.transparency.views import bp as transparency
-from cissapp.upkeep.views import bp as upkeep
-from cissapp.verification.views import bp as verification
-from cissapp.verifier.views import bp as verifier
-from cissapp.visits.views import bp as visits
-from cissapp.web import context, errors, filters, headers, languages, limits, origin
+from cissapp.verify.directory.views import bp as directory
+from cissapp.verify.verification.views import bp as verification
+from cissapp.verify.verifier.views import bp as verifier
 from config import ROOT, Config
 
 ROOMS = [
@@ -82,7 +91,9 @@ FORM_BYTES = 256_000
 
 def create_app(config: Config) -> Flask:
     """Build the application: parts first, then rooms; refuse to start on broken content or an open route."""
-    app = db.Application(__name__, template_folder="web/templates", static_folder="web/static")
+    app = db.Application(
+        __name__, template_folder=str(assets.TEMPLATES), static_folder=str(assets.STATIC)
+    )
     _configure(app, config)
     db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)

@@ -9,16 +9,16 @@ from typing import Any
 
 from blinker import Signal
 
-from cissapp.accounts.services.people import person_left
-from cissapp.calibration import services as calibration
-from cissapp.certificates.register import entered
-from cissapp.credentials import listening as credentials
-from cissapp.independence.services import handed_over
-from cissapp.learning.services import module_passed
-from cissapp.reviews.services.abandoning import abandon
-from cissapp.reviews.services.assessments import calibration_done
-from cissapp.transparency import services as transparency
-from cissapp.upkeep.services.quorums import look_at_once
+from cissapp.certify.certificates.register import entered
+from cissapp.certify.credentials import listening as credentials
+from cissapp.certify.transparency import services as transparency
+from cissapp.certify.upkeep.services.quorums import look_at_once
+from cissapp.learn.learning.services import module_passed
+from cissapp.people.accounts.services.people import person_left
+from cissapp.review.calibration import services as calibration
+from cissapp.review.independence.services import handed_over
+from cissapp.review.reviews.services.abandoning import abandon
+from cissapp.review.reviews.services.assessments import calibration_done
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),

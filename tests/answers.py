@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from cissapp.evidence.intake import isolation as intake
-from cissapp.safeguards.pictures import isolation as pictures
+from cissapp.foundation.intake import isolation as intake
+from cissapp.foundation.safeguards.pictures import isolation as pictures
 
 # What a test may set otherwise is part of the question.
 SETTINGS = ("WORKER", "SECONDS", "SECONDS_TO_DRAW")

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from cissapp.accounts.models import User
-from cissapp.accounts.sessions import TOKEN
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.sessions import TOKEN
 
 SECRETS = ("password_hash", "token_hash")
 
@@ -20,9 +20,9 @@ class Client(FlaskClient):
 
     def sign_in(self, user: User) -> None:
         """Open a session for the person, as the sign-in page does."""
-        from cissapp.accounts import services
-        from cissapp.core import clock
-        from cissapp.core.db import session, unit_of_work
+        from cissapp.foundation.core import clock
+        from cissapp.foundation.core.db import session, unit_of_work
+        from cissapp.people.accounts import services
 
         with self.application.app_context(), unit_of_work():
             token = services.sign_in_joined(session.merge(user, load=True), at=clock.now())

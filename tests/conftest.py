@@ -18,9 +18,9 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
 from cissapp import create_app
-from cissapp.accounts.models import User
-from cissapp.core.db import db, unit_of_work
-from cissapp.web.limits import limiter
+from cissapp.foundation.core.db import db, unit_of_work
+from cissapp.foundation.web.limits import limiter
+from cissapp.people.accounts.models import User
 from config import ROOT, Config
 from tests import factories
 from tests.answers import remembered

@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 from flask import Flask, has_app_context
 from sqlalchemy import insert, update
 
-from cissapp.accounts import passwords
-from cissapp.accounts.models import User
-from cissapp.accounts.rules import Duty
-from cissapp.core.actor import SYSTEM
-from cissapp.core.db import session, unit_of_work
-from cissapp.core.roles import Role
-from cissapp.schools.models import Country, Group, GroupCountry, School, Tally
-from cissapp.schools.rules import Figure, figures_of
-from cissapp.web.context import content
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.context import content
+from cissapp.people.accounts import passwords
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.models import Country, Group, GroupCountry, School, Tally
+from cissapp.people.schools.rules import Figure, figures_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery nine"
@@ -179,8 +179,8 @@ def passed_module(person: User, module_id: str, at: datetime = NOW) -> Any:
 
 
 def _passed_attempt(person: User, module_id: str, at: datetime) -> Any:
-    from cissapp.learning.models import Attempt, AttemptQuestion
-    from cissapp.learning.rules import AttemptState
+    from cissapp.learn.learning.models import Attempt, AttemptQuestion
+    from cissapp.learn.learning.rules import AttemptState
 
     return Attempt(
         user_id=person.id,
@@ -198,7 +198,7 @@ def _passed_attempt(person: User, module_id: str, at: datetime) -> Any:
 
 
 def _pass_of(attempt: Any, at: datetime) -> Any:
-    from cissapp.learning.models import ModulePass
+    from cissapp.learn.learning.models import ModulePass
 
     return ModulePass(
         user_id=attempt.user_id, module_id=attempt.module_id, attempt_id=attempt.id, passed_at=at
@@ -225,8 +225,8 @@ def trained(of: School) -> tuple[User, User]:
 
 def complete_dossier(of: School, by: User, at: datetime = NOW) -> Any:
     """A dossier that lacks nothing: a policy, a reporting mechanism, all criteria; gives the policy."""
-    from cissapp.evidence.models import Document, DocumentVersion
-    from cissapp.evidence.rules import MediaType, VersionState
+    from cissapp.prepare.evidence.models import Document, DocumentVersion
+    from cissapp.prepare.evidence.rules import MediaType, VersionState
 
     document = kept(
         Document(
@@ -270,13 +270,13 @@ def _keep_all(rows: list[Any]) -> None:
 
 
 def _mechanism_rows(of: School, by: User, at: datetime) -> list[Any]:
-    from cissapp.evidence.models import (
+    from cissapp.prepare.evidence.models import (
         EscalationStep,
         ReportingChannel,
         ReportingMechanism,
         ReportingPerson,
     )
-    from cissapp.evidence.rules import ChannelKind
+    from cissapp.prepare.evidence.rules import ChannelKind
 
     def channel(kind: ChannelKind, *, in_holidays: bool = False) -> ReportingChannel:
         return ReportingChannel(
@@ -324,7 +324,7 @@ def _mechanism_rows(of: School, by: User, at: datetime) -> list[Any]:
 
 
 def _score_rows(of: School, by: User, at: datetime, document_id: Any) -> list[Any]:
-    from cissapp.evidence.models import SelfEvidence, SelfScore
+    from cissapp.prepare.evidence.models import SelfEvidence, SelfScore
 
     assert _app
     return [
@@ -344,8 +344,8 @@ def _score_rows(of: School, by: User, at: datetime, document_id: Any) -> list[An
 
 def application(of: School, **values: Any) -> Any:
     """An application of a school; a draft unless another state is named."""
-    from cissapp.applications.models import Application
-    from cissapp.applications.rules import State
+    from cissapp.prepare.applications.models import Application
+    from cissapp.prepare.applications.rules import State
 
     values = {
         "cycle": 1,
@@ -379,7 +379,7 @@ def undrawn() -> Any:
     """An id of an application that is not in the sample for a second review."""
     from uuid import uuid4
 
-    from cissapp.reviews.rules.places import drawn
+    from cissapp.review.reviews.rules.places import drawn
 
     assert _app
     decision = _app.extensions["ciss-content"].standard.decision
@@ -388,8 +388,8 @@ def undrawn() -> Any:
 
 def sifted(application: Any, at: datetime = NOW) -> Any:
     """The passed sift of the round of an application, by the coordinator of its group."""
-    from cissapp.applications.models import Application
-    from cissapp.reviews import services
+    from cissapp.prepare.applications.models import Application
+    from cissapp.review.reviews import services
 
     person = user(Role.COORDINATOR, group_id=application.school.group_id)
     declared(application, person)
@@ -405,8 +405,8 @@ def handed_in(of: School | None = None, at: datetime = NOW, *, sift: bool = True
 
     It is not in the sample for a second review.
     """
-    from cissapp.applications import services
-    from cissapp.schools.rules import Progress
+    from cissapp.people.schools.rules import Progress
+    from cissapp.prepare.applications import services
 
     of = of or school(progress=Progress.TRAINED)
     head, _designated = trained(of)
@@ -438,7 +438,7 @@ def reviewers(application: Any, count_: int = 2) -> list[User]:
 
 def declared(application: Any, person: User, *grounds: str, at: datetime = NOW) -> Any:
     """What a person declared about an application."""
-    from cissapp.independence.models import Declaration
+    from cissapp.review.independence.models import Declaration
 
     return kept(
         Declaration(
@@ -453,8 +453,8 @@ def declared(application: Any, person: User, *grounds: str, at: datetime = NOW) 
 
 def begun(application: Any, assessor: User, at: datetime = NOW, **values: Any) -> Any:
     """A review that was begun and has no scores yet; the first one, unless another place is named."""
-    from cissapp.applications.models import Application
-    from cissapp.reviews import services
+    from cissapp.prepare.applications.models import Application
+    from cissapp.review.reviews import services
 
     with _unit():
         row = session.get(Application, application.id)
@@ -464,8 +464,8 @@ def begun(application: Any, assessor: User, at: datetime = NOW, **values: Any) -
 
 def wanting_second(application: Any) -> None:
     """Ask for a second review, as if the draw had said so."""
-    from cissapp.applications.models import Application
-    from cissapp.reviews.services.starting import want
+    from cissapp.prepare.applications.models import Application
+    from cissapp.review.reviews.services.starting import want
 
     with _unit():
         row = session.get(Application, application.id)
@@ -474,9 +474,9 @@ def wanting_second(application: Any) -> None:
 
 def scored(review: Any, at: datetime = NOW, **levels: int | None) -> Any:
     """The review with a score for each criterion that is open: level 2, unless another is named."""
-    from cissapp.reviews import services
-    from cissapp.reviews.models import Review
-    from cissapp.reviews.queries import is_open
+    from cissapp.review.reviews import services
+    from cissapp.review.reviews.models import Review
+    from cissapp.review.reviews.queries import is_open
 
     with _unit():
         row = session.get(Review, review.id)
@@ -492,7 +492,7 @@ def scored(review: Any, at: datetime = NOW, **levels: int | None) -> Any:
 
 def save_one(review: Any, criterion_id: str, by: User, level: int | None = 2) -> Any:
     """A score of one criterion."""
-    from cissapp.reviews import services
+    from cissapp.review.reviews import services
 
     standard = content().standard
     judgement = services.Judgement(standard.by_id[criterion_id], level, REASON, ["mechanism"])
@@ -501,9 +501,9 @@ def save_one(review: Any, criterion_id: str, by: User, level: int | None = 2) ->
 
 def recommended(review: Any, at: datetime = NOW, **values: Any) -> Any:
     """The review handed in: certified, level 1, unless something else is named."""
-    from cissapp.applications.rules import Outcome
-    from cissapp.reviews import services
-    from cissapp.reviews.models import Review
+    from cissapp.prepare.applications.rules import Outcome
+    from cissapp.review.reviews import services
+    from cissapp.review.reviews.models import Review
 
     with _unit():
         row = session.get(Review, review.id)
@@ -530,8 +530,8 @@ def _whole(review: Any) -> Any:
 
 def issuing() -> Any:
     """What it takes to issue certificates."""
-    from cissapp.core.storage import files
-    from cissapp.reviews.services import Issuing
+    from cissapp.foundation.core.storage import files
+    from cissapp.review.reviews.services import Issuing
 
     assert _app
     with _app.app_context():
@@ -541,10 +541,10 @@ def issuing() -> Any:
 
 def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
     """A decision on a review that was handed in: certified, level 1, unless something else is named."""
-    from cissapp.applications.rules import Outcome
-    from cissapp.reviews import services
-    from cissapp.reviews.models import Review
-    from cissapp.reviews.queries import reviews_of
+    from cissapp.prepare.applications.rules import Outcome
+    from cissapp.review.reviews import services
+    from cissapp.review.reviews.models import Review
+    from cissapp.review.reviews.queries import reviews_of
 
     with_keys = issuing()
     with _unit():
@@ -572,8 +572,8 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
 
 def visited(application: Any, at: datetime = NOW) -> Any:
     """A video interview of an application, whose record two other people of the group signed."""
-    from cissapp.visits.models import Visit, VisitRecord
-    from cissapp.visits.rules import VisitKind
+    from cissapp.review.visits.models import Visit, VisitRecord
+    from cissapp.review.visits.rules import VisitKind
 
     group_id = application.school.group_id
     first, second = (user(Role.REVIEWER, group_id=group_id) for _ in range(2))
@@ -619,7 +619,7 @@ MODULE_LEVELS = {
 
 def keyring() -> Any:
     """The keys of the tests' installation, made once."""
-    from cissapp.certificates import keys
+    from cissapp.foundation.signing import keys
 
     assert _app
     folder = _app.config["CISS"].keys_dir
@@ -632,10 +632,10 @@ def keyring() -> Any:
 
 def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: datetime = NOW) -> Any:
     """An application that was certified, with a dossier of one document; gives its submission."""
-    from cissapp.applications.models import Application, Submission, SubmittedVersion
-    from cissapp.applications.rules import Outcome, State
-    from cissapp.evidence.models import Document, DocumentVersion
-    from cissapp.evidence.rules import MediaType, VersionState
+    from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
+    from cissapp.prepare.applications.rules import Outcome, State
+    from cissapp.prepare.evidence.models import Document, DocumentVersion
+    from cissapp.prepare.evidence.rules import MediaType, VersionState
 
     of = of or school()
     number = next(_numbers)
@@ -686,9 +686,9 @@ def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: dat
 
 def workshop(**changes: Any) -> Any:
     """What it takes to make the files of certificates."""
-    from cissapp.certificates.making import Settings
-    from cissapp.certificates.publishing import Workshop
-    from cissapp.core.storage import files
+    from cissapp.certify.certificates.publishing import Workshop
+    from cissapp.foundation.core.storage import files
+    from cissapp.foundation.signing.settings import Settings
 
     assert _app
     ring = keyring()
@@ -704,7 +704,7 @@ def workshop(**changes: Any) -> Any:
 
 def reserved(of: School | None = None, *, cycle: int = 1, at: datetime = NOW) -> Any:
     """A certificate that was decided and has no file yet."""
-    from cissapp.certificates import services
+    from cissapp.certify.certificates import services
 
     settings = workshop().settings
     submission = decided(of, cycle=cycle, at=at)
@@ -739,9 +739,9 @@ def certified(
     demo: bool = False,
 ) -> Any:
     """A certificate, issued, signed and stored as the programme does it."""
-    from cissapp.certificates import queries, services
-    from cissapp.core.actor import SYSTEM
-    from cissapp.core.storage import files
+    from cissapp.certify.certificates import queries, services
+    from cissapp.foundation.core.actor import SYSTEM
+    from cissapp.foundation.core.storage import files
 
     ring = keyring()
     submission = decided(of, cycle=cycle, level=level, at=at)

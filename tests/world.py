@@ -9,48 +9,48 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from cissapp.accounts.models import Invitation, User
-from cissapp.accounts.rules import Duty
-from cissapp.appeals.models import Appeal, AppealMember, Proposal
-from cissapp.appeals.rules import Outcome as AppealOutcome
-from cissapp.appeals.rules import State as AppealState
-from cissapp.applications.models import Application, SubmittedVersion
-from cissapp.applications.rules import Outcome, State
-from cissapp.certificates.models import Certificate, Publication
-from cissapp.complaints.models import Complaint
-from cissapp.complaints.rules import State as ComplaintState
-from cissapp.core import clock
-from cissapp.core.actor import SYSTEM
-from cissapp.core.db import session, unit_of_work
-from cissapp.core.roles import Role
-from cissapp.core.storage import files
-from cissapp.deadlines import services as deadlines
-from cissapp.deadlines.rules import Kind
-from cissapp.demo import people, story
-from cissapp.demo.cast import COUNTRIES, DemoCountry, Fate
-from cissapp.discussions.models import Thread
-from cissapp.discussions.rules import Audience
-from cissapp.drills.models import Drill
-from cissapp.evidence.models import (
+from cissapp.certify.certificates.models import Certificate, Publication
+from cissapp.certify.upkeep.models import QuorumGap
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web.context import content
+from cissapp.learn.learning.models import Attempt
+from cissapp.operate.demo import people, story
+from cissapp.operate.demo.cast import COUNTRIES, DemoCountry, Fate
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.rules import Kind
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.models import Application, SubmittedVersion
+from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.drills.models import Drill
+from cissapp.prepare.evidence.models import (
     Document,
     EscalationStep,
     ReportingChannel,
     ReportingPerson,
 )
-from cissapp.evidence.rules import MediaType
-from cissapp.evidence.uploads.models import Upload
-from cissapp.evidence.uploads.rules import UploadState
-from cissapp.independence import services as independence
-from cissapp.independence.models import Seating
-from cissapp.learning.models import Attempt
-from cissapp.reviews.models import Attachment, Decision, Review
-from cissapp.reviews.rules import ReviewState
-from cissapp.reviews.rules.places import Place as ReviewPlace
-from cissapp.reviews.services import Issuing
-from cissapp.schools.models import School
-from cissapp.upkeep.models import QuorumGap
-from cissapp.visits.models import Visit, VisitDate
-from cissapp.web.context import content
+from cissapp.prepare.evidence.rules import MediaType
+from cissapp.prepare.evidence.uploads.models import Upload
+from cissapp.prepare.evidence.uploads.rules import UploadState
+from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
+from cissapp.review.appeals.rules import Outcome as AppealOutcome
+from cissapp.review.appeals.rules import State as AppealState
+from cissapp.review.complaints.models import Complaint
+from cissapp.review.complaints.rules import State as ComplaintState
+from cissapp.review.discussions.models import Thread
+from cissapp.review.discussions.rules import Audience
+from cissapp.review.independence import services as independence
+from cissapp.review.independence.models import Seating
+from cissapp.review.reviews.models import Attachment, Decision, Review
+from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.places import Place as ReviewPlace
+from cissapp.review.reviews.services import Issuing
+from cissapp.review.visits.models import Visit, VisitDate
 from tests.factories import NOW, keyring
 
 

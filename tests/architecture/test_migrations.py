@@ -5,9 +5,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from cissapp.audit.models import AuditEntry
-from cissapp.core.commands import drift
-from cissapp.core.db import db, session, unit_of_work
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.core.commands import drift
+from cissapp.foundation.core.db import db, session, unit_of_work
 from tests import factories
 
 
@@ -32,9 +32,9 @@ def test_every_migration_goes_down_and_up_again(app):
     "statement", ["UPDATE audit_entry SET subject_id = 'x'", "DELETE FROM audit_entry"]
 )
 def test_the_trail_cannot_be_changed(app, statement: str):
-    from cissapp.audit.rules import Event
-    from cissapp.audit.services import record
-    from cissapp.core.actor import SYSTEM
+    from cissapp.foundation.audit.rules import Event
+    from cissapp.foundation.audit.services import record
+    from cissapp.foundation.core.actor import SYSTEM
 
     with app.app_context(), unit_of_work():
         record(Event.COUNTRY_ADDED, ("country", "MD"), by=SYSTEM, at=factories.NOW)

@@ -7,7 +7,7 @@ import pytest
 
 from config import ROOT
 
-COMPONENTS = sorted((ROOT / "cissapp/web/templates/components").glob("*.html"))
+COMPONENTS = sorted((ROOT / "cissapp/foundation/web/templates/components").glob("*.html"))
 PAGES = [
     path
     for path in sorted((ROOT / "cissapp").rglob("templates/**/*.html"))

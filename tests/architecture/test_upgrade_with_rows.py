@@ -9,8 +9,8 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import MetaData, Table, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from cissapp.core.commands import drift
-from cissapp.core.db import db, session
+from cissapp.foundation.core.commands import drift
+from cissapp.foundation.core.db import db, session
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 BEFORE = "0002"

@@ -15,8 +15,8 @@ from typing import Any
 
 from playwright.sync_api import Error, Playwright
 
-from cissapp.learning.models import AttemptQuestion
-from cissapp.learning.rules import receipts
+from cissapp.learn.learning.models import AttemptQuestion
+from cissapp.learn.learning.rules import receipts
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.lines import ROWS, Learner, Place, Screen
 

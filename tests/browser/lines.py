@@ -24,10 +24,10 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from cissapp import create_app
-from cissapp.accounts.models import User
-from cissapp.core import clock
-from cissapp.core.db import session, unit_of_work
-from cissapp.learning.models import Attempt, AttemptQuestion
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.people.accounts.models import User
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client
@@ -101,7 +101,7 @@ class Learner:
 
     def end_sessions(self) -> None:
         """End all sessions of the person, as time does."""
-        from cissapp.accounts.models import UserSession
+        from cissapp.people.accounts.models import UserSession
 
         with self.place.app.app_context(), unit_of_work():
             for row in session.scalars(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error
 
-from cissapp.content.schema import Kind
+from cissapp.foundation.content.schema import Kind
 from tests.browser.conftest import CHROMIUM
 from tests.browser.lines import MODULE, Learner, Place, Screen, running
 

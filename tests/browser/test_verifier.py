@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cissapp.certificates.keys import Keyring
-from cissapp.certificates.rules import RegisterEvent, in_groups
-from cissapp.credentials.carriers import into_png, into_svg
-from cissapp.verification.offline import Known, check_offline
-from cissapp.verification.snapshot import read
-from cissapp.verifier.snapshot import KeyMark
-from cissapp.web.languages import NAMES
+from cissapp.certify.certificates.rules import RegisterEvent, in_groups
+from cissapp.certify.credentials.carriers import into_png, into_svg
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.foundation.web.languages import NAMES
+from cissapp.verify.verification.offline import Known, check_offline
+from cissapp.verify.verification.snapshot import read
+from cissapp.verify.verifier.snapshot import KeyMark
 from tests.browser.conftest import CHROMIUM, WIDTHS
-from tests.verification.forgeries import forgeries
-from tests.verifier.bench import (
+from tests.verify.verification.forgeries import forgeries
+from tests.verify.verifier.bench import (
     BASE,
     ISSUED,
     NOW,

@@ -5,13 +5,13 @@ from itertools import groupby
 
 from sqlalchemy import select, text
 
-from cissapp.appeals.models import Appeal
-from cissapp.appeals.rules import Standing, State
-from cissapp.applications.rules.machine import MACHINE
-from cissapp.audit.models import AuditEntry
-from cissapp.certificates import register
-from cissapp.core.db import session
-from cissapp.core.storage import files
+from cissapp.certify.certificates import register
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.storage import files
+from cissapp.prepare.applications.rules.machine import MACHINE
+from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.rules import Standing, State
 
 # Each query gives what must not be: no row.
 NEVER = {

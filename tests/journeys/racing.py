@@ -19,34 +19,34 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from cissapp.accounts.models import User
-from cissapp.accounts.queries import people_of_school
-from cissapp.appeals import queries as appeal_queries
-from cissapp.appeals import services as appeals
-from cissapp.appeals.models import Appeal, Proposal
-from cissapp.appeals.rules import Outcome as Ruled
-from cissapp.applications import services as applications
-from cissapp.applications.models import Application
-from cissapp.applications.rules import Outcome
-from cissapp.core import clock
-from cissapp.core.db import session, unit_of_work
-from cissapp.core.errors import Missing, Overtaken, Refused
-from cissapp.core.roles import Role
-from cissapp.deadlines import queries as deadline_queries
-from cissapp.deadlines import services as deadlines
-from cissapp.deadlines.models import Deadline
-from cissapp.deadlines.rules import Kind
-from cissapp.drills import services as drills
-from cissapp.drills.rules import Template
-from cissapp.evidence.models import ReportingChannel
-from cissapp.evidence.rules import ChannelKind
-from cissapp.independence import queries as seat_queries
-from cissapp.independence import services as independence
-from cissapp.independence.rules import Seat
-from cissapp.reviews import queries as review_queries
-from cissapp.reviews import services as reviews
-from cissapp.reviews.models import Review
-from cissapp.schools.models import School
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Missing, Overtaken, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.deadlines import queries as deadline_queries
+from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.rules import Kind
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.drills import services as drills
+from cissapp.prepare.drills.rules import Template
+from cissapp.prepare.evidence.models import ReportingChannel
+from cissapp.prepare.evidence.rules import ChannelKind
+from cissapp.review.appeals import queries as appeal_queries
+from cissapp.review.appeals import services as appeals
+from cissapp.review.appeals.models import Appeal, Proposal
+from cissapp.review.appeals.rules import Outcome as Ruled
+from cissapp.review.independence import queries as seat_queries
+from cissapp.review.independence import services as independence
+from cissapp.review.independence.rules import Seat
+from cissapp.review.reviews import queries as review_queries
+from cissapp.review.reviews import services as reviews
+from cissapp.review.reviews.models import Review
 from tests import factories as make
 from tests.factories import NOW
 from tests.journeys.holding import violations

@@ -21,7 +21,7 @@ import pytest
 from flask_migrate import upgrade
 
 from cissapp import create_app
-from cissapp.core.roles import Role
+from cissapp.foundation.core.roles import Role
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client

@@ -9,8 +9,8 @@ import time
 import pytest
 
 from tests import factories
-from tests.evidence.uploads.test_views import large_pdf
 from tests.journeys.test_durability import Running, running
+from tests.prepare.evidence.uploads.test_views import large_pdf
 
 __all__ = ["running"]
 

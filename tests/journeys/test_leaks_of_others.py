@@ -14,34 +14,34 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from cissapp.accounts.models import User
-from cissapp.accounts.queries import people_of_school
-from cissapp.appeals import services as appeals
-from cissapp.appeals.models import Appeal
-from cissapp.appeals.rules import Outcome as Ruled
-from cissapp.applications.models import Application
-from cissapp.applications.rules import Outcome
-from cissapp.certificates.models import Certificate
-from cissapp.complaints import services as complaints
-from cissapp.core import clock
-from cissapp.core.db import session
-from cissapp.core.roles import Role
-from cissapp.core.storage import files
-from cissapp.discussions.models import Comment, Thread
-from cissapp.discussions.rules import Audience, Side
-from cissapp.evidence.models import DocumentVersion, SelfScore
-from cissapp.evidence.rules import MediaType
-from cissapp.independence.models import Seating
-from cissapp.notices.models import Mail
-from cissapp.reviews import services as reviews
-from cissapp.reviews.models import Attachment, Decision, Review
-from cissapp.visits.models import Visit, VisitItem
-from cissapp.visits.rules import VisitKind
-from cissapp.web.context import content
+from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web.context import content
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.notices.models import Mail
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.evidence.models import DocumentVersion, SelfScore
+from cissapp.prepare.evidence.rules import MediaType
+from cissapp.review.appeals import services as appeals
+from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.rules import Outcome as Ruled
+from cissapp.review.complaints import services as complaints
+from cissapp.review.discussions.models import Comment, Thread
+from cissapp.review.discussions.rules import Audience, Side
+from cissapp.review.independence.models import Seating
+from cissapp.review.reviews import services as reviews
+from cissapp.review.reviews.models import Attachment, Decision, Review
+from cissapp.review.visits.models import Visit, VisitItem
+from cissapp.review.visits.rules import VisitKind
 from tests import factories as make
-from tests.access.test_every_route import READABLE
 from tests.client import Client
 from tests.factories import NOW
+from tests.foundation.access.test_every_route import READABLE
 
 LEFT_OUT = ("/learn", "/static", "/sign-out")
 CONTESTED = "A3"
@@ -128,7 +128,7 @@ class Stage:
         document = make.complete_dossier(of, head)
         self._mark_dossier(of.id, document.id)
         make.application(of, id=make.undrawn())
-        from cissapp.applications import services as applications
+        from cissapp.prepare.applications import services as applications
 
         applications.hand_in(of, content=content(), statement_signed=True, by=head, at=NOW)
         self.application: Any = session.scalars(

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from cissapp.audit.services import first_fault
+from cissapp.foundation.audit.services import first_fault
 from tests.journeys.racing import RACES, run
 
 # How many acts of a round succeed at most, where that is one number.

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tests.evidence.uploads.test_views import large_pdf
 from tests.journeys.test_durability import Running, running
+from tests.prepare.evidence.uploads.test_views import large_pdf
 
 __all__ = ["running"]
 

@@ -1,5 +1,0 @@
-"""What the pages of certificates say, in the page's language."""
-
-from cissapp.certificates.phrases.certificates import ShownCertificate, certificate
-
-__all__ = ["ShownCertificate", "certificate"]

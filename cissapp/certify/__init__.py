@@ -1,0 +1,1 @@
+"""Certificates while they last: numbers, files, credentials, the public log, suspension, renewal."""

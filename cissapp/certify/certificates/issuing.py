@@ -1,0 +1,246 @@
+"""Issues a certificate in two steps: a reservation with the decision, then the signed file with its rows.
+
+A crash anywhere leaves exactly one certificate, or a reservation that is finished later. The order is that
+of certificate authorities that log before they sign; nothing that was written is ever changed.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.certify.certificates import making, queries, register, succession
+from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates.models import Certificate, Publication
+from cissapp.certify.certificates.rules import RegisterEvent, demand, new_code
+from cissapp.foundation.content.values import Country, Standard
+from cissapp.foundation.core import db
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import new_id, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.signing.settings import SelfCheckFailed, Settings, signing_key
+from cissapp.prepare.applications.models import Application, Submission
+
+# --- reserve -----------------------------------------------------------------------------------
+
+
+def reserve(
+    application: Application,
+    submission: Submission,
+    *,
+    level: int,
+    module_levels: Mapping[str, float],
+    decider_id: UUID,
+    group_name: str,
+    country: Country,
+    standard: Standard,
+    settings: Settings,
+    by: Actor,
+    at: datetime,
+) -> Certificate:
+    """Reserve the certificate: number, facts, row of the register; in the transaction of the decision.
+
+    It is drawn once, so that what cannot be printed is refused before anything is decided. The school
+    stands where it stood until the file is published.
+    """
+    db.lock("register")
+    attempt = _attempt(application.id)
+    at = register.moment_after(at, queries.last_entry())
+    facts = making.facts_of(
+        application,
+        submission,
+        level=level,
+        module_levels=module_levels,
+        group_name=group_name,
+        country=country,
+        standard=standard,
+        settings=settings,
+        key=signing_key(settings, application.school.country_code, at),
+        at=at,
+    )
+    making.drawn(facts, country=country, standard=standard)
+    row = _row(application, facts, attempt=attempt, decider_id=decider_id, at=at)
+    return _entered(row, by=by, at=at)
+
+
+def _attempt(application_id: UUID) -> int:
+    """Count the reservations of an application; there is one more only after the last was ended."""
+    last = queries.of_application(application_id)
+    if last is None:
+        return 1
+    if [entry.event for entry in last.entries][-1:] != [RegisterEvent.VOIDED]:
+        raise Refused(Problem("issued", N_("The certificate was issued already.")))
+    return last.attempt + 1
+
+
+def _row(
+    application: Application,
+    facts: Facts,
+    *,
+    attempt: int,
+    decider_id: UUID | None,
+    at: datetime,
+) -> Certificate:
+    return Certificate(
+        id=new_id(),
+        number=facts.number,
+        code=facts.code,
+        school_id=application.school_id,
+        school=application.school,
+        application_id=application.id,
+        cycle=application.cycle,
+        attempt=attempt,
+        level=facts.level,
+        valid_from_on=facts.valid_from_on,
+        valid_until_on=facts.valid_until_on,
+        facts=facts.text(),
+        facts_sha256=facts.sha256,
+        key_id=facts.key_id,
+        issued_at=at,
+        issued_by_id=decider_id,
+        publication=None,
+    )
+
+
+def _entered(row: Certificate, *, by: Actor, at: datetime) -> Certificate:
+    session.add(row)
+    session.flush()
+    succession.enter(row, RegisterEvent.RESERVED, by=by, at=at)
+    session.flush()
+    return row
+
+
+def void(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> None:
+    """End a reservation that cannot be finished; its number and code are never used again."""
+    db.lock("register")
+    session.refresh(certificate, ["entries"])
+    demand([entry.event for entry in certificate.entries], RegisterEvent.VOIDED)
+    succession.enter(certificate, RegisterEvent.VOIDED, reason=reason, by=by, at=at)
+
+
+def reserve_again(
+    certificate: Certificate, *, settings: Settings, by: Actor, at: datetime
+) -> Certificate:
+    """Reserve anew what was ended: the same facts with another number, another code and a present key."""
+    db.lock("register")
+    application = session.get_one(Application, certificate.application_id)
+    attempt = _attempt(application.id)
+    before = read(certificate.facts)
+    facts = replace(
+        before,
+        number=making.next_number(before.country_code, before.decided_on.year),
+        code=new_code(),
+        key_id=signing_key(settings, before.country_code, at).id,
+        base_url=settings.base_url,
+    )
+    row = _row(
+        application,
+        facts,
+        attempt=attempt,
+        decider_id=certificate.issued_by_id,
+        at=certificate.issued_at,
+    )
+    return _entered(row, by=by, at=at)
+
+
+# --- publish -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Made:
+    """A signed file that is stored and not yet anybody's: its key, hash and size."""
+
+    file_key: str
+    sha256: str
+    size: int
+    key_id: str
+
+
+def make(
+    facts: Facts,
+    *,
+    country: Country,
+    standard: Standard,
+    settings: Settings,
+    store: FileStore,
+    at: datetime,
+) -> Made:
+    """Draw, sign, examine and store the file, and read it back; needs no database.
+
+    Raise `NoKeys`, if the key of the reservation signs no more.
+    """
+    key = making.reserved_key(settings, facts, at)
+    content = making.signed(
+        facts, country=country, standard=standard, settings=settings, key=key, at=at
+    )
+    made = Made(
+        f"certificates/{new_id().hex}.pdf",
+        hashlib.sha256(content).hexdigest(),
+        len(content),
+        key.id,
+    )
+    store.put(made.file_key, content)
+    # What the store gives is what people will get.
+    if store.get(made.file_key) != content:
+        raise SelfCheckFailed(made.file_key)
+    return made
+
+
+def publish(certificate: Certificate, made: Made, *, by: Actor, at: datetime) -> bool:
+    """Give the certificate its file and enter it as issued; say no, if somebody else did so before."""
+    db.lock("register")
+    session.refresh(certificate, ["entries", "publication"])
+    if not queries.is_reserved(certificate) or certificate.publication:
+        return False
+    certificate.publication = Publication(
+        school_id=certificate.school_id,
+        cycle=certificate.cycle,
+        file_key=made.file_key,
+        file_sha256=made.sha256,
+        file_size=made.size,
+        key_id=made.key_id,
+        published_at=at,
+    )
+    session.flush()
+    succession.replace_older(certificate, by=by, at=at)
+    succession.enter(certificate, RegisterEvent.ISSUED, by=by, at=at)
+    succession.stand(certificate.school, at=at)
+    session.flush()
+    return True
+
+
+def issue(
+    application: Application,
+    submission: Submission,
+    *,
+    level: int,
+    module_levels: Mapping[str, float],
+    decider_id: UUID,
+    group_name: str,
+    country: Country,
+    standard: Standard,
+    settings: Settings,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> Certificate:
+    """Reserve and publish in one transaction: for what is made up, and for tests."""
+    row = reserve(
+        application,
+        submission,
+        level=level,
+        module_levels=module_levels,
+        decider_id=decider_id,
+        group_name=group_name,
+        country=country,
+        standard=standard,
+        settings=settings,
+        by=by,
+        at=at,
+    )
+    facts = read(row.facts)
+    made = make(facts, country=country, standard=standard, settings=settings, store=store, at=at)
+    publish(row, made, by=by, at=at)
+    return row

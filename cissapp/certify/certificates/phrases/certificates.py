@@ -1,0 +1,129 @@
+"""The words of a certificate as its school and its group see it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from cissapp.certify.certificates import queries, register
+from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.phrases.facts import Ring, Row, fact_rows, ring, words_of
+from cissapp.certify.certificates.rules import (
+    EVENT_NAMES,
+    STATUS_NAMES,
+    RegisterEvent,
+    Status,
+    in_groups,
+    may_follow,
+)
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import filters
+
+STATUS_KINDS = {
+    Status.VALID: "ok",
+    Status.EXPIRING: "warn",
+    Status.EXPIRED: "bad",
+    Status.SUSPENDED: "warn",
+    Status.WITHDRAWN: "bad",
+    Status.REPLACED: "none",
+    Status.UPCOMING: "info",
+    Status.UNKNOWN: "none",
+}
+
+NEXT = {
+    Status.VALID: N_("Show it: put the address of the certificate on the site of the school."),
+    Status.EXPIRING: N_("Bring the dossier up to date and hand it in again before the last day."),
+    Status.EXPIRED: N_(
+        "Bring the dossier up to date and hand it in again. Take the expired certificate off the site of the school."
+    ),
+    Status.SUSPENDED: N_(
+        "Read the reason below and talk with the national group. Do not show the certificate until the suspension ends."
+    ),
+    Status.WITHDRAWN: N_(
+        "Take the certificate off the site of the school. The school may apply again."
+    ),
+    Status.REPLACED: N_("There is a newer certificate."),
+    Status.UPCOMING: N_(
+        "It begins on the day after the last day of the certificate before it. Until then show that one."
+    ),
+    Status.UNKNOWN: N_("The register has to be looked into. Tell the national group."),
+}
+
+
+# What stands there instead, as long as a certificate is not issued, or if it never is.
+UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
+    RegisterEvent.RESERVED: (
+        "info",
+        N_("Decided; the file is being made"),
+        N_("The file is signed by itself, mostly within a minute. Load this page again then."),
+    ),
+    RegisterEvent.VOIDED: (
+        "none",
+        N_("Ended before it was issued"),
+        N_("Nobody has this certificate. The reason stands below."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """A row of the register."""
+
+    at: datetime
+    event: str
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class ShownCertificate:
+    """A certificate as its school and its group see it."""
+
+    certificate: Certificate
+    kind: str
+    state: str
+    what_next: str
+    address: str
+    rows: list[Row]
+    history: list[ShownEntry]
+    ring: Ring | None
+    may: dict[RegisterEvent, bool]
+
+
+def certificate(
+    row: Certificate, content: Content, language: str, *, base_url: str, today: date
+) -> ShownCertificate:
+    """Write a certificate with its status and all that happened to it."""
+    status = queries.status(row, today, content.standard.decision.validity.expiring_days)
+    events = [entry.event for entry in row.entries]
+    facts = None if register.certificate_fault(row) else read(row.facts)
+    words = words_of(facts, content, language) if facts else None
+    kind, state, what_next = UNISSUED.get(
+        events[-1] if events else None,
+        (STATUS_KINDS[status], STATUS_NAMES[status], NEXT[status]),
+    )
+    return ShownCertificate(
+        row,
+        kind,
+        _(state),
+        _(what_next),
+        f"{base_url}{url_for('verification.verify_code', code=in_groups(row.code))}",
+        fact_rows(facts, content, words) if facts and words else _bare_rows(row),
+        [
+            ShownEntry(entry.at.astimezone(UTC), _(EVENT_NAMES[entry.event]), entry.reason)
+            for entry in row.entries
+        ],
+        ring(facts, words) if facts and words else None,
+        {event: may_follow(events, event) for event in RegisterEvent},
+    )
+
+
+def _bare_rows(row: Certificate) -> list[Row]:
+    """List what the columns say, where the facts are not as they were written."""
+    return [
+        Row(_("Number"), row.number),
+        Row(_("Level"), str(row.level)),
+        Row(_("Valid until"), filters.day(row.valid_until_on)),
+    ]

@@ -1,0 +1,112 @@
+"""The words of the certified facts, one a line, in the page's language."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.certify.certificates.facts import DrillFact, Facts
+from cissapp.certify.certificates.pdf.words import Words, words_in
+from cissapp.certify.certificates.rules import in_groups
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.web import filters
+from cissapp.prepare.evidence.rules import MEDIUM_NAMES
+
+RINGS = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and what stands beside it."""
+
+    label: str
+    value: str
+    href: str | None = None
+    action: str | None = None
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The ring of a certificate: five shares, the level, and both in words."""
+
+    parts: list[float]
+    text: str
+    label: str
+
+
+def words_of(facts: Facts, content: Content, language: str) -> Words:
+    """Give the programme's words for a certificate in the page's language."""
+    country = content.countries[facts.country_code]
+    return words_in((language,), content.standard, country, facts.base_url)[0]
+
+
+def level(facts: Facts, words: Words) -> str:
+    """Name the level."""
+    return f"{words.label('level')} {facts.level} · {words.text.level_names[str(facts.level)]}"
+
+
+def detail(facts: Facts, words: Words) -> str:
+    """Say level and last day on one line."""
+    until = _("until %(day)s", day=filters.day(facts.valid_until_on))
+    return f"{level(facts, words)} · {until}"
+
+
+def ring(facts: Facts, words: Words) -> Ring:
+    """Give the ring: an arc a module, as far as its level goes."""
+    parts = [min(mean / 3, 1.0) for _module, mean in facts.module_levels][:RINGS]
+    parts += [0.0] * (RINGS - len(parts))
+    return Ring(parts, str(facts.level), level(facts, words))
+
+
+def fact_rows(facts: Facts, content: Content, words: Words) -> list[Row]:
+    """List the certified facts, one a line."""
+    rows = [
+        Row(_("School"), facts.school_name),
+        Row(_("Place"), place(facts.locality, facts.region_code, content, words.language)),
+        Row(_("Level"), level(facts, words)),
+        Row(words.label("valid_from"), filters.day(facts.valid_from_on)),
+        Row(words.label("valid_until"), filters.day(facts.valid_until_on)),
+        Row(words.label("number"), facts.number),
+        Row(words.label("check_code"), in_groups(facts.code)),
+        Row(words.label("issued_by"), facts.group_name),
+        Row(words.label("criteria_version"), facts.criteria_version),
+        *([Row(_("Drill of the ways to report"), drill_line(facts.drill))] if facts.drill else []),
+        Row(_("Hash of these facts (SHA-256)"), facts.sha256),
+    ]
+    return [Row(_("Demonstration"), words.label("demo")), *rows] if facts.demo else rows
+
+
+def drill_line(drill: DrillFact) -> str:
+    """Write the fact about the newest drill on one line."""
+    medium = next((name for one, name in MEDIUM_NAMES.items() if one.value == drill.medium), None)
+    values = {"day": filters.day(drill.on), "way": _(medium) if medium else drill.medium}
+    if drill.minutes is None:
+        return str(_("%(day)s, %(way)s: the message was not acknowledged", **values))
+    said = ngettext("%(num)d working minute", "%(num)d working minutes", drill.minutes)
+    if drill.in_time:
+        line = _("%(day)s, %(way)s: acknowledged after %(said)s, in time", said=said, **values)
+    else:
+        line = _("%(day)s, %(way)s: acknowledged after %(said)s, not in time", said=said, **values)
+    return str(line)
+
+
+def place(locality: str, region_code: str, content: Content, language: str) -> str:
+    """Name place, region and country; what has the same name is said once."""
+    country = content.countries.get(region_code[:2])
+    names = [locality, content.region_name(region_code, language)]
+    return ", ".join(dict.fromkeys([*names, *([country.name(language)] if country else [])]))
+
+
+def module_rows(facts: Facts, words: Words) -> list[tuple[str, str]]:
+    """List the modules with their levels."""
+    titles = words.text.module_titles
+    return [(titles.get(name, name), words.figure(mean)) for name, mean in facts.module_levels]
+
+
+def document_rows(facts: Facts, content: Content, language: str) -> list[tuple[str, str, str]]:
+    """List the accepted documents: kind, version, hash of the file."""
+    names = content.standard.rubric_text(language).evidence
+    return [
+        (names.get(one.evidence_code, one.evidence_code), str(one.version), one.sha256)
+        for one in facts.documents
+    ]

@@ -1,0 +1,172 @@
+"""Finishes reservations: after a decision, by command, with the day's work; each by itself, whatever fails.
+
+While the file is drawn, signed and stored, no transaction is open: nobody waits. Only the rows are written
+under the lock of the register.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from cissapp.certify.certificates import issuing, mails, queries, register
+from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates.issuing import Made
+from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import after_commit, pause, session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
+from cissapp.foundation.signing.seal import Unsigned
+from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
+from cissapp.foundation.signing.stamps import Unstamped
+
+log = logging.getLogger("ciss")
+
+KEY_GONE = "The key of the reservation signs no more."
+
+
+class Unready(Exception):
+    """The certificate cannot be published now; its reservation stays, and is tried again."""
+
+
+# What may go wrong without anybody's mistake in the code: the reservation stays.
+FAILURES = (
+    OSError,
+    DBAPIError,
+    Refused,
+    SelfCheckFailed,
+    NoKeys,
+    BrokenKeys,
+    Unsigned,
+    Unstamped,
+    Unready,
+)
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What it takes to make the files of certificates."""
+
+    content: Content
+    settings: Settings
+    store: FileStore
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How it went with a reservation: published by us, left to somebody else, or why not yet."""
+
+    certificate_id: UUID
+    published: bool
+    why: str | None = None
+
+
+def publish_soon(certificate: Certificate, workshop: Workshop, *, at: datetime) -> None:
+    """Publish the certificate once its reservation is safe; what fails then is tried again later."""
+    certificate_id = certificate.id
+    after_commit(lambda: _note(finish(certificate_id, workshop, at=at)))
+
+
+def _note(finished: Finished) -> None:
+    if finished.why:
+        log.error("certificate %s waits: %s", finished.certificate_id, finished.why)
+
+
+def publish_all(workshop_of: Callable[[], Workshop], *, at: datetime) -> int:
+    """Publish every reservation, one after the other; give how many became certificates.
+
+    The keys are opened only if there is something to sign.
+    """
+    ids, done = queries.reserved_ids(), 0
+    if not ids:
+        return 0
+    try:
+        workshop = workshop_of()
+    except Refused as refused:
+        log.error("%s certificates wait: %s", len(ids), _words(refused))  # noqa: TRY400 # the words say it all
+        return 0
+    for certificate_id in ids:
+        finished = finish(certificate_id, workshop, at=at, tell=True)
+        _note(finished)
+        done += finished.published
+    return done
+
+
+def finish(
+    certificate_id: UUID, workshop: Workshop, *, at: datetime, tell: bool = False
+) -> Finished:
+    """Publish one reservation; `tell` writes to the school, which has had its decision for a while."""
+    try:
+        return Finished(certificate_id, _finished(certificate_id, workshop, at=at, tell=tell))
+    except FAILURES as error:
+        session.rollback()
+        return Finished(certificate_id, published=False, why=_words(error))
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return " ".join(problem.message % problem.values for problem in error.problems)
+    return f"{type(error).__name__}: {error}"
+
+
+def _finished(certificate_id: UUID, workshop: Workshop, *, at: datetime, tell: bool) -> bool:
+    certificate = queries.certificate(certificate_id)
+    if certificate is None or not queries.is_reserved(certificate):
+        return False
+    facts = _facts(certificate)
+    pause()
+    try:
+        made = _made(facts, workshop, at)
+    except NoKeys:
+        again = _with_a_present_key(certificate_id, workshop, at)
+        return _finished(again, workshop, at=at, tell=tell)
+    with unit_of_work():
+        certificate = session.get_one(Certificate, certificate_id)
+        done = issuing.publish(certificate, made, by=SYSTEM, at=at)
+        if done and tell:
+            mails.tell_published(certificate, at=at)
+    if not done:
+        workshop.store.delete(made.file_key)
+    return done
+
+
+def _facts(certificate: Certificate) -> Facts:
+    """Give what is certified; what somebody changed in the database is not signed."""
+    fault = register.certificate_fault(certificate) or next(
+        filter(None, (register.entry_fault(entry) for entry in certificate.entries)), None
+    )
+    if fault:
+        raise Unready(f"the register has to be looked into: {certificate.number} {fault}")
+    return read(certificate.facts)
+
+
+def _made(facts: Facts, workshop: Workshop, at: datetime) -> Made:
+    country = workshop.content.countries.get(facts.country_code)
+    standard = workshop.content.standard_of(facts.criteria_version)
+    if country is None or standard is None:
+        raise Unready(f"country {facts.country_code} or criteria {facts.criteria_version} are gone")
+    return issuing.make(
+        facts,
+        country=country,
+        standard=standard,
+        settings=workshop.settings,
+        store=workshop.store,
+        at=at,
+    )
+
+
+def _with_a_present_key(certificate_id: UUID, workshop: Workshop, at: datetime) -> UUID:
+    """End a reservation whose key signs no more, and make the same one with a key that does.
+
+    Raise Refused, if there is no such key: then the reservation stays.
+    """
+    with unit_of_work():
+        certificate = session.get_one(Certificate, certificate_id)
+        issuing.void(certificate, reason=KEY_GONE, by=SYSTEM, at=at)
+        return issuing.reserve_again(certificate, settings=workshop.settings, by=SYSTEM, at=at).id

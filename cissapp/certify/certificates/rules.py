@@ -1,0 +1,232 @@
+"""How long a certificate lasts, what it is worth today, and how its number and code are formed."""
+
+import secrets
+import unicodedata
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.unicode import normalised
+from cissapp.people.schools.rules import Standing
+
+
+class RegisterEvent(StrEnum):
+    """What can happen to a certificate; each is a row of the register that is never changed."""
+
+    RESERVED = "reserved"
+    VOIDED = "voided"
+    ISSUED = "issued"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+
+
+class Status(StrEnum):
+    """What a certificate is worth, computed from its dates and its register rows."""
+
+    VALID = "valid"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    UPCOMING = "upcoming"
+    UNKNOWN = "unknown"
+
+
+STATUS_NAMES = {
+    Status.VALID: N_("Valid"),
+    Status.EXPIRING: N_("Valid, expiring soon"),
+    Status.EXPIRED: N_("Expired"),
+    Status.SUSPENDED: N_("Suspended"),
+    Status.WITHDRAWN: N_("Withdrawn"),
+    Status.REPLACED: N_("Replaced by a newer certificate"),
+    Status.UPCOMING: N_("Not yet valid: it begins on a later day"),
+    Status.UNKNOWN: N_("Could not be checked"),
+}
+
+EVENT_NAMES = {
+    RegisterEvent.RESERVED: N_("Decided; the file is being made"),
+    RegisterEvent.VOIDED: N_("Ended before it was issued"),
+    RegisterEvent.ISSUED: N_("Issued"),
+    RegisterEvent.SUSPENDED: N_("Suspended"),
+    RegisterEvent.REINSTATED: N_("Suspension ended"),
+    RegisterEvent.WITHDRAWN: N_("Withdrawn"),
+    RegisterEvent.REPLACED: N_("Replaced by a newer certificate"),
+}
+
+# What the school stands at, for what its newest certificate is worth.
+STANDINGS = {
+    Status.VALID: Standing.VALID,
+    Status.EXPIRING: Standing.EXPIRING,
+    Status.EXPIRED: Standing.EXPIRED,
+    Status.SUSPENDED: Standing.SUSPENDED,
+    Status.WITHDRAWN: Standing.WITHDRAWN,
+}
+
+# --- the machine -------------------------------------------------------------------------------
+
+E = RegisterEvent
+_IN_USE = frozenset({E.SUSPENDED, E.WITHDRAWN, E.REPLACED})
+FOLLOWS: dict[RegisterEvent | None, frozenset[RegisterEvent]] = {
+    # Before there were reservations, a certificate began with its issue.
+    None: frozenset({E.RESERVED, E.ISSUED}),
+    E.RESERVED: frozenset({E.ISSUED, E.VOIDED}),
+    E.VOIDED: frozenset(),
+    E.ISSUED: _IN_USE,
+    E.REINSTATED: _IN_USE,
+    E.SUSPENDED: frozenset({E.REINSTATED, E.WITHDRAWN, E.REPLACED}),
+    E.WITHDRAWN: frozenset(),
+    E.REPLACED: frozenset(),
+}
+
+
+# After one of these a certificate counts, whatever its days say; suspended, it can count again.
+ALIVE = frozenset({E.ISSUED, E.SUSPENDED, E.REINSTATED})
+
+
+def may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> bool:
+    """Say whether the event may be written after those that are there."""
+    return event in FOLLOWS[events[-1] if events else None]
+
+
+def demand(events: Sequence[RegisterEvent], event: RegisterEvent) -> None:
+    """Refuse an event that may not follow."""
+    if not may_follow(events, event):
+        raise Refused(
+            Problem(
+                "state", N_("This is not possible any more. Somebody may have acted before you.")
+            )
+        )
+
+
+# --- dates -------------------------------------------------------------------------------------
+
+
+def months_after(day: date, months: int) -> date:
+    """Give the same day of a later month, or that month's last day if it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def begins_on(before_until_on: date | None, today: date, opens_months: int) -> date:
+    """Give the first day of a certificate that is decided on a day (programme rule: no day is lost).
+
+    A renewal that is decided in the last `opens_months` of a certificate in force, which ends on
+    `before_until_on`, begins on the day after that one's last day; any other begins at once.
+    """
+    if before_until_on is None or today > before_until_on:
+        return today
+    renews = today >= months_after(before_until_on, -opens_months)
+    return before_until_on + timedelta(days=1) if renews else today
+
+
+def status_of(
+    valid_from_on: date,
+    valid_until_on: date,
+    events: Sequence[RegisterEvent],
+    today: date,
+    expiring_days: int,
+    *,
+    issued_on: date | None = None,
+    followed: bool = False,
+) -> Status:
+    """Say what a certificate is worth on a day.
+
+    What somebody decided comes before what the calendar says. A certificate without its first row,
+    or issued in the future, is unknown: something is wrong with the register or with the clock.
+    `followed`: the next one begins on the day after its last day, and replaces it from then on.
+    """
+    if not events or today < (issued_on or valid_from_on):
+        return Status.UNKNOWN
+    decided = {
+        E.WITHDRAWN: Status.WITHDRAWN,
+        E.REPLACED: Status.REPLACED,
+        E.SUSPENDED: Status.SUSPENDED,
+    }.get(events[-1])
+    if decided is None and today < valid_from_on:
+        return Status.UPCOMING
+    if decided is None and followed and today > valid_until_on:
+        return Status.REPLACED
+    return decided or by_date(valid_until_on, today, expiring_days)
+
+
+def by_date(valid_until_on: date, today: date, expiring_days: int) -> Status:
+    """Say what the calendar alone says; the last day of the validity still counts."""
+    if today > valid_until_on:
+        return Status.EXPIRED
+    soon = today + timedelta(days=expiring_days) >= valid_until_on
+    return Status.EXPIRING if soon else Status.VALID
+
+
+# --- number and code ---------------------------------------------------------------------------
+
+# Crockford's base 32: no I, L, O or U, so that a code can be read out and typed from paper.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RANDOM_MARKS = 19
+CODE_MARKS = RANDOM_MARKS + 1
+GROUP = 4
+PRIME = 37
+
+# What people type for what they read: look-alikes, also those of a Cyrillic keyboard.
+TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
+
+
+def number(country_code: str, year: int, sequence: int) -> str:
+    """Write the number of a certificate, such as MD-2026-00042."""
+    return f"{country_code}-{year}-{sequence:05}"
+
+
+def check_mark(marks: str) -> str | None:
+    """Give the check character of a code: a pure system of ISO 7064, modulus 37, radix 32.
+
+    Every mark has a weight of its own, so each single change and each swap of two marks is caught.
+    None, where the character would be beyond the alphabet; such a code is not used.
+    """
+    value = 0
+    for mark in marks:
+        value = (value + ALPHABET.index(mark)) * len(ALPHABET) % PRIME
+    check = (1 - value) % PRIME
+    return ALPHABET[check] if check < len(ALPHABET) else None
+
+
+def new_code() -> str:
+    """Draw an unguessable code of 95 bits with its check character."""
+    while True:
+        marks = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_MARKS))
+        check = check_mark(marks)
+        if check:
+            return marks + check
+
+
+def is_code(code: str) -> bool:
+    """Say whether a code is whole: length, characters, check character."""
+    return (
+        len(code) == CODE_MARKS
+        and all(mark in ALPHABET for mark in code)
+        and check_mark(code[:-1]) == code[-1]
+    )
+
+
+def in_groups(code: str) -> str:
+    """Write a code as people read it, in groups of four with dashes."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def normalise_code(raw: str) -> str:
+    """Read a code as somebody typed or pasted it; also an address that ends in one.
+
+    Case, blanks, dashes and look-alike letters do not matter. What cannot be part of a code stays,
+    so that `is_code` refuses it.
+    """
+    text = normalised("NFKC", raw[:500]).rpartition("/verify/")[2]
+    text = text.partition("#")[0].partition("?")[0].upper()
+    kept = (
+        mark
+        for mark in text
+        if not mark.isspace() and unicodedata.category(mark) not in {"Pd", "Cf"}
+    )
+    return "".join(kept).translate(TYPED_AS)

@@ -1,0 +1,178 @@
+"""Pages of certificates: the school's certificate, the group's decisions about it."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.certify.certificates import cures, phrases, queries, register, services
+from cissapp.certify.certificates.forms import CureForm, ReasonForm
+from cissapp.certify.certificates.models import Certificate, Cure
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web import errors, languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.headers import SANDBOX
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.prepare.evidence.queries import lapsed as lapsed_evidence
+from config import Config
+
+bp = Blueprint("certificates", __name__, template_folder="templates")
+
+
+def _config() -> Config:
+    config: Config = current_app.config["CISS"]
+    return config
+
+
+# --- the school --------------------------------------------------------------------------------
+
+
+def _shown(certificate: Certificate) -> phrases.ShownCertificate:
+    return phrases.certificate(
+        certificate,
+        content(),
+        languages.current(),
+        base_url=_config().base_url,
+        today=clock.today(),
+    )
+
+
+@bp.get("/school/certificate")
+@permit(Permission.CERTIFICATE_READ, of=own_school)
+def of_school(school: School) -> ResponseReturnValue:
+    """Show the school its certificate, what it is worth and what to do next."""
+    rows = queries.of_school(school.id)
+    current = queries.in_use(school.id, clock.today()) or next(iter(rows), None)
+    return render_template(
+        "certificates/of_school.html",
+        school=school,
+        shown=_shown(current) if current else None,
+        lapsed=lapsed_evidence(school.id, clock.today()) if rows else [],
+        others=[_shown(row) for row in rows if row is not current],
+        clock=cures.clock_of(current.id) if current else None,
+        waiting=queries.reserved_of_school(school.id),
+    )
+
+
+def _own_cure(actor: Actor) -> Cure | None:
+    """Find the open time to mend of the person's school."""
+    return cures.of_school(actor.school_id) if actor.school_id else None
+
+
+@bp.route("/school/certificate/cure", methods=["GET", "POST"])
+@permit(Permission.CERTIFICATE_CURE, of=_own_cure)
+def cure(found: Cure) -> ResponseReturnValue:
+    """Say what the school has mended while its certificate is suspended."""
+    form = CureForm(text=found.statement)
+    if form.validate_on_submit():
+        try:
+            cures.state(found, text=form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(
+                _("The national group has your answer. It decides whether the suspension ends."),
+                "success",
+            )
+            return redirect(url_for("certificates.of_school"))
+    return answer("certificates/cure.html", form, cure=found)
+
+
+@bp.get("/school/certificate/<uuid:certificate_id>/file")
+@permit(Permission.CERTIFICATE_READ, of=queries.published)
+def file_of_school(certificate: Certificate) -> ResponseReturnValue:
+    """Fetch the signed file; only the bytes that were issued."""
+    try:
+        sent = register.stored_file(certificate, files())
+    except register.Damaged as damage:
+        return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
+    response = send_file(
+        BytesIO(sent),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"{certificate.number}.pdf",
+        conditional=False,
+        etag=False,
+    )
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+# --- the group and the secretariat -------------------------------------------------------------
+
+
+@bp.get("/certificates/<uuid:certificate_id>")
+@permit(Permission.CERTIFICATE_READ, of=queries.certificate)
+def show(certificate: Certificate) -> ResponseReturnValue:
+    """Show a certificate with all that happened to it."""
+    return render_template(
+        "certificates/show.html",
+        shown=_shown(certificate),
+        clock=cures.clock_of(certificate.id),
+        today=clock.today(),
+    )
+
+
+def _change(
+    certificate: Certificate, template: str, act: Callable[..., None], done: str
+) -> ResponseReturnValue:
+    """Ask for the reason, act, and show the certificate."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            act(certificate, reason=form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(done, "success")
+            return redirect(url_for("certificates.show", certificate_id=certificate.id))
+    return answer(template, form, shown=_shown(certificate))
+
+
+@bp.route("/certificates/<uuid:certificate_id>/suspend", methods=["GET", "POST"])
+@permit(Permission.CERTIFICATE_SUSPEND, of=queries.certificate)
+def suspend(certificate: Certificate) -> ResponseReturnValue:
+    """Suspend a certificate."""
+
+    def act(certificate: Certificate, **values: Any) -> None:
+        days = content().standard.decision.suspension.cure_days
+        services.suspend(certificate, cure_days=days, **values)
+
+    done = _("The certificate is suspended. Everybody who checks it sees that from now on.")
+    return _change(certificate, "certificates/suspend.html", act, done)
+
+
+@bp.route("/certificates/<uuid:certificate_id>/reinstate", methods=["GET", "POST"])
+@permit(Permission.CERTIFICATE_SUSPEND, of=queries.certificate)
+def reinstate(certificate: Certificate) -> ResponseReturnValue:
+    """End the suspension of a certificate."""
+    done = _("The suspension has ended.")
+    return _change(certificate, "certificates/reinstate.html", services.reinstate, done)
+
+
+@bp.route("/certificates/<uuid:certificate_id>/withdraw", methods=["GET", "POST"])
+@permit(Permission.CERTIFICATE_WITHDRAW, of=queries.certificate)
+def withdraw(certificate: Certificate) -> ResponseReturnValue:
+    """Withdraw a certificate for good."""
+    done = _("The certificate is withdrawn. Everybody who checks it sees that from now on.")
+    return _change(certificate, "certificates/withdraw.html", services.withdraw, done)

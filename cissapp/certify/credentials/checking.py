@@ -1,0 +1,293 @@
+"""Examines a credential that somebody brings: JSON, token, or a picture that carries one.
+
+Knows no database and fetches nothing: keys and status lists are handed in. What could not be looked
+at is unknown, and what is unknown is never valid.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from cissapp.certify.credentials import proofs, tokens
+from cissapp.certify.credentials.carriers import unpack
+from cissapp.certify.credentials.linked import BADGES, V2, TooHard, UnknownTerms
+from cissapp.certify.credentials.lists import ReadList, State, read_list
+from cissapp.certify.credentials.proofs import NoProof, read_moment
+from cissapp.certify.credentials.rules.bits import PLACES, Message, Purpose, is_set, message_at
+from cissapp.certify.credentials.rules.found import (
+    FINAL,
+    MEANS,
+    NOT_LOOKED_AT,
+    SET,
+    Carrier,
+    Found,
+    Judged,
+    Outcome,
+    Part,
+    Reason,
+)
+from cissapp.certify.credentials.rules.reading import Unreadable, read_json
+from cissapp.foundation.signing.keys import Keyring, PublicKey, counts
+
+KINDS = ["VerifiableCredential", "OpenBadgeCredential"]
+YES, NO, UNKNOWN = Outcome.YES, Outcome.NO, Outcome.UNKNOWN
+
+
+class Lists(Protocol):
+    """Status lists by their address; a dictionary will do."""
+
+    def get(self, address: str, /) -> bytes | str | None:
+        """Give the list at an address; None, if it could not be had."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What somebody claims to be a credential of ours, taken apart."""
+
+    carrier: Carrier
+    document: dict[str, Any]
+    proof: proofs.Proof | None = None
+    token: tokens.Token | None = None
+
+    @property
+    def method(self) -> str:
+        """The key that is said to have signed it."""
+        if self.token:
+            return self.token.method
+        return self.proof.method if self.proof else ""
+
+
+def examine(
+    content: bytes,
+    ring: Keyring,
+    *,
+    lists: Lists | None,
+    at: datetime,
+    issuer: str | None = None,
+    signed_at: datetime | None = None,
+) -> Found:
+    """Say what there is to say about a credential.
+
+    `issuer` is the did:web of this installation, where it is known. `signed_at` is when the register or
+    the log says that the certificate was issued; without it, a signature of a key that was stolen later
+    stays unknown: the thief could have dated it back.
+    """
+    try:
+        carrier, text = unpack(content)
+        claim = _taken_apart(carrier, text)
+    except NoProof:
+        return Found({Part.FORM: _yes(Reason.READ), Part.PROOF: Judged(NO, Reason.NO_PROOF)})
+    except Unreadable as why:
+        return Found({Part.FORM: Judged(NO, Reason.NO_CREDENTIAL, {"why": str(why)})})
+    key = _key_of(claim, ring)
+    parts = {Part.FORM: _yes(Reason.READ), **_signature(claim, key, issuer)}
+    found = Found(
+        parts,
+        claim.carrier,
+        claim.document,
+        key.id if key else None,
+        _made_at(claim) if key else None,
+    )
+    if key is None or found.outcome(Part.PROOF) is not YES:
+        return found
+    return _weighed(found, key, ring, lists=lists, at=at, signed_at=signed_at)
+
+
+def _yes(reason: Reason, **values: Any) -> Judged:
+    return Judged(YES, reason, values)
+
+
+# --- form --------------------------------------------------------------------------------------
+
+
+def _taken_apart(carrier: Carrier, text: str) -> _Claim:
+    """Read a credential in either form; raise `Unreadable` or `NoProof`."""
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        document = read_json(text)
+        _refuse_other_kinds(document)
+        proof = proofs.proof_of(document)
+        unsigned = {name: value for name, value in document.items() if name != "proof"}
+        return _Claim(carrier, unsigned, proof=proof)
+    token = tokens.read_token(text.strip())
+    _refuse_other_kinds(token.document)
+    if "proof" in token.document:
+        raise Unreadable("it is signed twice")
+    return _Claim(Carrier.JWT if carrier is Carrier.JSON else carrier, token.document, token=token)
+
+
+def _refuse_other_kinds(document: dict[str, Any]) -> None:
+    if document.get("@context") != [V2, BADGES] or document.get("type") != KINDS:
+        raise Unreadable("it is no credential of the kind that we make")
+    issuer, subject = document.get("issuer"), document.get("credentialSubject")
+    if not isinstance(issuer, dict) or not isinstance(subject, dict):
+        raise Unreadable("it names no issuer or no school")
+    if not all(isinstance(one.get("id"), str) for one in (document, issuer, subject)):
+        raise Unreadable("something in it has no name")
+
+
+# --- signature ---------------------------------------------------------------------------------
+
+
+def _key_of(claim: _Claim, ring: Keyring) -> PublicKey | None:
+    """Find the key that is said to have signed; its name must be the issuer's."""
+    did, mark, key_id = claim.method.partition("#")
+    found = ring.by_id(key_id) if mark and did == claim.document["issuer"]["id"] else None
+    return found if found and found.multibase else None
+
+
+def _signature(claim: _Claim, key: PublicKey | None, issuer: str | None) -> dict[Part, Judged]:
+    """Judge words, signature and issuer. Nothing is worked out for a key that nobody knows."""
+    claimed = str(claim.document["issuer"]["id"])[:200]
+    foreign = issuer is not None and claimed != issuer
+    other = Judged(NO if foreign else UNKNOWN, Reason.OTHER_ISSUER, {"issuer": claimed})
+    if key is None:
+        unknown = Judged(UNKNOWN, Reason.UNKNOWN_KEY, {"key": claim.method[:200]})
+        return {Part.PROOF: unknown, Part.ISSUER: other}
+    try:
+        signed = _is_signed(claim, key)
+    except (UnknownTerms, TooHard) as why:
+        terms = Judged(NO, Reason.UNKNOWN_TERMS, {"why": str(why)})
+        return {Part.TERMS: terms, Part.ISSUER: other if foreign else NOT_LOOKED_AT}
+    known = {Part.TERMS: _yes(Reason.KNOWN_TERMS)}
+    if not signed:
+        broken = Judged(NO, Reason.BROKEN, {"key": key.id})
+        return {**known, Part.PROOF: broken, Part.ISSUER: other if foreign else NOT_LOOKED_AT}
+    ours = _yes(Reason.OURS, name=key.organisation, issuer=claimed)
+    return {**known, Part.PROOF: _yes(Reason.SIGNED, key=key.id), Part.ISSUER: ours}
+
+
+def _is_signed(claim: _Claim, key: PublicKey) -> bool:
+    """Say whether the key signed it; raise, if it says what would not be signed."""
+    public = key.ed25519
+    if public is None:
+        return False
+    if claim.proof:
+        return proofs.is_signed_by(claim.document, claim.proof, public)
+    # The signature of a token covers every letter of it, so there are no words that it could miss.
+    return claim.token is not None and _token_holds(claim.token, public)
+
+
+def _token_holds(token: tokens.Token, public: Ed25519PublicKey) -> bool:
+    """Say whether a token is signed, and says of itself what the credential in it says."""
+    if not tokens.is_signed_by(token, public):
+        return False
+    claims = {name: value for name, value in token.claims.items() if name != "iat"}
+    return claims == tokens.claims_of(token.document)
+
+
+def _made_at(claim: _Claim) -> datetime | None:
+    if claim.proof:
+        return claim.proof.created
+    return tokens.made_at(claim.token) if claim.token else None
+
+
+# --- key, dates, status ------------------------------------------------------------------------
+
+
+def _weighed(
+    found: Found,
+    key: PublicKey,
+    ring: Keyring,
+    *,
+    lists: Lists | None,
+    at: datetime,
+    signed_at: datetime | None,
+) -> Found:
+    status, as_of = _status(found.document, ring, lists, at)
+    parts = {
+        **found.parts,
+        Part.KEY: _key_time(key, found.made_at, signed_at),
+        Part.DATES: _dates(found.document, at),
+        Part.STATUS: status,
+    }
+    return Found(parts, found.carrier, found.document, key.id, found.made_at, as_of)
+
+
+def _key_time(key: PublicKey, made_at: datetime | None, signed_at: datetime | None) -> Judged:
+    """Judge whether the key's signature counts for that moment."""
+    values = {"key": key.id}
+    if made_at is None or not key.from_at <= made_at < key.until_at:
+        return Judged(NO, Reason.OUTSIDE_KEY_TIME, values)
+    if key.compromised_at is None:
+        return _yes(Reason.IN_KEY_TIME, **values)
+    if not counts(key, made_at) or (signed_at and not counts(key, signed_at)):
+        return Judged(NO, Reason.AFTER_THEFT, values)
+    if signed_at is None:
+        return Judged(UNKNOWN, Reason.PERHAPS_AFTER_THEFT, values)
+    return _yes(Reason.IN_KEY_TIME, **values)
+
+
+def _dates(document: Mapping[str, Any], at: datetime) -> Judged:
+    since, until = read_moment(document["validFrom"]), read_moment(document["validUntil"])
+    values = {"from": since.date(), "until": until.date()}
+    if at > until:
+        return Judged(NO, Reason.OVER, values)
+    if at < since:
+        return Judged(UNKNOWN, Reason.NOT_YET, values)
+    return _yes(Reason.IN_TIME, **values)
+
+
+def _status(
+    document: Mapping[str, Any], ring: Keyring, lists: Lists | None, at: datetime
+) -> tuple[Judged, datetime | None]:
+    """Judge each list; what is final or bad comes before what is unknown.
+
+    There is one list; a credential of the first edition has a place in two.
+    """
+    judged, moments = [], []
+    entries = document["credentialStatus"]
+    for entry in entries if isinstance(entries, list) else [entries]:
+        one = _read(entry, document["issuer"]["id"], ring, lists, at)
+        judged.append(_place(entry, one))
+        if one and one.valid_from:
+            moments.append(one.valid_from)
+    order = (
+        Reason.REVOKED,
+        Reason.WITHDRAWN,
+        Reason.REPLACED,
+        Reason.SUSPENDED,
+        Reason.TAMPERED,
+        Reason.STALE,
+        Reason.UNREACHABLE,
+        Reason.NOT_LISTED,
+    )
+    return min(judged, key=lambda one: order.index(one.reason)), min(moments, default=None)
+
+
+def _read(
+    entry: Mapping[str, Any], issuer: str, ring: Keyring, lists: Lists | None, at: datetime
+) -> ReadList | None:
+    address = entry["statusListCredential"]
+    content = lists.get(address) if lists is not None else None
+    if content is None:
+        return None
+    purpose = entry["statusPurpose"]
+    return read_list(content, ring, address=address, purpose=purpose, issuer=issuer, at=at)
+
+
+def _place(entry: Mapping[str, Any], found: ReadList | None) -> Judged:
+    if found is None:
+        return Judged(UNKNOWN, Reason.UNREACHABLE)
+    purpose, place = Purpose(entry["statusPurpose"]), int(entry["statusListIndex"])
+    if found.state is State.TAMPERED or place not in PLACES[purpose]:
+        return Judged(UNKNOWN, Reason.TAMPERED)
+    values = {"moment": found.valid_from}
+    reason = _said(found.bits, purpose, place)
+    # What is for good is as good in an old list as in a new one.
+    if reason and (reason in FINAL or found.state is State.GOOD):
+        return Judged(NO, reason, values)
+    if found.state is State.STALE:
+        return Judged(UNKNOWN, Reason.STALE, values)
+    return _yes(Reason.NOT_LISTED, **values)
+
+
+def _said(bits: bytes, purpose: Purpose, place: int) -> Reason | None:
+    """Return what a list says of a place; None, if it says that all is well."""
+    if purpose is not Purpose.MESSAGE:
+        return SET[purpose] if is_set(bits, place) else None
+    message = message_at(bits, place)
+    return None if message is Message.VALID else MEANS[message]

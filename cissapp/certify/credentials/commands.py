@@ -1,0 +1,32 @@
+"""`ciss credentials`: makes what is missing."""
+
+import click
+from flask.cli import with_appcontext
+
+from cissapp.certify.credentials import services
+from cissapp.certify.credentials.listening import making
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import unit_of_work
+
+
+@click.group()
+def credentials() -> None:
+    """Credentials of certificates, for machines."""
+
+
+@credentials.command("make")
+@with_appcontext
+def make() -> None:
+    """Make the credentials of certificates that have none, and sign status lists that are due."""
+    total = 0
+    while made := _some():
+        total += made
+    with unit_of_work():
+        signed = services.sign_changed(making=making(), at=clock.now())
+    click.echo(f"Credentials made: {total}\nStatus lists signed: {signed}")
+
+
+def _some() -> int:
+    """Make some in a transaction of their own, so that others are not held up for long."""
+    with unit_of_work():
+        return services.make_missing(making=making(), at=clock.now())

@@ -1,0 +1,192 @@
+"""Reads of credentials and of the lists of their status."""
+
+import hashlib
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.rules import RegisterEvent, is_code, normalise_code
+from cissapp.certify.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
+from cissapp.certify.credentials.rules.bits import Message, Purpose, bits_of, bits_of_messages
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+
+E = RegisterEvent
+
+# What sets a bit, if it is the last that happened. In lists of the first edition a certificate that was
+# replaced is revoked: no bit there says that there is a newer one.
+SETS = {
+    Purpose.REVOCATION: (E.WITHDRAWN, E.REPLACED),
+    Purpose.SUSPENSION: (E.SUSPENDED,),
+    Purpose.MESSAGE: (E.SUSPENDED, E.WITHDRAWN, E.REPLACED),
+}
+MESSAGES = {
+    E.SUSPENDED: Message.SUSPENDED,
+    E.WITHDRAWN: Message.WITHDRAWN,
+    E.REPLACED: Message.REPLACED,
+}
+CHANGES = (E.SUSPENDED, E.REINSTATED, E.WITHDRAWN, E.REPLACED)
+
+
+def by_code(code: str) -> Credential:
+    """Find the newest credential of the certificate with this code, in any way of writing it; raise `Missing`."""
+    plain = normalise_code(code)
+    if not is_code(plain):
+        raise Missing
+    query = select(Credential).join(Certificate).where(Certificate.code == plain)
+    found = session.scalar(query.order_by(Credential.edition.desc()).limit(1))
+    if found is None:
+        raise Missing
+    return found
+
+
+def of_certificate(certificate_id: UUID) -> Credential | None:
+    """Find the newest credential of a certificate."""
+    return next(iter(every_of(certificate_id)), None)
+
+
+def every_of(certificate_id: UUID) -> list[Credential]:
+    """List the credentials of a certificate, the newest first: of the edition of now, and of earlier ones."""
+    query = select(Credential).where(Credential.certificate_id == certificate_id)
+    return list(session.scalars(query.order_by(Credential.edition.desc())))
+
+
+def without(limit: int) -> list[Certificate]:
+    """List issued certificates that have no credential as they are written now, oldest first."""
+    issued = select(RegisterEntry.certificate_id).where(RegisterEntry.event == E.ISSUED)
+    has = select(Credential.certificate_id).where(Credential.edition == EDITION)
+    query = (
+        select(Certificate)
+        .where(Certificate.id.in_(issued), Certificate.id.not_in(has))
+        .order_by(Certificate.issued_at, Certificate.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+# --- lists -------------------------------------------------------------------------------------
+
+
+def lists() -> list[StatusList]:
+    """List the status lists."""
+    return list(session.scalars(select(StatusList).order_by(StatusList.purpose, StatusList.number)))
+
+
+def list_named(name: str) -> StatusList:
+    """Find a status list; raise `Missing`."""
+    purpose, _, number = name.rpartition("-")
+    if purpose not in set(Purpose) or not number.isascii() or not number.isdecimal():
+        raise Missing
+    query = select(StatusList).where(
+        StatusList.purpose == Purpose(purpose), StatusList.number == int(number[:9])
+    )
+    found = session.scalar(query)
+    if found is None or found.name != name:
+        raise Missing
+    return found
+
+
+def newest_list(purpose: Purpose) -> StatusList | None:
+    """Give the list that was opened last for a purpose."""
+    query = select(StatusList).where(StatusList.purpose == purpose)
+    return session.scalar(query.order_by(StatusList.number.desc()).limit(1))
+
+
+def lists_of(certificate_id: UUID) -> list[StatusList]:
+    """List the status lists in which a certificate's credentials have their places."""
+    asked = {
+        list_id
+        for one in every_of(certificate_id)
+        for list_id in (one.status_list_id, one.revocation_list_id, one.suspension_list_id)
+        if list_id
+    }
+    query = select(StatusList).where(StatusList.id.in_(asked))
+    return list(session.scalars(query.order_by(StatusList.purpose, StatusList.number)))
+
+
+def taken(status_list: StatusList) -> int:
+    """Count the places of a list that are taken."""
+    place = _places(status_list)[0]
+    return session.scalar(select(func.count()).where(place == status_list.id)) or 0
+
+
+def is_taken(status_list: StatusList, index: int) -> bool:
+    """Say whether a place is taken."""
+    in_list, place = _places(status_list)
+    query = select(Credential.id).where(in_list == status_list.id, place == index)
+    return session.scalar(query) is not None
+
+
+COLUMNS = {
+    Purpose.REVOCATION: (Credential.revocation_list_id, Credential.revocation_index),
+    Purpose.SUSPENSION: (Credential.suspension_list_id, Credential.suspension_index),
+    Purpose.MESSAGE: (Credential.status_list_id, Credential.status_index),
+}
+
+
+def _places(
+    status_list: StatusList,
+) -> tuple[InstrumentedAttribute[UUID | None], InstrumentedAttribute[int | None]]:
+    """Return the columns that say in which list, and where in it."""
+    return COLUMNS[status_list.purpose]
+
+
+def bits(status_list: StatusList) -> bytes:
+    """Work out the bits of a list from the register: one query, over what was ever changed."""
+    in_list, place = _places(status_list)
+    last = (
+        select(func.max(RegisterEntry.id))
+        .where(RegisterEntry.event.in_(CHANGES))
+        .group_by(RegisterEntry.certificate_id)
+    )
+    query = (
+        select(place, RegisterEntry.event)
+        .join(RegisterEntry, RegisterEntry.certificate_id == Credential.certificate_id)
+        .where(
+            in_list == status_list.id,
+            RegisterEntry.id.in_(last),
+            RegisterEntry.event.in_(SETS[status_list.purpose]),
+        )
+    )
+    found = {place: event for place, event in session.execute(query) if place is not None}
+    if status_list.purpose is Purpose.MESSAGE:
+        return bits_of_messages({place: MESSAGES[event] for place, event in found.items()})
+    return bits_of(found)
+
+
+def hash_of_bits(content: bytes) -> str:
+    """Give the hash by which two states of a list are told apart."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def newest_snapshot(status_list: StatusList) -> StatusSnapshot | None:
+    """Give the list as it was signed last."""
+    query = select(StatusSnapshot).where(StatusSnapshot.list_id == status_list.id)
+    return session.scalar(query.order_by(StatusSnapshot.id.desc()).limit(1))
+
+
+class StoredLists:
+    """The signed lists of this installation, by their address; for `checking.examine`."""
+
+    def get(self, address: str, /) -> str | None:
+        """Give the newest signed list at an address; None, if there is none."""
+        base_url, _, name = address.rpartition("/status/")
+        try:
+            found = list_named(name)
+        except Missing:
+            return None
+        snapshot = newest_snapshot(found) if found.base_url == base_url else None
+        if snapshot is None or snapshot.bits_sha256 != hash_of_bits(bits(found)):
+            return None
+        return snapshot.text
+
+
+def signed_lists() -> Iterator[tuple[StatusList, StatusSnapshot]]:
+    """Go through the lists as they were signed last, for an export."""
+    for one in lists():
+        snapshot = newest_snapshot(one)
+        if snapshot:
+            yield one, snapshot

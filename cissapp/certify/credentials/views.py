@@ -1,0 +1,129 @@
+"""Addresses of credentials: for machines, and for whoever downloads one for a machine."""
+
+import hashlib
+import json
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.credentials import carriers, pictures, queries, services
+from cissapp.certify.credentials.listening import making
+from cissapp.certify.credentials.pictures import Badge
+from cissapp.certify.credentials.rules.did import did_document
+from cissapp.foundation.access.guard import public
+from cissapp.foundation.core import clock
+from cissapp.foundation.signing.keys import NoKeys
+from cissapp.foundation.web.headers import SANDBOX
+from cissapp.foundation.web.limits import limit
+
+bp = Blueprint("credentials", __name__, template_folder="templates")
+
+LD_JSON = "application/ld+json"
+DAY, MINUTE = 86_400, 60
+# Keys change seldom, but a compromised one should soon be known.
+KEYS_SECONDS = 5 * MINUTE
+
+
+def _for_machines(content: str | bytes, kind: str, *, seconds: int) -> Response:
+    """Answer so that verifiers in any browser may read it, and may keep it for some time."""
+    response = Response(content, mimetype=kind)
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    headers["Content-Security-Policy"] = SANDBOX
+    headers["Cache-Control"] = f"public, max-age={seconds}"
+    headers["X-Robots-Tag"] = "noindex"
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest())
+    response.make_conditional(request)
+    return response
+
+
+def _named(response: Response, certificate: Certificate, ending: str) -> Response:
+    """Give the file a name for those who keep it."""
+    name = f"{certificate.number}.{ending}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# --- credentials -------------------------------------------------------------------------------
+
+
+@bp.get("/credentials/<code>")
+@public
+@limit("60 per minute")
+def credential(code: str) -> ResponseReturnValue:
+    """Give the credential of a certificate, as JSON-LD with its proof."""
+    found = queries.by_code(code)
+    return _named(_for_machines(found.text, LD_JSON, seconds=DAY), found.certificate, "json")
+
+
+@bp.get("/credentials/<code>.jwt")
+@public
+@limit("60 per minute")
+def token(code: str) -> ResponseReturnValue:
+    """Give the same credential as a token."""
+    found = queries.by_code(code)
+    return _named(
+        _for_machines(found.jwt, "application/jwt", seconds=DAY), found.certificate, "jwt"
+    )
+
+
+def _badge(certificate: Certificate) -> Badge:
+    facts = read(certificate.facts)
+    years = facts.valid_from_on.year, facts.valid_until_on.year
+    return Badge(facts.level, *years, demo=facts.demo)
+
+
+@bp.get("/credentials/<code>/badge.svg")
+@public
+@limit("60 per minute")
+def badge_svg(code: str) -> ResponseReturnValue:
+    """Give a picture of the badge that carries the credential, as SVG."""
+    found = queries.by_code(code)
+    picture = pictures.as_svg(_badge(found.certificate))
+    return _for_machines(carriers.into_svg(picture, found.text), "image/svg+xml", seconds=DAY)
+
+
+@bp.get("/credentials/<code>/badge.png")
+@public
+@limit("60 per minute")
+def badge_png(code: str) -> ResponseReturnValue:
+    """Give a picture of the badge that carries the credential, as PNG."""
+    found = queries.by_code(code)
+    picture = pictures.as_png(_badge(found.certificate))
+    return _for_machines(carriers.into_png(picture, found.text), "image/png", seconds=DAY)
+
+
+# --- keys and status ---------------------------------------------------------------------------
+
+
+@bp.get("/.well-known/did.json")
+@public
+@limit("600 per minute")
+def did() -> ResponseReturnValue:
+    """Give the public keys of this installation, those of the past too."""
+    with_keys = making()
+    document = did_document(with_keys.did, with_keys.ring.keys)
+    return _for_machines(
+        json.dumps(document, indent=2), "application/did+ld+json", seconds=KEYS_SECONDS
+    )
+
+
+@bp.get("/status/<name>")
+@public
+@limit("600 per minute")
+def status(name: str) -> ResponseReturnValue:
+    """Give a list of the status of credentials, signed; it says no more than which places are set."""
+    found = queries.list_named(name)
+    try:
+        text = services.given_out(found, making=making(), at=clock.now())
+    except NoKeys:
+        return Response(
+            "The list cannot be signed now.\n",
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            mimetype="text/plain",
+        )
+    return _for_machines(text, LD_JSON, seconds=MINUTE)

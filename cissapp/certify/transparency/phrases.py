@@ -1,0 +1,58 @@
+"""What the page of the public log says, in the page's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.certify.transparency import queries
+from cissapp.certify.transparency.rules.notes import Verifier
+from cissapp.certify.transparency.rules.whole import Trusted
+from cissapp.foundation.web import filters
+
+
+@dataclass(frozen=True)
+class Line:
+    """A label and its value."""
+
+    label: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class ShownLog:
+    """The log as people see it."""
+
+    state: list[Line]
+    witnesses: list[tuple[str, str, str]]
+    vkey: str | None
+    host: str
+
+
+def shown(log: Verifier | None, trusted: Trusted, base_url: str) -> ShownLog:
+    """Put the log, its last checkpoint and its witnesses into words."""
+    size, signed = queries.size(), queries.checkpoint()
+    state = [Line(_("Entries"), ngettext("%(num)d entry", "%(num)d entries", size))]
+    if signed:
+        state += [
+            Line(_("Last signed"), filters.moment(signed.at)),
+            Line(_("Signed over"), ngettext("%(num)d entry", "%(num)d entries", signed.size)),
+            Line(_("Root"), signed.root),
+        ]
+    else:
+        state.append(Line(_("Last signed"), _("The log is not signed yet.")))
+    if log:
+        state.append(Line(_("Name of the log"), log.name))
+    return ShownLog(state, _witnesses(trusted), log.vkey if log else None, base_url)
+
+
+def _witnesses(trusted: Trusted) -> list[tuple[str, str, str]]:
+    rows = []
+    for one in queries.witnesses(trusted.witnesses):
+        if one.last is None:
+            rows.append((one.name, _("Nothing yet"), ""))
+        else:
+            over = ngettext("%(num)d entry", "%(num)d entries", one.last.size)
+            rows.append((one.name, over, filters.moment(one.last.signed_at)))
+    return rows

@@ -1,0 +1,247 @@
+"""Signed notes, checkpoints and the cosignatures of witnesses.
+
+Written as C2SP says: https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint and
+https://c2sp.org/tlog-cosignature (`cosignature/v1`, Ed25519).
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import IntEnum
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from cissapp.certify.transparency.rules.merkle import LENGTH
+
+DASH = "— "
+ID_LENGTH, SIGNATURE_LENGTH, TIME_LENGTH = 4, 64, 8
+MOST_SIGNATURES = 100
+LONGEST = 200_000
+NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+LATEST = 2**63
+
+
+class BadNote(ValueError):
+    """A text is no signed note, no checkpoint or no key as it should be."""
+
+
+class Kind(IntEnum):
+    """How a signature is made: the first byte of a key's public part."""
+
+    SIGNATURE = 1
+    COSIGNATURE = 4
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature line of a note: the key's name and id, and what it signed with."""
+
+    name: str
+    key_id: bytes
+    content: bytes
+
+    @property
+    def line(self) -> str:
+        """The line as it stands in the note, with its end."""
+        return f"{DASH}{self.name} {_b64(self.key_id + self.content)}\n"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A text, with the final end of line, and who signed it."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+    def __str__(self) -> str:
+        return f"{self.text}\n{''.join(one.line for one in self.signatures)}"
+
+    def signed_also(self, signatures: Iterable[Signature]) -> "Note":
+        """Add signatures that are not there yet."""
+        known = dict.fromkeys((*self.signatures, *signatures))
+        return replace(self, signatures=tuple(known))
+
+
+def _b64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def _from_b64(text: str) -> bytes:
+    try:
+        value = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadNote("this is not Base64") from error
+    if _b64(value) != text:
+        raise BadNote("this is not Base64 in its one form")
+    return value
+
+
+def read_note(raw: str) -> Note:
+    """Read a signed note; raise `BadNote`."""
+    if len(raw) > LONGEST or any(mark < " " and mark != "\n" for mark in raw):
+        raise BadNote("a note holds plain lines only")
+    text, blank, signatures = raw.rpartition("\n\n")
+    if not blank or not text or not signatures.endswith("\n"):
+        raise BadNote("a note has a text, an empty line and signatures")
+    lines = signatures[:-1].split("\n")
+    if len(lines) > MOST_SIGNATURES:
+        raise BadNote("this note has too many signatures")
+    return Note(f"{text}\n", tuple(_signature(line) for line in lines))
+
+
+def _signature(line: str) -> Signature:
+    name, blank, content = line.removeprefix(DASH).partition(" ")
+    if not line.startswith(DASH) or not blank or not is_name(name):
+        raise BadNote("this is no signature line")
+    value = _from_b64(content)
+    if len(value) <= ID_LENGTH:
+        raise BadNote("this signature is too short")
+    return Signature(name, value[:ID_LENGTH], value[ID_LENGTH:])
+
+
+def is_name(name: str) -> bool:
+    """Say whether a key may be called so: no blanks and no plus."""
+    return bool(name) and "+" not in name and not re.search(r"\s", name) and name.isprintable()
+
+
+# --- keys ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """The public key of a log or a witness, and the name under which it signs."""
+
+    name: str
+    kind: Kind
+    public: bytes
+
+    def __post_init__(self) -> None:
+        if not is_name(self.name):
+            raise BadNote("the name of a key has no blanks and no plus")
+        if len(self.public) != LENGTH:
+            raise BadNote("the public part of a key has 32 bytes")
+
+    @property
+    def key_id(self) -> bytes:
+        """The four bytes that a signature line names the key by."""
+        parts = (self.name.encode(), b"\n", bytes([self.kind]), self.public)
+        return hashlib.sha256(b"".join(parts)).digest()[:ID_LENGTH]
+
+    @property
+    def vkey(self) -> str:
+        """The key as one line for others: name, id and public part."""
+        return f"{self.name}+{self.key_id.hex()}+{_b64(bytes([self.kind]) + self.public)}"
+
+    def of(self, note: Note) -> list[Signature]:
+        """List the lines of a note that say they are by this key."""
+        return [
+            one for one in note.signatures if (one.name, one.key_id) == (self.name, self.key_id)
+        ]
+
+    def made(self, signature: Signature, text: str) -> bool:
+        """Say whether a signature is by this key, over this text."""
+        if (signature.name, signature.key_id) != (self.name, self.key_id):
+            return False
+        content, message = signature.content, text.encode()
+        if self.kind is Kind.COSIGNATURE:
+            if len(content) != TIME_LENGTH + SIGNATURE_LENGTH:
+                return False
+            seconds, content = _seconds(signature), content[TIME_LENGTH:]
+            message = _cosigned(text, seconds)
+            if seconds >= LATEST:
+                return False
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(content, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    def signed(self, note: Note) -> bool:
+        """Say whether this key signed the note; a line that only says so makes the answer no."""
+        lines = self.of(note)
+        return bool(lines) and all(self.made(line, note.text) for line in lines)
+
+
+def read_vkey(line: str) -> Verifier:
+    """Read a key that was written as one line; raise `BadNote`."""
+    parts = line.strip().split("+", 2)
+    if len(parts) != 3:
+        raise BadNote("a public key is written as name+id+key")
+    value = _from_b64(parts[2])
+    if not value or value[0] not in set(Kind):
+        raise BadNote("this is no Ed25519 key of a log or a witness")
+    found = Verifier(parts[0], Kind(value[0]), value[1:])
+    if found.key_id.hex() != parts[1]:
+        raise BadNote("the id of this key does not fit it")
+    return found
+
+
+def _seconds(signature: Signature) -> int:
+    return int.from_bytes(signature.content[:TIME_LENGTH], "big")
+
+
+def cosigned_at(signature: Signature) -> datetime:
+    """Say when a witness signed, as it says itself."""
+    return datetime.fromtimestamp(min(_seconds(signature), 253_402_300_799), UTC)
+
+
+def _cosigned(text: str, seconds: int) -> bytes:
+    return f"cosignature/v1\ntime {seconds}\n{text}".encode()
+
+
+def cosign(text: str, name: str, private: Ed25519PrivateKey, *, at: datetime) -> Signature:
+    """Sign the text of a checkpoint as a witness."""
+    seconds = int(at.timestamp())
+    key = Verifier(name, Kind.COSIGNATURE, private.public_key().public_bytes_raw())
+    content = seconds.to_bytes(TIME_LENGTH, "big") + private.sign(_cosigned(text, seconds))
+    return Signature(name, key.key_id, content)
+
+
+# --- checkpoints ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a log says of itself: its name, how many entries it has, and their root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @property
+    def text(self) -> str:
+        """The text that is signed."""
+        return f"{self.origin}\n{self.size}\n{_b64(self.root)}\n"
+
+
+def read_checkpoint(text: str) -> Checkpoint:
+    """Read the text of a checkpoint; lines after the third are let be. Raise `BadNote`."""
+    lines = text.split("\n")
+    if len(lines) < 4 or lines.pop() or not all(lines):
+        raise BadNote("a checkpoint has at least three lines")
+    if not NUMBER.fullmatch(lines[1]) or int(lines[1]) >= LATEST:
+        raise BadNote("the size of a checkpoint is a whole number")
+    root = _from_b64(lines[2])
+    if len(root) != LENGTH:
+        raise BadNote("the root of a checkpoint has 32 bytes")
+    return Checkpoint(lines[0], int(lines[1]), root)
+
+
+def accepted(raw: str, logs: Sequence[Verifier]) -> tuple[Note, Checkpoint]:
+    """Read a checkpoint that one of a log's keys signed; raise `BadNote` that says what is wrong."""
+    note = read_note(raw)
+    checkpoint = read_checkpoint(note.text)
+    known = [key for key in logs if key.name == checkpoint.origin]
+    if not known:
+        raise BadNote(f"this is a checkpoint of another log: {checkpoint.origin}")
+    if not any(key.signed(note) for key in known):
+        raise BadNote("this checkpoint is not signed with the key of the log")
+    return note, checkpoint

@@ -1,0 +1,84 @@
+"""The forms of the time after a certificate's issue."""
+
+from datetime import date
+from typing import cast
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from cissapp.certify.upkeep.services import Statement
+from cissapp.foundation.web.forms import Form
+
+MOST = 9999
+REASON_MARKS = 1000
+COUNT = _l("Give a number from 0 to 9,999.")
+
+
+class ConfirmationForm(Form):
+    """What the head confirms for a year; numbers and days only."""
+
+    persons_right = BooleanField(
+        _l("The people who receive reports are those whom the dossier names"),
+        [InputRequired(_l("Confirm it, or correct the dossier first."))],
+    )
+    phones_tested_on = DateField(
+        _l("Day on which every phone, mailbox and box was tested"),
+        [InputRequired(_l("Choose a day."))],
+    )
+    policy_review_on = DateField(
+        _l("Day until which the policy is reviewed next"),
+        [InputRequired(_l("Choose a day."))],
+        description=_l("A policy is reviewed once a year, and after a change of law."),
+    )
+    staff_total = IntegerField(
+        _l("People who work at the school"),
+        [InputRequired(COUNT), NumberRange(1, MOST, COUNT)],
+    )
+    staff_trained = IntegerField(
+        _l("Of them, trained on the policy in the last 12 months"),
+        [InputRequired(COUNT), NumberRange(0, MOST, COUNT)],
+    )
+    classes_taught = IntegerField(
+        _l("Classes that had a lesson on online safety in the last 12 months"),
+        [InputRequired(COUNT), NumberRange(0, MOST, COUNT)],
+    )
+    true = BooleanField(
+        _l("This is true to the best of my knowledge"),
+        [InputRequired(_l("Confirm that it is true."))],
+    )
+
+    def given(self) -> Statement:
+        """Give what was said."""
+        return Statement(
+            phones_tested_on=cast("date", self.phones_tested_on.data),
+            policy_review_on=cast("date", self.policy_review_on.data),
+            staff_total=self.staff_total.data or 0,
+            staff_trained=self.staff_trained.data or 0,
+            classes_taught=self.classes_taught.data or 0,
+        )
+
+
+class SuspendForm(Form):
+    """The reason of a suspension, offered and to be read again, and that it is meant."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give the reason.")),
+            Length(
+                min=10, max=REASON_MARKS, message=_l("Give the reason in 10 to 1,000 characters.")
+            ),
+        ],
+        description=_l(
+            "The school and the secretariat read it. No names, no case, nothing about a child."
+        ),
+    )
+    confirmed = BooleanField(
+        _l("I have read what happens and want it"),
+        [InputRequired(_l("Confirm that you want it."))],
+    )
+
+    def given(self) -> str:
+        """Give the reason."""
+        return self.reason.data or ""

@@ -1,0 +1,149 @@
+"""Mails of the time after a certificate's issue, in the language of each person."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from flask import current_app
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.upkeep.models import QuorumGap
+from cissapp.certify.upkeep.rules.days import Call, Window
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.filters import day
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
+from cissapp.people.notices import services as notices
+from cissapp.people.schools.models import School
+
+
+def tell_end(
+    person: User, certificate: Certificate, *, opens_on: date, today: date, at: datetime
+) -> None:
+    """Remind somebody that the certificate ends, and of what to do first; from `opens_on` it can be done."""
+    left = (certificate.valid_until_on - today).days
+    with force_locale(person.language):
+        values = {"school": certificate.school.name, "day": day(certificate.valid_until_on)}
+        subject = _("The certificate of %(school)s ends on %(day)s", **values)
+        opens = (
+            _("You can hand the dossier in again now.")
+            if opens_on <= today
+            else _("You can hand the dossier in again from %(day)s.", day=day(opens_on))
+        )
+        body = _paragraphs(
+            _("Good day %(name)s,", name=person.name),
+            _("the certificate of %(school)s is valid until %(day)s.", **values),
+            ngettext("That is %(num)d day from now.", "That is %(num)d days from now.", left),
+            opens,
+            _(
+                "If the national group decides before the last day, the new certificate begins on the day "
+                "after it, and no day is lost."
+            ),
+            _("Go on here:\n%(link)s", link=_link(_page_of(person, certificate.school))),
+        )
+        _send("certificate_end", person, certificate.school, subject, body, at=at)
+
+
+def ask_to_confirm(
+    person: User, certificate: Certificate, window: Window, call: Call, *, at: datetime
+) -> None:
+    """Ask a head or deputy to confirm the year."""
+    with force_locale(person.language):
+        values = {"school": certificate.school.name, "day": day(window.closes_on)}
+        subject = _("Please confirm the year of your certificate by %(day)s", **values)
+        asked = (
+            _(
+                "please confirm that what stands behind the certificate of %(school)s still holds.",
+                **values,
+            )
+            if call is Call.OPENED
+            else _(
+                "the yearly confirmation of %(school)s is still open. There is time until %(day)s.",
+                **values,
+            )
+        )
+        body = _paragraphs(
+            _("Good day %(name)s,", name=person.name),
+            asked,
+            _(
+                "It takes some minutes: the people are still right, the phones were tested, when the policy "
+                "is reviewed next, and how many people were trained. Numbers only, no names."
+            ),
+            _("There is time until %(day)s.", **values) if call is Call.OPENED else "",
+            _("Confirm here:\n%(link)s", link=_link("/school/certificate/confirmation")),
+        )
+        _send("confirmation", person, certificate.school, subject, body, at=at)
+
+
+def tell_lost(school: School, due_on: date, *, at: datetime) -> None:
+    """Tell those who are still at the school, and the group, that too few trained people are there."""
+    for person in _both_sides(school):
+        with force_locale(person.language):
+            values = {"school": school.name, "day": day(due_on)}
+            subject = _("%(school)s: too few trained people, until %(day)s", **values)
+            body = _paragraphs(
+                _("Good day %(name)s,", name=person.name),
+                _(
+                    "at %(school)s somebody is missing who has passed all modules. The certificate stays valid. "
+                    "There is time until %(day)s to hand the duty over.",
+                    **values,
+                ),
+                _(
+                    "What is missing, and a checklist for handing over, stand here:\n%(link)s",
+                    link=_link(_page_of(person, school, people=True)),
+                ),
+            )
+            _send("quorum", person, school, subject, body, at=at)
+
+
+def ask_group(school: School, gap: QuorumGap, *, at: datetime) -> None:
+    """Ask the coordinators to look at a suspension; they decide."""
+    for person in coordinators_of_group(school.group_id):
+        with force_locale(person.language):
+            values = {"school": school.name, "day": day(gap.lost_at)}
+            subject = _("%(school)s: please look at its certificate", **values)
+            body = _paragraphs(
+                _("Good day %(name)s,", name=person.name),
+                _(
+                    "since %(day)s too few trained people are at %(school)s, and the time to mend that is over. "
+                    "The programme lets you suspend the certificate for this reason. Nothing happens by itself: "
+                    "talk with the school, then decide.",
+                    **values,
+                ),
+                _("Look here:\n%(link)s", link=_link(_page_of(person, school))),
+            )
+            _send("quorum", person, school, subject, body, at=at)
+
+
+def _both_sides(school: School) -> Iterable[User]:
+    return [*people_of_school(school.id), *coordinators_of_group(school.group_id)]
+
+
+def _page_of(person: User, school: School, *, people: bool = False) -> str:
+    """Give the page on which a person sees the school's certificate."""
+    if person.role is not Role.SCHOOL_MANAGER:
+        return f"/schools/{school.id}/upkeep"
+    return "/school/certificate/people" if people else "/school/certificate"
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))
+
+
+def _link(path: str) -> str:
+    return f"{current_app.config['BASE_URL']}{path}"
+
+
+def _send(
+    kind: str, person: User, school: School, subject: str, body: str, *, at: datetime
+) -> None:
+    notices.queue(
+        kind,
+        to=person.email,
+        subject=subject,
+        body=body,
+        at=at,
+        school_id=school.id,
+        user_id=person.id,
+    )

@@ -1,0 +1,84 @@
+"""Tables of the time after a certificate's issue: confirmations, gaps in the quorum, mails that went out."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+
+
+class YearConfirmation(Model):
+    """What the head confirmed for a year of a certificate; said once, never changed. Numbers, no names."""
+
+    __tablename__ = "year_confirmation"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "year"),
+        CheckConstraint("year >= 1", name="year_from_1"),
+        CheckConstraint("staff_trained BETWEEN 0 AND staff_total", name="trained_of_total"),
+        CheckConstraint("classes_taught >= 0", name="classes_not_negative"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"))
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    year: Mapped[int]
+    phones_tested_on: Mapped[date]
+    policy_review_on: Mapped[date]
+    staff_total: Mapped[int]
+    staff_trained: Mapped[int]
+    classes_taught: Mapped[int]
+    confirmed_at: Mapped[datetime]
+    confirmed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+    certificate: Mapped[Certificate] = relationship(lazy="joined")
+    confirmed_by: Mapped[User] = relationship(lazy="joined")
+
+
+class QuorumGap(Model):
+    """That a certified school has too few trained people: since when, and whether the group was asked.
+
+    `lost_at` is when it happened, `noted_at` when it was noted and told.
+    """
+
+    __tablename__ = "quorum_gap"
+    __table_args__ = (
+        Index(
+            "uq_quorum_gap_open",
+            "school_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    lost_at: Mapped[datetime]
+    noted_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    school: Mapped[School] = relationship(lazy="joined")
+
+    group_id: Mapped[UUID] = column_property(
+        select(School.group_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
+    )
+
+
+class ReminderSent(Model):
+    """A mail about a certificate's days that went out; each step of each matter at most once."""
+
+    __tablename__ = "reminder_sent"
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
+    matter: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    sent_at: Mapped[datetime]

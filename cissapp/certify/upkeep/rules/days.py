@@ -1,0 +1,84 @@
+"""Which days of a certificate's life ask for something: anniversaries, and the days before its end."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cissapp.certify.certificates.rules import months_after
+
+MONTHS = 12
+REMIND_BEFORE = 7
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days in which the head confirms a year: from the first to the last, both counted."""
+
+    year: int
+    anniversary: date
+    opens_on: date
+    closes_on: date
+
+    @property
+    def reminds_on(self) -> date:
+        """The day of the reminder: a week before the last."""
+        return self.closes_on - timedelta(days=REMIND_BEFORE)
+
+
+def windows(valid_from_on: date, valid_until_on: date, days: int) -> list[Window]:
+    """List the windows of a certificate: `days` around each anniversary before its end.
+
+    Half of the days lie before the anniversary; it is the first of the other half.
+    """
+    found = []
+    for year in range(1, (valid_until_on - valid_from_on).days // 365 + 2):
+        on = months_after(valid_from_on, MONTHS * year)
+        if on < valid_until_on:
+            opens = on - timedelta(days=days // 2)
+            found.append(Window(year, on, opens, opens + timedelta(days=days - 1)))
+    return found
+
+
+def to_confirm(all_: Sequence[Window], confirmed: Collection[int], today: date) -> Window | None:
+    """Give the window whose year can be confirmed: the earliest that has opened and is not confirmed."""
+    return next((one for one in all_ if one.opens_on <= today and one.year not in confirmed), None)
+
+
+def overdue(all_: Sequence[Window], confirmed: Collection[int], today: date) -> Window | None:
+    """Give the earliest window that closed without a confirmation."""
+    return next((one for one in all_ if one.closes_on < today and one.year not in confirmed), None)
+
+
+class Call(StrEnum):
+    """What the mail about a window says."""
+
+    OPENED = "opened"
+    REMINDED = "reminded"
+
+
+def call_due(window: Window, sent: Collection[Call], today: date) -> Call | None:
+    """Name the mail to send about a window today; of two that are due only the later.
+
+    After the last day there is none: then the national group sees it.
+    """
+    if not window.opens_on <= today <= window.closes_on:
+        return None
+    newest = Call.REMINDED if today >= window.reminds_on else Call.OPENED
+    return None if newest in sent else newest
+
+
+def end_due(
+    valid_until_on: date, remind_days: Collection[int], sent: Collection[int], today: date
+) -> int | None:
+    """Name the reminder of the end to send today, by its days before the last one; None for none.
+
+    Of several that are due only the most urgent goes out: after days without a run nobody gets four.
+    After the last day there is none.
+    """
+    left = (valid_until_on - today).days
+    reached = [days for days in remind_days if left <= days]
+    if left < 0 or not reached:
+        return None
+    urgent = min(reached)
+    return None if urgent in sent else urgent

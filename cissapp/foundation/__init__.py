@@ -1,0 +1,1 @@
+"""What every wing stands on; nothing here knows a wing."""

@@ -1,0 +1,62 @@
+"""How far a right reaches. Each scope answers for one row, and for a query, in the same words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cissapp.foundation.core.actor import Actor
+
+# For a row the answer is a bool, for a class a condition of SQLAlchemy.
+Answer = Any
+Scope = Callable[[Actor, Any], Answer]
+
+
+def everywhere(actor: Actor, it: Any) -> Answer:
+    """Reach everything."""
+    return True
+
+
+def own(actor: Actor, it: Any) -> Answer:
+    """Reach what belongs to the person."""
+    return actor.id is not None and it.user_id == actor.id
+
+
+def own_school(actor: Actor, it: Any) -> Answer:
+    """Reach what belongs to the person's school."""
+    return actor.school_id is not None and it.school_id == actor.school_id
+
+
+def own_group(actor: Actor, it: Any) -> Answer:
+    """Reach what belongs to a school of the person's national group, and is not for somebody else only.
+
+    A thing with `only_for_id` belongs to a file that one person was dealt for calibration: for all
+    others of the group there is nothing at any address, in no list and in no count.
+    """
+    if actor.group_id is None:
+        return False
+    answer = it.group_id == actor.group_id
+    if not hasattr(it, "only_for_id"):
+        return answer
+    only_for: Any = it.only_for_id
+    if isinstance(it, type):
+        return answer & (only_for.is_(None) | (only_for == actor.id))
+    return answer and only_for in {None, actor.id}
+
+
+def own_country(actor: Actor, it: Any) -> Answer:
+    """Reach what belongs to the person's country."""
+    return actor.country_code is not None and it.country_code == actor.country_code
+
+
+def own_region(actor: Actor, it: Any) -> Answer:
+    """Reach what belongs to the person's region."""
+    return actor.region_code is not None and it.region_code == actor.region_code
+
+
+def own_case(actor: Actor, it: Any) -> Answer:
+    """Reach the one case that a guest was invited to."""
+    return actor.guest_application_id is not None and it.id == actor.guest_application_id
+
+
+def own_panel(actor: Actor, it: Any) -> Answer:
+    """Reach what the person hears as one of a panel."""
+    return actor.id is not None and it.heard_by(actor.id)

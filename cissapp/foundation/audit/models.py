@@ -1,0 +1,40 @@
+"""The tables of the audit trail. No foreign keys: an entry outlives what it tells of."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.db import Counter, Model
+from cissapp.foundation.core.roles import Role
+
+
+class AuditEntry(Model):
+    """One thing that happened."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    event: Mapped[Event]
+    actor_id: Mapped[UUID | None] = mapped_column(index=True)
+    actor_role: Mapped[Role | None]
+    subject_type: Mapped[str]
+    subject_id: Mapped[str] = mapped_column(index=True)
+    school_id: Mapped[UUID | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]]
+    hash: Mapped[str]
+
+
+class AuditSeal(Model):
+    """A seal over all entries up to one: a later change or loss of any of them is found."""
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    up_to_id: Mapped[int] = mapped_column(unique=True)
+    count: Mapped[int]
+    hash: Mapped[str]

@@ -1,0 +1,125 @@
+"""Reads of the audit trail."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cissapp.foundation.audit.models import AuditEntry, AuditSeal
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.db import session
+
+BATCH = 1000
+
+
+def history_of(subject: Any) -> list[AuditEntry]:
+    """List what happened to a row, oldest first."""
+    return list(
+        session.scalars(
+            select(AuditEntry)
+            .where(
+                AuditEntry.subject_type == subject.__tablename__,
+                AuditEntry.subject_id == str(subject.id),
+            )
+            .order_by(AuditEntry.id)
+        )
+    )
+
+
+def latest(school_id: UUID | None = None, limit: int = 100) -> list[AuditEntry]:
+    """List the newest entries, of one school or of all."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if school_id:
+        query = query.where(AuditEntry.school_id == school_id)
+    return list(session.scalars(query))
+
+
+# --- rows beside the trail ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the trail says of the rows of a kind: the newest facts of each, and when the trail begins."""
+
+    facts: Mapping[str, Mapping[str, Any]]
+    since: datetime | None
+
+    def fault(self, key: object, at: datetime, now: Mapping[str, Any]) -> str | None:
+        """Return how a row of the moment `at` differs from what was recorded; None, if it does not.
+
+        `now` are the facts of the row by the names that they have in the trail. What an older version of
+        this software did not record yet cannot be compared.
+        """
+        then = self.facts.get(str(key))
+        if then is None:
+            recorded = self.since is not None and at >= self.since
+            return "the trail does not know it" if recorded else None
+        wrong = [name for name, value in now.items() if then.get(name, value) != value]
+        return f"{', '.join(wrong)}: is not what the trail says" if wrong else None
+
+
+def recorded(*events: Event) -> Recorded:
+    """Return what the trail says of the rows that these events are about."""
+    query = select(AuditEntry.subject_id, AuditEntry.facts).where(AuditEntry.event.in_(events))
+    rows = session.execute(query.order_by(AuditEntry.id)).yield_per(BATCH)
+    facts = {subject_id: dict(found) for subject_id, found in rows}
+    return Recorded(facts, session.scalar(select(func.min(AuditEntry.at))))
+
+
+def faults(
+    what: str, rows: Iterator[tuple[object, datetime, Mapping[str, Any]]], trail: Recorded
+) -> Iterator[str]:
+    """Name each row that is not as the trail says: its key, its moment and its facts are given."""
+    for key, at, now in rows:
+        fault = trail.fault(key, at, now)
+        if fault:
+            yield f"{what} {key}: {fault}"
+
+
+# --- how far the trail goes ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far the trail goes: its last seal, and the entries after it up to the last one."""
+
+    seal_id: int = 0
+    seal_hash: str = ""
+    sealed_up_to: int = 0
+    last_id: int = 0
+    after_seal: int = 0
+
+
+def extent() -> Extent:
+    """Return how far the trail goes now."""
+    seal = session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
+    last = session.scalar(select(func.max(AuditEntry.id))) or 0
+    up_to = seal.up_to_id if seal else 0
+    known = (seal.id, seal.hash, seal.up_to_id) if seal else (0, "", 0)
+    return Extent(*known, last, count_between(up_to, last))
+
+
+def count_between(after: int, up_to: int) -> int:
+    """Count the entries after one, up to another."""
+    query = select(func.count()).where(AuditEntry.id > after, AuditEntry.id <= up_to)
+    return session.scalar(query) or 0
+
+
+def shortened(kept: Extent) -> str | None:
+    """Return what is gone of a trail that once went as far as was kept elsewhere; None, if nothing is."""
+    if kept.seal_id:
+        query = select(AuditSeal.hash).where(AuditSeal.id == kept.seal_id)
+        if session.scalar(query) != kept.seal_hash:
+            return (
+                f"the seal over the entries up to {kept.sealed_up_to} is not the one that was kept"
+            )
+    there = count_between(kept.sealed_up_to, kept.last_id)
+    if there < kept.after_seal:
+        return (
+            f"entries {kept.sealed_up_to + 1} to {kept.last_id}: "
+            f"{kept.after_seal - there} of {kept.after_seal} are gone"
+        )
+    return None

@@ -1,0 +1,103 @@
+"""Writes and checks the audit trail."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cissapp.foundation.audit.models import AuditEntry, AuditSeal
+from cissapp.foundation.audit.rules import Event, seal
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import canonical, session
+
+# Entries of transactions that are still open may get lower numbers than those already seen.
+SETTLED_AFTER = timedelta(minutes=10)
+BATCH = 1000
+
+
+def record(
+    event: Event,
+    subject: Any,
+    *,
+    by: Actor,
+    at: datetime,
+    school_id: UUID | None = None,
+    **facts: Any,
+) -> None:
+    """Add a line to the trail, in the transaction of the change itself.
+
+    `subject` is a row (its table's name and id are kept) or a pair of kind and id. Facts are plain
+    values; never the text of a document, an answer or a password.
+    """
+    kind, key = subject if isinstance(subject, tuple) else (subject.__tablename__, subject.id)
+    entry = AuditEntry(
+        at=at.astimezone(UTC),  # as the database gives it back: the hash is over the same text
+        event=event,
+        actor_id=by.id,
+        actor_role=by.role,
+        subject_type=kind,
+        subject_id=str(key),
+        school_id=school_id,
+        facts=facts,
+        hash="",
+    )
+    entry.hash = _hash(entry)
+    session.add(entry)
+
+
+def _hash(entry: AuditEntry) -> str:
+    values = [
+        entry.at,
+        entry.event.value,
+        entry.actor_id,
+        entry.actor_role.value if entry.actor_role else None,
+        entry.subject_type,
+        entry.subject_id,
+        entry.school_id,
+        entry.facts,
+    ]
+    return hashlib.sha256(canonical(values).encode()).hexdigest()
+
+
+def seal_settled(at: datetime) -> AuditSeal | None:
+    """Seal the entries that came since the last seal; nothing, if there are none."""
+    last = session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
+    since = last.up_to_id if last else 0
+    up_to = session.scalar(
+        select(func.max(AuditEntry.id)).where(
+            AuditEntry.id > since, AuditEntry.at < at - SETTLED_AFTER
+        )
+    )
+    if up_to is None:
+        return None
+    hashes = _hashes(since, up_to)
+    new = AuditSeal(
+        at=at,
+        up_to_id=up_to,
+        count=len(hashes),
+        hash=seal(last.hash if last else "", hashes),
+    )
+    session.add(new)
+    session.flush()
+    return new
+
+
+def _hashes(after: int, up_to: int) -> list[str]:
+    rows = select(AuditEntry.hash).where(AuditEntry.id > after, AuditEntry.id <= up_to)
+    return list(session.scalars(rows.order_by(AuditEntry.id)))
+
+
+def first_fault() -> str | None:
+    """Name the first entry or seal that is not as it was written; None if the trail is whole."""
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(BATCH):
+        if entry.hash != _hash(entry):
+            return f"entry {entry.id} ({entry.event}) was changed"
+    previous, since = "", 0
+    for one in session.scalars(select(AuditSeal).order_by(AuditSeal.id)):
+        hashes = _hashes(since, one.up_to_id)
+        if len(hashes) != one.count or seal(previous, hashes) != one.hash:
+            return f"entries {since + 1} to {one.up_to_id} are not those that were sealed"
+        previous, since = one.hash, one.up_to_id
+    return None

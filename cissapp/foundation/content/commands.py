@@ -1,0 +1,40 @@
+"""`ciss content`: checks the content files."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from cissapp.foundation.content.exchange.commands import questions
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.reader import BrokenContent
+from config import ROOT
+
+
+@click.group()
+def content() -> None:
+    """Check the programme's content in `modules/`, exchange questions, look at it."""
+
+
+content.add_command(questions)
+
+
+@content.command("check")
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+def check(folder: Path | None) -> None:
+    """Check all content; list every fault with its file and key."""
+    try:
+        found = load(folder or ROOT / "modules")
+    except BrokenContent as broken:
+        for fault in broken.faults:
+            click.echo(fault)
+        click.echo(f"{len(broken.faults)} faults", err=True)
+        sys.exit(1)
+    lessons = sum(len(module.lessons) for module in found.modules)
+    questions = sum(len(module.questions) for module in found.modules)
+    click.echo(
+        f"No faults: {len(found.modules)} modules, {lessons} lessons, {questions} questions, "
+        f"{len(found.standard.criteria)} criteria, {len(found.countries)} country packs."
+    )

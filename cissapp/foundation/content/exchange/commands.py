@@ -1,0 +1,161 @@
+"""`ciss content questions`: takes questions out for other systems, and brings theirs in as drafts."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from cissapp.foundation.content import schema
+from cissapp.foundation.content.exchange.drafts import Filling
+from cissapp.foundation.content.exchange.folders import draft_paths, write_draft
+from cissapp.foundation.content.exchange.gift import read_gift, write_gift
+from cissapp.foundation.content.exchange.moodle_xml import read_moodle_xml, write_moodle_xml
+from cissapp.foundation.content.exchange.pool_of_module import OwnPool, pool_of_module
+from cissapp.foundation.content.exchange.report import LARGEST_BYTES, Report, Unreadable
+from config import ROOT
+
+FORMATS = {
+    "gift": (read_gift, write_gift),
+    "moodle-xml": (read_moodle_xml, write_moodle_xml),
+}
+MODULES = ROOT / "modules"
+a_format = click.option("--format", "kind", type=click.Choice(list(FORMATS)), required=True)
+a_language = click.option(
+    "--language", type=click.Choice(schema.LANGUAGES), default="en", show_default=True
+)
+a_content = click.option(
+    "--modules",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=MODULES,
+    help="The content's folder, if it is another.",
+)
+
+
+@click.group()
+def questions() -> None:
+    """Take questions out for other systems, and bring theirs in as drafts."""
+
+
+@questions.command("export")
+@click.argument("module_id", metavar="MODULE")
+@a_format
+@a_language
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
+@a_content
+def export(module_id: str, kind: str, language: str, output: Path | None, modules: Path) -> None:
+    """Write the questions of a module for another system; say what its format cannot carry.
+
+    The file holds the right answers: keep it as an exam paper is kept.
+    """
+    own = _pool(modules, module_id)
+    if own.faults:
+        _stop("\n".join(("Mend these faults first:", *(str(fault) for fault in own.faults))))
+    text, dropped = FORMATS[kind][1](own.questions, language)
+    _say(dropped, "Left out:", err=True)
+    carried = len(own.questions) - len(dropped)
+    click.echo(f"{carried} of {len(own.questions)} questions written.", err=True)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        _stop(f"{output} is there already, and is not overwritten.")
+    except OSError as error:
+        _stop(f"{output} cannot be written: {error.strerror}.")
+
+
+@questions.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@a_format
+@click.option("--module", "module_id", required=True, help="The module that they are for.")
+@click.option("--topic", type=click.IntRange(1, 99), required=True, help="Their topic.")
+@click.option("--lesson", required=True, help="The lesson that answers them.")
+@a_language
+@click.option(
+    "--difficulty", type=click.Choice(list(schema.Difficulty)), default=schema.Difficulty.MEDIUM
+)
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--dry-run", is_flag=True, help="Only report.")
+@a_content
+def import_(
+    file: Path, kind: str, module_id: str, into: Path, modules: Path, **options: Any
+) -> None:
+    """Read questions of another system into drafts, and report what became of each.
+
+    Drafts go into a folder of their own. What our questions need and the file lacks is marked
+    TO WRITE; `ciss content check` names each such place.
+    """
+    own = _pool(modules, module_id)
+    if options["lesson"] not in own.lessons:
+        lessons = ", ".join(own.lessons)
+        _stop(f"The module {module_id} has no lesson {options['lesson']}. It has: {lessons}.")
+    filling = Filling(
+        options["topic"],
+        options["lesson"],
+        options["language"],
+        options["difficulty"],
+        taken=frozenset(one.id for one in own.questions),
+    )
+    try:
+        report = FORMATS[kind][0](_text(file), filling)
+        if options["dry_run"]:
+            _tell(report)
+        else:
+            paths = draft_paths(into, own.folder.name, filling.language, modules)
+            _tell(report)
+            _write(report, paths, filling.language)
+    except Unreadable as reason:
+        _stop(f"{file.name}: {reason}")
+    except OSError as error:
+        _stop(f"{into} cannot be written: {error.strerror}.")
+
+
+def _write(report: Report, paths: tuple[Path, Path], language: str) -> None:
+    if report.imported:
+        write_draft(report.imported, paths, language)
+        click.echo(f"Written: {paths[0]} and {paths[1]}")
+
+
+def _pool(modules: Path, module_id: str) -> OwnPool:
+    try:
+        return pool_of_module(modules, module_id)
+    except Unreadable as reason:
+        _stop(str(reason))
+
+
+def _text(file: Path) -> str:
+    """Read a stranger's file, no further than it may be long."""
+    with file.open("rb") as opened:
+        raw = opened.read(LARGEST_BYTES + 1)
+    if len(raw) > LARGEST_BYTES:
+        raise Unreadable("The file is larger than 2 MB.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            "The file is not text in UTF-8: save it anew with that encoding."
+        ) from error
+
+
+def _tell(report: Report) -> None:
+    _say(report.dropped, "Not imported:", err=False)
+    _say(report.notes, "Imported, with a loss:", err=False)
+    click.echo(
+        f"{report.found} questions in the file: {len(report.imported)} imported, "
+        f"{len(report.dropped)} not."
+    )
+
+
+def _say(lines: Iterable[object], title: str, *, err: bool) -> None:
+    shown = [str(line) for line in lines]
+    for line in [title, *(f"  {one}" for one in shown)] if shown else []:
+        click.echo(line, err=err)
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

@@ -1,0 +1,100 @@
+"""Reads and checks the pools of questions: keys and texts, blueprints, and what is asked about what."""
+
+from collections import Counter
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from cissapp.foundation.content import schema
+from cissapp.foundation.content.reader import Reader
+from cissapp.foundation.content.schema.questions import words_given, words_wanted
+from cissapp.foundation.content.values import Module, Question, Standard
+
+POOL_AT_LEAST = 30
+SCENARIOS_AT_LEAST = 3
+QUESTIONS_PER_CRITERION = 3
+
+QUESTION_KEYS = TypeAdapter(list[schema.QuestionKey])
+QUESTION_TEXTS = TypeAdapter(dict[schema.Id, schema.QuestionText])
+
+
+def pool(
+    reader: Reader, folder: Path, file: schema.ModuleFile, languages: list[str]
+) -> tuple[Question, ...]:
+    """Read the questions of a module, keys and texts apart; note every fault."""
+    path = folder / "questions.yaml"
+    keys = reader.shaped(path, QUESTION_KEYS, reader.raw(path), set(schema.Kind)) or []
+    _check_pool(reader, path, file, keys)
+    texts: dict[str, dict[str, schema.QuestionText]] = {key.id: {} for key in keys}
+    for language in languages:
+        text_path = folder / language / "questions.yaml"
+        found = reader.shaped(text_path, QUESTION_TEXTS, reader.raw(text_path)) or {}
+        reader.same_ids(text_path, found, texts)
+        for key in keys:
+            if key.id in found:
+                _check_words(reader, text_path, key, found[key.id])
+                texts[key.id][language] = found[key.id]
+    return tuple(Question(key, texts[key.id]) for key in keys)
+
+
+def _check_words(
+    reader: Reader, path: Path, key: schema.QuestionKey, text: schema.QuestionText
+) -> None:
+    wanted, given = words_wanted(key), words_given(text)
+    for one in sorted(wanted - given):
+        reader.fault(path, f"{key.id}.{one}", "is missing")
+    for one in sorted(given - wanted):
+        reader.fault(path, f"{key.id}.{one}", "is not known in the file without words")
+
+
+def _check_pool(
+    reader: Reader, path: Path, file: schema.ModuleFile, keys: list[schema.QuestionKey]
+) -> None:
+    reader.unique(path, "id", [key.id for key in keys])
+    if len(keys) < POOL_AT_LEAST:
+        reader.fault(path, "", f"has {len(keys)} questions; a pool has at least {POOL_AT_LEAST}")
+    scenarios = sum(key.kind is schema.Kind.SCENARIO for key in keys)
+    if scenarios < SCENARIOS_AT_LEAST:
+        reader.fault(path, "", f"has {scenarios} scenarios; a pool has at least three")
+    lessons = {plan.id for plan in file.lessons}
+    for key in keys:
+        if key.lesson not in lessons:
+            reader.fault(path, f"{key.id}.lesson", f"no lesson {key.lesson} in this module")
+    _check_blueprint(reader, path, "blueprint", file.quiz.blueprint, keys)
+    _check_blueprint(reader, path, "check", file.quiz.check, keys)
+
+
+def _check_blueprint(
+    reader: Reader,
+    path: Path,
+    name: str,
+    blueprint: list[schema.Draw],
+    keys: list[schema.QuestionKey],
+) -> None:
+    """Demand that each part finds a new topic whatever the parts before it took."""
+    taken = 0
+    for number, part in enumerate(blueprint, start=1):
+        topics = len({key.topic for key in keys if part.takes(key)})
+        if topics < taken + part.draw:
+            reader.fault(
+                path,
+                f"quiz.{name}.{number}",
+                f"draws {part.draw} after {taken} others, no topic twice; there are {topics} topics",
+            )
+        taken += part.draw
+
+
+def check_orphans(reader: Reader, standard: Standard, modules: list[Module]) -> None:
+    """Demand that each criterion is taught by a lesson and asked about by three questions."""
+    taught = {one for module in modules for part in module.lessons for one in part.plan.criteria}
+    asked = Counter(
+        one for module in modules for question in module.questions for one in question.key.criteria
+    )
+    for criterion in standard.criteria:
+        if criterion.id not in taught:
+            reader.fault("standard/rubric.yaml", criterion.id, "no lesson serves it")
+        if asked[criterion.id] < QUESTIONS_PER_CRITERION:
+            count = asked[criterion.id]
+            reader.fault(
+                "standard/rubric.yaml", criterion.id, f"{count} questions ask about it, of 3"
+            )

@@ -1,0 +1,157 @@
+"""Shapes of a module: plan, quiz, lessons; `modules/README.md` shows one of each."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from cissapp.foundation.content.schema.parts import CriterionId, Id, Source, Strict, Text
+from cissapp.foundation.content.schema.questions import Difficulty, Kind, QuestionKey
+
+
+class FeedbackLevel(StrEnum):
+    """How much a learner is told of a closed attempt."""
+
+    NONE = "none"
+    SCORE = "score"
+    QUESTION = "question"
+
+
+class Feedback(Strict):
+    """How much is told after a pass, after a failure, and after the last failure before a rest."""
+
+    after_pass: FeedbackLevel = FeedbackLevel.QUESTION
+    after_fail: FeedbackLevel = FeedbackLevel.QUESTION
+    after_last_fail: FeedbackLevel = FeedbackLevel.QUESTION
+
+
+class Draw(Strict):
+    """So many questions of these kinds, topics, difficulties and criteria; an empty list means any."""
+
+    draw: int = Field(ge=1, le=50)
+    kinds: list[Kind] = []
+    topics: list[int] = []
+    difficulties: list[Difficulty] = []
+    criteria: list[CriterionId] = []
+
+    def takes(self, key: QuestionKey) -> bool:
+        """Say whether a question may be drawn here."""
+        return (
+            (not self.kinds or key.kind in self.kinds)
+            and (not self.topics or key.topic in self.topics)
+            and (not self.difficulties or key.difficulty in self.difficulties)
+            and (not self.criteria or not set(self.criteria).isdisjoint(key.criteria))
+        )
+
+
+class Policy(Strict):
+    """How the quiz of a module is tried and passed; an attempt keeps the one it was begun with.
+
+    After `attempts` failures in a row the next attempt opens after `rest_days`; an open attempt closes
+    by itself after `open_days`; `minutes` sets a time limit, none by default.
+    """
+
+    pass_percent: int = Field(ge=1, le=100)
+    retake_after_hours: int = Field(ge=0)
+    attempts: int = Field(default=3, ge=1)
+    rest_days: int = Field(default=7, ge=0)
+    open_days: int = Field(default=30, ge=1)
+    minutes: int | None = Field(default=None, ge=5)
+    feedback: Feedback = Feedback()
+
+
+class QuizSettings(Policy):
+    """The policy of a quiz, and how it is drawn.
+
+    `blueprint` draws the quiz and `check` the short test before and after the module, no topic twice.
+    """
+
+    blueprint: list[Draw] = Field(min_length=1)
+    check: list[Draw] = [Draw(draw=5)]
+
+    @property
+    def draw(self) -> int:
+        """How many questions one attempt has."""
+        return sum(part.draw for part in self.blueprint)
+
+    @property
+    def policy(self) -> Policy:
+        """What an attempt keeps."""
+        return Policy(**{name: getattr(self, name) for name in Policy.model_fields})
+
+
+class LessonPlan(Strict):
+    """What of a lesson is the same in every language.
+
+    Who read a version below `reread_from` is asked to read the lesson again.
+    """
+
+    id: Id
+    minutes: int = Field(ge=5, le=30)
+    criteria: list[CriterionId] = []
+    version: int = Field(default=1, ge=1)
+    reread_from: int = Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _reread_fits(self) -> Self:
+        if self.reread_from > self.version:
+            raise ValueError("'reread_from' is above 'version': nobody could have read it")
+        return self
+
+
+class ModuleFile(Strict):
+    """`module.yaml` of a module.
+
+    Who passed a version below `retest_from` is asked to take the quiz again; the pass stands.
+    """
+
+    id: Id
+    number: int = Field(ge=1, le=5)
+    version: int = Field(ge=1)
+    retest_from: int = Field(default=1, ge=1)
+    criteria: list[CriterionId] = Field(min_length=1)
+    quiz: QuizSettings
+    lessons: list[LessonPlan] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _retest_fits(self) -> Self:
+        if self.retest_from > self.version:
+            raise ValueError("'retest_from' is above 'version': nobody could have passed it")
+        return self
+
+
+class ModuleText(Strict):
+    """`<language>/module.yaml`."""
+
+    title: Text
+    summary: Text
+    notice: Text
+    outcomes: list[Text] = Field(min_length=1)
+
+
+class Activity(Strict):
+    """What the reader does with the own school."""
+
+    title: Text
+    text: Text
+
+
+class SelfCheck(Strict):
+    """A question to oneself, with its answer."""
+
+    question: Text
+    answer: Text
+
+
+class LessonText(Strict):
+    """A lesson in one language: the front matter, and the body under it."""
+
+    title: Text
+    case: Text
+    key_messages: list[Text] = Field(min_length=3, max_length=3)
+    activity: Activity
+    product: Activity
+    self_check: list[SelfCheck] = Field(min_length=2, max_length=2)
+    sources: list[Source] = Field(min_length=1)
+    confirm: list[Text] = []
+    body: Text

@@ -1,0 +1,217 @@
+"""Shapes of the questions of a pool, one for each kind; `modules/README.md` shows one of each."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from cissapp.foundation.content.schema.parts import LANGUAGES, CriterionId, Id, Source, Strict, Text
+
+ANY_LANGUAGE = "any"
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    TRUE_FALSE = "true_false"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    SHORT_TEXT = "short_text"
+    SCENARIO = "scenario"
+
+
+class Difficulty(StrEnum):
+    """How hard a question is meant to be."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+
+def _stands_twice(ids: list[str]) -> bool:
+    return len(set(ids)) != len(ids)
+
+
+class BaseKey(Strict):
+    """What every question has in every language, whatever its kind."""
+
+    id: Id
+    topic: int = Field(ge=1)
+    difficulty: Difficulty
+    lesson: Id
+    criteria: list[CriterionId] = []
+    source: Source
+    confirm: Text | None = None
+
+
+class ChoiceKey(BaseKey):
+    """Options, and which of them are right."""
+
+    kind: Literal[Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE]
+    options: list[Id] = Field(min_length=2, max_length=6)
+    key: list[Id] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _key_fits(self) -> Self:
+        if _stands_twice(self.options):
+            raise ValueError("'options' names an option twice")
+        if not set(self.key) <= set(self.options):
+            raise ValueError("'key' names an option that is not in 'options'")
+        if self.kind is not Kind.MULTIPLE and len(self.key) != 1:
+            raise ValueError(f"a '{self.kind}' question has exactly one right option")
+        if self.kind is Kind.TRUE_FALSE and len(self.options) != 2:
+            raise ValueError("a 'true_false' question has exactly two options")
+        if len(self.key) == len(self.options):
+            raise ValueError("every option is right: nothing is asked")
+        return self
+
+
+class MatchingKey(BaseKey):
+    """Options, each of which belongs to one match; a match may be left over."""
+
+    kind: Literal[Kind.MATCHING]
+    options: list[Id] = Field(min_length=2, max_length=6)
+    matches: list[Id] = Field(min_length=2, max_length=8)
+    pairs: dict[Id, Id]
+
+    @model_validator(mode="after")
+    def _pairs_fit(self) -> Self:
+        if _stands_twice(self.options) or _stands_twice(self.matches):
+            raise ValueError("'options' or 'matches' names something twice")
+        if set(self.pairs) != set(self.options):
+            raise ValueError("'pairs' must give a match to each of 'options', and to nothing else")
+        if not set(self.pairs.values()) <= set(self.matches):
+            raise ValueError("'pairs' names a match that is not in 'matches'")
+        if _stands_twice(list(self.pairs.values())):
+            raise ValueError("'pairs' gives one match to two options")
+        return self
+
+
+class OrderingKey(BaseKey):
+    """Options, and the one right order of them."""
+
+    kind: Literal[Kind.ORDERING]
+    options: list[Id] = Field(min_length=3, max_length=6)
+    key: list[Id]
+
+    @model_validator(mode="after")
+    def _key_fits(self) -> Self:
+        if _stands_twice(self.options) or sorted(self.key) != sorted(self.options):
+            raise ValueError("'key' must name each of 'options' once, in the right order")
+        return self
+
+
+class ShortTextKey(BaseKey):
+    """A few written words, and the forms in which they count, by language or for any."""
+
+    kind: Literal[Kind.SHORT_TEXT]
+    accepted: dict[str, list[Text]]
+
+    @model_validator(mode="after")
+    def _forms_fit(self) -> Self:
+        strange = set(self.accepted) - {ANY_LANGUAGE, *LANGUAGES}
+        if strange:
+            raise ValueError(f"'accepted' names {', '.join(sorted(strange))}; no such language")
+        if not self.accepted.get(ANY_LANGUAGE) and not self.accepted.get("en"):
+            raise ValueError("'accepted' needs a form in 'any' or in 'en'")
+        return self
+
+
+class Decision(Strict):
+    """What an option of a step is worth, and which step follows; without one the story ends."""
+
+    points: int = Field(ge=0, le=5)
+    next: Id | None = None
+
+
+class ScenarioKey(BaseKey):
+    """A small story in steps; the first begins, and each decision leads on or ends it."""
+
+    kind: Literal[Kind.SCENARIO]
+    steps: dict[Id, dict[Id, Decision]] = Field(min_length=1, max_length=8)
+
+    @model_validator(mode="after")
+    def _steps_fit(self) -> Self:
+        order = list(self.steps)
+        for number, (step, options) in enumerate(self.steps.items()):
+            if not 2 <= len(options) <= 5:
+                raise ValueError(f"step '{step}' needs two to five options")
+            for option, decision in options.items():
+                if decision.next is not None and decision.next not in order[number + 1 :]:
+                    raise ValueError(f"'{step}.{option}' must lead to a later step, or to none")
+        unreached = set(order[1:]) - {one.next for _, _, one in self.decisions()}
+        if unreached:
+            raise ValueError(f"no decision leads to the step {', '.join(sorted(unreached))}")
+        if self.best == 0:
+            raise ValueError("no way through the steps earns a point")
+        return self
+
+    def decisions(self) -> Iterator[tuple[str, str, Decision]]:
+        """Go through all decisions, with their step and option."""
+        for step, options in self.steps.items():
+            for option, decision in options.items():
+                yield step, option, decision
+
+    @property
+    def first(self) -> str:
+        """The step that begins."""
+        return next(iter(self.steps))
+
+    @property
+    def best(self) -> int:
+        """The points of the best way through the steps."""
+        worth: dict[str | None, int] = {None: 0}
+        for step in reversed(self.steps):
+            worth[step] = max(one.points + worth[one.next] for one in self.steps[step].values())
+        return worth[self.first]
+
+
+QuestionKey = Annotated[
+    ChoiceKey | MatchingKey | OrderingKey | ShortTextKey | ScenarioKey, Field(discriminator="kind")
+]
+
+
+class OptionText(Strict):
+    """An option in one language, and why it is right or not, or what follows from it."""
+
+    text: Text
+    why: Text
+
+
+class StepText(Strict):
+    """A step of a scenario in one language."""
+
+    text: Text
+    options: dict[Id, OptionText]
+
+
+class QuestionText(Strict):
+    """A question in one language."""
+
+    text: Text
+    fact: Text
+    options: dict[Id, OptionText] = {}
+    matches: dict[Id, Text] = {}
+    steps: dict[Id, StepText] = {}
+
+
+def words_wanted(key: QuestionKey) -> set[str]:
+    """Name every part of a question that needs words, as `options.a`, `matches.p`, `steps.s.a`."""
+    if isinstance(key, ScenarioKey):
+        return {f"steps.{step}.{option}" for step, option, _ in key.decisions()}
+    if isinstance(key, ShortTextKey):
+        return set()
+    matches = key.matches if isinstance(key, MatchingKey) else []
+    return {f"options.{one}" for one in key.options} | {f"matches.{one}" for one in matches}
+
+
+def words_given(text: QuestionText) -> set[str]:
+    """Name every part of a question that has words in this language."""
+    return (
+        {f"options.{one}" for one in text.options}
+        | {f"matches.{one}" for one in text.matches}
+        | {f"steps.{step}.{option}" for step, one in text.steps.items() for option in one.options}
+    )

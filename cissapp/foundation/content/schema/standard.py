@@ -1,0 +1,229 @@
+"""Shapes of the standard: rubric, decision rule, words of the certificate."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from cissapp.foundation.content.schema.parts import CriterionId, Id, Strict, Text
+
+
+class CriterionKey(Strict):
+    """A criterion of the rubric, without its words."""
+
+    id: CriterionId
+    part: str
+    critical: bool
+    evidence: list[Text] = Field(min_length=1)
+    module: Id
+    ground: list[Text] = []
+
+
+class PartKey(Strict):
+    """A part of the rubric."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[ABC]$")]
+
+
+class RubricFile(Strict):
+    """`standard/rubric.yaml`."""
+
+    version: Text
+    parts: list[PartKey] = Field(min_length=1)
+    criteria: list[CriterionKey] = Field(min_length=1)
+
+
+class PartText(Strict):
+    """Title and summary of a part."""
+
+    title: Text
+    summary: Text
+
+
+class CriterionText(Strict):
+    """A criterion in one language: the question, and one sentence for each level 0-3."""
+
+    title: Text
+    question: Text
+    levels: dict[str, Text]
+    evidence_hint: Text
+    mistakes: list[Text] = []
+
+    @model_validator(mode="after")
+    def _four_levels(self) -> Self:
+        if sorted(self.levels) != ["0", "1", "2", "3"]:
+            raise ValueError("'levels' must be exactly 0, 1, 2 and 3")
+        return self
+
+
+class RubricText(Strict):
+    """`standard/<language>/rubric.yaml`."""
+
+    title: Text
+    parts: dict[str, PartText]
+    criteria: dict[CriterionId, CriterionText]
+    evidence: dict[str, Text]
+
+
+class DocumentGate(Strict):
+    """Gate D of the decision rule: what parts A and B must reach."""
+
+    critical_parts: list[str]
+    critical_at_least: int
+    no_zero_in: list[str]
+    mean_at_least: dict[str, float]
+
+
+class LevelRule(Strict):
+    """What a level asks beyond the one below it."""
+
+    level: int = Field(ge=1, le=3)
+    name: Id
+    at_least: dict[CriterionId, int] = {}
+    critical_parts: list[str] = []
+    critical_at_least: int = 0
+    mean_at_least: dict[str, float] = {}
+    no_criterion_below: int = 0
+    needs: list[str] = []
+
+
+class NotApplicableRule(Strict):
+    """When 'not applicable, with reason' is allowed."""
+
+    only_non_critical: bool
+    at_most_per_part: int
+
+
+class Validity(Strict):
+    """How long a certificate lasts, in months and days."""
+
+    months: int
+    months_min: int
+    months_max: int
+    renewal_opens_months_before: int
+    grace_days: int
+    expiring_days: int
+
+
+class Appeal(Strict):
+    """Time limits of an appeal, in days."""
+
+    file_days: int
+    decide_days: int
+
+
+class Conflict(Strict):
+    """A ground of conflict of interest."""
+
+    id: str
+
+
+class MinorGaps(Strict):
+    """Days a school has to close minor gaps."""
+
+    days: int
+
+
+class Outcomes(Strict):
+    """What follows an outcome."""
+
+    minor_gaps: MinorGaps
+
+
+class Process(Strict):
+    """How long each step may take, in working days, and how many rounds there are at most."""
+
+    sift_days: int = Field(ge=1)
+    review_days: int = Field(ge=1)
+    answer_days: int = Field(ge=1)
+    decide_days: int = Field(ge=1)
+    rounds: int = Field(ge=2)
+
+
+class SecondReview(Strict):
+    """Which applications a second person reviews: a drawn share, and those that aim at a level."""
+
+    percent: int = Field(ge=0, le=100)
+    seed: Text
+    from_level: int = Field(ge=1, le=3)
+
+
+class Difference(Strict):
+    """When two reviews differ so much that a third person looks at a criterion."""
+
+    levels: int = Field(ge=1, le=3)
+    critical_at_least: int = Field(ge=1, le=3)
+
+
+class Suspension(Strict):
+    """Days that a school has to mend what a certificate was suspended for."""
+
+    cure_days: int = Field(ge=1)
+
+
+class Upkeep(Strict):
+    """What is asked of a school while its certificate lasts: people, and days of the calendar."""
+
+    trained: int = Field(ge=2)
+    quorum_days: int = Field(ge=1)
+    confirm_days: int = Field(ge=2, le=90)
+    remind_days: list[Annotated[int, Field(ge=1)]] = Field(min_length=1)
+    drill_months: int = Field(ge=1)
+
+
+class Calibration(Strict):
+    """How many invented files everybody assesses first, how near to the model, and whether each year."""
+
+    dossiers: int = Field(ge=1)
+    mean_difference: float = Field(ge=0, le=3)
+    yearly: bool
+
+
+class DecisionFile(Strict):
+    """`standard/decision.yaml`: the decision rule."""
+
+    version: Text
+    pass_percent: int
+    gate_duties: list[list[str]] = Field(min_length=1)
+    documents: DocumentGate
+    levels: list[LevelRule] = Field(min_length=1)
+    not_applicable: NotApplicableRule
+    outcomes: Outcomes
+    validity: Validity
+    appeal: Appeal
+    suspension: Suspension
+    upkeep: Upkeep
+    process: Process
+    second_review: SecondReview
+    difference: Difference
+    calibration: Calibration
+    conflicts: list[Conflict] = Field(min_length=1)
+
+
+class Named(Strict):
+    """A name and what it means in one sentence."""
+
+    name: Text
+    meaning: Text
+
+
+class CertificateText(Strict):
+    """`standard/<language>/certificate.yaml`: the words printed on a certificate."""
+
+    title: Text
+    finding: Text
+    level_names: dict[str, Text]
+    module_titles: dict[Id, Text]
+    labels: dict[str, Text]
+    not_meaning: Text
+    worried: Text
+    confirm: Text | None = None
+
+
+class DecisionText(Strict):
+    """`standard/<language>/decision.yaml`: the words of the decision rule."""
+
+    levels: dict[Id, Named]
+    needs: dict[str, Named]
+    conflicts: dict[str, Text]
+    outcomes: dict[str, Named]
+    certificate_text: Text

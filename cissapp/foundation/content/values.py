@@ -1,0 +1,300 @@
+"""The content as the application uses it: frozen values, looked up by id and language."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from cissapp.foundation.content import schema
+from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText
+
+QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: its plan, and its text by language."""
+
+    plan: schema.LessonPlan
+    module_id: str
+    number: int
+    texts: dict[str, schema.LessonText]
+
+    @property
+    def id(self) -> str:
+        """The id, for ever the same."""
+        return self.plan.id
+
+    def text(self, language: str) -> schema.LessonText:
+        """Give the text in the language, or in English where it is not translated yet."""
+        return self.texts.get(language) or self.texts["en"]
+
+    def language(self, language: str) -> str:
+        """Say in which language `text` answers."""
+        return language if language in self.texts else "en"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of a pool: key and texts apart."""
+
+    key: schema.QuestionKey
+    texts: dict[str, schema.QuestionText]
+
+    @property
+    def id(self) -> str:
+        """The id, for ever the same."""
+        return self.key.id
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """Key and all texts as plain values, to be kept."""
+        return {
+            "key": self.key.model_dump(mode="json"),
+            "texts": {name: text.model_dump(mode="json") for name, text in self.texts.items()},
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the document, in hex: another key or another word gives another one."""
+        text = json.dumps(self.document, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @classmethod
+    def of_document(cls, document: dict[str, Any]) -> "Question":
+        """Give a question back as it was kept."""
+        key: schema.QuestionKey = QUESTION_KEY.validate_python(document["key"])
+        texts = {
+            name: schema.QuestionText.model_validate(text)
+            for name, text in document["texts"].items()
+        }
+        return cls(key, texts)
+
+    def text(self, language: str) -> schema.QuestionText:
+        """Give the text in the language, or in English where it is not translated yet."""
+        return self.texts.get(language) or self.texts["en"]
+
+
+@dataclass(frozen=True)
+class Module:
+    """One of the five modules."""
+
+    file: schema.ModuleFile
+    texts: dict[str, schema.ModuleText]
+    lessons: tuple[Lesson, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def id(self) -> str:
+        """The id, for ever the same."""
+        return self.file.id
+
+    @property
+    def number(self) -> int:
+        """The place among the modules, from 1."""
+        return self.file.number
+
+    def text(self, language: str) -> schema.ModuleText:
+        """Give title, summary and outcomes in the language, or in English."""
+        return self.texts.get(language) or self.texts["en"]
+
+    @cached_property
+    def minutes(self) -> int:
+        """Minutes that all lessons take together."""
+        return sum(lesson.plan.minutes for lesson in self.lessons)
+
+    @cached_property
+    def by_question_id(self) -> dict[str, Question]:
+        """The questions of the pool by id."""
+        return {question.id: question for question in self.questions}
+
+    def lesson(self, lesson_id: str) -> Lesson | None:
+        """Find a lesson by id."""
+        return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
+
+    def next_lesson(self, lesson: Lesson) -> Lesson | None:
+        """Give the lesson after this one, if there is one."""
+        return self.lessons[lesson.number] if lesson.number < len(self.lessons) else None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion of the rubric."""
+
+    key: schema.CriterionKey
+    texts: dict[str, schema.CriterionText]
+
+    @property
+    def id(self) -> str:
+        """The id: A1 to C12."""
+        return self.key.id
+
+    @property
+    def part(self) -> str:
+        """The part: A, B or C."""
+        return self.key.part
+
+    @property
+    def critical(self) -> bool:
+        """Whether it must reach level 2."""
+        return self.key.critical
+
+    def text(self, language: str) -> schema.CriterionText:
+        """Give question, levels and hint in the language, or in English."""
+        return self.texts.get(language) or self.texts["en"]
+
+
+@dataclass(frozen=True)
+class Standard:
+    """The rubric and the decision rule, with all their words."""
+
+    rubric: schema.RubricFile
+    decision: schema.DecisionFile
+    criteria: tuple[Criterion, ...]
+    rubric_texts: dict[str, schema.RubricText]
+    decision_texts: dict[str, schema.DecisionText]
+    certificate_texts: dict[str, schema.CertificateText]
+
+    @cached_property
+    def by_id(self) -> dict[str, Criterion]:
+        """The criteria by id."""
+        return {criterion.id: criterion for criterion in self.criteria}
+
+    def rubric_text(self, language: str) -> schema.RubricText:
+        """Give titles of parts and evidence codes in the language, or in English."""
+        return self.rubric_texts.get(language) or self.rubric_texts["en"]
+
+    def decision_text(self, language: str) -> schema.DecisionText:
+        """Give the words of the decision rule in the language, or in English."""
+        return self.decision_texts.get(language) or self.decision_texts["en"]
+
+    def of_module(self, module_id: str) -> list[Criterion]:
+        """List the criteria that a module serves."""
+        return [criterion for criterion in self.criteria if criterion.key.module == module_id]
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country pack."""
+
+    file: schema.CountryFile
+
+    @property
+    def code(self) -> str:
+        """The ISO 3166-1 code."""
+        return self.file.code
+
+    def name(self, language: str) -> str:
+        """Give the country's name."""
+        return named(self.file.names, language)
+
+    @cached_property
+    def regions(self) -> dict[str, schema.Region]:
+        """The regions by ISO 3166-2 code."""
+        return {region.code: region for region in self.file.regions}
+
+    def region_name(self, code: str, language: str) -> str:
+        """Give a region's name."""
+        return named(self.regions[code].names, language)
+
+    @cached_property
+    def helplines(self) -> list[schema.Helpline]:
+        """The services that were checked: only these are ever shown."""
+        return [line for line in self.file.helplines if line.state is schema.State.CHECKED]
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """What a country says of the time after a certificate's issue; elsewhere the programme's figures."""
+
+    renewal_opens_months: int
+    grace_days: int
+    trained_people: int
+
+
+def lasting(own: schema.CountryFile | None, decision: schema.DecisionFile) -> Lasting:
+    """Give the figures of a country pack, and the programme's where the pack says nothing."""
+
+    def first(said: int | None, usual: int) -> int:
+        return usual if said is None else said
+
+    validity = decision.validity
+    return Lasting(
+        first(own.renewal_opens_months if own else None, validity.renewal_opens_months_before),
+        first(own.grace_days if own else None, validity.grace_days),
+        first(own.trained_people if own else None, decision.upkeep.trained),
+    )
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """An invented dossier for calibration, and the key: the model's levels with their reasons."""
+
+    file: BenchmarkFile
+    texts: dict[str, BenchmarkText]
+    model: dict[str, int]
+    reasons: dict[str, dict[str, str]]
+
+    @property
+    def id(self) -> str:
+        """The id, for ever the same."""
+        return self.file.id
+
+    def text(self, language: str) -> BenchmarkText:
+        """Give what is read in the language, or in English."""
+        return self.texts.get(language) or self.texts["en"]
+
+    def reasons_in(self, language: str) -> dict[str, str]:
+        """Give the reasons for the model's levels in the language, or in English."""
+        return self.reasons.get(language) or self.reasons["en"]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All content, checked."""
+
+    modules: tuple[Module, ...]
+    standard: Standard
+    countries: dict[str, Country]
+    anywhere: list[schema.Helpline] = field(default_factory=list)
+    earlier: dict[str, Standard] = field(default_factory=dict)
+    benchmarks: tuple[Benchmark, ...] = ()
+
+    def standard_of(self, version: str) -> Standard | None:
+        """Give the standard with this version of the rubric; None, if it is here no more."""
+        if version == self.standard.rubric.version:
+            return self.standard
+        return self.earlier.get(version)
+
+    def lasting(self, country_code: str) -> Lasting:
+        """Give the figures of a country for the time after a certificate's issue."""
+        country = self.countries.get(country_code)
+        return lasting(country.file if country else None, self.standard.decision)
+
+    @cached_property
+    def benchmark_by_id(self) -> dict[str, Benchmark]:
+        """The benchmarks by id."""
+        return {one.id: one for one in self.benchmarks}
+
+    @cached_property
+    def module_by_id(self) -> dict[str, Module]:
+        """The modules by id."""
+        return {module.id: module for module in self.modules}
+
+    @cached_property
+    def region_codes(self) -> set[str]:
+        """Every region code of every pack."""
+        return {code for country in self.countries.values() for code in country.regions}
+
+    def region_name(self, code: str, language: str) -> str:
+        """Give the name of a region of any country; the code itself if no pack has it."""
+        country = self.countries.get(code[:2])
+        return country.region_name(code, language) if country and code in country.regions else code
+
+
+def named(names: dict[str, str], language: str) -> str:
+    """Pick a name in the language, or in English."""
+    return names.get(language) or names["en"]

@@ -1,0 +1,312 @@
+"""The database: base class of the tables, and the one place that commits."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    event,
+    text,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    registry,
+)
+
+from cissapp.foundation.core import sqlite
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+BEFORE_COMMIT = "ciss-before-commit"
+WRITTEN = "has written"
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
+    "after_commit", default=None
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; refuses naive values, and gives aware ones back on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give UTC back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            str: Text(),
+            dict[str, Any]: JSON(),
+            list[str]: JSON(),
+            list[int]: JSON(),
+            StrEnum: Enum(
+                StrEnum,
+                native_enum=False,
+                length=40,
+                create_constraint=False,
+                values_callable=lambda kind: [member.value for member in kind],
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(
+    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+session = db.session
+
+# A whole number that counts up by itself: SQLite wants exactly INTEGER for that.
+Counter = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def new_id() -> UUID:
+    """Make an unguessable id."""
+    return uuid4()
+
+
+def canonical(value: Any) -> str:
+    """Write a value as the one JSON text that is hashed and signed: sorted keys, no spaces, UTF-8."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
+    )
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def after_commit(job: Callable[[], None]) -> None:
+    """Run the job once the change is safe; never, if it fails."""
+    jobs = _after_commit.get()
+    if jobs is None:
+        raise RuntimeError("no unit of work is open")
+    jobs.append(job)
+
+
+def lock(name: str) -> None:
+    """Let one transaction at a time pass here, until it ends.
+
+    PostgreSQL takes an advisory lock; on SQLite a writing transaction is alone already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+def pause() -> None:
+    """Leave the transaction while something slow happens that needs no database.
+
+    Nothing may have been changed yet; what was loaded is loaded again when it is next asked for.
+    """
+    _must_be_unchanged("a change is under way")
+    session.rollback()
+
+
+def let_go() -> None:
+    """Close every connection: before this process waits for long, or splits into several.
+
+    A look that nobody ends keeps the log of writes of SQLite from ever being emptied.
+    """
+    session.remove()
+    db.engine.dispose()
+
+
+def _must_be_unchanged(what: str) -> None:
+    if session.new or session.dirty or session.deleted or has_written():
+        raise RuntimeError(what)
+
+
+def has_written() -> bool:
+    """Return whether the open transaction has sent a change to the database, which leaving it would undo."""
+    return bool(session.info.get(WRITTEN))
+
+
+@event.listens_for(Session, "after_flush")
+def _note_flush(changed: Session, _context: Any) -> None:
+    changed.info[WRITTEN] = True
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _note_statement(asked: ORMExecuteState) -> None:
+    if asked.is_insert or asked.is_update or asked.is_delete:
+        asked.session.info[WRITTEN] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_writes(ended: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        ended.info.pop(WRITTEN, None)
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Look something up before a write begins, outside its transaction; nothing may be changed inside.
+
+    On SQLite a write is alone from its first statement on: what can be known before it shortens the time
+    in which others wait. What was found may be a moment older than the write, as on PostgreSQL it always
+    is. Once the write has begun, this is a part of it.
+    """
+    if session().in_transaction() or not _writing.get():
+        yield
+        return
+    apart = session.get_bind().dialect.name == "sqlite"
+    writing = _writing.set(not apart)
+    try:
+        yield
+        _must_be_unchanged("a change among what was to be looked up")
+        if apart:
+            session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(writing)
+
+
+def _keep() -> None:
+    try:
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    jobs = _after_commit.get() or []
+    _after_commit.set([])
+    # A job that writes does so in a unit of its own; one that only looks must not keep others from it.
+    writing = _writing.set(False)
+    try:
+        for job in jobs:
+            job()
+    finally:
+        _writing.reset(writing)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Keep everything that happens inside, or nothing; for commands."""
+    if not _writing.get() and session().in_transaction():
+        session.commit()  # a look before: on SQLite its transaction would become a writer, and fail late
+    writing, jobs = _writing.set(True), _after_commit.set([])
+    try:
+        yield
+        _keep()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _after_commit.reset(jobs)
+        _writing.reset(writing)
+
+
+def _open_unit() -> None:
+    _writing.set(request.method not in SAFE_METHODS)
+    _after_commit.set([])
+
+
+class Application(Flask):
+    """An application that keeps a write before its answer goes out, where a failure still becomes a page."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer the request, and end its unit of work."""
+        return self.end_unit(self.make_response(super().dispatch_request()))
+
+    def end_unit(self, response: Response) -> Response:
+        """Commit a write that was answered well; roll back everything else, every GET included."""
+        if request.method not in SAFE_METHODS and response.status_code < 400:
+            for job in self.extensions[BEFORE_COMMIT]:
+                job()
+            _keep()
+        else:
+            session.rollback()
+        return response
+
+
+def before_commit(app: Flask, job: Callable[[], None]) -> None:
+    """Do something at the end of every request that writes, in its transaction."""
+    app.extensions[BEFORE_COMMIT].append(job)
+
+
+def _close_unit(response: Response) -> Response:
+    """Roll back what is still open: the answer came from an error, or before the view was asked."""
+    with suppress(DBAPIError):  # it may be the database that is away
+        session.rollback()
+    return response
+
+
+def _leave_unit(_error: BaseException | None) -> None:
+    """Let what comes after a request in this thread write only if it says so."""
+    _writing.set(False)
+
+
+def listen(engine: Engine) -> None:
+    """Give an engine its habits."""
+    if engine.dialect.name == "sqlite":
+        sqlite.listen(engine, is_writing=_writing.get)
+
+
+def init_app(app: Flask) -> None:
+    """Connect the application to its database, and open a unit of work for each request."""
+    app.extensions[BEFORE_COMMIT] = []
+    db.init_app(app)
+    with app.app_context():
+        listen(db.engine)
+    app.before_request(_open_unit)
+    app.after_request(_close_unit)
+    app.teardown_request(_leave_unit)

@@ -1,0 +1,114 @@
+"""What the first bytes of a file say it is."""
+
+import re
+from enum import StrEnum
+
+from cissapp.foundation.intake.reasons import Doubt, Reason
+
+LOOKED_AT = 1024
+
+
+class Kind(StrEnum):
+    """The two families that are looked into."""
+
+    PDF = "pdf"
+    PACKAGE = "package"
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"\xca\xfe\xba\xbe",
+    b"\xfe\xed\xfa",
+    b"\xcf\xfa\xed\xfe",
+    b"L\0\0\0\x01\x14\x02",
+)
+ARCHIVES = (
+    b"PK\x05\x06",
+    b"PK\x07\x08",
+    b"PK00PK",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\0",
+    b"MSCF",
+    b"\x28\xb5\x2f\xfd",
+    b"!<arch>",
+    b"ITSF",
+    b"\x60\xea",
+)
+PICTURES = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+    b"\x00\x00\x01\x00",
+    b"8BPS",
+    b"\xd7\xcd\xc6\x9a",
+    b"\x00\x00\x00\x0cjP",
+    b"gimp xcf",
+    b"AT&TFORM",
+)
+MARKUP = re.compile(
+    rb"<\s*(!doctype html|html|head|body|script|svg|iframe|img|meta|\?php|hta:)", re.IGNORECASE
+)
+EICAR = b"".join((b"X5O!P%@AP[4", b"\\PZX54(P^)7CC)7}$", b"EICAR-STANDARD"))
+
+
+def kind_of(content: bytes) -> Kind:
+    """Tell PDF and packages by their first bytes; refuse the rest, each with its own reason."""
+    if content.startswith(b"%PDF-"):
+        return Kind.PDF
+    if content.startswith(b"PK\x03\x04"):
+        return Kind.PACKAGE
+    raise Doubt(_what_else(content))
+
+
+def _what_else(content: bytes) -> Reason:
+    head = content[:LOOKED_AT]
+    if head.startswith(OLE):
+        return _which_office(content)
+    for reason, signatures in (
+        (Reason.PROGRAM, PROGRAMS),
+        (Reason.ARCHIVE, ARCHIVES),
+        (Reason.PICTURE, PICTURES),
+    ):
+        if head.startswith(signatures):
+            return reason
+    return _which_text(head)
+
+
+def _which_office(content: bytes) -> Reason:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return Reason.LOCKED_OFFICE
+    if "WordDocument".encode("utf-16-le") in content:
+        return Reason.OLD_WORD
+    return Reason.OLD_OFFICE
+
+
+def _which_text(head: bytes) -> Reason:
+    if EICAR in head:
+        return Reason.VIRUS
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rt"):
+        return Reason.RICH_TEXT
+    if head[4:8] == b"ftyp" and head[8:11] in {b"hei", b"mif", b"avi"}:
+        return Reason.PICTURE
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Reason.PICTURE
+    return _which_late(head)
+
+
+def _which_late(head: bytes) -> Reason:
+    found = MARKUP.search(head.replace(b"\0", b""))
+    if found:
+        return Reason.PICTURE if found[1].lower() == b"svg" else Reason.WEB_PAGE
+    if b"%PDF-" in head:
+        return Reason.PDF_JUNK_BEFORE
+    if b"PK\x03\x04" in head:
+        return Reason.ZIP_JUNK
+    return Reason.UNKNOWN_KIND

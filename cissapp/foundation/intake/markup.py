@@ -1,0 +1,148 @@
+"""XML as it comes, event by event: no tree in memory, no document type, no entity, two character sets."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from cissapp.foundation.intake.reasons import Doubt, Reason
+
+DEEPEST = 256
+MOST_ELEMENTS = 2_000_000
+MOST_ATTRIBUTES = 1_000
+PIECE = 262_144
+# A tag or comment that is not at its end is read anew with each piece.
+LONGEST_TAG = 10_000_000
+CHARACTER_SETS = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii"}
+WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7")
+DECLARATION = re.compile(r"<!\s*(doctype|entity)", re.IGNORECASE)
+DECLARED_SET = re.compile(rb"""^<\?xml[^>]{0,200}encoding\s*=\s*["']([^"']{1,40})["']""")
+BAD_SET = {
+    expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING],
+    expat.errors.codes[expat.errors.XML_ERROR_INCORRECT_ENCODING],
+}
+
+Attributes = dict[str, str]
+
+
+class Watcher:
+    """Is told what a piece of XML holds. Names come without their namespace, which stands in `space`."""
+
+    space = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Take note of an element that begins."""
+
+    def end(self, name: str) -> None:
+        """Take note of an element that ends."""
+
+    def text(self, text: str) -> None:
+        """Take note of text."""
+
+
+def read(data: bytes, watcher: Watcher) -> None:
+    """Read XML to its end and tell the watcher; refuse it if it is damaged or defines itself."""
+    for _ in steps(data, watcher):
+        pass
+
+
+def steps(data: bytes, watcher: Watcher) -> Iterator[None]:
+    """Read XML and pause after each piece, so that what was found so far can be taken."""
+    _check_character_set(data)
+    reader = _Reader(watcher)
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = watcher.text
+    parser.ProcessingInstructionHandler = _instruction
+    parser.StartDoctypeDeclHandler = _refuse_dtd
+    parser.EntityDeclHandler = _refuse_dtd
+    parser.UnparsedEntityDeclHandler = _refuse_dtd
+    parser.ExternalEntityRefHandler = _refuse_dtd
+    for at in range(0, len(data) + 1, PIECE):
+        piece = data[at : at + PIECE]
+        _parse(parser, piece, is_last=at + PIECE > len(data))
+        if at + len(piece) - parser.CurrentByteIndex > LONGEST_TAG:
+            raise Doubt(Reason.UNPACKS_HUGE)
+        yield
+
+
+def mentions_dtd(data: bytes) -> bool:
+    """Whether text that need not be proper XML holds a document type or an entity, in any character set."""
+    if DECLARATION.search(data.decode("latin-1")):
+        return True
+    return any(DECLARATION.search(data.decode(name, "ignore")) for name in WIDE)
+
+
+def local_values(attributes: Attributes, name: str) -> Iterator[str]:
+    """Give the values of all attributes of this name, whatever their namespaces."""
+    for key, value in attributes.items():
+        if key.rstrip("'") == name:
+            yield value
+
+
+class _Reader:
+    """Counts elements and takes the namespaces off the names."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self.watcher = watcher
+        self.depth = self.elements = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        self.depth += 1
+        self.elements += 1
+        if self.depth > DEEPEST:
+            raise Doubt(Reason.NESTED_TOO_DEEP)
+        if self.elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
+            raise Doubt(Reason.TOO_MANY_PARTS)
+        self.watcher.space, _, local = name.rpartition(" ")
+        self.watcher.start(local, _shown(attributes))
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        self.watcher.end(_local(name))
+
+
+def _parse(parser: expat.XMLParserType, piece: bytes, *, is_last: bool) -> None:
+    try:
+        parser.Parse(piece, is_last)
+    except expat.ExpatError as error:
+        reason = Reason.XML_ENCODING if error.code in BAD_SET else Reason.XML_DAMAGED
+        raise Doubt(reason) from error
+    except (LookupError, ValueError) as error:
+        raise Doubt(Reason.XML_ENCODING) from error
+
+
+def _check_character_set(data: bytes) -> None:
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"+/v", b"\x4c\x6f\xa7\x94")):
+        raise Doubt(Reason.XML_ENCODING)
+    plain = data[:600].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    declared = DECLARED_SET.match(plain)
+    if declared and declared[1].decode("latin-1").lower() not in CHARACTER_SETS:
+        raise Doubt(Reason.XML_ENCODING)
+
+
+def _shown(attributes: Attributes) -> Attributes:
+    """Keep attributes of equal local names apart by primes, so that none hides another."""
+    shown: Attributes = {}
+    seen: Counter[str] = Counter()
+    for key, value in attributes.items():
+        name = _local(key)
+        shown[name + "'" * seen[name]] = value
+        seen[name] += 1
+    return shown
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _instruction(target: str, _: str) -> None:
+    if target.rpartition(":")[2].lower() == "xml-stylesheet":
+        raise Doubt(Reason.STYLESHEET)
+
+
+def _refuse_dtd(*_: object) -> int:
+    raise Doubt(Reason.DTD)

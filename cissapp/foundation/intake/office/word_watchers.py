@@ -1,0 +1,174 @@
+"""What the parts of a DOCX say: their types, their relationships, what the text holds and who wrote it."""
+
+import re
+from dataclasses import dataclass
+
+from cissapp.foundation.intake import links
+from cissapp.foundation.intake.markup import Attributes, Watcher, local_values
+from cissapp.foundation.intake.office.fields import Codes
+from cissapp.foundation.intake.office.svg import INNER_PICTURE
+from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+
+REASON_OF_ELEMENT = {
+    "altChunk": Reason.EMBEDDED,
+    "OLEObject": Reason.EMBEDDED,
+    "oleObj": Reason.EMBEDDED,
+    "object": Reason.EMBEDDED,
+    "objectEmbed": Reason.EMBEDDED,
+    "objectLink": Reason.EMBEDDED,
+    "externalData": Reason.EMBEDDED,
+    "control": Reason.ACTIVEX,
+    "ocx": Reason.ACTIVEX,
+    "subDoc": Reason.OUTSIDE_CONTENT,
+    "frameset": Reason.OUTSIDE_CONTENT,
+    "sourceFileName": Reason.OUTSIDE_CONTENT,
+    "saveThroughXslt": Reason.OUTSIDE_CONTENT,
+    "attachedTemplate": Reason.OUTSIDE_TEMPLATE,
+    "mailMerge": Reason.DATA_SOURCE,
+    "webVideoPr": Reason.FILM,
+    "audioFile": Reason.FILM,
+    "videoFile": Reason.FILM,
+    "wavAudioFile": Reason.FILM,
+    "quickTimeFile": Reason.FILM,
+    "movie": Reason.FILM,
+    "bgSound": Reason.FILM,
+    "customUI": Reason.ADD_IN,
+    "webextension": Reason.ADD_IN,
+    "taskpane": Reason.ADD_IN,
+    "taskpanes": Reason.ADD_IN,
+    "toolbarData": Reason.ADD_IN,
+    "script": Reason.SCRIPT,
+    "iframe": Reason.SCRIPT,
+}
+CHANGES = {"ins", "del", "moveFrom", "moveTo"}
+TARGETS = ("src", "href", "altHref", "althref")
+LEADS = {
+    "a",
+    "hlinkClick",
+    "hlinkHover",
+    "shape",
+    "group",
+    "rect",
+    "roundrect",
+    "oval",
+    "line",
+    "polyline",
+}
+PEOPLE = {"creator", "lastModifiedBy"}
+NOBODY = {"", "python-docx"}
+WORD_SPACE = re.compile(r"wordprocessingml|vml|office:office", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """That a part belongs to another, or leads somewhere."""
+
+    kind: str
+    target: str
+    is_external: bool
+
+
+class Relationships(Watcher):
+    """Collects the relationships of a part."""
+
+    def __init__(self) -> None:
+        self.found: list[Relationship] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Note a relationship."""
+        if name == "Relationship":
+            kind = re.split(r"[/\\]", attributes.get("Type", "").strip().lower())[-1]
+            is_external = attributes.get("TargetMode", "Internal").strip().lower() != "internal"
+            self.found.append(Relationship(kind, attributes.get("Target", ""), is_external))
+
+
+class ContentTypes(Watcher):
+    """Collects what type each part has."""
+
+    def __init__(self) -> None:
+        self.by_ending: dict[str, str] = {}
+        self.by_name: dict[str, str] = {}
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Note a type; the same thing may not get two."""
+        kind = attributes.get("ContentType", "").strip().lower()
+        if name == "Default":
+            table, key = self.by_ending, attributes.get("Extension", "").lower()
+        elif name == "Override":
+            table, key = self.by_name, attributes.get("PartName", "").lower()
+        else:
+            return
+        if table.setdefault(key, kind) != kind:
+            raise Doubt(Reason.ZIP_LIES)
+
+    def type_of(self, name: str) -> str:
+        """Give the type of a part in small letters, empty if it has none."""
+        override = self.by_name.get(f"/{name.lower()}")
+        return override or self.by_ending.get(name.rpartition(".")[2].lower(), "")
+
+
+class DocumentWatcher(Watcher):
+    """Watches a part: text, settings or properties. Data that came along (`customXml`) have words of their own."""
+
+    def __init__(self, *, is_data: bool = False) -> None:
+        self.is_data = is_data
+        self.findings: set[Finding] = set()
+        self.codes = Codes()
+        self.element = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Refuse what acts or reaches out; follow the fields."""
+        self.element = name
+        if self.is_data and not WORD_SPACE.search(self.space):
+            return
+        if name in REASON_OF_ELEMENT:
+            raise Doubt(REASON_OF_ELEMENT[name])
+        if name == "fldChar":
+            self._turn(attributes.get("fldCharType", ""))
+        elif name == "fldSimple":
+            self._simple(attributes.get("instr", ""))
+        elif name in CHANGES:
+            self.findings.add(Finding.CHANGES)
+        elif name == "comment":
+            self.findings.add(Finding.COMMENTS)
+        _check_targets(name, attributes)
+
+    def end(self, name: str) -> None:
+        """Leave the element."""
+        self.element = ""
+
+    def text(self, text: str) -> None:
+        """Add to a field's code; note that somebody is named; refuse a base that turns every link elsewhere."""
+        if self.element in {"instrText", "delInstrText"}:
+            self.codes.add(text)
+        elif self.element in PEOPLE and text.strip() not in NOBODY:
+            self.findings.add(Finding.AUTHOR)
+        elif self.element == "HyperlinkBase" and not links.is_allowed(text):
+            raise Doubt(Reason.LINK)
+
+    def finish(self) -> None:
+        """Look at fields that were not closed."""
+        self.codes.finish()
+
+    def _turn(self, kind: str) -> None:
+        if kind == "begin":
+            self.codes.begin()
+        elif kind == "end":
+            self.codes.close()
+
+    def _simple(self, code: str) -> None:
+        self.codes.begin()
+        self.codes.add(code)
+        self.codes.close()
+
+
+def _check_targets(name: str, attributes: Attributes) -> None:
+    """Look at addresses that stand in the text itself, as in old drawings."""
+    for key in TARGETS:
+        for target in local_values(attributes, key):
+            if not target or re.fullmatch(r"rId\w+", target) or INNER_PICTURE.match(target):
+                continue
+            if name in LEADS and not links.is_allowed(target):
+                raise Doubt(Reason.LINK)
+            if name not in LEADS and links.leads_outside(target):
+                raise Doubt(Reason.OUTSIDE_CONTENT)

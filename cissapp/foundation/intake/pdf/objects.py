@@ -1,0 +1,207 @@
+"""Every object of a PDF: nothing in it may act, reach out, hold another file or overwhelm a reader."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+
+from cissapp.foundation.intake import links
+from cissapp.foundation.intake.pdf.circles import LINKING_KEYS, Graph
+from cissapp.foundation.intake.pdf.streams import Streams
+from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+
+MOST_OBJECTS = 150_000
+HARMLESS_ACTIONS = {
+    "/GoTo",
+    "/URI",
+    "/Named",
+    "/ResetForm",
+    "/Hide",
+    "/SetOCGState",
+    "/Trans",
+    "/Thread",
+    "/GoToDp",
+}
+REASON_OF_KEY = {
+    "/JS": Reason.PDF_SCRIPT,
+    "/JavaScript": Reason.PDF_SCRIPT,
+    "/EmbeddedFile": Reason.PDF_EMBEDDED,
+    "/EmbeddedFiles": Reason.PDF_EMBEDDED,
+    "/EF": Reason.PDF_EMBEDDED,
+    "/Collection": Reason.PDF_EMBEDDED,
+    "/XFA": Reason.PDF_XFA,
+    "/AA": Reason.PDF_ACTS_ALONE,
+    "/Rendition": Reason.PDF_FILM,
+    "/Renditions": Reason.PDF_FILM,
+    "/RichMedia": Reason.PDF_FILM,
+    "/RichMediaContent": Reason.PDF_FILM,
+    "/Movie": Reason.PDF_FILM,
+    "/Sound": Reason.PDF_FILM,
+    "/3DD": Reason.PDF_FILM,
+    "/Launch": Reason.PDF_PROGRAM_START,
+    "/SubmitForm": Reason.PDF_SENDS_FORM,
+    "/ImportData": Reason.PDF_IMPORTS_DATA,
+    "/OPI": Reason.PDF_OTHER_FILE,
+}
+REASON_OF_NAME = {
+    "/JavaScript": Reason.PDF_SCRIPT,
+    "/EnableJavaScripts": Reason.PDF_SCRIPT,
+    "/Launch": Reason.PDF_PROGRAM_START,
+    "/SubmitForm": Reason.PDF_SENDS_FORM,
+    "/ImportData": Reason.PDF_IMPORTS_DATA,
+    "/GoToR": Reason.PDF_OTHER_FILE,
+    "/GoToE": Reason.PDF_EMBEDDED,
+    "/Rendition": Reason.PDF_FILM,
+    "/RichMedia": Reason.PDF_FILM,
+    "/RichMediaExecute": Reason.PDF_FILM,
+    "/Movie": Reason.PDF_FILM,
+    "/Sound": Reason.PDF_FILM,
+    "/Screen": Reason.PDF_FILM,
+    "/3D": Reason.PDF_FILM,
+    "/U3D": Reason.PDF_FILM,
+    "/PRC": Reason.PDF_FILM,
+    "/GoTo3DView": Reason.PDF_FILM,
+    "/EmbeddedFile": Reason.PDF_EMBEDDED,
+    "/FileAttachment": Reason.PDF_EMBEDDED,
+    "/Collection": Reason.PDF_EMBEDDED,
+    "/Filespec": Reason.PDF_OTHER_FILE,
+    "/PS": Reason.PDF_POSTSCRIPT,
+}
+KEYS_OF_NAMES = {"/S", "/Subtype", "/Type", "/Subtype2"}
+ACTION_KEYS = {"/A", "/PA", "/Next"}
+NOTES = {
+    "/Text",
+    "/FreeText",
+    "/Highlight",
+    "/Underline",
+    "/StrikeOut",
+    "/Squiggly",
+    "/Caret",
+    "/Ink",
+}
+
+
+class Walk:
+    """One walk over all objects."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self.pdf = pdf
+        self.graph = Graph()
+        self.streams = Streams(self.graph)
+        self.findings: set[Finding] = set()
+
+    def go(self) -> set[Finding]:
+        """Look at every object; refuse the file at the first that may not be."""
+        if int(self.pdf.trailer.get("/Size", 0)) > MOST_OBJECTS:
+            raise Doubt(Reason.TOO_MANY_PARTS)
+        self._check_dictionary(self.pdf.trailer, 0)
+        for number, thing in enumerate(self.pdf.objects):
+            if number > MOST_OBJECTS:
+                raise Doubt(Reason.TOO_MANY_PARTS)
+            self._check_object(thing)
+        self.graph.refuse_circles()
+        return self.findings | self.streams.findings
+
+    def _check_object(self, thing: Any) -> None:
+        """Look at an object and at those inside it, without following references."""
+        if isinstance(thing, pikepdf.Stream):
+            self.streams.check(thing)
+            _check_data_file(thing)
+        number = thing.objgen[0] if isinstance(thing, pikepdf.Object) else 0
+        waiting = [thing]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, pikepdf.Dictionary | pikepdf.Stream):
+                waiting += self._check_dictionary(part, number if part is thing else 0)
+            elif isinstance(part, pikepdf.Array):
+                waiting += [it for it in part if _stands_here(it)]
+
+    def _check_dictionary(self, part: Any, number: int) -> list[Any]:
+        """Look at the entries; give the values that stand in the dictionary itself."""
+        inner = []
+        for key, value in part.items():
+            if key in REASON_OF_KEY and _can_hold(value):
+                raise Doubt(REASON_OF_KEY[key])
+            if check := CHECKS.get(key):
+                check(value)
+            if key in KEYS_OF_NAMES:
+                self._check_name(key, value)
+            elif key in LINKING_KEYS and number:
+                self.graph.add_way(number, value)
+            elif key == "/F" and "/S" in part:
+                _check_file(value)
+            if _stands_here(value):
+                inner.append(value)
+        return inner
+
+    def _check_name(self, key: str, value: Any) -> None:
+        if not isinstance(value, pikepdf.Name):
+            return
+        name = str(value)
+        if name in REASON_OF_NAME:
+            raise Doubt(REASON_OF_NAME[name])
+        if key == "/Subtype" and name in NOTES:
+            self.findings.add(Finding.COMMENTS)
+
+
+def _stands_here(value: Any) -> bool:
+    """Whether a value holds others and stands here itself, not in an object of its own."""
+    holds = isinstance(value, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream)
+    return holds and not value.is_indirect
+
+
+def _can_hold(value: Any) -> bool:
+    """Whether a value can hold something active: a bare name or number under an active key is a name only."""
+    return isinstance(value, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array | pikepdf.String)
+
+
+def _check_action(value: Any) -> None:
+    actions = list(value) if isinstance(value, pikepdf.Array) else [value]
+    for action in actions:
+        if not isinstance(action, pikepdf.Dictionary):
+            continue
+        kind = action.get("/S")
+        if isinstance(kind, pikepdf.Name) and str(kind) not in HARMLESS_ACTIONS:
+            raise Doubt(REASON_OF_NAME.get(str(kind), Reason.PDF_UNKNOWN_ACTION))
+
+
+def _check_opening(value: Any) -> None:
+    if isinstance(value, pikepdf.Dictionary):
+        kind = str(value.get("/S", ""))
+        if kind == "/GoTo" and "/Next" not in value:
+            return
+        raise Doubt(REASON_OF_NAME.get(kind, Reason.PDF_OPENS_WITH_ACTION))
+    if not isinstance(value, pikepdf.Array | pikepdf.Name | pikepdf.String):
+        raise Doubt(Reason.PDF_OPENS_WITH_ACTION)
+
+
+def _check_address(value: Any) -> None:
+    if isinstance(value, pikepdf.Dictionary):
+        value = value.get("/Base", "")
+    if not isinstance(value, pikepdf.String | str) or not links.is_allowed(str(value)):
+        raise Doubt(Reason.LINK)
+
+
+def _check_file(value: Any) -> None:
+    """Refuse an action that leads to a file."""
+    if isinstance(value, pikepdf.Dictionary | pikepdf.String):
+        raise Doubt(Reason.PDF_OTHER_FILE)
+
+
+def _check_data_file(stream: Any) -> None:
+    """Refuse a stream whose data lie in another file."""
+    if "/F" in stream or "/FFilter" in stream:
+        raise Doubt(Reason.PDF_OTHER_FILE)
+
+
+def _check_reference(value: Any) -> None:
+    if isinstance(value, pikepdf.Dictionary) and "/F" in value:
+        raise Doubt(Reason.PDF_OTHER_FILE)
+
+
+CHECKS: dict[str, Callable[[Any], None]] = {
+    **dict.fromkeys(ACTION_KEYS, _check_action),
+    "/OpenAction": _check_opening,
+    "/URI": _check_address,
+    "/Ref": _check_reference,
+}

@@ -1,0 +1,59 @@
+"""The virus scanner clamd, asked over its socket. Whatever is not a plain "OK" is a refusal."""
+
+import socket
+import struct
+from urllib.parse import urlsplit
+
+from cissapp.foundation.intake.reasons import Doubt, Reason
+
+PIECE = 65_536
+SECONDS = 15.0
+LONGEST_ANSWER = 1_024
+CLEAN = b"stream: OK"
+
+
+def scan(content: bytes, clamd_url: str) -> None:
+    """Refuse what clamd finds; refuse as well when it cannot be asked or does not answer plainly."""
+    try:
+        answer = _instream(content, clamd_url)
+    except (OSError, ValueError) as error:
+        raise Doubt(Reason.NOT_SCANNED) from error
+    if answer == CLEAN:
+        return
+    is_found = answer.startswith(b"stream: ") and answer.endswith(b" FOUND")
+    raise Doubt(Reason.VIRUS if is_found else Reason.NOT_SCANNED)
+
+
+def _connected(clamd_url: str) -> socket.socket:
+    """Connect to `unix:///path` or `tcp://host:port`."""
+    parts = urlsplit(clamd_url)
+    if parts.scheme == "tcp" and parts.hostname and parts.port:
+        return socket.create_connection((parts.hostname, parts.port), timeout=SECONDS)
+    if parts.scheme != "unix" or not parts.path:
+        raise ValueError("must begin with unix:/// or tcp://")
+    line = socket.socket(socket.AF_UNIX)
+    try:
+        line.settimeout(SECONDS)
+        line.connect(parts.path)
+    except OSError:
+        line.close()
+        raise
+    return line
+
+
+def _instream(content: bytes, clamd_url: str) -> bytes:
+    with _connected(clamd_url) as line:
+        line.sendall(b"zINSTREAM\0")
+        for at in range(0, len(content), PIECE):
+            piece = content[at : at + PIECE]
+            line.sendall(struct.pack("!I", len(piece)) + piece)
+        line.sendall(struct.pack("!I", 0))
+        answer = b""
+        while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER:
+            more = line.recv(LONGEST_ANSWER)
+            if not more:
+                break
+            answer += more
+    if not answer.endswith(b"\0"):
+        raise ValueError("the answer has no end")
+    return answer.rstrip(b"\0")

@@ -1,0 +1,139 @@
+"""Looks into one file, in a process of its own that can do little else.
+
+Run as a script: the kind as argument, the file on standard input; on standard output a line of JSON and, behind
+it, the bytes that were made: the stripped copy, or the pictures of a page (kind "page", its number as argument).
+It loads this package's modules without the application around them: no secrets, no database, a quick start.
+"""
+
+import contextlib
+import importlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+MEMORY = 512 * 1024 * 1024
+# Of processor time from the start; whoever runs this ends it later. The check itself comes first.
+TEXT_UNTIL = 3.0
+TEXT_AT_LEAST = 0.3
+LONGEST_TEXT = 500_000
+HERE = Path(__file__).resolve().parent
+LEAN = {
+    "cissapp": HERE.parents[1],
+    "cissapp.foundation": HERE.parent,
+    "cissapp.foundation.intake": HERE,
+}
+MODULES = {
+    "pdf": "cissapp.foundation.intake.pdf.document",
+    "package": "cissapp.foundation.intake.office.document",
+    "page": "cissapp.foundation.intake.pdf.drawing",
+}
+STRIPPERS = {
+    "pdf": "cissapp.foundation.intake.stripping.pdf",
+    "package": "cissapp.foundation.intake.stripping.office",
+}
+
+
+class TextTakesLong(BaseException):
+    """There is no more time to read text. No library takes it for an error of its own."""
+
+
+def main() -> None:
+    """Answer for one file."""
+    confinement = _confinement()
+    confinement.limit(memory=MEMORY)
+    logging.disable()
+    kind = sys.argv[1]
+    reasons, made = _load(kind)
+    strippers = importlib.import_module(STRIPPERS[kind]) if kind in STRIPPERS else None
+    confinement.shut_in("ctypes.")
+    content = sys.stdin.buffer.read()
+    try:
+        if strippers is None:
+            answer, behind = _draw(made, content)
+        else:
+            answer, behind = _judge(made, strippers, content)
+    except reasons.Doubt as doubt:
+        answer, behind = {"reason": doubt.reason.value}, b""
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + behind)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _judge(judges: Any, strippers: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
+    verdict, text = judges.judge(content)
+    copy, named = strippers.stripped(content)
+    pieces = _read_text(text)
+    answer = {
+        "kind": verdict.kind,
+        "pages": verdict.pages,
+        "findings": sorted(finding.value for finding in verdict.findings | named),
+        "text": _clean("".join(pieces)),
+        "texts": [_clean(piece) for piece in pieces] if verdict.pages else [],
+    }
+    return answer, copy
+
+
+def _draw(drawing: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
+    pictures = drawing.drawn(content, int(sys.argv[2]))
+    sizes = [[width, height, len(packed)] for width, height, packed in pictures]
+    return {"pictures": sizes}, b"".join(packed for _, _, packed in pictures)
+
+
+def _confinement() -> Any:
+    """Stand in for the packages without running them, and load what shuts the process in."""
+    for name, folder in LEAN.items():
+        sys.modules[name] = ModuleType(name)
+        sys.modules[name].__path__ = [str(folder)]
+    return importlib.import_module("cissapp.foundation.intake.confinement")
+
+
+def _load(kind: str) -> tuple[Any, Any]:
+    reasons = importlib.import_module("cissapp.foundation.intake.reasons")
+    return reasons, importlib.import_module(MODULES[kind])
+
+
+def _read_text(pages: Iterator[str]) -> list[str]:
+    """Read text until it is long enough or takes too long; a file without readable text is still taken."""
+    pieces: list[str] = []
+    with contextlib.suppress(
+        Exception, TextTakesLong
+    ):  # whatever stops a reader, the file itself is good
+        _collect(pages, pieces)
+    return pieces
+
+
+def _collect(pages: Iterator[str], pieces: list[str]) -> None:
+    left = TEXT_UNTIL - time.process_time()
+    signal.signal(signal.SIGPROF, _time_is_up)
+    signal.setitimer(signal.ITIMER_PROF, max(TEXT_AT_LEAST, left))
+    size = 0
+    try:
+        for page in pages:
+            pieces.append(page)
+            size += len(page)
+            if size > LONGEST_TEXT:
+                break
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _time_is_up(*_: object) -> None:
+    raise TextTakesLong
+
+
+def _clean(text: str) -> str:
+    """Keep what can be printed: no control signs, no halves of characters, plain spaces."""
+    signs = (" " if sign.isspace() and sign not in "\n\t" else sign for sign in text[:LONGEST_TEXT])
+    kept = "".join(sign for sign in signs if sign.isprintable() or sign in "\n\t")
+    return kept.encode("utf-8", "ignore")[:LONGEST_TEXT].decode("utf-8", "ignore").strip()
+
+
+if __name__ == "__main__":
+    main()

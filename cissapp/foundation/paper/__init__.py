@@ -1,0 +1,1 @@
+"""Drawing on paper: fonts, text, a canvas that is tagged for screen readers."""

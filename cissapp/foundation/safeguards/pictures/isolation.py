@@ -1,0 +1,59 @@
+"""Has a worker look for people in the pictures of a file, and reads its answer."""
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from cissapp.foundation.intake import workers as isolated
+from cissapp.foundation.intake.workers import NoAnswer
+
+WORKER = Path(__file__).with_name("worker.py")
+SECONDS = 14.0  # of processor time
+# Each library would start a thread for each processor; the worker may start none.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+class Family(StrEnum):
+    """How pictures lie in a file: it is one, it has pages, or it is a package with pictures inside."""
+
+    PICTURE = "picture"
+    PAGES = "pages"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Whether people were seen, and whether every picture could be looked at."""
+
+    people: bool
+    whole: bool
+
+
+NOT_LOOKED = Looked(people=False, whole=False)
+
+
+def look_into(content: bytes, family: Family) -> Looked:
+    """Look for people in the pictures of a file; what cannot be looked at is told, never passed over.
+
+    Raise `Busy`, where nobody can look at it now.
+    """
+    try:
+        answer = json.loads(_run(content, family))
+        return Looked(people=bool(answer["people"]), whole=bool(answer["whole"]))
+    except (KeyError, TypeError, ValueError):
+        return NOT_LOOKED
+
+
+def shows_people(picture: bytes) -> bool:
+    """Say whether people are seen in a picture, a JPEG or PNG; False too, if it cannot be opened."""
+    return look_into(picture, Family.PICTURE).people
+
+
+def _run(content: bytes, family: Family) -> bytes:
+    try:
+        return isolated.run(
+            WORKER, content, family.value, cpu_seconds=SECONDS, environment=ONE_THREAD
+        )
+    except NoAnswer:
+        return b""

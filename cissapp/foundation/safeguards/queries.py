@@ -1,0 +1,64 @@
+"""Reads of what was confirmed, and of what was taken out."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
+
+
+def confirmed(subject_ids: Iterable[UUID]) -> dict[UUID, Confirmation]:
+    """Give the newest confirmation of each of these things that has one, in one query."""
+    rows = session.scalars(
+        select(Confirmation)
+        .where(Confirmation.subject_id.in_(list(subject_ids)))
+        .order_by(Confirmation.confirmed_at)
+    )
+    return {row.subject_id: row for row in rows if row.subject_id}
+
+
+def confirmations_of(school_id: UUID) -> int:
+    """Count the confirmations of a school."""
+    query = select(func.count(Confirmation.id)).where(Confirmation.school_id == school_id)
+    return session.scalar(query) or 0
+
+
+def removals(subject_ids: Iterable[UUID]) -> dict[tuple[UUID, str | None], Removal]:
+    """Give the newest removal from each of these things, by their part, in one query."""
+    rows = session.scalars(
+        select(Removal)
+        .where(Removal.subject_id.in_(list(subject_ids)))
+        .order_by(Removal.removed_at)
+    )
+    return {(row.subject_id, row.subject_key): row for row in rows}
+
+
+def removals_of(school_id: UUID) -> list[Removal]:
+    """List what was taken out of a school's dossier, the newest first."""
+    query = select(Removal).where(Removal.school_id == school_id)
+    return list(session.scalars(query.order_by(Removal.removed_at.desc(), Removal.id)))
+
+
+def removal(removal_id: UUID) -> Removal | None:
+    """Find a removal."""
+    return session.get(Removal, removal_id)
+
+
+def removed_since(at: datetime) -> int:
+    """Count what was taken out since a moment."""
+    return session.scalar(select(func.count(Removal.id)).where(Removal.removed_at >= at)) or 0
+
+
+def amended_sha256(subject_id: UUID) -> str | None:
+    """Give the hash that a text has since it was last amended; None, if it never was."""
+    query = select(Amendment.sha256).where(Amendment.subject_id == subject_id)
+    return session.scalar(query.order_by(Amendment.number.desc()).limit(1))
+
+
+def amendments(subject_id: UUID) -> int:
+    """Count the amendments of a text."""
+    query = select(func.count(Amendment.id)).where(Amendment.subject_id == subject_id)
+    return session.scalar(query) or 0

@@ -1,0 +1,102 @@
+"""Disclosures: somebody tells what is done to him, or what was done to a child he knows."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from cissapp.foundation.safeguards.rules import library
+from cissapp.foundation.safeguards.rules.hints import hinted
+from cissapp.foundation.safeguards.rules.library import Stories
+from cissapp.foundation.safeguards.rules.phrases import Word
+
+QUOTED = re.compile(r"«[^«»\n]{0,400}»|“[^“”\n]{0,400}”|„[^„“”\n]{0,400}[“”]|\"[^\"\n]{0,400}\"")
+MOST_OF_IT = 0.7
+FAR = 1_000_000
+NEAR = 4
+Places = list[tuple[int, int]]
+First = dict[int, int]
+
+
+def disclosures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Give the places, in a folded text, of words that look like a disclosure.
+
+    A rule ("if a pupil is touched …") is none, nor is an example between quotation marks that names
+    no person and no day: a policy and a training text are full of both.
+    """
+    quotes = [found.span() for found in QUOTED.finditer(text)]
+    if quotes and sum(end - start for start, end in quotes) > MOST_OF_IT * len(text.strip()):
+        quotes = []
+    for told in library.stories():
+        yield from _in_one_language(words, told, quotes)
+
+
+def _in_one_language(
+    words: Sequence[Word], told: Stories, quotes: Places
+) -> Iterator[tuple[int, int]]:
+    rules = _by_sentence(words, told.rule.found(words))
+    days = _by_sentence(words, told.when.found(words))
+    others = _sentences_of_others(words, told, days)
+    plain = [*told.told.found(words), *_near_oneself(words, told)]
+    heard = {words[first].sentence for first, _last in plain}
+    hints = [
+        place
+        for place in hinted(words, told, others, rules)
+        if words[place[0]].sentence not in heard
+    ]
+    for first, last in (*plain, *hints):
+        place = words[first].start, words[last].end
+        sentence = words[first].sentence
+        if _begins_before(rules.get(sentence), first):
+            continue
+        if _inside(place, quotes) and sentence not in days:
+            continue
+        yield place
+    yield from _of_others(words, told, others)
+
+
+def _near_oneself(words: Sequence[Word], told: Stories) -> Iterator[tuple[int, int]]:
+    """Find what somebody says is done to himself: a word for oneself near a word for harm, in one sentence."""
+    oneself = [first for first, _last in told.oneself.found(words)]
+    for first, _last in told.harm.found(words):
+        after = bisect_left(oneself, first - NEAR)
+        for one in oneself[after : bisect_right(oneself, first + NEAR)]:
+            if one != first and words[one].sentence == words[first].sentence:
+                yield min(one, first), max(one, first)
+                break
+
+
+def _sentences_of_others(words: Sequence[Word], told: Stories, days: First) -> set[int]:
+    """Give the sentences that tell of a child on some day; a rule in general words is none."""
+    if not days:
+        return set()
+    whom = _by_sentence(words, told.whom.found(words))
+    general = _by_sentence(words, told.general.found(words))
+    return {one for one in whom if one in days and not _begins_before(general.get(one), whom[one])}
+
+
+def _of_others(words: Sequence[Word], told: Stories, others: set[int]) -> Iterator[tuple[int, int]]:
+    """Find sentences in which something happened to a child one speaks of, on some day."""
+    if not others:
+        return
+    general = _by_sentence(words, told.general.found(words))
+    for first, last in told.about.found(words):
+        sentence = words[first].sentence
+        if sentence in others and not _begins_before(general.get(sentence), first):
+            yield words[first].start, words[last].end
+
+
+def _by_sentence(words: Sequence[Word], found: Iterator[tuple[int, int]]) -> First:
+    """Give for each sentence the first word with which one of the phrases begins."""
+    firsts: First = {}
+    for first, _last in found:
+        firsts.setdefault(words[first].sentence, first)
+    return firsts
+
+
+def _begins_before(first: int | None, at: int) -> bool:
+    return first is not None and first < at
+
+
+def _inside(place: tuple[int, int], quotes: Places) -> bool:
+    found = bisect_right(quotes, (place[0], FAR)) - 1
+    return found >= 0 and place[1] <= quotes[found][1]

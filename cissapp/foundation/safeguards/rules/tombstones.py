@@ -1,0 +1,25 @@
+"""Why something is taken out, and what stands in its place."""
+
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_
+
+
+class Reason(StrEnum):
+    """Why something had to go; the only words that are kept of it."""
+
+    CHILD_NAMED = "child_named"
+    CASE_FILE = "case_file"
+    IDENTITY_NUMBER = "identity_number"
+    PICTURE_OF_PEOPLE = "picture_of_people"
+
+
+REASON_NAMES = {
+    Reason.CHILD_NAMED: N_("A child is named or can be recognised"),
+    Reason.CASE_FILE: N_("It is from the file of a case"),
+    Reason.IDENTITY_NUMBER: N_("It holds the identity number of a person"),
+    Reason.PICTURE_OF_PEOPLE: N_("A picture shows people"),
+}
+
+# Stands where a text stood. The mark cannot be typed: control signs are taken out of every form.
+TOMBSTONE = "\u2020 [removed]"

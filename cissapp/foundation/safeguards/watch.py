@@ -1,0 +1,33 @@
+"""Puts the watcher into the application: what the forms ask, and what is kept of a confirmation."""
+
+from flask import Flask, request
+
+from cissapp.foundation.access.guard import signed_in
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import before_commit
+from cissapp.foundation.safeguards import services
+from cissapp.foundation.safeguards.rules import KIND_NAMES, counts_of, look
+from cissapp.foundation.web.noticing import WATCHER, Counts, Watcher, ticked, was_asked
+
+
+def _count(text: str, country: str | None) -> Counts:
+    return counts_of(look(text, country=country))
+
+
+def _keep_confirmation() -> None:
+    """Keep what was confirmed with a form that was taken."""
+    if was_asked():
+        person = signed_in()
+        school_id = person.school_id if person else None
+        services.confirm(
+            (request.endpoint or "", None), school_id=school_id, by=person, at=clock.now()
+        )
+
+
+def init_app(app: Flask) -> None:
+    """Register the watcher."""
+    app.extensions[WATCHER] = Watcher(
+        _count, {kind.value: text for kind, text in KIND_NAMES.items()}
+    )
+    app.jinja_env.globals["ticked"] = ticked
+    before_commit(app, _keep_confirmation)

@@ -1,0 +1,29 @@
+"""Signs a certificate's file (PAdES B-B or B-T, P-256, no changes allowed), and examines a signed one.
+
+What does the work is loaded with the first file: it takes half a second.
+"""
+
+from cissapp.foundation.signing.keys import Keyring, PublicKey
+from cissapp.foundation.signing.sealed import Seal, Unsigned
+
+__all__ = ["Seal", "Unsigned", "examine", "sign"]
+
+
+def sign(
+    pdf: bytes, *, ring: Keyring, key: PublicKey, reason: str, place: str, tsa_url: str = ""
+) -> bytes:
+    """Sign the file as a certification: whatever is added later breaks it.
+
+    With a time-stamp service the signature gets a stamp (PAdES B-T); raise `Unstamped`, if it gives none,
+    and `Unsigned`, if the file or the key does not let itself be used.
+    """
+    from cissapp.foundation.signing import sealing  # noqa: PLC0415 -- slow import
+
+    return sealing.sign(pdf, ring=ring, key=key, reason=reason, place=place, tsa_url=tsa_url)
+
+
+def examine(content: bytes, ring: Keyring) -> Seal:
+    """Find out whether a file is as one of our keys signed it; never raise."""
+    from cissapp.foundation.signing import sealing  # noqa: PLC0415 -- slow import
+
+    return sealing.examine(content, ring)

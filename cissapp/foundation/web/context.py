@@ -1,0 +1,175 @@
+"""What every page knows: who is there, the navigation, the helplines, the languages."""
+
+import hmac
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import can, signed_in
+from cissapp.foundation.access.permissions import Permission as P
+from cissapp.foundation.content.schema import Helpline
+from cissapp.foundation.content.values import Content, named
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web import languages
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the navigation."""
+
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class ShownHelpline:
+    """A helpline in the language of the page."""
+
+    kind: str
+    name: str
+    about: str
+    numbers: list[tuple[str, str]]
+    web: str | None
+
+
+def content() -> Content:
+    """Give the programme's content."""
+    found: Content = current_app.extensions["ciss-content"]
+    return found
+
+
+def shown_helpline(line: Helpline, language: str) -> ShownHelpline:
+    """Write a helpline in a language."""
+    return ShownHelpline(
+        line.kind,
+        named(line.names, language),
+        named(line.about, language),
+        list(zip(line.numbers, line.dial, strict=True)),
+        line.web,
+    )
+
+
+def helplines_of(country_code: str | None, language: str) -> list[ShownHelpline]:
+    """List the checked helplines of a country."""
+    country = content().countries.get(country_code or "")
+    return [shown_helpline(line, language) for line in country.helplines] if country else []
+
+
+def country_of(person: Actor | None) -> str | None:
+    """Say which country's helplines a person sees: the own one, or that of the own national group."""
+    if person is None:
+        return None
+    group = getattr(person, "group", None)
+    codes = group.country_codes if group else []
+    return person.country_code or (codes[0] if codes else None)
+
+
+# Label and endpoint of the navigation, by role.
+_GROUP = (
+    (N_("Queue"), "reviews.queue"),
+    (N_("Schools"), "enrolment.register"),
+    (N_("Drills"), "drills.of_group"),
+    (N_("Complaints"), "complaints.cases"),
+    (N_("Appeals"), "appeals.hearings"),
+)
+_MODULES = (N_("Modules"), "learning.modules")
+_FIGURES = (N_("Figures"), "oversight.start")
+ENTRIES: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.SCHOOL_MANAGER: (
+        (N_("Learn"), "learning.modules"),
+        (N_("Our school"), "applications.school"),
+        (N_("Certificate"), "certificates.of_school"),
+        (N_("People"), "enrolment.people"),
+    ),
+    Role.REVIEWER: (*_GROUP, (N_("Calibration"), "calibration.own"), _MODULES),
+    Role.COORDINATOR: (*_GROUP, (N_("Calibration"), "calibration.overview"), _MODULES),
+    Role.GUEST: ((N_("Your visit"), "independence.visit"),),
+    Role.MINISTRY: (_FIGURES,),
+    Role.REGION_OFFICER: (_FIGURES,),
+    Role.SECRETARIAT: (
+        (N_("Programme"), "enrolment.admin"),
+        (N_("Appeals"), "appeals.cases"),
+        (N_("Complaints"), "complaints.cases"),
+        _FIGURES,
+        (N_("Calibration"), "calibration.overview"),
+        _MODULES,
+    ),
+}
+
+
+def entries(role: Role | None) -> list[tuple[str, str]]:
+    """List label and endpoint of the navigation of a role."""
+    return [(_(label), endpoint) for label, endpoint in ENTRIES[role]] if role else []
+
+
+def navigation(person: Actor | None) -> list[Link]:
+    """Build the navigation of this request."""
+    if person is None:
+        return []
+    path = request.path
+    links = []
+    for label, endpoint in entries(person.role):
+        href = url_for(endpoint)
+        links.append(Link(label, href, path == href or path.startswith(f"{href}/")))
+    return links
+
+
+def place_of(person: Actor | None) -> str:
+    """Name the place that a person works for."""
+    if person is None:
+        return ""
+    for kind in ("school", "group"):
+        found = getattr(person, kind, None)
+        if found:
+            return str(found.name)
+    if person.region_code:
+        return content().region_name(person.region_code, languages.current())
+    country = content().countries.get(person.country_code or "")
+    return country.name(languages.current()) if country else _("Secretariat")
+
+
+def time_zone() -> str:
+    """Name the time zone in which a person reads moments: that of the own country."""
+    country = content().countries.get(country_of(signed_in()) or "")
+    return country.file.time_zone if country else "UTC"
+
+
+def person_mark(person: Actor | None) -> str | None:
+    """Give the mark by which a browser tells what it kept for whom; it says nothing to anybody else."""
+    if person is None:
+        return None
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(key, f"mark of a browser:{person.id}".encode(), "sha256").hex()[:24]
+
+
+def here() -> str:
+    """Give the address of this page, if it is plain enough to be written into it."""
+    path = request.full_path.rstrip("?")
+    return path if path.isprintable() else "/"
+
+
+def init_app(app: Flask, *, demo: bool) -> None:
+    """Give every template what it needs."""
+
+    @app.context_processor
+    def context() -> dict[str, Any]:
+        person = signed_in()
+        language = languages.current()
+        return {
+            "signed_in": person,
+            "can": can,
+            "P": P,
+            "nav": navigation(person),
+            "here": here(),
+            "place": place_of(person),
+            "helplines": helplines_of(country_of(person), language),
+            "language": language,
+            "languages": languages.NAMES,
+            "demo": demo,
+            "person_mark": person_mark(person),
+        }

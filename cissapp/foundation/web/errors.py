@@ -1,0 +1,303 @@
+"""Turns errors into pages: each says what happened and what to do; none shows what is inside."""
+
+import errno
+import logging
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from http import HTTPStatus
+from itertools import islice
+
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from cissapp.foundation.access.guard import forget_person, signed_in
+from cissapp.foundation.core import db
+from cissapp.foundation.core.db import SAFE_METHODS
+from cissapp.foundation.core.errors import Busy, Forbidden, Missing, NotSignedIn, Overtaken, Refused
+from cissapp.foundation.web.entries import chosen_files, shown_entries
+from cissapp.foundation.web.forms import shown
+from cissapp.foundation.web.origin import from_another_site
+
+log = logging.getLogger("ciss")
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+DISK_FULL = ("disk is full", "disk i/o error", "no space left")
+KEPT_LENGTH = 60_000
+NOT_KEPT = {"csrf_token", "password", "new_password", "current_password", "sequence"}
+
+
+def wants_json() -> bool:
+    """Say whether the caller asked for JSON rather than for a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def page(
+    status: HTTPStatus,
+    title: str,
+    message: str,
+    *,
+    reference: str | None = None,
+    action: tuple[str, str] | None = None,
+    files: Sequence[str] = (),
+) -> ResponseReturnValue:
+    """Answer with an error page, or with the same as JSON."""
+    if wants_json():
+        return jsonify(error=title, message=message, reference=reference), status
+    html = render_template(
+        "errors/error.html",
+        title=title,
+        message=message,
+        reference=reference,
+        action=action,
+        files=files,
+        person_unknown=reference is not None,
+    )
+    return html, status
+
+
+def typed_entries() -> list[tuple[str, str]]:
+    """List what was typed into the form of this request, secrets left out; no more than a form has."""
+    typed = (
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in NOT_KEPT and len(value) <= KEPT_LENGTH
+    )
+    return list(islice(typed, request.max_form_parts))
+
+
+def kept(
+    message: str,
+    status: HTTPStatus,
+    *,
+    action: str,
+    entries: list[tuple[str, str]],
+    sign_in: bool = False,
+    problem: str | None = None,
+    reference: str | None = None,
+) -> ResponseReturnValue:
+    """Give typed entries back on a page with one button that sends them to where they were meant to go.
+
+    With `sign_in` the page asks for address and password first, and carries the entries along. With the
+    `reference` of a fault it says that nothing was saved.
+    """
+    html = render_template(
+        "errors/kept.html",
+        message=message,
+        action=action,
+        fields=entries,
+        entries=shown_entries(action, entries),
+        sign_in=sign_in,
+        problem=problem,
+        had_files=bool(request.files) or "kept_files" in request.form,
+        files=chosen_files(),
+        reference=reference,
+        person_unknown=reference is not None,
+    )
+    return html, status
+
+
+def _missing(_error: Exception) -> ResponseReturnValue:
+    return page(
+        HTTPStatus.NOT_FOUND,
+        _("Page not found"),
+        _("This page does not exist, or it is not open to you. Check the address, or start again."),
+        action=(_("Go to the start page"), url_for("home.start")),
+    )
+
+
+def _forbidden(_error: Exception) -> ResponseReturnValue:
+    return page(
+        HTTPStatus.FORBIDDEN,
+        _("Not open to your role"),
+        _("Your account has another role. If you need this page, ask the person who invited you."),
+        action=(_("Go to the start page"), url_for("home.start")),
+    )
+
+
+def _from_another_site() -> ResponseReturnValue:
+    """Refuse it, and show nothing of it: one button would carry out what another site has written."""
+    forget_person()
+    return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("This request came from another site."))
+
+
+def _not_signed_in(_error: Exception) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(
+            error="signed_out", message=_("You are signed out. Sign in, then send it again.")
+        ), 401
+    if request.method not in SAFE_METHODS and from_another_site():
+        return _from_another_site()
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return kept(
+        _("Your session had ended. What you typed is kept: sign in, and send it."),
+        HTTPStatus.UNAUTHORIZED,
+        action=request.path,
+        entries=typed_entries(),
+        sign_in=True,
+    )
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    reasons = [shown(problem).text for problem in error.problems]
+    status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, Busy) else HTTPStatus.CONFLICT
+    return page(status, _("This is not possible now"), " ".join(reasons))
+
+
+def _overtaken(_error: Exception) -> ResponseReturnValue:
+    return page(
+        HTTPStatus.CONFLICT,
+        _("Somebody was faster"),
+        _(
+            "Somebody else changed this in the meantime. Nothing was overwritten. Open it again and look."
+        ),
+        action=(_("Go back"), request.path),
+    )
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    if from_another_site():
+        return _from_another_site()
+    if wants_json() or (signed_in() is None and not request.form):
+        return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("The page was too old. Load it again."))
+    return kept(
+        _("The page was too old. Look at what you typed and send it again."),
+        HTTPStatus.BAD_REQUEST,
+        action=request.path,
+        entries=typed_entries(),
+    )
+
+
+def _database(error: DBAPIError) -> ResponseReturnValue:
+    if _is_full(error.orig):
+        return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
+    if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+        return fault(HTTPStatus.SERVICE_UNAVAILABLE, error)
+    return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def _system(error: OSError) -> ResponseReturnValue:
+    """Answer what the system refused: a store without room is told as such."""
+    if _is_full(error):
+        return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
+    if current_app.testing:
+        raise error
+    return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return True
+    said = str(error).lower()
+    return any(words in said for words in DISK_FULL)
+
+
+def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
+    """Answer a fault on our side: a reference for the person, a line with it in the log."""
+    with suppress(DBAPIError):
+        db.session.rollback()
+    forget_person()
+    reference = secrets.token_hex(4).upper()
+    whole: BaseException | None = error
+    said = ""
+    if status is not HTTPStatus.INTERNAL_SERVER_ERROR:
+        # It is known what happened, and it happens often at once: one line.
+        whole, said = None, f" {status} {getattr(error, 'orig', error)}".partition("\n")[0]
+    log.error("fault %s %s %s%s", reference, request.method, request.path, said, exc_info=whole)
+    messages = {
+        HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
+        HTTPStatus.INSUFFICIENT_STORAGE: _(
+            "There is no room left for new data. Reading still works."
+        ),
+    }
+    message = messages.get(
+        status,
+        _("Something went wrong on our side. What was saved before is safe. Try again later."),
+    )
+    answer = _page_of_fault(status, message, reference)
+    response: Response = Response() if not isinstance(answer, tuple) else _response(answer)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "30"
+    return response
+
+
+def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> ResponseReturnValue:
+    """Answer with the page of a fault; what was typed is given back, so that it can be sent again.
+
+    Of a chosen file only the name is left: browsers let no page choose a file.
+    """
+    entries, files = _sent()
+    if entries and not wants_json():
+        return kept(message, status, action=request.path, entries=entries, reference=reference)
+    return page(status, _("Not your fault"), message, reference=reference, files=files)
+
+
+def _sent() -> tuple[list[tuple[str, str]], list[str]]:
+    """List entries and names of files that may be shown again; none, where they could not even be read."""
+    if request.method in SAFE_METHODS or from_another_site():
+        return [], []
+    with suppress(OSError, HTTPException):
+        if "password" not in request.form:
+            return typed_entries(), chosen_files()
+    return [], []
+
+
+def _response(answer: tuple[object, ...]) -> Response:
+    body, status = answer[0], answer[1]
+    if isinstance(body, Response):
+        body.status_code = int(str(int(status)))  # type: ignore[call-overload] # an HTTPStatus
+        return body
+    return Response(str(body), status=int(status), mimetype="text/html")  # type: ignore[call-overload]
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = HTTPStatus(error.code or 500)
+    if status is HTTPStatus.NOT_FOUND:
+        return _missing(error)
+    titles = {
+        HTTPStatus.METHOD_NOT_ALLOWED: (
+            _("Not possible here"),
+            _("This address does not take what was sent. Go back and try again."),
+        ),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+            _("Too large"),
+            _(
+                "What you sent is too large: a file may have 10 MB, all texts of a form together "
+                "20,000 characters. Nothing was saved. Go back in your browser: what you typed is "
+                "still there. Make it shorter and send it again."
+            ),
+        ),
+        HTTPStatus.TOO_MANY_REQUESTS: (
+            _("Too many tries"),
+            _("There were too many tries from here. Wait a few minutes, then go on."),
+        ),
+    }
+    title, message = titles.get(status, (_("Not understood"), _("The request was not understood.")))
+    return page(status, title, message)
+
+
+def _bug(error: Exception) -> ResponseReturnValue:
+    return fault(HTTPStatus.INTERNAL_SERVER_ERROR, error)
+
+
+def init_app(app: Flask) -> None:
+    """Register a page for each error."""
+    app.register_error_handler(Missing, _missing)
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Overtaken, _overtaken)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(ObjectDeletedError, _overtaken)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(OSError, _system)
+    app.register_error_handler(HTTPException, _http)
+    if not app.testing:
+        app.register_error_handler(Exception, _bug)

@@ -1,0 +1,135 @@
+"""How values are written on pages: days in words, moments, sizes."""
+
+import hashlib
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import nh3
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.numbers import format_decimal as format_number
+from flask import Flask, url_for
+from flask_babel import format_decimal, get_locale, gettext, ngettext, to_user_timezone
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from cissapp.foundation.content import figures
+from cissapp.foundation.core import clock
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+TAGS = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "a",
+    "blockquote",
+    "table",
+    "thead",
+}
+TAGS |= {"tbody", "tr", "th", "td", "br", "hr", "code"}
+
+
+def day(value: date | datetime) -> str:
+    """Write a day in words."""
+    on = value.date() if isinstance(value, datetime) else value
+    return format_date(on, format="d MMMM y", locale=str(get_locale()))
+
+
+MINUS = "\u2212"
+
+
+def moment(value: datetime, zone: str | None = None) -> str:
+    """Return a day with its time and what zone that is: a named one, else that of who reads."""
+    return _timed(value, "d MMMM y, HH:mm", zone)
+
+
+def clock_time(value: datetime) -> str:
+    """Return hours, minutes and seconds, and in what zone they are."""
+    return _timed(value, "HH:mm:ss")
+
+
+def _timed(value: datetime, shape: str, zone: str | None = None) -> str:
+    """Visitors read UTC and others the time of their country: a time without its zone could be either."""
+    local = value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)
+    written = format_datetime(local, shape, tzinfo=local.tzinfo, locale=get_locale())
+    return f"{written} {offset(local)}"
+
+
+def offset(local: datetime) -> str:
+    """Return how far a time is from UTC: "UTC", "UTC+2", "UTC+5:30"."""
+    away = local.utcoffset() or timedelta()
+    hours, minutes = divmod(abs(away) // timedelta(minutes=1), 60)
+    sign = MINUS if away < timedelta() else "+"
+    return f"UTC{sign}{hours}{f':{minutes:02}' if minutes else ''}" if away else "UTC"
+
+
+def in_days(value: date | datetime) -> str:
+    """Say how far off a day is."""
+    on = value.date() if isinstance(value, datetime) else value
+    days = (on - clock.today()).days
+    if days == 0:
+        return str(gettext("today"))
+    if days > 0:
+        return str(ngettext("in %(num)d day", "in %(num)d days", days))
+    return str(ngettext("%(num)d day ago", "%(num)d days ago", -days))
+
+
+def decimal(value: figures.Figure, language: str | None = None) -> str:
+    """Return a figure with two places, in the way of a language; without one, of the page's."""
+    locale = language or get_locale()
+    return str(format_number(figures.rounded(value), format="0.00", locale=locale))
+
+
+def amount(value: float) -> str:
+    """Write a number with as many decimals as it needs, two at most: "8.5"."""
+    return str(format_decimal(value, format="#,##0.##"))
+
+
+def file_size(value: int) -> str:
+    """Write a size in kB or MB."""
+    return (
+        f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, round(value / 1000))} kB"
+    )
+
+
+@lru_cache(maxsize=512)
+def markdown(value: str) -> Markup:
+    """Render the programme's own Markdown; only harmless tags pass, headings begin at h2."""
+    html = nh3.clean(_markdown.render(value), tags=TAGS, url_schemes={"http", "https", "mailto"})
+    return Markup(html)  # noqa: S704 -- cleaned in the line above
+
+
+def asset(app: Flask) -> dict[str, str]:
+    """Give each static file a version from its content, so that it can be kept for ever."""
+    folder = Path(app.static_folder or "")
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Offer the filters to templates."""
+    versions = asset(app)
+
+    def static_url(name: str) -> str:
+        return url_for("static", filename=name, v=versions.get(name))
+
+    app.jinja_env.filters.update(
+        day=day,
+        moment=moment,
+        clock_time=clock_time,
+        in_days=in_days,
+        amount=amount,
+        decimal=decimal,
+        file_size=file_size,
+        markdown=markdown,
+    )
+    app.jinja_env.globals["static_url"] = static_url

@@ -1,0 +1,174 @@
+"""The base of every form: tidy text, and the problems that a rule found, beside the field's own errors."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, fields
+
+from cissapp.foundation.core.db import SAFE_METHODS
+from cissapp.foundation.core.errors import N_, Busy, Noticed, Problem, Refused
+from cissapp.foundation.core.unicode import normalised
+from cissapp.foundation.web import filters, languages, noticing
+
+SECONDS_WHEN_BUSY = 60
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A problem as a page shows it."""
+
+    text: str
+    href: str | None
+
+
+def shown(problem: Problem) -> Shown:
+    """Translate a problem and find its address."""
+    values = {key: _worded(value) for key, value in problem.values.items()}
+    text = gettext(problem.message, **values)
+    href = url_for(problem.link[0], **problem.link[1]) if problem.link else None
+    return Shown(text, href)
+
+
+def _worded(value: Any) -> Any:
+    """Write a value of a problem as people read it: words translated, days, moments and figures in the language's way."""
+    if isinstance(value, str):
+        return gettext(value) if value else value
+    if isinstance(value, datetime):
+        return filters.moment(value)
+    if isinstance(value, Decimal):
+        return filters.decimal(value)
+    return filters.day(value) if isinstance(value, date) else value
+
+
+def tidy(value: str | None) -> str | None:
+    """Take typed text as one form of Unicode, without control characters and outer blanks."""
+    if value is None:
+        return None
+    kept = "".join(
+        mark
+        for mark in normalised("NFC", value).replace("\r\n", "\n")
+        if mark in "\n\t" or unicodedata.category(mark) not in {"Cc", "Cs", "Co", "Cn"}
+    )
+    return kept.strip()
+
+
+# Fields that hold no sentence: choices, numbers, days, files, and texts of one word. Any other is watched.
+NO_SENTENCE: tuple[type[Field], ...] = (
+    fields.BooleanField,
+    fields.SelectField,
+    fields.SelectMultipleField,
+    fields.FileField,
+    fields.MultipleFileField,
+    fields.IntegerField,
+    fields.DecimalField,
+    fields.FloatField,
+    fields.DateField,
+    fields.DateTimeField,
+    fields.TimeField,
+    fields.MonthField,
+    fields.HiddenField,
+    fields.EmailField,
+    fields.PasswordField,
+    fields.SearchField,
+    fields.TelField,
+    fields.URLField,
+)
+
+
+TOO_MUCH = N_("What you wrote is too long altogether. Make this text shorter.")
+
+
+def _text_of(value: Any) -> str:
+    """Write all that was typed into a field, which may be several inputs."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple | set):
+        return "\n".join(_text_of(one) for one in value)
+    return value if isinstance(value, str) else ""
+
+
+class Form(FlaskForm):
+    """A form: CSRF is checked by the guard, text is tidied and looked at, rules may refuse.
+
+    Every text is looked at before anything is kept of it (`noticing`), except in the fields that
+    `exempt` names with the reason.
+    """
+
+    exempt: ClassVar[dict[str, str]] = {}
+    busy = False
+    noticed: noticing.Notice | None = None
+
+    class Meta:
+        """Settings of WTForms."""
+
+        csrf = False
+
+        def get_translations(self, _form: Any) -> Any:
+            """Give the words of the built-in messages."""
+            return languages.of_forms()
+
+        def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
+            """Tidy the text of every field but passwords."""
+            if unbound.field_class.__name__ in {"StringField", "TextAreaField", "EmailField"}:
+                options["filters"] = [*options.get("filters", ()), tidy]
+            bound: Field = unbound.bind(form=form, **options)
+            return bound
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.problems: list[Shown] = []
+
+    @classmethod
+    def is_watched(cls, name: str, kind: type[Any]) -> bool:
+        """Say whether the text of a field of this kind is looked at."""
+        return not issubclass(kind, NO_SENTENCE) and name not in cls.exempt
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the form, then look at what was typed: both must be good.
+
+        A text that failed its own check, such as that of its length, is not looked at.
+        """
+        good: bool = super().validate(extra_validators)
+        if request.method in SAFE_METHODS:
+            return good
+        texts = {
+            name: _text_of(field.data)
+            for name, field in self._fields.items()
+            if self.is_watched(name, type(field)) and not field.errors
+        }
+        text = "\n\n".join(texts.values())
+        if len(text) > noticing.letters_left():
+            longest = self._fields[max(texts, key=lambda name: len(texts[name]))]
+            longest.errors = [*longest.errors, gettext(TOO_MUCH)]
+            return False
+        self.noticed = noticing.look(text)
+        return good and self.noticed is None
+
+    def refuse(self, refused: Refused) -> None:
+        """Show what a rule refused: at the field of the problem's code, or above the form."""
+        if isinstance(refused, Noticed):
+            self.noticed = noticing.notice(refused.counts)
+            return
+        self.busy = isinstance(refused, Busy)
+        for problem in refused.problems:
+            if problem.code in self._fields:
+                field = self._fields[problem.code]
+                field.errors = [*field.errors, shown(problem).text]
+            else:
+                self.problems.append(shown(problem))
+
+
+def answer(template: str, form: Form, **values: Any) -> ResponseReturnValue:
+    """Show a form's page. After a POST the status is 422, so that nothing half done is kept; 503 where it is busy."""
+    page = render_template(template, form=form, **values)
+    if form.busy:
+        return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(SECONDS_WHEN_BUSY)}
+    return page, HTTPStatus.OK if request.method in SAFE_METHODS else 422

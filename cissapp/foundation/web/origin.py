@@ -1,0 +1,49 @@
+"""Where a request comes from: a form of ours, or a page of somebody else."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request, session
+
+from cissapp.foundation.core.db import SAFE_METHODS
+
+OWN = {"same-origin", "none"}
+
+
+def from_another_site() -> bool:
+    """Return whether a page of another site sends this request, as far as the browser tells.
+
+    Each browser says it of a form that it sends to another site: by `Sec-Fetch-Site`, older ones by
+    `Origin`, which is "null" where the page hides itself. Who says nothing is no browser.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site not in OWN
+    said = request.headers.get("Origin") or request.headers.get("Referer")
+    return said is not None and _origin(said) not in _own_origins()
+
+
+def _own_origins() -> set[tuple[str, str]]:
+    return {_origin(request.host_url), _origin(str(current_app.config["BASE_URL"]))}
+
+
+def _origin(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.netloc.lower()
+
+
+def _leave_session(response: Response) -> Response:
+    """Let a request of another site change nothing in the visitor's browser.
+
+    The browser withholds the visitor's cookie from it, so that a new one would take the place of theirs.
+    """
+    if request.method not in SAFE_METHODS and from_another_site():
+        session.modified = False
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Keep other sites away from the sessions of visitors."""
+    app.after_request(_leave_session)

@@ -1,6 +1,0 @@
-"""Pages of independence: declarations, people of a case and of a group, mentors, guests, exceptions."""
-
-from cissapp.independence.views import assigning, declaring, guests, mentors, own, team
-from cissapp.independence.views.blueprint import bp
-
-__all__ = ["assigning", "bp", "declaring", "guests", "mentors", "own", "team"]

@@ -1,0 +1,1 @@
+"""The five modules: lessons, quizzes, receipts, statements of learning."""

@@ -1,0 +1,170 @@
+"""Mails of learning, in the language of each person."""
+
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.web import filters
+from cissapp.learn.learning.models import Attempt
+from cissapp.learn.learning.rules import AttemptState, Next, Overview, Step, Try
+from cissapp.learn.learning.rules.reminding import Reminder
+from cissapp.learn.learning.rules.stopping import stop_token
+from cissapp.people.accounts.models import User
+from cissapp.people.notices import services as notices
+
+
+def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: datetime) -> None:
+    """Tell a learner that a question was taken out, and what the result is now."""
+    with force_locale(person.language):
+        title = module.text(person.language).title
+        now = (
+            _("You have passed this module.")
+            if attempt.state is AttemptState.PASSED
+            else _("What you have passed stays passed.")
+        )
+        body = _paragraphs(
+            _("Good day %(name)s,", name=person.name),
+            _(
+                "a question of the module “%(title)s” was faulty, and was taken out. It counts for "
+                "nobody, neither as right nor as wrong. Your answers were graded again without it.",
+                title=title,
+            ),
+            now,
+            _("See your result:\n%(link)s", link=_link(f"/learn/attempts/{attempt.id}")),
+        )
+        notices.queue(
+            "question_voided",
+            to=person.email,
+            subject=_("A question was taken out, and your quiz graded again"),
+            body=body,
+            at=at,
+            school_id=person.school_id,
+            user_id=person.id,
+        )
+
+
+# --- reminders -------------------------------------------------------------------------------
+
+
+def tell_next(person: User, reminder: Reminder, overview: Overview, *, at: datetime) -> None:
+    """Remind a person of the one next thing to learn: what is done, what comes next, how long it takes."""
+    with force_locale(person.language):
+        thing, link = _thing(reminder.next, person.language)
+        last = _("This is the last mail about it. Go on whenever it suits you; your place is kept.")
+        body = _paragraphs(
+            _("Good day %(name)s,", name=person.name),
+            _done(overview),
+            _("Your next step: %(thing)s.", thing=thing),
+            ngettext(
+                "About %(num)d minute is left for you in all. You can take it in small parts.",
+                "About %(num)d minutes are left for you in all. You can take them in small parts.",
+                overview.minutes_left,
+            ),
+            _("Go on here:\n%(link)s", link=_link(link)),
+            *([last] if reminder.is_last else []),
+            _how_to_stop(person),
+        )
+        subject = _("Your next step in the training: %(thing)s", thing=thing)
+        _remind("learning_reminder", person, subject, body, at=at)
+
+
+def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: datetime) -> None:
+    """Tell a person that a quiz which is under way closes soon; `zone` names the person's time zone."""
+    if thing.progress is None:
+        return
+    module = thing.progress.module
+    with force_locale(person.language):
+        values = {"title": module.text(person.language).title, "number": module.number}
+        when = filters.moment(attempt.expires_at, zone)
+        body = _paragraphs(
+            _("Good day %(name)s,", name=person.name),
+            _(
+                "your quiz of module %(number)s, “%(title)s”, is still open. All answers are kept.",
+                **values,
+            ),
+            _(
+                "%(answered)s of %(total)s questions are answered.",
+                answered=attempt.answered,
+                total=attempt.total,
+            ),
+            _(
+                "It closes by itself on %(when)s. If you do not hand it in before, it does not count, and "
+                "you can begin a new one.",
+                when=when,
+            ),
+            _("Go on here:\n%(link)s", link=_link(f"/learn/{module.id}/quiz")),
+            _how_to_stop(person),
+        )
+        subject = _("Your quiz of module %(number)s closes on %(when)s", when=when, **values)
+        _remind("attempt_closing", person, subject, body, at=at)
+
+
+def _done(overview: Overview) -> str:
+    read = sum(part.lessons_read for part in overview.parts)
+    lessons = ngettext("You have read %(num)d lesson.", "You have read %(num)d lessons.", read)
+    passed = ngettext(
+        "You have passed %(num)d of %(total)s modules.",
+        "You have passed %(num)d of %(total)s modules.",
+        overview.passed,
+        total=len(overview.parts),
+    )
+    kept = _("All of it is kept.")
+    return " ".join(([passed] if overview.passed else []) + ([lessons] if read else []) + [kept])
+
+
+def _thing(thing: Next, language: str) -> tuple[str, str]:
+    """Name the next thing, and the path to it."""
+    if thing.progress is None:
+        return _("the modules"), "/learn"
+    module, lesson = thing.progress.module, thing.lesson
+    if lesson:
+        named = ngettext(
+            "lesson %(number)s, “%(title)s” (%(num)d minute)",
+            "lesson %(number)s, “%(title)s” (%(num)d minutes)",
+            lesson.plan.minutes,
+            number=f"{module.number}.{lesson.number}",
+            title=lesson.text(language).title,
+        )
+        return named, f"/learn/{module.id}/{lesson.id}"
+    values = {"number": module.number, "title": module.text(language).title}
+    if thing.step is Step.CONTINUE_QUIZ:
+        named = _("go on with the quiz of module %(number)s, “%(title)s”", **values)
+    else:
+        named = _("the quiz of module %(number)s, “%(title)s”", **values)
+    return named, f"/learn/{module.id}/quiz"
+
+
+def _stop_link(person: User) -> str:
+    token = stop_token(person.id, current_app.config["SECRET_KEY"])
+    return _link(f"/learn/reminders/stop/{token}")
+
+
+def _how_to_stop(person: User) -> str:
+    said = _(
+        "You would rather have no such mails? Stop them here:\n%(link)s", link=_stop_link(person)
+    )
+    return str(said)
+
+
+def _remind(kind: str, person: User, subject: str, body: str, *, at: datetime) -> None:
+    """Queue a reminder. It stands in no log of the school: how fast a person learns is no matter of others."""
+    notices.queue(
+        kind,
+        to=person.email,
+        subject=subject,
+        body=body,
+        at=at,
+        user_id=person.id,
+        unsubscribe_url=_stop_link(person),
+    )
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+def _link(path: str) -> str:
+    return f"{current_app.config['BASE_URL']}{path}"

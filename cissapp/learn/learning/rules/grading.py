@@ -1,0 +1,231 @@
+"""What an answer is worth: pure, from the key and the answer alone.
+
+An answer is a list of words, as it is kept: the ids of the chosen options; for an ordering all of them in
+their order; for a matching `option=match`; for a scenario `step=option` along the way; for a short text the
+text itself. Points are hundredths: 100 is a full answer.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from cissapp.foundation.content.schema import (
+    ChoiceKey,
+    Kind,
+    MatchingKey,
+    OrderingKey,
+    QuestionKey,
+    ScenarioKey,
+    ShortTextKey,
+)
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.foundation.core.unicode import normalised
+
+FULL = 100
+LONGEST_TEXT = 120
+
+# The rule of each kind in the learner's words, shown before answering.
+CREDIT_RULES = {
+    Kind.SINGLE: N_("One answer is right."),
+    Kind.TRUE_FALSE: N_("One answer is right."),
+    Kind.MULTIPLE: N_(
+        "Several answers may be right. Each right one earns a share of the point, "
+        "each wrong one takes a share away; never below zero."
+    ),
+    Kind.MATCHING: N_("Each right pair earns its share of the point. Nothing is taken away."),
+    Kind.ORDERING: N_(
+        "Each two steps in the right order earn a share of the point, "
+        "each two in the wrong order take one away; never below zero."
+    ),
+    Kind.SHORT_TEXT: N_(
+        "Write a few words or a number. Capital letters, blanks and accents do not matter."
+    ),
+    Kind.SCENARIO: N_(
+        "Each decision earns points, and a later good one can mend an earlier one. "
+        "A decision cannot be taken back once you have gone on."
+    ),
+}
+
+
+def points(key: QuestionKey, chosen: Sequence[str] | None) -> int:
+    """Say what an answer is worth in hundredths, from 0 to 100, never rounded up."""
+    if not chosen:
+        return 0
+    earned = 0
+    match key:
+        case ChoiceKey():
+            earned = _of_choice(key, chosen)
+        case MatchingKey():
+            right = sum(f"{one}={match}" in chosen for one, match in key.pairs.items())
+            earned = right * FULL // len(key.options)
+        case OrderingKey():
+            earned = _of_order(key, chosen)
+        case ShortTextKey():
+            forms = {plain(form) for forms in key.accepted.values() for form in forms}
+            earned = FULL if plain(chosen[0]) in forms else 0
+        case ScenarioKey():
+            worth = sum(key.steps[step][option].points for step, option in way(key, chosen))
+            earned = worth * FULL // key.best
+    return earned
+
+
+def _of_choice(key: ChoiceKey, chosen: Sequence[str]) -> int:
+    if key.kind is not Kind.MULTIPLE:
+        return FULL if set(chosen) == set(key.key) else 0
+    right = len(set(chosen) & set(key.key))
+    wrong = len(set(chosen) - set(key.key))
+    return max(0, (right - wrong) * FULL // len(key.key))
+
+
+def _of_order(key: OrderingKey, chosen: Sequence[str]) -> int:
+    if sorted(chosen) != sorted(key.key):
+        return 0
+    place = {option: number for number, option in enumerate(key.key)}
+    signs = [1 if place[a] < place[b] else -1 for a, b in combinations(chosen, 2)]
+    return max(0, sum(signs) * FULL // len(signs))
+
+
+def plain(text: str) -> str:
+    """Reduce a short text to its letters and digits, without case and accents."""
+    parts = normalised("NFKD", text.casefold())
+    return "".join(mark for mark in parts if mark.isalnum())
+
+
+def way(key: ScenarioKey, chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Follow the decisions of an answer from the first step, as far as they lead."""
+    by_step = dict(one.split("=", 1) for one in chosen if "=" in one)
+    step: str | None = key.first
+    while step is not None and by_step.get(step) in key.steps[step]:
+        yield step, by_step[step]
+        step = key.steps[step][by_step[step]].next
+
+
+def step_left(key: ScenarioKey, chosen: Sequence[str] | None) -> str | None:
+    """Give the step of a scenario that comes next; None, once the story has ended."""
+    step: str | None = key.first
+    for at, option in way(key, chosen or ()):
+        step = key.steps[at][option].next
+    return step
+
+
+def is_complete(key: QuestionKey, chosen: Sequence[str] | None) -> bool:
+    """Say whether nothing is left to answer: only a scenario can be half-way."""
+    if not chosen:
+        return False
+    return not isinstance(key, ScenarioKey) or step_left(key, chosen) is None
+
+
+_NOT_OFFERED = Problem("chosen", N_("Choose from the answers that are offered."))
+
+
+def answer_problem(key: QuestionKey, chosen: Sequence[str]) -> Problem | None:
+    """Say what is wrong with an answer: nothing chosen, something not offered, or not all placed."""
+    if not any(one.strip() for one in chosen):
+        return Problem("chosen", N_("Choose an answer."))
+    found = None
+    match key:
+        case ChoiceKey():
+            found = _choice_problem(key, chosen)
+        case MatchingKey():
+            found = _matching_problem(key, chosen)
+        case OrderingKey():
+            found = _order_problem(key, chosen)
+        case ShortTextKey():
+            if len(chosen) != 1 or len(chosen[0]) > LONGEST_TEXT:
+                found = Problem("chosen", N_("Write a few words, at most 120 characters."))
+        case ScenarioKey():
+            found = None if len(list(way(key, chosen))) == len(chosen) else _NOT_OFFERED
+    return found
+
+
+def _choice_problem(key: ChoiceKey, chosen: Sequence[str]) -> Problem | None:
+    if not set(chosen) <= set(key.options):
+        return _NOT_OFFERED
+    if key.kind is not Kind.MULTIPLE and len(set(chosen)) > 1:
+        return Problem("chosen", N_("Choose one answer."))
+    return None
+
+
+def _matching_problem(key: MatchingKey, chosen: Sequence[str]) -> Problem | None:
+    pairs = [one.partition("=") for one in chosen]
+    if not all(option in key.options and match in key.matches for option, _, match in pairs):
+        return _NOT_OFFERED
+    if sorted(option for option, _, _ in pairs) != sorted(key.options):
+        return Problem("chosen", N_("Choose something for each line."))
+    return None
+
+
+def _order_problem(key: OrderingKey, chosen: Sequence[str]) -> Problem | None:
+    if not set(chosen) <= set(key.options):
+        return _NOT_OFFERED
+    if sorted(chosen) != sorted(key.options):
+        return Problem("chosen", N_("Give each step its own place."))
+    return None
+
+
+def ordered(key: QuestionKey, chosen: Sequence[str]) -> list[str]:
+    """Put an answer into the form in which it is kept, so that the same answer is kept the same."""
+    if isinstance(key, ChoiceKey):
+        return [option for option in key.options if option in chosen]
+    if isinstance(key, ShortTextKey):
+        return [" ".join(chosen[0].split())]
+    return list(chosen) if isinstance(key, OrderingKey | ScenarioKey) else sorted(chosen)
+
+
+def full_answer(key: QuestionKey) -> list[str]:
+    """Give an answer that earns all there is: for what is invented, and for tests."""
+    found: list[str] = []
+    match key:
+        case ChoiceKey():
+            found = [option for option in key.options if option in key.key]
+        case MatchingKey():
+            found = sorted(f"{option}={match}" for option, match in key.pairs.items())
+        case OrderingKey():
+            found = list(key.key)
+        case ShortTextKey():
+            found = [next(form for forms in key.accepted.values() for form in forms)]
+        case ScenarioKey():
+            found = _best_way(key)
+    return found
+
+
+def _best_way(key: ScenarioKey) -> list[str]:
+    worth: dict[str | None, int] = {None: 0}
+    taken: dict[str, str] = {}
+    for step in reversed(key.steps):
+        options = key.steps[step]
+        taken[step] = max(options, key=lambda one: options[one].points + worth[options[one].next])
+        best = options[taken[step]]
+        worth[step] = best.points + worth[best.next]
+    found: list[str] = []
+    at: str | None = key.first
+    while at is not None:
+        found.append(f"{at}={taken[at]}")
+        at = key.steps[at][taken[at]].next
+    return found
+
+
+def worthless_answer(key: QuestionKey) -> list[str]:
+    """Give an answer that is allowed and earns nothing, or as little as can be: for what is invented."""
+    match key:
+        case MatchingKey():
+            matches = [key.pairs[one] for one in key.options]
+            turned = zip(key.options, [*matches[1:], matches[0]], strict=True)
+            return sorted(f"{option}={match}" for option, match in turned)
+        case OrderingKey():
+            return key.key[::-1]
+        case ShortTextKey():
+            return ["?"]
+        case ScenarioKey():
+            return _worst_way(key)
+        case ChoiceKey():
+            return [next(option for option in key.options if option not in key.key)]
+
+
+def _worst_way(key: ScenarioKey) -> list[str]:
+    found: list[str] = []
+    at: str | None = key.first
+    while at is not None:
+        options = key.steps[at]
+        found.append(f"{at}={min(options, key=lambda one: options[one].points)}")
+        at = step_left(key, found)
+    return found

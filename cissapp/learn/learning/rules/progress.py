@@ -1,0 +1,237 @@
+"""How far a person is, what is left, and what comes next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from cissapp.foundation.content.values import Lesson, Module
+from cissapp.learn.learning.rules.states import AttemptState, ModuleState, Purpose
+from cissapp.learn.learning.rules.trying import Try, is_due, is_timed, may_test, opens_at
+
+QUIZ_MINUTES = 15
+
+
+@dataclass(frozen=True)
+class ModuleProgress:
+    """How far a person is with a module; the newest try comes first.
+
+    `versions` are those of the lessons that were read, `passed_version` is that of the module at its pass.
+    """
+
+    module: Module
+    opened: Mapping[str, datetime] = field(default_factory=dict)
+    read: Mapping[str, datetime] = field(default_factory=dict)
+    tries: tuple[Try, ...] = ()
+    passed_at: datetime | None = None
+    versions: Mapping[str, int] = field(default_factory=dict)
+    passed_version: int = 1
+    tests: tuple[Try, ...] = ()
+    at: datetime | None = None
+
+    @property
+    def state(self) -> ModuleState:
+        """Where the person stands."""
+        if self.passed_at:
+            return ModuleState.PASSED
+        if self.opened or self.tries:
+            return ModuleState.IN_PROGRESS
+        return ModuleState.NOT_STARTED
+
+    @property
+    def unread(self) -> list[Lesson]:
+        """The lessons that are not read yet, in their order."""
+        return [lesson for lesson in self.module.lessons if lesson.id not in self.read]
+
+    @property
+    def changed(self) -> list[Lesson]:
+        """The lessons that were read, and changed since so much that they are to be read again."""
+        return [
+            lesson
+            for lesson in self.module.lessons
+            if lesson.id in self.read and self.versions.get(lesson.id, 1) < lesson.plan.reread_from
+        ]
+
+    @property
+    def to_read(self) -> list[Lesson]:
+        """The lessons to read: those that changed, and before the pass those that are unread."""
+        asked = {lesson.id for lesson in self.changed}
+        if not self.passed_at:
+            asked |= {lesson.id for lesson in self.unread}
+        return [lesson for lesson in self.module.lessons if lesson.id in asked]
+
+    @property
+    def retest(self) -> bool:
+        """Whether the module changed so much since its pass that a new attempt is asked for."""
+        return self.passed_at is not None and self.passed_version < self.module.file.retest_from
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is asked any more: passed, and nothing changed since."""
+        return self.passed_at is not None and not self.changed and not self.retest
+
+    @property
+    def lessons_read(self) -> int:
+        """How many of the lessons of today were read."""
+        return len(self.module.lessons) - len(self.unread)
+
+    @property
+    def open_try(self) -> Try | None:
+        """The attempt that is under way and has not come to its end."""
+        return next(
+            (
+                one
+                for one in self.tries
+                if one.state is AttemptState.OPEN
+                and not (self.at and is_due(one.state, one.expires_at, self.at))
+            ),
+            None,
+        )
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether the newest attempt closed by itself, without a result."""
+        newest = next(iter(self.tries), None)
+        if newest is None or self.open_try:
+            return False
+        timed = is_timed(newest.policy, newest.started_at, newest.expires_at)
+        return newest.state is AttemptState.EXPIRED or (
+            newest.state is AttemptState.OPEN and not timed
+        )
+
+    @property
+    def passing_try(self) -> Try | None:
+        """The attempt that passed the module."""
+        return next((one for one in self.tries if one.state is AttemptState.PASSED), None)
+
+    @property
+    def closed_tries(self) -> list[Try]:
+        """The attempts that were handed in."""
+        return [
+            one for one in self.tries if one.state in {AttemptState.PASSED, AttemptState.FAILED}
+        ]
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the next attempt opens, if one was not passed."""
+        return opens_at(self.tries)
+
+    def test(self, purpose: Purpose) -> Try | None:
+        """Give the short test before or after the module, if it was handed in."""
+        return next(
+            (
+                one
+                for one in self.tests
+                if one.purpose == purpose and one.state is AttemptState.CLOSED
+            ),
+            None,
+        )
+
+    def may_test(self, purpose: Purpose) -> bool:
+        """Say whether the short test before or after the module is open to this person."""
+        return may_test(
+            purpose,
+            begun=bool(self.opened or self.tries),
+            passed_module=self.passed_at is not None,
+            before=self.test(Purpose.BEFORE) is not None,
+            after=self.test(Purpose.AFTER) is not None,
+        )
+
+    @property
+    def share(self) -> float:
+        """How much of the module is done, from 0 to 1; the quiz counts as one lesson more."""
+        return 1.0 if self.passed_at else self.lessons_read / (len(self.module.lessons) + 1)
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes until nothing is asked any more: the lessons to read, and the quiz."""
+        quiz = QUIZ_MINUTES if self.passed_at is None or self.retest else 0
+        return sum(lesson.plan.minutes for lesson in self.to_read) + quiz
+
+    def waits(self, now: datetime) -> bool:
+        """Say whether the next attempt is not open yet."""
+        return self.opens_at is not None and now < self.opens_at
+
+
+class Step(StrEnum):
+    """The kinds of things that can come next."""
+
+    LESSON = "lesson"
+    START_QUIZ = "start_quiz"
+    CONTINUE_QUIZ = "continue_quiz"
+    WAIT = "wait"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Next:
+    """The one thing that comes next, and where."""
+
+    step: Step
+    progress: ModuleProgress | None = None
+    lesson: Lesson | None = None
+
+
+def next_thing(parts: Sequence[ModuleProgress], now: datetime) -> Next:
+    """Find the one next thing.
+
+    First a quiz that is under way, then the lesson where the person stopped, then the first lesson or
+    quiz of the first module that can go on; a module whose next attempt is not open yet is passed over.
+    """
+    left = [part for part in parts if not part.is_done]
+    if not left:
+        return Next(Step.DONE)
+    under_way = next((part for part in left if part.open_try), None)
+    if under_way:
+        return Next(Step.CONTINUE_QUIZ, under_way)
+    begun = [
+        (part.opened[lesson.id], number, part, lesson)
+        for number, part in enumerate(left)
+        for lesson in part.to_read
+        if lesson.id in part.opened and lesson.id not in part.read
+    ]
+    if begun:
+        _, _, part, lesson = max(begun, key=lambda one: one[:2])
+        return Next(Step.LESSON, part, lesson)
+    return _first_that_can_go_on(left, now)
+
+
+def _first_that_can_go_on(left: Sequence[ModuleProgress], now: datetime) -> Next:
+    for part in left:
+        if part.to_read:
+            return Next(Step.LESSON, part, part.to_read[0])
+        if not part.waits(now):
+            return Next(Step.START_QUIZ, part)
+    return Next(Step.WAIT, min(left, key=lambda part: part.opens_at or now))
+
+
+@dataclass(frozen=True)
+class Overview:
+    """How far a person is with all modules."""
+
+    parts: tuple[ModuleProgress, ...]
+
+    @property
+    def passed(self) -> int:
+        """How many modules are passed."""
+        return sum(part.passed_at is not None for part in self.parts)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the person has opened a lesson or a quiz."""
+        return any(part.state is not ModuleState.NOT_STARTED for part in self.parts)
+
+    @property
+    def shares(self) -> list[float]:
+        """How much of each module is done."""
+        return [part.share for part in self.parts]
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes until everything is passed."""
+        return sum(part.minutes_left for part in self.parts)
+
+
+def spoken(texts: Mapping[str, object], language: str) -> str:
+    """Say in which language a text answers that has these translations."""
+    return language if language in texts else "en"

@@ -1,0 +1,174 @@
+"""When an attempt may begin, when it ends by itself, and how much is told of it afterwards."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from cissapp.foundation.content.schema import FeedbackLevel, Policy
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.learn.learning.rules.grading import FULL
+from cissapp.learn.learning.rules.states import HANDED_IN, AttemptState, ExtraTime, Purpose
+
+FACTORS = {
+    ExtraTime.NONE: 1.0,
+    ExtraTime.QUARTER: 1.25,
+    ExtraTime.HALF: 1.5,
+    ExtraTime.DOUBLE: 2.0,
+}
+
+
+@dataclass(frozen=True)
+class Try:
+    """What is known of an attempt without its questions; `points` are hundredths of a question."""
+
+    id: UUID
+    state: AttemptState
+    started_at: datetime
+    expires_at: datetime
+    closed_at: datetime | None
+    points: int | None
+    total: int
+    answered: int
+    policy: Policy
+    purpose: Purpose = Purpose.QUIZ
+    saved_at: datetime | None = None
+    reminded_at: datetime | None = None
+
+    @property
+    def percent(self) -> int:
+        """The share of the points, never rounded up."""
+        return percent_of(self.points, self.total)
+
+    @property
+    def earned(self) -> float:
+        """The points in questions: 8.5 of 10."""
+        return (self.points or 0) / FULL
+
+
+def percent_of(points: int | None, total: int) -> int:
+    """Give the share of the points in percent, never rounded up; nothing asked is nothing earned."""
+    return (points or 0) // total if total else 0
+
+
+def passed(points: int, total: int, percent: int) -> bool:
+    """Say whether so many points are enough."""
+    return total > 0 and points >= percent * total
+
+
+# --- beginning -------------------------------------------------------------------------------
+
+
+def failures(tries: Iterable[Try]) -> list[Try]:
+    """Give the attempts that were not passed since the last one that was, the newest first."""
+    found = []
+    for one in sorted(tries, key=lambda each: each.started_at, reverse=True):
+        if one.state is AttemptState.PASSED:
+            break
+        if one.state is AttemptState.FAILED:
+            found.append(one)
+    return found
+
+
+def is_last_failure(failed: Sequence[Try]) -> bool:
+    """Say whether the newest failure was the last before a rest, by the policy it was begun with."""
+    return bool(failed) and len(failed) % failed[0].policy.attempts == 0
+
+
+def was_last_failure(tries: Iterable[Try], attempt_id: UUID) -> bool:
+    """Say whether this attempt was the last failure before a rest, also when others came after it."""
+    failed = failures(tries)
+    place = next((at for at, one in enumerate(failed) if one.id == attempt_id), None)
+    return place is not None and is_last_failure(failed[place:])
+
+
+def opens_at(tries: Iterable[Try]) -> datetime | None:
+    """Say when the next attempt opens: some hours after a failure, some days after several in a row."""
+    failed = failures(tries)
+    if not failed or failed[0].closed_at is None:
+        return None
+    policy = failed[0].policy
+    hours = timedelta(hours=policy.retake_after_hours)
+    rest = timedelta(days=policy.rest_days)
+    return failed[0].closed_at + (max(rest, hours) if is_last_failure(failed) else hours)
+
+
+def may_start(tries: Collection[Try], now: datetime, *, retest: bool = False) -> Problem | None:
+    """Say why no new attempt may begin: the module is passed, or it is too early.
+
+    `retest` says that the module changed so much that a new attempt is asked for.
+    """
+    if not retest and any(one.state is AttemptState.PASSED for one in tries):
+        return Problem("passed", N_("You have passed this module already. It counts for good."))
+    opens = opens_at(tries)
+    if opens and now < opens:
+        return Problem("waiting", N_("The next attempt opens on %(when)s."), {"when": opens})
+    return None
+
+
+def may_test(
+    purpose: Purpose, *, begun: bool, passed_module: bool, before: bool, after: bool
+) -> bool:
+    """Say whether the short test before or after a module is open.
+
+    The first while nothing of the module was opened, the second once the module is passed and the
+    first was taken; each once.
+    """
+    if purpose == Purpose.BEFORE:
+        return not begun and not before
+    return passed_module and before and not after
+
+
+# --- ending ----------------------------------------------------------------------------------
+
+
+def expires_at(started: datetime, policy: Policy, extra: ExtraTime) -> datetime:
+    """Say when an attempt that begins now closes by itself: after days, or after the time limit."""
+    end = started + timedelta(days=policy.open_days)
+    if policy.minutes is None or extra is ExtraTime.NO_LIMIT:
+        return end
+    return min(end, started + timedelta(minutes=policy.minutes * FACTORS[extra]))
+
+
+def is_due(state: AttemptState, expires: datetime, now: datetime) -> bool:
+    """Say whether an open attempt has come to its end."""
+    return state is AttemptState.OPEN and now >= expires
+
+
+def is_timed(policy: Policy, started: datetime, expires: datetime) -> bool:
+    """Say whether an attempt has a time limit: then its end counts as handing in."""
+    return policy.minutes is not None and expires < started + timedelta(days=policy.open_days)
+
+
+def hand_in_problems(module_id: str, unanswered: Iterable[int]) -> list[Problem]:
+    """Name every question that still needs an answer, with its page."""
+    return [
+        Problem(
+            "unanswered",
+            N_("Question %(position)s has no answer yet."),
+            {"position": position},
+            ("learning.question", {"module_id": module_id, "position": position}),
+        )
+        for position in unanswered
+    ]
+
+
+# --- telling ---------------------------------------------------------------------------------
+
+
+def feedback(
+    purpose: Purpose, state: AttemptState, policy: Policy, *, last_failure: bool, another_open: bool
+) -> FeedbackLevel:
+    """Say how much of an attempt is told.
+
+    Nothing while it is open, expired or voided, and nothing of the test before a module, whose questions
+    come again; while another attempt at the module is open, the right answers of earlier ones stay shut.
+    """
+    if state not in HANDED_IN or purpose is Purpose.BEFORE:
+        return FeedbackLevel.NONE
+    told = policy.feedback.after_pass
+    if state is AttemptState.FAILED:
+        told = policy.feedback.after_last_fail if last_failure else policy.feedback.after_fail
+    if another_open and told is FeedbackLevel.QUESTION:
+        return FeedbackLevel.SCORE
+    return told

@@ -1,0 +1,210 @@
+"""Writes of answers: at once, or from the queue of a device that had no line."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm.attributes import set_committed_value
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.schema import ScenarioKey
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Missing, Overtaken, Problem, Refused
+from cissapp.learn.learning import queries
+from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
+from cissapp.learn.learning.rules import AttemptState, LateReason, is_due
+from cissapp.learn.learning.rules.grading import answer_problem, ordered
+from cissapp.learn.learning.services.grading import locked
+
+
+def save_answer(
+    attempt: Attempt,
+    position: int,
+    chosen: Sequence[str],
+    *,
+    sequence: int,
+    by: Actor,
+    at: datetime,
+) -> datetime:
+    """Save an answer by its option ids, and say when it was saved.
+
+    The last answer to arrive counts, from whichever tab or device; `sequence` is the number that the
+    page knew, and the kept number only goes up. The same answer once more changes nothing, and the
+    moment of the first stands. Raise `Refused`, if the attempt is closed or the answer is none.
+    """
+    row = _row(attempt, position)
+    _read_anew(attempt, row)
+    _open(attempt, at)
+    saved_at = _save(attempt, row, chosen, sequence=sequence, by=by, at=at)
+    session.flush()
+    return saved_at
+
+
+def save_answers(
+    attempt: Attempt, chosen: Mapping[int, Sequence[str]], *, by: Actor, at: datetime
+) -> None:
+    """Save several answers by the positions of their questions; raise `Refused` for the first that is none."""
+    attempt = locked(attempt)
+    _open(attempt, at)
+    for position, options in chosen.items():
+        row = _row(attempt, position)
+        _save(attempt, row, options, sequence=row.sequence + 1, by=by, at=at)
+    session.flush()
+
+
+# All that can have changed since the page was drawn, in one statement that holds the attempt.
+_NOW = (
+    select(
+        Attempt.state,
+        Attempt.expires_at,
+        Attempt.closed_at,
+        AttemptQuestion.chosen,
+        AttemptQuestion.sequence,
+        AttemptQuestion.saved_at,
+    )
+    .join(Attempt.questions)
+    .where(Attempt.id == bindparam("attempt_id"), AttemptQuestion.position == bindparam("position"))
+    .with_for_update(of=Attempt)
+)
+
+
+def _read_anew(attempt: Attempt, row: AttemptQuestion) -> None:
+    now = session.execute(_NOW, {"attempt_id": attempt.id, "position": row.position}).one_or_none()
+    if now is None:
+        raise Overtaken
+    for name in ("state", "expires_at", "closed_at"):
+        set_committed_value(attempt, name, getattr(now, name))
+    for name in ("chosen", "sequence", "saved_at"):
+        set_committed_value(row, name, getattr(now, name))
+
+
+def _open(attempt: Attempt, at: datetime) -> None:
+    link = ("learning.result", {"attempt_id": attempt.id})
+    if is_due(attempt.state, attempt.expires_at, at):
+        message = N_("This attempt has come to its end. This answer was not added to it.")
+        raise Refused(Problem("closed", message, link=link))
+    if attempt.state is not AttemptState.OPEN:
+        message = N_("These answers were handed in already. This answer was not added to them.")
+        raise Refused(Problem("closed", message, link=link))
+
+
+def _row(attempt: Attempt, position: int) -> AttemptQuestion:
+    found = next((row for row in attempt.questions if row.position == position), None)
+    if found is None or position not in queries.asked(attempt):
+        raise Missing
+    return found
+
+
+def _save(
+    attempt: Attempt,
+    row: AttemptQuestion,
+    chosen: Sequence[str],
+    *,
+    sequence: int,
+    by: Actor,
+    at: datetime,
+) -> datetime:
+    key = queries.asked(attempt)[row.position].key
+    problem = answer_problem(key, chosen)
+    if problem:
+        raise Refused(problem)
+    kept = ordered(key, chosen)
+    if row.saved_at and row.chosen == kept:
+        return row.saved_at
+    if isinstance(key, ScenarioKey) and (row.chosen or []) != kept[: len(row.chosen or [])]:
+        message = N_("You have taken this decision already, and the story went on. It counts.")
+        raise Refused(Problem("chosen", message))
+    late = sequence < row.sequence
+    row.chosen = kept
+    row.sequence = max(row.sequence + 1, sequence)
+    row.saved_at = at
+    facts = {"position": row.position, "sequence": row.sequence, "over_newer": late}
+    record(Event.ANSWER_SAVED, attempt, by=by, at=at, school_id=by.school_id, **facts)
+    return at
+
+
+# --- the queue of a device -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An answer from the queue of a device: what was chosen, on which number of the save, and when.
+
+    `made_at` is the device's clock, which may be wrong.
+    """
+
+    position: int
+    chosen: Sequence[str]
+    sequence: int
+    made_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of it: saved, or kept beside the attempt for this reason."""
+
+    row: AttemptQuestion
+    saved_at: datetime | None
+    late: LateReason | None = None
+
+
+def take_queued(attempt: Attempt, sent: Sent, *, by: Actor, at: datetime) -> Taken:
+    """Take an answer that waited on a device without a line; none is silently dropped.
+
+    The rule: what the device made on top of the newest save it could know counts. If another device saved
+    meanwhile, that one stays; if the attempt is closed, it stays closed. Both times the answer is kept
+    beside the attempt and shown. Raise `Refused`, if it is no answer to this question.
+    """
+    attempt = locked(attempt)
+    row = _row(attempt, sent.position)
+    key = queries.asked(attempt)[sent.position].key
+    problem = answer_problem(key, sent.chosen)
+    if problem:
+        raise Refused(problem)
+    kept = ordered(key, sent.chosen)
+    if row.saved_at and row.chosen == kept:
+        return Taken(row, row.saved_at)
+    closed = attempt.state is not AttemptState.OPEN or is_due(attempt.state, attempt.expires_at, at)
+    if closed or sent.sequence < row.sequence:
+        reason = LateReason.CLOSED if closed else LateReason.NEWER
+        _keep_late(attempt, sent, kept, reason, by=by, at=at)
+        return Taken(row, None, reason)
+    saved_at = _save(attempt, row, kept, sequence=sent.sequence, by=by, at=at)
+    session.flush()
+    return Taken(row, saved_at)
+
+
+def _keep_late(
+    attempt: Attempt,
+    sent: Sent,
+    chosen: list[str],
+    reason: LateReason,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    digest = hashlib.sha256("\x1f".join(chosen).encode()).hexdigest()
+    same = select(LateAnswer.id).where(
+        LateAnswer.attempt_id == attempt.id,
+        LateAnswer.position == sent.position,
+        LateAnswer.chosen_digest == digest,
+    )
+    if session.scalar(same):
+        return
+    row = LateAnswer(
+        attempt_id=attempt.id,
+        position=sent.position,
+        chosen=chosen,
+        chosen_digest=digest,
+        reason=reason,
+        made_at=sent.made_at,
+        received_at=at,
+    )
+    session.add(row)
+    facts = {"position": sent.position, "reason": reason}
+    record(Event.ANSWER_LATE, attempt, by=by, at=at, school_id=by.school_id, **facts)
+    session.flush()

@@ -1,0 +1,150 @@
+"""Writes of results: handing in, grading, passing a module."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from blinker import Signal
+from sqlalchemy import CursorResult, bindparam, select, update
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.learn.learning import queries
+from cissapp.learn.learning.models import Attempt, ModulePass
+from cissapp.learn.learning.rules import AttemptState, Purpose, is_due, passed
+from cissapp.learn.learning.rules.grading import is_complete, points
+from cissapp.learn.learning.rules.trying import hand_in_problems
+from cissapp.learn.learning.services.training import end_training
+from cissapp.people.accounts.models import User
+
+# Sent inside the transaction, with the person who passed a module for the first time.
+module_passed = Signal()
+
+HELD = "attempts that are locked"
+# Asked with every hand-in and every queue of answers, so it is built once.
+_LOCKED = (
+    select(Attempt)
+    .where(Attempt.id == bindparam("attempt_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
+def locked(attempt: Attempt) -> Attempt:
+    """Read an attempt as it is now, and let nobody else change it until the transaction ends.
+
+    Once in each transaction, however often it is asked for. Raise `Overtaken`, if it is gone.
+    """
+    transaction, held = session.info.get(HELD, (None, frozenset()))
+    if transaction is None or transaction is not session().get_transaction():
+        held = frozenset()
+    if attempt.id in held:
+        return attempt
+    found = session.scalars(_LOCKED, {"attempt_id": attempt.id}).one_or_none()
+    if found is None:
+        raise Overtaken
+    session.info[HELD] = (session().get_transaction(), held | {attempt.id})
+    return found
+
+
+def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:
+    """Close an attempt, once, and grade it by the questions it was drawn with.
+
+    Every question must be answered, but those that were voided. A second time gives the attempt as it
+    was closed. Raise `Refused`, if an answer is missing or the attempt has come to its end.
+    """
+    attempt = locked(attempt)
+    if attempt.state is not AttemptState.OPEN:
+        return attempt
+    if is_due(attempt.state, attempt.expires_at, at):
+        raise Refused(Problem("closed", N_("This attempt has come to its end")))
+    out = queries.voided(attempt.module_id)
+    asked = queries.asked(attempt)
+    unanswered = [
+        row.position
+        for row in attempt.questions
+        if row.question_id not in out
+        and not (row.position in asked and is_complete(asked[row.position].key, row.chosen))
+    ]
+    if unanswered:
+        raise Refused(*hand_in_problems(attempt.module_id, unanswered))
+    return grade(attempt, content=content, by=by, at=at)
+
+
+def grade(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:
+    """Close a locked attempt with what its answers earned; what was not answered earns nothing."""
+    earned, total = mark(attempt, queries.voided(attempt.module_id))
+    enough = passed(earned, total, attempt.policy.pass_percent)
+    state = AttemptState.PASSED if enough else AttemptState.FAILED
+    if attempt.purpose is not Purpose.QUIZ:
+        state = AttemptState.CLOSED
+    close(attempt, state, at=at, points=earned, total=total)
+    record(
+        Event.ATTEMPT_HANDED_IN,
+        attempt,
+        by=by,
+        at=at,
+        school_id=by.school_id,
+        points=earned,
+        total=total,
+        passed=state is AttemptState.PASSED,
+    )
+    if state is AttemptState.PASSED:
+        note_pass(attempt, content=content, by=by, at=at)
+    session.flush()
+    return attempt
+
+
+def mark(attempt: Attempt, out: Collection[str]) -> tuple[int, int]:
+    """Write what each answer earned; give the sum, and the count of questions that are not `out`."""
+    asked = queries.asked(attempt)
+    for row in attempt.questions:
+        if row.position in asked:
+            row.points = points(asked[row.position].key, row.chosen)
+    counted = [row for row in attempt.questions if row.question_id not in out]
+    return sum(row.points or 0 for row in counted), len(counted)
+
+
+def close(
+    attempt: Attempt,
+    state: AttemptState,
+    *,
+    at: datetime,
+    points: int | None = None,
+    total: int | None = None,
+) -> None:
+    """End an open attempt in this state; raise `Overtaken`, if somebody else did."""
+    closed = session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id, Attempt.state == AttemptState.OPEN)
+        .values(
+            state=state,
+            closed_at=at,
+            points=points,
+            total=attempt.total if total is None else total,
+        )
+    )
+    if not isinstance(closed, CursorResult) or closed.rowcount != 1:
+        raise Overtaken
+
+
+def note_pass(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
+    """Note that whoever made the attempt has passed its module, and what follows for the school."""
+    key = (attempt.user_id, attempt.module_id)
+    person = session.get_one(User, attempt.user_id)
+    found = session.get(ModulePass, key)
+    if found:
+        found.module_version = max(found.module_version, attempt.module_version)
+    else:
+        row = ModulePass(user_id=key[0], module_id=key[1], attempt_id=attempt.id, passed_at=at)
+        row.module_version = attempt.module_version
+        session.add(row)
+        subject = ("module", attempt.module_id)
+        facts = {"attempt": str(attempt.id)}
+        record(Event.MODULE_PASSED, subject, by=by, at=at, school_id=person.school_id, **facts)
+        session.flush()
+        module_passed.send(person, at=at)
+    end_training(person.school_id, content)

@@ -1,0 +1,48 @@
+"""What learning does to the place of the school: training begins, and training is done."""
+
+from uuid import UUID
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Forbidden
+from cissapp.learn.learning import queries
+from cissapp.people.schools import services as schools
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress
+
+BEFORE_TRAINED = frozenset({Progress.REGISTERED, Progress.IN_TRAINING})
+
+
+def person_of(by: Actor) -> UUID:
+    """Give the id of whoever learns; raise `Forbidden`, if it is no person."""
+    if by.id is None:
+        raise Forbidden
+    return by.id
+
+
+def begin_training(by: Actor) -> None:
+    """Note that the person's school has begun."""
+    school = _school_at(by.school_id, frozenset({Progress.REGISTERED}))
+    if school:
+        schools.place(school, progress=Progress.IN_TRAINING)
+
+
+def end_training(school_id: UUID | None, content: Content) -> None:
+    """Note that a school is trained, once those who must have passed everything."""
+    school = _school_at(school_id, BEFORE_TRAINED)
+    duties = content.standard.decision.gate_duties
+    if school and not queries.training_left(school.id, content.modules, duties):
+        schools.place(school, progress=Progress.TRAINED)
+
+
+def _school_at(school_id: UUID | None, places: frozenset[Progress]) -> School | None:
+    """Give the school, locked, if it stands at one of these places.
+
+    Two people who finish at the same moment must not both overlook the other.
+    """
+    school = session.get(School, school_id) if school_id else None
+    if school is None or school.progress not in places:
+        return None
+    session.refresh(school, with_for_update=True)
+    return school if school.progress in places else None

@@ -1,0 +1,166 @@
+"""Pages of modules and lessons."""
+
+from datetime import datetime
+
+from babel.lists import format_list
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext, to_user_timezone
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import can, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.values import Lesson, Module
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.learn.learning import queries, services
+from cissapp.learn.learning.rules import MODULE_STATE_NAMES, ModuleProgress, next_thing, spoken
+from cissapp.learn.learning.rules.reminding import ACTIVITY_NAMES, activity
+from cissapp.learn.learning.views.room import a_lesson, a_module, bp
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import DUTY_NAMES, Duty
+from cissapp.people.accounts.sessions import signed_in_person
+
+MORNING, NOON, EVENING = 4, 12, 18
+MINUTES_IN_WORDS = 90
+
+
+@bp.get("")
+@permit(Permission.MODULE_READ)
+def modules() -> ResponseReturnValue:
+    """Show the modules; to a person of a school also the own progress and what the school lacks."""
+    found = content()
+    if not can(Permission.PROGRESS_SAVE):
+        return render_template(
+            "learning/modules_to_read.html", modules=found.modules, spoken=spoken
+        )
+    person, now = signed_in_person(), clock.now()
+    school = _school(person, now)
+    overview = school.overviews[person.id] if school else queries.overview(person.id, found.modules)
+    return render_template(
+        "learning/modules.html",
+        greeting=_greeting(person),
+        overview=overview,
+        left=_time(overview.minutes_left),
+        next=next_thing(overview.parts, now),
+        begun=overview.is_begun,
+        now=now,
+        state_names=MODULE_STATE_NAMES,
+        school=school,
+        people=_people(school, now),
+        duty_names=DUTY_NAMES,
+        any_of=_any_of,
+        spoken=spoken,
+    )
+
+
+def _greeting(person: User) -> str:
+    hour = to_user_timezone(clock.now()).hour
+    if MORNING <= hour < NOON:
+        words = _("Good morning, %(name)s", name=person.name)
+    elif NOON <= hour < EVENING:
+        words = _("Good afternoon, %(name)s", name=person.name)
+    else:
+        words = _("Good evening, %(name)s", name=person.name)
+    return str(words)
+
+
+def _time(minutes: int) -> str:
+    if minutes < MINUTES_IN_WORDS:
+        return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+    return str(ngettext("%(num)d hour", "%(num)d hours", round(minutes / 60)))
+
+
+def _school(person: User, now: datetime) -> queries.SchoolTraining | None:
+    found = content()
+    duties = found.standard.decision.gate_duties
+    if person.school_id is None:
+        return None
+    return queries.school_training(person.school_id, found.modules, duties, now)
+
+
+def _people(school: queries.SchoolTraining | None, now: datetime) -> list[list[str]]:
+    """Write a row for each person: name and duty, missing modules, the time left, last activity, coarsely."""
+    return [
+        [
+            _named(one.person),
+            ", ".join(str(module.number) for module in one.left) or _("none"),
+            _time(one.minutes) if one.left else "–",
+            _(ACTIVITY_NAMES[activity(one.last_at, now)]),
+        ]
+        for one in (school.people if school else [])
+    ]
+
+
+def _named(person: User) -> str:
+    duty = _(DUTY_NAMES[person.duty]) if person.duty else ""
+    return f"{person.name} ({duty})" if duty else person.name
+
+
+def _any_of(duties: tuple[str, ...]) -> str:
+    """Write duties as "Head or Deputy head"."""
+    names = [_(DUTY_NAMES[Duty(duty)]) for duty in duties]
+    return str(format_list(names, style="or", locale=get_locale()))
+
+
+@bp.get("/<module_id>")
+@permit(Permission.MODULE_READ, of=a_module)
+def module(module: Module) -> ResponseReturnValue:
+    """Show a module: what one can do afterwards, its lessons, its quiz."""
+    return module_page(module, _own_progress(module))
+
+
+def module_page(module: Module, progress: ModuleProgress | None) -> str:
+    """Draw the page of a module."""
+    language = languages.current()
+    return render_template(
+        "learning/module.html",
+        module=module,
+        text=module.text(language),
+        spoken_in=spoken(module.texts, language),
+        progress=progress,
+        now=clock.now(),
+    )
+
+
+def _own_progress(module: Module) -> ModuleProgress | None:
+    if not can(Permission.PROGRESS_SAVE):
+        return None
+    return queries.module_progress(signed_in_person().id, module)
+
+
+@bp.get("/<module_id>/<lesson_id>")
+@permit(Permission.MODULE_READ, of=a_lesson)
+def lesson(lesson: Lesson) -> ResponseReturnValue:
+    """Show a lesson."""
+    return lesson_page(lesson, _own_progress(a_module(lesson.module_id)))
+
+
+def lesson_page(lesson: Lesson, progress: ModuleProgress | None) -> str:
+    """Draw the page of a lesson."""
+    module, language = a_module(lesson.module_id), languages.current()
+    return render_template(
+        "learning/lesson.html",
+        lesson=lesson,
+        text=lesson.text(language),
+        spoken_in=lesson.language(language),
+        module=module,
+        module_text=module.text(language),
+        next_lesson=module.next_lesson(lesson),
+        progress=progress,
+        read_at=progress.read.get(lesson.id) if progress else None,
+    )
+
+
+@bp.post("/<module_id>/<lesson_id>/read")
+@permit(Permission.PROGRESS_SAVE, of=a_lesson)
+def read(lesson: Lesson) -> ResponseReturnValue:
+    """Note a lesson as read, and lead on: to the next lesson, or to the quiz."""
+    person, now = signed_in_person(), clock.now()
+    services.mark_read(lesson, by=person, at=now)
+    following = a_module(lesson.module_id).next_lesson(lesson)
+    if following is None:
+        return redirect(url_for("learning.quiz", module_id=lesson.module_id))
+    services.note_opened(following, by=person, at=now)
+    return redirect(url_for("learning.lesson", module_id=lesson.module_id, lesson_id=following.id))

@@ -1,0 +1,137 @@
+"""What a device may keep: the worker that gives kept pages without a line, and the list of modules to keep."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from flask import Blueprint, Response, current_app, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import can, permit, public, signed_in
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content, person_mark
+from cissapp.learn.learning import queries
+from cissapp.learn.learning.models import Attempt
+from cissapp.learn.learning.rules import ModuleProgress, spoken
+from cissapp.learn.learning.views.lessons import lesson_page, module_page
+from cissapp.learn.learning.views.room import attempt_of, bp
+from cissapp.learn.learning.views.sheets import sheet_page
+from cissapp.people.accounts.sessions import signed_in_person
+
+# The worker's address is above /learn, so it lies outside the room's own part of the site.
+worker = Blueprint("worker", __name__)
+
+SCRIPT = "js/service-worker.js"
+FILES = (
+    "css/ciss.css",
+    "js/ciss.js",
+    "js/learning.js",
+    "js/offline.js",
+    "img/favicon.svg",
+    "img/ring.svg",
+)
+
+
+@dataclass(frozen=True)
+class Keepable:
+    """A module as it can be kept: its addresses, and the bytes of its pages without compression."""
+
+    module: Module
+    title: str
+    language: str
+    version: str
+    urls: list[str]
+    size: int
+    has_open_quiz: bool
+
+
+@bp.after_request
+def _say_whose(response: Response) -> Response:
+    """Mark an answer with its person, so that a browser never shows it to another."""
+    mark = person_mark(signed_in())
+    if mark:
+        response.headers["CISS-Person"] = mark
+    return response
+
+
+@worker.get("/service-worker.js")
+@public
+def script() -> ResponseReturnValue:
+    """Give the worker; another version of it or of a file makes another text, which replaces the old one."""
+    text = (Path(current_app.static_folder or "") / SCRIPT).read_text(encoding="utf-8")
+    files = json.dumps(_files())
+    head = f"const BUILD = {json.dumps(_build(text, files))};\nconst FILES = {files};\n"
+    answer = Response(head + text, mimetype="text/javascript")
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Service-Worker-Allowed"] = "/learn"
+    return answer
+
+
+def _files() -> list[str]:
+    static_url = cast("Callable[[str], str]", current_app.jinja_env.globals["static_url"])
+    return [static_url(name) for name in FILES]
+
+
+def _build(*parts: str) -> str:
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:12]
+
+
+@bp.get("/offline")
+@permit(Permission.MODULE_READ)
+def offline() -> ResponseReturnValue:
+    """List the modules with the size of their pages; a script keeps them, and says what is kept."""
+    folder = Path(current_app.static_folder or "")
+    items = [_keepable(module) for module in content().modules]
+    return render_template(
+        "learning/offline.html",
+        items=items,
+        total=sum(item.size for item in items),
+        files=sum((folder / name).stat().st_size for name in FILES),
+    )
+
+
+def _keepable(module: Module) -> Keepable:
+    language, attempt = languages.current(), None
+    progress = None
+    if can(Permission.PROGRESS_SAVE):
+        progress = queries.module_progress(signed_in_person().id, module)
+        attempt = attempt_of(module) if progress.open_try else None
+    return Keepable(
+        module=module,
+        title=module.text(language).title,
+        language=spoken(module.texts, language),
+        version=f"{module.file.version} {language} {_build(*_files())}",
+        urls=_addresses(module),
+        size=_lessons_bytes(module, progress, language) + _sheet_bytes(module, attempt),
+        has_open_quiz=attempt is not None,
+    )
+
+
+def _addresses(module: Module) -> list[str]:
+    return [
+        url_for("learning.module", module_id=module.id),
+        *(
+            url_for("learning.lesson", module_id=module.id, lesson_id=lesson.id)
+            for lesson in module.lessons
+        ),
+    ]
+
+
+def _lessons_bytes(module: Module, progress: ModuleProgress | None, language: str) -> int:
+    """Draw the pages once for a language, and count their bytes; a page differs little between people."""
+    known: dict[tuple[str, str], int] = current_app.extensions.setdefault("ciss-page-bytes", {})
+    key = (module.id, language)
+    if key not in known:
+        pages = [module_page(module, progress)]
+        pages += [lesson_page(lesson, progress) for lesson in module.lessons]
+        known[key] = sum(len(page.encode()) for page in pages)
+    return known[key]
+
+
+def _sheet_bytes(module: Module, attempt: Attempt | None) -> int:
+    return len(sheet_page(module, attempt).encode()) if attempt else 0

@@ -1,0 +1,88 @@
+"""Lessons on paper."""
+
+from flask import Response, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.access.guard import permit, signed_in
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.values import Lesson, Module
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import ShownHelpline, country_of, helplines_of
+from cissapp.foundation.web.filters import day
+from cissapp.foundation.web.limits import limit
+from cissapp.learn.learning import papers
+from cissapp.learn.learning.views.room import a_lesson, a_module, bp
+
+
+@bp.get("/<module_id>/<lesson_id>.pdf")
+@permit(Permission.MODULE_READ, of=a_lesson)
+@limit("300 per hour")
+def paper(lesson: Lesson) -> ResponseReturnValue:
+    """Give a lesson as PDF, on A4 or on letter paper."""
+    module, language = a_module(lesson.module_id), languages.current()
+    sheet = papers.Sheet(
+        text=lesson.text(language),
+        language=lesson.language(language),
+        words=_words(lesson, module, language),
+        size=_size(),
+    )
+    answer = Response(papers.draw(sheet), mimetype="application/pdf")
+    name = f"ciss-{module.number}-{lesson.number}-{lesson.id}.pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+def _size() -> papers.Size:
+    try:
+        return papers.Size(request.args.get("paper", papers.Size.A4).lower())
+    except ValueError as error:
+        message = N_("There are two sizes of paper: a4 and letter.")
+        raise Refused(Problem("paper", message)) from error
+
+
+def _words(lesson: Lesson, module: Module, language: str) -> papers.Words:
+    minutes = ngettext("%(num)s minute", "%(num)s minutes", lesson.plan.minutes)
+    number = _("Module %(number)s", number=module.number)
+    place = _("Lesson %(number)s", number=lesson.number)
+    return papers.Words(
+        place=f"{number} · {module.text(language).title} · {place} · {minutes}",
+        case=_("A case to begin with"),
+        remember=_("Three things to remember"),
+        activity=_("Try it with your school"),
+        product=_("What you take with you"),
+        ask=_("Ask yourself"),
+        think=_("Think of your own answer first. Ours stands at the end."),
+        answers=_("Our answers"),
+        confirm=_("To be confirmed by your national group"),
+        sources=_("Sources"),
+        page=_("Page %(number)s of %(last)s"),
+        foot=_foot(lesson, module, language),
+    )
+
+
+def _foot(lesson: Lesson, module: Module, language: str) -> tuple[str, ...]:
+    """Write what stands at the foot of every page: whom to call, as on the site, and what this is."""
+    base = current_app.config["BASE_URL"]
+    address = url_for("learning.lesson", module_id=module.id, lesson_id=lesson.id)
+    made = _(
+        "Version %(version)s of the module, made on %(day)s: %(address)s",
+        version=module.file.version,
+        day=day(clock.now()),
+        address=f"{base}{address}",
+    )
+    calls = _calls(helplines_of(country_of(signed_in()), language), f"{base}/help")
+    return (*calls, f"{_('This is not a place to report a case.')} {made}")
+
+
+def _calls(lines: list[ShownHelpline], help_address: str) -> tuple[str, ...]:
+    """Write the first number and the first hotline, as the strip on top of every page shows them."""
+    asked = _("Worried about a child?")
+    call = next((one for one in lines if one.numbers), None)
+    report = next((one for one in lines if one.kind == "hotline" and one.web), None)
+    said = f"{call.numbers[0][0]} – {call.about}" if call else help_address
+    online = [f"{_('Report material online')}: {report.web}"] if report else []
+    return (f"{asked} {said}", *online)

@@ -1,0 +1,210 @@
+"""Pages of a quiz: its door, its questions. No key before the attempt is closed."""
+
+from http import HTTPStatus
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.schema import ScenarioKey
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.web import errors, languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.filters import clock_time
+from cissapp.foundation.web.forms import answer
+from cissapp.learn.learning import queries, results, services
+from cissapp.learn.learning.forms import AnswerForm, AttemptForm, answer_form
+from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.rules import AttemptState, Purpose, spoken
+from cissapp.learn.learning.rules.grading import CREDIT_RULES, step_left
+from cissapp.learn.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.people.accounts.sessions import signed_in_person
+
+
+def to_quiz(module: Module) -> ResponseReturnValue:
+    """Lead to the door of the quiz."""
+    return redirect(url_for("learning.quiz", module_id=module.id))
+
+
+def _to_question(module: Module, position: int) -> ResponseReturnValue:
+    return redirect(url_for("learning.question", module_id=module.id, position=position))
+
+
+def _to_check(module: Module) -> ResponseReturnValue:
+    return redirect(url_for("learning.check_answers", module_id=module.id))
+
+
+@bp.get("/<module_id>/quiz")
+@permit(Permission.QUIZ_TAKE, of=a_module)
+def quiz(module: Module) -> ResponseReturnValue:
+    """Say what the quiz is like, and offer what can be done: start, go on, or wait."""
+    language = languages.current()
+    progress = queries.module_progress(signed_in_person().id, module)
+    return render_template(
+        "learning/quiz.html",
+        module=module,
+        text=module.text(language),
+        spoken_in=spoken(module.texts, language),
+        progress=progress,
+        waits=progress.waits(clock.now()),
+        wishes=queries.learner(signed_in_person().id),
+    )
+
+
+@bp.post("/<module_id>/quiz/start", defaults={"purpose": Purpose.QUIZ.value})
+@bp.post("/<module_id>/quiz/start/<any(before, after):purpose>")
+@permit(Permission.QUIZ_TAKE, of=a_module)
+def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
+    """Start an attempt, or go on with the open one, at the first question without an answer."""
+    try:
+        attempt = services.start_attempt(
+            module,
+            content=content(),
+            by=signed_in_person(),
+            at=clock.now(),
+            purpose=Purpose(purpose),
+            language=languages.current(),
+        )
+    except Refused:
+        return to_quiz(module)
+    sheet = sheet_of(attempt)
+    return _to_question(module, sheet.unanswered[0]) if sheet.unanswered else _to_check(module)
+
+
+def sheet_of(attempt: Attempt) -> results.Sheet:
+    """Show an open attempt in the language of the page."""
+    out = queries.voided(attempt.module_id)
+    return results.sheet_of(attempt, queries.asked(attempt), out, languages.current())
+
+
+@bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])
+@permit(Permission.QUIZ_TAKE, of=a_module)
+def question(module: Module, position: int) -> ResponseReturnValue:
+    """Ask a question, and save its answer."""
+    attempt = attempt_of(module, AttemptForm().given())
+    if attempt is None:
+        return to_quiz(module)
+    if not is_open(attempt):
+        return _closed(attempt)
+    asked = queries.asked(attempt)
+    row = next((one for one in attempt.questions if one.position == position), None)
+    if row is None or position not in asked:
+        raise Missing
+    form = answer_form(row, asked[position], languages.current())
+    if request.method == "POST":
+        return _answer(form, module, attempt, row)
+    return _ask(form, module, attempt, row)
+
+
+def _answer(
+    form: AnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
+) -> ResponseReturnValue:
+    """Save what was chosen, and lead on; who only goes back or pauses needs no answer.
+
+    A scenario whose story has ended has nothing left to choose.
+    """
+    leaves = form.is_empty and request.form.get("then") in {"back", "pause"}
+    if leaves or not form.parts:
+        return _onward(module, attempt, row)
+    try:
+        saved = form.validate() and _save(form, attempt, row)
+    except Refused as refused:
+        if not is_open(attempt):
+            return _closed(attempt)
+        form.refuse(refused)
+        saved = False
+    if not saved:
+        return _ask(form, module, attempt, row)
+    return jsonify(saved_as(row)) if errors.wants_json() else _onward(module, attempt, row)
+
+
+def saved_as(row: AttemptQuestion) -> dict[str, object]:
+    """Say to a script what is saved: the moment, its words, the number of the save, the receipt."""
+    return {
+        "saved": row.saved_at.isoformat() if row.saved_at else None,
+        "text": said(row),
+        "sequence": row.sequence,
+        "receipt": receipt_of(row),
+    }
+
+
+def _save(form: AnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
+    services.save_answer(
+        attempt,
+        row.position,
+        form.chosen_ids(),
+        sequence=form.given_sequence(),
+        by=signed_in_person(),
+        at=clock.now(),
+    )
+    return True
+
+
+def said(row: AttemptQuestion) -> str | None:
+    """Say when an answer was saved; None, if it was not."""
+    return str(_("Saved %(time)s", time=clock_time(row.saved_at))) if row.saved_at else None
+
+
+def _ask(
+    form: AnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
+) -> ResponseReturnValue:
+    language = languages.current()
+    if errors.wants_json():
+        reasons = form.reasons
+        if row.saved_at:
+            reasons.append(_("The answer of %(time)s counts.", time=clock_time(row.saved_at)))
+        return jsonify(message=" ".join(reasons)), HTTPStatus.UNPROCESSABLE_ENTITY
+    kind = form.question.key.kind
+    return answer(
+        "learning/question.html",
+        form,
+        module=module,
+        text=module.text(language),
+        spoken_in=spoken(module.texts, language),
+        kind=kind,
+        credit=_(CREDIT_RULES[kind]),
+        attempt=attempt,
+        row=row,
+        sheet=sheet_of(attempt),
+        saved_text=said(row),
+        receipt=receipt_of(row),
+    )
+
+
+def _onward(module: Module, attempt: Attempt, row: AttemptQuestion) -> ResponseReturnValue:
+    """Lead to the page that was asked for; once all is answered, to the check of the answers.
+
+    A scenario stays on its page until its story has ended, and shows its end once.
+    """
+    then, position = request.form.get("then"), row.position
+    if then == "pause":
+        return redirect(url_for("learning.module", module_id=module.id))
+    if then == "back":
+        return _to_question(module, max(1, position - 1))
+    key = queries.asked(attempt)[position].key
+    if isinstance(key, ScenarioKey) and step_left(key, row.chosen) is not None:
+        return _to_question(module, position)
+    if position == len(attempt.questions) or not sheet_of(attempt).unanswered:
+        return _to_check(module)
+    return _to_question(module, position + 1)
+
+
+def _closed(attempt: Attempt) -> ResponseReturnValue:
+    """Say that an answer came after the attempt was handed in, or after its end."""
+    if attempt.state is AttemptState.OPEN:
+        return errors.page(
+            HTTPStatus.CONFLICT,
+            _("This attempt has come to its end"),
+            _("This attempt has come to its end. This answer was not added to it."),
+            action=(_("Back to the quiz"), url_for("learning.quiz", module_id=attempt.module_id)),
+        )
+    return errors.page(
+        HTTPStatus.CONFLICT,
+        _("Handed in already"),
+        _("These answers were handed in already. This answer was not added to them."),
+        action=(_("See the result"), url_for("learning.result", attempt_id=attempt.id)),
+    )

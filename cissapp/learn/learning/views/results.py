@@ -1,0 +1,150 @@
+"""Pages of what was answered: check, hand in, result, receipts."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.schema import FeedbackLevel
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.learn.learning import queries, results, services
+from cissapp.learn.learning.forms import AttemptForm, ExtraTimeForm
+from cissapp.learn.learning.models import Attempt
+from cissapp.learn.learning.rules import (
+    HANDED_IN,
+    AttemptState,
+    ExtraTime,
+    ModuleProgress,
+    Purpose,
+    spoken,
+)
+from cissapp.learn.learning.rules.trying import feedback, was_last_failure
+from cissapp.learn.learning.views.quizzes import sheet_of, to_quiz
+from cissapp.learn.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.people.accounts.sessions import signed_in_person
+
+
+@bp.get("/<module_id>/quiz/check")
+@permit(Permission.QUIZ_TAKE, of=a_module)
+def check_answers(module: Module) -> ResponseReturnValue:
+    """List the questions with and without an answer, and offer to hand in once all are answered."""
+    attempt = attempt_of(module)
+    if attempt is None:
+        return to_quiz(module)
+    return _check(AttemptForm(attempt=attempt.id), module, attempt)
+
+
+def _check(form: AttemptForm, module: Module, attempt: Attempt) -> ResponseReturnValue:
+    language = languages.current()
+    return answer(
+        "learning/check_answers.html",
+        form,
+        module=module,
+        text=module.text(language),
+        spoken_in=spoken(module.texts, language),
+        attempt=attempt,
+        sheet=sheet_of(attempt),
+    )
+
+
+@bp.post("/<module_id>/quiz/hand-in")
+@permit(Permission.QUIZ_TAKE, of=a_module)
+def hand_in(module: Module) -> ResponseReturnValue:
+    """Hand the answers in; once more leads to the same result."""
+    form = AttemptForm()
+    attempt = attempt_of(module, form.given())
+    if attempt is None or (attempt.state is AttemptState.OPEN and not is_open(attempt)):
+        return to_quiz(module)
+    try:
+        services.hand_in(attempt, content=content(), by=signed_in_person(), at=clock.now())
+    except Refused as refused:
+        form.refuse(refused)
+        form.attempt.data = str(attempt.id)
+        return _check(form, module, attempt)
+    return redirect(url_for("learning.result", attempt_id=attempt.id))
+
+
+@bp.get("/attempts/<uuid:attempt_id>")
+@permit(Permission.ATTEMPT_READ, of=queries.attempt)
+def result(attempt: Attempt) -> ResponseReturnValue:
+    """Show the result of a closed attempt, as much as its policy tells."""
+    module, language = a_module(attempt.module_id), languages.current()
+    late = queries.late_answers(attempt.id)
+    if attempt.state not in HANDED_IN and not late:
+        return to_quiz(module)
+    progress = queries.module_progress(attempt.user_id, module)
+    out = queries.voided(module.id)
+    level = _level(attempt, progress)
+    return render_template(
+        "learning/result.html",
+        module=module,
+        text=module.text(language),
+        spoken_in=spoken(module.texts, language),
+        attempt=attempt,
+        out=[row for row in attempt.questions if row.question_id in out],
+        result=results.result_of(
+            attempt, queries.asked(attempt), module, language, level=level, out=out, late=late
+        ),
+        told=level,
+        levels=FeedbackLevel,
+        progress=progress,
+        before=_before(attempt),
+        waits=progress.waits(clock.now()),
+    )
+
+
+def _level(attempt: Attempt, progress: ModuleProgress) -> FeedbackLevel:
+    return feedback(
+        attempt.purpose,
+        attempt.state,
+        attempt.policy,
+        last_failure=was_last_failure(progress.tries, attempt.id),
+        another_open=progress.open_try is not None,
+    )
+
+
+def _before(attempt: Attempt) -> Attempt | None:
+    """Give the test before the module, to set beside the one after it."""
+    if attempt.purpose is not Purpose.AFTER:
+        return None
+    return queries.newest_test(attempt.user_id, attempt.module_id, Purpose.BEFORE)
+
+
+@bp.get("/attempts/<uuid:attempt_id>/receipts")
+@permit(Permission.ATTEMPT_READ, of=queries.attempt)
+def receipts(attempt: Attempt) -> ResponseReturnValue:
+    """List the receipts of all saved answers, to print."""
+    module, language = a_module(attempt.module_id), languages.current()
+    return render_template(
+        "learning/receipts.html",
+        module=module,
+        text=module.text(language),
+        spoken_in=spoken(module.texts, language),
+        attempt=attempt,
+        receipts=[(row, receipt_of(row)) for row in attempt.questions if row.saved_at],
+    )
+
+
+@bp.route("/wishes", methods=["GET", "POST"])
+@permit(Permission.PROGRESS_SAVE)
+def wishes() -> ResponseReturnValue:
+    """Let a person take more time for quizzes that have a time limit, and turn reminders off and on."""
+    person = signed_in_person()
+    found = queries.learner(person.id)
+    form = ExtraTimeForm(
+        extra_time=found.extra_time if found else ExtraTime.NONE,
+        reminders=found is None or found.reminders_stopped_at is None,
+    )
+    if request.method == "POST" and form.validate():
+        services.set_extra_time(ExtraTime(form.extra_time.data), by=person)
+        if form.reminders.data:
+            services.resume_reminders(by=person)
+        else:
+            services.stop_reminders(by=person, at=clock.now())
+        return redirect(url_for("learning.wishes", saved=1))
+    return answer("learning/wishes.html", form, saved="saved" in request.args)

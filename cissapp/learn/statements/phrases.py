@@ -1,0 +1,74 @@
+"""The words of a statement of learning, on the page and in print."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.signing.keys import PublicKey
+from cissapp.foundation.web.filters import day
+from cissapp.learn.statements.facts import StatedModule, Statement
+from cissapp.learn.statements.pdf import Words
+from cissapp.learn.statements.rules import NOT_A_CERTIFICATE
+
+
+def says_not() -> str:
+    """Say what a statement of learning is not."""
+    return str(_(NOT_A_CERTIFICATE))
+
+
+def head() -> tuple[str, ...]:
+    """Name the columns of the table."""
+    return (_("Module"), _("Passed on"), _("Quiz"), _("Lessons read"), _("Version"))
+
+
+def rows(modules: tuple[StatedModule, ...]) -> tuple[tuple[str, ...], ...]:
+    """Write a row of the table for each module."""
+    return tuple(
+        (
+            f"{one.number}. {one.title}",
+            day(one.passed_on) if one.passed_on else _("not passed yet"),
+            _("%(percent)s %%", percent=one.percent) if one.percent is not None else "–",
+            _("%(read)s of %(total)s", read=one.lessons_read, total=one.lessons),
+            str(one.version),
+        )
+        for one in modules
+    )
+
+
+def printed(statement: Statement, key: PublicKey) -> Words:
+    """Write everything that stands on the paper."""
+    return Words(
+        title=_("Statement of learning"),
+        school=f"{statement.school_name}, {statement.locality}",
+        box=statement.says_not,
+        lead=_lead(statement),
+        head=head(),
+        rows=rows(statement.modules),
+        notes=(
+            _("Made on %(day)s by %(address)s. It stands as of this day.",
+              day=day(statement.made_at), address=statement.base_url),
+            _("Version: that of the content on this day."),
+            _("Signed by %(name)s, key %(key)s. Any change to the file breaks the signature.",
+              name=key.organisation, key=key.id),
+        ),
+        demo=_("Demonstration: person, school and results are invented.")
+        if statement.demo
+        else None,
+    )  # fmt: skip
+
+
+def _lead(statement: Statement) -> str:
+    if not statement.passed:
+        return str(
+            ngettext(
+                "This person has read %(num)d lesson and has not passed a module yet.",
+                "This person has read %(num)d lessons and has not passed a module yet.",
+                statement.lessons_read,
+            )
+        )
+    return str(
+        ngettext(
+            "This person has passed %(num)d module of the training for schools.",
+            "This person has passed %(num)d modules of the training for schools.",
+            statement.passed,
+        )
+    )

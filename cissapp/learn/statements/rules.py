@@ -1,0 +1,61 @@
+"""Words of statements of learning, and how JSON from strangers is read. Pure."""
+
+import json
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from cissapp.foundation.core.errors import N_
+
+FORMAT = "ciss-statement-1"
+# More marks than any statement has; a longer text is not read.
+LARGEST = 100_000
+PERCENT = 100
+
+NOT_A_CERTIFICATE = N_(
+    "This is not a certificate of a school and says nothing about the school’s safety."
+)
+
+
+class Worth(StrEnum):
+    """What a file is worth as a statement of learning."""
+
+    GENUINE = "genuine"
+    ALTERED = "altered"
+    NOT_OURS = "not_ours"
+    NO_STATEMENT = "no_statement"
+    UNKNOWN = "unknown"
+
+
+WORTH_NAMES = {
+    Worth.GENUINE: "A statement of learning, genuinely from us",
+    Worth.ALTERED: "Altered",
+    Worth.NOT_OURS: "Not one of ours",
+    Worth.NO_STATEMENT: "No statement of learning",
+    Worth.UNKNOWN: "Could not be checked",
+}
+
+
+def read_json(text: str) -> dict[str, Any]:
+    """Read a JSON object strictly: no name twice, no fractions; raise ValueError."""
+    if len(text) > LARGEST:
+        raise ValueError("it is too long")
+    try:
+        found = json.loads(
+            text, object_pairs_hook=_once, parse_float=_refuse, parse_constant=_refuse
+        )
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    if not isinstance(found, dict):
+        raise ValueError("it is no object")  # noqa: TRY004 -- a document is wrong, not a type
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands in it twice")
+    return found
+
+
+def _refuse(value: str) -> NoReturn:
+    raise ValueError(f"it holds the number {value[:20]}")

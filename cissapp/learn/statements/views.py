@@ -1,0 +1,70 @@
+"""Pages of the own statement of learning: what it is, as PDF, as JSON."""
+
+from flask import Blueprint, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.signing.settings import Settings
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.limits import limit
+from cissapp.learn.statements import making, phrases, queries
+from cissapp.learn.statements.making import Unsigned
+from cissapp.people.accounts.sessions import signed_in_person
+
+bp = Blueprint("statements", __name__, template_folder="templates")
+
+NAME = "statement-of-learning"
+
+
+@bp.get("/learn/statement")
+@permit(Permission.STATEMENT_READ)
+def show() -> ResponseReturnValue:
+    """Say what a statement of learning is, and what the own one would state now."""
+    modules = queries.learned(signed_in_person(), content(), languages.current())
+    return render_template(
+        "statements/show.html",
+        head=phrases.head(),
+        rows=phrases.rows(modules),
+        says_not=phrases.says_not(),
+    )
+
+
+@bp.get("/learn/statement.pdf")
+@permit(Permission.STATEMENT_READ)
+@limit("60 per hour")
+def paper() -> ResponseReturnValue:
+    """Give the own statement as a signed PDF of one A4 page."""
+    unsigned = _unsigned()
+    words = phrases.printed(unsigned.statement, unsigned.key)
+    country = content().countries.get(unsigned.statement.country_code)
+    place = country.name("en") if country else ""
+    return _sent(making.signed_pdf(unsigned, words, place=place), "application/pdf", "pdf")
+
+
+@bp.get("/learn/statement.json")
+@permit(Permission.STATEMENT_READ)
+@limit("60 per hour")
+def document() -> ResponseReturnValue:
+    """Give the own statement as signed JSON."""
+    return _sent(making.signed_json(_unsigned()), "application/json", "json")
+
+
+def _unsigned() -> Unsigned:
+    person, language = signed_in_person(), languages.current()
+    return making.prepared(
+        person,
+        queries.learned(person, content(), language),
+        settings=Settings.of(current_app.config["CISS"]),
+        language=language,
+        says_not=phrases.says_not(),
+        at=clock.now(),
+    )
+
+
+def _sent(made: bytes | str, mimetype: str, ending: str) -> Response:
+    answer = Response(made, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{NAME}.{ending}"'
+    return answer

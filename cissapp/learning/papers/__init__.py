@@ -1,6 +1,0 @@
-"""Draws a lesson on paper: tagged, with embedded fonts, the answers to the questions at the end."""
-
-from cissapp.learning.papers.drawing import draw
-from cissapp.learning.papers.sheets import Sheet, Size, Words
-
-__all__ = ["Sheet", "Size", "Words", "draw"]

@@ -1,0 +1,111 @@
+"""Appeals and complaints of the demonstration: one of each that waits, one of each that was answered."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.foundation.core.db import session
+from cissapp.operate.demo.cast import Fate
+from cissapp.operate.demo.group_work import GAPS
+from cissapp.operate.demo.people import Stage, Tale
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.schools.models import School
+from cissapp.review.appeals import queries, services
+from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.rules import Outcome
+from cissapp.review.appeals.services import Wanted
+from cissapp.review.complaints import queries as complaint_queries
+from cissapp.review.complaints import services as complaints
+from cissapp.review.complaints.rules import Outcome as Found
+from cissapp.review.complaints.rules import keeps_from_answering
+from cissapp.review.reviews.services import Issuing
+
+DAY = timedelta(days=1)
+GROUNDS = (
+    "Page 2 of the policy names the office that keeps the list, and the date of the last change."
+)
+SEEN = "The panel read page 2. It names the office and the date. The criterion asks for no more."
+REPLY = "The letter box was closed while the corridor was painted. It is open again."
+PANEL_OF = {"MD": "UA", "UA": "MD"}  # whose reviewers hear an appeal against a group
+WAITS, ANSWERED = 1, 2  # about which certified school of a country somebody complained
+
+
+def appeal(stage: Stage, tale: Tale, school: School, *, at: datetime) -> None:
+    """File an appeal three days after the decision; a panel of another group is named.
+
+    Where that is the fate, the panel has ruled at `at`.
+    """
+    decision = queries.newest_decision(school.id)
+    if decision is None:
+        raise LookupError(school.id)
+    ruled = tale.fate is Fate.APPEAL_DECIDED
+    issuing, filed_at = stage.issuing, decision.decided_at + 3 * DAY
+    filed = services.file(
+        decision,
+        grounds=GROUNDS,
+        criteria=GAPS,
+        issuing=issuing,
+        by=people_of_school(school.id)[0],
+        at=filed_at,
+    )
+    secretary = session.merge(stage.secretariat[0], load=False)
+    panel = [session.merge(one, load=False) for one in stage.staff[PANEL_OF[tale.country.code]][:2]]
+    members = [one.id for one in panel]
+    services.name_panel(filed, members, by=secretary, at=filed_at + 2 * DAY)
+    for person in panel if ruled else panel[:1]:
+        services.declare(
+            filed,
+            grounds=[],
+            note="",
+            answers={},
+            issuing=issuing,
+            by=person,
+            at=filed_at + 3 * DAY,
+        )
+    if ruled:
+        _rule(filed, panel, issuing, at=at)
+
+
+def _rule(filed: Appeal, panel: Sequence[User], issuing: Issuing, *, at: datetime) -> None:
+    """Propose a certificate, and let the other member agree."""
+    author, other = panel
+    wanted = Wanted(Outcome.ALTERED, 1, dict.fromkeys(GAPS, 2), SEEN)
+    proposal = services.propose(filed, wanted, issuing=issuing, by=author, at=at - 2 * DAY)
+    services.vote(proposal, agrees=True, note="", issuing=issuing, by=other, at=at)
+
+
+def complain(stage: Stage, tale: Tale, school: School) -> None:
+    """Let somebody complain about a certified school: one complaint waits for the group, one was answered."""
+    certificate = certificates.newest_of_school(school.id)
+    if certificate is None:
+        raise LookupError(school.id)
+    content = stage.issuing.content
+    promises = [one.id for one in content.standard.criteria if one.critical and one.part == "B"]
+    filed_at = stage.now - 3 * DAY
+    complaint, _token = complaints.file(
+        certificate,
+        promises=promises[:1],
+        offered=promises,
+        country=content.countries[tale.country.code],
+        at=filed_at,
+    )
+    first, second, coordinator = (session.merge(one) for one in stage.staff[tale.country.code])
+    free = [
+        one
+        for one in (coordinator, first, second)
+        if not keeps_from_answering(complaint_queries.part_of(complaint, one))
+    ]
+    by = free[0] if free else session.merge(stage.secretariat[0])
+    if tale.number_of_fate == ANSWERED:
+        complaints.pass_on(complaint, by=by, at=filed_at + DAY / 4)
+        head = people_of_school(school.id)[0]
+        complaints.reply(complaint, text=REPLY, by=head, at=filed_at + DAY)
+        complaints.answer(
+            complaint, outcome=Found.MENDED, reason="", cure_days=0, by=by, at=filed_at + 2 * DAY
+        )
+
+
+def complained_about(tale: Tale) -> bool:
+    """Say whether somebody complains about this school."""
+    return tale.fate is Fate.CERTIFIED and tale.number_of_fate in {WAITS, ANSWERED}

@@ -1,0 +1,219 @@
+"""`ciss demo`: makes the demonstration, serves it. `ciss content preview`: serves a folder of content."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+
+from cissapp import create_app
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing import keys
+from cissapp.foundation.web.context import content
+from cissapp.operate.demo import calibration_work, independence_work, story
+from cissapp.operate.demo import people as people_of_demo
+from cissapp.operate.demo.preview import Preview, broken_pages
+from cissapp.operate.operations import logs, server, services
+from cissapp.people.notices import services as notices
+from cissapp.review.reviews.services import Issuing
+from config import ROOT, Config
+
+FOLDER = ROOT / "instance" / "demo"
+ISSUER = "CISS demonstration"
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Port on this machine.")
+@click.option("--fresh", is_flag=True, help="Throw an earlier demonstration away.")
+@click.option("--no-serve", is_flag=True, help="Only make it.")
+@click.option("--few", is_flag=True, help="Only the first school of each kind in each country.")
+@click.option("--folder", default=FOLDER, type=click.Path(path_type=Path), help="Where it is kept.")
+def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> None:  # noqa: FBT001 -- click passes flags so
+    """Make the demonstration and serve it; everything stays in one folder.
+
+    Everybody in the sign-in table and every certificate is made first. The other schools follow while it
+    serves already.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    done = folder / "people.json"
+    if fresh or not done.exists():
+        _clear(folder)  # what an interrupted run left would stand in the way
+    app = create_app(_config(folder, port))
+    with app.app_context():
+        upgrade()
+        if not done.exists():
+            make(app, done, few=few)
+        _keys(app.config["CISS"], at=clock.now())  # an older version of us made fewer
+        if no_serve and not few:
+            make_rest(app)
+        services.daily(content(), at=clock.now())
+        missing = 0 if few else len(story.to_follow(clock.now()))
+    _print_table(done, port)
+    if not no_serve:
+        if missing:
+            click.echo(f"{missing} more schools are being made meanwhile.\n")
+            _make_rest_behind(folder, port)
+        logs.init()
+        server.serve_one(app, "127.0.0.1", port)
+
+
+def _make_rest_behind(folder: Path, port: int) -> None:
+    """Make the other schools in a process of its own, which ends with this one."""
+    here = ["--folder", str(folder), "--port", str(port), "--serving", str(os.getpid())]
+    subprocess.Popen([sys.executable, "-m", "cissapp.cli", "demo-rest", *here])  # noqa: S603 -- every argument is ours
+
+
+@click.command(hidden=True)
+@click.option("--folder", type=click.Path(path_type=Path), required=True)
+@click.option("--port", type=int, required=True)
+@click.option("--serving", type=int, required=True, help="The process that serves meanwhile.")
+def demo_rest(folder: Path, port: int, serving: int) -> None:
+    """Make the schools that `ciss demo` has not made yet, while it serves."""
+    app = create_app(_config(folder, port))
+    with app.app_context():
+        make_rest(app, serving=serving)
+        services.daily(content(), at=clock.now())
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a demonstration keeps, and nothing else that may lie in the folder."""
+    database = ("ciss.db", "ciss.db-wal", "ciss.db-shm", "ciss.db-door", "ciss.db-turn")
+    for name in (*database, "secret", "people.json"):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("files", "keys", "mail"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _config(folder: Path, port: int) -> Config:
+    """Give settings that need nothing outside the folder."""
+    secret = folder / "secret"
+    if not secret.exists():
+        secret.write_text(secrets.token_hex(32))
+        secret.chmod(0o600)
+    return Config(
+        secret_key=secret.read_text(),
+        base_url=f"http://127.0.0.1:{port}",
+        database_url=f"sqlite:///{folder.resolve()}/ciss.db",
+        files_url=f"file://{folder.resolve()}/files",
+        keys_dir=folder / "keys",
+        mail_url=f"file://{folder.resolve()}/mail",
+        demo=True,
+    )
+
+
+def make(app: Flask, people: Path, *, few: bool) -> None:
+    """Tell the first stories; write the sign-in table last: it says that all who are in it are there.
+
+    First are the schools with somebody in the table and, unless `few`, those with a certificate: the
+    register is written in the order of time.
+    """
+    config: Config = app.config["CISS"]
+    now = clock.now()
+    _keys(config, at=people_of_demo.begins(now))
+    for group in content().countries:
+        keys.create_keys(
+            config.keys_dir, organisation=ISSUER, at=people_of_demo.begins(now), group=group
+        )
+    stage = people_of_demo.Stage(Issuing(content(), config, files()), now)
+    people_of_demo.set_up(stage)
+    tales = [
+        tale
+        for tale in story.tales(now)
+        if tale.first_of_its_fate or (tale.fate in story.DECIDED and not few)
+    ]
+    _tell(stage, tales, "Making the demo schools")
+    with notices.held():
+        independence_work.add_absence(stage)
+        calibration_work.add(stage)
+    lines = [asdict(person) for person in stage.people]
+    people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def make_rest(app: Flask, *, serving: int | None = None) -> None:
+    """Tell the stories that are missing; stop early, when the process that serves them has ended.
+
+    Certificates that `--few` left out stay out: they would come before the register's last moment.
+    """
+    now = clock.now()
+    tales = story.to_follow(now)
+    if tales:
+        stage = people_of_demo.Stage(Issuing(content(), app.config["CISS"], files()), now)
+        people_of_demo.find(stage)
+        _tell(stage, tales, "Making more demo schools", serving=serving)
+
+
+def _tell(
+    stage: people_of_demo.Stage,
+    tales: list[people_of_demo.Tale],
+    label: str,
+    *,
+    serving: int | None = None,
+) -> None:
+    with notices.held(), click.progressbar(tales, label=label) as shown:
+        for tale in shown:
+            if serving is not None and os.getppid() != serving:
+                return
+            with clock.at(tale.told_at):
+                story.tell(stage, tale)
+    with notices.held():
+        for tale in tales:
+            story.end(stage, tale)
+            independence_work.add(stage, tale)
+
+
+def _keys(config: Config, *, at: datetime) -> None:
+    """See to it that the demonstration can sign; its root lies beside the other keys."""
+    keys.complete(
+        config.keys_dir, organisation=ISSUER, at=at, log_name=keys.log_name(config.base_url)
+    )
+
+
+def _print_table(people: Path, port: int) -> None:
+    lines = json.loads(people.read_text(encoding="utf-8"))
+    click.echo(
+        "\nDemonstration: every school and person is invented. The second factor is off in the demo.\n"
+    )
+    click.echo(
+        f"Its keys and their root lie in {people.parent / 'keys'}: good for a demonstration only.\n"
+    )
+    width = max(len(line["email"]) for line in lines)
+    for line in lines:
+        click.echo(f"{line['email'].ljust(width)}  {line['password']:32}  {line['about']}")
+    click.echo(
+        f"\nOpen http://127.0.0.1:{port} and sign in. Mails are in {people.parent / 'mail'}.\n"
+    )
+
+
+@click.command()
+@click.argument(
+    "folder",
+    required=False,
+    default=ROOT / "modules",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option("--port", default=8001, show_default=True, help="Port on this machine.")
+@click.option("--once", is_flag=True, help="Only open every page once, and list what fails.")
+def preview(folder: Path, port: int, once: bool) -> None:  # noqa: FBT001 -- click passes flags so
+    """Show a folder of content as a learner sees it; a change is seen with the next page."""
+    with tempfile.TemporaryDirectory(prefix="ciss-preview-") as place:
+        shown = Preview(folder, Path(place), f"http://127.0.0.1:{port}")
+        if once:
+            broken = broken_pages(shown)
+            click.echo("\n".join(broken) or "Every page opens.")
+            sys.exit(1 if broken else 0)
+        for fault in shown.faults if shown.ready() is None else []:
+            click.echo(fault, err=True)
+        click.echo(f"Preview of {folder}. Nothing is kept. Open it, each time as a new learner:")
+        click.echo(shown.address)
+        logs.init()
+        server.serve_one(shown, "127.0.0.1", port)

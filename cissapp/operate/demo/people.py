@@ -1,0 +1,218 @@
+"""Makes the people of the demonstration, and writes the sign-in table."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.operate.demo.cast import ABOUT, COUNTRIES, PASSWORDS, DemoCountry, Fate, Place
+from cissapp.people.accounts import passwords
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty, fold
+from cissapp.people.schools import services as schools
+from cissapp.people.schools.models import Group, School
+from cissapp.review.reviews.services import Issuing
+
+
+@dataclass(frozen=True)
+class Person:
+    """A line of the sign-in table."""
+
+    email: str
+    password: str
+    role: str
+    scope: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Tale:
+    """One school and its fate; `told_at` is the moment of its last step."""
+
+    country: DemoCountry
+    place: Place
+    fate: Fate
+    number: int
+    told_at: datetime
+    number_of_fate: int
+
+    @property
+    def first_of_its_fate(self) -> bool:
+        """Say whether this is the first school of its country with its fate: its people are listed."""
+        return self.number_of_fate == 1
+
+
+@dataclass
+class Stage:
+    """What the story needs at hand, and the sign-in table that it writes."""
+
+    issuing: Issuing
+    now: datetime
+    people: list[Person] = field(default_factory=list)
+    groups: dict[str, Group] = field(default_factory=dict)
+    staff: dict[str, list[User]] = field(default_factory=dict)
+    secretariat: list[User] = field(default_factory=list)
+    hashes: dict[str, str] = field(
+        default_factory=lambda: {kind: passwords.hashed(word) for kind, word in PASSWORDS.items()}
+    )
+
+
+def begins(now: datetime) -> datetime:
+    """Say when the demonstration's past begins: before the first thing in it."""
+    return now - timedelta(days=1000)
+
+
+def set_up(stage: Stage) -> None:
+    """Make the secretariat, the countries, the groups and their people."""
+    begun = begins(stage.now)
+    with unit_of_work():
+        secretary = _person(
+            stage,
+            Role.SECRETARIAT,
+            "secretariat@ciss.example",
+            "Sofia Lind",
+            scope="all",
+            about="secretariat",
+        )
+        stage.secretariat.append(secretary)
+        for country in COUNTRIES:
+            pack = stage.issuing.content.countries[country.code]
+            schools.add_country(country.code, regions=list(pack.regions), by=SYSTEM, at=begun)
+            group = schools.create_group(
+                country.group, country_codes=[country.code], by=SYSTEM, at=begun
+            )
+            stage.groups[country.code] = group
+            _group_people(stage, country, group)
+            _ministry_people(stage, country)
+
+
+def find(stage: Stage) -> None:
+    """Find groups and their people again, in a demonstration that was begun before."""
+    for country in COUNTRIES:
+        rows = [_account(email) for email in _staff_addresses(country)]
+        stage.staff[country.code] = rows
+        stage.groups[country.code] = session.get_one(Group, rows[0].group_id)
+
+
+def _account(email: str) -> User:
+    return session.scalars(select(User).where(User.email == fold(email))).one()
+
+
+def _staff_addresses(country: DemoCountry) -> list[str]:
+    names = ("reviewer1", "reviewer2", "coordinator")
+    return [f"{name}.{country.code.lower()}@group.example" for name in names]
+
+
+def _group_people(stage: Stage, country: DemoCountry, group: Group) -> None:
+    roles = (Role.REVIEWER, Role.REVIEWER, Role.COORDINATOR)
+    stage.staff[country.code] = [
+        _person(
+            stage,
+            role,
+            email,
+            person,
+            group_id=group.id,
+            scope=country.group,
+            about=f"{role.value} in {country.code}",
+        )
+        for role, email, person in zip(roles, _staff_addresses(country), country.staff, strict=True)
+    ]
+
+
+def newcomer(stage: Stage, code: str) -> User:
+    """Make a reviewer who has assessed nothing yet."""
+    group = stage.groups[code]
+    return _person(
+        stage,
+        Role.REVIEWER,
+        f"newcomer.{code.lower()}@group.example",
+        "Ana Codru",
+        group_id=group.id,
+        calibrated_at=None,
+        scope=group.name,
+        about=f"reviewer in {code}, with the first two files",
+    )
+
+
+def _ministry_people(stage: Stage, country: DemoCountry) -> None:
+    low = country.code.lower()
+    region = country.places[0].region
+    _person(
+        stage,
+        Role.MINISTRY,
+        f"ministry.{low}@ministry.example",
+        country.ministry,
+        country_code=country.code,
+        scope=country.code,
+        about=f"ministry of {country.code}",
+    )
+    _person(
+        stage,
+        Role.REGION_OFFICER,
+        f"region.{low}@ministry.example",
+        f"Region officer {region} (demo)",
+        country_code=country.code,
+        region_code=region,
+        scope=region,
+        about=f"region officer of {region}",
+    )
+
+
+def _person(
+    stage: Stage,
+    role: Role,
+    email: str,
+    name: str,
+    *,
+    scope: str,
+    about: str,
+    listed: bool = True,
+    **values: object,
+) -> User:
+    """Make an account as if its invitation had been accepted long ago."""
+    kind = "school" if role is Role.SCHOOL_MANAGER else "staff"
+    values.setdefault("language", "en")
+    if role in {Role.REVIEWER, Role.COORDINATOR}:
+        values.setdefault("calibrated_at", stage.now - timedelta(days=100))
+    user = User(
+        email=fold(email),
+        name=name,
+        password_hash=stage.hashes[kind],
+        role=role,
+        joined_at=stage.now - timedelta(days=900),
+        **values,
+    )
+    session.add(user)
+    session.flush()
+    record(Event.PERSON_CREATED, user, by=SYSTEM, at=user.joined_at, school_id=user.school_id)
+    if listed:
+        stage.people.append(Person(email, PASSWORDS[kind], role.value, scope, about))
+    return user
+
+
+def school_people(stage: Stage, tale: Tale, school: School) -> tuple[User, User]:
+    """Make the head and the designated person of a school."""
+    low, name = tale.country.code.lower(), tale.fate.value.replace("_", "-")
+    heads = tale.country.heads
+    made = []
+    for duty, part, offset in ((Duty.HEAD, "head", 0), (Duty.DESIGNATED_PERSON, "designated", 2)):
+        made.append(
+            _person(
+                stage,
+                Role.SCHOOL_MANAGER,
+                f"{part}.{name}.{tale.number}.{low}@school.example",
+                heads[(tale.number + offset) % len(heads)],
+                scope=school.name,
+                about=f"{'head' if duty is Duty.HEAD else 'designated person'} of a school: {ABOUT[tale.fate]}",
+                listed=tale.first_of_its_fate,
+                duty=duty,
+                school_id=school.id,
+                country_code=tale.country.code,
+            )
+        )
+    return made[0], made[1]

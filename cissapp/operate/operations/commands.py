@@ -1,0 +1,114 @@
+"""`ciss setup`, `ciss serve`, `ciss daily`, `ciss audit`."""
+
+import sys
+from itertools import islice
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import let_go, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing import keys
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import shown
+from cissapp.operate.operations import logs, server, services, wholeness
+from cissapp.people.accounts import services as accounts
+from cissapp.people.home import queries as health
+from config import Config
+
+# Faults that are named at once: where there are more, the cause is the same.
+MOST_FAULTS = 20
+
+
+@click.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="HOST:PORT.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    help="Processes; more than one needs Redis for rate limits.",
+)
+@with_appcontext
+def serve(bind: str, workers: int) -> None:
+    """Serve, behind a proxy that speaks TLS."""
+    logs.init()
+    problems = health.not_ready(current_app.config["MIGRATION_HEAD"])
+    if problems:
+        _stop("The database is not ready. Run: ciss db upgrade")
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdigit():
+        _stop("--bind must be HOST:PORT")
+    let_go()
+    if workers == 1:
+        server.serve_one(current_app._get_current_object(), host, int(port))  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
+    else:
+        server.serve_several(host, int(port), workers)
+
+
+@click.command()
+@click.option("--email", prompt="E-mail address of the first person of the secretariat")
+@click.option("--name", prompt="Name")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--organisation", default="ECPAT", show_default=True, help="Who signs certificates.")
+@click.option("--root-elsewhere", is_flag=True, help="Make no keys here; see docs/keys.md.")
+@with_appcontext
+def setup(*, email: str, name: str, password: str, organisation: str, root_elsewhere: bool) -> None:
+    """Prepare a new installation: database, signing key, first account."""
+    upgrade()
+    if not root_elsewhere:
+        _make_keys(current_app.config["CISS"], organisation)
+    try:
+        with unit_of_work():
+            accounts.create_first(
+                email=email, name=name, password=password, language="en", at=clock.now()
+            )
+    except Refused as refused:
+        with current_app.test_request_context():
+            _stop("\n".join(shown(problem).text for problem in refused.problems))
+    click.echo("Ready. Start the service with: ciss serve")
+
+
+def _make_keys(config: Config, organisation: str) -> None:
+    keys.complete(
+        config.keys_dir,
+        organisation=organisation,
+        at=clock.now(),
+        log_name=keys.log_name(config.base_url),
+    )
+    if keys.root_beside(config.keys_dir):
+        click.echo(
+            "The root of the keys lies beside them. That will do for a small installation;"
+            " docs/keys.md says how to keep it on another machine."
+        )
+
+
+@click.command()
+@with_appcontext
+def daily() -> None:
+    """Do the day's work: expiries, mails that waited, seals, repair of the tallies."""
+    for name, count in services.daily(content(), at=clock.now()):
+        click.echo(f"{count:6} {name}")
+
+
+@click.group()
+def audit() -> None:
+    """Check the audit trail."""
+
+
+@audit.command("check")
+@with_appcontext
+def check_trail() -> None:
+    """Check whether the trail is whole, and the rows beside it are as it says; exit 1 if not."""
+    found = list(islice(wholeness.faults(files()), MOST_FAULTS))
+    click.echo("\n".join(found) or "The audit trail is whole.")
+    sys.exit(1 if found else 0)
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

@@ -1,0 +1,35 @@
+"""Whether the trail is whole, and whether the rows that a certificate stands on are as the trail says."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from cissapp.certify.transparency import kept
+from cissapp.foundation.audit import queries as audit
+from cissapp.foundation.audit.services import first_fault
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.schools import queries as schools
+from cissapp.prepare.applications import queries as applications
+from cissapp.prepare.evidence import queries as evidence
+from cissapp.review.reviews.queries import altered as reviews
+
+
+def faults(store: FileStore) -> Iterator[str]:
+    """Name what is not as it was written: the first of the trail itself, then each row beside it."""
+    return chain(filter(None, _of_trail(store)), _of_rows())
+
+
+def _of_trail(store: FileStore) -> Iterator[str | None]:
+    yield first_fault()
+    try:
+        found = kept.read(store)
+    except ValueError as error:
+        yield str(error)
+    else:
+        yield audit.shortened(found.trail) if found else None
+
+
+def _of_rows() -> Iterator[str]:
+    yield from schools.altered()
+    yield from evidence.altered()
+    yield from applications.altered()
+    yield from reviews.altered()

@@ -1,0 +1,98 @@
+"""`ciss winddown`: everything out into a folder, and in again where there is nothing yet."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import unit_of_work
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing.keys import BrokenKeys
+from cissapp.foundation.web.context import content
+from cissapp.operate.winddown import bags, exporting, importing, log_end
+from cissapp.operate.winddown.bags import BadBag
+from cissapp.operate.winddown.importing import NotImported
+from cissapp.operate.winddown.log_end import NotEnded
+from cissapp.people.home import queries as health
+from config import Config
+
+
+@click.group("winddown")
+def winddown() -> None:
+    """Take everything out, and go on elsewhere (docs/winddown.md)."""
+
+
+def _config() -> Config:
+    config: Config = current_app.config["CISS"]
+    return config
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+@winddown.command("export")
+@click.argument("folder", metavar="TO", type=click.Path(path_type=Path))
+@click.option(
+    "--without-people",
+    is_flag=True,
+    help="Only what the public pages are made of: no person, no document, no trail.",
+)
+@with_appcontext
+def export(folder: Path, *, without_people: bool) -> None:
+    """Write everything that another installation needs into a new folder. Exit 1: something is lacking."""
+    if health.not_ready(current_app.config["MIGRATION_HEAD"]):
+        _stop("The database is not up to date. Run: ciss db upgrade")
+    try:
+        done = exporting.export(
+            folder, _config(), content(), files(), people=not without_people, at=clock.now()
+        )
+    except BadBag as reason:
+        _stop(str(reason))
+    click.echo(f"{done.rows} rows and {done.files} files are in {folder}.")
+    click.echo(f"Write this seal down, it stands for the whole: {done.seal}")
+    for key in done.missing:
+        click.echo(f"Missing, and named as missing in the export: {key}", err=True)
+    for fault in done.faults:
+        click.echo(f"Not whole: {fault}. No installation will import this.", err=True)
+    sys.exit(1 if done.missing or done.faults else 0)
+
+
+@winddown.command("import")
+@click.argument("folder", metavar="FROM", type=click.Path(exists=True, path_type=Path))
+@click.option("--seal", help="The seal that was written down at the export; it is compared.")
+@with_appcontext
+def import_(folder: Path, *, seal: str | None) -> None:
+    """Bring an export into an empty installation: everything, or nothing and a sentence."""
+    head = current_app.config["MIGRATION_HEAD"]
+    if health.not_ready(head):
+        _stop("The database is not up to date. Run: ciss db upgrade")
+    try:
+        bag = bags.opened(folder)
+        if seal and seal.strip().lower() != bag.seal:
+            _stop("The seal is another one: this is not the export that was written down.")
+        work = importing.begin(bag, _config(), files(), head=head)
+        with importing.or_nothing(work), unit_of_work():
+            count = importing.bring(work)
+    except (BadBag, NotImported) as reason:
+        _stop(str(reason))
+    click.echo(f"{count} rows and {len(work.put)} files were imported. Register and log are whole.")
+    for note in importing.notes(work, content()):
+        click.echo(note)
+
+
+@winddown.command("end-log-key")
+@with_appcontext
+def end_log_key() -> None:
+    """Let the log go on with another key, after an import: the old one only verifies from now on."""
+    try:
+        line = log_end.end_key(_config().keys_dir)
+    except (NotEnded, BrokenKeys) as reason:
+        _stop(str(reason))
+    click.echo(f"What this key signed goes on counting: {line}")
+    click.echo("Make keys of your own now: ciss keys rotate, or as docs/keys.md says.")

@@ -1,0 +1,1 @@
+"""What ministries and the programme see: figures, never a named school."""

@@ -1,0 +1,50 @@
+"""The gain of a module: of everybody, by language, by region; small groups and what tells of them held back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cissapp.oversee.evaluation.queries import Scored
+from cissapp.oversee.evaluation.rules import Gain, Pair, Reason, gain_of, hidden
+
+
+@dataclass(frozen=True)
+class Gains:
+    """The gain of everybody, and by language and region; who is not named there has nobody."""
+
+    whole: Gain
+    languages: Mapping[str, Gain]
+    regions: Mapping[str, Gain]
+
+
+def gains_of(scored: Iterable[Scored]) -> Gains:
+    """Compute the gains of a module from the results of all its people."""
+    rows = list(scored)
+    people: dict[tuple[str, str], int] = defaultdict(int)
+    for row in rows:
+        people[(row.language, row.region_code)] += row.pair.people
+    held = hidden(people)
+    return Gains(
+        _gain([row.pair for row in rows], held.whole),
+        _by([(row.language, row.pair) for row in rows], held.rows),
+        _by([(row.region_code, row.pair) for row in rows], held.columns),
+    )
+
+
+def by_module(scored: Iterable[Scored]) -> dict[str, Gain]:
+    """Compute the gain of everybody, by module."""
+    found: dict[str, list[Pair]] = defaultdict(list)
+    for row in scored:
+        found[row.module_id].append(row.pair)
+    return {module_id: gain_of(pairs) for module_id, pairs in found.items()}
+
+
+def _by(rows: Iterable[tuple[str, Pair]], held: Mapping[str, Reason]) -> dict[str, Gain]:
+    found: dict[str, list[Pair]] = defaultdict(list)
+    for name, pair in rows:
+        found[name].append(pair)
+    return {name: _gain(pairs, held.get(name)) for name, pairs in sorted(found.items())}
+
+
+def _gain(pairs: list[Pair], reason: Reason | None) -> Gain:
+    return gain_of(pairs) if reason is None else Gain(reason=reason)

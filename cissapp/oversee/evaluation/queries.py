@@ -1,0 +1,260 @@
+"""Reads of results and answers, added up by group before they leave the database. Never a person's own."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Float, Select, Subquery, Text, case, cast, func, select
+from sqlalchemy.orm import aliased
+
+from cissapp.foundation.content.schema import ChoiceKey
+from cissapp.foundation.content.schema.parts import LANGUAGES
+from cissapp.foundation.content.values import Module, Question
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
+from cissapp.learn.learning.rules import AttemptState, Purpose
+from cissapp.oversee.evaluation.rules import Asked, Bundle, Item, Pair, item_of
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+
+FULL_POINTS = 100
+# What of a key decides on points; the rest (its lesson, its source) may change.
+GRADED = ("kind", "options", "key", "matches", "pairs", "accepted", "steps")
+# The newest so many tell all there is to tell, in a time that does not grow with the programme.
+QUIZZES_MOST = 20_000
+# The strong are the upper third by the other questions, ties included.
+STRONG_FROM = 2 / 3
+
+
+@dataclass(frozen=True)
+class Scored:
+    """People of a language and a region with the same two results in a module."""
+
+    module_id: str
+    language: str
+    region_code: str
+    pair: Pair
+
+
+def module_of(modules: Mapping[str, Module], module_id: str) -> Module:
+    """Find a module; raise `Missing`."""
+    found = modules.get(module_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def question_of(module: Module, question_id: str) -> Question:
+    """Find a question of a module; raise `Missing`."""
+    found = module.by_question_id.get(question_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def scores(module_id: str | None = None) -> list[Scored]:
+    """Count people by their two results, language and region; of one module, or of all; one statement.
+
+    A person counts with the first test before the module and the first one after it that was handed in
+    later. The language is that of the test after.
+    """
+    before, after = _first(Purpose.BEFORE, module_id), _first(Purpose.AFTER, module_id)
+    groups = (
+        after.c.module_id,
+        after.c.language,
+        School.region_code,
+        before.c.points,
+        before.c.total,
+        after.c.points,
+        after.c.total,
+    )
+    query = (
+        select(*groups, func.count())
+        .select_from(after)
+        .join(
+            before,
+            (before.c.user_id == after.c.user_id)
+            & (before.c.module_id == after.c.module_id)
+            & (before.c.closed_at <= after.c.closed_at),
+        )
+        .join(User, User.id == after.c.user_id)
+        .join(School, School.id == User.school_id)
+        .where(before.c.number == 1, after.c.number == 1)
+        .group_by(*groups)
+        .order_by(*groups)
+    )
+    return [
+        Scored(module, language, region, Pair(first / of_first, last / of_last, people))
+        for module, language, region, first, of_first, last, of_last, people in session.execute(
+            query
+        )
+    ]
+
+
+def _first(purpose: Purpose, module_id: str | None) -> Subquery:
+    number = func.row_number().over(
+        partition_by=(Attempt.user_id, Attempt.module_id), order_by=(Attempt.closed_at, Attempt.id)
+    )
+    query = select(
+        Attempt.user_id,
+        Attempt.module_id,
+        Attempt.language,
+        Attempt.closed_at,
+        Attempt.points,
+        Attempt.total,
+        number.label("number"),
+    ).where(
+        Attempt.purpose == purpose,
+        Attempt.state == AttemptState.CLOSED,
+        Attempt.total > 0,
+    )
+    if module_id is not None:
+        query = query.where(Attempt.module_id == module_id)
+    return query.subquery(purpose)
+
+
+# --- answers ---------------------------------------------------------------------------------
+
+
+def bundles(module: Module, question_id: str | None = None) -> dict[str, list[Bundle]]:
+    """Count answers that are alike, by question; of all questions, or of one; two statements.
+
+    Of each person the first quiz of the module counts, and of all of these the newest 20,000.
+    An answer counts only while key and text of its language are still those that were asked.
+    """
+    rows = session.execute(_answers(module, question_id))
+    as_now = _unchanged(module)
+    found: dict[str, list[Bundle]] = defaultdict(list)
+    for version_id, asked, language, chosen, points, *sums in rows:
+        if (version_id, language) in as_now:
+            options = tuple(json.loads(chosen or "null") or ())
+            count, rest, squares, strong = sums
+            found[asked].append(
+                Bundle(asked, language, options, points, count, rest, squares, int(strong))
+            )
+    return found
+
+
+def _answers(module: Module, question_id: str | None) -> Select[Any]:
+    first = _first_quiz(module.id)
+    # Only of options it matters which were chosen; what somebody wrote stays where it is.
+    with_options = [one.id for one in module.questions if isinstance(one.key, ChoiceKey)]
+    row = aliased(AttemptQuestion)
+    rest = cast(first.c.points - row.points, Float) / (first.c.total - 1) / FULL_POINTS
+    place = func.cume_dist().over(
+        partition_by=(row.question_id, first.c.language, row.version_id), order_by=rest
+    )
+    single = (
+        select(
+            row.version_id,
+            row.question_id,
+            first.c.language,
+            case((row.question_id.in_(with_options), cast(row.chosen, Text))).label("chosen"),
+            row.points,
+            rest.label("rest"),
+            place.label("place"),
+        )
+        .join(first, first.c.id == row.attempt_id)
+        .where(row.points.is_not(None))
+    )
+    if question_id is not None:
+        single = single.where(row.question_id == question_id)
+    one = single.subquery("answer").c
+    alike = (one.version_id, one.question_id, one.language, one.chosen, one.points)
+    return select(
+        *alike,
+        func.count(),
+        func.sum(one.rest),
+        func.sum(one.rest * one.rest),
+        func.count().filter(one.place >= STRONG_FROM),
+    ).group_by(*alike)
+
+
+def asked_of(question: Question) -> Asked:
+    """Give the options of a question, where it has right and wrong ones."""
+    key = question.key
+    if not isinstance(key, ChoiceKey):
+        return Asked()
+    return Asked(tuple(key.options), frozenset(key.key))
+
+
+def items(module: Module, question_id: str | None = None) -> list[Item]:
+    """Compute the figures of all questions of a module, or of one; two statements."""
+    found = bundles(module, question_id)
+    return [
+        item_of(one.id, found.get(one.id, []), asked_of(one))
+        for one in module.questions
+        if question_id in {None, one.id}
+    ]
+
+
+def _first_quiz(module_id: str) -> Subquery:
+    number = func.row_number().over(
+        partition_by=Attempt.user_id, order_by=(Attempt.closed_at, Attempt.id)
+    )
+    every = (
+        select(
+            Attempt.id,
+            Attempt.language,
+            Attempt.points,
+            Attempt.total,
+            Attempt.closed_at,
+            number.label("number"),
+        )
+        .where(
+            Attempt.module_id == module_id,
+            Attempt.purpose == Purpose.QUIZ,
+            Attempt.state.in_((AttemptState.PASSED, AttemptState.FAILED)),
+        )
+        .subquery("every")
+    )
+    return (
+        select(every)
+        .where(every.c.number == 1, every.c.total > 1)
+        .order_by(every.c.closed_at.desc(), every.c.id)
+        .limit(QUIZZES_MOST)
+        .subquery("quiz")
+    )
+
+
+def _unchanged(module: Module) -> set[tuple[UUID, str]]:
+    """Name the versions of questions, by language, that were asked as they stand now."""
+    versions = session.execute(
+        select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.document).where(
+            QuestionVersion.module_id == module.id
+        )
+    )
+    return {
+        (version_id, language)
+        for version_id, question_id, document in versions
+        if question_id in module.by_question_id
+        for language in _same_in(document, module.by_question_id[question_id])
+    }
+
+
+def _same_in(document: Mapping[str, Any], question: Question) -> Iterable[str]:
+    """Name the languages in which a question was asked as it stands now, also where English stood in."""
+    now = question.document
+    if any(document["key"].get(part) != now["key"].get(part) for part in GRADED):
+        return
+    then, texts = document["texts"], now["texts"]
+    for language in LANGUAGES:
+        own, other = then.get(language, then["en"]), texts.get(language, texts["en"])
+        if _words(own) == _words(other):
+            yield language
+
+
+def _words(text: Mapping[str, Any]) -> list[Any]:
+    """Take what a learner reads before answering; explanations may change."""
+    steps = [
+        (text["text"], text.get("options", {})),
+        *((one["text"], one["options"]) for _, one in sorted(text.get("steps", {}).items())),
+    ]
+    asked = [
+        (said, {name: one["text"] for name, one in options.items()}) for said, options in steps
+    ]
+    return [asked, text.get("matches", {})]

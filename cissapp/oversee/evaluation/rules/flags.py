@@ -1,0 +1,105 @@
+"""What looks wrong with a question, each with a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from cissapp.foundation.core.errors import N_
+from cissapp.oversee.evaluation.rules.items import Figures, OptionUse
+
+TOO_EASY, TOO_HARD = 0.95, 0.25
+DISCRIMINATES_BADLY = 0.1
+UNUSED_SHARE, UNUSED_PEOPLE = 0.02, 50
+LANGUAGES_APART = 0.2
+# With fewer people a flag is a reason to wait rather than to change the question.
+SURE_PEOPLE = 50
+
+
+class Fault(StrEnum):
+    """A kind of thing that looks wrong."""
+
+    TOO_EASY = "too_easy"
+    TOO_HARD = "too_hard"
+    WRONG_WAY = "wrong_way"
+    BADLY = "badly"
+    UNUSED = "unused"
+    MISLEADS = "misleads"
+    HARDER = "harder"
+    EASIER = "easier"
+
+
+SENTENCES = {
+    Fault.TOO_EASY: N_("Too easy: nearly everybody has all points."),
+    Fault.TOO_HARD: N_("Too hard: on average people get less than a quarter of the points."),
+    Fault.WRONG_WAY: N_(
+        "It works the wrong way round: who does well elsewhere does worse here. Look at the key."
+    ),
+    Fault.BADLY: N_("It hardly tells who knows the subject from who does not."),
+    Fault.UNUSED: N_("Nobody takes the answer “%(option)s”: it distracts no one."),
+    Fault.MISLEADS: N_(
+        "Of the strongest third more take the wrong answer “%(option)s” than a right one. Look at the key."
+    ),
+    Fault.HARDER: N_(
+        "Harder in this language than in the others, by %(gap)s. Look at the translation."
+    ),
+    Fault.EASIER: N_(
+        "Easier in this language than in the others, by %(gap)s. Look at the translation."
+    ),
+}
+TENTATIVE = N_("Fewer than 50 answers: wait for more before you change something.")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something that looks wrong: the values of its sentence, and whether so few answers allow it yet.
+
+    `option` in the values is the id of an option, `gap` a share of the points (0 to 1).
+    """
+
+    fault: Fault
+    values: dict[str, Any] = field(default_factory=dict)
+    tentative: bool = False
+
+
+def flags_of(figures: Figures) -> tuple[Flag, ...]:
+    """List what looks wrong with a question, in one language or in all; nothing where nothing is shown."""
+    if figures.people is None or figures.difficulty is None:
+        return ()
+    tentative = figures.people < SURE_PEOPLE
+    found = [*_by_numbers(figures), *_by_options(figures), *_by_language(figures)]
+    return tuple(Flag(fault, values, tentative) for fault, values in found)
+
+
+Found = tuple[Fault, dict[str, Any]]
+
+
+def _by_numbers(figures: Figures) -> Iterator[Found]:
+    easy, tells = figures.difficulty or 0.0, figures.discrimination
+    if easy > TOO_EASY:
+        yield Fault.TOO_EASY, {}
+    if easy < TOO_HARD:
+        yield Fault.TOO_HARD, {}
+    if tells is not None and tells < DISCRIMINATES_BADLY:
+        yield (Fault.WRONG_WAY if tells < 0 else Fault.BADLY), {}
+
+
+def _by_options(figures: Figures) -> Iterator[Found]:
+    wrong = [one for one in figures.options if not one.right]
+    for one in wrong:
+        if (figures.people or 0) >= UNUSED_PEOPLE and one.share < UNUSED_SHARE:
+            yield Fault.UNUSED, {"option": one.option}
+    least = min((_strong(one) for one in figures.options if one.right), default=1.0)
+    for one in wrong:
+        if _strong(one) > least:
+            yield Fault.MISLEADS, {"option": one.option}
+
+
+def _strong(one: OptionUse) -> float:
+    return one.strong if one.strong is not None else 0.0
+
+
+def _by_language(figures: Figures) -> Iterator[Found]:
+    apart = figures.apart
+    if apart is not None and abs(apart) > LANGUAGES_APART:
+        yield (Fault.HARDER if apart < 0 else Fault.EASIER), {"gap": abs(apart)}

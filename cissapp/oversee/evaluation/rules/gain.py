@@ -1,0 +1,124 @@
+"""The normalised gain of a group (Hake 1998): which share of what was still to learn was learned.
+
+g = (mean after - mean before) / (100 - mean before), of the people who have taken both tests.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from cissapp.foundation.core.errors import N_
+from cissapp.oversee.evaluation.rules.intervals import Floats, Interval, bootstrap, normal
+from cissapp.oversee.evaluation.rules.reasons import LEAST, Reason
+
+FULL_MARKS = 100.0
+# Above so many people the interval by the normal distribution is the same to the second place, and is
+# there at once.
+BOOTSTRAP_MOST = 500
+# Hake's own lines between a low, a medium and a high gain.
+MEDIUM, HIGH = 0.3, 0.7
+
+
+class Verdict(StrEnum):
+    """A gain in a word. `NONE`: the interval reaches 0, so that chance alone explains it."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+VERDICTS = {
+    Verdict.NONE: N_("No gain can be shown"),
+    Verdict.LOW: N_("Low gain"),
+    Verdict.MEDIUM: N_("Medium gain"),
+    Verdict.HIGH: N_("High gain"),
+}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The results of so many people with the same two: before and after, from 0 to 100."""
+
+    before: float
+    after: float
+    people: int = 1
+
+
+@dataclass(frozen=True)
+class Gain:
+    """The gain of a group; every figure is None where `reason` says why it is not shown.
+
+    With `FULL` the means are there but no gain, with `ALIKE` the gain but no interval.
+    """
+
+    people: int | None = None
+    before: float | None = None
+    after: float | None = None
+    gain: float | None = None
+    interval: Interval | None = None
+    reason: Reason | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The gain in a word; None where it has no interval."""
+        if self.gain is None or self.interval is None:
+            return None
+        if self.interval.low <= 0:
+            return Verdict.NONE
+        if self.gain < MEDIUM:
+            return Verdict.LOW
+        return Verdict.MEDIUM if self.gain < HIGH else Verdict.HIGH
+
+
+def gain_of(pairs: Sequence[Pair]) -> Gain:
+    """Compute the gain of a group in whatever order its people come; nothing for fewer than 10."""
+    together: dict[tuple[float, float], int] = {}
+    for pair in pairs:
+        key = (pair.before, pair.after)
+        together[key] = together.get(key, 0) + pair.people
+    return _gain(tuple((*key, together[key]) for key in sorted(together)))
+
+
+@lru_cache(maxsize=512)
+def _gain(pairs: tuple[tuple[float, float, int], ...]) -> Gain:
+    """Do the work; results come seldom and are looked at often, so the answer is remembered."""
+    people = sum(count for _, _, count in pairs)
+    if people < LEAST:
+        return Gain(reason=Reason.FEW)
+    counts = [count for _, _, count in pairs]
+    before = np.repeat(np.array([one[0] for one in pairs], dtype=np.float64), counts)
+    after = np.repeat(np.array([one[1] for one in pairs], dtype=np.float64), counts)
+    means = float(before.mean()), float(after.mean())
+    if all(first == FULL_MARKS for first, _, _ in pairs):
+        return Gain(people, *means, reason=Reason.FULL)
+    found = float(hake(before, after))
+    interval = _interval(before, after, found)
+    return Gain(people, *means, found, interval, None if interval else Reason.ALIKE)
+
+
+def hake(before: Floats, after: Floats, axis: int = -1) -> Any:
+    """Compute the normalised gain along an axis; not a number where nothing was left to gain."""
+    left = FULL_MARKS - np.mean(before, axis=axis)
+    return np.divide(
+        np.mean(after, axis=axis) - np.mean(before, axis=axis),
+        left,
+        out=np.full_like(left, np.nan),
+        where=left > 0,
+    )
+
+
+def _interval(before: Floats, after: Floats, found: float) -> Interval | None:
+    # What is left of each person's gain, once the group's is taken away: it also says whether all of
+    # them are alike, and then every resample is too.
+    rest = after - before - found * (FULL_MARKS - before)
+    if np.ptp(rest) < 1e-9:
+        return None
+    if len(before) <= BOOTSTRAP_MOST:
+        return bootstrap((before, after), hake)
+    error = np.std(rest, ddof=1) / np.sqrt(len(rest)) / (FULL_MARKS - before.mean())
+    return normal(found, float(error))

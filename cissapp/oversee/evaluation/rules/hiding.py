@@ -1,0 +1,119 @@
+"""Holds back small groups, and as many others as it takes that no sum gives a small one away.
+
+People are counted in a table of rows (languages) and columns (regions); shown are the whole, the rows
+and the columns. Take rows and columns as places, and each filled cell as a way between its row and its
+column, as wide as it has people; all rows that are held back are one place, and so are all columns.
+A sum or difference of what is shown is then a height for each place, and it says something of exactly
+those people whose way leads from one height to another. So it can speak of few people only where few
+ways part the places: where a cut is narrower than 10. Such places are joined until there is no such cut.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cissapp.oversee.evaluation.rules.reasons import LEAST, Reason
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+# The row (0) or column (1) of a table, by name; None for all that are held back.
+Place = tuple[int, str | None]
+Counts = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Which figures are not shown, and why: of the whole, of rows, of columns."""
+
+    whole: Reason | None
+    rows: Mapping[str, Reason]
+    columns: Mapping[str, Reason]
+
+
+def hidden(people: Counts) -> Hidden:
+    """Decide what is held back of a table of people, by row and column; places without people are left out."""
+    return _hidden(tuple(sorted((*key, count) for key, count in people.items() if count)))
+
+
+@lru_cache(maxsize=256)
+def _hidden(cells: tuple[tuple[str, str, int], ...]) -> Hidden:
+    sums = _sums(cells)
+    small = {place for place, count in sums.items() if count < LEAST}
+    if sum(count for _, _, count in cells) < LEAST:
+        return _told(sums, small=sums, held=sums, whole=Reason.FEW)
+    held = set(small)
+    while cut := _narrow_cut(_ways(cells, held)):
+        held |= _joined(cut, sums, held)
+    return _told(sums, small=small, held=held, whole=None)
+
+
+def hidden_rows(people: Mapping[str, int]) -> tuple[Reason | None, Mapping[str, Reason]]:
+    """Decide what is held back of a single row of groups: of the whole, and of each group."""
+    found = hidden({(name, ""): count for name, count in people.items()})
+    return found.whole, found.rows
+
+
+def _sums(cells: Iterable[tuple[str, str, int]]) -> dict[Place, int]:
+    sums: dict[Place, int] = {}
+    for row, column, count in cells:
+        for place in ((0, row), (1, column)):
+            sums[place] = sums.get(place, 0) + count
+    return sums
+
+
+def _told(
+    sums: Iterable[Place], *, small: Iterable[Place], held: Iterable[Place], whole: Reason | None
+) -> Hidden:
+    few, kept = set(small), set(held)
+    reasons: tuple[dict[str, Reason], dict[str, Reason]] = ({}, {})
+    for side, name in sums:
+        if (side, name) in kept and name is not None:
+            reasons[side][name] = Reason.FEW if (side, name) in few else Reason.HELD
+    return Hidden(whole, *reasons)
+
+
+def _ways(cells: Iterable[tuple[str, str, int]], held: set[Place]) -> "nx.Graph":
+    import networkx as nx  # noqa: PLC0415 -- slow import
+
+    graph = nx.Graph()
+    for row, column, count in cells:
+        ends = [
+            place if place not in held else (place[0], None) for place in ((0, row), (1, column))
+        ]
+        wide = graph.get_edge_data(*ends, {"weight": 0})["weight"]
+        graph.add_edge(*ends, weight=wide + count)
+    return graph
+
+
+def _narrow_cut(graph: "nx.Graph") -> tuple[set[Place], set[Place]] | None:
+    """Find the two sides of a cut that parts fewer than 10 people; None where there is none."""
+    everywhere = set(graph)
+    for place in sorted(graph, key=str):
+        if graph.degree(place, weight="weight") < LEAST:
+            return {place}, everywhere - {place}
+    import networkx as nx  # noqa: PLC0415 -- slow import
+
+    for part in nx.connected_components(graph):
+        width, (side, _other) = nx.stoer_wagner(graph.subgraph(part))
+        if width < LEAST:
+            return set(side), everywhere - set(side)
+    return None
+
+
+def _joined(
+    cut: tuple[set[Place], set[Place]], sums: Mapping[Place, int], held: set[Place]
+) -> set[Place]:
+    """Choose what is held back besides, so that two places from both sides become one: the fewest people."""
+
+    def cost(place: Place) -> tuple[int, str]:
+        return (0, "") if place[1] is None else (sums[place], str(place[1]))
+
+    choices = []
+    for kind in (0, 1):
+        sides = [[place for place in side if place[0] == kind] for side in cut]
+        if all(sides):
+            pair = [min(side, key=cost) for side in sides]
+            choices.append((sum(cost(place)[0] for place in pair), kind, pair))
+    return {place for place in min(choices)[2] if place[1] is not None} - held

@@ -1,0 +1,223 @@
+"""What the answers to a question say of it: difficulty, discrimination, use of its options."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import sqrt
+
+from cissapp.oversee.evaluation.rules.hiding import hidden_rows
+from cissapp.oversee.evaluation.rules.intervals import (
+    Interval,
+    Moments,
+    apart,
+    correlation,
+    difference,
+)
+from cissapp.oversee.evaluation.rules.reasons import LEAST, Reason
+
+FULL_POINTS = 100
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """So many answers to one question that are alike: language, chosen options, points (0 to 100).
+
+    `rest` is the sum of the shares (0 to 1) that these people reached in the other questions of their
+    attempt, `rest_squares` the sum of the squares. `strong` counts those of the upper third by it.
+    """
+
+    question_id: str
+    language: str
+    chosen: tuple[str, ...]
+    points: int
+    count: int
+    rest: float
+    rest_squares: float
+    strong: int
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums over answers: the share of points of the question (x) and of the other questions (r)."""
+
+    n: int = 0
+    x: float = 0.0
+    xx: float = 0.0
+    r: float = 0.0
+    rr: float = 0.0
+    xr: float = 0.0
+
+    @property
+    def discrimination(self) -> float | None:
+        """The correlation of the question with the rest; None where one of them does not vary."""
+        own = self.n * self.xx - self.x**2
+        rest = self.n * self.rr - self.r**2
+        # The sums are of shares, so that rounding stays far below this.
+        if min(own, rest) < 1e-9 * self.n**2:
+            return None
+        found = (self.n * self.xr - self.x * self.r) / (sqrt(own) * sqrt(rest))
+        return min(max(found, -1.0), 1.0)
+
+    @property
+    def share(self) -> Moments:
+        """Mean and variance of the share of points."""
+        return self._moments(self.x, self.xx)
+
+    @property
+    def beyond(self) -> Moments:
+        """Mean and variance of the share of points less that in the other questions."""
+        return self._moments(self.x - self.r, self.xx - 2 * self.xr + self.rr)
+
+    def _moments(self, total: float, squares: float) -> Moments:
+        spread = max(squares - total**2 / self.n, 0.0)
+        return Moments(self.n, total / self.n, spread / (self.n - 1))
+
+
+def sums_of(bundles: Iterable[Bundle]) -> Sums:
+    """Add up answers."""
+    n, x, xx, r, rr, xr = 0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for one in bundles:
+        share = one.points / FULL_POINTS
+        n += one.count
+        x += share * one.count
+        xx += share * share * one.count
+        r += one.rest
+        rr += one.rest_squares
+        xr += share * one.rest
+    return Sums(n, x, xx, r, rr, xr)
+
+
+@dataclass(frozen=True)
+class OptionUse:
+    """An option: which share took it, which of the strong ones, and how well who took it did elsewhere.
+
+    `strong` is None with fewer than 10 strong ones, `rest` (0 to 1) with fewer than 10 who took it.
+    """
+
+    option: str
+    right: bool
+    share: float
+    strong: float | None
+    rest: float | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is known of a question, in one language or in all; all is None where `reason` says why.
+
+    `difficulty` is the mean share of points (so that 1 is easy), `discrimination` the correlation with
+    the other questions. `apart` says how far the difficulty lies from the mean of the other languages,
+    each of the same weight, and only where chance and the people's other answers do not explain it.
+    """
+
+    people: int | None = None
+    difficulty: float | None = None
+    discrimination: float | None = None
+    interval: Interval | None = None
+    options: tuple[OptionUse, ...] = ()
+    apart: float | None = None
+    apart_interval: Interval | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of a question that have a right and a wrong side, in their order."""
+
+    options: tuple[str, ...] = ()
+    right: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question with its figures in all languages, and in each."""
+
+    question_id: str
+    asked: Asked
+    whole: Figures
+    languages: Mapping[str, Figures]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The answers of a group, while its figures are made."""
+
+    bundles: Sequence[Bundle]
+    # Of these answers the sums may be told; with it comes that of all others.
+    told: Sequence[Sequence[Bundle]] = field(default=())
+
+    @cached_property
+    def sums(self) -> Sums:
+        return sums_of(self.bundles)
+
+    @cached_property
+    def strong(self) -> int:
+        return sum(one.strong for one in self.bundles)
+
+
+def item_of(question_id: str, bundles: Sequence[Bundle], asked: Asked) -> Item:
+    """Compute the figures of a question; nothing of fewer than 10 people, nor what would give it away."""
+    by_language: dict[str, list[Bundle]] = {}
+    for one in bundles:
+        by_language.setdefault(one.language, []).append(one)
+    counts = {name: sum(one.count for one in own) for name, own in by_language.items()}
+    whole_reason, reasons = hidden_rows(counts)
+    shown = [own for name, own in by_language.items() if name not in reasons]
+    groups = {name: _Group(own) for name, own in by_language.items() if name not in reasons}
+    languages = {
+        name: Figures(reason=reasons[name])
+        if name in reasons
+        else _figures(groups[name], asked, [one for other, one in groups.items() if other != name])
+        for name in sorted(by_language)
+    }
+    if whole_reason or not bundles:
+        return Item(question_id, asked, Figures(reason=whole_reason or Reason.FEW), languages)
+    return Item(question_id, asked, _figures(_Group(bundles, shown), asked), languages)
+
+
+def _figures(group: _Group, asked: Asked, others: Sequence[_Group] = ()) -> Figures:
+    sums = group.sums
+    found = sums.discrimination
+    away = _apart(sums, [one.sums for one in others])
+    return Figures(
+        people=sums.n,
+        difficulty=sums.x / sums.n,
+        discrimination=found,
+        interval=None if found is None else correlation(found, sums.n),
+        options=tuple(_use(group, option, option in asked.right) for option in asked.options),
+        apart=away[0] if away else None,
+        apart_interval=away[1] if away else None,
+    )
+
+
+def _apart(own: Sums, others: Sequence[Sums]) -> tuple[float, Interval] | None:
+    """Say how far a language lies from the others, if neither chance nor the people explain it."""
+    if not others:
+        return None
+    shares, beyonds = [one.share for one in others], [one.beyond for one in others]
+    gap, side = apart(own.share, shares), apart(own.beyond, beyonds)
+    raw, beyond = difference(own.share, shares), difference(own.beyond, beyonds)
+    if not raw.excludes(0) or not beyond.excludes(0) or gap * side <= 0:
+        return None
+    return gap, raw
+
+
+def _use(group: _Group, option: str, right: bool) -> OptionUse:  # noqa: FBT001 -- it is a value
+    took = _took(group.bundles, option)
+    count = sum(one.count for one in took)
+    # Who took it in the languages that are told is told there: what is left must not be a few.
+    told = [sum(one.count for one in _took(part, option)) for part in group.told]
+    left = count - sum(one for one in told if one >= LEAST)
+    rest = count >= LEAST and (not group.told or left == 0 or left >= LEAST)
+    strong = sum(one.strong for one in took)
+    return OptionUse(
+        option,
+        right,
+        count / group.sums.n,
+        strong / group.strong if group.strong >= LEAST else None,
+        sum(one.rest for one in took) / count if rest else None,
+    )
+
+
+def _took(bundles: Iterable[Bundle], option: str) -> list[Bundle]:
+    return [one for one in bundles if option in one.chosen]

@@ -1,0 +1,70 @@
+"""Reads of figures; nothing of a single school but what the public register says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from cissapp.foundation.content.values import Country as Pack
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.oversee.oversight.rules import CERTIFIED_FIGURES, Table, counts_of, table_of
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools.models import Country, Tally
+from cissapp.people.schools.rules import Figure
+from cissapp.verify.directory import queries as directory
+from cissapp.verify.directory.queries import Day, Found
+from cissapp.verify.directory.rules import Search
+
+
+@dataclass(frozen=True)
+class Area:
+    """A country, or a region of it, as the thing that a right is asked for."""
+
+    country_code: str
+    region_code: str | None = None
+
+
+@dataclass(frozen=True)
+class CountryTotal:
+    """How far a country is."""
+
+    code: str
+    schools: int
+    certified: int
+
+
+def area(packs: Mapping[str, Pack], country_code: str, region_code: str | None = None) -> Area:
+    """Find a country of the programme, or a region of it; raise `Missing`."""
+    pack = packs.get(country_code)
+    if pack is None or schools.country(country_code) is None:
+        raise Missing
+    if region_code is not None and region_code not in pack.regions:
+        raise Missing
+    return Area(country_code, region_code)
+
+
+def table(pack: Pack) -> Table:
+    """Give the figures of a country, every region of its pack and of the register included."""
+    tallies = schools.tallies_of(pack.code)
+    return table_of({code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}})
+
+
+def certified_schools(area: Area, page: int, *, today: date) -> Found:
+    """List the schools of an area with a certificate in force, as anybody may see them."""
+    wanted = Search(country_code=area.country_code, region_code=area.region_code or "")
+    return directory.page_of(wanted, Day(today), page)
+
+
+def country_totals() -> list[CountryTotal]:
+    """Say for each country of the programme how many schools it has, and how many are certified."""
+    certified = func.sum(Tally.count).filter(Tally.figure.in_(CERTIFIED_FIGURES))
+    in_all = func.sum(Tally.count).filter(Tally.figure == Figure.SCHOOLS)
+    rows = session.execute(
+        select(Country.code, func.coalesce(in_all, 0), func.coalesce(certified, 0))
+        .outerjoin(Tally, Tally.country_code == Country.code)
+        .group_by(Country.code)
+        .order_by(Country.code)
+    )
+    return [CountryTotal(*row) for row in rows]

@@ -1,0 +1,99 @@
+"""Pages of figures: the countries, a country with its regions, a region."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.oversee.oversight import export, pages, queries
+from cissapp.oversee.oversight.queries import Area
+
+bp = Blueprint("oversight", __name__, template_folder="templates")
+
+
+def country_area(country_code: str) -> Area:
+    """Find a country for the guard."""
+    return queries.area(content().countries, country_code)
+
+
+def region_area(country_code: str, region_code: str) -> Area:
+    """Find a region for the guard."""
+    return queries.area(content().countries, country_code, region_code)
+
+
+@bp.get("/oversight")
+@permit(Permission.OVERSIGHT_READ)
+def start() -> ResponseReturnValue:
+    """Lead a person to the own region or country; list the countries for the secretariat."""
+    person = actor()
+    if person.region_code:
+        country_code, region_code = person.country_code, person.region_code
+        return redirect(
+            url_for("oversight.region", country_code=country_code, region_code=region_code)
+        )
+    if person.country_code:
+        return redirect(url_for("oversight.country", country_code=person.country_code))
+    totals = pages.countries(queries.country_totals(), content(), languages.current())
+    return render_template("oversight/start.html", rows=totals, counted_at=clock.now())
+
+
+@bp.get("/oversight/<country_code>")
+@permit(Permission.OVERSIGHT_READ, of=country_area)
+def country(area: Area) -> ResponseReturnValue:
+    """Show the figures of a country: large ones, the map, the table of the same figures."""
+    pack, language = content().countries[area.country_code], languages.current()
+    table = queries.table(pack)
+    return render_template(
+        "oversight/country.html",
+        area=area,
+        name=pack.name(language),
+        large=pages.large(table.whole),
+        explained=pages.explained(table.whole),
+        marks=export.marks(),
+        tiles=pages.tiles(pack, table.regions, language),
+        hrefs=pages.addresses(pack),
+        heads=export.heads(),
+        lines=export.lines(table, pack, content(), language),
+        counted_at=clock.now(),
+    )
+
+
+@bp.get("/oversight/<country_code>/figures.csv")
+@permit(Permission.OVERSIGHT_READ, of=country_area)
+def country_csv(area: Area) -> ResponseReturnValue:
+    """Give the table of the country's page as a file."""
+    pack, at = content().countries[area.country_code], clock.now()
+    lines = export.lines(queries.table(pack), pack, content(), languages.current())
+    name = f"ciss-{area.country_code}-{at:%Y-%m-%d}.csv"
+    return Response(
+        export.csv_of(lines, counted_at=at),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@bp.get("/oversight/<country_code>/<region_code>")
+@permit(Permission.OVERSIGHT_READ, of=region_area)
+def region(area: Area) -> ResponseReturnValue:
+    """Show the figures of a region, and its certified schools as the public register has them."""
+    pack, language = content().countries[area.country_code], languages.current()
+    row = queries.table(pack).regions[area.region_code or ""]
+    found = queries.certified_schools(
+        area, request.args.get("page", 1, type=int), today=clock.today()
+    )
+    return render_template(
+        "oversight/region.html",
+        area=area,
+        country=pack.name(language),
+        name=pack.region_name(area.region_code or "", language),
+        large=pages.large(row),
+        explained=pages.explained(row),
+        marks=export.marks(),
+        schools=pages.listed(found, content(), language),
+        total=found.total,
+        pages=pages.Pages(found.page, found.pages, area),
+        counted_at=clock.now(),
+    )

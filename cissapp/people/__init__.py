@@ -1,0 +1,1 @@
+"""Schools, groups and the adults who work in them; mails and deadlines."""

@@ -1,0 +1,96 @@
+"""The forms of accounts."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, InputRequired, Length
+
+from cissapp.foundation.web.forms import Form
+
+PASSWORD_MARKS = 1024
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = EmailField(
+        _l("E-mail address"),
+        [InputRequired(_l("Enter your e-mail address.")), Length(max=254)],
+        render_kw={"autocomplete": "username", "inputmode": "email"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Enter your password.")), Length(max=PASSWORD_MARKS)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    next = HiddenField()
+
+    def given(self) -> tuple[str, str]:
+        """Give address and password."""
+        return self.email.data or "", self.password.data or ""
+
+
+class JoinForm(Form):
+    """Name and first password of an invited person."""
+
+    exempt = {"name": "the name of an adult with an account"}
+
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Enter your name.")), Length(max=120)],
+        render_kw={"autocomplete": "name"},
+    )
+    password = PasswordField(
+        _l("Choose a password"),
+        [InputRequired(_l("Choose a password."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def given(self) -> tuple[str, str]:
+        """Give name and password."""
+        return self.name.data or "", self.password.data or ""
+
+
+class AskResetForm(Form):
+    """The address of an account."""
+
+    email = EmailField(
+        _l("E-mail address"),
+        [
+            InputRequired(_l("Enter your e-mail address.")),
+            Email(_l("Enter an address like name@school.example.")),
+            Length(max=254),
+        ],
+        render_kw={"autocomplete": "username", "inputmode": "email"},
+    )
+
+    def given(self) -> str:
+        """Give the address."""
+        return self.email.data or ""
+
+
+class ResetForm(Form):
+    """A new password."""
+
+    new_password = PasswordField(
+        _l("New password"),
+        [InputRequired(_l("Choose a password."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def given(self) -> str:
+        """Give the password."""
+        return self.new_password.data or ""
+
+
+class ChangePasswordForm(ResetForm):
+    """The current password and a new one."""
+
+    current_password = PasswordField(
+        _l("Current password"),
+        [InputRequired(_l("Enter your current password.")), Length(max=PASSWORD_MARKS)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+    def given_both(self) -> tuple[str, str]:
+        """Give the current and the new password."""
+        return self.current_password.data or "", self.new_password.data or ""

@@ -1,0 +1,133 @@
+"""Tables of people, sessions, invitations and password resets. Tokens are kept as hashes only."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.models import Group, School
+
+SCOPE_CHECK = (
+    "(role = 'school_manager') = (school_id IS NOT NULL)"
+    " AND (role = 'school_manager') = (duty IS NOT NULL)"
+    " AND (role IN ('reviewer', 'coordinator')) = (group_id IS NOT NULL)"
+    " AND (role IN ('ministry', 'region_officer', 'school_manager')) = (country_code IS NOT NULL)"
+    " AND (role = 'region_officer') = (region_code IS NOT NULL)"
+    " AND (role = 'guest') = (guest_application_id IS NOT NULL)"
+    " AND (role = 'guest') = (ends_at IS NOT NULL)"
+)
+
+
+class User(UserMixin, Model):
+    """A person with a work address and one role."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint(SCOPE_CHECK, name="role_with_scope"),
+        CheckConstraint(
+            "(deactivated_at IS NULL) = (deactivated_by_id IS NULL)", name="deactivated_at_with_by"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    role: Mapped[Role]
+    duty: Mapped[Duty | None]
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("school.id"), index=True)
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("national_group.id"), index=True)
+    country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
+    region_code: Mapped[str | None]
+    # The one case of a guest, which belongs to a room above, and the moment after which nothing opens.
+    guest_application_id: Mapped[UUID | None]
+    ends_at: Mapped[datetime | None]
+    language: Mapped[str]
+    joined_at: Mapped[datetime]
+    calibrated_at: Mapped[datetime | None]
+    invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    deactivated_at: Mapped[datetime | None]
+    deactivated_by_id: Mapped[UUID | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime | None]
+
+    school: Mapped[School | None] = relationship()
+    group: Mapped[Group | None] = relationship()
+
+    user_id: Mapped[UUID] = synonym("id")
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account is open: nobody closed it, and its time is not over."""
+        return self.deactivated_at is None and not self.has_ended
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the time of a guest is over."""
+        return self.ends_at is not None and self.ends_at <= clock.now()
+
+
+class UserSession(Model):
+    """A session on a device; ended by sign-out, time, or a change of the account."""
+
+    __tablename__ = "user_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class Invitation(Model):
+    """An invitation to join with a role; a single-use link by mail."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (CheckConstraint(SCOPE_CHECK, name="role_with_scope"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    role: Mapped[Role]
+    duty: Mapped[Duty | None]
+    school_id: Mapped[UUID | None] = mapped_column(ForeignKey("school.id"), index=True)
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("national_group.id"), index=True)
+    country_code: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
+    region_code: Mapped[str | None]
+    # The one case of a guest, which belongs to a room above, and the moment after which nothing opens.
+    guest_application_id: Mapped[UUID | None]
+    ends_at: Mapped[datetime | None]
+    language: Mapped[str]
+    invited_at: Mapped[datetime]
+    invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    school: Mapped[School | None] = relationship()
+    group: Mapped[Group | None] = relationship()
+
+
+class PasswordReset(Model):
+    """A single-use link to set a new password."""
+
+    __tablename__ = "password_reset"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined")

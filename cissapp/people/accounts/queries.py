@@ -1,0 +1,111 @@
+"""Reads of people, sessions and invitations."""
+
+import hashlib
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
+from cissapp.people.accounts.rules import Duty, fold
+
+
+def hash_of(token: str) -> str:
+    """Give the form in which a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def person(user_id: UUID) -> User | None:
+    """Find a person by id."""
+    return session.get(User, user_id)
+
+
+def person_by_email(email: str) -> User | None:
+    """Find a person by address, however it is spelt."""
+    return session.scalar(select(User).where(User.email == fold(email)))
+
+
+# Asked with every request, so it is built once; a page names the school.
+_OPEN_SESSION = (
+    select(UserSession)
+    .where(UserSession.token_hash == bindparam("token_hash"), UserSession.closed_at.is_(None))
+    .options(joinedload(UserSession.user).joinedload(User.school))
+)
+
+
+def open_session(token: str) -> UserSession | None:
+    """Find a session that was not closed, with its person and the school."""
+    return session.scalar(_OPEN_SESSION, {"token_hash": hash_of(token)})
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """Find an invitation by the secret of its link."""
+    return session.scalar(select(Invitation).where(Invitation.token_hash == hash_of(token)))
+
+
+def reset_by_token(token: str) -> PasswordReset | None:
+    """Find a password reset by the secret of its link."""
+    return session.scalar(select(PasswordReset).where(PasswordReset.token_hash == hash_of(token)))
+
+
+_OF_SCHOOL = (
+    select(User)
+    .where(User.school_id == bindparam("school_id"), User.deactivated_at.is_(None))
+    .order_by(User.joined_at)
+)
+
+
+def people_of_school(school_id: UUID) -> list[User]:
+    """List the open accounts of a school, the head first."""
+    found = session.scalars(_OF_SCHOOL, {"school_id": school_id})
+    return sorted(found, key=lambda one: list(Duty).index(one.duty or Duty.DEPUTY))
+
+
+def staff() -> list[User]:
+    """List everybody who is not of a school."""
+    query = select(User).where(User.role != Role.SCHOOL_MANAGER).order_by(User.role, User.name)
+    return list(session.scalars(query))
+
+
+def coordinators_of_group(group_id: UUID) -> list[User]:
+    """List the open accounts of the coordinators of a national group."""
+    query = select(User).where(
+        User.group_id == group_id,
+        User.role == Role.COORDINATOR,
+        User.deactivated_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(User.name)))
+
+
+def secretariat() -> list[User]:
+    """List the open accounts of the secretariat."""
+    query = select(User).where(User.role == Role.SECRETARIAT, User.deactivated_at.is_(None))
+    return list(session.scalars(query.order_by(User.name)))
+
+
+def invitations_of_school(school_id: UUID) -> list[Invitation]:
+    """List the invitations of a school that wait for an answer."""
+    query = select(Invitation).where(
+        Invitation.school_id == school_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(Invitation.invited_at)))
+
+
+def staff_invitations() -> list[Invitation]:
+    """List the invitations of people who are not of a school that wait for an answer."""
+    query = select(Invitation).where(
+        Invitation.role != Role.SCHOOL_MANAGER,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(Invitation.invited_at)))
+
+
+def inviters_of_school(school_id: UUID) -> set[UUID]:
+    """List who invited people of the school: they helped it, and do not assess it."""
+    query = select(User.invited_by_id).where(User.school_id == school_id)
+    return {one for one in session.scalars(query) if one is not None}

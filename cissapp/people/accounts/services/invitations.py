@@ -1,0 +1,169 @@
+"""Invites people, and makes the accounts of those who accept."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CursorResult, update
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.db import pause, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import mails, passwords, queries
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold, password_problems
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The place that a role is bound to."""
+
+    school_id: UUID | None = None
+    group_id: UUID | None = None
+    country_code: str | None = None
+    region_code: str | None = None
+    guest_application_id: UUID | None = None
+    ends_at: datetime | None = None
+
+
+def invite(
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    duty: Duty | None = None,
+    scope: Scope,
+    language: str,
+    by: Actor,
+    at: datetime,
+) -> Invitation:
+    """Send a single-use link; refuse if the address has an account already.
+
+    An earlier invitation of the same address that nobody answered is revoked.
+    """
+    address = fold(email)
+    if queries.person_by_email(address):
+        raise Refused(Problem("email", N_("There is an account with this address already.")))
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.email == address,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        token_hash=queries.hash_of(token),
+        email=address,
+        name=name,
+        role=role,
+        duty=duty,
+        school_id=scope.school_id,
+        group_id=scope.group_id,
+        country_code=scope.country_code,
+        region_code=scope.region_code,
+        guest_application_id=scope.guest_application_id,
+        ends_at=scope.ends_at,
+        language=language,
+        invited_at=at,
+        invited_by_id=by.id,
+        expires_at=min(at + INVITATION_LASTS, scope.ends_at or at + INVITATION_LASTS),
+    )
+    session.add(invitation)
+    session.flush()
+    record(
+        Event.PERSON_INVITED, invitation, by=by, at=at, school_id=scope.school_id, role=role.value
+    )
+    mails.send_invitation(invitation, token, at=at)
+    session.flush()
+    return invitation
+
+
+def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
+    """Make a link worthless."""
+    invitation.revoked_at = at
+    record(Event.INVITATION_REVOKED, invitation, by=by, at=at, school_id=invitation.school_id)
+    session.flush()
+
+
+def is_open(invitation: Invitation, at: datetime) -> bool:
+    """Say whether an invitation can still be accepted."""
+    untouched = invitation.accepted_at is None and invitation.revoked_at is None
+    return untouched and at < invitation.expires_at
+
+
+def accept(invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
+    """Make the account of an invited person; the link works once, whoever is faster."""
+    own_words = [*invitation.email.split("@"), *name.split()]
+    problems = password_problems(password, invitation.role, own_words)
+    if problems:
+        raise Refused(*[Problem("password", one.message, one.values) for one in problems])
+    invitation_id = invitation.id
+    pause()
+    password_hash = passwords.hashed(password)
+    won = session.execute(
+        update(Invitation)
+        .where(
+            Invitation.id == invitation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > at,
+        )
+        .values(accepted_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(invitation)
+    if not isinstance(won, CursorResult) or won.rowcount != 1:
+        raise Refused(Problem("used", N_("This link was used already or is too old.")))
+    if queries.person_by_email(invitation.email):
+        raise Refused(Problem("used", N_("There is an account with this address already.")))
+    return _join(invitation, name=name, password_hash=password_hash, at=at)
+
+
+def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime) -> User:
+    user = User(
+        email=invitation.email,
+        name=name,
+        password_hash=password_hash,
+        role=invitation.role,
+        duty=invitation.duty,
+        school_id=invitation.school_id,
+        group_id=invitation.group_id,
+        country_code=invitation.country_code,
+        region_code=invitation.region_code,
+        guest_application_id=invitation.guest_application_id,
+        ends_at=invitation.ends_at,
+        language=invitation.language,
+        joined_at=at,
+        invited_by_id=invitation.invited_by_id,
+    )
+    session.add(user)
+    session.flush()
+    record(Event.PERSON_JOINED, user, by=user, at=at, school_id=user.school_id)
+    return user
+
+
+def create_first(*, email: str, name: str, password: str, language: str, at: datetime) -> User:
+    """Make the first account of the secretariat; for `ciss setup` only."""
+    problems = password_problems(password, Role.SECRETARIAT, [*email.split("@"), *name.split()])
+    if problems:
+        raise Refused(*problems)
+    user = User(
+        email=fold(email),
+        name=name,
+        password_hash=passwords.hashed(password),
+        role=Role.SECRETARIAT,
+        language=language,
+        joined_at=at,
+    )
+    session.add(user)
+    session.flush()
+    record(Event.PERSON_CREATED, user, by=SYSTEM, at=at)
+    return user

@@ -1,0 +1,121 @@
+"""Opens and closes sessions."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import update
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.db import pause, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.accounts import passwords, queries
+from cissapp.people.accounts.models import User, UserSession
+from cissapp.people.accounts.rules import (
+    FAILURES_ALLOWED,
+    FAILURES_WITHIN,
+    SEEN_EVERY,
+    idle_and_absolute,
+)
+
+
+def sign_in(email: str, password: str, *, at: datetime) -> str | None:
+    """Open a session and give its token; None, if address and password do not fit together.
+
+    After ten failures in five minutes the account waits; nobody learns whether it exists. A try
+    while it waits is not counted, so that a stranger cannot keep somebody out for good. A guest whose
+    time is over, and who knows the password, is refused in words.
+    """
+    user = queries.person_by_email(email)
+    waits = user is not None and _waits(user, at)
+    known = user is not None and (user.is_active or (user.has_ended and not user.deactivated_at))
+    stored = user.password_hash if user and known and not waits else None
+    pause()
+    if not passwords.matches(stored, password):
+        if user and not waits:
+            _count_failure(user, at)
+        return None
+    if user is None:
+        return None
+    if user.has_ended:
+        raise Refused(
+            Problem("email", N_("Your visit as a guest has ended. Nothing opens any more."))
+        )
+    user.failures = 0
+    return sign_in_joined(user, at=at)
+
+
+def sign_in_joined(user: User, *, at: datetime) -> str:
+    """Open a session for a person who is known already, and give its token."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        UserSession(token_hash=queries.hash_of(token), user_id=user.id, opened_at=at, seen_at=at)
+    )
+    record(Event.SIGNED_IN, user, by=user, at=at, school_id=user.school_id)
+    session.flush()
+    return token
+
+
+def _waits(user: User, at: datetime) -> bool:
+    recent = user.failed_at is not None and at - user.failed_at < FAILURES_WITHIN
+    return recent and user.failures >= FAILURES_ALLOWED
+
+
+def _count_failure(user: User, at: datetime) -> None:
+    session.refresh(user, with_for_update=True)
+    recent = user.failed_at is not None and at - user.failed_at < FAILURES_WITHIN
+    user.failures = user.failures + 1 if recent else 1
+    user.failed_at = at
+    record(Event.SIGN_IN_FAILED, user, by=SYSTEM, at=at, school_id=user.school_id)
+    session.flush()
+
+
+def person_of(token: str, *, at: datetime, looked_at: datetime | None = None) -> User | None:
+    """Give the person of an open session; None, if it ended or the account is closed.
+
+    `looked_at` is the last look at a page, which the person's own cookie remembers.
+    """
+    found = alive(token, at=at, looked_at=looked_at)
+    return found.user if found else None
+
+
+def alive(token: str, *, at: datetime, looked_at: datetime | None = None) -> UserSession | None:
+    """Find an open session; None, if it ended or the account is closed."""
+    found = queries.open_session(token)
+    if found is None or not found.user.is_active:
+        return None
+    idle, absolute = idle_and_absolute(found.user.role)
+    used_at = max(found.seen_at, looked_at or found.seen_at)
+    ended = at - used_at > idle or at - found.opened_at > absolute
+    return None if ended else found
+
+
+def note_seen(found: UserSession, *, at: datetime) -> None:
+    """Keep a session awake; writes once a minute."""
+    if is_to_be_noted(found, at=at):
+        found.seen_at = at
+        session.flush()
+
+
+def is_to_be_noted(found: UserSession, *, at: datetime) -> bool:
+    """Return whether the use of a session was last written down more than a minute ago."""
+    return at - found.seen_at > SEEN_EVERY
+
+
+def sign_out(token: str, *, by: Actor, at: datetime) -> None:
+    """Close a session for good."""
+    found = queries.open_session(token)
+    if found:
+        found.closed_at = at
+        record(Event.SIGNED_OUT, found.user, by=by, at=at, school_id=by.school_id)
+        session.flush()
+
+
+def close_sessions(user: User, *, at: datetime) -> None:
+    """Close every session of a person."""
+    session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user.id, UserSession.closed_at.is_(None))
+        .values(closed_at=at)
+    )

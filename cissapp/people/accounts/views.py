@@ -1,0 +1,234 @@
+"""Pages of accounts: sign-in and out, invitation, passwords, language."""
+
+import re
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import permit, public, signed_in
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.roles import ROLE_NAMES
+from cissapp.foundation.web import errors, languages
+from cissapp.foundation.web.context import place_of
+from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.limits import limit
+from cissapp.people.accounts import queries, services
+from cissapp.people.accounts.forms import (
+    AskResetForm,
+    ChangePasswordForm,
+    JoinForm,
+    ResetForm,
+    SignInForm,
+)
+from cissapp.people.accounts.models import Invitation, PasswordReset, User
+from cissapp.people.accounts.rules import DUTY_NAMES, password_length
+from cissapp.people.accounts.sessions import TOKEN, begin, end, signed_in_person
+
+bp = Blueprint("accounts", __name__, template_folder="templates")
+
+OWN_PATH = re.compile(r"/[A-Za-z0-9_./-]*(\?[A-Za-z0-9_./=&%+-]*)?")
+CLEAR = '"cache", "storage"'
+
+
+def own_path(raw: str | None) -> str:
+    """Give the path if it is one of this site, else the start page (security.md T34)."""
+    if raw and OWN_PATH.fullmatch(raw) and "//" not in raw:
+        return raw
+    return url_for("home.start")
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+@limit("30 per 5 minutes", methods=["POST"], failures=True)
+def sign_in() -> ResponseReturnValue:
+    """Sign in."""
+    form = SignInForm(next=own_path(request.args.get("next")))
+    if form.validate_on_submit():
+        if _enters(form):
+            return _after_sign_in(form)
+        if "kept_action" not in request.form:
+            # The failure is counted, so this answer is kept although it is a form with an error.
+            return render_template("accounts/sign_in.html", form=form)
+    if form.errors and "kept_action" in request.form:
+        return _keep_asking(form)
+    return answer("accounts/sign_in.html", form)
+
+
+def _enters(form: SignInForm) -> bool:
+    """Open a session; else say in the form why not."""
+    email, password = form.given()
+    try:
+        token = services.sign_in(email, password, at=clock.now())
+    except Refused as refused:
+        form.refuse(refused)
+        return False
+    if token is None:
+        form.email.errors = [_("Address and password do not fit together. Check both.")]
+        return False
+    begin(token)
+    return True
+
+
+def _kept_entries() -> list[tuple[str, str]]:
+    prefix = "kept:"
+    fields = request.form.items(multi=True)
+    return [(name.removeprefix(prefix), value) for name, value in fields if name.startswith(prefix)]
+
+
+def _keep_asking(form: SignInForm) -> ResponseReturnValue:
+    return errors.kept(
+        _("Your session had ended. What you typed is kept: sign in, and send it."),
+        HTTPStatus.OK,
+        action=own_path(request.form["kept_action"]),
+        entries=_kept_entries(),
+        sign_in=True,
+        problem=str(next(message for messages in form.errors.values() for message in messages)),
+    )
+
+
+def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
+    if "kept_action" in request.form:
+        message = _("You are signed in again. Look at what you typed and send it.")
+        if "kept_files" in request.form:
+            message += " " + _("If you had chosen a file, choose it again on the next page.")
+        return errors.kept(
+            message,
+            HTTPStatus.OK,
+            action=own_path(request.form["kept_action"]),
+            entries=_kept_entries(),
+        )
+    return redirect(own_path(form.next.data))
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """Sign out: the session is closed on the server, the browser forgets the pages."""
+    person = signed_in()
+    if person:
+        services.sign_out(session[TOKEN], by=person, at=clock.now())
+    end()
+    flash(_("You are signed out."), "success")
+    response = redirect(url_for("home.start"))
+    response.headers["Clear-Site-Data"] = CLEAR
+    return response
+
+
+@bp.route("/invitations/<token>", methods=["GET", "POST"])
+@public
+@limit("60 per 5 minutes")
+def join(token: str) -> ResponseReturnValue:
+    """Accept an invitation: name, password, and in."""
+    invitation = _open_invitation(token)
+    if invitation is None:
+        return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
+    form = JoinForm(name=invitation.name)
+    if form.validate_on_submit():
+        name, password = form.given()
+        try:
+            user = services.accept(invitation, name=name, password=password, at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            begin(services.sign_in_joined(user, at=clock.now()))
+            return redirect(url_for("home.start"))
+    return answer(
+        "accounts/join.html",
+        form,
+        facts=_facts(invitation),
+        least=password_length(invitation.role),
+    )
+
+
+def _facts(of: User | Invitation) -> list[dict[str, str]]:
+    """List what an account is: address, role, duty, place."""
+    facts = [(_("E-mail address"), of.email), (_("Role"), _(ROLE_NAMES[of.role]))]
+    if of.duty:
+        facts.append((_("Duty"), _(DUTY_NAMES[of.duty])))
+    facts.append((_("Place"), place_of(of)))
+    return [{"label": label, "value": value} for label, value in facts]
+
+
+def _open_invitation(token: str) -> Invitation | None:
+    found = queries.invitation_by_token(token)
+    return found if found and services.is_open(found, clock.now()) else None
+
+
+@bp.route("/password-reset", methods=["GET", "POST"])
+@public
+@limit("10 per hour", methods=["POST"])
+def ask_reset() -> ResponseReturnValue:
+    """Ask for a link to set a new password."""
+    form = AskResetForm()
+    if form.validate_on_submit():
+        services.ask_reset(form.given(), at=clock.now())
+        flash(_("If there is an account with this address, a mail is on its way to it."), "success")
+        return redirect(url_for("accounts.sign_in"))
+    return answer("accounts/ask_reset.html", form)
+
+
+@bp.route("/password-reset/<token>", methods=["GET", "POST"])
+@public
+@limit("60 per 5 minutes")
+def reset(token: str) -> ResponseReturnValue:
+    """Set a new password by the link of a mail."""
+    found: PasswordReset | None = queries.reset_by_token(token)
+    if found is None or found.used_at is not None or found.expires_at <= clock.now():
+        return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
+    form = ResetForm()
+    if form.validate_on_submit():
+        try:
+            services.reset_password(found, form.given(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Your new password is set. Sign in with it."), "success")
+            return redirect(url_for("accounts.sign_in"))
+    return answer("accounts/reset.html", form, least=password_length(found.user.role))
+
+
+@bp.get("/account")
+@permit(Permission.ACCOUNT_USE)
+def account() -> ResponseReturnValue:
+    """Show the own account."""
+    person = signed_in_person()
+    name = {"label": _("Name"), "value": person.name}
+    return render_template("accounts/account.html", facts=[name, *_facts(person)])
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@permit(Permission.ACCOUNT_USE)
+@limit("20 per 5 minutes", methods=["POST"])
+def change_password() -> ResponseReturnValue:
+    """Change the own password; every session ends."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        current, new = form.given_both()
+        try:
+            services.change_password(signed_in_person(), current=current, new=new, at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            end()
+            flash(_("Your new password is set. Sign in with it."), "success")
+            return redirect(url_for("accounts.sign_in"))
+    least = password_length(signed_in_person().role)
+    return answer("accounts/change_password.html", form, least=least)
+
+
+@bp.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Choose the language of pages and mails."""
+    chosen = request.form.get("language", "")
+    if chosen not in languages.NAMES:
+        raise Missing
+    session["language"] = chosen
+    person = signed_in()
+    if isinstance(person, User):
+        services.choose_language(person, chosen, at=clock.now())
+    return redirect(own_path(request.form.get("next")))

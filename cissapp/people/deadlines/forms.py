@@ -1,0 +1,33 @@
+"""The form that moves a deadline."""
+
+from datetime import date
+from typing import cast
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from cissapp.foundation.web.forms import Form
+from cissapp.people.deadlines.rules import REASON_LEAST, REASON_MOST
+
+
+class ChangeForm(Form):
+    """The new day, and why."""
+
+    due_on = DateField(_l("New day"), [InputRequired(_l("Choose a day."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        [
+            InputRequired(_l("Give a reason.")),
+            Length(
+                min=REASON_LEAST,
+                max=REASON_MOST,
+                message=_l("Write between %(min)d and %(max)d characters."),
+            ),
+        ],
+        description=_l("School and national group both read it. No names of children."),
+    )
+
+    def given(self) -> tuple[date, str]:
+        """Give the day and the reason."""
+        return cast("date", self.due_on.data), self.reason.data or ""

@@ -1,0 +1,98 @@
+"""Tables of deadlines, their changes and the reminders that went out."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.accounts.models import User
+from cissapp.people.deadlines.rules import Kind, Moment, Side
+from cissapp.people.schools.models import School
+
+
+class Deadline(Model):
+    """A day until which somebody does something; open until it is met.
+
+    `person_id` says whose turn it is: nobody named means the school or the whole group. Reminders
+    count from `counted_from_at`: the opening, or the last change.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        Index(
+            "uq_deadline_open",
+            "kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=text("met_at IS NULL"),
+            postgresql_where=text("met_at IS NULL"),
+        ),
+        Index("ix_deadline_school_id_met_at", "school_id", "met_at"),
+        Index("ix_deadline_met_at_due_on", "met_at", "due_on"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[Kind]
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    first_due_on: Mapped[date]
+    due_on: Mapped[date]
+    opened_at: Mapped[datetime]
+    counted_from_at: Mapped[datetime]
+    met_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    school: Mapped[School] = relationship(lazy="joined")
+    person: Mapped[User | None] = relationship(lazy="joined")
+    changes: Mapped[list["DeadlineChange"]] = relationship(
+        order_by="DeadlineChange.changed_at", lazy="selectin", back_populates="deadline"
+    )
+    reminders: Mapped[list["DeadlineReminder"]] = relationship(lazy="select")
+
+    group_id: Mapped[UUID] = column_property(
+        select(School.group_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
+    )
+    only_for_id: Mapped[UUID | None] = column_property(
+        select(School.only_for_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class DeadlineChange(Model):
+    """One move of a deadline, with its reason; both sides read it, nobody can change it."""
+
+    __tablename__ = "deadline_change"
+    __table_args__ = (CheckConstraint("from_on <> to_on", name="moved"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    deadline_id: Mapped[UUID] = mapped_column(ForeignKey("deadline.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    side: Mapped[Side]
+    reason: Mapped[str]
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+    deadline: Mapped[Deadline] = relationship(back_populates="changes")
+    changed_by: Mapped[User] = relationship(lazy="joined")
+
+
+class DeadlineReminder(Model):
+    """A reminder that went out: once for each moment of each day agreed."""
+
+    __tablename__ = "deadline_reminder"
+
+    deadline_id: Mapped[UUID] = mapped_column(ForeignKey("deadline.id"), primary_key=True)
+    moment: Mapped[Moment] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    sent_at: Mapped[datetime]

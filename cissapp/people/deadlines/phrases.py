@@ -1,0 +1,143 @@
+"""Sentences about deadlines: what is still to be done, and how an open one is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.filters import day
+from cissapp.people.deadlines.calendars import calendar_at
+from cissapp.people.deadlines.models import Deadline, DeadlineChange
+from cissapp.people.deadlines.rules import (
+    FIXED,
+    IN_CALENDAR_DAYS,
+    KIND_NAMES,
+    WAITS_FOR_SCHOOL,
+    Calendar,
+    Kind,
+    Side,
+    local_day,
+    working_days_between,
+)
+
+TO_DO = {
+    Kind.SIFT: N_(
+        "please look whether the dossier of %(school)s is complete and readable. Then begin the review, "
+        "or send the dossier back with a list."
+    ),
+    Kind.REVIEW: N_(
+        "please go on with the review of %(school)s: score each criterion, then recommend."
+    ),
+    Kind.SECOND_REVIEW: N_(
+        "please go on with the second review of %(school)s: score each criterion, then recommend."
+    ),
+    Kind.DECISION: N_("please read the recommendation about %(school)s, and decide."),
+    Kind.CHANGES: N_(
+        "please look at what came back to %(school)s: change it, or write there why it stays. "
+        "Then hand the dossier in again."
+    ),
+    Kind.MINOR_GAPS: N_(
+        "please close the few criteria of %(school)s that are open, and hand the dossier in again."
+    ),
+    Kind.APPEAL: N_("please read the appeal of %(school)s, and decide on it with the panel."),
+    Kind.COMPLAINT: N_("please answer the complaint about %(school)s."),
+    Kind.CURE: N_(
+        "please mend what the suspension of the certificate of %(school)s names, and tell your "
+        "national group when it is done."
+    ),
+    Kind.VISIT: N_("please hold the visit or video call with %(school)s, and sign the record."),
+    Kind.DRILL: N_("please carry out the drill with %(school)s, and note its result."),
+    Kind.QUORUM: N_(
+        "please see to it that enough people of %(school)s have passed all modules: invite somebody for "
+        "the duty that is free, or pass the modules that are left. The page shows what is missing."
+    ),
+}
+
+SIDE_NAMES = {Side.SCHOOL: N_("The school"), Side.GROUP: N_("The national group")}
+
+
+@dataclass(frozen=True)
+class Move:
+    """One move of a day, as a page tells it."""
+
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """An open deadline as a page shows it."""
+
+    what: str
+    due: str
+    far: str
+    overdue: bool
+    who: str
+    moves: list[Move]
+    href: str | None
+    link: str
+
+
+def lines(deadlines: Iterable[Deadline], person: Actor) -> list[Line]:
+    """Write open deadlines for a person of the school or of the group."""
+    return [_line(one, person) for one in deadlines]
+
+
+def _line(deadline: Deadline, person: Actor) -> Line:
+    calendar = calendar_at(deadline.school.country_code)
+    today = local_day(clock.now(), calendar)
+    asks = person.role is Role.SCHOOL_MANAGER and deadline.kind in WAITS_FOR_SCHOOL
+    return Line(
+        what=_(KIND_NAMES[deadline.kind]),
+        due=day(deadline.due_on),
+        far=far(deadline.kind, deadline.due_on, today, calendar),
+        overdue=deadline.due_on < today,
+        who=turn(deadline),
+        moves=[move(one) for one in deadline.changes],
+        href=None
+        if deadline.kind in FIXED
+        else url_for("deadlines.change", deadline_id=deadline.id),
+        link=_("Ask for more time") if asks else _("Another day"),
+    )
+
+
+def turn(deadline: Deadline) -> str:
+    """Say whose turn it is."""
+    side = Side.SCHOOL if deadline.kind in WAITS_FOR_SCHOOL else Side.GROUP
+    return str(_(SIDE_NAMES[side]))
+
+
+def far(kind: Kind, due_on: date, today: date, calendar: Calendar) -> str:
+    """Say how far off a day is, in the days that the programme counts, also when it is past."""
+    if due_on == today:
+        return str(_("today"))
+    if kind in IN_CALENDAR_DAYS:
+        days = (due_on - today).days
+        if days < 0:
+            return str(ngettext("%(num)d day over", "%(num)d days over", -days))
+        return str(ngettext("in %(num)d day", "in %(num)d days", days))
+    days = working_days_between(today, due_on, calendar)
+    if due_on < today:
+        return str(ngettext("%(num)d working day over", "%(num)d working days over", -days))
+    return str(ngettext("in %(num)d working day", "in %(num)d working days", days))
+
+
+def move(change: DeadlineChange) -> Move:
+    """Tell a move of a day: who, when, from which day to which."""
+    return Move(
+        _(
+            "%(who)s moved it on %(on)s from %(before)s to %(after)s.",
+            who=_(SIDE_NAMES[change.side]),
+            on=day(change.changed_at),
+            before=day(change.from_on),
+            after=day(change.to_on),
+        ),
+        change.reason,
+    )

@@ -1,0 +1,282 @@
+"""The forms of enrolling."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    EmailField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    widgets,
+)
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.forms import Form
+from cissapp.people.accounts.rules import DUTY_NAMES, Duty
+from cissapp.people.accounts.services import Scope
+from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST, NAME_LENGTH, PUPILS_MOST, Facts
+from cissapp.people.enrolment.services import Invitee
+from cissapp.people.enrolment.sheets import MOST_BYTES
+from cissapp.people.schools.queries import Wanted
+from cissapp.people.schools.rules import PROGRESS_NAMES, Progress
+
+Choices = list[tuple[str, Any]]
+
+CHOOSE = ("", _l("Choose"))
+
+
+class SearchForm(Form):
+    """What a list of schools is narrowed to; comes with the address of the page."""
+
+    exempt = {"search": "a search; not kept"}
+
+    search = StringField(_l("Name, place or code"), [Length(max=200)])
+    region = SelectField(_l("Region"))
+    progress = SelectField(_l("Progress"))
+
+    def __init__(self, *arguments: Any, regions: Choices, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.region.choices = [("", _l("All regions")), *regions]
+        self.progress.choices = [
+            ("", _l("Any progress")),
+            *((one.value, _l(name)) for one, name in PROGRESS_NAMES.items()),
+        ]
+
+    def given(self) -> Wanted:
+        """Give what is looked for; a choice that does not exist is no choice."""
+        self.validate()
+        return Wanted(
+            search=(self.search.data or "")[:200],
+            region_code="" if self.region.errors else self.region.data or "",
+            progress=Progress(self.progress.data)
+            if self.progress.data and not self.progress.errors
+            else None,
+        )
+
+
+class SchoolForm(Form):
+    """The facts of a school."""
+
+    exempt = {"code": "a number of the ministry's register, which may look like one of a person"}
+
+    region_code = SelectField(_l("Region"), [InputRequired(_l("Choose the region."))])
+    code = StringField(
+        _l("Code in the register of the country"),
+        [DataRequired(_l("Enter the code.")), Length(max=LONGEST["code"])],
+        description=_l("The number that the ministry gave the school."),
+        render_kw={"autocomplete": "off"},
+    )
+    name = StringField(
+        _l("Name of the school"),
+        [DataRequired(_l("Enter the name of the school.")), Length(max=LONGEST["name"])],
+        description=_l("As it is to stand on the certificate."),
+    )
+    locality = StringField(
+        _l("Town or village"),
+        [DataRequired(_l("Enter the town or village.")), Length(max=LONGEST["locality"])],
+    )
+    language = SelectField(
+        _l("Language of the school"),
+        [InputRequired(_l("Choose the language."))],
+        description=_l("Mails and the certificate are written in it."),
+    )
+    pupils = IntegerField(
+        _l("Number of pupils"),
+        [
+            Optional(),
+            NumberRange(0, PUPILS_MOST, _l("Enter a whole number up to %(max)s.", max=PUPILS_MOST)),
+        ],
+    )
+
+    def __init__(
+        self, *arguments: Any, regions: Choices, languages: Choices, **values: Any
+    ) -> None:
+        super().__init__(*arguments, **values)
+        self.region_code.choices = [CHOOSE, *regions]
+        self.language.choices = [CHOOSE, *languages] if len(languages) > 1 else languages
+
+    def given(self) -> Facts:
+        """Give the facts; the region says in which country."""
+        region_code = self.region_code.data or ""
+        return Facts(
+            country_code=region_code.partition("-")[0],
+            region_code=region_code,
+            code=self.code.data or "",
+            name=self.name.data or "",
+            locality=self.locality.data or "",
+            language=self.language.data or "",
+            pupils=self.pupils.data,
+        )
+
+
+class ListForm(Form):
+    """A file with a list of schools."""
+
+    file = FileField(
+        _l("List of schools, CSV or XLSX"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("At most 2 MB and 5,000 rows."),
+        render_kw={"accept": ".csv,.xlsx"},
+    )
+
+    def given(self) -> bytes:
+        """Give the bytes of the file, at most one more than it may have."""
+        return bytes(self.file.data.stream.read(MOST_BYTES + 1))
+
+
+class PersonForm(Form):
+    """Whom an invitation goes to."""
+
+    exempt = {"name": "the name of an adult with an account"}
+
+    name = StringField(_l("Name"), [DataRequired(_l("Enter the name.")), Length(max=NAME_LENGTH)])
+    email = EmailField(
+        _l("E-mail address"),
+        [
+            DataRequired(_l("Enter the e-mail address.")),
+            Email(_l("Enter an address like name@school.example.")),
+            Length(max=EMAIL_LENGTH),
+        ],
+        description=_l("A link that works once goes to this address. It is the person’s own."),
+        render_kw={"inputmode": "email", "autocomplete": "off"},
+    )
+
+
+class InviteForm(PersonForm):
+    """An invitation to a duty at a school."""
+
+    duty = SelectField(_l("Duty at the school"), [InputRequired(_l("Choose the duty."))])
+
+    def __init__(self, *arguments: Any, duties: list[Duty], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        named = [(duty.value, _l(DUTY_NAMES[duty])) for duty in duties]
+        self.duty.choices = [CHOOSE, *named]
+
+    def given(self) -> tuple[Duty, str, str]:
+        """Give duty, address and name."""
+        return Duty(self.duty.data), self.email.data or "", self.name.data or ""
+
+
+class CountryForm(Form):
+    """A country of the packs."""
+
+    code = SelectField(_l("Country"), [InputRequired(_l("Choose the country."))])
+
+    def __init__(self, *arguments: Any, countries: Choices, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.code.choices = [CHOOSE, *countries]
+
+    def given(self) -> str:
+        """Give the code of the country."""
+        return self.code.data or ""
+
+
+class CoverForm(Form):
+    """The countries that a national group covers."""
+
+    country_codes = SelectMultipleField(
+        _l("Countries"),
+        [InputRequired(_l("Choose at least one country."))],
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )
+
+    def __init__(self, *arguments: Any, countries: Choices, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.country_codes.choices = countries
+
+    def given_countries(self) -> list[str]:
+        """Give the codes of the countries."""
+        return list(self.country_codes.data or [])
+
+
+class GroupForm(CoverForm):
+    """A national group and its countries."""
+
+    name = StringField(
+        _l("Name of the national group"),
+        [DataRequired(_l("Enter the name.")), Length(max=NAME_LENGTH)],
+    )
+
+    def given(self) -> tuple[str, list[str]]:
+        """Give name and countries."""
+        return self.name.data or "", self.given_countries()
+
+
+class ConfirmForm(Form):
+    """Nothing but a button."""
+
+
+# --- invitations of people who are not of a school -------------------------------------------
+
+
+class StaffForm(PersonForm):
+    """An invitation to a role that is bound to no place."""
+
+    language = SelectField(_l("Language of the mail"), [InputRequired()])
+
+    def __init__(self, *arguments: Any, languages: Choices, places: Choices, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.language.choices = languages
+        place = self._fields.get(self.place_field)
+        if isinstance(place, SelectField):
+            place.choices = [CHOOSE, *places]
+
+    place_field = ""
+
+    def given(self) -> tuple[Invitee, Scope]:
+        """Give the person, and the place that the role is bound to."""
+        invitee = Invitee(self.email.data or "", self.name.data or "", self.language.data or "en")
+        return invitee, self.scope()
+
+    def scope(self) -> Scope:
+        """Give the place."""
+        return Scope()
+
+
+class GroupStaffForm(StaffForm):
+    """An invitation to a national group."""
+
+    group_id = SelectField(_l("National group"), [InputRequired(_l("Choose the national group."))])
+    place_field = "group_id"
+
+    def scope(self) -> Scope:
+        """Give the national group."""
+        return Scope(group_id=UUID(self.group_id.data))
+
+
+class MinistryForm(StaffForm):
+    """An invitation to the ministry of a country."""
+
+    country_code = SelectField(_l("Country"), [InputRequired(_l("Choose the country."))])
+    place_field = "country_code"
+
+    def scope(self) -> Scope:
+        """Give the country."""
+        return Scope(country_code=self.country_code.data)
+
+
+class RegionForm(StaffForm):
+    """An invitation to the office of a region."""
+
+    region_code = SelectField(_l("Region"), [InputRequired(_l("Choose the region."))])
+    place_field = "region_code"
+
+    def scope(self) -> Scope:
+        """Give the region and its country."""
+        region_code = self.region_code.data or ""
+        return Scope(country_code=region_code.partition("-")[0], region_code=region_code)
+
+
+STAFF_FORMS: dict[Role, type[StaffForm]] = {
+    Role.REVIEWER: GroupStaffForm,
+    Role.COORDINATOR: GroupStaffForm,
+    Role.MINISTRY: MinistryForm,
+    Role.REGION_OFFICER: RegionForm,
+    Role.SECRETARIAT: StaffForm,
+}

@@ -1,0 +1,229 @@
+"""Reads for enrolling: invitations, what happened, who is there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import CompoundSelect, func, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.enrolment.rules import Facts
+from cissapp.people.enrolment.words import SCHOOL_EVENTS
+from cissapp.people.notices.models import BouncedAddress
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.queries import REGISTERED
+
+T = TypeVar("T")
+
+HISTORY_LINES, TRAIL_LINES = 100, 50
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the trail as a page tells it; without a name it was the system."""
+
+    at: datetime
+    event: Event
+    who: str | None
+    role: Role | None
+    school: str | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A school of the register, as far as a list needs it."""
+
+    id: UUID
+    group_id: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Invited:
+    """That an address was invited, to which school, and whether the invitation waits for an answer."""
+
+    school_id: UUID | None
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How large the programme is."""
+
+    countries: int
+    groups: int
+    schools: int
+    people: int
+    invitations: int
+
+
+def invitation_of_school(school: School, invitation_id: UUID) -> Invitation | None:
+    """Find an invitation of a school that waits for an answer."""
+    found = session.get(Invitation, invitation_id)
+    return found if found and found.school_id == school.id and _waits(found) else None
+
+
+def staff_invitation(invitation_id: UUID) -> Invitation | None:
+    """Find an invitation of somebody who is not of a school that waits for an answer."""
+    found = session.get(Invitation, invitation_id)
+    return found if found and found.school_id is None and _waits(found) else None
+
+
+def _waits(invitation: Invitation) -> bool:
+    return invitation.accepted_at is None and invitation.revoked_at is None
+
+
+def staff_invitations() -> list[Invitation]:
+    """List the invitations of people who are not of a school that wait, with their groups."""
+    query = select(Invitation).where(
+        Invitation.role != Role.SCHOOL_MANAGER,
+        Invitation.accepted_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    return list(
+        session.scalars(query.options(joinedload(Invitation.group)).order_by(Invitation.invited_at))
+    )
+
+
+def staff() -> list[User]:
+    """List the people who are not of a school with their groups, closed accounts last."""
+    query = select(User).where(User.role != Role.SCHOOL_MANAGER).options(joinedload(User.group))
+    return list(
+        session.scalars(query.order_by(User.deactivated_at.is_not(None), User.role, User.name))
+    )
+
+
+def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
+    """Give the addresses of a school's people and invitations at which mail does not arrive."""
+    people = select(User.email).where(User.school_id == school_id)
+    invited = select(Invitation.email).where(Invitation.school_id == school_id)
+    return _bounced(people.union(invited))
+
+
+def bounced_staff() -> dict[str, BouncedAddress]:
+    """Give the addresses of people who are not of a school at which mail does not arrive."""
+    people = select(User.email).where(User.role != Role.SCHOOL_MANAGER)
+    invited = select(Invitation.email).where(Invitation.role != Role.SCHOOL_MANAGER)
+    return _bounced(people.union(invited))
+
+
+def _bounced(addresses: CompoundSelect[Any]) -> dict[str, BouncedAddress]:
+    query = select(BouncedAddress).where(BouncedAddress.address.in_(addresses))
+    return {one.address: one for one in session.scalars(query)}
+
+
+# --- what happened ---------------------------------------------------------------------------
+
+
+def history(school: School) -> list[Told]:
+    """Tell what happened to a school, newest first."""
+    query = select(AuditEntry).where(
+        AuditEntry.school_id == school.id, AuditEntry.event.in_(SCHOOL_EVENTS)
+    )
+    return _told(session.scalars(query.order_by(AuditEntry.id.desc()).limit(HISTORY_LINES)))
+
+
+def trail() -> list[Told]:
+    """Tell the newest lines of the trail."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(TRAIL_LINES)
+    return _told(session.scalars(query))
+
+
+def _told(found: Iterable[AuditEntry]) -> list[Told]:
+    entries = list(found)
+    people = _names(User, {entry.actor_id for entry in entries})
+    places = _names(School, {entry.school_id for entry in entries})
+    return [
+        Told(
+            entry.at,
+            entry.event,
+            people.get(entry.actor_id),
+            entry.actor_role,
+            places.get(entry.school_id),
+        )
+        for entry in entries
+    ]
+
+
+def _names(kind: type[User | School], ids: set[UUID | None]) -> dict[UUID | None, str]:
+    rows = session.execute(select(kind.id, kind.name).where(kind.id.in_(ids - {None})))
+    return {row[0]: row[1] for row in rows}
+
+
+# --- the programme ---------------------------------------------------------------------------
+
+
+def counts() -> Counts:
+    """Count countries, groups, schools, open accounts and invitations that wait."""
+    people = select(func.count(User.id)).where(User.deactivated_at.is_(None))
+    invitations = select(func.count(Invitation.id)).where(
+        Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
+    )
+    return Counts(
+        countries=len(schools.countries()),
+        groups=len(schools.groups()),
+        schools=schools.schools_in_all(),
+        people=session.scalar(people) or 0,
+        invitations=session.scalar(invitations) or 0,
+    )
+
+
+def groups_by_country() -> dict[str, list[Group]]:
+    """List the national groups that cover each country of the programme."""
+    found: dict[str, list[Group]] = {country.code: [] for country in schools.countries()}
+    for group in schools.groups():
+        for code in group.country_codes:
+            found[code].append(group)
+    return found
+
+
+# --- for a list of schools -------------------------------------------------------------------
+# Plain values: rows that the session keeps would be looked through again with every change.
+
+
+def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Listed]:
+    """Find schools by country and code, many at once."""
+    found = {}
+    columns = [School.id, School.group_id, *(getattr(School, one.name) for one in fields(Facts))]
+    for some in _batches(codes):
+        query = select(*columns).where(
+            tuple_(School.country_code, School.code).in_(some), REGISTERED
+        )
+        for school_id, group_id, *facts in session.execute(query):
+            listed = Listed(school_id, group_id, Facts(*facts))
+            found[listed.facts.country_code, listed.facts.code] = listed
+    return found
+
+
+def people_by_email(emails: Iterable[str]) -> dict[str, UUID | None]:
+    """Say of which school the people with these addresses are."""
+    found: dict[str, UUID | None] = {}
+    for some in _batches(emails):
+        rows = session.execute(select(User.email, User.school_id).where(User.email.in_(some)))
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
+def invited_by_email(emails: Iterable[str]) -> dict[str, list[Invited]]:
+    """List the invitations that these addresses ever got."""
+    found: dict[str, list[Invited]] = {}
+    waits = Invitation.accepted_at.is_(None) & Invitation.revoked_at.is_(None)
+    for some in _batches(emails):
+        query = select(Invitation.email, Invitation.school_id, waits)
+        for email, school_id, waiting in session.execute(query.where(Invitation.email.in_(some))):
+            found.setdefault(email, []).append(Invited(school_id, waits=bool(waiting)))
+    return found
+
+
+def _batches(values: Iterable[T]) -> Iterable[list[T]]:
+    listed = list(dict.fromkeys(values))
+    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))

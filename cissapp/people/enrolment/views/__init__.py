@@ -1,0 +1,6 @@
+"""Pages of enrolling: the register of schools, lists, invitations, the programme."""
+
+from cissapp.people.enrolment.views import invitations, lists, programme, schools, staff
+from cissapp.people.enrolment.views.blueprint import bp
+
+__all__ = ["bp", "invitations", "lists", "programme", "schools", "staff"]

@@ -1,0 +1,74 @@
+"""Pages of lists: bring a file of schools in, and the template for it."""
+
+from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.limits import limit
+from cissapp.people.enrolment import importer
+from cissapp.people.enrolment.forms import ListForm
+from cissapp.people.enrolment.importer import Brought
+from cissapp.people.enrolment.rules import COLUMNS, OUTCOME_NAMES, Outcome
+from cissapp.people.enrolment.views import names
+from cissapp.people.enrolment.views.blueprint import bp
+from cissapp.people.enrolment.words import OUTCOME_KINDS
+from cissapp.people.schools.queries import OwnGroup, own_group
+
+# A byte order mark and semicolons: what spreadsheets in the languages of the programme expect.
+TEMPLATE = "\ufeff" + ";".join(COLUMNS) + "\r\n"
+
+
+@bp.route("/schools/import", methods=["GET", "POST"])
+@permit(Permission.SCHOOL_REGISTER, of=own_group)
+@limit("30 per hour", methods=["POST"])
+def bring(own: OwnGroup) -> ResponseReturnValue:
+    """Bring a list in; the result of each row is the answer, and sending it again does no harm."""
+    form = ListForm()
+    if form.validate_on_submit():
+        try:
+            brought = importer.bring_file(
+                form.given(), own.group_id, content().countries, by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _result(brought)
+    countries = names.packs_of(own.group)
+    return answer(
+        "enrolment/bring.html",
+        form,
+        countries=names.country_choices(countries.values()),
+        regions=names.region_choices(countries),
+        spoken=names.language_choices(countries),
+    )
+
+
+def _result(brought: Brought) -> str:
+    """Show what became of each row; those that need a look stand first."""
+    rows = [
+        (result, " ".join(shown(problem).text for problem in result.problems))
+        for result in brought.results
+    ]
+    careful = {Outcome.REFUSED, Outcome.DIFFERS}
+    return render_template(
+        "enrolment/brought.html",
+        brought=brought,
+        look=[row for row in rows if row[0].outcome in careful],
+        rest=[row for row in rows if row[0].outcome not in careful],
+        outcome_names=OUTCOME_NAMES,
+        outcome_kinds=OUTCOME_KINDS,
+    )
+
+
+@bp.get("/schools/import/template.csv")
+@permit(Permission.SCHOOL_REGISTER)
+def template() -> ResponseReturnValue:
+    """Give an empty list with the right heading."""
+    response = Response(TEMPLATE, mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=ciss-schools.csv"
+    return response

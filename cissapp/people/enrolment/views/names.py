@@ -1,0 +1,66 @@
+"""Names of countries, regions and languages, as forms and pages of the room need them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cissapp.foundation.content.values import Country
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.people.schools import queries
+from cissapp.people.schools.models import Group, School
+
+Choices = list[tuple[str, Any]]
+
+
+def packs(codes: Iterable[str]) -> dict[str, Country]:
+    """Give the packs of these countries."""
+    known = content().countries
+    return {code: known[code] for code in sorted(set(codes)) if code in known}
+
+
+def open_packs() -> dict[str, Country]:
+    """Give the packs of the countries that the programme works in."""
+    return packs(country.code for country in queries.countries())
+
+
+def packs_of(group: Group) -> dict[str, Country]:
+    """Give the packs of the countries that a group covers."""
+    return packs(group.country_codes)
+
+
+def country_name(code: str | None) -> str:
+    """Name a country in the language of the page."""
+    country = content().countries.get(code or "")
+    return country.name(languages.current()) if country else code or ""
+
+
+def region_name(code: str) -> str:
+    """Name a region in the language of the page."""
+    return content().region_name(code, languages.current())
+
+
+def country_choices(countries: Iterable[Country]) -> Choices:
+    """List countries by name."""
+    named = [(country.code, country.name(languages.current())) for country in countries]
+    return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+def region_choices(countries: dict[str, Country]) -> Choices:
+    """List the regions by name; with several countries each stands after its country."""
+    choices = []
+    for code, country in country_choices(countries.values()):
+        before = f"{country} – " if len(countries) > 1 else ""
+        named = [(region, f"{before}{region_name(region)}") for region in countries[code].regions]
+        choices += sorted(named, key=lambda choice: choice[1].casefold())
+    return choices
+
+
+def language_choices(countries: dict[str, Country]) -> Choices:
+    """List the languages of countries by their own names."""
+    codes = dict.fromkeys(code for one in countries.values() for code in one.file.languages)
+    return [(code, languages.NAMES[code]) for code in codes]
+
+
+def place_of(school: School) -> str:
+    """Say where a school is."""
+    return f"{school.locality}, {region_name(school.region_code)}"

@@ -1,0 +1,101 @@
+"""Pages of the programme: what there is, countries, national groups, what happened."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.roles import ROLE_NAMES
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.people.enrolment import queries
+from cissapp.people.enrolment.forms import CountryForm, CoverForm, GroupForm
+from cissapp.people.enrolment.views import names
+from cissapp.people.enrolment.views.blueprint import bp
+from cissapp.people.enrolment.words import EVENT_WORDS
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools import services
+from cissapp.people.schools.models import Group
+
+
+@bp.get("/admin")
+@permit(Permission.PROGRAMME_READ)
+def admin() -> ResponseReturnValue:
+    """Show how large the programme is, its countries and its national groups."""
+    return render_template(
+        "enrolment/admin.html",
+        counts=queries.counts(),
+        covering=queries.groups_by_country(),
+        groups=schools.groups(),
+        country_name=names.country_name,
+    )
+
+
+@bp.route("/admin/countries/new", methods=["GET", "POST"])
+@permit(Permission.PROGRAMME_EDIT)
+def add_country() -> ResponseReturnValue:
+    """Let the programme work in a country that has a pack."""
+    packs, there = content().countries, names.open_packs()
+    left = [pack for code, pack in packs.items() if code not in there]
+    form = CountryForm(countries=names.country_choices(left))
+    if form.validate_on_submit():
+        code = form.given()
+        regions = list(packs[code].regions)
+        try:
+            services.add_country(code, regions=regions, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The country is added. Now create its national group."), "success")
+            return redirect(url_for("enrolment.admin"))
+    return answer("enrolment/add_country.html", form, left=left)
+
+
+@bp.route("/admin/groups/new", methods=["GET", "POST"])
+@permit(Permission.PROGRAMME_EDIT)
+def add_group() -> ResponseReturnValue:
+    """Create a national group."""
+    countries = names.country_choices(names.open_packs().values())
+    form = GroupForm(countries=countries)
+    if form.validate_on_submit():
+        name, country_codes = form.given()
+        try:
+            services.create_group(name, country_codes=country_codes, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The national group is created. Now invite its coordinator."), "success")
+            return redirect(url_for("enrolment.admin"))
+    return answer("enrolment/add_group.html", form, countries=countries)
+
+
+@bp.route("/admin/groups/<uuid:group_id>", methods=["GET", "POST"])
+@permit(Permission.PROGRAMME_EDIT, of=schools.group)
+def cover(group: Group) -> ResponseReturnValue:
+    """Change the countries that a national group covers."""
+    countries = names.country_choices(names.open_packs().values())
+    form = CoverForm(countries=countries, country_codes=group.country_codes)
+    if form.validate_on_submit():
+        try:
+            services.cover(group, country_codes=form.given_countries(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The countries of the group are changed."), "success")
+            return redirect(url_for("enrolment.admin"))
+    return answer("enrolment/cover.html", form, group=group)
+
+
+@bp.get("/admin/trail")
+@permit(Permission.PROGRAMME_READ)
+def trail() -> ResponseReturnValue:
+    """Show the newest lines of the audit trail."""
+    return render_template(
+        "enrolment/trail.html",
+        told=queries.trail(),
+        event_words=EVENT_WORDS,
+        role_names=ROLE_NAMES,
+    )

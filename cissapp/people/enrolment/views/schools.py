@@ -1,0 +1,134 @@
+"""Pages of the register: the list, a school, its facts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, can, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.forms import answer
+from cissapp.people.accounts import queries as people
+from cissapp.people.accounts.rules import DUTY_NAMES
+from cissapp.people.enrolment import queries, services
+from cissapp.people.enrolment.forms import SchoolForm, SearchForm
+from cissapp.people.enrolment.views import names
+from cissapp.people.enrolment.views.blueprint import bp
+from cissapp.people.enrolment.words import EVENT_WORDS, PROGRESS_KINDS, STANDING_KINDS
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import OwnGroup, own_group, schools_page
+from cissapp.people.schools.queries import school as find_school
+from cissapp.people.schools.rules import PROGRESS_NAMES, STANDING_NAMES
+
+WORDS = {
+    "progress_names": PROGRESS_NAMES,
+    "progress_kinds": PROGRESS_KINDS,
+    "standing_names": STANDING_NAMES,
+    "standing_kinds": STANDING_KINDS,
+    "place_of": names.place_of,
+}
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where the other pages of a list are, with the same search."""
+
+    page: int
+    pages: int
+    search: dict[str, Any]
+
+    def href(self, number: int) -> str:
+        """Give the address of a page."""
+        return url_for("enrolment.register", page=number, **self.search)
+
+
+@bp.get("/schools")
+@permit(Permission.SCHOOL_READ)
+def register() -> ResponseReturnValue:
+    """List the schools that the person may see, narrowed by the search."""
+    own = own_group(actor())
+    countries = names.packs_of(own.group) if own else names.open_packs()
+    form = SearchForm(request.args, regions=names.region_choices(countries))
+    wanted = form.given()
+    found = schools_page(actor(), wanted, request.args.get("page", 1, type=int))
+    search = {key: value for key, value in form.data.items() if value and not form[key].errors}
+    return render_template(
+        "enrolment/register.html",
+        form=form,
+        found=found,
+        pages=Pages(found.page, found.pages, search),
+        searched=bool(search),
+        **WORDS,
+    )
+
+
+@bp.route("/schools/new", methods=["GET", "POST"])
+@permit(Permission.SCHOOL_REGISTER, of=own_group)
+def add(own: OwnGroup) -> ResponseReturnValue:
+    """Register a school by hand."""
+    countries = names.packs_of(own.group)
+    form = SchoolForm(
+        regions=names.region_choices(countries), languages=names.language_choices(countries)
+    )
+    if form.validate_on_submit():
+        try:
+            school = services.register_school(
+                form.given(), group=own.group, countries=countries, by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The school is in the register. Now invite its head."), "success")
+            return redirect(url_for("enrolment.show", school_id=school.id))
+    return answer("enrolment/add.html", form)
+
+
+@bp.get("/schools/<uuid:school_id>")
+@permit(Permission.SCHOOL_READ, of=find_school)
+def show(school: School) -> ResponseReturnValue:
+    """Show a school: facts, people, where it stands, and what happened."""
+    told = can(Permission.SCHOOL_EDIT, school) or can(Permission.PROGRAMME_READ)
+    return render_template(
+        "enrolment/show.html",
+        school=school,
+        region=names.region_name(school.region_code),
+        country=names.country_name(school.country_code),
+        spoken=languages.NAMES.get(school.language, school.language),
+        people=people.people_of_school(school.id),
+        invitations=people.invitations_of_school(school.id),
+        bounced=queries.bounced_of_school(school.id),
+        duties=services.duties_open_to(actor()),
+        duty_names=DUTY_NAMES,
+        history=queries.history(school) if told else None,
+        event_words=EVENT_WORDS,
+        now=clock.now(),
+        **WORDS,
+    )
+
+
+@bp.route("/schools/<uuid:school_id>/edit", methods=["GET", "POST"])
+@permit(Permission.SCHOOL_EDIT, of=find_school)
+def edit(school: School) -> ResponseReturnValue:
+    """Change the facts of a school."""
+    countries = names.packs([school.country_code])
+    form = SchoolForm(
+        obj=school,
+        regions=names.region_choices(countries),
+        languages=names.language_choices(countries),
+    )
+    if form.validate_on_submit():
+        try:
+            services.change_school(
+                school, form.given(), countries=countries, by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The facts are changed."), "success")
+            return redirect(url_for("enrolment.show", school_id=school.id))
+    return answer("enrolment/edit.html", form, school=school)

@@ -1,0 +1,116 @@
+"""Pages for anyone, and the health of the service."""
+
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import public, signed_in
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content, country_of, helplines_of, shown_helpline
+from cissapp.people.home import queries
+
+bp = Blueprint("home", __name__, template_folder="templates")
+
+LANDINGS = {
+    Role.SCHOOL_MANAGER: "applications.school",
+    Role.REVIEWER: "reviews.queue",
+    Role.COORDINATOR: "reviews.queue",
+    Role.MINISTRY: "oversight.start",
+    Role.REGION_OFFICER: "oversight.start",
+    Role.SECRETARIAT: "enrolment.admin",
+    Role.GUEST: "independence.visit",
+}
+
+
+@bp.get("/")
+@public
+def start() -> ResponseReturnValue:
+    """Lead a person to the own first page; tell a visitor what this is."""
+    person = signed_in()
+    if person and person.role:
+        return redirect(url_for(LANDINGS[person.role]))
+    language, standard = languages.current(), content().standard
+    words = standard.decision_text(language).levels
+    return render_template(
+        "home/start.html",
+        modules=content().modules,
+        spoken_in=language if all(language in one.texts for one in content().modules) else "en",
+        levels=[(one.level, words[one.name].name) for one in standard.decision.levels],
+        levels_in=language if language in standard.decision_texts else "en",
+    )
+
+
+@bp.get("/help")
+@public
+def help_everywhere() -> ResponseReturnValue:
+    """List the helplines: the own country's first, all countries, and those for everywhere."""
+    language = languages.current()
+    own = country_of(signed_in()) or request.args.get("country")
+    countries = sorted(content().countries.values(), key=lambda country: country.code != own)
+    return render_template(
+        "home/help.html",
+        countries=[
+            (country.name(language), helplines_of(country.code, language)) for country in countries
+        ],
+        anywhere=[shown_helpline(line, language) for line in content().anywhere],
+    )
+
+
+@bp.get("/help/<country_code>")
+@public
+def help_in(country_code: str) -> ResponseReturnValue:
+    """List the helplines of a country."""
+    country = content().countries.get(country_code.upper())
+    if country is None:
+        raise Missing
+    language = languages.current()
+    return render_template(
+        "home/help_in.html",
+        country=country.name(language),
+        helplines_here=helplines_of(country.code, language),
+        anywhere=[shown_helpline(line, language) for line in content().anywhere],
+    )
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """Say how accessible the pages are, and whom to tell if they are not."""
+    return render_template("home/accessibility.html")
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """Say what is kept of whom, why, and for how long."""
+    language = languages.current()
+    groups = queries.group_names_by_country()
+    named = [
+        (country.name(language), ", ".join(groups[country.code]))
+        for country in content().countries.values()
+        if country.code in groups
+    ]
+    return render_template("home/privacy.html", groups=named)
+
+
+@bp.get("/healthz")
+@public
+def alive() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@public
+def ready() -> ResponseReturnValue:
+    """Say whether database, migrations and files can be used."""
+    problems = queries.not_ready(current_app.config["MIGRATION_HEAD"])
+    try:
+        files().check()
+    except OSError as error:
+        problems.append(f"files: {type(error).__name__}")
+    return jsonify(status="not ready" if problems else "ok", problems=problems), (
+        503 if problems else 200
+    )

@@ -1,0 +1,66 @@
+"""Tables of mails, written with the change they tell of and sent after it, and of bad addresses."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.notices.rules import Fate
+from cissapp.people.schools.models import School
+
+
+class Mail(Model):
+    """A mail to one person. Its text is forgotten once it was sent: it may hold a link for one use.
+
+    So is `unsubscribe_url`, by which mail programs let the person stop mails of this kind.
+
+    School and person have no foreign keys: the log outlives what it tells of.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        Index("ix_mail_sent_at_next_try_at", "sent_at", "next_try_at"),
+        Index("ix_mail_school_id_queued_at", "school_id", "queued_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str]
+    to: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str | None]
+    unsubscribe_url: Mapped[str | None]
+    queued_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    school_id: Mapped[UUID | None] = mapped_column()
+    user_id: Mapped[UUID | None]
+    given_up_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    # The group whose coordinator may see the mail; none, if it concerns no school.
+    group_id: Mapped[UUID | None] = column_property(
+        select(School.group_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
+    )
+
+    @property
+    def fate(self) -> Fate:
+        """What became of it."""
+        if self.given_up_at:
+            return Fate.FAILED
+        return Fate.SENT if self.sent_at else Fate.WAITS
+
+
+class BouncedAddress(Model):
+    """An address at which mail does not arrive, and what the server said."""
+
+    __tablename__ = "bounced_address"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    bounced_at: Mapped[datetime]

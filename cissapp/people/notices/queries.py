@@ -1,0 +1,74 @@
+"""Reads of the log of mails and of bad addresses; the text of a mail is never read here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import defer
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.people.notices.models import BouncedAddress, Mail
+from cissapp.people.schools.models import School
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True)
+class MailsPage:
+    """A page of the log."""
+
+    rows: list[Mail]
+    total: int
+    page: int
+    pages: int
+
+
+def mails_of(school_id: UUID, page: int = 1) -> MailsPage:
+    """List the mails that concern a school, the newest first."""
+    return _page(select(Mail).where(Mail.school_id == school_id), page)
+
+
+def failed(person: Actor, page: int = 1) -> MailsPage:
+    """List the mails that did not arrive, as far as the person may see them, the newest first."""
+    query = visible(select(Mail), Mail, person, Permission.MAIL_READ)
+    return _page(query.where(Mail.given_up_at.is_not(None)), page)
+
+
+def _page(query: Select[Any], page: int) -> MailsPage:
+    total = session.scalar(query.with_only_columns(func.count(Mail.id))) or 0
+    pages = max(1, -(-total // PAGE_ROWS))
+    page = min(max(page, 1), pages)
+    rows = session.scalars(
+        query.options(defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True))
+        .order_by(Mail.queued_at.desc(), Mail.id)
+        .limit(PAGE_ROWS)
+        .offset((page - 1) * PAGE_ROWS)
+    )
+    return MailsPage(list(rows), total, page, pages)
+
+
+def bounced(addresses: Iterable[str]) -> dict[str, BouncedAddress]:
+    """Give those of the addresses at which mail does not arrive."""
+    query = select(BouncedAddress).where(BouncedAddress.address.in_(list(addresses)))
+    return {one.address: one for one in session.scalars(query)}
+
+
+def schools_of(mails: Iterable[Mail]) -> dict[UUID, str]:
+    """Give the names of the schools that the mails concern."""
+    ids = {one.school_id for one in mails if one.school_id}
+    rows = session.execute(select(School.id, School.name).where(School.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def last_queued(kind: str) -> dict[str, datetime]:
+    """Return when a mail of a kind was last written to each address that ever got one."""
+    rows = session.execute(
+        select(Mail.to, func.max(Mail.queued_at)).where(Mail.kind == kind).group_by(Mail.to)
+    )
+    return {to: at for to, at in rows}  # noqa: C416 -- rows are no plain pairs to mypy

@@ -1,0 +1,116 @@
+"""What became of a mail, and reading of mails that came back (RFC 3464)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import Message
+from enum import StrEnum
+from uuid import UUID
+
+from cissapp.foundation.core.errors import N_
+
+MESSAGE_ID = re.compile(r"<([0-9a-f]{32})@[^>\s]+>")
+
+
+class Fate(StrEnum):
+    """What became of a mail."""
+
+    WAITS = "waits"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+FATE_NAMES = {
+    Fate.WAITS: N_("Waits"),
+    Fate.SENT: N_("Handed to the mail server"),
+    Fate.FAILED: N_("Did not arrive"),
+}
+# A kind without a name is shown by its word.
+KIND_NAMES = {
+    "invitation": N_("Invitation"),
+    "password_reset": N_("New password"),
+    "decision": N_("Decision"),
+    "question_voided": N_("Question taken out"),
+    "returned": N_("Dossier came back"),
+    "asked": N_("Question of the group"),
+    "removed": N_("Something was taken out"),
+    "comments": N_("New comments"),
+    "visit": N_("Visit or video call"),
+    "suspension": N_("Suspension"),
+    "certificate_end": N_("Certificate near its end"),
+    "confirmation": N_("Yearly confirmation"),
+    "quorum": N_("Too few trained people"),
+    "complaint": N_("Complaint"),
+    "appeal": N_("Appeal"),
+    "evidence": N_("Evidence that lapses"),
+    "drill": N_("Message of a drill"),
+    "drill_announced": N_("Drill announced"),
+    "drill_result": N_("Result of a drill"),
+    "reminder": N_("Reminder of a day agreed"),
+    "deadline_changed": N_("A day was moved"),
+    "learning_reminder": N_("Reminder to learn"),
+    "attempt_closing": N_("Quiz that soon closes"),
+}
+
+FATE_KINDS = {Fate.WAITS: "info", Fate.SENT: "ok", Fate.FAILED: "bad"}
+
+
+@dataclass(frozen=True)
+class Bounce:
+    """A mail that came back for good: which of ours, from which address, and why."""
+
+    mail_id: UUID
+    address: str
+    reason: str
+
+
+def bounces(raw: bytes) -> list[Bounce]:
+    """Read what a delivery status notification says failed for good; empty for any other message.
+
+    A delay, or a delivery that worked, is no bounce; neither is a notification that does not carry the
+    headers of the mail it is about.
+    """
+    message = message_from_bytes(raw, policy=policy.compat32)
+    if message.get_content_type() != "multipart/report":
+        return []
+    parts = list(message.walk())
+    mail_id = next((found for part in parts if (found := _mail_of(part))), None)
+    if mail_id is None:
+        return []
+    return [
+        Bounce(mail_id, address, reason)
+        for part in parts
+        if part.get_content_type() == "message/delivery-status"
+        for address, reason in _failed(part)
+    ]
+
+
+def _failed(part: Message) -> Iterator[tuple[str, str]]:
+    """Give address and reason of each recipient; the first block tells of the message as a whole."""
+    blocks = part.get_payload()
+    for block in blocks[1:] if isinstance(blocks, list) else []:
+        if not isinstance(block, Message):
+            continue
+        action = str(block.get("Action", "")).strip().casefold()
+        status = str(block.get("Status", "")).strip()
+        address = _address(block.get("Original-Recipient")) or _address(
+            block.get("Final-Recipient")
+        )
+        if action == "failed" and status.startswith("5") and address:
+            said = " ".join(str(block.get("Diagnostic-Code", "")).split())
+            yield address, f"{status} {said.partition(';')[2].strip() or said}".strip()
+
+
+def _address(field: str | None) -> str:
+    """Take the address out of `rfc822; ana@school.example`."""
+    return str(field or "").partition(";")[2].strip().strip("<>")
+
+
+def _mail_of(part: Message) -> UUID | None:
+    """Find the id of our mail in the headers that came back, as a message or as text."""
+    if part.get_content_type() == "text/rfc822-headers":
+        raw = part.get_payload(decode=True)
+        part = message_from_bytes(raw if isinstance(raw, bytes) else b"")
+    found = MESSAGE_ID.search(str(part.get("Message-ID", "")))
+    return UUID(found.group(1)) if found else None

@@ -1,0 +1,106 @@
+"""Tables of countries, national groups, schools and tallies."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.schools.rules import Figure, Progress, Standing
+
+
+class Country(Model):
+    """A country that the programme works in; its names and regions are in its pack."""
+
+    __tablename__ = "country"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[UUID | None]
+
+    @property
+    def id(self) -> str:
+        """The code, under the name that the audit trail asks for."""
+        return self.code
+
+
+class Group(Model):
+    """A national ECPAT group; groups change and are closed, so each has its dates."""
+
+    __tablename__ = "national_group"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(unique=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+
+    countries: Mapped[list["GroupCountry"]] = relationship(lazy="selectin")
+
+    @property
+    def country_codes(self) -> list[str]:
+        """The countries whose schools the group reviews."""
+        return sorted(one.country_code for one in self.countries)
+
+
+class GroupCountry(Model):
+    """A country that a group covers."""
+
+    __tablename__ = "group_country"
+
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"), primary_key=True)
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"), primary_key=True)
+
+
+class School(Model):
+    """A school: its facts from the register, and where it stands."""
+
+    __tablename__ = "school"
+    __table_args__ = (
+        UniqueConstraint("country_code", "code"),
+        CheckConstraint("level BETWEEN 1 AND 3", name="level_1_to_3"),
+        CheckConstraint(
+            "(standing = 'none') = (level IS NULL) AND (level IS NULL) = (valid_until_on IS NULL)",
+            name="standing_with_level_and_date",
+        ),
+        Index("ix_school_standing_until", "standing", "valid_until_on"),
+        Index("ix_school_country_region", "country_code", "region_code"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    region_code: Mapped[str]
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("national_group.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    locality: Mapped[str]
+    language: Mapped[str]
+    pupils: Mapped[int | None]
+    registered_at: Mapped[datetime]
+    registered_by_id: Mapped[UUID | None]
+    progress: Mapped[Progress] = mapped_column(default=Progress.REGISTERED)
+    standing: Mapped[Standing] = mapped_column(default=Standing.NONE)
+    level: Mapped[int | None]
+    valid_until_on: Mapped[date | None]
+    # Set for an invented school of a calibration: it is no school of the register, and nobody but this
+    # person of the group finds it. The person's table belongs to a room above.
+    only_for_id: Mapped[UUID | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    group: Mapped[Group] = relationship()
+
+    school_id: Mapped[UUID] = synonym("id")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Tally(Model):
+    """How many schools of a region are counted as something: kept with every change, not counted."""
+
+    __tablename__ = "tally"
+    __table_args__ = (CheckConstraint("count >= 0", name="count_not_negative"),)
+
+    country_code: Mapped[str] = mapped_column(ForeignKey("country.code"), primary_key=True)
+    region_code: Mapped[str] = mapped_column(primary_key=True)
+    figure: Mapped[Figure] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

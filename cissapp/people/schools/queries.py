@@ -1,0 +1,177 @@
+"""Reads of countries, national groups, schools and tallies."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.queries import BATCH, faults, recorded
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import canonical, session
+from cissapp.people.schools.models import Country, Group, GroupCountry, School, Tally
+from cissapp.people.schools.rules import Figure, Progress, patterns, search_words
+
+PAGE_ROWS = 50
+# Invented schools of a calibration are not in the register.
+REGISTERED = School.only_for_id.is_(None)
+
+
+@dataclass(frozen=True)
+class OwnGroup:
+    """A national group as the thing that a right is asked for."""
+
+    group: Group
+
+    @property
+    def group_id(self) -> UUID:
+        """The group's id, under the name that the scopes ask for."""
+        return self.group.id
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of schools is narrowed to."""
+
+    search: str = ""
+    region_code: str = ""
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class SchoolsPage:
+    """A page of a list of schools."""
+
+    rows: list[School]
+    total: int
+    page: int
+    pages: int
+
+
+def school(school_id: UUID) -> School | None:
+    """Find a school."""
+    return session.get(School, school_id)
+
+
+def own_school(actor: Actor) -> School | None:
+    """Give the school of a person."""
+    return session.get(School, actor.school_id) if actor.school_id else None
+
+
+def own_group(actor: Actor) -> OwnGroup | None:
+    """Give the national group of a person."""
+    found = session.get(Group, actor.group_id) if actor.group_id else None
+    return OwnGroup(found) if found else None
+
+
+def school_by_code(country_code: str, code: str) -> School | None:
+    """Find a school by its number in the register of its country."""
+    return session.scalar(
+        select(School).where(School.country_code == country_code, School.code == code, REGISTERED)
+    )
+
+
+def schools_page(actor: Actor, wanted: Wanted, page: int = 1) -> SchoolsPage:
+    """List the schools that a person may see, by name; a page behind the last is the last one."""
+    seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
+    query = _narrowed(seen, wanted)
+    total = session.scalar(query.with_only_columns(func.count(School.id))) or 0
+    pages = max(1, -(-total // PAGE_ROWS))
+    page = min(max(page, 1), pages)
+    rows = session.scalars(
+        query.order_by(School.name, School.id).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+    )
+    return SchoolsPage(list(rows), total, page, pages)
+
+
+def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.region_code:
+        query = query.where(School.region_code == wanted.region_code)
+    if wanted.progress:
+        query = query.where(School.progress == wanted.progress)
+    return query.where(*(_holds(word) for word in search_words(wanted.search)))
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    return or_(
+        *(
+            column.ilike(pattern, escape="\\")
+            for column in (School.name, School.locality, School.code)
+            for pattern in patterns(word)
+        )
+    )
+
+
+def countries() -> list[Country]:
+    """List the countries that the programme works in."""
+    return list(session.scalars(select(Country).order_by(Country.code)))
+
+
+def country(code: str) -> Country | None:
+    """Find a country of the programme."""
+    return session.get(Country, code)
+
+
+def groups() -> list[Group]:
+    """List the national groups by name."""
+    return list(session.scalars(select(Group).order_by(Group.name)))
+
+
+def group(group_id: UUID) -> Group | None:
+    """Find a national group."""
+    return session.get(Group, group_id)
+
+
+def groups_of_country(country_code: str) -> list[Group]:
+    """List the open national groups that cover a country."""
+    covering = select(GroupCountry.group_id).where(GroupCountry.country_code == country_code)
+    query = select(Group).where(Group.id.in_(covering), Group.to_on.is_(None))
+    return list(session.scalars(query.order_by(Group.name)))
+
+
+def countries_with_schools(group_id: UUID) -> set[str]:
+    """List the countries in which a national group has schools."""
+    query = select(School.country_code).where(School.group_id == group_id, REGISTERED).distinct()
+    return set(session.scalars(query))
+
+
+def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
+    """Give the figures of every region of a country."""
+    rows = session.execute(
+        select(Tally.region_code, Tally.figure, Tally.count)
+        .where(Tally.country_code == country_code)
+        .order_by(Tally.region_code)
+    )
+    found: dict[str, dict[Figure, int]] = {}
+    for region_code, figure, count in rows:
+        found.setdefault(region_code, dict.fromkeys(Figure, 0))[figure] = count
+    return found
+
+
+def schools_in_all() -> int:
+    """Say how many schools the register holds."""
+    return session.scalar(select(func.sum(Tally.count)).where(Tally.figure == Figure.SCHOOLS)) or 0
+
+
+# --- beside the trail --------------------------------------------------------------------------
+
+
+def facts_hash(school: School) -> str:
+    """Return the hash of what identifies a school; the trail keeps it, so that a change past it is found."""
+    facts = [school.country_code, school.region_code, school.code, school.name, school.locality]
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def altered() -> Iterator[str]:
+    """Name each school whose facts are not those that the trail says; invented schools have no trail."""
+    query = select(School).where(School.only_for_id.is_(None)).order_by(School.id)
+    rows = (
+        (one.id, one.registered_at, {"sha256": facts_hash(one)})
+        for one in session.scalars(query).yield_per(BATCH)
+    )
+    return faults("school", rows, recorded(Event.SCHOOL_REGISTERED, Event.SCHOOL_CHANGED))

@@ -1,0 +1,121 @@
+"""Where a school stands, and what it is counted as."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_
+
+
+class Progress(StrEnum):
+    """How far a school is on its way to the next certificate; each school is at exactly one place."""
+
+    REGISTERED = "registered"
+    IN_TRAINING = "in_training"
+    TRAINED = "trained"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    DECIDED = "decided"
+
+
+class Standing(StrEnum):
+    """What the newest certificate of a school says today."""
+
+    NONE = "none"
+    VALID = "valid"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+class Figure(StrEnum):
+    """What is counted per region."""
+
+    SCHOOLS = "schools"
+    REGISTERED = "registered"
+    IN_TRAINING = "in_training"
+    TRAINED = "trained"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    DECIDED = "decided"
+    LEVEL_1 = "level_1"
+    LEVEL_2 = "level_2"
+    LEVEL_3 = "level_3"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+
+
+PROGRESS_NAMES = {
+    Progress.REGISTERED: N_("Registered"),
+    Progress.IN_TRAINING: N_("In training"),
+    Progress.TRAINED: N_("Trained, preparing the dossier"),
+    Progress.SUBMITTED: N_("Submitted"),
+    Progress.IN_REVIEW: N_("In review"),
+    Progress.CHANGES_REQUESTED: N_("Changes requested"),
+    Progress.DECIDED: N_("Decided"),
+}
+
+STANDING_NAMES = {
+    Standing.NONE: N_("No certificate"),
+    Standing.VALID: N_("Valid"),
+    Standing.EXPIRING: N_("Expiring"),
+    Standing.EXPIRED: N_("Expired"),
+    Standing.SUSPENDED: N_("Suspended"),
+    Standing.WITHDRAWN: N_("Withdrawn"),
+}
+
+IN_FORCE = frozenset({Standing.VALID, Standing.EXPIRING})
+
+
+def answers_count_from(
+    standing: Standing, valid_until_on: date | None, grace_days: int, today: date
+) -> date | None:
+    """Give the day from which an answer counts for the next application; None, if every one counts.
+
+    For `grace_days` after its last day an expired certificate may be renewed with the answers that are
+    there. Later the school starts anew: it answers each criterion again.
+    """
+    if standing is not Standing.EXPIRED or valid_until_on is None:
+        return None
+    anew_on = valid_until_on + timedelta(days=grace_days + 1)
+    return anew_on if today >= anew_on else None
+
+
+def figures_of(progress: Progress, standing: Standing, level: int | None) -> frozenset[Figure]:
+    """Say what a school with these facts is counted as.
+
+    Every school counts once as a school and once by progress. One with a certificate in force counts
+    by its level, and besides as expiring in the last 90 days; else as expired, suspended or withdrawn.
+    """
+    counted = {Figure.SCHOOLS, Figure(progress.value)}
+    if standing in IN_FORCE:
+        counted.add(Figure(f"level_{level}"))
+    if standing not in {Standing.NONE, Standing.VALID}:
+        counted.add(Figure(standing.value))
+    return frozenset(counted)
+
+
+SEARCH_WORDS = 6
+
+
+def search_words(text: str) -> list[str]:
+    """Split what was typed into a search box into words; more than six are not looked for."""
+    return text.split()[:SEARCH_WORDS]
+
+
+def patterns(word: str) -> list[str]:
+    r"""Give the LIKE patterns that find a word anywhere, with `\` before every wildcard.
+
+    A database may know small and capital letters of ASCII only, so the usual spellings are tried.
+    """
+    spellings = dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()])
+    return [f"%{escaped(one)}%" for one in spellings]
+
+
+def escaped(text: str) -> str:
+    r"""Take the meaning from `%`, `_` and `\` in a LIKE pattern."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,1 @@
+"""What a school brings together: documents, ways to report, an application."""

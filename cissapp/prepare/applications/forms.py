@@ -1,0 +1,25 @@
+"""The forms of applications."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
+
+from cissapp.foundation.web.forms import Form
+
+
+class SubmitForm(Form):
+    """The statement that goes with a dossier; whether it must be signed is the rules' matter."""
+
+    statement = BooleanField(
+        _l(
+            "I sign for the school: what the dossier says is true. "
+            "It holds no data about children. The school accepts a visit or a video interview."
+        )
+    )
+
+    def given(self) -> bool:
+        """Say whether the statement is signed."""
+        return bool(self.statement.data)
+
+
+class ConfirmForm(Form):
+    """A confirmation without fields."""

@@ -1,0 +1,133 @@
+"""Tables of applications and of the dossiers handed in."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.evidence.models import DocumentVersion
+
+
+class Application(Model):
+    """One application of a school for a certificate; it may be handed in for several rounds."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        Index(
+            "uq_application_open",
+            "school_id",
+            unique=True,
+            sqlite_where=text("state NOT IN ('decided', 'withdrawn')"),
+            postgresql_where=text("state NOT IN ('decided', 'withdrawn')"),
+        ),
+        UniqueConstraint("school_id", "cycle"),
+        CheckConstraint("(state = 'decided') = (outcome IS NOT NULL)", name="outcome_with_state"),
+        CheckConstraint("(outcome = 'certified') = (level IS NOT NULL)", name="level_with_outcome"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    cycle: Mapped[int]
+    round: Mapped[int] = mapped_column(default=0)
+    reviews_wanted: Mapped[int] = mapped_column(default=1)
+    state: Mapped[State] = mapped_column(index=True)
+    outcome: Mapped[Outcome | None]
+    level: Mapped[int | None]
+    open_criteria: Mapped[list[str] | None]
+    due_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    school: Mapped[School] = relationship(lazy="joined")
+    submissions: Mapped[list["Submission"]] = relationship(
+        order_by="Submission.round", back_populates="application"
+    )
+
+    group_id: Mapped[UUID] = column_property(
+        select(School.group_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
+    )
+    only_for_id: Mapped[UUID | None] = column_property(
+        select(School.only_for_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Submission(Model):
+    """The dossier as it was handed in at a round: one canonical JSON text that never changes."""
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("application_id", "round"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    round: Mapped[int]
+    rubric_version: Mapped[str]
+    content: Mapped[str]
+    sha256: Mapped[str]
+    submitted_at: Mapped[datetime]
+    submitted_by_id: Mapped[UUID]
+
+    application: Mapped[Application] = relationship(back_populates="submissions")
+    versions: Mapped[list["SubmittedVersion"]] = relationship(lazy="selectin")
+
+
+class SubmittedVersion(Model):
+    """A version of a document that belongs to a dossier handed in."""
+
+    __tablename__ = "submitted_version"
+
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("document_version.id"), primary_key=True)
+
+    version: Mapped[DocumentVersion] = relationship(lazy="joined")
+
+
+class Sift(Model):
+    """The first look at what was handed in: it may go on, or goes back once with remarks.
+
+    `remarks` gives for a criterion's id, a document's id or "all" what to mend.
+    """
+
+    __tablename__ = "sift"
+    __table_args__ = (UniqueConstraint("application_id", "round"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    round: Mapped[int]
+    sifter_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    passed: Mapped[bool]
+    remarks: Mapped[dict[str, Any]]
+    sifted_at: Mapped[datetime]
+
+
+class Question(Model):
+    """What an assessor asked the school in the middle of a review, by criterion; once an application."""
+
+    __tablename__ = "question"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), unique=True)
+    round: Mapped[int]
+    asker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    texts: Mapped[dict[str, Any]]
+    asked_at: Mapped[datetime]

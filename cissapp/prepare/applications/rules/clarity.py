@@ -1,0 +1,99 @@
+"""Whether an answer says who does what, by when, and with which evidence; by words, in each language.
+
+This looks at words and understands nothing. It may be wrong in both directions, so it only ever asks a
+question: it stops nothing, and promises no score.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+
+from cissapp.foundation.core.errors import N_
+from cissapp.prepare.applications.rules.marks import MARKS, ROMANIAN_WORDS, Aspect
+
+# An answer with fewer words says hardly anything.
+FEW_WORDS = 8
+
+_WORD = re.compile(r"[^\W\d_]+")
+_CYRILLIC = re.compile(r"[а-яёіїєґў]", re.IGNORECASE)
+
+W, T, E = Aspect.WHO, Aspect.WHEN, Aspect.EVIDENCE
+PROMPTS: dict[frozenset[Aspect], str] = {
+    frozenset({W, T, E}): N_("You say what is done, not who does it, by when, and what shows it."),
+    frozenset({W, T}): N_("You say what is done, not who does it and by when."),
+    frozenset({W, E}): N_("You say what is done, not who does it and what shows it."),
+    frozenset({T, E}): N_(
+        "You say who does what, not by when or how often, and not what shows it."
+    ),
+    frozenset({W}): N_("Say who does it: name the office."),
+    frozenset({T}): N_("Say by when, or how often."),
+    frozenset({E}): N_("Say what shows it: a page, an order, a register, a place where it hangs."),
+}
+SHORT = N_("This is very short. Say who does what, by when, and what shows it.")
+
+
+@dataclass(frozen=True)
+class Clarity:
+    """What an answer lacks, as far as its words tell."""
+
+    missing: frozenset[Aspect]
+    short: bool
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing is asked."""
+        return not self.missing and not self.short
+
+    @property
+    def prompt(self) -> str | None:
+        """The sentence that asks for what is missing; None, if nothing is."""
+        if self.short:
+            return SHORT
+        return PROMPTS.get(self.missing)
+
+
+def language_of(text: str, usual: str = "en") -> str:
+    """Guess the language of an answer by its letters and small words; `usual` where nothing tells."""
+    low = text.casefold()
+    if _CYRILLIC.search(low):
+        return _cyrillic(low, usual)
+    if re.search(r"[ăâîșțşţ]", low):
+        return "ro"
+    words = _WORD.findall(low)
+    if not words:
+        return usual
+    romanian = sum(one in ROMANIAN_WORDS for one in words)
+    return "ro" if romanian * 6 >= len(words) else "en"
+
+
+def _cyrillic(low: str, usual: str) -> str:
+    """Tell three languages apart: Belarusian has no и, Russian no і; where no letter tells, the usual one."""
+    if "ў" in low:
+        return "be"
+    if re.search(r"[їєґ]", low) or ("і" in low and ("и" in low or usual == "uk")):
+        return "uk"
+    if "і" in low:
+        return "be"
+    possible = {"uk", "ru"} if "и" in low else {"uk", "ru", "be"}
+    return usual if usual in possible and not ("и" in low and re.search(r"[ыэёъ]", low)) else "ru"
+
+
+@cache
+def _pattern(aspect: Aspect, language: str) -> re.Pattern[str]:
+    marks = MARKS[aspect][language]
+    return re.compile("|".join(rf"(?<![^\W\d_]){one}" for one in marks), re.IGNORECASE)
+
+
+def says(text: str, aspect: Aspect, language: str) -> bool:
+    """Say whether an answer has a word that stands for an aspect."""
+    return bool(_pattern(aspect, language).search(text))
+
+
+def clarity(text: str, usual: str = "en", *, shown: Collection[object] = ()) -> Clarity:
+    """Judge an answer; `shown` are pages that were named beside it, which count as evidence."""
+    language = language_of(text, usual)
+    missing = {aspect for aspect in Aspect if not says(text, aspect, language)}
+    if shown:
+        missing.discard(Aspect.EVIDENCE)
+    return Clarity(frozenset(missing), len(_WORD.findall(text)) < FEW_WORDS)

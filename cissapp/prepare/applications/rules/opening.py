@@ -1,0 +1,64 @@
+"""When the next application of a school may open."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.people.schools.rules import Standing
+from cissapp.prepare.applications.rules.states import Outcome, State
+
+
+def months_before(day: date, months: int) -> date:
+    """Give the day so many months earlier, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a school has behind it: its newest application, and what its certificate says today."""
+
+    state: State | None = None
+    outcome: Outcome | None = None
+    standing: Standing = Standing.NONE
+    valid_until_on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an application is on its way."""
+        return self.state not in {None, State.DECIDED, State.WITHDRAWN}
+
+    @property
+    def holds_certificate(self) -> bool:
+        """Whether there is a certificate that has its days still before it."""
+        return self.outcome is Outcome.CERTIFIED and self.standing in {
+            Standing.VALID,
+            Standing.EXPIRING,
+            Standing.SUSPENDED,
+        }
+
+
+def opens_by_itself(before: Before) -> bool:
+    """Say whether handing in opens the application: the first one, or one after a withdrawal."""
+    return before.state in {None, State.WITHDRAWN}
+
+
+def opens_on(before: Before, months: int) -> date | None:
+    """Give the day from which the next application may open; None, if that is not a matter of days."""
+    if not before.holds_certificate or before.valid_until_on is None:
+        return None
+    return months_before(before.valid_until_on, months)
+
+
+def opening_problems(before: Before, months: int, today: date) -> list[Problem]:
+    """List why no application may be opened now: one is open, or the certificate is too fresh."""
+    if before.is_open:
+        return [Problem("open", N_("An application of this school is open already."))]
+    day = opens_on(before, months)
+    if day is None or today >= day:
+        return []
+    message = N_(
+        "The next application opens on %(day)s, %(months)s months before the certificate ends."
+    )
+    return [Problem("early", message, {"day": day, "months": months})]

@@ -1,0 +1,164 @@
+"""Pages of the school: its way, its application, the hand-in."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit, signed_in
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.deadlines.phrases import lines
+from cissapp.people.deadlines.queries import shown_to_school
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.prepare.applications import (
+    cards,
+    overview,
+    phrases,
+    queries,
+    rehearsal_phrases,
+    rules,
+    services,
+    turns,
+)
+from cissapp.prepare.applications.forms import ConfirmForm, SubmitForm
+from cissapp.prepare.applications.rehearsal import rehearsed
+from cissapp.prepare.applications.rules import Action, State
+from cissapp.prepare.applications.summary import summary
+
+bp = Blueprint("applications", __name__, template_folder="templates")
+
+
+@bp.app_context_processor
+def asked_of_school() -> dict[str, Callable[[], str | None]]:
+    """Let every page tell the people of a school until when their answer is asked for."""
+    return {"asked_of_school": _asked_of_school}
+
+
+def _asked_of_school() -> str | None:
+    person = signed_in()
+    on = turns.asked_of(person.school_id) if person and person.school_id else None
+    return phrases.asked(on) if on else None
+
+
+def _to_application() -> ResponseReturnValue:
+    return redirect(url_for("applications.application"))
+
+
+@bp.get("/school")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def school(school: School) -> ResponseReturnValue:
+    """Show the first page of a school manager: the next thing, the way, what is missing."""
+    language = languages.current()
+    page = overview.first_page(
+        school, signed_in_person(), content(), language=language, today=clock.today()
+    )
+    return render_template(
+        "applications/school.html",
+        school=school,
+        person=actor(),
+        page=page,
+        next=cards.next_thing(page),
+        rows=phrases.way_rows(page),
+        missing=phrases.missing_in_short(page.position),
+        certified=phrases.certified(school, content(), language),
+    )
+
+
+@bp.get("/school/application")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def application(school: School) -> ResponseReturnValue:
+    """Show the newest application: its state, its rounds, what is missing."""
+    language = languages.current()
+    page = overview.application_page(school, content(), language=language, today=clock.today())
+    return render_template(
+        "applications/application.html",
+        school=school,
+        page=page,
+        shown=phrases.application(page, language),
+        deadlines=lines(shown_to_school(school.id), actor()),
+    )
+
+
+@bp.post("/school/application/open")
+@permit(Permission.APPLICATION_SUBMIT, of=own_school)
+def open_next(school: School) -> ResponseReturnValue:
+    """Open the next application after a decision."""
+    services.open_application(school, content=content(), by=actor(), at=clock.now())
+    flash(_("The next application is open. Bring the dossier up to date."), "success")
+    return _to_application()
+
+
+@bp.route("/school/application/submit", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_SUBMIT, of=own_school)
+def submit(school: School) -> ResponseReturnValue:
+    """Check everything, sign, and hand the dossier in."""
+    language = languages.current()
+    found = overview.position(school, content(), language=language, today=clock.today())
+    closed = phrases.closed(found)
+    if closed:
+        flash(closed, "warning")
+        return _to_application()
+    form = SubmitForm()
+    if form.validate_on_submit():
+        try:
+            _hand_in(school, form)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The dossier is handed in. The national group has it now."), "success")
+            return _to_application()
+    return answer(
+        "applications/submit.html",
+        form,
+        parts=phrases.missing_parts(found.gathered.facts),
+        summary=summary(found, content(), language),
+    )
+
+
+def _hand_in(school: School, form: SubmitForm) -> None:
+    services.hand_in(
+        school,
+        content=content(),
+        statement_signed=form.given(),
+        by=signed_in_person(),
+        at=clock.now(),
+        language=languages.current(),
+    )
+
+
+@bp.get("/school/application/rehearsal")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def rehearsal(school: School) -> ResponseReturnValue:
+    """Run the checks of the hand-in without handing in, and ask about each thin answer."""
+    language = languages.current()
+    found = rehearsed(school, content(), language=language, today=clock.today())
+    return render_template(
+        "applications/rehearsal.html",
+        found=found,
+        parts=phrases.missing_parts(found.facts),
+        shown=rehearsal_phrases.shown_rehearsal(found, content(), language),
+    )
+
+
+@bp.route("/school/application/withdraw", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_SUBMIT, of=own_school)
+def withdraw(school: School) -> ResponseReturnValue:
+    """Take the application back, after a confirmation."""
+    found = queries.open_application(school.id)
+    if found is None or rules.problems(Action.WITHDRAW, found.state, services.NOTHING):
+        flash(_("There is no application that could be taken back now."), "warning")
+        return _to_application()
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        services.withdraw(found, by=actor(), at=clock.now())
+        flash(_("The application is taken back. The dossier is yours to change."), "success")
+        return _to_application()
+    return answer("applications/withdraw.html", form, handed_in=found.state is not State.DRAFT)

@@ -1,0 +1,124 @@
+"""The forms of drills: choices and moments only, so that nothing can be written about anybody."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField, Field, RadioField, StringField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from cissapp.foundation.web.forms import Form
+from cissapp.prepare.drills.rules import (
+    ASKS_PERSON,
+    CHOICES,
+    TEMPLATE_NAMES,
+    NextStep,
+    Step,
+    Template,
+)
+from cissapp.prepare.drills.services import Order, Said
+
+
+class StartForm(Form):
+    """Which way is tried, with which message, and whether the school is told before."""
+
+    channel_id = RadioField(
+        _l("Way to report"), [InputRequired(_l("Choose one of the declared ways."))]
+    )
+    template = RadioField(_l("Message"), [InputRequired(_l("Choose a message."))])
+    announced = RadioField(_l("Does the school know?"), [InputRequired(_l("Choose one."))])
+
+    def __init__(self, *arguments: Any, channels: list[tuple[str, str]], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.channel_id.choices = channels
+        self.template.choices = [(one.value, _(name)) for one, name in TEMPLATE_NAMES.items()]
+        self.announced.choices = [
+            ("yes", _("Announced: the school learns that a message will come, not when or how.")),
+            ("no", _("Unannounced: the school learns of it when it types the code.")),
+        ]
+
+    def given(self) -> Order:
+        """Give what was chosen."""
+        return Order(
+            UUID(self.channel_id.data),
+            Template(self.template.data),
+            announced=self.announced.data == "yes",
+        )
+
+
+def readable(_form: Form, field: Field) -> None:
+    """Leave it at one message where day and time could not be read."""
+    if field.process_errors:
+        field.process_errors = []
+        raise StopValidation(_("Give day and time."))
+
+
+class MomentForm(Form):
+    """A moment by the clock on the wall of the country."""
+
+    moment = DateTimeLocalField(
+        _l("When"),
+        [readable, InputRequired(_l("Give day and time."))],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+    def __init__(self, *arguments: Any, zone: str, now: datetime, **values: Any) -> None:
+        self.zone, self.now = ZoneInfo(zone), now
+        here = now.astimezone(self.zone).replace(tzinfo=None)
+        values.setdefault("moment", here.replace(second=0, microsecond=0))
+        super().__init__(*arguments, **values)
+
+    def when(self) -> datetime:
+        """Give the moment; the minute that it is now counts as now."""
+        said = self.moment.data
+        if said is None:
+            raise ValueError("read it after the form was found valid")
+        moment = said.replace(tzinfo=self.zone).astimezone(UTC)
+        same = moment == self.now.replace(second=0, microsecond=0)
+        return self.now if same else moment
+
+
+class CodeForm(Form):
+    """The code of the message."""
+
+    exempt = {"code": "the code of a drill; compared and not kept"}
+
+    code = StringField(
+        _l("Code"),
+        [InputRequired(_l("Type the code.")), Length(max=60)],
+        description=_l("For example DRILL-7Q4K, as it stands in the message."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
+class StepForm(MomentForm):
+    """The step that comes next; asks for a person or for a choice where the step needs one."""
+
+    person_id = RadioField(_l("Which office"), [InputRequired(_l("Choose the office."))])
+    choice = RadioField(
+        _l("What the school does next"), [InputRequired(_l("Choose the next step."))]
+    )
+
+    def __init__(
+        self, *arguments: Any, step: Step, persons: list[tuple[str, str]], **values: Any
+    ) -> None:
+        super().__init__(*arguments, **values)
+        self.step = step
+        self.person_id.choices = persons
+        self.choice.choices = [(one.value, _(name)) for one, name in CHOICES.items()]
+        if step not in ASKS_PERSON:
+            del self.person_id
+        if step is not Step.NEXT_STEP:
+            del self.choice
+
+    def given(self) -> Said:
+        """Give what is said of the step."""
+        return Said(
+            self.step,
+            self.when(),
+            UUID(self.person_id.data) if self.step in ASKS_PERSON else None,
+            NextStep(self.choice.data) if self.step is Step.NEXT_STEP else None,
+        )

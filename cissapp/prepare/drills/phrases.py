@@ -1,0 +1,168 @@
+"""What the pages of drills say, in the page's language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import filters
+from cissapp.prepare.drills.models import Drill
+from cissapp.prepare.drills.queries import result_of
+from cissapp.prepare.drills.rules import CHOICES, STATE_NAMES, STEP_NAMES, State, Step
+from cissapp.prepare.drills.rules.messages import message
+from cissapp.prepare.drills.rules.results import DrillResult, to_mend, went_well
+from cissapp.prepare.evidence.rules import MEDIUM_NAMES
+
+STATE_KINDS = {
+    State.PREPARED: "info",
+    State.RUNNING: "info",
+    State.FINISHED: "ok",
+    State.NO_ANSWER: "warn",
+    State.CALLED_OFF: "none",
+}
+
+HOW_TO_DELIVER = {
+    "conversation": N_("Say it to the office that is named, in person."),
+    "box": N_("Put it into the box on a sheet of paper."),
+    "mail": N_("It left by e-mail when the drill was started."),
+    "phone": N_("Call the number and say it."),
+    "form": N_("Type it into the form."),
+    "poster": N_("Scan the code of the poster, and send it from there."),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ShownResult:
+    """A result in words, with its table of minutes."""
+
+    kind: str
+    title: str
+    rows: list[Row]
+    minutes: list[list[str]]
+    went_well: list[str]
+    to_mend: list[str]
+
+
+@dataclass(frozen=True)
+class ShownDrill:
+    """A drill as a page shows it."""
+
+    drill: Drill
+    title: str
+    kind: str
+    state: str
+    rows: list[Row]
+    message: str
+    how: str
+    steps: list[list[str]]
+    result: ShownResult | None
+
+
+def minutes(value: int | None) -> str:
+    """Write working minutes as people count them."""
+    if value is None:
+        return "–"
+    hours, left = divmod(value, 60)
+    short = str(ngettext("%(num)d minute", "%(num)d minutes", left if hours else value))
+    if not hours:
+        return short
+    return f"{ngettext('%(num)d hour', '%(num)d hours', hours)} {short}"
+
+
+def result(found: DrillResult) -> ShownResult:
+    """Write a result down."""
+    titles = {
+        (True, True): ("ok", _("Answered in time")),
+        (True, False): ("warn", _("Answered, but late")),
+        (False, False): ("warn", _("No answer in ten working days")),
+    }
+    kind, title = titles[found.answered, found.in_time]
+    return ShownResult(
+        kind,
+        title,
+        [
+            Row(_("Way to report"), _(MEDIUM_NAMES[found.medium])),
+            Row(_("Announced"), _yes(found.announced)),
+            Row(_("Ended"), filters.day(found.finished_on)),
+            Row(_("Reached the right person"), _yes(found.right_person)),
+            Row(_("Right next step"), _yes(found.right_step)),
+            Row(_("Within the time limits"), _yes(found.in_time)),
+        ],
+        [[_(STEP_NAMES[step]), minutes(found.minutes(step))] for step in Step],
+        [_(one) for one in went_well(found)],
+        [_(one) for one in to_mend(found)],
+    )
+
+
+def _yes(value: bool | None) -> str:  # noqa: FBT001 -- the value is what is written
+    if value is None:
+        return "–"
+    return str(_("Yes") if value else _("No"))
+
+
+def drill(row: Drill, offices: dict[str, str]) -> ShownDrill:
+    """Write a drill down; `offices` names the declared people by id."""
+    return ShownDrill(
+        drill=row,
+        title=_("Drill %(code)s", code=row.code),
+        kind=STATE_KINDS[row.state],
+        state=_(STATE_NAMES[row.state]),
+        rows=_rows(row),
+        message=message(row.template, row.language, row.code),
+        how=_(HOW_TO_DELIVER[row.medium.value]),
+        steps=[
+            [
+                _(STEP_NAMES[one.step]),
+                filters.moment(one.happened_at),
+                filters.moment(one.noted_at),
+                _chosen(one.choice, offices.get(str(one.person_id))),
+            ]
+            for one in row.steps
+        ],
+        result=result(result_of(row.result)) if row.result else None,
+    )
+
+
+def _chosen(choice: object, office: str | None) -> str:
+    found = next((name for one, name in CHOICES.items() if one is choice), None)
+    return _(found) if found else office or "–"
+
+
+def _rows(row: Drill) -> list[Row]:
+    return [
+        Row(_("School"), row.school.name),
+        Row(_("Way to report"), f"{_(MEDIUM_NAMES[row.medium])}: {row.address}"),
+        Row(_("Announced"), _yes(row.announced)),
+        Row(_("Started"), filters.moment(row.started_at)),
+        Row(_("Delivered"), _moment(row.delivered_at)),
+        Row(_("Code typed by the school"), _moment(row.found_at)),
+    ]
+
+
+def _moment(value: datetime | None) -> str:
+    return filters.moment(value) if value else "–"
+
+
+def listed(rows: list[Drill]) -> list[dict[str, str]]:
+    """Write drills as lines of a list for the group."""
+    return [
+        {
+            "label": f"{row.code} · {row.school.name}",
+            "href": url_for("drills.show", drill_id=row.id),
+            "kind": STATE_KINDS[row.state],
+            "state": _(STATE_NAMES[row.state]),
+            "detail": f"{_(MEDIUM_NAMES[row.medium])} · {filters.moment(row.started_at)}",
+        }
+        for row in rows
+    ]

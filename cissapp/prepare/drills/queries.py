@@ -1,0 +1,110 @@
+"""Reads of drills."""
+
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.drills.models import Drill, DrillOutcome
+from cissapp.prepare.drills.rules import LIVE, State
+from cissapp.prepare.drills.rules.results import DrillResult
+from cissapp.prepare.evidence.models import ReportingChannel
+
+YEAR = timedelta(days=365)
+
+
+def drill(drill_id: UUID) -> Drill | None:
+    """Find a drill."""
+    return session.get(Drill, drill_id)
+
+
+def known_drill(drill_id: UUID) -> Drill | None:
+    """Find a drill that the school knows of: it typed the code, or the drill has ended."""
+    found = drill(drill_id)
+    return found if found and is_known(found) else None
+
+
+def is_known(found: Drill) -> bool:
+    """Say whether the school knows of a drill; one that was called off it never does."""
+    ended = found.state in {State.FINISHED, State.NO_ANSWER}
+    return ended or (found.state is State.RUNNING and found.found_at is not None)
+
+
+def open_drill(school_id: UUID) -> Drill | None:
+    """Find the drill of a school that is on its way."""
+    return session.scalar(select(Drill).where(Drill.school_id == school_id, Drill.state.in_(LIVE)))
+
+
+def of_school(school_id: UUID) -> list[Drill]:
+    """List the drills of a school, the newest first."""
+    query = select(Drill).where(Drill.school_id == school_id)
+    return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id)))
+
+
+def of_group(person: Actor, most: int = 200) -> list[Drill]:
+    """List the newest drills that a person of a group may see."""
+    query = visible(select(Drill), Drill, person, Permission.DRILL_RUN)
+    return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id).limit(most)))
+
+
+def in_last_year(school_id: UUID, at: datetime) -> int:
+    """Count the drills of a school in the last 365 days; one that was called off does not count."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Drill)
+            .where(
+                Drill.school_id == school_id,
+                Drill.state != State.CALLED_OFF,
+                Drill.started_at > at - YEAR,
+            )
+        )
+        or 0
+    )
+
+
+def code_is_taken(code: str) -> bool:
+    """Say whether a drill has this code already."""
+    return session.scalar(select(Drill.id).where(Drill.code == code)) is not None
+
+
+def channel(school_id: UUID, channel_id: UUID) -> ReportingChannel | None:
+    """Find a way to report that the school declares, as it is in the database now."""
+    return session.scalar(
+        select(ReportingChannel)
+        .where(ReportingChannel.id == channel_id, ReportingChannel.school_id == school_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def overdue(today: date) -> list[Drill]:
+    """List the drills whose last day, which is that of their deadline, is past."""
+    query = (
+        select(Drill)
+        .join(Deadline, (Deadline.subject_id == Drill.id) & (Deadline.kind == Kind.DRILL))
+        .where(Drill.state.in_(LIVE), Deadline.met_at.is_(None), Deadline.due_on < today)
+    )
+    return list(session.scalars(query.order_by(Drill.started_at, Drill.id)))
+
+
+def newest_result(school_id: UUID) -> DrillResult | None:
+    """Give the result of the drill that ended last; None, if the school has had none."""
+    row = session.scalar(
+        select(DrillOutcome)
+        .where(DrillOutcome.school_id == school_id)
+        .order_by(DrillOutcome.finished_at.desc(), DrillOutcome.drill_id)
+        .limit(1)
+    )
+    return result_of(row) if row else None
+
+
+def result_of(row: DrillOutcome) -> DrillResult:
+    """Give a result as a plain value."""
+    return DrillResult(**{one.name: getattr(row, one.name) for one in fields(DrillResult)})

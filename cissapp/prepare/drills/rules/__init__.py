@@ -1,0 +1,37 @@
+"""The rules of drills: their life, codes, messages, results. The key to the right steps stands apart in `key`."""
+
+from cissapp.prepare.drills.rules.codes import new_code, normalise
+from cissapp.prepare.drills.rules.life import (
+    ANSWER_WORKING_DAYS,
+    ASKS_PERSON,
+    LIVE,
+    STATE_NAMES,
+    STEP_NAMES,
+    YEARLY,
+    Action,
+    State,
+    Step,
+    advance,
+    next_step,
+)
+from cissapp.prepare.drills.rules.messages import CHOICES, TEMPLATE_NAMES, NextStep, Template
+
+__all__ = [
+    "ANSWER_WORKING_DAYS",
+    "ASKS_PERSON",
+    "CHOICES",
+    "LIVE",
+    "STATE_NAMES",
+    "STEP_NAMES",
+    "TEMPLATE_NAMES",
+    "YEARLY",
+    "Action",
+    "NextStep",
+    "State",
+    "Step",
+    "Template",
+    "advance",
+    "new_code",
+    "next_step",
+    "normalise",
+]

@@ -1,0 +1,25 @@
+"""The code of a drill, such as DRILL-7Q4K: said in the message, typed by the school."""
+
+import secrets
+
+from cissapp.foundation.core.unicode import normalised
+
+# Crockford's base 32: no I, L, O or U, so that a code can be read out and typed from paper.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MARKS = 4
+PREFIX = "DRILL-"
+
+# What people type for what they read: look-alikes, also those of a Cyrillic keyboard.
+TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
+
+
+def new_code() -> str:
+    """Draw a code."""
+    return PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(MARKS))
+
+
+def normalise(raw: str) -> str:
+    """Read a code as somebody typed it: case, blanks, dashes, look-alikes and the word before it do not matter."""
+    text = normalised("NFKC", raw[:60]).upper()
+    kept = "".join(mark for mark in text if mark.isalnum())
+    return PREFIX + kept.removeprefix("DRILL").translate(TYPED_AS)

@@ -1,0 +1,126 @@
+"""The life of a drill: its states, the steps that the school records, and who may do what when."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_, Problem, Refused
+
+# The drill ends by itself after so many working days; a school has at most so many in 365 days.
+ANSWER_WORKING_DAYS = 10
+YEARLY = 4
+
+
+class State(StrEnum):
+    """Where a drill is in its life."""
+
+    PREPARED = "prepared"
+    RUNNING = "running"
+    FINISHED = "finished"
+    NO_ANSWER = "no_answer"
+    CALLED_OFF = "called_off"
+
+
+STATE_NAMES = {
+    State.PREPARED: N_("To be delivered"),
+    State.RUNNING: N_("Running"),
+    State.FINISHED: N_("Finished"),
+    State.NO_ANSWER: N_("No answer"),
+    State.CALLED_OFF: N_("Called off"),
+}
+
+LIVE = frozenset({State.PREPARED, State.RUNNING})
+
+
+class Step(StrEnum):
+    """What the school does with the message, in this order."""
+
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    PASSED = "passed"
+    NEXT_STEP = "next_step"
+    CLOSED = "closed"
+
+
+# The steps that name one of the declared people.
+ASKS_PERSON = frozenset({Step.RECEIVED, Step.PASSED})
+
+STEP_NAMES = {
+    Step.RECEIVED: N_("Message received"),
+    Step.ACKNOWLEDGED: N_("Receipt acknowledged"),
+    Step.PASSED: N_("Passed to the right person"),
+    Step.NEXT_STEP: N_("Next step chosen"),
+    Step.CLOSED: N_("Closed"),
+}
+
+
+class Action(StrEnum):
+    """What can be done with a drill."""
+
+    DELIVER = "deliver"
+    RECORD = "record"
+    CLOSE = "close"
+    TIME_OUT = "time_out"
+    CALL_OFF = "call_off"
+
+
+MACHINE: dict[Action, tuple[State, State]] = {
+    Action.DELIVER: (State.PREPARED, State.RUNNING),
+    Action.RECORD: (State.RUNNING, State.RUNNING),
+    Action.CLOSE: (State.RUNNING, State.FINISHED),
+    Action.TIME_OUT: (State.RUNNING, State.NO_ANSWER),
+    Action.CALL_OFF: (State.PREPARED, State.CALLED_OFF),
+}
+
+
+def advance(action: Action, state: State) -> State:
+    """Give the next state; raise `Refused`, if the action is not possible now."""
+    source, target = MACHINE[action]
+    if state is not source:
+        message = N_("This is not possible any more. Somebody may have acted before you.")
+        raise Refused(Problem("state", message))
+    return target
+
+
+def next_step(recorded: Collection[Step]) -> Step | None:
+    """Give the step that comes next; None, when all are recorded."""
+    return next((step for step in Step if step not in recorded), None)
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is known when somebody wants to start a drill."""
+
+    declared: bool
+    outside: bool
+    open_already: bool
+    in_last_year: int
+
+
+def start_problems(start: Start) -> list[Problem]:
+    """List why no drill may start: an undeclared way, a helpline, another drill, or too many in a year."""
+    found = []
+    if not start.declared:
+        found.append(Problem("channel", N_("Choose one of the ways that the school declares.")))
+    elif start.outside:
+        message = N_(
+            "This way leads outside the school. A drill never takes the time of a helpline."
+        )
+        found.append(Problem("channel", message))
+    if start.open_already:
+        found.append(Problem("open", N_("A drill of this school is running already.")))
+    if start.in_last_year >= YEARLY:
+        message = N_("This school has had %(most)s drills in the last 365 days. That is enough.")
+        found.append(Problem("yearly", message, {"most": YEARLY}))
+    return found
+
+
+def moment_problems(moment: datetime, *, not_before: datetime, now: datetime) -> list[Problem]:
+    """List what is wrong with a moment that somebody names: too early, or still to come."""
+    if moment > now:
+        return [Problem("moment", N_("This moment is still to come."))]
+    if moment < not_before:
+        message = N_("This is earlier than what happened before it: %(before)s.")
+        return [Problem("moment", message, {"before": not_before})]
+    return []

@@ -1,0 +1,82 @@
+"""The fixed messages of drills in each language: harmless, coded, about nobody. There is no free text."""
+
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_
+
+
+class Template(StrEnum):
+    """Which message is sent."""
+
+    PUPIL_TALK = "pupil_talk"
+    PARENT_ASKS = "parent_asks"
+    PUPIL_OUTSIDE = "pupil_outside"
+
+
+TEMPLATE_NAMES = {
+    Template.PUPIL_TALK: N_("A pupil wishes to speak to someone about something online."),
+    Template.PARENT_ASKS: N_("A parent asks whom to speak to about something online."),
+    Template.PUPIL_OUTSIDE: N_("A pupil asks whom outside the school one can talk to."),
+}
+
+# The messages themselves do not go through the catalogue: they leave in the language of the school.
+MESSAGES = {
+    Template.PUPIL_TALK: {
+        "en": "{code}: a pupil wishes to speak to someone about something online.",
+        "ro": "{code}: un elev dorește să vorbească cu cineva despre ceva de pe internet.",
+        "uk": "{code}: учень або учениця хоче з кимось поговорити про щось в інтернеті.",
+        "ru": "{code}: ученик или ученица хочет с кем-нибудь поговорить о чём-то в интернете.",
+        "be": "{code}: вучань або вучаніца хоча з кімсьці пагаварыць пра нешта ў інтэрнэце.",
+    },
+    Template.PARENT_ASKS: {
+        "en": "{code}: a parent asks whom to speak to about something online.",
+        "ro": "{code}: un părinte întreabă cu cine poate vorbi despre ceva de pe internet.",
+        "uk": "{code}: мати або батько питає, з ким можна поговорити про щось в інтернеті.",
+        "ru": "{code}: родитель спрашивает, с кем можно поговорить о чём-то в интернете.",
+        "be": "{code}: маці або бацька пытаецца, з кім можна пагаварыць пра нешта ў інтэрнэце.",
+    },
+    Template.PUPIL_OUTSIDE: {
+        "en": "{code}: a pupil asks whom outside the school one can talk to about something online.",
+        "ro": "{code}: un elev întreabă cu cine din afara școlii se poate vorbi despre ceva de pe internet.",
+        "uk": "{code}: учень або учениця питає, з ким поза школою можна поговорити про щось в інтернеті.",
+        "ru": "{code}: ученик или ученица спрашивает, с кем вне школы можно поговорить о чём-то в интернете.",
+        "be": "{code}: вучань або вучаніца пытаецца, з кім па-за школай можна пагаварыць пра нешта ў інтэрнэце.",
+    },
+}
+
+
+class NextStep(StrEnum):
+    """What the school does next: the steps of the programme, and what schools do by mistake."""
+
+    OFFER_TALK = "offer_talk"
+    ANSWER_PARENT = "answer_parent"
+    NAME_HELPLINE = "name_helpline"
+    ASK_DETAILS = "ask_details"
+    TELL_PARENTS = "tell_parents"
+    TELL_STAFF = "tell_staff"
+    CALL_POLICE = "call_police"
+    WAIT = "wait"
+
+
+CHOICES = {
+    NextStep.ASK_DETAILS: N_("Ask for a written account, or for pictures, before anything else."),
+    NextStep.OFFER_TALK: N_(
+        "A trained person offers the pupil a talk, at the latest on the next working day."
+    ),
+    NextStep.TELL_PARENTS: N_("Call the parents first, and talk with the pupil after that."),
+    NextStep.NAME_HELPLINE: N_(
+        "Name the helpline and the other ways outside, and say that the school listens too."
+    ),
+    NextStep.WAIT: N_("Wait whether a second message comes."),
+    NextStep.ANSWER_PARENT: N_(
+        "A trained person answers the parent, names the office and its hours, and offers a talk."
+    ),
+    NextStep.TELL_STAFF: N_("Tell all teachers of the school, so that everybody watches out."),
+    NextStep.CALL_POLICE: N_("Call the police at once, before anybody knows what it is about."),
+}
+
+
+def message(template: Template, language: str, code: str) -> str:
+    """Write the message of a template with its code; English where the language is unknown."""
+    texts = MESSAGES[template]
+    return texts.get(language, texts["en"]).format(code=code)

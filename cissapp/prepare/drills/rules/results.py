@@ -1,0 +1,124 @@
+"""The result of a drill: working minutes to each step, and whether the limits of criterion B7 were kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cissapp.foundation.core.errors import N_
+from cissapp.people.deadlines.rules import (
+    Calendar,
+    WorkingHours,
+    local_day,
+    working_days_after,
+    working_minutes,
+)
+from cissapp.prepare.drills.rules.life import Step
+from cissapp.prepare.evidence.rules import ChannelMedium
+from cissapp.prepare.evidence.rules.mechanism import ANSWER_DAYS, PLAN_DAYS
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the clock and the key say: minutes by step (as far as the school came), and three answers."""
+
+    minutes: Mapping[Step, int]
+    in_time: bool
+
+
+@dataclass(frozen=True)
+class DrillResult:
+    """How a drill ended, in coded facts: no office, no address, no person.
+
+    Minutes are working minutes from the delivery of the message on; None, where the school did not
+    come so far.
+    """
+
+    medium: ChannelMedium
+    announced: bool
+    finished_on: date
+    answered: bool
+    in_time: bool
+    to_received: int | None
+    to_acknowledged: int | None
+    to_passed: int | None
+    to_next_step: int | None
+    to_closed: int | None
+    right_person: bool | None
+    right_step: bool | None
+
+    def minutes(self, step: Step) -> int | None:
+        """Give the working minutes until a step."""
+        found: int | None = getattr(self, f"to_{step.value}")
+        return found
+
+
+def measured(
+    delivered_at: datetime,
+    moments: Mapping[Step, datetime],
+    *,
+    hours: WorkingHours,
+    calendar: Calendar,
+) -> Measured:
+    """Measure each step from the delivery on.
+
+    In time (criterion B7): acknowledged on the next working day at the latest, the next step chosen
+    within three working days, and closed at all.
+    """
+    minutes = {
+        step: working_minutes(delivered_at, at, hours, calendar) for step, at in moments.items()
+    }
+    began = local_day(delivered_at, calendar)
+    limits = {Step.ACKNOWLEDGED: ANSWER_DAYS, Step.NEXT_STEP: PLAN_DAYS}
+    kept = all(
+        step in moments
+        and local_day(moments[step], calendar) <= working_days_after(began, days, calendar)
+        for step, days in limits.items()
+    )
+    return Measured(minutes, kept and Step.CLOSED in moments)
+
+
+def went_well(result: DrillResult) -> list[str]:
+    """List what went well, as sentences."""
+    said = [
+        (result.to_received is not None, N_("The message arrived and was read.")),
+        (result.to_acknowledged is not None, N_("Whoever wrote got an answer.")),
+        (result.right_person is True, N_("It reached a person who is trained to take reports.")),
+        (result.right_step is True, N_("The next step was the right one.")),
+        (result.in_time, N_("Everything happened within the time limits of the programme.")),
+    ]
+    return [sentence for met, sentence in said if met]
+
+
+def to_mend(result: DrillResult) -> list[str]:
+    """List what to mend, as sentences without blame."""
+    said = [
+        (
+            result.to_received is None,
+            N_(
+                "The message was not found in ten working days. Try this way yourselves, and name who looks there each day."
+            ),
+        ),
+        (
+            result.to_received is not None and not result.answered,
+            N_("The message was read but not followed to its end. Agree who closes a report."),
+        ),
+        (
+            result.answered and not result.in_time,
+            N_(
+                "An answer is due on the next working day, a plan within three. Agree who stands in when somebody is away."
+            ),
+        ),
+        (
+            result.right_person is False,
+            N_(
+                "It was passed to a person who is not marked as trained. Train this person, or change the way a report takes."
+            ),
+        ),
+        (
+            result.right_step is False,
+            N_(
+                "Another next step would have been better. Read module 4 again, and talk it over in the team."
+            ),
+        ),
+    ]
+    return [sentence for applies, sentence in said if applies]

@@ -1,0 +1,317 @@
+"""Writes of drills: start, deliver, call off, find by code, record, end."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record as audit
+from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.web.context import content
+from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.calendars import calendar_at
+from cissapp.people.deadlines.calendars import hours_of as hours_of_country
+from cissapp.people.deadlines.rules import Kind, WorkingHours, local_day, working_days_after
+from cissapp.people.schools.models import School
+from cissapp.prepare.drills import mails, queries
+from cissapp.prepare.drills.models import Drill, DrillOutcome, DrillStep
+from cissapp.prepare.drills.rules import (
+    ANSWER_WORKING_DAYS,
+    ASKS_PERSON,
+    Action,
+    NextStep,
+    State,
+    Step,
+    Template,
+    advance,
+    new_code,
+    next_step,
+    normalise,
+)
+from cissapp.prepare.drills.rules.key import is_right
+from cissapp.prepare.drills.rules.life import Start, moment_problems, start_problems
+from cissapp.prepare.drills.rules.messages import MESSAGES
+from cissapp.prepare.drills.rules.results import measured
+from cissapp.prepare.evidence import queries as evidence
+from cissapp.prepare.evidence.models import ReportingChannel, ReportingPerson
+from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.evidence.rules.ways import hours_of, medium_of
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the group chooses: one declared way, one fixed message, and whether the school is told before."""
+
+    channel_id: UUID
+    template: Template
+    announced: bool
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the school says of a step: when it happened, and what was chosen, where the step asks for it."""
+
+    step: Step
+    happened_at: datetime
+    person_id: UUID | None = None
+    choice: NextStep | None = None
+
+
+# --- the group ---------------------------------------------------------------------------------
+
+
+def start(school: School, order: Order, *, by: Actor, at: datetime) -> Drill:
+    """Start a drill of one declared way; a message by e-mail leaves at once. Raise `Refused`."""
+    lock(f"drill:{school.id}")
+    channel = queries.channel(school.id, order.channel_id)
+    wish = Start(
+        declared=channel is not None,
+        outside=channel is not None and channel.kind is ChannelKind.OUTSIDE,
+        open_already=queries.open_drill(school.id) is not None,
+        in_last_year=queries.in_last_year(school.id, at),
+    )
+    found = start_problems(wish)
+    if found or channel is None:
+        raise Refused(*found)
+    drill = _prepared(school, channel, order, by=by, at=at)
+    facts = {"medium": drill.medium.value, "announced": drill.announced}
+    _record(Event.DRILL_STARTED, drill, by=by, at=at, **facts)
+    _due(drill, at, by=by, at=at)
+    if order.announced:
+        mails.announce(drill, at=at)
+    if drill.medium is ChannelMedium.MAIL:
+        deliver(drill, moment=at, by=by, at=at)
+        mails.send_message(drill, at=at)
+    return drill
+
+
+def _prepared(
+    school: School, channel: ReportingChannel, order: Order, *, by: Actor, at: datetime
+) -> Drill:
+    """Copy what the school declares of the way into a new drill."""
+    drill = Drill(
+        school_id=school.id,
+        school=school,
+        channel_id=channel.id,
+        channel_kind=channel.kind,
+        medium=medium_of(channel),
+        address=channel.contact,
+        opens=channel.opens,
+        closes=channel.closes,
+        code=_unused_code(),
+        template=order.template,
+        language=_language(school, channel.languages),
+        announced=order.announced,
+        state=State.PREPARED,
+        started_at=at,
+        started_by_id=by.id,
+    )
+    session.add(drill)
+    session.flush()
+    session.refresh(drill, ["steps", "result", "group_id"])
+    return drill
+
+
+def _unused_code() -> str:
+    while True:
+        code = new_code()
+        if not queries.code_is_taken(code):
+            return code
+
+
+def _language(school: School, languages: list[str]) -> str:
+    """Write in the language of instruction, if the way is in it; else in one that the way is in."""
+    known = [one for one in languages if one in MESSAGES[Template.PUPIL_TALK]]
+    return school.language if not known or school.language in known else known[0]
+
+
+def _due(drill: Drill, moment: datetime, *, by: Actor, at: datetime) -> None:
+    """Give the drill ten working days from a moment on."""
+    calendar = calendar_at(drill.school.country_code)
+    last = working_days_after(local_day(moment, calendar), ANSWER_WORKING_DAYS, calendar)
+    deadlines.meet(Kind.DRILL, subject_id=drill.id, at=at)
+    deadlines.open(
+        Kind.DRILL,
+        subject_id=drill.id,
+        school=drill.school,
+        due_on=last,
+        person_id=drill.started_by_id,
+        by=by,
+        at=at,
+    )
+
+
+def deliver(drill: Drill, *, moment: datetime, by: Actor, at: datetime) -> None:
+    """Note when the message was put into the declared way; the clock runs from then on."""
+    _alone(drill)
+    target = advance(Action.DELIVER, drill.state)
+    found = moment_problems(moment, not_before=drill.started_at, now=at)
+    if found:
+        raise Refused(*found)
+    drill.state, drill.delivered_at, drill.delivered_by_id = target, moment, by.id
+    session.flush()
+    _record(Event.DRILL_DELIVERED, drill, by=by, at=at)
+    if moment != drill.started_at:
+        _due(drill, moment, by=by, at=at)
+
+
+def call_off(drill: Drill, *, by: Actor, at: datetime) -> None:
+    """Call off a drill whose message was not delivered yet; it does not count."""
+    _alone(drill)
+    drill.state, drill.finished_at = advance(Action.CALL_OFF, drill.state), at
+    session.flush()
+    deadlines.meet(Kind.DRILL, subject_id=drill.id, at=at)
+    _record(Event.DRILL_CALLED_OFF, drill, by=by, at=at)
+
+
+# --- the school --------------------------------------------------------------------------------
+
+
+def find(school: School, typed: str, *, by: Actor, at: datetime) -> Drill:
+    """Open the page of the running drill with its code; raise `Refused`, if no drill of the school has it."""
+    drill = queries.open_drill(school.id)
+    if drill is None or drill.state is not State.RUNNING or drill.code != normalise(typed):
+        message = N_("No drill of your school has this code. Compare it with the message.")
+        raise Refused(Problem("code", message))
+    if drill.found_at is None:
+        _alone(drill)
+        drill.found_at = at
+        session.flush()
+        _record(Event.DRILL_FOUND, drill, by=by, at=at)
+    return drill
+
+
+def record(drill: Drill, said: Said, *, by: Actor, at: datetime) -> None:
+    """Record the step that comes next; the last one ends the drill and discloses it. Raise `Refused`."""
+    _alone(drill)
+    recorded = {one.step: one for one in drill.steps}
+    if said.step is not next_step(recorded):
+        message = N_("This step is recorded already. Somebody may have acted before you.")
+        raise Refused(Problem("state", message))
+    closes = said.step is Step.CLOSED
+    target = advance(Action.CLOSE if closes else Action.RECORD, drill.state)
+    found = moment_problems(said.happened_at, not_before=_latest(drill), now=at)
+    person = _person(drill, said.person_id) if said.person_id else None
+    found += _choice_problems(said, person)
+    if found:
+        raise Refused(*found)
+    _keep(drill, said, person, by=by, at=at)
+    if closes:
+        _end(drill, target, answered=True, by=by, at=at)
+
+
+def _latest(drill: Drill) -> datetime:
+    moments = [one.happened_at for one in drill.steps]
+    return max([*moments, drill.delivered_at or drill.started_at])
+
+
+def _person(drill: Drill, person_id: UUID) -> ReportingPerson | None:
+    persons = evidence.entries(drill.school_id, Part.PERSONS)
+    return next((one for one in persons if one.id == person_id), None)
+
+
+def _choice_problems(said: Said, person: ReportingPerson | None) -> list[Problem]:
+    if said.step in ASKS_PERSON and person is None:
+        return [Problem("person_id", N_("Choose one of the people whom your school declares."))]
+    if said.step is Step.NEXT_STEP and said.choice is None:
+        return [Problem("choice", N_("Choose the next step."))]
+    return []
+
+
+def _keep(
+    drill: Drill, said: Said, person: ReportingPerson | None, *, by: Actor, at: datetime
+) -> None:
+    asks_person = said.step in ASKS_PERSON
+    right = {
+        Step.PASSED: person is not None and person.trained,
+        Step.NEXT_STEP: said.choice is not None and is_right(drill.template, said.choice),
+    }
+    row = DrillStep(
+        drill_id=drill.id,
+        step=said.step,
+        place=list(Step).index(said.step) + 1,
+        happened_at=said.happened_at,
+        noted_at=at,
+        noted_by_id=by.id,
+        person_id=said.person_id if asks_person else None,
+        choice=said.choice if said.step is Step.NEXT_STEP else None,
+        is_right=right.get(said.step),
+    )
+    drill.steps.append(row)
+    session.flush()
+    _record(Event.DRILL_STEP_RECORDED, drill, by=by, at=at, step=said.step.value)
+
+
+# --- the end -----------------------------------------------------------------------------------
+
+
+def time_out(*, at: datetime) -> int:
+    """End the drills whose last day is past; give their number. What was never delivered is called off."""
+    ended = 0
+    for drill in queries.overdue(at.date()):
+        if drill.state is State.PREPARED:
+            call_off(drill, by=SYSTEM, at=at)
+        else:
+            _alone(drill)
+            target = advance(Action.TIME_OUT, drill.state)
+            _end(drill, target, answered=False, by=SYSTEM, at=at)
+        ended += 1
+    return ended
+
+
+def _end(drill: Drill, target: State, *, answered: bool, by: Actor, at: datetime) -> None:
+    """Measure, keep the result, and disclose the drill to the school."""
+    drill.state, drill.finished_at = target, at
+    row = _outcome(drill, answered=answered, at=at)
+    session.add(row)
+    session.flush()
+    session.refresh(drill, ["result"])
+    deadlines.meet(Kind.DRILL, subject_id=drill.id, at=at)
+    _record(Event.DRILL_FINISHED, drill, by=by, at=at, answered=answered, in_time=row.in_time)
+    mails.disclose(drill, queries.result_of(row), at=at)
+
+
+def _outcome(drill: Drill, *, answered: bool, at: datetime) -> DrillOutcome:
+    calendar = calendar_at(drill.school.country_code)
+    steps = {one.step: one for one in drill.steps}
+    found = measured(
+        drill.delivered_at or drill.started_at,
+        {step: one.happened_at for step, one in steps.items()},
+        hours=_hours(drill),
+        calendar=calendar,
+    )
+    passed, chosen = steps.get(Step.PASSED), steps.get(Step.NEXT_STEP)
+    return DrillOutcome(
+        drill_id=drill.id,
+        school_id=drill.school_id,
+        medium=drill.medium,
+        announced=drill.announced,
+        finished_on=local_day(at, calendar),
+        finished_at=at,
+        answered=answered,
+        in_time=found.in_time,
+        **{f"to_{step.value}": found.minutes.get(step) for step in Step},
+        right_person=passed.is_right if passed else None,
+        right_step=chosen.is_right if chosen else None,
+    )
+
+
+def _hours(drill: Drill) -> WorkingHours:
+    """Give the hours of the declared way; where it names none, those of the country's schools."""
+    own = hours_of(drill)
+    if own:
+        return WorkingHours(*own)
+    return hours_of_country(content().countries[drill.school.country_code])
+
+
+def _alone(drill: Drill) -> None:
+    """Let nobody else change the drill of this school until this change is kept."""
+    lock(f"drill:{drill.school_id}")
+    session.refresh(drill)
+
+
+def _record(event: Event, drill: Drill, *, by: Actor, at: datetime, **facts: object) -> None:
+    audit(event, drill, by=by, at=at, school_id=drill.school_id, **facts)
+    session.flush()

@@ -1,0 +1,172 @@
+"""Pages of drills: the group's list, start and delivery; the school's code, steps and result."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.limits import limit
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.people.schools.queries import school as school_by_id
+from cissapp.prepare.drills import phrases, queries, services
+from cissapp.prepare.drills.forms import CodeForm, MomentForm, StartForm, StepForm
+from cissapp.prepare.drills.models import Drill
+from cissapp.prepare.drills.rules import LIVE, STEP_NAMES, YEARLY, State, next_step
+from cissapp.prepare.evidence import queries as evidence
+from cissapp.prepare.evidence.rules import MEDIUM_NAMES, ChannelKind, Part
+from cissapp.prepare.evidence.rules.ways import medium_of
+
+bp = Blueprint("drills", __name__, template_folder="templates")
+
+
+def _zone(school: School) -> str:
+    return content().countries[school.country_code].file.time_zone
+
+
+def _offices(school: School) -> dict[str, str]:
+    return {str(one.id): one.office for one in evidence.entries(school.id, Part.PERSONS)}
+
+
+# --- the group ---------------------------------------------------------------------------------
+
+
+@bp.get("/reviews/drills")
+@permit(Permission.DRILL_RUN)
+def of_group() -> ResponseReturnValue:
+    """List the drills of the group's schools: those on their way first."""
+    rows = queries.of_group(actor())
+    return render_template(
+        "drills/of_group.html",
+        running=phrases.listed([one for one in rows if one.state in LIVE]),
+        ended=phrases.listed([one for one in rows if one.state not in LIVE]),
+    )
+
+
+@bp.route("/schools/<uuid:school_id>/drills", methods=["GET", "POST"])
+@permit(Permission.DRILL_RUN, of=school_by_id)
+def of_one_school(school: School) -> ResponseReturnValue:
+    """Show the drills of a school, and start one."""
+    form = StartForm(channels=_ways(school))
+    if form.validate_on_submit():
+        try:
+            drill = services.start(school, form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The drill is started."), "success")
+            return redirect(url_for("drills.show", drill_id=drill.id))
+    return answer(
+        "drills/start.html",
+        form,
+        school=school,
+        rows=phrases.listed(queries.of_school(school.id)),
+        open=queries.open_drill(school.id),
+        left=YEARLY - queries.in_last_year(school.id, clock.now()),
+    )
+
+
+def _ways(school: School) -> list[tuple[str, str]]:
+    """List the declared ways that a drill may try; none that leads outside."""
+    return [
+        (str(one.id), f"{_(MEDIUM_NAMES[medium_of(one)])}: {one.description} ({one.contact})")
+        for one in evidence.entries(school.id, Part.CHANNELS)
+        if one.kind is not ChannelKind.OUTSIDE
+    ]
+
+
+@bp.get("/drills/<uuid:drill_id>")
+@permit(Permission.DRILL_RUN, of=queries.drill)
+def show(drill: Drill) -> ResponseReturnValue:
+    """Show a drill to the group."""
+    return _shown(drill, MomentForm(zone=_zone(drill.school), now=clock.now()))
+
+
+def _shown(drill: Drill, form: MomentForm) -> ResponseReturnValue:
+    shown = phrases.drill(drill, _offices(drill.school))
+    return answer("drills/show.html", form, shown=shown, to_deliver=drill.state is State.PREPARED)
+
+
+@bp.post("/drills/<uuid:drill_id>/deliver")
+@permit(Permission.DRILL_RUN, of=queries.drill)
+def deliver(drill: Drill) -> ResponseReturnValue:
+    """Note when the message was put into the declared way."""
+    form = MomentForm(zone=_zone(drill.school), now=clock.now())
+    if form.validate_on_submit():
+        try:
+            services.deliver(drill, moment=form.when(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("It is noted. The clock runs."), "success")
+            return redirect(url_for("drills.show", drill_id=drill.id))
+    return _shown(drill, form)
+
+
+@bp.post("/drills/<uuid:drill_id>/call-off")
+@permit(Permission.DRILL_RUN, of=queries.drill)
+def call_off(drill: Drill) -> ResponseReturnValue:
+    """Call off a drill that was not delivered yet."""
+    form = MomentForm(zone=_zone(drill.school), now=clock.now())
+    try:
+        services.call_off(drill, by=actor(), at=clock.now())
+    except Refused as refused:
+        form.refuse(refused)
+        return _shown(drill, form)
+    flash(_("The drill is called off. It does not count."), "success")
+    return redirect(url_for("drills.show", drill_id=drill.id))
+
+
+# --- the school --------------------------------------------------------------------------------
+
+
+@bp.route("/school/drills", methods=["GET", "POST"])
+@permit(Permission.DRILL_ANSWER, of=own_school)
+@limit("30 per minute")
+def of_school(school: School) -> ResponseReturnValue:
+    """Show the school its drills, and take the code of a message. A running one is not given away."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            found = services.find(school, form.code.data or "", by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("drills.of_own_school", drill_id=found.id))
+    rows = queries.of_school(school.id)
+    known = [one for one in rows if queries.is_known(one)]
+    offices = _offices(school)
+    return answer(
+        "drills/of_school.html",
+        form,
+        announced=any(one.announced and one.state in LIVE for one in rows),
+        running=[one for one in known if one.state is State.RUNNING],
+        ended=[phrases.drill(one, offices) for one in known if one.result],
+    )
+
+
+@bp.route("/school/drills/<uuid:drill_id>", methods=["GET", "POST"])
+@permit(Permission.DRILL_ANSWER, of=queries.known_drill)
+def of_own_school(drill: Drill) -> ResponseReturnValue:
+    """Record the steps of a drill, one after the other; at the end, disclose it."""
+    step = next_step([one.step for one in drill.steps])
+    offices = _offices(drill.school)
+    if drill.state is not State.RUNNING or step is None:
+        return render_template("drills/disclosed.html", shown=phrases.drill(drill, offices))
+    form = StepForm(
+        step=step, persons=list(offices.items()), zone=_zone(drill.school), now=clock.now()
+    )
+    if form.validate_on_submit():
+        try:
+            services.record(drill, form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("drills.of_own_school", drill_id=drill.id))
+    shown = phrases.drill(drill, offices)
+    return answer("drills/record.html", form, shown=shown, asked=_(STEP_NAMES[step]))

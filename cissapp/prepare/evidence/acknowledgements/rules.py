@@ -1,0 +1,74 @@
+"""Rules of the acknowledgements: which documents, how the count carries on, what a browser remembers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from cissapp.foundation.core.errors import N_, Problem, Refused
+
+# The policy; nothing else is given to the whole staff to be read.
+ASKED_FOR = frozenset({"POL"})
+STAFF_MOST = 2000
+CHANGE_MOST = 300
+# A link that is passed around must not fill the database: then the school is told.
+TIMES_STAFF = 3
+REMEMBERED = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a school says when it gives a version to its staff."""
+
+    staff: int
+    substantive: bool = True
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many acknowledged: in all since the last change of substance, and exactly this version.
+
+    `number` is the version that the link is about.
+    """
+
+    document_id: UUID
+    title: str
+    number: int
+    sha256: str
+    in_all: int
+    this_version: int
+    staff: int
+    since_on: date
+    change: str
+
+    @property
+    def too_many(self) -> bool:
+        """Whether more acknowledged than there are staff: then the link was passed on."""
+        return self.in_all > self.staff
+
+
+def refuse_not_asked_for(evidence_code: str) -> None:
+    """Refuse a document that is not the policy."""
+    if evidence_code not in ASKED_FOR:
+        raise Refused(Problem("kind", N_("Only the safety policy is given to the staff this way.")))
+
+
+def refuse_unexplained(asked: Asked) -> None:
+    """Refuse a change of substance without a sentence that says what changed."""
+    if asked.substantive and not asked.change:
+        raise Refused(Problem("change", N_("Say in one sentence what changed.")))
+
+
+def refuse_overfull(in_all: int, staff: int) -> None:
+    """Refuse once there are three times as many acknowledgements as staff."""
+    if in_all >= TIMES_STAFF * staff:
+        message = N_(
+            "Far more people than the school has staff used this link. Tell the head of the school."
+        )
+        raise Refused(Problem("overfull", message))
+
+
+def remembered(before: Sequence[str], series: str) -> list[str]:
+    """Give what a browser keeps after an acknowledgement: the newest twenty, each once."""
+    return [*(one for one in before if one != series), series][-REMEMBERED:]

@@ -1,0 +1,135 @@
+"""The forms of appeals."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from cissapp.foundation.web.fields import Ticks
+from cissapp.foundation.web.forms import Form
+from cissapp.review.appeals.rules import GROUNDS_LEAST, GROUNDS_MOST, OUTCOME_NAMES, Outcome
+
+NOTE_MARKS = 2000
+LEVELS = range(4)
+SAME = ""
+
+
+class AppealForm(Form):
+    """Against which findings, and why."""
+
+    criteria = Ticks(
+        _l("Which findings do you appeal against?"), [InputRequired(_l("Choose at least one."))]
+    )
+    grounds = TextAreaField(
+        _l("Why do you see it differently?"),
+        [
+            InputRequired(_l("Say why you see it differently.")),
+            Length(
+                min=GROUNDS_LEAST,
+                max=GROUNDS_MOST,
+                message=_l("Write between 30 and 4,000 characters."),
+            ),
+        ],
+        description=_l(
+            "Name the criterion, the document and the page. No names of children, no case."
+        ),
+    )
+    confirmed = BooleanField(
+        _l("I file this appeal for the school"), [InputRequired(_l("Confirm that you want it."))]
+    )
+
+    def __init__(self, *arguments: Any, findings: dict[str, str], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.criteria.choices = list(findings.items())
+
+    def given(self) -> tuple[list[str], str]:
+        """Give criteria and grounds."""
+        return list(self.criteria.data or []), self.grounds.data or ""
+
+
+class PanelForm(Form):
+    """Who hears the appeal."""
+
+    members = Ticks(_l("People who can hear it"), [InputRequired(_l("Choose somebody."))])
+
+    def __init__(self, *arguments: Any, people: dict[str, str], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.members.choices = list(people.items())
+
+    def given(self) -> list[UUID]:
+        """Give the ids of the people."""
+        return [UUID(one) for one in self.members.data or []]
+
+
+class ProposalForm(Form):
+    """A ruling: outcome, level, the levels of the contested criteria, reasons."""
+
+    outcome = RadioField(_l("Ruling"), [InputRequired(_l("Choose one."))])
+    level = SelectField(
+        _l("Level of the certificate"),
+        [Optional()],
+        description=_l("Only if the school is certified."),
+    )
+    reasons = TextAreaField(
+        _l("Reasons"),
+        [
+            InputRequired(_l("Give the reasons. The school reads them.")),
+            Length(
+                min=GROUNDS_LEAST,
+                max=GROUNDS_MOST,
+                message=_l("Write between 30 and 4,000 characters."),
+            ),
+        ],
+        description=_l("The school reads them. Go through each finding. No names of children."),
+    )
+
+    def __init__(self, *arguments: Any, levels: Sequence[tuple[int, str]], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.outcome.choices = [(one.value, _(name)) for one, name in OUTCOME_NAMES.items()]
+        self.level.choices = [(SAME, "–"), *[(str(number), name) for number, name in levels]]
+        for one in self.contested:
+            as_before = (SAME, _("As before"))
+            self[one].choices = [as_before, *[(str(level), str(level)) for level in LEVELS]]
+
+    contested: Sequence[str] = ()
+
+    def sheet(self) -> list[Field]:
+        """Give the fields of the contested criteria, in their order."""
+        return [self[one] for one in self.contested]
+
+    def given(self) -> tuple[Outcome, int | None, dict[str, int], str]:
+        """Give outcome, level, the new levels of contested criteria, reasons."""
+        level = int(self.level.data) if self.level.data else None
+        levels = {one: int(self[one].data) for one in self.contested if self[one].data}
+        return Outcome(self.outcome.data), level, levels, self.reasons.data or ""
+
+
+def proposal_form(contested: dict[str, str]) -> type[ProposalForm]:
+    """Make the form for an appeal: a level for each contested criterion, "as before" unless chosen."""
+    fields: dict[str, Any] = {
+        one: SelectField(label, [Optional()]) for one, label in contested.items()
+    }
+    return type("ProposalFormOfAppeal", (ProposalForm,), {**fields, "contested": list(contested)})
+
+
+class VoteForm(Form):
+    """Yes or no to a proposal."""
+
+    agrees = RadioField(_l("Do you agree?"), [InputRequired(_l("Choose one."))])
+    note = TextAreaField(
+        _l("What you see otherwise"),
+        [Optional(), Length(max=NOTE_MARKS, message=_l("Use at most 2,000 characters."))],
+        description=_l("Needed with no. Only the panel and the secretariat read it."),
+    )
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.agrees.choices = [("yes", _("Yes")), ("no", _("No"))]
+
+    def given(self) -> tuple[bool, str]:
+        """Give the vote and the note."""
+        return self.agrees.data == "yes", self.note.data or ""

@@ -1,0 +1,155 @@
+"""Tables of appeals, of the people who hear them, and of what each of them finds."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, exists, select
+from sqlalchemy.ext.hybrid import hybrid_method
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.sql.elements import ColumnElement
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.models import Application
+from cissapp.review.appeals.rules import Outcome, Standing, State, standing
+from cissapp.review.reviews.models import Decision
+
+
+class Appeal(Model):
+    """That a school appeals against a decision; one a decision."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (
+        CheckConstraint("(state = 'decided') = (outcome IS NOT NULL)", name="outcome_with_state"),
+        CheckConstraint("(state = 'decided') = (decided_at IS NOT NULL)", name="decided_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"), unique=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    criteria: Mapped[list[str]]
+    grounds: Mapped[str]
+    state: Mapped[State] = mapped_column(index=True)
+    outcome: Mapped[Outcome | None]
+    filed_at: Mapped[datetime]
+    filed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    application: Mapped[Application] = relationship(lazy="joined")
+    decision: Mapped[Decision] = relationship(lazy="joined")
+    members: Mapped[list["AppealMember"]] = relationship(
+        order_by="AppealMember.named_at", lazy="selectin", back_populates="appeal"
+    )
+
+    proposals: Mapped[list["Proposal"]] = relationship(
+        order_by="Proposal.number", lazy="selectin", back_populates="appeal"
+    )
+
+    group_id: Mapped[UUID] = column_property(
+        select(School.group_id)
+        .where(School.id == school_id)
+        .correlate_except(School)
+        .scalar_subquery()
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def hearing(self) -> list["AppealMember"]:
+        """The members who hear it: those who found no tie."""
+        return [one for one in self.members if one.excused_at is None]
+
+    @property
+    def ruling(self) -> "Proposal | None":
+        """The proposal that became the ruling."""
+        accepted = (one for one in self.proposals if one.standing is Standing.ACCEPTED)
+        return next(accepted, None)
+
+    @property
+    def open_proposal(self) -> "Proposal | None":
+        """The proposal that the panel votes on: the newest. A new member reopens no older one."""
+        newest = self.proposals[-1] if self.proposals else None
+        return newest if newest and newest.standing is Standing.OPEN else None
+
+    # A scope asks the same question of a row and of a query.
+    @hybrid_method
+    def heard_by(self, person_id: UUID) -> bool:
+        """Say whether a person is on the panel."""
+        return any(one.person_id == person_id for one in self.members)
+
+    @heard_by.expression  # type: ignore[no-redef] # the half for queries
+    def heard_by(cls, person_id: UUID) -> ColumnElement[bool]:  # noqa: N805
+        """Ask the same in a query."""
+        return exists().where(AppealMember.appeal_id == cls.id, AppealMember.person_id == person_id)
+
+
+class AppealMember(Model):
+    """A person who hears an appeal."""
+
+    __tablename__ = "appeal_member"
+
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    named_at: Mapped[datetime]
+    named_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    excused_at: Mapped[datetime | None]
+
+    appeal: Mapped[Appeal] = relationship(back_populates="members")
+    person: Mapped[User] = relationship(lazy="joined", foreign_keys=[person_id])
+
+
+class Proposal(Model):
+    """A ruling that a member proposes; accepted by more than half of the panel it becomes the ruling.
+
+    `levels` are the levels of contested criteria as the panel sees them, with "altered" only.
+    """
+
+    __tablename__ = "appeal_proposal"
+    __table_args__ = (
+        UniqueConstraint("appeal_id", "number"),
+        CheckConstraint("(outcome = 'altered') = (level IS NOT NULL)", name="level_with_outcome"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), index=True)
+    number: Mapped[int]
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[Outcome]
+    level: Mapped[int | None]
+    levels: Mapped[dict[str, Any]]
+    reasons: Mapped[str]
+    proposed_at: Mapped[datetime]
+
+    appeal: Mapped[Appeal] = relationship(back_populates="proposals")
+    author: Mapped[User] = relationship(lazy="joined")
+    votes: Mapped[list["ProposalVote"]] = relationship(
+        order_by="ProposalVote.voted_at", lazy="selectin"
+    )
+
+    @property
+    def standing(self) -> Standing:
+        """What the panel made of it so far."""
+        agree = sum(one.agrees for one in self.votes)
+        return standing(agree, len(self.votes) - agree, len(self.appeal.hearing))
+
+    def voted(self, person_id: UUID | None) -> bool:
+        """Say whether a person has voted."""
+        return any(one.person_id == person_id for one in self.votes)
+
+
+class ProposalVote(Model):
+    """What a member of the panel says to a proposal, once."""
+
+    __tablename__ = "appeal_vote"
+
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal_proposal.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    agrees: Mapped[bool]
+    note: Mapped[str]
+    voted_at: Mapped[datetime]
+
+    person: Mapped[User] = relationship(lazy="joined")

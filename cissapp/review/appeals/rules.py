@@ -1,0 +1,124 @@
+"""The life of an appeal: when it may be filed, who may hear it, how a panel comes to its ruling."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.people.accounts.rules import Duty
+from cissapp.prepare.applications.rules import SIGNING_DUTIES
+from cissapp.prepare.applications.rules import Outcome as Decided
+
+LEAST_MEMBERS, MOST_MEMBERS = 2, 5
+GROUNDS_LEAST, GROUNDS_MOST = 30, 4000
+
+
+class State(StrEnum):
+    """Where an appeal is in its life."""
+
+    FILED = "filed"
+    DECIDED = "decided"
+
+
+class Outcome(StrEnum):
+    """What a panel rules: the decision stands, the school is certified, or others look again."""
+
+    UPHELD = "upheld"
+    ALTERED = "altered"
+    RETURNED = "returned"
+
+
+STATE_NAMES = {State.FILED: N_("Appeal filed"), State.DECIDED: N_("Appeal decided")}
+
+OUTCOME_NAMES = {
+    Outcome.UPHELD: N_("The decision stands"),
+    Outcome.ALTERED: N_("The school is certified"),
+    Outcome.RETURNED: N_("Other people review the dossier again"),
+}
+
+
+def last_day(decided_on: date, file_days: int) -> date:
+    """Give the last day on which an appeal may be filed (programme rule 5.2: 30 days)."""
+    return decided_on + timedelta(days=file_days)
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What the rules need to know of somebody who wants to appeal."""
+
+    duty: Duty | None
+    outcome: Decided | None
+    until: date | None
+    appealed_already: bool = False
+
+
+def filing_problems(filing: Filing, today: date) -> list[Problem]:
+    """List why an appeal may not be filed now; empty, if it may.
+
+    An appeal is against gaps that were found; who is certified has nothing to appeal against here.
+    """
+    if filing.outcome not in {Decided.MINOR_GAPS, Decided.MAJOR_GAPS} or filing.until is None:
+        return [Problem("decision", N_("There is no decision that one could appeal against."))]
+    found = []
+    if filing.appealed_already:
+        found.append(Problem("again", N_("There is an appeal against this decision already.")))
+    if today > filing.until:
+        message = N_("An appeal was possible until %(day)s.")
+        found.append(Problem("late", message, {"day": filing.until}))
+    if filing.duty not in SIGNING_DUTIES:
+        message = N_("The head or a deputy head files the appeal. Ask one of them.")
+        found.append(Problem("duty", message))
+    return found
+
+
+def panel_problems(number: int) -> list[Problem]:
+    """List why a panel of this size cannot hear an appeal."""
+    if number < LEAST_MEMBERS:
+        return [Problem("members", N_("Name at least two people."))]
+    if number > MOST_MEMBERS:
+        return [Problem("members", N_("Name at most five people."))]
+    return []
+
+
+class Standing(StrEnum):
+    """What the panel made of a proposal so far."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+STANDING_NAMES = {
+    Standing.OPEN: N_("Waits for the other members"),
+    Standing.ACCEPTED: N_("Accepted by the panel"),
+    Standing.REJECTED: N_("Not accepted by the panel"),
+}
+
+
+def standing(agree: int, disagree: int, members: int) -> Standing:
+    """Say what a panel made of a proposal: more than half accept it, or it cannot come to that any more.
+
+    A panel of one waits for another member: nobody rules alone.
+    """
+    if members < LEAST_MEMBERS:
+        return Standing.OPEN
+    if 2 * agree > members:
+        return Standing.ACCEPTED
+    if 2 * (members - disagree) <= members:
+        return Standing.REJECTED
+    return Standing.OPEN
+
+
+def proposal_problems(
+    outcome: Outcome, levels: Mapping[str, int], contested: Collection[str]
+) -> list[Problem]:
+    """List what is wrong with the levels of a proposal: they belong to a certificate, and to what is contested."""
+    if outcome is not Outcome.ALTERED and levels:
+        message = N_("New levels belong to a ruling that the school is certified. Take them out.")
+        return [Problem("outcome", message)]
+    strange = sorted(set(levels) - set(contested))
+    if strange:
+        message = N_("The school did not appeal against %(criteria)s.")
+        return [Problem("levels", message, {"criteria": ", ".join(strange)})]
+    return []

@@ -1,0 +1,303 @@
+"""Pages of appeals: the school files, the secretariat names the panel, the panel rules."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer, shown
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import person
+from cissapp.people.deadlines.queries import open_deadline
+from cissapp.people.deadlines.rules import Kind
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.prepare.evidence import serving
+from cissapp.review.appeals import hearing, queries, services
+from cissapp.review.appeals.forms import AppealForm, PanelForm, VoteForm, proposal_form
+from cissapp.review.appeals.models import Appeal, Proposal
+from cissapp.review.appeals.rules import (
+    OUTCOME_NAMES,
+    STANDING_NAMES,
+    STATE_NAMES,
+    filing_problems,
+    last_day,
+)
+from cissapp.review.appeals.services import Wanted
+from cissapp.review.independence import queries as independence
+from cissapp.review.independence.forms import DeclarationForm, declaration_form
+from cissapp.review.independence.rules.people import keeps_from_panel, may_open
+from cissapp.review.reviews.models import Decision
+from cissapp.review.reviews.services import Issuing
+
+bp = Blueprint("appeals", __name__, template_folder="templates")
+
+WORDS: dict[str, Any] = {
+    "states": STATE_NAMES,
+    "outcomes": OUTCOME_NAMES,
+    "standings": STANDING_NAMES,
+}
+
+
+def _issuing() -> Issuing:
+    return Issuing(content(), current_app.config["CISS"], files())
+
+
+def _me() -> User:
+    """Give the row of the person who is signed in."""
+    found = person(actor().id) if actor().id else None  # type: ignore[arg-type] # checked just before
+    if found is None:
+        raise Missing
+    return found
+
+
+def _levels() -> list[tuple[int, str]]:
+    """List the levels that a panel can certify: those that need nothing besides scores."""
+    standard = content().standard
+    words = standard.decision_text(languages.current()).levels
+    return [
+        (one.level, f"{one.level} – {words[one.name].name}")
+        for one in standard.decision.levels
+        if not one.needs
+    ]
+
+
+def _titles() -> dict[str, str]:
+    language = languages.current()
+    return {one.id: f"{one.id} {one.text(language).title}" for one in content().standard.criteria}
+
+
+def _shown(appeal: Appeal) -> dict[str, Any]:
+    """Give what every page of an appeal shows: it, the words for it, and until when the panel rules."""
+    due = open_deadline(Kind.APPEAL, appeal.id)
+    return {"appeal": appeal, "titles": _titles(), "due_on": due.due_on if due else None, **WORDS}
+
+
+# --- the school --------------------------------------------------------------------------------
+
+
+@bp.route("/school/application/appeal", methods=["GET", "POST"])
+@permit(Permission.APPEAL_FILE, of=own_school)
+def of_school(school: School) -> ResponseReturnValue:
+    """Show the school its appeal, or let it file one."""
+    decision = queries.newest_decision(school.id)
+    filed = queries.of_decision(decision.id) if decision else None
+    if filed:
+        return render_template("appeals/of_school.html", **_shown(filed))
+    return _filing(decision)
+
+
+def _filing(decision: Decision | None) -> ResponseReturnValue:
+    days = content().standard.decision.appeal.file_days
+    barred = filing_problems(queries.filing_of(decision, _me(), days), clock.today())
+    titles = _titles()
+    findings = hearing.findings(decision, content()) if decision else []
+    form = AppealForm(findings={one: titles[one] for one in findings})
+    if decision and not barred and form.validate_on_submit() and _filed(decision, form):
+        flash(_("Your appeal is filed."), "success")
+        return redirect(url_for("appeals.of_school"))
+    return answer(
+        "appeals/file.html",
+        form,
+        decision=decision,
+        until=last_day(decision.decided_at.date(), days) if decision else None,
+        barred=[shown(one) for one in barred],
+    )
+
+
+def _filed(decision: Decision, form: AppealForm) -> bool:
+    """File what the form says; a refusal is shown in it."""
+    criteria, grounds = form.given()
+    try:
+        services.file(
+            decision,
+            grounds=grounds,
+            criteria=criteria,
+            issuing=_issuing(),
+            by=_me(),
+            at=clock.now(),
+        )
+    except Refused as refused:
+        form.refuse(refused)
+        return False
+    return True
+
+
+# --- the secretariat and the group -------------------------------------------------------------
+
+
+@bp.get("/appeals")
+@permit(Permission.APPEAL_READ)
+def cases() -> ResponseReturnValue:
+    """List the appeals that wait for a ruling, and those decided last."""
+    return render_template(
+        "appeals/cases.html", found=queries.appeals(actor()), today=clock.today(), **WORDS
+    )
+
+
+@bp.get("/appeals/<uuid:appeal_id>")
+@permit(Permission.APPEAL_READ, of=queries.appeal)
+def case(appeal: Appeal) -> ResponseReturnValue:
+    """Show where an appeal stands: no scores, no votes before the ruling."""
+    return render_template("appeals/case.html", **_shown(appeal))
+
+
+@bp.route("/appeals/<uuid:appeal_id>/panel", methods=["GET", "POST"])
+@permit(Permission.APPEAL_NAME, of=queries.appeal)
+def panel(appeal: Appeal) -> ResponseReturnValue:
+    """Name the people who hear an appeal."""
+    found = queries.candidates(appeal)
+    free = {str(one.person.id): _named(one.person) for one in found if not one.reasons}
+    form = PanelForm(people=free)
+    if form.validate_on_submit():
+        try:
+            services.name_panel(appeal, form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The panel is named. Each gets a mail."), "success")
+            return redirect(url_for("appeals.case", appeal_id=appeal.id))
+    barred = [
+        (_named(one.person), [shown(reason).text for reason in one.reasons])
+        for one in found
+        if one.reasons
+    ]
+    return answer("appeals/panel.html", form, appeal=appeal, barred=barred)
+
+
+def _named(one: User) -> str:
+    return f"{one.name} – {one.group.name}" if one.group else one.name
+
+
+# --- the panel ---------------------------------------------------------------------------------
+
+
+@bp.get("/hearings")
+@permit(Permission.APPEAL_HEAR)
+def hearings() -> ResponseReturnValue:
+    """List the appeals that the person hears."""
+    return render_template("appeals/hearings.html", appeals=queries.to_hear(actor()), **WORDS)
+
+
+@bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"])
+@permit(Permission.APPEAL_HEAR, of=queries.appeal)
+def ties(appeal: Appeal) -> ResponseReturnValue:
+    """Ask a member of the panel for ties to the school, once."""
+    if hearing.hands_of(appeal, actor()).tied is not None:
+        return redirect(url_for("appeals.hear", appeal_id=appeal.id))
+    here = url_for("appeals.hear", appeal_id=appeal.id)
+    form = _ties_form(appeal)
+    if form.validate_on_submit():
+        grounds, note = form.given()
+        try:
+            services.declare(
+                appeal,
+                grounds=grounds,
+                note=note,
+                answers=form.answers(),
+                issuing=_issuing(),
+                by=actor(),
+                at=clock.now(),
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Your declaration is saved."), "success")
+            return redirect(here)
+    return answer("independence/declare.html", form, application=appeal.application, here=here)
+
+
+def _ties_form(appeal: Appeal) -> DeclarationForm:
+    hints = independence.hints_for(appeal.application, _me().id)
+    return declaration_form(hints, content().standard.decision_text(languages.current()))
+
+
+@bp.get("/appeals/<uuid:appeal_id>/hearing")
+@permit(Permission.APPEAL_HEAR, of=queries.appeal)
+def hear(appeal: Appeal) -> ResponseReturnValue:
+    """Show the panel grounds, findings and dossier, and what it does next."""
+    hands = hearing.hands_of(appeal, actor())
+    if hands.tied is None:
+        return redirect(url_for("appeals.ties", appeal_id=appeal.id))
+    barred = keeps_from_panel(hands)
+    if barred:
+        reasons = [shown(one) for one in barred]
+        return render_template("appeals/barred.html", appeal=appeal, barred=reasons)
+    return _hearing(appeal, VoteForm())
+
+
+def _hearing(appeal: Appeal, form: VoteForm) -> ResponseReturnValue:
+    return answer(
+        "appeals/hearing.html",
+        form,
+        heard=hearing.heard(appeal, content(), languages.current()),
+        proposal=appeal.open_proposal,
+        me=actor().id,
+        **_shown(appeal),
+    )
+
+
+@bp.route("/appeals/<uuid:appeal_id>/proposal", methods=["GET", "POST"])
+@permit(Permission.APPEAL_HEAR, of=queries.appeal)
+def propose(appeal: Appeal) -> ResponseReturnValue:
+    """Propose a ruling."""
+    if not may_open(hearing.hands_of(appeal, actor())):
+        return redirect(url_for("appeals.hear", appeal_id=appeal.id))
+    titles = _titles()
+    form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=_levels())
+    if form.validate_on_submit():
+        try:
+            services.propose(
+                appeal, Wanted(*form.given()), issuing=_issuing(), by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The proposal is with the panel. You agree to it."), "success")
+            return redirect(url_for("appeals.hear", appeal_id=appeal.id))
+    return answer("appeals/proposal.html", form, appeal=appeal)
+
+
+@bp.post("/appeals/<uuid:appeal_id>/proposals/<uuid:proposal_id>/vote")
+@permit(Permission.APPEAL_HEAR, of=queries.appeal)
+def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
+    """Vote on a proposal."""
+    if not may_open(hearing.hands_of(appeal, actor())):
+        return redirect(url_for("appeals.hear", appeal_id=appeal.id))
+    proposal = _of(appeal, proposal_id)
+    form = VoteForm()
+    if form.validate_on_submit():
+        agrees, note = form.given()
+        try:
+            services.vote(
+                proposal, agrees=agrees, note=note, issuing=_issuing(), by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Your vote is saved."), "success")
+            return redirect(url_for("appeals.hear", appeal_id=appeal.id))
+    return _hearing(appeal, form)
+
+
+def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
+    for one in appeal.proposals:
+        if one.id == proposal_id:
+            return one
+    raise Missing
+
+
+@bp.get("/appeals/<uuid:appeal_id>/documents/<uuid:version_id>")
+@permit(Permission.APPEAL_HEAR, of=queries.appeal)
+def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
+    """Fetch a document of the dossier as it was handed in."""
+    return serving.served(hearing.version(appeal, version_id, actor()), files())

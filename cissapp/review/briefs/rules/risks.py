@@ -1,0 +1,171 @@
+"""Which three things of a dossier to look at first: the largest risks for a child come first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_
+
+SHOWN = 3
+# Below this the text of a self-score says hardly who, what and when.
+THIN_TEXT = 80
+# A claim of the highest level that rests on one document only.
+HIGHEST, CLAIM_DOCUMENTS = 3, 2
+LEAST_WAYS, LEAST_TRAINED = 2, 2
+EXPIRES_SOON = timedelta(days=90)
+OLD_EVIDENCE = timedelta(days=3 * 365)
+
+
+class Risk(StrEnum):
+    """Why to look; in the order of their weight."""
+
+    CRITICAL_LOW = "critical_low"
+    DRILL_UNANSWERED = "drill_unanswered"
+    ONE_WAY = "one_way"
+    FEW_TRAINED = "few_trained"
+    EXPIRED = "expired"
+    CRITICAL_THIN = "critical_thin"
+    DRILL_LATE = "drill_late"
+    NO_HOLIDAYS = "no_holidays"
+    OLD = "old"
+    LOW = "low"
+    EXPIRING = "expiring"
+    CLAIM_THIN = "claim_thin"
+    STAFF_UNREAD = "staff_unread"
+    NO_DRILL = "no_drill"
+
+
+SENTENCES = {
+    Risk.CRITICAL_LOW: N_(
+        "The school gives itself less than level 2 on what is critical: %(what)s"
+    ),
+    Risk.DRILL_UNANSWERED: N_("The last drill was not answered to its end."),
+    Risk.ONE_WAY: N_("There is only one way to report, or none."),
+    Risk.FEW_TRAINED: N_("Fewer than two trained people take reports."),
+    Risk.EXPIRED: N_("No longer valid: %(what)s"),
+    Risk.CRITICAL_THIN: N_("Little is shown for what is critical: %(what)s"),
+    Risk.DRILL_LATE: N_("The last drill was answered later than the programme allows."),
+    Risk.NO_HOLIDAYS: N_("No way to report works in the holidays."),
+    Risk.OLD: N_("Older than three years: %(what)s"),
+    Risk.LOW: N_("The school gives itself level 0: %(what)s"),
+    Risk.EXPIRING: N_("Valid for less than 90 days: %(what)s"),
+    Risk.CLAIM_THIN: N_("Level 3 is claimed with one document or none: %(what)s"),
+    Risk.STAFF_UNREAD: N_("Less than half of the staff say that they have read the policy."),
+    Risk.NO_DRILL: N_("The ways to report were never tried in a drill."),
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What the school says of a criterion: level (None: not applicable), its text, how many documents."""
+
+    criterion_id: str
+    critical: bool
+    level: int | None
+    text_length: int
+    documents: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document and its days, as far as the school gave them; `key` finds it again."""
+
+    key: str
+    evidence_on: date | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The reporting mechanism in numbers."""
+
+    ways: int
+    trained: int
+    in_holidays: bool
+
+
+@dataclass(frozen=True)
+class Drill:
+    """How the newest drill ended."""
+
+    answered: bool
+    in_time: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rule looks at. `staff_share`: acknowledgements per member of staff, None if not counted."""
+
+    claims: Sequence[Claim]
+    papers: Sequence[Paper]
+    ways: Ways
+    drill: Drill | None
+    staff_share: float | None
+    today: date
+
+
+@dataclass(frozen=True)
+class Point:
+    """A thing to look at: why, and the criteria or documents that it is about, the weightiest first."""
+
+    risk: Risk
+    about: tuple[str, ...] = ()
+
+
+def to_look_at(facts: Facts) -> list[Point]:
+    """Give the three weightiest things to look at, one a kind; fewer, if there are not so many."""
+    found = {risk: tuple(about) for risk, about in _found(facts) if about is not None}
+    points = [Point(risk, found[risk]) for risk in Risk if risk in found]
+    return points[:SHOWN]
+
+
+def _found(facts: Facts) -> Iterator[tuple[Risk, Iterable[str] | None]]:
+    """Say of each risk what it is about; None, if it is not there."""
+    yield from _of_claims(facts.claims)
+    yield from _of_papers(facts.papers, facts.today)
+    ways, drill = facts.ways, facts.drill
+    yield Risk.ONE_WAY, _if(ways.ways < LEAST_WAYS)
+    yield Risk.FEW_TRAINED, _if(ways.trained < LEAST_TRAINED)
+    yield Risk.NO_HOLIDAYS, _if(not ways.in_holidays)
+    yield Risk.NO_DRILL, _if(drill is None)
+    yield Risk.DRILL_UNANSWERED, _if(drill is not None and not drill.answered)
+    yield Risk.DRILL_LATE, _if(drill is not None and drill.answered and not drill.in_time)
+    yield Risk.STAFF_UNREAD, _if(facts.staff_share is not None and facts.staff_share < 1 / 2)
+
+
+def _of_claims(claims: Sequence[Claim]) -> Iterator[tuple[Risk, list[str] | None]]:
+    scored = [(one, one.level) for one in claims if one.level is not None]
+    low = sorted(
+        (level, place, one.criterion_id)
+        for place, (one, level) in enumerate(scored)
+        if one.critical and level < 2
+    )
+    yield Risk.CRITICAL_LOW, [key for _, _, key in low] or None
+    thin = [one.criterion_id for one, level in scored if one.critical and level >= 2 and _thin(one)]
+    yield Risk.CRITICAL_THIN, thin or None
+    zero = [one.criterion_id for one, level in scored if not one.critical and level == 0]
+    yield Risk.LOW, zero or None
+    claimed = [
+        one.criterion_id
+        for one, level in scored
+        if level == HIGHEST and one.documents < CLAIM_DOCUMENTS
+    ]
+    yield Risk.CLAIM_THIN, claimed or None
+
+
+def _thin(claim: Claim) -> bool:
+    return claim.documents == 0 or claim.text_length < THIN_TEXT
+
+
+def _of_papers(papers: Sequence[Paper], today: date) -> Iterator[tuple[Risk, list[str] | None]]:
+    ends = [(one.key, one.expires_on) for one in papers if one.expires_on is not None]
+    yield Risk.EXPIRED, [key for key, on in ends if on < today] or None
+    soon = [key for key, on in ends if today <= on < today + EXPIRES_SOON]
+    yield Risk.EXPIRING, soon or None
+    shown = [(one.key, one.evidence_on) for one in papers if one.evidence_on is not None]
+    yield Risk.OLD, [key for key, on in shown if on < today - OLD_EVIDENCE] or None
+
+
+def _if(applies: bool) -> tuple[str, ...] | None:  # noqa: FBT001 -- the answer is all there is
+    return () if applies else None

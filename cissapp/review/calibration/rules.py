@@ -1,0 +1,186 @@
+"""How near a person's levels lie to the model's, who may begin, when the next files are due, and how far people agree."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import mean
+from typing import Literal
+
+from cissapp.foundation.content.schema.standard import Calibration
+
+Levels = Mapping[str, int | None]
+Measurement = Literal["nominal", "ordinal", "interval", "ratio"]
+
+LEVELS = (0, 1, 2, 3)
+RATERS_LEAST = 3
+# Krippendorff's own line below which not even tentative conclusions are drawn.
+ALPHA_LOW = 2 / 3
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a review lies to the model: the mean difference without its sign, its lean, what is wrong.
+
+    `lean` is above 0 for who gives more than the model. `critical_wrong` names the critical criteria on
+    the other side of the level that they must reach.
+    """
+
+    difference: float
+    lean: float
+    critical_wrong: tuple[str, ...]
+
+
+def compared(
+    own: Levels, model: Mapping[str, int], critical: Collection[str], *, at_least: int
+) -> Comparison:
+    """Compare a review with the model; "not applicable" leaves the mean, and is wrong where critical."""
+    gaps = [level - model[one] for one, level in own.items() if one in model and level is not None]
+    wrong = tuple(
+        one
+        for one in model
+        if one in critical and _side(own.get(one), at_least) is not (model[one] >= at_least)
+    )
+    return Comparison(
+        difference=mean(map(abs, gaps)) if gaps else 0.0,
+        lean=float(mean(gaps)) if gaps else 0.0,
+        critical_wrong=wrong,
+    )
+
+
+def _side(level: int | None, at_least: int) -> bool | None:
+    return None if level is None else level >= at_least
+
+
+def within(done: Sequence[Comparison], rule: Calibration) -> bool:
+    """Say whether the newest reviews meet the goals (programme rule 5.4); there are enough of them."""
+    newest = done[-rule.dossiers :]
+    if len(newest) < rule.dossiers:
+        return False
+    # Sums of tenths are not exact in binary: a mean of exactly 0.3 is still within.
+    near = round(mean(one.difference for one in newest), 6) <= rule.mean_difference
+    return near and not any(one.critical_wrong for one in newest)
+
+
+def is_due(rule: Calibration, *, newest_at: datetime | None, has_open: bool, today: date) -> bool:
+    """Say whether a person is to be dealt files now: the first ones at once, the next a year later."""
+    if has_open:
+        return False
+    if newest_at is None:
+        return True
+    return rule.yearly and newest_at.date() <= a_year_before(today)
+
+
+def a_year_before(day: date) -> date:
+    """Give the day a year before; for 29 February the day before it."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+# --- agreement -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """A level that a person gave to a criterion of a dossier; None for "not applicable"."""
+
+    person: str
+    dossier: str
+    criterion: str
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far people agree: by how many people, on how many things, and Krippendorff's alpha.
+
+    `alpha` is None with too few people, and where all gave the same level everywhere (`same`): without
+    any difference nothing can be told from chance.
+    """
+
+    raters: int
+    units: int
+    alpha: float | None = None
+    same: bool = False
+
+    @property
+    def too_few(self) -> bool:
+        """Whether there are too few people for a figure."""
+        return self.raters < RATERS_LEAST
+
+    @property
+    def low(self) -> bool:
+        """Whether the words of the criterion should be looked at."""
+        return self.alpha is not None and self.alpha < ALPHA_LOW
+
+
+def alpha_of(
+    ratings: Iterable[Sequence[float | None]], *, level: Measurement = "ordinal"
+) -> float | None:
+    """Compute Krippendorff's alpha of a row for each person; None where nothing can be told.
+
+    A cell is a person's rating of a thing, None where there is none. At least one thing needs two
+    ratings, and the ratings that can be paired need two different values.
+    """
+    import krippendorff  # noqa: PLC0415 -- slow import
+    import numpy as np  # noqa: PLC0415 -- slow import
+
+    table = np.array(
+        [[np.nan if one is None else float(one) for one in row] for row in ratings], dtype=float
+    )
+    if table.size == 0:
+        return None
+    paired = table[:, (~np.isnan(table)).sum(axis=0) > 1]
+    if len(np.unique(paired[~np.isnan(paired)])) < 2:
+        return None
+    return float(krippendorff.alpha(reliability_data=paired, level_of_measurement=level))
+
+
+def agreement(given: Iterable[Given]) -> Agreement:
+    """Say how far people agree on all of these levels; only things that two people rated count."""
+    cells = {
+        (one.person, (one.dossier, one.criterion)): one.level
+        for one in given
+        if one.level is not None
+    }
+    by_unit: dict[tuple[str, str], set[str]] = {}
+    for person, unit in cells:
+        by_unit.setdefault(unit, set()).add(person)
+    units = sorted(unit for unit, people in by_unit.items() if len(people) > 1)
+    people = sorted({person for unit in units for person in by_unit[unit]})
+    if len(people) < RATERS_LEAST:
+        return Agreement(len(people), len(units))
+    rows = [[cells.get((person, unit)) for unit in units] for person in people]
+    alpha = alpha_of(rows)
+    return Agreement(len(people), len(units), alpha, same=alpha is None)
+
+
+@dataclass(frozen=True)
+class Year:
+    """How a person, or a group, lay to the model in a year."""
+
+    name: str
+    year: int
+    files: int
+    difference: float
+    lean: float
+    critical_wrong: int
+
+
+def drift(done: Iterable[tuple[str, int, Comparison]]) -> list[Year]:
+    """Put together the years of people (or groups) from each review: name, year, comparison."""
+    found: dict[tuple[str, int], list[Comparison]] = {}
+    for name, year, one in done:
+        found.setdefault((name, year), []).append(one)
+    return [
+        Year(
+            name,
+            year,
+            len(many),
+            mean(one.difference for one in many),
+            mean(one.lean for one in many),
+            sum(len(one.critical_wrong) for one in many),
+        )
+        for (name, year), many in sorted(found.items())
+    ]

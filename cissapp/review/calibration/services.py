@@ -1,0 +1,190 @@
+"""Deals invented files, keeps how near they were assessed to the model, lets people begin after a talk."""
+
+from datetime import datetime
+from random import Random
+from secrets import SystemRandom
+
+from sqlalchemy import select
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.values import Benchmark, Content
+from cissapp.foundation.core.actor import SYSTEM, Actor, System
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.web.context import content as current_content
+from cissapp.people.accounts.models import User
+from cissapp.prepare.applications import calibrating
+from cissapp.review.calibration import queries
+from cissapp.review.calibration.dossiers import Making, fill, school_like_others
+from cissapp.review.calibration.models import Copy, Release
+from cissapp.review.calibration.rules import compared, is_due, within
+from cissapp.review.reviews.models import Review
+from cissapp.review.reviews.queries import levels_of
+
+REASON_LEAST = 20
+
+
+def deal(
+    person: User,
+    *,
+    content: Content,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+    dice: Random | None = None,
+) -> list[Copy]:
+    """Deal a person the benchmarks, in an order that is drawn; refuse as long as others are open."""
+    if by.group_id is not None and by.group_id != person.group_id:
+        raise Missing
+    lock(f"calibration:{person.id}")
+    if any(one.done_at is None for one in queries.copies_of(person.id)):
+        message = N_("This person has files that are not done yet. Wait until they are handed in.")
+        raise Refused(Problem("open", message))
+    dice = dice or SystemRandom()
+    chosen = list(content.benchmarks)
+    dice.shuffle(chosen)
+    chosen = chosen[: content.standard.decision.calibration.dossiers]
+    # Documents and scores need somebody who wrote them, and nobody of an invented school exists.
+    writer = System(id=person.id)
+    made = [_dealt(one, person, Making(content, store, writer, at, dice), by=by) for one in chosen]
+    session.flush()
+    return made
+
+
+def _dealt(benchmark: Benchmark, person: User, making: Making, *, by: Actor) -> Copy:
+    school = school_like_others(benchmark, person, making)
+    fill(school, benchmark, making)
+    application = calibrating.present(
+        school,
+        content=making.content,
+        person_id=person.id,
+        sifter_id=_sifter(person).id,
+        at=making.at,
+    )
+    copy = Copy(
+        application_id=application.id,
+        person_id=person.id,
+        benchmark_id=benchmark.id,
+        dealt_at=making.at,
+        critical_wrong=[],
+    )
+    session.add(copy)
+    session.flush()
+    record(
+        Event.CALIBRATION_DEALT,
+        copy,
+        by=by,
+        at=making.at,
+        person=str(person.id),
+        benchmark=benchmark.id,
+    )
+    return copy
+
+
+def _sifter(person: User) -> User:
+    """Name the coordinator of the group, as who took the first look; else the person."""
+    query = select(User).where(
+        User.group_id == person.group_id,
+        User.role == Role.COORDINATOR,
+        User.deactivated_at.is_(None),
+    )
+    return session.scalars(query.order_by(User.joined_at)).first() or person
+
+
+def deal_due(content: Content, *, store: FileStore, at: datetime) -> int:
+    """Deal files to everybody whose first ones, or whose yearly ones, are due; give the number of people."""
+    rule = content.standard.decision.calibration
+    newest, waiting = queries.newest_dealt(), queries.with_open_files()
+    count = 0
+    for person in queries.everybody():
+        known = [one for one in (newest.get(person.id), person.calibrated_at) if one]
+        due = is_due(
+            rule,
+            newest_at=max(known, default=None),
+            has_open=person.id in waiting,
+            today=at.date(),
+        )
+        if due:
+            deal(person, content=content, store=store, by=SYSTEM, at=at)
+            count += 1
+    return count
+
+
+def finish(review: Review, *, by: Actor, at: datetime) -> None:
+    """Keep how near a review is to the model, and close the file; within the goals the person may begin."""
+    copy = queries.copy_of(review.application_id)
+    if copy is None:
+        raise LookupError(review.application_id)
+    content = current_content()
+    decision = content.standard.decision
+    benchmark = content.benchmark_by_id.get(copy.benchmark_id)
+    critical = {one.id for one in content.standard.criteria if one.critical}
+    found = compared(
+        levels_of(review),
+        benchmark.model if benchmark else {},
+        critical,
+        at_least=decision.difference.critical_at_least,
+    )
+    copy.done_at = at
+    copy.mean_difference, copy.lean = found.difference, found.lean
+    copy.critical_wrong = list(found.critical_wrong)
+    calibrating.close(review.application, at=at)
+    record(
+        Event.CALIBRATION_DONE,
+        copy,
+        by=by,
+        at=at,
+        benchmark=copy.benchmark_id,
+        difference=round(found.difference, 3),
+        critical_wrong=copy.critical_wrong,
+    )
+    session.flush()
+    done = [one.comparison for one in reversed(queries.done_by(copy.person_id))]
+    if copy.person.calibrated_at is None and within(done, decision.calibration):
+        _calibrated(copy.person, by=by, at=at)
+
+
+def _calibrated(person: User, *, by: Actor, at: datetime) -> None:
+    person.calibrated_at = at
+    session.flush()
+    record(Event.PERSON_CALIBRATED, person, by=by, at=at)
+
+
+def release(person: User, *, reason: str, by: Actor, at: datetime) -> Release:
+    """Let a person begin although the goals were missed, after a talk, with the reason."""
+    if by.id is None or by.group_id != person.group_id:
+        raise Missing
+    lock(f"calibration:{person.id}")
+    session.refresh(person)
+    found = _not_to_release(person, reason, by)
+    if found:
+        raise Refused(*found)
+    made = Release(person_id=person.id, reason=reason, released_at=at, released_by_id=by.id)
+    session.add(made)
+    session.flush()
+    record(Event.CALIBRATION_RELEASED, made, by=by, at=at, person=str(person.id))
+    _calibrated(person, by=by, at=at)
+    return made
+
+
+def _not_to_release(person: User, reason: str, by: Actor) -> list[Problem]:
+    wanted = current_content().standard.decision.calibration.dossiers
+    copies = queries.copies_of(person.id)
+    found = []
+    if by.id == person.id:
+        message = N_("Nobody releases oneself. Ask another coordinator, or assess two more files.")
+        found.append(Problem("own", message))
+    if person.calibrated_at is not None:
+        found.append(Problem("state", N_("This person may begin already.")))
+    if len([one for one in copies if one.done_at]) < wanted or any(
+        one.done_at is None for one in copies
+    ):
+        message = N_("The files are not done yet. Talk about them once they are handed in.")
+        found.append(Problem("open", message))
+    if len(reason) < REASON_LEAST:
+        message = N_("Write in at least %(least)s characters what you talked about.")
+        found.append(Problem("reason", message, {"least": REASON_LEAST}))
+    return found

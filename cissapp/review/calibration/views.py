@@ -1,0 +1,160 @@
+"""The pages of calibration: one's own results, the people of a group, how far all agree."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.spreadsheets import csv_of
+from cissapp.people.accounts.models import User
+from cissapp.review.calibration import queries, services
+from cissapp.review.calibration.forms import ReleaseForm
+from cissapp.review.calibration.models import Copy
+from cissapp.review.calibration.rules import Agreement
+
+bp = Blueprint("calibration", __name__, template_folder="templates")
+
+BAR = 120
+
+
+@bp.get("/calibration/results")
+@permit(Permission.CALIBRATION_DO)
+def own() -> ResponseReturnValue:
+    """List the files that one has done for calibration."""
+    person_id = actor().id
+    if person_id is None:
+        raise Missing
+    return render_template(
+        "calibration/own.html",
+        done=queries.done_by(person_id),
+        rule=content().standard.decision.calibration,
+    )
+
+
+@bp.get("/calibration/results/<uuid:application_id>")
+@permit(Permission.CALIBRATION_DO, of=queries.own_copy)
+def result(copy: Copy) -> ResponseReturnValue:
+    """Show the own levels beside those of the model, once the file is handed in."""
+    standard, benchmark = content().standard, content().benchmark_by_id.get(copy.benchmark_id)
+    if benchmark is None:
+        raise Missing
+    lines = queries.lines(copy, benchmark, standard, languages.current())
+    return render_template(
+        "calibration/result.html",
+        copy=copy,
+        lines=lines,
+        differing=[one for one in lines if one.differs],
+        rule=standard.decision.calibration,
+        critical_at_least=standard.decision.difference.critical_at_least,
+        language=languages.current(),
+    )
+
+
+@bp.get("/calibration")
+@permit(Permission.CALIBRATION_READ)
+def overview() -> ResponseReturnValue:
+    """Show how far people agree, how they lie to the model, and, of the own group, who stands where."""
+    standard = content().standard
+    parts = queries.agreements(actor(), standard, languages.current())
+    own_group = actor().role is Role.COORDINATOR
+    return render_template(
+        "calibration/overview.html",
+        rows=[(one, shown(one.agreement), width(one.agreement)) for one in parts],
+        low=[one for one in parts if one.name in standard.by_id and one.agreement.low],
+        drifts=queries.drifts(actor()),
+        team=queries.team(actor(), standard.decision.calibration) if own_group else [],
+        own_group=own_group,
+        rule=standard.decision.calibration,
+    )
+
+
+@bp.get("/calibration/agreement.csv")
+@permit(Permission.CALIBRATION_READ)
+def agreement_csv() -> ResponseReturnValue:
+    """Give the table of agreement as a file."""
+    parts = queries.agreements(actor(), content().standard, languages.current())
+    rows = [
+        [
+            one.name or _("All criteria"),
+            one.title,
+            str(one.agreement.raters),
+            str(one.agreement.units),
+            shown(one.agreement),
+        ]
+        for one in parts
+    ]
+    head = [_("Criterion"), _("Title"), _("People"), _("Scored things"), _("Agreement (alpha)")]
+    name = f"ciss-agreement-{clock.today():%Y-%m-%d}.csv"
+    return Response(
+        csv_of(head, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def shown(found: Agreement) -> str:
+    """Write the figure, or why there is none."""
+    if found.too_few:
+        return str(_("too few"))
+    if found.alpha is None:
+        return str(_("all the same"))
+    return f"{found.alpha:.3f}"
+
+
+def width(found: Agreement) -> int:
+    """Say how long the bar of a figure is, of 120; one below 0 has none."""
+    if found.same:
+        return BAR
+    return round(BAR * min(max(found.alpha or 0.0, 0.0), 1.0))
+
+
+def of_group(reviewer_id: UUID) -> User:
+    """Find a person who assesses."""
+    return queries.person(reviewer_id)
+
+
+@bp.post("/calibration/people/<uuid:reviewer_id>/deal")
+@permit(Permission.CALIBRATION_RELEASE, of=of_group)
+def deal(person: User) -> ResponseReturnValue:
+    """Deal two files to a person of the group."""
+    try:
+        services.deal(person, content=content(), store=files(), by=actor(), at=clock.now())
+    except Refused as refused:
+        flash(" ".join(_(one.message) % one.values for one in refused.problems), "error")
+    else:
+        flash(_("The files are in the queue of this person."), "success")
+    return redirect(url_for("calibration.overview"))
+
+
+@bp.route("/calibration/people/<uuid:reviewer_id>/release", methods=["GET", "POST"])
+@permit(Permission.CALIBRATION_RELEASE, of=of_group)
+def release(person: User) -> ResponseReturnValue:
+    """Let a person begin after a talk, with the reason."""
+    form = ReleaseForm()
+    if form.validate_on_submit():
+        try:
+            services.release(person, reason=form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("This person may begin."), "success")
+            return redirect(url_for("calibration.overview"))
+    return answer("calibration/release.html", form, person=person, **_done_by(person))
+
+
+def _done_by(person: User) -> dict[str, Any]:
+    return {
+        "done": queries.done_by(person.id),
+        "rule": content().standard.decision.calibration,
+    }

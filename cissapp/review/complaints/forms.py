@@ -1,0 +1,83 @@
+"""The forms of complaints."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from cissapp.foundation.web.fields import Ticks
+from cissapp.foundation.web.forms import Form
+from cissapp.review.complaints.rules import OUTCOME_NAMES, REPLY_MARKS, Outcome
+
+REASON_LEAST = 10
+REASON_MOST = 1000
+
+
+class ComplaintForm(Form):
+    """Which promise is not kept; no text, so that no case can be told."""
+
+    promises = Ticks(_l("What is not kept?"), [InputRequired(_l("Choose what is not kept."))])
+    understood = BooleanField(
+        _l("I know that this is not the place to report what happened to a child"),
+        [InputRequired(_l("Read the numbers above first, then tick this."))],
+    )
+
+    def __init__(self, *arguments: Any, promises: dict[str, str], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.promises.choices = list(promises.items())
+
+    def given(self) -> list[str]:
+        """Give the ids of the criteria."""
+        return list(self.promises.data or [])
+
+
+class ReplyForm(Form):
+    """What the school says."""
+
+    text = TextAreaField(
+        _l("How does your school keep this?"),
+        [
+            InputRequired(_l("Say how your school keeps this, or what you will mend and by when.")),
+            Length(max=REPLY_MARKS, message=_l("Use at most 2,000 characters.")),
+        ],
+        description=_l(
+            "Name the document, the office and the date. No names of children, no case, nothing about who may have complained."
+        ),
+    )
+
+    def given(self) -> str:
+        """Give the text."""
+        return self.text.data or ""
+
+
+class AnswerForm(Form):
+    """What the group found."""
+
+    outcome = RadioField(_l("What did you find?"), [InputRequired(_l("Choose one."))])
+    reason = TextAreaField(
+        _l("Reason for the suspension"),
+        [Length(max=REASON_MOST, message=_l("Use at most 1,000 characters."))],
+        description=_l(
+            "Only for a suspension. The school and the secretariat read it. No names, no case, nothing about a child."
+        ),
+    )
+
+    def __init__(self, *arguments: Any, may_suspend: bool, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.outcome.choices = [
+            (one.value, _(name))
+            for one, name in OUTCOME_NAMES.items()
+            if may_suspend or one is not Outcome.SUSPENDED
+        ]
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """Need a reason for a suspension."""
+        suspends = self.outcome.data == Outcome.SUSPENDED.value
+        if suspends and len(field.data or "") < REASON_LEAST:
+            raise ValidationError(_("Give the reason in 10 to 1,000 characters."))
+
+    def given(self) -> tuple[Outcome, str]:
+        """Give outcome and reason."""
+        return Outcome(self.outcome.data), self.reason.data or ""

@@ -1,0 +1,105 @@
+"""Reads of complaints."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries import by_code, status
+from cissapp.certify.certificates.rules import Status
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.roles import Role
+from cissapp.review.complaints.models import Complaint
+from cissapp.review.complaints.rules import Part, State
+from cissapp.review.independence import queries as independence
+
+ANSWERED_SHOWN = 20
+
+# A complaint is about a promise that stands: in force, or suspended.
+STANDING = frozenset({Status.VALID, Status.EXPIRING, Status.SUSPENDED})
+
+
+@dataclass(frozen=True)
+class Complaints:
+    """The complaints that a person may see: what waits, earliest first, and what was answered last."""
+
+    waiting: list[Complaint]
+    answered: list[Complaint]
+
+
+def complaint(complaint_id: UUID) -> Complaint | None:
+    """Find a complaint."""
+    return session.get(Complaint, complaint_id)
+
+
+def hashed(token: str) -> str:
+    """Give the hash under which a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def by_token(token: str) -> Complaint:
+    """Find the complaint that a token follows; raise `Missing`."""
+    found = session.scalar(select(Complaint).where(Complaint.token_hash == hashed(token)))
+    if found is None:
+        raise Missing
+    return found
+
+
+def certificate_in_force(code: str, today: date, expiring_days: int) -> Certificate | None:
+    """Find the certificate of a code, if its promises stand today."""
+    found = by_code(code)
+    if found is None or status(found, today, expiring_days) not in STANDING:
+        return None
+    return found
+
+
+def complaints(person: Actor) -> Complaints:
+    """List the complaints that a person may see; two queries."""
+    seen = visible(select(Complaint), Complaint, person, Permission.COMPLAINT_READ)
+    waiting = seen.where(Complaint.state != State.ANSWERED).order_by(Complaint.received_at)
+    answered = seen.where(Complaint.state == State.ANSWERED)
+    answered = answered.order_by(Complaint.answered_at.desc()).limit(ANSWERED_SHOWN)
+    return Complaints(list(session.scalars(waiting)), list(session.scalars(answered)))
+
+
+def of_school(school_id: UUID) -> list[Complaint]:
+    """List what was passed on to a school, newest first."""
+    query = select(Complaint).where(
+        Complaint.school_id == school_id, Complaint.passed_on_at.is_not(None)
+    )
+    return list(session.scalars(query.order_by(Complaint.received_at.desc())))
+
+
+def passed_on(complaint_id: UUID) -> Complaint | None:
+    """Find a complaint for the school: before it is passed on, the school does not know of it."""
+    found = complaint(complaint_id)
+    return found if found and found.passed_on_at else None
+
+
+def open_number(certificate_id: UUID) -> int:
+    """Count the complaints about a certificate that are not answered."""
+    query = select(func.count(Complaint.id)).where(
+        Complaint.certificate_id == certificate_id, Complaint.state != State.ANSWERED
+    )
+    return session.scalar(query) or 0
+
+
+def part_of(found: Complaint, person: Actor) -> Part:
+    """Say what a person has had to do with the certificate; the secretariat takes no part in reviews."""
+    if person.role is Role.SECRETARIAT:
+        return Part()
+    hands = independence.hands_in(found.certificate.application_id, person.id)
+    return Part(
+        tied=bool(hands.tied),
+        mentored=hands.mentored,
+        invited=hands.invited,
+        assessed=hands.assessed,
+        decided=hands.decided,
+    )

@@ -1,0 +1,158 @@
+"""Writes of complaints: file, pass on, reply, answer."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from cissapp.certify.certificates import services as certificates
+from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.values import Country
+from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.db import lock, new_id, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.calendars import calendar_of
+from cissapp.people.deadlines.rules import Kind, working_days_after
+from cissapp.review.complaints import mails, queries
+from cissapp.review.complaints.models import Complaint
+from cissapp.review.complaints.rules import (
+    ANSWER_WORKING_DAYS,
+    MOST_OPEN,
+    Action,
+    Outcome,
+    State,
+    advance,
+    keeps_from_answering,
+    promise_problems,
+)
+
+NOBODY = SYSTEM
+
+
+def file(
+    certificate: Certificate,
+    *,
+    promises: Sequence[str],
+    offered: Sequence[str],
+    country: Country,
+    at: datetime,
+) -> tuple[Complaint, str]:
+    """Write a complaint down and give it with the token that follows it; only the token's hash is kept.
+
+    Anybody may complain. Nothing is asked about a person or a case (programme rule 5.2).
+    """
+    lock(f"complaints:{certificate.id}")
+    found = promise_problems(promises, offered)
+    if found:
+        raise Refused(*found)
+    if queries.open_number(certificate.id) >= MOST_OPEN:
+        message = N_(
+            "Many complaints about this school wait for an answer. The national group is looking into them."
+        )
+        raise Refused(Problem("many", message))
+    token = secrets.token_urlsafe(16)
+    complaint = Complaint(
+        id=new_id(),
+        token_hash=queries.hashed(token),
+        certificate_id=certificate.id,
+        certificate=certificate,
+        school_id=certificate.school_id,
+        school=certificate.school,
+        promises=[one for one in offered if one in set(promises)],
+        state=State.RECEIVED,
+        received_at=at,
+    )
+    session.add(complaint)
+    session.flush()
+    due_on = working_days_after(at.date(), ANSWER_WORKING_DAYS, calendar_of(country))
+    _begin(complaint, due_on, at=at)
+    return complaint, token
+
+
+def _begin(complaint: Complaint, due_on: date, *, at: datetime) -> None:
+    """Record what came in, start the clock, and tell the group."""
+    record(
+        Event.COMPLAINT_RECEIVED,
+        complaint,
+        by=NOBODY,
+        at=at,
+        school_id=complaint.school_id,
+        promises=complaint.promises,
+    )
+    deadlines.open(
+        Kind.COMPLAINT,
+        subject_id=complaint.id,
+        school=complaint.school,
+        due_on=due_on,
+        person_id=None,
+        by=NOBODY,
+        at=at,
+    )
+    mails.tell_group(complaint, due_on=due_on, at=at)
+
+
+def _step(complaint: Complaint, action: Action, *, by: Actor) -> None:
+    """Let one person act at a time, and only who had no part in the certificate."""
+    lock(f"complaints:{complaint.certificate_id}")
+    session.refresh(complaint)
+    target = advance(action, complaint.state)
+    if action is not Action.REPLY:
+        found = keeps_from_answering(queries.part_of(complaint, by))
+        if found:
+            raise Refused(*found)
+    complaint.state = target
+
+
+def pass_on(complaint: Complaint, *, by: Actor, at: datetime) -> None:
+    """Ask the school to say how it keeps the promise."""
+    _step(complaint, Action.PASS_ON, by=by)
+    complaint.passed_on_at = at
+    session.flush()
+    record(Event.COMPLAINT_PASSED_ON, complaint, by=by, at=at, school_id=complaint.school_id)
+    mails.tell_school(complaint, at=at)
+
+
+def reply(complaint: Complaint, *, text: str, by: Actor, at: datetime) -> None:
+    """Keep what the school says about it."""
+    _step(complaint, Action.REPLY, by=by)
+    complaint.reply = text
+    complaint.replied_at = at
+    complaint.replied_by_id = by.id
+    session.flush()
+    record(Event.COMPLAINT_REPLIED, complaint, by=by, at=at, school_id=complaint.school_id)
+
+
+def answer(
+    complaint: Complaint,
+    *,
+    outcome: Outcome,
+    reason: str,
+    cure_days: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Close a complaint; the outcome "suspended" suspends the certificate in the same step.
+
+    `reason` is read by the school when the certificate is suspended; whoever complained reads only the
+    fixed sentence of the outcome.
+    """
+    _step(complaint, Action.ANSWER, by=by)
+    complaint.outcome = outcome
+    complaint.answered_at = at
+    complaint.answered_by_id = by.id
+    session.flush()
+    record(
+        Event.COMPLAINT_ANSWERED,
+        complaint,
+        by=by,
+        at=at,
+        school_id=complaint.school_id,
+        outcome=outcome.value,
+    )
+    deadlines.meet(Kind.COMPLAINT, subject_id=complaint.id, at=at)
+    if outcome is Outcome.SUSPENDED:
+        certificates.suspend(
+            complaint.certificate, reason=reason, cure_days=cure_days, by=by, at=at
+        )

@@ -1,0 +1,189 @@
+"""Pages of complaints: for anybody, for the national group, for the school."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.rules import normalise_code
+from cissapp.foundation.access.guard import actor, can, permit, public
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content, helplines_of
+from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.limits import limit
+from cissapp.people.deadlines.queries import open_deadline
+from cissapp.people.deadlines.rules import Kind
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.review.complaints import queries, services
+from cissapp.review.complaints.forms import AnswerForm, ComplaintForm, ReplyForm
+from cissapp.review.complaints.models import Complaint
+from cissapp.review.complaints.rules import (
+    OUTCOME_NAMES,
+    OUTCOME_SENTENCES,
+    STATE_KINDS,
+    STATE_NAMES,
+    State,
+    keeps_from_answering,
+)
+
+bp = Blueprint("complaints", __name__, template_folder="templates")
+
+WORDS: dict[str, Any] = {
+    "states": STATE_NAMES,
+    "kinds": STATE_KINDS,
+    "outcomes": OUTCOME_NAMES,
+    "sentences": OUTCOME_SENTENCES,
+}
+
+
+def _promises() -> dict[str, str]:
+    """Give what every certificate promises, by criterion: the critical criteria of policy and mechanism."""
+    language, standard = languages.current(), content().standard
+    parts = standard.decision.documents.critical_parts
+    return {
+        one.id: one.text(language).title
+        for one in standard.criteria
+        if one.critical and one.part in parts
+    }
+
+
+# --- anybody -----------------------------------------------------------------------------------
+
+
+def _certificate() -> Certificate | None:
+    days = content().standard.decision.validity.expiring_days
+    code = normalise_code(request.args.get("code", "")[:200])
+    return queries.certificate_in_force(code, clock.today(), days)
+
+
+@bp.route("/complaints/new", methods=["GET", "POST"])
+@public
+@limit("10 per hour", methods=["POST"])
+def new() -> ResponseReturnValue:
+    """Say that a certified school does not keep a promise."""
+    certificate = _certificate()
+    if certificate is None:
+        return render_template("complaints/choose.html")
+    promises, country = _promises(), certificate.school.country_code
+    form = ComplaintForm(promises=promises)
+    if form.validate_on_submit():
+        try:
+            _found, token = services.file(
+                certificate,
+                promises=form.given(),
+                offered=list(promises),
+                country=content().countries[country],
+                at=clock.now(),
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("complaints.follow", token=token), HTTPStatus.SEE_OTHER)
+    lines = helplines_of(country, languages.current())
+    return answer("complaints/new.html", form, certificate=certificate, lines=lines)
+
+
+@bp.get("/complaints/<token>")
+@public
+@limit("60 per minute")
+def follow(token: str) -> ResponseReturnValue:
+    """Show whoever complained what became of it."""
+    found = queries.by_token(token)
+    page = render_template("complaints/follow.html", complaint=found, names=_promises(), **WORDS)
+    return page, {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
+
+
+# --- the national group ------------------------------------------------------------------------
+
+
+@bp.get("/complaints")
+@permit(Permission.COMPLAINT_READ)
+def cases() -> ResponseReturnValue:
+    """List the complaints that wait, and those answered last."""
+    return render_template("complaints/cases.html", found=queries.complaints(actor()), **WORDS)
+
+
+@bp.get("/complaints/cases/<uuid:complaint_id>")
+@permit(Permission.COMPLAINT_READ, of=queries.complaint)
+def case(complaint: Complaint) -> ResponseReturnValue:
+    """Show a complaint, and what can be done with it."""
+    barred = keeps_from_answering(queries.part_of(complaint, actor()))
+    due = open_deadline(Kind.COMPLAINT, complaint.id)
+    return render_template(
+        "complaints/case.html",
+        complaint=complaint,
+        names=_promises(),
+        barred=[shown(one) for one in barred],
+        may_act=not barred and complaint.state is not State.ANSWERED,
+        due_on=due.due_on if due else None,
+        **WORDS,
+    )
+
+
+@bp.post("/complaints/cases/<uuid:complaint_id>/pass-on")
+@permit(Permission.COMPLAINT_ANSWER, of=queries.complaint)
+def pass_on(complaint: Complaint) -> ResponseReturnValue:
+    """Ask the school."""
+    services.pass_on(complaint, by=actor(), at=clock.now())
+    flash(_("The school is asked. It gets a mail, and you see its reply here."), "success")
+    return redirect(url_for("complaints.case", complaint_id=complaint.id))
+
+
+@bp.route("/complaints/cases/<uuid:complaint_id>/answer", methods=["GET", "POST"])
+@permit(Permission.COMPLAINT_ANSWER, of=queries.complaint)
+def answer_case(complaint: Complaint) -> ResponseReturnValue:
+    """Close a complaint."""
+    form = AnswerForm(may_suspend=can(Permission.CERTIFICATE_SUSPEND, complaint.certificate))
+    if form.validate_on_submit():
+        outcome, reason = form.given()
+        try:
+            services.answer(
+                complaint,
+                outcome=outcome,
+                reason=reason,
+                cure_days=content().standard.decision.suspension.cure_days,
+                by=actor(),
+                at=clock.now(),
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The complaint is answered."), "success")
+            return redirect(url_for("complaints.case", complaint_id=complaint.id))
+    return answer("complaints/answer.html", form, complaint=complaint, **WORDS)
+
+
+# --- the school --------------------------------------------------------------------------------
+
+
+@bp.get("/school/complaints")
+@permit(Permission.COMPLAINT_REPLY, of=own_school)
+def of_school(school: School) -> ResponseReturnValue:
+    """List what the group has passed on to the school."""
+    found = queries.of_school(school.id)
+    return render_template(
+        "complaints/of_school.html", complaints=found, names=_promises(), **WORDS
+    )
+
+
+@bp.route("/school/complaints/<uuid:complaint_id>", methods=["GET", "POST"])
+@permit(Permission.COMPLAINT_REPLY, of=queries.passed_on)
+def reply(complaint: Complaint) -> ResponseReturnValue:
+    """Read a complaint that was passed on, and reply."""
+    form = ReplyForm()
+    if form.validate_on_submit():
+        try:
+            services.reply(complaint, text=form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Your reply is sent to the national group."), "success")
+            return redirect(url_for("complaints.reply", complaint_id=complaint.id))
+    return answer("complaints/reply.html", form, complaint=complaint, names=_promises(), **WORDS)

@@ -1,0 +1,55 @@
+"""The forms of comments: begin a thread, answer."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from cissapp.foundation.web.forms import Form
+from cissapp.review.discussions.rules import AUDIENCE_NAMES, Audience
+
+COMMENT_MARKS = 4000
+PAGES = 2000
+
+
+class AnswerForm(Form):
+    """A comment in a thread that is there."""
+
+    text = TextAreaField(
+        _l("Your comment"),
+        [DataRequired(_l("Write a comment.")), Length(max=COMMENT_MARKS)],
+        description=_l("It stays as you write it. No names of children, no cases."),
+    )
+
+    def given(self) -> str:
+        """Give the text."""
+        return self.text.data or ""
+
+
+@dataclass(frozen=True)
+class NewComment:
+    """The first comment of a thread: who reads it, its text, and the page it is about, if any."""
+
+    audience: Audience
+    text: str
+    page: int | None
+
+
+class NewThreadForm(AnswerForm):
+    """The first comment of a thread. Who reads it is never chosen beforehand."""
+
+    audience = RadioField(_l("Who reads this?"), [InputRequired(_l("Choose who reads this."))])
+    page = IntegerField(
+        _l("Page"),
+        [Optional(), NumberRange(1, PAGES, _l("Write a page from 1 on."))],
+    )
+
+    def ask(self) -> None:
+        """Put the question of who reads it."""
+        self.audience.choices = [(one.value, _(AUDIENCE_NAMES[one])) for one in Audience]
+
+    def given_new(self) -> NewComment:
+        """Give who reads it, the text and the page."""
+        return NewComment(Audience(self.audience.data), self.given(), self.page.data)

@@ -1,0 +1,200 @@
+"""Reads of threads: always for a reader, so that nobody gets what is not for him."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import lazyload, selectinload
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.people.accounts.models import User
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import State
+from cissapp.prepare.evidence.models import Document, DocumentVersion
+from cissapp.review.discussions.models import Comment, Thread
+from cissapp.review.discussions.rules import Audience, Reader, Side, may_write, opens, sees
+
+SCHOOL = Reader(Side.SCHOOL)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment as its reader sees it: `name` is None where the person is not named to the reader."""
+
+    side: Side
+    name: str | None
+    round: int
+    version_number: int | None
+    text: str | None
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A thread as its reader sees it, with the comments that the reader may see, the oldest first."""
+
+    id: UUID
+    audience: Audience
+    criterion_id: str | None
+    document_title: str | None
+    page: int | None
+    resolved_at: datetime | None
+    writable: bool
+    comments: tuple[Said, ...]
+
+
+def thread(thread_id: UUID, reader: Reader) -> Thread | None:
+    """Find a thread that is open to the reader: one with nothing to see in it is none."""
+    found = session.get(Thread, thread_id)
+    return found if found is not None and _seen(found, reader) else None
+
+
+def thread_of_school(thread_id: UUID, actor: Actor) -> Thread:
+    """Find a thread of a person's own school that is not internal; raise `Missing`."""
+    found = thread(thread_id, SCHOOL)
+    if found is None or actor.school_id is None or found.school_id != actor.school_id:
+        raise Missing
+    return found
+
+
+def talks(application_id: UUID, reader: Reader, *, criterion_id: str | None = None) -> list[Talk]:
+    """List the threads of an application that a reader sees, the newest first; perhaps of one criterion."""
+    found = session.scalars(_threads(application_id, reader, criterion_id))
+    return [talk(one, reader) for one in found if _seen(one, reader)]
+
+
+def talk(one: Thread, reader: Reader) -> Talk:
+    """Write a thread as its reader sees it."""
+    return Talk(
+        id=one.id,
+        audience=one.audience,
+        criterion_id=one.criterion_id,
+        document_title=one.document.title if one.document else None,
+        page=one.page,
+        resolved_at=one.resolved_at,
+        writable=may_write(reader.side, one.audience, one.application.state),
+        comments=tuple(_said(comment, reader) for comment in _seen(one, reader)),
+    )
+
+
+def open_threads(application_id: UUID, criterion_id: str, reader: Reader = SCHOOL) -> list[Talk]:
+    """List the threads on a criterion that are not resolved, as far as a reader sees them."""
+    found = talks(application_id, reader, criterion_id=criterion_id)
+    return [one for one in found if one.resolved_at is None]
+
+
+def talked_about(school_id: UUID, criterion_id: str) -> bool:
+    """Say whether the school has a thread with the group on a criterion, in any application."""
+    query = (
+        select(Thread.id)
+        .join(Application)
+        .where(
+            Application.school_id == school_id,
+            Thread.criterion_id == criterion_id,
+            Thread.audience == Audience.WITH_SCHOOL,
+        )
+        .limit(1)
+    )
+    return session.scalar(query) is not None
+
+
+def newest_handed_in(school_id: UUID) -> Application | None:
+    """Find the newest application of a school that was handed in at least once."""
+    query = (
+        select(Application)
+        .where(Application.school_id == school_id, Application.round > 0)
+        .where(Application.state != State.WITHDRAWN)
+        .order_by(Application.cycle.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def document_of_version(application: Application, version_id: UUID) -> DocumentVersion | None:
+    """Find a version of a document of the school whose application it is."""
+    query = select(DocumentVersion).where(
+        DocumentVersion.id == version_id, DocumentVersion.school_id == application.school_id
+    )
+    return session.scalar(query)
+
+
+def newest_version(document_id: UUID) -> DocumentVersion | None:
+    """Find the newest version of a document."""
+    query = (
+        select(DocumentVersion)
+        .where(DocumentVersion.document_id == document_id)
+        .order_by(DocumentVersion.number.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def writers(of: Thread) -> list[User]:
+    """List the people of the group who wrote in a thread and are still there, each once."""
+    query = (
+        select(User)
+        .join(Comment, Comment.author_id == User.id)
+        .where(
+            Comment.thread_id == of.id,
+            Comment.side == Side.GROUP,
+            User.deactivated_at.is_(None),
+            User.group_id == of.group_id,
+        )
+        .distinct()
+    )
+    return sorted(session.scalars(query), key=lambda one: one.email)
+
+
+def readable(application_id: UUID, reader: Reader) -> list[Comment]:
+    """List the comments on an application that a reader sees, the newest thread first."""
+    found = session.scalars(_threads(application_id, reader, None))
+    return [comment for one in found for comment in _seen(one, reader)]
+
+
+def waiting(side: Side) -> list[Thread]:
+    """List the threads about which a side has not been told yet, the oldest first."""
+    waits = Thread.school_waits if side is Side.SCHOOL else Thread.group_waits
+    return list(session.scalars(select(Thread).where(waits.is_(True)).order_by(Thread.opened_at)))
+
+
+def told_school_at(application_id: UUID) -> Sequence[datetime | None]:
+    """List when the school was told of comments in the threads of an application."""
+    query = select(Thread.told_school_at).where(Thread.application_id == application_id)
+    return session.scalars(query).all()
+
+
+def _threads(application_id: UUID, reader: Reader, criterion_id: str | None) -> Select[Thread]:
+    query = select(Thread).where(Thread.application_id == application_id)
+    if reader.side is Side.SCHOOL:
+        query = query.where(Thread.audience == Audience.WITH_SCHOOL)
+    if criterion_id is not None:
+        query = query.where(Thread.criterion_id == criterion_id)
+    light = selectinload(Thread.document).options(lazyload(Document.versions))
+    return query.options(light).order_by(Thread.opened_at.desc(), Thread.id)
+
+
+def _seen(one: Thread, reader: Reader) -> list[Comment]:
+    if not opens(reader, one.audience, {comment.author_id for comment in one.comments}):
+        return []
+    return [
+        comment
+        for comment in one.comments
+        if sees(reader, one.audience, comment.side, comment.author_id)
+    ]
+
+
+def _said(one: Comment, reader: Reader) -> Said:
+    """Write a comment; to a school the group speaks with one voice."""
+    named = reader.side is Side.GROUP or one.side is Side.SCHOOL
+    return Said(
+        side=one.side,
+        name=one.author.name if named else None,
+        round=one.round,
+        version_number=one.version_number,
+        text=one.text,
+        written_at=one.written_at,
+    )

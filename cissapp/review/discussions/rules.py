@@ -1,0 +1,105 @@
+"""Who may read and write which comments, and when the other side is told by mail."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.prepare.applications.rules import State
+
+
+class Side(StrEnum):
+    """On which side of the table somebody sits."""
+
+    GROUP = "group"
+    SCHOOL = "school"
+
+
+class Audience(StrEnum):
+    """Who reads a thread; it is chosen once, when the thread is opened."""
+
+    INTERNAL = "internal"
+    WITH_SCHOOL = "with_school"
+
+
+AUDIENCE_NAMES = {
+    Audience.INTERNAL: N_("Only the national group"),
+    Audience.WITH_SCHOOL: N_("The national group and the school"),
+}
+
+# Who may write into which threads, by the state of the application. What is not in it is never allowed.
+# After the decision nothing more is said to the school here: the letter speaks, then the appeal.
+WRITES: dict[tuple[Side, Audience], frozenset[State]] = {
+    (Side.GROUP, Audience.INTERNAL): frozenset(
+        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED}
+    ),
+    (Side.GROUP, Audience.WITH_SCHOOL): frozenset(
+        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
+    ),
+    (Side.SCHOOL, Audience.WITH_SCHOOL): frozenset(
+        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
+    ),
+}
+
+# At most one mail in this time to a side about an application.
+QUIET = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads. Of a group, `sees_others` says whether the person sees what others of the group wrote.
+
+    The rooms above fill it from their own table of who sees what: while reviews are written, each
+    reads the own comments and the answers to them, so that a second assessor stays blind to the first.
+    """
+
+    side: Side
+    person_id: UUID | None = None
+    sees_others: bool = False
+
+
+def opens(reader: Reader, audience: Audience, writers: Collection[UUID]) -> bool:
+    """Say whether a thread is open to the reader; `writers` are the people who wrote in it.
+
+    An internal thread is never open to a school.
+    """
+    if reader.side is Side.SCHOOL:
+        return audience is Audience.WITH_SCHOOL
+    return reader.sees_others or reader.person_id in writers
+
+
+def sees(reader: Reader, audience: Audience, author_side: Side, author_id: UUID) -> bool:
+    """Say whether the reader sees a comment in a thread of this kind."""
+    if reader.side is Side.SCHOOL:
+        return audience is Audience.WITH_SCHOOL
+    return reader.sees_others or author_side is Side.SCHOOL or author_id == reader.person_id
+
+
+def may_write(side: Side, audience: Audience, state: State) -> bool:
+    """Say whether a side may write into such a thread in a state of the application."""
+    return state in WRITES.get((side, audience), frozenset())
+
+
+def keeps_from_writing(side: Side, audience: Audience, state: State) -> list[Problem]:
+    """List why a side may not write into such a thread now; empty, if it may."""
+    if may_write(side, audience, state):
+        return []
+    return [Problem("state", N_("Nothing more can be written here in this state of the case."))]
+
+
+def subject_problems(
+    criterion_id: str | None, document_id: UUID | None, page: int | None
+) -> list[Problem]:
+    """List what a thread lacks to be about something: a criterion, or a document with a page (from 1)."""
+    if document_id is not None and (page is None or page < 1):
+        return [Problem("page", N_("Name the page, from 1 on."))]
+    if criterion_id is None and document_id is None:
+        return [Problem("subject", N_("A comment is about a criterion or a page."))]
+    return []
+
+
+def tells_now(told_at: Collection[datetime | None], at: datetime) -> bool:
+    """Say whether a side is told at once; it waits where a mail went out within the last hour."""
+    return all(one is None or at - one >= QUIET for one in told_at)

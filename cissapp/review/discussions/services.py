@@ -1,0 +1,211 @@
+"""Writes of comments: open a thread, answer, resolve, take a text out, tell the other side."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.review.discussions import mails, queries
+from cissapp.review.discussions.models import Comment, Thread
+from cissapp.review.discussions.rules import (
+    Audience,
+    Side,
+    keeps_from_writing,
+    subject_problems,
+    tells_now,
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a thread is about: a criterion, a page (from 1) of a version of a document, or both."""
+
+    criterion_id: str | None = None
+    version: DocumentVersion | None = None
+    page: int | None = None
+
+
+def side_of(application: Application, by: Actor) -> tuple[Side, UUID]:
+    """Say on which side of an application a person sits; raise `Missing` for everybody else."""
+    if by.id is not None and by.school_id is not None and by.school_id == application.school_id:
+        return Side.SCHOOL, by.id
+    if by.id is not None and by.group_id is not None and by.group_id == application.group_id:
+        return Side.GROUP, by.id
+    raise Missing
+
+
+def open_thread(
+    application: Application,
+    subject: Subject,
+    *,
+    audience: Audience,
+    text: str,
+    by: Actor,
+    at: datetime,
+) -> Thread:
+    """Begin a thread with its first comment; only the group begins one."""
+    side, person_id = side_of(application, by)
+    if side is not Side.GROUP:
+        raise Missing
+    _alone(application)
+    document_id = subject.version.document_id if subject.version else None
+    page = subject.page if subject.version else None
+    found = [
+        *keeps_from_writing(side, audience, application.state),
+        *subject_problems(subject.criterion_id, document_id, page),
+    ]
+    if found:
+        raise Refused(*found)
+    thread = Thread(
+        application_id=application.id,
+        application=application,
+        audience=audience,
+        criterion_id=subject.criterion_id,
+        document_id=document_id,
+        page=page,
+        opened_at=at,
+        opened_by_id=person_id,
+        comments=[],
+    )
+    session.add(thread)
+    session.flush()
+    session.refresh(thread)
+    _add(thread, text, side=side, person_id=person_id, version=subject.version, at=at)
+    _recorded(Event.THREAD_OPENED, thread, by=by, at=at)
+    _tell(thread, side, at=at)
+    return thread
+
+
+def write(thread: Thread, text: str, *, by: Actor, at: datetime) -> Comment:
+    """Add a comment; a thread that was resolved is open again."""
+    side, person_id = side_of(thread.application, by)
+    _alone(thread.application)
+    if side is Side.SCHOOL and thread.audience is Audience.INTERNAL:
+        raise Missing
+    found = keeps_from_writing(side, thread.audience, thread.application.state)
+    if found:
+        raise Refused(*found)
+    version = queries.newest_version(thread.document_id) if thread.document_id else None
+    comment = _add(thread, text, side=side, person_id=person_id, version=version, at=at)
+    thread.resolved_at = thread.resolved_by_id = None
+    _recorded(Event.COMMENT_WRITTEN, thread, by=by, at=at)
+    _tell(thread, side, at=at)
+    return comment
+
+
+def resolve(thread: Thread, *, by: Actor, at: datetime) -> None:
+    """Say that the matter is settled; only the group says so, and a new comment opens it again."""
+    side, person_id = side_of(thread.application, by)
+    if side is not Side.GROUP:
+        raise Missing
+    _alone(thread.application)
+    found = keeps_from_writing(side, thread.audience, thread.application.state)
+    if found:
+        raise Refused(*found)
+    if thread.resolved_at is None:
+        thread.resolved_at, thread.resolved_by_id = at, person_id
+        _recorded(Event.THREAD_RESOLVED, thread, by=by, at=at)
+
+
+def remove(comment: Comment, *, by: Actor, at: datetime) -> None:
+    """Take the text of a comment out, because it held what must not be here; that it was there stays."""
+    _side, person_id = side_of(comment.thread.application, by)
+    if comment.text is None:
+        return
+    comment.text, comment.removed_at, comment.removed_by_id = None, at, person_id
+    session.flush()
+    _recorded(Event.COMMENT_REMOVED, comment.thread, by=by, at=at)
+
+
+def tell_waiting(*, at: datetime) -> int:
+    """Tell each side of what was written while its hour of quiet ran; give the number of mails."""
+    count = 0
+    for side in Side:
+        for thread in queries.waiting(side):
+            session.refresh(thread)
+            if _waits(thread, side):
+                count += _told(thread, side, at=at)
+    return count
+
+
+def _alone(application: Application) -> None:
+    """Let one comment at a time be written on an application, in the state that it has now."""
+    lock(f"discussion:{application.id}")
+    session.refresh(application)
+
+
+def _add(
+    thread: Thread,
+    text: str,
+    *,
+    side: Side,
+    person_id: UUID,
+    version: DocumentVersion | None,
+    at: datetime,
+) -> Comment:
+    comment = Comment(
+        thread_id=thread.id,
+        thread=thread,
+        side=side,
+        author_id=person_id,
+        round=thread.application.round,
+        version_id=version.id if version else None,
+        version_number=version.number if version else None,
+        text=text,
+        written_at=at,
+    )
+    session.add(comment)
+    session.flush()
+    return comment
+
+
+def _recorded(event: Event, thread: Thread, *, by: Actor, at: datetime) -> None:
+    record(
+        event,
+        thread,
+        by=by,
+        at=at,
+        school_id=thread.application.school_id,
+        application=str(thread.application_id),
+        audience=thread.audience.value,
+        round=thread.application.round,
+    )
+    session.flush()
+
+
+def _tell(thread: Thread, written_by: Side, *, at: datetime) -> None:
+    """Tell the other side, at once or with the day's work; internal threads tell nobody."""
+    if thread.audience is Audience.INTERNAL:
+        return
+    if written_by is Side.GROUP:
+        thread.school_waits = True
+        if tells_now(queries.told_school_at(thread.application_id), at):
+            _told(thread, Side.SCHOOL, at=at)
+    else:
+        thread.group_waits = True
+        if tells_now([thread.told_group_at], at):
+            _told(thread, Side.GROUP, at=at)
+    session.flush()
+
+
+def _waits(thread: Thread, side: Side) -> bool:
+    return thread.school_waits if side is Side.SCHOOL else thread.group_waits
+
+
+def _told(thread: Thread, side: Side, *, at: datetime) -> int:
+    """Send one mail to each person of a side; the school's one speaks of all threads of the application."""
+    if side is Side.SCHOOL:
+        for one in queries.waiting(Side.SCHOOL):
+            if one.application_id == thread.application_id:
+                one.school_waits, one.told_school_at = False, at
+        session.flush()
+        return mails.tell_school(thread.application, at=at)
+    thread.group_waits, thread.told_group_at = False, at
+    session.flush()
+    return mails.tell_group(thread, queries.writers(thread), at=at)

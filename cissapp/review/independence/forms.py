@@ -1,0 +1,256 @@
+"""The forms of independence: declaration, mentoring, oneself, absence, assignment, exception, guest."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+
+from cissapp.foundation.content.schema import DecisionText
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.fields import Ticks
+from cissapp.foundation.web.forms import Form, shown
+from cissapp.people.accounts.models import User
+from cissapp.review.independence.rules import Answer, HintKind, Seat
+
+NONE = "none"
+NOTE_MARKS, REASON_MARKS, NAME_MARKS = 1000, 1000, 200
+REASON_LEAST = 10
+HINT = "hint_"
+
+
+class DeclarationForm(Form):
+    """The ties to a school, or that there is none."""
+
+    grounds = Ticks(
+        _l("Tick every question that you answer with yes"),
+        [InputRequired(_l("Tick what is true, or that nothing of it is."))],
+    )
+    note = TextAreaField(
+        _l("Note for your group"),
+        [Optional(), Length(max=NOTE_MARKS)],
+        description=_l("No names of children. Only your group reads it."),
+    )
+
+    def ask(self, text: DecisionText) -> None:
+        """Put the questions of the standard."""
+        self.grounds.choices = [
+            *text.conflicts.items(),
+            (NONE, _("No. None of these is true for me.")),
+        ]
+
+    def validate_grounds(self, field: Ticks) -> None:
+        """Refuse "none" beside a tie."""
+        if NONE in (field.data or []) and len(field.data or []) > 1:
+            raise ValidationError(_("You ticked a tie and “none”. Take one of them back."))
+
+    def given(self) -> tuple[list[str], str]:
+        """Give the ties, empty if there are none, and the note."""
+        return [one for one in self.grounds.data or [] if one != NONE], self.note.data or ""
+
+    @property
+    def hints(self) -> list[RadioField]:
+        """The questions about the hints."""
+        return [field for field in self if field.name.startswith(HINT)]
+
+    def answers(self) -> dict[str, Answer]:
+        """Give what was said to each hint."""
+        return {one.name.removeprefix(HINT): Answer(one.data) for one in self.hints}
+
+
+def declaration_form(hints: Sequence[Problem], text: DecisionText) -> DeclarationForm:
+    """Make the form of a declaration with a question for each hint."""
+
+    class WithHints(DeclarationForm):
+        """The questions of the standard, and those about this person and school."""
+
+    for one in hints:
+        question = RadioField(
+            shown(one).text,
+            [InputRequired(_l("Say whether this is so."))],
+        )
+        setattr(WithHints, f"{HINT}{one.code}", question)
+    form = WithHints()
+    form.ask(text)
+    for field in form.hints:
+        field.choices = [
+            (Answer.TRUE.value, _("Yes, this is so.")),
+            (Answer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
+        ]
+    return form
+
+
+def _people(users: Sequence[User]) -> list[tuple[str, str]]:
+    return [(str(one.id), one.name) for one in users]
+
+
+class MentoringForm(Form):
+    """Who mentored or trained a school."""
+
+    person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
+    from_on = DateField(_l("First day"), [InputRequired(_l("Give the first day."))])
+    to_on = DateField(
+        _l("Last day"), [Optional()], description=_l("Leave it empty while it lasts.")
+    )
+
+    def ask(self, users: Sequence[User]) -> None:
+        """Offer the people of the group."""
+        self.person_id.choices = _people(users)
+
+    def given(self) -> tuple[UUID, date, date | None]:
+        """Give the person, the first and the last day."""
+        return UUID(self.person_id.data), self.from_on.data or date.min, self.to_on.data
+
+
+class BackgroundForm(Form):
+    """What a person states about oneself, for hints only."""
+
+    exempt = {
+        "phone": "a telephone number of a member of the group, which may look like an identity number"
+    }
+
+    employer = StringField(_l("Your employer"), [Optional(), Length(max=NAME_MARKS)])
+    locality = StringField(
+        _l("Town or village where you live or work"), [Optional(), Length(max=NAME_MARKS)]
+    )
+    phone = StringField(_l("Your phone number at work"), [Optional(), Length(max=40)])
+
+    def given(self) -> dict[str, str]:
+        """Give what was stated; a blank for what was not."""
+        return {
+            "employer": self.employer.data or "",
+            "locality": self.locality.data or "",
+            "phone": self.phone.data or "",
+        }
+
+
+class AbsenceForm(Form):
+    """When a person is away."""
+
+    from_on = DateField(_l("First day away"), [InputRequired(_l("Give the first day."))])
+    to_on = DateField(_l("Last day away"), [InputRequired(_l("Give the last day."))])
+
+    def given(self) -> tuple[date, date]:
+        """Give the first and the last day."""
+        return self.from_on.data or date.min, self.to_on.data or date.min
+
+
+class AbsenceOfForm(AbsenceForm):
+    """When somebody of the group is away."""
+
+    person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
+
+    def ask(self, users: Sequence[User]) -> None:
+        """Offer the people of the group."""
+        self.person_id.choices = _people(users)
+
+    def of(self) -> UUID:
+        """Give the person."""
+        return UUID(self.person_id.data)
+
+
+class AssignForm(Form):
+    """Which seat of a case a person gets."""
+
+    seat = SelectField(_l("Task"), [InputRequired(_l("Choose a task."))])
+    person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
+
+    def ask(self, seats: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]]) -> None:
+        """Offer the seats that are free, and people."""
+        self.seat.choices = list(seats)
+        self.person_id.choices = list(people)
+
+    def given(self) -> tuple[UUID, Seat]:
+        """Give person and seat."""
+        return UUID(self.person_id.data), Seat(self.seat.data)
+
+
+class HandoverForm(Form):
+    """To whom a seat goes, and why."""
+
+    person_id = SelectField(_l("New person"), [InputRequired(_l("Choose a person."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(_l("Give a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
+        description=_l("Your group reads it. No names of children."),
+    )
+
+    def ask(self, people: Sequence[tuple[str, str]]) -> None:
+        """Offer those who may take the seat."""
+        self.person_id.choices = list(people)
+
+    def given(self) -> tuple[UUID, str]:
+        """Give the person and the reason."""
+        return UUID(self.person_id.data), self.reason.data or ""
+
+
+class WaiverForm(Form):
+    """Which hint does not stand in the way of whom, and why."""
+
+    hint = SelectField(_l("Person and hint"), [InputRequired(_l("Choose a hint."))])
+    reason = TextAreaField(
+        _l("Why does it not stand in the way?"),
+        [InputRequired(_l("Give a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
+        description=_l("It stays in the log of exceptions, which the secretariat reads."),
+    )
+
+    def ask(self, hints: Sequence[tuple[str, str]]) -> None:
+        """Offer the hints of all people beside the case; a value is person and hint."""
+        self.hint.choices = list(hints)
+
+    def given(self) -> tuple[UUID, HintKind, str]:
+        """Give person, hint and reason."""
+        person_id, _blank, kind = self.hint.data.partition(" ")
+        return UUID(person_id), HintKind(kind), self.reason.data or ""
+
+
+class GuestForm(Form):
+    """Who looks at one case as a guest, until when, and what for."""
+
+    exempt = {"name": "the name of an adult with an account"}
+
+    name = StringField(_l("Name"), [InputRequired(_l("Give the name.")), Length(max=NAME_MARKS)])
+    email = EmailField(
+        _l("E-mail address"),
+        [InputRequired(_l("Give the address.")), Email(_l("Check the address."))],
+    )
+    language = SelectField(_l("Language of the invitation"))
+    ends_on = DateField(
+        _l("Last day of the visit"),
+        [InputRequired(_l("Give the last day."))],
+        description=_l("At most 60 days ahead. After it nothing opens any more."),
+    )
+    purpose = TextAreaField(
+        _l("What does the guest look for?"),
+        [InputRequired(_l("Give the purpose.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
+    )
+
+    def ask(self) -> None:
+        """Offer the languages."""
+        self.language.choices = list(languages.NAMES.items())
+
+
+class ProposalForm(Form):
+    """A proposal as it was shown: case, seat and person of each line."""
+
+    lines = HiddenField()
+
+    def given(self) -> list[tuple[UUID, Seat, UUID]]:
+        """Give the lines; refuse what is no proposal."""
+        try:
+            found = [line.split(":") for line in (self.lines.data or "").split()]
+            return [(UUID(case), Seat(seat), UUID(person)) for case, seat, person in found]
+        except ValueError as error:
+            raise Refused(Problem("lines", N_("Open this page again."))) from error

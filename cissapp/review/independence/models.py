@@ -1,0 +1,186 @@
+"""Tables of independence: ties, seats, exceptions, mentorings, absences, guests."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.rules import Answer, HintKind, Seat
+
+HELD_ALONE = text("left_at IS NULL AND seat NOT IN ('mentor', 'panel')")
+
+
+class Declaration(Model):
+    """What a person said about ties to the school, before anything opened."""
+
+    __tablename__ = "declaration"
+    __table_args__ = (UniqueConstraint("application_id", "user_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    grounds: Mapped[list[str]]
+    note: Mapped[str]
+    answers: Mapped[dict[str, Any] | None]
+    declared_at: Mapped[datetime]
+
+    @property
+    def tied(self) -> bool:
+        """Whether the person is tied to the school."""
+        return bool(self.grounds)
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """The hints that the person confirmed."""
+        answers = self.answers or {}
+        return frozenset(code for code, given in answers.items() if given == Answer.TRUE)
+
+
+class Seating(Model):
+    """A seat that a person took in a case; one person takes one seat of a case, for ever.
+
+    `round` is the newest round for which the person holds it. A seat that was handed over stays, with
+    `left_at`, and so bars the person from the other seats of the case. `done_at` is set once the work
+    of the present round is handed in.
+    """
+
+    __tablename__ = "seat"
+    __table_args__ = (
+        UniqueConstraint("application_id", "person_id"),
+        Index(
+            "uq_seat_held",
+            "application_id",
+            "round",
+            "seat",
+            unique=True,
+            sqlite_where=HELD_ALONE,
+            postgresql_where=HELD_ALONE,
+        ),
+        CheckConstraint("(left_at IS NULL) = (left_by_id IS NULL)", name="left_at_with_by"),
+        CheckConstraint("(left_at IS NULL) = (left_reason IS NULL)", name="left_reason_with_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    seat: Mapped[Seat]
+    round: Mapped[int]
+    taken_at: Mapped[datetime]
+    taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    done_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    left_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    left_reason: Mapped[str | None]
+
+    application: Mapped[Application] = relationship()
+    person: Mapped[User] = relationship(foreign_keys=[person_id])
+
+
+class Waiver(Model):
+    """An exception: a coordinator's word, with the reason, that a hint does not stand in the way."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("application_id", "person_id", "hint"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    hint: Mapped[HintKind]
+    reason: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+    application: Mapped[Application] = relationship()
+    person: Mapped[User] = relationship(foreign_keys=[person_id])
+    recorded_by: Mapped[User] = relationship(foreign_keys=[recorded_by_id])
+
+
+class Mentoring(Model):
+    """Who mentored or trained a school, from when to when; `to_on` is None while it lasts."""
+
+    __tablename__ = "mentoring"
+    __table_args__ = (CheckConstraint("to_on >= from_on", name="to_on_after_from_on"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    entered_at: Mapped[datetime]
+    entered_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+    school: Mapped[School] = relationship()
+    person: Mapped[User] = relationship(foreign_keys=[person_id])
+
+
+class Background(Model):
+    """What a person of a group states about oneself, for hints only: employer, municipality, phone."""
+
+    __tablename__ = "background"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    employer: Mapped[str]
+    locality: Mapped[str]
+    phone: Mapped[str]
+    stated_at: Mapped[datetime]
+
+    @property
+    def id(self) -> UUID:
+        """The person, under the name that the audit trail asks for."""
+        return self.person_id
+
+
+class Absence(Model):
+    """Days on which a person of a group does not work on cases, the last one included."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("to_on >= from_on", name="to_on_after_from_on"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    entered_at: Mapped[datetime]
+    entered_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[User] = relationship(lazy="joined", foreign_keys=[person_id])
+
+    user_id: Mapped[UUID] = synonym("person_id")
+
+    @property
+    def group_id(self) -> UUID | None:
+        """The group of the person."""
+        return self.person.group_id
+
+
+class GuestPass(Model):
+    """A guest auditor's leave to look at one case until a day, and what for."""
+
+    __tablename__ = "guest_pass"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_by_id IS NULL)", name="ended_at_with_by"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitation.id"), unique=True)
+    email: Mapped[str]
+    name: Mapped[str]
+    purpose: Mapped[str]
+    ends_at: Mapped[datetime]
+    invited_at: Mapped[datetime]
+    invited_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    application: Mapped[Application] = relationship()
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether the guest may still look."""
+        return self.ended_at is None and at < self.ends_at

@@ -1,0 +1,176 @@
+"""Reads of what hints are made of, of mentorings, absences, exceptions and guests."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing, Problem
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school, person
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.evidence.models import ReportingChannel, ReportingPerson
+from cissapp.review.independence.models import Absence, Background, GuestPass, Mentoring, Waiver
+from cissapp.review.independence.queries.people import application
+from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints
+from cissapp.review.independence.rules.terms import mentoring_counts
+
+EXCEPTIONS_SHOWN = 200
+
+
+def members(group_id: UUID | None) -> list[User]:
+    """List the open accounts of the people who review for a group, by name."""
+    query = select(User).where(
+        User.group_id == group_id,
+        User.role.in_((Role.REVIEWER, Role.COORDINATOR)),
+        User.deactivated_at.is_(None),
+    )
+    return list(session.scalars(query.order_by(User.name, User.id)))
+
+
+def background_of(person_id: UUID | None) -> Background | None:
+    """Find what a person stated about oneself."""
+    return session.get(Background, person_id) if person_id else None
+
+
+def school_facts(school: School) -> SchoolFacts:
+    """Gather what is known of a school and its people, for hints."""
+    contacts = [
+        *session.scalars(
+            select(ReportingPerson.contact).where(ReportingPerson.school_id == school.id)
+        ),
+        *session.scalars(
+            select(ReportingChannel.contact).where(ReportingChannel.school_id == school.id)
+        ),
+    ]
+    emails = [one.email for one in people_of_school(school.id)]
+    return SchoolFacts(school.name, school.locality, emails, contacts)
+
+
+def oneself(user: User, stated: Background | None) -> Oneself:
+    """Put together what is known of a person."""
+    if stated is None:
+        return Oneself(user.email)
+    return Oneself(user.email, stated.employer, stated.locality, stated.phone)
+
+
+def hints_for(of: Application, person_id: UUID) -> list[Problem]:
+    """List the hints at a tie between a person and the school of an application."""
+    user = person(person_id)
+    if user is None:
+        raise Missing
+    return hints(oneself(user, background_of(person_id)), school_facts(of.school))
+
+
+def hints_by_person(of: Application, users: Collection[User]) -> dict[UUID, list[Problem]]:
+    """List the hints at ties between people and the school of an application, by person."""
+    facts = school_facts(of.school)
+    query = select(Background).where(Background.person_id.in_([one.id for one in users]))
+    stated = {one.person_id: one for one in session.scalars(query)}
+    return {one.id: hints(oneself(one, stated.get(one.id)), facts) for one in users}
+
+
+def waivers_of(of: Application) -> list[Waiver]:
+    """List the exceptions of a case, the first one first."""
+    query = select(Waiver).where(Waiver.application_id == of.id).order_by(Waiver.recorded_at)
+    return list(
+        session.scalars(query.options(joinedload(Waiver.person), joinedload(Waiver.recorded_by)))
+    )
+
+
+def exceptions() -> list[Waiver]:
+    """List the newest exceptions of the whole programme."""
+    query = (
+        select(Waiver)
+        .options(
+            joinedload(Waiver.person),
+            joinedload(Waiver.recorded_by),
+            joinedload(Waiver.application).joinedload(Application.school).joinedload(School.group),
+        )
+        .order_by(Waiver.recorded_at.desc())
+        .limit(EXCEPTIONS_SHOWN)
+    )
+    return list(session.scalars(query))
+
+
+def mentorings_of_school(school_id: UUID) -> list[Mentoring]:
+    """List who mentored a school, the newest first."""
+    query = select(Mentoring).where(Mentoring.school_id == school_id)
+    ordered = query.order_by(Mentoring.from_on.desc(), Mentoring.id)
+    return list(session.scalars(ordered.options(joinedload(Mentoring.person))))
+
+
+def mentorings_of(person_id: UUID | None) -> list[Mentoring]:
+    """List which schools a person mentored, the newest first."""
+    query = select(Mentoring).where(Mentoring.person_id == person_id)
+    ordered = query.order_by(Mentoring.from_on.desc(), Mentoring.id)
+    return list(session.scalars(ordered.options(joinedload(Mentoring.school))))
+
+
+def present_mentors(school_id: UUID) -> set[UUID]:
+    """Name who mentors a school, or did in the last 24 months."""
+    today = clock.today()
+    query = select(Mentoring).where(Mentoring.school_id == school_id)
+    return {
+        one.person_id
+        for one in session.scalars(query)
+        if mentoring_counts(one.from_on, one.to_on, today)
+    }
+
+
+def mentoring(school: School, mentoring_id: UUID) -> Mentoring:
+    """Find a mentoring of a school; raise `Missing`, if it is of another one."""
+    found = session.get(Mentoring, mentoring_id)
+    if found is None or found.school_id != school.id:
+        raise Missing
+    return found
+
+
+def absence(absence_id: UUID) -> Absence | None:
+    """Find an absence."""
+    return session.get(Absence, absence_id)
+
+
+def absences_of(person_ids: Collection[UUID], since: date) -> list[Absence]:
+    """List the absences of people that are not over, the next one first."""
+    query = select(Absence).where(Absence.person_id.in_(person_ids), Absence.to_on >= since)
+    return list(session.scalars(query.order_by(Absence.from_on, Absence.id)))
+
+
+def guests_of(of: Application) -> list[GuestPass]:
+    """List the guests of a case, the newest first."""
+    query = select(GuestPass).where(GuestPass.application_id == of.id)
+    return list(session.scalars(query.order_by(GuestPass.invited_at.desc())))
+
+
+def guest(of: Application, guest_id: UUID) -> GuestPass:
+    """Find a guest of a case; raise `Missing`, if it is of another one."""
+    found = session.get(GuestPass, guest_id)
+    if found is None or found.application_id != of.id:
+        raise Missing
+    return found
+
+
+def pass_of(user: Actor) -> GuestPass | None:
+    """Find the leave of a guest."""
+    query = (
+        select(GuestPass)
+        .join(User, User.email == GuestPass.email)
+        .where(User.id == user.id, GuestPass.application_id == user.guest_application_id)
+        .order_by(GuestPass.invited_at.desc())
+    )
+    return session.scalars(query).first()
+
+
+def own_case(actor: Actor) -> Application:
+    """Find the case that a guest was invited to."""
+    if actor.guest_application_id is None:
+        raise Missing
+    return application(actor.guest_application_id)

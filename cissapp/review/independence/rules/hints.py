@@ -1,0 +1,99 @@
+"""Hints at a tie between a person and a school: each with its sentence, none decides anything."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.review.independence.rules import HintKind
+
+# Addresses at these tell nothing of where a person belongs.
+FREE_PROVIDERS = frozenset(
+    {
+        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com",
+        "yahoo.com", "icloud.com", "me.com", "aol.com", "proton.me", "protonmail.com", "gmx.net",
+        "gmx.de", "gmx.com", "web.de", "mail.com", "zoho.com", "mail.ru", "list.ru", "bk.ru",
+        "inbox.ru", "yandex.ru", "yandex.by", "yandex.com", "ya.ru", "rambler.ru", "tut.by",
+        "ukr.net", "i.ua", "meta.ua", "mail.md", "abv.bg", "seznam.cz", "wp.pl", "o2.pl",
+        "orange.fr", "free.fr", "libero.it",
+    }
+)  # fmt: skip
+
+LEAST_DIGITS, SAME_DIGITS, LEAST_LETTERS = 7, 8, 4
+NUMBER = re.compile(r"\+?\d[\d ()./-]{5,}\d")
+
+
+@dataclass(frozen=True)
+class Oneself:
+    """What is known of a person of the group; a blank means that nothing was stated."""
+
+    email: str
+    employer: str = ""
+    locality: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class SchoolFacts:
+    """What is known of a school and its people."""
+
+    name: str
+    locality: str
+    emails: Collection[str] = ()
+    contacts: Collection[str] = ()
+
+
+def domain(email: str) -> str:
+    """Give the part of an address after the sign, in small letters."""
+    return email.rpartition("@")[2].casefold()
+
+
+def numbers(text: str) -> set[str]:
+    """Find the phone numbers in a text: at least seven digits, of which the last eight are compared.
+
+    So a number is found again with and without the code of its country.
+    """
+    found = (re.sub(r"\D", "", one) for one in NUMBER.findall(text))
+    return {one[-SAME_DIGITS:] for one in found if len(one) >= LEAST_DIGITS}
+
+
+def folded(text: str) -> str:
+    """Give a name in small letters with single blanks, without marks."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def named_in(one: str, other: str) -> bool:
+    """Say whether a name of at least four letters stands in another one, in whole words."""
+    small, large = folded(one), folded(other)
+    return len(small) >= LEAST_LETTERS and f" {small} " in f" {large} "
+
+
+def hints(person: Oneself, school: SchoolFacts) -> list[Problem]:
+    """List the hints at a tie, each with its sentence; the code is a `HintKind` (programme rule 5.3)."""
+    found = []
+
+    def hint(kind: HintKind, message: str, **values: str) -> None:
+        found.append(Problem(kind.value, message, values))
+
+    own = domain(person.email)
+    if own not in FREE_PROVIDERS and own in {domain(one) for one in school.emails}:
+        message = N_("Your address ends in %(domain)s, as addresses of people of the school do.")
+        hint(HintKind.DOMAIN, message, domain=own)
+    if numbers(person.phone) & {one for text in school.contacts for one in numbers(text)}:
+        hint(HintKind.PHONE, N_("Your phone number is also a contact of the school."))
+    if named_in(person.employer, school.name) or named_in(school.name, person.employer):
+        hint(
+            HintKind.EMPLOYER,
+            N_("Your employer, %(employer)s, has the same name as the school."),
+            employer=person.employer,
+        )
+    elif named_in(school.locality, person.employer):
+        hint(
+            HintKind.EMPLOYER_PLACE,
+            N_("Your employer, %(employer)s, is named after the town of the school."),
+            employer=person.employer,
+        )
+    if folded(person.locality) and folded(person.locality) == folded(school.locality):
+        message = N_("You live or work in %(locality)s, where the school is.")
+        hint(HintKind.LOCALITY, message, locality=person.locality)
+    return found

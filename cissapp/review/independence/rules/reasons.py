@@ -1,0 +1,46 @@
+"""Why a person does not take a seat, or cannot go on in it: the sentences that a coordinator reads."""
+
+from collections.abc import Iterable
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.rules.people import Hands, barred, keeps_closed
+
+ABOUT = {
+    "declaration": N_("Has not declared anything yet."),
+    "tied": N_("Declared a tie to this school."),
+    "hint": N_("Confirmed a link to this school, and nobody has looked at it yet."),
+    "calibration": N_("Has not assessed the first two files yet, see “Calibration”."),
+    "invited": N_("Invited people of this school."),
+    "mentored": N_("Mentored or trained this school in the last 24 months."),
+    "assessed_before": N_("Assessed this school in one of the two cycles before."),
+    "assessed": N_("Assesses this case, or did."),
+    "decided": N_("Decides on this case, or did."),
+    "panel": N_("Sits on the panel of its appeal."),
+    "left": N_("Handed this task over."),
+    "away": N_("Is away today."),
+    "gone": N_("The account is closed, or belongs to another group now."),
+}
+
+
+def about(problems: Iterable[Problem]) -> list[Problem]:
+    """Say the same of a person that was said to the person."""
+    return [Problem(one.code, ABOUT[one.code]) for one in problems]
+
+
+def why_not(hands: Hands, seat: Seat, *, away: bool) -> list[Problem]:
+    """List why a coordinator cannot, or should not, give a person a seat now."""
+    found = about(barred(hands, seat))
+    return [*found, Problem("away", ABOUT["away"])] if away else found
+
+
+def standing(hands: Hands, seat: Seat, *, gone: bool, away: bool) -> list[Problem]:
+    """List why the holder of a seat does not go on: gone, away, or barred since the seat was taken."""
+    if gone:
+        return [Problem("gone", ABOUT["gone"])]
+    return why_not(hands, seat, away=away)
+
+
+def opens(hands: Hands) -> list[Problem]:
+    """List what the contents wait for before they open to the person."""
+    return about(keeps_closed(hands))

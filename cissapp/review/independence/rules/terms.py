@@ -1,0 +1,61 @@
+"""How long mentoring bars a person, how long a guest may look, and who is away."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from cissapp.foundation.core.errors import N_, Problem
+
+MENTORING_MONTHS = 24
+GUEST_DAYS = 60
+ABSENCE_DAYS = 366
+
+
+def months_before(day: date, months: int) -> date:
+    """Give the day so many months earlier; the last of the month where there is no such day."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def mentoring_counts(from_on: date, to_on: date | None, on: date) -> bool:
+    """Say whether a mentoring bars the person on a day: it lasts, or ended in the last 24 months."""
+    return from_on <= on and (to_on is None or to_on >= months_before(on, MENTORING_MONTHS))
+
+
+def period_problems(
+    from_on: date, to_on: date | None, *, most_days: int | None = None
+) -> list[Problem]:
+    """List what is wrong with a span of days: it ends before it begins, or is too long."""
+    if to_on is None:
+        return []
+    if to_on < from_on:
+        return [Problem("to_on", N_("The last day is before the first one."))]
+    if most_days and (to_on - from_on).days >= most_days:
+        return [Problem("to_on", N_("At most %(days)s days."), {"days": most_days})]
+    return []
+
+
+def mentoring_problems(from_on: date, to_on: date | None, today: date) -> list[Problem]:
+    """List what is wrong with the days of a mentoring: they are a fact, not a plan."""
+    found = period_problems(from_on, to_on)
+    if from_on > today:
+        found.append(Problem("from_on", N_("Enter a mentoring once it has begun.")))
+    if to_on and to_on > today:
+        found.append(Problem("to_on", N_("Leave the last day empty while it lasts.")))
+    return found
+
+
+def guest_problems(ends_on: date, today: date) -> list[Problem]:
+    """List what is wrong with the last day of a guest: in the past, or more than 60 days ahead."""
+    if ends_on < today:
+        return [Problem("ends_on", N_("Choose today or a later day."))]
+    if ends_on > today + timedelta(days=GUEST_DAYS):
+        message = N_("A guest may look for at most %(days)s days.")
+        return [Problem("ends_on", message, {"days": GUEST_DAYS})]
+    return []
+
+
+def away(absences: Iterable[tuple[date, date]], on: date) -> bool:
+    """Say whether a person is away on a day."""
+    return any(from_on <= on <= to_on for from_on, to_on in absences)

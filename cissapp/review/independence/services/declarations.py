@@ -1,0 +1,136 @@
+"""Keeps what a person declares about ties to a school, and what does not stand in the way."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries
+from cissapp.review.independence.models import Declaration, Waiver
+from cissapp.review.independence.rules import READABLE, Answer, HintKind
+from cissapp.review.independence.services.persons import alone, declarant
+from cissapp.review.independence.services.seats import leave
+
+TIED = N_("Declared a tie to this school.")
+
+
+def declare(
+    application: Application,
+    *,
+    grounds: list[str],
+    note: str,
+    answers: Mapping[str, Answer] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Declaration:
+    """Keep a person's ties to the school, or that there is none; once, and for good.
+
+    Every hint that is known needs its answer, which is kept too. With a tie the person leaves a seat
+    that was given before.
+    """
+    alone(application)
+    person_id = declarant(application, by)
+    given = {code: answer.value for code, answer in (answers or {}).items()}
+    found = _problems(application, person_id, given)
+    if found:
+        raise Refused(*found)
+    declaration = Declaration(
+        application_id=application.id,
+        user_id=person_id,
+        grounds=grounds,
+        note=note,
+        answers=given,
+        declared_at=at,
+    )
+    session.add(declaration)
+    session.flush()
+    record(
+        Event.CONFLICT_DECLARED,
+        declaration,
+        by=by,
+        at=at,
+        school_id=application.school_id,
+        application=str(application.id),
+        grounds=grounds,
+        hints=given,
+    )
+    own = queries.seat_of(application.id, person_id)
+    if grounds and own is not None and own.left_at is None:
+        leave(own, reason=TIED, by=by, at=at)
+    session.flush()
+    return declaration
+
+
+def _problems(application: Application, person_id: UUID, given: Mapping[str, str]) -> list[Problem]:
+    if application.state not in READABLE:
+        return [Problem("state", N_("The school has taken its application back."))]
+    if queries.declaration_of(application, person_id):
+        return [Problem("declaration", N_("You declared this already. It stays as it is."))]
+    message = N_("Say whether this is so.")
+    return [
+        Problem(f"hint_{one.code}", message)
+        for one in queries.hints_for(application, person_id)
+        if one.code not in given
+    ]
+
+
+def waive(
+    application: Application,
+    person_id: UUID,
+    hint: HintKind,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Waiver:
+    """Record as an exception that a hint does not stand in the way of a person; never of oneself.
+
+    Mentors, inviters and declared ties are no hints: nothing lifts them.
+    """
+    alone(application)
+    if by.id is None or person_id not in {one.id for one in queries.members(application.group_id)}:
+        raise Missing
+    if by.id == person_id:
+        raise Refused(Problem("person_id", N_("Another coordinator judges a link of your own.")))
+    before = queries.waivers_of(application)
+    if any((one.person_id, one.hint) == (person_id, hint) for one in before):
+        raise Refused(Problem("hint", N_("This exception is recorded already.")))
+    _known(application, person_id, hint)
+    waiver = Waiver(
+        application_id=application.id,
+        person_id=person_id,
+        hint=hint,
+        reason=reason,
+        recorded_at=at,
+        recorded_by_id=by.id,
+    )
+    session.add(waiver)
+    session.flush()
+    record(
+        Event.HINT_WAIVED,
+        waiver,
+        by=by,
+        at=at,
+        school_id=application.school_id,
+        application=str(application.id),
+        person=str(person_id),
+        hint=hint.value,
+    )
+    session.flush()
+    return waiver
+
+
+def _known(application: Application, person_id: UUID, hint: HintKind) -> None:
+    """Refuse an exception for what is no hint of this person, or beside a declared tie."""
+    declared = queries.declaration_of(application, person_id)
+    if declared and declared.tied:
+        raise Refused(Problem("hint", N_("A declared tie stays. Another person takes this case.")))
+    hints = {one.code for one in queries.hints_for(application, person_id)}
+    confirmed = declared.confirmed if declared else frozenset[str]()
+    if hint.value not in hints | confirmed:
+        raise Refused(Problem("hint", N_("There is no such hint about this person.")))

@@ -1,0 +1,110 @@
+"""Keeps mentorings, what people state about themselves, and when they are away."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications import queries as applications
+from cissapp.review.independence import queries
+from cissapp.review.independence.models import Absence, Background, Mentoring
+from cissapp.review.independence.rules.terms import (
+    ABSENCE_DAYS,
+    mentoring_problems,
+    period_problems,
+)
+from cissapp.review.independence.services.seats import seat_mentors
+
+
+def enter_mentoring(
+    school: School, person_id: UUID, from_on: date, to_on: date | None, *, by: Actor, at: datetime
+) -> Mentoring:
+    """Keep who mentored or trained a school; from now on that person takes no seat in its cases."""
+    if by.id is None or person_id not in {one.id for one in queries.members(school.group_id)}:
+        raise Missing
+    found = mentoring_problems(from_on, to_on, at.date())
+    if found:
+        raise Refused(*found)
+    mentoring = Mentoring(
+        school_id=school.id,
+        person_id=person_id,
+        from_on=from_on,
+        to_on=to_on,
+        entered_at=at,
+        entered_by_id=by.id,
+    )
+    session.add(mentoring)
+    session.flush()
+    record(
+        Event.MENTORING_ENTERED,
+        mentoring,
+        by=by,
+        at=at,
+        school_id=school.id,
+        person=str(person_id),
+        from_on=from_on.isoformat(),
+        to_on=to_on.isoformat() if to_on else None,
+    )
+    case = applications.open_application(school.id)
+    if case is not None and case.round:
+        seat_mentors(case, by=by, at=at)
+    session.flush()
+    return mentoring
+
+
+def end_mentoring(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
+    """Let a mentoring that lasts end today; one that has ended stays as it is."""
+    if mentoring.to_on is None:
+        mentoring.to_on = max(at.date(), mentoring.from_on)
+        record(Event.MENTORING_ENDED, mentoring, by=by, at=at, school_id=mentoring.school_id)
+        session.flush()
+
+
+def state_background(
+    *, employer: str, locality: str, phone: str, by: Actor, at: datetime
+) -> Background:
+    """Keep what a person states about oneself; it is used for hints only, and may be left blank."""
+    if by.id is None:
+        raise Missing
+    stated = queries.background_of(by.id) or Background(person_id=by.id)
+    stated.employer, stated.locality, stated.phone = employer, locality, phone
+    stated.stated_at = at
+    session.add(stated)
+    session.flush()
+    record(Event.BACKGROUND_STATED, stated, by=by, at=at)
+    session.flush()
+    return stated
+
+
+def enter_absence(
+    person_id: UUID, from_on: date, to_on: date, *, by: Actor, at: datetime
+) -> Absence:
+    """Keep when a person of the group is away; oneself enters it, or a coordinator of the group."""
+    if by.id is None or person_id not in {one.id for one in queries.members(by.group_id)}:
+        raise Missing
+    found = period_problems(from_on, to_on, most_days=ABSENCE_DAYS)
+    if found:
+        raise Refused(*found)
+    absence = Absence(
+        person_id=person_id,
+        from_on=from_on,
+        to_on=to_on,
+        entered_at=at,
+        entered_by_id=by.id,
+    )
+    session.add(absence)
+    session.flush()
+    record(Event.ABSENCE_ENTERED, absence, by=by, at=at, person=str(person_id))
+    session.flush()
+    return absence
+
+
+def remove_absence(absence: Absence, *, by: Actor, at: datetime) -> None:
+    """Take an absence back: the person works after all."""
+    record(Event.ABSENCE_REMOVED, absence, by=by, at=at, person=str(absence.person_id))
+    session.delete(absence)
+    session.flush()

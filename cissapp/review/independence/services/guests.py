@@ -1,0 +1,92 @@
+"""Invites guest auditors to one case for a limited time, and ends their visits."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import queries as accounts
+from cissapp.people.accounts import services as people
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.accounts.services import Scope
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.models import GuestPass
+from cissapp.review.independence.rules.terms import guest_problems
+from cissapp.review.independence.services.persons import member
+
+
+def invite_guest(
+    application: Application,
+    *,
+    email: str,
+    name: str,
+    language: str,
+    purpose: str,
+    ends_on: date,
+    by: Actor,
+    at: datetime,
+) -> GuestPass:
+    """Invite somebody to look at one case until the end of a day, at most 60 days ahead (UTC)."""
+    by_id = member(application, by)
+    found = guest_problems(ends_on, at.date())
+    if found:
+        raise Refused(*found)
+    ends_at = datetime.combine(ends_on + timedelta(days=1), time(), UTC)
+    invitation = people.invite(
+        email=email,
+        name=name,
+        role=Role.GUEST,
+        scope=Scope(guest_application_id=application.id, ends_at=ends_at),
+        language=language,
+        by=by,
+        at=at,
+    )
+    guest = GuestPass(
+        application_id=application.id,
+        invitation_id=invitation.id,
+        email=invitation.email,
+        name=name,
+        purpose=purpose,
+        ends_at=ends_at,
+        invited_at=at,
+        invited_by_id=by_id,
+    )
+    session.add(guest)
+    session.flush()
+    record(
+        Event.GUEST_INVITED,
+        guest,
+        by=by,
+        at=at,
+        school_id=application.school_id,
+        application=str(application.id),
+        ends_at=ends_at.isoformat(),
+    )
+    session.flush()
+    return guest
+
+
+def end_guest(guest: GuestPass, *, by: Actor, at: datetime) -> None:
+    """End a visit before its time: sessions end at once, an unanswered invitation is worthless."""
+    if guest.ended_at is not None:
+        raise Refused(Problem("state", N_("This visit has ended already.")))
+    guest.ended_at = at
+    guest.ended_by_id = by.id
+    invitation = session.get(Invitation, guest.invitation_id)
+    if invitation and invitation.accepted_at is None and invitation.revoked_at is None:
+        people.revoke_invitation(invitation, by=by, at=at)
+    account = accounts.person_by_email(guest.email)
+    if account and account.guest_application_id == guest.application_id and account.is_active:
+        people.deactivate(account, by=by, at=at)
+    record(
+        Event.GUEST_ENDED,
+        guest,
+        by=by,
+        at=at,
+        school_id=guest.application.school_id,
+        application=str(guest.application_id),
+    )
+    session.flush()

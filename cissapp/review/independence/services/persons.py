@@ -1,0 +1,35 @@
+"""Who acts on an application, one at a time."""
+
+from uuid import UUID
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import Missing
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries
+from cissapp.review.independence.rules import Seat
+
+
+def member(application: Application, by: Actor) -> UUID:
+    """Give the id of a person of the school's national group; nobody else knows of the application."""
+    if by.id is None or by.group_id is None or by.group_id != application.group_id:
+        raise Missing
+    if application.only_for_id not in {None, by.id}:
+        raise Missing
+    return by.id
+
+
+def declarant(application: Application, by: Actor) -> UUID:
+    """Give the id of who declares ties: a person of the group, a guest of the case, one of its panel."""
+    if by.id is not None and by.guest_application_id == application.id:
+        return by.id
+    seat = queries.seat_of(application.id, by.id)
+    if by.id is not None and seat is not None and seat.seat is Seat.PANEL:
+        return by.id
+    return member(application, by)
+
+
+def alone(application: Application) -> None:
+    """Let one person at a time act on a school's application, and see what the one before did."""
+    lock(f"application:{application.school_id}")
+    session.refresh(application)

@@ -1,0 +1,176 @@
+"""The people of a case: who has which task, who may take one, and for everybody else why not."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.forms import answer
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries, services
+from cissapp.review.independence.forms import AssignForm, HandoverForm, WaiverForm
+from cissapp.review.independence.models import Seating
+from cissapp.review.independence.queries import Candidate
+from cissapp.review.independence.rules import (
+    ASSIGNABLE,
+    HINT_NAMES,
+    SEAT_NAMES,
+    WORKING,
+    Answer,
+    HintKind,
+)
+from cissapp.review.independence.views.blueprint import bp
+from cissapp.review.independence.views.shown import sentences
+
+
+@bp.route("/reviews/<uuid:application_id>/people", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_ASSIGN, of=queries.application)
+def people(application: Application) -> ResponseReturnValue:
+    """Show who has which task in a case; give a free one to somebody."""
+    found, form = queries.candidates(application), AssignForm()
+    free = _free(application)
+    form.ask([(one.value, _(SEAT_NAMES[one])) for one in free], _choices(found, free))
+    if form.validate_on_submit():
+        person_id, seat = form.given()
+        try:
+            services.assign(application, person_id, seat, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The task is given."), "success")
+            return redirect(url_for("independence.people", application_id=application.id))
+    return answer("independence/people.html", form, **_shown(application, found, free))
+
+
+def _free(application: Application) -> list[Any]:
+    return [one for one in ASSIGNABLE if queries.held_by(application, one) is None]
+
+
+def _choices(found: list[Candidate], free: list[Any]) -> list[tuple[str, str]]:
+    """Offer those who may take one of the free seats, those with the least open cases first."""
+    return [
+        (
+            str(one.person.id),
+            _("%(name)s, open cases: %(count)s", name=one.person.name, count=one.load),
+        )
+        for one in found
+        if any(one.may(seat) for seat in free)
+    ]
+
+
+def _shown(application: Application, found: list[Candidate], free: list[Any]) -> dict[str, Any]:
+    return {
+        "application": application,
+        "seats": queries.seats_of(application),
+        "working": WORKING,
+        "free": free,
+        "lines": [_line(one, free) for one in found],
+        "seat_names": SEAT_NAMES,
+        "waivers": queries.waivers_of(application),
+        "hint_names": HINT_NAMES,
+        "hints": bool(_hint_choices(application, found)),
+    }
+
+
+def _line(one: Candidate, free: list[Any]) -> dict[str, Any]:
+    """Write a person: open cases, hints with what was said to them, and why not for each free task."""
+    said = (one.declared.answers if one.declared else None) or {}
+    words: dict[object, str] = {
+        Answer.TRUE: _("the person says: yes"),
+        Answer.UNTRUE: _("the person says: no"),
+    }
+    return {
+        "name": one.person.name,
+        "load": one.load,
+        "waits_for": sentences(one.waits_for),
+        "hints": [
+            (
+                _(HINT_NAMES[HintKind(hint.code)]),
+                words.get(said.get(hint.code), _("not answered yet")),
+            )
+            for hint in one.hints
+        ],
+        "note": one.declared.note if one.declared else "",
+        "may": [_(SEAT_NAMES[seat]) for seat in free if one.may(seat)],
+        "why_not": [
+            (_(SEAT_NAMES[seat]), sentences(one.why_not[seat]))
+            for seat in free
+            if not one.may(seat)
+        ],
+    }
+
+
+def _hint_choices(application: Application, found: list[Candidate]) -> list[tuple[str, str]]:
+    """Offer the hints that are not excepted yet, but not those of who declared a tie."""
+    excepted = {(one.person_id, one.hint) for one in queries.waivers_of(application)}
+    return [
+        (
+            f"{one.person.id} {hint.code}",
+            f"{one.person.name}: {_(HINT_NAMES[HintKind(hint.code)])}",
+        )
+        for one in found
+        if not (one.declared and one.declared.tied)
+        for hint in one.hints
+        if (one.person.id, HintKind(hint.code)) not in excepted
+    ]
+
+
+@bp.route("/reviews/<uuid:application_id>/waiver", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_ASSIGN, of=queries.application)
+def waive(application: Application) -> ResponseReturnValue:
+    """Record that a hint does not stand in the way, with the reason."""
+    form = WaiverForm()
+    form.ask(_hint_choices(application, queries.candidates(application)))
+    if form.validate_on_submit():
+        person_id, hint, reason = form.given()
+        try:
+            services.waive(application, person_id, hint, reason=reason, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The exception is recorded."), "success")
+            return redirect(url_for("independence.people", application_id=application.id))
+    return answer("independence/waiver.html", form, application=application)
+
+
+@bp.route(
+    "/reviews/<uuid:application_id>/people/<uuid:seating_id>/hand-over", methods=["GET", "POST"]
+)
+@permit(Permission.APPLICATION_ASSIGN, of=queries.application)
+def hand_over(application: Application, seating_id: UUID) -> ResponseReturnValue:
+    """Hand an open task over to another person, with a reason."""
+    seating, form = queries.seating(application, seating_id), HandoverForm()
+    form.ask(_choices(_others(application, seating), [seating.seat]))
+    if form.validate_on_submit():
+        person_id, reason = form.given()
+        try:
+            services.handover(
+                application, seating, person_id, reason=reason, by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The task is handed over. The new person begins anew."), "success")
+            return redirect(url_for("independence.people", application_id=application.id))
+    return answer(
+        "independence/hand_over.html",
+        form,
+        application=application,
+        seating=seating,
+        seat_names=SEAT_NAMES,
+    )
+
+
+def _others(application: Application, seating: Seating) -> list[Candidate]:
+    """List the others whom the task may go to."""
+    return [
+        one
+        for one in queries.candidates(application)
+        if one.person.id != seating.person_id and seating.seat in WORKING and one.may(seating.seat)
+    ]

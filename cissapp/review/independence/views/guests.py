@@ -1,0 +1,65 @@
+"""Guest auditors: the coordinator's list at a case, and the guest's own first page."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.forms import answer
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries, services
+from cissapp.review.independence.forms import GuestForm
+from cissapp.review.independence.rules.people import may_open
+from cissapp.review.independence.views.blueprint import bp
+
+
+@bp.route("/reviews/<uuid:application_id>/guests", methods=["GET", "POST"])
+@permit(Permission.GUEST_INVITE, of=queries.application)
+def guests(application: Application) -> ResponseReturnValue:
+    """List the guests of a case; invite another one."""
+    form = GuestForm(language=application.school.language)
+    form.ask()
+    if form.validate_on_submit():
+        given = {key: form.data[key] for key in ("email", "name", "language", "purpose", "ends_on")}
+        try:
+            services.invite_guest(application, **given, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The guest is invited by mail."), "success")
+            return redirect(url_for("independence.guests", application_id=application.id))
+    return answer(
+        "independence/guests.html",
+        form,
+        application=application,
+        guests=queries.guests_of(application),
+        now=clock.now(),
+    )
+
+
+@bp.post("/reviews/<uuid:application_id>/guests/<uuid:guest_id>/end")
+@permit(Permission.GUEST_INVITE, of=queries.application)
+def end_guest(application: Application, guest_id: UUID) -> ResponseReturnValue:
+    """End a visit before its time."""
+    services.end_guest(queries.guest(application, guest_id), by=actor(), at=clock.now())
+    flash(_("The visit has ended. Nothing opens for this guest any more."), "success")
+    return redirect(url_for("independence.guests", application_id=application.id))
+
+
+@bp.get("/visit")
+@permit(Permission.CASE_READ, of=queries.own_case)
+def visit(application: Application) -> ResponseReturnValue:
+    """Tell a guest which case it is, what for and until when, and what opens."""
+    hands = queries.hands(application, actor().id)
+    return render_template(
+        "independence/visit.html",
+        application=application,
+        leave=queries.pass_of(actor()),
+        hands=hands,
+        opens=may_open(hands),
+    )

@@ -1,0 +1,64 @@
+"""What a person of a group says about oneself: employer and town, absences; and the own mentorings."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.web.forms import answer
+from cissapp.review.independence import queries, services
+from cissapp.review.independence.forms import AbsenceForm, BackgroundForm
+from cissapp.review.independence.models import Absence
+from cissapp.review.independence.views.blueprint import bp
+
+
+@bp.route("/account/independence", methods=["GET", "POST"])
+@permit(Permission.TIES_STATE)
+def own() -> ResponseReturnValue:
+    """Show what the person stated, mentored and when the person is away; keep employer and town."""
+    person = actor()
+    form = BackgroundForm(obj=queries.background_of(person.id))
+    if form.validate_on_submit():
+        services.state_background(**form.given(), by=person, at=clock.now())
+        flash(_("Saved. It is used for hints only."), "success")
+        return redirect(url_for("independence.own"))
+    return answer("independence/own.html", form, **_lists(person))
+
+
+def _lists(person: Actor) -> dict[str, object]:
+    if person.id is None:
+        raise Missing
+    return {
+        "mentorings": queries.mentorings_of(person.id),
+        "absences": queries.absences_of([person.id], clock.today()),
+    }
+
+
+@bp.route("/account/absences/new", methods=["GET", "POST"])
+@permit(Permission.TIES_STATE)
+def away() -> ResponseReturnValue:
+    """Enter when the person is away."""
+    person, form = actor(), AbsenceForm()
+    if form.validate_on_submit() and person.id:
+        try:
+            services.enter_absence(person.id, *form.given(), by=person, at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("Your absence is entered. Your coordinator sees your open cases."), "success")
+            return redirect(url_for("independence.own"))
+    return answer("independence/away.html", form)
+
+
+@bp.post("/account/absences/<uuid:absence_id>/remove")
+@permit(Permission.TIES_STATE, of=queries.absence)
+def remove_absence(absence: Absence) -> ResponseReturnValue:
+    """Take an absence back."""
+    mine = absence.person_id == actor().id
+    services.remove_absence(absence, by=actor(), at=clock.now())
+    flash(_("The absence is taken back."), "success")
+    return redirect(url_for("independence.own" if mine else "independence.team"))

@@ -1,0 +1,11 @@
+"""What pages of independence write of people and seats."""
+
+from collections.abc import Iterable
+
+from cissapp.foundation.core.errors import Problem
+from cissapp.foundation.web.forms import shown
+
+
+def sentences(problems: Iterable[Problem]) -> str:
+    """Write problems one after the other."""
+    return " ".join(shown(one).text for one in problems)

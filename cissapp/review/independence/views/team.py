@@ -1,0 +1,84 @@
+"""The people of a group: their open cases, absences, and cases that nobody looks after."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.access.guard import actor, permit, reaches
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.web.forms import answer
+from cissapp.review.independence import queries, services
+from cissapp.review.independence.forms import AbsenceOfForm, ProposalForm
+from cissapp.review.independence.rules import HINT_NAMES, SEAT_NAMES
+from cissapp.review.independence.views.blueprint import bp
+from cissapp.review.independence.views.shown import sentences
+
+
+@bp.route("/reviews/people", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_ASSIGN)
+def team() -> ResponseReturnValue:
+    """Show who has how much to do, who is away, and which open tasks nobody looks after."""
+    found, form = queries.team(actor()), AbsenceOfForm()
+    form.ask([one.person for one in found])
+    if form.validate_on_submit():
+        try:
+            services.enter_absence(form.of(), *form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The absence is entered."), "success")
+            return redirect(url_for("independence.team"))
+    return answer("independence/team.html", form, team=found, **_shown())
+
+
+def _shown() -> dict[str, Any]:
+    return {
+        "orphans": [(one, sentences(one.reasons)) for one in queries.orphans(actor())],
+        "seat_names": SEAT_NAMES,
+        "today": clock.today(),
+    }
+
+
+@bp.route("/reviews/proposal", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_ASSIGN)
+def proposal() -> ResponseReturnValue:
+    """Propose people for all free tasks of the group; take the proposal over as it was shown."""
+    found = queries.proposal(actor())
+    form = ProposalForm(
+        lines=" ".join(
+            f"{one.application.id}:{one.seat}:{one.person.id}" for one in found if one.person
+        )
+    )
+    if form.validate_on_submit():
+        try:
+            count = _take_over(form)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(ngettext("%(num)d task is given.", "%(num)d tasks are given.", count), "success")
+            return redirect(url_for("independence.team"))
+    return answer("independence/proposal.html", form, proposal=found, seat_names=SEAT_NAMES)
+
+
+def _take_over(form: ProposalForm) -> int:
+    lines = form.given()
+    for case_id, seat, person_id in lines:
+        case = queries.application(case_id)
+        if not reaches(actor(), Permission.APPLICATION_ASSIGN, case):
+            raise Missing
+        services.assign(case, person_id, seat, by=actor(), at=clock.now())
+    return len(lines)
+
+
+@bp.get("/admin/exceptions")
+@permit(Permission.PROGRAMME_READ)
+def exceptions() -> ResponseReturnValue:
+    """List the exceptions of the whole programme: who let which hint not stand in the way, and why."""
+    return render_template(
+        "independence/exceptions.html", exceptions=queries.exceptions(), hint_names=HINT_NAMES
+    )

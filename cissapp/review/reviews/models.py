@@ -1,0 +1,162 @@
+"""Tables of reviews, scores and decisions."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cissapp.foundation.core.db import Model, new_id
+from cissapp.people.accounts.models import User
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.evidence.rules import MediaType
+from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.places import Place
+
+
+class Review(Model):
+    """The assessment of one round by one person; the second one is written without sight of the first.
+
+    `criteria` are those that a third person scores; None for all.
+    """
+
+    __tablename__ = "review"
+    __table_args__ = (
+        UniqueConstraint("application_id", "round", "place"),
+        CheckConstraint(
+            "(state = 'handed_in') = (handed_in_at IS NOT NULL)", name="handed_in_at_with_state"
+        ),
+        CheckConstraint(
+            "(handed_in_at IS NULL) = (recommendation IS NULL)",
+            name="recommendation_with_handed_in_at",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
+    round: Mapped[int]
+    place: Mapped[Place] = mapped_column(default=Place.FIRST)
+    criteria: Mapped[list[str] | None]
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[ReviewState]
+    started_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime | None]
+    recommendation: Mapped[Outcome | None]
+    level: Mapped[int | None]
+    summary: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    application: Mapped[Application] = relationship(lazy="joined")
+    submission: Mapped[Submission] = relationship(lazy="joined")
+    assessor: Mapped[User] = relationship(lazy="joined")
+    scores: Mapped[list["Score"]] = relationship(lazy="selectin", back_populates="review")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Score(Model):
+    """The assessor's level for a criterion, with the reason; the school reads it.
+
+    `references` say where it was seen, see `rules.references`; `carried` over from an earlier round it
+    stays as it is.
+    """
+
+    __tablename__ = "score"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 0 AND 3", name="level_0_to_3"),
+        CheckConstraint("not_applicable = (level IS NULL)", name="level_unless_not_applicable"),
+    )
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), primary_key=True)
+    criterion_id: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int | None]
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str]
+    references: Mapped[list[str]] = mapped_column(default=list)
+    carried: Mapped[bool] = mapped_column(default=False)
+    saved_at: Mapped[datetime]
+
+    review: Mapped[Review] = relationship(back_populates="scores")
+
+    @property
+    def id(self) -> str:
+        """The criterion, under the name that the audit trail asks for."""
+        return f"{self.review_id}/{self.criterion_id}"
+
+
+class Decision(Model):
+    """What another person than the assessor decided on a review."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("application_id", "round"),
+        CheckConstraint("assessor_id <> decider_id", name="decider_is_not_assessor"),
+        CheckConstraint("(outcome = 'certified') = (level IS NOT NULL)", name="level_with_outcome"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), unique=True)
+    round: Mapped[int]
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decider_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[Outcome]
+    level: Mapped[int | None]
+    reasons: Mapped[str]
+    open_criteria: Mapped[list[str]]
+    decided_at: Mapped[datetime]
+
+    review: Mapped[Review] = relationship(lazy="joined")
+    decider: Mapped[User] = relationship(lazy="joined", foreign_keys=[decider_id])
+
+
+class Letter(Model):
+    """The letter about a decision, as it was written: one canonical JSON text that never changes."""
+
+    __tablename__ = "letter"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decision.id"), unique=True)
+    language: Mapped[str]
+    content: Mapped[str]
+    sha256: Mapped[str]
+    written_at: Mapped[datetime]
+
+
+class Attachment(Model):
+    """A file of a reviewer for the school, which gets it with the decision of the round."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    round: Mapped[int]
+    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+    file_key: Mapped[str] = mapped_column(unique=True)
+    file_name: Mapped[str]
+    media_type: Mapped[MediaType]
+    size: Mapped[int]
+    sha256: Mapped[str]
+
+    application: Mapped[Application] = relationship(lazy="joined")
+    school_id: AssociationProxy[UUID] = association_proxy("application", "school_id")
+    group_id: AssociationProxy[UUID] = association_proxy("application", "group_id")
+    added_by: Mapped[User] = relationship(lazy="joined")
+
+
+class AbandonedReview(Model):
+    """The sheet of an assessor who handed the seat over before handing in, as it was left."""
+
+    __tablename__ = "abandoned_review"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), index=True)
+    assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    abandoned_at: Mapped[datetime]
+    scores: Mapped[dict[str, Any]]

@@ -1,0 +1,39 @@
+"""What a guest auditor reads of a case: the dossier, and once a round is decided, its reviews."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from cissapp.foundation.core.db import session
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.snapshot import Snapshot, read
+from cissapp.review.reviews.models import Decision, Review
+from cissapp.review.reviews.queries.cases import LIGHT, decisions_of, submission_of
+from cissapp.review.reviews.rules import ReviewState
+
+
+@dataclass(frozen=True)
+class Visited:
+    """A case as a guest reads it; reviews and decisions of decided rounds only."""
+
+    application: Application
+    dossier: Snapshot
+    decisions: list[Decision]
+    reviews: list[Review]
+
+
+def visited(of: Application) -> Visited:
+    """Gather what a guest reads: nothing of a round that is not decided yet."""
+    decisions = decisions_of(of)
+    query = (
+        select(Review)
+        .where(
+            Review.application_id == of.id,
+            Review.state == ReviewState.HANDED_IN,
+            Review.round.in_([one.round for one in decisions]),
+        )
+        .options(joinedload(Review.submission).options(LIGHT), selectinload(Review.scores))
+        .order_by(Review.round, Review.handed_in_at)
+    )
+    return Visited(of, read(submission_of(of)), decisions, list(session.scalars(query)))

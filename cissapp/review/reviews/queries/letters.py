@@ -1,0 +1,97 @@
+"""Reads of what the school gets with a decision: the letter, and files of the reviewers."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.roles import Role
+from cissapp.prepare.applications.models import Application
+from cissapp.review.reviews.models import Attachment, Decision, Letter, Review
+from cissapp.review.reviews.queries.cases import LIGHT, Case
+from cissapp.review.reviews.rules.phases import Phase, What
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decision about a school's application with its letter; the letter holds what the school reads."""
+
+    school_id: UUID
+    decision: Decision
+    letter: Letter | None
+    attachments: list[Attachment]
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The letter in its parts, see `reviews.letters`; empty for a decision from before there were letters."""
+        return dict(json.loads(self.letter.content)) if self.letter else {}
+
+
+def letter(school_id: UUID | None) -> Answer:
+    """Find the newest decision about a school; raise `Missing`, if there is none."""
+    query = (
+        select(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .where(Application.school_id == school_id)
+        .options(joinedload(Decision.review).joinedload(Review.submission).options(LIGHT))
+        .order_by(Decision.decided_at.desc())
+        .limit(1)
+    )
+    found = session.scalars(query).first()
+    if found is None or school_id is None:
+        raise Missing
+    return answer_of(found)
+
+
+def answer_of(decision: Decision) -> Answer:
+    """Gather what the school gets with a decision."""
+    return Answer(
+        decision.review.application.school_id,
+        decision,
+        letter_of(decision),
+        attachments_of(decision.application_id, decision.round),
+    )
+
+
+def letter_of(decision: Decision) -> Letter | None:
+    """Find the letter about a decision."""
+    return session.scalar(select(Letter).where(Letter.decision_id == decision.id))
+
+
+def attachments_of(application_id: UUID, number: int) -> list[Attachment]:
+    """List the files of a round for the school, whoever may see them."""
+    query = select(Attachment).where(
+        Attachment.application_id == application_id, Attachment.round == number
+    )
+    return list(session.scalars(query.order_by(Attachment.added_at, Attachment.id)))
+
+
+def attachments_for(case: Case, person: Actor) -> list[Attachment]:
+    """List the files of this round that a person of the group sees: the own ones, and what the table opens."""
+    ready = case.phase is not Phase.CHANGES or case.decision is not None
+    every = ready and case.sees(What.ATTACHMENTS)
+    found = attachments_of(case.application.id, case.application.round)
+    return [one for one in found if every or one.added_by_id == person.id]
+
+
+def attachment(attachment_id: UUID, actor: Actor) -> Attachment:
+    """Find a file for the school; the school knows of it only once the round is decided."""
+    found = session.get(Attachment, attachment_id)
+    if found is None:
+        raise Missing
+    if actor.role is Role.SCHOOL_MANAGER and not _is_decided(found):
+        raise Missing
+    return found
+
+
+def _is_decided(found: Attachment) -> bool:
+    decided = exists().where(
+        Decision.application_id == found.application_id, Decision.round == found.round
+    )
+    return bool(session.scalar(select(decided)))

@@ -1,0 +1,57 @@
+"""How many cases the people of a group have in hand."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.models import Seating
+from cissapp.review.independence.queries import members
+from cissapp.review.independence.rules import WORKING
+from cissapp.review.reviews.queries.stands import Stand
+from cissapp.review.reviews.rules.phases import Phase
+
+REVIEWING = frozenset({Phase.REVIEW, Phase.SECOND_REVIEW})
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many cases a person of the group has in hand."""
+
+    name: str
+    cases: int
+    is_me: bool
+
+
+def loads(person: Actor, stand: Mapping[UUID, Stand]) -> list[Load]:
+    """Count the cases in hand of everybody of the group, most first; in two queries.
+
+    A review that is handed in counts until all reviews of the case are: otherwise the number would
+    tell who writes the other one.
+    """
+    seats = session.execute(
+        select(Seating.application_id, Seating.person_id, Seating.done_at)
+        .join(Application, Application.id == Seating.application_id)
+        .where(
+            Seating.application_id.in_(stand),
+            Seating.left_at.is_(None),
+            Seating.seat.in_(WORKING),
+            Seating.round == Application.round,
+        )
+    )
+    count = Counter(
+        person_id
+        for application_id, person_id, done_at in seats
+        if _in_hand(stand[application_id].phase, done=done_at is not None)
+    )
+    found = [Load(one.name, count[one.id], one.id == person.id) for one in members(person.group_id)]
+    return sorted(found, key=lambda one: (-one.cases, one.name))
+
+
+def _in_hand(phase: Phase, *, done: bool) -> bool:
+    return phase in REVIEWING or (not done and phase in {Phase.SIFT, Phase.DECISION})

@@ -1,0 +1,77 @@
+"""What is new in the documents of a dossier since the group last looked, and what will lapse too soon."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from cissapp.foundation.core.db import session
+from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
+from cissapp.prepare.applications.snapshot import Document, Snapshot
+from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.evidence.queries import accepted_before
+
+
+class NewsKind(StrEnum):
+    """What became of a document since the last time."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class News:
+    """A document of this round beside what the group saw of it the last time."""
+
+    document: Document
+    kind: NewsKind
+    before: DocumentVersion | None
+
+
+def news(of: Application, dossier: Snapshot) -> list[News]:
+    """Compare the documents with those of the round before, or else of the last accepted dossier.
+
+    The first dossier of a school has nothing to be compared with: the list is empty.
+    """
+    before = versions_before(of, dossier)
+    if not before:
+        return []
+    return [_news(one, before.get(one.id)) for one in dossier.documents]
+
+
+def _news(document: Document, before: DocumentVersion | None) -> News:
+    if before is None:
+        return News(document, NewsKind.NEW, None)
+    same = before.id == document.version.id
+    return News(document, NewsKind.SAME if same else NewsKind.CHANGED, before)
+
+
+def versions_before(of: Application, dossier: Snapshot) -> dict[UUID, DocumentVersion]:
+    """Give, by document, the version that the group saw the last time."""
+    if dossier.round > 1:
+        return _of_round(of, dossier.round - 1)
+    found = accepted_before([one.id for one in dossier.documents], of.school_id)
+    numbers = {one.id: one.version.number for one in dossier.documents}
+    return {key: one for key, one in found.items() if one.number <= numbers[key]}
+
+
+def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
+    rows = session.scalars(
+        select(DocumentVersion)
+        .join(SubmittedVersion, SubmittedVersion.version_id == DocumentVersion.id)
+        .join(Submission, Submission.id == SubmittedVersion.submission_id)
+        .where(Submission.application_id == of.id, Submission.round == number)
+        .options(defer(DocumentVersion.text))
+    )
+    return {one.document_id: one for one in rows}
+
+
+def lapsing(dossier: Snapshot, until: date) -> list[Document]:
+    """List the documents that lapse before a day, the first to do so first."""
+    found = [(one.version.expires_on, one) for one in dossier.documents]
+    before = [(day, one) for day, one in found if day is not None and day < until]
+    return [one for _, one in sorted(before, key=lambda pair: (pair[0], pair[1].title))]

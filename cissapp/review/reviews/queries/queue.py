@@ -1,0 +1,290 @@
+"""The queue of a national group: what waits for a person first, then everything."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Select, func, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.people.deadlines.calendars import calendar_at
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.rules import Kind, local_day, working_days_between
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.review.independence.models import Declaration
+from cissapp.review.independence.queries import Past, past
+from cissapp.review.reviews.queries.loads import Load, loads
+from cissapp.review.reviews.queries.stands import Stand, stands
+from cissapp.review.reviews.rules import UNDER_WAY
+from cissapp.review.reviews.rules.people import Work
+from cissapp.review.reviews.rules.phases import What, sees, whos
+from cissapp.review.reviews.rules.waiting import ASSESSING, WAITS_OF, Due, Key, Waits, due_for
+
+DECIDED_SHOWN = 20
+PAGE_ROWS = 50
+NEVER = date.max
+
+
+@dataclass(frozen=True)
+class Row:
+    """An application in the queue; no more of it than a person may know before a declaration.
+
+    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age` are working days since it was handed in, `left`
+    those until it is due, negative when the day is past.
+    """
+
+    id: UUID
+    school: str
+    region_code: str
+    state: State
+    outcome: Outcome | None
+    round: int
+    submitted_at: datetime
+    waits: Waits | None
+    due: Due | None
+    tied: bool | None
+    reviewers: tuple[str, ...]
+    work: Work
+    age: int
+    left: int | None
+
+    overdue: bool
+
+    @property
+    def key(self) -> Key:
+        """The place in the queue."""
+        return Key(self.due.due_on if self.due else NEVER, self.submitted_at, self.id)
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the list is narrowed to, and after which place it goes on."""
+
+    state: State | None = None
+    region_code: str = ""
+    overdue: bool = False
+    after: Key | None = None
+
+    def holds(self, row: Row) -> bool:
+        """Say whether an application is one of those that are wanted, wherever it stands."""
+        return (
+            (self.state is None or row.state is self.state)
+            and (not self.region_code or row.region_code == self.region_code)
+            and (not self.overdue or row.overdue)
+        )
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of what is under way, narrowed as was asked.
+
+    `total` counts all that is so, `following` is the place after which the next page goes on.
+    """
+
+    rows: list[Row]
+    total: int
+    following: Key | None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits for the person, all that is under way, what was decided last, and who has how much."""
+
+    to_assess: list[Row]
+    to_decide: list[Row]
+    under_way: list[Row]
+    decided: list[Row]
+    states: dict[State, int]
+    loads: list[Load]
+
+    @property
+    def next(self) -> Row | None:
+        """What the person does next: the earliest due of all that waits for the person."""
+        return min([*self.to_assess, *self.to_decide], key=lambda one: one.key, default=None)
+
+    @property
+    def waits(self) -> dict[Waits, tuple[int, int]]:
+        """For each thing that is waited for: how many applications, and how many of them overdue."""
+        all_, late = (
+            Counter(one.waits for one in rows)
+            for rows in (self.under_way, [one for one in self.under_way if one.overdue])
+        )
+        return {one: (all_[one], late[one]) for one in Waits}
+
+    def listed(self, wanted: Narrowed) -> Listed:
+        """Give the page of what is under way that was asked for."""
+        narrowed = [one for one in self.under_way if wanted.holds(one)]
+        rest = [one for one in narrowed if wanted.after is None or one.key > wanted.after]
+        following = rest[PAGE_ROWS - 1].key if len(rest) > PAGE_ROWS else None
+        return Listed(rest[:PAGE_ROWS], len(narrowed), following)
+
+    @property
+    def region_codes(self) -> list[str]:
+        """The regions in which something is under way."""
+        return sorted({one.region_code for one in self.under_way})
+
+
+def queue(person: Actor) -> Queue:
+    """Give the queue of the person's group, the earliest due first; the number of queries is fixed."""
+    found = session.execute(_under_way(person)).all()
+    last = session.execute(_decided(person)).all()
+    stand = stands([one.id for one in (*found, *last)])
+    rows = _rows([*found, *last], stand, person)
+    under_way = sorted((rows[one.id] for one in found), key=lambda one: one.key)
+    return Queue(
+        to_assess=[one for one in under_way if one.work in ASSESSING],
+        to_decide=[one for one in under_way if one.work is Work.DECIDE],
+        under_way=under_way,
+        decided=[rows[one.id] for one in last],
+        states=_states(person),
+        loads=loads(person, {one.id: stand[one.id] for one in found}),
+    )
+
+
+def _states(person: Actor) -> dict[State, int]:
+    """Count the applications of the group by state; drafts are the schools' own business."""
+    counted: Select[Any] = visible(_counted(), Application, person, Permission.APPLICATION_READ)
+    found = {row[0]: row[1] for row in session.execute(counted)}
+    return {state: found.get(state, 0) for state in (*UNDER_WAY, State.DECIDED)}
+
+
+def _counted() -> Select[Any]:
+    query = select(Application.state, func.count(Application.id)).where(Application.round > 0)
+    return cast("Select[Any]", query.group_by(Application.state))
+
+
+def _applications(person: Actor, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Select the applications of the group with what the queue shows of them, and no more."""
+    query: Any = (
+        select(
+            Application.id,
+            Application.state,
+            Application.outcome,
+            Application.round,
+            Application.cycle,
+            School.id.label("school_id"),
+            School.name.label("school"),
+            School.country_code,
+            School.region_code,
+            Submission.submitted_at,
+            Declaration.id.label("declaration_id"),
+            Declaration.grounds,
+            Declaration.answers,
+        )
+        .select_from(Application)
+        .join(School, School.id == Application.school_id)
+        .join(
+            Submission,
+            (Submission.application_id == Application.id) & (Submission.round == Application.round),
+        )
+        .outerjoin(
+            Declaration,
+            (Declaration.application_id == Application.id) & (Declaration.user_id == person.id),
+        )
+        .where(*conditions)
+    )
+    narrowed: Select[Any] = visible(query, Application, person, Permission.APPLICATION_READ)
+    return narrowed
+
+
+def _under_way(person: Actor) -> Select[Any]:
+    return _applications(person, Application.state.in_(UNDER_WAY))
+
+
+def _decided(person: Actor) -> Select[Any]:
+    query = _applications(person, Application.state == State.DECIDED)
+    return query.order_by(Application.changed_at.desc()).limit(DECIDED_SHOWN)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is looked up once for all rows."""
+
+    person: Actor
+    own: Past
+    stands: Mapping[UUID, Stand]
+    due: Mapping[UUID, list[Due]]
+    names: Mapping[UUID, str]
+    now: datetime
+
+
+def _rows(
+    found: Iterable[SqlRow[Any]], stand: Mapping[UUID, Stand], person: Actor
+) -> dict[UUID, Row]:
+    """Put together what the queue shows of each application."""
+    known = _Known(person, past(person.id), stand, _due(stand), _names(stand), clock.now())
+    return {one.id: _row(one, known) for one in found}
+
+
+def _names(stand: Mapping[UUID, Stand]) -> dict[UUID, str]:
+    """Give the names of all who write reviews."""
+    ids = {author for one in stand.values() for author in one.authors.values()}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def _due(ids: Iterable[UUID]) -> dict[UUID, list[Due]]:
+    """Give the open deadlines of applications."""
+    query = select(Deadline.subject_id, Deadline.kind, Deadline.due_on, Deadline.person_id).where(
+        Deadline.subject_id.in_(list(ids)), Deadline.met_at.is_(None), Deadline.kind != Kind.VISIT
+    )
+    found: dict[UUID, list[Due]] = {}
+    for subject_id, kind, due_on, person_id in session.execute(query):
+        found.setdefault(subject_id, []).append(Due(kind, due_on, person_id))
+    return found
+
+
+def _row(found: SqlRow[Any], known: _Known) -> Row:
+    person, stand = known.person, known.stands[found.id]
+    due = due_for(person.id, known.due.get(found.id, []))
+    calendar = calendar_at(found.country_code)
+    today = local_day(known.now, calendar)
+    tied = None if found.declaration_id is None else bool(found.grounds)
+    # Who declared nothing yet is taken as not tied: the case waits for that person, too.
+    hands = known.own.hands(
+        found.id, found.school_id, found.cycle, tied=bool(tied), answers=found.answers
+    )
+    return Row(
+        id=found.id,
+        school=found.school,
+        region_code=found.region_code,
+        state=found.state,
+        outcome=found.outcome,
+        round=found.round,
+        submitted_at=found.submitted_at,
+        waits=WAITS_OF.get(stand.phase),
+        due=due,
+        tied=tied,
+        reviewers=_reviewers(stand, known, opened=tied is False),
+        work=stand.work(hands, person.id),
+        age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
+        left=working_days_between(today, due.due_on, calendar) if due else None,
+        overdue=due is not None and due.due_on < today,
+    )
+
+
+def _reviewers(stand: Stand, known: _Known, *, opened: bool) -> tuple[str, ...]:
+    """Name who reviews, if the table of phases shows that to the person."""
+    who = whos(
+        opened=opened,
+        coordinator=known.person.role is Role.COORDINATOR,
+        may_decide=False,
+        authored=[],
+    )
+    if not sees(who, What.REVIEWERS, stand.phase):
+        return ()
+    # By name: the order of the rows may tell who has handed in.
+    return tuple(sorted(known.names[one] for one in stand.authors.values()))

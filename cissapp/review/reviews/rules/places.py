@@ -1,0 +1,104 @@
+"""Which reviews an application needs: the first, perhaps a second without sight of it, perhaps a third."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from cissapp.foundation.content.schema import DecisionFile
+from cissapp.foundation.content.values import Criterion
+from cissapp.review.reviews.rules.standard import Scores, level_reached, needs
+
+BITS = 64
+
+
+class Place(StrEnum):
+    """Which of the reviews of a round it is."""
+
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+
+
+PLACES = tuple(Place)
+
+
+def wanted_places(count: int) -> tuple[Place, ...]:
+    """Give the places of so many reviews."""
+    return PLACES[:count]
+
+
+def drawn(application_id: UUID, decision: DecisionFile) -> bool:
+    """Say whether an application is in the random sample for a second review.
+
+    The draw hangs on the id, which nobody chooses, and on the public seed of the decision rule: so
+    nobody can steer it, and anybody can draw again.
+    """
+    rule = decision.second_review
+    digest = hashlib.sha256(f"{rule.seed}:{application_id}".encode()).digest()
+    share: int = rule.percent << BITS
+    return int.from_bytes(digest[: BITS // 8]) * 100 < share
+
+
+def aims_high(own: Scores, decision: DecisionFile, criteria: Sequence[Criterion]) -> bool:
+    """Say whether the school's own scores reach the level from which on a second person reviews."""
+    least = decision.second_review.from_level
+    reached = level_reached(own, decision, criteria, needs(decision, least))
+    return (reached or 0) >= least
+
+
+def recommends_high(level: int | None, decision: DecisionFile) -> bool:
+    """Say whether a recommended level needs a second review."""
+    return (level or 0) >= decision.second_review.from_level
+
+
+def differs(
+    criterion: Criterion, one: int | None, other: int | None, decision: DecisionFile
+) -> bool:
+    """Say whether two levels differ so much that a third person looks at the criterion.
+
+    That is two levels or more, or, for a critical criterion, one level that is enough and one that
+    is not. "Not applicable" beside a level is no such difference: the level counts.
+    """
+    if one is None or other is None:
+        return False
+    rule = decision.difference
+    if abs(one - other) >= rule.levels:
+        return True
+    least = rule.critical_at_least
+    return criterion.critical and (one >= least) != (other >= least)
+
+
+def differences(
+    first: Scores, second: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
+) -> list[str]:
+    """List, in the order of the rubric, where two reviews differ too much."""
+    return [
+        one.id
+        for one in criteria
+        if one.id in first
+        and one.id in second
+        and differs(one, first[one.id], second[one.id], decision)
+    ]
+
+
+def combined_level(levels: Sequence[int | None]) -> int | None:
+    """Combine the levels of one criterion: of two the lower, of three the middle one.
+
+    "Not applicable" gives way to a level, unless two of three say so.
+    """
+    given = sorted(level for level in levels if level is not None)
+    if not given or len(levels) - len(given) > len(levels) / 2:
+        return None
+    return given[(len(given) - 1) // 2]
+
+
+def combined(reviews: Mapping[Place, Scores]) -> dict[str, int | None]:
+    """Combine the scores of all reviews of a round, criterion by criterion."""
+    names = dict.fromkeys(one for place in PLACES for one in reviews.get(place, {}))
+    return {
+        name: combined_level(
+            [reviews[place][name] for place in PLACES if name in reviews.get(place, {})]
+        )
+        for name in names
+    }

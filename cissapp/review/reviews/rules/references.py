@@ -1,0 +1,65 @@
+"""What a score points to: a page of a document that was handed in, the reporting mechanism, or the visit."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.review.reviews.rules.scores import far_apart
+
+MECHANISM, VISIT = "mechanism", "visit"
+# Level 2 is what is expected; each other level says more, and points to where that was seen.
+EXPECTED = 2
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A place in what was looked at; `version_id` and `page` for a document only."""
+
+    kind: str
+    version_id: UUID | None = None
+    page: int | None = None
+
+    def __str__(self) -> str:
+        """Write it as it is kept: `mechanism`, `visit`, or `<version>#<page>`."""
+        return self.kind if self.version_id is None else f"{self.version_id}#{self.page}"
+
+
+def read_reference(text: str) -> Reference:
+    """Read a kept reference; raise ValueError for anything else."""
+    if text in {MECHANISM, VISIT}:
+        return Reference(text)
+    version, _, page = text.partition("#")
+    return Reference("document", UUID(version), int(page))
+
+
+def needs_reference(level: int | None, own: int | None) -> bool:
+    """Say whether a score needs a reference: levels 0, 1 and 3, and those far from the school's own."""
+    return (level is not None and level != EXPECTED) or far_apart(level, own)
+
+
+def reference_problems(
+    level: int | None, own: int | None, references: Collection[str], known: Collection[str]
+) -> list[Problem]:
+    """List what is wrong with the references of a score.
+
+    `known` names what can be pointed to: version ids, `mechanism`, and `visit` once there was one.
+    """
+    if not references:
+        if not needs_reference(level, own):
+            return []
+        message = N_("Say where you saw it: choose a document and its page, or the mechanism.")
+        return [Problem("seen_in", message)]
+    if all(_is_known(one, known) for one in references):
+        return []
+    return [Problem("seen_in", N_("Choose something that belongs to this dossier, and a page."))]
+
+
+def _is_known(text: str, known: Collection[str]) -> bool:
+    try:
+        found = read_reference(text)
+    except ValueError:
+        return False
+    if found.version_id is None:
+        return found.kind in known
+    return str(found.version_id) in known and (found.page or 0) >= 1

@@ -1,0 +1,85 @@
+"""What the queue says of an application: where it waits, since when, and in which order."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from cissapp.foundation.core.errors import N_
+from cissapp.people.deadlines.rules import Kind
+from cissapp.review.reviews.rules.people import Work
+from cissapp.review.reviews.rules.phases import Phase
+
+
+class Waits(StrEnum):
+    """For what an application waits, as everybody of the group may know it.
+
+    The reviews stand as one: whether another one is handed in is not told before all of them are.
+    """
+
+    SIFT = "sift"
+    REVIEW = "review"
+    DECISION = "decision"
+    SCHOOL = "school"
+
+
+WAITS_NAMES = {
+    Waits.SIFT: N_("First look at the dossier"),
+    Waits.REVIEW: N_("Review"),
+    Waits.DECISION: N_("Decision"),
+    Waits.SCHOOL: N_("Answer of the school"),
+}
+
+WAITS_OF = {
+    Phase.SIFT: Waits.SIFT,
+    Phase.REVIEW: Waits.REVIEW,
+    Phase.SECOND_REVIEW: Waits.REVIEW,
+    Phase.DECISION: Waits.DECISION,
+    Phase.CHANGES: Waits.SCHOOL,
+}
+
+# What a person can do at once; everything else is another person's turn.
+ASSESSING = frozenset({Work.SIFT, Work.START, Work.START_SECOND, Work.START_THIRD, Work.SCORE})
+
+
+@dataclass(frozen=True)
+class Due:
+    """An open deadline of an application, as far as the queue needs it."""
+
+    kind: Kind
+    due_on: date
+    person_id: UUID | None
+
+
+def due_for(person_id: UUID | None, open_ones: Collection[Due]) -> Due | None:
+    """Give the deadline that a person is shown: the own one, else the earliest.
+
+    Who writes a review is shown the own day only: the days of the other reviews would tell about them.
+    """
+    own = [one for one in open_ones if person_id is not None and one.person_id == person_id]
+    found = own or open_ones
+    return min(found, key=lambda one: (one.due_on, one.kind), default=None)
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """The place of an application in the queue: the earliest due first, then who waits longest."""
+
+    due_on: date
+    submitted_at: datetime
+    id: UUID
+
+    def written(self) -> str:
+        """Write the place into an address."""
+        return f"{self.due_on.isoformat()}~{self.submitted_at.isoformat()}~{self.id}"
+
+
+def key_from(written: str) -> Key | None:
+    """Read a place from an address; None, if it is none."""
+    try:
+        due_on, submitted_at, id_ = written.split("~")
+        moment = datetime.fromisoformat(submitted_at)
+        return Key(date.fromisoformat(due_on), moment.astimezone(UTC), UUID(id_))
+    except (ValueError, OverflowError):
+        return None

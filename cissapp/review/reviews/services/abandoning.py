@@ -1,0 +1,73 @@
+"""What becomes of an open review when its seat is handed over: the sheet is kept, and begun anew."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.applications import turns
+from cissapp.review.independence.models import Seating
+from cissapp.review.reviews.models import AbandonedReview, Review, Score
+from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.places import Place
+
+
+def abandon(left: Seating, *, new: Seating, by: Actor, at: datetime) -> None:
+    """Keep the sheet of who left as abandoned, and give the new assessor an empty one.
+
+    What was settled in an earlier round stays on the sheet. Where no review was begun, or the person
+    decides, there is nothing to keep.
+    """
+    review = session.scalar(
+        select(Review).where(
+            Review.application_id == left.application_id,
+            Review.round == new.round,
+            Review.assessor_id == left.person_id,
+            Review.state == ReviewState.OPEN,
+        )
+    )
+    if review is None:
+        return
+    own = [one for one in review.scores if not one.carried]
+    session.add(
+        AbandonedReview(
+            review_id=review.id,
+            assessor_id=review.assessor_id,
+            started_at=review.started_at,
+            abandoned_at=at,
+            scores={one.criterion_id: _written(one) for one in own},
+        )
+    )
+    for one in own:
+        session.delete(one)
+    review.assessor_id = new.person_id
+    review.started_at = at
+    session.flush()
+    session.expire(review, ["assessor", "scores"])
+    record(
+        Event.REVIEW_ABANDONED,
+        review,
+        by=by,
+        at=at,
+        school_id=review.application.school_id,
+        round=review.round,
+        person=str(left.person_id),
+        scored=len(own),
+    )
+    kind = Kind.REVIEW if review.place is Place.FIRST else Kind.SECOND_REVIEW
+    turns.taken(review.application, kind, new.person_id, by=by, at=at)
+
+
+def _written(score: Score) -> dict[str, Any]:
+    return {
+        "level": score.level,
+        "not_applicable": score.not_applicable,
+        "reason": score.reason,
+        "references": list(score.references),
+        "saved_at": score.saved_at.isoformat(),
+    }

@@ -1,0 +1,105 @@
+"""Files of the reviewers for the school, which gets them with the decision."""
+
+import hashlib
+from datetime import datetime
+from uuid import uuid4
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import after_commit, new_id, pause, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.intake import Taken, display_name, examine
+from cissapp.foundation.safeguards.services import refuse_signs
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import State
+from cissapp.review.independence.queries import hands
+from cissapp.review.independence.rules.people import may_decide
+from cissapp.review.independence.services import alone, member
+from cissapp.review.reviews import queries
+from cissapp.review.reviews.models import Attachment
+
+MOST = 5
+
+
+def examined(content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+    """Check a file by what is in it, as the files of schools are checked; nothing may be written yet."""
+    pause()
+    taken = examine(content, file_name, clamd_url=clamd_url)
+    refuse_signs(content, taken.media_type.value, taken.text)
+    return taken
+
+
+def attach(
+    application: Application,
+    taken: Taken,
+    *,
+    file_name: str,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> Attachment:
+    """Keep a checked file for the school; those who assess or decide this round may, until it is decided.
+
+    What is kept is the copy without the names and places in it.
+    """
+    alone(application)
+    person_id = member(application, by)
+    reviews = queries.reviews_of(application, application.round).values()
+    authors = {one.assessor_id for one in reviews}
+    found = []
+    if application.state is not State.IN_REVIEW:
+        found.append(Problem("file", N_("A file is added while a round is under review.")))
+    if person_id not in authors and not may_decide(hands(application, person_id)):
+        found.append(Problem("file", N_("Only who assesses or decides this round adds a file.")))
+    if len(queries.attachments_of(application.id, application.round)) >= MOST:
+        found.append(
+            Problem("file", N_("At most %(most)s files go with a decision."), {"most": MOST})
+        )
+    if found:
+        raise Refused(*found)
+    name = uuid4().hex
+    key = f"attachments/{name[:2]}/{name}"
+    content = taken.copy
+    store.put(key, content)
+    made = Attachment(
+        id=new_id(),
+        application_id=application.id,
+        round=application.round,
+        added_by_id=person_id,
+        added_at=at,
+        file_key=key,
+        file_name=display_name(file_name),
+        media_type=taken.media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    session.add(made)
+    session.flush()
+    _record(Event.ATTACHMENT_ADDED, made, application, by, at)
+    return made
+
+
+def detach(attachment: Attachment, *, store: FileStore, by: Actor, at: datetime) -> None:
+    """Take an own file back, as long as the round is not decided."""
+    application = attachment.application
+    alone(application)
+    person_id = member(application, by)
+    same_round = attachment.round == application.round
+    if attachment.added_by_id != person_id:
+        raise Refused(Problem("file", N_("Only the person who added the file takes it back.")))
+    if application.state is not State.IN_REVIEW or not same_round:
+        raise Refused(Problem("file", N_("The round is decided. The file stays.")))
+    _record(Event.ATTACHMENT_REMOVED, attachment, application, by, at)
+    key = attachment.file_key
+    session.delete(attachment)
+    session.flush()
+    after_commit(lambda: store.delete(key))
+
+
+def _record(
+    event: Event, one: Attachment, application: Application, by: Actor, at: datetime
+) -> None:
+    facts = {"round": one.round, "sha256": one.sha256, "size": one.size}
+    record(event, one, by=by, at=at, school_id=application.school_id, **facts)

@@ -1,0 +1,16 @@
+"""What levels 2 and 3 need besides scores: ticks of a person, and the visit as a fact."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from cissapp.review.reviews.rules.standard import VISIT_NEED
+from cissapp.review.visits.queries import held
+
+
+def confirmed(application_id: UUID, ticked: Collection[str]) -> set[str]:
+    """Give what is confirmed: what was ticked, and the visit where its record is signed by two.
+
+    A tick for the visit counts for nothing (programme rule 5.1): only the signed record does.
+    """
+    visited = {VISIT_NEED} if held(application_id) else set()
+    return {*ticked} - {VISIT_NEED} | visited

@@ -1,0 +1,35 @@
+"""What another person may have done just before, and by which criteria a dossier is judged."""
+
+from cissapp.foundation.content.values import Content, Standard
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.review.reviews import queries
+from cissapp.review.reviews.models import Review
+from cissapp.review.reviews.rules.places import Place
+
+
+def fresh(review: Review) -> None:
+    """Look at a review again, for what another person may have done to it just before."""
+    application, number = review.application, review.round
+    session.expire(review)
+    queries.reviews_of(application, number)
+
+
+def fresh_reviews(application: Application) -> dict[Place, Review]:
+    """Look at all reviews of the present round again."""
+    for review in queries.reviews_of(application, application.round).values():
+        session.expire(review)
+    return queries.reviews_of(application, application.round)
+
+
+def standard_of(submission: Submission, content: Content) -> Standard:
+    """Give the standard by which a dossier was handed in; refuse, if it is here no more."""
+    found = content.standard_of(submission.rubric_version)
+    if found is None:
+        message = N_(
+            "This dossier was handed in by version %(version)s of the criteria. That version is not here "
+            "any more. Ask the secretariat to put it back; nothing is lost."
+        )
+        raise Refused(Problem("rubric", message, {"version": submission.rubric_version}))
+    return found

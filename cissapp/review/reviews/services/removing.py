@@ -1,0 +1,161 @@
+"""Takes a part of a case out for good, and tells the school."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import lock, session
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.safeguards import services as safeguards
+from cissapp.foundation.safeguards.models import Removal
+from cissapp.foundation.safeguards.rules import TOMBSTONE, Reason
+from cissapp.prepare.applications import redaction, snapshot
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.snapshot import Snapshot
+from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.evidence.services.removal import take_out_file, take_out_texts
+from cissapp.review.discussions import services as discussions
+from cissapp.review.discussions.models import Comment
+from cissapp.review.reviews.mails import tell_removed
+
+
+class Holder(StrEnum):
+    """Where something may stand that has to go."""
+
+    VERSION = "document_version"
+    SCORE = "self_score"
+    RULE = "reporting_mechanism"
+    ENTRY = "reporting_entry"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a case: where it stands, which one, and how a page calls it."""
+
+    holder: Holder
+    key: str
+    label: str = ""
+
+    @property
+    def code(self) -> str:
+        """The part as a form sends it."""
+        return f"{self.holder}:{self.key}"
+
+
+RULES = (
+    "confidentiality",
+    "no_retaliation",
+    "about_staff",
+    "evidence_rule",
+    "out_of_hours",
+    "holiday_cover",
+    "parents_contact",
+)
+
+
+def remove(
+    application: Application,
+    part: Part,
+    *,
+    reason: Reason,
+    title_too: bool = False,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> Removal:
+    """Take a part out of every round and of what the school has today; what is gone cannot be brought back."""
+    # The lock that each change of the dossier waits for; it may be closed, this goes through all the same.
+    lock(f"dossier:{application.school_id}")
+    kind, subject_id, key = _subject(application, part)
+    removal = safeguards.remove(
+        (kind, subject_id, key),
+        reason=reason,
+        school_id=application.school_id,
+        application_id=application.id,
+        by=by,
+        at=at,
+    )
+    if part.holder is Holder.COMMENT:
+        discussions.remove(_found(Comment, part.key), by=by, at=at)
+    elif part.holder is Holder.VERSION:
+        version = _found(DocumentVersion, part.key)
+        change = redaction.version(version.id, title_too=title_too)
+        redaction.take_out(application.school_id, removal, change, at=at)
+        take_out_file(version, title_too=title_too, store=store)
+    else:
+        change = _change(application, part)
+        gone = redaction.take_out(application.school_id, removal, change, at=at)
+        take_out_texts(application.school_id, gone)
+    tell_removed(application, at=at)
+    return removal
+
+
+def _subject(application: Application, part: Part) -> tuple[str, UUID, str | None]:
+    if part.holder in {Holder.VERSION, Holder.COMMENT}:
+        return part.holder.value, UUID(part.key), None
+    return part.holder.value, application.school_id, part.key
+
+
+def _found(kind: type[Any], key: str) -> Any:
+    found = session.get(kind, UUID(key))
+    if found is None:
+        raise Missing
+    return found
+
+
+def _change(application: Application, part: Part) -> redaction.Change:
+    if part.holder is Holder.SCORE:
+        return redaction.score(part.key)
+    if part.holder is Holder.RULE:
+        return redaction.rule(part.key)
+    name, _, number = part.key.partition(".")
+    dossier = snapshot.read(application.submissions[-1])
+    texts = redaction.texts_of(getattr(dossier.mechanism, name)[int(number)])
+    return redaction.entry(name, texts - {TOMBSTONE})
+
+
+def parts_of(application: Application, comments: list[Comment]) -> list[Part]:
+    """List what can be taken out of a case: every file of every round, and the texts that stand today."""
+    dossiers = [snapshot.read(one) for one in application.submissions]
+    files = {
+        document.version.id: Part(
+            Holder.VERSION,
+            str(document.version.id),
+            f"{document.title}, {document.version.number}",
+        )
+        for dossier in dossiers
+        for document in dossier.documents
+        if document.version.file_name != TOMBSTONE
+    }
+    said = [
+        Part(Holder.COMMENT, str(one.id), (one.text or "")[:60]) for one in comments if one.text
+    ]
+    return [*files.values(), *(_texts(dossiers[-1]) if dossiers else ()), *said]
+
+
+def _texts(dossier: Snapshot) -> list[Part]:
+    scores = [
+        Part(Holder.SCORE, key, key)
+        for key, score in sorted(dossier.scores.items())
+        if score.text not in {"", TOMBSTONE}
+    ]
+    agreed = dossier.mechanism.agreed
+    rules = [
+        Part(Holder.RULE, one) for one in RULES if getattr(agreed, one) not in {None, "", TOMBSTONE}
+    ]
+    entries = [
+        Part(Holder.ENTRY, f"{name}.{number}", _first(one))
+        for name in redaction.LISTS
+        for number, one in enumerate(getattr(dossier.mechanism, name))
+        if redaction.texts_of(one) - {TOMBSTONE}
+    ]
+    return [*scores, *rules, *entries]
+
+
+def _first(entry: Any) -> str:
+    return str(next(getattr(entry, name) for name in redaction.TEXTS if hasattr(entry, name)))

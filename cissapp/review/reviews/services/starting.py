@@ -1,0 +1,135 @@
+"""Begins reviews: the first, the second without sight of it, the third on what differs."""
+
+from datetime import datetime
+
+from cissapp.foundation.content.values import Standard
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.web.context import content as current_content
+from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications import snapshot, turns
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import State
+from cissapp.review.independence.services import alone, member, take_seat
+from cissapp.review.reviews import queries
+from cissapp.review.reviews.models import Review, Score
+from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.people import SEATS
+from cissapp.review.reviews.rules.places import Place, aims_high, differences, drawn, wanted_places
+from cissapp.review.reviews.services.persons import standard_of
+
+
+def start(
+    application: Application, *, place: Place = Place.FIRST, by: Actor, at: datetime
+) -> Review:
+    """Begin a review of the round; the person who begins takes the seat of its assessor.
+
+    What was settled in an earlier round is carried over and not scored anew. A third review is about
+    the criteria only in which the first two differ too much.
+    """
+    alone(application)
+    person_id = member(application, by)
+    content = current_content()
+    submission = queries.submission_of(application)
+    standard = standard_of(submission, content)
+    reviews = queries.reviews_of(application, application.round)
+    found = _not_to_begin(application, reviews, place)
+    if found:
+        raise Refused(*found)
+    take_seat(application, person_id, SEATS[place], by=by, at=at)
+    if place is Place.FIRST:
+        applications.start_review(application, by=by, at=at)
+    review = Review(
+        application_id=application.id,
+        submission_id=submission.id,
+        round=application.round,
+        place=place,
+        criteria=_differing(reviews, standard) if place is Place.THIRD else None,
+        assessor_id=person_id,
+        state=ReviewState.OPEN,
+        started_at=at,
+        scores=_carried_over(application, place, snapshot.read(submission)),
+    )
+    session.add(review)
+    session.flush()
+    kind = Kind.REVIEW if place is Place.FIRST else Kind.SECOND_REVIEW
+    turns.taken(application, kind, person_id, by=by, at=at)
+    if place is Place.FIRST:
+        _want_second(application, snapshot.read(submission), standard, by, at)
+    return review
+
+
+def _not_to_begin(
+    application: Application, reviews: dict[Place, Review], place: Place
+) -> list[Problem]:
+    if place in reviews:
+        return [Problem("state", N_("Another person has begun this review already."))]
+    wanted = place in wanted_places(application.reviews_wanted)
+    if place is not Place.FIRST and not (wanted and application.state is State.IN_REVIEW):
+        return [Problem("state", N_("No such review is asked for now."))]
+    return []
+
+
+def _differing(reviews: dict[Place, Review], standard: Standard) -> list[str]:
+    first, second = (queries.levels_of(reviews[one]) for one in (Place.FIRST, Place.SECOND))
+    return differences(first, second, standard.decision, standard.criteria)
+
+
+def _carried_over(
+    application: Application, place: Place, dossier: snapshot.Snapshot
+) -> list[Score]:
+    """Copy what was settled: the scores that counted in the decision, or, after a question, the own ones."""
+    if place is Place.THIRD:
+        return []
+    before = queries.reviews_of(application, application.round - 1)
+    decided = any(one.round == application.round - 1 for one in queries.decisions_of(application))
+    if decided:
+        source = list(queries.counting(before).values())
+    else:
+        source = list(before[place].scores) if place in before else []
+    return [
+        Score(
+            criterion_id=one.criterion_id,
+            level=one.level,
+            not_applicable=one.not_applicable,
+            reason=one.reason,
+            references=list(one.references),
+            carried=True,
+            saved_at=one.saved_at,
+        )
+        for one in source
+        if not dossier.is_open(one.criterion_id)
+    ]
+
+
+def _want_second(
+    application: Application,
+    dossier: snapshot.Snapshot,
+    standard: Standard,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Ask for a second review at once, where the draw or the school's own aim says so."""
+    own = {key: one.level for key, one in dossier.scores.items()}
+    if drawn(application.id, standard.decision) or aims_high(
+        own, standard.decision, standard.criteria
+    ):
+        want(application, 2, standard, by=by, at=at)
+
+
+def want(
+    application: Application, count: int, standard: Standard, *, by: Actor, at: datetime
+) -> None:
+    """Ask for so many reviews of this round, and start the clock of the next one.
+
+    A file that is for one person only has one review.
+    """
+    if application.only_for_id is not None or application.reviews_wanted >= count:
+        return
+    application.reviews_wanted = count
+    days = standard.decision.process.review_days
+    due_on = turns.working_day(application, days, at)
+    turns.begins(application, Kind.SECOND_REVIEW, due_on, by=by, at=at)
+    session.flush()

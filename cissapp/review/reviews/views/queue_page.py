@@ -1,0 +1,143 @@
+"""What the page of the queue shows: my next, the counts, the lines."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.filters import day
+from cissapp.prepare.applications.rules import STATE_NAMES, State
+from cissapp.review.reviews.queries import Queue, Row
+from cissapp.review.reviews.rules.people import Work
+from cissapp.review.reviews.rules.waiting import WAITS_NAMES, Key, Waits
+from cissapp.review.reviews.views.pages import Line, state_of
+
+TO_DO = {
+    Work.SIFT: N_("Look whether the dossier is complete and readable"),
+    Work.START: N_("Begin the review"),
+    Work.START_SECOND: N_("Begin a second review"),
+    Work.START_THIRD: N_("Look at the criteria where two reviews differ"),
+    Work.SCORE: N_("Go on with your review"),
+    Work.DECIDE: N_("Decide on the recommendation"),
+}
+DECLARE = N_("Say first whether you have a tie to this school")
+
+
+@dataclass(frozen=True)
+class Next:
+    """The one next thing of a person: which school, what to do, until when."""
+
+    school: str
+    what: str
+    detail: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many applications wait for something, and how many of them are over the day agreed."""
+
+    label: str
+    number: int
+    overdue: int
+
+
+def next_of(found: Queue) -> Next | None:
+    """Tell what the person does next; None, if nothing waits."""
+    row = found.next
+    if row is None:
+        return None
+    what = _(TO_DO[row.work]) if row.tied is not None else _(DECLARE)
+    return Next(row.school, what, _time(row), url_for("reviews.show", application_id=row.id))
+
+
+def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
+    """Give name, number and address of each state; what was decided stands further down on the page."""
+    return [
+        (
+            _(STATE_NAMES[state]),
+            number,
+            None if state is State.DECIDED else url_for("reviews.queue", state=state.value),
+        )
+        for state, number in found.states.items()
+    ]
+
+
+def waiting(found: Queue) -> list[Count]:
+    """Say for what the applications wait."""
+    return [Count(_(WAITS_NAMES[one]), *numbers) for one, numbers in found.waits.items()]
+
+
+def region_choices(found: Queue) -> list[tuple[str, str]]:
+    """Name the regions in which something is under way."""
+    language = languages.current()
+    named = [(code, content().region_name(code, language)) for code in found.region_codes]
+    return sorted(named, key=lambda one: one[1])
+
+
+def href(search: dict[str, str], after: Key | None = None) -> str:
+    """Give the address of the list with the same search, from its start or after a place."""
+    place = {"after": after.written()} if after else {}
+    return f"{url_for('reviews.queue')}?{urlencode({**search, **place})}"
+
+
+def lines(rows: list[Row]) -> list[Line]:
+    """Write applications: which school, where, which round, how long it waits, until when."""
+    return [_line(row) for row in rows]
+
+
+def _line(row: Row) -> Line:
+    details = [
+        *([state_of(row)[1]] if row.overdue else []),
+        content().region_name(row.region_code, languages.current()),
+        _("round %(round)s", round=row.round),
+        _("handed in %(day)s", day=day(row.submitted_at)),
+    ]
+    if row.state is not State.DECIDED:
+        details.append(ngettext("%(num)d working day old", "%(num)d working days old", row.age))
+        details.append(_time(row))
+    if row.reviewers:
+        details.append(_("reviewed by %(names)s", names=", ".join(row.reviewers)))
+    if row.tied:
+        details.append(_("you declared a tie"))
+    kind, state = _state(row)
+    href = url_for("reviews.show", application_id=row.id)
+    return Line(row.school, href, kind, state, " · ".join(one for one in details if one))
+
+
+def _state(row: Row) -> tuple[str, str]:
+    """Give the sign and the words beside a line: what is over its day comes before everything else."""
+    if row.overdue:
+        return "warn", _("Over the day agreed")
+    if row.waits is Waits.DECISION:
+        return "info", _("Waits for a decision")
+    return state_of(row)
+
+
+def _time(row: Row) -> str:
+    """Say until when, in words also when the day is past; empty without a day."""
+    if row.due is None or row.left is None:
+        return ""
+    due = day(row.due.due_on)
+    if row.overdue:
+        return str(
+            ngettext(
+                "due %(day)s, %(num)d working day over",
+                "due %(day)s, %(num)d working days over",
+                -row.left,
+                day=due,
+            )
+        )
+    return str(
+        ngettext(
+            "due %(day)s, in %(num)d working day",
+            "due %(day)s, in %(num)d working days",
+            row.left,
+            day=due,
+        )
+    )

@@ -1,0 +1,102 @@
+"""The forms of a visit: plan, dates, an item of the checklist, the signature."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from cissapp.foundation.web.forms import Form
+from cissapp.review.visits.rules import (
+    KIND_NAMES,
+    MARK_NAMES,
+    NOTE_MOST,
+    REASON_MOST,
+    Mark,
+    VisitKind,
+)
+
+
+def in_utc(values: Sequence[datetime | None], zone: str) -> list[datetime]:
+    """Read moments typed by the clock on the school's wall."""
+    return [one.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in values if one]
+
+
+class DatesForm(Form):
+    """One to three moments."""
+
+    first = DateTimeLocalField(
+        _l("Date and time"), [InputRequired(_l("Propose at least one date."))]
+    )
+    second = DateTimeLocalField(_l("Second choice"), [Optional()])
+    third = DateTimeLocalField(_l("Third choice"), [Optional()])
+
+    def given(self, zone: str) -> list[datetime]:
+        """Give the moments, typed in a time zone."""
+        return in_utc([self.first.data, self.second.data, self.third.data], zone)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the school is to be seen, and when or why not."""
+
+    kind: VisitKind
+    dates: list[datetime]
+    reason: str
+
+
+class PlanForm(DatesForm):
+    """Visit or interview with its dates, or the reason why there is neither."""
+
+    first = DateTimeLocalField(_l("First choice"), [Optional()])
+    kind = RadioField(_l("How do you see the school?"), [InputRequired(_l("Choose one."))])
+    reason = TextAreaField(
+        _l("Why is travel dangerous?"),
+        [Optional(), Length(max=REASON_MOST)],
+        description=_l(
+            "Only for “desk only”. Who decides reads it. Think of a video interview first."
+        ),
+    )
+
+    def ask(self) -> None:
+        """Put the kinds."""
+        self.kind.choices = [(one.value, _(KIND_NAMES[one])) for one in VisitKind]
+
+    def given_plan(self, zone: str) -> Plan:
+        """Give the plan; desk only has no dates."""
+        kind = VisitKind(self.kind.data)
+        dates = [] if kind is VisitKind.DESK_ONLY else self.given(zone)
+        return Plan(kind, dates, self.reason.data or "")
+
+
+class ItemForm(Form):
+    """What was seen of a criterion."""
+
+    mark = RadioField(_l("Seen?"), [Optional()])
+    note = TextAreaField(_l("Note, without names"), [Optional(), Length(max=NOTE_MOST)])
+
+    def ask(self) -> None:
+        """Put the marks."""
+        self.mark.choices = [(one.value, _(MARK_NAMES[one])) for one in Mark]
+
+    def given(self) -> tuple[Mark | None, str]:
+        """Give mark and note."""
+        return Mark(self.mark.data) if self.mark.data else None, self.note.data or ""
+
+
+class SignForm(Form):
+    """The signature under the text that is shown."""
+
+    sha256 = HiddenField()
+    confirmed = BooleanField(
+        _l("I was there, or I read all documents, and this record is true."),
+        [InputRequired(_l("Confirm the sentence before you sign."))],
+    )
+
+    def given(self) -> str:
+        """Give the hash of the text that was shown."""
+        return self.sha256.data or ""

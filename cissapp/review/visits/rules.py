@@ -1,0 +1,179 @@
+"""How a visit goes: its states, whom the visitors speak to, what they look at, and who signs the record."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from cissapp.foundation.content.values import Criterion
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.prepare.applications.rules import State
+
+REASON_LEAST, REASON_MOST = 40, 1000
+NOTE_MOST = 1000
+DATES_MOST = 3
+INTERVIEW = "INTERVIEW"
+
+
+class VisitKind(StrEnum):
+    """How the school is seen."""
+
+    VISIT = "visit"
+    VIDEO = "video"
+    DESK_ONLY = "desk_only"
+
+
+KIND_NAMES = {
+    VisitKind.VISIT: N_("Visit to the school"),
+    VisitKind.VIDEO: N_("Video interview"),
+    VisitKind.DESK_ONLY: N_("Desk only, because travel is dangerous"),
+}
+
+
+class Stage(StrEnum):
+    """How far a visit is; it follows from its dates and signatures."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DESK = "desk"
+    SIGNED = "signed"
+    CANCELLED = "cancelled"
+
+
+STAGE_NAMES = {
+    Stage.PROPOSED: N_("Dates are proposed"),
+    Stage.AGREED: N_("The date is agreed"),
+    Stage.DESK: N_("No date: desk only"),
+    Stage.SIGNED: N_("Signed by two people"),
+    Stage.CANCELLED: N_("Called off"),
+}
+STAGE_KINDS = {
+    Stage.PROPOSED: "warn",
+    Stage.AGREED: "info",
+    Stage.DESK: "info",
+    Stage.SIGNED: "ok",
+    Stage.CANCELLED: "none",
+}
+
+
+class Mark(StrEnum):
+    """What the visitors say of a criterion."""
+
+    SEEN = "seen"
+    NOT_SEEN = "not_seen"
+
+
+MARK_NAMES = {Mark.SEEN: N_("Seen"), Mark.NOT_SEEN: N_("Not seen")}
+
+# Whom the visitors speak to (programme rule 5.2), always the same; offices only, never names.
+PEOPLE = (
+    N_("The head"),
+    N_("The designated person"),
+    N_("The deputy of the designated person"),
+    N_("Three teachers"),
+    N_("One member of staff who does not teach"),
+    N_("Two parents"),
+)
+PUPILS = N_("Pupils are not asked one by one: the visitors look at anonymous totals only.")
+
+# Where a visit may be planned and kept: while the case is under way.
+OPEN_STATES = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED})
+
+
+def stage(*, kind: VisitKind, agreed: bool, signed: bool, cancelled: bool) -> Stage:
+    """Say how far a visit is."""
+    if cancelled:
+        return Stage.CANCELLED
+    if signed:
+        return Stage.SIGNED
+    if kind is VisitKind.DESK_ONLY:
+        return Stage.DESK
+    return Stage.AGREED if agreed else Stage.PROPOSED
+
+
+def to_look_at(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """Choose the criteria for agenda and checklist: those that ask for interviews, and all critical ones."""
+    return [one for one in criteria if one.critical or INTERVIEW in one.key.evidence]
+
+
+def to_ask_about(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """Choose the criteria whose evidence is what people say."""
+    return [one for one in criteria if INTERVIEW in one.key.evidence]
+
+
+def planning_problems(
+    state: State, kind: VisitKind, dates: Collection[datetime], reason: str, *, at: datetime
+) -> list[Problem]:
+    """List what a plan lacks: one to three dates to come, or for desk only a reason of 40 characters."""
+    found = state_problems(state)
+    if kind is VisitKind.DESK_ONLY:
+        if not REASON_LEAST <= len(reason) <= REASON_MOST:
+            values = {"least": REASON_LEAST, "most": REASON_MOST}
+            message = N_("Say in %(least)s to %(most)s characters why travel is dangerous.")
+            found.append(Problem("reason", message, values))
+        return found
+    return found + date_problems(dates, at=at)
+
+
+def state_problems(state: State) -> list[Problem]:
+    """List why nothing can be changed about a visit in a state of the application."""
+    if state in OPEN_STATES:
+        return []
+    return [Problem("state", N_("The case is closed. Nothing about the visit changes now."))]
+
+
+def date_problems(dates: Collection[datetime], *, at: datetime) -> list[Problem]:
+    """List what is wrong with proposed dates: none, too many, twice the same, or in the past."""
+    if not dates:
+        return [Problem("first", N_("Propose at least one date."))]
+    found = []
+    if len(dates) > DATES_MOST:
+        found.append(Problem("first", N_("Propose three dates at most.")))
+    if len(set(dates)) < len(dates):
+        found.append(Problem("second", N_("Propose different dates.")))
+    if min(dates) <= at:
+        found.append(Problem("first", N_("Propose dates that are still to come.")))
+    return found
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who wants to sign: the person, whether he assesses this case, and what keeps the case closed to him."""
+
+    person_id: UUID
+    assesses: bool
+    closed: tuple[Problem, ...] = ()
+
+
+def signing_problems(
+    signer: Signer,
+    before: Mapping[UUID, bool],
+    *,
+    started: bool,
+    left: Sequence[str],
+) -> list[Problem]:
+    """List why a person does not sign the record (programme rule 5.2): the assessor and one more.
+
+    `before` says of each person who signed the same text whether that one assesses. `left` are the
+    criteria without a mark. `started` is whether the agreed moment has come; desk only has none.
+    """
+    found = list(signer.closed)
+    if not started:
+        found.append(Problem("early", N_("Sign once the visit or the interview was held.")))
+    if left:
+        message = N_("These criteria have no mark yet: %(criteria)s.")
+        found.append(Problem("items", message, {"criteria": ", ".join(left)}))
+    if signer.person_id in before:
+        found.append(Problem("twice", N_("You signed this text. Now another person signs it.")))
+    elif before and not signer.assesses and not any(before.values()):
+        found.append(
+            Problem("assessor", N_("One of the two is the assessor. The assessor has to sign now."))
+        )
+    return found
+
+
+def completes(before: Mapping[UUID, bool], signer: Signer) -> bool:
+    """Say whether a signature is the second one: two people, one of them the assessor."""
+    others = {key: one for key, one in before.items() if key != signer.person_id}
+    return bool(others) and (signer.assesses or any(others.values()))

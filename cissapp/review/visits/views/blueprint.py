@@ -1,0 +1,73 @@
+"""The blueprint, the door to the group's pages, and what the pages share."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import actor
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.queries import hands
+from cissapp.review.independence.rules import READABLE
+from cissapp.review.independence.rules.people import may_open
+from cissapp.review.visits import agenda, queries
+from cissapp.review.visits.models import Visit
+
+bp = Blueprint("visits", __name__, template_folder="../templates")
+
+View = Callable[..., ResponseReturnValue]
+
+
+def opened(view: View) -> View:
+    """Open an application's visit to people of the group without ties only; others declare first."""
+
+    @wraps(view)
+    def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
+        own = hands(application, actor().id)
+        if application.state not in READABLE:
+            raise Missing
+        if own.tied is None:
+            return redirect(url_for("independence.declare", application_id=application.id))
+        if not may_open(own):
+            raise Missing
+        return view(application, **arguments)
+
+    return guarded
+
+
+def standing(application: Application) -> Visit:
+    """Give the visit that stands; raise `Missing`."""
+    found = queries.standing(application.id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def zone_of(application: Application) -> str:
+    """Name the time zone of the school: dates are typed by its clock."""
+    country = content().countries.get(application.school.country_code)
+    return country.file.time_zone if country else "UTC"
+
+
+def shown_agenda() -> dict[str, list[str]]:
+    """Give the agenda in the language of the page."""
+    standard, language = content().standard, languages.current()
+    return {
+        "people": agenda.people(),
+        "asked": agenda.asked(standard, language),
+        "looked_at": agenda.looked_at(standard, language),
+    }
+
+
+def calendar_file(visit: Visit | None, address: str) -> ResponseReturnValue:
+    """Answer with the calendar entry of an agreed date; raise `Missing`, if none is agreed."""
+    if visit is None or visit.starts_at is None:
+        raise Missing
+    file = agenda.entry(visit, address=address)
+    headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
+    return Response(file, mimetype="text/calendar", headers=headers)

@@ -1,0 +1,131 @@
+"""The group's pages of a visit: plan, dates, agenda, calling off."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.prepare.applications.models import Application
+from cissapp.review.visits import queries, services
+from cissapp.review.visits.forms import DatesForm, PlanForm
+from cissapp.review.visits.record import unmarked
+from cissapp.review.visits.rules import (
+    KIND_NAMES,
+    STAGE_KINDS,
+    STAGE_NAMES,
+    state_problems,
+    to_look_at,
+)
+from cissapp.review.visits.views.blueprint import (
+    bp,
+    calendar_file,
+    opened,
+    shown_agenda,
+    standing,
+    zone_of,
+)
+
+
+def _to_visit(application: Application) -> ResponseReturnValue:
+    return redirect(url_for("visits.show", application_id=application.id))
+
+
+@bp.get("/reviews/<uuid:application_id>/visit")
+@permit(Permission.VISIT_READ, of=queries.for_group)
+@opened
+def show(application: Application) -> ResponseReturnValue:
+    """Show how far the visit is, its dates, agenda and signatures."""
+    visit, standard = queries.standing(application.id), content().standard
+    return render_template(
+        "visits/show.html",
+        application=application,
+        visit=visit,
+        changeable=not state_problems(application.state) and not (visit and visit.record),
+        kinds=KIND_NAMES,
+        stages=STAGE_NAMES,
+        stage_kinds=STAGE_KINDS,
+        zone=zone_of(application),
+        agenda=shown_agenda(),
+        total=len(to_look_at(standard.criteria)),
+        left=unmarked(visit, standard) if visit else [],
+    )
+
+
+@bp.route("/reviews/<uuid:application_id>/visit/plan", methods=["GET", "POST"])
+@permit(Permission.VISIT_PLAN, of=queries.for_group)
+@opened
+def plan(application: Application) -> ResponseReturnValue:
+    """Plan a visit or an interview, or say why there is neither."""
+    form, zone = PlanForm(), zone_of(application)
+    form.ask()
+    if form.validate_on_submit():
+        given = form.given_plan(zone)
+        try:
+            services.plan(
+                application,
+                kind=given.kind,
+                dates=given.dates,
+                reason=given.reason,
+                by=actor(),
+                at=clock.now(),
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("It is planned."), "success")
+            return _to_visit(application)
+    return answer("visits/plan.html", form, application=application, zone=zone)
+
+
+@bp.route("/reviews/<uuid:application_id>/visit/dates", methods=["GET", "POST"])
+@permit(Permission.VISIT_PLAN, of=queries.for_group)
+@opened
+def propose_to_school(application: Application) -> ResponseReturnValue:
+    """Propose other dates to the school."""
+    visit, form, zone = standing(application), DatesForm(), zone_of(application)
+    if form.validate_on_submit():
+        try:
+            services.propose(visit, form.given(zone), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The school gets your dates by mail."), "success")
+            return _to_visit(application)
+    back = url_for("visits.show", application_id=application.id)
+    return answer("visits/propose.html", form, zone=zone, back=back)
+
+
+@bp.post("/reviews/<uuid:application_id>/visit/dates/<uuid:date_id>")
+@permit(Permission.VISIT_PLAN, of=queries.for_group)
+@opened
+def accept(application: Application, date_id: UUID) -> ResponseReturnValue:
+    """Choose one of the school's dates."""
+    services.agree(standing(application), date_id, by=actor(), at=clock.now())
+    flash(_("The date is agreed. Both sides get a mail with it."), "success")
+    return _to_visit(application)
+
+
+@bp.post("/reviews/<uuid:application_id>/visit/cancel")
+@permit(Permission.VISIT_PLAN, of=queries.for_group)
+@opened
+def cancel(application: Application) -> ResponseReturnValue:
+    """Call the visit off."""
+    services.cancel(standing(application), by=actor(), at=clock.now())
+    flash(_("It is called off. You can plan another one."), "success")
+    return _to_visit(application)
+
+
+@bp.get("/reviews/<uuid:application_id>/visit.ics")
+@permit(Permission.VISIT_READ, of=queries.for_group)
+@opened
+def calendar_of_group(application: Application) -> ResponseReturnValue:
+    """Give the agreed date for the calendar of a visitor."""
+    address = url_for("visits.show", application_id=application.id, _external=True)
+    return calendar_file(standing(application), address)

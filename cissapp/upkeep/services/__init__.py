@@ -1,7 +1,0 @@
-"""Writes of the time after a certificate's issue."""
-
-from cissapp.upkeep.services.confirming import Statement, call_heads, confirm
-from cissapp.upkeep.services.ends import remind_of_ends
-from cissapp.upkeep.services.quorums import settle, settle_all
-
-__all__ = ["Statement", "call_heads", "confirm", "remind_of_ends", "settle", "settle_all"]

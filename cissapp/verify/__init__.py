@@ -1,0 +1,1 @@
+"""What anybody may ask: is this certificate real, whose is it, is it still valid."""

@@ -1,0 +1,109 @@
+"""The forms of the lists: each is a search, sent with GET."""
+
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import Length, Optional
+
+from cissapp.certify.certificates.rules import STATUS_NAMES, Status
+from cissapp.foundation.web.forms import Form
+from cissapp.verify.directory.rules import LEVELS, WANTED_NAMES, Bulk, Search, Wanted
+
+MARKS = 100
+E = TypeVar("E", Wanted, Status)
+# What a certificate that was issued can be worth.
+FETCHED = (
+    Status.VALID,
+    Status.EXPIRING,
+    Status.EXPIRED,
+    Status.SUSPENDED,
+    Status.WITHDRAWN,
+    Status.REPLACED,
+    Status.UPCOMING,
+)
+
+
+class PlaceForm(Form):
+    """Country, region and level, each of them or all; what is no choice is left out."""
+
+    country = SelectField(_l("Country"), validate_choice=False)
+    region = SelectField(_l("Region"), validate_choice=False)
+    level = SelectField(_l("Level"), validate_choice=False)
+
+    def __init__(
+        self, *arguments: Any, countries: dict[str, str], regions: dict[str, str], **values: Any
+    ) -> None:
+        super().__init__(*arguments, **values)
+        self.country.choices = [("", _("All countries")), *countries.items()]
+        self.region.choices = [("", _("All regions")), *regions.items()]
+        self.level.choices = [
+            ("", _("All levels")),
+            *((str(level), _("Level %(level)s", level=level)) for level in LEVELS),
+        ]
+
+    def chosen(self, field: SelectField) -> str:
+        """Give what was chosen, if it is a choice."""
+        known = {choice[0] for choice in field.choices or ()}
+        return str(field.data) if field.data in known else ""
+
+    def level_chosen(self) -> int | None:
+        """Give the level, if one was chosen."""
+        return int(self.chosen(self.level) or 0) or None
+
+
+def _member(kind: type[E], value: str) -> E | None:
+    return kind(value) if value else None
+
+
+class SearchForm(PlaceForm):
+    """What a visitor looks for in the list of certified schools."""
+
+    exempt = {"words": "a search; not kept"}
+
+    words = StringField(_l("School or place"), [Length(max=MARKS)])
+    status = SelectField(_l("Status"), validate_choice=False)
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.status.choices = [
+            ("", _("All in force")),
+            *((status.value, _(name)) for status, name in WANTED_NAMES.items()),
+        ]
+
+    def given(self) -> Search:
+        """Give the search."""
+        return Search(
+            (self.words.data or "")[:MARKS],
+            self.chosen(self.country),
+            self.chosen(self.region),
+            self.level_chosen(),
+            _member(Wanted, self.chosen(self.status)),
+        )
+
+
+class BulkForm(PlaceForm):
+    """Which certificates are fetched together."""
+
+    status = SelectField(_l("Status"), validate_choice=False)
+    issued_from = DateField(_l("Issued from"), [Optional()])
+    issued_to = DateField(_l("Issued to"), [Optional()])
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.status.choices = [
+            ("", _("Every status")),
+            *((status.value, _(STATUS_NAMES[status])) for status in FETCHED),
+        ]
+
+    def given(self) -> Bulk:
+        """Give the choice; a day that is none is left out."""
+        return Bulk(
+            self.chosen(self.country),
+            self.chosen(self.region),
+            self.level_chosen(),
+            _member(Status, self.chosen(self.status)),
+            self.issued_from.data,
+            self.issued_to.data,
+        )

@@ -1,0 +1,249 @@
+"""Reads of the public list of certified schools, and of the certificates of a bulk."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from math import ceil
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
+from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, by_date, status_of
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import REGISTERED
+from cissapp.people.schools.rules import IN_FORCE
+from cissapp.verify.directory.rules import Bulk, Search, Wanted
+
+Rows: TypeAlias = "Select[*tuple[Any, ...]]"
+
+PER_PAGE = 25
+WORDS = 6
+
+
+@dataclass(frozen=True)
+class Day:
+    """The day that a list is for, and how many days before its end a certificate ends soon."""
+
+    today: date
+    expiring_days: int = 0
+
+    @property
+    def soon(self) -> date:
+        """The last day that is soon."""
+        return self.today + timedelta(days=self.expiring_days)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A certified school in the public list. No person."""
+
+    name: str
+    locality: str
+    country_code: str
+    region_code: str
+    level: int
+    valid_from_on: date
+    valid_until_on: date
+    number: str
+    code: str
+    until_on: date
+
+    def status(self, day: Day) -> Status:
+        """Say whether the certificate, or the one that goes on after it, ends soon."""
+        return by_date(self.until_on, day.today, day.expiring_days)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the public list."""
+
+    rows: list[Listed]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, ceil(self.total / PER_PAGE))
+
+
+def page_of(search: Search, day: Day, page: int = 1) -> Found:
+    """Give a page of the schools whose certificate is in force, by name."""
+    query = _in_force(search, day)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = min(max(page, 1), max(1, ceil(total / PER_PAGE)))
+    rows = session.execute(
+        _ordered(query).limit(PER_PAGE).offset((page - 1) * PER_PAGE),
+    )
+    return Found([Listed(*row) for row in rows], total, page)
+
+
+def all_of(search: Search, day: Day) -> list[Listed]:
+    """Give all schools whose certificate is in force and that fit, in the order of the list."""
+    return [Listed(*row) for row in session.execute(_ordered(_in_force(search, day)))]
+
+
+def _ordered(query: Rows) -> Rows:
+    return query.order_by(by_mark(School.name), School.id)
+
+
+def by_mark(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """Order a text mark by mark, the same on both databases."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    return column.collate("C" if postgres else "BINARY")
+
+
+def _in_force(search: Search, day: Day) -> Rows:
+    """Choose the schools in force, each with the certificate that it has in use."""
+    begun = aliased(Certificate)
+    in_use = (
+        select(func.max(Publication.cycle))
+        .join(begun, begun.id == Publication.certificate_id)
+        .where(Publication.school_id == School.id, begun.valid_from_on <= day.today)
+        .correlate(School)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            School.name,
+            School.locality,
+            School.country_code,
+            School.region_code,
+            Certificate.level,
+            Certificate.valid_from_on,
+            Certificate.valid_until_on,
+            Certificate.number,
+            Certificate.code,
+            School.valid_until_on,
+        )
+        .join(Certificate, Certificate.school_id == School.id)
+        .join(Publication, Publication.certificate_id == Certificate.id)
+        .where(
+            REGISTERED,
+            School.standing.in_(IN_FORCE),
+            School.valid_until_on >= day.today,
+            Publication.cycle == in_use,
+            *_conditions(search, day),
+        )
+    )
+
+
+def _conditions(search: Search, day: Day) -> Iterator[ColumnElement[bool]]:
+    """Say what a school must be like; every word must be in its name or its place."""
+    for word in search.words.split()[:WORDS]:
+        # SQLite folds only Latin letters, so a word is also tried in the ways people write it.
+        spelt = sorted({word, word.lower(), word.upper(), word.capitalize()})
+        yield or_(
+            *(School.name.icontains(one, autoescape=True) for one in spelt),
+            *(School.locality.icontains(one, autoescape=True) for one in spelt),
+        )
+    if search.country_code:
+        yield School.country_code == search.country_code
+    if search.region_code:
+        yield School.region_code == search.region_code
+    if search.level:
+        yield Certificate.level == search.level
+    if search.status is Wanted.VALID:
+        yield School.valid_until_on > day.soon
+    if search.status is Wanted.EXPIRING:
+        yield School.valid_until_on <= day.soon
+
+
+# --- bulk --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A certificate of a bulk: what the list says of it, and where its file is."""
+
+    certificate_id: UUID
+    school_id: UUID
+    number: str
+    code: str
+    school: str
+    locality: str
+    country_code: str
+    region_code: str
+    level: int
+    valid_from_on: date
+    valid_until_on: date
+    issued_at: datetime
+    file_key: str
+    file_sha256: str
+    file_size: int
+    last_event: RegisterEvent
+    status: Status = Status.UNKNOWN
+
+
+def bulk(wanted: Bulk, person: Actor, day: Day) -> list[Kept]:
+    """List the issued certificates that the person may fetch and that fit, by number.
+
+    One query, and only columns: the files are read later, one by one.
+    """
+    query = visible(_published(), Certificate, person, Permission.CERTIFICATE_EXPORT)
+    rows = [Kept(*row) for row in session.execute(query)]
+    alive = {(one.school_id, one.valid_from_on) for one in rows if one.last_event in ALIVE}
+    found = []
+    for row in rows:
+        status = _status(row, alive, day)
+        if _fits(row, wanted) and wanted.takes(row.issued_at.astimezone(UTC).date(), status):
+            found.append(Kept(**{**vars(row), "status": status}))
+    return found
+
+
+def _published() -> Rows:
+    last = select(func.max(RegisterEntry.id)).group_by(RegisterEntry.certificate_id)
+    return (
+        select(
+            Certificate.id,
+            Certificate.school_id,
+            Certificate.number,
+            Certificate.code,
+            School.name,
+            School.locality,
+            School.country_code,
+            School.region_code,
+            Certificate.level,
+            Certificate.valid_from_on,
+            Certificate.valid_until_on,
+            Certificate.issued_at,
+            Publication.file_key,
+            Publication.file_sha256,
+            Publication.file_size,
+            RegisterEntry.event,
+        )
+        .join(School, School.id == Certificate.school_id)
+        .join(Publication, Publication.certificate_id == Certificate.id)
+        .join(RegisterEntry, RegisterEntry.certificate_id == Certificate.id)
+        .where(RegisterEntry.id.in_(last))
+        .order_by(by_mark(Certificate.number))
+    )
+
+
+def _status(row: Kept, alive: set[tuple[UUID, date]], day: Day) -> Status:
+    """Say what a certificate of the bulk is worth; its last event decides."""
+    next_day = row.valid_until_on + timedelta(days=1)
+    return status_of(
+        row.valid_from_on,
+        row.valid_until_on,
+        [row.last_event],
+        day.today,
+        day.expiring_days,
+        issued_on=row.issued_at.astimezone(UTC).date(),
+        followed=(row.school_id, next_day) in alive,
+    )
+
+
+def _fits(row: Kept, wanted: Bulk) -> bool:
+    return (
+        wanted.country_code in {"", row.country_code}
+        and wanted.region_code in {"", row.region_code}
+        and wanted.level in {None, row.level}
+    )

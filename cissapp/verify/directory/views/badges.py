@@ -1,0 +1,46 @@
+"""The live badge: anybody may show it, nobody is noted."""
+
+from http import HTTPStatus
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import public
+from cissapp.foundation.core import clock
+from cissapp.foundation.signing import keys
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.headers import SANDBOX
+from cissapp.foundation.web.limits import limit
+from cissapp.verify.directory import badge
+from cissapp.verify.directory.views.blueprint import bp, config, day
+from cissapp.verify.verification import checking
+from cissapp.verify.verification.rules import Answer
+
+HOUR = 3600
+
+
+@bp.get("/badge/<code>.svg")
+@public
+@limit("300 per minute")
+def live(code: str) -> ResponseReturnValue:
+    """Draw what the certificate of a code is worth now. The picture of a code that is not known says so."""
+    found = checking.check_code(
+        code, keys.load(config().keys_dir), at=clock.now(), expiring_days=day().expiring_days
+    )
+    picture = badge.of_verdict(found, content(), request.args.get("lang", ""))
+    known = found.answer is not Answer.NOT_OURS
+    response = Response(
+        badge.drawn(picture),
+        HTTPStatus.OK if known else HTTPStatus.NOT_FOUND,
+        mimetype="image/svg+xml",
+    )
+    headers = response.headers
+    headers["Cache-Control"] = f"public, max-age={HOUR}"
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    headers["Content-Security-Policy"] = SANDBOX
+    headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    if known:
+        response.make_conditional(request)
+    return response

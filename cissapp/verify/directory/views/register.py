@@ -1,0 +1,109 @@
+"""The public list of certified schools: for people, as CSV, and for machines."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
+
+from cissapp.foundation.access.guard import public
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.limits import limit
+from cissapp.verify.directory import lists, queries
+from cissapp.verify.directory.forms import SearchForm
+from cissapp.verify.directory.queries import Found
+from cissapp.verify.directory.views.blueprint import asked, bp, choices, config, day
+
+SECONDS = 300
+KEPT = ("words", "country", "region", "level", "status")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the list, with the way to the others."""
+
+    page: int
+    pages: int
+    href: Callable[[int], str]
+
+
+@bp.get("/register")
+@public
+@limit("60 per minute")
+def register() -> ResponseReturnValue:
+    """List the schools whose certificate is in force."""
+    form = SearchForm(formdata=request.args, **choices(languages.current()))
+    number = request.args.get("page", "1")
+    on = day()
+    found = queries.page_of(form.given(), on, int(number) if number.isdecimal() else 1)
+    kept = asked(*KEPT)
+    return render_template(
+        "directory/register.html",
+        form=form,
+        number=ngettext("%(num)d school", "%(num)d schools", found.total),
+        rows=lists.lines(found, content(), languages.current(), on),
+        page=_page(found, kept),
+        csv=url_for("directory.register_csv", **kept),
+        json=url_for("directory.register_json", **kept),
+        as_of=clock.now(),
+    )
+
+
+def _page(found: Found, kept: dict[str, Any]) -> Page:
+    return Page(
+        found.page,
+        found.pages,
+        lambda number: url_for("directory.register", **kept, page=number),
+    )
+
+
+@bp.get("/register.csv")
+@public
+@limit("30 per minute")
+def register_csv() -> ResponseReturnValue:
+    """Give the whole list that fits as a table; its words are those of the page's language."""
+    on, at = day(), clock.now()
+    rows = queries.all_of(
+        SearchForm(formdata=request.args, **choices(languages.current())).given(), on
+    )
+    response = Response(
+        lists.csv_of(rows, content(), languages.current(), on, at),
+        content_type="text/csv; charset=utf-8",
+    )
+    name = f"ciss-certified-schools-{at:%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    # The language may come from a cookie: only the own browser keeps it.
+    response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
+    response.vary.update(("Accept-Language", "Cookie"))
+    return _tagged(response, repr((languages.current(), on, rows)))
+
+
+@bp.get("/register.json")
+@public
+@limit("30 per minute")
+def register_json() -> ResponseReturnValue:
+    """Give the whole list that fits for machines, which may read it from any site."""
+    on = day()
+    # The words do not matter, and asking for the visitor's language would touch the visitor's cookie.
+    with force_locale("en"):
+        search = SearchForm(formdata=request.args, **choices("en")).given()
+    schools = lists.schools_of(queries.all_of(search, on), config().base_url, on)
+    text = json.dumps(lists.document(schools, search, clock.now()), ensure_ascii=False, indent=1)
+    response = Response(text + "\n", mimetype="application/json")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
+    return _tagged(response, repr((search, schools)))
+
+
+def _tagged(response: Response, says: str) -> Response:
+    """Answer that nothing has changed, where only the moment would be another."""
+    response.set_etag(hashlib.sha256(says.encode()).hexdigest()[:32], weak=True)
+    response.make_conditional(request)
+    return response

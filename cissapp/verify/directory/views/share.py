@@ -1,0 +1,34 @@
+"""The page from which a head shares the school's certificate."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.signing import keys
+from cissapp.foundation.web.context import content
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.verify.directory import sharing
+from cissapp.verify.directory.views.blueprint import bp, config, day
+from cissapp.verify.verification import checking
+
+
+@bp.get("/school/certificate/share")
+@permit(Permission.CERTIFICATE_READ, of=own_school)
+def share(school: School) -> ResponseReturnValue:
+    """Show what to copy, and what one may say with it; nothing, where the certificate may not be shown."""
+    certificate = certificates.in_use(school.id, clock.today())
+    found = None
+    if certificate:
+        found = checking.check_code(
+            certificate.code,
+            keys.load(config().keys_dir),
+            at=clock.now(),
+            expiring_days=day().expiring_days,
+        )
+    facts = found.facts if found and found.good else None
+    shared = sharing.of(facts, content(), config().base_url) if facts else None
+    return render_template("directory/share.html", school=school, shared=shared)

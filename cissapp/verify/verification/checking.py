@@ -1,0 +1,165 @@
+"""Answers whether a certificate is worth what it says: by its code, or by the file itself.
+
+The register decides, not the file. A file that the register does not know by its hash is never
+parsed as PDF: it is only searched for one of our codes, to tell an altered certificate from
+something else.
+"""
+
+import hashlib
+import re
+from datetime import datetime
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates import register
+from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.rules import is_code
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.signing import seal
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.verify.verification import credential, learned, queries
+from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.rules import (
+    CARRIERS,
+    CODE_NAME,
+    FILE,
+    KEY,
+    LARGEST,
+    REGISTER,
+    SIGNATURE,
+    Answer,
+    Check,
+    Outcome,
+    kind_of,
+)
+from cissapp.verify.verification.weighing import weighed
+
+CODES = 20
+CODE = re.compile(rb"(?<![0-9A-Z-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){4}(?![0-9A-Z-])")
+
+
+def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> Verdict:
+    """Say what the certificate of a code is worth today."""
+    certificate, whole = queries.by_code(raw)
+    if not whole:
+        sentence = N_(
+            "There is a mistake in this code. Compare it with the certificate, mark by mark."
+        )
+        return Verdict(Answer.NOT_OURS, None, (Check(CODE_NAME, Outcome.NO, sentence),))
+    if certificate is None:
+        sentence = N_("The register has no certificate with this code.")
+        return Verdict(Answer.NOT_OURS, None, (Check(REGISTER, Outcome.NO, sentence),))
+    return weighed(certificate, ring, at=at, expiring_days=expiring_days)
+
+
+def check_file(
+    content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None = None
+) -> Verdict:
+    """Say whether a file is a certificate or credential as it was issued, and what it is worth today.
+
+    `issuer` is the did:web of this service; a credential that names another one is not ours.
+    """
+    if len(content) > LARGEST:
+        sentence = N_("is larger than 10 MB. A certificate has less than 0.1 MB.")
+        return Verdict(Answer.UNKNOWN, None, (Check(FILE, Outcome.UNKNOWN, sentence),))
+    certificate = certificates.by_file(hashlib.sha256(content).hexdigest())
+    if certificate is None and kind_of(content) in CARRIERS:
+        return _credential(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
+    if certificate is None:
+        return _unknown_file(content, ring)
+    same = Check(FILE, Outcome.YES, N_("is the certificate that was issued, unchanged"))
+    signature = _signature(seal.examine(content, ring), certificate.key_id)
+    return weighed(certificate, ring, (same, signature), at=at, expiring_days=expiring_days)
+
+
+def check_hash(
+    sha256: str, ring: Keyring, store: FileStore, *, at: datetime, expiring_days: int
+) -> Verdict | None:
+    """Say the same of a file of which only the hash is known; None, if the register has no such file."""
+    certificate = certificates.by_file(sha256)
+    if certificate is None:
+        return None
+    try:
+        content = register.stored_file(certificate, store)
+    except (register.Damaged, OSError):
+        sentence = N_("is the one that was issued; ours is damaged. Send the file itself.")
+        return Verdict(Answer.UNKNOWN, None, (Check(FILE, Outcome.UNKNOWN, sentence),))
+    return check_file(content, ring, at=at, expiring_days=expiring_days)
+
+
+def _signature(found: seal.Seal, key_id: str) -> Check:
+    if not found.good or found.key is None or found.key.id != key_id:
+        sentence = N_("could not be checked: the public key %(key)s is not at hand")
+        return Check(SIGNATURE, Outcome.UNKNOWN, sentence, {"key": key_id})
+    values = {"name": found.key.organisation, "key": found.key.id}
+    return Check(
+        SIGNATURE, Outcome.YES, N_("by %(name)s, key %(key)s, over the whole file"), values
+    )
+
+
+def _credential(
+    content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
+) -> Verdict:
+    """Say what a credential is worth: ours, as it was signed, the one that the register has, and its status."""
+    found = credential.examined(content, ring, at=at, issuer=issuer)
+    if found is None:
+        return _unknown_file(content, ring)
+    refused = credential.refusal(found)
+    if refused is None:
+        certificate = credential.certificate_of(found)
+        if certificate:
+            checks = credential.signed_checks(found, ring)
+            return weighed(certificate, ring, checks, at=at, expiring_days=expiring_days)
+        sentence = N_("is signed, but the register does not know this credential.")
+        refused = Verdict(Answer.NOT_OURS, None, (Check(REGISTER, Outcome.NO, sentence),))
+    if refused.checks[0].what == KEY:
+        return refused
+    code = credential.code_of(found.document)
+    certificate = certificates.by_codes([*([code] if code else []), *codes_in(content)][:CODES])
+    return altered(certificate).after(*refused.checks) if certificate else refused
+
+
+def _unknown_file(content: bytes, ring: Keyring) -> Verdict:
+    """Tell an altered certificate from something else, by the codes that stand in the file."""
+    if not content:
+        sentence = N_("is empty.")
+        return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
+    codes = codes_in(content)
+    certificate = certificates.by_codes(codes) if codes else None
+    if certificate is None and learned.says_so(content):
+        return learned.verdict(content, ring)
+    if certificate is None:
+        sentence = N_(
+            "is not a certificate of this register, or it is damaged. A photo, a scan or a printout cannot be checked as a file: type its code instead."
+        )
+        return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
+    return altered(certificate)
+
+
+def altered(certificate: Certificate) -> Verdict:
+    """Answer for a file that carries the code of a certificate and is not what was issued."""
+    changed = Check(
+        FILE,
+        Outcome.NO,
+        N_(
+            "carries the code of the certificate %(number)s, but is not the file that was issued. Do not rely on it."
+        ),
+        {"number": certificate.number},
+    )
+    if register.certificate_fault(certificate):
+        return Verdict(Answer.ALTERED, None, (changed,))
+    return Verdict(Answer.ALTERED, read(certificate.facts), (changed,))
+
+
+def codes_in(content: bytes) -> list[str]:
+    """List the codes that stand in a file as plain text, also where it is written with two bytes a mark."""
+    found: dict[str, None] = {}
+    for text in (content, content.replace(b"\x00", b"")):
+        for match in CODE.finditer(text):
+            code = match.group().decode().replace("-", "")
+            if is_code(code):
+                found[code] = None
+            if len(found) >= CODES:
+                return list(found)
+    return list(found)

@@ -1,0 +1,176 @@
+"""`ciss certificates verify`: checks a file, with the register or without."""
+
+import json
+import logging
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from flask import Flask, current_app
+from flask.cli import ScriptInfo
+
+from cissapp.certify.credentials.rules.places import did_of
+from cissapp.foundation.core import clock
+from cissapp.foundation.signing import keys
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.foundation.web.context import content
+from cissapp.verify.verification import checking, offline, snapshot
+from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.offline import Known
+from cissapp.verify.verification.rules import ANSWER_NAMES, Answer, Outcome
+
+VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2
+SIGNS = {Outcome.YES: "yes", Outcome.NO: "no ", Outcome.UNKNOWN: "?  "}
+# Offline nobody can ask for the standard; the date alone decides, with the programme's usual warning.
+EXPIRING_DAYS = 90
+NOT_ASKED = "Attention: nobody was asked whether it was suspended or withdrawn."
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("verify")
+@click.argument("file", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option("--offline", is_flag=True, help="Use file and public keys only, not the register.")
+@click.option(
+    "--key",
+    "keys_file",
+    type=FILE,
+    help="The public keys (keys.json) to use; with it nothing else is needed.",
+)
+@click.option(
+    "--snapshot",
+    "snapshot_file",
+    type=FILE,
+    help="A snapshot of the register (ciss-snapshot-1): tells suspended and withdrawn offline.",
+)
+@click.option(
+    "--proof", "proof_file", type=FILE, help="The proof of the log (ciss-proof-1) to check as well."
+)
+@click.pass_context
+def verify(
+    context: click.Context,
+    file: Path,
+    *,
+    as_json: bool,
+    offline: bool,
+    keys_file: Path | None,
+    snapshot_file: Path | None,
+    proof_file: Path | None,
+) -> None:
+    """Check a certificate (PDF) or its credential (JSON, JWT, badge).
+
+    Exit 0: valid, 1: not valid, 2: could not be checked.
+    """
+    _quiet()
+    try:
+        sent = file.read_bytes()
+        if offline or keys_file or snapshot_file or proof_file:
+            ring = keys.load_public(keys_file or _keys_dir(context) / keys.PUBLIC)
+            found = _offline(sent, _known(ring, snapshot_file, proof_file))
+        else:
+            found = _with_register(context, sent)
+    except (keys.BrokenKeys, snapshot.BadSnapshot, OSError, ValueError) as error:
+        _stop(str(error))
+    click.echo(_as_json(found) if as_json else _as_text(found))
+    sys.exit(_exit(found))
+
+
+def _quiet() -> None:
+    """Keep the libraries from telling on standard error, in their words, what is wrong with a file."""
+    for name in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(name).addHandler(logging.NullHandler())
+        logging.getLogger(name).propagate = False
+
+
+def _offline(sent: bytes, known: Known) -> Verdict:
+    return offline.check_offline(sent, known, at=clock.now(), expiring_days=EXPIRING_DAYS)
+
+
+def _known(ring: Keyring, snapshot_file: Path | None, proof_file: Path | None) -> Known:
+    return Known(
+        ring,
+        snapshot.read(snapshot_file.read_bytes(), ring) if snapshot_file else None,
+        json.loads(proof_file.read_bytes()) if proof_file else None,
+    )
+
+
+def _with_register(context: click.Context, sent: bytes) -> Verdict:
+    with _app(context).app_context():
+        config = current_app.config["CISS"]
+        return checking.check_file(
+            sent,
+            keys.load(config.keys_dir),
+            at=clock.now(),
+            expiring_days=content().standard.decision.validity.expiring_days,
+            issuer=did_of(config.base_url),
+        )
+
+
+def _app(context: click.Context) -> Flask:
+    return context.ensure_object(ScriptInfo).load_app()
+
+
+def _keys_dir(context: click.Context) -> Path:
+    folder: Path = _app(context).config["CISS"].keys_dir
+    return folder
+
+
+def _stop(reason: str) -> NoReturn:
+    click.echo(f"Could not be checked: {reason}", err=True)
+    sys.exit(NOT_CHECKED)
+
+
+def _exit(found: Verdict) -> int:
+    if found.answer is Answer.UNKNOWN:
+        return NOT_CHECKED
+    return VALID if found.good else NOT_VALID
+
+
+def _sentences(found: Verdict) -> list[tuple[str, Outcome, str]]:
+    return [
+        (
+            check.what,
+            check.outcome,
+            check.sentence % {k: _plain(v) for k, v in check.values.items()},
+        )
+        for check in found.checks
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _as_json(found: Verdict) -> str:
+    return json.dumps(
+        {
+            "status": found.answer.value,
+            "status_checked": found.status_checked,
+            "facts": json.loads(found.facts.text()) if found.facts else None,
+            "checks": [
+                {"what": what, "result": outcome.value, "sentence": sentence}
+                for what, outcome, sentence in _sentences(found)
+            ],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _as_text(found: Verdict) -> str:
+    lines = [ANSWER_NAMES[found.answer]]
+    lines += [f"  {SIGNS[outcome]} {what}: {said}" for what, outcome, said in _sentences(found)]
+    facts = found.facts
+    if facts:
+        lines += [
+            f"  {facts.school_name}, {facts.locality}, {facts.country_code}",
+            f"  level {facts.level}, {facts.valid_from_on} to {facts.valid_until_on}, {facts.number}",
+        ]
+    if found.good and not found.status_checked:
+        lines.append(NOT_ASKED)
+    return "\n".join(lines)

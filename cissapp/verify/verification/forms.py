@@ -1,0 +1,85 @@
+"""The forms of the public check."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from cissapp.certify.certificates.rules import is_code, normalise_code
+from cissapp.foundation.web.forms import Form
+
+
+class CodeForm(Form):
+    """The code of a certificate."""
+
+    exempt = {"code": "the code of a certificate; checked by its last mark and not kept"}
+
+    code = StringField(
+        _l("Code on the certificate"),
+        [InputRequired(_l("Type the code that stands below the square of dots.")), Length(max=200)],
+        description=_l("Five groups of four, such as ABCD-EFGH-1234-5678-9ABC."),
+        render_kw={
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "class": "code",
+        },
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        """Tell a slip of the finger at once."""
+        if not is_code(normalise_code(field.data or "")):
+            raise ValidationError(
+                _("There is a mistake in this code. Compare it with the certificate, mark by mark.")
+            )
+
+    def given(self) -> str:
+        """Give the code."""
+        return normalise_code(self.code.data or "")
+
+
+class SentFile(Form):
+    """A file that is looked at and not kept.
+
+    `known_at` is an address that ends in the hash of the file: a browser that computes it need not
+    send what is known already.
+    """
+
+    def __init__(self, *arguments: Any, known_at: str, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self["file"].render_kw = {**(self["file"].render_kw or {}), "data-known-at": known_at}
+
+    def given(self) -> bytes:
+        """Give the content of the file."""
+        with self["file"].data.stream as stream:
+            content: bytes = stream.read()
+        return content
+
+
+class FileForm(SentFile):
+    """The file of a certificate."""
+
+    file = FileField(
+        _l("The certificate, or its credential"),
+        [FileRequired(_l("Choose the file."))],
+        description=_l(
+            "PDF, credential (.json or .jwt) or badge (.png or .svg). It is looked at and not kept. At most 10 MB."
+        ),
+        render_kw={"accept": ".pdf,.json,.jsonld,.jwt,.png,.svg"},
+    )
+
+
+class PolicyForm(SentFile):
+    """A document that the school publishes."""
+
+    file = FileField(
+        _l("The document that the school publishes"),
+        [FileRequired(_l("Choose the file."))],
+        description=_l(
+            "PDF, Word (.docx) or OpenDocument (.odt). It is looked at and not kept. At most 10 MB."
+        ),
+        render_kw={"accept": ".pdf,.docx,.odt"},
+    )

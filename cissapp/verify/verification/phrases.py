@@ -1,0 +1,202 @@
+"""The words of a verdict: the answer, whom it is about, each fact, each check, what to do next."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.pdf.words import HARD_SPACE
+from cissapp.certify.certificates.phrases.facts import (
+    Ring,
+    Row,
+    detail,
+    document_rows,
+    fact_rows,
+    module_rows,
+    ring,
+    words_of,
+)
+from cissapp.certify.certificates.rules import in_groups
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import filters
+from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.rules import (
+    ANSWER_NAMES,
+    NEXT,
+    Answer,
+    Check,
+    Compared,
+    Outcome,
+    Sameness,
+)
+
+KINDS = {
+    Answer.VALID: "ok",
+    Answer.EXPIRING: "ok",
+    Answer.EXPIRED: "bad",
+    Answer.SUSPENDED: "warn",
+    Answer.WITHDRAWN: "bad",
+    Answer.REPLACED: "bad",
+    Answer.UPCOMING: "warn",
+    Answer.ALTERED: "bad",
+    Answer.NOT_OURS: "bad",
+    Answer.UNKNOWN: "none",
+}
+
+SIGNS = {Outcome.YES: "✓", Outcome.NO: "✕", Outcome.UNKNOWN: "?"}
+
+# Whose promises stand today: somebody may say that one is not kept.
+STANDING = frozenset({Answer.VALID, Answer.EXPIRING, Answer.SUSPENDED})
+
+TITLES = {
+    Answer.NOT_OURS: N_("The register does not know this certificate"),
+    Answer.UNKNOWN: N_("No answer is possible at the moment"),
+}
+
+
+@dataclass(frozen=True)
+class ShownVerdict:
+    """A verdict as a page shows it."""
+
+    kind: str
+    word: str
+    title: str
+    detail: str | None
+    ring: Ring | None
+    checks: list[Row]
+    what_next: str
+    facts: list[Row] = field(default_factory=list)
+    modules: list[tuple[str, str]] = field(default_factory=list)
+    documents: list[tuple[str, str, str]] = field(default_factory=list)
+    says: str | None = None
+    says_not: str | None = None
+    altered: bool = False
+    code: str | None = None
+    complaint_code: str | None = None
+    newer: str | None = None
+
+
+def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
+    """Write a verdict: the word, whom it is about, each fact, each check."""
+    if found.facts is None:
+        return _without_facts(found)
+    facts, words = found.facts, words_of(found.facts, content, language)
+    altered = found.answer is Answer.ALTERED
+    return ShownVerdict(
+        KINDS[found.answer],
+        _(ANSWER_NAMES[found.answer]),
+        _("This is not the file that was issued") if altered else facts.school_name,
+        None if altered else detail(facts, words),
+        None if altered else ring(facts, words),
+        [_check(one) for one in found.checks],
+        _(NEXT[found.answer]),
+        facts=fact_rows(facts, content, words),
+        modules=module_rows(facts, words),
+        documents=document_rows(facts, content, language),
+        says=words.finding(facts) if found.good else None,
+        says_not=f"{words.text.not_meaning} {words.worried()}" if found.good else None,
+        altered=altered,
+        code=in_groups(facts.code),
+        complaint_code=facts.code if found.answer in STANDING else None,
+        newer=_address(found.newer_code) if found.newer_code else None,
+    )
+
+
+def _without_facts(found: Verdict) -> ShownVerdict:
+    title = _(TITLES.get(found.answer, TITLES[Answer.NOT_OURS]))
+    if found.answer is Answer.ALTERED:
+        title = _("This is not the file that was issued")
+    return ShownVerdict(
+        KINDS[found.answer],
+        _(ANSWER_NAMES[found.answer]),
+        title,
+        None,
+        None,
+        [_check(one) for one in found.checks],
+        _(NEXT[found.answer]),
+    )
+
+
+def _address(code: str) -> str:
+    return url_for("verification.verify_code", code=in_groups(code))
+
+
+def _check(check: Check) -> Row:
+    values = {name: _value(value) for name, value in check.values.items()}
+    sign = SIGNS[check.outcome]
+    if check.outcome is Outcome.UNKNOWN:
+        sign = f"({_('could not be checked')})"
+    # The sign stays with the last word.
+    return Row(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return filters.moment(value)
+    return filters.day(value) if isinstance(value, date) else value
+
+
+# --- the approved text -------------------------------------------------------------------------
+
+SAMENESS_KINDS = {
+    Sameness.FILE: "ok",
+    Sameness.TEXT: "ok",
+    Sameness.OTHER: "bad",
+    Sameness.UNKNOWN: "none",
+}
+
+SAMENESS_WORDS = {
+    Sameness.FILE: N_("The approved text, the very file"),
+    Sameness.TEXT: N_("The same text, another file"),
+    Sameness.OTHER: N_("Not the approved text"),
+    Sameness.UNKNOWN: N_("Could not be compared"),
+}
+
+SAMENESS_SENTENCES = {
+    Sameness.FILE: N_("This file is the one that the national group approved, bit by bit."),
+    Sameness.TEXT: N_(
+        "The file was saved anew, but its text is the approved one, letter by letter. Pictures are not compared."
+    ),
+    Sameness.OTHER: N_(
+        "At least one letter differs from the approved text. Page numbers and headers count as text. Ask the school for the file that was approved."
+    ),
+    Sameness.UNKNOWN: N_(
+        "It is not the approved file. Whether its text is the same cannot be said: one of the two could not be read in full, for instance because it is a scan. Ask the school for the file that was approved."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ShownComparison:
+    """How a document compares with the approved one, as a page shows it."""
+
+    kind: str
+    word: str
+    sentence: str
+    rows: list[Row]
+
+
+def comparison(
+    compared: Compared, facts: Facts, content: Content, language: str
+) -> ShownComparison:
+    """Write how a document compares with those that a certificate names."""
+    rows = []
+    if compared.document:
+        names = content.standard.rubric_text(language).evidence
+        code = compared.document.evidence_code
+        rows = [
+            Row(_("Kind of document"), names.get(code, code)),
+            Row(_("Version"), str(compared.document.version)),
+            Row(_("Approved on"), filters.day(facts.decided_on)),
+            Row(_("Hash of the approved file (SHA-256)"), compared.document.sha256),
+        ]
+    return ShownComparison(
+        SAMENESS_KINDS[compared.sameness],
+        _(SAMENESS_WORDS[compared.sameness]),
+        _(SAMENESS_SENTENCES[compared.sameness]),
+        rows,
+    )

@@ -1,0 +1,225 @@
+"""What a check can answer, how its parts add up, and how kinds of files are told apart. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from cissapp.certify.certificates.rules import RANDOM_MARKS, is_code, normalise_code
+from cissapp.foundation.core.errors import N_
+
+# --- answers -----------------------------------------------------------------------------------
+
+
+class Answer(StrEnum):
+    """The one word that a check ends in."""
+
+    VALID = "valid"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    UPCOMING = "upcoming"
+    ALTERED = "altered"
+    NOT_OURS = "not_ours"
+    UNKNOWN = "unknown"
+
+
+ANSWER_NAMES = {
+    Answer.VALID: N_("Valid"),
+    Answer.EXPIRING: N_("Valid, expiring soon"),
+    Answer.EXPIRED: N_("Expired"),
+    Answer.SUSPENDED: N_("Suspended"),
+    Answer.WITHDRAWN: N_("Withdrawn"),
+    Answer.REPLACED: N_("Replaced by a newer certificate"),
+    Answer.UPCOMING: N_("Not yet valid: it begins on a later day"),
+    Answer.ALTERED: N_("Altered"),
+    Answer.NOT_OURS: N_("Not one of ours"),
+    Answer.UNKNOWN: N_("Could not be checked"),
+}
+
+GOOD = frozenset({Answer.VALID, Answer.EXPIRING})
+# An answer that no missing part can make worse: it may not be relied on in any case.
+DECIDED = frozenset({Answer.SUSPENDED, Answer.WITHDRAWN, Answer.REPLACED, Answer.EXPIRED})
+
+NEXT = {
+    Answer.VALID: N_("Compare the school and the place with those that you mean."),
+    Answer.EXPIRING: N_(
+        "It still counts. Check it again after its last day, or ask the school for the newer one."
+    ),
+    Answer.EXPIRED: N_("Ask the school whether it has a newer certificate."),
+    Answer.SUSPENDED: N_(
+        "Do not rely on it for now. Check it again in some weeks, or ask the national group."
+    ),
+    Answer.WITHDRAWN: N_(
+        "Do not rely on it. Look for the school in the list of certified schools."
+    ),
+    Answer.REPLACED: N_("Ask the school for the newer certificate."),
+    Answer.UPCOMING: N_(
+        "It counts from its first day on. Until then ask the school for the certificate before it."
+    ),
+    Answer.ALTERED: N_(
+        "Do not rely on this file. Ask the school for the file that was issued, or go by its code."
+    ),
+    Answer.NOT_OURS: N_(
+        "Look for the school in the list of certified schools, or ask the school for its code."
+    ),
+    Answer.UNKNOWN: N_(
+        "Try again later. If it stays so, tell the national group; until then do not rely on it."
+    ),
+}
+
+
+class Outcome(StrEnum):
+    """How one thing that was checked came out."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked: what, how it came out, and a sentence with its values."""
+
+    what: str
+    outcome: Outcome
+    sentence: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+FILE = N_("This file")
+SIGNATURE = N_("Signature")
+KEY = N_("Key")
+REGISTER = N_("In the register")
+LOG = N_("In the public log")
+SNAPSHOT = N_("In the snapshot")
+PROOF = N_("In the log")
+STATUS = N_("Status")
+DATES = N_("Dates")
+CODE_NAME = N_("Code")
+
+
+def concluded(answer: Answer, checks: Iterable[Check]) -> Answer:
+    """Give the answer, but never call good what a part of the check speaks against or leaves open."""
+    if answer in GOOD and any(check.outcome is not Outcome.YES for check in checks):
+        return Answer.UNKNOWN
+    return answer
+
+
+# --- what was sent -----------------------------------------------------------------------------
+
+LARGEST = 10_000_000
+LARGEST_CREDENTIAL = 1_000_000
+# What no certificate has as its code, and what every database can be asked for.
+NO_CODE = "0" * RANDOM_MARKS + "?"
+SHA256_MARKS = 64
+
+
+class Sent(StrEnum):
+    """What a file looks like, by its first bytes."""
+
+    PDF = "pdf"
+    CREDENTIAL = "credential"
+    PICTURE = "picture"
+    OTHER = "other"
+
+
+# What a credential comes in.
+CARRIERS = frozenset({Sent.CREDENTIAL, Sent.PICTURE})
+PICTURES = (b"\x89PNG\r\n\x1a\n", b"<svg", b"<?xml")
+
+
+def kind_of(content: bytes) -> Sent:
+    """Say what a file looks like. Only what does look like a credential is read as one."""
+    start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if b"%PDF-" in start:
+        return Sent.PDF
+    if start.startswith(PICTURES):
+        return Sent.PICTURE
+    if start.startswith(b"{") or _is_jwt(content.strip()):
+        return Sent.CREDENTIAL
+    return Sent.OTHER
+
+
+def _is_jwt(content: bytes) -> bool:
+    """Say whether it is three pieces of base64url with dots between."""
+    if len(content) > LARGEST_CREDENTIAL or not content.startswith(b"ey"):
+        return False
+    pieces = content.split(b".")
+    return len(pieces) == 3 and all(
+        piece and piece.replace(b"-", b"").replace(b"_", b"").isalnum() for piece in pieces
+    )
+
+
+def code_to_ask(raw: str) -> tuple[str, bool]:
+    """Give what the register is asked for, and whether it is a code at all.
+
+    A code with a mistake in it is asked for as one that nobody has, so that it takes the same time.
+    """
+    code = normalise_code(raw)
+    return (code, True) if is_code(code) else (NO_CODE, False)
+
+
+def is_sha256(raw: str) -> bool:
+    """Say whether it is a hash as a browser sends it: 64 hexadecimal digits in small letters."""
+    return len(raw) == SHA256_MARKS and set(raw) <= set("0123456789abcdef")
+
+
+# --- the approved text -------------------------------------------------------------------------
+
+
+# The kind of document that a school publishes as its safety policy.
+POLICY = "POL"
+
+
+class Sameness(StrEnum):
+    """Whether a document is one that was approved."""
+
+    FILE = "file"
+    TEXT = "text"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Approved:
+    """An approved document, as the certificate names it."""
+
+    evidence_code: str
+    version: int
+    sha256: str
+    text_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """How a document compares with those that were approved, and with which one it agrees."""
+
+    sameness: Sameness
+    document: Approved | None = None
+
+
+def same_file(sha256: str, approved: Iterable[Approved]) -> Compared | None:
+    """Find the approved document that is this very file."""
+    found = next((one for one in approved if one.sha256 == sha256), None)
+    return Compared(Sameness.FILE, found) if found else None
+
+
+def same_text(text_sha256: str | None, approved: Iterable[Approved]) -> Compared:
+    """Compare a document by its text; three-valued.
+
+    "Other" is said only where both sides could be read in full: of an approved policy without a hash
+    of its text nobody can say that this document has another text.
+    """
+    documents = list(approved)
+    if text_sha256 is None:
+        return Compared(Sameness.UNKNOWN)
+    found = next((one for one in documents if one.text_sha256 == text_sha256), None)
+    if found:
+        return Compared(Sameness.TEXT, found)
+    policies = [one for one in documents if one.evidence_code == POLICY]
+    if not policies or any(one.text_sha256 is None for one in policies):
+        return Compared(Sameness.UNKNOWN)
+    return Compared(Sameness.OTHER)

@@ -1,0 +1,158 @@
+"""Pages of the public check: by the code, by the file, and whether a document is the approved one."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.rules import in_groups, is_code, normalise_code
+from cissapp.certify.credentials.rules.places import did_of
+from cissapp.foundation.access.guard import public
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing import keys
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.limits import limit
+from cissapp.verify.verification import checking, phrases, policy
+from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.forms import CodeForm, FileForm, PolicyForm
+from cissapp.verify.verification.rules import Answer, Compared, is_sha256
+
+bp = Blueprint("verification", __name__, template_folder="templates")
+
+
+def _ring() -> Keyring:
+    return keys.load(current_app.config["CISS"].keys_dir)
+
+
+def _expiring_days() -> int:
+    return content().standard.decision.validity.expiring_days
+
+
+def _shown(found: Verdict, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
+    shown = phrases.verdict(found, content(), languages.current())
+    return _noted(render_template("verification/verdict.html", shown=shown), status)
+
+
+def _noted(page: str, status: HTTPStatus) -> ResponseReturnValue:
+    """Keep search machines away from answers."""
+    response = make_response(page, status)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _file_form() -> FileForm:
+    return FileForm(known_at=url_for("verification.verify_hash", sha256=""))
+
+
+# --- the certificate ---------------------------------------------------------------------------
+
+
+@bp.route("/verify", methods=["GET", "POST"])
+@public
+@limit("60 per minute")
+def verify() -> ResponseReturnValue:
+    """Check a certificate: by its code, or by the file, which is not kept."""
+    code, file = CodeForm(), _file_form()
+    if "file" in request.files:
+        if file.validate():
+            return _shown(_by_file(file.given()))
+        code = CodeForm(formdata=None)
+    elif code.validate_on_submit():
+        address = url_for("verification.verify_code", code=in_groups(code.given()))
+        return redirect(address, HTTPStatus.SEE_OTHER)
+    return answer("verification/verify.html", code, file=file)
+
+
+def _by_file(sent: bytes) -> Verdict:
+    return checking.check_file(
+        sent,
+        _ring(),
+        at=clock.now(),
+        expiring_days=_expiring_days(),
+        issuer=did_of(current_app.config["CISS"].base_url),
+    )
+
+
+@bp.get("/verify/file/<sha256>")
+@public
+@limit("60 per minute")
+def verify_hash(sha256: str) -> ResponseReturnValue:
+    """Say of a file whose hash the browser has computed what it is worth; it need not be sent."""
+    if not is_sha256(sha256):
+        raise Missing
+    found = checking.check_hash(
+        sha256, _ring(), files(), at=clock.now(), expiring_days=_expiring_days()
+    )
+    if found is None:
+        raise Missing
+    return _shown(found)
+
+
+@bp.get("/verify/<code>")
+@public
+@limit("60 per minute")
+def verify_code(code: str) -> ResponseReturnValue:
+    """Say in public what the certificate of a code is worth today."""
+    plain = normalise_code(code)
+    if is_code(plain) and code != in_groups(plain):
+        return redirect(url_for("verification.verify_code", code=in_groups(plain)))
+    found = _by_code(code)
+    unknown = found.answer is Answer.NOT_OURS
+    return _shown(found, HTTPStatus.NOT_FOUND if unknown else HTTPStatus.OK)
+
+
+def _by_code(code: str) -> Verdict:
+    return checking.check_code(code, _ring(), at=clock.now(), expiring_days=_expiring_days())
+
+
+# --- the approved text -------------------------------------------------------------------------
+
+
+@bp.route("/verify/<code>/policy", methods=["GET", "POST"])
+@public
+@limit("60 per minute")
+@limit("10 per minute", methods=["POST"])
+def verify_policy(code: str) -> ResponseReturnValue:
+    """Say whether a document that a school publishes is the approved one; it is not kept."""
+    found, facts = _certified(code)
+    form = PolicyForm(known_at=url_for("verification.verify_policy_hash", code=code, sha256=""))
+    if form.validate_on_submit():
+        return _compared(found, facts, policy.compare(form.given(), facts))
+    shown = phrases.verdict(found, content(), languages.current())
+    return answer("verification/policy.html", form, shown=shown)
+
+
+@bp.get("/verify/<code>/policy/<sha256>")
+@public
+@limit("60 per minute")
+def verify_policy_hash(code: str, sha256: str) -> ResponseReturnValue:
+    """Say of a document whose hash the browser has computed that it is the approved file."""
+    found, facts = _certified(code)
+    compared = policy.compare_hash(sha256, facts)
+    if compared is None:
+        raise Missing
+    return _compared(found, facts, compared)
+
+
+def _certified(code: str) -> tuple[Verdict, Facts]:
+    """Find the certificate of a code whose facts may be shown; raise Missing."""
+    found = _by_code(code)
+    if found.facts is None:
+        raise Missing
+    return found, found.facts
+
+
+def _compared(found: Verdict, facts: Facts, compared: Compared) -> ResponseReturnValue:
+    language = languages.current()
+    page = render_template(
+        "verification/compared.html",
+        compared=phrases.comparison(compared, facts, content(), language),
+        shown=phrases.verdict(found, content(), language),
+    )
+    return _noted(page, HTTPStatus.OK)

@@ -1,0 +1,177 @@
+"""Weighs a certificate of the register: its entries, its key, what was decided, and the calendar."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates import register
+from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.rules import RegisterEvent, Status
+from cissapp.certify.transparency.log_keys import of_log
+from cissapp.certify.transparency.standing import fault_of as log_fault_of
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.signing import keys
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.verify.verification import queries
+from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.rules import (
+    DATES,
+    KEY,
+    LOG,
+    REGISTER,
+    STATUS,
+    Answer,
+    Check,
+    Outcome,
+    concluded,
+)
+
+DECIDED = {
+    Status.SUSPENDED: N_("suspended since %(day)s; it may not be relied on for now"),
+    Status.WITHDRAWN: N_("withdrawn on %(day)s; it is not valid any more"),
+    Status.REPLACED: N_("replaced by a newer certificate on %(day)s"),
+}
+
+
+def weighed(
+    certificate: Certificate,
+    ring: Keyring,
+    before: tuple[Check, ...] = (),
+    *,
+    at: datetime,
+    expiring_days: int,
+) -> Verdict:
+    """Look at register, key and calendar; whatever does not add up there makes it unknown."""
+    pending = _not_issued(certificate)
+    if pending:
+        return pending.after(*before)
+    if _fault(certificate):
+        sentence = N_("The entry is not as it was written. The secretariat has to look into it.")
+        return Verdict(Answer.UNKNOWN, None, (*before, Check(REGISTER, Outcome.UNKNOWN, sentence)))
+    if log_fault_of(certificate, of_log(ring)):
+        sentence = N_(
+            "The public log does not say the same of it as the register. The secretariat has to look into it; until then do not rely on it."
+        )
+        return Verdict(Answer.UNKNOWN, None, (*before, Check(LOG, Outcome.UNKNOWN, sentence)))
+    facts, today = read(certificate.facts), at.astimezone(UTC).date()
+    status = certificates.status(certificate, today, expiring_days)
+    key = tuple(key_checks(ring, certificate.key_id, signed_at(certificate)))
+    checks = (
+        *before,
+        _entered(facts),
+        *key,
+        *_standing(status, certificate.entries[-1], facts, at),
+    )
+    if any(check.outcome is Outcome.NO for check in key):
+        return Verdict(Answer.NOT_OURS, None, checks)
+    newer = None
+    if status is Status.REPLACED:
+        newer = queries.newer_in_public(certificate, today, expiring_days)
+    return Verdict(concluded(Answer(status.value), (*before, *key)), facts, checks, newer)
+
+
+def _fault(certificate: Certificate) -> str | None:
+    return register.certificate_fault(certificate) or next(
+        filter(None, (register.entry_fault(entry) for entry in certificate.entries)), None
+    )
+
+
+def _not_issued(certificate: Certificate) -> Verdict | None:
+    """Answer for a number that is reserved, or was and came to nothing."""
+    last = certificate.entries[-1].event if certificate.entries else None
+    if last is RegisterEvent.RESERVED:
+        sentence = N_("reserved; the certificate is being issued. Ask again in some minutes.")
+        return Verdict(Answer.UNKNOWN, None, (Check(REGISTER, Outcome.UNKNOWN, sentence),))
+    if last is RegisterEvent.VOIDED:
+        sentence = N_("reserved, but never issued. There is no certificate with this code.")
+        return Verdict(Answer.NOT_OURS, None, (Check(REGISTER, Outcome.NO, sentence),))
+    return None
+
+
+def signed_at(certificate: Certificate) -> datetime:
+    """Give the moment at which the register knows the certificate to be signed."""
+    return next(entry.at for entry in certificate.entries if entry.event is RegisterEvent.ISSUED)
+
+
+def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[Check]:
+    """Look at a key that fell into other hands; nothing is said of a key that did not.
+
+    `moment` is when the signature was made, as somebody says whom a thief of the key cannot fool:
+    register, log or snapshot. None, if nobody can say.
+    """
+    key = ring.by_id(key_id)
+    if key is None or key.compromised_at is None:
+        return
+    values = {"key": key.id, "day": key.compromised_at.astimezone(UTC).date()}
+    if moment is None:
+        sentence = N_(
+            "the key %(key)s fell into other hands on %(day)s. Whether this was signed before, only the register can tell."
+        )
+        yield Check(KEY, Outcome.UNKNOWN, sentence, values)
+    elif keys.counts(key, moment):
+        sentence = N_(
+            "the key %(key)s fell into other hands on %(day)s; this was signed before, so it stands"
+        )
+        yield Check(KEY, Outcome.YES, sentence, values)
+    else:
+        sentence = N_(
+            "signed after the key %(key)s had fallen into other hands on %(day)s; it does not count"
+        )
+        yield Check(KEY, Outcome.NO, sentence, values)
+
+
+def _entered(facts: Facts) -> Check:
+    return Check(
+        REGISTER,
+        Outcome.YES,
+        N_("under the number %(number)s since %(day)s, unchanged"),
+        {"number": facts.number, "day": facts.decided_on},
+    )
+
+
+def _standing(status: Status, last: RegisterEntry, facts: Facts, at: datetime) -> Iterator[Check]:
+    if status in DECIDED:
+        yield Check(STATUS, Outcome.NO, DECIDED[status], {"day": _since(status, last, facts)})
+    else:
+        sentence = N_("not suspended, not withdrawn; asked at %(moment)s")
+        yield Check(STATUS, Outcome.YES, sentence, {"moment": at})
+    yield dates(status, facts, at.astimezone(UTC).date())
+
+
+def _since(status: Status, last: RegisterEntry, facts: Facts) -> date:
+    """Give the day of what was decided; who goes on without a gap replaces on the day after the last one."""
+    on = last.at.astimezone(UTC).date()
+    after = facts.valid_until_on + timedelta(days=1)
+    waited = status is Status.REPLACED and (
+        last.event is not RegisterEvent.REPLACED or on > facts.valid_until_on
+    )
+    return after if waited else on
+
+
+class HasDays(Protocol):
+    """Whatever has a first and a last day."""
+
+    @property
+    def valid_from_on(self) -> date:
+        """The first day."""
+        ...
+
+    @property
+    def valid_until_on(self) -> date:
+        """The last day, which still counts."""
+        ...
+
+
+def dates(status: Status, known: HasDays, today: date) -> Check:
+    """Say what the calendar says."""
+    values = {"from": known.valid_from_on, "until": known.valid_until_on}
+    if status is Status.UPCOMING:
+        return Check(DATES, Outcome.NO, N_("from %(from)s until %(until)s: not begun yet"), values)
+    if status is Status.UNKNOWN:
+        sentence = N_("It begins on %(from)s. The clock of this service may be wrong.")
+        return Check(DATES, Outcome.UNKNOWN, sentence, values)
+    if today > known.valid_until_on:
+        return Check(DATES, Outcome.NO, N_("from %(from)s until %(until)s: that is over"), values)
+    return Check(DATES, Outcome.YES, N_("from %(from)s until %(until)s"), values)

@@ -1,0 +1,113 @@
+"""Writes a snapshot of the register, format "ciss-snapshot-1"; `cissapp.verify.verification.snapshot` reads it.
+
+    {"format": "ciss-snapshot-1", "taken_at": ISO, "valid_for_days": NUMBER, "base_url": TEXT, "issuer": DID,
+     "checkpoint": SIGNED NOTE or null, "keys": {KEY ID: {"retired": ISO or null, "compromised": ISO or null}},
+     "statuses": {BASE64URL of SHA-256 of a code: [WORD, ISO, INDEX IN THE LOG or null, BASE64URL of the file's SHA-256]},
+     "signature": BASE64 of Ed25519 over "ciss-snapshot-1", a line end and the canonical JSON of all the rest}
+
+WORD is valid, suspended, withdrawn or replaced; ISO the moment since when, of a valid one that of its issue.
+A code has 95 random bits: whoever has the code finds its row, and nobody can list the schools.
+"""
+
+import hashlib
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from cissapp.certify.certificates.rules import RegisterEvent
+from cissapp.foundation.core.db import canonical
+from cissapp.verify.verification.snapshot import FORMAT
+
+# After so many days a snapshot says of nothing any more that it is valid today.
+VALID_FOR_DAYS = 31
+
+WORDS = {
+    RegisterEvent.ISSUED: "valid",
+    RegisterEvent.REINSTATED: "valid",
+    RegisterEvent.SUSPENDED: "suspended",
+    RegisterEvent.WITHDRAWN: "withdrawn",
+    RegisterEvent.REPLACED: "replaced",
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the register knows of an issued certificate; `last` is its newest event, `index` its place in the log."""
+
+    code: str
+    file_sha256: str
+    issued_at: datetime
+    last: RegisterEvent
+    last_at: datetime
+    index: int | None
+
+
+@dataclass(frozen=True)
+class KeyMark:
+    """What happened to a key."""
+
+    key_id: str
+    retired_at: datetime | None
+    compromised_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands in a snapshot beside the statuses."""
+
+    taken_at: datetime
+    valid_for_days: int
+    base_url: str
+    issuer: str
+    checkpoint: str | None
+    keys: tuple[KeyMark, ...]
+
+
+def moment(at: datetime) -> str:
+    """Write a moment in UTC, in whole seconds."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def packed(digest: bytes) -> str:
+    """Write a hash as base64url without padding."""
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def hash_of_code(code: str) -> str:
+    """Give the name under which a snapshot knows a code."""
+    return packed(hashlib.sha256(code.encode()).digest())
+
+
+def row(known: Known) -> list[Any]:
+    """Write what a snapshot says of a certificate."""
+    word = WORDS[known.last]
+    since = known.issued_at if word == "valid" else known.last_at
+    return [word, moment(since), known.index, packed(bytes.fromhex(known.file_sha256))]
+
+
+def text_of(frame: Frame, rows: Iterable[Known], sign: Callable[[bytes], bytes]) -> str:
+    """Write and sign a snapshot."""
+    body: dict[str, Any] = {
+        "format": FORMAT,
+        "taken_at": moment(frame.taken_at),
+        "valid_for_days": frame.valid_for_days,
+        "base_url": frame.base_url,
+        "issuer": frame.issuer,
+        "checkpoint": frame.checkpoint,
+        "keys": {one.key_id: _marks(one) for one in frame.keys},
+        "statuses": {hash_of_code(one.code): row(one) for one in rows},
+    }
+    signature = sign(signed_bytes(body))
+    return canonical({**body, "signature": b64encode(signature).decode()})
+
+
+def _marks(mark: KeyMark) -> dict[str, str | None]:
+    moments = {"retired": mark.retired_at, "compromised": mark.compromised_at}
+    return {name: moment(at) if at else None for name, at in moments.items()}
+
+
+def signed_bytes(body: dict[str, Any]) -> bytes:
+    """Give what is signed of a snapshot. No checkpoint of the log could be read as this."""
+    return f"{FORMAT}\n{canonical(body)}".encode()

@@ -1,0 +1,42 @@
+"""The page that checks without a connection, as a file to keep."""
+
+from http import HTTPStatus
+from io import BytesIO
+
+from flask import Blueprint, current_app, send_file
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import public
+from cissapp.foundation.core import clock
+from cissapp.foundation.signing import keys
+from cissapp.foundation.web import errors
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.limits import limit
+from cissapp.verify.verifier import keeping
+from cissapp.verify.verifier.services import VERIFY, Source
+
+bp = Blueprint("verifier", __name__)
+KEPT_SECONDS = 600
+
+
+@bp.get("/verifier")
+@public
+@limit("20 per minute")
+def page() -> ResponseReturnValue:
+    """Fetch the page with today's snapshot in it."""
+    config = current_app.config["CISS"]
+    source = Source(keys.load(config.keys_dir), content(), config.base_url)
+    try:
+        made = keeping.current(source, at=clock.now())
+    except (keys.NoKeys, keys.ExposedKeys) as missing:
+        return errors.fault(HTTPStatus.SERVICE_UNAVAILABLE, missing)
+    response = send_file(
+        BytesIO(made),
+        # Not as a page: its scripts are in it, which no page of this site may have.
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=VERIFY,
+        etag=False,
+    )
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    return response

@@ -1,6 +1,0 @@
-"""Pages of a visit: for the group, its checklist and record, and for the school."""
-
-from cissapp.visits.views import checklist, group, school
-from cissapp.visits.views.blueprint import bp
-
-__all__ = ["bp", "checklist", "group", "school"]

@@ -1,0 +1,136 @@
+"""Many at once: several processes, some of them killed; each certificate is there once, and whole."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from cissapp.certify.certificates import queries, register
+from cissapp.certify.certificates.commands import certificates
+from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.rules import RegisterEvent
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing import seal
+from config import ROOT
+from tests.certify.certificates.reservations import counted, whole
+
+NUMBER = 24
+# Where the process dies, and the how manieth time it comes there; of two workers each counts for itself.
+DEATHS = {"signature": 2, "file": 5, "in place": 2, "stored": 1, "rows": 1}
+# In the short form each database sees a part of them.
+SHORT = {"sqlite": ("signature", "in place", "rows"), "postgresql": ("file", "stored", "rows")}
+
+
+def environment(app) -> dict[str, str]:
+    """The settings of the tests' application, as another process reads them."""
+    config = app.config["CISS"]
+    values = {one.name: getattr(config, one.name) for one in fields(config)}
+    values["database_url"] = values["database_url"].replace("+psycopg", "")
+    kept = {
+        f"CISS_{name.upper()}": str(value)
+        for name, value in values.items()
+        if isinstance(value, str | Path) and value and not isinstance(value, bool)
+    }
+    return {**os.environ, **kept}
+
+
+def run(app, step: str, times: int, workers: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.certify.certificates.killed", step, str(times), str(workers)],
+        cwd=ROOT,
+        env=environment(app),
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+
+
+def issued() -> list[int]:
+    """How many rows of issue each certificate has."""
+    query = (
+        select(func.count(RegisterEntry.id))
+        .join(Certificate)
+        .where(RegisterEntry.event == RegisterEvent.ISSUED)
+        .group_by(Certificate.id)
+    )
+    return list(session.scalars(query))
+
+
+def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once(
+    app, make, databases, request
+):
+    workers = 2
+    deaths = DEATHS if request.config.getoption("long") else SHORT[databases.kind]
+    for _ in range(NUMBER):
+        make.reserved()
+    with app.app_context():
+        session.remove()
+        db.engine.dispose()
+
+    for step in deaths:
+        killed = run(app, step, DEATHS[step], workers)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        whole(app)
+    with app.app_context():
+        left = len(queries.reserved_ids())
+    last = run(app, "commit", 0, workers)
+
+    assert (last.returncode, f"{left} published, 0 still wait." in last.stdout) == (0, True), (
+        last.stderr
+    )
+    assert 0 < left < NUMBER
+    whole(app)
+    with app.app_context():
+        assert (counted(), issued()) == ((NUMBER, NUMBER), [1] * NUMBER)
+        ring = make.keyring()
+        assert all(
+            seal.examine(register.stored_file(one, files()), ring).good
+            for one in queries.certificates()
+        )
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_second_run_has_nothing_to_do(app, make):
+    make.reserved()
+    make.keyring()
+
+    first, second = (run(app, "commit", 0, 1) for _ in range(2))
+
+    assert "1 published, 0 still wait." in first.stdout
+    assert (second.returncode, "0 published, 0 still wait." in second.stdout) == (0, True)
+
+
+def test_the_command_ends_a_reservation_and_says_what_follows(app, make):
+    row = make.reserved()
+    make.keyring()
+    runner = CliRunner()
+
+    def said(*words: str) -> tuple[int, str]:
+        with app.app_context():
+            done = runner.invoke(certificates, ["void", *words], obj=None)
+        return done.exit_code, done.output
+
+    assert said("MD-2026-00099", "--reason", "x")[0] == 1
+    assert said(row.number, "--reason", "The name was wrong.") == (
+        0,
+        "MD-2026-00001 is ended. MD-2026-00002 is reserved instead.\n",
+    )
+    assert said(row.number, "--reason", "Again.")[0] == 1
+    assert said("MD-2026-00002", "--reason", "Not at all.", "--for-good") == (
+        0,
+        "MD-2026-00002 is ended.\n",
+    )
+    with app.app_context():
+        assert queries.reserved_ids() == []
+        reasons = session.scalars(
+            select(RegisterEntry.reason).where(RegisterEntry.event == RegisterEvent.VOIDED)
+        )
+        assert list(reasons) == ["The name was wrong.", "Not at all."]

@@ -1,0 +1,178 @@
+"""Pages of certificates: the school's and the group's pages."""
+
+from datetime import timedelta
+
+import pytest
+
+from cissapp.certify.certificates.rules import in_groups
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.core.storage import files
+from cissapp.people.schools.models import School
+from tests.certify.certificates.pages import REASON, act, content_of, said
+from tests.factories import NOW
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with clock.at(NOW + timedelta(days=1)):
+        yield
+
+
+# --- the school ----------------------------------------------------------------------------------
+
+
+def test_the_school_sees_what_will_be_here(sign_in, make):
+    page = sign_in(make.manager()).get("/school/certificate")
+
+    assert "The certificate will be here once the national group has decided." in said(page)
+
+
+def test_the_school_sees_its_certificate_and_fetches_it(app, sign_in, make):
+    school = make.school(name="Lyceum No. 4")
+    certificate = make.certified(school)
+    browser = sign_in(make.manager(school))
+
+    page = browser.get("/school/certificate")
+    file = browser.get(f"/school/certificate/{certificate.id}/file")
+
+    assert "✓ Valid Lyceum No. 4" in said(page)
+    assert f"http://ciss.example/verify/{in_groups(certificate.code)}" in said(page)
+    assert file.get_data() == content_of(app, certificate)
+    assert (file.mimetype, file.headers["Content-Disposition"]) == (
+        "application/pdf",
+        f"attachment; filename={certificate.number}.pdf",
+    )
+    assert file.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_the_school_reads_why_it_is_suspended(app, sign_in, make):
+    school = make.school()
+    act(app, make.certified(school), "suspend")
+
+    page = said(sign_in(make.manager(school)).get("/school/certificate"))
+
+    assert "! Suspended" in page
+    assert REASON in page
+
+
+def test_another_school_does_not_learn_that_there_is_a_file(sign_in, make):
+    certificate = make.certified()
+
+    answer = sign_in(make.manager()).get(f"/school/certificate/{certificate.id}/file")
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+
+
+def test_a_file_that_was_changed_is_never_served(app, sign_in, make):
+    school = make.school()
+    certificate = make.certified(school)
+    with app.app_context():
+        path = files().root / certificate.file_key
+    path.write_bytes(b"%PDF-1.7 something else")
+
+    answer = sign_in(make.manager(school)).get(f"/school/certificate/{certificate.id}/file")
+
+    assert (answer.status_code, answer.mimetype) == (500, "text/html")
+    assert "something else" not in answer.get_data(as_text=True)
+
+
+# --- the group and the secretariat ---------------------------------------------------------------
+
+
+def standing(app, school) -> str:
+    with app.app_context():
+        return session.get(School, school.id).standing.value
+
+
+def test_a_coordinator_suspends_and_reinstates(app, sign_in, make):
+    group = make.group()
+    school = make.school(group_id=group.id)
+    certificate = make.certified(school)
+    browser = sign_in(make.user(Role.COORDINATOR, group_id=group.id))
+    address = f"/certificates/{certificate.id}"
+    given = {"reason": REASON, "confirmed": "y"}
+
+    answers = [browser.post(f"{address}/suspend", data=given)]
+    standings = [standing(app, school)]
+    answers.append(browser.post(f"{address}/reinstate", data=given))
+    standings.append(standing(app, school))
+    page = browser.get(address)
+
+    assert [(one.status_code, one.location) for one in answers] == [(302, address)] * 2
+    assert standings == ["suspended", "valid"]
+    assert said(page).count(REASON) == 2
+    assert f"{address}/suspend" in page.get_data(as_text=True)
+    assert f"{address}/withdraw" not in page.get_data(as_text=True)
+
+
+def test_the_secretariat_withdraws_for_good(app, sign_in, make):
+    school = make.school()
+    certificate = make.certified(school)
+    browser = sign_in(make.user(Role.SECRETARIAT))
+    address = f"/certificates/{certificate.id}"
+    given = {"reason": REASON, "confirmed": "y"}
+
+    first = browser.post(f"{address}/withdraw", data=given)
+    second = browser.post(f"{address}/withdraw", data=given)
+
+    assert (first.status_code, second.status_code) == (302, 422)
+    assert "Somebody may have acted before you." in said(second)
+    assert standing(app, school) == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"confirmed": "y"}, "Give the reason."),
+        ({"reason": "short", "confirmed": "y"}, "Give the reason in 10 to 1,000 characters."),
+        ({"reason": REASON}, "Confirm that you want it."),
+    ],
+)
+def test_without_reason_and_confirmation_nothing_happens(app, sign_in, make, given, message):
+    school = make.school()
+    certificate = make.certified(school)
+
+    answer = sign_in(make.user(Role.SECRETARIAT)).post(
+        f"/certificates/{certificate.id}/withdraw", data=given
+    )
+
+    assert answer.status_code == 422
+    assert message in said(answer)
+    assert standing(app, school) == "valid"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        (Role.COORDINATOR, "withdraw", 403),
+        (Role.SECRETARIAT, "suspend", 403),
+        (Role.REVIEWER, "suspend", 403),
+        (Role.MINISTRY, "withdraw", 403),
+        (Role.COORDINATOR, "suspend", 404),  # of another group
+        (Role.SCHOOL_MANAGER, "withdraw", 403),
+    ],
+)
+def test_nobody_else_acts(app, sign_in, make, attempt: tuple[Role, str, int]):
+    role, action, status = attempt
+    school = make.school()
+    certificate = make.certified(school)
+
+    answer = sign_in(make.user(role)).post(
+        f"/certificates/{certificate.id}/{action}", data={"reason": REASON, "confirmed": "y"}
+    )
+
+    assert (answer.status_code, standing(app, school)) == (status, "valid")
+
+
+@pytest.mark.parametrize("action", ["suspend", "reinstate"])
+def test_the_page_says_what_will_happen(sign_in, make, action: str):
+    group = make.group()
+    certificate = make.certified(make.school(group_id=group.id))
+
+    page = sign_in(make.user(Role.COORDINATOR, group_id=group.id)).get(
+        f"/certificates/{certificate.id}/{action}"
+    )
+
+    assert "What happens From this moment" in said(page)

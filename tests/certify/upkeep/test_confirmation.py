@@ -1,0 +1,106 @@
+"""The yearly confirmation, with the database."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.upkeep import queries, services
+from cissapp.certify.upkeep.services import Statement
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.context import content
+from tests.certify.upkeep.people import DAY, START, at, both, trail, worth
+
+OPENS, CLOSES = date(2023, 11, 10), date(2023, 12, 9)
+
+
+def said(day: date, **changes) -> Statement:
+    values = {
+        "phones_tested_on": day,
+        "policy_review_on": day + 365 * DAY,
+        "staff_total": 40,
+        "staff_trained": 38,
+        "classes_taught": 20,
+    }
+    return Statement(**{**values, **changes})
+
+
+def test_the_head_confirms_a_year_once(place):
+    certificate, head, *_others = place
+
+    row = services.confirm(certificate, said(OPENS), content=content(), by=head, at=at(OPENS))
+
+    assert (row.year, row.staff_trained, row.phones_tested_on) == (1, 38, OPENS)
+    assert trail("confirmation.") == ["confirmation.given"]
+    with pytest.raises(Refused) as refused:
+        services.confirm(certificate, said(OPENS), content=content(), by=head, at=at(OPENS))
+    assert [one.code for one in refused.value.problems] == ["window"]
+
+
+@pytest.mark.parametrize(
+    ("day", "changes", "who", "codes"),
+    [
+        (OPENS - DAY, {}, 0, ["window"]),
+        (CLOSES + 100 * DAY, {}, 0, []),
+        (OPENS, {}, 1, ["who"]),
+        (OPENS, {"phones_tested_on": OPENS + DAY}, 0, ["phones_tested_on"]),
+        (OPENS, {"phones_tested_on": OPENS - 61 * DAY}, 0, ["phones_tested_on"]),
+        (OPENS, {"policy_review_on": OPENS}, 0, ["policy_review_on"]),
+        (OPENS, {"staff_trained": 41}, 0, ["staff_trained"]),
+    ],
+)
+def test_what_keeps_a_year_from_being_confirmed(place, day, changes, who, codes):
+    certificate, *people = place
+
+    found: list[str] = []
+    try:
+        services.confirm(
+            certificate, said(day, **changes), content=content(), by=people[who], at=at(day)
+        )
+    except Refused as refused:
+        found = [one.code for one in refused.problems]
+
+    assert found == codes
+
+
+def test_a_confirmation_is_never_changed(app, make):
+    school = make.school()
+    head, _designated = both(school)
+    certificate = make.certified(school, at=START)
+    with app.app_context(), unit_of_work():
+        row = certificates.certificate(certificate.id)
+        services.confirm(row, said(OPENS), content=content(), by=head, at=at(OPENS))
+
+    for statement in (
+        "UPDATE year_confirmation SET staff_trained = 40",
+        "DELETE FROM year_confirmation",
+    ):
+        with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
+            session.execute(text(statement))
+
+
+def test_a_missing_confirmation_turns_a_fact_amber_and_suspends_nothing(place):
+    certificate, *_people = place
+
+    for day in (OPENS, CLOSES, CLOSES + DAY):
+        services.call_heads(content(), at=at(day))
+        services.settle_all(content(), at=at(day))
+
+    after = queries.living_of(certificate.school, content(), CLOSES + DAY)
+    amber = {one.fact.value: one.turn.value for one in after if not one.green}
+    assert amber == {"confirmation": "head", "drill": "group"}
+    assert worth(certificate, CLOSES + DAY) == "valid"
+    assert [missed.closes_on for _school, missed in overdue_of(certificate)] == [CLOSES]
+
+
+def overdue_of(certificate):
+    person = next(
+        one
+        for one in queries.coordinators_of_group(certificate.school.group_id)
+        if one.role is Role.COORDINATOR
+    )
+    return queries.unconfirmed_of_group(person, content(), CLOSES + DAY)

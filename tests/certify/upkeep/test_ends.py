@@ -1,0 +1,102 @@
+"""Reminders of the end, with the database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from cissapp.certify.certificates import services as certificate_services
+from cissapp.certify.upkeep import services
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.web.context import content
+from tests.certify.upkeep.people import DAY, END, REASON, START, at, both, leave, mails
+
+
+def test_the_end_is_told_to_two_people_once_in_their_languages(place):
+    _certificate, head, designated, _coordinator = place
+    designated.language = "ro"
+    session.flush()
+
+    counts = [
+        services.remind_of_ends(content(), at=at(END - left * DAY))
+        for left in (91, 90, 90, 89, 45, 29, 7, 6, 0, -1)
+    ]
+
+    assert counts == [0, 1, 0, 0, 1, 1, 1, 0, 0, 0]
+    days = [(END - left * DAY).isoformat() for left in (90, 45, 29, 7)]
+    people = sorted([head.email, designated.email])
+    assert mails("certificate_end") == [(day, to) for day in days for to in people]
+
+
+def test_the_coordinator_stands_in_for_who_is_missing(place):
+    _certificate, head, designated, coordinator = place
+    leave(designated, coordinator, END - 100 * DAY)
+
+    services.remind_of_ends(content(), at=at(END - 30 * DAY))
+
+    assert [to for _day, to in mails("certificate_end")] == sorted([head.email, coordinator.email])
+
+
+@pytest.mark.parametrize("what", ["renewed", "suspended", "withdrawn"])
+def test_nobody_is_reminded_of_an_end_that_does_not_matter(place, make, what: str):
+    certificate, *_people = place
+    day = at(END - 100 * DAY)
+    if what == "renewed":
+        make.certified(certificate.school, cycle=2, at=day)
+    elif what == "suspended":
+        certificate_services.suspend(certificate, reason=REASON, cure_days=60, by=SYSTEM, at=day)
+    else:
+        certificate_services.withdraw(certificate, reason=REASON, by=SYSTEM, at=day)
+
+    assert services.remind_of_ends(content(), at=at(END - 30 * DAY)) == 0
+
+
+def test_the_number_of_questions_to_the_database_does_not_grow_with_the_schools(app, make):
+    from sqlalchemy import event
+
+    def asked() -> int:
+        found: list[str] = []
+
+        def note(_connection, _cursor, statement, *_more) -> None:
+            found.append(statement)
+
+        with app.app_context(), unit_of_work():
+            engine = session.get_bind()
+            event.listen(engine, "before_cursor_execute", note)
+            services.settle_all(content(), at=START + DAY)
+            services.call_heads(content(), at=START + DAY)
+            services.remind_of_ends(content(), at=START + DAY)
+            event.remove(engine, "before_cursor_execute", note)
+        return len(found)
+
+    def certify() -> None:
+        school = make.school()
+        both(school)
+        make.certified(school, at=START)
+
+    certify()
+    one = asked()
+    for _time in range(2):
+        certify()
+    assert asked() == one
+
+
+def test_two_runs_at_once_send_one_reminder(app, make):
+    school = make.school()
+    both(school)
+    make.certified(school, at=START)
+    together = Barrier(2)
+
+    def run(_number: int) -> int:
+        with app.app_context():
+            together.wait()
+            with unit_of_work():
+                return services.remind_of_ends(content(), at=at(END - 30 * DAY))
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = list(pool.map(run, range(2)))
+
+    assert sorted(counts) == [0, 1]
+    with app.app_context():
+        assert len(mails("certificate_end")) == 2

@@ -1,0 +1,139 @@
+"""The clock of the quorum, with the database."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from cissapp.certify.certificates import services as certificate_services
+from cissapp.certify.upkeep import queries, services
+from cissapp.certify.upkeep.models import QuorumGap
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session
+from cissapp.foundation.web.context import content
+from cissapp.learn.learning.services import module_passed
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.rules import Kind
+from tests.certify.upkeep.people import (
+    DAY,
+    REASON,
+    START,
+    TODAY,
+    at,
+    both,
+    leave,
+    mails,
+    trail,
+    worth,
+)
+
+
+def clocks() -> list[tuple[date, bool]]:
+    rows = session.scalars(select(Deadline).where(Deadline.kind == Kind.QUORUM))
+    return [(one.due_on, one.met_at is None) for one in rows]
+
+
+def test_whoever_leaves_starts_the_clock_at_once(place):
+    certificate, head, designated, coordinator = place
+    day = TODAY + 100 * DAY
+
+    leave(designated, coordinator, day)
+
+    assert clocks() == [(day + 60 * DAY, True)]
+    assert mails("quorum") == sorted((day.isoformat(), one.email) for one in (head, coordinator))
+    assert trail("quorum.") == ["quorum.lost"]
+    assert queries.open_gap(certificate.school_id).lost_at == at(day)
+
+
+def test_whoever_is_not_needed_starts_no_clock(place, make):
+    certificate, _head, _designated, coordinator = place
+    deputy = make.manager(certificate.school, duty=Duty.DEPUTY, joined_at=START)
+
+    leave(deputy, coordinator, TODAY + 10 * DAY)
+
+    assert (clocks(), mails("quorum")) == ([], [])
+
+
+def test_the_clock_ends_with_the_last_module_of_somebody_new(place, make):
+    certificate, _head, designated, coordinator = place
+    day = TODAY + 100 * DAY
+    leave(designated, coordinator, day)
+    new = make.manager(certificate.school, duty=Duty.DESIGNATED_PERSON, joined_at=at(day + 5 * DAY))
+    for number, module in enumerate(content().modules):
+        assert clocks() == [(day + 60 * DAY, True)], number
+        make.passed_module(new, module.id, at(day + 10 * DAY))
+        module_passed.send(new, at=at(day + 10 * DAY))
+
+    assert clocks() == [(day + 60 * DAY, False)]
+    assert trail("quorum.") == ["quorum.lost", "quorum.ended"]
+    assert queries.open_gap(certificate.school_id) is None
+
+
+def test_missed_days_change_neither_the_day_of_the_loss_nor_the_end_of_the_clock(place, make):
+    certificate, _head, designated, _coordinator = place
+    lost = TODAY + 100 * DAY
+    designated.deactivated_at, designated.deactivated_by_id = at(lost), certificate.school_id
+    session.flush()
+
+    counts = [services.settle_all(content(), at=at(lost + n * DAY)) for n in (9, 9, 61, 61, 70)]
+
+    assert counts == [1, 0, 1, 0, 0]
+    assert clocks() == [(lost + 60 * DAY, True)]
+    assert trail("quorum.") == ["quorum.lost", "quorum.overdue"]
+
+
+def test_a_loss_that_is_noted_very_late_leaves_the_school_time(place):
+    certificate, _head, designated, _coordinator = place
+    lost, noted = TODAY + 100 * DAY, TODAY + 300 * DAY
+    designated.deactivated_at, designated.deactivated_by_id = at(lost), certificate.school_id
+    session.flush()
+
+    services.settle_all(content(), at=at(noted))
+
+    assert clocks() == [(noted + 30 * DAY, True)]
+
+
+def test_when_the_time_is_over_the_group_is_asked_once_and_nothing_is_suspended(place):
+    certificate, head, designated, coordinator = place
+    day = TODAY + 100 * DAY
+    leave(designated, coordinator, day)
+
+    for n in (60, 61, 62, 61):
+        services.settle_all(content(), at=at(day + n * DAY))
+
+    assert mails("quorum")[2:] == [((day + 61 * DAY).isoformat(), coordinator.email)]
+    assert worth(certificate, day + 62 * DAY) == "valid"
+    assert head.email not in {to for _day, to in mails("quorum")[2:]}
+
+
+def test_a_gap_ends_with_the_certificate(place):
+    certificate, _head, designated, coordinator = place
+    leave(designated, coordinator, TODAY + 100 * DAY)
+    certificate_services.withdraw(certificate, reason=REASON, by=SYSTEM, at=at(TODAY + 110 * DAY))
+
+    changed = [services.settle_all(content(), at=at(TODAY + n * DAY)) for n in (111, 112)]
+
+    assert changed == [1, 0]
+    assert clocks() == [(TODAY + 160 * DAY, False)]
+
+
+def test_a_school_without_certificate_has_no_clock(context, make):
+    school = make.school()
+    _head, designated = both(school)
+    leave(designated, make.user(), TODAY + DAY)
+
+    services.settle_all(content(), at=at(TODAY + 2 * DAY))
+
+    assert session.query(QuorumGap).count() == 0
+
+
+def test_a_country_may_ask_for_more_people(place):
+    assert place
+    country = content().countries["MD"].file
+    object.__setattr__(country, "trained_people", 3)
+    try:
+        services.settle_all(content(), at=at(TODAY + DAY))
+    finally:
+        object.__setattr__(country, "trained_people", None)
+
+    assert clocks() == [(TODAY + 60 * DAY, True)]

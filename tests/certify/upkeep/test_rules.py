@@ -1,0 +1,270 @@
+"""Days of a certificate's life, the quorum against a naive model, and the living facts."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.certify.upkeep.rules.days import (
+    Call,
+    Window,
+    call_due,
+    end_due,
+    overdue,
+    to_confirm,
+    windows,
+)
+from cissapp.certify.upkeep.rules.facts import PUBLIC, Behind, Fact, Turn, living
+from cissapp.certify.upkeep.rules.quorum import Lack, Member, Quorum, lack, lost_at
+
+# --- days --------------------------------------------------------------------------------------
+
+FROM, UNTIL = date(2026, 11, 25), date(2029, 11, 25)
+FIRST = Window(1, date(2027, 11, 25), date(2027, 11, 10), date(2027, 12, 9))
+SECOND = Window(2, date(2028, 11, 25), date(2028, 11, 10), date(2028, 12, 9))
+
+
+def test_each_anniversary_before_the_end_has_a_window_of_thirty_days():
+    assert windows(FROM, UNTIL, 30) == [FIRST, SECOND]
+    assert [(one.closes_on - one.opens_on).days + 1 for one in (FIRST, SECOND)] == [30, 30]
+    assert windows(FROM, date(2027, 11, 25), 30) == []
+    assert [one.anniversary for one in windows(date(2024, 2, 29), date(2027, 2, 28), 30)] == [
+        date(2025, 2, 28),
+        date(2026, 2, 28),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "confirmed", "open_", "late"),
+    [
+        (date(2027, 11, 9), set(), None, None),
+        (date(2027, 11, 10), set(), 1, None),
+        (date(2027, 12, 9), set(), 1, None),
+        (date(2027, 12, 10), set(), 1, 1),
+        (date(2027, 12, 10), {1}, None, None),
+        (date(2028, 11, 10), set(), 1, 1),
+        (date(2028, 11, 10), {1}, 2, None),
+        (date(2028, 12, 10), {1}, 2, 2),
+        (date(2028, 12, 10), {1, 2}, None, None),
+    ],
+)
+def test_a_year_can_be_confirmed_from_its_window_on_and_is_overdue_after_it(
+    today: date, confirmed: set[int], open_: int | None, late: int | None
+):
+    found = [
+        window and window.year
+        for window in (
+            to_confirm([FIRST, SECOND], confirmed, today),
+            overdue([FIRST, SECOND], confirmed, today),
+        )
+    ]
+
+    assert found == [open_, late]
+
+
+@pytest.mark.parametrize(
+    ("day", "sent", "call"),
+    [
+        (-1, (), None),
+        (0, (), Call.OPENED),
+        (0, (Call.OPENED,), None),
+        (21, (), Call.OPENED),
+        (22, (), Call.REMINDED),
+        (22, (Call.OPENED,), Call.REMINDED),
+        (29, (Call.OPENED, Call.REMINDED), None),
+        (29, (), Call.REMINDED),
+        (30, (), None),
+    ],
+)
+def test_the_head_is_asked_when_the_window_opens_and_a_week_before_it_closes(day, sent, call):
+    assert call_due(FIRST, sent, FIRST.opens_on + timedelta(days=day)) is call
+
+
+STEPS = (90, 60, 30, 7)
+
+
+@pytest.mark.parametrize(
+    ("left", "sent", "due"),
+    [
+        (91, (), None),
+        (90, (), 90),
+        (89, (90,), None),
+        (60, (90,), 60),
+        (29, (90,), 30),
+        (29, (), 30),
+        (5, (), 7),
+        (0, (90, 60, 30), 7),
+        (0, (7,), None),
+        (-1, (), None),
+    ],
+)
+def test_only_the_most_urgent_reminder_of_the_end_goes_out(left, sent, due):
+    assert end_due(UNTIL, STEPS, sent, UNTIL - timedelta(days=left)) == due
+
+
+@given(st.sets(st.integers(min_value=-5, max_value=120)))
+def test_whatever_days_are_missed_each_reminder_goes_out_once_and_in_order(lefts: set[int]):
+    sent: list[int] = []
+    for left in sorted(lefts, reverse=True):
+        today = UNTIL - timedelta(days=left)
+        for _again in range(2):
+            due = end_due(UNTIL, STEPS, sent, today)
+            if due is not None:
+                sent.append(due)
+
+    expected = []
+    for left in sorted(lefts, reverse=True):
+        step = next((one for one in (7, 30, 60, 90) if 0 <= left <= one), None)
+        if step and step not in expected:
+            expected.append(step)
+    assert sent == expected
+
+
+# --- the quorum --------------------------------------------------------------------------------
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+DUTIES = (("head", "deputy"), ("designated_person",))
+DAYS = 12
+
+
+def on(day: int) -> datetime:
+    return START + timedelta(days=day)
+
+
+DAY = st.integers(min_value=-3, max_value=DAYS)
+MAYBE = st.none() | DAY
+PERSON = st.tuples(st.sampled_from(["head", "deputy", "designated_person"]), DAY, MAYBE, MAYBE)
+
+
+def member(raw: tuple[str, int, int | None, int | None]) -> Member:
+    duty, joined, left, trained = raw
+    return Member(
+        duty,
+        on(joined),
+        None if left is None else on(left),
+        None if trained is None else on(trained),
+    )
+
+
+def naive(people, needed: int, day: int) -> bool:
+    """Whether on a day enough people are there: counted by hand, person by person."""
+    heads = designated = total = 0
+    for duty, joined, left, trained in people:
+        if joined > day or (left is not None and left <= day):
+            continue
+        if trained is None or trained > day:
+            continue
+        total += 1
+        if duty == "designated_person":
+            designated += 1
+        else:
+            heads += 1
+    return heads > 0 and designated > 0 and total >= needed
+
+
+@given(st.lists(PERSON, max_size=6), st.integers(2, 4), st.integers(0, DAYS))
+def test_the_quorum_agrees_with_a_naive_model_day_by_day(people, needed: int, today: int):
+    members, quorum = [member(one) for one in people], Quorum(DUTIES, needed)
+
+    found = lost_at(members, quorum, on(0), on(today))
+
+    day = today
+    while day > 0 and not naive(people, needed, day - 1):
+        day -= 1
+    assert found == (None if naive(people, needed, today) else on(day))
+    assert bool(lack(members, quorum, on(today))) is not naive(people, needed, today)
+
+
+@given(st.lists(PERSON, max_size=5), st.integers(2, 4))
+def test_whoever_is_named_as_missing_makes_it_whole_again(people, needed: int):
+    members, quorum = [member(one) for one in people], Quorum(DUTIES, needed)
+    missing = lack(members, quorum, on(DAYS))
+
+    fills = [group[-1] for group in missing.duties] + ["deputy"] * missing.besides
+    whole = [*members, *(Member(duty, START, None, START) for duty in fills)]
+
+    assert not lack(whole, quorum, on(DAYS))
+    if fills:
+        assert lack(whole[:-1], quorum, on(DAYS))
+
+
+def test_what_is_missing_is_said_and_nothing_else():
+    head = Member("head", START, trained_at=START)
+    untrained = Member("designated_person", START)
+
+    assert [
+        lack([head, untrained], Quorum(DUTIES, 2), START),
+        lack([], Quorum(DUTIES, 3), START),
+        lack([head, replace(untrained, trained_at=START)], Quorum(DUTIES, 3), START),
+        lack([head, replace(untrained, trained_at=START)], Quorum(DUTIES, 2), START),
+    ] == [Lack((DUTIES[1],), 0), Lack(DUTIES, 1), Lack((), 1), Lack()]
+
+
+# --- the living facts --------------------------------------------------------------------------
+
+BEHIND = Behind(
+    begun_on=FROM,
+    confirmed_on=date(2027, 11, 20),
+    policy_review_on=date(2028, 11, 1),
+    phones_tested_on=date(2027, 11, 15),
+    drill_on=date(2027, 6, 1),
+    drill_answered=True,
+    evidence_until_on=date(2028, 9, 1),
+)
+
+
+def amber(behind: Behind, today: date) -> set[str]:
+    found = living(behind, today, drill_months=12, confirm_days=30)
+    assert [one.fact for one in found] == list(Fact)
+    return {one.fact.value for one in found if not one.green}
+
+
+@pytest.mark.parametrize(
+    ("changes", "today", "expected"),
+    [
+        ({}, date(2028, 6, 1), set()),
+        ({}, date(2028, 6, 2), {"drill"}),
+        ({}, date(2028, 11, 2), {"drill", "policy"}),
+        ({}, date(2028, 11, 30), {"drill", "policy"}),
+        ({}, date(2028, 12, 1), {"drill", "policy", "channels"}),
+        ({"drill_on": date(2028, 2, 1)}, date(2028, 12, 1), {"policy"}),
+        (
+            {"drill_on": date(2028, 2, 1), "drill_answered": False},
+            date(2028, 12, 1),
+            {"policy", "channels"},
+        ),
+        ({"overdue_on": date(2027, 12, 9)}, date(2028, 1, 1), {"confirmation"}),
+        ({"quorum_due_on": date(2028, 3, 1)}, date(2028, 1, 1), {"quorum"}),
+        ({"evidence_lapsed_on": date(2027, 12, 31)}, date(2028, 1, 1), {"evidence"}),
+        ({"drill_on": None}, date(2028, 1, 1), {"drill"}),
+    ],
+)
+def test_each_fact_turns_amber_by_itself(changes, today: date, expected: set[str]):
+    assert amber(replace(BEHIND, **changes), today) == expected
+
+
+def test_nothing_turns_amber_in_the_first_year_and_while_there_is_time_to_confirm():
+    behind = Behind(begun_on=FROM, drill_on=FROM)
+
+    assert [amber(behind, FROM + timedelta(days=days)) for days in (0, 365, 380, 381)] == [
+        set(),
+        set(),
+        {"drill"},
+        {"drill", "policy", "channels"},
+    ]
+
+
+def test_each_fact_says_whose_turn_it_is_and_the_public_sees_no_person():
+    found = living(BEHIND, FROM, drill_months=12, confirm_days=30)
+
+    assert {one.fact: one.turn for one in found} == {
+        Fact.QUORUM: Turn.SCHOOL,
+        Fact.CONFIRMATION: Turn.HEAD,
+        Fact.POLICY: Turn.SCHOOL,
+        Fact.CHANNELS: Turn.SCHOOL,
+        Fact.DRILL: Turn.GROUP,
+        Fact.EVIDENCE: Turn.SCHOOL,
+    }
+    assert Fact.QUORUM not in PUBLIC

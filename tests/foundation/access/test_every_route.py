@@ -1,0 +1,147 @@
+"""Every route x every role x own, foreign and unknown things, against the matrix."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from cissapp.foundation.access.guard import has
+from cissapp.foundation.access.matrix import MATRIX
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.access.scopes import everywhere
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from tests.client import Client
+from tests.world import Place, world
+
+READABLE = {
+    "module_id": "children-online",
+    "lesson_id": "rights",
+    "question_id": "c1-gc25-a",
+    "purpose": "quiz",
+    "criterion_id": "A1",
+    "position": 1,
+    "part": "persons",
+    "token": "no-such-token",
+    "code": "NOSUCHCODE",
+    "sha256": "0" * 64,
+    "name": "message-1",
+    "role": "reviewer",
+    "kind": "persons",
+}
+UNKNOWN = UUID("00000000-0000-4000-8000-000000000000")
+OWN = {200, 302, 303, 400, 404, 409, 410, 412, 422}
+
+
+def values_for(rule: Rule, place: Place, *, unknown: bool = False) -> dict[str, Any]:
+    """Fill the values of an address."""
+    values: dict[str, Any] = {}
+    for name in rule.arguments:
+        known = place.values.get(name, READABLE.get(name))
+        assert known is not None, f"{rule}: the world has no {name}"
+        values[name] = UNKNOWN if unknown and isinstance(known, UUID) else known
+    return values
+
+
+def addresses(app: Flask, rule: Rule, place: Place, *, unknown: bool = False) -> str:
+    with app.test_request_context():
+        adapter = app.url_map.bind("localhost")
+        return adapter.build(rule.endpoint, values_for(rule, place, unknown=unknown))
+
+
+def is_about_a_thing(rule: Rule, place: Place) -> bool:
+    return any(
+        isinstance(place.values.get(name), UUID) or name in {"country_code", "region_code"}
+        for name in rule.arguments
+    )
+
+
+def test_every_route_opens_to_whom_the_matrix_says(app: Flask, sign_in: Callable[[User], Client]):
+    places = world(app)
+    own, foreign = places["MD"], places["UA"]
+    browsers: dict[Role | None, Client] = {None: app.test_client()}
+    browsers |= {role: sign_in(person) for role, person in own.people.items()}
+    wrong: list[str] = []
+    asked = 0
+    for rule in app.url_map.iter_rules():
+        permission = getattr(app.view_functions[rule.endpoint], "access", None)
+        if rule.endpoint == "static" or rule.endpoint == "accounts.sign_out":
+            continue
+        for method in sorted({"GET", "POST"} & (rule.methods or set())):
+            for role, browser in browsers.items():
+                person = own.people.get(role) if role else None
+                # A role that may not at all is stopped before anything is loaded: own or foreign is one.
+                stopped = permission is not None and (person is None or not has(person, permission))
+                for whose, place in (("own", own), ("foreign", foreign)):
+                    if whose == "foreign" and (stopped or not is_about_a_thing(rule, place)):
+                        continue
+                    answer = browser.open(
+                        addresses(app, rule, place), method=method, **form(browser, method)
+                    )
+                    asked += 1
+                    problem = judged(permission, person, whose, answer.status_code, answer.location)
+                    if problem:
+                        wrong.append(f"{method} {rule} as {role} on {whose}: {problem}")
+
+    assert wrong == []
+    assert asked > 300
+
+
+def form(browser: Client, method: str) -> dict[str, Any]:
+    return {"data": {"csrf_token": browser.token()}} if method == "POST" else {}
+
+
+def judged(
+    permission: Permission | None,
+    person: User | None,
+    whose: str,
+    status: int,
+    location: str | None,
+) -> str | None:
+    """Say what is wrong with an answer, if something is."""
+    to_sign_in = status == 302 and "/sign-in" in (location or "")
+    if status >= 500:
+        return f"{status}"
+    if permission is None:
+        return f"{status}, but anybody may" if status in {401, 403} else None
+    if person is None:
+        return None if to_sign_in or status == 401 else f"{status}, but nobody is signed in"
+    if not has(person, permission):
+        return None if status == 403 else f"{status}, but the role may not"
+    reach_all = MATRIX[permission][person.role] is everywhere
+    if whose == "foreign" and not reach_all:
+        return None if status == 404 else f"{status}, but it belongs to others"
+    return None if status in OWN and not to_sign_in else f"{status}"
+
+
+def test_an_unknown_thing_and_a_foreign_one_look_the_same(
+    app: Flask, sign_in: Callable[[User], Client]
+):
+    places = world(app)
+    own, foreign = places["MD"], places["UA"]
+    different = []
+    for role in (Role.SCHOOL_MANAGER, Role.REVIEWER, Role.COORDINATOR):
+        browser = sign_in(own.people[role])
+        for rule in app.url_map.iter_rules():
+            permission = getattr(app.view_functions[rule.endpoint], "access", None)
+            ids = [name for name in rule.arguments if isinstance(own.values.get(name), UUID)]
+            if not ids or "GET" not in (rule.methods or set()) or permission is None:
+                continue
+            if not has(own.people[role], permission):
+                continue
+            strange = browser.get(addresses(app, rule, foreign))
+            unknown = browser.get(addresses(app, rule, own, unknown=True))
+            if (strange.status_code, strange.data) != (unknown.status_code, unknown.data):
+                if stripped(strange.data) != stripped(unknown.data):
+                    different.append(f"{rule} as {role}")
+
+    assert different == []
+
+
+def stripped(page: bytes) -> bytes:
+    """Take out what differs on every page: tokens and the page's own address."""
+    import re
+
+    return re.sub(rb'value="[^"]*"', b"", page)

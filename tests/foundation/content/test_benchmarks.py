@@ -1,0 +1,112 @@
+"""The invented dossiers: whole, with traps, and every fault named."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.reader import BrokenContent
+from cissapp.review.calibration.papers import TooLong, drawn
+from config import ROOT
+
+MODULES = ROOT / "modules"
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load(MODULES)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(MODULES, tmp_path / "modules")
+    return tmp_path / "modules"
+
+
+def faults_of(root: Path) -> set[str]:
+    with pytest.raises(BrokenContent) as broken:
+        load(root)
+    return {str(one) for one in broken.value.faults}
+
+
+def changed(path: Path, change) -> None:
+    value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(value)
+    path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+
+
+def test_every_criterion_has_a_level_of_the_model_and_a_reason(shipped):
+    ids = set(shipped.standard.by_id)
+
+    assert [one.id for one in shipped.benchmarks] == ["by-the-river", "on-the-hill"]
+    for one in shipped.benchmarks:
+        assert set(one.model) == set(one.reasons_in("en")) == set(one.file.scores) == ids
+        assert set(one.model.values()) >= {0, 1, 2}
+
+
+def test_a_benchmark_has_traps_and_never_calls_for_a_second_review(shipped):
+    from cissapp.review.reviews.rules.places import aims_high
+
+    standard = shipped.standard
+    for one in shipped.benchmarks:
+        own = {key: score.level for key, score in one.file.scores.items()}
+        assert sum(own[key] != level for key, level in one.model.items()) >= 5
+        assert not aims_high(own, standard.decision, standard.criteria)
+        assert {*one.file.names} == {*shipped.countries}
+        assert all(len(names) >= 3 for names in one.file.names.values())
+
+
+def test_what_is_read_holds_nothing_of_the_key(shipped):
+    for one in shipped.benchmarks:
+        read = one.text("en").model_dump_json()
+        assert not any(reason in read for reason in one.reasons_in("en").values())
+        assert "trap" not in read.casefold()
+        assert "model" not in read.casefold()
+
+
+def test_every_page_fits_on_its_sheet(shipped):
+    for one in shipped.benchmarks:
+        for paper in one.text("en").documents.values():
+            file = drawn(paper.title, ["Liceul „Constantin Rotaru”, Telenești"], paper.pages)
+            assert file.startswith(b"%PDF")
+    with pytest.raises(TooLong):
+        drawn("Too long", [], [["word " * 2000]])
+
+
+def test_every_fault_of_a_benchmark_is_named(copy: Path):
+    folder = copy / "benchmarks" / "by-the-river"
+    changed(folder / "model.yaml", lambda value: value.pop("A1"))
+    changed(folder / "en" / "model.yaml", lambda value: value.pop("B9"))
+    changed(folder / "en" / "benchmark.yaml", lambda value: value["scores"].pop("C1"))
+    changed(
+        folder / "benchmark.yaml", lambda value: value["scores"]["A2"].update(shown_in={"x": "1"})
+    )
+
+    assert faults_of(copy) == {
+        "benchmarks/by-the-river/model.yaml: A1: is missing",
+        "benchmarks/by-the-river/en/model.yaml: B9: is missing",
+        "benchmarks/by-the-river/en/benchmark.yaml: C1: is missing",
+        "benchmarks/by-the-river/benchmark.yaml: scores.A2.shown_in: no document x",
+    }
+
+
+def test_there_are_as_many_as_everybody_assesses(copy: Path):
+    shutil.rmtree(copy / "benchmarks" / "on-the-hill")
+
+    assert faults_of(copy) == {"benchmarks: has 1; everybody assesses 2"}
+    shutil.rmtree(copy / "benchmarks")
+    assert faults_of(copy) == {"benchmarks: has 0; everybody assesses 2"}
+
+
+def test_pages_that_a_document_does_not_have_are_named(copy: Path):
+    folder = copy / "benchmarks" / "on-the-hill"
+    changed(
+        folder / "benchmark.yaml",
+        lambda value: value["scores"]["A2"].update(shown_in={"plan": "1-7"}),
+    )
+
+    assert faults_of(copy) == {
+        "benchmarks/on-the-hill/en/benchmark.yaml: documents.plan: has no page 7"
+    }

@@ -1,0 +1,256 @@
+"""The loader: the shipped content is whole; every fault of a broken one is named at once."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cissapp.foundation.content.loader import load, word_count
+from cissapp.foundation.content.reader import BrokenContent
+from cissapp.foundation.content.schema import Kind
+from config import ROOT
+
+MODULES = ROOT / "modules"
+BANNED = ("child pornography", "child porn", "revenge porn", "safe internet")
+ABOUT_WORDS = {"words-matter", "talking-with-pupils"}  # they show what not to say
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load(MODULES)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(MODULES, tmp_path / "modules")
+    return tmp_path / "modules"
+
+
+def test_the_shipped_content_is_whole(shipped):
+    assert [len(module.lessons) for module in shipped.modules] == [6, 6, 6, 6, 6]
+    assert [len(module.questions) for module in shipped.modules] == [30, 30, 36, 39, 30]
+    assert len(shipped.standard.criteria) == 44
+    assert sum(criterion.critical for criterion in shipped.standard.criteria) == 21
+    assert {code: len(country.regions) for code, country in shipped.countries.items()} == {
+        "BY": 7,
+        "MD": 37,
+        "UA": 27,
+    }
+
+
+def test_a_lesson_has_400_to_800_words(shipped):
+    counts = [
+        word_count(lesson.text("en")) for module in shipped.modules for lesson in module.lessons
+    ]
+
+    assert min(counts) >= 400
+    assert max(counts) <= 800
+
+
+def options_of(question):
+    """Every option of a question with its words, those of the steps of a scenario included."""
+    text = question.text("en")
+    steps = [one for step in text.steps.values() for one in step.options.values()]
+    return [*text.options.values(), *steps]
+
+
+def test_every_topic_has_three_forms_and_every_option_a_reason(shipped):
+    for module in shipped.modules:
+        topics = [question.key.topic for question in module.questions]
+        assert sorted(set(topics)) == list(range(1, max(topics) + 1))
+        assert {topics.count(topic) for topic in topics} == {3}
+        for question in module.questions:
+            assert all(option.why for option in options_of(question))
+
+
+def test_every_module_asks_in_every_way_and_has_three_scenarios(shipped):
+    for module in shipped.modules:
+        kinds = Counter(question.key.kind for question in module.questions)
+        assert set(kinds) >= set(Kind) - {Kind.TRUE_FALSE}, module.id
+        assert kinds[Kind.SCENARIO] == 3
+
+
+def test_no_criterion_is_an_orphan(shipped):
+    taught = {one for m in shipped.modules for lesson in m.lessons for one in lesson.plan.criteria}
+    asked = Counter(
+        one for m in shipped.modules for question in m.questions for one in question.key.criteria
+    )
+    ids = {criterion.id for criterion in shipped.standard.criteria}
+
+    assert ids - taught == set()
+    assert {one for one in ids if asked[one] < 3} == set()
+
+
+def singles(shipped):
+    """The questions with one right option of four."""
+    return [
+        question
+        for module in shipped.modules
+        for question in module.questions
+        if question.key.kind is Kind.SINGLE and len(question.key.options) == 4
+    ]
+
+
+def test_the_right_option_does_not_give_itself_away_by_its_length(shipped):
+    longest = [
+        max(options, key=lambda one: len(options[one].text)) in question.key.key
+        for question in singles(shipped)
+        for options in [question.text("en").options]
+    ]
+
+    # A quarter by chance; a reader who always takes the longest must not pass.
+    assert sum(longest) / len(longest) < 0.5
+
+
+def test_the_right_option_stands_at_every_place(shipped):
+    places = [question.key.options.index(question.key.key[0]) for question in singles(shipped)]
+
+    assert all(places.count(place) > len(places) * 0.15 for place in range(4))
+
+
+def test_what_is_to_be_confirmed_is_never_shown(shipped):
+    shown = [line for country in shipped.countries.values() for line in country.helplines]
+
+    assert all(line.state == "checked" and line.source and line.checked_on for line in shown)
+    assert all(country.helplines for country in shipped.countries.values())
+
+
+def test_the_words_of_the_terminology_are_kept(shipped):
+    found = [
+        (lesson.id, word)
+        for module in shipped.modules
+        for lesson in module.lessons
+        for word in BANNED
+        if word in lesson.text("en").model_dump_json().casefold() and lesson.id not in ABOUT_WORDS
+    ]
+
+    assert found == []
+
+
+def test_every_fault_is_reported_at_once_with_file_and_key(copy: Path):
+    module = copy / "1-children-online"
+    questions = yaml.safe_load((module / "questions.yaml").read_text())
+    questions[0]["key"] = ["z"]
+    questions[1]["surprise"] = 1
+    (module / "questions.yaml").write_text(yaml.safe_dump(questions))
+    (module / "en" / "rights.md").unlink()
+    (module / "en" / "stray.md").write_text("---\n---\n")
+    (copy / "countries" / "BY.yaml").write_text("code: [")
+    (copy / "standard" / "en" / "certificate.yaml").unlink()
+
+    with pytest.raises(BrokenContent) as broken:
+        load(copy)
+
+    named = {(fault.file, fault.key) for fault in broken.value.faults}
+    assert {
+        ("1-children-online/questions.yaml", "0"),
+        ("1-children-online/questions.yaml", "1.surprise"),
+        ("1-children-online/en/rights.md", ""),
+        ("1-children-online/en/stray.md", ""),
+        ("countries/BY.yaml", ""),
+        ("standard/en/certificate.yaml", ""),
+    } <= named
+
+
+def broken_pool(copy: Path, change) -> list[str]:
+    """The faults of module 1 after a change of its questions, of its texts and of its plan."""
+    module = copy / "1-children-online"
+    files = [module / "questions.yaml", module / "en" / "questions.yaml", module / "module.yaml"]
+    values = [yaml.safe_load(path.read_text()) for path in files]
+    change(*values)
+    for path, value in zip(files, values, strict=True):
+        path.write_text(yaml.safe_dump(value, sort_keys=False))
+    with pytest.raises(BrokenContent) as broken:
+        load(copy)
+    return [f"{fault.key}: {fault.message}" for fault in broken.value.faults]
+
+
+def the(questions, kind):
+    return next(one for one in questions if one["kind"] == kind)
+
+
+def no_end(questions, _texts, _plan):
+    steps = the(questions, "scenario")["steps"]
+    first, *_, last = steps
+    steps[last]["a"]["next"] = first
+
+
+def unreached(questions, _texts, _plan):
+    steps = the(questions, "scenario")["steps"]
+    steps["nowhere"] = {"a": {"points": 1}, "b": {"points": 0}}
+
+
+def matched_twice(questions, _texts, _plan):
+    pairs = the(questions, "matching")["pairs"]
+    pairs[next(iter(pairs))] = list(pairs.values())[-1]
+
+
+def not_all_in_order(questions, _texts, _plan):
+    the(questions, "ordering")["key"].pop()
+
+
+def no_accepted_form(questions, _texts, _plan):
+    the(questions, "short_text")["accepted"] = {"uk": ["слово"]}
+
+
+def step_without_words(questions, texts, _plan):
+    one = the(questions, "scenario")
+    texts[one["id"]]["steps"].pop(next(iter(one["steps"])))
+
+
+def drawn_too_often(_questions, _texts, plan):
+    plan["quiz"]["blueprint"][1]["draw"] = 12
+
+
+def reread_too_high(_questions, _texts, plan):
+    plan["lessons"][0]["reread_from"] = 2
+
+
+def retest_too_high(_questions, _texts, plan):
+    plan["retest_from"] = 2
+
+
+def two_scenarios(questions, texts, _plan):
+    one = the(questions, "scenario")
+    questions.remove(one)
+    texts.pop(one["id"])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (no_end, "must lead to a later step"),
+        (unreached, "no decision leads to the step nowhere"),
+        (matched_twice, "gives one match to two options"),
+        (not_all_in_order, "must name each of 'options' once"),
+        (no_accepted_form, "needs a form in 'any' or in 'en'"),
+        (step_without_words, "is missing"),
+        (drawn_too_often, "draws 12 after 1 others, no topic twice; there are 10 topics"),
+        (reread_too_high, "'reread_from' is above 'version'"),
+        (retest_too_high, "'retest_from' is above 'version'"),
+        (two_scenarios, "has 2 scenarios; a pool has at least three"),
+    ],
+)
+def test_a_faulty_question_or_plan_is_named(copy: Path, change, message):
+    assert [one for one in broken_pool(copy, change) if message in one] != []
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("Text with <script>alert(1)</script>.", "raw HTML is not allowed"),
+        ("word " * 900, "words; a lesson has 400-800"),
+    ],
+)
+def test_a_lesson_is_plain_and_of_the_right_length(copy: Path, body: str, message: str):
+    path = copy / "1-children-online" / "en" / "rights.md"
+    front = path.read_text().split("\n---\n", 1)[0]
+    path.write_text(f"{front}\n---\n{body}")
+
+    with pytest.raises(BrokenContent) as broken:
+        load(copy)
+
+    messages = [f.message for f in broken.value.faults if f.file.endswith("rights.md")]
+    assert any(message in one for one in messages)

@@ -1,0 +1,115 @@
+"""Pictures of pages: drawn by the worker, small, and none at all rather than a fault."""
+
+import resource
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests.prepare.evidence.intake import hostile_pdfs
+from tests.prepare.evidence.intake.pdfs import drawn, plain, stream
+
+from cissapp.foundation.core.errors import Busy
+from cissapp.foundation.intake import draw, isolation
+from cissapp.foundation.intake import workers as isolated
+from cissapp.foundation.intake.workers import Places
+
+SECONDS = 5
+
+
+def seconds_of_workers() -> float:
+    """Return the processor time of all workers so far: the clock would measure what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_a_page_is_drawn_large_and_small():
+    large, small = draw(drawn(3), 2) or []
+
+    shapes = []
+    for one in (large, small):
+        with Image.open(BytesIO(one.content)) as opened:
+            shapes.append((opened.format, opened.size == (one.width, one.height), one.width))
+            grey = opened.convert("L").getextrema()
+        assert grey[0] < 160, "there is ink"
+        assert grey[1] > 240, "on white paper"
+    assert shapes == [("WEBP", True, 900), ("WEBP", True, 180)]
+    assert len(large.content) <= 60_000
+
+
+@pytest.mark.parametrize("number", [0, 4, 3_000])
+def test_a_page_that_is_not_there_has_no_picture(number: int):
+    assert draw(drawn(3), number) is None
+
+
+def test_a_banner_is_not_drawn_endlessly_high():
+    content = plain().replace(b"[0 0 612 792]", b"[0 0 100 14400]")
+    pictures = draw(content, 1)
+
+    assert pictures is None or pictures[0].height <= 3_700
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 nothing", b"GIF89a", bytes(5_000_000)])
+def test_what_is_no_pdf_has_no_picture(content: bytes):
+    assert draw(content, 1) is None
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["import os; os.kill(os.getpid(), 11)", "raise MemoryError", "print('{}')", "print()",
+     "while True: pass", "print('{\"pictures\": [[9, 9, 4], [9, 9, 4]]}\\nnopenope')", "print('{\"pictures\": [[9, 9, 4]]}\\nRIFFmore')"],
+)  # fmt: skip
+def test_a_drawer_that_fails_means_no_picture(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "worker.py").write_text(script)
+    monkeypatch.setattr(isolation, "WORKER", tmp_path / "worker.py")
+    monkeypatch.setattr(isolation, "SECONDS_TO_DRAW", 0.5)
+
+    assert draw(drawn(), 1) is None
+
+
+def test_when_many_draw_at_once_one_is_told_to_wait(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
+
+    with isolated.PLACES.taken(0), pytest.raises(Busy):
+        draw(drawn(), 1)
+
+
+def test_a_page_that_draws_for_ever_is_given_up_in_time():
+    """Half a million crossing lines: a taken PDF may be slow to draw, and a person waits."""
+    lines = b"".join(b"0 0 m %d 700 l S " % (step % 600) for step in range(500_000))
+    content = plain(content=lines)
+    before = seconds_of_workers()
+
+    draw(content, 1)
+
+    assert seconds_of_workers() - before < SECONDS
+
+
+def test_a_hostile_file_that_came_past_the_door_cannot_break_the_drawing():
+    """The door refuses them; should one ever be in the store, it has a picture or none, in time."""
+    slow = []
+    for place, (name, make, _) in enumerate(hostile_pdfs.cases()):
+        if place % 6:
+            continue
+        before = seconds_of_workers()
+        draw(make(), 1)
+        if seconds_of_workers() - before > SECONDS:
+            slow.append(name)
+
+    assert slow == []
+
+
+def test_a_photo_is_packed_smaller_than_exactly():
+    out = BytesIO()
+    Image.effect_noise((900, 600), 90).convert("RGB").save(out, "JPEG", quality=85)
+    content = plain(
+        more={5: stream(out.getvalue(), b"/Subtype /Image /Width 900 /Height 600 /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /DCTDecode")},
+        page=b"/Resources << /XObject << /I 5 0 R >> >>",
+        content=b"600 0 0 400 0 300 cm /I Do",
+    )  # fmt: skip
+
+    large, _ = draw(content, 1) or []
+
+    assert len(large.content) < 250_000

@@ -1,0 +1,147 @@
+"""No form can forget it: every field that takes a text is watched, or says why not; every file is looked at."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import wtforms
+from wtforms.fields.core import UnboundField
+
+import cissapp
+from cissapp.foundation.web.forms import NO_SENTENCE, Form
+
+ROOT = Path(cissapp.__file__).parent
+# What is read from a request without a form, and why nothing is told there.
+RAW = {
+    "accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
+    "evidence/views/pieces.py": "the id of an upload",
+    "evidence/views/reporting.py": "the id of a suggestion",
+    "evidence/views/self_assessment.py": "where to go next",
+    "evidence/views/uploads.py": "pieces of a file, which is looked at once it is whole",
+    "learning/views/quizzes.py": "where to go next",
+    "learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",
+    "reviews/views/assessing.py": "where to go next",
+    "web/errors.py": "entries given back after an error; the form they go to looks at them",
+    "web/noticing.py": "the tick of who has looked",
+}
+HIDDEN = {
+    # The answers of a decision that were looked at when they were typed, and are again when it is taken.
+    "CheckedForm",
+}
+
+
+def kinds(parent: type[Form] = Form) -> Iterator[type[Form]]:
+    for one in parent.__subclasses__():
+        yield one
+        yield from kinds(one)
+
+
+def fields(form: type[Form]) -> Iterator[tuple[str, type[wtforms.Field]]]:
+    for name in dir(form):
+        field = getattr(form, name, None)
+        if isinstance(field, UnboundField):
+            yield name, field.field_class
+
+
+def test_every_text_of_every_form_is_watched_or_says_why_not() -> None:
+    texts = {
+        (f"{form.__module__}.{form.__name__}", name, kind, form)
+        for form in kinds()
+        for name, kind in fields(form)
+        if issubclass(kind, wtforms.StringField | wtforms.TextAreaField)
+        or not issubclass(kind, NO_SENTENCE)
+    }
+
+    assert len(texts) > 50
+    silent = sorted(
+        f"{where}.{name}"
+        for where, name, kind, form in texts
+        if not form.is_watched(name, kind)
+        and len(form.exempt.get(name, "")) < 10
+        and not issubclass(kind, NO_SENTENCE)
+    )
+    assert silent == []
+
+
+def test_an_exemption_names_a_field_that_is_there() -> None:
+    loose = sorted(
+        f"{form.__name__}.{name}"
+        for form in kinds()
+        for name in form.exempt
+        if name not in {one for one, _ in fields(form)}
+    )
+
+    assert loose == []
+
+
+def test_no_story_hides_in_a_hidden_field() -> None:
+    """A hidden field is not watched, so it may hold ids, hashes and choices only."""
+    known = {
+        "next",
+        "seen",
+        "version",
+        "sha256",
+        "checked",
+        "attempt",
+        "sequence",
+        "upload",
+        "outcome",
+        "level",
+        "needs",
+    }
+    others = sorted(
+        f"{form.__name__}.{name}"
+        for form in kinds()
+        for name, kind in fields(form)
+        if issubclass(kind, wtforms.HiddenField)
+        and name not in known
+        and form.__name__ not in HIDDEN
+    )
+
+    assert others == sorted(OTHER_HIDDEN)
+
+
+# How many lines the page has.
+OTHER_HIDDEN = ["ProposalForm.lines"]
+
+
+def test_nothing_typed_is_read_past_a_form() -> None:
+    names = ("form", "values", "get_json", "get_data", "stream", "data")
+    found = {
+        str(path.relative_to(ROOT))
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in names
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "request"
+    }
+
+    assert sorted(found - set(RAW)) == []
+
+
+def test_whoever_takes_a_file_looks_at_it() -> None:
+    """A module that lets a file be examined also refuses it for signs; the demonstration has its own files."""
+    forgetful = []
+    for path in ROOT.rglob("*.py"):
+        where = str(path.relative_to(ROOT))
+        if where.startswith(("demo/", "evidence/intake/")):
+            continue
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        called = {
+            node.func.id
+            for node in nodes
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        # A room may examine what it signed itself, by a function of its own of that name.
+        own = {
+            alias.asname or alias.name
+            for node in nodes
+            if isinstance(node, ast.ImportFrom)
+            and not (node.module or "").startswith("cissapp.prepare.evidence")
+            for alias in node.names
+        }
+        if "examine" in called - own and "refuse_signs" not in called:
+            forgetful.append(where)
+
+    assert forgetful == []

@@ -1,0 +1,274 @@
+"""Signs in texts: numbers with their check digits, names with a case, disclosures; and what is harmless."""
+
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from cissapp.foundation.safeguards.rules import (
+    Kind,
+    Sign,
+    counts_of,
+    folding,
+    identity,
+    kinds_of,
+    look,
+)
+from tests.foundation.safeguards.measured import (
+    ANY,
+    HALVES,
+    KINDS,
+    LANGUAGES,
+    Count,
+    counts,
+    counts_of_set,
+    labelled,
+    of_set,
+)
+
+ROOT = Path(__file__).parents[3]
+# What was measured on the labelled texts: recall by half and kind, over all languages. Never lower it silently.
+FLOORS = {
+    ("tuned", Kind.IDENTITY_NUMBER): 1.0,
+    ("tuned", Kind.CHILD_NAMED): 1.0,
+    ("tuned", Kind.DISCLOSURE): 1.0,
+    ("held_out", Kind.IDENTITY_NUMBER): 1.0,
+    ("held_out", Kind.CHILD_NAMED): 1.0,
+    ("held_out", Kind.DISCLOSURE): 0.95,
+}
+# The same for any sign in the other sets, a little below what was measured. The halves of "independent" and
+# "fresh" were both known when the phrases were written; "last" was not: docs/safeguards.md.
+FLOORS_OF_SETS = {
+    ("independent", "odd"): 0.95,
+    ("independent", "even"): 0.95,
+    ("fresh", "odd"): 0.95,
+    ("fresh", "even"): 0.95,
+    ("last", "whole"): 0.17,
+}
+PRECISE = 0.95
+
+
+# --- the labelled texts ----------------------------------------------------------------------
+
+
+def test_there_are_enough_labelled_texts() -> None:
+    texts = list(labelled())
+
+    assert len(texts) >= 150
+    assert {(one.language, one.half) for one in texts} == {
+        (language, half) for language in LANGUAGES for half in HALVES
+    }
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_as_much_is_found_as_was_measured(half: str) -> None:
+    found: dict[Kind, Count] = {kind: Count() for kind in KINDS}
+    for (of_half, _language, kind), count in counts().items():
+        if of_half == half:
+            found[kind].right += count.right
+            found[kind].missed += count.missed
+            found[kind].wrong += count.wrong
+
+    below = {k: c.recall for k, c in found.items() if c.recall < FLOORS[half, k]}
+    assert below == {}
+    assert {k: c.wrong for k, c in found.items() if c.wrong} == {}
+
+
+@pytest.mark.parametrize(("name", "half"), FLOORS_OF_SETS)
+def test_as_much_is_found_in_the_other_sets(name: str, half: str) -> None:
+    found = counts_of_set(one for one in of_set(name) if one.half == half)[ANY]
+
+    assert found.recall >= FLOORS_OF_SETS[name, half]
+    assert found.precision >= PRECISE
+
+
+# What pupils of invented stories say: these alarms are right.
+QUOTED = ("Today we will beat you up", "asks for pictures", "keeps asking for pictures")
+
+
+def test_the_lessons_and_the_standard_raise_no_alarm() -> None:
+    alarms = []
+    pieces = 0
+    for path in sorted(ROOT.glob("modules/**/*")):
+        if path.suffix not in {".md", ".yaml"} or path.name == "README.md":
+            continue
+        content = path.read_text(encoding="utf-8")
+        for piece in content.split("\n\n") if path.suffix == ".md" else content.splitlines():
+            pieces += 1
+            if look(piece) and not any(quote in piece for quote in QUOTED):
+                alarms.append((path.name, piece[:80]))
+
+    assert pieces > 4_000
+    assert alarms == []
+
+
+# --- identity numbers ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "adds_up"),
+    [
+        (identity.moldova, "2006001234561"),
+        (identity.ukraine, "4021501344"),
+        (identity.ukraine_record, "2012040512345"),
+        (identity.belarus, "5120311A012PB2"),
+        (identity.russia, "11223344595"),
+    ],
+)
+def test_a_wrong_check_digit_is_no_number(number, adds_up) -> None:
+    assert number(adds_up)
+    if number is not identity.ukraine_record:
+        others = [adds_up[:-1] + digit for digit in "0123456789" if digit != adds_up[-1]]
+        assert [one for one in others if number(one)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2006001234561",
+        "2 006 001 23456 1",
+        "2.0.0.6.0.0.1.2.3.4.5.6.1",
+        "２００６００１２３４５６１",
+        "20060\u200b01234561",
+        "٢٠٠٦٠٠١٢٣٤٥٦١",
+        "5120311А012РВ2",
+        "5120311a012pb2",
+        "СНИЛС 11223344595",
+        "свідоцтво I-БК № 123456",
+    ],
+)
+def test_a_number_is_found_however_it_is_written(text: str) -> None:
+    assert kinds_of(look(f"The number is {text}, he says.")) == [Kind.IDENTITY_NUMBER]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+373 22 123 456, 0 800 500 225, 0671234567",
+        "IBAN UA213223130000026007233566001",
+        "25.11.2026 14:30, 2026-11-25 10:30:12",
+        "IDNO 1008600038413",
+        "ISBN 978-3-16-148410-0",
+    ],
+)
+def test_other_numbers_are_none(text: str) -> None:
+    assert look(text) == []
+
+
+# --- names and stories -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Psychologist Maria Popa, room 7, for pupils of class 7",
+        "Liceul „Mihai Eminescu”, clasa a 7-a",
+        "Signed: director Ion Rusu. Pupils of class 7 were told.",
+        "If somebody hurts me, I tell an adult.",
+        "“He touches me” is such a sentence.",
+        "Staff must never hit a child.",
+        "If a child tells you that he was hit, thank him and write down his words.",
+        "Please send me the photos of the poster by Friday.",
+        "Am discutat cu părinții despre șantajul cu poze intime și despre frica copiilor.",
+        "Ми поговорили з батьками про шантаж інтимними фото і про страх дітей.",
+        "Полиция сказала нам не смотреть на изображения и сохранить телефон.",
+        "Вучні сказалі нам, што баяцца сабак у двары.",
+    ],
+)
+def test_adults_schools_rules_and_examples_are_harmless(text: str) -> None:
+    assert look(text) == []
+
+
+def test_a_whole_text_in_quotation_marks_is_still_a_disclosure() -> None:
+    assert kinds_of(look("“He touches me and I do not know what to do”")) == [Kind.DISCLOSURE]
+
+
+def test_a_sign_says_where_it_stands_and_not_what() -> None:
+    text = "Ещё: Мене б’є вітчим."
+
+    (sign,) = look(text)
+
+    assert text[sign.start : sign.end] == "Мене б’є"
+    assert sign == Sign(Kind.DISCLOSURE, 5, 13)
+    assert counts_of([sign, sign]) == {"disclosure": 2}
+
+
+def test_given_name_and_surname_are_one_sign() -> None:
+    seen = look("Pupil Emma Brown, class 7B, was beaten.")
+
+    assert [(sign.kind, sign.start, sign.end) for sign in seen] == [(Kind.CHILD_NAMED, 6, 16)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Мене бє вітчим", "мене б'є вітчим", "dont tell my mum", "don't tell my mum"]
+)
+def test_a_phrase_is_found_with_and_without_its_apostrophe(text: str) -> None:
+    assert kinds_of(look(text)) == [Kind.DISCLOSURE]
+
+
+@given(some.text(max_size=400))
+def test_no_text_breaks_it_and_every_place_is_inside(text: str) -> None:
+    assert all(0 <= sign.start < sign.end <= len(text) for sign in look(text))
+
+
+def steps(text: str) -> int:
+    """Count the lines of our code that run while a text is looked at: unlike seconds, the same each time."""
+    count = 0
+
+    def line(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return line
+
+    before = sys.gettrace()
+    sys.settrace(line)
+    try:
+        look(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "my father ",
+        "1 ",
+        "I am so ",
+        "Ana 12 years ",
+        "«",
+        "б’є ",
+        "says if i ",
+        "a",
+        "ж",
+        "a'",
+        "1a",
+    ],
+)
+def test_a_long_text_takes_work_in_proportion(piece: str) -> None:
+    look(piece * 4)  # lists are read, and words that come again are known
+
+    assert steps((piece * 4_000)[:4_000]) <= 2.1 * steps((piece * 2_000)[:2_000]) + 200
+
+
+@given(some.text(min_size=1, max_size=12))
+@settings(max_examples=25, deadline=None)
+def test_no_piece_that_comes_again_and_again_takes_more(piece: str) -> None:
+    text = piece * 120
+    look(text)
+
+    assert steps(text * 2) <= 2.1 * steps(text) + 400
+
+
+@pytest.mark.parametrize("letter", ["a", "ж", "i"])
+def test_one_long_word_takes_no_time(letter: str) -> None:
+    """A second for each 20,000 letters was a site that stood still; it may take no more steps than letters."""
+    assert steps(letter * 50_000) < 12 * 50_000
+
+
+def test_a_sign_that_stands_for_a_sentence_does_not_make_a_text_longer_than_is_looked_at() -> None:
+    assert len(folding.folded("\ufdfa" * 60_000).text) < folding.LONGEST + 20

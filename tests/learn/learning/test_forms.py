@@ -1,0 +1,71 @@
+"""The forms of answers: what they take, and what they say about what they do not take."""
+
+from random import Random
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.web.context import content
+from cissapp.learn.learning.forms import answer_form
+from cissapp.learn.learning.models import AttemptQuestion
+from cissapp.learn.learning.rules.drawing import mixed
+
+
+@pytest.fixture
+def form_of(app):
+    """The form of the first shipped question of a kind, filled with what a device sent."""
+
+    def made(kind, *fields):
+        question = next(
+            one for module in content().modules for one in module.questions if one.key.kind is kind
+        )
+        row = AttemptQuestion(
+            position=1,
+            question_id=question.id,
+            options=mixed(question.key, random),
+            sequence=0,
+        )
+        return answer_form(row, question, "en", sent=MultiDict(fields), whole=True)
+
+    random = Random(1)
+    with app.test_request_context("/learn", method="POST"), unit_of_work():
+        yield made
+        session.rollback()
+
+
+def test_a_short_text_that_may_name_a_child_is_not_kept_and_says_so(form_of):
+    form = form_of(Kind.SHORT_TEXT, ("chosen", "IDNP 2006001234561"))
+
+    assert form.validate() is False
+    assert form.reasons[0] == "Please look again. Nothing was stored."
+    assert len(form.reasons) > 1
+
+
+@pytest.mark.parametrize("text", ["18", "116 111", "Luxembourg", "eighty per cent"])
+def test_a_short_text_is_taken_as_it_is(form_of, text):
+    form = form_of(Kind.SHORT_TEXT, ("chosen", text))
+
+    assert (form.validate(), form.chosen_ids(), form.reasons) == (True, [text], [])
+
+
+def test_two_steps_in_one_place_are_told(form_of):
+    form = form_of(Kind.ORDERING, *[(f"chosen_{line}", "1") for line in range(1, 7)])
+
+    assert form.validate() is True
+    assert len(form.chosen_ids()) < len(form.question.key.key)
+
+
+def test_a_line_without_a_choice_is_told_once(form_of):
+    form = form_of(Kind.MATCHING)
+
+    assert form.validate() is False
+    assert form.reasons == ["Choose something for this line."]
+
+
+def test_the_sheet_takes_a_story_that_does_not_come_to_every_step(form_of):
+    form = form_of(Kind.SCENARIO, ("chosen_1", "1"))
+
+    assert form.validate() is True
+    assert len(form.chosen_ids()) == 1

@@ -1,0 +1,103 @@
+"""The demonstration serves before its last schools are made; the rest follows, once."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+
+from cissapp import create_app
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.roles import Role
+from cissapp.operate.demo import commands, story
+from cissapp.operate.demo.cast import Fate
+from cissapp.people.schools.models import School
+from tests.factories import NOW
+
+# One school with somebody in the table, one with a certificate, one of each that comes later.
+TOLD = {
+    ("BY", Fate.REGISTERED, 1),
+    ("BY", Fate.REGISTERED, 2),
+    ("BY", Fate.BEGUN, 2),
+    ("MD", Fate.CERTIFIED, 1),
+    ("MD", Fate.CERTIFIED, 2),
+    ("MD", Fate.SUSPENDED, 1),
+}
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demonstration of a few schools only."""
+    plain = story._tales
+
+    def few(now):
+        return [
+            tale
+            for tale in plain(now)
+            if (tale.country.code, tale.fate, tale.number_of_fate) in TOLD
+        ]
+
+    monkeypatch.setattr(story, "_tales", few)
+    monkeypatch.setattr(commands.calibration_work, "add", lambda _stage: None)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """A demonstration of its own: it makes keys, which the other tests' installation has not."""
+    made = create_app(replace(commands._config(tmp_path, 8000), testing=True))
+    with made.app_context():
+        upgrade()
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def codes() -> set[str]:
+    return {one.code for one in session.query(School)}
+
+
+def test_certificates_and_the_people_of_the_table_come_first_and_the_rest_once(
+    app: Flask, short: None, tmp_path: Path
+):
+    table = tmp_path / "people.json"
+    with app.app_context(), clock.at(NOW):
+        commands.make(app, table, few=False)
+        first = codes()
+        left = {(one.fate, one.number_of_fate) for one in story.untold(NOW)}
+        commands.make_rest(app)
+        then = codes()
+        with clock.at(NOW + timedelta(days=1)):  # begun again on another day
+            commands.make_rest(app)
+
+        assert (len(first), left) == (4, {(Fate.REGISTERED, 2), (Fate.BEGUN, 2)})
+        assert (len(then), first < then, codes() == then) == (6, True, True)
+        assert story.untold(NOW) == []
+    people = json.loads(table.read_text())
+    assert {one["role"] for one in people} >= {
+        Role.SECRETARIAT, Role.COORDINATOR, Role.REVIEWER, Role.MINISTRY, Role.REGION_OFFICER, Role.GUEST,
+        Role.SCHOOL_MANAGER,
+    }  # fmt: skip
+    assert all(one["password"] and one["email"].endswith(".example") for one in people)
+
+
+def test_the_short_form_has_the_first_of_each_kind_only_and_nothing_follows_when_nobody_serves(
+    app: Flask, short: None, tmp_path: Path
+):
+    with app.app_context(), clock.at(NOW):
+        commands.make(app, tmp_path / "people.json", few=True)
+        before = codes()
+        commands.make_rest(app, serving=1 << 30)
+
+        left = {(one.country.code, one.fate, one.number_of_fate) for one in story.untold(NOW)}
+        assert (left, codes() == before) == ({one for one in TOLD if one[2] == 2}, True)
+
+        commands.make_rest(app)  # as `ciss demo` does after `ciss demo --few`
+
+        left = {(one.country.code, one.fate, one.number_of_fate) for one in story.untold(NOW)}
+        assert left == {("MD", Fate.CERTIFIED, 2)}

@@ -1,0 +1,95 @@
+"""The day's work reminds of days agreed, with what the other rooms know of them."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.web.context import content
+from cissapp.operate.operations import services
+from cissapp.people.deadlines.models import Deadline, DeadlineReminder
+from cissapp.people.notices.models import Mail
+from tests import factories as make
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+def daily(app: Any, at: Any) -> dict[str, int]:
+    with app.app_context(), clock.at(at):
+        return dict(services.daily(content(), at=at))
+
+
+def arrived(app: Any) -> list[tuple[str, str]]:
+    """To whom mails about days went, with their texts."""
+    found = [
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in sorted(app.extensions["ciss-mailer"].folder.glob("*.eml"))
+    ]
+    return [(one["To"], one.get_content()) for one in found if "/change" in one.get_content()]
+
+
+def test_an_assessor_is_reminded_once_of_what_is_left(app):
+    with clock.at(NOW):
+        application = make.handed_in()
+        (assessor,) = make.reviewers(application, 1)
+        make.begun(application, assessor)
+
+    counts = [daily(app, NOW + days * DAY)["reminders of days agreed"] for days in (1, 25, 25, 26)]
+
+    assert counts == [0, 1, 0, 0]
+    ((to, text),) = arrived(app)
+    assert to == assessor.email
+    assert "44 criteria are left." in text
+    with app.app_context():
+        (mail,) = session.query(Mail).filter_by(kind="reminder")
+        assert (mail.school_id, mail.user_id) == (application.school_id, assessor.id)
+        assert mail.sent_at == NOW + 25 * DAY
+
+
+def test_who_has_scored_everything_is_reminded_to_hand_in(app):
+    with clock.at(NOW):
+        application = make.handed_in()
+        (assessor,) = make.reviewers(application, 1)
+        make.scored(make.begun(application, assessor))
+
+    daily(app, NOW + 25 * DAY)
+
+    ((_to, text),) = arrived(app)
+    assert "All criteria are done. What is left is to hand it in." in text
+
+
+def test_a_review_that_is_handed_in_reminds_who_decides_not_who_assessed(app):
+    with clock.at(NOW):
+        application = make.handed_in()
+        (assessor,) = make.reviewers(application, 1)
+        make.recommended(make.scored(make.begun(application, assessor)))
+        with app.app_context():
+            open_ones = session.query(Deadline).filter_by(met_at=None).all()
+            due = {one.kind.value: one.person_id for one in open_ones}
+
+    daily(app, NOW + 20 * DAY)
+
+    assert due == {"decision": None}
+    assert assessor.email not in [to for to, text in arrived(app) if "score each criterion" in text]
+
+
+def test_when_the_work_fails_half_way_nothing_is_noted_as_sent(app):
+    with clock.at(NOW):
+        application = make.handed_in()
+        (assessor,) = make.reviewers(application, 1)
+        make.begun(application, assessor)
+    with pytest.raises(KeyError), app.app_context(), unit_of_work():
+        fail_after_reminding()
+    with app.app_context():
+        assert session.query(DeadlineReminder).count() == 0
+
+    assert daily(app, NOW + 25 * DAY)["reminders of days agreed"] == 1
+
+
+def fail_after_reminding() -> None:
+    services._reminded(content(), NOW + 25 * DAY)
+    raise KeyError("in the middle")

@@ -1,0 +1,310 @@
+"""A damaged export is refused with a sentence, and nothing of it is imported."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.signing import keys
+from cissapp.operate.winddown import rows
+from tests.operate.winddown.filling import few
+from tests.operate.winddown.test_there_and_back import beside, run
+
+__all__ = ["beside"]
+
+
+@pytest.fixture
+def sent(app: Flask, tmp_path: Path) -> Path:
+    few(app)
+    done = run(app, "export", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    return tmp_path / "out"
+
+
+def table(folder: Path, name: str) -> Path:
+    told = json.loads((folder / "data/installation.json").read_text())["tables"]
+    return folder / "data" / next(one["path"] for one in told if one["name"] == name)
+
+
+def sealed_again(folder: Path) -> None:
+    """Write all hashes anew, as somebody does who wants a change to stay unseen."""
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+        for path in sorted((folder / "data").rglob("*"))
+        if path.is_file()
+    ]
+    (folder / "manifest-sha256.txt").write_text("".join(lines))
+    names = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt")
+    tags = [f"{hashlib.sha256((folder / one).read_bytes()).hexdigest()}  {one}\n" for one in names]
+    (folder / "tagmanifest-sha256.txt").write_text("".join(tags))
+
+
+def recounted(folder: Path, name: str) -> None:
+    path = folder / "data/installation.json"
+    told = json.loads(path.read_text())
+    for one in told["tables"]:
+        if one["name"] == name:
+            one["rows"] = len(table(folder, name).read_text().splitlines())
+    path.write_text(json.dumps(told))
+
+
+def is_untouched(app: Flask) -> None:
+    with app.app_context():
+        counts = {
+            one.name: session.execute(select(func.count()).select_from(one)).scalar()
+            for one in rows.tables()
+        }
+        assert {name for name, count in counts.items() if count} == set()
+        assert list(files().stored()) == []
+        assert not keys.exist(app.config["CISS"].keys_dir)
+
+
+# --- damage that the hashes show -------------------------------------------------------------------
+
+
+def changed_byte(folder: Path) -> None:
+    path = next(one for one in sorted((folder / "data/files").rglob("*")) if one.is_file())
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+
+
+def missing_file(folder: Path) -> None:
+    next(one for one in (folder / "data/files").rglob("*") if one.is_file()).unlink()
+
+
+def truncated_table(folder: Path) -> None:
+    path = table(folder, "certificate")
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:-1]))
+
+
+def additional_row(folder: Path) -> None:
+    path = table(folder, "school")
+    path.write_text(path.read_text() + path.read_text().splitlines(keepends=True)[-1])
+
+
+def additional_file(folder: Path) -> None:
+    (folder / "data/files/more").write_text("more")
+
+
+def additional_link(folder: Path) -> None:
+    (folder / "data/files/link").symlink_to("/etc/passwd")
+
+
+def changed_manifest(folder: Path) -> None:
+    path = folder / "manifest-sha256.txt"
+    path.write_text(path.read_text().replace("data/README.txt", "data/../README.txt"))
+
+
+def no_export(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+HASHES: dict[Callable[[Path], None], str] = {
+    changed_byte: "is not as it was exported: its SHA-256 is another one.",
+    missing_file: "is missing. Fetch the export again.",
+    truncated_table: "is not as it was exported: its SHA-256 is another one.",
+    additional_row: "is not as it was exported: its SHA-256 is another one.",
+    additional_file: "data/files/more is not in the list of files.",
+    additional_link: "data/files/link is a link. An export holds files only.",
+    changed_manifest: "manifest-sha256.txt is not as it was exported",
+    no_export: "is no whole export: bagit.txt cannot be read.",
+}
+
+
+def test_what_the_hashes_show_is_refused_and_nothing_is_imported(beside, sent, tmp_path):
+    found = {}
+    for damage, sentence in HASHES.items():
+        folder = tmp_path / damage.__name__
+        shutil.copytree(sent, folder)
+        damage(folder)
+        done = run(beside, "import", folder)
+        good = done.exit_code == 1 and sentence in done.output
+        found[damage.__name__] = good or done.output
+        is_untouched(beside)
+
+    assert found == {one.__name__: True for one in HASHES}
+
+
+# --- damage under hashes that were written anew ----------------------------------------------------
+
+
+def of_register(folder: Path, change: Callable[[list[dict]], None]) -> None:
+    path = table(folder, "register_entry")
+    found = [json.loads(line) for line in path.read_text().splitlines()]
+    change(found)
+    path.write_text("".join(json.dumps(one) + "\n" for one in found))
+
+
+def withdrawal_undone(folder: Path) -> None:
+    """The last row of a withdrawn certificate goes, and the log's entry with it."""
+    gone: list[int] = []
+
+    def change(found: list[dict]) -> None:
+        row = next(one for one in found if one["event"] == "withdrawn")
+        gone.append(row["id"])
+        found.remove(row)
+
+    of_register(folder, change)
+    path = table(folder, "log_leaf")
+    lines = [one for one in path.read_text().splitlines() if f'_id":{gone[0]},' not in one]
+    path.write_text("".join(f"{one}\n" for one in lines))
+    for name in ("register_entry", "log_leaf"):
+        recounted(folder, name)
+
+
+def reason_changed(folder: Path) -> None:
+    def change(found: list[dict]) -> None:
+        next(one for one in found if "reason" in one)["reason"] = "Another reason altogether."
+
+    of_register(folder, change)
+
+
+def level_raised(folder: Path) -> None:
+    path = table(folder, "certificate")
+    path.write_text(path.read_text().replace('"level":2', '"level":3'))
+
+
+def file_swapped(folder: Path) -> None:
+    path = folder / "data/files.jsonl"
+    found = [json.loads(line) for line in path.read_text().splitlines()]
+    first, second = [one for one in found if one["key"].startswith("certificates/")][:2]
+    first["sha256"], second["sha256"] = second["sha256"], first["sha256"]
+    path.write_text("".join(json.dumps(one) + "\n" for one in found))
+
+
+def salt_changed(folder: Path) -> None:
+    path = table(folder, "log_leaf")
+    line = json.loads(path.read_text().splitlines()[0])
+    path.write_text(path.read_text().replace(line["salt"], "0" * 64))
+
+
+def trail_changed(folder: Path) -> None:
+    path = table(folder, "audit_entry")
+    path.write_text(path.read_text().replace("certificate.withdrawn", "certificate.reinstated"))
+
+
+def count_wrong(folder: Path) -> None:
+    path = folder / "data/installation.json"
+    told = json.loads(path.read_text())
+    next(one for one in told["tables"] if one["name"] == "school")["rows"] += 1
+    path.write_text(json.dumps(told))
+
+
+def strange_column(folder: Path) -> None:
+    path = table(folder, "country")
+    path.write_text(path.read_text().replace('"code":', '"colour":"red","code":'))
+
+
+def strange_value(folder: Path) -> None:
+    path = table(folder, "school")
+    path.write_text(path.read_text().replace('"standing":"valid"', '"standing":"golden"'))
+
+
+def orphan(folder: Path) -> None:
+    path = table(folder, "school")
+    path.write_text(path.read_text().replace('"country_code":"MD"', '"country_code":"XX"'))
+
+
+def same_row_twice(folder: Path) -> None:
+    additional_row(folder)
+    recounted(folder, "school")
+
+
+def other_migration(folder: Path) -> None:
+    path = folder / "data/installation.json"
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps(told | {"migration": "0001"}))
+
+
+def other_format(folder: Path) -> None:
+    path = folder / "data/installation.json"
+    told = json.loads(path.read_text())
+    path.write_text(json.dumps(told | {"format": "ciss-winddown-9"}))
+
+
+HIDDEN: dict[Callable[[Path], None], str] = {
+    withdrawal_undone: "is not whole",
+    reason_changed: "The register is not whole",
+    level_raised: "its columns are not its facts",
+    file_swapped: "The register is not whole",
+    salt_changed: "The public log is not whole",
+    trail_changed: "is not whole",
+    count_wrong: "when it was exported.",
+    strange_column: "has a column colour that is not known here",
+    strange_value: "has a value in standing that is none",
+    orphan: "A row of school does not fit to the others.",
+    same_row_twice: "A row of school does not fit to the others.",
+    other_migration: "The export is of migration 0001",
+    other_format: "The export has a format that is not known here",
+}
+
+
+def test_what_was_changed_under_new_hashes_is_refused_too(beside, sent, tmp_path):
+    found = {}
+    for damage, sentence in HIDDEN.items():
+        folder = tmp_path / damage.__name__
+        shutil.copytree(sent, folder)
+        damage(folder)
+        sealed_again(folder)
+        done = run(beside, "import", folder)
+        good = done.exit_code == 1 and sentence in done.output
+        found[damage.__name__] = good or (done.exit_code, done.output, repr(done.exception))
+        is_untouched(beside)
+
+    assert found == {one.__name__: True for one in HIDDEN}
+
+
+def test_the_seal_shows_any_change(beside, sent):
+    sealed_again(sent)
+
+    wrong = run(beside, "import", sent, "--seal", "0" * 64)
+    right = hashlib.sha256((sent / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+
+    assert (wrong.exit_code, "The seal is another one" in wrong.output) == (1, True)
+    is_untouched(beside)
+    assert run(beside, "import", sent, "--seal", right).exit_code == 0
+
+
+# --- the place -------------------------------------------------------------------------------------
+
+
+def test_an_installation_that_is_in_use_takes_nothing_in(app, sent):
+    done = run(app, "import", sent)
+
+    assert done.exit_code == 1
+    assert "This installation is not empty: there are rows in" in done.output
+
+
+def test_a_second_import_takes_nothing_in(beside, sent):
+    assert [run(beside, "import", sent).exit_code for _ in range(2)] == [0, 1]
+
+
+def test_an_export_never_overwrites(app, tmp_path):
+    (tmp_path / "out").mkdir()
+
+    done = run(app, "export", tmp_path / "out")
+
+    assert (done.exit_code, "is there already" in done.output) == (1, True)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_file_that_is_gone_is_named_and_the_rest_goes(app, beside, tmp_path):
+    made = few(app)
+    with app.app_context():
+        (files().root / made[0].file_key).unlink()
+
+    sent = run(app, "export", tmp_path / "out")
+    taken = run(beside, "import", tmp_path / "out")
+
+    assert (sent.exit_code, taken.exit_code) == (1, 0), sent.output + taken.output
+    assert f"Missing, and named as missing in the export: {made[0].file_key}" in sent.output
+    assert f"The file {made[0].file_key} was missing when it was exported." in taken.output

@@ -1,0 +1,233 @@
+"""What is read of results and answers, held against the single answers; few statements however many people."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from scipy import stats
+from sqlalchemy import event
+
+from cissapp.foundation.core.db import db, session
+from cissapp.learn.learning.rules import AttemptState, Purpose
+from cissapp.oversee.evaluation import queries
+from cissapp.oversee.evaluation.queries import Scored
+from cissapp.oversee.evaluation.rules import OptionUse, Pair
+from tests.factories import NOW
+from tests.oversee.evaluation.cohorts import (
+    MODULE,
+    SINGLE,
+    answered,
+    attempt,
+    both_tests,
+    module,
+    people,
+    version,
+)
+
+pytestmark = pytest.mark.usefixtures("context")
+HOUR = timedelta(hours=1)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    session.flush()
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+# --- results ---------------------------------------------------------------------------------
+
+
+def test_people_are_counted_by_language_region_and_both_results():
+    orhei, balti = people(3), people(1, "MD-BA")
+    for person in orhei[:2]:
+        both_tests(person, 40, 80)
+    both_tests(orhei[2], 40, 80, language="ro")
+    both_tests(balti[0], 60, 60)
+    both_tests(balti[0], 20, 100, module_id="risks-and-harms")
+
+    with statements() as seen:
+        found = queries.scores(MODULE)
+
+    assert found == [
+        Scored(MODULE, "en", "MD-BA", Pair(60, 60, 1)),
+        Scored(MODULE, "en", "MD-OR", Pair(40, 80, 2)),
+        Scored(MODULE, "ro", "MD-OR", Pair(40, 80, 1)),
+    ]
+    assert len(seen) == 1
+    assert queries.scores() == [*found, Scored("risks-and-harms", "en", "MD-BA", Pair(20, 100, 1))]
+
+
+def test_only_the_first_test_of_each_kind_counts_and_only_in_this_order():
+    again, backwards, half = people(3)
+    both_tests(again, 40, 80)
+    attempt(again, Purpose.BEFORE, points=500, closed_at=NOW + HOUR / 2)
+    attempt(again, Purpose.AFTER, points=500, closed_at=NOW + 2 * HOUR)
+    attempt(backwards, Purpose.AFTER, points=400)
+    attempt(backwards, Purpose.BEFORE, points=200, closed_at=NOW + HOUR)
+    attempt(half, Purpose.BEFORE, points=200)
+
+    assert queries.scores(MODULE) == [Scored(MODULE, "en", "MD-OR", Pair(40, 80, 1))]
+
+
+@pytest.mark.parametrize(
+    "state", [AttemptState.EXPIRED, AttemptState.VOIDED, AttemptState.OPEN], ids=str
+)
+def test_a_test_that_was_not_handed_in_does_not_count(state: AttemptState):
+    (person,) = people(1)
+    attempt(person, Purpose.BEFORE, points=200)
+    closed_at = None if state is AttemptState.OPEN else NOW + HOUR
+    attempt(person, Purpose.AFTER, state=state, points=None, closed_at=closed_at)
+
+    assert queries.scores(MODULE) == []
+
+
+def test_a_test_whose_questions_were_all_voided_does_not_count():
+    (person,) = people(1)
+    attempt(person, Purpose.BEFORE, points=0, total=0)
+    attempt(person, Purpose.AFTER, points=200, closed_at=NOW + HOUR)
+
+    assert queries.scores(MODULE) == []
+
+
+# --- answers ---------------------------------------------------------------------------------
+
+
+def quizzes(number: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Quizzes of four questions by so many people: the points of the first, and the rest as shares."""
+    random = np.random.default_rng(seed)
+    ids = [one.id for one in module().questions[:4]]
+    assert ids[0] == SINGLE
+    asked = [version(one) for one in ids]
+    ability = random.normal(size=number)
+    share, rest = [], []
+    for person, able in zip(people(number), ability, strict=True):
+        points = [int(100 * (random.normal() < able)) for _ in asked]
+        chosen = [[right()] if one else [wrong()] for one in points]
+        answered(attempt(person), asked, points, chosen)
+        share.append(points[0] / 100)
+        rest.append(sum(points[1:]) / 300)
+    return np.array(share), np.array(rest)
+
+
+def right() -> str:
+    return module().by_question_id[SINGLE].key.key[0]
+
+
+def wrong() -> str:
+    key = module().by_question_id[SINGLE].key
+    return next(one for one in key.options if one not in key.key)
+
+
+def test_the_figures_are_those_of_the_single_answers():
+    share, rest = quizzes(60)
+
+    with statements() as seen:
+        found = queries.items(module())
+
+    item = next(one for one in found if one.question_id == SINGLE)
+    assert item.whole.people == 60
+    assert item.whole.difficulty == pytest.approx(share.mean())
+    assert item.whole.discrimination == pytest.approx(stats.pearsonr(share, rest).statistic)
+    strong = stats.rankdata(rest, method="max") / 60 >= 2 / 3
+    assert item.whole.options[item.asked.options.index(right())] == OptionUse(
+        right(),
+        right=True,
+        share=pytest.approx(share.mean()),
+        strong=pytest.approx(share[strong].mean()),
+        rest=pytest.approx(rest[share == 1].mean()),
+    )
+    assert len(found) == len(module().questions)
+    assert len(seen) == 2
+
+
+def test_one_question_has_the_same_figures_alone():
+    quizzes(30)
+
+    everything = {one.question_id: one.whole for one in queries.items(module())}
+    (alone,) = queries.items(module(), SINGLE)
+
+    # A sum may be added up in another order, so the last digits differ.
+    assert alone.question_id == SINGLE
+    assert alone.whole.discrimination == pytest.approx(everything[SINGLE].discrimination)
+    assert [one.share for one in alone.whole.options] == [
+        one.share for one in everything[SINGLE].options
+    ]
+
+
+def test_only_the_first_quiz_of_a_person_counts():
+    asked = [version(one.id) for one in module().questions[:2]]
+    (person,) = people(1)
+    answered(attempt(person, state=AttemptState.FAILED), asked, [0, 100], [[wrong()], ["a"]])
+    answered(attempt(person, closed_at=NOW + HOUR), asked, [100, 100], [[right()], ["a"]])
+    answered(attempt(person, Purpose.BEFORE, closed_at=NOW - HOUR), asked, [100, 0], [["a"]] * 2)
+
+    (found,) = queries.bundles(module(), SINGLE)[SINGLE]
+
+    assert (found.chosen, found.points, found.count) == ((wrong(),), 0, 1)
+
+
+def test_answers_to_another_key_or_another_text_do_not_count():
+    question = module().by_question_id[SINGLE]
+    key = {**question.document["key"], "key": [wrong()]}
+    english = {**question.document["texts"]["en"], "text": "Another question?"}
+    reworded = {**question.document["texts"], "en": english}
+    explained = {
+        **question.document["key"],
+        "source": {"title": "Another", "url": "https://a.example"},
+    }
+    other = version(module().questions[1].id)
+    asked = [
+        version(SINGLE, key=key),
+        version(SINGLE, texts=reworded),
+        version(SINGLE, key=explained),
+    ]
+    for person, one in zip(people(3), asked, strict=True):
+        answered(attempt(person), [one, other], [100, 100], [["a"], ["a"]])
+
+    found = queries.bundles(module(), SINGLE)[SINGLE]
+
+    assert [one.count for one in found] == [1]
+
+
+def test_a_text_mended_in_one_language_starts_only_that_language_again():
+    question = module().by_question_id[SINGLE]
+    romanian = {**question.document["texts"]["en"], "text": "Greșit?"}
+    old = version(SINGLE, texts={**question.document["texts"], "ro": romanian})
+    other = version(module().questions[1].id)
+    for person, language in zip(people(2), ("en", "ro"), strict=True):
+        answered(attempt(person, language=language), [old, other], [100, 0], [["a"], ["a"]])
+
+    assert [one.language for one in queries.bundles(module(), SINGLE)[SINGLE]] == ["en"]
+
+
+def test_what_somebody_wrote_is_not_read():
+    kind = next(one for one in module().questions if one.key.kind == "short_text")
+    asked = [version(kind.id), version(SINGLE)]
+    for person, text in zip(people(2), ("116 111", "my name"), strict=True):
+        answered(attempt(person), asked, [100, 0], [[text], [wrong()]])
+
+    (found,) = queries.bundles(module(), kind.id)[kind.id]
+
+    assert (found.chosen, found.count) == ((), 2)
+
+
+def test_of_all_first_quizzes_the_newest_count(monkeypatch):
+    monkeypatch.setattr(queries, "QUIZZES_MOST", 3)
+    asked = [version(one.id) for one in module().questions[:2]]
+    for place, person in enumerate(people(5)):
+        points = [100 * (place < 2), 100]
+        closed_at = NOW + place * HOUR
+        answered(attempt(person, closed_at=closed_at), asked, points, [["a"], ["a"]])
+
+    found = queries.bundles(module(), SINGLE)[SINGLE]
+
+    assert [(one.points, one.count) for one in found] == [(0, 3)]

@@ -1,0 +1,582 @@
+"""Sign-in, invitations and passwords, without pages."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from email import message_from_bytes, policy
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import queries, services
+from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services import Scope
+from cissapp.people.notices.models import Mail
+from tests.factories import NOW, PASSWORD
+
+MINUTE = timedelta(minutes=1)
+NEW = "green tram to the sea"
+
+
+@pytest.fixture
+def unit(app):
+    """Each use case in a unit of its own, as each request is."""
+
+    @contextmanager
+    def opened():
+        with app.app_context(), unit_of_work():
+            yield
+
+    return opened
+
+
+@pytest.fixture
+def sign_in_with(unit):
+    def signed(user, password, at=NOW):
+        with unit():
+            return services.sign_in(user.email, password, at=at)
+
+    return signed
+
+
+@pytest.fixture
+def events(unit):
+    def listed():
+        with unit():
+            return list(session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)))
+
+    return listed
+
+
+@pytest.fixture
+def who(unit):
+    """Whose session a token opens."""
+
+    def found(token, at=NOW, looked_at=None):
+        with unit():
+            person = services.person_of(token, at=at, looked_at=looked_at)
+            return person.id if person else None
+
+    return found
+
+
+def row(kind, key):
+    return session.get(kind, key)
+
+
+def wake(token, at):
+    """Do what happens to a session with every write."""
+    found = services.alive(token, at=at)
+    if found:
+        services.note_seen(found, at=at)
+
+
+def opened(unit, user, at=NOW):
+    with unit():
+        return services.sign_in_joined(row(User, user.id), at=at)
+
+
+def failures(unit, user):
+    with unit():
+        fresh = row(User, user.id)
+        return fresh.failures, fresh.failed_at
+
+
+def close(unit, user, secretary):
+    with unit():
+        services.deactivate(row(User, user.id), by=row(User, secretary.id), at=NOW)
+
+
+def refusals(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+# --- sign-in ---------------------------------------------------------------------------------
+
+
+def test_sign_in_opens_a_session_and_keeps_only_the_hash_of_its_token(make, unit, who, events):
+    user = make.user()
+
+    with unit():
+        token = services.sign_in(user.email.upper(), PASSWORD, at=NOW)
+
+    assert token
+    with unit():
+        kept = session.scalars(select(UserSession)).one()
+        assert (kept.user_id, kept.opened_at, kept.seen_at, kept.closed_at) == (
+            user.id,
+            NOW,
+            NOW,
+            None,
+        )
+        assert kept.token_hash == queries.hash_of(token)
+        assert token not in kept.token_hash
+    assert who(token) == user.id
+    assert events() == [Event.SIGNED_IN]
+
+
+def test_two_sessions_have_two_tokens(make, sign_in_with):
+    user = make.user()
+
+    assert sign_in_with(user, PASSWORD) != sign_in_with(user, PASSWORD)
+
+
+def test_a_wrong_password_is_counted_and_a_right_one_ends_the_count(
+    make, unit, sign_in_with, events
+):
+    user = make.user()
+
+    answers = [sign_in_with(user, "wrong") for _ in range(3)]
+
+    assert (answers, failures(unit, user)) == ([None] * 3, (3, NOW))
+    assert events() == [Event.SIGN_IN_FAILED] * 3
+    assert sign_in_with(user, PASSWORD)
+    assert failures(unit, user) == (0, NOW)
+
+
+def test_after_ten_failures_the_account_waits_five_minutes(make, sign_in_with):
+    user = make.user()
+    for _ in range(10):
+        sign_in_with(user, "wrong")
+
+    assert sign_in_with(user, PASSWORD, NOW + 4 * MINUTE) is None
+    assert sign_in_with(user, PASSWORD, NOW + 5 * MINUTE)
+
+
+def test_tries_while_it_waits_do_not_make_the_wait_longer(make, unit, sign_in_with):
+    """A stranger who goes on trying cannot keep the owner out."""
+    user = make.user()
+    for _ in range(10):
+        sign_in_with(user, "wrong")
+    for minute in range(1, 5):
+        sign_in_with(user, "wrong", NOW + minute * MINUTE)
+
+    assert failures(unit, user) == (10, NOW)
+    assert sign_in_with(user, PASSWORD, NOW + 5 * MINUTE)
+
+
+def test_failures_far_apart_do_not_add_up(make, unit, sign_in_with):
+    user = make.user()
+
+    for hour in range(12):
+        sign_in_with(user, "wrong", NOW + timedelta(hours=hour))
+
+    assert failures(unit, user) == (1, NOW + timedelta(hours=11))
+
+
+def test_an_unknown_address_leaves_no_trace(make, unit, events):
+    make.user()
+
+    with unit():
+        assert services.sign_in("nobody@ciss.example", PASSWORD, at=NOW) is None
+
+    assert events() == []
+
+
+def test_a_closed_account_does_not_open(make, unit, sign_in_with):
+    user, secretary = make.user(), make.user()
+    close(unit, user, secretary)
+
+    assert sign_in_with(user, PASSWORD) is None
+
+
+# --- sessions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "idle", "absolute"),
+    [
+        (Role.SCHOOL_MANAGER, timedelta(hours=8), timedelta(hours=24)),
+        (Role.REVIEWER, 30 * MINUTE, timedelta(hours=12)),
+        (Role.SECRETARIAT, 30 * MINUTE, timedelta(hours=12)),
+    ],
+)
+def test_a_session_ends_when_it_is_not_used_and_after_a_day_of_work(
+    make, unit, who, *, role: Role, idle: timedelta, absolute: timedelta
+):
+    user = make.user(role)
+    token = opened(unit, user)
+
+    assert who(token, NOW + idle) == user.id
+    assert who(token, NOW + idle + MINUTE) is None
+
+    at = NOW
+    while at + idle < NOW + absolute:
+        at += idle
+        with unit():
+            wake(token, at)
+    assert who(token, NOW + absolute) == user.id
+    assert who(token, NOW + absolute + MINUTE) is None
+
+
+def test_a_session_that_ended_is_not_woken_again(make, unit, who):
+    token = opened(unit, make.user(Role.REVIEWER))
+
+    with unit():
+        wake(token, NOW + 31 * MINUTE)
+
+    assert who(token, NOW + 31 * MINUTE) is None
+    with unit():
+        assert queries.open_session(token).seen_at == NOW
+
+
+def test_looking_at_pages_keeps_a_session_awake_within_its_day(make, unit, who):
+    user = make.user(Role.MINISTRY)
+    token = opened(unit, user)
+    looked_at = NOW + 29 * MINUTE
+
+    assert who(token, NOW + 50 * MINUTE, looked_at) == user.id
+    assert who(token, NOW + 60 * MINUTE, looked_at) is None
+    late = NOW + timedelta(hours=12, minutes=1)
+    assert who(token, late, late) is None
+
+
+def test_activity_is_written_at_most_once_a_minute(make, unit):
+    token = opened(unit, make.user())
+
+    for seconds, written in ((60, NOW), (61, NOW + timedelta(seconds=61))):
+        with unit():
+            wake(token, NOW + timedelta(seconds=seconds))
+        with unit():
+            assert queries.open_session(token).seen_at == written
+
+
+def test_sign_out_ends_one_session_for_good(make, unit, who):
+    user = make.user()
+    here, elsewhere = opened(unit, user), opened(unit, user)
+
+    with unit():
+        services.sign_out(here, by=row(User, user.id), at=NOW)
+
+    assert (who(here), who(elsewhere)) == (None, user.id)
+
+
+def test_closing_an_account_ends_its_sessions_and_links(make, unit, who):
+    user, secretary = make.user(), make.user()
+    tokens = [opened(unit, user) for _ in range(2)]
+    with unit():
+        services.ask_reset(user.email, at=NOW)
+
+    close(unit, user, secretary)
+
+    assert [who(token) for token in tokens] == [None, None]
+    with unit():
+        assert session.scalars(select(PasswordReset.used_at)).all() == [NOW]
+        fresh = row(User, user.id)
+        assert (fresh.deactivated_at, fresh.deactivated_by_id) == (NOW, secretary.id)
+
+
+def test_nobody_closes_the_own_account(make, unit):
+    user = make.user()
+
+    with pytest.raises(Refused) as refused:
+        close(unit, user, user)
+
+    assert refusals(refused) == ["self"]
+
+
+# --- invitations -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def invite(make, unit):
+    school = make.school()
+
+    def invited(**values):
+        values = {
+            "email": "New.Person@School.example",
+            "name": "New Person",
+            "role": Role.SCHOOL_MANAGER,
+            "duty": Duty.DEPUTY,
+            "scope": Scope(school_id=school.id, country_code="MD"),
+            "language": "en",
+            "by": SYSTEM,
+            "at": NOW,
+            **values,
+        }
+        with unit():
+            return services.invite(**values).id
+
+    return invited
+
+
+@pytest.fixture
+def accept(unit):
+    def accepted(invitation_id, name="Ion Rusu", password=NEW, at=NOW):
+        with unit():
+            invitation = row(Invitation, invitation_id)
+            return services.accept(invitation, name=name, password=password, at=at)
+
+    return accepted
+
+
+@pytest.fixture
+def is_open(unit):
+    def asked(invitation_id, at=NOW):
+        with unit():
+            return services.is_open(row(Invitation, invitation_id), at)
+
+    return asked
+
+
+@pytest.fixture
+def mailed(app, unit):
+    """The secrets in the links of all mails, the oldest first."""
+
+    def secrets():
+        found = []
+        for path in sorted(app.extensions["ciss-mailer"].folder.glob("*.eml")):
+            text = message_from_bytes(path.read_bytes(), policy=policy.default).get_content()
+            link = next(word for word in text.split() if word.startswith("http"))
+            found.append(link.rpartition("/")[2])
+        return found
+
+    return secrets
+
+
+def test_an_invitation_is_mailed_and_makes_the_account_it_says(
+    unit, invite, accept, mailed, *, sign_in_with, events
+):
+    invitation_id = invite()
+
+    (token,) = mailed()
+    with unit():
+        mail = session.scalars(select(Mail)).one()
+        assert (mail.to, mail.kind) == ("new.person@school.example", "invitation")
+        invitation = queries.invitation_by_token(token)
+        assert invitation.id == invitation_id
+        assert token not in invitation.token_hash
+
+    user = accept(invitation_id, at=NOW + MINUTE)
+
+    assert (user.email, user.name, user.role, user.duty, user.school_id, user.country_code) == (
+        "new.person@school.example",
+        "Ion Rusu",
+        Role.SCHOOL_MANAGER,
+        Duty.DEPUTY,
+        invitation.school_id,
+        "MD",
+    )
+    assert sign_in_with(user, NEW)
+    assert events() == [Event.PERSON_INVITED, Event.PERSON_JOINED, Event.SIGNED_IN]
+
+
+def test_an_invitation_works_once(unit, invite, accept):
+    invitation_id = invite()
+    accept(invitation_id)
+
+    with pytest.raises(Refused) as refused:
+        accept(invitation_id, name="Somebody Else")
+
+    assert refusals(refused) == ["used"]
+    with unit():
+        assert session.scalars(select(User.name)).all() == ["Ion Rusu"]
+
+
+def test_an_invitation_lasts_seven_days(invite, accept, is_open):
+    invitation_id, end = invite(), NOW + timedelta(days=7)
+
+    assert (is_open(invitation_id, end - MINUTE), is_open(invitation_id, end)) == (True, False)
+    with pytest.raises(Refused) as refused:
+        accept(invitation_id, at=end)
+    assert refusals(refused) == ["used"]
+
+
+def test_a_newer_invitation_makes_the_older_worthless(invite, is_open):
+    older, newer = invite(), invite()
+
+    assert (is_open(older), is_open(newer)) == (False, True)
+
+
+def test_a_revoked_invitation_is_refused(unit, invite, accept):
+    invitation_id = invite()
+    with unit():
+        services.revoke_invitation(row(Invitation, invitation_id), by=SYSTEM, at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        accept(invitation_id)
+
+    assert refusals(refused) == ["used"]
+
+
+def test_nobody_is_invited_twice(make, unit, invite):
+    user = make.user(email="taken@school.example")
+
+    with pytest.raises(Refused) as refused:
+        invite(email=user.email.upper())
+
+    assert refusals(refused) == ["email"]
+    with unit():
+        assert session.scalars(select(Invitation)).all() == []
+
+
+def test_a_weak_password_leaves_the_invitation_open(invite, accept, is_open):
+    invitation_id = invite()
+
+    with pytest.raises(Refused) as refused:
+        accept(invitation_id, name="New Person", password="person")
+
+    assert refusals(refused) == ["password", "password"]
+    assert is_open(invitation_id)
+
+
+def test_of_sixteen_who_use_a_link_at_once_one_wins(unit, invite, accept):
+    invitation_id, barrier = invite(), Barrier(16)
+    won, lost = [], []
+
+    def use(number: int) -> None:
+        barrier.wait()
+        try:
+            won.append(accept(invitation_id, name=f"Person {number}").name)
+        except Refused as refused:
+            lost.append([problem.code for problem in refused.problems])
+
+    threads = [Thread(target=use, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len(won), lost) == (1, [["used"]] * 15)
+    with unit():
+        assert session.scalars(select(User.name)).all() == won
+
+
+# --- passwords -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ask(unit, mailed):
+    """Ask for a new password; gives the secret of the link."""
+
+    def asked(user, at=NOW):
+        before = set(mailed())
+        with unit():
+            services.ask_reset(user.email, at=at)
+        return (set(mailed()) - before).pop()
+
+    return asked
+
+
+@pytest.fixture
+def reset(unit):
+    def done(secret, password=NEW, at=NOW):
+        with unit():
+            services.reset_password(queries.reset_by_token(secret), password, at=at)
+
+    return done
+
+
+def test_a_reset_sets_the_password_once_and_ends_every_session(
+    make, unit, ask, reset, *, who, sign_in_with
+):
+    user = make.user()
+    token, secret = opened(unit, user), ask(user)
+
+    reset(secret)
+
+    assert who(token) is None
+    assert sign_in_with(user, PASSWORD) is None
+    assert sign_in_with(user, NEW)
+    with pytest.raises(Refused) as refused:
+        reset(secret, "another green tram")
+    assert refusals(refused) == ["used"]
+
+
+def test_a_reset_makes_the_other_links_worthless(make, ask, reset):
+    user = make.user()
+    older, newer = ask(user), ask(user)
+
+    reset(newer)
+
+    with pytest.raises(Refused) as refused:
+        reset(older, "another green tram")
+    assert refusals(refused) == ["used"]
+
+
+def test_a_reset_lasts_an_hour(make, ask, reset):
+    user = make.user()
+    older, newer = ask(user), ask(user)
+
+    with pytest.raises(Refused) as refused:
+        reset(older, at=NOW + timedelta(hours=1))
+    assert refusals(refused) == ["used"]
+    reset(newer, at=NOW + timedelta(minutes=59))
+
+
+def test_a_reset_lets_the_owner_in_while_the_account_waits(make, ask, reset, sign_in_with):
+    user = make.user()
+    for _ in range(10):
+        sign_in_with(user, "wrong")
+
+    reset(ask(user))
+
+    assert sign_in_with(user, NEW)
+
+
+def test_asking_for_an_unknown_or_closed_account_does_nothing(make, unit, events):
+    closed, secretary = make.user(), make.user()
+    close(unit, closed, secretary)
+    before = events()
+
+    for email in (closed.email, "nobody@ciss.example"):
+        with unit():
+            services.ask_reset(email, at=NOW)
+
+    assert events() == before
+    with unit():
+        assert session.scalars(select(Mail)).all() == []
+        assert session.scalars(select(PasswordReset)).all() == []
+
+
+def test_the_password_is_changed_with_the_current_one(make, unit, who, sign_in_with):
+    user = make.user()
+    token = opened(unit, user)
+
+    with pytest.raises(Refused) as refused, unit():
+        services.change_password(row(User, user.id), current="wrong", new=NEW, at=NOW)
+    assert (refusals(refused), who(token)) == (["current_password"], user.id)
+
+    with unit():
+        services.change_password(row(User, user.id), current=PASSWORD, new=NEW, at=NOW)
+    assert who(token) is None
+    assert (sign_in_with(user, PASSWORD), bool(sign_in_with(user, NEW))) == (None, True)
+
+
+def test_a_weak_new_password_is_refused(make, unit):
+    user = make.user()
+
+    weak = {"current": PASSWORD, "new": "passwordpassword", "at": NOW}
+    with pytest.raises(Refused) as refused, unit():
+        services.change_password(row(User, user.id), **weak)
+
+    assert refusals(refused) == ["new_password"]
+
+
+def test_the_first_account_is_of_the_secretariat(unit, events):
+    with unit():
+        user = services.create_first(
+            email="First@Ciss.example", name="First", password=NEW, language="ro", at=NOW
+        )
+
+    assert (user.email, user.role, user.language) == ("first@ciss.example", Role.SECRETARIAT, "ro")
+    assert events() == [Event.PERSON_CREATED]
+
+
+def test_the_language_is_recorded_when_it_changes(make, unit, events):
+    user = make.user()
+
+    for language in ("en", "uk", "uk"):
+        with unit():
+            services.choose_language(row(User, user.id), language, at=NOW)
+
+    with unit():
+        assert row(User, user.id).language == "uk"
+    assert events() == [Event.PERSON_CHANGED]

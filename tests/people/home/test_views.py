@@ -1,0 +1,240 @@
+"""Pages for anyone, and the health of the service."""
+
+import html5lib
+import pytest
+from sqlalchemy import event, text
+
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.context import content
+
+
+def tree(response):
+    return html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
+
+
+def text_of(element):
+    return " ".join("".join(element.itertext()).split())
+
+
+def headings(response, level="h2"):
+    return [text_of(one) for one in tree(response).find(".//main").iter(level)]
+
+
+def main(response):
+    return text_of(tree(response).find(".//main"))
+
+
+def statements_of(app, browser, address):
+    seen = []
+
+    def see(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", see)
+    assert browser.get(address).status_code == 200
+    event.remove(engine, "before_cursor_execute", see)
+    return seen
+
+
+# --- the start page --------------------------------------------------------------------------
+
+
+def test_a_visitor_learns_what_this_is_and_what_a_certificate_means(client):
+    page = client.get("/")
+
+    assert headings(page) == [
+        "The five modules",
+        "How a school gets certified",
+        "What a certificate means",
+    ]
+    assert headings(page, "h3") == [
+        "1. Learn",
+        "2. Show",
+        "3. Review by two people",
+        "4. Certificate",
+        "It means",
+        "It does not mean",
+    ]
+    modules = [text_of(one) for one in tree(page).findall(".//*[@class='task-label']")]
+    assert modules == [
+        "1. Children online and their rights",
+        "2. Risks and harms",
+        "3. The school safety policy",
+        "4. Reporting and response",
+        "5. Education, awareness, implementation",
+    ]
+    buttons = tree(page).findall(".//main//a")
+    assert [(text_of(one), one.get("href")) for one in buttons] == [
+        ("Check a certificate", "/verify"),
+        ("Sign in", "/sign-in"),
+        ("See which schools have a certificate", "/register"),
+    ]
+    assert "It does not mean that no child can come to harm there." in main(page)
+
+
+def test_no_page_for_anyone_promises_what_is_not_built(client):
+    for address in ("/", "/privacy", "/accessibility", "/help", "/sign-in"):
+        said = main(client.get(address)).lower()
+        found = [
+            word for word in ("second factor", "two-factor", "2011", "guarantee") if word in said
+        ]
+        assert (address, found) == (address, [])
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.SCHOOL_MANAGER, "/school"),
+        (Role.REVIEWER, "/reviews"),
+        (Role.COORDINATOR, "/reviews"),
+        (Role.MINISTRY, "/oversight"),
+        (Role.REGION_OFFICER, "/oversight"),
+        (Role.SECRETARIAT, "/admin"),
+    ],
+)
+def test_a_person_is_led_to_the_own_first_page(make, sign_in, role, address):
+    answer = sign_in(make.user(role)).get("/")
+
+    assert (answer.status_code, answer.location) == (302, address)
+
+
+@pytest.mark.parametrize("address", ["/", "/help", "/help/MD", "/accessibility"])
+def test_a_visitor_costs_no_look_into_the_database(app, client, address):
+    assert statements_of(app, client, address) == []
+
+
+# --- help ------------------------------------------------------------------------------------
+
+
+def test_help_lists_only_what_was_checked(app, client):
+    with app.test_request_context():
+        packs = content().countries.values()
+        checked = {line.names["en"] for pack in packs for line in pack.helplines}
+        everywhere = {line.names["en"] for line in content().anywhere}
+        unchecked = {line.names["en"] for pack in packs for line in pack.file.helplines} - checked
+
+    shown = set(headings(client.get("/help"), "h3"))
+
+    assert shown == checked | everywhere
+    assert unchecked
+    assert shown & unchecked == set()
+
+
+def test_help_begins_with_the_own_country(make, sign_in, client):
+    user = make.user(Role.MINISTRY)
+
+    assert headings(sign_in(user).get("/help"))[0] == "Moldova"
+    assert headings(client.get("/help?country=UA"))[0] == "Ukraine"
+    assert headings(client.get("/help?country=%27%22<script>"))[-2:] == [
+        "In every country",
+        "If a child tells you something",
+    ]
+
+
+def test_help_in_a_country_has_its_numbers_to_tap(client):
+    page = client.get("/help/md")
+
+    calls = [
+        one.get("href") for one in tree(page).findall(".//main//a") if "tel:" in one.get("href")
+    ]
+    assert calls[0] == "tel:116111"
+    assert client.get("/help/XX").status_code == 404
+
+
+def test_help_says_that_this_is_not_the_place_to_report(client):
+    for address in ("/help", "/help/MD"):
+        assert "This site is not a place to report a case" in main(client.get(address))
+
+
+# --- privacy and accessibility ---------------------------------------------------------------
+
+
+def test_privacy_names_the_open_groups_of_each_country(make, client):
+    from datetime import date
+
+    make.group("MD", name="Group of Moldova")
+    make.group("MD", "UA", name="Group of two")
+    make.group("UA", name="Closed group", to_on=date(2025, 1, 1))
+
+    page = client.get("/privacy")
+
+    listed = [text_of(one) for one in tree(page).findall(".//main//ul")[-1]]
+    assert listed == ["Moldova: Group of Moldova, Group of two", "Ukraine: Group of two"]
+
+
+def test_privacy_without_groups_is_whole(client):
+    page = client.get("/privacy")
+
+    assert headings(page) == [
+        "What is kept about people",
+        "What is kept of schools",
+        "What must not be written or uploaded here",
+        "Cookies, and who else learns of your visit",
+        "Your rights",
+    ]
+
+
+def test_accessibility_says_what_does_not_work_yet(client):
+    assert headings(client.get("/accessibility")) == [
+        "What we follow",
+        "How the pages are made",
+        "What does not work well yet",
+        "Tell us",
+    ]
+
+
+# --- health ----------------------------------------------------------------------------------
+
+
+def test_a_service_that_can_be_used_says_so(client):
+    assert (client.get("/healthz").json, client.get("/readyz").json) == (
+        {"status": "ok"},
+        {"status": "ok", "problems": []},
+    )
+
+
+def test_missing_migrations_are_named(app, client):
+    with app.app_context():
+        session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        session.commit()
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"status": "not ready", "problems": ["database: migrations are missing"]},
+    )
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_lost_table_is_named_without_its_words(app, client):
+    with app.app_context():
+        session.execute(text("DROP TABLE alembic_version"))
+        session.commit()
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    (problem,) = answer.json["problems"]
+    assert problem in {"database: OperationalError", "database: UndefinedTable"}
+
+
+def test_a_file_store_that_is_away_is_named(app, client, monkeypatch):
+    class Away:
+        def check(self):
+            raise PermissionError("/secret/path cannot be written")
+
+    monkeypatch.setitem(app.extensions, "ciss-files", Away())
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json["problems"]) == (503, ["files: PermissionError"])
+
+
+def test_errors_say_what_to_do(client):
+    page = client.get("/nowhere")
+
+    assert (page.status_code, headings(page, "h1")) == (404, ["Page not found"])

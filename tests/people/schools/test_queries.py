@@ -1,0 +1,91 @@
+"""Lists of schools: who sees which, search, pages."""
+
+import pytest
+
+from cissapp.foundation.core.roles import Role
+from cissapp.people.schools import queries
+from cissapp.people.schools.queries import Wanted
+from cissapp.people.schools.rules import Progress
+
+
+def names(page):
+    return [school.name for school in page.rows]
+
+
+@pytest.fixture
+def group(context, make):
+    group = make.group("MD")
+    make.school(
+        group_id=group.id, name="Школа № 5", locality="Бельцы", code="50%", region_code="MD-BA"
+    )
+    make.school(group_id=group.id, name="Liceul Eminescu", locality="Orhei", code="A_1")
+    make.school(
+        group_id=group.id,
+        name="Gimnaziul Mic",
+        locality="Orhei",
+        code="AB1",
+        progress=Progress.TRAINED,
+    )
+    make.school(name="Of another group", code="X")
+    return group
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(), ["Gimnaziul Mic", "Liceul Eminescu", "Школа № 5"]),
+        (Wanted(search="школа"), ["Школа № 5"]),
+        (Wanted(search="ШКОЛА бельцы"), ["Школа № 5"]),
+        (Wanted(search="EMINESCU"), ["Liceul Eminescu"]),
+        (Wanted(search="orhei liceul"), ["Liceul Eminescu"]),
+        (Wanted(search="%"), ["Школа № 5"]),
+        (Wanted(search="_"), ["Liceul Eminescu"]),
+        (Wanted(search="\\"), []),
+        (Wanted(search="another"), []),
+        (Wanted(region_code="MD-OR"), ["Gimnaziul Mic", "Liceul Eminescu"]),
+        (Wanted(region_code="MD-OR", progress=Progress.TRAINED), ["Gimnaziul Mic"]),
+    ],
+)
+def test_a_coordinator_finds_schools_of_the_own_group(group, make, wanted, expected):
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+
+    assert names(queries.schools_page(coordinator, wanted)) == expected
+
+
+def test_the_secretariat_sees_all_schools_and_a_ministry_none(group, make):
+    assert queries.schools_page(make.user(Role.SECRETARIAT), Wanted()).total == 4
+    assert queries.schools_page(make.user(Role.MINISTRY), Wanted()).total == 0
+
+
+def test_a_long_list_has_pages(context, make, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE_ROWS", 2)
+    group = make.group("MD")
+    for letter in "CABED":
+        make.school(group_id=group.id, name=letter)
+    coordinator = make.user(Role.COORDINATOR, group_id=group.id)
+
+    found = [queries.schools_page(coordinator, Wanted(), page) for page in (1, 2, 3, 9, -1)]
+
+    assert [(names(one), one.page, one.pages, one.total) for one in found] == [
+        (["A", "B"], 1, 3, 5),
+        (["C", "D"], 2, 3, 5),
+        (["E"], 3, 3, 5),
+        (["E"], 3, 3, 5),
+        (["A", "B"], 1, 3, 5),
+    ]
+
+
+def test_the_own_group_is_what_the_guard_asks_for(context, make):
+    coordinator = make.user(Role.COORDINATOR)
+    found = queries.own_group(coordinator)
+
+    assert found
+    assert found.group_id == coordinator.group_id
+    assert queries.own_group(make.user(Role.SECRETARIAT)) is None
+
+
+def test_open_groups_of_a_country_are_found(context, make):
+    wide, _other = make.group("MD", "UA", name="Wide"), make.group("UA", name="Narrow")
+    make.group("MD", name="Closed", to_on=wide.from_on)
+
+    assert queries.groups_of_country("MD") == [wide]

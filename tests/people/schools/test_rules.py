@@ -1,0 +1,85 @@
+"""What a school is counted as, and how it is looked for."""
+
+import fnmatch
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.people.schools.rules import (
+    Figure,
+    Progress,
+    Standing,
+    escaped,
+    figures_of,
+    patterns,
+    search_words,
+)
+
+
+@pytest.mark.parametrize(
+    ("progress", "standing", "level", "expected"),
+    [
+        (Progress.REGISTERED, Standing.NONE, None, {Figure.SCHOOLS, Figure.REGISTERED}),
+        (Progress.DECIDED, Standing.VALID, 1, {Figure.SCHOOLS, Figure.DECIDED, Figure.LEVEL_1}),
+        (
+            Progress.TRAINED,
+            Standing.EXPIRING,
+            3,
+            {Figure.SCHOOLS, Figure.TRAINED, Figure.LEVEL_3, Figure.EXPIRING},
+        ),
+        (Progress.DECIDED, Standing.EXPIRED, 2, {Figure.SCHOOLS, Figure.DECIDED, Figure.EXPIRED}),
+        (
+            Progress.IN_REVIEW,
+            Standing.SUSPENDED,
+            2,
+            {Figure.SCHOOLS, Figure.IN_REVIEW, Figure.SUSPENDED},
+        ),
+        (
+            Progress.DECIDED,
+            Standing.WITHDRAWN,
+            1,
+            {Figure.SCHOOLS, Figure.DECIDED, Figure.WITHDRAWN},
+        ),
+    ],
+)
+def test_a_school_is_counted_by_progress_and_by_its_certificate(
+    progress, standing, level, expected
+):
+    assert figures_of(progress, standing, level) == expected
+
+
+def test_every_school_counts_once_as_a_school_and_once_by_progress():
+    for progress in Progress:
+        for standing in Standing:
+            level = None if standing is Standing.NONE else 2
+            counted = figures_of(progress, standing, level)
+            assert counted & {Figure(one.value) for one in Progress} == {Figure(progress.value)}
+            assert Figure.SCHOOLS in counted
+
+
+def test_a_wildcard_is_looked_for_as_itself():
+    assert escaped("50%_\\") == "50\\%\\_\\\\"
+
+
+def test_a_word_is_looked_for_in_its_usual_spellings():
+    assert patterns("школа") == ["%школа%", "%ШКОЛА%", "%Школа%"]
+    assert patterns("12") == ["%12%"]
+
+
+def test_six_words_are_looked_for():
+    assert search_words("  a b  c d e f g ") == ["a", "b", "c", "d", "e", "f"]
+
+
+@given(st.text(alphabet="ab%_\\*", max_size=8))
+def test_an_escaped_text_matches_only_itself(text):
+    pattern = escaped(text)
+    as_regex = re.sub(
+        r"\\(.)|(%)|(_)|(.)",
+        lambda m: re.escape(m[1] or m[4]) if m[1] or m[4] else (".*" if m[2] else "."),
+        pattern,
+    )
+
+    assert re.fullmatch(as_regex, text)
+    assert not fnmatch.fnmatchcase("zz", text) or not re.fullmatch(as_regex, "zz")

@@ -1,0 +1,171 @@
+"""Reads of applications: the right rows, in a number of queries that does not grow."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+import pytest
+from sqlalchemy import event
+
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.context import content
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.rules import Progress
+from cissapp.prepare.applications import facts, overview, queries
+from cissapp.prepare.applications.rules import Outcome, State
+from tests import factories
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+class Counted:
+    """Counts the statements that are sent inside."""
+
+    def __enter__(self) -> Self:
+        self.statements: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", self._count)
+        return self
+
+    def _count(self, _c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self.statements.append(statement)
+
+    def __exit__(self, *_error: object) -> None:
+        event.remove(db.engine, "before_cursor_execute", self._count)
+
+
+def test_the_open_and_the_newest_application_of_a_school(context):
+    school, other = factories.school(), factories.school()
+    first = factories.application(school, state=State.WITHDRAWN)
+    assert (queries.open_application(school.id), queries.newest_application(school.id)) == (
+        None,
+        first,
+    )
+
+    second = factories.application(school, cycle=2)
+    factories.application(other)
+
+    assert queries.open_application(school.id) is second
+    assert queries.newest_application(school.id) is second
+    assert queries.applications_of(school.id) == [second, first]
+    assert queries.application(first.id) is first
+
+
+def test_the_queue_holds_the_groups_own_applications_longest_waiting_first(context):
+    group = factories.group()
+    schools = [factories.school(group_id=group.id) for _ in range(3)]
+    late = factories.application(schools[0], state=State.SUBMITTED, changed_at=NOW + DAY)
+    early = factories.application(schools[1], state=State.IN_REVIEW)
+    factories.application(schools[2], state=State.DRAFT)
+    factories.application(factories.school(), state=State.SUBMITTED)
+    reviewer = factories.user(Role.REVIEWER, group_id=group.id)
+    manager = factories.manager(schools[0])
+
+    states = [State.SUBMITTED, State.IN_REVIEW]
+
+    assert queries.of_group(reviewer, states) == [early, late]
+    assert queries.of_group(manager, states) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_queue_takes_one_query(context, rows: int):
+    group = factories.group()
+    for _ in range(rows):
+        school = factories.school(group_id=group.id)
+        factories.application(school, state=State.SUBMITTED)
+    reviewer = factories.user(Role.REVIEWER, group_id=group.id)
+    session.expire_all()
+    assert reviewer.group_id == group.id
+
+    with Counted() as counted:
+        found = [one.school.name for one in queries.of_group(reviewer, [State.SUBMITTED])]
+
+    assert (len(found), len(counted.statements)) == (rows, 1)
+
+
+def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):
+    school = factories.school()
+    head = factories.manager(school, name="Ana")
+    titles = ", ".join(f"{one.number}. {one.text('en').title}" for one in content().modules)
+
+    found = facts.gathered(None, school, content(), language="en").facts
+
+    assert [(one.kind, one.message % one.values) for one in found.training_left] == [
+        ("head-deputy", f"{head.name} still has to pass: {titles}."),
+        (
+            "designated_person",
+            "Nobody here is the designated person yet. Invite that person.",
+        ),
+    ]
+    assert [one.message for one in found.documents_left] == ["Upload the school’s safety policy."]
+    assert (found.criteria_left[0].message % found.criteria_left[0].values) == (
+        "A1 Scope: choose a level."
+    )
+
+
+def test_the_first_page_takes_the_same_queries_for_much_and_for_little(context):
+    counts = []
+    for full in (False, True):
+        school = factories.school()
+        head = factories.manager(school)
+        factories.manager(school, duty=Duty.DESIGNATED_PERSON)
+        if full:
+            factories.complete_dossier(school, head)
+        session.expire_all()
+        assert head.school_id == school.id
+
+        with Counted() as counted:
+            overview.first_page(school, head, content(), language="en", today=NOW.date())
+        counts.append(len(counted.statements))
+
+    # The documents behind the scores are fetched with one statement more, however many they are.
+    assert counts[1] - counts[0] <= 1
+    assert counts[1] <= 20
+
+
+def test_the_ring_shows_which_share_of_those_who_must_has_passed(context):
+    school = factories.school()
+    head, _other = factories.manager(school), factories.manager(school, duty=Duty.DESIGNATED_PERSON)
+    factories.passed_module(head, content().modules[0].id)
+
+    page = overview.first_page(school, head, content(), language="en", today=NOW.date())
+
+    assert page.shares == [0.5, 0, 0, 0, 0]
+    assert (page.modules_met, page.training.passed) == (0, 1)
+
+
+def test_a_criterion_that_came_back_is_changed_by_a_save_or_by_a_newer_file(context):
+    school = factories.school(progress=Progress.CHANGES_REQUESTED)
+    head = factories.manager(school)
+    factories.complete_dossier(school, head)
+    application = factories.application(
+        school,
+        round=1,
+        state=State.CHANGES_REQUESTED,
+        open_criteria=["A1", "B2"],
+        changed_at=NOW + DAY,
+    )
+
+    def changed() -> list[tuple[str, bool]]:
+        found = overview.position(school, content(), language="en", today=NOW.date())
+        return [(one.criterion.id, one.changed) for one in found.open_criteria]
+
+    assert changed() == [("A1", False), ("B2", False)]
+
+    dossier = overview.position(school, content(), language="en", today=NOW.date()).gathered.dossier
+    dossier.scores["A1"].saved_at = NOW + 2 * DAY
+    session.flush()
+    assert changed() == [("A1", True), ("B2", False)]
+
+    dossier.documents[0].newest.uploaded_at = NOW + 2 * DAY
+    session.flush()
+    assert changed() == [("A1", True), ("B2", True)]
+    assert application.outcome is None
+
+
+def test_before_says_what_a_school_has_behind_it(context):
+    school = factories.school()
+    decided = factories.application(school, state=State.DECIDED, outcome=Outcome.MAJOR_GAPS)
+
+    assert facts.before_of(None, school).state is None
+    assert facts.before_of(decided, school).outcome is Outcome.MAJOR_GAPS

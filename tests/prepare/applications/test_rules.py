@@ -1,0 +1,250 @@
+"""The rules of applications: the machine as a table, what a step needs, when the next one opens."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.foundation.core.errors import Refused
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.rules import Standing
+from cissapp.prepare.applications.rules import (
+    EDITABLE,
+    MACHINE,
+    OUTCOME_ACTIONS,
+    OUTCOME_NAMES,
+    STATE_KINDS,
+    STATE_NAMES,
+    Action,
+    Before,
+    Course,
+    Facts,
+    Missing,
+    Outcome,
+    State,
+    advance,
+    drawn,
+    months_before,
+    opening_problems,
+    opens_by_itself,
+    problems,
+)
+from config import ROOT
+
+GRID = """
+                   submit     return             start_review  ask                request_changes    certify  reject   withdraw   alter    reopen     close
+draft              submitted  -                  -             -                  -                  -        -        withdrawn  -        -          -
+submitted          -          changes_requested  in_review     -                  -                  -        -        withdrawn  -        -          -
+in_review          -          -                  -             changes_requested  changes_requested  decided  decided  -          -        -          withdrawn
+changes_requested  submitted  -                  -             -                  -                  -        -        withdrawn  decided  submitted  -
+decided            -          -                  -             -                  -                  -        -        -          decided  submitted  -
+withdrawn          -          -                  -             -                  -                  -        -        -          -        -          -
+"""  # fmt: skip
+
+SIFTED = Course(sifted=True, rounds_left=4)
+COMPLETE = Facts(statement_signed=True, signed_as=Duty.HEAD, course=SIFTED)
+TO_SIFT = replace(COMPLETE, course=Course(rounds_left=4))
+
+
+def facts_for(action: Action) -> Facts:
+    """Facts with which nothing but the state stands in the way."""
+    if action is Action.CLOSE:
+        return replace(COMPLETE, calibration=True)
+    return TO_SIFT if action is Action.RETURN else COMPLETE
+
+
+def table() -> list[tuple[State, Action, str]]:
+    head, *rows = [line.split() for line in GRID.strip().splitlines()]
+    return [
+        (State(row[0]), Action(action), target)
+        for row in rows
+        for action, target in zip(head, row[1:], strict=True)
+    ]
+
+
+def test_the_table_has_every_cell():
+    cells = {(state, action) for state, action, _target in table()}
+
+    assert cells == {(state, action) for state in State for action in Action}
+
+
+@pytest.mark.parametrize(("state", "action", "target"), table())
+def test_each_step_leads_where_the_table_says(state: State, action: Action, target: str):
+    if target == "-":
+        with pytest.raises(Refused) as refused:
+            advance(action, state, facts_for(action))
+        assert [one.code for one in refused.value.problems] == ["state"]
+    else:
+        assert advance(action, state, facts_for(action)) is State(target)
+
+
+def test_the_drawing_shows_the_machine():
+    assert (ROOT / "docs" / "application.mmd").read_text(encoding="utf-8") == drawn()
+
+
+def test_every_word_has_its_name_and_every_outcome_its_action():
+    assert set(STATE_NAMES) == set(STATE_KINDS) == set(State)
+    assert set(OUTCOME_NAMES) == set(OUTCOME_ACTIONS) == set(Outcome)
+    assert set(MACHINE) == set(Action)
+
+
+def test_the_dossier_can_be_changed_where_it_can_be_handed_in():
+    assert MACHINE[Action.SUBMIT].sources == EDITABLE
+
+
+# --- what handing in needs -------------------------------------------------------------------
+
+
+def lack(kind: str) -> Missing:
+    return Missing(kind, f"{kind} is missing", ("somewhere", {"kind": kind}), {"kind": kind})
+
+
+LACKING = Facts(
+    training_left=[lack("head-deputy"), lack("designated_person")],
+    documents_left=[lack("POL")],
+    mechanism_left=[lack("persons"), lack("channels")],
+    criteria_left=[lack("A1"), lack("C12")],
+)
+
+
+def test_handing_in_lists_everything_that_is_missing_with_its_link():
+    found = problems(Action.SUBMIT, State.DRAFT, LACKING)
+
+    assert [(one.code, one.message, one.link) for one in found[:-2]] == [
+        (code, f"{kind} is missing", ("somewhere", {"kind": kind}))
+        for code, kind in [
+            ("training:head-deputy", "head-deputy"),
+            ("training:designated_person", "designated_person"),
+            ("documents:POL", "POL"),
+            ("mechanism:persons", "persons"),
+            ("mechanism:channels", "channels"),
+            ("criteria:A1", "A1"),
+            ("criteria:C12", "C12"),
+        ]
+    ]
+    assert [one.code for one in found[-2:]] == ["statement", "statement"]
+    assert [one.kind for one in LACKING.missing] == [
+        one.code.partition(":")[2] for one in found[:-2]
+    ]
+
+
+@pytest.mark.parametrize("action", [one for one in Action if one is not Action.SUBMIT])
+def test_other_steps_do_not_ask_for_the_dossier(action: Action):
+    state = min(MACHINE[action].sources)
+
+    own = facts_for(action)
+    lacking = replace(LACKING, course=own.course, calibration=own.calibration)
+
+    assert problems(action, state, lacking) == []
+
+
+def test_only_a_file_for_calibration_is_closed_by_its_review():
+    (found,) = problems(Action.CLOSE, State.IN_REVIEW, COMPLETE)
+
+    assert found.message == "A case of a school ends with a decision."
+
+
+@pytest.mark.parametrize(
+    ("signed", "duty", "sentences"),
+    [
+        (True, Duty.HEAD, []),
+        (True, Duty.DEPUTY, []),
+        (False, Duty.HEAD, ["Confirm the statement before you hand the dossier in."]),
+        (
+            True,
+            Duty.DESIGNATED_PERSON,
+            ["The head or a deputy head signs the statement. Ask one of them to hand it in."],
+        ),
+        (
+            False,
+            None,
+            [
+                "Confirm the statement before you hand the dossier in.",
+                "The head or a deputy head signs the statement. Ask one of them to hand it in.",
+            ],
+        ),
+    ],
+)
+def test_the_head_or_a_deputy_signs(signed: bool, duty: Duty | None, sentences: list[str]):
+    facts = Facts(statement_signed=signed, signed_as=duty)
+
+    assert [one.message for one in problems(Action.SUBMIT, State.DRAFT, facts)] == sentences
+
+
+def test_who_is_too_late_is_told_that_and_nothing_else():
+    found = problems(Action.SUBMIT, State.SUBMITTED, LACKING)
+
+    assert [one.code for one in found] == ["state"]
+
+
+# --- the next application --------------------------------------------------------------------
+
+CERTIFIED = Before(State.DECIDED, Outcome.CERTIFIED, Standing.VALID, date(2028, 8, 31))
+
+
+@pytest.mark.parametrize(
+    ("before", "today", "codes"),
+    [
+        (Before(), date(2026, 1, 1), []),
+        (Before(State.DRAFT), date(2026, 1, 1), ["open"]),
+        (Before(State.SUBMITTED), date(2026, 1, 1), ["open"]),
+        (Before(State.IN_REVIEW), date(2026, 1, 1), ["open"]),
+        (Before(State.CHANGES_REQUESTED), date(2026, 1, 1), ["open"]),
+        (Before(State.WITHDRAWN), date(2026, 1, 1), []),
+        (Before(State.DECIDED, Outcome.MAJOR_GAPS), date(2026, 1, 1), []),
+        (CERTIFIED, date(2028, 2, 28), ["early"]),
+        (CERTIFIED, date(2028, 2, 29), []),
+        (CERTIFIED, date(2029, 1, 1), []),
+        (
+            Before(State.DECIDED, Outcome.CERTIFIED, Standing.SUSPENDED, date(2028, 8, 31)),
+            date(2027, 1, 1),
+            ["early"],
+        ),
+        (
+            Before(State.DECIDED, Outcome.CERTIFIED, Standing.WITHDRAWN, date(2028, 8, 31)),
+            date(2027, 1, 1),
+            [],
+        ),
+        (
+            Before(State.DECIDED, Outcome.CERTIFIED, Standing.EXPIRED, date(2026, 8, 31)),
+            date(2027, 1, 1),
+            [],
+        ),
+    ],
+)
+def test_when_the_next_application_opens(before: Before, today: date, codes: list[str]):
+    found = opening_problems(before, 6, today)
+
+    assert [one.code for one in found] == codes
+
+
+def test_too_early_is_said_with_the_day():
+    (problem,) = opening_problems(CERTIFIED, 6, date(2027, 1, 1))
+
+    assert problem.message % problem.values == (
+        "The next application opens on 2028-02-29, 6 months before the certificate ends."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "itself"),
+    [
+        (Before(), True),
+        (Before(State.WITHDRAWN), True),
+        (Before(State.DRAFT), False),
+        (Before(State.DECIDED, Outcome.MAJOR_GAPS), False),
+        (CERTIFIED, False),
+    ],
+)
+def test_only_a_first_application_opens_by_handing_in(before: Before, itself: bool):
+    assert opens_by_itself(before) is itself
+
+
+@given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.integers(0, 40))
+def test_months_are_counted_back_by_the_calendar(day: date, months: int):
+    earlier = months_before(day, months)
+
+    assert (day.year - earlier.year) * 12 + day.month - earlier.month == months
+    assert earlier.day == day.day or (earlier.day < day.day and earlier.day >= 28)

@@ -1,0 +1,467 @@
+"""Opening, handing in, review, changes, decision, withdrawal: what each writes, and what it refuses."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.queries import history_of
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.context import content
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.models import School, Tally
+from cissapp.people.schools.rules import Figure, Progress, Standing
+from cissapp.prepare.applications import queries, services, turns
+from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
+from cissapp.prepare.applications.rules import Action, Outcome, State
+from cissapp.prepare.applications.snapshot import read
+from cissapp.prepare.evidence import queries as evidence_queries
+from cissapp.prepare.evidence import services as evidence
+from cissapp.prepare.evidence.models import Document, SelfScore
+from cissapp.prepare.evidence.rules import VersionState
+from cissapp.prepare.evidence.rules.mechanism import TimeLimits
+from cissapp.prepare.evidence.rules.scores import ScoreFacts
+from tests import factories
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+def ready() -> tuple[School, User]:
+    """A school that can hand in, and its head."""
+    school = factories.school(progress=Progress.TRAINED)
+    head, _designated = factories.trained(school)
+    factories.complete_dossier(school, head)
+    return school, head
+
+
+def hand_in(school: School, by: User, at: datetime = NOW, *, signed: bool = True) -> Submission:
+    return services.hand_in(school, content=content(), statement_signed=signed, by=by, at=at)
+
+
+def reviewer(school: School) -> User:
+    return factories.user(Role.REVIEWER, group_id=school.group_id)
+
+
+def in_review() -> tuple[Application, User, User]:
+    school, head = ready()
+    hand_in(school, head)
+    application = queries.open_application(school.id)
+    assert application
+    other = reviewer(school)
+    factories.sifted(application)
+    services.start_review(application, by=other, at=NOW + DAY)
+    return application, head, other
+
+
+def sent_back(*criteria: str) -> tuple[Application, User]:
+    application, head, other = in_review()
+    services.request_changes(
+        application,
+        open_criteria=list(criteria),
+        days=60,
+        by=other,
+        at=NOW + 2 * DAY,
+    )
+    return application, head
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+def save(
+    school: School, criterion_id: str, by: User, at: datetime = NOW, level: int = 3
+) -> SelfScore:
+    document = evidence_queries.documents(school.id)[0]
+    facts = ScoreFacts(
+        level, "What the school changed since, said at some length.", "", frozenset({document.id})
+    )
+    standard = content().standard
+    return evidence.save_score(
+        school, standard.by_id[criterion_id], facts, standard=standard, by=by, at=at
+    )
+
+
+def tallied(school: School) -> set[Figure]:
+    rows = select(Tally.figure).where(Tally.region_code == school.region_code, Tally.count > 0)
+    return set(session.scalars(rows))
+
+
+# --- opening ---------------------------------------------------------------------------------
+
+
+def test_an_application_is_opened_once(context):
+    school, head = ready()
+
+    opened = services.open_application(school, content=content(), by=head, at=NOW)
+
+    assert (opened.cycle, opened.round, opened.state) == (1, 0, State.DRAFT)
+    assert [one.event for one in history_of(opened)] == ["application.opened"]
+    with pytest.raises(Refused) as refused:
+        services.open_application(school, content=content(), by=head, at=NOW)
+    assert codes(refused) == ["open"]
+
+
+def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(context):
+    application, head, other = in_review()
+    school = application.school
+    services.decide(application, outcome=Outcome.CERTIFIED, level=1, by=other, at=NOW)
+    from cissapp.people.schools.services import place
+
+    place(school, standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
+    assert evidence_queries.open_criteria(school.id) == []
+
+    early = datetime(2028, 5, 24, 12, tzinfo=NOW.tzinfo)
+    with pytest.raises(Refused) as refused:
+        services.open_application(school, content=content(), by=head, at=early)
+    opened = services.open_application(school, content=content(), by=head, at=early + DAY)
+
+    assert codes(refused) == ["early"]
+    assert refused.value.problems[0].values == {"day": date(2028, 5, 25), "months": 6}
+    assert (opened.cycle, opened.state, school.progress) == (2, State.DRAFT, Progress.TRAINED)
+    assert evidence_queries.open_criteria(school.id) is None
+    assert tallied(school) == {Figure.SCHOOLS, Figure.TRAINED, Figure.LEVEL_1}
+
+
+def test_after_a_decision_handing_in_does_not_open_the_next_application(context):
+    application, head, other = in_review()
+    services.decide(application, outcome=Outcome.MAJOR_GAPS, by=other, at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        hand_in(application.school, head)
+
+    assert codes(refused) == ["open"]
+    services.open_application(application.school, content=content(), by=head, at=NOW)
+    assert hand_in(application.school, head).application.cycle == 2
+
+
+# --- handing in ------------------------------------------------------------------------------
+
+
+def test_handing_in_keeps_freezes_counts_and_records(context):
+    school, head = ready()
+
+    submission = hand_in(school, head)
+
+    application = submission.application
+    version = evidence_queries.documents(school.id)[0].newest
+    assert (application.state, application.round, application.cycle) == (State.SUBMITTED, 1, 1)
+    assert (submission.round, submission.rubric_version, submission.submitted_by_id) == (
+        1,
+        "1.0",
+        head.id,
+    )
+    assert [one.version_id for one in submission.versions] == [version.id]
+    assert version.state is VersionState.SUBMITTED
+    assert evidence_queries.open_criteria(school.id) == []
+    assert tallied(school) == {Figure.SCHOOLS, Figure.SUBMITTED}
+    assert [
+        (one.event, one.facts.get("old"), one.facts.get("new")) for one in history_of(application)
+    ] == [
+        ("application.opened", None, None),
+        ("application.submitted", "draft", "submitted"),
+    ]
+
+
+def test_handing_in_lists_everything_that_is_missing_with_its_link(context):
+    school = factories.school()
+    head = factories.manager(school)
+
+    with pytest.raises(Refused) as refused:
+        hand_in(school, head, signed=False)
+
+    problems = refused.value.problems
+    criteria = [one.id for one in content().standard.criteria]
+    by_code: dict[str, list[object]] = {}
+    for one in problems:
+        by_code.setdefault(one.code.partition(":")[0], []).append(one.link)
+    assert by_code["training"] == [("learning.modules", {}), ("enrolment.invite_colleague", {})]
+    assert by_code["documents"] == [("evidence.add_document", {})]
+    assert {link[0] for link in by_code["mechanism"]} == {  # type: ignore[index]
+        "evidence.entries",
+        "evidence.time_limits",
+        "evidence.rules",
+    }
+    assert by_code["criteria"] == [
+        ("evidence.criterion", {"criterion_id": one}) for one in criteria
+    ]
+    assert by_code["statement"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("duty", "allowed"),
+    [(Duty.HEAD, True), (Duty.DEPUTY, True), (Duty.DESIGNATED_PERSON, False)],
+)
+def test_the_head_or_a_deputy_signs(context, duty: Duty, allowed: bool):
+    school, _head = ready()
+    person = factories.manager(school, duty=duty)
+
+    if allowed:
+        assert read(hand_in(school, person)).signed_as is duty
+    else:
+        with pytest.raises(Refused) as refused:
+            hand_in(school, person)
+        assert codes(refused) == ["statement"]
+
+
+def test_handing_in_twice_is_refused_and_nothing_happens_twice(context):
+    school, head = ready()
+    hand_in(school, head)
+    entries = session.scalar(select(func.count()).select_from(AuditEntry))
+
+    with pytest.raises(Refused) as refused:
+        hand_in(school, head)
+
+    assert codes(refused) == ["state"]
+    assert session.scalar(select(func.count()).select_from(Submission)) == 1
+    assert session.scalar(select(func.count()).select_from(AuditEntry)) == entries
+
+
+def test_two_who_hand_in_at_once_hand_in_once(app):
+    school, head = ready()
+
+    def attempt(_number: int) -> str:
+        with app.app_context():
+            try:
+                with unit_of_work():
+                    hand_in(session.get_one(School, school.id), session.get_one(User, head.id))
+            except Refused as refused:
+                return refused.problems[0].code
+        return "handed in"
+
+    with ThreadPoolExecutor(4) as pool:
+        results = sorted(pool.map(attempt, range(4)))
+
+    assert results == ["handed in", "state", "state", "state"]
+    with app.app_context():
+        counts = [
+            session.scalar(select(func.count()).select_from(kind))
+            for kind in (Application, Submission, SubmittedVersion)
+        ]
+    assert counts == [1, 1, 1]
+
+
+# --- what was handed in is frozen ------------------------------------------------------------
+
+
+def test_what_was_handed_in_cannot_be_changed_by_the_school(context):
+    school, head = ready()
+    hand_in(school, head)
+    version = evidence_queries.documents(school.id)[0].newest
+
+    with pytest.raises(Refused) as score:
+        save(school, "A1", head)
+    with pytest.raises(Refused) as mechanism:
+        evidence.save_mechanism(school, TimeLimits(12, 1, 3), by=head, at=NOW)
+    with pytest.raises(Refused) as draft:
+        evidence.remove_draft(version, store=None, by=head, at=NOW)  # type: ignore[arg-type]
+
+    assert [codes(one) for one in (score, mechanism, draft)] == [["closed"]] * 3
+
+
+@pytest.mark.parametrize("table", ["submission", "submitted_version"])
+def test_what_was_handed_in_cannot_be_changed_in_the_database(app, table: str):
+    from sqlalchemy import text
+
+    with app.app_context(), unit_of_work():
+        hand_in(*ready())
+    with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
+        session.execute(text(f"DELETE FROM {table}"))
+
+
+def test_a_later_change_of_the_school_leaves_what_was_kept(context):
+    school, head = ready()
+    submission = hand_in(school, head)
+    before = submission.content
+    services.withdraw(submission.application, by=head, at=NOW)
+
+    save(school, "A1", head)
+    evidence.save_mechanism(school, TimeLimits(12, 1, 2), by=head, at=NOW)
+    session.get_one(Document, read(submission).documents[0].id).title = "Another title"
+    session.flush()
+    session.refresh(submission)
+
+    assert submission.content == before
+    assert read(submission).documents[0].title == "School safety policy"
+
+
+# --- the next round --------------------------------------------------------------------------
+
+
+def test_changes_requested_open_only_these_criteria(context):
+    application, head = sent_back("A1", "C2")
+    school = application.school
+
+    save(school, "A1", head, NOW + 3 * DAY)
+    with pytest.raises(Refused) as other_criterion:
+        save(school, "A2", head, NOW + 3 * DAY)
+    with pytest.raises(Refused) as mechanism:
+        evidence.save_mechanism(school, TimeLimits(12, 1, 3), by=head, at=NOW)
+
+    assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, ["A1", "C2"])
+    assert (turns.due_on(application), application.outcome) == ((NOW + 62 * DAY).date(), None)
+    assert [codes(one) for one in (other_criterion, mechanism)] == [["closed"]] * 2
+    assert tallied(school) == {Figure.SCHOOLS, Figure.CHANGES_REQUESTED}
+
+
+def test_the_next_round_asks_only_for_the_open_criteria(context):
+    application, head = sent_back("A1", "C2")
+    school = application.school
+    session.delete(evidence_queries.scores(school.id)["A1"])
+    session.delete(evidence_queries.scores(school.id)["B1"])
+    session.flush()
+    factories.manager(school, duty=Duty.DEPUTY)
+
+    with pytest.raises(Refused) as refused:
+        hand_in(school, head, NOW + 3 * DAY)
+    save(school, "A1", head, NOW + 3 * DAY)
+    submission = hand_in(school, head, NOW + 4 * DAY)
+
+    assert [one.link for one in refused.value.problems] == [
+        ("evidence.criterion", {"criterion_id": "A1"})
+    ]
+    assert (submission.round, application.round, application.state) == (2, 2, State.SUBMITTED)
+    assert application.due_at is None
+    assert evidence_queries.open_criteria(school.id) == []
+    first, second = [
+        read(one)
+        for one in (queries.submission(application, 1), queries.submission(application, 2))
+        if one
+    ]
+    assert (first.open_criteria, second.open_criteria) == (None, ("A1", "C2"))
+    assert [first.scores["A1"].level, second.scores["A1"].level] == [2, 3]
+    assert [one for one in ("A1", "A2", "C2") if second.is_open(one)] == ["A1", "C2"]
+
+
+def test_the_mechanism_counts_when_a_criterion_about_it_is_open(context):
+    application, head = sent_back("B7")
+    school = application.school
+    evidence.save_mechanism(school, TimeLimits(None, 1, 3), by=head, at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        hand_in(school, head)
+
+    assert codes(refused) == ["mechanism:time-limits"]
+
+
+def test_changes_without_a_criterion_are_refused(context):
+    application, _head, other = in_review()
+
+    with pytest.raises(Refused) as refused:
+        services.request_changes(application, open_criteria=[], days=60, by=other, at=NOW)
+
+    assert (codes(refused), application.state) == (["open_criteria"], State.IN_REVIEW)
+
+
+# --- decision and withdrawal -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "level", "still_open"),
+    [(Outcome.CERTIFIED, 2, []), (Outcome.MAJOR_GAPS, None, None)],
+)
+def test_a_decision_ends_the_application(
+    context, outcome: Outcome, level: int | None, still_open: list[str] | None
+):
+    application, _head, other = in_review()
+
+    services.decide(application, outcome=outcome, level=level, by=other, at=NOW)
+
+    assert (application.state, application.outcome, application.level) == (
+        State.DECIDED,
+        outcome,
+        level,
+    )
+    assert evidence_queries.open_criteria(application.school_id) == still_open
+    assert application.school.progress is Progress.DECIDED
+    last = history_of(application)[-1]
+    assert (last.event, last.facts) == (
+        "application.decided",
+        {
+            "old": "in_review",
+            "new": "decided",
+            "round": 1,
+            "outcome": outcome.value,
+            "level": level,
+        },
+    )
+
+
+def test_minor_gaps_do_not_end_an_application(context):
+    application, _head, other = in_review()
+
+    with pytest.raises(ValueError, match="minor gaps"):
+        services.decide(application, outcome=Outcome.MINOR_GAPS, by=other, at=NOW)
+
+
+def test_a_withdrawn_application_leaves_the_dossier_open(context):
+    school, head = ready()
+    application = hand_in(school, head).application
+
+    services.withdraw(application, by=head, at=NOW)
+
+    assert (application.state, school.progress) == (State.WITHDRAWN, Progress.TRAINED)
+    assert evidence_queries.open_criteria(school.id) is None
+    assert hand_in(school, head).application.cycle == 2
+
+
+def test_a_withdrawn_draft_leaves_the_school_where_it_is(context):
+    school = factories.school(progress=Progress.IN_TRAINING)
+    head = factories.manager(school)
+    application = services.open_application(school, content=content(), by=head, at=NOW)
+
+    services.withdraw(application, by=head, at=NOW)
+
+    assert school.progress is Progress.IN_TRAINING
+
+
+def test_an_application_in_review_cannot_be_withdrawn(context):
+    application, head, _other = in_review()
+
+    with pytest.raises(Refused) as refused:
+        services.withdraw(application, by=head, at=NOW)
+
+    assert (codes(refused), application.state) == (["state"], State.IN_REVIEW)
+
+
+# --- two at once -----------------------------------------------------------------------------
+
+
+def test_of_two_who_act_on_the_same_state_the_second_is_told(app):
+    with app.app_context(), unit_of_work():
+        application, _head, other = in_review()
+        key, by = application.id, other.id
+
+    with app.app_context():
+        stale = session.get_one(Application, key)
+        session.expunge(stale)
+        session.rollback()
+
+    with app.app_context(), unit_of_work():
+        services.decide(
+            session.get_one(Application, key),
+            outcome=Outcome.MAJOR_GAPS,
+            by=session.get_one(User, by),
+            at=NOW,
+        )
+
+    def certify() -> None:
+        with app.app_context(), unit_of_work():
+            session.add(stale)
+            person = session.get_one(User, by)
+            services.move(stale, Action.CERTIFY, by=person, at=NOW, level=3)
+
+    with pytest.raises(StaleDataError):
+        certify()
+
+    with app.app_context():
+        kept = session.get_one(Application, key)
+        assert (kept.outcome, kept.level) == (Outcome.MAJOR_GAPS, None)

@@ -1,0 +1,452 @@
+"""The pages of a school: the next thing, what is missing, the hand-in, and taking back."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import html5lib
+import pytest
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web import filters
+from cissapp.foundation.web.context import content
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress, Standing
+from cissapp.prepare.applications import queries, services
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import Outcome, State
+from tests import factories
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+SUBMIT = "/school/application/submit"
+
+
+@pytest.fixture(autouse=True)
+def _still() -> Any:
+    with clock.at(NOW):
+        yield
+
+
+def tree(response: Any) -> Any:
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    return parser.parse(response.get_data(as_text=True))
+
+
+def words(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def main(response: Any) -> Any:
+    return next(one for one in tree(response).iter("main"))
+
+
+def with_class(root: Any, tag: str, name: str) -> list[Any]:
+    return [one for one in root.iter(tag) if name in (one.get("class") or "").split()]
+
+
+def links(root: Any) -> list[tuple[str, str]]:
+    return [(words(one), one.get("href")) for one in root.iter("a") if one.get("href")]
+
+
+def day(app: Any, value: date) -> str:
+    with app.test_request_context():
+        return filters.day(value)
+
+
+def next_thing(response: Any) -> tuple[str, str]:
+    (card,) = with_class(main(response), "section", "next")
+    return words(next(card.iter("h2"))), next(card.iter("a")).get("href")
+
+
+def tasks(response: Any) -> list[str]:
+    return [
+        words(with_class(one, "span", "status")[0])
+        for one in with_class(main(response), "li", "task")
+    ]
+
+
+def notices(response: Any) -> list[str]:
+    return [words(one) for one in with_class(main(response), "div", "notice")]
+
+
+def ready() -> tuple[School, User]:
+    school = factories.school(progress=Progress.TRAINED)
+    head, _designated = factories.trained(school)
+    factories.complete_dossier(school, head)
+    return school, head
+
+
+def handed_in(app: Any, school: School, head: User) -> None:
+    with app.app_context(), unit_of_work():
+        services.hand_in(
+            session.get_one(School, school.id),
+            content=content(),
+            statement_signed=True,
+            by=session.get_one(User, head.id),
+            at=NOW,
+        )
+
+
+def state_of(app: Any, school: School) -> tuple[State, int] | None:
+    with app.app_context():
+        found = queries.newest_application(school.id)
+        return (found.state, found.round) if found else None
+
+
+def sent_back(app: Any, school: School, head: User) -> None:
+    handed_in(app, school, head)
+    group = factories.user(Role.REVIEWER, group_id=school.group_id)
+    with app.app_context(), unit_of_work():
+        found = queries.open_application(school.id)
+        assert found
+        by = session.get_one(User, group.id)
+        factories.sifted(found)
+        services.start_review(found, by=by, at=NOW)
+        services.request_changes(found, open_criteria=["A1", "C2"], days=60, by=by, at=NOW)
+
+
+# --- the first page --------------------------------------------------------------------------
+
+
+def test_a_school_that_begins_is_led_to_the_training(sign_in):
+    head = factories.manager(name="Ana Testescu")
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page) == ("Continue the training", "/learn")
+    assert tasks(page) == [
+        "○ To do",
+        "○ To do",
+        "○ To do",
+        "○ To do",
+        "○ Not yet",
+        "○ Not yet",
+        "○ Not yet",
+    ]
+    assert words(with_class(main(page), "div", "title")[0]).startswith("Hello, Ana Testescu")
+    (ring,) = with_class(main(page), "{http://www.w3.org/2000/svg}svg", "ring")
+    assert ring.get("aria-label") == "Training of the school: 0/5 modules"
+
+
+def test_the_first_page_names_the_first_five_things_that_are_missing(sign_in):
+    head = factories.manager(name="Ana")
+
+    page = sign_in(head).get("/school")
+
+    (box,) = with_class(main(page), "div", "notice")
+    assert [href for _text, href in links(box)] == [
+        "/learn",
+        "/school/people/new",
+        "/school/documents/new",
+        "/school/reporting/persons",
+        "/school/reporting/channels",
+    ]
+    more = [text for text, href in links(main(page)) if text.startswith("See ") and "more" in text]
+    assert re.fullmatch(r"See \d+ more", more[0])
+
+
+def test_a_school_with_everything_is_led_to_handing_in(sign_in):
+    _school, head = ready()
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page) == ("Check the dossier and hand it in", SUBMIT)
+    assert tasks(page)[:5] == ["✓ Done", "✓ Done", "✓ Done", "✓ Done", "○ To do"]
+    assert notices(page) == []
+
+
+def test_a_colleague_whose_own_training_is_done_is_led_on(sign_in):
+    school = factories.school()
+    head, _designated = factories.trained(school)
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page) == ("Upload your safety policy", "/school/documents/new")
+
+
+def test_when_only_colleagues_lack_the_page_says_who(sign_in):
+    school = factories.school()
+    head = factories.manager(school)
+    for module in factories._app.extensions["ciss-content"].modules:  # type: ignore[union-attr]
+        factories.passed_module(head, module.id)
+    factories.manager(school, duty=Duty.DESIGNATED_PERSON, name="Ion Exemplu")
+    factories.complete_dossier(school, head)
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page) == ("Ask your colleagues to finish the training", "/school/people")
+    assert "Ion Exemplu still has to pass: 1. " in words(main(page))
+
+
+def test_a_school_that_handed_in_is_told_to_wait(app, sign_in):
+    school, head = ready()
+    handed_in(app, school, head)
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page) == ("Your dossier is handed in", "/school/application")
+    assert tasks(page)[4:] == ["✓ Done", "● Waiting", "○ Not yet"]
+
+
+def test_a_certified_school_sees_its_certificate(app, sign_in):
+    school = factories.school(
+        progress=Progress.DECIDED,
+        standing=Standing.VALID,
+        level=2,
+        valid_until_on=date(2028, 11, 25),
+    )
+    head, _designated = factories.trained(school)
+    factories.complete_dossier(school, head)
+    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.CERTIFIED, level=2)
+
+    page = sign_in(head).get("/school")
+
+    assert next_thing(page) == ("Your school is certified", "/school/certificate")
+    card = with_class(main(page), "div", "card")[-1]
+    assert words(card) == (
+        f"✓ Valid Level 2, Working in practice Valid until {day(app, date(2028, 11, 25))}."
+        " See the certificate"
+    )
+
+
+@pytest.mark.parametrize(
+    "role",
+    [one for one in Role if one not in {Role.SCHOOL_MANAGER, Role.GUEST}],
+    ids=lambda one: one.value,
+)
+@pytest.mark.parametrize("address", ["/school", "/school/application", SUBMIT])
+def test_the_pages_are_for_school_managers(sign_in, role: Role, address: str):
+    page = sign_in(factories.user(role)).get(address)
+
+    assert (page.status_code, "Not open to your role" in page.get_data(as_text=True)) == (403, True)
+
+
+# --- the application -------------------------------------------------------------------------
+
+
+def test_the_application_lists_what_is_missing_by_part(sign_in):
+    head = factories.manager()
+
+    page = sign_in(head).get("/school/application")
+
+    titles = [
+        words(with_class(one, "p", "notice-title")[0])
+        for one in with_class(main(page), "div", "notice")
+    ]
+    assert titles == ["Training", "Documents", "Reporting mechanism", "Criteria"]
+    criteria = [href for _text, href in links(with_class(main(page), "div", "notice")[3])]
+    assert len(criteria) == 44
+    assert SUBMIT not in [href for _text, href in links(main(page))]
+
+
+def test_the_link_to_hand_in_appears_when_nothing_is_missing(sign_in):
+    _school, head = ready()
+
+    page = sign_in(head).get("/school/application")
+
+    assert ("Check and hand in", SUBMIT) in links(main(page))
+
+
+def test_what_came_back_is_listed_with_its_day(app, sign_in):
+    school, head = ready()
+    sent_back(app, school, head)
+
+    browser = sign_in(head)
+    first, page = browser.get("/school"), browser.get("/school/application")
+
+    assert next_thing(first) == ("Change 2 criteria", "/school/application")
+    open_links = [one for one in links(main(page)) if "/self-assessment/" in one[1]]
+    assert open_links == [
+        ("A1 Scope", "/school/self-assessment/A1"),
+        (
+            f"C2 {_title('C2')}",
+            "/school/self-assessment/C2",
+        ),
+    ]
+    assert tasks(page) == ["● in 60 days", *["! Not changed yet"] * 2]
+    assert f"Hand it in by {day(app, NOW + 60 * DAY)}, in 60 days." in words(main(page))
+    assert ("Read the decision and its reasons", "/school/application/decision") in links(
+        main(page)
+    )
+    assert "Changes were requested after round 1." in words(main(page))
+
+
+def _title(criterion_id: str) -> str:
+    assert factories._app
+    standard = factories._app.extensions["ciss-content"].standard
+    return str(standard.by_id[criterion_id].text("en").title)
+
+
+def test_after_major_gaps_the_next_application_is_started_by_hand(app, sign_in):
+    school, head = ready()
+    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.MAJOR_GAPS)
+    browser = sign_in(head)
+
+    page = browser.get("/school/application")
+    submit = browser.get(SUBMIT)
+    opened = browser.post("/school/application/open")
+
+    assert "Start the next application" in words(main(page))
+    assert submit.location == "/school/application"
+    assert opened.location == "/school/application"
+    with app.app_context():
+        found = queries.newest_application(school.id)
+        assert found
+        assert (found.cycle, found.state) == (2, State.DRAFT)
+
+
+def test_before_its_time_the_next_application_is_refused_with_the_day(app, sign_in):
+    school = factories.school(standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
+    head = factories.manager(school)
+    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.CERTIFIED, level=1)
+    browser = sign_in(head)
+
+    page, refused = browser.get("/school/application"), browser.post("/school/application/open")
+
+    assert f"The next application opens on {day(app, date(2028, 5, 25))}." in words(main(page))
+    assert "Start the next application" not in words(main(page))
+    assert (refused.status_code, state_of(app, school)) == (409, (State.DECIDED, 1))
+
+
+# --- the hand-in -----------------------------------------------------------------------------
+
+
+def test_the_check_shows_what_will_be_handed_in(sign_in):
+    school, head = ready()
+
+    page = sign_in(head).get(SUBMIT)
+
+    text = words(main(page))
+    with_hash = [words(one) for one in main(page).iter("td") if len(words(one)) == 64]
+    assert len(with_hash) == 1
+    assert f"School {school.name}, Orhei ({school.code})" in text
+    assert "People who take reports: 2. Ways to report: 3. Bodies outside: 1." in text
+    assert "Level 2: 44." in text
+    assert [one.get("type") for one in main(page).iter("input")] == ["hidden", "checkbox"]
+
+
+def test_the_check_of_an_incomplete_dossier_has_no_form(sign_in):
+    page = sign_in(factories.manager()).get(SUBMIT)
+
+    assert list(main(page).iter("form")) == []
+    assert notices(page)[0].startswith("The dossier is not complete")
+
+
+def test_a_signed_dossier_is_handed_in(app, sign_in):
+    school, head = ready()
+    browser = sign_in(head)
+
+    answer = browser.post(SUBMIT, data={"statement": "y"})
+    after = browser.get(answer.location)
+
+    assert (answer.status_code, answer.location) == (302, "/school/application")
+    assert state_of(app, school) == (State.SUBMITTED, 1)
+    assert notices(after) == ["The dossier is handed in. The national group has it now."]
+    assert "The dossier was handed in, round 1." in words(main(after))
+
+
+def test_an_unsigned_statement_is_said_at_its_field(app, sign_in):
+    school, head = ready()
+
+    page = sign_in(head).post(SUBMIT)
+
+    (summary,) = with_class(main(page), "div", "errors")
+    assert page.status_code == 422
+    assert links(summary) == [
+        ("Confirm the statement before you hand the dossier in.", "#statement")
+    ]
+    assert state_of(app, school) is None
+
+
+def test_the_designated_person_is_told_who_signs(app, sign_in):
+    school, _head = ready()
+    person = factories.manager(school, duty=Duty.DESIGNATED_PERSON)
+
+    page = sign_in(person).post(SUBMIT, data={"statement": "y"})
+
+    assert "The head or a deputy head signs the statement. Ask one of them" in words(main(page))
+    assert state_of(app, school) is None
+
+
+def test_an_incomplete_dossier_is_blocked_and_everything_is_listed(app, sign_in):
+    head = factories.manager()
+
+    page = sign_in(head).post(SUBMIT, data={"statement": "y"})
+
+    hrefs = [href for one in with_class(main(page), "div", "notice") for _t, href in links(one)]
+    assert page.status_code == 422
+    assert [one for one in hrefs if "/self-assessment/" not in one] == [
+        "/learn",
+        "/school/people/new",
+        "/school/documents/new",
+        "/school/reporting/persons",
+        *["/school/reporting/channels"] * 5,
+        "/school/reporting/escalation",
+        "/school/reporting/time-limits",
+        "/school/reporting/rules",
+    ]
+    assert sum("/self-assessment/" in one for one in hrefs) == 44
+    with app.app_context():
+        assert session.query(Application).count() == 0
+
+
+def test_a_double_click_hands_in_once_and_says_so(app, sign_in):
+    school, head = ready()
+    browser = sign_in(head)
+
+    answers = [browser.post(SUBMIT, data={"statement": "y"}) for _ in range(2)]
+    after = browser.get("/school/application")
+
+    assert [one.location for one in answers] == ["/school/application"] * 2
+    assert notices(after) == [
+        "The dossier is handed in. The national group has it now.",
+        "The dossier is handed in already.",
+    ]
+    assert state_of(app, school) == (State.SUBMITTED, 1)
+
+
+def test_the_next_round_is_handed_in_on_the_same_page(app, sign_in):
+    school, head = ready()
+    sent_back(app, school, head)
+    browser = sign_in(head)
+
+    check = browser.get(SUBMIT)
+    browser.post(SUBMIT, data={"statement": "y"})
+
+    assert "Round 2" in words(main(check))
+    assert tasks(check) == ["! Not changed yet"] * 2
+    assert state_of(app, school) == (State.SUBMITTED, 2)
+
+
+# --- taking back -----------------------------------------------------------------------------
+
+
+def test_taking_back_asks_first(app, sign_in):
+    school, head = ready()
+    handed_in(app, school, head)
+    browser = sign_in(head)
+
+    question = browser.get("/school/application/withdraw")
+    before = state_of(app, school)
+    answer = browser.post("/school/application/withdraw")
+
+    assert "What was handed in stays on record." in words(main(question))
+    assert (before, answer.location) == ((State.SUBMITTED, 1), "/school/application")
+    assert state_of(app, school) == (State.WITHDRAWN, 1)
+
+
+def test_what_cannot_be_taken_back_says_so(app, sign_in):
+    school, head = ready()
+    factories.application(school, round=1, state=State.IN_REVIEW)
+    browser = sign_in(head)
+
+    answer = browser.post("/school/application/withdraw")
+    after = browser.get(answer.location)
+
+    assert notices(after) == ["There is no application that could be taken back now."]
+    assert state_of(app, school) == (State.IN_REVIEW, 1)

@@ -1,0 +1,250 @@
+"""Pages of drills: what the group starts, what the school sees and when."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import html5lib
+import pytest
+import sqlalchemy as sa
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.roles import Role
+from cissapp.prepare.drills.models import Drill
+from cissapp.prepare.drills.rules import NextStep, State
+from cissapp.prepare.evidence.models import ReportingChannel, ReportingPerson
+from cissapp.prepare.evidence.rules import ChannelKind
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def school(make):
+    return make.school()
+
+
+@pytest.fixture
+def ways(make, school):
+    def channel(kind, contact, of=school):
+        return make.kept(
+            ReportingChannel(
+                school_id=of.id, kind=kind, description="A way", contact=contact, hours="always", added_at=MONDAY,
+            )
+        )  # fmt: skip
+
+    make.kept(
+        ReportingPerson(
+            school_id=school.id, office="Psychologist", contact="room 7", hours="9-15", trained=True, added_at=MONDAY,
+        )
+    )  # fmt: skip
+    return {
+        "mail": channel(ChannelKind.DIGITAL, "tell@school.example"),
+        "box": channel(ChannelKind.WRITTEN, "beside the library"),
+        "outside": channel(ChannelKind.OUTSIDE, "116 111"),
+        "foreign": channel(ChannelKind.DIGITAL, "tell@other.example", make.school()),
+    }
+
+
+@pytest.fixture
+def member(make, school, sign_in):
+    return sign_in(make.user(Role.REVIEWER, group_id=school.group_id))
+
+
+@pytest.fixture
+def head(make, school, sign_in):
+    return sign_in(make.manager(school))
+
+
+def texts(page, tag):
+    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    return [" ".join("".join(one.itertext()).split()) for one in tree.iter(tag)]
+
+
+def start(browser, school, way, at=MONDAY, **values):
+    data = {"channel_id": str(way.id), "template": "pupil_talk", "announced": "no", **values}
+    with clock.at(at):
+        return browser.post(f"/schools/{school.id}/drills", data=data)
+
+
+def drills(app):
+    with app.app_context():
+        return session.scalars(sa.select(Drill)).unique().all()
+
+
+def test_a_member_starts_a_drill_and_reads_the_message(app, member, school, ways):
+    answer = start(member, school, ways["mail"])
+    [drill] = drills(app)
+
+    assert (answer.status_code, answer.location) == (302, f"/drills/{drill.id}")
+    page = member.get(answer.location)
+    assert texts(page, "h1") == [f"Drill {drill.code}"]
+    assert f"{drill.code}: un elev dorește" in page.get_data(as_text=True)
+    listed = member.get("/reviews/drills").get_data(as_text=True)
+    assert drill.code in listed
+
+
+@pytest.mark.parametrize("way", ["outside", "foreign"])
+def test_a_tampered_form_starts_nothing(app, member, school, ways, way):
+    answer = start(member, school, ways[way])
+
+    assert (answer.status_code, drills(app)) == (422, [])
+
+
+def test_the_form_has_no_place_for_a_text_or_an_address(app, member, school, ways):
+    page = member.get(f"/schools/{school.id}/drills")
+    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    main = next(tree.iter("main"))
+    controls = {one.get("type") for one in main.iter("input")}
+    sent = start(
+        member,
+        school,
+        ways["mail"],
+        address="victim@elsewhere.example",
+        body="Something",
+        language="xx",
+    )
+
+    assert controls == {"hidden", "radio"}
+    assert list(main.iter("textarea")) == []
+    assert (sent.status_code, [one.address for one in drills(app)]) == (
+        302,
+        ["tell@school.example"],
+    )
+
+
+def test_a_message_that_is_delivered_by_hand_is_noted_in_the_time_of_the_country(
+    app, member, school, ways
+):
+    start(member, school, ways["box"])
+    [drill] = drills(app)
+    with clock.at(MONDAY + 2 * HOUR):
+        early = member.post(f"/drills/{drill.id}/deliver", data={"moment": "2026-11-23T15:00"})
+        good = member.post(f"/drills/{drill.id}/deliver", data={"moment": "2026-11-23T11:30"})
+        late = member.post(f"/drills/{drill.id}/call-off")
+
+    [drill] = drills(app)
+    assert (early.status_code, good.status_code, late.status_code) == (422, 302, 422)
+    assert (drill.state, drill.delivered_at) == (State.RUNNING, MONDAY + 1.5 * HOUR)
+
+
+def test_a_drill_is_called_off_before_it_is_delivered(app, member, school, ways):
+    start(member, school, ways["box"])
+    [drill] = drills(app)
+
+    assert member.post(f"/drills/{drill.id}/call-off").status_code == 302
+    assert drills(app)[0].state is State.CALLED_OFF
+
+
+# --- the school --------------------------------------------------------------------------------
+
+
+def test_an_unannounced_drill_is_nowhere_on_the_pages_of_the_school(
+    app, member, head, school, ways
+):
+    start(member, school, ways["mail"])
+    [drill] = drills(app)
+
+    for address in ("/school/drills", "/school", "/school/reporting", "/school/application"):
+        page = head.get(address).get_data(as_text=True)
+        assert drill.code not in page
+        assert "A drill is coming" not in page
+    assert head.get(f"/school/drills/{drill.id}").status_code == 404
+    assert head.get(f"/drills/{drill.id}").status_code == 403
+
+
+def test_an_announced_drill_is_told_without_its_code(app, member, head, school, ways):
+    start(member, school, ways["mail"], announced="yes")
+    [drill] = drills(app)
+    page = head.get("/school/drills").get_data(as_text=True)
+
+    assert ("A drill is coming" in page, drill.code in page) == (True, False)
+
+
+def test_a_school_finds_answers_and_reads_that_it_was_a_drill(app, member, head, school, ways):
+    start(member, school, ways["mail"])
+    [drill] = drills(app)
+    with app.app_context():
+        office = session.scalars(sa.select(ReportingPerson)).one()
+    wrong = head.post("/school/drills", data={"code": "DRILL-0000"})
+    found = head.post("/school/drills", data={"code": drill.code.lower()})
+    assert (wrong.status_code, found.location) == (422, f"/school/drills/{drill.id}")
+
+    fields = [
+        {"person_id": str(office.id)},
+        {},
+        {"person_id": str(office.id)},
+        {"choice": "offer_talk"},
+        {},
+    ]
+    for number, values in enumerate(fields):
+        moment = f"2026-11-23T{11 + number}:00"
+        with clock.at(MONDAY + (number + 1) * HOUR):
+            assert head.post(found.location, data={}).status_code == 422
+            sent = head.post(found.location, data={"moment": moment, **values})
+        assert (sent.status_code, sent.location) == (302, found.location)
+
+    page = head.get(found.location)
+    assert texts(page, "h1") == ["It was a drill"]
+    assert "Answered in time" in page.get_data(as_text=True)
+    assert "Answered in time" in head.get("/school/drills").get_data(as_text=True)
+    assert "Answered in time" in member.get(f"/drills/{drill.id}").get_data(as_text=True)
+
+
+def test_the_page_does_not_tell_the_right_step(app, member, head, school, ways):
+    """Every choice looks the same, and no page or form reads the key."""
+    start(member, school, ways["mail"])
+    [drill] = drills(app)
+    with app.app_context():
+        office = session.scalars(sa.select(ReportingPerson)).one()
+    address = head.post("/school/drills", data={"code": drill.code}).location
+    for number, values in enumerate(
+        ({"person_id": str(office.id)}, {}, {"person_id": str(office.id)})
+    ):
+        with clock.at(MONDAY + (number + 1) * HOUR):
+            head.post(address, data={"moment": f"2026-11-23T{11 + number}:00", **values})
+
+    page = head.get(address)
+    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    offered = {
+        one.get("value"): sorted(set(one.keys()) - {"value", "id"})
+        for one in tree.iter("input")
+        if one.get("name") == "choice"
+    }
+    assert set(offered) == {one.value for one in NextStep}
+    assert len({tuple(names) for names in offered.values()}) == 1
+    room = Path(app.root_path) / "drills"
+    readers = {
+        path.name for path in room.rglob("*.py") if "rules.key import" in path.read_text("utf-8")
+    }
+    assert readers == {"services.py"}
+
+
+def test_the_list_of_a_group_needs_as_many_queries_for_three_as_for_one(
+    app, make, member, school, ways
+):
+    def counted():
+        seen = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            seen.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        assert member.get("/reviews/drills").status_code == 200
+        sa.event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    start(member, school, ways["box"])
+    one = counted()
+    for _ in range(2):
+        other = make.school(group_id=school.group_id)
+        way = make.kept(
+            ReportingChannel(
+                school_id=other.id, kind=ChannelKind.WRITTEN, description="Box", contact="x", hours="y", added_at=MONDAY,
+            )
+        )  # fmt: skip
+        start(member, other, way)
+
+    assert counted() == one

@@ -1,0 +1,148 @@
+"""The dossier: everything that a school shows, in a constant number of queries."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import event
+
+from cissapp.foundation.core.db import db, session
+from cissapp.prepare.evidence import queries
+from cissapp.prepare.evidence.models import Document, DocumentVersion, SelfEvidence, SelfScore
+from cissapp.prepare.evidence.rules import MediaType, Part, VersionState
+from tests.factories import NOW
+
+
+@contextmanager
+def counted():
+    """Count the statements that are sent."""
+    sent = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def document(school, by, title, versions=1):
+    row = Document(
+        school_id=school.id, title=title, evidence_code="POL", created_at=NOW, created_by_id=by.id
+    )
+    session.add(row)
+    session.flush()
+    for number in range(1, versions + 1):
+        session.add(
+            DocumentVersion(
+                document_id=row.id,
+                school_id=school.id,
+                number=number,
+                state=VersionState.DRAFT,
+                file_key=uuid4().hex,
+                file_name="policy.pdf",
+                media_type=MediaType.PDF,
+                size=3,
+                sha256=f"{number:064}",
+                text="x" * 1000,
+                uploaded_at=NOW + timedelta(days=number),
+                uploaded_by_id=by.id,
+            )
+        )
+    session.flush()
+    return row
+
+
+def score(school, by, criterion_id, *documents):
+    session.add(
+        SelfScore(
+            school_id=school.id,
+            criterion_id=criterion_id,
+            level=2,
+            text="text",
+            pages="",
+            saved_at=NOW,
+            saved_by_id=by.id,
+            evidence=[SelfEvidence(document_id=one.id) for one in documents],
+        )
+    )
+    session.flush()
+
+
+def read(school):
+    """Read the whole dossier as a page does; give how many statements it took."""
+    session.expunge_all()
+    with counted() as sent:
+        dossier = queries.dossier(school.id)
+        assert all(one.newest.sha256 for one in dossier.documents)
+        assert all(one.document_ids is not None for one in dossier.scores.values())
+    return dossier, len(sent)
+
+
+def test_a_dossier_takes_as_many_queries_with_one_row_as_with_three(context, make):
+    small, large = make.school(), make.school()
+    one, three = make.manager(small), make.manager(large)
+    score(small, one, "A1", document(small, one, "Policy"))
+    for number, criterion_id in enumerate(("A1", "B1", "C1"), 1):
+        score(large, three, criterion_id, document(large, three, f"Paper {number}", number))
+
+    little, few = read(small)
+    much, many = read(large)
+
+    assert few == many
+    assert [(one.title, one.newest.number) for one in little.documents] == [("Policy", 1)]
+    assert [(one.title, one.newest.number) for one in much.documents] == [
+        ("Paper 1", 1),
+        ("Paper 2", 2),
+        ("Paper 3", 3),
+    ]
+    assert {one: much.scores[one].document_ids for one in much.scores} == {
+        criterion_id: frozenset({entry.id})
+        for criterion_id, entry in zip(("A1", "B1", "C1"), much.documents, strict=True)
+    }
+
+
+def test_a_dossier_holds_only_what_is_the_schools_own(context, make):
+    school, other = make.school(), make.school()
+    make.complete_dossier(school, make.manager(school))
+    make.complete_dossier(other, make.manager(other))
+
+    found = queries.dossier(school.id)
+
+    assert len(found.documents) == 1
+    assert found.document_ids == {found.documents[0].id}
+    rows = [found.mechanism, *found.persons, *found.channels, *found.steps, *found.scores.values()]
+    assert {row.school_id for row in rows} == {school.id}
+    assert (len(found.persons), len(found.channels), len(found.steps), len(found.scores)) == (
+        2, 3, 1, 44,
+    )  # fmt: skip
+
+
+def test_an_empty_dossier_is_empty(context, make):
+    found = queries.dossier(make.school().id)
+
+    assert (found.documents, found.mechanism, found.persons, found.scores) == ((), None, (), {})
+
+
+def test_the_names_of_uploaders_come_in_one_query(context, make):
+    school = make.school()
+    head = make.manager(school, name="Ana")
+    row = queries.document(document(school, head, "Policy", 3).id)
+
+    with counted() as sent:
+        assert queries.uploaders(row) == {head.id: "Ana"}
+
+    assert len(sent) == 1
+
+
+def test_a_version_is_found_only_in_its_document(context, make):
+    school = make.school()
+    head = make.manager(school)
+    one, two = document(school, head, "One"), document(school, head, "Two")
+    version = queries.versions(one.id)[0]
+
+    assert queries.version(one.id, version.id) is version
+    assert queries.version(two.id, version.id) is None
+    assert queries.entry(Part.PERSONS, version.id) is None

@@ -1,0 +1,116 @@
+"""When an appeal may be filed, and how a panel comes to its ruling."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.people.accounts.rules import Duty
+from cissapp.prepare.applications.rules import Outcome as Decided
+from cissapp.review.appeals.rules import (
+    OUTCOME_NAMES,
+    STANDING_NAMES,
+    STATE_NAMES,
+    Filing,
+    Outcome,
+    Standing,
+    State,
+    filing_problems,
+    last_day,
+    panel_problems,
+    proposal_problems,
+    standing,
+)
+
+TODAY = date(2026, 11, 25)
+
+
+def codes(problems) -> list[str]:
+    return [one.code for one in problems]
+
+
+def test_there_are_thirty_days_to_file():
+    assert last_day(date(2026, 11, 1), 30) == date(2026, 12, 1)
+
+
+@given(
+    st.sampled_from([None, *Duty]),
+    st.sampled_from([None, *Decided]),
+    st.integers(-40, 40),
+    st.booleans(),
+)
+def test_a_head_files_in_time_once_against_gaps(duty, outcome, days, again):
+    until = TODAY + timedelta(days=days)
+    found = filing_problems(Filing(duty, outcome, until, again), TODAY)
+    wanted = (
+        duty in {Duty.HEAD, Duty.DEPUTY}
+        and outcome in {Decided.MINOR_GAPS, Decided.MAJOR_GAPS}
+        and days >= 0
+        and not again
+    )
+
+    assert (found == []) is wanted
+
+
+def test_every_reason_is_named():
+    filing = Filing(Duty.DESIGNATED_PERSON, Decided.MAJOR_GAPS, TODAY - timedelta(days=1), True)
+
+    assert codes(filing_problems(filing, TODAY)) == ["again", "late", "duty"]
+
+
+@pytest.mark.parametrize(
+    ("number", "refused"), [(0, True), (1, True), (2, False), (5, False), (6, True)]
+)
+def test_a_panel_has_two_to_five_people(number, refused):
+    assert bool(panel_problems(number)) is refused
+
+
+@given(
+    st.integers(2, 5).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n)))
+)
+def test_more_than_half_accept_or_it_is_rejected(case):
+    members, agree, disagree = case
+    if agree + disagree > members:
+        return
+    found = standing(agree, disagree, members)
+    possible = members - disagree
+    if agree > members / 2:
+        assert found is Standing.ACCEPTED
+    elif possible > members / 2:
+        assert found is Standing.OPEN
+    else:
+        assert found is Standing.REJECTED
+
+
+@given(st.integers(2, 5), st.data())
+def test_when_all_have_voted_nothing_stays_open(members, data):
+    agree = data.draw(st.integers(0, members))
+
+    assert standing(agree, members - agree, members) is not Standing.OPEN
+
+
+@given(st.integers(0, 1), st.integers(0, 1))
+def test_nobody_rules_alone(agree, disagree):
+    assert standing(agree, disagree, 1) is Standing.OPEN
+
+
+@pytest.mark.parametrize(
+    ("outcome", "levels", "wanted"),
+    [
+        (Outcome.ALTERED, {"A3": 2}, []),
+        (Outcome.ALTERED, {}, []),
+        (Outcome.UPHELD, {}, []),
+        (Outcome.UPHELD, {"A3": 2}, ["outcome"]),
+        (Outcome.RETURNED, {"A3": 2}, ["outcome"]),
+        (Outcome.ALTERED, {"B1": 2}, ["levels"]),
+    ],
+)
+def test_new_levels_belong_to_a_certificate_and_to_what_is_contested(outcome, levels, wanted):
+    assert codes(proposal_problems(outcome, levels, ["A3", "A5"])) == wanted
+
+
+def test_every_word_is_there():
+    assert set(STATE_NAMES) == set(State)
+    assert set(OUTCOME_NAMES) == set(Outcome)
+    assert set(STANDING_NAMES) == set(Standing)

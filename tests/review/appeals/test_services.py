@@ -1,0 +1,329 @@
+"""An appeal from the filing to what follows from the ruling, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.rules import Kind
+from cissapp.people.notices.models import Mail
+from cissapp.prepare.applications import queries as applications
+from cissapp.prepare.applications import snapshot
+from cissapp.prepare.applications.rules import Outcome as Decided
+from cissapp.prepare.applications.rules import State as ApplicationState
+from cissapp.review.appeals import hearing, queries, services
+from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.rules import Outcome, Standing, State
+from cissapp.review.appeals.services import Wanted
+from cissapp.review.reviews import services as reviews
+from tests import factories as make
+from tests.factories import NOW
+
+GROUNDS = "Page 4 of the policy names person and deputy with their duties and hours."
+REASONS = "The page that the school names shows what the criterion asks for."
+LOW = {"A3": 1, "A5": 1}
+
+
+@pytest.fixture(autouse=True)
+def still():
+    with clock.at(NOW + timedelta(days=3)):
+        yield
+
+
+@pytest.fixture
+def refused(context):
+    """A decision of major gaps: two criteria at level 1, one of them critical."""
+    application = make.handed_in()
+    assessor, decider = make.reviewers(application)
+    review = make.scored(make.begun(application, assessor), **{**LOW, "A1": 0})
+    recommended = make.recommended(review, recommendation=Decided.MAJOR_GAPS, level=None)
+    make.ruled(recommended, decider, outcome=Decided.MAJOR_GAPS, level=None)
+    return queries.newest_decision(application.school_id)
+
+
+def head_of(decision):
+    return people_of_school(decision.review.application.school_id)[0]
+
+
+def filed(decision, *, criteria=("A1", "A3", "A5"), at=NOW) -> Appeal:
+    return services.file(
+        decision,
+        grounds=GROUNDS,
+        criteria=list(criteria),
+        issuing=make.issuing(),
+        by=head_of(decision),
+        at=at,
+    )
+
+
+def secretary():
+    return make.user(Role.SECRETARIAT)
+
+
+def panel_of(appeal, number=2, *, declare=True):
+    people = [make.user(Role.REVIEWER, group_id=make.group().id) for _ in range(number)]
+    services.name_panel(appeal, [one.id for one in people], by=secretary(), at=NOW)
+    for one in people if declare else []:
+        declared(appeal, one)
+    return people
+
+
+def declared(appeal, by, *grounds):
+    services.declare(
+        appeal, grounds=list(grounds), note="", answers={}, issuing=make.issuing(), by=by, at=NOW
+    )
+
+
+def proposed(appeal, by, outcome=Outcome.UPHELD, level=None, **levels):
+    return services.propose(
+        appeal,
+        Wanted(outcome, level, levels, REASONS),
+        issuing=make.issuing(),
+        by=by,
+        at=NOW,
+    )
+
+
+def voted(proposal, by, *, agrees=True, note=""):
+    services.vote(proposal, agrees=agrees, note=note, issuing=make.issuing(), by=by, at=NOW)
+
+
+def codes(refusal) -> list[str]:
+    return [one.code for one in refusal.value.problems]
+
+
+def test_filing_opens_the_clock_and_tells_who_must_know(refused):
+    make.user(Role.SECRETARIAT)
+    appeal = filed(refused)
+
+    deadline = session.scalars(select(Deadline).where(Deadline.kind == Kind.APPEAL)).one()
+    assert (appeal.state, appeal.criteria) == (State.FILED, ["A1", "A3", "A5"])
+    assert deadline.due_on == NOW.date() + timedelta(days=30)
+    subjects = [one.subject for one in session.scalars(select(Mail).where(Mail.kind == "appeal"))]
+    assert set(subjects) == {"A school has filed an appeal"}
+
+
+def test_the_decision_stands_meanwhile(refused):
+    filed(refused)
+
+    application = refused.review.application
+    assert (application.state, application.outcome) == (
+        ApplicationState.DECIDED,
+        Decided.MAJOR_GAPS,
+    )
+
+
+def test_one_appeal_a_decision_and_in_time_only(refused):
+    with pytest.raises(Refused) as late:
+        filed(refused, at=NOW + timedelta(days=40))
+    filed(refused)
+    with pytest.raises(Refused) as twice:
+        filed(refused)
+
+    assert (codes(late), codes(twice)) == (["late"], ["again"])
+
+
+def test_only_findings_below_the_target_can_be_appealed(refused):
+    assert hearing.findings(refused, make.content()) == ["A1", "A3", "A5"]
+
+
+def test_who_took_part_is_not_named_and_the_page_says_why(refused):
+    appeal = filed(refused)
+    took_part = {refused.assessor_id, refused.decider_id}
+    barred = {one.person.id: one.reasons for one in queries.candidates(appeal) if one.reasons}
+
+    assert took_part <= set(barred)
+    for person_id in took_part:
+        other = make.user(Role.REVIEWER, group_id=make.group().id)
+        with pytest.raises(Refused):
+            services.name_panel(appeal, [person_id, other.id], by=secretary(), at=NOW)
+
+
+def test_a_panel_needs_two(refused):
+    appeal = filed(refused)
+    one = make.user(Role.REVIEWER, group_id=make.group().id)
+
+    with pytest.raises(Refused) as refusal:
+        services.name_panel(appeal, [one.id], by=secretary(), at=NOW)
+
+    assert codes(refusal) == ["members"]
+
+
+def test_nobody_rules_before_the_declaration_or_from_outside(refused):
+    appeal = filed(refused)
+    first, _second = panel_of(appeal, declare=False)
+
+    with pytest.raises(Refused) as undeclared:
+        proposed(appeal, first)
+    with pytest.raises(Missing):
+        proposed(appeal, make.user(Role.REVIEWER, group_id=make.group().id))
+
+    assert codes(undeclared) == ["declaration"]
+
+
+def test_who_declares_a_tie_leaves_the_count_and_the_secretariat_hears(refused):
+    appeal = filed(refused)
+    first, second, third = panel_of(appeal, 3, declare=False)
+    declared(appeal, first, "paid_by_school")
+
+    assert {one.person_id for one in appeal.hearing} == {second.id, third.id}
+    with pytest.raises(Refused):
+        proposed(appeal, first)
+    subjects = {one.subject for one in session.scalars(select(Mail))}
+    assert "A member of a panel cannot hear the appeal" in subjects
+
+
+def test_upheld_changes_nothing_but_the_appeal(refused):
+    appeal = filed(refused)
+    first, second = panel_of(appeal)
+    proposal = proposed(appeal, first)
+    assert appeal.state is State.FILED
+    voted(proposal, second)
+
+    application = refused.review.application
+    assert (appeal.state, appeal.outcome) == (State.DECIDED, Outcome.UPHELD)
+    assert (application.state, application.outcome, application.round) == (
+        ApplicationState.DECIDED,
+        Decided.MAJOR_GAPS,
+        1,
+    )
+    open_ = select(Deadline).where(Deadline.kind == Kind.APPEAL, Deadline.met_at.is_(None))
+    assert session.scalars(open_).all() == []
+
+
+def test_a_proposal_that_is_voted_down_makes_room_for_another(refused):
+    appeal = filed(refused)
+    first, second = panel_of(appeal)
+    proposal = proposed(appeal, first)
+    with pytest.raises(Refused) as silent:
+        voted(proposal, second, agrees=False)
+    voted(proposal, second, agrees=False, note="Page 4 does show the hours.")
+
+    assert codes(silent) == ["note"]
+    assert proposal.standing is Standing.REJECTED
+    with pytest.raises(Refused):
+        voted(proposal, first)
+    assert proposed(appeal, second, Outcome.RETURNED).number == 2
+
+
+def test_a_certificate_against_the_rule_cannot_be_proposed(refused):
+    appeal = filed(refused)
+    first, _second = panel_of(appeal)
+
+    with pytest.raises(Refused):
+        proposed(appeal, first, Outcome.ALTERED, 1, A1=2)
+    with pytest.raises(Refused) as foreign:
+        proposed(appeal, first, Outcome.ALTERED, 1, A1=2, A3=2, B1=3)
+
+    assert codes(foreign) == ["levels"]
+    assert session.scalars(select(Certificate)).all() == []
+
+
+def test_altered_certifies_with_the_levels_of_the_panel(refused):
+    appeal = filed(refused)
+    first, second = panel_of(appeal)
+    proposal = proposed(appeal, first, Outcome.ALTERED, 1, A1=2, A3=2, A5=2)
+    voted(proposal, second)
+
+    application = refused.review.application
+    certificate = session.scalars(select(Certificate)).one()
+    assert (application.state, application.outcome, application.level) == (
+        ApplicationState.DECIDED,
+        Decided.CERTIFIED,
+        1,
+    )
+    assert certificate.application_id == application.id
+    assert [entry.event.value for entry in certificate.entries] == ["reserved"]
+
+
+def test_returned_hands_the_same_dossier_to_people_who_took_no_part(refused):
+    appeal = filed(refused)
+    application = refused.review.application
+    before = snapshot.read(applications.submission(application, 1))
+    first, second = panel_of(appeal)
+    voted(proposed(appeal, first, Outcome.RETURNED), second)
+
+    after = snapshot.read(applications.submission(application, 2))
+    assert (application.state, application.round, application.outcome) == (
+        ApplicationState.SUBMITTED,
+        2,
+        None,
+    )
+    assert after.scores == before.scores
+    assert after.documents == before.documents
+    assert after.open_criteria is None
+    for person_id in (refused.assessor_id, refused.decider_id, first.id):
+        with pytest.raises((Refused, Missing)):
+            reviews.start(application, by=make.found(type(first), person_id), at=NOW)
+    fresh = make.user(Role.REVIEWER, group_id=application.school.group_id)
+    make.declared(application, fresh)
+    review = reviews.start(application, by=fresh, at=NOW)
+    assert review.scores == []
+
+
+def test_a_newer_dossier_that_was_handed_in_is_not_overruled(refused):
+    from cissapp.prepare.applications import services as handing
+
+    appeal = filed(refused)
+    first, _second = panel_of(appeal)
+    school = refused.review.application.school
+    handing.open_application(school, content=make.content(), by=head_of(refused), at=NOW)
+    handing.hand_in(
+        school, content=make.content(), statement_signed=True, by=head_of(refused), at=NOW
+    )
+
+    with pytest.raises(Refused) as refusal:
+        proposed(appeal, first, Outcome.ALTERED, 1, A1=2, A3=2, A5=2)
+
+    assert codes(refusal) == ["outcome"]
+
+
+def test_a_tie_that_is_declared_late_makes_a_ruling_of_what_more_than_half_agreed_to(refused):
+    appeal = filed(refused)
+    *others, late = panel_of(appeal, 4, declare=False)
+    for one in others:
+        declared(appeal, one)
+    proposal = proposed(appeal, others[0], Outcome.ALTERED, 1, A1=2, A3=2, A5=2)
+    voted(proposal, others[1])
+    assert appeal.state is State.FILED
+
+    declared(appeal, late, "paid_by_school")
+
+    assert (appeal.state, appeal.outcome) == (State.DECIDED, Outcome.ALTERED)
+    assert len(session.scalars(select(Certificate)).all()) == 1
+
+
+def test_nobody_rules_alone_after_the_other_member_declared_a_tie(refused):
+    appeal = filed(refused)
+    first, late = panel_of(appeal, 2, declare=False)
+    declared(appeal, first)
+    proposal = proposed(appeal, first)
+
+    declared(appeal, late, "paid_by_school")
+
+    assert (appeal.state, proposal.standing) == (State.FILED, Standing.OPEN)
+    (third,) = panel_of(appeal, 1)
+    voted(proposal, third)
+    assert (appeal.state, appeal.outcome) == (State.DECIDED, Outcome.UPHELD)
+
+
+def test_a_new_member_votes_on_the_newest_proposal_only(refused):
+    appeal = filed(refused)
+    first, second = panel_of(appeal)
+    old = proposed(appeal, first)
+    voted(old, second, agrees=False, note="Page 4 does show the hours.")
+    new = proposed(appeal, second, Outcome.RETURNED)
+    (third,) = panel_of(appeal, 1)
+
+    with pytest.raises(Refused) as closed:
+        voted(old, third)
+    assert (codes(closed), appeal.open_proposal) == (["state"], new)
+    voted(new, third)
+    assert (appeal.outcome, appeal.ruling) == (Outcome.RETURNED, new)

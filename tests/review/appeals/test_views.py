@@ -1,0 +1,186 @@
+"""An appeal by its pages: the school, the secretariat, the panel; and who sees nothing of it."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.prepare.applications.rules import Outcome as Decided
+from cissapp.review.appeals import services
+from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.rules import Outcome
+from cissapp.review.reviews.models import Decision
+from tests import factories
+from tests.factories import NOW
+
+GROUNDS = "Page 4 of the policy names person and deputy with their duties and hours."
+REASONS = "The page that the school names shows what the criterion asks for."
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with clock.at(NOW + timedelta(days=1)):
+        yield
+
+
+def said(response) -> str:
+    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.fixture
+def case(app, make):
+    """A decision of major gaps, with the people round it."""
+    application = factories.handed_in()
+    group_id = application.school.group_id
+    assessor, decider = factories.reviewers(application)
+    review = factories.scored(factories.begun(application, assessor), A1=0, A3=1)
+    recommended = factories.recommended(review, recommendation=Decided.MAJOR_GAPS, level=None)
+    factories.ruled(recommended, decider, outcome=Decided.MAJOR_GAPS, level=None)
+    with app.app_context(), unit_of_work():
+        head = people_of_school(application.school_id)[0]
+    return {
+        "head": head,
+        "assessor": assessor,
+        "secretariat": factories.user(Role.SECRETARIAT),
+        "first": factories.user(Role.REVIEWER, group_id=factories.group().id),
+        "second": factories.user(Role.COORDINATOR, group_id=factories.group().id),
+        "coordinator": factories.user(Role.COORDINATOR, group_id=group_id),
+        "stranger": factories.user(Role.COORDINATOR, group_id=factories.group().id),
+    }
+
+
+def filed(browser, *criteria, grounds=GROUNDS, confirmed=True):
+    data = {"criteria": list(criteria), "grounds": grounds}
+    if confirmed:
+        data["confirmed"] = "y"
+    return browser.post("/school/application/appeal", data=data)
+
+
+def appeal_id(app) -> str:
+    with app.app_context(), unit_of_work():
+        return str(session.scalars(select(Appeal.id)).one())
+
+
+def test_what_was_typed_is_kept_when_something_is_missing(case, sign_in):
+    head = sign_in(case["head"])
+
+    answer = filed(head, "A1", confirmed=False)
+
+    assert answer.status_code == 422
+    assert GROUNDS in answer.get_data(as_text=True)
+
+
+def test_the_form_offers_only_findings_below_the_target(case, sign_in):
+    page = sign_in(case["head"]).get("/school/application/appeal").get_data(as_text=True)
+
+    assert re.findall(r'name="criteria"[^>]*value="([A-C]\d+)"', page) == ["A1", "A3"]
+
+
+def test_after_the_last_day_the_page_says_until_when(case, sign_in):
+    with clock.at(NOW + timedelta(days=31)):
+        page = said(sign_in(case["head"]).get("/school/application/appeal"))
+
+    assert "An appeal was possible until" in page
+    assert "File the appeal" not in page
+
+
+def test_from_filing_to_the_certificate(app, case, sign_in):
+    browsers = {name: sign_in(person) for name, person in case.items()}
+    assert filed(browsers["head"], "A1", "A3").status_code == 302
+    address = f"/appeals/{appeal_id(app)}"
+
+    page = browsers["secretariat"].get(f"{address}/panel")
+    assert "Another person" in said(page) or "took part" in said(page)
+    named = [str(case[one].id) for one in ("first", "second")]
+    done = browsers["secretariat"].post(f"{address}/panel", data={"members": named})
+    assert done.status_code == 302
+
+    for name in ("first", "second"):
+        hearing = browsers[name].get(f"{address}/hearing")
+        assert hearing.location.endswith("/ties")
+        browsers[name].post(f"{address}/ties", data={"grounds": ["none"]})
+        assert GROUNDS in said(browsers[name].get(f"{address}/hearing"))
+
+    wrong = browsers["first"].post(
+        f"{address}/proposal",
+        data={"outcome": "altered", "level": "1", "A1": "2", "reasons": REASONS},
+    )
+    assert wrong.status_code == 422
+    assert REASONS in wrong.get_data(as_text=True)
+    right = browsers["first"].post(
+        f"{address}/proposal",
+        data={"outcome": "altered", "level": "1", "A1": "2", "A3": "2", "reasons": REASONS},
+    )
+    assert right.status_code == 302
+    waiting = said(browsers["head"].get("/school/application/appeal"))
+    assert REASONS not in waiting
+    page = browsers["second"].get(f"{address}/hearing").get_data(as_text=True)
+    vote = re.search(rf'action="({address}/proposals/[^"]+/vote)"', page)
+    browsers["second"].post(vote.group(1), data={"agrees": "yes"})
+
+    result = said(browsers["head"].get("/school/application/appeal"))
+    assert "Your school is certified at level 1." in result
+    assert REASONS in result
+
+
+def test_before_the_ruling_the_group_learns_nothing_of_votes(app, case, sign_in):
+    filed(sign_in(case["head"]), "A1", "A3")
+    address = f"/appeals/{appeal_id(app)}"
+    issuing = factories.issuing()
+    with app.app_context(), unit_of_work():
+        appeal = session.scalars(select(Appeal)).one()
+        people = [session.get(type(case["first"]), case[one].id) for one in ("first", "second")]
+        services.name_panel(appeal, [one.id for one in people], by=case["secretariat"], at=NOW)
+        for one in people:
+            services.declare(
+                appeal, grounds=[], note="", answers={}, issuing=issuing, by=one, at=NOW
+            )
+        services.propose(
+            appeal,
+            services.Wanted(Outcome.UPHELD, None, {}, REASONS),
+            issuing=issuing,
+            by=people[0],
+            at=NOW,
+        )
+
+    page = sign_in(case["coordinator"]).get(address)
+
+    assert page.status_code == 200
+    assert REASONS not in page.get_data(as_text=True)
+    assert GROUNDS not in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", ["stranger", "assessor", "first"])
+@pytest.mark.parametrize("what", ["", "/hearing", "/ties", "/proposal", "/panel"])
+def test_who_has_nothing_to_do_with_it_finds_nothing(app, case, sign_in, name, what):
+    filed(sign_in(case["head"]), "A1")
+
+    answer = sign_in(case[name]).get(f"/appeals/{appeal_id(app)}{what}")
+
+    assert answer.status_code in {403, 404}
+
+
+def test_a_document_opens_for_the_panel_after_the_declaration_only(app, case, sign_in):
+    filed(sign_in(case["head"]), "A1")
+    with app.app_context(), unit_of_work():
+        appeal = session.scalars(select(Appeal)).one()
+        services.name_panel(
+            appeal, [case["first"].id, case["second"].id], by=case["secretariat"], at=NOW
+        )
+        version = session.scalars(select(Decision)).one().review.submission.versions[0].version_id
+    first = sign_in(case["first"])
+    address = f"/appeals/{appeal_id(app)}"
+
+    before = first.get(f"{address}/documents/{version}").status_code
+    first.post(f"{address}/ties", data={"grounds": ["none"]})
+    page = first.get(f"{address}/hearing").get_data(as_text=True)
+
+    assert before == 404
+    assert f"{address}/documents/{version}" in page

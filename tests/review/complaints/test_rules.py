@@ -1,0 +1,64 @@
+"""The life of a complaint, and who stays out of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.foundation.core.errors import Refused
+from cissapp.review.complaints.rules import (
+    MACHINE,
+    OUTCOME_NAMES,
+    OUTCOME_SENTENCES,
+    STATE_KINDS,
+    STATE_NAMES,
+    Action,
+    Outcome,
+    Part,
+    State,
+    advance,
+    keeps_from_answering,
+    promise_problems,
+)
+
+
+def test_a_complaint_is_passed_on_replied_to_and_answered():
+    state = State.RECEIVED
+    for action in (Action.PASS_ON, Action.REPLY, Action.ANSWER):
+        state = advance(action, state)
+
+    assert state is State.ANSWERED
+
+
+@given(st.sampled_from(Action), st.sampled_from(State))
+def test_only_what_the_table_names_is_possible(action, state):
+    sources, target = MACHINE[action]
+    if state in sources:
+        assert advance(action, state) is target
+    else:
+        with pytest.raises(Refused):
+            advance(action, state)
+
+
+@given(st.sampled_from(Action))
+def test_an_answer_is_final(action):
+    with pytest.raises(Refused):
+        advance(action, State.ANSWERED)
+
+
+def test_every_state_and_outcome_has_its_words():
+    assert set(STATE_NAMES) == set(STATE_KINDS) == set(State)
+    assert set(OUTCOME_NAMES) == set(OUTCOME_SENTENCES) == set(Outcome)
+
+
+@pytest.mark.parametrize(
+    ("promises", "refused"), [([], True), (["A3"], False), (["A3", "Z9"], True)]
+)
+def test_a_complaint_names_promises_that_are_made(promises, refused):
+    assert bool(promise_problems(promises, ["A1", "A3"])) is refused
+
+
+@given(st.builds(Part, *[st.booleans()] * 5))
+def test_who_found_helped_or_is_tied_does_not_answer(part):
+    free = not any((part.tied, part.mentored, part.invited, part.assessed, part.decided))
+
+    assert (keeps_from_answering(part) == []) is free

@@ -1,0 +1,275 @@
+"""The rules of independence: who may take which seat, hints, days, and the proposal of people."""
+
+from datetime import date
+from itertools import product
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.foundation.core.errors import Problem
+from cissapp.review.independence.rules import ASSESSING, Seat
+from cissapp.review.independence.rules.assigning import Free, assigned
+from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints, numbers
+from cissapp.review.independence.rules.people import (
+    Hands,
+    barred,
+    keeps_closed,
+    keeps_from,
+    keeps_from_assessing,
+    keeps_from_deciding,
+    keeps_from_panel,
+    may_assess,
+    may_decide,
+    may_open,
+)
+from cissapp.review.independence.rules.reasons import ABOUT, standing, why_not
+from cissapp.review.independence.rules.terms import (
+    guest_problems,
+    mentoring_counts,
+    mentoring_problems,
+    months_before,
+    period_problems,
+)
+
+
+def codes(problems: list[Problem]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+# --- people ----------------------------------------------------------------------------------
+
+ALL_HANDS = [
+    Hands(tied, *flags, seat=seat, left=left)
+    for tied in (None, True, False)
+    for flags in product([False, True], repeat=4)
+    for seat in (None, *Seat)
+    for left in (False, True)
+]
+
+
+@pytest.mark.parametrize(
+    ("hands", "expected"),
+    [
+        (Hands(), (["declaration"],) * 4),
+        (Hands(tied=True), (["tied"],) * 4),
+        (Hands(tied=False, hinted=True), (["hint"],) * 4),
+        (Hands(tied=False), ([], [], [], [])),
+        (Hands(tied=False, invited=True), ([], ["invited"], ["invited"], ["invited"])),
+        (Hands(tied=False, mentored=True), ([], ["mentored"], ["mentored"], ["mentored"])),
+        (Hands(tied=False, assessed_before=True), ([], *[["assessed_before"]] * 3)),
+        (Hands(tied=False, seat=Seat.MENTOR), ([], ["mentored"], ["mentored"], ["mentored"])),
+        (Hands(tied=False, seat=Seat.ASSESSOR), ([], [], ["assessed"], ["assessed"])),
+        (Hands(tied=False, seat=Seat.SECOND_ASSESSOR), ([], *[["assessed"]] * 3)),
+        (Hands(tied=False, seat=Seat.DECIDER), ([], ["decided"], [], ["decided"])),
+        (Hands(tied=False, seat=Seat.PANEL), ([], ["panel"], ["panel"], [])),
+        (Hands(tied=False, seat=Seat.ASSESSOR, left=True), ([], ["left"], *[["assessed"]] * 2)),
+        (Hands(tied=False, taken=frozenset({Seat.DECIDER})), ([], [], ["seat"], [])),
+        (
+            Hands(tied=True, invited=True, mentored=True, seat=Seat.DECIDER),
+            (
+                ["tied"],
+                ["tied", "invited", "mentored", "decided"],
+                ["tied", "invited", "mentored"],
+                ["tied", "invited", "mentored", "decided"],
+            ),
+        ),
+    ],
+)
+def test_ties_and_other_seats_keep_a_person_out(hands, expected):
+    found = (
+        keeps_closed(hands),
+        keeps_from_assessing(hands),
+        keeps_from_deciding(hands),
+        keeps_from_panel(hands),
+    )
+
+    assert tuple(map(codes, found)) == expected
+
+
+def test_of_all_combinations_only_these_may():
+    clean = Hands(tied=False)
+    left = Hands(tied=False, left=True)
+
+    assert {one for one in ALL_HANDS if may_open(one)} == {
+        one for one in ALL_HANDS if one.tied is False and not one.hinted
+    }
+    assert {one for one in ALL_HANDS if may_assess(one)} == {
+        clean, left, Hands(tied=False, seat=Seat.ASSESSOR),
+    }  # fmt: skip
+    assert {one for one in ALL_HANDS if may_decide(one)} == {
+        clean, left, Hands(tied=False, seat=Seat.DECIDER),
+    }  # fmt: skip
+
+
+def test_who_holds_a_seat_may_take_no_other_one():
+    for held, wanted in product(Seat, Seat):
+        found = keeps_from(Hands(tied=False, seat=held), wanted)
+        assert (found == []) is (held is wanted), (held, wanted)
+
+
+def test_a_coordinator_may_give_a_seat_before_the_declaration_but_not_beside_a_tie():
+    assert barred(Hands(), Seat.ASSESSOR) == []
+    assert codes(barred(Hands(tied=True), Seat.ASSESSOR)) == ["tied"]
+
+
+def test_every_reason_has_its_sentence_for_the_coordinator():
+    for hands, seat in product(ALL_HANDS, Seat):
+        for away, gone in product([False, True], repeat=2):
+            for one in (
+                *why_not(hands, seat, away=away),
+                *standing(hands, seat, gone=gone, away=away),
+            ):
+                assert one.message == ABOUT[one.code]
+
+
+# --- hints -----------------------------------------------------------------------------------
+
+SCHOOL = SchoolFacts(
+    "Liceul Teoretic nr. 5",
+    "Orhei",
+    ["head@liceu5.example", "deputy@gmail.com"],
+    ["room 7, +373 22 123 456", "box at the door"],
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        (Oneself("a@group.example"), []),
+        (Oneself("a@LICEU5.example"), ["domain"]),
+        (Oneself("a@gmail.com"), []),
+        (Oneself("a@group.example", phone="022 123 456"), ["phone"]),
+        (Oneself("a@group.example", phone="+373 (22) 123-456"), ["phone"]),
+        (Oneself("a@group.example", phone="22123456"), ["phone"]),
+        (Oneself("a@group.example", phone="22 123 457"), []),
+        (Oneself("a@group.example", employer="LICEUL TEORETIC NR 5"), ["employer"]),
+        (Oneself("a@group.example", employer="Direcția Educație Orhei"), ["employer_place"]),
+        (Oneself("a@group.example", employer="Orheian Press"), []),
+        (Oneself("a@group.example", locality=" orhei"), ["locality"]),
+        (Oneself("a@group.example", employer="", locality="", phone=""), []),
+    ],
+)
+def test_hints_are_found_and_explained(person, expected):
+    found = hints(person, SCHOOL)
+
+    assert codes(found) == expected
+    assert all(one.message % one.values for one in found)
+
+
+def test_numbers_are_found_in_a_text():
+    assert numbers("call +380 (44) 123-45-67 or room 12") == {"41234567"}
+
+
+# --- days ------------------------------------------------------------------------------------
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (TODAY, 24, date(2024, 11, 25)),
+        (date(2026, 2, 28), 24, date(2024, 2, 28)),
+        (date(2024, 2, 29), 12, date(2023, 2, 28)),
+        (date(2026, 1, 31), 2, date(2025, 11, 30)),
+    ],
+)
+def test_months_are_those_of_the_calendar(day, months, expected):
+    assert months_before(day, months) == expected
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "expected"),
+    [
+        (date(2020, 1, 1), None, True),
+        (date(2020, 1, 1), date(2024, 11, 25), True),
+        (date(2020, 1, 1), date(2024, 11, 24), False),
+        (date(2026, 11, 26), None, False),
+        (TODAY, TODAY, True),
+    ],
+)
+def test_a_mentoring_counts_for_24_months(from_on, to_on, expected):
+    assert mentoring_counts(from_on, to_on, TODAY) is expected
+
+
+def test_wrong_days_are_named():
+    later, before = date(2026, 11, 26), date(2026, 11, 24)
+
+    assert codes(mentoring_problems(TODAY, before, TODAY)) == ["to_on"]
+    assert codes(mentoring_problems(later, None, TODAY)) == ["from_on"]
+    assert codes(mentoring_problems(before, later, TODAY)) == ["to_on"]
+    assert mentoring_problems(before, TODAY, TODAY) == []
+    assert codes(period_problems(TODAY, date(2027, 12, 1), most_days=366)) == ["to_on"]
+    assert period_problems(TODAY, TODAY, most_days=1) == []
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "expected"),
+    [
+        (date(2026, 11, 24), ["ends_on"]),
+        (TODAY, []),
+        (date(2027, 1, 24), []),
+        (date(2027, 1, 25), ["ends_on"]),
+    ],
+)
+def test_a_guest_looks_for_at_most_60_days(ends_on, expected):
+    assert codes(guest_problems(ends_on, TODAY)) == expected
+
+
+# --- the proposal ----------------------------------------------------------------------------
+
+PEOPLE = [UUID(int=100 + number) for number in range(4)]
+CASES = [UUID(int=number) for number in range(3)]
+SEATS = [Seat.ASSESSOR, Seat.DECIDER]
+
+
+def every_way(free, allowed):
+    """All ways to fill seats, left-out ones included, that break no rule: tried one by one."""
+    for way in product(*[[None, *sorted(allowed[one])] for one in free]):
+        taken = [(one.case, person) for one, person in zip(free, way, strict=True) if person]
+        if len(taken) == len(set(taken)):
+            yield dict(pair for pair in zip(free, way, strict=True) if pair[1])
+
+
+def cost(way, loads):
+    totals = {one: loads[one] + sum(person == one for person in way.values()) for one in loads}
+    return -len(way), sum(total**2 for total in totals.values())
+
+
+@st.composite
+def problems_to_solve(draw):
+    free = draw(
+        st.lists(
+            st.builds(Free, st.sampled_from(CASES), st.sampled_from(SEATS)), unique=True, max_size=5
+        )
+    )
+    allowed = {one: draw(st.frozensets(st.sampled_from(PEOPLE))) for one in free}
+    loads = {one: draw(st.integers(0, 3)) for one in PEOPLE}
+    return free, allowed, loads
+
+
+@given(problems_to_solve())
+def test_the_proposal_is_as_good_as_the_best_of_all_ways(problem):
+    free, allowed, loads = problem
+
+    found = assigned(free, allowed, loads)
+
+    assert all(person in allowed[one] for one, person in found.items())
+    taken = [(one.case, person) for one, person in found.items()]
+    assert len(taken) == len(set(taken))
+    assert cost(found, loads) == min(cost(way, loads) for way in every_way(free, allowed))
+
+
+def test_open_cases_are_spread_evenly():
+    cases = [UUID(int=number) for number in range(10)]
+    free = [Free(case, seat) for case in cases for seat in SEATS]
+
+    found = assigned(free, dict.fromkeys(free, frozenset(PEOPLE)), dict.fromkeys(PEOPLE, 0))
+
+    assert sorted(list(found.values()).count(one) for one in PEOPLE) == [5, 5, 5, 5]
+
+
+def test_assessing_seats_are_three():
+    assert {Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.THIRD_ASSESSOR} == ASSESSING

@@ -1,0 +1,600 @@
+"""Seats, declarations, exceptions, mentorings, absences, guests: what each writes, and what it refuses."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from cissapp.foundation.audit.queries import history_of
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries, services
+from cissapp.review.independence.models import Absence, GuestPass, Seating, Waiver
+from cissapp.review.independence.rules import Answer, HintKind, Seat
+from cissapp.review.reviews.models import AbandonedReview, Review
+from tests import factories as make
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+ALONE = [Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.THIRD_ASSESSOR, Seat.DECIDER]
+
+
+@pytest.fixture(autouse=True)
+def still():
+    """The clock stands still: mentorings and absences are counted from the day of the tests."""
+    with clock.at(NOW):
+        yield
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+def take(application, person, seat, by=None, at=NOW):
+    return services.take_seat(application, person.id, seat, by=by or person, at=at)
+
+
+def coordinator_of(application) -> User:
+    return make.user(Role.COORDINATOR, group_id=application.school.group_id)
+
+
+def member_of(application, **values) -> User:
+    return make.user(Role.REVIEWER, group_id=application.school.group_id, **values)
+
+
+# --- declaration -----------------------------------------------------------------------------
+
+
+def test_a_declaration_is_kept_and_recorded(context):
+    application = make.handed_in()
+    person = member_of(application)
+
+    made = services.declare(
+        application, grounds=["paid_by_school"], note="A lecture.", by=person, at=NOW
+    )
+
+    kept = queries.declaration_of(application, person.id)
+    assert kept is made
+    assert (kept.user_id, kept.grounds, kept.note, kept.answers, kept.declared_at, kept.tied) == (
+        person.id, ["paid_by_school"], "A lecture.", {}, NOW, True,
+    )  # fmt: skip
+    entry = history_of(made)[0]
+    assert (entry.event, entry.facts["grounds"], entry.school_id) == (
+        "conflict.declared", ["paid_by_school"], application.school_id,
+    )  # fmt: skip
+
+
+def test_one_declares_once(context):
+    application = make.handed_in()
+    person, _other = make.reviewers(application)
+
+    with pytest.raises(Refused) as refused:
+        services.declare(application, grounds=["paid_by_school"], note="", by=person, at=NOW)
+
+    assert codes(refused) == ["declaration"]
+    assert queries.declaration_of(application, person.id).grounds == []
+
+
+def test_the_database_keeps_one_declaration_a_person(context):
+    application = make.handed_in()
+    person, _other = make.reviewers(application)
+
+    with pytest.raises(IntegrityError), session.begin_nested():
+        make.declared(application, person, "paid_by_school")
+
+
+def test_another_group_declares_nothing(context):
+    application = make.handed_in()
+    stranger = make.user(Role.REVIEWER)
+
+    with pytest.raises(Missing):
+        services.declare(application, grounds=[], note="", by=stranger, at=NOW)
+
+
+def test_every_hint_needs_its_answer(context):
+    application = make.handed_in()
+    person = member_of(application)
+    services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
+
+    with pytest.raises(Refused) as refused:
+        services.declare(application, grounds=[], note="", by=person, at=NOW)
+    assert codes(refused) == ["hint_locality"]
+
+    services.declare(
+        application, grounds=[], note="", answers={"locality": Answer.UNTRUE}, by=person, at=NOW
+    )
+    assert queries.hands(application, person.id).hinted is False
+    assert take(application, person, Seat.ASSESSOR).person_id == person.id
+
+
+def test_who_declares_a_tie_leaves_the_seat_that_was_given(context):
+    application = make.handed_in()
+    person, coordinator = member_of(application), coordinator_of(application)
+    own = take(application, person, Seat.ASSESSOR, by=coordinator)
+
+    services.declare(application, grounds=["paid_by_school"], note="", by=person, at=NOW + DAY)
+
+    assert (own.left_at, own.left_by_id) == (NOW + DAY, person.id)
+    other = member_of(application)
+    assert take(application, other, Seat.ASSESSOR, by=coordinator).left_at is None
+
+
+# --- exceptions ------------------------------------------------------------------------------
+
+
+def hinted(application) -> User:
+    """A person who confirmed to live where the school is."""
+    person = member_of(application)
+    services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
+    services.declare(
+        application, grounds=[], note="", answers={"locality": Answer.TRUE}, by=person, at=NOW
+    )
+    return person
+
+
+def test_a_confirmed_hint_waits_for_the_coordinator(context):
+    application = make.handed_in()
+    person, coordinator = hinted(application), coordinator_of(application)
+
+    with pytest.raises(Refused) as refused:
+        take(application, person, Seat.ASSESSOR)
+    assert codes(refused) == ["hint"]
+
+    waiver = services.waive(
+        application,
+        person.id,
+        HintKind.LOCALITY,
+        reason="A town of 20,000.",
+        by=coordinator,
+        at=NOW,
+    )
+    assert take(application, person, Seat.ASSESSOR).seat is Seat.ASSESSOR
+    assert queries.exceptions() == [waiver]
+    assert history_of(waiver)[0].facts["hint"] == "locality"
+
+
+def test_an_exception_is_never_for_oneself_nor_for_a_tie_nor_for_nothing(context):
+    application = make.handed_in()
+    coordinator = coordinator_of(application)
+    services.state_background(employer="", locality="Orhei", phone="", by=coordinator, at=NOW)
+    tied, free = hinted_and_tied(application), member_of(application)
+
+    for by, person, expected in (
+        (coordinator, coordinator, ["person_id"]),
+        (coordinator, tied, ["hint"]),
+        (coordinator, free, ["hint"]),
+    ):
+        with pytest.raises(Refused) as refused:
+            services.waive(
+                application, person.id, HintKind.LOCALITY, reason="No reason.", by=by, at=NOW
+            )
+        assert codes(refused) == expected
+    with pytest.raises(Missing):
+        services.waive(
+            application, make.user(Role.REVIEWER).id, HintKind.LOCALITY, reason="-", by=coordinator, at=NOW
+        )  # fmt: skip
+    assert queries.exceptions() == []
+
+
+def hinted_and_tied(application) -> User:
+    person = member_of(application)
+    services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
+    services.declare(
+        application, grounds=["paid_by_school"], note="",
+        answers={"locality": Answer.TRUE}, by=person, at=NOW,
+    )  # fmt: skip
+    return person
+
+
+@pytest.mark.parametrize("statement", ["UPDATE waiver SET reason = 'x'", "DELETE FROM waiver"])
+def test_the_log_of_exceptions_cannot_be_changed(app, statement):
+    with app.app_context(), unit_of_work():
+        application = make.handed_in()
+        person, coordinator = hinted(application), coordinator_of(application)
+        services.waive(
+            application, person.id, HintKind.LOCALITY, reason="A town.", by=coordinator, at=NOW
+        )
+    with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
+        session.execute(text(statement))
+    with app.app_context():
+        session.rollback()
+        assert session.scalar(select(func.count()).select_from(Waiver)) == 1
+
+
+# --- seats -----------------------------------------------------------------------------------
+
+
+def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(context):
+    application = make.handed_in()
+    people = make.reviewers(application, 4)
+    wrong = []
+    for (one, first), (other, second) in product(product(people, Seat), repeat=2):
+        nested = session.begin_nested()
+        take(application, one, first)
+        try:
+            take(application, other, second)
+        except Refused:
+            succeeded = False
+        else:
+            succeeded = True
+        same = one is other and first is second
+        shared = first is second and second in {Seat.MENTOR, Seat.PANEL}
+        allowed = same or (one is not other and (first is not second or shared))
+        if succeeded is not allowed:
+            wrong.append((people.index(one), first, people.index(other), second))
+        nested.rollback()
+
+    assert wrong == []
+
+
+def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(context):
+    application = make.handed_in()
+    people = make.reviewers(application, 4)
+    statement = text(
+        "INSERT INTO seat (id, application_id, person_id, seat, round, taken_at, taken_by_id)"
+        " VALUES (:id, :application, :person, :seat, 1, :at, :person)"
+    ).bindparams()
+
+    def insert(person, seat):
+        kind = session.get_bind().dialect.name
+        key = (lambda one: one.hex) if kind == "sqlite" else (lambda one: one)
+        session.execute(
+            statement,
+            {
+                "id": key(uuid4()), "application": key(application.id), "person": key(person.id),
+                "seat": seat.value, "at": NOW.isoformat(),
+            },
+        )  # fmt: skip
+
+    wrong = []
+    for (one, first), (other, second) in product(product(people, Seat), repeat=2):
+        nested = session.begin_nested()
+        insert(one, first)
+        try:
+            with session.begin_nested():
+                insert(other, second)
+        except IntegrityError:
+            succeeded = False
+        else:
+            succeeded = True
+        shared = second in {Seat.MENTOR, Seat.PANEL}
+        allowed = one is not other and (first is not second or shared)
+        if succeeded is not allowed:
+            wrong.append((people.index(one), first, people.index(other), second))
+        nested.rollback()
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("seat", ALONE)
+def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, seat):
+    application = make.handed_in()
+    people = [one.id for one in make.reviewers(application, 16)]
+    gate = Barrier(16)
+
+    def one_takes(person_id):
+        with app.app_context():
+            gate.wait()
+            try:
+                with clock.at(NOW), unit_of_work():
+                    row = session.get(Application, application.id)
+                    by = session.get(User, person_id)
+                    services.take_seat(row, person_id, seat, by=by, at=NOW)
+            except Refused as refused:
+                return [one.code for one in refused.problems]
+            finally:
+                session.remove()
+            return "done"
+
+    with ThreadPoolExecutor(16) as pool:
+        outcome = list(pool.map(one_takes, people))
+
+    assert sorted(map(str, outcome)) == ["['seat']"] * 15 + ["done"]
+    with app.app_context():
+        assert session.scalar(select(func.count()).select_from(Seating)) == 1
+
+
+def test_a_seat_is_kept_and_recorded(context):
+    application = make.handed_in()
+    person, _other = make.reviewers(application)
+
+    own = take(application, person, Seat.DECIDER, at=NOW + DAY)
+
+    assert (own.person_id, own.seat, own.round, own.taken_at, own.taken_by_id, own.left_at) == (
+        person.id, Seat.DECIDER, 1, NOW + DAY, person.id, None,
+    )  # fmt: skip
+    assert take(application, person, Seat.DECIDER) is own
+    entries = history_of(own)
+    assert [(one.event, one.facts["seat"]) for one in entries] == [("seat.taken", "decider")]
+
+
+def test_without_a_declaration_nobody_takes_a_seat_but_a_coordinator_may_give_one(context):
+    application = make.handed_in()
+    person, coordinator = member_of(application), coordinator_of(application)
+
+    with pytest.raises(Refused) as refused:
+        take(application, person, Seat.ASSESSOR)
+    assert codes(refused) == ["declaration"]
+
+    own = take(application, person, Seat.ASSESSOR, by=coordinator)
+    assert (own.person_id, own.taken_by_id) == (person.id, coordinator.id)
+
+
+@pytest.mark.parametrize("seat", [*ALONE, Seat.PANEL])
+def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
+    application = make.handed_in()
+    mentor, inviter, earlier, closed = make.reviewers(application, 4)
+    coordinator = coordinator_of(application)
+    services.enter_mentoring(
+        application.school, mentor.id, date(2026, 1, 1), date(2026, 2, 1), by=coordinator, at=NOW
+    )
+    make.manager(application.school, invited_by_id=inviter.id)
+    before = make.application(application.school, cycle=0, round=1, state="withdrawn")
+    session.add(
+        Seating(
+            application_id=before.id, person_id=earlier.id, seat=Seat.ASSESSOR, round=1,
+            taken_at=NOW, taken_by_id=earlier.id,
+        )
+    )  # fmt: skip
+    accounts.deactivate(closed, by=coordinator, at=NOW)
+
+    for person, expected in (
+        (mentor, ["mentored"]), (inviter, ["invited"]), (earlier, ["assessed_before"]),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            take(application, person, seat)
+        assert codes(refused) == expected
+    with pytest.raises(Missing):
+        take(application, closed, seat)
+
+
+def test_a_mentor_is_seated_as_one_so_that_the_database_bars_the_rest(context):
+    application = make.handed_in()
+    mentor, other = make.reviewers(application)
+    services.enter_mentoring(
+        application.school,
+        mentor.id,
+        date(2026, 1, 1),
+        None,
+        by=coordinator_of(application),
+        at=NOW,
+    )
+
+    assert [(one.person_id, one.seat) for one in queries.seats_of(application)] == [
+        (mentor.id, Seat.MENTOR)
+    ]
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.add(
+            Seating(
+                application_id=application.id, person_id=mentor.id, seat=Seat.DECIDER, round=1,
+                taken_at=NOW, taken_by_id=other.id,
+            )
+        )  # fmt: skip
+
+
+# --- handover --------------------------------------------------------------------------------
+
+
+def begun():
+    application = make.handed_in()
+    old, new, third = make.reviewers(application, 3)
+    coordinator = coordinator_of(application)
+    review = make.begun(application, old)
+    return application, review, old, new, third, coordinator
+
+
+def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(context):
+    application, review, old, new, _third, coordinator = begun()
+    make.scored(review)
+    number = len(review.scores)
+    seating = queries.seat_of(application.id, old.id)
+
+    made = services.handover(
+        application, seating, new.id, reason="Away until spring.", by=coordinator, at=NOW + DAY
+    )
+
+    assert (seating.left_at, seating.left_by_id, seating.left_reason) == (
+        NOW + DAY, coordinator.id, "Away until spring.",
+    )  # fmt: skip
+    assert (made.person_id, made.seat, made.left_at) == (new.id, Seat.ASSESSOR, None)
+    row = session.scalars(select(Review)).one()
+    assert (row.assessor_id, row.scores, row.started_at) == (new.id, [], NOW + DAY)
+    left = session.scalars(select(AbandonedReview)).one()
+    assert (left.assessor_id, len(left.scores), left.abandoned_at) == (old.id, number, NOW + DAY)
+
+
+def test_who_handed_over_takes_no_seat_of_the_case_any_more(context):
+    application, _review, old, new, _third, coordinator = begun()
+    seating = queries.seat_of(application.id, old.id)
+    services.handover(application, seating, new.id, reason="Away.", by=coordinator, at=NOW)
+
+    found = {}
+    for seat in Seat:
+        with pytest.raises(Refused) as refused:
+            take(application, old, seat, by=coordinator)
+        found[seat] = codes(refused)[0]
+    assert found == {
+        Seat.MENTOR: "assessed", Seat.ASSESSOR: "left", Seat.SECOND_ASSESSOR: "assessed",
+        Seat.THIRD_ASSESSOR: "assessed", Seat.DECIDER: "assessed", Seat.PANEL: "assessed",
+    }  # fmt: skip
+
+
+def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
+    application, review, old, new, third, coordinator = begun()
+    seating = queries.seat_of(application.id, old.id)
+    take(application, third, Seat.DECIDER)
+
+    def to(person):
+        with pytest.raises(Refused) as refused, session.begin_nested():
+            services.handover(application, seating, person.id, reason="-", by=coordinator, at=NOW)
+        session.refresh(seating)
+        return codes(refused)
+
+    assert to(third) == ["decided"]
+    make.recommended(make.scored(review))
+    assert to(new) == ["state"]
+
+
+def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context):
+    application, _review, old, new, third, coordinator = begun()
+    take(application, third, Seat.DECIDER)
+    assert queries.orphans(coordinator) == []
+
+    services.enter_absence(third.id, NOW.date(), NOW.date() + DAY, by=coordinator, at=NOW)
+    accounts.deactivate(old, by=coordinator, at=NOW)
+    found = queries.orphans(coordinator)
+    assert {one.seating.person_id: [why.code for why in one.reasons] for one in found} == {
+        old.id: ["gone"], third.id: ["away"],
+    }  # fmt: skip
+    assert queries.orphans(make.user(Role.COORDINATOR)) == []
+
+    seating = queries.seat_of(application.id, old.id)
+    services.handover(application, seating, new.id, reason="Left.", by=coordinator, at=NOW)
+    assert [one.seating.person_id for one in queries.orphans(coordinator)] == [third.id]
+    services.enter_mentoring(
+        application.school, new.id, date(2026, 1, 1), None, by=coordinator, at=NOW
+    )
+    assert {one.seating.person_id: one.reasons[0].code for one in queries.orphans(coordinator)} == {
+        third.id: "away", new.id: "mentored",
+    }  # fmt: skip
+
+
+# --- facts -----------------------------------------------------------------------------------
+
+
+def test_a_mentoring_ends_once_and_is_recorded(context):
+    school = make.school()
+    person = make.user(Role.REVIEWER, group_id=school.group_id)
+    coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
+    made = services.enter_mentoring(
+        school, person.id, date(2026, 1, 1), None, by=coordinator, at=NOW
+    )
+
+    services.end_mentoring(made, by=coordinator, at=NOW)
+    services.end_mentoring(made, by=coordinator, at=NOW + DAY)
+
+    assert made.to_on == NOW.date()
+    assert [one.event for one in history_of(made)] == ["mentoring.entered", "mentoring.ended"]
+    with pytest.raises(Missing):
+        services.enter_mentoring(
+            school, make.user(Role.REVIEWER).id, date(2026, 1, 1), None, by=coordinator, at=NOW
+        )
+
+
+def test_an_absence_is_of_the_own_group_and_can_be_taken_back(context):
+    person = make.user(Role.REVIEWER)
+    made = services.enter_absence(person.id, NOW.date(), NOW.date(), by=person, at=NOW)
+
+    with pytest.raises(Missing):
+        services.enter_absence(
+            make.user(Role.REVIEWER).id, NOW.date(), NOW.date(), by=person, at=NOW
+        )
+    with pytest.raises(Refused) as refused:
+        services.enter_absence(person.id, NOW.date(), NOW.date() - DAY, by=person, at=NOW)
+    assert codes(refused) == ["to_on"]
+    services.remove_absence(made, by=person, at=NOW)
+    assert session.scalars(select(Absence)).all() == []
+
+
+# --- guests ----------------------------------------------------------------------------------
+
+
+def invited(application, **values):
+    values = {
+        "email": "guest@audit.example", "name": "Guest", "language": "en",
+        "purpose": "Yearly look from outside.", "ends_on": NOW.date() + 30 * DAY, **values,
+    }  # fmt: skip
+    return services.invite_guest(application, by=coordinator_of(application), at=NOW, **values)
+
+
+def test_a_guest_is_invited_to_one_case_until_the_end_of_a_day(context):
+    application = make.handed_in()
+
+    guest = invited(application)
+
+    invitation = session.get(Invitation, guest.invitation_id)
+    ends = datetime(2026, 12, 26, tzinfo=UTC)
+    assert (invitation.role, invitation.guest_application_id, invitation.ends_at, guest.ends_at) == (
+        Role.GUEST, application.id, ends, ends,
+    )  # fmt: skip
+    assert (invitation.group_id, invitation.school_id, guest.is_open(NOW)) == (None, None, True)
+    with pytest.raises(Refused) as refused:
+        invited(application, ends_on=NOW.date() + 61 * DAY)
+    assert codes(refused) == ["ends_on"]
+
+
+def test_after_the_last_day_a_guest_is_refused_in_words_and_the_session_is_worthless(app):
+    application = make.handed_in()
+    guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + 30 * DAY)
+
+    def sign_in(password, at):
+        with app.app_context(), unit_of_work():
+            return accounts.sign_in(guest.email, password, at=at)
+
+    def person_of(token):
+        with app.app_context():
+            return accounts.person_of(token, at=NOW)
+
+    token = sign_in(make.PASSWORD, NOW)
+    assert person_of(token).id == guest.id
+    with clock.at(NOW + 30 * DAY):
+        assert person_of(token) is None
+        with pytest.raises(Refused) as refused:
+            sign_in(make.PASSWORD, NOW + 30 * DAY)
+        assert codes(refused) == ["email"]
+        assert sign_in("wrong", NOW + 30 * DAY) is None
+
+
+def test_a_visit_can_be_ended_early(context):
+    application = make.handed_in()
+    guest = invited(application)
+    account = make.user(
+        Role.GUEST, email=guest.email, guest_application_id=application.id, ends_at=guest.ends_at
+    )
+    coordinator = coordinator_of(application)
+
+    services.end_guest(guest, by=coordinator, at=NOW)
+
+    invitation = session.get(Invitation, guest.invitation_id)
+    assert (account.is_active, invitation.revoked_at, guest.is_open(NOW)) == (False, NOW, False)
+    with pytest.raises(Refused):
+        services.end_guest(guest, by=coordinator, at=NOW)
+    assert [one.event for one in history_of(guest)] == ["guest.invited", "guest.ended"]
+
+
+def test_a_guest_declares_but_takes_no_seat(context):
+    application = make.handed_in()
+    guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + DAY)
+    services.declare(application, grounds=[], note="", by=guest, at=NOW)
+
+    assert queries.hands(application, guest.id).tied is False
+    for seat in Seat:
+        with pytest.raises(Missing):
+            take(application, guest, seat)
+    with pytest.raises(Missing):
+        services.declare(make.handed_in(), grounds=[], note="", by=guest, at=NOW)
+    assert session.scalar(select(func.count()).select_from(GuestPass)) == 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"role": Role.GUEST},
+        {"role": Role.GUEST, "ends_at": NOW},
+        {"role": Role.SECRETARIAT, "ends_at": NOW},
+        {"role": Role.SECRETARIAT, "guest_application_id": uuid4()},
+    ],
+)
+def test_the_database_binds_a_guest_and_nobody_else_to_a_case_and_a_day(context, values):
+    with pytest.raises(IntegrityError), session.begin_nested():
+        make.user(**values)

@@ -1,0 +1,353 @@
+"""The pages of independence: hints at the declaration, people of a case, the group, mentors, guests."""
+
+from datetime import timedelta
+
+import html5lib
+import pytest
+from sqlalchemy import event, select
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.review.independence import services
+from cissapp.review.independence.models import (
+    Absence,
+    Background,
+    Declaration,
+    Mentoring,
+    Seating,
+    Waiver,
+)
+from cissapp.review.independence.rules import Seat
+from tests import factories as make
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _still():
+    with clock.at(NOW):
+        yield
+
+
+def text_of(answer) -> str:
+    tree = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    return " ".join("".join(tree.find(".//main").itertext()).split())
+
+
+def coordinator_of(application, **values):
+    return make.user(Role.COORDINATOR, group_id=application.school.group_id, **values)
+
+
+def member_of(application, **values):
+    return make.user(Role.REVIEWER, group_id=application.school.group_id, **values)
+
+
+def all_of(app, kind):
+    with app.app_context():
+        found = list(session.scalars(select(kind)))
+        session.expunge_all()
+        return found
+
+
+# --- declaration -----------------------------------------------------------------------------
+
+
+def test_a_hint_is_explained_must_be_answered_and_the_answer_is_kept(app, sign_in):
+    application = make.handed_in()
+    person = member_of(application)
+    browser = sign_in(person)
+    browser.post("/account/independence", data={"employer": "", "locality": "Orhei", "phone": ""})
+    page = f"/reviews/{application.id}/declaration"
+
+    assert "You live or work in Orhei, where the school is." in text_of(browser.get(page))
+    unanswered = browser.post(page, data={"grounds": "none"})
+    assert (unanswered.status_code, "Say whether this is so." in text_of(unanswered)) == (422, True)
+    answered = browser.post(page, data={"grounds": "none", "hint_locality": "true"})
+    assert answered.status_code == 302
+
+    kept = [one for one in all_of(app, Declaration) if one.user_id == person.id]
+    assert [(one.grounds, one.answers) for one in kept] == [([], {"locality": "true"})]
+    case = browser.get(f"/reviews/{application.id}")
+    assert "Your coordinator looks at it first" in text_of(case)
+    assert browser.get(f"/reviews/{application.id}/criteria/A1").status_code == 404
+
+
+def test_an_exception_opens_the_case_and_stands_in_the_log(app, sign_in):
+    application = make.handed_in()
+    person, coordinator = member_of(application, name="Vera Lungu"), coordinator_of(application)
+    browser = sign_in(person)
+    browser.post("/account/independence", data={"employer": "", "locality": "Orhei", "phone": ""})
+    browser.post(
+        f"/reviews/{application.id}/declaration",
+        data={"grounds": "none", "hint_locality": "true"},
+    )
+    desk = sign_in(coordinator)
+    assert "Hint: Same town or village (the person says: yes)" in text_of(
+        desk.get(f"/reviews/{application.id}/people")
+    )
+
+    short = desk.post(
+        f"/reviews/{application.id}/waiver",
+        data={"hint": f"{person.id} locality", "reason": "no"},
+    )
+    assert short.status_code == 422
+    done = desk.post(
+        f"/reviews/{application.id}/waiver",
+        data={"hint": f"{person.id} locality", "reason": "Orhei has 20,000 people."},
+    )
+
+    assert done.status_code == 302
+    assert [one.reason for one in all_of(app, Waiver)] == ["Orhei has 20,000 people."]
+    assert browser.get(f"/reviews/{application.id}/criteria/A1").status_code == 200
+    log = text_of(sign_in(make.user()).get("/admin/exceptions"))
+    assert "Vera LunguSame town or villageOrhei has 20,000 people." in log
+
+
+# --- people of a case ------------------------------------------------------------------------
+
+
+def test_the_page_proposes_the_least_loaded_and_says_of_everybody_else_why_not(app, sign_in):
+    application = make.handed_in()
+    coordinator = coordinator_of(application, name="Chair")
+    busy, free, tied = (
+        member_of(application, name=name) for name in ("Busy One", "Free One", "Tied One")
+    )
+    other = make.handed_in(make.school(group_id=application.school.group_id))
+    with app.app_context(), unit_of_work():
+        services.take_seat(
+            session.merge(other), busy.id, Seat.ASSESSOR, by=session.merge(coordinator), at=NOW
+        )
+    make.declared(application, tied, "paid_by_school")
+
+    page = sign_in(coordinator).get(f"/reviews/{application.id}/people")
+
+    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    offered = [one.text for one in tree.findall(".//select[@id='person_id']/option")]
+    assert [one for one in offered if "One" in one] == [
+        "Free One, open cases: 0", "Busy One, open cases: 1",
+    ]  # fmt: skip
+    assert free.name in text_of(page)
+    assert "Assessor: Declared a tie to this school." in text_of(page)
+
+
+def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
+    application = make.handed_in()
+    coordinator, first, second = (
+        coordinator_of(application), member_of(application), member_of(application),
+    )  # fmt: skip
+    desk = sign_in(coordinator)
+    page = f"/reviews/{application.id}/people"
+
+    given = desk.post(page, data={"seat": "assessor", "person_id": str(first.id)})
+    assert given.status_code == 302
+    seat = next(one for one in all_of(app, Seating) if one.seat is Seat.ASSESSOR)
+    address = f"{page}/{seat.id}/hand-over"
+    assert desk.post(address, data={"person_id": str(second.id)}).status_code == 422
+    done = desk.post(address, data={"person_id": str(second.id), "reason": "Away until spring."})
+
+    assert done.status_code == 302
+    found = {one.person_id: one.left_reason for one in all_of(app, Seating)}
+    assert found == {first.id: "Away until spring.", second.id: None}
+    again = desk.post(page, data={"seat": "assessor", "person_id": str(first.id)})
+    assert again.status_code == 422
+
+
+def test_an_assigned_case_waits_for_its_assessor_only(sign_in):
+    application = make.handed_in()
+    first, second = make.reviewers(application)
+    desk = sign_in(coordinator_of(application))
+    desk.post(
+        f"/reviews/{application.id}/people", data={"seat": "assessor", "person_id": str(first.id)}
+    )
+
+    mine, others = sign_in(first).get(f"/reviews/{application.id}"), sign_in(second)
+    assert "Begin the review" in text_of(mine)
+    assert "Nothing is asked of you here now." in text_of(others.get(f"/reviews/{application.id}"))
+    assert others.post(f"/reviews/{application.id}/start").status_code == 409
+
+
+# --- the group -------------------------------------------------------------------------------
+
+
+def test_absences_and_open_tasks_of_who_is_away_are_shown(app, sign_in):
+    application = make.handed_in()
+    coordinator, person = coordinator_of(application), member_of(application, name="Away One")
+    desk = sign_in(coordinator)
+    desk.post(
+        f"/reviews/{application.id}/people", data={"seat": "assessor", "person_id": str(person.id)}
+    )
+    days = {"from_on": NOW.date().isoformat(), "to_on": (NOW + DAY).date().isoformat()}
+    assert sign_in(person).post("/account/absences/new", data=days).status_code == 302
+
+    page = text_of(desk.get("/reviews/people"))
+
+    assert (application.school.name in page, "Is away today." in page) == (True, True)
+    absence = all_of(app, Absence)[0]
+    desk.post(f"/account/absences/{absence.id}/remove")
+    assert all_of(app, Absence) == []
+    assert "Every open task has somebody" in text_of(desk.get("/reviews/people"))
+
+
+def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):
+    application = make.handed_in()
+    coordinator = coordinator_of(application)
+    make.reviewers(application)
+    desk = sign_in(coordinator)
+    page = desk.get("/reviews/proposal")
+    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    lines = tree.find(".//input[@name='lines']").get("value")
+
+    assert desk.post("/reviews/proposal", data={"lines": lines}).status_code == 302
+
+    seats = {one.seat: one.person_id for one in all_of(app, Seating)}
+    assert set(seats) == {Seat.ASSESSOR, Seat.DECIDER}
+    assert len(set(seats.values())) == 2
+    assert [one for one in seats.values() if str(one) not in lines] == []
+    stale = desk.post("/reviews/proposal", data={"lines": lines})
+    assert stale.status_code == 302
+    forged = lines.replace(str(application.id), "00000000-0000-4000-8000-000000000000")
+    assert desk.post("/reviews/proposal", data={"lines": forged}).status_code == 404
+    assert desk.post("/reviews/proposal", data={"lines": "nonsense"}).status_code == 422
+
+
+def test_more_cases_ask_the_database_no_more_often(app, sign_in):
+    application = make.handed_in()
+    group_id = application.school.group_id
+    desk = sign_in(coordinator_of(application))
+    make.reviewers(application, 3)
+    counts = []
+    for _more in range(2):
+        make.handed_in(make.school(group_id=group_id))
+        for address in ("/reviews/people", "/reviews/proposal"):
+            counts.append(statements(app, lambda a=address: desk.get(a)))
+
+    assert counts[:2] == counts[2:]
+
+
+def statements(app, act) -> int:
+    seen = []
+
+    def note(*_arguments):
+        seen.append(1)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert act().status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+# --- mentors and oneself ---------------------------------------------------------------------
+
+
+def test_a_mentoring_is_entered_seen_by_the_mentor_and_ended(app, sign_in):
+    school = make.school()
+    coordinator = make.user(Role.COORDINATOR, group_id=school.group_id)
+    mentor = make.user(Role.REVIEWER, group_id=school.group_id, name="Mentor One")
+    desk = sign_in(coordinator)
+    page = f"/schools/{school.id}/mentors"
+
+    wrong = desk.post(page, data={"person_id": str(mentor.id), "from_on": "2027-01-01"})
+    assert "Enter a mentoring once it has begun." in text_of(wrong)
+    right = desk.post(page, data={"person_id": str(mentor.id), "from_on": "2026-01-01"})
+    assert right.status_code == 302
+
+    assert school.name in text_of(sign_in(mentor).get("/account/independence"))
+    made = all_of(app, Mentoring)[0]
+    assert desk.post(f"{page}/{made.id}/end").status_code == 302
+    assert all_of(app, Mentoring)[0].to_on == NOW.date()
+    assert "Bars the person until 24 months after the last day" in text_of(desk.get(page))
+
+
+def test_what_a_person_states_can_be_left_blank_again(app, sign_in):
+    person = make.user(Role.REVIEWER)
+    browser = sign_in(person)
+
+    browser.post("/account/independence", data={"employer": "A", "locality": "B", "phone": "C"})
+    browser.post("/account/independence", data={"employer": "", "locality": "B", "phone": ""})
+
+    assert [(one.employer, one.locality, one.phone) for one in all_of(app, Background)] == [
+        ("", "B", "")
+    ]
+
+
+# --- guests ----------------------------------------------------------------------------------
+
+
+def test_a_guest_declares_reads_the_dossier_and_the_reviews_only_once_decided(app, sign_in):
+    application = make.handed_in()
+    assessor, decider = make.reviewers(application)
+    review = make.recommended(make.scored(make.begun(application, assessor)))
+    guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + 10 * DAY)
+    browser = sign_in(guest)
+    dossier = f"/reviews/{application.id}/guest"
+
+    assert browser.get("/").location == "/visit"
+    assert "Say whether you have a tie" in text_of(browser.get("/visit"))
+    assert browser.get(dossier).location == f"/reviews/{application.id}/declaration"
+    declared = browser.post(f"/reviews/{application.id}/declaration", data={"grounds": "none"})
+    assert declared.location == "/visit"
+    before = text_of(browser.get(dossier))
+    assert "in words of its own" in before
+    assert make.REASON not in before
+    make.ruled(review, decider)
+    assert make.REASON in text_of(browser.get(dossier))
+    for address in ("", "/criteria/A1", "/decision", "/people", "/guests"):
+        assert browser.get(f"/reviews/{application.id}{address}").status_code == 403
+    assert browser.get(f"/reviews/{make.handed_in().id}/guest").status_code == 404
+
+
+def test_a_guest_is_invited_and_ended_on_the_page_of_the_case(app, sign_in):
+    application = make.handed_in()
+    desk = sign_in(coordinator_of(application))
+    page = f"/reviews/{application.id}/guests"
+    values = {
+        "name": "Guest", "email": "guest@audit.example", "language": "en",
+        "purpose": "A look from outside.", "ends_on": (NOW + 61 * DAY).date().isoformat(),
+    }  # fmt: skip
+
+    assert "at most 60 days" in text_of(desk.post(page, data=values))
+    values["ends_on"] = (NOW + 10 * DAY).date().isoformat()
+    assert desk.post(page, data=values).status_code == 302
+
+    with app.app_context(), unit_of_work():
+        invitation = session.scalars(
+            select(Invitation).where(Invitation.email == "guest@audit.example")
+        ).one()
+        accounts.accept(invitation, name="Guest", password=make.PASSWORD, at=NOW)
+    guest = next(one for one in all_of(app, User) if one.role is Role.GUEST)
+    browser = sign_in(guest)
+    assert browser.get("/visit").status_code == 200
+    html = desk.get(page).get_data(as_text=True)
+    end = html.split('action="')[1].split('"')[0] if "/end" not in html else None
+    address = end or next(
+        part.split('"')[0] for part in html.split('action="') if part.split('"')[0].endswith("/end")
+    )
+    assert desk.post(address).status_code == 302
+    assert "/sign-in" in browser.get("/visit").location
+
+
+def test_after_the_last_day_every_request_of_a_guest_is_refused_and_the_log_stays(app, sign_in):
+    application = make.handed_in()
+    guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + DAY)
+    browser = sign_in(guest)
+    browser.post(f"/reviews/{application.id}/declaration", data={"grounds": "none"})
+    later = NOW + DAY
+
+    with clock.at(later):
+        for address in ("/visit", "/account", f"/reviews/{application.id}/guest"):
+            assert "/sign-in" in (browser.get(address).location or "")
+        answer = app.test_client().post(
+            "/sign-in", data={"email": guest.email, "password": make.PASSWORD}
+        )
+    assert "Your visit as a guest has ended." in text_of(answer)
+    assert [one.user_id for one in all_of(app, Declaration) if one.user_id == guest.id] == [
+        guest.id
+    ]

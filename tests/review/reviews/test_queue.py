@@ -1,0 +1,441 @@
+"""The queue: my next, counts as SQL counts them, age and overdue in words, load, filters, pages."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event, func, select
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.people.deadlines import queries as deadlines
+from cissapp.people.deadlines.rules import Kind
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Progress
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import State
+from cissapp.review.reviews import queries
+from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.waiting import Due, Key, due_for, key_from
+from tests import factories as make
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _still() -> Iterator[None]:
+    with clock.at(NOW):
+        yield
+
+
+def application(
+    of: Any, name: str = "Lyceum", *, at: datetime = NOW, sift: bool = True, **values: Any
+) -> Any:
+    school = make.school(group_id=of.id, name=name, progress=Progress.TRAINED, **values)
+    return make.handed_in(school, at, sift=sift)
+
+
+def begun(of: Any, person: Any, **values: Any) -> Any:
+    make.declared(of, person)
+    return make.begun(of, person, **values)
+
+
+def due(app: Any, of: Any, on: date, kind: Kind = Kind.REVIEW) -> None:
+    """Give an application this one open deadline."""
+    from cissapp.people.deadlines import services
+
+    with app.app_context(), unit_of_work():
+        for one in deadlines.of_subject(of.id):
+            services.meet(one.kind, subject_id=of.id, at=NOW)
+        services.open(
+            kind,
+            subject_id=of.id,
+            school=session.get(School, of.school_id),
+            due_on=on,
+            person_id=None,
+            by=SYSTEM,
+            at=NOW,
+        )
+
+
+def tree(answer: Any) -> Any:
+    return html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+
+
+def words(node: Any) -> str:
+    return " ".join("".join(node.itertext()).split())
+
+
+def tasks(answer: Any, heading: str) -> list[str]:
+    """The whole text of each line below a heading."""
+    for section in tree(answer).findall(".//main//section"):
+        found = section.find("h2")
+        if found is not None and words(found) == heading:
+            return [words(one) for one in section.findall(".//li[@class='task']")]
+    raise AssertionError(f"no section {heading}")
+
+
+def table(answer: Any, caption: str) -> list[list[str]]:
+    for one in tree(answer).findall(".//table"):
+        if words(one.find("caption")) == caption:
+            return [[words(cell) for cell in row] for row in one.findall("tbody/tr")]
+    raise AssertionError(f"no table {caption}")
+
+
+def my_next(answer: Any) -> tuple[str, str] | None:
+    found = tree(answer).find(".//a[@class='card next my-next']")
+    return None if found is None else (found.get("href"), words(found))
+
+
+def counts(answer: Any) -> dict[str, int]:
+    rows = tree(answer).findall(".//ul[@class='counts']/li")
+    return {words(one).rpartition(" ")[0]: int(words(one.find("strong"))) for one in rows}
+
+
+def names(answer: Any) -> list[str]:
+    return [line.split(" Moldova")[0].split(" ·")[0] for line in tasks(answer, UNDER_WAY)]
+
+
+UNDER_WAY = "Everything under way"
+
+
+@pytest.fixture
+def group(app: Any) -> Any:
+    return make.group()
+
+
+@pytest.fixture
+def me(group: Any) -> Any:
+    return make.user(Role.REVIEWER, group_id=group.id, name="Me")
+
+
+# --- my next ---------------------------------------------------------------------------------
+
+
+def test_my_next_is_one_large_link_to_the_earliest_due(app, group, me, sign_in):
+    later, sooner = application(group, "Later"), application(group, "Sooner")
+    due(app, later, date(2026, 12, 9))
+    due(app, sooner, date(2026, 12, 1))
+
+    page = sign_in(me).get("/reviews")
+
+    assert my_next(page) == (
+        f"/reviews/{sooner.id}",
+        (
+            "Next for you Sooner Say first whether you have a tie to this school "
+            "due 1 December 2026, in 4 working days"
+        ),
+    )
+
+
+def test_with_nothing_to_do_it_says_so(group, me, sign_in):
+    page = sign_in(me).get("/reviews")
+
+    assert my_next(page) is None
+    assert "Nothing waits for you now" in words(tree(page).find(".//main"))
+
+
+def test_what_waits_for_others_is_not_my_next(app, group, me, sign_in):
+    tied = application(group)
+    make.declared(tied, me, "paid_by_school")
+
+    assert my_next(sign_in(me).get("/reviews")) is None
+
+
+# --- counts ----------------------------------------------------------------------------------
+
+
+def test_the_counts_are_those_of_the_database(app, group, me, sign_in):
+    for _ in range(3):
+        application(group)
+    other = make.user(Role.REVIEWER, group_id=group.id)
+    in_review, returned, done = (application(group) for _ in range(3))
+    begun(in_review, other)
+    make.handed_in(make.school(progress=Progress.TRAINED))  # of another group
+    with app.app_context(), unit_of_work():
+        session.get(Application, returned.id).state = State.CHANGES_REQUESTED
+        session.get(Application, done.id).state = State.WITHDRAWN
+        session.flush()
+        counted = dict(
+            session.execute(
+                select(Application.state, func.count())
+                .join(School, School.id == Application.school_id)
+                .where(School.group_id == group.id)
+                .group_by(Application.state)
+            ).all()
+        )
+
+    page = sign_in(me).get("/reviews")
+
+    assert counts(page) == {
+        "Submitted": counted[State.SUBMITTED],
+        "In review": counted[State.IN_REVIEW],
+        "Changes requested": counted[State.CHANGES_REQUESTED],
+        "Decided": 0,
+    }
+    assert counts(page) == {
+        "Submitted": 3,
+        "In review": 1,
+        "Changes requested": 1,
+        "Decided": 0,
+    }
+    assert len(tasks(page, UNDER_WAY)) == 5
+
+
+def test_what_applications_wait_for_and_how_many_are_over_their_day(app, group, me, sign_in):
+    late, fresh = (application(group, sift=False) for _ in range(2))
+    returned = application(group)
+    due(app, late, date(2026, 11, 23))
+    due(app, fresh, date(2026, 12, 9))
+    with app.app_context(), unit_of_work():
+        session.get(Application, returned.id).state = State.CHANGES_REQUESTED
+    due(app, returned, date(2026, 12, 9), kind=Kind.CHANGES)
+
+    page = sign_in(me).get("/reviews")
+
+    assert table(page, "What applications wait for") == [
+        ["First look at the dossier", "2", "! 1 over the day agreed"],
+        ["Review", "0", "–"],
+        ["Decision", "0", "–"],
+        ["Answer of the school", "1", "–"],
+    ]
+
+
+# --- age and overdue -------------------------------------------------------------------------
+
+
+def test_age_and_overdue_are_said_in_working_days(app, group, me, sign_in):
+    old = application(group, "Old", at=datetime(2026, 8, 25, 9, tzinfo=UTC))
+    due(app, old, date(2026, 8, 28))
+
+    with clock.at(datetime(2026, 9, 1, 9, tzinfo=UTC)):
+        (line,) = tasks(sign_in(me).get("/reviews"), UNDER_WAY)
+
+    # 27 and 31 August are holidays of Moldova, 29 and 30 a weekend: 26, 28, 1 September; due on the 28th.
+    assert "3 working days old" in line
+    assert "due 28 August 2026, 1 working day over" in line
+    assert line.endswith("! Over the day agreed")
+
+
+def test_the_day_itself_is_not_over(app, group, me, sign_in):
+    due(app, application(group), date(2026, 11, 25))
+
+    (line,) = tasks(sign_in(me).get("/reviews"), UNDER_WAY)
+
+    assert "due 25 November 2026, in 0 working days" in line
+    assert "Over the day" not in line
+
+
+# --- load ------------------------------------------------------------------------------------
+
+
+def test_everybody_of_the_group_sees_who_has_how_much(app, group, me, sign_in):
+    busy = make.user(Role.REVIEWER, group_id=group.id, name="Busy")
+    boss = make.user(Role.COORDINATOR, group_id=group.id, name="Boss")
+    for _ in range(2):
+        begun(application(group), busy)
+    begun(application(group), me)
+
+    def load(person: Any) -> list[list[str]]:
+        page = sign_in(person).get("/reviews")
+        shown = table(page, "Cases in hand, reviews and decisions")
+        return [row for row in shown if not row[0].startswith("Person")]  # who sifted
+
+    assert load(boss) == [["Busy", "2"], ["Me", "1"], ["Boss (you)", "0"]]
+    assert load(me) == [["Busy", "2"], ["Me (you)", "1"], ["Boss", "0"]]
+
+
+# --- blind -----------------------------------------------------------------------------------
+
+
+def pictures(browser: Any) -> tuple[Any, ...]:
+    """Everything that the queue tells about the applications."""
+    page = browser.get("/reviews")
+    return (
+        my_next(page),
+        counts(page),
+        table(page, "What applications wait for"),
+        tasks(page, UNDER_WAY),
+        table(page, "Cases in hand, reviews and decisions"),
+    )
+
+
+def two_reviews(app: Any, group: Any, me: Any) -> tuple[Any, Any]:
+    """An application that two people review; mine is the second review; gives the first one."""
+    of, other = application(group), make.user(Role.REVIEWER, group_id=group.id, name="First")
+    first = make.scored(begun(of, other))
+    make.wanting_second(of)
+    begun(of, me, place=Place.SECOND)
+    return of, first
+
+
+def test_a_second_reviewer_learns_nothing_of_the_first_review(app, group, me, sign_in):
+    _of, first = two_reviews(app, group, me)
+    browser = sign_in(me)
+
+    before = pictures(browser)
+    make.recommended(first)
+
+    assert pictures(browser) == before
+
+
+UUIDS = st.uuids()
+DUES = st.builds(
+    Due, st.sampled_from(Kind), st.dates(date(2026, 1, 1), date(2027, 1, 1)), st.none() | UUIDS
+)
+
+
+@given(UUIDS, st.lists(DUES), st.lists(DUES))
+def test_who_has_a_day_of_the_own_is_shown_no_other(person, own, others):
+    mine = [Due(one.kind, one.due_on, person) for one in own]
+    theirs = [one for one in others if one.person_id != person]
+
+    shown = due_for(person, [*theirs, *mine])
+
+    if mine:
+        assert shown == min(mine, key=lambda one: (one.due_on, one.kind))
+    elif theirs:
+        assert shown.due_on == min(one.due_on for one in theirs)
+    else:
+        assert shown is None
+
+
+# --- filters and pages -----------------------------------------------------------------------
+
+
+def test_filters_narrow_the_list_and_nothing_else(app, group, me, sign_in):
+    late, fresh = application(group, "Late"), application(group, "Fresh")
+    far = application(group, "Far", region_code="MD-CA")
+    third = application(group, "Begun")
+    begun(third, make.user(Role.REVIEWER, group_id=group.id))
+    for one, on in ((late, 23), (fresh, 30), (far, 26), (third, 27)):
+        due(app, one, date(2026, 11, on))
+    browser = sign_in(me)
+
+    def shown(**search: str) -> list[str]:
+        return names(browser.get("/reviews", query_string=search))
+
+    assert [name.split()[0] for name in shown()] == ["Late", "Far", "Begun", "Fresh"]
+    assert [name.split()[0] for name in shown(overdue="y")] == ["Late"]
+    assert [name.split()[0] for name in shown(region="MD-CA")] == ["Far"]
+    assert [name.split()[0] for name in shown(state="in_review")] == ["Begun"]
+    assert [name.split()[0] for name in shown(state="submitted", region="MD-OR")] == [
+        "Late",
+        "Fresh",
+    ]
+    assert shown(state="changes_requested") == []
+    assert len(shown(state="nonsense", region="XX-YY", after="nonsense")) == 4
+    page = browser.get("/reviews?state=in_review")
+    assert counts(page)["Submitted"] == 3
+    assert "1 application" in words(tree(page).find(".//main"))
+
+
+def test_a_long_list_goes_on_where_it_stopped_whatever_happens_in_between(
+    app, group, me, sign_in, monkeypatch
+):
+    # The function has the name of its file, so the file is found by its full name.
+    monkeypatch.setattr(sys.modules["cissapp.review.reviews.queries.queue"], "PAGE_ROWS", 2)
+    listed = [application(group, f"S{number}") for number in range(5)]
+    for number, one in enumerate(listed):
+        due(app, one, date(2026, 12, 1) + number * DAY)
+    browser = sign_in(me)
+
+    def page(address: str) -> tuple[list[str], str | None]:
+        answer = browser.get(address)
+        following = tree(answer).find(".//nav[@class='pages row']/a[@rel='next']")
+        found = [name.split()[0] for name in names(answer)]
+        return found, None if following is None else following.get("href")
+
+    first, following = page("/reviews?state=submitted")
+    due(app, listed[4], date(2026, 11, 30))  # the last one becomes the first
+    second, third = page(following)
+
+    assert (first, second) == (["S0", "S1"], ["S2", "S3"])
+    assert "state=submitted" in following
+    assert third is None
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(9999, 12, 31)),
+    st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    UUIDS,
+)
+def test_a_place_in_the_list_comes_back_as_it_was_written(due_on, submitted_at, id_):
+    key = Key(due_on, submitted_at, id_)
+
+    assert key_from(key.written()) == key
+
+
+@given(st.text(max_size=80))
+def test_any_other_place_is_none(text):
+    assert key_from(text) is None or isinstance(key_from(text), Key)
+
+
+# --- cost ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def counted(app: Any) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_the_number_of_queries_is_fixed(app, group, me, sign_in):
+    other = make.user(Role.REVIEWER, group_id=group.id)
+    browser, numbers = sign_in(me), []
+    for more in (1, 3):
+        for _ in range(more):
+            due(app, application(group), date(2026, 12, 1))
+            begun(application(group), other)
+        with counted(app) as seen:
+            browser.get("/reviews")
+        numbers.append(len(seen))
+
+    assert numbers[0] == numbers[1]
+
+
+def test_the_queue_never_loads_documents_or_dossiers(app, group, me, sign_in):
+    application(group)
+    with counted(app) as seen:
+        sign_in(me).get("/reviews")
+
+    assert [one for one in seen if "document_version" in one or "submission.content" in one] == []
+
+
+def test_a_row_knows_no_more_than_may_be_shown():
+    assert set(queries.Row.__dataclass_fields__) == {
+        "id",
+        "school",
+        "region_code",
+        "state",
+        "outcome",
+        "round",
+        "submitted_at",
+        "waits",
+        "due",
+        "tied",
+        "reviewers",
+        "work",
+        "age",
+        "left",
+        "overdue",
+    }

@@ -1,0 +1,316 @@
+"""Visits: planned, agreed on, noted, signed by two, and then as they are for ever."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from flask_babel import force_locale
+from icalendar import Calendar
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Missing, Overtaken, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.context import content
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.deadlines import queries as deadlines
+from cissapp.people.notices.models import Mail
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.services import take_seat
+from cissapp.review.visits import agenda, queries, record, services
+from cissapp.review.visits.models import Visit, VisitRecord
+from cissapp.review.visits.rules import Mark, Stage, VisitKind, to_look_at
+from tests import factories as make
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+REASON = "The road to the school is shelled, and power for a call is cut off daily."
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [one.code for one in refused.value.problems]
+
+
+def case() -> tuple[Application, User, User, User]:
+    """An application under review: with its assessor, another person of the group, and the head."""
+    application = make.handed_in()
+    assessor, other = make.reviewers(application)
+    take_seat(application, assessor.id, Seat.ASSESSOR, by=assessor, at=NOW)
+    return application, assessor, other, people_of_school(application.school_id)[0]
+
+
+def planned(application: Application, by: User, *days: int, kind=VisitKind.VIDEO) -> Visit:
+    dates = [NOW + one * DAY for one in days or (3, 5)]
+    return services.plan(application, kind=kind, dates=dates, by=by, at=NOW)
+
+
+def agreed(application: Application, by: User, head: User) -> Visit:
+    visit = planned(application, by)
+    services.agree(visit, visit.dates[0].id, by=head, at=NOW + DAY)
+    return visit
+
+
+def noted(visit: Visit, by: User, *, note: str = "The office keeps it.") -> None:
+    standard = content().standard
+    for one in to_look_at(standard.criteria):
+        services.save_item(
+            visit, one, mark=Mark.SEEN, note=note, standard=standard, by=by, at=NOW + 4 * DAY
+        )
+
+
+def signed(visit: Visit, by: User, *, at=NOW + 4 * DAY, sha256: str | None = None) -> None:
+    standard = content().standard
+    services.sign(
+        visit,
+        sha256=sha256 or record.sha256_of(record.written(visit, standard)),
+        standard=standard,
+        by=by,
+        at=at,
+    )
+
+
+def mails() -> list[tuple[str, str]]:
+    query = select(Mail.to, Mail.body).where(Mail.kind == "visit").order_by(Mail.queued_at, Mail.to)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def test_from_the_plan_to_the_signed_record(context):
+    application, assessor, other, head = case()
+    visit = planned(application, assessor)
+    assert visit.stage is Stage.PROPOSED
+
+    services.agree(visit, visit.dates[1].id, by=head, at=NOW + DAY)
+    assert (visit.stage, visit.starts_at) == (Stage.AGREED, NOW + 5 * DAY)
+    (deadline,) = deadlines.of_subject(application.id)[-1:]
+    assert (deadline.kind.value, deadline.due_on, deadline.met_at) == (
+        "visit",
+        (NOW + 5 * DAY).date(),
+        None,
+    )
+
+    noted(visit, assessor)
+    signed(visit, other, at=NOW + 6 * DAY)
+    assert queries.held(application.id) is None
+    signed(visit, assessor, at=NOW + 7 * DAY)
+    session.expire_all()
+
+    held = queries.held(application.id)
+    assert held is not None
+    assert held.stage is Stage.SIGNED
+    assert (held.record.first_id, held.record.second_id) == (other.id, assessor.id)
+    assert record.sha256_of(held.record.content) == held.record.sha256
+    assert json.loads(held.record.content)["kind"] == "video"
+    assert queries.held(application.id, application.round) is held
+    assert queries.held(application.id, application.round + 1) is None
+    assert deadlines.open_deadline("visit", application.id) is None
+
+
+def test_the_school_proposes_other_dates_and_the_group_chooses(context):
+    application, assessor, _other, head = case()
+    visit = agreed(application, assessor, head)
+
+    services.propose(visit, [NOW + 9 * DAY], by=head, at=NOW + 2 * DAY)
+    assert (visit.stage, visit.starts_at) == (Stage.PROPOSED, None)
+    assert deadlines.open_deadline("visit", application.id) is None
+    of_school = next(one for one in visit.dates if one.by_school)
+    with pytest.raises(Refused) as refused:
+        services.agree(visit, of_school.id, by=head, at=NOW + 2 * DAY)
+    assert codes(refused) == ["own"]
+
+    services.agree(visit, of_school.id, by=assessor, at=NOW + 2 * DAY)
+    assert (visit.stage, visit.starts_at) == (Stage.AGREED, NOW + 9 * DAY)
+
+
+def test_one_visit_stands_at_a_time(context):
+    application, assessor, _other, _head = case()
+    visit = planned(application, assessor)
+
+    with pytest.raises(Refused) as refused:
+        planned(application, assessor)
+    assert codes(refused) == ["standing"]
+
+    services.cancel(visit, by=assessor, at=NOW)
+    assert planned(application, assessor).stage is Stage.PROPOSED
+    assert queries.held(application.id) is None
+
+
+def test_the_database_keeps_one_visit_standing(app):
+    with app.app_context(), unit_of_work():
+        application, assessor, _other, _head = case()
+        planned(application, assessor)
+        values = {"application_id": application.id, "planned_by_id": assessor.id}
+
+    with app.app_context(), pytest.raises(IntegrityError), unit_of_work():
+        session.add(Visit(**values, round=1, kind=VisitKind.VISIT, planned_at=NOW))
+        session.flush()
+
+
+def test_who_is_tied_or_strange_neither_plans_nor_signs(context):
+    application, assessor, _other, head = case()
+    tied = make.user(Role.REVIEWER, group_id=application.school.group_id)
+    make.declared(application, tied, "paid_by_school")
+    silent = make.user(Role.REVIEWER, group_id=application.school.group_id)
+    visit = agreed(application, assessor, head)
+    noted(visit, assessor)
+
+    for person, code in ((tied, "tied"), (silent, "declaration")):
+        with pytest.raises(Refused) as refused:
+            services.cancel(visit, by=person, at=NOW)
+        assert codes(refused) == [code]
+        with pytest.raises(Refused) as refused:
+            signed(visit, person)
+        assert codes(refused) == [code]
+    for stranger in (head, make.user(Role.REVIEWER), make.user(Role.SECRETARIAT)):
+        with pytest.raises(Missing):
+            signed(visit, stranger)
+    with pytest.raises(Missing):
+        services.propose(visit, [NOW + DAY], by=make.manager(), at=NOW)
+
+
+def test_nobody_signs_twice_early_or_with_gaps(context):
+    application, assessor, _other, head = case()
+    visit = agreed(application, assessor, head)
+
+    with pytest.raises(Refused) as refused:
+        signed(visit, assessor, at=NOW + 2 * DAY)
+    assert codes(refused) == ["early", "items"]
+    noted(visit, assessor)
+    signed(visit, assessor)
+    with pytest.raises(Refused) as refused:
+        signed(visit, assessor)
+    assert codes(refused) == ["twice"]
+
+
+def test_two_people_who_do_not_assess_are_not_enough(context):
+    application, assessor, other, head = case()
+    (third,) = make.reviewers(application, 1)
+    visit = agreed(application, assessor, head)
+    noted(visit, assessor)
+    signed(visit, other)
+
+    with pytest.raises(Refused) as refused:
+        signed(visit, third)
+
+    assert codes(refused) == ["assessor"]
+    assert queries.held(application.id) is None
+
+
+def test_a_change_after_the_first_signature_asks_for_a_new_one(context):
+    application, assessor, other, head = case()
+    visit = agreed(application, assessor, head)
+    noted(visit, assessor)
+    seen = record.sha256_of(record.written(visit, content().standard))
+    signed(visit, assessor)
+    noted(visit, other, note="Changed.")
+
+    with pytest.raises(Overtaken):
+        signed(visit, other, sha256=seen)
+    signed(visit, other)
+    assert queries.held(application.id) is None
+
+    signed(visit, assessor)
+    assert queries.held(application.id) is visit
+    assert len(visit.signatures) == 3
+
+
+def test_after_the_second_signature_nothing_changes(context):
+    application, assessor, other, head = case()
+    visit = agreed(application, assessor, head)
+    noted(visit, assessor)
+    signed(visit, assessor)
+    signed(visit, other)
+
+    for act in (
+        lambda: noted(visit, assessor),
+        lambda: services.cancel(visit, by=assessor, at=NOW),
+        lambda: services.propose(visit, [NOW + 9 * DAY], by=head, at=NOW),
+        lambda: signed(visit, assessor),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert codes(refused) == ["signed"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE visit_item SET note = 'other'",
+        "DELETE FROM visit_item",
+        (
+            "INSERT INTO visit_item (visit_id, criterion_id, note, saved_at, saved_by_id) "
+            "SELECT visit_id, 'Z9', '', saved_at, saved_by_id FROM visit_item LIMIT 1"
+        ),
+        "UPDATE visit_record SET content = '{}'",
+        "DELETE FROM visit_record",
+        "UPDATE visit_signature SET sha256 = 'x'",
+        "DELETE FROM visit_signature",
+    ],
+)
+def test_the_database_keeps_a_signed_record_as_it_is(app, statement: str):
+    with app.app_context(), unit_of_work():
+        application, assessor, other, head = case()
+        visit = agreed(application, assessor, head)
+        noted(visit, assessor)
+        signed(visit, assessor)
+        signed(visit, other)
+
+    with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
+        session.execute(text(statement))
+    with app.app_context():
+        session.rollback()
+        kept = session.scalars(select(VisitRecord)).one()
+        assert record.written(kept.visit, content().standard) == kept.content
+
+
+def test_desk_only_has_a_reason_no_date_and_two_signatures(context):
+    application, assessor, other, _head = case()
+    visit = services.plan(application, kind=VisitKind.DESK_ONLY, reason=REASON, by=assessor, at=NOW)
+    assert (visit.stage, visit.dates, mails()) == (Stage.DESK, [], [])
+
+    noted(visit, assessor)
+    signed(visit, assessor, at=NOW)
+    signed(visit, other, at=NOW)
+
+    held = queries.held(application.id)
+    assert held is not None
+    assert (held.kind, held.reason) == (VisitKind.DESK_ONLY, REASON)
+    assert json.loads(held.record.content)["spoken_to"] == []
+
+
+def test_each_person_gets_dates_and_agenda_in_the_own_language(context):
+    application, assessor, _other, head = case()
+    visit = planned(application, assessor)
+    assert {to for to, _body in mails()} == {
+        one.email for one in people_of_school(application.school_id)
+    }
+    assert all("28 November 2026, 11:00 UTC+2" in body for _to, body in mails())
+    assert all("Two parents" in body and "A6 · " in body for _to, body in mails())
+    session.execute(text("DELETE FROM mail"))
+
+    services.agree(visit, visit.dates[0].id, by=head, at=NOW)
+    bodies = dict(mails())
+    assert "http://ciss.example/school/application/visit.ics" in bodies[head.email]
+    assert f"/reviews/{application.id}/visit.ics" in bodies[assessor.email]
+
+
+def test_the_calendar_entry_can_be_read_back(context):
+    application, assessor, _other, head = case()
+    visit = agreed(application, assessor, head)
+
+    with force_locale("en"):
+        file = agenda.entry(visit, address="http://ciss.example/x")
+
+    (event,) = Calendar.from_ical(file).events
+    assert (event.start, event.duration) == (NOW + 3 * DAY, agenda.LASTS)
+    assert str(event["summary"]).endswith(application.school.name)
+    assert all(len(line) <= 75 for line in file.split(b"\r\n"))
+
+
+def test_no_entry_without_a_date(context):
+    application, assessor, _other, _head = case()
+
+    with pytest.raises(ValueError, match="no date"):
+        agenda.entry(planned(application, assessor), address="x")

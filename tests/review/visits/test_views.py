@@ -1,0 +1,208 @@
+"""Pages of a visit, for the group and for the school."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.foundation.web.context import content
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.services import take_seat
+from cissapp.review.visits import queries, services
+from cissapp.review.visits.rules import VisitKind, to_look_at
+from tests import factories as make
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+class Case:
+    """An application with its assessor, one more person of the group, and the head."""
+
+    def __init__(self, app) -> None:
+        self.app = app
+        with app.app_context(), unit_of_work():
+            application = make.handed_in()
+            self.assessor, self.other = make.reviewers(application)
+            take_seat(application, self.assessor.id, Seat.ASSESSOR, by=self.assessor, at=NOW)
+            self.head = people_of_school(application.school_id)[0]
+            self.id, self.group_id = application.id, application.group_id
+        self.of_group = f"/reviews/{self.id}/visit"
+        self.of_school = "/school/application/visit"
+
+    def planned(self) -> None:
+        with self.app.app_context(), unit_of_work():
+            services.plan(
+                queries.application(self.id),
+                kind=VisitKind.VIDEO,
+                dates=[NOW + 3 * DAY, NOW + 4 * DAY],
+                by=session.merge(self.assessor),
+                at=NOW,
+            )
+
+    def visit(self):
+        with self.app.app_context():
+            return queries.standing(self.id)
+
+
+@pytest.fixture
+def case(app) -> Case:
+    return Case(app)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with clock.at(NOW):
+        yield
+
+
+def criteria(app) -> list[str]:
+    with app.app_context():
+        return [one.id for one in to_look_at(content().standard.criteria)]
+
+
+def marked(app, browser, case: Case) -> None:
+    for one in criteria(app):
+        data = {f"{one}-mark": "seen", f"{one}-note": "Two offices said so."}
+        assert browser.post(f"{case.of_group}/checklist/{one}", data=data).status_code == 302
+
+
+def signed(browser, case: Case):
+    sha256 = browser.get(f"{case.of_group}/sign").text.split('class="code">')[1][:64]
+    return browser.post(f"{case.of_group}/sign", data={"sha256": sha256, "confirmed": "y"})
+
+
+def test_from_plan_to_signed_record(app, case, sign_in):
+    assessor, head = sign_in(case.assessor), sign_in(case.head)
+    data = {"kind": "video", "first": "2026-11-28T10:00", "second": "2026-11-30T12:30"}
+    assert assessor.post(f"{case.of_group}/plan", data=data).location == case.of_group
+
+    page = head.get(case.of_school).text
+    assert "28 November 2026, 10:00 UTC+2" in page
+    assert "Two parents" in page
+    date = case.visit().dates[1]
+    assert head.post(f"{case.of_school}/dates/{date.id}").location == case.of_school
+    assert "30 November 2026, 12:30 UTC+2" in head.get(case.of_school).text
+    for browser, address in ((head, case.of_school), (assessor, case.of_group)):
+        file = browser.get(f"{address}.ics")
+        assert (file.mimetype, b"DTSTART:20261130T103000Z" in file.data) == ("text/calendar", True)
+
+    with clock.at(NOW + 6 * DAY):
+        assessor, other = sign_in(case.assessor), sign_in(case.other)
+        marked(app, assessor, case)
+        assert signed(assessor, case).location == case.of_group
+        assert signed(other, case).location == case.of_group
+    record = case.visit().record
+    assessor = sign_in(case.assessor)
+    for address in (case.of_group, f"{case.of_group}/sign", f"{case.of_group}/checklist"):
+        assert assessor.get(address).status_code == 200
+    assert record.sha256 in assessor.get(case.of_group).text
+
+
+def test_a_school_proposes_others(case, sign_in):
+    case.planned()
+    head, assessor = sign_in(case.head), sign_in(case.assessor)
+
+    sent = head.post(f"{case.of_school}/dates", data={"first": "2026-12-05T09:00"})
+
+    assert sent.location == case.of_school
+    assert "5 December 2026, 09:00 UTC+2" in assessor.get(case.of_group).text
+    date = next(one for one in case.visit().dates if one.by_school)
+    assert assessor.post(f"{case.of_group}/dates/{date.id}").location == case.of_group
+    assert case.visit().starts_at == date.starts_at
+
+
+def test_dates_in_the_past_are_refused_beside_the_field(case, sign_in):
+    data = {"kind": "visit", "first": "2026-11-20T10:00"}
+
+    page = sign_in(case.assessor).post(f"{case.of_group}/plan", data=data)
+
+    assert page.status_code == 422
+    assert "Propose dates that are still to come." in page.text
+    assert "2026-11-20T10:00" in page.text
+
+
+def test_an_item_is_saved_by_itself_also_without_a_page(app, case, sign_in):
+    case.planned()
+    browser, json = sign_in(case.assessor), {"Accept": "application/json"}
+    address = f"{case.of_group}/checklist/A1"
+
+    saved = browser.post(address, data={"A1-mark": "not_seen"}, headers=json)
+    assert (saved.status_code, sorted(saved.json)) == (200, ["saved", "text"])
+    long = browser.post(address, data={"A1-note": "x" * 1001}, headers=json)
+    assert (long.status_code, list(long.json)) == (422, ["message"])
+    page = browser.post(address, data={"A1-note": "x" * 1001})
+    assert (page.status_code, "x" * 1001 in page.text) == (422, True)
+    assert [(one.criterion_id, one.mark.value) for one in case.visit().items] == [
+        ("A1", "not_seen")
+    ]
+    assert browser.get(f"{case.of_group}/checklist/A4").status_code == 404
+
+
+def test_the_sheet_for_paper_lists_every_criterion(app, case, sign_in):
+    case.planned()
+
+    page = sign_in(case.assessor).get(f"{case.of_group}/checklist/print").text
+
+    assert [one for one in criteria(app) if f"{one} · " not in page] == []
+
+
+def test_nobody_signs_before_it_was_held(app, case, sign_in):
+    case.planned()
+    assessor = sign_in(case.assessor)
+    marked(app, assessor, case)
+
+    page = signed(assessor, case)
+
+    assert page.status_code == 422
+    assert "Sign once the visit or the interview was held." in page.text
+
+
+def test_calling_off_makes_room_for_another(case, sign_in):
+    case.planned()
+    browser = sign_in(case.assessor)
+
+    assert browser.post(f"{case.of_group}/cancel").location == case.of_group
+    assert case.visit() is None
+    assert "Nothing is planned yet." in browser.get(case.of_group).text
+    assert "No visit and no interview is planned." in sign_in(case.head).get(case.of_school).text
+
+
+def test_sides_keep_to_their_own_addresses(case, sign_in):
+    case.planned()
+    head, assessor = sign_in(case.head), sign_in(case.assessor)
+    date = case.visit().dates[0].id
+
+    for address in (case.of_group, f"{case.of_group}.ics"):
+        assert head.get(address).status_code == 404
+    assert head.get(f"{case.of_group}/plan").status_code == 403
+    assert head.post(f"{case.of_group}/sign").status_code == 403
+    assert assessor.get(case.of_school).status_code == 404
+    assert assessor.post(f"{case.of_school}/dates/{date}").status_code == 403
+    assert head.post(f"{case.of_school}/dates/{uuid4()}").status_code == 404
+
+
+def test_foreign_and_tied_people_see_nothing(case, sign_in):
+    case.planned()
+    foreign = make.user(Role.REVIEWER)
+    tied = make.user(Role.REVIEWER, group_id=case.group_id)
+    with case.app.app_context(), unit_of_work():
+        make.declared(queries.application(case.id), tied, "paid_by_school")
+    silent = make.user(Role.COORDINATOR, group_id=case.group_id)
+
+    assert sign_in(foreign).get(case.of_group).status_code == 404
+    assert sign_in(tied).get(case.of_group).status_code == 404
+    assert sign_in(silent).get(case.of_group).location == f"/reviews/{case.id}/declaration"
+    assert sign_in(make.manager()).get(case.of_school).status_code == 404
+
+
+def test_the_checklist_stays_light(case, sign_in):
+    case.planned()
+
+    page = sign_in(case.assessor).get(f"{case.of_group}/checklist")
+
+    assert len(page.data) < 100_000

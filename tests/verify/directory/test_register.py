@@ -1,0 +1,289 @@
+"""The public list: what it shows, how it is searched, the same as CSV and as JSON."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import event
+
+from cissapp.certify.certificates import queries, services
+from cissapp.certify.certificates.rules import in_groups
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Standing
+from tests.factories import NOW
+
+REASON = "The designated person left and nobody follows."
+TODAY = NOW + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with clock.at(TODAY):
+        yield
+
+
+def said(response) -> str:
+    body = re.sub(r"(?s)^.*<main|</main>.*$", "", response.get_data(as_text=True))
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def names(page) -> list[str]:
+    found = re.findall(r'class="task-label" href="[^"]+">([^<]+)</a>', page.get_data(as_text=True))
+    return [unescape(name) for name in found]
+
+
+def act(app, certificate, name: str, **values) -> None:
+    values |= {"cure_days": 60} if name == "suspend" else {}
+    with app.app_context(), unit_of_work():
+        getattr(services, name)(
+            queries.certificate(certificate.id), reason=REASON, by=SYSTEM, at=NOW, **values
+        )
+
+
+def table(response) -> list[list[str]]:
+    text = response.get_data().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+
+def test_the_list_shows_schools_in_force_only(app, client, make):
+    make.certified(make.school(name="Valid School"))
+    make.school(name="Never certified")
+    act(app, make.certified(make.school(name="Suspended")), "suspend")
+    act(app, make.certified(make.school(name="Withdrawn")), "withdraw")
+
+    page = client.get("/register")
+
+    assert names(page) == ["Valid School"]
+    assert "1 school" in said(page)
+
+
+def test_a_certificate_that_has_ended_is_not_listed_even_if_nobody_did_the_days_work(client, make):
+    certificate = make.certified(make.school(name="Ends"))
+
+    with clock.at(NOW.replace(year=certificate.valid_until_on.year + 1)):
+        found = [names(client.get("/register")), client.get("/register.json").json["count"]]
+
+    assert found == [[], 0]
+
+
+def test_an_invented_school_of_a_calibration_is_not_listed(app, client, make):
+    school = make.school(name="Invented")
+    make.certified(school)
+    with app.app_context(), unit_of_work():
+        session.get(School, school.id).only_for_id = school.id
+
+    assert names(client.get("/register")) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("words=лицей", ["Лицей № 1"]),
+        ("words=ЛИЦЕЙ", ["Лицей № 1"]),
+        ("words=scoala+orhei", ["Scoala Mare"]),
+        ("words=%25", []),
+        ("words=_", []),
+        ("country=UA", ["Ліцей № 2"]),
+        ("country=MD&region=MD-OR", ["Scoala Mare", "Лицей № 1"]),
+        ("country=MD&region=MD-CU", []),
+        ("country=XX", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
+        ("level=3", ["Лицей № 1"]),
+        ("level=2&country=MD", ["Scoala Mare"]),
+        ("level=7", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
+        ("status=valid", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
+        ("status=expiring", []),
+        ("status=withdrawn", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
+        ("page=99999999999999999999", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
+        ("page=-1&words=%00", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
+    ],
+)
+def test_page_csv_and_json_answer_the_same_question(client, make, query: str, found: list[str]):
+    make.certified(make.school(name="Scoala Mare"))
+    make.certified(make.school(name="Лицей № 1", locality="Бельцы"), level=3)
+    make.country("UA")
+    make.certified(make.school(name="Ліцей № 2", country_code="UA", region_code="UA-46"))
+
+    page = client.get(f"/register?{query}")
+    rows = table(client.get(f"/register.csv?{query}"))
+    schools = client.get(f"/register.json?{query}").json["schools"]
+
+    assert page.status_code == 200
+    assert sorted(names(page)) == sorted(found)
+    assert [row[0] for row in rows[1:]] == [one["name"] for one in schools] == names(page)
+
+
+def test_what_ends_soon_is_found_and_says_so(client, make):
+    certificate = make.certified(make.school(name="Ends soon"))
+    with clock.at(TODAY + (certificate.valid_until_on - TODAY.date()) - timedelta(days=20)):
+        found = [names(client.get(f"/register?status={one}")) for one in ("valid", "expiring")]
+        line = said(client.get("/register"))
+        states = [one["status"] for one in client.get("/register.json").json["schools"]]
+
+    assert found == [[], ["Ends soon"]]
+    assert "ends soon" in line
+    assert states == ["expiring"]
+
+
+def test_the_list_is_paged_and_the_files_are_whole(client, make):
+    for number in range(27):
+        make.certified(make.school(name=f"School {number:02}"))
+
+    pages = [client.get(f"/register?words=school&page={number}") for number in (1, 2)]
+
+    assert [len(names(page)) for page in pages] == [25, 2]
+    assert "/register?words=school&amp;page=2" in pages[0].get_data(as_text=True)
+    assert "/register.csv?words=school" in pages[0].get_data(as_text=True)
+    assert client.get("/register.json?page=2").json["count"] == 27
+
+
+def test_an_empty_list_says_so(client):
+    assert "No certified school fits." in said(client.get("/register"))
+
+
+# --- the files -----------------------------------------------------------------------------------
+
+
+def test_json_has_these_fields_and_no_other(client, make):
+    certificate = make.certified(make.school(name="Lyceum <1>", region_code="MD-OR"))
+    code = in_groups(certificate.code)
+
+    answer = client.get("/register.json?country=MD")
+
+    assert answer.json == {
+        "format": "ciss-certified-schools-1",
+        "as_of": "2026-11-26T09:00:00+00:00",
+        "filter": {"words": "", "country": "MD", "region": "", "level": None, "status": ""},
+        "count": 1,
+        "schools": [
+            {
+                "name": "Lyceum <1>",
+                "locality": "Orhei",
+                "country": "MD",
+                "region": "MD-OR",
+                "level": 2,
+                "status": "valid",
+                "valid_from": certificate.valid_from_on.isoformat(),
+                "valid_until": certificate.valid_until_on.isoformat(),
+                "number": certificate.number,
+                "code": code,
+                "verify": f"http://ciss.example/verify/{code}",
+            }
+        ],
+    }
+    assert answer.mimetype == "application/json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+
+
+def test_the_list_that_all_may_keep_carries_nobodys_cookie(client, sign_in, make):
+    make.certified()
+    person = sign_in(make.user(language="uk")).get("/register.json?country=MD")
+
+    assert person.headers.getlist("Set-Cookie") == []
+    assert person.get_data() == client.get("/register.json?country=MD").get_data()
+
+
+@pytest.mark.parametrize("ending", ["json", "csv"])
+def test_who_asks_again_learns_that_nothing_has_changed(client, make, ending: str):
+    make.certified()
+    first = client.get(f"/register.{ending}")
+    asked = {"If-None-Match": first.headers["ETag"]}
+    with clock.at(TODAY + timedelta(minutes=5)):
+        same = client.get(f"/register.{ending}", headers=asked)
+    make.certified()
+    other = client.get(f"/register.{ending}", headers=asked)
+
+    assert (same.status_code, same.get_data(), other.status_code) == (304, b"", 200)
+
+
+def test_csv_is_text_for_a_spreadsheet(client, make):
+    certificate = make.certified(make.school(name="=HYPERLINK(1)", locality="@home"))
+
+    answer = client.get("/register.csv")
+    head, row = table(answer)
+
+    assert head[:2] == ["School", "Place"]
+    assert head[-1] == "As of"
+    assert row[:3] == ["'=HYPERLINK(1)", "'@home", "MD"]
+    assert row[-3:] == [
+        certificate.number,
+        in_groups(certificate.code),
+        "2026-11-26T09:00:00+00:00",
+    ]
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="ciss-certified-schools-2026-11-26.csv"'
+    )
+
+
+def test_no_person_is_named_in_any_answer(app, client, make):
+    school = make.school()
+    people = [*make.trained(school), make.user(name="Decider Of The Group")]
+    make.certified(school)
+
+    answers = [
+        client.get(address).get_data(as_text=True)
+        for address in ("/register", "/register.csv", "/register.json")
+    ]
+
+    found = [
+        one.name for one in people for text in answers if one.name in text or one.email in text
+    ]
+    assert found == []
+    assert all(school.name in text for text in answers)
+
+
+def test_the_list_asks_the_database_as_often_for_many_as_for_few(app, client, make):
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_connection, _cursor, statement: str, *_rest) -> None:
+        asked.append(statement)
+
+    counts = []
+    for _ in range(2):
+        make.certified()
+        make.certified()
+        event.listen(engine, "before_cursor_execute", note)
+        for address in ("/register", "/register.csv", "/register.json"):
+            client.get(address)
+        event.remove(engine, "before_cursor_execute", note)
+        counts.append(len(asked))
+        asked.clear()
+
+    assert counts[0] == counts[1] > 0
+
+
+def test_of_two_certificates_the_one_in_use_is_listed(client, make):
+    school = make.school()
+    first = make.certified(school, at=NOW.replace(year=2024))
+    # A renewal in the last months waits until the day after the last one of the first.
+    renewed_at = NOW.replace(year=first.valid_until_on.year, month=first.valid_until_on.month - 2)
+    second = make.certified(school, cycle=2, at=renewed_at)
+
+    listed = []
+    for at in (renewed_at + timedelta(days=1), NOW.replace(year=second.valid_from_on.year + 1)):
+        with clock.at(at):
+            schools = client.get("/register.json").json["schools"]
+            listed.append([(one["number"], one["status"]) for one in schools])
+
+    assert second.valid_from_on == first.valid_until_on + timedelta(days=1)
+    assert listed == [[(first.number, "valid")], [(second.number, "valid")]]
+
+
+def test_the_standing_of_the_school_counts(app, client, make):
+    school = make.school()
+    make.certified(school)
+    with app.app_context(), unit_of_work():
+        session.get(School, school.id).standing = Standing.EXPIRED
+
+    assert client.get("/register.json").json["schools"] == []

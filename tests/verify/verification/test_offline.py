@@ -1,0 +1,315 @@
+"""What file, public keys, snapshot and proof tell without the register."""
+
+import hashlib
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from cissapp.certify.certificates.rules import RegisterEvent
+from cissapp.certify.credentials.document import credential
+from cissapp.certify.credentials.proofs import add_proof
+from cissapp.certify.credentials.tokens import signed_token
+from cissapp.foundation.core.db import canonical
+from cissapp.foundation.signing import keys
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.verify.verification import offline, snapshot
+from cissapp.verify.verification.offline import Known
+from cissapp.verify.verification.rules import Answer
+from cissapp.verify.verifier.snapshot import Frame, KeyMark, text_of
+from cissapp.verify.verifier.snapshot import Known as Row
+from tests.certify.certificates.specimen import drawn, facts, ring, signed
+from tests.certify.credentials.specimen import DID, source
+from tests.factories import NOW
+from tests.verify.verification import papers
+from tests.verify.verification.forgeries import forgeries
+from tests.verify.verification.more_forgeries import more
+
+DAY = timedelta(days=1)
+KNOWN = facts("uk", code="473VCQTRBW4WAHNP0059")
+BEFORE, AFTER = papers.ISSUED - DAY, papers.ISSUED + DAY
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory) -> Keyring:
+    return ring(tmp_path_factory.mktemp("ours"))
+
+
+@pytest.fixture(scope="module")
+def genuine(ours: Keyring) -> bytes:
+    return signed(KNOWN, ours)
+
+
+def ask(content: bytes, known: Known, at=NOW):
+    return offline.check_offline(content, known, at=at, expiring_days=90)
+
+
+def outcomes(verdict) -> dict[str, str]:
+    return {check.what: check.outcome.value for check in verdict.checks}
+
+
+def with_snapshot(keyring: Keyring, content: bytes, **more) -> Known:
+    text = papers.snapshot(keyring, KNOWN, content, **more)
+    return Known(keyring, snapshot.read(text, keyring))
+
+
+def with_proof(keyring: Keyring, content: bytes, *events) -> Known:
+    return Known(keyring, None, papers.proof(keyring, KNOWN, content, *events))
+
+
+# --- file and keys alone -------------------------------------------------------------------------
+
+
+def test_file_and_keys_tell_all_but_the_status(ours, genuine):
+    found = ask(genuine, Known(ours))
+
+    assert (found.answer, found.facts, found.status_checked) == (Answer.VALID, KNOWN, False)
+    assert outcomes(found) == {
+        "This file": "yes",
+        "Signature": "yes",
+        "Status": "unknown",
+        "Dates": "yes",
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [
+        (date(2026, 11, 24), Answer.UPCOMING),
+        (date(2026, 11, 25), Answer.VALID),
+        (date(2028, 8, 26), Answer.VALID),
+        (date(2028, 8, 27), Answer.EXPIRING),
+        (date(2028, 11, 25), Answer.EXPIRING),
+        (date(2028, 11, 26), Answer.EXPIRED),
+    ],
+)
+def test_the_calendar_counts(ours, genuine, day: date, answer: Answer):
+    at = NOW + (day - NOW.date())
+
+    assert ask(genuine, Known(ours), at).answer is answer
+
+
+def test_no_forgery_is_accepted_offline(ours, genuine, tmp_path):
+    theirs = ring(tmp_path)
+    known = KNOWN
+    made = forgeries(genuine, known, ours, theirs) | more(
+        genuine, signed(facts("ro"), ours), drawn(known), known, "0" * 20, ours, theirs
+    )
+
+    accepted = {name: ask(content, Known(ours)).answer for name, content in made.items()}
+
+    assert len(made) >= 130
+    assert {
+        name: found
+        for name, found in accepted.items()
+        if found not in {Answer.ALTERED, Answer.NOT_OURS}
+    } == {}
+
+
+def test_too_large_a_file_is_not_looked_at(ours):
+    assert ask(b"%PDF" + bytes(10_000_000), Known(ours)).answer is Answer.UNKNOWN
+
+
+# --- a snapshot ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        ("valid", Answer.VALID),
+        ("suspended", Answer.SUSPENDED),
+        ("withdrawn", Answer.WITHDRAWN),
+        ("replaced", Answer.REPLACED),
+    ],
+)
+def test_a_snapshot_tells_the_status_of_its_day(ours, genuine, word: str, answer: Answer):
+    found = ask(genuine, with_snapshot(ours, genuine, word=word))
+
+    assert (found.answer, found.status_checked) == (answer, True)
+    assert outcomes(found)["Status"] == ("yes" if word == "valid" else "no")
+
+
+def test_the_snapshot_that_is_published_is_read(ours, genuine):
+    row = Row(
+        KNOWN.code,
+        hashlib.sha256(genuine).hexdigest(),
+        papers.ISSUED,
+        RegisterEvent.WITHDRAWN,
+        AFTER,
+        None,
+    )
+    frame = Frame(AFTER + DAY, 31, KNOWN.base_url, DID, None, (KeyMark("2020-A", None, None),))
+    known = Known(ours, snapshot.read(text_of(frame, [row], ours.sign_log), ours))
+
+    found = ask(genuine, known, NOW + 3 * DAY)
+
+    assert (found.answer, outcomes(found)["Status"]) == (Answer.WITHDRAWN, "no")
+    assert known.snapshot
+    assert known.snapshot.of("another code") is None
+
+
+def test_an_old_snapshot_is_no_word_for_today(ours, genuine):
+    known = with_snapshot(ours, genuine)
+
+    found = [ask(genuine, known, NOW + days * DAY).answer for days in (30, 31)]
+
+    assert found == [Answer.VALID, Answer.UNKNOWN]
+
+
+def test_an_old_snapshot_still_tells_what_is_final(ours, genuine):
+    known = with_snapshot(ours, genuine, word="withdrawn")
+
+    assert ask(genuine, known, NOW + 400 * DAY).answer is Answer.WITHDRAWN
+
+
+def test_what_a_snapshot_does_not_know_is_unknown(ours, genuine):
+    found = ask(genuine, with_snapshot(ours, genuine, statuses={}))
+
+    assert (found.answer, outcomes(found)["In the snapshot"]) == (Answer.UNKNOWN, "unknown")
+
+
+def test_another_file_under_the_code_is_altered(ours, genuine):
+    assert ask(genuine, with_snapshot(ours, b"another file")).answer is Answer.ALTERED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw | {"taken_at": "2030-01-01T00:00:00+00:00"},
+        lambda raw: raw | {"statuses": {}},
+        lambda raw: raw | {"signature": "AAAA"},
+        lambda raw: raw | {"more": 1},
+        lambda raw: {name: one for name, one in raw.items() if name != "signature"},
+        lambda raw: [raw],
+        lambda _raw: None,
+    ],
+)
+def test_a_snapshot_that_was_changed_is_none(ours, genuine, change):
+    raw = json.loads(papers.snapshot(ours, KNOWN, genuine))
+
+    with pytest.raises(snapshot.BadSnapshot):
+        snapshot.read(canonical(change(raw)), ours)
+
+
+@pytest.mark.parametrize(
+    "row", [["good", "2026-11-25", 0, "AA"], ["valid"], None, ["valid", "soon", 0, ""], "valid"]
+)
+def test_a_row_that_cannot_be_read_is_unknown(ours, genuine, row):
+    rows = {papers.row_of(KNOWN.code): row or []}
+
+    assert ask(genuine, with_snapshot(ours, genuine, statuses=rows)).answer is Answer.UNKNOWN
+
+
+# --- a proof of the log --------------------------------------------------------------------------
+
+
+def test_a_proof_shows_that_the_log_has_it(ours, genuine):
+    found = ask(genuine, with_proof(ours, genuine, ("issued", papers.ISSUED)))
+
+    assert (found.answer, found.status_checked) == (Answer.VALID, False)
+    assert outcomes(found)["In the log"] == "yes"
+
+
+@pytest.mark.parametrize("event", ["suspended", "withdrawn", "replaced"])
+def test_a_proof_tells_what_was_decided(ours, genuine, event: str):
+    events = (("issued", papers.ISSUED), (event, AFTER))
+
+    assert ask(genuine, with_proof(ours, genuine, *events)).answer.value == event
+
+
+def test_what_the_log_knows_later_counts_more_than_the_snapshot(ours, genuine):
+    known = with_snapshot(ours, genuine)
+    text = papers.proof(ours, KNOWN, genuine, ("issued", papers.ISSUED), ("withdrawn", AFTER))
+
+    found = ask(genuine, Known(ours, known.snapshot, text))
+
+    assert found.answer is Answer.WITHDRAWN
+
+
+def test_a_proof_of_something_else_leaves_it_open(ours, genuine):
+    good = papers.proof(ours, KNOWN, genuine, ("issued", papers.ISSUED))
+    of_another = papers.proof(ours, facts("ro"), genuine, ("issued", papers.ISSUED))
+    of_another_file = papers.proof(ours, KNOWN, b"other", ("issued", papers.ISSUED))
+    damaged = good | {"events": [good["events"][0] | {"salt": "AAAA"}]}
+
+    found = [
+        ask(genuine, Known(ours, None, one)).answer
+        for one in (of_another, damaged, {}, of_another_file)
+    ]
+
+    assert found == [Answer.UNKNOWN, Answer.UNKNOWN, Answer.UNKNOWN, Answer.ALTERED]
+
+
+# --- a key in other hands ------------------------------------------------------------------------
+
+
+def test_what_a_file_says_of_its_own_day_is_no_word_against_a_thief(ours, genuine):
+    found = ask(genuine, Known(papers.stolen(ours, AFTER)))
+
+    assert (found.answer, outcomes(found)["Key"]) == (Answer.UNKNOWN, "unknown")
+
+
+@pytest.mark.parametrize("beside", ["snapshot", "proof"])
+def test_what_was_signed_before_the_theft_stands(ours, genuine, beside: str):
+    known = (
+        with_snapshot(ours, genuine)
+        if beside == "snapshot"
+        else with_proof(ours, genuine, ("issued", papers.ISSUED))
+    )
+
+    answers = [
+        ask(genuine, Known(papers.stolen(ours, since), known.snapshot, known.proof)).answer
+        for since in (BEFORE, papers.ISSUED, AFTER)
+    ]
+
+    assert answers == [Answer.NOT_OURS, Answer.NOT_OURS, Answer.VALID]
+
+
+def test_a_snapshot_may_tell_of_a_theft_that_the_keys_do_not_know(ours, genuine):
+    marks = {ours.newest().id: {"compromised": BEFORE.isoformat()}}
+
+    assert ask(genuine, with_snapshot(ours, genuine, keys=marks)).answer is Answer.NOT_OURS
+
+
+# --- credentials ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def badge(ours: Keyring) -> dict[str, bytes]:
+    document, key = credential(source("uk", code=KNOWN.code)), ours.newest()
+    text = add_proof(document, did=DID, ring=ours, key=key, at=papers.ISSUED)
+    token = signed_token(document, did=DID, ring=ours, key=key, at=papers.ISSUED)
+    return {"json": canonical(text).encode(), "jwt": token.encode()}
+
+
+@pytest.mark.parametrize("form", ["json", "jwt"])
+def test_a_credential_is_checked_like_a_file(ours, badge, genuine, form: str):
+    content = badge[form]
+
+    alone = ask(content, Known(ours))
+    beside = {
+        word: ask(content, with_snapshot(ours, genuine, word=word)).answer.value
+        for word in ("valid", "suspended", "withdrawn")
+    }
+    later = ask(content, Known(ours), NOW + 800 * DAY)
+    foreign = ask(content, Known(Keyring()))
+    changed = ask(content.replace(b"A", b"B", 1), Known(ours))
+
+    assert (alone.answer, alone.status_checked) == (Answer.VALID, False)
+    assert beside == {word: word for word in beside}
+    assert (later.answer, foreign.answer) == (Answer.EXPIRED, Answer.NOT_OURS)
+    assert changed.answer in {Answer.ALTERED, Answer.NOT_OURS}
+
+
+def test_a_stolen_key_signs_no_credential_that_counts(ours, badge):
+    found = ask(badge["json"], Known(papers.stolen(ours, AFTER)))
+
+    assert (found.answer, outcomes(found)["Key"]) == (Answer.UNKNOWN, "unknown")
+
+
+def test_the_keys_of_before_there_was_a_log_take_no_snapshot(ours, genuine):
+    text = papers.snapshot(ours, KNOWN, genuine)
+
+    with pytest.raises(snapshot.BadSnapshot):
+        snapshot.read(text, Keyring(ours.keys))
+    assert keys.PUBLIC == "keys.json"
