@@ -20,7 +20,8 @@ from pypdf._codecs._codecs import LzwCodec
 from reportlab.lib.pagesizes import A3, landscape
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from tests.prepare.evidence.intake.packages import (
+
+from tests.foundation.intake.packages import (
     ODT,
     PNG,
     SPACES,
@@ -38,8 +39,8 @@ from tests.prepare.evidence.intake.packages import (
     word_files,
     zipped,
 )  # fmt: skip
-from tests.prepare.evidence.intake.packages import docx as bare_docx
-from tests.prepare.evidence.intake.pdfs import (
+from tests.foundation.intake.packages import docx as bare_docx
+from tests.foundation.intake.pdfs import (
     appended,
     drawn,
     flate,

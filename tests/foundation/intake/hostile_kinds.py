@@ -3,10 +3,9 @@
 # fmt: off
 from collections.abc import Callable, Iterator
 
-from tests.prepare.evidence.intake.packages import OLE, PNG, PROGRAM, content, docx, odt
-from tests.prepare.evidence.intake.pdfs import drawn
-
 from cissapp.foundation.intake.reasons import Reason
+from tests.foundation.intake.packages import OLE, PNG, PROGRAM, content, docx, odt
+from tests.foundation.intake.pdfs import drawn
 
 Make = Callable[[], bytes]
 

@@ -3,8 +3,9 @@
 # fmt: off
 from collections.abc import Callable, Iterator
 
-from tests.prepare.evidence.intake.hostile_zips import XXE
-from tests.prepare.evidence.intake.packages import (
+from cissapp.foundation.intake.reasons import Reason
+from tests.foundation.intake.hostile_zips import XXE
+from tests.foundation.intake.packages import (
     ODT,
     OLE,
     PROGRAM,
@@ -15,9 +16,7 @@ from tests.prepare.evidence.intake.packages import (
     open_files,
     zipped,
 )
-from tests.prepare.evidence.intake.pdfs import drawn
-
-from cissapp.foundation.intake.reasons import Reason
+from tests.foundation.intake.pdfs import drawn
 
 Make = Callable[[], bytes]
 

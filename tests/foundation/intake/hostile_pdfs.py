@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pikepdf
-from tests.prepare.evidence.intake import packages
-from tests.prepare.evidence.intake.pdfs import (
+
+from cissapp.foundation.intake.kinds import EICAR
+from cissapp.foundation.intake.reasons import Reason
+from tests.foundation.intake import packages
+from tests.foundation.intake.pdfs import (
     PAGE,
     action,
     annotation,
@@ -22,9 +25,6 @@ from tests.prepare.evidence.intake.pdfs import (
     stream,
     write,
 )  # fmt: skip
-
-from cissapp.foundation.intake.kinds import EICAR
-from cissapp.foundation.intake.reasons import Reason
 
 Make = Callable[[], bytes]
 SCRIPT = b"/S /JavaScript /JS (app.alert(1))"

@@ -3,7 +3,9 @@
 # fmt: off
 from collections.abc import Callable, Iterator
 
-from tests.prepare.evidence.intake.packages import (
+from cissapp.foundation.intake.kinds import EICAR
+from cissapp.foundation.intake.reasons import Reason
+from tests.foundation.intake.packages import (
     OLE,
     PNG,
     PROGRAM,
@@ -21,9 +23,6 @@ from tests.prepare.evidence.intake.packages import (
     word_files,
     zipped,
 )
-
-from cissapp.foundation.intake.kinds import EICAR
-from cissapp.foundation.intake.reasons import Reason
 
 Make = Callable[[], bytes]
 

@@ -5,7 +5,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
 
-from tests.prepare.evidence.intake.packages import (
+from cissapp.foundation.intake.reasons import Reason
+from tests.foundation.intake.packages import (
     Entry,
     by_hand,
     document,
@@ -15,8 +16,6 @@ from tests.prepare.evidence.intake.packages import (
     word_files,
     zipped,
 )
-
-from cissapp.foundation.intake.reasons import Reason
 
 Make = Callable[[], bytes]
 XXE = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'

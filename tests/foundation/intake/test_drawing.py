@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.prepare.evidence.intake import hostile_pdfs
-from tests.prepare.evidence.intake.pdfs import drawn, plain, stream
 
 from cissapp.foundation.core.errors import Busy
 from cissapp.foundation.intake import draw, isolation
 from cissapp.foundation.intake import workers as isolated
 from cissapp.foundation.intake.workers import Places
+from tests.foundation.intake import hostile_pdfs
+from tests.foundation.intake.pdfs import drawn, plain, stream
 
 SECONDS = 5
 

@@ -6,15 +6,15 @@ from io import BytesIO
 import pikepdf
 import pytest
 from PIL import Image
-from tests.prepare.evidence.intake import honest
-from tests.prepare.evidence.intake.packages import docx, odt
-from tests.prepare.evidence.intake.pdfs import appended, drawn, plain, stream
 
 from cissapp.foundation.intake import Taken, examine
 from cissapp.foundation.intake.examination import LARGEST
 from cissapp.foundation.intake.reasons import Finding
 from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.prepare.evidence.rules import MediaType
+from tests.foundation.intake import honest
+from tests.foundation.intake.packages import docx, odt
+from tests.foundation.intake.pdfs import appended, drawn, plain, stream
 
 CASES = {name: (file_name, make, words) for name, file_name, make, words in honest.cases()}
 

@@ -6,13 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pytest
-from tests.prepare.evidence.intake import (
-    hostile_kinds,
-    hostile_open,
-    hostile_pdfs,
-    hostile_word,
-    hostile_zips,
-)
 
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.intake import Taken, examination, examine
@@ -21,6 +14,13 @@ from cissapp.foundation.intake.office import document as office
 from cissapp.foundation.intake.pdf import document as pdf
 from cissapp.foundation.intake.reasons import Finding, Reason
 from cissapp.foundation.intake.sentences import FINDINGS, SENTENCES
+from tests.foundation.intake import (
+    hostile_kinds,
+    hostile_open,
+    hostile_pdfs,
+    hostile_word,
+    hostile_zips,
+)
 
 CASES = [
     *((f"pdf-{name}", "policy.pdf", make, reason) for name, make, reason in hostile_pdfs.cases()),

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from tests.prepare.evidence.intake.pdfs import drawn
 
 from cissapp.foundation.core.errors import Busy, Problem, Refused
 from cissapp.foundation.intake import examine, isolation
@@ -16,6 +15,7 @@ from cissapp.foundation.intake import workers as isolated
 from cissapp.foundation.intake.reasons import Reason
 from cissapp.foundation.intake.sentences import SENTENCES
 from cissapp.foundation.intake.workers import Places
+from tests.foundation.intake.pdfs import drawn
 
 PROBE = """
 import importlib.util, json, os, resource, socket, subprocess, sys

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.prepare.evidence.intake.pdfs import drawn
 
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.intake import Taken, examination, examine, scan
@@ -15,6 +14,7 @@ from cissapp.foundation.intake.kinds import Kind
 from cissapp.foundation.intake.reasons import Reason
 from cissapp.foundation.intake.sentences import SENTENCES
 from cissapp.prepare.evidence.rules import MediaType
+from tests.foundation.intake.pdfs import drawn
 
 
 class Clamd:

@@ -8,14 +8,14 @@ from io import BytesIO
 import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
-from tests.prepare.evidence.intake import honest
-from tests.prepare.evidence.intake.packages import docx, odt
-from tests.prepare.evidence.intake.pdfs import drawn, link, plain, saved, stream
 
 from cissapp.foundation.intake import Taken, examine
 from cissapp.foundation.intake.reasons import Finding
 from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.foundation.intake.stripping import office, pdf, pictures
+from tests.foundation.intake import honest
+from tests.foundation.intake.packages import docx, odt
+from tests.foundation.intake.pdfs import drawn, link, plain, saved, stream
 
 CASES = {name: (file_name, make) for name, file_name, make, _ in honest.cases()}
 SECRETS = ("Maria Popescu", "Canon EOS", "2024:05:01 09:30:00", "note to self")

@@ -9,7 +9,6 @@ import pikepdf
 import pytest
 from PIL import Image
 from sqlalchemy import event, func, select
-from tests.prepare.evidence.intake.packages import docx
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core import clock
@@ -27,6 +26,7 @@ from cissapp.prepare.evidence.models import DocumentVersion, PagePicture, SelfEv
 from cissapp.prepare.evidence.rules import VersionState
 from cissapp.prepare.evidence.rules.scores import ScoreFacts
 from tests.factories import NOW
+from tests.foundation.intake.packages import docx
 
 TODAY = NOW.date()
 POLICY = papers.policy("School 7", "Cahul", "Safety policy")

@@ -8,7 +8,6 @@ from uuid import uuid4
 import html5lib
 import pytest
 from sqlalchemy import select
-from tests.prepare.evidence.intake.pdfs import drawn
 
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
@@ -20,6 +19,7 @@ from cissapp.prepare.evidence.models import DocumentVersion
 from cissapp.prepare.evidence.rules import Part, VersionState
 from cissapp.prepare.evidence.serving import Damaged
 from tests.factories import NOW
+from tests.foundation.intake.pdfs import drawn
 
 LONG = "The policy says so on its first page, and all staff signed it."
 PERSON = {"office": "Psychologist", "contact": "room 7", "hours": "9-15", "trained": "y"}
