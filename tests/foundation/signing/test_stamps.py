@@ -11,12 +11,12 @@ import pytest
 from asn1crypto import cms as asn1_cms
 from asn1crypto.core import ParsableOctetString
 from pyhanko.sign.signers import PdfSigner
-from tests.certify.certificates.authority import Authority, serving
 
 from cissapp.foundation.signing import seal, stamping, stamps
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.signing.stamps import Unstamped
 from tests.certify.certificates.specimen import drawn, facts, ring
+from tests.foundation.signing.authority import Authority, serving
 
 needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
 pytestmark = needs_openssl
