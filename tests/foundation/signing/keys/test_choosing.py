@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.certify.certificates.making import Settings, reserved_key, signing_key
+from cissapp.certify.certificates.making import reserved_key
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import NoKeys
+from cissapp.foundation.signing.settings import Settings, signing_key
 from tests.certify.certificates.specimen import facts, ring
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
