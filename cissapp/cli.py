@@ -72,7 +72,10 @@ HIDDEN = {
 # Commands that a room above adds to the group of a room below.
 ADDED = {
     "certificates": {"verify": "cissapp.verify.verification.commands:verify"},
-    "content": {"preview": "cissapp.operate.demo.commands:preview"},
+    "content": {
+        "preview": "cissapp.operate.demo.commands:preview",
+        "questions": "cissapp.learn.authoring.commands:questions",
+    },
 }
 
 

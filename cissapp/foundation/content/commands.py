@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from cissapp.foundation.content.exchange.commands import questions
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.reader import BrokenContent
 from config import ROOT
@@ -14,9 +13,6 @@ from config import ROOT
 @click.group()
 def content() -> None:
     """Check the programme's content in `modules/`, exchange questions, look at it."""
-
-
-content.add_command(questions)
 
 
 @content.command("check")

@@ -26,10 +26,6 @@ import cissapp
 from cissapp.certify.credentials.carriers import unpack
 from cissapp.certify.credentials.rules.reading import read_json
 from cissapp.certify.transparency.rules.notes import read_note
-from cissapp.foundation.content.exchange.drafts import Filling
-from cissapp.foundation.content.exchange.gift import read_gift
-from cissapp.foundation.content.exchange.moodle_xml import read_moodle_xml
-from cissapp.foundation.content.exchange.wording import Format, plain
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import MARKS_IN_DISGUISE, MOST_MARKS, normalised
@@ -40,6 +36,10 @@ from cissapp.foundation.intake.pdf import outside
 from cissapp.foundation.intake.stripping import office
 from cissapp.foundation.safeguards.rules import look
 from cissapp.foundation.web.forms import tidy
+from cissapp.learn.authoring.drafts import Filling
+from cissapp.learn.authoring.gift import read_gift
+from cissapp.learn.authoring.moodle_xml import read_moodle_xml
+from cissapp.learn.authoring.wording import Format, plain
 from cissapp.people.accounts.rules import fold, password_problems
 from cissapp.people.enrolment import sheets
 from cissapp.people.enrolment.rules import one_line

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from cissapp.foundation.content.exchange.gift.marks import unmasked
-from cissapp.foundation.content.exchange.wording import Format, plain
+from cissapp.learn.authoring.gift.marks import unmasked
+from cissapp.learn.authoring.wording import Format, plain
 
 _MARK = re.compile(r"\[(html|markdown|plain|moodle)\]")
 

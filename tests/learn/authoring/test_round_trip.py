@@ -6,8 +6,6 @@ from random import Random
 
 import pytest
 
-from cissapp.foundation.content.exchange.gift import read_gift, write_gift
-from cissapp.foundation.content.exchange.moodle_xml import read_moodle_xml, write_moodle_xml
 from cissapp.foundation.content.schema import (
     ChoiceKey,
     Kind,
@@ -16,8 +14,10 @@ from cissapp.foundation.content.schema import (
     ShortTextKey,
 )
 from cissapp.foundation.content.values import Question
+from cissapp.learn.authoring.gift import read_gift, write_gift
+from cissapp.learn.authoring.moodle_xml import read_moodle_xml, write_moodle_xml
 from cissapp.learn.learning.rules.grading import points
-from tests.foundation.content.exchange.samples import FILLING, random_question
+from tests.learn.authoring.samples import FILLING, random_question
 
 GIFT_KINDS = [Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.MATCHING, Kind.SHORT_TEXT]
 SHEETS = 25

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from cissapp.foundation.content.exchange.drafts import WORDS_OF_TRUTH
-from cissapp.foundation.content.exchange.report import Dropped
 from cissapp.foundation.content.schema import ChoiceKey, Kind, QuestionText
 from cissapp.foundation.content.values import Question
+from cissapp.learn.authoring.drafts import WORDS_OF_TRUTH
+from cissapp.learn.authoring.report import Dropped
 
 REASONS = {
     Kind.SCENARIO: "a scenario: the format knows no story in steps",

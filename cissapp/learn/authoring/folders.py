@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from cissapp.foundation.content.exchange.report import Unreadable
 from cissapp.foundation.content.values import Question
+from cissapp.learn.authoring.report import Unreadable
 
 
 def draft_paths(

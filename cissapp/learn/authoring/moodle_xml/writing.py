@@ -3,10 +3,6 @@
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from cissapp.foundation.content.exchange.choosing import carried, is_truth
-from cissapp.foundation.content.exchange.report import Dropped
-from cissapp.foundation.content.exchange.weighing import ALL, shares
-from cissapp.foundation.content.exchange.wording import without_controls
 from cissapp.foundation.content.schema import (
     ChoiceKey,
     Kind,
@@ -16,6 +12,10 @@ from cissapp.foundation.content.schema import (
     ShortTextKey,
 )
 from cissapp.foundation.content.values import Question
+from cissapp.learn.authoring.choosing import carried, is_truth
+from cissapp.learn.authoring.report import Dropped
+from cissapp.learn.authoring.weighing import ALL, shares
+from cissapp.learn.authoring.wording import without_controls
 
 CARRIED = (
     Kind.SINGLE,

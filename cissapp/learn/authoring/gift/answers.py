@@ -4,16 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cissapp.foundation.content.exchange.drafts import Answer
-from cissapp.foundation.content.exchange.gift.texts import Texts
-from cissapp.foundation.content.exchange.weighing import (
-    ALL,
-    chosen_from,
-    is_our_rule,
-    short_forms,
-    whole,
-)
 from cissapp.foundation.content.schema import Kind
+from cissapp.learn.authoring.drafts import Answer
+from cissapp.learn.authoring.gift.texts import Texts
+from cissapp.learn.authoring.weighing import ALL, chosen_from, is_our_rule, short_forms, whole
 
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{1,9})?)%")
 TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}

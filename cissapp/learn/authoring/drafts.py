@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from cissapp.foundation.content.exchange.report import Dropped, Note, Report
 from cissapp.foundation.content.reader import TO_WRITE, URL_TO_WRITE
 from cissapp.foundation.content.schema import Difficulty, Kind, QuestionKey, QuestionText, Source
 from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.unicode import normalised
+from cissapp.learn.authoring.report import Dropped, Note, Report
 
 KEY: TypeAdapter[QuestionKey] = TypeAdapter(QuestionKey)
 WORDS_OF_TRUTH = {

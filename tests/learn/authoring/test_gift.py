@@ -2,11 +2,11 @@
 
 import pytest
 
-from cissapp.foundation.content.exchange.drafts import Filling
-from cissapp.foundation.content.exchange.gift import read_gift, write_gift
-from cissapp.foundation.content.exchange.report import Dropped, Note, Unreadable
 from cissapp.foundation.content.schema import Kind
-from tests.foundation.content.exchange.samples import FILLING, options, question, scenario
+from cissapp.learn.authoring.drafts import Filling
+from cissapp.learn.authoring.gift import read_gift, write_gift
+from cissapp.learn.authoring.report import Dropped, Note, Unreadable
+from tests.learn.authoring.samples import FILLING, options, question, scenario
 
 FILE = r"""// A file as Moodle writes it
 $CATEGORY: $course$/top/Reports

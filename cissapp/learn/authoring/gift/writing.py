@@ -2,11 +2,6 @@
 
 from collections.abc import Iterable
 
-from cissapp.foundation.content.exchange.choosing import carried, is_truth
-from cissapp.foundation.content.exchange.gift.marks import escaped
-from cissapp.foundation.content.exchange.report import Dropped
-from cissapp.foundation.content.exchange.weighing import shares
-from cissapp.foundation.content.exchange.wording import without_controls
 from cissapp.foundation.content.schema import (
     ChoiceKey,
     Kind,
@@ -15,6 +10,11 @@ from cissapp.foundation.content.schema import (
     ShortTextKey,
 )
 from cissapp.foundation.content.values import Question
+from cissapp.learn.authoring.choosing import carried, is_truth
+from cissapp.learn.authoring.gift.marks import escaped
+from cissapp.learn.authoring.report import Dropped
+from cissapp.learn.authoring.weighing import shares
+from cissapp.learn.authoring.wording import without_controls
 
 CARRIED = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.MATCHING, Kind.SHORT_TEXT)
 ARROW = "->"

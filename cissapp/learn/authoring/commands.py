@@ -8,12 +8,12 @@ from typing import Any, NoReturn
 import click
 
 from cissapp.foundation.content import schema
-from cissapp.foundation.content.exchange.drafts import Filling
-from cissapp.foundation.content.exchange.folders import draft_paths, write_draft
-from cissapp.foundation.content.exchange.gift import read_gift, write_gift
-from cissapp.foundation.content.exchange.moodle_xml import read_moodle_xml, write_moodle_xml
-from cissapp.foundation.content.exchange.pool_of_module import OwnPool, pool_of_module
-from cissapp.foundation.content.exchange.report import LARGEST_BYTES, Report, Unreadable
+from cissapp.learn.authoring.drafts import Filling
+from cissapp.learn.authoring.folders import draft_paths, write_draft
+from cissapp.learn.authoring.gift import read_gift, write_gift
+from cissapp.learn.authoring.moodle_xml import read_moodle_xml, write_moodle_xml
+from cissapp.learn.authoring.pool_of_module import OwnPool, pool_of_module
+from cissapp.learn.authoring.report import LARGEST_BYTES, Report, Unreadable
 from config import ROOT
 
 FORMATS = {

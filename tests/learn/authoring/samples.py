@@ -3,9 +3,9 @@
 from random import Random
 from typing import Any
 
-from cissapp.foundation.content.exchange.drafts import KEY, Filling
 from cissapp.foundation.content.schema import Kind, QuestionText
 from cissapp.foundation.content.values import Question
+from cissapp.learn.authoring.drafts import KEY, Filling
 
 FILLING = Filling(topic=3, lesson="rights")
 SOURCE = {"title": "A source", "url": "https://source.example/"}

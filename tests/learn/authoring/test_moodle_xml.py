@@ -2,10 +2,10 @@
 
 import pytest
 
-from cissapp.foundation.content.exchange.moodle_xml import read_moodle_xml, write_moodle_xml
-from cissapp.foundation.content.exchange.report import Dropped, Note, Unreadable
 from cissapp.foundation.content.schema import Kind
-from tests.foundation.content.exchange.samples import FILLING, options, question, scenario
+from cissapp.learn.authoring.moodle_xml import read_moodle_xml, write_moodle_xml
+from cissapp.learn.authoring.report import Dropped, Note, Unreadable
+from tests.learn.authoring.samples import FILLING, options, question, scenario
 
 
 def asked(kind: str, inside: str, name: str = "One", text: str = "What?") -> str:

@@ -4,30 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cissapp.foundation.content.exchange.drafts import (
-    WORDS_OF_TRUTH,
-    Answer,
-    Asked,
-    Filling,
-    report_of,
-)
-from cissapp.foundation.content.exchange.gift.answers import Parsed, answers_of
-from cissapp.foundation.content.exchange.gift.marks import masked, unmasked
-from cissapp.foundation.content.exchange.gift.texts import Texts
-from cissapp.foundation.content.exchange.report import (
-    Dropped,
-    Note,
-    Report,
-    Unreadable,
-    within_limit,
-)
-from cissapp.foundation.content.exchange.wording import (
-    LONGEST,
-    LONGEST_NAME,
-    TOO_LONG,
-    without_controls,
-)
 from cissapp.foundation.content.schema import Kind
+from cissapp.learn.authoring.drafts import WORDS_OF_TRUTH, Answer, Asked, Filling, report_of
+from cissapp.learn.authoring.gift.answers import Parsed, answers_of
+from cissapp.learn.authoring.gift.marks import masked, unmasked
+from cissapp.learn.authoring.gift.texts import Texts
+from cissapp.learn.authoring.report import Dropped, Note, Report, Unreadable, within_limit
+from cissapp.learn.authoring.wording import LONGEST, LONGEST_NAME, TOO_LONG, without_controls
 
 BLANK = "_____"
 NOT_GIFT = (

@@ -4,13 +4,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from xml.etree.ElementTree import Element
 
-from cissapp.foundation.content.exchange.wording import (
-    LONGEST,
-    LONGEST_NAME,
-    Format,
-    lost_file,
-    plain,
-)
+from cissapp.learn.authoring.wording import LONGEST, LONGEST_NAME, Format, lost_file, plain
 
 FORMATS = {
     "html": Format.HTML,

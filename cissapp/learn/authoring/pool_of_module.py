@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cissapp.foundation.content import schema
-from cissapp.foundation.content.exchange.report import Unreadable
 from cissapp.foundation.content.pools import pool
 from cissapp.foundation.content.reader import Fault, Reader
 from cissapp.foundation.content.values import Question
+from cissapp.learn.authoring.report import Unreadable
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cissapp.cli import main
-from cissapp.foundation.content.exchange.gift import read_gift
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.reader import BrokenContent
 from cissapp.foundation.content.schema import Kind
+from cissapp.learn.authoring.gift import read_gift
 from config import ROOT
-from tests.foundation.content.exchange.samples import FILLING
+from tests.learn.authoring.samples import FILLING
 
 MODULE = "1-children-online"
 

@@ -7,30 +7,12 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from cissapp.foundation.content.exchange.drafts import (
-    WORDS_OF_TRUTH,
-    Answer,
-    Asked,
-    Filling,
-    report_of,
-)
-from cissapp.foundation.content.exchange.moodle_xml.elements import YES, Elements, said
-from cissapp.foundation.content.exchange.report import (
-    Dropped,
-    Note,
-    Report,
-    Unreadable,
-    within_limit,
-)
-from cissapp.foundation.content.exchange.weighing import (
-    ALL,
-    chosen_from,
-    is_our_rule,
-    short_forms,
-    whole,
-)
-from cissapp.foundation.content.exchange.wording import LONGEST_NAME, TOO_LONG
 from cissapp.foundation.content.schema import Kind
+from cissapp.learn.authoring.drafts import WORDS_OF_TRUTH, Answer, Asked, Filling, report_of
+from cissapp.learn.authoring.moodle_xml.elements import YES, Elements, said
+from cissapp.learn.authoring.report import Dropped, Note, Report, Unreadable, within_limit
+from cissapp.learn.authoring.weighing import ALL, chosen_from, is_our_rule, short_forms, whole
+from cissapp.learn.authoring.wording import LONGEST_NAME, TOO_LONG
 
 NOT_MOODLE = "This is not a Moodle XML file: it does not begin with <quiz> and questions inside."
 REASONS = {
