@@ -8,7 +8,7 @@ from cissapp.certify.certificates.facts import AcceptedDocument, DrillFact, Fact
 from cissapp.certify.certificates.pdf.words import words_in
 from cissapp.certify.certificates.rules import months_after, new_code, number
 from cissapp.foundation.content.figures import rounded
-from cissapp.foundation.content.values import Country, Standard
+from cissapp.foundation.content.values import Country, Standard, lasting
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import PublicKey
@@ -62,7 +62,9 @@ def facts_of(
         group_name=group_name,
         decided_on=today,
         valid_from_on=begins,
-        valid_until_on=months_after(begins, country.file.validity_months),
+        valid_until_on=months_after(
+            begins, lasting(country.file, standard.decision).validity_months
+        ),
         documents=_documents(submission),
         dossier_sha256=submission.sha256,
         key_id=key.id,

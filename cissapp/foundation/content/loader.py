@@ -1,7 +1,7 @@
 """Reads all of `modules/`, and reports every fault at once with its file and key."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +31,7 @@ def load(root: Path) -> Content:
     invented = benchmarks(reader, standard) if standard else ()
     if standard:
         _check_across(reader, standard, modules)
+        _check_bounds(reader, standard.decision, modules, countries.values())
     if reader.faults or standard is None or anywhere is None:
         raise BrokenContent(sorted(reader.faults, key=str))
     checked = [line for line in anywhere.helplines if line.state is schema.State.CHECKED]
@@ -234,6 +235,31 @@ def _check_across(reader: Reader, standard: Standard, modules: list[Module]) -> 
             reader.fault(f"{module.number}-{module.id}", one, "is no criterion of the rubric")
     if {criterion.key.module for criterion in standard.criteria} <= ids:
         check_orphans(reader, standard, modules)
+
+
+def _check_bounds(
+    reader: Reader,
+    decision: schema.DecisionFile,
+    modules: list[Module],
+    countries: Iterable[Country],
+) -> None:
+    """Check what a module asks for at least, and that a country keeps between the bounds of the programme."""
+    for module in modules:
+        if module.file.quiz.pass_percent < decision.pass_percent:
+            reader.fault(
+                f"{module.number}-{module.id}/module.yaml",
+                "quiz.pass_percent",
+                f"is below the {decision.pass_percent} of standard/decision.yaml",
+            )
+    least, most = decision.validity.months_min, decision.validity.months_max
+    for country in countries:
+        months = country.file.validity_months
+        if months is not None and not least <= months <= most:
+            reader.fault(
+                f"countries/{country.file.code}.yaml",
+                "validity_months",
+                f"must lie between {least} and {most}, as standard/decision.yaml says",
+            )
 
 
 # --- countries -------------------------------------------------------------------------------

@@ -210,6 +210,7 @@ class Country:
 class Lasting:
     """What a country says of the time after a certificate's issue; elsewhere the programme's figures."""
 
+    validity_months: int
     renewal_opens_months: int
     grace_days: int
     trained_people: int
@@ -223,6 +224,7 @@ def lasting(own: schema.CountryFile | None, decision: schema.DecisionFile) -> La
 
     validity = decision.validity
     return Lasting(
+        first(own.validity_months if own else None, validity.months),
         first(own.renewal_opens_months if own else None, validity.renewal_opens_months_before),
         first(own.grace_days if own else None, validity.grace_days),
         first(own.trained_people if own else None, decision.upkeep.trained),

@@ -129,6 +129,21 @@ def test_the_words_of_the_terminology_are_kept(shipped):
     assert found == []
 
 
+def change(path: Path, was: str, becomes: str) -> None:
+    text = path.read_text()
+    assert was in text
+    path.write_text(text.replace(was, becomes))
+
+
+def test_a_country_that_says_nothing_has_the_span_of_the_programme(copy: Path):
+    change(copy / "countries" / "UA.yaml", "validity_months: 24\n", "")
+    change(copy / "countries" / "MD.yaml", "validity_months: 24", "validity_months: 36")
+
+    content = load(copy)
+
+    assert [content.lasting(code).validity_months for code in ("UA", "MD")] == [24, 36]
+
+
 def test_every_fault_is_reported_at_once_with_file_and_key(copy: Path):
     module = copy / "1-children-online"
     questions = yaml.safe_load((module / "questions.yaml").read_text())
@@ -138,6 +153,8 @@ def test_every_fault_is_reported_at_once_with_file_and_key(copy: Path):
     (module / "en" / "rights.md").unlink()
     (module / "en" / "stray.md").write_text("---\n---\n")
     (copy / "countries" / "BY.yaml").write_text("code: [")
+    change(copy / "countries" / "UA.yaml", "validity_months: 24", "validity_months: 37")
+    change(copy / "2-risks-and-harms" / "module.yaml", "pass_percent: 80", "pass_percent: 79")
     (copy / "standard" / "en" / "certificate.yaml").unlink()
 
     with pytest.raises(BrokenContent) as broken:
@@ -150,6 +167,8 @@ def test_every_fault_is_reported_at_once_with_file_and_key(copy: Path):
         ("1-children-online/en/rights.md", ""),
         ("1-children-online/en/stray.md", ""),
         ("countries/BY.yaml", ""),
+        ("countries/UA.yaml", "validity_months"),
+        ("2-risks-and-harms/module.yaml", "quiz.pass_percent"),
         ("standard/en/certificate.yaml", ""),
     } <= named
 

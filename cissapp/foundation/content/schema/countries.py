@@ -118,7 +118,7 @@ class CountryFile(Strict):
     time_zone: Text
     regions: list[Region] = Field(min_length=1)
     helplines: list[Helpline] = Field(min_length=1)
-    validity_months: int = Field(ge=12, le=36)
+    validity_months: int | None = Field(default=None, ge=1)
     renewal_opens_months: int | None = Field(default=None, ge=1, le=11)
     grace_days: int | None = Field(default=None, ge=0, le=365)
     trained_people: int | None = Field(default=None, ge=2, le=20)

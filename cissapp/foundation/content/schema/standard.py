@@ -94,14 +94,20 @@ class NotApplicableRule(Strict):
 
 
 class Validity(Strict):
-    """How long a certificate lasts, in months and days."""
+    """How long a certificate lasts, in months and days; a country may say another span between the bounds."""
 
     months: int
-    months_min: int
+    months_min: int = Field(ge=1)
     months_max: int
     renewal_opens_months_before: int
     grace_days: int
     expiring_days: int
+
+    @model_validator(mode="after")
+    def _within_bounds(self) -> Self:
+        if not self.months_min <= self.months <= self.months_max:
+            raise ValueError("'months' must lie between 'months_min' and 'months_max'")
+        return self
 
 
 class Appeal(Strict):
@@ -182,7 +188,7 @@ class DecisionFile(Strict):
     """`standard/decision.yaml`: the decision rule."""
 
     version: Text
-    pass_percent: int
+    pass_percent: int = Field(ge=1, le=100)
     gate_duties: list[list[str]] = Field(min_length=1)
     documents: DocumentGate
     levels: list[LevelRule] = Field(min_length=1)
@@ -226,4 +232,3 @@ class DecisionText(Strict):
     needs: dict[str, Named]
     conflicts: dict[str, Text]
     outcomes: dict[str, Named]
-    certificate_text: Text

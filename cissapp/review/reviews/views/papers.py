@@ -86,7 +86,7 @@ def about_documents() -> dict[str, Any]:
         return papers.news(case.application, case.dossier)
 
     def lapsing_of(case: Case) -> list[Any]:
-        months = content().countries[case.application.school.country_code].file.validity_months
+        months = content().lasting(case.application.school.country_code).validity_months
         return papers.lapsing(case.dossier, months_after(clock.today(), months))
 
     return {"news_of": news_of, "lapsing_of": lapsing_of}
