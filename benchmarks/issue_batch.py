@@ -25,8 +25,8 @@ from sqlalchemy import func, select
 from benchmarks.races import application
 from cissapp.certify.certificates import making, queries, register
 from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Publication, RegisterEntry
-from cissapp.certify.certificates.publishing import Workshop
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
@@ -102,14 +102,14 @@ def faults(app: Flask, number: int) -> list[str]:
     return found
 
 
-_floor: tuple[Workshop, Facts] | None = None
+_floor: tuple[Issuer, Facts] | None = None
 
 
 def _draw_and_sign(_number: int) -> int:
     assert _floor
-    workshop, facts = _floor
-    settings, country = workshop.settings, workshop.content.countries[facts.country_code]
-    drawn = making.drawn(facts, country=country, standard=workshop.content.standard)
+    issuer, facts = _floor
+    settings = issuer.settings
+    drawn = making.drawn(facts, issuer)
     key = settings.keys.newest()
     return len(seal.sign(drawn, ring=settings.keys, key=key, reason="", place=""))
 
@@ -154,7 +154,7 @@ def main(number: int, kills: int, url: str) -> int:
         print(
             f"{number} certificates, {kills} kills, {met} of them in the middle: {found or 'all valid, none twice'}"
         )
-        _floor = factories.workshop(), read(row.facts)
+        _floor = factories.issuer(), read(row.facts)
         share = number // ROUNDS
         for workers in (1, 2):
             rates = sorted(

@@ -528,17 +528,6 @@ def _whole(review: Any) -> Any:
     return review
 
 
-def issuing() -> Any:
-    """What it takes to issue certificates."""
-    from cissapp.foundation.core.storage import files
-    from cissapp.review.reviews.services import Issuing
-
-    assert _app
-    with _app.app_context():
-        keyring()
-        return Issuing(content(), _app.config["CISS"], files())
-
-
 def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
     """A decision on a review that was handed in: certified, level 1, unless something else is named."""
     from cissapp.prepare.applications.rules import Outcome
@@ -546,7 +535,7 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
     from cissapp.review.reviews.models import Review
     from cissapp.review.reviews.queries import reviews_of
 
-    with_keys = issuing()
+    with_keys = issuer()
     with _unit():
         row = session.get(Review, review.id)
         values = {
@@ -561,7 +550,7 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
             services.Ruling(**values),
             version=services.version_of(reviews_of(row.application, row.round)),
             sha256=row.submission.sha256,
-            issuing=with_keys,
+            issuer=with_keys,
             by=session.get(User, decider.id),
             at=at,
         )
@@ -684,9 +673,9 @@ def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: dat
         return submission
 
 
-def workshop(**changes: Any) -> Any:
-    """What it takes to make the files of certificates."""
-    from cissapp.certify.certificates.publishing import Workshop
+def issuer(**changes: Any) -> Any:
+    """What certificates are issued with, signed by the keys of the tests."""
+    from cissapp.certify.certificates.issuer import Issuer
     from cissapp.foundation.core.storage import files
     from cissapp.foundation.signing.settings import Settings
 
@@ -695,35 +684,37 @@ def workshop(**changes: Any) -> Any:
     with _app.app_context():
         values = {
             "content": content(),
-            "settings": Settings("http://ciss.example", demo=False, keys=ring),
+            "signing": Settings("http://ciss.example", demo=False, keys=ring),
             "store": files(),
             **changes,
         }
-    return Workshop(**values)
+    return Issuer(**values)
+
+
+def award(submission: Any, **changes: Any) -> Any:
+    """What a certificate is awarded for: this dossier at level 2, unless something else is named."""
+    from cissapp.certify.certificates.issuer import Award
+
+    values = {
+        "application": submission.application,
+        "submission": submission,
+        "level": 2,
+        "module_levels": MODULE_LEVELS,
+        "group_name": "ECPAT Moldova",
+        "decider_id": submission.application.school_id,
+        **changes,
+    }
+    return Award(**values)
 
 
 def reserved(of: School | None = None, *, cycle: int = 1, at: datetime = NOW) -> Any:
     """A certificate that was decided and has no file yet."""
     from cissapp.certify.certificates import services
 
-    settings = workshop().settings
+    own = issuer()
     submission = decided(of, cycle=cycle, at=at)
     with _unit():
-        submission = session.merge(submission)
-        of = submission.application.school
-        certificate = services.reserve(
-            submission.application,
-            submission,
-            level=2,
-            module_levels=MODULE_LEVELS,
-            decider_id=of.id,
-            group_name="ECPAT Moldova",
-            country=content().countries[of.country_code],
-            standard=content().standard,
-            settings=settings,
-            by=SYSTEM,
-            at=at,
-        )
+        certificate = services.reserve(award(session.merge(submission)), own, by=SYSTEM, at=at)
         session.refresh(certificate)
         assert certificate.entries
         return certificate
@@ -740,29 +731,13 @@ def certified(
 ) -> Any:
     """A certificate, issued, signed and stored as the programme does it."""
     from cissapp.certify.certificates import queries, services
-    from cissapp.foundation.core.actor import SYSTEM
-    from cissapp.foundation.core.storage import files
+    from cissapp.foundation.signing.settings import Settings
 
-    ring = keyring()
+    own = issuer(signing=Settings("http://ciss.example", demo, keyring()))
     submission = decided(of, cycle=cycle, level=level, at=at)
     with _unit():
-        submission = session.merge(submission)
-        application = submission.application
-        of = application.school
-        certificate = services.issue(
-            application,
-            submission,
-            level=level,
-            module_levels=MODULE_LEVELS,
-            decider_id=of.id,
-            group_name=group_name,
-            country=content().countries[of.country_code],
-            standard=content().standard,
-            settings=services.Settings("http://ciss.example", demo, ring),
-            store=files(),
-            by=SYSTEM,
-            at=at,
-        )
+        given = award(session.merge(submission), level=level, group_name=group_name)
+        certificate = services.issue(given, own, by=SYSTEM, at=at)
         assert queries.certificate(certificate.id) is certificate
         session.refresh(certificate)
         assert certificate.entries

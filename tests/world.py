@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import select
 
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.upkeep.models import QuorumGap
 from cissapp.foundation.core import clock
@@ -49,7 +50,6 @@ from cissapp.review.independence.models import Seating
 from cissapp.review.reviews.models import Attachment, Decision, Review
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import Place as ReviewPlace
-from cissapp.review.reviews.services import Issuing
 from cissapp.review.visits.models import Visit, VisitDate
 from tests.factories import NOW, keyring
 
@@ -66,7 +66,7 @@ def world(app: Flask) -> dict[str, Place]:
     """Make the two places, by country."""
     keyring()
     with app.app_context():
-        stage = people.Stage(Issuing(content(), app.config["CISS"], files()), NOW)
+        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         return {
             country.code: _place(stage, country) for country in COUNTRIES if country.code != "BY"

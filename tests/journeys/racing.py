@@ -90,8 +90,8 @@ class Result:
 def run(app: Flask, kind: str) -> Result:
     """Run a round of a race, and look at what it left in the database."""
     result = Result()
-    issuing = make.issuing()
-    stages = RACES[kind](issuing)
+    issuer = make.issuer()
+    stages = RACES[kind](issuer)
     while True:
         with app.app_context(), clock.at(NOW), unit_of_work():
             acts = next(stages, None)
@@ -174,7 +174,7 @@ def coordinator_of(application: Any) -> User:
 # --- decisions, reviews, seats -----------------------------------------------------------------
 
 
-def deciding(issuing: Any) -> Iterator[list[Act]]:
+def deciding(issuer: Any) -> Iterator[list[Act]]:
     """Two people and two more decide differently on the same reviews, each of them twice or more."""
     application = make.handed_in()
     assessor, *others = make.reviewers(application, 5)
@@ -189,7 +189,7 @@ def deciding(issuing: Any) -> Iterator[list[Act]]:
             ready()
             ruling = reviews.Ruling(outcome, level, [], "The scores follow from what is shown.")
             reviews.decide(
-                row, ruling, version=version, sha256=sha256, issuing=issuing, by=by, at=NOW
+                row, ruling, version=version, sha256=sha256, issuer=issuer, by=by, at=NOW
             )
 
         return act
@@ -198,7 +198,7 @@ def deciding(issuing: Any) -> Iterator[list[Act]]:
     yield sixteen([decide(one, *way) for way in ways for one in people])
 
 
-def starting(_issuing: Any) -> Iterator[list[Act]]:
+def starting(_issuer: Any) -> Iterator[list[Act]]:
     """Sixteen acts of eight people: each begins the same review and takes the decider's seat."""
     application = make.handed_in()
     key, people = application.id, [one.id for one in make.reviewers(application, 8)]
@@ -284,7 +284,7 @@ class Round:
         return act
 
 
-def handing_in_again(issuing: Any) -> Iterator[list[Act]]:
+def handing_in_again(issuer: Any) -> Iterator[list[Act]]:
     """The assessor scores and asks, the coordinator hands over, the school hands in, others begin."""
     application = make.handed_in()
     assessor, *others = make.reviewers(application, 5)
@@ -293,7 +293,7 @@ def handing_in_again(issuing: Any) -> Iterator[list[Act]]:
     people = [one.id for one in others]
     acts = Round(
         application=application.id, school=application.school_id, assessor=assessor.id,
-        coordinator=coordinator_of(application).id, head=head.id, content=issuing.content,
+        coordinator=coordinator_of(application).id, head=head.id, content=issuer.content,
     )  # fmt: skip
     save, hand_over, hand_in, ask, start = (
         acts.save,
@@ -309,7 +309,7 @@ def handing_in_again(issuing: Any) -> Iterator[list[Act]]:
     )
 
 
-def sifting(issuing: Any) -> Iterator[list[Act]]:
+def sifting(issuer: Any) -> Iterator[list[Act]]:
     """Four people let the same dossier pass and send it back."""
     application = make.handed_in(sift=False)
     people = [*make.reviewers(application, 3), coordinator_of(application)]
@@ -319,7 +319,7 @@ def sifting(issuing: Any) -> Iterator[list[Act]]:
         def act(ready: Ready) -> None:
             row, by = session.get_one(Application, key), person(person_id)
             ready()
-            reviews.sift(row, remarks=remarks, content=issuing.content, by=by, at=NOW)
+            reviews.sift(row, remarks=remarks, content=issuer.content, by=by, at=NOW)
 
         return act
 
@@ -333,7 +333,7 @@ WAYS = cycle([(Ruled.UPHELD, None, {}), (Ruled.RETURNED, None, {}), (Ruled.ALTER
 RAISED = {"A1": 2, "A3": 2, "A5": 2}
 
 
-def hearing(issuing: Any) -> Iterator[list[Act]]:
+def hearing(issuer: Any) -> Iterator[list[Act]]:
     """Three members propose at once, and then vote at once, while one more is named."""
     application = make.handed_in()
     assessor, decider = make.reviewers(application)
@@ -343,12 +343,12 @@ def hearing(issuing: Any) -> Iterator[list[Act]]:
     head, secretary = people_of_school(application.school_id)[0], make.user(Role.SECRETARIAT)
     made = appeals.file(
         decision, grounds="Page 4 of the policy names the person and the deputy.",
-        criteria=list(RAISED), issuing=issuing, by=head, at=NOW,
+        criteria=list(RAISED), issuer=issuer, by=head, at=NOW,
     )  # fmt: skip
     people = [make.user(Role.REVIEWER, group_id=make.group().id) for _ in range(4)]
     appeals.name_panel(made, [one.id for one in people[:3]], by=secretary, at=NOW)
     for one in people[:3]:
-        appeals.declare(made, grounds=[], note="", answers={}, issuing=issuing, by=one, at=NOW)
+        appeals.declare(made, grounds=[], note="", answers={}, issuer=issuer, by=one, at=NOW)
     key, members, naming, extra = (
         made.id,
         [one.id for one in people[:3]],
@@ -369,7 +369,7 @@ def hearing(issuing: Any) -> Iterator[list[Act]]:
         def act(ready: Ready) -> str:
             row, by = looked_at(), person(person_id)
             ready()
-            appeals.propose(row, wanted, issuing=issuing, by=by, at=NOW)
+            appeals.propose(row, wanted, issuer=issuer, by=by, at=NOW)
             return "proposal"
 
         return act
@@ -379,9 +379,7 @@ def hearing(issuing: Any) -> Iterator[list[Act]]:
             row, by = looked_at(), person(person_id)
             proposal: Proposal = row.proposals[-1]
             ready()
-            appeals.vote(
-                proposal, agrees=agrees, note="I see it so.", issuing=issuing, by=by, at=NOW
-            )
+            appeals.vote(proposal, agrees=agrees, note="I see it so.", issuer=issuer, by=by, at=NOW)
             return "vote"
 
         return act
@@ -401,7 +399,7 @@ def hearing(issuing: Any) -> Iterator[list[Act]]:
 # --- drills, deadlines -------------------------------------------------------------------------
 
 
-def drilling(_issuing: Any) -> Iterator[list[Act]]:
+def drilling(_issuer: Any) -> Iterator[list[Act]]:
     """Two people of the group start a drill of two ways to report of a school."""
     school = make.school()
     people = [make.user(Role.COORDINATOR, group_id=school.group_id) for _ in range(2)]
@@ -431,7 +429,7 @@ def drilling(_issuing: Any) -> Iterator[list[Act]]:
     yield sixteen([start(one.id, way.id) for one in people for way in ways])
 
 
-def moving(_issuing: Any) -> Iterator[list[Act]]:
+def moving(_issuer: Any) -> Iterator[list[Act]]:
     """School and group move the same day to several others; then they go on while it is met."""
     school = make.school()
     head = make.manager(school).id

@@ -120,7 +120,7 @@ class Stage:
             self._set_up()
 
     def _set_up(self) -> None:
-        make.issuing()
+        make.issuer()
         of = make.school()
         certificate = make.certified(of, cycle=0, level=1)
         self.values: dict[str, Any] = {"certificate_id": certificate.id, "code": certificate.code}
@@ -294,13 +294,13 @@ class Stage:
         assert secretary
         appeal = appeals.file(
             decision, grounds=canary("GROUNDS"), criteria=["A1", CONTESTED],
-            issuing=make.issuing(), by=session.get_one(User, head.id), at=NOW,
+            issuer=make.issuer(), by=session.get_one(User, head.id), at=NOW,
         )  # fmt: skip
         appeals.name_panel(appeal, [one.id for one in self.panel], by=secretary, at=NOW)
         first, second, third, _silent, tied = self.panel
         for one, grounds in ((first, []), (second, []), (third, []), (tied, ["paid_by_school"])):
             appeals.declare(
-                appeal, grounds=grounds, note="", answers={}, issuing=make.issuing(), by=one, at=NOW
+                appeal, grounds=grounds, note="", answers={}, issuer=make.issuer(), by=one, at=NOW
             )
         self._propose(appeal, first, "REJECTED")
         self._vote(appeal, second, agrees=False)
@@ -315,13 +315,13 @@ class Stage:
 
     def _propose(self, appeal: Appeal, by: User, kind: str) -> Any:
         wanted = appeals.Wanted(Ruled.UPHELD, None, {}, canary(kind))
-        return appeals.propose(appeal, wanted, issuing=make.issuing(), by=by, at=NOW)
+        return appeals.propose(appeal, wanted, issuer=make.issuer(), by=by, at=NOW)
 
     def _vote(self, appeal: Appeal, by: User, *, agrees: bool) -> None:
         proposal = appeal.open_proposal
         assert proposal
         note = "" if agrees else canary("VOTE")
-        appeals.vote(proposal, agrees=agrees, note=note, issuing=make.issuing(), by=by, at=NOW)
+        appeals.vote(proposal, agrees=agrees, note=note, issuer=make.issuer(), by=by, at=NOW)
 
 
 # --- the walk ------------------------------------------------------------------------------------

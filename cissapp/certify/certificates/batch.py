@@ -14,7 +14,8 @@ from uuid import UUID
 
 from flask import Flask
 
-from cissapp.certify.certificates.publishing import Finished, Workshop, finish
+from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.publishing import Finished, finish
 from cissapp.foundation.core.db import db, session
 from cissapp.people.notices.services import held
 
@@ -22,7 +23,7 @@ Moment = Callable[[], datetime]
 
 
 def publish_many(
-    app: Flask, ids: Sequence[UUID], workshop: Workshop, *, workers: int, moment: Moment
+    app: Flask, ids: Sequence[UUID], issuer: Issuer, *, workers: int, moment: Moment
 ) -> Iterator[Finished]:
     """Publish reservations, and give for each how it went, in the order in which they are done.
 
@@ -30,31 +31,31 @@ def publish_many(
     it stays reserved.
     """
     if workers <= 1 or len(ids) <= 1:
-        yield from _share(ids, workshop, moment)
+        yield from _share(ids, issuer, moment)
         return
     # A connection is no use on the other side of a fork, so none is taken there.
     session.remove()
     db.engine.dispose()
-    yield from _gathered(_started(app, ids, workshop, min(workers, len(ids)), moment))
+    yield from _gathered(_started(app, ids, issuer, min(workers, len(ids)), moment))
 
 
-def _share(ids: Sequence[UUID], workshop: Workshop, moment: Moment) -> Iterator[Finished]:
+def _share(ids: Sequence[UUID], issuer: Issuer, moment: Moment) -> Iterator[Finished]:
     for certificate_id in ids:
         with held():
-            finished = finish(certificate_id, workshop, at=moment(), tell=True)
+            finished = finish(certificate_id, issuer, at=moment(), tell=True)
         # What one certificate loaded is of no use to the next.
         session.remove()
         yield finished
 
 
 def _started(
-    app: Flask, ids: Sequence[UUID], workshop: Workshop, workers: int, moment: Moment
+    app: Flask, ids: Sequence[UUID], issuer: Issuer, workers: int, moment: Moment
 ) -> list[tuple[ForkProcess, Connection]]:
     made = []
     for place in range(workers):
         here, there = get_context("fork").Pipe(duplex=False)
         process = get_context("fork").Process(
-            target=_work, args=(app, there, os.getpid(), (ids[place::workers], workshop, moment))
+            target=_work, args=(app, there, os.getpid(), (ids[place::workers], issuer, moment))
         )
         process.start()
         # Only the process itself holds this end now: when it is gone, so is the end.
@@ -67,7 +68,7 @@ def _work(
     app: Flask,
     answer: Connection,
     parent: int,
-    share: tuple[Sequence[UUID], Workshop, Moment],
+    share: tuple[Sequence[UUID], Issuer, Moment],
 ) -> None:
     with app.app_context():
         for finished in _share(*share):

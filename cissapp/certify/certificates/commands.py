@@ -10,8 +10,9 @@ from flask.cli import with_appcontext
 
 from cissapp.certify.certificates import issuing, queries
 from cissapp.certify.certificates.batch import publish_many
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.certificates.publishing import Finished, Workshop
+from cissapp.certify.certificates.publishing import Finished
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
@@ -43,17 +44,17 @@ def publish(*, workers: int) -> None:
 
     Exit 1, if one of them still waits.
     """
-    ids, workshop = queries.reserved_ids(), _workshop()
+    ids, issuer = queries.reserved_ids(), _issuer()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- a process needs the application itself
-    going = publish_many(app, ids, workshop, workers=workers, moment=clock.now)
+    going = publish_many(app, ids, issuer, workers=workers, moment=clock.now)
     with click.progressbar(going, length=len(ids), label="Certificates") as shown_going:
         done = list(shown_going)
     _report(done, len(ids))
 
 
-def _workshop() -> Workshop:
+def _issuer() -> Issuer:
     try:
-        return Workshop(content(), Settings.of(current_app.config["CISS"]), files())
+        return Issuer(content(), Settings.of(current_app.config["CISS"]), files())
     except Refused as refused:
         _stop(refused)
 
@@ -98,8 +99,7 @@ def _by_number(number: str) -> Certificate:
 
 
 def _again(found: Certificate) -> str:
-    settings = Settings.of(current_app.config["CISS"])
-    return issuing.reserve_again(found, settings=settings, by=SYSTEM, at=clock.now()).number
+    return issuing.reserve_again(found, _issuer(), by=SYSTEM, at=clock.now()).number
 
 
 def _stop(refused: Refused) -> NoReturn:

@@ -5,63 +5,39 @@ of certificate authorities that log before they sign; nothing that was written i
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from cissapp.certify.certificates import making, queries, register, succession
 from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates.issuer import Award, Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.rules import RegisterEvent, demand, new_code
-from cissapp.foundation.content.values import Country, Standard
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.signing.settings import SelfCheckFailed, Settings, signing_key
-from cissapp.prepare.applications.models import Application, Submission
+from cissapp.foundation.signing.settings import SelfCheckFailed, signing_key
+from cissapp.prepare.applications.models import Application
 
 # --- reserve -----------------------------------------------------------------------------------
 
 
-def reserve(
-    application: Application,
-    submission: Submission,
-    *,
-    level: int,
-    module_levels: Mapping[str, float],
-    decider_id: UUID,
-    group_name: str,
-    country: Country,
-    standard: Standard,
-    settings: Settings,
-    by: Actor,
-    at: datetime,
-) -> Certificate:
+def reserve(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:
     """Reserve the certificate: number, facts, row of the register; in the transaction of the decision.
 
     It is drawn once, so that what cannot be printed is refused before anything is decided. The school
     stands where it stood until the file is published.
     """
     db.lock("register")
+    application = award.application
     attempt = _attempt(application.id)
     at = register.moment_after(at, queries.last_entry())
-    facts = making.facts_of(
-        application,
-        submission,
-        level=level,
-        module_levels=module_levels,
-        group_name=group_name,
-        country=country,
-        standard=standard,
-        settings=settings,
-        key=signing_key(settings, application.school.country_code, at),
-        at=at,
-    )
-    making.drawn(facts, country=country, standard=standard)
-    row = _row(application, facts, attempt=attempt, decider_id=decider_id, at=at)
+    key = signing_key(issuer.settings, application.school.country_code, at)
+    facts = making.facts_of(award, issuer, key=key, at=at)
+    making.drawn(facts, issuer)
+    row = _row(application, facts, attempt=attempt, decider_id=award.decider_id, at=at)
     return _entered(row, by=by, at=at)
 
 
@@ -121,7 +97,7 @@ def void(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> N
 
 
 def reserve_again(
-    certificate: Certificate, *, settings: Settings, by: Actor, at: datetime
+    certificate: Certificate, issuer: Issuer, *, by: Actor, at: datetime
 ) -> Certificate:
     """Reserve anew what was ended: the same facts with another number, another code and a present key."""
     db.lock("register")
@@ -132,8 +108,8 @@ def reserve_again(
         before,
         number=making.next_number(before.country_code, before.decided_on.year),
         code=new_code(),
-        key_id=signing_key(settings, before.country_code, at).id,
-        base_url=settings.base_url,
+        key_id=signing_key(issuer.settings, before.country_code, at).id,
+        base_url=issuer.settings.base_url,
     )
     row = _row(
         application,
@@ -158,23 +134,14 @@ class Made:
     key_id: str
 
 
-def make(
-    facts: Facts,
-    *,
-    country: Country,
-    standard: Standard,
-    settings: Settings,
-    store: FileStore,
-    at: datetime,
-) -> Made:
+def make(facts: Facts, issuer: Issuer, *, at: datetime) -> Made:
     """Draw, sign, examine and store the file, and read it back; needs no database.
 
-    Raise `NoKeys`, if the key of the reservation signs no more.
+    Raise `NoKeys`, if the key of the reservation signs no more; `NotReady`, if what its facts name is gone.
     """
-    key = making.reserved_key(settings, facts, at)
-    content = making.signed(
-        facts, country=country, standard=standard, settings=settings, key=key, at=at
-    )
+    key = making.reserved_key(issuer.settings, facts, at)
+    content = making.signed(facts, issuer, key=key, at=at)
+    store = issuer.store
     made = Made(
         f"certificates/{new_id().hex}.pdf",
         hashlib.sha256(content).hexdigest(),
@@ -211,36 +178,8 @@ def publish(certificate: Certificate, made: Made, *, by: Actor, at: datetime) ->
     return True
 
 
-def issue(
-    application: Application,
-    submission: Submission,
-    *,
-    level: int,
-    module_levels: Mapping[str, float],
-    decider_id: UUID,
-    group_name: str,
-    country: Country,
-    standard: Standard,
-    settings: Settings,
-    store: FileStore,
-    by: Actor,
-    at: datetime,
-) -> Certificate:
+def issue(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:
     """Reserve and publish in one transaction: for what is made up, and for tests."""
-    row = reserve(
-        application,
-        submission,
-        level=level,
-        module_levels=module_levels,
-        decider_id=decider_id,
-        group_name=group_name,
-        country=country,
-        standard=standard,
-        settings=settings,
-        by=by,
-        at=at,
-    )
-    facts = read(row.facts)
-    made = make(facts, country=country, standard=standard, settings=settings, store=store, at=at)
-    publish(row, made, by=by, at=at)
+    row = reserve(award, issuer, by=by, at=at)
+    publish(row, make(read(row.facts), issuer, at=at), by=by, at=at)
     return row

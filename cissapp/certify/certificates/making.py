@@ -5,16 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from cissapp.certify.certificates import pdf, queries, succession
 from cissapp.certify.certificates.facts import AcceptedDocument, DrillFact, Facts
+from cissapp.certify.certificates.issuer import Award, Issuer
 from cissapp.certify.certificates.pdf.words import words_in
 from cissapp.certify.certificates.rules import months_after, new_code, number
 from cissapp.foundation.content.figures import rounded
-from cissapp.foundation.content.values import Country, Standard, lasting
+from cissapp.foundation.content.values import Standard, lasting
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
 from cissapp.foundation.signing.stamps import Unstamped
-from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.models import Submission
 from cissapp.prepare.drills.queries import newest_result
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.evidence.rules.texts import normalised_text_sha256
@@ -31,21 +32,11 @@ def reserved_key(settings: Settings, facts: Facts, at: datetime) -> PublicKey:
     return key
 
 
-def facts_of(
-    application: Application,
-    submission: Submission,
-    *,
-    level: int,
-    module_levels: Mapping[str, float],
-    group_name: str,
-    country: Country,
-    standard: Standard,
-    settings: Settings,
-    key: PublicKey,
-    at: datetime,
-) -> Facts:
+def facts_of(award: Award, issuer: Issuer, *, key: PublicKey, at: datetime) -> Facts:
     """Collect what is certified, with the next number and a new code."""
-    school, today = application.school, at.astimezone(UTC).date()
+    school, today = award.application.school, at.astimezone(UTC).date()
+    country = issuer.country(school.country_code)
+    standard = issuer.standard(award.submission.rubric_version)
     begins = succession.begins_on(school.id, today, country, standard)
     return Facts(
         number=next_number(school.country_code, today.year),
@@ -56,20 +47,20 @@ def facts_of(
         country_code=school.country_code,
         region_code=school.region_code,
         language=school.language,
-        level=level,
-        module_levels=_in_order(module_levels, standard),
-        criteria_version=submission.rubric_version,
-        group_name=group_name,
+        level=award.level,
+        module_levels=_in_order(award.module_levels, standard),
+        criteria_version=award.submission.rubric_version,
+        group_name=award.group_name,
         decided_on=today,
         valid_from_on=begins,
         valid_until_on=months_after(
             begins, lasting(country.file, standard.decision).validity_months
         ),
-        documents=_documents(submission),
-        dossier_sha256=submission.sha256,
+        documents=_documents(award.submission),
+        dossier_sha256=award.submission.sha256,
         key_id=key.id,
-        base_url=settings.base_url,
-        demo=settings.demo,
+        base_url=issuer.settings.base_url,
+        demo=issuer.settings.demo,
         drill=_drill(newest_result(school.id)),
     )
 
@@ -118,8 +109,10 @@ def _documents(submission: Submission) -> tuple[AcceptedDocument, ...]:
     return tuple(sorted(found, key=lambda one: (one.evidence_code, one.version, one.sha256)))
 
 
-def drawn(facts: Facts, *, country: Country, standard: Standard) -> bytes:
+def drawn(facts: Facts, issuer: Issuer) -> bytes:
     """Draw the file; refuse a name that cannot be printed."""
+    country = issuer.country(facts.country_code)
+    standard = issuer.standard(facts.criteria_version)
     words = words_in((facts.language,), standard, country, facts.base_url)
     try:
         return pdf.draw(facts, words)
@@ -128,26 +121,19 @@ def drawn(facts: Facts, *, country: Country, standard: Standard) -> bytes:
         raise Refused(Problem("printable", message, {"why": str(error)})) from error
 
 
-def signed(
-    facts: Facts,
-    *,
-    country: Country,
-    standard: Standard,
-    settings: Settings,
-    key: PublicKey,
-    at: datetime,
-) -> bytes:
+def signed(facts: Facts, issuer: Issuer, *, key: PublicKey, at: datetime) -> bytes:
     """Draw and sign the file; then check it as a stranger would.
 
     With a time-stamp service two clocks speak, and a file on which they differ is not issued.
     """
+    settings = issuer.settings
     ring = keys.again(settings.keys)
     content = seal.sign(
-        drawn(facts, country=country, standard=standard),
+        drawn(facts, issuer),
         ring=ring,
         key=key,
         reason=f"CISS {facts.number}",
-        place=country.name("en"),
+        place=issuer.country(facts.country_code).name("en"),
         tsa_url=settings.tsa_url,
     )
     found = seal.examine(content, ring)

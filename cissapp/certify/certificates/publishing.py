@@ -5,7 +5,6 @@ under the lock of the register.
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,25 +13,19 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import issuing, mails, queries, register
 from cissapp.certify.certificates.facts import Facts, read
-from cissapp.certify.certificates.issuing import Made
+from cissapp.certify.certificates.issuer import Issuer, NotReady
 from cissapp.certify.certificates.models import Certificate
-from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import after_commit, pause, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
 from cissapp.foundation.signing.seal import Unsigned
-from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
+from cissapp.foundation.signing.settings import SelfCheckFailed
 from cissapp.foundation.signing.stamps import Unstamped
 
 log = logging.getLogger("ciss")
 
 KEY_GONE = "The key of the reservation signs no more."
-
-
-class Unready(Exception):
-    """The certificate cannot be published now; its reservation stays, and is tried again."""
 
 
 # What may go wrong without anybody's mistake in the code: the reservation stays.
@@ -45,17 +38,8 @@ FAILURES = (
     BrokenKeys,
     Unsigned,
     Unstamped,
-    Unready,
+    NotReady,
 )
-
-
-@dataclass(frozen=True)
-class Workshop:
-    """What it takes to make the files of certificates."""
-
-    content: Content
-    settings: Settings
-    store: FileStore
 
 
 @dataclass(frozen=True)
@@ -67,10 +51,10 @@ class Finished:
     why: str | None = None
 
 
-def publish_soon(certificate: Certificate, workshop: Workshop, *, at: datetime) -> None:
+def publish_soon(certificate: Certificate, issuer: Issuer, *, at: datetime) -> None:
     """Publish the certificate once its reservation is safe; what fails then is tried again later."""
     certificate_id = certificate.id
-    after_commit(lambda: _note(finish(certificate_id, workshop, at=at)))
+    after_commit(lambda: _note(finish(certificate_id, issuer, at=at)))
 
 
 def _note(finished: Finished) -> None:
@@ -78,7 +62,7 @@ def _note(finished: Finished) -> None:
         log.error("certificate %s waits: %s", finished.certificate_id, finished.why)
 
 
-def publish_all(workshop_of: Callable[[], Workshop], *, at: datetime) -> int:
+def publish_all(issuer: Issuer, *, at: datetime) -> int:
     """Publish every reservation, one after the other; give how many became certificates.
 
     The keys are opened only if there is something to sign.
@@ -86,24 +70,21 @@ def publish_all(workshop_of: Callable[[], Workshop], *, at: datetime) -> int:
     ids, done = queries.reserved_ids(), 0
     if not ids:
         return 0
-    try:
-        workshop = workshop_of()
-    except Refused as refused:
-        log.error("%s certificates wait: %s", len(ids), _words(refused))  # noqa: TRY400 # the words say it all
+    refusal = issuer.refusal()
+    if refusal:
+        log.error("%s certificates wait: %s", len(ids), _words(refusal))
         return 0
     for certificate_id in ids:
-        finished = finish(certificate_id, workshop, at=at, tell=True)
+        finished = finish(certificate_id, issuer, at=at, tell=True)
         _note(finished)
         done += finished.published
     return done
 
 
-def finish(
-    certificate_id: UUID, workshop: Workshop, *, at: datetime, tell: bool = False
-) -> Finished:
+def finish(certificate_id: UUID, issuer: Issuer, *, at: datetime, tell: bool = False) -> Finished:
     """Publish one reservation; `tell` writes to the school, which has had its decision for a while."""
     try:
-        return Finished(certificate_id, _finished(certificate_id, workshop, at=at, tell=tell))
+        return Finished(certificate_id, _finished(certificate_id, issuer, at=at, tell=tell))
     except FAILURES as error:
         session.rollback()
         return Finished(certificate_id, published=False, why=_words(error))
@@ -115,24 +96,24 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _finished(certificate_id: UUID, workshop: Workshop, *, at: datetime, tell: bool) -> bool:
+def _finished(certificate_id: UUID, issuer: Issuer, *, at: datetime, tell: bool) -> bool:
     certificate = queries.certificate(certificate_id)
     if certificate is None or not queries.is_reserved(certificate):
         return False
     facts = _facts(certificate)
     pause()
     try:
-        made = _made(facts, workshop, at)
+        made = issuing.make(facts, issuer, at=at)
     except NoKeys:
-        again = _with_a_present_key(certificate_id, workshop, at)
-        return _finished(again, workshop, at=at, tell=tell)
+        again = _with_a_present_key(certificate_id, issuer, at)
+        return _finished(again, issuer, at=at, tell=tell)
     with unit_of_work():
         certificate = session.get_one(Certificate, certificate_id)
         done = issuing.publish(certificate, made, by=SYSTEM, at=at)
         if done and tell:
             mails.tell_published(certificate, at=at)
     if not done:
-        workshop.store.delete(made.file_key)
+        issuer.store.delete(made.file_key)
     return done
 
 
@@ -142,26 +123,11 @@ def _facts(certificate: Certificate) -> Facts:
         filter(None, (register.entry_fault(entry) for entry in certificate.entries)), None
     )
     if fault:
-        raise Unready(f"the register has to be looked into: {certificate.number} {fault}")
+        raise NotReady(f"the register has to be looked into: {certificate.number} {fault}")
     return read(certificate.facts)
 
 
-def _made(facts: Facts, workshop: Workshop, at: datetime) -> Made:
-    country = workshop.content.countries.get(facts.country_code)
-    standard = workshop.content.standard_of(facts.criteria_version)
-    if country is None or standard is None:
-        raise Unready(f"country {facts.country_code} or criteria {facts.criteria_version} are gone")
-    return issuing.make(
-        facts,
-        country=country,
-        standard=standard,
-        settings=workshop.settings,
-        store=workshop.store,
-        at=at,
-    )
-
-
-def _with_a_present_key(certificate_id: UUID, workshop: Workshop, at: datetime) -> UUID:
+def _with_a_present_key(certificate_id: UUID, issuer: Issuer, at: datetime) -> UUID:
     """End a reservation whose key signs no more, and make the same one with a key that does.
 
     Raise Refused, if there is no such key: then the reservation stays.
@@ -169,4 +135,4 @@ def _with_a_present_key(certificate_id: UUID, workshop: Workshop, at: datetime) 
     with unit_of_work():
         certificate = session.get_one(Certificate, certificate_id)
         issuing.void(certificate, reason=KEY_GONE, by=SYSTEM, at=at)
-        return issuing.reserve_again(certificate, settings=workshop.settings, by=SYSTEM, at=at).id
+        return issuing.reserve_again(certificate, issuer, by=SYSTEM, at=at).id

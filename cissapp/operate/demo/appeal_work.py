@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.db import session
 from cissapp.operate.demo.cast import Fate
 from cissapp.operate.demo.group_work import GAPS
@@ -19,7 +20,6 @@ from cissapp.review.complaints import queries as complaint_queries
 from cissapp.review.complaints import services as complaints
 from cissapp.review.complaints.rules import Outcome as Found
 from cissapp.review.complaints.rules import keeps_from_answering
-from cissapp.review.reviews.services import Issuing
 
 DAY = timedelta(days=1)
 GROUNDS = (
@@ -40,12 +40,12 @@ def appeal(stage: Stage, tale: Tale, school: School, *, at: datetime) -> None:
     if decision is None:
         raise LookupError(school.id)
     ruled = tale.fate is Fate.APPEAL_DECIDED
-    issuing, filed_at = stage.issuing, decision.decided_at + 3 * DAY
+    issuer, filed_at = stage.issuer, decision.decided_at + 3 * DAY
     filed = services.file(
         decision,
         grounds=GROUNDS,
         criteria=GAPS,
-        issuing=issuing,
+        issuer=issuer,
         by=people_of_school(school.id)[0],
         at=filed_at,
     )
@@ -59,20 +59,20 @@ def appeal(stage: Stage, tale: Tale, school: School, *, at: datetime) -> None:
             grounds=[],
             note="",
             answers={},
-            issuing=issuing,
+            issuer=issuer,
             by=person,
             at=filed_at + 3 * DAY,
         )
     if ruled:
-        _rule(filed, panel, issuing, at=at)
+        _rule(filed, panel, issuer, at=at)
 
 
-def _rule(filed: Appeal, panel: Sequence[User], issuing: Issuing, *, at: datetime) -> None:
+def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime) -> None:
     """Propose a certificate, and let the other member agree."""
     author, other = panel
     wanted = Wanted(Outcome.ALTERED, 1, dict.fromkeys(GAPS, 2), SEEN)
-    proposal = services.propose(filed, wanted, issuing=issuing, by=author, at=at - 2 * DAY)
-    services.vote(proposal, agrees=True, note="", issuing=issuing, by=other, at=at)
+    proposal = services.propose(filed, wanted, issuer=issuer, by=author, at=at - 2 * DAY)
+    services.vote(proposal, agrees=True, note="", issuer=issuer, by=other, at=at)
 
 
 def complain(stage: Stage, tale: Tale, school: School) -> None:
@@ -80,7 +80,7 @@ def complain(stage: Stage, tale: Tale, school: School) -> None:
     certificate = certificates.newest_of_school(school.id)
     if certificate is None:
         raise LookupError(school.id)
-    content = stage.issuing.content
+    content = stage.issuer.content
     promises = [one.id for one in content.standard.criteria if one.critical and one.part == "B"]
     filed_at = stage.now - 3 * DAY
     complaint, _token = complaints.file(

@@ -26,7 +26,7 @@ OTHERWISE = (
 
 def add(stage: Stage) -> None:
     """Let the people of a group assess the invented files, and deal them to a newcomer."""
-    content, store = stage.issuing.content, stage.issuing.store
+    content, store = stage.issuer.content, stage.issuer.store
     at = stage.now - timedelta(days=100)
     for one, differing in zip(stage.staff[COUNTRY], OTHERWISE, strict=True):
         with unit_of_work():

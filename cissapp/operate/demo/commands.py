@@ -16,6 +16,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from cissapp import create_app
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
@@ -25,7 +26,6 @@ from cissapp.operate.demo import people as people_of_demo
 from cissapp.operate.demo.preview import Preview, broken_pages
 from cissapp.operate.operations import logs, server, services
 from cissapp.people.notices import services as notices
-from cissapp.review.reviews.services import Issuing
 from config import ROOT, Config
 
 FOLDER = ROOT / "instance" / "demo"
@@ -124,7 +124,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
         keys.create_keys(
             config.keys_dir, organisation=ISSUER, at=people_of_demo.begins(now), group=group
         )
-    stage = people_of_demo.Stage(Issuing(content(), config, files()), now)
+    stage = people_of_demo.Stage(Issuer(content(), config, files()), now)
     people_of_demo.set_up(stage)
     tales = [
         tale
@@ -147,7 +147,7 @@ def make_rest(app: Flask, *, serving: int | None = None) -> None:
     now = clock.now()
     tales = story.to_follow(now)
     if tales:
-        stage = people_of_demo.Stage(Issuing(content(), app.config["CISS"], files()), now)
+        stage = people_of_demo.Stage(Issuer(content(), app.config["CISS"], files()), now)
         people_of_demo.find(stage)
         _tell(stage, tales, "Making more demo schools", serving=serving)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from cissapp.certify.certificates import cures
 from cissapp.certify.certificates import queries as certificate_queries
 from cissapp.certify.certificates import services as certificates
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.operate.demo import phase_work, visit_work
@@ -23,7 +24,7 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import reviews_of
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import needs_attested
-from cissapp.review.reviews.services import Issuing, Judgement, Ruling
+from cissapp.review.reviews.services import Judgement, Ruling
 
 GAPS = ("A5", "B8", "C7")
 WITH_GAPS = frozenset({Fate.CHANGES_REQUESTED, Fate.APPEALED, Fate.APPEAL_DECIDED})
@@ -47,12 +48,12 @@ class Panel:
     coordinator: User
 
 
-def review(panel: Panel, school: School, fate: Fate, *, issuing: Issuing, at: datetime) -> None:
+def review(panel: Panel, school: School, fate: Fate, *, issuer: Issuer, at: datetime) -> None:
     """Bring a dossier that was handed in to where its fate leaves it; `at` is its last step."""
     application = applications.open_application(school.id)
     if application is None:
         raise LookupError(school.id)
-    content = issuing.content
+    content = issuer.content
     if fate is Fate.RETURNED:
         phase_work.sift(school, panel.coordinator, content=content, at=at, back=True)
         return
@@ -76,7 +77,7 @@ def review(panel: Panel, school: School, fate: Fate, *, issuing: Issuing, at: da
     if fate is Fate.ASKED:
         reviews.ask(case, QUESTIONS, by=panel.assessor, at=at)
     elif not under_way:
-        _recommend(panel, application, case, fate=fate, issuing=issuing, at=at)
+        _recommend(panel, application, case, fate=fate, issuer=issuer, at=at)
 
 
 def _judgement(criterion: Criterion, *, gap: bool) -> Judgement:
@@ -91,14 +92,14 @@ def _recommend(
     case: Review,
     *,
     fate: Fate,
-    issuing: Issuing,
+    issuer: Issuer,
     at: datetime,
 ) -> None:
-    content = issuing.content
+    content = issuer.content
     gaps = fate in WITH_GAPS
     outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
     level = None if gaps else 1 + (fate is Fate.CERTIFIED and application.school.code.endswith("0"))
-    needs = _needs(panel, application, level, fate=fate, issuing=issuing, at=at)
+    needs = _needs(panel, application, level, fate=fate, issuer=issuer, at=at)
     reviews.hand_in(
         case,
         recommendation=outcome,
@@ -130,7 +131,7 @@ def _recommend(
         ruling,
         version=reviews.version_of(reviews_of(application, application.round)),
         sha256=case.submission.sha256,
-        issuing=issuing,
+        issuer=issuer,
         by=panel.decider,
         at=at,
     )
@@ -142,14 +143,14 @@ def _needs(
     level: int | None,
     *,
     fate: Fate,
-    issuing: Issuing,
+    issuer: Issuer,
     at: datetime,
 ) -> set[str]:
     """Give what a level needs; hold the interview for it, and for whoever decides in the demo."""
     if level == LEVEL_WITH_VISIT or fate is Fate.TO_DECIDE:
         held_at = at - timedelta(days=13)
-        visit_work.hold(application, panel.assessor, content=issuing.content, at=held_at)
-    return set(needs_attested(issuing.content.standard.decision, level))
+        visit_work.hold(application, panel.assessor, content=issuer.content, at=held_at)
+    return set(needs_attested(issuer.content.standard.decision, level))
 
 
 def end(school: School, fate: Fate, *, at: datetime) -> None:

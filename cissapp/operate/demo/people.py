@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
@@ -16,7 +17,6 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty, fold
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import Group, School
-from cissapp.review.reviews.services import Issuing
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Tale:
 class Stage:
     """What the story needs at hand, and the sign-in table that it writes."""
 
-    issuing: Issuing
+    issuer: Issuer
     now: datetime
     people: list[Person] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
@@ -81,7 +81,7 @@ def set_up(stage: Stage) -> None:
         )
         stage.secretariat.append(secretary)
         for country in COUNTRIES:
-            pack = stage.issuing.content.countries[country.code]
+            pack = stage.issuer.content.countries[country.code]
             schools.add_country(country.code, regions=list(pack.regions), by=SYSTEM, at=begun)
             group = schools.create_group(
                 country.group, country_codes=[country.code], by=SYSTEM, at=begun

@@ -135,7 +135,7 @@ def _registered(stage: Stage, tale: Tale) -> School:
 
 
 def _learn(stage: Stage, tale: Tale, head: User, designated: User) -> None:
-    modules = list(stage.issuing.content.modules)
+    modules = list(stage.issuer.content.modules)
     start = tale.told_at - timedelta(days=90)
     if tale.fate is Fate.BEGUN:
         school_work.begin(head, modules[0], 2, at=tale.told_at)
@@ -144,7 +144,7 @@ def _learn(stage: Stage, tale: Tale, head: User, designated: User) -> None:
             head,
             modules[:3],
             reading=True,
-            content=stage.issuing.content,
+            content=stage.issuer.content,
             at=tale.told_at - timedelta(days=6),
         )
         school_work.begin(head, modules[3], 2, at=tale.told_at)
@@ -152,18 +152,18 @@ def _learn(stage: Stage, tale: Tale, head: User, designated: User) -> None:
             designated,
             modules[:1],
             reading=True,
-            content=stage.issuing.content,
+            content=stage.issuer.content,
             at=tale.told_at - timedelta(days=2),
         )
     elif tale.fate in TRAINED:
         school_work.learn(
-            head, modules, reading=tale.first_of_its_fate, content=stage.issuing.content, at=start
+            head, modules, reading=tale.first_of_its_fate, content=stage.issuer.content, at=start
         )
         school_work.learn(
             designated,
             modules,
             reading=tale.first_of_its_fate,
-            content=stage.issuing.content,
+            content=stage.issuer.content,
             at=start,
         )
 
@@ -173,33 +173,33 @@ def _apply(stage: Stage, tale: Tale, school: School, head: User) -> None:
     school_work.prepare(
         school,
         head,
-        content=stage.issuing.content,
-        store=stage.issuing.store,
+        content=stage.issuer.content,
+        store=stage.issuer.store,
         checked=tale.fate is Fate.READY and tale.first_of_its_fate,
         at=at - timedelta(days=60),
     )
     _drill(stage, tale, school, head)
     if tale.fate is Fate.IN_REVIEW and tale.first_of_its_fate:
         papers_at = at - timedelta(days=50)
-        safeguard_work.add_papers(school, head, store=stage.issuing.store, at=papers_at)
+        safeguard_work.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.fate is Fate.READY:
         return
     school_work.hand_in(
         school,
         head,
-        content=stage.issuing.content,
+        content=stage.issuer.content,
         at=at - timedelta(days=HANDED_IN_BEFORE.get(tale.fate, 40)),
     )
     panel = _panel(stage, tale)
     if tale.fate is Fate.SUBMITTED and not tale.first_of_its_fate:
         at_once = at + timedelta(hours=20)
-        phase_work.sift(school, panel.coordinator, content=stage.issuing.content, at=at_once)
+        phase_work.sift(school, panel.coordinator, content=stage.issuer.content, at=at_once)
     elif tale.fate is not Fate.SUBMITTED:
         decided_at = at - timedelta(days=RULED_AFTER.get(tale.fate, 0))
-        group_work.review(panel, school, tale.fate, issuing=stage.issuing, at=decided_at)
+        group_work.review(panel, school, tale.fate, issuer=stage.issuer, at=decided_at)
         if tale.fate is Fate.IN_REVIEW and tale.first_of_its_fate:
             visit_work.under_way(school, panel.assessor, at=at)
-            safeguard_work.take_out(school, panel.assessor, store=stage.issuing.store, at=at)
+            safeguard_work.take_out(school, panel.assessor, store=stage.issuer.store, at=at)
         if tale.fate in {Fate.APPEALED, Fate.APPEAL_DECIDED}:
             appeal_work.appeal(stage, tale, school, at=at)
 

@@ -7,7 +7,8 @@ from flask import current_app
 
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates import succession
-from cissapp.certify.certificates.publishing import Workshop, publish_all
+from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.publishing import publish_all
 from cissapp.certify.credentials import services as credentials
 from cissapp.certify.credentials.listening import making
 from cissapp.certify.transparency import services as transparency
@@ -18,7 +19,6 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards import services as safeguards
-from cissapp.foundation.signing.settings import Settings
 from cissapp.learn.learning import services as learning
 from cissapp.operate.operations import files as tidying
 from cissapp.people.deadlines import services as deadlines
@@ -122,12 +122,9 @@ def _held(job: Callable[..., int], content: Content, at: datetime) -> int:
 
 def _published(content: Content, at: datetime) -> int:
     """Publish what a crash, a full disk or a silent time-stamp service left reserved."""
-
-    def workshop() -> Workshop:
-        return Workshop(content, Settings.of(current_app.config["CISS"]), files())
-
+    issuer = Issuer(content, current_app.config["CISS"], files())
     with notices.held():
-        return publish_all(workshop, at=at)
+        return publish_all(issuer, at=at)
 
 
 def _mailed(at: datetime) -> int:

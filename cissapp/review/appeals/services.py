@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
@@ -27,7 +28,6 @@ from cissapp.review.independence import services as seats
 from cissapp.review.independence.rules import Answer, Seat
 from cissapp.review.independence.rules.people import keeps_from_panel
 from cissapp.review.reviews.models import Decision
-from cissapp.review.reviews.services import Issuing
 
 
 def file(
@@ -35,14 +35,14 @@ def file(
     *,
     grounds: str,
     criteria: Sequence[str],
-    issuing: Issuing,
+    issuer: Issuer,
     by: User,
     at: datetime,
 ) -> Appeal:
     """File an appeal; the decision stands meanwhile (programme rule 5.2)."""
     application = decision.review.application
     seats.alone(application)
-    limits = issuing.content.standard.decision.appeal
+    limits = issuer.content.standard.decision.appeal
     found = filing_problems(queries.filing_of(decision, by, limits.file_days), at.date())
     if found:
         raise Refused(*found)
@@ -94,7 +94,7 @@ def declare(
     grounds: list[str],
     note: str,
     answers: Mapping[str, Answer],
-    issuing: Issuing,
+    issuer: Issuer,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -111,7 +111,7 @@ def declare(
         session.flush()
         mails.tell_excused(appeal, member, at=at)
         if appeal.ruling:
-            _close(appeal, appeal.ruling, issuing, by=appeal.ruling.author, at=at)
+            _close(appeal, appeal.ruling, issuer, by=appeal.ruling.author, at=at)
 
 
 def _open(appeal: Appeal) -> None:
@@ -173,9 +173,7 @@ class Wanted:
     reasons: str
 
 
-def propose(
-    appeal: Appeal, wanted: Wanted, *, issuing: Issuing, by: Actor, at: datetime
-) -> Proposal:
+def propose(appeal: Appeal, wanted: Wanted, *, issuer: Issuer, by: Actor, at: datetime) -> Proposal:
     """Propose a ruling; its author agrees to it. One proposal is voted on at a time.
 
     A certificate is refused here already, if the decision rule forbids it with the levels proposed.
@@ -186,7 +184,7 @@ def propose(
     found = panel_problems(len(appeal.hearing))
     found += proposal_problems(wanted.outcome, wanted.levels, appeal.criteria)
     if wanted.outcome is Outcome.ALTERED and not found:
-        found = carrying_out.certificate_problems(appeal, wanted.level, wanted.levels, issuing)
+        found = carrying_out.certificate_problems(appeal, wanted.level, wanted.levels, issuer)
     if found:
         raise Refused(*found)
     proposal = Proposal(
@@ -209,7 +207,7 @@ def propose(
 
 
 def vote(
-    proposal: Proposal, *, agrees: bool, note: str, issuing: Issuing, by: Actor, at: datetime
+    proposal: Proposal, *, agrees: bool, note: str, issuer: Issuer, by: Actor, at: datetime
 ) -> None:
     """Keep what a member says to a proposal, once; accepted, it is carried out in the same step."""
     appeal = proposal.appeal
@@ -225,7 +223,7 @@ def vote(
     _vote(proposal, person_id, at, agrees=agrees, note=note)
     _record_proposal(Event.APPEAL_VOTED, proposal, by=by, at=at, agrees=agrees)
     if appeal.ruling:
-        _close(appeal, appeal.ruling, issuing, by=by, at=at)
+        _close(appeal, appeal.ruling, issuer, by=by, at=at)
 
 
 def _vote(
@@ -259,13 +257,13 @@ def _record_proposal(
     )
 
 
-def _close(appeal: Appeal, ruling: Proposal, issuing: Issuing, *, by: Actor, at: datetime) -> None:
+def _close(appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     appeal.state, appeal.outcome, appeal.decided_at = State.DECIDED, ruling.outcome, at
     session.flush()
     _record_proposal(Event.APPEAL_DECIDED, ruling, by=by, at=at)
     deadlines.meet(Kind.APPEAL, subject_id=appeal.id, at=at, by=by)
     if ruling.outcome is Outcome.ALTERED:
-        carrying_out.certify(appeal, ruling, issuing, by=by, at=at)
+        carrying_out.certify(appeal, ruling, issuer, by=by, at=at)
     elif ruling.outcome is Outcome.RETURNED:
-        carrying_out.hand_to_others(appeal, issuing, by=by, at=at)
+        carrying_out.hand_to_others(appeal, issuer, by=by, at=at)
     mails.tell_decided(appeal, at=at)

@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
@@ -37,7 +38,6 @@ from cissapp.review.independence import queries as independence
 from cissapp.review.independence.forms import DeclarationForm, declaration_form
 from cissapp.review.independence.rules.people import keeps_from_panel, may_open
 from cissapp.review.reviews.models import Decision
-from cissapp.review.reviews.services import Issuing
 
 bp = Blueprint("appeals", __name__, template_folder="templates")
 
@@ -48,8 +48,8 @@ WORDS: dict[str, Any] = {
 }
 
 
-def _issuing() -> Issuing:
-    return Issuing(content(), current_app.config["CISS"], files())
+def _issuer() -> Issuer:
+    return Issuer(content(), current_app.config["CISS"], files())
 
 
 def _me() -> User:
@@ -122,7 +122,7 @@ def _filed(decision: Decision, form: AppealForm) -> bool:
             decision,
             grounds=grounds,
             criteria=criteria,
-            issuing=_issuing(),
+            issuer=_issuer(),
             by=_me(),
             at=clock.now(),
         )
@@ -204,7 +204,7 @@ def ties(appeal: Appeal) -> ResponseReturnValue:
                 grounds=grounds,
                 note=note,
                 answers=form.answers(),
-                issuing=_issuing(),
+                issuer=_issuer(),
                 by=actor(),
                 at=clock.now(),
             )
@@ -257,7 +257,7 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.propose(
-                appeal, Wanted(*form.given()), issuing=_issuing(), by=actor(), at=clock.now()
+                appeal, Wanted(*form.given()), issuer=_issuer(), by=actor(), at=clock.now()
             )
         except Refused as refused:
             form.refuse(refused)
@@ -279,7 +279,7 @@ def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
         agrees, note = form.given()
         try:
             services.vote(
-                proposal, agrees=agrees, note=note, issuing=_issuing(), by=actor(), at=clock.now()
+                proposal, agrees=agrees, note=note, issuer=_issuer(), by=actor(), at=clock.now()
             )
         except Refused as refused:
             form.refuse(refused)

@@ -29,9 +29,9 @@ def counted() -> tuple[int, int]:
 
 
 def published(app, make, certificate_id, **changes) -> Finished:
-    workshop = make.workshop(**changes)
+    issuer = make.issuer(**changes)
     with app.app_context():
-        return finish(certificate_id, workshop, at=SOON)
+        return finish(certificate_id, issuer, at=SOON)
 
 
 def whole(app) -> None:

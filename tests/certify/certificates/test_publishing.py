@@ -83,7 +83,7 @@ def test_two_at_once_give_one_certificate(app, make):
     """Both have signed and stored before either of them writes a row."""
     row = make.reserved()
     meeting, results = threading.Barrier(2), []
-    workshop = make.workshop()
+    issuer = make.issuer()
     plain = issuing.make
 
     def made(*args, **values):
@@ -93,7 +93,7 @@ def test_two_at_once_give_one_certificate(app, make):
 
     def work() -> None:
         with app.app_context():
-            results.append(finish(row.id, workshop, at=SOON))
+            results.append(finish(row.id, issuer, at=SOON))
             session.remove()
 
     with patch.object(issuing, "make", made):
@@ -179,11 +179,11 @@ CRASHES: dict[str, Callable[[], object]] = {
 def test_a_crash_leaves_one_certificate_or_a_reservation_that_is_finished_later(app, make, where):
     school = make.school()
     row = make.reserved(school)
-    workshop = make.workshop()
+    issuer = make.issuer()
 
     with app.app_context():
         with pytest.raises(Crash), CRASHES[where]():
-            finish(row.id, workshop, at=SOON)
+            finish(row.id, issuer, at=SOON)
         session.remove()
     with app.app_context():
         kept = where == "after the rows are kept"

@@ -16,8 +16,8 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.signing import settings
 from cissapp.foundation.signing.keys import NoKeys
+from cissapp.foundation.signing.keys.reading import PUBLIC
 from cissapp.people.notices.models import Mail
 from tests.certify.certificates.reservations import SOON, counted, events, published, whole
 from tests.factories import NOW
@@ -109,10 +109,10 @@ def test_a_database_that_is_full_leaves_the_reservation(app, make):
 
 def test_a_clock_behind_the_register_publishes_nothing(app, make):
     row = make.reserved()
-    workshop = make.workshop()
+    issuer = make.issuer()
 
     with app.app_context():
-        behind = finish(row.id, workshop, at=NOW - timedelta(days=1))
+        behind = finish(row.id, issuer, at=NOW - timedelta(days=1))
 
     assert (behind.published, "behind the register" in (behind.why or "")) == (False, True)
     assert published(app, make, row.id).published
@@ -121,10 +121,10 @@ def test_a_clock_behind_the_register_publishes_nothing(app, make):
 def test_who_waited_for_the_register_writes_no_moment_before_the_last(app, make):
     one, two = make.reserved(), make.reserved()
     published(app, make, one.id)
-    workshop = make.workshop()
+    issuer = make.issuer()
 
     with app.app_context():
-        finished = finish(two.id, workshop, at=SOON - timedelta(seconds=30))
+        finished = finish(two.id, issuer, at=SOON - timedelta(seconds=30))
 
     assert finished.published
     with app.app_context():
@@ -134,9 +134,9 @@ def test_who_waited_for_the_register_writes_no_moment_before_the_last(app, make)
 
 def test_a_silent_time_stamp_service_leaves_the_reservation(app, make):
     row = make.reserved()
-    settings = replace(make.workshop().settings, tsa_url="http://127.0.0.1:9")
+    settings = replace(make.issuer().settings, tsa_url="http://127.0.0.1:9")
 
-    first = published(app, make, row.id, settings=settings)
+    first = published(app, make, row.id, signing=settings)
 
     assert (first.published, "http://127.0.0.1:9" in (first.why or "")) == (False, True)
     assert published(app, make, row.id).published
@@ -146,7 +146,7 @@ def test_what_was_changed_in_the_database_is_not_signed(app, make):
     row = make.reserved()
 
     with app.app_context(), patch.object(register, "certificate_fault", lambda _row: "was changed"):
-        found = finish(row.id, make.workshop(), at=SOON)
+        found = finish(row.id, make.issuer(), at=SOON)
 
     assert (found.published, "has to be looked into" in (found.why or "")) == (False, True)
 
@@ -156,7 +156,7 @@ def test_what_was_changed_in_the_database_is_not_signed(app, make):
 
 def test_a_reservation_whose_key_stopped_is_made_again_with_a_present_key(app, make):
     row = make.reserved()
-    workshop = make.workshop()
+    issuer = make.issuer()
     plain = making.reserved_key
 
     def stopped(settings, of, at):
@@ -165,7 +165,7 @@ def test_a_reservation_whose_key_stopped_is_made_again_with_a_present_key(app, m
         return plain(settings, of, at)
 
     with app.app_context(), patch.object(making, "reserved_key", stopped):
-        finished = finish(row.id, workshop, at=SOON)
+        finished = finish(row.id, issuer, at=SOON)
         assert finished.published
 
         found = queries.newest_of_school(row.school_id)
@@ -192,9 +192,9 @@ def test_what_was_ended_stays_ended_and_may_be_reserved_again(app, make):
 
     with app.app_context(), unit_of_work():
         found = queries.certificate(row.id)
-        again = issuing.reserve_again(found, settings=make.workshop().settings, by=SYSTEM, at=SOON)
+        again = issuing.reserve_again(found, make.issuer(), by=SYSTEM, at=SOON)
         with pytest.raises(Refused):
-            issuing.reserve_again(found, settings=make.workshop().settings, by=SYSTEM, at=SOON)
+            issuing.reserve_again(found, make.issuer(), by=SYSTEM, at=SOON)
         with pytest.raises(Refused):
             issuing.void(found, reason="x", by=SYSTEM, at=SOON)
     assert published(app, make, again.id).published
@@ -209,10 +209,10 @@ def test_what_was_ended_stays_ended_and_may_be_reserved_again(app, make):
 def test_the_days_work_finishes_what_waits_and_tells_the_schools(app, make):
     rows = [make.reserved() for _ in range(3)]
     head = make.manager(rows[0].school)
-    workshop = make.workshop()
+    issuer = make.issuer()
 
     with app.app_context():
-        done = [publish_all(lambda: workshop, at=SOON), publish_all(lambda: workshop, at=SOON)]
+        done = [publish_all(issuer, at=SOON), publish_all(issuer, at=SOON)]
         told = session.scalars(select(Mail).where(Mail.kind == "certificate")).all()
 
         assert (done, counted()) == ([3, 0], (3, 3))
@@ -222,24 +222,23 @@ def test_the_days_work_finishes_what_waits_and_tells_the_schools(app, make):
     whole(app)
 
 
-def test_without_keys_nothing_is_lost(app, make, caplog):
+def test_with_broken_keys_nothing_is_lost(app, make, tmp_path, caplog):
     make.reserved()
-
-    def no_keys():
-        raise Refused(*settings._unusable(NoKeys("There is no key.")).problems)
+    (tmp_path / PUBLIC).write_text("no keys")
 
     with app.app_context():
-        assert publish_all(no_keys, at=SOON) == 0
+        broken = make.issuer(signing=replace(app.config["CISS"], keys_dir=tmp_path))
+        assert publish_all(broken, at=SOON) == 0
         assert len(queries.reserved_ids()) == 1
     assert "1 certificates wait" in caplog.text
 
 
 def test_after_the_decision_the_file_follows_in_the_same_unit(app, make):
     row = make.reserved()
-    workshop = make.workshop()
+    issuer = make.issuer()
 
     with app.app_context(), unit_of_work():
-        publishing.publish_soon(queries.certificate(row.id), workshop, at=SOON)
+        publishing.publish_soon(queries.certificate(row.id), issuer, at=SOON)
         assert counted() == (1, 0)
 
     with app.app_context():

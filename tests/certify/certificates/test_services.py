@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import facts, pdf, queries, register, services
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.audit.models import AuditEntry
@@ -18,10 +19,9 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.foundation.web.context import content
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, Standing
-from tests.factories import MODULE_LEVELS, NOW
+from tests.factories import MODULE_LEVELS, NOW, award, content
 
 REASON = "The designated person left and nobody follows."
 LATER = NOW + timedelta(days=30)
@@ -36,21 +36,11 @@ def events(certificate: Certificate) -> list[str]:
     return [entry.event.value for entry in certificate.entries]
 
 
-def issue(submission, **changes):
-    values = {
-        "level": 2,
-        "module_levels": MODULE_LEVELS,
-        "decider_id": submission.application.school_id,
-        "group_name": "ECPAT Moldova",
-        "country": content().countries["MD"],
-        "standard": content().standard,
-        "settings": services.Settings("http://ciss.example", demo=False, keys=Keyring()),
-        "store": files(),
-        "by": SYSTEM,
-        "at": NOW,
-        **changes,
-    }
-    return services.issue(submission.application, submission, **values)
+def issue(submission, *, ring=None, at=NOW, **changes):
+    """Issue a certificate with these keys; with none, unless they are given."""
+    settings = services.Settings("http://ciss.example", demo=False, keys=ring or Keyring())
+    issuer = Issuer(content(), settings, files())
+    return services.issue(award(submission, **changes), issuer, by=SYSTEM, at=at)
 
 
 def test_a_certificate_is_issued_with_all_that_belongs_to_it(context, make):
@@ -83,10 +73,9 @@ def test_a_certificate_is_issued_with_all_that_belongs_to_it(context, make):
 
 
 def test_modules_stand_in_the_order_of_their_numbers(context, make):
-    settings = services.Settings("http://ciss.example", demo=False, keys=make.keyring())
     backwards = dict(reversed(MODULE_LEVELS.items()))
 
-    certificate = issue(make.decided(), settings=settings, module_levels=backwards)
+    certificate = issue(make.decided(), ring=make.keyring(), module_levels=backwards)
 
     assert facts.read(certificate.facts).module_levels == tuple(MODULE_LEVELS.items())
 
@@ -205,10 +194,9 @@ def test_an_application_leads_to_one_certificate(context, make):
 @pytest.mark.parametrize("name", ["School 🏫", "סקולה", "x" * 10_000, "a\u202eb", "School \x07"])
 def test_a_name_that_cannot_be_printed_is_refused(context, make, name: str):
     submission = make.decided(make.school(name=name))
-    settings = services.Settings("http://ciss.example", demo=False, keys=make.keyring())
 
     with pytest.raises(Refused) as refused:
-        issue(submission, settings=settings)
+        issue(submission, ring=make.keyring())
 
     assert [problem.code for problem in refused.value.problems] == ["printable"]
     assert session.query(RegisterEntry).count() == 0

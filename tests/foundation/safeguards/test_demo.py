@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Confirmation, Removal
@@ -12,13 +13,12 @@ from cissapp.foundation.web.context import content
 from cissapp.operate.demo import people, safeguard_work, story
 from cissapp.operate.demo.cast import Fate
 from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.review.reviews.services import Issuing
 from tests.factories import NOW
 
 
 def test_the_first_school_under_review_has_both(app: Any) -> None:
     with app.app_context():
-        stage = people.Stage(Issuing(content(), app.config["CISS"], files()), NOW)
+        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         tale = next(
             one for one in story.tales(NOW) if one.fate is Fate.IN_REVIEW and one.first_of_its_fate

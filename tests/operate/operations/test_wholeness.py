@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.transparency.commands import log
 from cissapp.foundation.core.db import db, session, unit_of_work
@@ -11,7 +12,6 @@ from cissapp.foundation.web.context import content
 from cissapp.operate.demo import people, story
 from cissapp.operate.demo.cast import COUNTRIES, Fate
 from cissapp.operate.operations import wholeness
-from cissapp.review.reviews.services import Issuing
 from tests.factories import NOW, keyring
 from tests.verify.verification.test_commands import run
 
@@ -42,7 +42,7 @@ def told(app):
     """One certified school of the demonstration, all by the services; log and trail are kept beside."""
     keyring()
     with app.app_context():
-        stage = people.Stage(Issuing(content(), app.config["CISS"], files()), NOW)
+        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         country = COUNTRIES[0]
         story.tell(

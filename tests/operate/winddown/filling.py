@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cissapp import create_app
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as changing
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.certify.credentials.models import StatusList
@@ -24,7 +25,6 @@ from cissapp.operate.demo.cast import Fate
 from cissapp.operate.operations import services as operations
 from cissapp.people.notices import services as notices
 from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.review.reviews.services import Issuing
 from config import ROOT, Config
 from tests import factories as make
 from tests.client import Client
@@ -41,7 +41,7 @@ def fill(app: Flask) -> None:
     """Let one school of each fate be told, then add a renewal and what happens to certificates."""
     with app.app_context():
         make.keyring()
-        stage = people.Stage(Issuing(content(), app.config["CISS"], files()), NOW)
+        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         tales = [tale for tale in story.tales(NOW) if _told(tale)]
         with notices.held():

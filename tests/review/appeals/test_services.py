@@ -57,7 +57,7 @@ def filed(decision, *, criteria=("A1", "A3", "A5"), at=NOW) -> Appeal:
         decision,
         grounds=GROUNDS,
         criteria=list(criteria),
-        issuing=make.issuing(),
+        issuer=make.issuer(),
         by=head_of(decision),
         at=at,
     )
@@ -77,7 +77,7 @@ def panel_of(appeal, number=2, *, declare=True):
 
 def declared(appeal, by, *grounds):
     services.declare(
-        appeal, grounds=list(grounds), note="", answers={}, issuing=make.issuing(), by=by, at=NOW
+        appeal, grounds=list(grounds), note="", answers={}, issuer=make.issuer(), by=by, at=NOW
     )
 
 
@@ -85,14 +85,14 @@ def proposed(appeal, by, outcome=Outcome.UPHELD, level=None, **levels):
     return services.propose(
         appeal,
         Wanted(outcome, level, levels, REASONS),
-        issuing=make.issuing(),
+        issuer=make.issuer(),
         by=by,
         at=NOW,
     )
 
 
 def voted(proposal, by, *, agrees=True, note=""):
-    services.vote(proposal, agrees=agrees, note=note, issuing=make.issuing(), by=by, at=NOW)
+    services.vote(proposal, agrees=agrees, note=note, issuer=make.issuer(), by=by, at=NOW)
 
 
 def codes(refusal) -> list[str]:

@@ -133,19 +133,17 @@ def test_from_filing_to_the_certificate(app, case, sign_in):
 def test_before_the_ruling_the_group_learns_nothing_of_votes(app, case, sign_in):
     filed(sign_in(case["head"]), "A1", "A3")
     address = f"/appeals/{appeal_id(app)}"
-    issuing = factories.issuing()
+    issuer = factories.issuer()
     with app.app_context(), unit_of_work():
         appeal = session.scalars(select(Appeal)).one()
         people = [session.get(type(case["first"]), case[one].id) for one in ("first", "second")]
         services.name_panel(appeal, [one.id for one in people], by=case["secretariat"], at=NOW)
         for one in people:
-            services.declare(
-                appeal, grounds=[], note="", answers={}, issuing=issuing, by=one, at=NOW
-            )
+            services.declare(appeal, grounds=[], note="", answers={}, issuer=issuer, by=one, at=NOW)
         services.propose(
             appeal,
             services.Wanted(Outcome.UPHELD, None, {}, REASONS),
-            issuing=issuing,
+            issuer=issuer,
             by=people[0],
             at=NOW,
         )

@@ -308,7 +308,7 @@ def test_the_decision_rests_on_the_combined_scores(context):
             Ruling(Outcome.CERTIFIED, 2, [], "The scores follow from what was shown."),
             version=services.version_of(reviews),
             sha256=reviews[Place.FIRST].submission.sha256,
-            issuing=make.issuing(),
+            issuer=make.issuer(),
             by=people[3],
             at=NOW,
         )

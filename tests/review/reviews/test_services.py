@@ -55,7 +55,7 @@ def decide(review: Review, by: User, with_: Ruling | None = None, **seen: Any) -
         with_ or ruling(),
         by=by,
         at=NOW + 3 * DAY,
-        issuing=make.issuing(),
+        issuer=make.issuer(),
         **{"version": review.version, "sha256": review.submission.sha256, **seen},
     )
 
@@ -510,7 +510,7 @@ def test_of_two_who_decide_at_once_one_wins(app):
     application = make.handed_in()
     assessor, *deciders = make.reviewers(application, 3)
     review = make.recommended(make.scored(make.begun(application, assessor)))
-    with_keys = make.issuing()
+    with_keys = make.issuer()
 
     def take(person: User) -> None:
         row = session.get(Review, review.id)
@@ -519,7 +519,7 @@ def test_of_two_who_decide_at_once_one_wins(app):
             ruling(),
             version=review.version,
             sha256=review.submission.sha256,
-            issuing=with_keys,
+            issuer=with_keys,
             by=session.get(User, person.id),
             at=NOW + DAY,
         )

@@ -709,7 +709,7 @@ def test_the_decision_shows_recommendation_scores_and_rule(app, sign_in):
 
 def test_a_decision_is_checked_once_more_before_it_is_taken(app, sign_in):
     application, review, _assessor, decider = to_decide()
-    make.issuing()
+    make.issuer()
     browser = sign_in(decider)
 
     check = browser.post(at(application, "/decision"), data=answers(review))
@@ -739,7 +739,7 @@ def test_level_2_goes_through_the_check_with_what_was_confirmed(app, sign_in):
     review = make.scored(make.begun(application, assessor))
     make.visited(application)
     review = make.recommended(review, level=2, needs=needs)
-    make.issuing()
+    make.issuer()
     browser = sign_in(decider)
 
     check = browser.post(at(application, "/decision"), data=answers(review, level="2", needs=needs))

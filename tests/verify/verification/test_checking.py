@@ -13,11 +13,10 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.foundation.signing.settings import Settings
 from cissapp.verify.verification import checking
 from cissapp.verify.verification.rules import LARGEST, Answer
 from tests.certify.certificates.specimen import facts, ring, signed
-from tests.factories import MODULE_LEVELS, NOW, content
+from tests.factories import NOW
 from tests.verify.verification import papers
 from tests.verify.verification.forgeries import forgeries
 
@@ -177,21 +176,8 @@ def reserved(make):
     """A certificate that is decided and not issued yet."""
     submission = make.decided()
     with unit_of_work():
-        application = session.merge(submission).application
-        country = content().countries[application.school.country_code]
-        return issuing.reserve(
-            application,
-            application.submissions[0],
-            level=2,
-            module_levels=MODULE_LEVELS,
-            decider_id=application.school_id,
-            group_name="ECPAT Moldova",
-            country=country,
-            standard=content().standard,
-            settings=Settings("http://ciss.example", demo=False, keys=make.keyring()),
-            by=SYSTEM,
-            at=NOW,
-        )
+        award = make.award(session.merge(submission))
+        return issuing.reserve(award, make.issuer(), by=SYSTEM, at=NOW)
 
 
 def test_a_reservation_is_no_certificate_yet(context, make):

@@ -11,9 +11,8 @@ from cissapp.review.reviews.services.assessments import (
 )
 from cissapp.review.reviews.services.attachments import attach, detach, examined
 from cissapp.review.reviews.services.decisions import (
-    Certifying,
-    Issuing,
     Ruling,
+    award_of,
     certify_case,
     combined_scores,
     decide,
@@ -29,12 +28,13 @@ from cissapp.review.reviews.services.starting import start, want
 
 __all__ = [
     "Certifying",
-    "Issuing",
+    "Issuer",
     "Judgement",
     "Ruling",
     "abandon",
     "ask",
     "attach",
+    "award_of",
     "certify_case",
     "combined_scores",
     "decide",

@@ -8,14 +8,14 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.certify.certificates import services as certificates
-from cissapp.certify.certificates.publishing import Workshop, publish_soon
+from cissapp.certify.certificates.issuer import Award, Issuer
+from cissapp.certify.certificates.publishing import publish_soon
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
-from cissapp.foundation.core.storage import FileStore
 from cissapp.learn.learning.queries import training_left
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.prepare.applications import services as applications
@@ -34,7 +34,6 @@ from cissapp.review.reviews.rules.verdicts import verdict_problems
 from cissapp.review.reviews.services import letters
 from cissapp.review.reviews.services.confirming import confirmed
 from cissapp.review.reviews.services.persons import fresh_reviews, standard_of
-from config import Config
 
 Reviews = Mapping[Place, Review]
 
@@ -50,22 +49,13 @@ class Ruling:
     opening: str = ""
 
 
-@dataclass(frozen=True)
-class Issuing:
-    """What it takes to issue a certificate besides the decision."""
-
-    content: Content
-    settings: Config
-    store: FileStore
-
-
 def decide(
     application: Application,
     ruling: Ruling,
     *,
     version: int,
     sha256: str,
-    issuing: Issuing,
+    issuer: Issuer,
     by: Actor,
     at: datetime,
 ) -> Decision:
@@ -79,14 +69,14 @@ def decide(
     person_id = member(application, by)
     reviews = _seen(application, version, sha256)
     found = keeps_from_deciding(hands(application, person_id))
-    found = found or ruling_problems(application, reviews, ruling, issuing.content)
+    found = found or ruling_problems(application, reviews, ruling, issuer.content)
     if found:
         raise Refused(*found)
     take_seat(application, person_id, Seat.DECIDER, by=by, at=at)
     finish(application, person_id, at=at)
-    decision = _kept(reviews, ruling, issuing.content, by, at)
-    letters.write(decision, letters.told_of(ruling, reviews), issuing.content, by=by, at=at)
-    _carry_out(decision, reviews, issuing, by, at)
+    decision = _kept(reviews, ruling, issuer.content, by, at)
+    letters.write(decision, letters.told_of(ruling, reviews), issuer.content, by=by, at=at)
+    _carry_out(decision, reviews, issuer, by, at)
     mails.tell_school(application, decision, at=at)
     session.flush()
     return decision
@@ -206,11 +196,11 @@ def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: dat
 
 
 def _carry_out(
-    decision: Decision, reviews: Reviews, issuing: Issuing, by: Actor, at: datetime
+    decision: Decision, reviews: Reviews, issuer: Issuer, by: Actor, at: datetime
 ) -> None:
     application = decision.review.application
     if decision.outcome is Outcome.MINOR_GAPS:
-        standard = standard_of(decision.review.submission, issuing.content)
+        standard = standard_of(decision.review.submission, issuer.content)
         applications.request_changes(
             application,
             open_criteria=decision.open_criteria,
@@ -221,58 +211,41 @@ def _carry_out(
         return
     applications.decide(application, outcome=decision.outcome, level=decision.level, by=by, at=at)
     if decision.level is not None:
-        _issue(decision, reviews, issuing, by, at)
-
-
-def _issue(decision: Decision, reviews: Reviews, issuing: Issuing, by: Actor, at: datetime) -> None:
-    review = decision.review
-    if decision.level is None:
-        raise ValueError("a certificate has a level")
-    certify_case(
-        Certifying(
-            application=review.application,
-            submission=review.submission,
-            levels=combined_scores(reviews),
+        award = award_of(
+            decision.review.submission,
+            combined_scores(reviews),
             level=decision.level,
             decider_id=decision.decider_id,
-        ),
-        issuing,
-        by=by,
-        at=at,
+            content=issuer.content,
+        )
+        certify_case(award, issuer, by=by, at=at)
+
+
+def award_of(
+    submission: Submission,
+    levels: Scores,
+    *,
+    level: int,
+    decider_id: UUID,
+    content: Content,
+) -> Award:
+    """Put together what a certificate is awarded for: a dossier, and the levels that count."""
+    standard = standard_of(submission, content)
+    application = submission.application
+    return Award(
+        application,
+        submission,
+        level,
+        module_levels(levels, standard.criteria),
+        application.school.group.name,
+        decider_id,
     )
 
 
-@dataclass(frozen=True)
-class Certifying:
-    """What a certificate is issued for: a dossier, the levels that count, and who decided."""
-
-    application: Application
-    submission: Submission
-    levels: Scores
-    level: int
-    decider_id: UUID
-
-
-def certify_case(case: Certifying, issuing: Issuing, *, by: Actor, at: datetime) -> None:
+def certify_case(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     """Accept the documents of a dossier and reserve its certificate, in the transaction of the decision.
 
     The file is made as soon as that is kept.
     """
-    standard = standard_of(case.submission, issuing.content)
-    school = case.application.school
-    evidence.accept([one.version for one in case.submission.versions], by=by, at=at)
-    settings = certificates.Settings.of(issuing.settings)
-    certificate = certificates.reserve(
-        case.application,
-        case.submission,
-        level=case.level,
-        module_levels=module_levels(case.levels, standard.criteria),
-        decider_id=case.decider_id,
-        group_name=school.group.name,
-        country=issuing.content.countries[school.country_code],
-        standard=standard,
-        settings=settings,
-        by=by,
-        at=at,
-    )
-    publish_soon(certificate, Workshop(issuing.content, settings, issuing.store), at=at)
+    evidence.accept([one.version for one in award.submission.versions], by=by, at=at)
+    publish_soon(certificates.reserve(award, issuer, by=by, at=at), issuer, at=at)

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.errors import Missing, Problem, Refused
@@ -20,7 +21,6 @@ from cissapp.review.independence.rules import READABLE
 from cissapp.review.independence.rules.people import may_open
 from cissapp.review.reviews import services
 from cissapp.review.reviews.queries import Case
-from cissapp.review.reviews.services import Issuing
 
 bp = Blueprint("reviews", __name__, template_folder="../templates")
 
@@ -61,9 +61,9 @@ def criterion_of(standard: Standard, criterion_id: str) -> Criterion:
     return found
 
 
-def issuing() -> Issuing:
+def issuer() -> Issuer:
     """Gather what it takes to issue a certificate."""
-    return Issuing(content(), current_app.config["CISS"], files())
+    return Issuer(content(), current_app.config["CISS"], files())
 
 
 def named(problem: Problem) -> Problem:

@@ -26,7 +26,7 @@ from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.standard import needs_attested
 from cissapp.review.reviews.rules.verdicts import result
 from cissapp.review.reviews.services import Ruling
-from cissapp.review.reviews.views.blueprint import bp, issuing, named_all, opened, standard_of
+from cissapp.review.reviews.views.blueprint import bp, issuer, named_all, opened, standard_of
 from cissapp.review.reviews.views.pages import shown_rule
 from cissapp.review.reviews.views.tables import compared
 from cissapp.review.visits.queries import held
@@ -91,7 +91,7 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
             ruling,
             version=version,
             sha256=sha256,
-            issuing=issuing(),
+            issuer=issuer(),
             by=actor(),
             at=clock.now(),
         )

@@ -1,0 +1,67 @@
+"""What certificates are issued with, and what a certificate is awarded for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from cissapp.foundation.content.values import Content, Country, Standard
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.signing.settings import HasKeys, Settings
+from cissapp.prepare.applications.models import Application, Submission
+
+
+class NotReady(Exception):
+    """The certificate cannot be issued now; its reservation stays, and is tried again."""
+
+
+@dataclass(frozen=True)
+class Award:
+    """What a certificate is awarded for: the dossier, the levels, and who decided."""
+
+    application: Application
+    submission: Submission
+    level: int
+    module_levels: Mapping[str, float]
+    group_name: str
+    decider_id: UUID
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """What an installation issues certificates with: the content, its settings, its file store.
+
+    `signing` are the settings of the application, or keys that are open already.
+    """
+
+    content: Content
+    signing: HasKeys | Settings
+    store: FileStore
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return what is signed with, the keys opened; raise `Refused`, if they cannot be used."""
+        return self.signing if isinstance(self.signing, Settings) else Settings.of(self.signing)
+
+    def refusal(self) -> Refused | None:
+        """Return why nothing can be signed now; None, if it can."""
+        try:
+            _opened = self.settings
+        except Refused as refused:
+            return refused
+        return None
+
+    def country(self, code: str) -> Country:
+        """Return the pack of a country; raise `NotReady`, if it is here no more."""
+        found = self.content.countries.get(code)
+        if found is None:
+            raise NotReady(f"the country {code} is gone")
+        return found
+
+    def standard(self, version: str) -> Standard:
+        """Return the standard of a version of the criteria; raise `NotReady`, if it is here no more."""
+        found = self.content.standard_of(version)
+        if found is None:
+            raise NotReady(f"the criteria {version} are gone")
+        return found
