@@ -11,8 +11,8 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from cissapp.foundation.paper.look import INK, LINE, MODULES, SOFT, TINT, WHITE
-from cissapp.foundation.paper.text import FOLDER
+from cissapp.foundation.paper.colours import BAD, INK, LINE, MODULES, SOFT, TINT, WHITE
+from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, file_of
 
 SIZE = 480
 # Drawn four times as large and made smaller: the edges of arcs become smooth.
@@ -22,7 +22,6 @@ CENTRE = 240.0
 OUTER, RING, WIDTH = 228.0, 184.0, 46.0
 INNER = RING - WIDTH / 2 + 1
 GAP = 3.0
-WARN = "#A3261F"
 KEPT = 64
 
 
@@ -58,7 +57,7 @@ class Badge:
     @property
     def lines(self) -> tuple[Line, ...]:
         """The lines inside the ring."""
-        foot = Line("DEMO", 366, 25, bold=True, colour=WARN)
+        foot = Line("DEMO", 366, 25, bold=True, colour=BAD)
         return (
             Line("CISS", 166, 38, bold=True, colour=MODULES[0]),
             Line("LEVEL", 200, 22, bold=True, colour=SOFT),
@@ -142,5 +141,5 @@ def _disc(draw: ImageDraw.ImageDraw, radius: float, fill: str, line: str | None)
 
 
 def _font(line: Line) -> ImageFont.FreeTypeFont:
-    name = "NotoSans-Bold.ttf" if line.bold else "NotoSans-Regular.ttf"
-    return ImageFont.truetype(str(FOLDER / name), round(line.size * FINE))
+    font = SANS_BOLD if line.bold else SANS
+    return ImageFont.truetype(str(file_of(font)), round(line.size * FINE))

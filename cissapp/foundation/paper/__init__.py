@@ -1,1 +1,14 @@
-"""Drawing on paper: fonts, text, a canvas that is tagged for screen readers."""
+"""Everything that draws PDF files: fonts, colours, text, canvases, flowing pages, and how a file is finished.
+
+| file | holds |
+|---|---|
+| `fonts` | the Noto faces, opened once |
+| `colours` | the colours of everything that is drawn |
+| `text` | plain text: what can be printed, where a line breaks |
+| `canvas` | a page that is drawn piece by piece, and one that is tagged for screen readers |
+| `qr` | QR codes, on paper and as SVG |
+| `styles`, `pieces`, `markdown`, `pages` | text that flows over as many pages as it takes, tagged |
+| `structure`, `archive`, `metadata` | the written file: its tree, its form for the archive, what it says of itself |
+
+Only this room imports ReportLab. It draws nothing of its own: what stands where is decided by the rooms above.
+"""

@@ -1,87 +1,47 @@
-"""A canvas that remembers what each piece of the page is, so that a screen reader can read it."""
+"""Canvases: one that is drawn from the top down, and one that remembers what each piece of its page is."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from io import BytesIO
 
-import segno
 from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.pagesizes import A4 as A4_UPRIGHT
+from reportlab.lib.pagesizes import LETTER as LETTER_UPRIGHT
+from reportlab.lib.pagesizes import landscape
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from cissapp.foundation.paper.text import SANS, Style, drawn
+from cissapp.foundation.paper import qr
+from cissapp.foundation.paper.fonts import SANS
+from cissapp.foundation.paper.structure import Box, Node
+from cissapp.foundation.paper.text import Style, drawn
 
-WIDTH, HEIGHT = landscape(A4)
-MASK = 3
+Size = tuple[float, float]
 
-
-@dataclass
-class Node:
-    """A piece of the page's structure: a role, and either pieces inside or a marked piece of drawing."""
-
-    role: str
-    language: str | None = None
-    alternative: str | None = None
-    mark: int | None = None
-    box: tuple[float, float, float, float] | None = None
-    link: str | None = None
-    inside: list["Node"] = field(default_factory=list)
+A4: Size = A4_UPRIGHT
+A4_LANDSCAPE: Size = landscape(A4_UPRIGHT)
+LETTER: Size = LETTER_UPRIGHT
 
 
-class Paper(Canvas):
-    """One page; y is measured from the top, as one reads."""
+class Drawing(Canvas):
+    """What can be drawn on any page; y is measured from the top, as one reads."""
 
-    def __init__(self) -> None:
-        self.file = BytesIO()
-        super().__init__(
-            self.file,
-            pagesize=(WIDTH, HEIGHT),
-            invariant=1,
-            # The file is written anew when it is finished, and compressed then.
-            pageCompression=0,
-            initialFontName=SANS,
-            initialFontSize=9,
-        )
-        self.root = Node("Document")
-        self._open = [self.root]
-        self._marks = 0
+    @property
+    def page_height(self) -> float:
+        """The height of the page."""
+        return float(self._pagesize[1])
 
-    @contextmanager
-    def group(self, role: str, language: str | None = None) -> Iterator[None]:
-        """Let what is drawn inside belong together, such as the rows of a table."""
-        node = Node(role, language)
-        self._open[-1].inside.append(node)
-        self._open.append(node)
-        yield
-        self._open.pop()
+    def fill(self, colour: str) -> None:
+        """Choose the colour of grounds and letters."""
+        self.setFillColor(HexColor(colour))
 
-    @contextmanager
-    def piece(
-        self,
-        role: str,
-        language: str | None = None,
-        *,
-        alternative: str | None = None,
-        box: tuple[float, float, float, float] | None = None,
-        link: str | None = None,
-    ) -> Iterator[None]:
-        """Say what the drawing inside is: a paragraph, a heading, a picture with its words."""
-        node = Node(role, language, alternative, self._marks, box, link)
-        self._open[-1].inside.append(node)
-        self._code.append(f"/{role} <</MCID {self._marks}>> BDC")
-        self._marks += 1
-        yield
-        self._code.append("EMC")
+    def stroke(self, colour: str, width: float | None = None) -> None:
+        """Choose the colour of lines, and how wide they are."""
+        self.setStrokeColor(HexColor(colour))
+        if width is not None:
+            self.setLineWidth(width)
 
-    @contextmanager
-    def decoration(self) -> Iterator[None]:
-        """Say that the drawing inside means nothing."""
-        self._code.append("/Artifact BMC")
-        yield
-        self._code.append("EMC")
-
-    def lines(
+    def write_lines(
         self,
         lines: list[str],
         style: Style,
@@ -91,51 +51,158 @@ class Paper(Canvas):
         *,
         centred: bool = False,
     ) -> float:
-        """Write lines from the top edge y down; give the lower edge."""
-        self.setFillColor(HexColor(colour))
+        """Write lines from the top edge y down; return the lower edge."""
+        self.fill(colour)
         self.setFont(style.font, style.size)
         for place, line in enumerate(lines, 1):
             y += style.leading
-            base = HEIGHT - y + style.leading * 0.26
+            base = self.page_height - y + style.leading * 0.26
             left = x - style.width(line) / 2 if centred else x
-            # The blank at the end of a line is not seen, but without it a reader would join two words.
-            self.drawString(left, base, drawn(line if place == len(lines) else f"{line} "))
+            self.drawString(left, base, drawn(self._ended(line, last=place == len(lines))))
         return y
+
+    def _ended(self, line: str, *, last: bool) -> str:
+        return line
 
     def bar(
         self, x: float, y: float, width: float, height: float, *, colour: str, radius: float = 0
     ) -> None:
         """Fill a rectangle whose upper left corner is x, y."""
-        self.setFillColor(HexColor(colour))
+        self.fill(colour)
         if radius:
-            self.roundRect(x, HEIGHT - y - height, width, height, radius, stroke=0, fill=1)
+            self.roundRect(
+                x, self.page_height - y - height, width, height, radius, stroke=0, fill=1
+            )
         else:
-            self.rect(x, HEIGHT - y - height, width, height, stroke=0, fill=1)
+            self.rect(x, self.page_height - y - height, width, height, stroke=0, fill=1)
+
+    def frame(
+        self, x: float, y: float, width: float, height: float, *, ground: str, edge: str
+    ) -> None:
+        """Fill a rectangle and draw its edge."""
+        self.fill(ground)
+        self.stroke(edge, 1.4)
+        self.rect(x, self.page_height - y - height, width, height, stroke=1, fill=1)
+
+    def rule(self, x: float, y: float, width: float, colour: str) -> None:
+        """Draw a fine line from left to right."""
+        self.stroke(colour, 0.6)
+        self.line(x, self.page_height - y, x + width, self.page_height - y)
+
+    def watermark(
+        self, word: str, style: Style, x: float, y: float, *, angle: float, colour: str
+    ) -> None:
+        """Write a large word aslant, its foot centred at x, y."""
+        self.saveState()
+        self.fill(colour)
+        self.setFont(style.font, style.size)
+        self.translate(x, self.page_height - y)
+        self.rotate(angle)
+        self.drawCentredString(0, 0, word)
+        self.restoreState()
+
+    def picture(self, content: bytes, x: float, y: float, width: float, height: float) -> None:
+        """Draw a picture whose upper left corner is x, y."""
+        place = (x, self.page_height - y - height, width, height)
+        self.drawImage(ImageReader(BytesIO(content)), *place)
+
+    def link(self, address: str, x: float, y: float, width: float, height: float) -> None:
+        """Let a rectangle be clicked."""
+        low = self.page_height - y - height
+        self.linkURL(address, (x, low, x + width, low + height), relative=0, thickness=0)
 
     def qr(self, text: str, x: float, y: float, size: float, colour: str) -> None:
         """Draw a QR code with its quiet zone: one path of horizontal runs."""
-        # Any mask can be read; to weigh all eight of them takes longer than all the rest of the page.
-        code = segno.make(text, error="m", micro=False, mask=MASK)
-        matrix = [list(row) for row in code.matrix]
+        runs, side = qr.runs_of(text)
         self.saveState()
-        self.translate(x, HEIGHT - y)
-        self.scale(size / (len(matrix) + 8), -size / (len(matrix) + 8))
-        self.setFillColor(HexColor(colour))
-        self._code += [
-            f"{start + 4} {row + 4} {length} 1 re"
-            for row, cells in enumerate(matrix)
-            for start, length in _runs(cells)
-        ]
+        self.translate(x, self.page_height - y)
+        self.scale(size / side, -size / side)
+        self.fill(colour)
+        self._code += [f"{column} {row} {length} 1 re" for column, row, length in runs]
         self._code.append("f")
         self.restoreState()
 
+    @contextmanager
+    def marked(self, role: str, number: int) -> Iterator[None]:
+        """Write a number around the drawing inside, by which the structure can say what it is."""
+        self._code.append(f"/{role} <</MCID {number}>> BDC")
+        yield
+        self._code.append("EMC")
 
-def _runs(cells: list[int]) -> Iterator[tuple[int, int]]:
-    """Give start and length of each dark run of a row."""
-    start = None
-    for column, cell in enumerate([*cells, 0]):
-        if cell and start is None:
-            start = column
-        elif not cell and start is not None:
-            yield start, column - start
-            start = None
+    @contextmanager
+    def decoration(self) -> Iterator[None]:
+        """Mark the drawing inside as no part of the text."""
+        self._code.append("/Artifact BMC")
+        yield
+        self._code.append("EMC")
+
+
+class Paper(Drawing):
+    """A file of pages that are drawn piece by piece; the same drawing gives the same bytes."""
+
+    def __init__(
+        self,
+        size: Size,
+        *,
+        font: str = SANS,
+        font_size: float = 12,
+        language: str | None = None,
+        compressed: bool = True,
+    ) -> None:
+        self.file = BytesIO()
+        super().__init__(
+            self.file,
+            pagesize=size,
+            invariant=1,
+            pageCompression=int(compressed),
+            # The first font named is written into every page, used or not: it is one of ours.
+            initialFontName=font,
+            initialFontSize=font_size,
+            lang=language,
+        )
+
+    def finish(self) -> bytes:
+        """Close the last page; return the file."""
+        self.save()
+        return self.file.getvalue()
+
+
+class TaggedPaper(Paper):
+    """One page that remembers what each piece of it is, so that a screen reader can read it."""
+
+    def __init__(self, size: Size, *, font_size: float) -> None:
+        # The file is written anew with its structure, and compressed then.
+        super().__init__(size, font_size=font_size, compressed=False)
+        self.root = Node("Document", page=0)
+        self._open_nodes = [self.root]
+        self._marks = 0
+
+    @contextmanager
+    def group(self, role: str, language: str | None = None) -> Iterator[None]:
+        """Let what is drawn inside belong together, such as the rows of a table."""
+        node = Node(role, language, page=0)
+        self._open_nodes[-1].inside.append(node)
+        self._open_nodes.append(node)
+        yield
+        self._open_nodes.pop()
+
+    @contextmanager
+    def piece(
+        self,
+        role: str,
+        language: str | None = None,
+        *,
+        alternative: str | None = None,
+        box: Box | None = None,
+        link: str | None = None,
+    ) -> Iterator[None]:
+        """Record what the drawing inside is: a paragraph, a heading, a picture with its words."""
+        node = Node(role, language, alternative, box, link, page=0, marks=[(0, self._marks)])
+        self._open_nodes[-1].inside.append(node)
+        self._marks += 1
+        with self.marked(role, node.marks[0][1]):
+            yield
+
+    def _ended(self, line: str, *, last: bool) -> str:
+        # The blank at the end of a line is not seen, but without it a reader would join two words.
+        return line if last else f"{line} "

@@ -1,42 +1,21 @@
-"""Fonts of the certificate, and how plain text is set in them: no markup, nothing is fetched."""
+"""How plain text is set: what can be printed, and where a line breaks; no markup, nothing is fetched."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 
 from cissapp.foundation.core.unicode import normalised
-
-FOLDER = Path(__file__).resolve().parent / "fonts"
-SERIF, SERIF_BOLD = "NotoSerif-Regular", "NotoSerif-Bold"
-SANS, SANS_BOLD = "NotoSans-Regular", "NotoSans-Bold"
-FONTS = (SERIF, SERIF_BOLD, SANS, SANS_BOLD)
+from cissapp.foundation.paper.fonts import has_glyph, width_of
 
 # Breaks that look like a blank but are none, and marks that need another glyph in print.
 HARD_SPACE = "\u00a0"
 DRAWN_AS = str.maketrans({HARD_SPACE: " ", "\u202f": " ", "\u2011": "-"})
-
-
+UNKNOWN = "?"
 # More than any sentence of a certificate has; longer text is refused before it is measured.
 LONGEST = 3000
 
 
 class Unprintable(ValueError):
     """A text has characters that the fonts lack, or does not fit into its place."""
-
-
-def _open() -> dict[str, TTFont]:
-    opened = {}
-    for name in FONTS:
-        # Without this, every font would carry all of ASCII, printed or not.
-        opened[name] = TTFont(name, str(FOLDER / f"{name}.ttf"), asciiReadable=False)
-        pdfmetrics.registerFont(opened[name])
-    return opened
-
-
-_opened = _open()
 
 
 @dataclass(frozen=True)
@@ -48,29 +27,33 @@ class Style:
     leading: float
 
     def scaled(self, factor: float) -> "Style":
-        """Give the style smaller or larger."""
+        """Return the style smaller or larger."""
         return Style(self.font, self.size * factor, self.leading * factor)
 
     def width(self, text: str) -> float:
         """Measure a line."""
-        return float(pdfmetrics.stringWidth(drawn(text), self.font, self.size))
+        return width_of(drawn(text), self.font, self.size)
 
 
 def drawn(text: str) -> str:
-    """Give the text as it goes to the page."""
+    """Return the text as it goes to the page."""
     return text.translate(DRAWN_AS)
 
 
 def printable(text: str) -> str:
-    """Give the text in one form of Unicode; refuse characters that the fonts lack."""
+    """Return the text in one form of Unicode; raise `Unprintable` for characters that the fonts lack."""
     if len(text) > LONGEST:
         raise Unprintable(f"{len(text)} characters do not fit")
     tidy = normalised("NFC", text)
-    known = _opened[SANS].face.charToGlyph
-    missing = sorted({mark for mark in drawn(tidy) if ord(mark) not in known})
+    missing = sorted({mark for mark in drawn(tidy) if not has_glyph(mark)})
     if missing:
         raise Unprintable(" ".join(f"U+{ord(mark):04X}" for mark in missing[:10]))
     return tidy
+
+
+def legible(text: str) -> str:
+    """Return the text with a question mark for each character that the fonts lack."""
+    return "".join(mark if mark == "\n" or has_glyph(drawn(mark)) else UNKNOWN for mark in text)
 
 
 def lines_of(text: str, style: Style, width: float) -> list[str]:
@@ -93,7 +76,7 @@ def lines_of(text: str, style: Style, width: float) -> list[str]:
 
 
 def _fitting(word: str, style: Style, width: float) -> int:
-    """Say how many marks of a word fit on a line; at least one."""
+    """Count the marks of a word that fit on a line; at least one."""
     low, high = 1, len(word)
     while low < high:
         middle = (low + high + 1) // 2
@@ -120,3 +103,13 @@ def fitted(
             return lines, tried
         size -= 0.5
     raise Unprintable(f"{len(text)} characters do not fit")
+
+
+def on_one_line(lines: list[str], _style: Style) -> bool:
+    """Return whether a text stands on a single line."""
+    return len(lines) == 1
+
+
+def on_two_lines(lines: list[str], _style: Style) -> bool:
+    """Return whether a text stands on two lines at most."""
+    return len(lines) <= 2

@@ -6,13 +6,13 @@ Like many real ones they name who wrote them, and hold a photo that says where i
 from io import BytesIO
 
 from PIL import Image, ImageDraw
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
-from cissapp.review.calibration.papers import FONT, MARGIN, register_font, wrapped
+from cissapp.foundation.paper.canvas import A4, Paper
+from cissapp.foundation.paper.fonts import OFFICE_SERIF
+from cissapp.foundation.paper.text import Style, lines_of
 
-LINE = 16
+MARGIN, TOP, GAP = 60, A4[1] - 70, 6
+TITLE, TEXT = Style(OFFICE_SERIF, 15, 24), Style(OFFICE_SERIF, 11, 16)
 AUTHOR = "Office computer 3"
 GPS, NORTH, EAST = 0x8825, {1: "N", 2: (47.0, 1.0, 30.0)}, {3: "E", 4: (28.0, 51.0, 15.0)}
 
@@ -40,31 +40,28 @@ PAGES = (CHAPTERS[:8], CHAPTERS[8:])
 
 def policy(school: str, place: str, title: str) -> bytes:
     """Write a policy of two pages for a school."""
-    register_font()
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, invariant=1, initialFontName=FONT)
-    canvas.setTitle(title)
-    canvas.setAuthor(AUTHOR)
-    canvas.setFont(FONT, 15)
-    y = A4[1] - 70
-    canvas.drawString(MARGIN, y, title)
-    canvas.setFont(FONT, 11)
+    paper = Paper(A4, font=OFFICE_SERIF)
+    paper.setTitle(title)
+    paper.setAuthor(AUTHOR)
+    paper.setFont(TITLE.font, TITLE.size)
+    y = TOP
+    paper.drawString(MARGIN, y, title)
+    paper.setFont(TEXT.font, TEXT.size)
     for line in [f"{school}, {place}", "Demonstration: invented text of an invented school.", ""]:
-        y -= LINE
-        canvas.drawString(MARGIN, y, line)
+        y -= TEXT.leading
+        paper.drawString(MARGIN, y, line)
     for page in PAGES:
-        canvas.setFont(FONT, 11)
+        paper.setFont(TEXT.font, TEXT.size)
         for chapter in page:
-            for line in wrapped(chapter, A4[0] - 2 * MARGIN, size=11):
-                y -= LINE
-                canvas.drawString(MARGIN, y, line)
-            y -= 6
+            for line in lines_of(chapter, TEXT, A4[0] - 2 * MARGIN):
+                y -= TEXT.leading
+                paper.drawString(MARGIN, y, line)
+            y -= GAP
         if page is PAGES[-1]:
-            canvas.drawImage(ImageReader(BytesIO(_photo())), MARGIN, y - 190, 240, 160)
-        canvas.showPage()
-        y = A4[1] - 70
-    canvas.save()
-    return buffer.getvalue()
+            paper.picture(_photo(), MARGIN, A4[1] - y + 30, 240, 160)
+        paper.showPage()
+        y = TOP
+    return paper.finish()
 
 
 def _photo() -> bytes:

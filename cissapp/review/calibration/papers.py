@@ -1,16 +1,13 @@
 """Draws documents of invented schools: real PDF files, page by page."""
 
 from collections.abc import Sequence
-from io import BytesIO
 
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
+from cissapp.foundation.paper.canvas import A4, Paper
+from cissapp.foundation.paper.fonts import OFFICE_SERIF
+from cissapp.foundation.paper.text import Style, lines_of
 
-from cissapp.foundation.paper.text import FOLDER
-
-FONT = "DemoSerif"
+TITLE, TEXT = Style(OFFICE_SERIF, 15, 24), Style(OFFICE_SERIF, 10, 13)
+GAP = 5
 MARGIN, TOP, BOTTOM = 60, A4[1] - 70, 50
 
 
@@ -20,43 +17,21 @@ class TooLong(Exception):
 
 def drawn(title: str, head: Sequence[str], pages: Sequence[Sequence[str]]) -> bytes:
     """Draw a document: the title and lines of a head on the first page, then each page's paragraphs."""
-    register_font()
-    buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, invariant=1, initialFontName=FONT)
-    canvas.setTitle(title)
+    paper = Paper(A4, font=OFFICE_SERIF)
+    paper.setTitle(title)
     for number, page in enumerate(pages):
         y = TOP
         if number == 0:
-            canvas.setFont(FONT, 15)
-            canvas.drawString(MARGIN, y, title)
-            y -= 24
-        canvas.setFont(FONT, 10)
+            paper.setFont(TITLE.font, TITLE.size)
+            paper.drawString(MARGIN, y, title)
+            y -= TITLE.leading
+        paper.setFont(TEXT.font, TEXT.size)
         for paragraph in [*(head if number == 0 else ()), *page]:
-            for line in wrapped(paragraph, A4[0] - 2 * MARGIN, size=10):
-                y -= 13
-                canvas.drawString(MARGIN, y, line)
-            y -= 5
+            for line in lines_of(" ".join(paragraph.split()), TEXT, A4[0] - 2 * MARGIN):
+                y -= TEXT.leading
+                paper.drawString(MARGIN, y, line)
+            y -= GAP
         if y < BOTTOM:
             raise TooLong(f"{title}, page {number + 1}")
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def register_font() -> None:
-    """Let the drawing know the font; it holds the letters of all our languages."""
-    if FONT not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(TTFont(FONT, FOLDER / "NotoSerif-Regular.ttf"))
-
-
-def wrapped(text: str, width: float, *, size: int) -> list[str]:
-    """Break a text into lines that are no wider than so many points."""
-    lines, line = [], ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if pdfmetrics.stringWidth(longer, FONT, size) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return [*lines, line]
+        paper.showPage()
+    return paper.finish()

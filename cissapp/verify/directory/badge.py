@@ -10,7 +10,7 @@ from PIL import ImageFont
 
 from cissapp.certify.certificates.phrases.facts import words_of
 from cissapp.foundation.content.values import Content
-from cissapp.foundation.paper.text import FOLDER
+from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, file_of
 from cissapp.foundation.web import languages
 from cissapp.verify.directory.rules import NOT_KNOWN, Look, look_of
 from cissapp.verify.verification.answers import Verdict
@@ -43,13 +43,12 @@ class Badge:
 @lru_cache(KEPT)
 def _length(text: str, size: int, *, bold: bool = False) -> float:
     """Measure a text, in pixels."""
-    name = "NotoSans-Bold.ttf" if bold else "NotoSans-Regular.ttf"
-    return _font(name, size).getlength(text)
+    return _font(SANS_BOLD if bold else SANS, size).getlength(text)
 
 
 @lru_cache
 def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FOLDER / name), size, layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(file_of(name)), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def language_of(found: Verdict, asked: str) -> str:

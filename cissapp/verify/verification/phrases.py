@@ -8,7 +8,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.words import HARD_SPACE
 from cissapp.certify.certificates.phrases.facts import (
     Ring,
     Row,
@@ -22,6 +21,7 @@ from cissapp.certify.certificates.phrases.facts import (
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
+from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web import filters
 from cissapp.verify.verification.answers import Verdict
 from cissapp.verify.verification.rules import (

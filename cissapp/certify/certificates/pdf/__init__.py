@@ -1,8 +1,7 @@
 """Draws the certificate: one A4 page, tagged, with embedded fonts; the same bytes for the same facts."""
 
 from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.finish import finish
-from cissapp.certify.certificates.pdf.inside import facts_in
+from cissapp.certify.certificates.pdf.finish import facts_in, finish
 from cissapp.certify.certificates.pdf.layout import paint
 from cissapp.certify.certificates.pdf.words import Words
 from cissapp.foundation.paper.text import Unprintable

@@ -2,14 +2,14 @@
 
 import math
 
-from reportlab.lib.colors import HexColor
-
 from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.pdf.measures import HEIGHT, MIDDLE, PANEL, tone
 from cissapp.certify.certificates.pdf.words import Words
 from cissapp.certify.certificates.rules import in_groups
-from cissapp.foundation.paper.canvas import HEIGHT, Paper
-from cissapp.foundation.paper.look import INK, LINE, MIDDLE, MODULES, PANEL, SOFT, TINT, WHITE, tone
-from cissapp.foundation.paper.text import SANS, SANS_BOLD, SERIF, SERIF_BOLD, Style, lines_of
+from cissapp.foundation.paper.canvas import TaggedPaper
+from cissapp.foundation.paper.colours import INK, LINE, MODULES, SOFT, TINT, WHITE
+from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, SERIF, SERIF_BOLD
+from cissapp.foundation.paper.text import Style, lines_of
 
 WIDTH_OF_TEXT = PANEL - 40
 RADIUS = 60.0
@@ -17,7 +17,7 @@ SEAL_TOP = 116.0
 QR = 124.0
 
 
-def panel(paper: Paper, facts: Facts, words: tuple[Words, ...]) -> None:
+def panel(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> None:
     """Draw the left side."""
     with paper.decoration():
         paper.bar(0, 0, PANEL, HEIGHT, colour=TINT)
@@ -31,13 +31,12 @@ def panel(paper: Paper, facts: Facts, words: tuple[Words, ...]) -> None:
     _check(paper, facts, words)
 
 
-def _seal(paper: Paper, level: int) -> None:
+def _seal(paper: TaggedPaper, level: int) -> None:
     """Draw the ring of five arcs, a fine circle of dots around it, the level in the middle."""
     centre = HEIGHT - SEAL_TOP
     outer = RADIUS + 16
-    paper.setFillColor(HexColor(WHITE))
-    paper.setStrokeColor(HexColor(LINE))
-    paper.setLineWidth(0.6)
+    paper.fill(WHITE)
+    paper.stroke(LINE, 0.6)
     paper.circle(MIDDLE, centre, outer - 3.4, stroke=1, fill=1)
     paper.setLineCap(1)
     paper.setDash([0, math.radians(4) * outer])
@@ -45,24 +44,24 @@ def _seal(paper: Paper, level: int) -> None:
     paper.setLineCap(0)
     paper.setDash([])
     _arcs(paper, RADIUS, 17, 3)
-    paper.setFillColor(HexColor(INK))
+    paper.fill(INK)
     paper.setFont(SERIF_BOLD, 52)
     paper.drawCentredString(MIDDLE, centre - 18.5, str(level))
 
 
-def _arcs(paper: Paper, radius: float, width: float, gap: float) -> None:
+def _arcs(paper: TaggedPaper, radius: float, width: float, gap: float) -> None:
     """Draw five arcs, one a module, from the top as the hand of a clock goes."""
     left, low = MIDDLE - radius, HEIGHT - SEAL_TOP - radius
     paper.setLineWidth(width)
     for place, colour in enumerate(MODULES):
-        paper.setStrokeColor(HexColor(colour))
+        paper.stroke(colour)
         path = paper.beginPath()
         start = 90 - gap - place * 72
         path.arc(left, low, left + 2 * radius, low + 2 * radius, start, 2 * gap - 72)
         paper.drawPath(path, stroke=1, fill=0)
 
 
-def _level(paper: Paper, facts: Facts, words: tuple[Words, ...]) -> None:
+def _level(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> None:
     """Write the level and its name: in the first language on lines of their own."""
     y = SEAL_TOP + RADIUS + 24
     small = Style(SANS, 8.6, 12)
@@ -75,11 +74,11 @@ def _level(paper: Paper, facts: Facts, words: tuple[Words, ...]) -> None:
         for text, style in pieces:
             with paper.piece("P", one.language):
                 wrapped = lines_of(text, style, WIDTH_OF_TEXT)
-                y = paper.lines(wrapped, style, MIDDLE, y, tone(place), centred=True)
+                y = paper.write_lines(wrapped, style, MIDDLE, y, tone(place), centred=True)
         y += 6
 
 
-def _check(paper: Paper, facts: Facts, words: tuple[Words, ...]) -> None:
+def _check(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> None:
     """Draw the QR code; below it its address in words, with level and dates."""
     left, y = MIDDLE - QR / 2, HEIGHT - 250.0
     box = (left, HEIGHT - y - QR, left + QR, HEIGHT - y)
@@ -93,14 +92,16 @@ def _check(paper: Paper, facts: Facts, words: tuple[Words, ...]) -> None:
     for place, one in enumerate(words):
         with paper.piece("P", one.language):
             wrapped = lines_of(one.label("qr"), small, WIDTH_OF_TEXT)
-            y = paper.lines(wrapped, small, MIDDLE, y, tone(place), centred=True)
+            y = paper.write_lines(wrapped, small, MIDDLE, y, tone(place), centred=True)
     y += 6
     with paper.piece("P", "en"):
         host = f"{facts.base_url.partition('://')[2]}/verify/"
-        y = paper.lines(lines_of(host, small, WIDTH_OF_TEXT), small, MIDDLE, y, INK, centred=True)
+        y = paper.write_lines(
+            lines_of(host, small, WIDTH_OF_TEXT), small, MIDDLE, y, INK, centred=True
+        )
         code = in_groups(facts.code)
-        y = paper.lines([code], Style(SANS_BOLD, 9.6, 13.5), MIDDLE, y, INK, centred=True)
+        y = paper.write_lines([code], Style(SANS_BOLD, 9.6, 13.5), MIDDLE, y, INK, centred=True)
     with paper.piece("P", words[0].language):
         span = f"{facts.valid_from_on:%d.%m.%Y} – {facts.valid_until_on:%d.%m.%Y}"
         line = f"{words[0].label('level')} {facts.level}  ·  {span}"
-        paper.lines([line], small, MIDDLE, y + 1, SOFT, centred=True)
+        paper.write_lines([line], small, MIDDLE, y + 1, SOFT, centred=True)

@@ -3,28 +3,19 @@
 from collections.abc import Iterator
 
 from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.words import HARD_SPACE, Words
-from cissapp.foundation.paper.canvas import Paper
-from cissapp.foundation.paper.look import (
-    ACCENT,
-    COLUMN,
-    INK,
-    LEFT,
-    LINE,
-    MODULES,
-    RIGHT,
-    SOFT,
-    TRACK,
-    WARM,
-    tone,
-)
+from cissapp.certify.certificates.pdf.measures import COLUMN, LEFT, RIGHT, tone
+from cissapp.certify.certificates.pdf.words import Words
+from cissapp.foundation.paper.canvas import TaggedPaper
+from cissapp.foundation.paper.colours import ACCENT, INK, LINE, MODULES, SOFT, TRACK, WARM
+from cissapp.foundation.paper.fonts import SANS, SANS_BOLD
 from cissapp.foundation.paper.text import (
-    SANS,
-    SANS_BOLD,
+    HARD_SPACE,
     Style,
     Unprintable,
     fitted,
     lines_of,
+    on_one_line,
+    on_two_lines,
     printable,
 )
 
@@ -45,30 +36,30 @@ def table_height(facts: Facts) -> float:
     return HEAD + ROW * len(facts.module_levels)
 
 
-def table(paper: Paper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+def table(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
     """Draw both tables side by side."""
     _levels(paper, facts, words, top)
     _facts(paper, facts, words, top)
 
 
-def _levels(paper: Paper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+def _levels(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
     language = words[0].language
     end = LEFT + LEVELS_WIDTH
     with paper.group("Table", language):
         with paper.group("TR"):
             criteria = f"{words[0].label('criteria_version')} {facts.criteria_version}"
             with paper.piece("TH", language):
-                paper.lines([criteria], HEADING, LEFT, top, SOFT)
+                paper.write_lines([criteria], HEADING, LEFT, top, SOFT)
             scale = f"{words[0].label('level')} 0–{HIGHEST}"
             with paper.piece("TH", language):
-                paper.lines([scale], HEADING, end - HEADING.width(scale), top, SOFT)
+                paper.write_lines([scale], HEADING, end - HEADING.width(scale), top, SOFT)
         for place, level in enumerate(facts.module_levels):
             with paper.group("TR"):
                 _module(paper, place, level, words, top + HEAD + place * ROW)
 
 
 def _module(
-    paper: Paper, place: int, level: tuple[str, float], words: tuple[Words, ...], y: float
+    paper: TaggedPaper, place: int, level: tuple[str, float], words: tuple[Words, ...], y: float
 ) -> None:
     """Draw a row: the module's title in each language, its level as a bar and as a figure."""
     module_id, mean = level
@@ -86,16 +77,16 @@ def _module(
         for order, one in enumerate(words):
             style = BELOW if order else TITLE
             text = one.text.module_titles[module_id]
-            title, style = fitted(text, style, _one_line, track - LEFT - 18, smallest=5)
+            title, style = fitted(text, style, on_one_line, track - LEFT - 18, smallest=5)
             with paper.piece("P", one.language):
-                line = paper.lines(title, style, LEFT + 12, line, tone(order))
+                line = paper.write_lines(title, style, LEFT + 12, line, tone(order))
     figure = words[0].figure(mean)
     strong = Style(SANS_BOLD, 10, 13)
     with paper.piece("TD", words[0].language):
-        paper.lines([figure], strong, end - strong.width(figure), y + 6.4, INK)
+        paper.write_lines([figure], strong, end - strong.width(figure), y + 6.4, INK)
 
 
-def _facts(paper: Paper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+def _facts(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
     rows = list(_rows(facts, words[0]))
     height = table_height(facts) / len(rows)
     with paper.group("Table", words[0].language):
@@ -117,32 +108,24 @@ def _rows(facts: Facts, first: Words) -> Iterator[tuple[str, str]]:
     yield "signed", f"PAdES, {facts.key_id}"
 
 
-def _fact(paper: Paper, row: tuple[str, str], words: tuple[Words, ...], y: float) -> None:
+def _fact(paper: TaggedPaper, row: tuple[str, str], words: tuple[Words, ...], y: float) -> None:
     name, value = row
     label = " / ".join(dict.fromkeys(one.label(name) for one in words))
-    small, style = fitted(label, Style(SANS, 7.2, 9), _one_line, FACTS_WIDTH, smallest=4)
+    small, style = fitted(label, Style(SANS, 7.2, 9), on_one_line, FACTS_WIDTH, smallest=4)
     with paper.piece("TH", words[0].language):
-        y = paper.lines(small, style, FACTS_LEFT, y + 2.6, SOFT)
+        y = paper.write_lines(small, style, FACTS_LEFT, y + 2.6, SOFT)
     lines, style = _value(printable(value))
     with paper.piece("TD", words[0].language):
-        paper.lines(lines, style, FACTS_LEFT, y, INK)
+        paper.write_lines(lines, style, FACTS_LEFT, y, INK)
 
 
 def _value(text: str) -> tuple[list[str], Style]:
     """Set a value on one line as one reads it, else on two smaller ones."""
     strong = Style(SANS_BOLD, 9.2, 11.4)
     try:
-        return fitted(text, strong, _one_line, FACTS_WIDTH, smallest=7)
+        return fitted(text, strong, on_one_line, FACTS_WIDTH, smallest=7)
     except Unprintable:
-        return fitted(text, Style(SANS_BOLD, 6.0, 6.1), _two_lines, FACTS_WIDTH, smallest=3)
-
-
-def _one_line(lines: list[str], _style: Style) -> bool:
-    return len(lines) == 1
-
-
-def _two_lines(lines: list[str], _style: Style) -> bool:
-    return len(lines) <= 2
+        return fitted(text, Style(SANS_BOLD, 6.0, 6.1), on_two_lines, FACTS_WIDTH, smallest=3)
 
 
 # --- the hashes --------------------------------------------------------------------------------
@@ -172,11 +155,11 @@ def hash_lines(facts: Facts, words: tuple[Words, ...]) -> list[str]:
     return [f"SHA-256 {facts.sha256}", *(lines if shown else [])]
 
 
-def hashes(paper: Paper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+def hashes(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
     """Write the hashes at the foot of the page."""
     for place, line in enumerate(hash_lines(facts, words)):
         with paper.piece("P", words[0].language):
-            paper.lines([line], SMALL, LEFT, top + place * SMALL.leading, SOFT)
+            paper.write_lines([line], SMALL, LEFT, top + place * SMALL.leading, SOFT)
 
 
 def hashes_height(facts: Facts, words: tuple[Words, ...]) -> float:
@@ -214,7 +197,7 @@ def note_height(words: tuple[Words, ...]) -> float:
     )
 
 
-def note(paper: Paper, words: tuple[Words, ...], top: float) -> None:
+def note(paper: TaggedPaper, words: tuple[Words, ...], top: float) -> None:
     """Say what the certificate does not mean, and whom to call for a child."""
     with paper.decoration():
         paper.bar(LEFT, top, COLUMN, note_height(words), colour=WARM, radius=6)
@@ -223,7 +206,7 @@ def note(paper: Paper, words: tuple[Words, ...], top: float) -> None:
     for language, lines, style in _note_lines(words):
         with paper.piece("P", language):
             y = (
-                paper.lines(
+                paper.write_lines(
                     lines, style, LEFT + PADDING + 8, y, SOFT if style is BELOW_NOTE else INK
                 )
                 + 2

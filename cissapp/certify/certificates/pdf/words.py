@@ -8,9 +8,9 @@ from babel.dates import format_date
 from cissapp.certify.certificates.facts import Facts
 from cissapp.foundation.content.schema import CertificateText
 from cissapp.foundation.content.values import Country, Standard, named
+from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web import filters
 
-HARD_SPACE = "\u00a0"
 PRINTED_KINDS = ("helpline", "police")
 
 

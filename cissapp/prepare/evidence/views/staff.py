@@ -1,9 +1,7 @@
 """Pages by which a policy is given to the staff, and the staff say that they have read it."""
 
-from io import BytesIO
 from typing import Any
 
-import segno
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
@@ -13,6 +11,7 @@ from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.paper import qr
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import Form, answer
@@ -73,9 +72,7 @@ def staff_qr(document: Document) -> ResponseReturnValue:
     last = readings.newest_reading(document.id)
     if last is None:
         raise Missing
-    drawn = BytesIO()
-    segno.make(_link(last), error="m", micro=False).save(drawn, kind="svg", scale=4, light="white")
-    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+    return Response(qr.as_svg(_link(last)), mimetype="image/svg+xml")
 
 
 @bp.route("/staff/<token>", methods=["GET", "POST"])

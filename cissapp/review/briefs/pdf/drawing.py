@@ -1,23 +1,12 @@
 """The page on paper: set as large as it fits, every figure a link to what it rests on."""
 
 from dataclasses import dataclass
-from io import BytesIO
 
-from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
-
-from cissapp.foundation.paper.look import ACCENT, INK, LINE, PRIMARY, SOFT, WARM
-from cissapp.foundation.paper.text import (
-    SANS,
-    SANS_BOLD,
-    SERIF_BOLD,
-    Style,
-    Unprintable,
-    drawn,
-    lines_of,
-    printable,
-)
+from cissapp.foundation.paper.canvas import A4, Paper
+from cissapp.foundation.paper.colours import ACCENT, INK, LINE, PRIMARY, SOFT, WARM
+from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, SERIF_BOLD
+from cissapp.foundation.paper.metadata import MADE_BY
+from cissapp.foundation.paper.text import Style, Unprintable, legible, lines_of, printable
 from cissapp.review.briefs.sheet import Brief, Line, Section
 
 WIDTH, HEIGHT = A4
@@ -47,13 +36,13 @@ class Printed:
 
 
 def draw(page: Printed) -> bytes:
-    """Give the file: one A4 page, set smaller until all of it fits."""
+    """Return the file: one A4 page, set smaller until all of it fits."""
     scale = LARGEST
     while scale > SMALLEST and _Sheet(page, scale).fill() > BOTTOM - 12:
         scale -= STEP
     sheet = _Sheet(page, scale)
     sheet.fill()
-    return sheet.bytes()
+    return sheet.paper.finish()
 
 
 def fitting(text: str, most: int) -> str:
@@ -63,14 +52,7 @@ def fitting(text: str, most: int) -> str:
     try:
         return printable(kept)
     except Unprintable:
-        return "".join(_known(one) for one in kept)
-
-
-def _known(mark: str) -> str:
-    try:
-        return printable(mark)
-    except Unprintable:
-        return "?"
+        return legible(kept)
 
 
 class _Sheet:
@@ -78,21 +60,12 @@ class _Sheet:
 
     def __init__(self, page: Printed, scale: float) -> None:
         self.page, self.scale, self.y = page, scale, TOP
-        self.file = BytesIO()
-        self.canvas = Canvas(
-            self.file, pagesize=A4, invariant=1, initialFontName=SANS, lang=page.language
-        )
-        self.canvas.setTitle(f"{page.heading}: {fitting(page.brief.school, NAME_MOST)}")
-        self.canvas.setCreator("CISS")
-
-    def bytes(self) -> bytes:
-        """Close the page, and give the file."""
-        self.canvas.showPage()
-        self.canvas.save()
-        return self.file.getvalue()
+        self.paper = Paper(A4, language=page.language)
+        self.paper.setTitle(f"{page.heading}: {fitting(page.brief.school, NAME_MOST)}")
+        self.paper.setCreator(MADE_BY)
 
     def fill(self) -> float:
-        """Draw everything; give how far down it reaches."""
+        """Draw everything; return how far down it reaches."""
         brief = self.page.brief
         self._text(self.page.heading, SMALL, SOFT)
         self._text(fitting(brief.school, NAME_MOST), TITLE, INK)
@@ -112,11 +85,8 @@ class _Sheet:
     def _text(self, text: str, style: Style, colour: str, x: float = LEFT) -> None:
         """Write a text over as many lines as it takes."""
         style = style.scaled(self.scale)
-        self.canvas.setFillColor(HexColor(colour))
-        self.canvas.setFont(style.font, style.size)
-        for line in lines_of(text, style, RIGHT - x):
-            self.y += style.leading
-            self.canvas.drawString(x, HEIGHT - self.y + style.leading * 0.26, drawn(line))
+        lines = lines_of(text, style, RIGHT - x)
+        self.y = self.paper.write_lines(lines, style, x, self.y, colour)
 
     def _points(self, points: list[Line]) -> None:
         """Draw what to look at first, on a warm ground."""
@@ -125,10 +95,8 @@ class _Sheet:
         strong, plain = HEADING.scaled(self.scale), STRONG.scaled(self.scale)
         rows = sum(len(lines_of(text, plain, COLUMN - 28)) for text, _ in texts)
         height = strong.leading + rows * plain.leading + 14 * self.scale
-        self.canvas.setFillColor(HexColor(WARM))
-        self.canvas.rect(LEFT, HEIGHT - self.y - height, COLUMN, height, stroke=0, fill=1)
-        self.canvas.setFillColor(HexColor(ACCENT))
-        self.canvas.rect(LEFT, HEIGHT - self.y - height, 5, height, stroke=0, fill=1)
+        self.paper.bar(LEFT, self.y, COLUMN, height, colour=WARM)
+        self.paper.bar(LEFT, self.y, 5, height, colour=ACCENT)
         self._gap(5)
         self._text(self.page.points_heading, HEADING, INK, LEFT + 16)
         for text, href in texts:
@@ -139,8 +107,7 @@ class _Sheet:
 
     def _section(self, section: Section) -> None:
         self._text(section.title, HEADING, PRIMARY)
-        self.canvas.setFillColor(HexColor(LINE))
-        self.canvas.rect(LEFT, HEIGHT - self.y - 1, COLUMN, 0.6, stroke=0, fill=1)
+        self.paper.bar(LEFT, self.y + 0.4, COLUMN, 0.6, colour=LINE)
         self._gap(2)
         for line in section.lines[:LINES_MOST]:
             self._line(line)
@@ -149,17 +116,12 @@ class _Sheet:
     def _line(self, line: Line) -> None:
         """Write label and value side by side; the longer of the two says how high the row is."""
         top, plain = self.y, PLAIN.scaled(self.scale)
-        self.canvas.setFillColor(HexColor(SOFT))
-        self.canvas.setFont(plain.font, plain.size)
         rows = lines_of(fitting(line.label, LABEL_MOST), plain, LABEL - 10)
-        for place, row in enumerate(rows, 1):
-            base = HEIGHT - top - place * plain.leading + plain.leading * 0.26
-            self.canvas.drawString(LEFT, base, drawn(row))
+        end = self.paper.write_lines(rows, plain, LEFT, top, SOFT)
         self._text(fitting(line.value, VALUE_MOST) or "–", PLAIN, INK, LEFT + LABEL)
-        self.y = max(self.y, top + len(rows) * plain.leading)
+        self.y = max(self.y, end)
         self._link(line.href, LEFT + LABEL, top, RIGHT)
 
     def _link(self, href: str, left: float, top: float, right: float) -> None:
         if href:
-            area = (left, HEIGHT - self.y, right, HEIGHT - top)
-            self.canvas.linkURL(f"{self.page.base}{href}", area, relative=0, thickness=0)
+            self.paper.link(f"{self.page.base}{href}", left, top, right - left, self.y - top)

@@ -1,46 +1,33 @@
 """Turns the programme's own Markdown into paragraphs, lists and tables on paper; links are printed."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
-from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import HRFlowable, Table, TableStyle
 
-from cissapp.learn.learning.papers.look import (
-    BODY,
-    CELL,
-    HEAD_CELL,
-    HEADING,
-    LINE,
-    PLAIN,
-    SMALLER,
-    indented,
-    printable,
-)
-from cissapp.learn.learning.papers.pieces import Path, Piece, step
+from cissapp.foundation.paper.pieces import Flowing, Path, Piece, rule, step, table_of
+from cissapp.foundation.paper.styles import BODY, CELL, HEAD_CELL, HEADING, SMALLER, indented
+from cissapp.foundation.paper.text import drawn, legible
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 SCHEMES = ("http://", "https://", "mailto:")
 MARKS = {"strong": "b", "em": "i"}
 BREAKS = {"hardbreak": "<br/>", "softbreak": " "}
 BULLET = "•"
-PADDING = 5.0
 NARROWEST = 0.16
 
 
-def flowed(text: str, width: float, *, style: ParagraphStyle = BODY) -> Iterator[Any]:
-    """Give the flowables of a text, set no wider than so many points."""
+def flowed(text: str, width: float, *, style: ParagraphStyle = BODY) -> Iterator[Flowing]:
+    """Yield the pieces of a text, set no wider than so many points."""
     tree = SyntaxTreeNode(_markdown.parse(text))
     yield from _blocks(tree.children, width, style, 0, ())
 
 
 def inline(text: str) -> str:
     """Write a plain text so that it stands in a paragraph as it is."""
-    return escape(printable(text))
+    return escape(legible(drawn(text)))
 
 
 def link(text: str, url: str) -> str:
@@ -55,7 +42,7 @@ def link(text: str, url: str) -> str:
 
 def _blocks(
     nodes: Iterable[SyntaxTreeNode], width: float, style: ParagraphStyle, depth: int, path: Path
-) -> Iterator[Any]:
+) -> Iterator[Flowing]:
     for node in nodes:
         if node.type == "heading":
             first = node.tag == "h2"
@@ -69,19 +56,19 @@ def _blocks(
         elif node.type == "table":
             yield _table(node, width, path)
         elif node.type == "hr":
-            yield HRFlowable(width="100%", color=HexColor(LINE), spaceBefore=6, spaceAfter=8)
+            yield rule(before=6, after=8)
         else:
             yield Piece(_block_text(node), indented(style, depth) if depth else style, path=path)
 
 
 def _block_text(node: SyntaxTreeNode) -> str:
-    """Give the text of a paragraph, or of code with its lines."""
+    """Return the text of a paragraph, or of code with its lines."""
     return _spans(node) if node.children else inline(node.content).replace("\n", "<br/>")
 
 
 def _items(
     node: SyntaxTreeNode, width: float, style: ParagraphStyle, depth: int, path: Path
-) -> Iterator[Any]:
+) -> Iterator[Flowing]:
     start = int(node.attrs.get("start", 1))
     for number, item in enumerate(node.children, start=start):
         bullet = BULLET if node.type == "bullet_list" else f"{number}."
@@ -102,7 +89,7 @@ def _items(
 # --- tables ------------------------------------------------------------------------------------
 
 
-def _table(node: SyntaxTreeNode, width: float, path: Path) -> Table:
+def _table(node: SyntaxTreeNode, width: float, path: Path) -> Flowing:
     path = (*path, step("Table"))
     rows, lengths = [], [0]
     for row in (row for part in node.children for row in part.children):
@@ -110,22 +97,7 @@ def _table(node: SyntaxTreeNode, width: float, path: Path) -> Table:
         rows.append([_cell(cell, place) for cell in row.children])
         own = [len(cell.children[0].content) if cell.children else 0 for cell in row.children]
         lengths = [max(pair) for pair in zip(own, [*lengths, *[0] * len(own)], strict=False)]
-    table = Table(
-        rows, colWidths=_widths(lengths, width), repeatRows=1, spaceBefore=2, spaceAfter=9
-    )
-    table.setStyle(
-        TableStyle(
-            [
-                # A table names a font for itself, even where every cell has its own.
-                ("FONT", (0, 0), (-1, -1), PLAIN),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LINEBELOW", (0, 0), (-1, -1), 0.5, HexColor(LINE)),
-                ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
-                ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
-            ]
-        )
-    )
-    return table
+    return table_of(rows, _widths(lengths, width))
 
 
 def _cell(node: SyntaxTreeNode, path: Path) -> Piece:

@@ -1,0 +1,45 @@
+"""The fonts of all that is drawn: where their files lie, opened once for ReportLab."""
+
+from pathlib import Path
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+FOLDER = Path(__file__).resolve().parent / "fonts"
+SERIF, SERIF_BOLD = "NotoSerif-Regular", "NotoSerif-Bold"
+SANS, SANS_BOLD = "NotoSans-Regular", "NotoSans-Bold"
+FONTS = (SERIF, SERIF_BOLD, SANS, SANS_BOLD)
+# The same face, but every file carries all of ASCII, as that of an ordinary word processor does.
+OFFICE_SERIF = "NotoSerif-Regular with ASCII"
+
+
+def file_of(font: str) -> Path:
+    """Return the path of a font's file."""
+    return FOLDER / f"{font}.ttf"
+
+
+def _opened() -> dict[str, TTFont]:
+    """Open the fonts, and let ReportLab know them."""
+    # Without `asciiReadable=False`, every font would carry all of ASCII, printed or not.
+    opened = {font: TTFont(font, str(file_of(font)), asciiReadable=False) for font in FONTS}
+    for font in (*opened.values(), TTFont(OFFICE_SERIF, str(file_of(SERIF)))):
+        pdfmetrics.registerFont(font)
+    # There is no slanted face at hand: what is stressed stands in the other face.
+    pdfmetrics.registerFontFamily(
+        SANS, normal=SANS, bold=SANS_BOLD, italic=SERIF, boldItalic=SERIF_BOLD
+    )
+    return opened
+
+
+# Opened when this is imported, not at the first drawing: two threads must never open them at once.
+GLYPHS = frozenset.intersection(*(frozenset(font.face.charToGlyph) for font in _opened().values()))
+
+
+def has_glyph(character: str) -> bool:
+    """Return whether all our fonts can draw a character."""
+    return ord(character) in GLYPHS
+
+
+def width_of(text: str, font: str, size: float) -> float:
+    """Measure a text on one line, in points."""
+    return float(pdfmetrics.stringWidth(text, font, size))

@@ -1,0 +1,121 @@
+"""Pages that text flows over: margins, a foot on every page, and the structure of all that stands on them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+
+from cissapp.foundation.paper.archive import open_pdf, save_pdf
+from cissapp.foundation.paper.canvas import Drawing, Size
+from cissapp.foundation.paper.fonts import SANS
+from cissapp.foundation.paper.metadata import MADE_BY
+from cissapp.foundation.paper.pieces import Flowing, Path, Step
+from cissapp.foundation.paper.structure import Node, write_structure
+
+
+class Leaf(Drawing):
+    """A canvas that remembers the pieces of every page."""
+
+    def __init__(self, *arguments: Any, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.pages: list[list[Path]] = [[]]
+
+    @contextmanager
+    def piece(self, path: Path) -> Iterator[None]:
+        """Mark the drawing inside as a piece."""
+        here = self.pages[-1]
+        here.append(path)
+        with self.marked(path[-1][0], len(here) - 1):
+            yield
+
+    def paragraph(
+        self, text: str, style: ParagraphStyle, x: float, y: float, width: float
+    ) -> float:
+        """Write a paragraph from the top edge y down, apart from what flows; return the lower edge."""
+        paragraph = Paragraph(text, style)
+        _, height = paragraph.wrapOn(self, width, self.page_height)
+        paragraph.drawOn(self, x, self.page_height - y - height)
+        return y + float(height)
+
+    def showPage(self) -> None:  # noqa: N802 -- reportlab's name
+        """Close a page, and begin to count anew."""
+        super().showPage()
+        self.pages.append([])
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The paper of a text: its size and margins, what the file says of itself, and the foot of a page.
+
+    `foot` draws below the text; it is told how many pages there are, 0 as long as that is not known.
+    """
+
+    size: Size
+    side: float
+    top: float
+    bottom: float
+    title: str
+    subject: str
+    language: str
+    foot: Callable[[Leaf, int], None]
+
+    @property
+    def column(self) -> float:
+        """How wide the text is set."""
+        return self.size[0] - 2 * self.side
+
+
+def set_pages(pages: Pages, story: Callable[[], Iterable[Flowing]]) -> bytes:
+    """Set a text on pages, tagged. It is set twice: how many pages there are, is known only then."""
+    _, _, total = _set(pages, story(), 0)
+    content, paths, _ = _set(pages, story(), total)
+    with open_pdf(content) as pdf:
+        write_structure(pdf, _tree(paths[:total]), pages.language)
+        return save_pdf(pdf)
+
+
+def _set(pages: Pages, story: Iterable[Flowing], total: int) -> tuple[bytes, list[list[Path]], int]:
+    file, leaves = BytesIO(), []
+
+    def leaf(*arguments: Any, **values: Any) -> Leaf:
+        # The first font named is written into every page, used or not: it is one of ours.
+        values |= {"initialFontName": SANS, "invariant": 1, "lang": pages.language}
+        leaves.append(Leaf(*arguments, **values))
+        return leaves[-1]
+
+    def foot(canvas: Leaf, _document: BaseDocTemplate) -> None:
+        with canvas.decoration():
+            pages.foot(canvas, total)
+
+    document = BaseDocTemplate(
+        file,
+        pagesize=pages.size,
+        title=pages.title,
+        author=MADE_BY,
+        subject=pages.subject,
+        creator=MADE_BY,
+    )
+    height = pages.size[1] - pages.top - pages.bottom
+    frame = Frame(pages.side, pages.bottom, pages.column, height, 0, 0, 0, 0)
+    document.addPageTemplates(PageTemplate(frames=[frame], onPage=foot))
+    document.build(list(story), canvasmaker=leaf)
+    return file.getvalue(), leaves[0].pages, document.page
+
+
+def _tree(pages: list[list[Path]]) -> Node:
+    """Put the pieces of all pages into one tree."""
+    root, known = Node("Document"), dict[Step, Node]()
+    for page, paths in enumerate(pages):
+        for mark, path in enumerate(paths):
+            node = root
+            for place in path:
+                if place not in known:
+                    known[place] = Node(place[0])
+                    node.inside.append(known[place])
+                node = known[place]
+            node.marks.append((page, mark))
+    return root
