@@ -101,9 +101,8 @@ def test_the_number_of_the_own_country_stands_at_the_foot(app, make, sign_in, tm
 def test_the_foot_has_room_in_every_country_and_language(app, language: str):
     from reportlab.platypus import Paragraph
 
-    from cissapp.learn.learning.papers.look import FOOT, SIDE, marks
+    from cissapp.learn.learning.papers.look import FOOT, SIDE
 
-    marks()
     with app.test_request_context(headers={"Accept-Language": language}):
         countries = app.extensions["ciss-content"].countries
         feet = {code: _calls(helplines_of(code, language), "x") for code in countries}

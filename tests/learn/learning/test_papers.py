@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
-from reportlab.lib.pagesizes import A4, LETTER
 
 from cissapp.foundation.content.schema import Activity, LessonText, SelfCheck, Source
 from cissapp.foundation.content.values import Lesson
+from cissapp.foundation.paper.canvas import A4, LETTER
+from cissapp.foundation.paper.text import drawn as printed
+from cissapp.foundation.paper.text import legible
 from cissapp.learn.learning import papers
-from cissapp.learn.learning.papers.look import BOTTOM, DRAWN_AS, SIDE, TOP, printable
-from cissapp.learn.learning.papers.markdown import flowed
+from cissapp.learn.learning.papers.look import BOTTOM, SIDE, TOP
 from tests.certify.certificates.specimen import content
 
 SIZES = {papers.Size.A4: A4, papers.Size.LETTER: LETTER}
@@ -61,7 +62,7 @@ def run(*command: str | Path) -> str:
 
 def squeezed(text: str) -> str:
     """A text without its blanks: where a line ends is not what is compared."""
-    return "".join(unicodedata.normalize("NFC", text.translate(DRAWN_AS)).split())
+    return "".join(unicodedata.normalize("NFC", printed(text)).split())
 
 
 def sheet(text: LessonText, size: papers.Size = papers.Size.A4, language: str = "en"):
@@ -174,7 +175,7 @@ def test_it_says_what_it_is_to_a_screen_reader(lesson: Lesson, size: papers.Size
 def test_the_fonts_have_every_letter(lesson: Lesson):
     for text in lesson.texts.values():
         for one in all_texts(text):
-            assert printable(one) == one.translate(DRAWN_AS)
+            assert legible(one) == one
 
 
 # --- what no lesson has yet --------------------------------------------------------------------
@@ -257,4 +258,3 @@ def test_the_same_lesson_gives_the_same_bytes():
     text = odd("Text.")
 
     assert papers.draw(sheet(text)) == papers.draw(sheet(text))
-    assert list(flowed("", 100)) == []

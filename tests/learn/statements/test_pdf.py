@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.certify.certificates.pdf import Unprintable
 from cissapp.certify.certificates.pdf import facts_in as certificate_in
+from cissapp.foundation.paper.text import Unprintable
 from cissapp.learn.statements import pdf
 from cissapp.learn.statements.facts import read
 from tests.learn.statements.specimen import BOX, PEOPLE, drawn, module, statement, words

@@ -209,10 +209,10 @@ def test_nothing_in_it_runs_or_loads(client, make):
 def test_the_words_have_room(client, make):
     from PIL import ImageFont
 
-    from cissapp.foundation.paper.text import FOLDER
+    from cissapp.foundation.paper.fonts import SANS_BOLD, file_of
 
     certificate = make.certified()
-    font = ImageFont.truetype(str(FOLDER / "NotoSans-Bold.ttf"), 17)
+    font = ImageFont.truetype(str(file_of(SANS_BOLD)), 17)
     for language in ("en", "ro", "uk", "ru", "be"):
         found = drawing(client.get(f"{address(certificate)}?lang={language}"))
         word = [one for one in found.iter(f"{SVG}text") if one.get("font-size") == "17"][-1]
