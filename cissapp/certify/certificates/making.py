@@ -7,9 +7,10 @@ from cissapp.certify.certificates import pdf, queries, succession
 from cissapp.certify.certificates.facts import AcceptedDocument, DrillFact, Facts
 from cissapp.certify.certificates.issuer import Award, Issuer
 from cissapp.certify.certificates.pdf.words import words_in
-from cissapp.certify.certificates.rules import months_after, new_code, number
+from cissapp.certify.certificates.rules import new_code, number
 from cissapp.foundation.content.figures import rounded
 from cissapp.foundation.content.values import Standard, lasting
+from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import PublicKey

@@ -2,11 +2,11 @@
 
 import secrets
 import unicodedata
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.unicode import normalised
 from cissapp.people.schools.rules import Standing
@@ -104,12 +104,6 @@ def demand(events: Sequence[RegisterEvent], event: RegisterEvent) -> None:
 
 
 # --- dates -------------------------------------------------------------------------------------
-
-
-def months_after(day: date, months: int) -> date:
-    """Give the same day of a later month, or that month's last day if it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def begins_on(before_until_on: date | None, today: date, opens_months: int) -> date:

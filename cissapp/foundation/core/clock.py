@@ -1,5 +1,6 @@
-"""The one place that asks what time it is."""
+"""The one place that asks what time it is, and that counts in months of the calendar."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +17,15 @@ def now() -> datetime:
 def today() -> date:
     """Give the present day in UTC."""
     return now().date()
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later month, or that month's last day if it is shorter.
+
+    A number below zero counts back.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from statistics import mean
 from typing import Literal
 
 from cissapp.foundation.content.schema.standard import Calibration
+from cissapp.foundation.core.clock import months_after
 
 Levels = Mapping[str, int | None]
 Measurement = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -67,15 +68,7 @@ def is_due(rule: Calibration, *, newest_at: datetime | None, has_open: bool, tod
         return False
     if newest_at is None:
         return True
-    return rule.yearly and newest_at.date() <= a_year_before(today)
-
-
-def a_year_before(day: date) -> date:
-    """Give the day a year before; for 29 February the day before it."""
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
+    return rule.yearly and newest_at.date() <= months_after(today, -12)
 
 
 # --- agreement -------------------------------------------------------------------------------

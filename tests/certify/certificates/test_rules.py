@@ -85,22 +85,6 @@ def test_numbers_sort_and_grow():
     ]
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "end"),
-    [
-        (date(2026, 11, 25), 24, date(2028, 11, 25)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2024, 2, 29), 48, date(2028, 2, 29)),
-        (date(2026, 8, 31), 18, date(2028, 2, 29)),
-        (date(2026, 12, 31), 12, date(2027, 12, 31)),
-        (date(2026, 12, 31), 14, date(2028, 2, 29)),
-        (date(2026, 1, 1), 36, date(2029, 1, 1)),
-    ],
-)
-def test_the_end_is_the_same_day_or_the_last_of_a_shorter_month(day: date, months: int, end: date):
-    assert rules.months_after(day, months) == end
-
-
 E = RegisterEvent
 FROM, UNTIL = date(2026, 1, 10), date(2028, 1, 10)
 DAYS = {

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.accounts.rules import Duty
@@ -26,7 +24,6 @@ from cissapp.prepare.applications.rules import (
     State,
     advance,
     drawn,
-    months_before,
     opening_problems,
     opens_by_itself,
     problems,
@@ -240,11 +237,3 @@ def test_too_early_is_said_with_the_day():
 )
 def test_only_a_first_application_opens_by_handing_in(before: Before, itself: bool):
     assert opens_by_itself(before) is itself
-
-
-@given(st.dates(date(1900, 1, 1), date(2200, 1, 1)), st.integers(0, 40))
-def test_months_are_counted_back_by_the_calendar(day: date, months: int):
-    earlier = months_before(day, months)
-
-    assert (day.year - earlier.year) * 12 + day.month - earlier.month == months
-    assert earlier.day == day.day or (earlier.day < day.day and earlier.day >= 28)

@@ -12,7 +12,6 @@ from cissapp.review.calibration.rules import (
     Comparison,
     Given,
     Year,
-    a_year_before,
     agreement,
     alpha_of,
     compared,
@@ -82,6 +81,7 @@ def test_the_newest_two_together_meet_the_goals_or_not(done, good):
         (datetime(2025, 11, 25, tzinfo=UTC), True, date(2026, 11, 25), False),
         (datetime(2024, 2, 29, tzinfo=UTC), False, date(2025, 2, 28), False),
         (datetime(2024, 2, 29, tzinfo=UTC), False, date(2025, 3, 1), True),
+        (datetime(2023, 2, 28, tzinfo=UTC), False, date(2024, 2, 29), True),
     ],
 )
 def test_the_next_files_are_due_a_year_later(newest_at, has_open, today, due):
@@ -94,10 +94,6 @@ def test_without_a_yearly_rule_only_the_first_files_are_due():
 
     assert is_due(rule, newest_at=None, has_open=False, today=date(2026, 1, 1))
     assert not is_due(rule, newest_at=long_ago, has_open=False, today=date(2026, 1, 1))
-
-
-def test_a_year_before_the_leap_day_there_is_none():
-    assert a_year_before(date(2024, 2, 29)) == date(2023, 2, 28)
 
 
 # --- agreement -------------------------------------------------------------------------------

@@ -29,7 +29,6 @@ from cissapp.review.independence.rules.terms import (
     guest_problems,
     mentoring_counts,
     mentoring_problems,
-    months_before,
     period_problems,
 )
 
@@ -165,19 +164,6 @@ def test_numbers_are_found_in_a_text():
 # --- days ------------------------------------------------------------------------------------
 
 TODAY = date(2026, 11, 25)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (TODAY, 24, date(2024, 11, 25)),
-        (date(2026, 2, 28), 24, date(2024, 2, 28)),
-        (date(2024, 2, 29), 12, date(2023, 2, 28)),
-        (date(2026, 1, 31), 2, date(2025, 11, 30)),
-    ],
-)
-def test_months_are_those_of_the_calendar(day, months, expected):
-    assert months_before(day, months) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from cissapp.certify.certificates.rules import months_after
+from cissapp.foundation.core.clock import months_after
 
 MONTHS = 12
 REMIND_BEFORE = 7

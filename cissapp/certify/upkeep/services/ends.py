@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime
 
-from cissapp.certify.certificates.rules import months_after
 from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.queries import Holder
 from cissapp.certify.upkeep.rules.days import end_due
 from cissapp.certify.upkeep.services import once
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.clock import months_after
 
 END = "end"
 

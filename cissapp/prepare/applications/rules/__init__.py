@@ -29,7 +29,6 @@ from cissapp.prepare.applications.rules.needs import (
 )
 from cissapp.prepare.applications.rules.opening import (
     Before,
-    months_before,
     opening_problems,
     opens_by_itself,
     opens_on,
@@ -65,7 +64,6 @@ __all__ = [
     "documents_uploaded",
     "drawn",
     "mechanism_described",
-    "months_before",
     "not_asked",
     "not_sifted",
     "opening_problems",

@@ -1,18 +1,12 @@
 """When the next application of a school may open."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.schools.rules import Standing
 from cissapp.prepare.applications.rules.states import Outcome, State
-
-
-def months_before(day: date, months: int) -> date:
-    """Give the day so many months earlier, or the last day of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True)
@@ -48,7 +42,7 @@ def opens_on(before: Before, months: int) -> date | None:
     """Give the day from which the next application may open; None, if that is not a matter of days."""
     if not before.holds_certificate or before.valid_until_on is None:
         return None
-    return months_before(before.valid_until_on, months)
+    return months_after(before.valid_until_on, -months)
 
 
 def opening_problems(before: Before, months: int, today: date) -> list[Problem]:

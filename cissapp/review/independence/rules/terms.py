@@ -1,9 +1,9 @@
 """How long mentoring bars a person, how long a guest may look, and who is away."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem
 
 MENTORING_MONTHS = 24
@@ -11,16 +11,9 @@ GUEST_DAYS = 60
 ABSENCE_DAYS = 366
 
 
-def months_before(day: date, months: int) -> date:
-    """Give the day so many months earlier; the last of the month where there is no such day."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
 def mentoring_counts(from_on: date, to_on: date | None, on: date) -> bool:
     """Say whether a mentoring bars the person on a day: it lasts, or ended in the last 24 months."""
-    return from_on <= on and (to_on is None or to_on >= months_before(on, MENTORING_MONTHS))
+    return from_on <= on and (to_on is None or to_on >= months_after(on, -MENTORING_MONTHS))
 
 
 def period_problems(

@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from cissapp.certify.certificates.rules import months_after
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
@@ -87,6 +86,6 @@ def about_documents() -> dict[str, Any]:
 
     def lapsing_of(case: Case) -> list[Any]:
         months = content().lasting(case.application.school.country_code).validity_months
-        return papers.lapsing(case.dossier, months_after(clock.today(), months))
+        return papers.lapsing(case.dossier, clock.months_after(clock.today(), months))
 
     return {"news_of": news_of, "lapsing_of": lapsing_of}
