@@ -1,11 +1,9 @@
 """Mails of the time after a certificate's issue, in the language of each person."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
-from flask import current_app
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep.models import QuorumGap
@@ -14,7 +12,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
-from cissapp.people.notices import services as notices
+from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
 from cissapp.people.schools.models import School
 
 
@@ -22,17 +20,17 @@ def tell_end(
     person: User, certificate: Certificate, *, opens_on: date, today: date, at: datetime
 ) -> None:
     """Remind somebody that the certificate ends, and of what to do first; from `opens_on` it can be done."""
-    left = (certificate.valid_until_on - today).days
-    with force_locale(person.language):
-        values = {"school": certificate.school.name, "day": day(certificate.valid_until_on)}
-        subject = _("The certificate of %(school)s ends on %(day)s", **values)
+    school, left = certificate.school, (certificate.valid_until_on - today).days
+
+    def text_for(person: User) -> MailText:
+        values = {"school": school.name, "day": day(certificate.valid_until_on)}
         opens = (
             _("You can hand the dossier in again now.")
             if opens_on <= today
             else _("You can hand the dossier in again from %(day)s.", day=day(opens_on))
         )
-        body = _paragraphs(
-            _("Good day %(name)s,", name=person.name),
+        body = paragraphs(
+            greeting(person),
             _("the certificate of %(school)s is valid until %(day)s.", **values),
             ngettext("That is %(num)d day from now.", "That is %(num)d days from now.", left),
             opens,
@@ -40,18 +38,21 @@ def tell_end(
                 "If the national group decides before the last day, the new certificate begins on the day "
                 "after it, and no day is lost."
             ),
-            _("Go on here:\n%(link)s", link=_link(_page_of(person, certificate.school))),
+            _("Go on here:\n%(link)s", link=link_to(_page_of(person, school))),
         )
-        _send("certificate_end", person, certificate.school, subject, body, at=at)
+        return MailText(_("The certificate of %(school)s ends on %(day)s", **values), body)
+
+    tell([person], "certificate_end", text_for, at=at, school_id=school.id)
 
 
 def ask_to_confirm(
     person: User, certificate: Certificate, window: Window, call: Call, *, at: datetime
 ) -> None:
     """Ask a head or deputy to confirm the year."""
-    with force_locale(person.language):
-        values = {"school": certificate.school.name, "day": day(window.closes_on)}
-        subject = _("Please confirm the year of your certificate by %(day)s", **values)
+    school = certificate.school
+
+    def text_for(person: User) -> MailText:
+        values = {"school": school.name, "day": day(window.closes_on)}
         asked = (
             _(
                 "please confirm that what stands behind the certificate of %(school)s still holds.",
@@ -63,87 +64,66 @@ def ask_to_confirm(
                 **values,
             )
         )
-        body = _paragraphs(
-            _("Good day %(name)s,", name=person.name),
+        body = paragraphs(
+            greeting(person),
             asked,
             _(
                 "It takes some minutes: the people are still right, the phones were tested, when the policy "
                 "is reviewed next, and how many people were trained. Numbers only, no names."
             ),
             _("There is time until %(day)s.", **values) if call is Call.OPENED else "",
-            _("Confirm here:\n%(link)s", link=_link("/school/certificate/confirmation")),
+            _("Confirm here:\n%(link)s", link=link_to("/school/certificate/confirmation")),
         )
-        _send("confirmation", person, certificate.school, subject, body, at=at)
+        return MailText(_("Please confirm the year of your certificate by %(day)s", **values), body)
+
+    tell([person], "confirmation", text_for, at=at, school_id=school.id)
 
 
 def tell_lost(school: School, due_on: date, *, at: datetime) -> None:
     """Tell those who are still at the school, and the group, that too few trained people are there."""
-    for person in _both_sides(school):
-        with force_locale(person.language):
-            values = {"school": school.name, "day": day(due_on)}
-            subject = _("%(school)s: too few trained people, until %(day)s", **values)
-            body = _paragraphs(
-                _("Good day %(name)s,", name=person.name),
-                _(
-                    "at %(school)s somebody is missing who has passed all modules. The certificate stays valid. "
-                    "There is time until %(day)s to hand the duty over.",
-                    **values,
-                ),
-                _(
-                    "What is missing, and a checklist for handing over, stand here:\n%(link)s",
-                    link=_link(_page_of(person, school, people=True)),
-                ),
-            )
-            _send("quorum", person, school, subject, body, at=at)
+
+    def text_for(person: User) -> MailText:
+        values = {"school": school.name, "day": day(due_on)}
+        body = paragraphs(
+            greeting(person),
+            _(
+                "at %(school)s somebody is missing who has passed all modules. The certificate stays valid. "
+                "There is time until %(day)s to hand the duty over.",
+                **values,
+            ),
+            _(
+                "What is missing, and a checklist for handing over, stand here:\n%(link)s",
+                link=link_to(_page_of(person, school, people=True)),
+            ),
+        )
+        return MailText(_("%(school)s: too few trained people, until %(day)s", **values), body)
+
+    people = [*people_of_school(school.id), *coordinators_of_group(school.group_id)]
+    tell(people, "quorum", text_for, at=at, school_id=school.id)
 
 
 def ask_group(school: School, gap: QuorumGap, *, at: datetime) -> None:
     """Ask the coordinators to look at a suspension; they decide."""
-    for person in coordinators_of_group(school.group_id):
-        with force_locale(person.language):
-            values = {"school": school.name, "day": day(gap.lost_at)}
-            subject = _("%(school)s: please look at its certificate", **values)
-            body = _paragraphs(
-                _("Good day %(name)s,", name=person.name),
-                _(
-                    "since %(day)s too few trained people are at %(school)s, and the time to mend that is over. "
-                    "The programme lets you suspend the certificate for this reason. Nothing happens by itself: "
-                    "talk with the school, then decide.",
-                    **values,
-                ),
-                _("Look here:\n%(link)s", link=_link(_page_of(person, school))),
-            )
-            _send("quorum", person, school, subject, body, at=at)
 
+    def text_for(person: User) -> MailText:
+        values = {"school": school.name, "day": day(gap.lost_at)}
+        body = paragraphs(
+            greeting(person),
+            _(
+                "since %(day)s too few trained people are at %(school)s, and the time to mend that is over. "
+                "The programme lets you suspend the certificate for this reason. Nothing happens by itself: "
+                "talk with the school, then decide.",
+                **values,
+            ),
+            _("Look here:\n%(link)s", link=link_to(_page_of(person, school))),
+        )
+        return MailText(_("%(school)s: please look at its certificate", **values), body)
 
-def _both_sides(school: School) -> Iterable[User]:
-    return [*people_of_school(school.id), *coordinators_of_group(school.group_id)]
+    tell(coordinators_of_group(school.group_id), "quorum", text_for, at=at, school_id=school.id)
 
 
 def _page_of(person: User, school: School, *, people: bool = False) -> str:
-    """Give the page on which a person sees the school's certificate."""
+    """Return the page on which a person sees the school's certificate."""
     if person.role is not Role.SCHOOL_MANAGER:
         return f"/schools/{school.id}/upkeep"
     return "/school/certificate/people" if people else "/school/certificate"
-
-
-def _paragraphs(*texts: str) -> str:
-    return "\n\n".join(filter(None, texts))
-
-
-def _link(path: str) -> str:
-    return f"{current_app.config['BASE_URL']}{path}"
-
-
-def _send(
-    kind: str, person: User, school: School, subject: str, body: str, *, at: datetime
-) -> None:
-    notices.queue(
-        kind,
-        to=person.email,
-        subject=subject,
-        body=body,
-        at=at,
-        school_id=school.id,
-        user_id=person.id,
-    )

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from flask import current_app
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.web import filters
@@ -13,49 +13,47 @@ from cissapp.learn.learning.rules import AttemptState, Next, Overview, Step, Try
 from cissapp.learn.learning.rules.reminding import Reminder
 from cissapp.learn.learning.rules.stopping import stop_token
 from cissapp.people.accounts.models import User
-from cissapp.people.notices import services as notices
+from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
 
 
 def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: datetime) -> None:
     """Tell a learner that a question was taken out, and what the result is now."""
-    with force_locale(person.language):
-        title = module.text(person.language).title
+
+    def text_for(person: User) -> MailText:
         now = (
             _("You have passed this module.")
             if attempt.state is AttemptState.PASSED
             else _("What you have passed stays passed.")
         )
-        body = _paragraphs(
-            _("Good day %(name)s,", name=person.name),
+        body = paragraphs(
+            greeting(person),
             _(
                 "a question of the module “%(title)s” was faulty, and was taken out. It counts for "
                 "nobody, neither as right nor as wrong. Your answers were graded again without it.",
-                title=title,
+                title=module.text(person.language).title,
             ),
             now,
-            _("See your result:\n%(link)s", link=_link(f"/learn/attempts/{attempt.id}")),
+            _("See your result:\n%(link)s", link=link_to(f"/learn/attempts/{attempt.id}")),
         )
-        notices.queue(
-            "question_voided",
-            to=person.email,
-            subject=_("A question was taken out, and your quiz graded again"),
-            body=body,
-            at=at,
-            school_id=person.school_id,
-            user_id=person.id,
-        )
+        return MailText(_("A question was taken out, and your quiz graded again"), f"{body}\n")
+
+    tell([person], "question_voided", text_for, at=at, school_id=person.school_id)
 
 
 # --- reminders -------------------------------------------------------------------------------
 
+# They stand in no log of the school: how fast a person learns is no matter of others.
+
 
 def tell_next(person: User, reminder: Reminder, overview: Overview, *, at: datetime) -> None:
     """Remind a person of the one next thing to learn: what is done, what comes next, how long it takes."""
-    with force_locale(person.language):
-        thing, link = _thing(reminder.next, person.language)
+
+    def text_for(person: User) -> MailText:
+        thing, path = _thing(reminder.next, person.language)
         last = _("This is the last mail about it. Go on whenever it suits you; your place is kept.")
-        body = _paragraphs(
-            _("Good day %(name)s,", name=person.name),
+        return _reminder(
+            person,
+            _("Your next step in the training: %(thing)s", thing=thing),
             _done(overview),
             _("Your next step: %(thing)s.", thing=thing),
             ngettext(
@@ -63,12 +61,11 @@ def tell_next(person: User, reminder: Reminder, overview: Overview, *, at: datet
                 "About %(num)d minutes are left for you in all. You can take them in small parts.",
                 overview.minutes_left,
             ),
-            _("Go on here:\n%(link)s", link=_link(link)),
-            *([last] if reminder.is_last else []),
-            _how_to_stop(person),
+            _("Go on here:\n%(link)s", link=link_to(path)),
+            last if reminder.is_last else "",
         )
-        subject = _("Your next step in the training: %(thing)s", thing=thing)
-        _remind("learning_reminder", person, subject, body, at=at)
+
+    tell([person], "learning_reminder", text_for, at=at)
 
 
 def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: datetime) -> None:
@@ -76,11 +73,13 @@ def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: date
     if thing.progress is None:
         return
     module = thing.progress.module
-    with force_locale(person.language):
+
+    def text_for(person: User) -> MailText:
         values = {"title": module.text(person.language).title, "number": module.number}
         when = filters.moment(attempt.expires_at, zone)
-        body = _paragraphs(
-            _("Good day %(name)s,", name=person.name),
+        return _reminder(
+            person,
+            _("Your quiz of module %(number)s closes on %(when)s", when=when, **values),
             _(
                 "your quiz of module %(number)s, “%(title)s”, is still open. All answers are kept.",
                 **values,
@@ -95,11 +94,18 @@ def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: date
                 "you can begin a new one.",
                 when=when,
             ),
-            _("Go on here:\n%(link)s", link=_link(f"/learn/{module.id}/quiz")),
-            _how_to_stop(person),
+            _("Go on here:\n%(link)s", link=link_to(f"/learn/{module.id}/quiz")),
         )
-        subject = _("Your quiz of module %(number)s closes on %(when)s", when=when, **values)
-        _remind("attempt_closing", person, subject, body, at=at)
+
+    tell([person], "attempt_closing", text_for, at=at)
+
+
+def _reminder(person: User, subject: str, *texts: str) -> MailText:
+    """Return a reminder that tells how to stop them, to people and to their mail programs."""
+    token = stop_token(person.id, current_app.config["SECRET_KEY"])
+    stop = link_to(f"/learn/reminders/stop/{token}")
+    how = _("You would rather have no such mails? Stop them here:\n%(link)s", link=stop)
+    return MailText(subject, f"{paragraphs(greeting(person), *texts, how)}\n", unsubscribe_url=stop)
 
 
 def _done(overview: Overview) -> str:
@@ -135,36 +141,3 @@ def _thing(thing: Next, language: str) -> tuple[str, str]:
     else:
         named = _("the quiz of module %(number)s, “%(title)s”", **values)
     return named, f"/learn/{module.id}/quiz"
-
-
-def _stop_link(person: User) -> str:
-    token = stop_token(person.id, current_app.config["SECRET_KEY"])
-    return _link(f"/learn/reminders/stop/{token}")
-
-
-def _how_to_stop(person: User) -> str:
-    said = _(
-        "You would rather have no such mails? Stop them here:\n%(link)s", link=_stop_link(person)
-    )
-    return str(said)
-
-
-def _remind(kind: str, person: User, subject: str, body: str, *, at: datetime) -> None:
-    """Queue a reminder. It stands in no log of the school: how fast a person learns is no matter of others."""
-    notices.queue(
-        kind,
-        to=person.email,
-        subject=subject,
-        body=body,
-        at=at,
-        user_id=person.id,
-        unsubscribe_url=_stop_link(person),
-    )
-
-
-def _paragraphs(*parts: str) -> str:
-    return "\n\n".join(parts) + "\n"
-
-
-def _link(path: str) -> str:
-    return f"{current_app.config['BASE_URL']}{path}"

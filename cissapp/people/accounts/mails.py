@@ -1,17 +1,22 @@
 """The mails about accounts, in the language of the person they go to."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.notices import services as notices
+from cissapp.people.notices.messages import MailText, link_to, tell
 
 
-def _address(path: str) -> str:
-    return f"{current_app.config['BASE_URL']}{path}"
+@dataclass(frozen=True)
+class InvitedPerson:
+    """Somebody who has no account yet."""
+
+    name: str
+    email: str
+    language: str
+    id: None = None
 
 
 def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None:
@@ -19,41 +24,39 @@ def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
     place = invitation.school.name if invitation.school else ""
     if invitation.group:
         place = invitation.group.name
-    with force_locale(invitation.language):
-        notices.queue(
-            "invitation",
-            to=invitation.email,
-            subject=_("Your invitation to the Certified Internet Safe School programme"),
-            body=_(
+
+    def text_for(person: InvitedPerson) -> MailText:
+        return MailText(
+            _("Your invitation to the Certified Internet Safe School programme"),
+            _(
                 "Good day %(name)s,\n\n"
                 "you are invited to the Certified Internet Safe School programme (CISS). %(place)s\n\n"
                 "Open this address within seven days and choose a password. It works once:\n%(link)s\n\n"
                 "If you did not expect this mail, you need not do anything.",
-                name=invitation.name,
+                name=person.name,
                 place=place,
-                link=_address(f"/invitations/{token}"),
+                link=link_to(f"/invitations/{token}"),
             ),
-            at=at,
-            school_id=invitation.school_id,
         )
+
+    person = InvitedPerson(invitation.name, invitation.email, invitation.language)
+    tell([person], "invitation", text_for, at=at, school_id=invitation.school_id)
 
 
 def send_reset(user: User, token: str, *, at: datetime) -> None:
     """Mail the single-use link for a new password."""
-    with force_locale(user.language):
-        notices.queue(
-            "password_reset",
-            to=user.email,
-            subject=_("A new password for your CISS account"),
-            body=_(
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A new password for your CISS account"),
+            _(
                 "Good day %(name)s,\n\n"
                 "somebody, probably you, asked for a new password. Open this address within one hour. "
                 "It works once:\n%(link)s\n\n"
                 "If it was not you, you need not do anything. Your password stays as it is.",
-                name=user.name,
-                link=_address(f"/password-reset/{token}"),
+                name=person.name,
+                link=link_to(f"/password-reset/{token}"),
             ),
-            at=at,
-            school_id=user.school_id,
-            user_id=user.id,
         )
+
+    tell([user], "password_reset", text_for, at=at, school_id=user.school_id)

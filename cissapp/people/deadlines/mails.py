@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask import current_app
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
 from cissapp.people.deadlines.phrases import TO_DO
 from cissapp.people.deadlines.rules import FIXED, KIND_NAMES, WAITS_FOR_SCHOOL, Kind, Moment
-from cissapp.people.notices import services as notices
+from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
 
 PLACES = {
     Kind.CURE: "/school/certificate",
@@ -33,35 +32,31 @@ def remind(
     at: datetime,
 ) -> None:
     """Remind people of a deadline; `days` are working days until it, `left` criteria still to do."""
-    for person in people:
-        with force_locale(person.language):
-            notices.queue(
-                "reminder",
-                to=person.email,
-                subject=_(
-                    "%(what)s, %(school)s: %(day)s",
-                    what=_(KIND_NAMES[deadline.kind]),
-                    school=deadline.school.name,
-                    day=day(deadline.due_on),
-                ),
-                body=_reminder(deadline, person, moment, days, left),
-                at=at,
-                school_id=deadline.school_id,
-                user_id=person.id,
-            )
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _(
+                "%(what)s, %(school)s: %(day)s",
+                what=_(KIND_NAMES[deadline.kind]),
+                school=deadline.school.name,
+                day=day(deadline.due_on),
+            ),
+            _reminder(deadline, person, moment, days, left),
+        )
+
+    tell(people, "reminder", text_for, at=at, school_id=deadline.school_id)
 
 
 def _reminder(deadline: Deadline, person: User, moment: Moment, days: int, left: int | None) -> str:
-    paragraphs = [
-        _("Good day %(name)s,", name=person.name),
+    return paragraphs(
+        greeting(person),
         _(TO_DO[deadline.kind], school=deadline.school.name),
         *_left(left),
         _time(moment, days, day(deadline.due_on)),
-        _("Go on here:\n%(link)s", link=_address(_place(deadline))),
+        _("Go on here:\n%(link)s", link=link_to(_place(deadline))),
         *_more_time(deadline),
         _("It is done already? Then you need not do anything."),
-    ]
-    return "\n\n".join(paragraphs)
+    )
 
 
 def _more_time(deadline: Deadline) -> list[str]:
@@ -71,7 +66,7 @@ def _more_time(deadline: Deadline) -> list[str]:
     return [
         _(
             "You need more time, or something has changed? Say so here, with a reason:\n%(link)s",
-            link=_address(f"/deadlines/{deadline.id}/change"),
+            link=link_to(f"/deadlines/{deadline.id}/change"),
         )
     ]
 
@@ -104,38 +99,31 @@ def _time(moment: Moment, days: int, due: str) -> str:
 def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datetime) -> None:
     """Tell the other side that a day was moved, and why."""
     deadline = change.deadline
-    for person in people:
-        with force_locale(person.language):
-            notices.queue(
-                "deadline_changed",
-                to=person.email,
-                subject=_(
-                    "%(what)s, %(school)s: now %(day)s",
-                    what=_(KIND_NAMES[deadline.kind]),
-                    school=deadline.school.name,
-                    day=day(change.to_on),
-                ),
-                body=_(
-                    "Good day %(name)s,\n\n"
-                    "the day agreed was %(before)s and is now %(after)s.\n\n"
-                    "Reason: %(reason)s\n\n"
-                    "You see it here:\n%(link)s",
-                    name=person.name,
-                    before=day(change.from_on),
-                    after=day(change.to_on),
-                    reason=change.reason,
-                    link=_address(f"/deadlines/{deadline.id}/change"),
-                ),
-                at=at,
-                school_id=deadline.school_id,
-                user_id=person.id,
-            )
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _(
+                "%(what)s, %(school)s: now %(day)s",
+                what=_(KIND_NAMES[deadline.kind]),
+                school=deadline.school.name,
+                day=day(change.to_on),
+            ),
+            _(
+                "Good day %(name)s,\n\n"
+                "the day agreed was %(before)s and is now %(after)s.\n\n"
+                "Reason: %(reason)s\n\n"
+                "You see it here:\n%(link)s",
+                name=person.name,
+                before=day(change.from_on),
+                after=day(change.to_on),
+                reason=change.reason,
+                link=link_to(f"/deadlines/{deadline.id}/change"),
+            ),
+        )
+
+    tell(people, "deadline_changed", text_for, at=at, school_id=deadline.school_id)
 
 
 def _place(deadline: Deadline) -> str:
     usual = "/school/application" if deadline.kind in WAITS_FOR_SCHOOL else "/reviews"
     return PLACES.get(deadline.kind, usual)
-
-
-def _address(path: str) -> str:
-    return f"{current_app.config['BASE_URL']}{path}"

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices import services as notices
+from cissapp.people.notices.messages import MailText, link_to, tell
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules.messages import message
 from cissapp.prepare.drills.rules.results import DrillResult, to_mend, went_well
@@ -23,58 +23,48 @@ def send_message(drill: Drill, *, at: datetime) -> None:
 
 def announce(drill: Drill, *, at: datetime) -> None:
     """Tell the people of the school that a drill is coming; not when, not how."""
-    for person in people_of_school(drill.school_id):
-        with force_locale(person.language):
-            notices.queue(
-                "drill_announced",
-                to=person.email,
-                subject=_("A drill of your ways to report is coming"),
-                body=_(
-                    "Good day %(name)s,\n\n"
-                    "%(group)s tries one of your ways to report in the next days. A message will come that "
-                    "begins with DRILL and four characters. It is about nobody. Treat it as you would treat a "
-                    "report, and type its code here:\n%(link)s",
-                    name=person.name,
-                    group=drill.school.group.name,
-                    link=_page(),
-                ),
-                at=at,
-                school_id=drill.school_id,
-                user_id=person.id,
-            )
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A drill of your ways to report is coming"),
+            _(
+                "Good day %(name)s,\n\n"
+                "%(group)s tries one of your ways to report in the next days. A message will come that "
+                "begins with DRILL and four characters. It is about nobody. Treat it as you would treat a "
+                "report, and type its code here:\n%(link)s",
+                name=person.name,
+                group=drill.school.group.name,
+                link=link_to(PAGE),
+            ),
+        )
+
+    people = people_of_school(drill.school_id)
+    tell(people, "drill_announced", text_for, at=at, school_id=drill.school_id)
 
 
 def disclose(drill: Drill, result: DrillResult, *, at: datetime) -> None:
     """Tell the people of the school that it was a drill, thank them, and say what came of it."""
-    for person in people_of_school(drill.school_id):
-        with force_locale(person.language):
-            good = [_(one) for one in went_well(result)]
-            mend = [_(one) for one in to_mend(result)]
-            notices.queue(
-                "drill_result",
-                to=person.email,
-                subject=_("It was a drill: %(code)s", code=drill.code),
-                body=_(
-                    "Good day %(name)s,\n\n"
-                    "the message %(code)s was a drill. No child was in it. Thank you for taking part.\n\n"
-                    "What went well:\n%(good)s\n\n"
-                    "What to mend:\n%(mend)s\n\n"
-                    "Everything is here:\n%(link)s",
-                    name=person.name,
-                    code=drill.code,
-                    good=_listed(good),
-                    mend=_listed(mend),
-                    link=_page(),
-                ),
-                at=at,
-                school_id=drill.school_id,
-                user_id=person.id,
-            )
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("It was a drill: %(code)s", code=drill.code),
+            _(
+                "Good day %(name)s,\n\n"
+                "the message %(code)s was a drill. No child was in it. Thank you for taking part.\n\n"
+                "What went well:\n%(good)s\n\n"
+                "What to mend:\n%(mend)s\n\n"
+                "Everything is here:\n%(link)s",
+                name=person.name,
+                code=drill.code,
+                good=_listed([_(one) for one in went_well(result)]),
+                mend=_listed([_(one) for one in to_mend(result)]),
+                link=link_to(PAGE),
+            ),
+        )
+
+    people = people_of_school(drill.school_id)
+    tell(people, "drill_result", text_for, at=at, school_id=drill.school_id)
 
 
 def _listed(sentences: list[str]) -> str:
     return "\n".join(f"- {one}" for one in sentences) or "-"
-
-
-def _page() -> str:
-    return f"{current_app.config['BASE_URL']}{PAGE}"

@@ -3,134 +3,115 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flask import current_app
-from flask_babel import force_locale, format_date
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school, secretariat
-from cissapp.people.notices import services as notices
+from cissapp.people.notices.messages import MailText, link_to, tell
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 
 KIND = "appeal"
 
 
-def _send(person: User, subject: str, body: str, at: datetime) -> None:
-    notices.queue(
-        KIND,
-        to=person.email,
-        subject=subject,
-        body=body,
-        at=at,
-        school_id=person.school_id,
-        user_id=person.id,
-    )
-
-
-def _link(path: str) -> str:
-    return f"{current_app.config['BASE_URL']}{path}"
-
-
 def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
     """Tell the secretariat, which names the panel, and the coordinators of the group."""
     school = appeal.application.school
-    for person in [*secretariat(), *coordinators_of_group(school.group_id)]:
-        with force_locale(person.language):
-            _send(
-                person,
-                _("A school has filed an appeal"),
-                _(
-                    "Good day %(name)s,\n\n"
-                    "%(school)s appeals against the decision on its application. "
-                    "The programme promises a ruling by %(day)s, by people who took no part. "
-                    "The secretariat names them.\n\n"
-                    "See the appeal:\n%(link)s",
-                    name=person.name,
-                    school=school.name,
-                    day=format_date(due_on),
-                    link=_link(f"/appeals/{appeal.id}"),
-                ),
-                at,
-            )
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A school has filed an appeal"),
+            _(
+                "Good day %(name)s,\n\n"
+                "%(school)s appeals against the decision on its application. "
+                "The programme promises a ruling by %(day)s, by people who took no part. "
+                "The secretariat names them.\n\n"
+                "See the appeal:\n%(link)s",
+                name=person.name,
+                school=school.name,
+                day=format_date(due_on),
+                link=link_to(f"/appeals/{appeal.id}"),
+            ),
+        )
+
+    tell([*secretariat(), *coordinators_of_group(school.group_id)], KIND, text_for, at=at)
 
 
 def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime) -> None:
     """Ask the people named to hear the appeal."""
-    for member in members:
-        person = member.person
-        with force_locale(person.language):
-            _send(
-                person,
-                _("You are asked to hear an appeal"),
-                _(
-                    "Good day %(name)s,\n\n"
-                    "you are named to the panel that hears the appeal of %(school)s. "
-                    "First declare whether you have a tie to the school; then the dossier opens.\n\n"
-                    "Begin here:\n%(link)s",
-                    name=person.name,
-                    school=appeal.application.school.name,
-                    link=_link(f"/appeals/{appeal.id}/hearing"),
-                ),
-                at,
-            )
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("You are asked to hear an appeal"),
+            _(
+                "Good day %(name)s,\n\n"
+                "you are named to the panel that hears the appeal of %(school)s. "
+                "First declare whether you have a tie to the school; then the dossier opens.\n\n"
+                "Begin here:\n%(link)s",
+                name=person.name,
+                school=appeal.application.school.name,
+                link=link_to(f"/appeals/{appeal.id}/hearing"),
+            ),
+        )
+
+    tell((member.person for member in members), KIND, text_for, at=at)
 
 
 def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
     """Tell the secretariat that somebody named cannot hear the appeal."""
-    for person in secretariat():
-        with force_locale(person.language):
-            _send(
-                person,
-                _("A member of a panel cannot hear the appeal"),
-                _(
-                    "Good day %(name)s,\n\n"
-                    "%(member)s has a tie to %(school)s and cannot hear its appeal. "
-                    "Please name somebody else:\n%(link)s",
-                    name=person.name,
-                    member=member.person.name,
-                    school=appeal.application.school.name,
-                    link=_link(f"/appeals/{appeal.id}/panel"),
-                ),
-                at,
-            )
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A member of a panel cannot hear the appeal"),
+            _(
+                "Good day %(name)s,\n\n"
+                "%(member)s has a tie to %(school)s and cannot hear its appeal. "
+                "Please name somebody else:\n%(link)s",
+                name=person.name,
+                member=member.person.name,
+                school=appeal.application.school.name,
+                link=link_to(f"/appeals/{appeal.id}/panel"),
+            ),
+        )
+
+    tell(secretariat(), KIND, text_for, at=at)
 
 
 def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
     """Ask the other members to vote on a proposal."""
-    for member in proposal.appeal.hearing:
-        person = member.person
-        if person.id == proposal.author_id:
-            continue
-        with force_locale(person.language):
-            _send(
-                person,
-                _("A ruling is proposed; please vote"),
-                _(
-                    "Good day %(name)s,\n\n"
-                    "a member of the panel proposes a ruling on the appeal of %(school)s.\n\n"
-                    "Read it and vote here:\n%(link)s",
-                    name=person.name,
-                    school=proposal.appeal.application.school.name,
-                    link=_link(f"/appeals/{proposal.appeal_id}/hearing"),
-                ),
-                at,
-            )
+    members = (member.person for member in proposal.appeal.hearing)
+    others = (person for person in members if person.id != proposal.author_id)
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("A ruling is proposed; please vote"),
+            _(
+                "Good day %(name)s,\n\n"
+                "a member of the panel proposes a ruling on the appeal of %(school)s.\n\n"
+                "Read it and vote here:\n%(link)s",
+                name=person.name,
+                school=proposal.appeal.application.school.name,
+                link=link_to(f"/appeals/{proposal.appeal_id}/hearing"),
+            ),
+        )
+
+    tell(others, KIND, text_for, at=at)
 
 
 def tell_decided(appeal: Appeal, *, at: datetime) -> None:
     """Tell the people of the school that the panel has ruled."""
-    for person in people_of_school(appeal.school_id):
-        with force_locale(person.language):
-            _send(
-                person,
-                _("There is a ruling on your appeal"),
-                _(
-                    "Good day %(name)s,\n\n"
-                    "the panel has ruled on the appeal of %(school)s.\n\n"
-                    "Read the ruling with all reasons, and what happens next:\n%(link)s",
-                    name=person.name,
-                    school=appeal.application.school.name,
-                    link=_link("/school/application/appeal"),
-                ),
-                at,
-            )
+
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("There is a ruling on your appeal"),
+            _(
+                "Good day %(name)s,\n\n"
+                "the panel has ruled on the appeal of %(school)s.\n\n"
+                "Read the ruling with all reasons, and what happens next:\n%(link)s",
+                name=person.name,
+                school=appeal.application.school.name,
+                link=link_to("/school/application/appeal"),
+            ),
+        )
+
+    tell(people_of_school(appeal.school_id), KIND, text_for, at=at, school_id=appeal.school_id)

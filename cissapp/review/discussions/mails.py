@@ -3,48 +3,39 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices import services as notices
+from cissapp.people.notices.messages import MailText, link_to, tell
 from cissapp.prepare.applications.models import Application
 from cissapp.review.discussions.models import Thread
 
 
 def tell_school(application: Application, *, at: datetime) -> int:
-    """Tell everybody of the school that the group wrote; give the number of mails."""
+    """Tell everybody of the school that the group wrote; return the number of mails."""
     path = "/school/application/comments"
-    return _send(people_of_school(application.school_id), application, path, at)
+    return _tell(people_of_school(application.school_id), application, path, at)
 
 
 def tell_group(thread: Thread, people: Sequence[User], *, at: datetime) -> int:
-    """Tell those of the group who wrote in a thread that the school answered; give the number of mails."""
+    """Tell those of the group who wrote in a thread that the school answered; return the number of mails."""
     path = f"/reviews/{thread.application_id}/comments"
-    return _send(people, thread.application, path, at)
+    return _tell(people, thread.application, path, at)
 
 
-def _send(people: Sequence[User], application: Application, path: str, at: datetime) -> int:
-    for person in people:
-        with force_locale(person.language):
-            notices.queue(
-                "comments",
-                to=person.email,
-                subject=_(
-                    "New comments on the application of %(school)s", school=application.school.name
-                ),
-                body=_(
-                    "Good day %(name)s,\n\n"
-                    "there are new comments on the application of %(school)s. "
-                    "Read them here, and answer if you want to:\n%(link)s",
-                    name=person.name,
-                    school=application.school.name,
-                    link=f"{current_app.config['BASE_URL']}{path}",
-                ),
-                at=at,
-                school_id=application.school_id,
-                user_id=person.id,
-            )
-    return len(people)
+def _tell(people: Sequence[User], application: Application, path: str, at: datetime) -> int:
+    def text_for(person: User) -> MailText:
+        return MailText(
+            _("New comments on the application of %(school)s", school=application.school.name),
+            _(
+                "Good day %(name)s,\n\n"
+                "there are new comments on the application of %(school)s. "
+                "Read them here, and answer if you want to:\n%(link)s",
+                name=person.name,
+                school=application.school.name,
+                link=link_to(path),
+            ),
+        )
+
+    return tell(people, "comments", text_for, at=at, school_id=application.school_id)

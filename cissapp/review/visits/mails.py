@@ -1,16 +1,15 @@
 """The mails about a visit, in the language and the time zone of each person."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from flask import current_app
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices import services as notices
+from cissapp.people.notices.messages import MailText, link_to, tell
 from cissapp.review.visits import agenda, queries
 from cissapp.review.visits.models import Visit
 from cissapp.review.visits.rules import KIND_NAMES
@@ -20,62 +19,71 @@ OF_SCHOOL = "/school/application/visit"
 
 def tell_school(visit: Visit, *, at: datetime) -> None:
     """Propose dates to the school, with the agenda."""
-    for person in people_of_school(visit.school_id):
-        with force_locale(person.language):
-            _send(
-                person,
-                visit,
-                _(
-                    "The national group proposes these dates. Choose the one that suits you, or propose "
-                    "others; nothing depends on which one it is.\n%(dates)s\n\n%(agenda)s",
-                    dates=_dates(visit, by_school=False),
-                    agenda=_agenda(person),
-                ),
-                OF_SCHOOL,
-                at,
-            )
+
+    def text(person: User) -> str:
+        said: str = _(
+            "The national group proposes these dates. Choose the one that suits you, or propose "
+            "others; nothing depends on which one it is.\n%(dates)s\n\n%(agenda)s",
+            dates=_dates(visit, by_school=False),
+            agenda=_agenda(person),
+        )
+        return said
+
+    _tell(people_of_school(visit.school_id), visit, text, OF_SCHOOL, at)
 
 
 def tell_planner(visit: Visit, *, at: datetime) -> None:
     """Tell who planned the visit that the school proposes other dates."""
-    person = queries.planner(visit)
-    if person is not None:
-        with force_locale(person.language):
-            text = _(
-                "The school proposes other dates:\n%(dates)s", dates=_dates(visit, by_school=True)
-            )
-            _send(person, visit, text, _of_group(visit), at)
+
+    def text(_person: User) -> str:
+        dates = _dates(visit, by_school=True)
+        return str(_("The school proposes other dates:\n%(dates)s", dates=dates))
+
+    _tell(_planners(visit), visit, text, _of_group(visit), at)
 
 
 def tell_agreed(visit: Visit, *, at: datetime) -> None:
     """Tell both sides the date, with the agenda and the address of the calendar entry."""
-    for person, path in _both(visit):
-        with force_locale(person.language):
-            text = _(
-                "The date is agreed: %(date)s.\n\nFor your calendar: %(calendar)s\n\n%(agenda)s",
-                date=_when(visit, visit.starts_at or at),
-                calendar=f"{current_app.config['BASE_URL']}{path}.ics",
-                agenda=_agenda(person),
-            )
-            _send(person, visit, text, path, at)
+    planners = _planners(visit)
+    for people, path in (
+        (people_of_school(visit.school_id), OF_SCHOOL),
+        (planners, _of_group(visit)),
+    ):
+        _tell(people, visit, _agreed(visit, path, at), path, at)
+
+
+def _agreed(visit: Visit, path: str, at: datetime) -> Callable[[User], str]:
+    def text(person: User) -> str:
+        said: str = _(
+            "The date is agreed: %(date)s.\n\nFor your calendar: %(calendar)s\n\n%(agenda)s",
+            date=_when(visit, visit.starts_at or at),
+            calendar=link_to(f"{path}.ics"),
+            agenda=_agenda(person),
+        )
+        return said
+
+    return text
 
 
 def tell_cancelled(visit: Visit, *, at: datetime) -> None:
     """Tell the school that the visit is called off."""
-    for person in people_of_school(visit.school_id):
-        with force_locale(person.language):
-            text = _("The national group called this off. It writes to you if there is a new date.")
-            _send(person, visit, text, OF_SCHOOL, at)
+
+    def text(_person: User) -> str:
+        return str(
+            _("The national group called this off. It writes to you if there is a new date.")
+        )
+
+    _tell(people_of_school(visit.school_id), visit, text, OF_SCHOOL, at)
 
 
 def _of_group(visit: Visit) -> str:
     return f"/reviews/{visit.application_id}/visit"
 
 
-def _both(visit: Visit) -> list[tuple[User, str]]:
+def _planners(visit: Visit) -> list[User]:
+    """List who planned the visit, if the account is still open."""
     planner = queries.planner(visit)
-    of_group = [(planner, _of_group(visit))] if planner else []
-    return [*((one, OF_SCHOOL) for one in people_of_school(visit.school_id)), *of_group]
+    return [planner] if planner else []
 
 
 def _agenda(person: User) -> str:
@@ -94,19 +102,20 @@ def _dates(visit: Visit, *, by_school: bool) -> str:
     )
 
 
-def _send(person: User, visit: Visit, text: str, path: str, at: datetime) -> None:
-    school, kind = visit.application.school.name, _(KIND_NAMES[visit.kind])
-    notices.queue(
-        "visit",
-        to=person.email,
-        subject=_("%(kind)s: %(school)s", kind=kind, school=school),
-        body=_(
-            "Good day %(name)s,\n\n%(text)s\n\nHere is everything about it:\n%(link)s",
-            name=person.name,
-            text=text,
-            link=f"{current_app.config['BASE_URL']}{path}",
-        ),
-        at=at,
-        school_id=visit.application.school_id,
-        user_id=person.id,
-    )
+def _tell(
+    people: Iterable[User], visit: Visit, text: Callable[[User], str], path: str, at: datetime
+) -> None:
+    def text_for(person: User) -> MailText:
+        said = text(person)
+        school, kind = visit.application.school.name, _(KIND_NAMES[visit.kind])
+        return MailText(
+            _("%(kind)s: %(school)s", kind=kind, school=school),
+            _(
+                "Good day %(name)s,\n\n%(text)s\n\nHere is everything about it:\n%(link)s",
+                name=person.name,
+                text=said,
+                link=link_to(path),
+            ),
+        )
+
+    tell(people, "visit", text_for, at=at, school_id=visit.application.school_id)
