@@ -9,10 +9,11 @@ from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Content, Country
+from cissapp.foundation.core.pages import ListPage
 from cissapp.oversee.oversight import export
-from cissapp.oversee.oversight.queries import Area, CountryTotal
+from cissapp.oversee.oversight.queries import CountryTotal
 from cissapp.oversee.oversight.rules import Cell, Column, Shown, percent
-from cissapp.verify.directory.queries import Found
+from cissapp.verify.directory.queries import Listed
 
 Row = Mapping[Column, Cell]
 
@@ -59,22 +60,6 @@ class Total:
     certified: str
     schools: str
     share: str
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Where the other pages of a region's list are."""
-
-    page: int
-    pages: int
-    area: Area
-
-    def href(self, number: int) -> str:
-        """Give the address of a page."""
-        country, region = self.area.country_code, self.area.region_code
-        return url_for(
-            "oversight.region", country_code=country, region_code=region or "", page=number
-        )
 
 
 def large(row: Row) -> list[Large]:
@@ -134,7 +119,7 @@ def tiles(country: Country, regions: Mapping[str, Row], language: str) -> list[T
     ]
 
 
-def listed(found: Found, content: Content, language: str) -> list[ListedSchool]:
+def listed(found: ListPage[Listed], content: Content, language: str) -> list[ListedSchool]:
     """Write the certified schools of a region, with their levels in words."""
     standard = content.standard
     words = standard.decision_text(language).levels

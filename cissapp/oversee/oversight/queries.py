@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from cissapp.foundation.content.values import Country as Pack
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.pages import ListPage
 from cissapp.oversee.oversight.rules import CERTIFIED_FIGURES, Table, counts_of, table_of
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import Country, Tally
 from cissapp.people.schools.rules import Figure
 from cissapp.verify.directory import queries as directory
-from cissapp.verify.directory.queries import Day, Found
+from cissapp.verify.directory.queries import Day, Listed
 from cissapp.verify.directory.rules import Search
 
 
@@ -51,10 +52,10 @@ def table(pack: Pack) -> Table:
     return table_of({code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}})
 
 
-def certified_schools(area: Area, page: int, *, today: date) -> Found:
+def certified_schools(area: Area, page: int, *, today: date) -> ListPage[Listed]:
     """List the schools of an area with a certificate in force, as anybody may see them."""
     wanted = Search(country_code=area.country_code, region_code=area.region_code or "")
-    return directory.page_of(wanted, Day(today), page)
+    return directory.listed_page(wanted, Day(today), page)
 
 
 def country_totals() -> list[CountryTotal]:

@@ -93,7 +93,12 @@ def region(area: Area) -> ResponseReturnValue:
         explained=pages.explained(row),
         marks=export.marks(),
         schools=pages.listed(found, content(), language),
-        total=found.total,
-        pages=pages.Pages(found.page, found.pages, area),
+        found=found,
+        href=lambda number: url_for(
+            "oversight.region",
+            country_code=area.country_code,
+            region_code=area.region_code,
+            page=number,
+        ),
         counted_at=clock.now(),
     )

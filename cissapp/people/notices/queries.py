@@ -1,7 +1,6 @@
 """Reads of the log of mails and of bad addresses; the text of a mail is never read here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,44 +12,29 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import ListPage, page_of
 from cissapp.people.notices.models import BouncedAddress, Mail
 from cissapp.people.schools.models import School
 
 PAGE_ROWS = 50
 
 
-@dataclass(frozen=True)
-class MailsPage:
-    """A page of the log."""
-
-    rows: list[Mail]
-    total: int
-    page: int
-    pages: int
-
-
-def mails_of(school_id: UUID, page: int = 1) -> MailsPage:
+def mails_of(school_id: UUID, page: int = 1) -> ListPage[Mail]:
     """List the mails that concern a school, the newest first."""
     return _page(select(Mail).where(Mail.school_id == school_id), page)
 
 
-def failed(person: Actor, page: int = 1) -> MailsPage:
+def failed(person: Actor, page: int = 1) -> ListPage[Mail]:
     """List the mails that did not arrive, as far as the person may see them, the newest first."""
     query = visible(select(Mail), Mail, person, Permission.MAIL_READ)
     return _page(query.where(Mail.given_up_at.is_not(None)), page)
 
 
-def _page(query: Select[Any], page: int) -> MailsPage:
+def _page(query: Select[Any], page: int) -> ListPage[Mail]:
     total = session.scalar(query.with_only_columns(func.count(Mail.id))) or 0
-    pages = max(1, -(-total // PAGE_ROWS))
-    page = min(max(page, 1), pages)
-    rows = session.scalars(
-        query.options(defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True))
-        .order_by(Mail.queued_at.desc(), Mail.id)
-        .limit(PAGE_ROWS)
-        .offset((page - 1) * PAGE_ROWS)
-    )
-    return MailsPage(list(rows), total, page, pages)
+    without_text = defer(Mail.body, raiseload=True), defer(Mail.unsubscribe_url, raiseload=True)
+    ordered = query.options(*without_text).order_by(Mail.queued_at.desc(), Mail.id)
+    return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
 
 
 def bounced(addresses: Iterable[str]) -> dict[str, BouncedAddress]:

@@ -1,14 +1,13 @@
 """Pages of the log of mails: those of a school, and all that did not arrive."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.pages import ListPage
 from cissapp.people.notices import queries
-from cissapp.people.notices.queries import MailsPage
+from cissapp.people.notices.models import Mail
 from cissapp.people.notices.rules import FATE_KINDS, FATE_NAMES, KIND_NAMES
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import school as find_school
@@ -16,19 +15,6 @@ from cissapp.people.schools.queries import school as find_school
 bp = Blueprint("notices", __name__, template_folder="templates")
 
 WORDS = {"fate_names": FATE_NAMES, "fate_kinds": FATE_KINDS, "kind_names": KIND_NAMES}
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Where the other pages of a log are."""
-
-    page: int
-    pages: int
-    base: str
-
-    def href(self, number: int) -> str:
-        """Give the address of a page."""
-        return f"{self.base}?page={number}"
 
 
 @bp.get("/schools/<uuid:school_id>/mails")
@@ -56,11 +42,11 @@ def _wanted() -> int:
     return request.args.get("page", 1, type=int)
 
 
-def _shown(found: MailsPage, base: str) -> dict[str, object]:
+def _shown(found: ListPage[Mail], base: str) -> dict[str, object]:
     """Give what a log shows: its rows, the addresses that are marked, the other pages."""
     return {
         "found": found,
         "bounced": queries.bounced(one.to for one in found.rows),
-        "pages": Pages(found.page, found.pages, base),
+        "href": lambda number: f"{base}?page={number}",
         **WORDS,
     }

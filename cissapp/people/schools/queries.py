@@ -14,6 +14,7 @@ from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.core.pages import ListPage, page_of
 from cissapp.people.schools.models import Country, Group, GroupCountry, School, Tally
 from cissapp.people.schools.rules import Figure, Progress, patterns, search_words
 
@@ -43,16 +44,6 @@ class Wanted:
     progress: Progress | None = None
 
 
-@dataclass(frozen=True)
-class SchoolsPage:
-    """A page of a list of schools."""
-
-    rows: list[School]
-    total: int
-    page: int
-    pages: int
-
-
 def school(school_id: UUID) -> School | None:
     """Find a school."""
     return session.get(School, school_id)
@@ -76,17 +67,13 @@ def school_by_code(country_code: str, code: str) -> School | None:
     )
 
 
-def schools_page(actor: Actor, wanted: Wanted, page: int = 1) -> SchoolsPage:
+def schools_page(actor: Actor, wanted: Wanted, page: int = 1) -> ListPage[School]:
     """List the schools that a person may see, by name; a page behind the last is the last one."""
     seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
     query = _narrowed(seen, wanted)
     total = session.scalar(query.with_only_columns(func.count(School.id))) or 0
-    pages = max(1, -(-total // PAGE_ROWS))
-    page = min(max(page, 1), pages)
-    rows = session.scalars(
-        query.order_by(School.name, School.id).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
-    )
-    return SchoolsPage(list(rows), total, page, pages)
+    ordered = query.order_by(School.name, School.id)
+    return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
 
 
 def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:

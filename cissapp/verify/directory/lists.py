@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from cissapp.certify.certificates.phrases.facts import place
 from cissapp.certify.certificates.rules import STATUS_NAMES, Status, in_groups
 from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.pages import ListPage
 from cissapp.foundation.web import filters, spreadsheets
-from cissapp.verify.directory.queries import Day, Found, Listed
+from cissapp.verify.directory.queries import Day, Listed
 from cissapp.verify.directory.rules import FIELDS, FORMAT, Search
 
 
@@ -27,7 +28,7 @@ class ListedSchool:
     detail: str
 
 
-def lines(found: Found, content: Content, language: str, day: Day) -> list[ListedSchool]:
+def lines(found: ListPage[Listed], content: Content, language: str, day: Day) -> list[ListedSchool]:
     """Write the lines of a page."""
     texts = content.standard.certificate_texts
     text = texts.get(language) or texts["en"]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import ceil
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
+from cissapp.foundation.core.pages import ListPage, page_of
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
@@ -60,34 +60,20 @@ class Listed:
         return by_date(self.until_on, day.today, day.expiring_days)
 
 
-@dataclass(frozen=True)
-class Found:
-    """A page of the public list."""
-
-    rows: list[Listed]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return max(1, ceil(self.total / PER_PAGE))
-
-
-def page_of(search: Search, day: Day, page: int = 1) -> Found:
-    """Give a page of the schools whose certificate is in force, by name."""
+def listed_page(search: Search, day: Day, page: int = 1) -> ListPage[Listed]:
+    """Return a page of the schools whose certificate is in force, by name."""
     query = _in_force(search, day)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = min(max(page, 1), max(1, ceil(total / PER_PAGE)))
-    rows = session.execute(
-        _ordered(query).limit(PER_PAGE).offset((page - 1) * PER_PAGE),
-    )
-    return Found([Listed(*row) for row in rows], total, page)
+    return page_of(_ordered(query), page, size=PER_PAGE, total=total, fetch=_listed)
 
 
 def all_of(search: Search, day: Day) -> list[Listed]:
-    """Give all schools whose certificate is in force and that fit, in the order of the list."""
-    return [Listed(*row) for row in session.execute(_ordered(_in_force(search, day)))]
+    """Return all schools whose certificate is in force and that fit, in the order of the list."""
+    return _listed(_ordered(_in_force(search, day)))
+
+
+def _listed(query: Rows) -> list[Listed]:
+    return [Listed(*row) for row in session.execute(query)]
 
 
 def _ordered(query: Rows) -> Rows:

@@ -103,6 +103,11 @@ def test_an_invented_school_of_a_calibration_is_not_listed(app, client, make):
         ("status=expiring", []),
         ("status=withdrawn", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
         ("page=99999999999999999999", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
+        pytest.param(
+            f"page={'9' * 5000}",
+            ["Scoala Mare", "Лицей № 1", "Ліцей № 2"],
+            id="a page of 5000 digits",
+        ),
         ("page=-1&words=%00", ["Scoala Mare", "Лицей № 1", "Ліцей № 2"]),
     ],
 )

@@ -1,8 +1,5 @@
 """Pages of the register: the list, a school, its facts."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -34,19 +31,6 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Pages:
-    """Where the other pages of a list are, with the same search."""
-
-    page: int
-    pages: int
-    search: dict[str, Any]
-
-    def href(self, number: int) -> str:
-        """Give the address of a page."""
-        return url_for("enrolment.register", page=number, **self.search)
-
-
 @bp.get("/schools")
 @permit(Permission.SCHOOL_READ)
 def register() -> ResponseReturnValue:
@@ -61,7 +45,7 @@ def register() -> ResponseReturnValue:
         "enrolment/register.html",
         form=form,
         found=found,
-        pages=Pages(found.page, found.pages, search),
+        href=lambda number: url_for("enrolment.register", page=number, **search),
         searched=bool(search),
         **WORDS,
     )

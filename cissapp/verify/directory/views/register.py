@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,20 +14,10 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory import lists, queries
 from cissapp.verify.directory.forms import SearchForm
-from cissapp.verify.directory.queries import Found
 from cissapp.verify.directory.views.blueprint import asked, bp, choices, config, day
 
 SECONDS = 300
 KEPT = ("words", "country", "region", "level", "status")
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page of the list, with the way to the others."""
-
-    page: int
-    pages: int
-    href: Callable[[int], str]
 
 
 @bp.get("/register")
@@ -39,27 +26,19 @@ class Page:
 def register() -> ResponseReturnValue:
     """List the schools whose certificate is in force."""
     form = SearchForm(formdata=request.args, **choices(languages.current()))
-    number = request.args.get("page", "1")
     on = day()
-    found = queries.page_of(form.given(), on, int(number) if number.isdecimal() else 1)
+    found = queries.listed_page(form.given(), on, request.args.get("page", 1, type=int))
     kept = asked(*KEPT)
     return render_template(
         "directory/register.html",
         form=form,
         number=ngettext("%(num)d school", "%(num)d schools", found.total),
         rows=lists.lines(found, content(), languages.current(), on),
-        page=_page(found, kept),
+        found=found,
+        href=lambda number: url_for("directory.register", **kept, page=number),
         csv=url_for("directory.register_csv", **kept),
         json=url_for("directory.register_json", **kept),
         as_of=clock.now(),
-    )
-
-
-def _page(found: Found, kept: dict[str, Any]) -> Page:
-    return Page(
-        found.page,
-        found.pages,
-        lambda number: url_for("directory.register", **kept, page=number),
     )
 
 
