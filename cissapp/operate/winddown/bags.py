@@ -4,19 +4,22 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from cissapp.review.briefs.bags import DECLARATION
-
-DATA = "data/"
-MANIFEST, TAGS, DECLARED, INFO = (
-    "manifest-sha256.txt",
-    "tagmanifest-sha256.txt",
-    "bagit.txt",
-    "bag-info.txt",
+from cissapp.review.briefs.manifests import (
+    DATA,
+    DECLARATION,
+    DECLARED,
+    INFO,
+    Payload,
+    manifest,
+    tag_manifest,
 )
+
+ALGORITHM = "sha256"
+MANIFEST, TAGS = manifest(ALGORITHM), tag_manifest(ALGORITHM)
 PIECE = 1 << 20
 
 
@@ -24,20 +27,12 @@ class BadBag(Exception):
     """An export is not whole, or is none; the message is a sentence."""
 
 
-@dataclass(frozen=True)
-class Written:
-    """A file that was written: its hash and its size in bytes."""
-
-    sha256: str
-    size: int
-
-
 @dataclass
 class Writing:
     """A bag that is being written beside its place, and put there when it is whole."""
 
     folder: Path
-    payload: dict[str, Written] = field(default_factory=dict)
+    payload: Payload = field(default_factory=lambda: Payload([ALGORITHM]))
 
     @property
     def beside(self) -> Path:
@@ -51,40 +46,25 @@ class Writing:
         shutil.rmtree(self.beside, ignore_errors=True)
         (self.beside / DATA).mkdir(parents=True, mode=0o700)
 
-    def write(self, path: str, pieces: Iterable[bytes]) -> Written:
-        """Write a file below `data/`, piece by piece."""
-        target, digest, size = self.beside / DATA / path, hashlib.sha256(), 0
+    def write(self, path: str, pieces: Iterable[bytes]) -> str:
+        """Write a file below `data/`, piece by piece; return its hash."""
+        target = self.beside / DATA / path
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
-            for piece in pieces:
-                digest.update(piece)
-                size += file.write(piece)
+            file.writelines(self.payload.pass_on(path, pieces))
             file.flush()
             os.fsync(file.fileno())
-        written = Written(digest.hexdigest(), size)
-        self.payload[path] = written
-        return written
+        return self.payload.hashes[path][0]
 
     def has(self, path: str) -> bool:
         """Say whether a file is there already."""
-        return path in self.payload
+        return path in self.payload.hashes
 
     def close(self, *, at: datetime, info: Mapping[str, str]) -> str:
-        """Write the manifests and put the bag into its place; give its seal."""
-        octets = sum(one.size for one in self.payload.values())
-        told = {
-            "Bagging-Date": at.date().isoformat(),
-            "Payload-Oxum": f"{octets}.{len(self.payload)}",
-            **info,
-        }
-        manifest = sorted((path, one.sha256) for path, one in self.payload.items())
-        tags = {
-            DECLARED: DECLARATION,
-            INFO: "".join(f"{name}: {value}\n" for name, value in told.items()),
-            MANIFEST: "".join(f"{sha256}  {DATA}{path}\n" for path, sha256 in manifest),
-        }
-        tags[TAGS] = "".join(
-            f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in tags.items()
+        """Write the manifests and put the bag into its place; return its seal."""
+        payload = replace(self.payload, hashes=dict(sorted(self.payload.hashes.items())))
+        tags = payload.tag_files(
+            {"Bagging-Date": at.date().isoformat(), "Payload-Oxum": payload.oxum, **info}
         )
         for name, text in tags.items():
             (self.beside / name).write_bytes(text.encode())

@@ -58,8 +58,8 @@ class _Export:
                 continue
             path = f"tables/{len(self.tables) + 1:03}-{table.name}.jsonl"
             told: dict[str, Any] = {"name": table.name, "path": path, "rows": 0}
-            written = self.writing.write(path, self._lines(table, told))
-            self.tables.append({**told, "sha256": written.sha256})
+            sha256 = self.writing.write(path, self._lines(table, told))
+            self.tables.append({**told, "sha256": sha256})
 
     def _lines(self, table: Table, told: dict[str, Any]) -> Iterator[bytes]:
         named = [column.name for column in rows.file_columns(table)]

@@ -1,15 +1,14 @@
 """Writes a bag: files with their hashes, as BagIt 1.0 (RFC 8493) has it, streamed as a ZIP file."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from cissapp.prepare.evidence.stored_files import Damaged
+from cissapp.review.briefs.manifests import DATA, Payload
 
 ALGORITHMS = ("sha256", "sha512")
-DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MISSING = "not-included.txt"
 # What is packed already does not get smaller.
 PACKED = (".pdf", ".docx", ".odt")
@@ -81,14 +80,11 @@ class _Pipe:
 
 @dataclass
 class _Packing:
-    """A bag that is being written: the hashes so far."""
+    """A bag that is being written."""
 
     archive: ZipFile
     bag: Bag
-    payload: dict[str, bytes] = field(default_factory=dict)
-    manifests: dict[str, list[str]] = field(default_factory=lambda: {one: [] for one in ALGORITHMS})
-    octets: int = 0
-    files: int = 0
+    payload: Payload = field(default_factory=lambda: Payload(ALGORITHMS))
     missing: list[str] = field(default_factory=list)
 
     def add(self, entry: Entry) -> None:
@@ -98,38 +94,21 @@ class _Packing:
         except Damaged:
             self.missing.append(entry.path)
             return
-        path = f"data/{entry.path}"
-        self._write(path, content)
-        for algorithm, lines in self.manifests.items():
-            lines.append(f"{hashlib.new(algorithm, content).hexdigest()}  {path}\n")
-        self.octets, self.files = self.octets + len(content), self.files + 1
+        for piece in self.payload.pass_on(entry.path, [content]):
+            self._write(f"{DATA}{entry.path}", piece)
 
     def close(self) -> None:
         """Write what says of the files what they are."""
         if self.missing:
             self.add(text_entry(MISSING, "".join(f"{path}\n" for path in self.missing)))
-        tags = {
-            "bagit.txt": DECLARATION,
-            "bag-info.txt": self._info(),
-            **{f"manifest-{name}.txt": "".join(lines) for name, lines in self.manifests.items()},
-        }
-        for path, text in tags.items():
-            self._write(path, text.encode())
-        for name in ALGORITHMS:
-            lines = [
-                f"{hashlib.new(name, text.encode()).hexdigest()}  {path}\n"
-                for path, text in tags.items()
-            ]
-            self._write(f"tagmanifest-{name}.txt", "".join(lines).encode())
-
-    def _info(self) -> str:
-        own = {
+        info = {
+            **self.bag.info,
             "Bagging-Date": self.bag.at.date().isoformat(),
             "Bag-Software-Agent": "CISS",
-            "Payload-Oxum": f"{self.octets}.{self.files}",
+            "Payload-Oxum": self.payload.oxum,
         }
-        lines = {**self.bag.info, **own}.items()
-        return "".join(f"{name}: {' '.join(value.split())}\n" for name, value in lines)
+        for path, text in self.payload.tag_files(info).items():
+            self._write(path, text.encode())
 
     def _write(self, path: str, content: bytes) -> None:
         info = ZipInfo(f"{self.bag.name}/{path}", self.bag.at.timetuple()[:6])

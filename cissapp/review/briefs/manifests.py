@@ -1,0 +1,69 @@
+"""What a bag says of its files, as BagIt 1.0 (RFC 8493) has it: for a ZIP file and for a folder.
+
+The library `bagit` looks at our bags in the tests and is not what writes them: it knows folders only,
+reads every file once more for its hash, and declares an older version.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+DATA = "data/"
+DECLARED, INFO = "bagit.txt", "bag-info.txt"
+DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+
+
+@dataclass
+class Payload:
+    """The files below `data/` in their order, with a hash for each of the algorithms."""
+
+    algorithms: Sequence[str]
+    hashes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    octets: int = 0
+
+    def pass_on(self, path: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Pass the pieces of a file on, and note its hashes once the last one is through."""
+        digests = [hashlib.new(name) for name in self.algorithms]
+        for piece in pieces:
+            for digest in digests:
+                digest.update(piece)
+            self.octets += len(piece)
+            yield piece
+        self.hashes[path] = tuple(digest.hexdigest() for digest in digests)
+
+    @property
+    def oxum(self) -> str:
+        """How many bytes and files there are, by which a bag that lacks some is told at once."""
+        return f"{self.octets}.{len(self.hashes)}"
+
+    def tag_files(self, info: Mapping[str, str]) -> dict[str, str]:
+        """Write what stands beside the payload: declaration, lines of `info`, manifests, and theirs."""
+        tags = {
+            DECLARED: DECLARATION,
+            INFO: "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info.items()),
+        }
+        for place, name in enumerate(self.algorithms):
+            tags[manifest(name)] = _lines(
+                (found[place], f"{DATA}{path}") for path, found in self.hashes.items()
+            )
+        return tags | {tag_manifest(name): _of_texts(name, tags) for name in self.algorithms}
+
+
+def manifest(algorithm: str) -> str:
+    """Return the name of the list of payload files."""
+    return f"manifest-{algorithm}.txt"
+
+
+def tag_manifest(algorithm: str) -> str:
+    """Return the name of the list of all other files."""
+    return f"tagmanifest-{algorithm}.txt"
+
+
+def _of_texts(algorithm: str, texts: Mapping[str, str]) -> str:
+    return _lines(
+        (hashlib.new(algorithm, text.encode()).hexdigest(), path) for path, text in texts.items()
+    )
+
+
+def _lines(found: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"{digest}  {path}\n" for digest, path in found)
