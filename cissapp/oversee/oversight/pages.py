@@ -12,7 +12,7 @@ from cissapp.foundation.content.values import Content, Country
 from cissapp.foundation.core.pages import ListPage
 from cissapp.oversee.oversight import export
 from cissapp.oversee.oversight.queries import CountryTotal
-from cissapp.oversee.oversight.rules import Cell, Column, Shown, percent
+from cissapp.oversee.oversight.rules import Cell, Column, percent
 from cissapp.verify.directory.queries import Listed
 
 Row = Mapping[Column, Cell]
@@ -86,7 +86,7 @@ def written(count: int) -> str:
 
 def number(cell: Cell) -> str:
     """Write a large figure, or what stands for it."""
-    return written(cell.count) if cell.shown is Shown.OPEN else cell.text
+    return cell.text if cell.reason else written(cell.count)
 
 
 def explained(row: Row) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cissapp.oversee.evaluation.rules import LEAST, Hidden, Reason, hidden, hidden_rows
+from cissapp.oversee.evaluation.rules.hiding import may_stand_beside
 
 F, H = Reason.FEW, Reason.HELD
 
@@ -24,6 +25,21 @@ def test_fewer_than_ten_in_all_show_nothing():
 
 def test_nobody_at_all():
     assert hidden({}) == Hidden(F, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("count", "parts", "may"),
+    [
+        (9, [], False),
+        (10, [], True),
+        (30, [10, 20], True),
+        (30, [21], False),
+        (30, [20], True),
+        (30, [21, 9], False),
+    ],
+)
+def test_whoever_is_in_no_shown_part_is_not_a_few(count, parts, may):
+    assert may_stand_beside(count, parts) is may
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cissapp.oversee.evaluation.rules import Reason
 from cissapp.oversee.oversight.rules import (
     DEFINITIONS,
     NAMES,
     PLACES,
     Column,
-    Shown,
     Table,
     counts_of,
     percent,
@@ -188,9 +188,9 @@ def test_nothing_at_all_is_an_empty_table():
 def test_no_small_figure_is_shown(counts):
     for (_code, column), cell in cells(table_of(counts)).items():
         if column in SHOWN_ALWAYS:
-            assert cell.shown is Shown.OPEN
+            assert cell.reason is None
         else:
-            assert not (0 < cell.count < 5 and cell.shown is Shown.OPEN)
+            assert not (0 < cell.count < 5 and cell.reason is None)
 
 
 @given(regions())
@@ -225,8 +225,8 @@ def test_every_small_figure_could_be_another_one(counts):
 def test_in_a_table_of_large_figures_little_is_hidden(counts):
     """A small figure takes at most three others along, a table without one none."""
     found = cells(table_of(counts)).values()
-    small = sum(0 < cell.count < 5 for cell in found if cell.shown is not Shown.OPEN)
-    hidden = sum(cell.shown is not Shown.OPEN for cell in found)
+    small = sum(0 < cell.count < 5 for cell in found if cell.reason)
+    hidden = sum(cell.reason is not None for cell in found)
 
     assert hidden <= 8 * small
 
@@ -241,9 +241,9 @@ def could_be(shown, key, number: int) -> bool:
     """
     if not 0 <= number <= most(shown, key):
         return False
-    if shown[key].shown is Shown.SMALL:
+    if shown[key].reason is Reason.FEW:
         return number < 5
-    freed = any(cell.shown is Shown.HELD and cell.count < 5 for cell in shown.values())
+    freed = any(cell.reason is Reason.HELD and cell.count < 5 for cell in shown.values())
     return number >= 5 or key[0] is None or freed
 
 
@@ -259,9 +259,7 @@ def looks_the_same(table: Table, other) -> bool:
     codes, shown = [*table.regions, None], cells(table)
     return (
         all(
-            other[key] == cell.count
-            if cell.shown is Shown.OPEN
-            else could_be(shown, key, other[key])
+            other[key] == cell.count if cell.reason is None else could_be(shown, key, other[key])
             for key, cell in shown.items()
         )
         and all(
@@ -294,7 +292,7 @@ def another(table: Table, key):
 
 def closed_walk(shown, key, step: int):
     """From the cell along its column, then rows and columns in turn, back to its row."""
-    hidden = [one for one, cell in shown.items() if cell.shown is not Shown.OPEN]
+    hidden = [one for one, cell in shown.items() if cell.reason]
 
     def change(one, by):
         by = -by if one[0] is None else by

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import sqrt
 
-from cissapp.oversee.evaluation.rules.hiding import hidden_rows
+from cissapp.oversee.evaluation.rules.hiding import hidden_rows, may_stand_beside
 from cissapp.oversee.evaluation.rules.intervals import (
     Interval,
     Moments,
@@ -205,10 +205,9 @@ def _apart(own: Sums, others: Sequence[Sums]) -> tuple[float, Interval] | None:
 def _use(group: _Group, option: str, right: bool) -> OptionUse:  # noqa: FBT001 -- it is a value
     took = _took(group.bundles, option)
     count = sum(one.count for one in took)
-    # Who took it in the languages that are told is told there: what is left must not be a few.
+    # Who took it in the languages that are told is told there.
     told = [sum(one.count for one in _took(part, option)) for part in group.told]
-    left = count - sum(one for one in told if one >= LEAST)
-    rest = count >= LEAST and (not group.told or left == 0 or left >= LEAST)
+    rest = may_stand_beside(count, told)
     strong = sum(one.strong for one in took)
     return OptionUse(
         option,

@@ -3,28 +3,25 @@
 from cissapp.oversee.oversight.rules.figures import (
     CERTIFIED_FIGURES,
     DEFINITIONS,
-    HIDEABLE,
     NAMES,
     PLACES,
     Cell,
     Column,
     Counts,
-    Shown,
+    Table,
     counts_of,
     percent,
+    table_of,
 )
-from cissapp.oversee.oversight.rules.hiding import Table, table_of
 
 __all__ = [
     "CERTIFIED_FIGURES",
     "DEFINITIONS",
-    "HIDEABLE",
     "NAMES",
     "PLACES",
     "Cell",
     "Column",
     "Counts",
-    "Shown",
     "Table",
     "counts_of",
     "percent",

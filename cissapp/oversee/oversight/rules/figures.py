@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
+from cissapp.oversee.evaluation.rules import Reason
+from cissapp.oversee.evaluation.rules.hiding import WHOLE, Columns, hidden_cells
 from cissapp.people.schools.rules import Figure
 
 
@@ -53,8 +55,6 @@ PLACES = (
     Column.IN_REVIEW,
     Column.DECIDED,
 )
-# The levels are never hidden: the register of certified schools is public.
-HIDEABLE = (*PLACES, Column.EXPIRING, Column.EXPIRED)
 
 NAMES = {
     Column.SCHOOLS: N_("Schools"),
@@ -97,30 +97,54 @@ DEFINITIONS = {
 }
 
 Counts = Mapping[Column, int]
-
-
-class Shown(StrEnum):
-    """How a cell is shown."""
-
-    OPEN = "open"
-    SMALL = "small"
-    HELD = "held"
-
-
-MARKS = {Shown.SMALL: "< 5", Shown.HELD: "–"}
+MARKS = {Reason.FEW: "< 5", Reason.HELD: "–"}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure as it is shown: its number, `< 5`, or a dash that keeps a small figure secret."""
+    """A figure as it is shown: its number, or where a `reason` hides it, `< 5` or a dash."""
 
     count: int
-    shown: Shown = Shown.OPEN
+    reason: Reason | None = None
 
     @property
     def text(self) -> str:
         """What is printed."""
-        return MARKS.get(self.shown) or str(self.count)
+        return MARKS[self.reason] if self.reason else str(self.count)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures of a country as they are shown: by region, and of all regions together."""
+
+    regions: Mapping[str, Mapping[Column, Cell]]
+    whole: Mapping[Column, Cell]
+
+
+def table_of(regions: Mapping[str, Counts]) -> Table:
+    """Hide what must not be seen in the figures of all regions of a country."""
+    whole = {column: sum(row[column] for row in regions.values()) for column in Column}
+    rows = {**{row: regions[row] for row in sorted(regions)}, WHOLE: whole}
+    hidden = hidden_cells(rows, COLUMNS)
+    shown = {
+        row: {column: Cell(counts[column], hidden.get((row, column))) for column in Column}
+        for row, counts in rows.items()
+    }
+    shown_whole = shown.pop(WHOLE)
+    return Table(shown, shown_whole)
+
+
+def _most(row: Mapping[str, int], column: str) -> int:
+    """Return the number that a cell can have at most, by what is always shown beside it."""
+    if column == Column.EXPIRING:
+        return row[Column.CERTIFIED]
+    if column == Column.EXPIRED:
+        return row[Column.SCHOOLS] - row[Column.CERTIFIED]
+    return row[Column.SCHOOLS]
+
+
+# The levels are never hidden: the register of certified schools is public.
+COLUMNS = Columns(PLACES, (Column.EXPIRING, Column.EXPIRED), _most, least=5)
 
 
 def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:

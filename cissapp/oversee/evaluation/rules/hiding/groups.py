@@ -55,6 +55,15 @@ def hidden_rows(people: Mapping[str, int]) -> tuple[Reason | None, Mapping[str, 
     return found.whole, found.rows
 
 
+def may_stand_beside(count: int, parts: Iterable[int]) -> bool:
+    """Say whether a figure of so many people may be shown beside those of parts of them.
+
+    A part of few is not shown. Whoever is in none of the shown parts must not be a few either.
+    """
+    left = count - sum(part for part in parts if part >= LEAST)
+    return count >= LEAST and (left == 0 or left >= LEAST)
+
+
 def _sums(cells: Iterable[tuple[str, str, int]]) -> dict[Place, int]:
     sums: dict[Place, int] = {}
     for row, column, count in cells:

@@ -1,33 +1,41 @@
-"""Hides small figures, and as many others as it takes that no sum gives a small one away.
+"""Hides the small figures of a table that shows every cell, and the sums of its rows and columns.
 
-A row's places add up to its schools, and a column's regions to the whole country. A small figure is
+A row's places add up to a sum that is always shown, and a column's rows to the whole. A small figure is
 safe, if it could be one more or one less and everything that is shown would still be the same: then a
 closed walk leads from it over hidden cells, along rows and columns in turn, and back, on which one is
 added and taken away by turns. Where there is no such walk, the one that costs least is hidden.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import heappop, heappush
+from typing import TypeVar
 
-from cissapp.oversee.oversight.rules.figures import HIDEABLE, PLACES, Cell, Column, Counts, Shown
+from cissapp.oversee.evaluation.rules.reasons import Reason
 
-SMALL = 5
 WHOLE = "*"
 
-# The row (a region, or the whole country) and column of a cell.
-Key = tuple[str, Column]
+# The row (or the whole) and column of a cell.
+Key = tuple[str, str]
 # A row or a column, as a place that a walk passes.
 Node = tuple[str, str]
+Counts = Mapping[str, int]
+Column = TypeVar("Column", bound=str)
 
 
 @dataclass(frozen=True)
-class Table:
-    """The figures of a country as they are shown: by region, and of all regions together."""
+class Columns:
+    """Which columns may be hidden: `places` add up along a row, `alone` do not.
 
-    regions: Mapping[str, Mapping[Column, Cell]]
-    whole: Mapping[Column, Cell]
+    `most` says which number a cell can have at most, by what is always shown of its row. Nothing is told
+    of a figure below `least`, but that it is one.
+    """
+
+    places: tuple[str, ...]
+    alone: tuple[str, ...]
+    most: Callable[[Counts, str], int]
+    least: int
 
 
 @dataclass
@@ -35,6 +43,7 @@ class Sheet:
     """The figures while it is decided what to hide; what is `freed` may be of any size behind its mark."""
 
     counts: Mapping[str, Counts]
+    columns: Columns
     hidden: set[Key] = field(default_factory=set)
     freed: set[Key] = field(default_factory=set)
 
@@ -44,61 +53,50 @@ class Sheet:
 
     def is_small(self, key: Key) -> bool:
         """Say whether the number must not be shown."""
-        return 0 < self.count(key) < SMALL
+        return 0 < self.count(key) < self.columns.least
 
     def can_move(self, key: Key, step: int) -> bool:
         """Say whether the number, once hidden, could be one more (1) or one less (-1) behind its mark.
 
-        The whole country stands on the other side of a column's sum, so there it is the other way round.
+        The whole stands on the other side of a column's sum, so there it is the other way round.
         """
         row, column = key
         moved = self.count(key) + (-step if row == WHOLE else step)
-        if not 0 <= moved <= self._most(row, column):
+        if not 0 <= moved <= self.columns.most(self.counts[row], column):
             return False
-        return key in self.freed or (moved < SMALL) == (self.count(key) < SMALL)
+        least = self.columns.least
+        return key in self.freed or (moved < least) == (self.count(key) < least)
 
-    def _most(self, row: str, column: Column) -> int:
-        """Give the number that a cell can have at most, by what is always shown beside it."""
-        shown = self.counts[row]
-        if column is Column.EXPIRING:
-            return shown[Column.CERTIFIED]
-        if column is Column.EXPIRED:
-            return shown[Column.SCHOOLS] - shown[Column.CERTIFIED]
-        return shown[Column.SCHOOLS]
-
-    def cell(self, key: Key) -> Cell:
-        """Give the cell as it is shown."""
-        if key not in self.hidden:
-            return Cell(self.count(key))
-        held = key in self.freed or self.count(key) >= SMALL
-        return Cell(self.count(key), Shown.HELD if held else Shown.SMALL)
+    def reason(self, key: Key) -> Reason:
+        """Say why a cell is hidden: it is small, or one that is small could be computed from it."""
+        held = key in self.freed or self.count(key) >= self.columns.least
+        return Reason.HELD if held else Reason.FEW
 
 
-def table_of(regions: Mapping[str, Counts]) -> Table:
-    """Hide what must not be seen in the figures of all regions of a country."""
-    return _table(
-        tuple((row, tuple(regions[row][column] for column in Column)) for row in sorted(regions))
-    )
+def hidden_cells(
+    rows: Mapping[str, Mapping[Column, int]], columns: Columns
+) -> Mapping[Key, Reason]:
+    """Decide which cells are hidden, and why; the row `WHOLE` holds the sums of all others."""
+    in_order = sorted(rows, key=lambda row: (row == WHOLE, row))
+    return _hidden(tuple((row, tuple(rows[row].items())) for row in in_order), columns)
 
 
 @lru_cache(maxsize=64)
-def _table(numbers: tuple[tuple[str, tuple[int, ...]], ...]) -> Table:
+def _hidden(
+    rows: tuple[tuple[str, tuple[tuple[str, int], ...]], ...], columns: Columns
+) -> Mapping[Key, Reason]:
     """Do the work; figures change seldom and are looked at often, so the answer is remembered."""
-    regions = {row: dict(zip(Column, counts, strict=True)) for row, counts in numbers}
-    whole = {column: sum(row[column] for row in regions.values()) for column in Column}
-    sheet = Sheet({**regions, WHOLE: whole})
+    sheet = Sheet({row: dict(cells) for row, cells in rows}, columns)
     small = [key for key in _keys(sheet) if sheet.is_small(key)]
     sheet.hidden.update(small)
     for key in small:
         sheet.hidden.update(_cover(sheet, key))
-    return Table(
-        {row: {column: sheet.cell((row, column)) for column in Column} for row in regions},
-        {column: sheet.cell((WHOLE, column)) for column in Column},
-    )
+    return {key: sheet.reason(key) for key in sheet.hidden}
 
 
 def _keys(sheet: Sheet) -> Iterator[Key]:
-    return ((row, column) for row in sheet.counts for column in HIDEABLE)
+    columns = (*sheet.columns.places, *sheet.columns.alone)
+    return ((row, column) for row in sheet.counts for column in columns)
 
 
 def _cover(sheet: Sheet, key: Key) -> list[Key]:
@@ -115,11 +113,11 @@ def _cover(sheet: Sheet, key: Key) -> list[Key]:
 def _free(sheet: Sheet, key: Key) -> list[Key]:
     """List cells that show nothing but a dash, for the rare case that all are as full as they can be."""
     row, column = key
-    if column not in PLACES:
+    if column not in sheet.columns.places:
         return [(WHOLE, column)]
     if row == WHOLE:
         row = next(one for one in sheet.counts if one != WHOLE and sheet.count((one, column)))
-    return [(one, place) for one in (row, WHOLE) for place in PLACES]
+    return [(one, place) for one in (row, WHOLE) for place in sheet.columns.places]
 
 
 def _walk(sheet: Sheet, key: Key, step: int, *, free: bool) -> tuple[int, list[Key]] | None:
@@ -129,14 +127,14 @@ def _walk(sheet: Sheet, key: Key, step: int, *, free: bool) -> tuple[int, list[K
     """
     if not sheet.can_move(key, step):
         return None
-    end, best = _row_node(key), {_column_node(key): 0}
+    end, best = _row_node(sheet, key), {_column_node(key): 0}
     heap: list[tuple[int, Node, list[Key]]] = [(0, _column_node(key), [])]
     while heap:
         cost, node, walked = heappop(heap)
         if node == end:
             return cost, walked
         for other in _steps(sheet, node, step, free=free):
-            after, there = cost + _price(sheet, other), _across(node, other)
+            after, there = cost + _price(sheet, other), _across(sheet, node, other)
             if other != key and after < best.get(there, after + 1):
                 best[there] = after
                 heappush(heap, (after, there, [*walked, other]))
@@ -152,25 +150,25 @@ def _steps(sheet: Sheet, node: Node, step: int, *, free: bool) -> Iterator[Key]:
 
 
 def _price(sheet: Sheet, key: Key) -> int:
-    """Say what is lost by hiding a cell: little for a small number, much for a sum of the country."""
+    """Say what is lost by hiding a cell: little for a small number, much for a sum of all rows."""
     return 0 if key in sheet.hidden else 1 + sheet.count(key)
 
 
-def _row_node(key: Key) -> Node:
+def _row_node(sheet: Sheet, key: Key) -> Node:
     """Give the row of a cell; where nothing in the row adds up, all rows are as one."""
-    return ("row", key[0] if key[1] in PLACES else "")
+    return ("row", key[0] if key[1] in sheet.columns.places else "")
 
 
 def _column_node(key: Key) -> Node:
     return ("column", key[1])
 
 
-def _across(node: Node, key: Key) -> Node:
-    return _row_node(key) if node[0] == "column" else _column_node(key)
+def _across(sheet: Sheet, node: Node, key: Key) -> Node:
+    return _row_node(sheet, key) if node[0] == "column" else _column_node(key)
 
 
 def _cells_of(sheet: Sheet, node: Node) -> Iterator[Key]:
     kind, name = node
     if kind == "row":
-        return ((name, place) for place in PLACES)
-    return ((row, Column(name)) for row in sheet.counts)
+        return ((name, place) for place in sheet.columns.places)
+    return ((row, name) for row in sheet.counts)
