@@ -11,7 +11,6 @@ from sqlalchemy.orm import lazyload
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Missing
 from cissapp.learn.learning.models import ModulePass
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
@@ -27,8 +26,6 @@ from cissapp.prepare.evidence.acknowledgements.rules import Count
 from cissapp.review.discussions import queries as discussions
 from cissapp.review.discussions.rules import Reader, Side
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence.rules import READABLE
-from cissapp.review.independence.rules.people import Hands, may_open
 from cissapp.review.reviews import queries as reviews
 from cissapp.review.reviews.models import Decision
 from cissapp.review.reviews.queries.cases import counting, reviews_of
@@ -74,17 +71,6 @@ class Known:
 def application(application_id: UUID) -> Application:
     """Find an application that was handed in; raise `Missing`."""
     return independence.application(application_id)
-
-
-def door(of: Application, person: Actor) -> Hands:
-    """Say what a person has to do with an application; raise `Missing` where its contents stay shut.
-
-    Who declared nothing yet (`tied` is None) is sent to the declaration by the page.
-    """
-    own = independence.hands(of, person.id)
-    if of.state not in READABLE or (own.tied is not None and not may_open(own)):
-        raise Missing
-    return own
 
 
 def known(of: Application, person: Actor, content: Content, *, today: date) -> Known:

@@ -1,10 +1,6 @@
 """Pages of the briefs: one page for who reviews, an archive for who keeps."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,22 +17,9 @@ from cissapp.people.schools.queries import own_school
 from cissapp.prepare.applications.models import Application
 from cissapp.review.briefs import contents, pdf, queries, sheet
 from cissapp.review.briefs.bags import Bag, streamed
+from cissapp.review.independence.door import opened
 
 bp = Blueprint("briefs", __name__, template_folder="templates")
-
-View = Callable[..., ResponseReturnValue]
-
-
-def opened(view: View) -> View:
-    """Open a dossier as the review does: to a person who declared to have no tie, to nobody else."""
-
-    @wraps(view)
-    def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
-        if queries.door(application, actor()).tied is None:
-            return redirect(url_for("independence.declare", application_id=application.id))
-        return view(application, **arguments)
-
-    return guarded
 
 
 def _brief(application: Application) -> sheet.Brief:

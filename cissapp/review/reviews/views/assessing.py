@@ -16,6 +16,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.evidence.serving import served
+from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm, ThirdForm
 from cissapp.review.reviews.models import Review, Score
@@ -24,7 +25,7 @@ from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.places import Place
 from cissapp.review.reviews.rules.references import MECHANISM, read_reference
 from cissapp.review.reviews.rules.verdicts import unscored
-from cissapp.review.reviews.views.blueprint import bp, criterion_of, named_all, opened, standard_of
+from cissapp.review.reviews.views.blueprint import bp, criterion_of, named_all, standard_of
 from cissapp.review.reviews.views.comments import talks_on
 from cissapp.review.reviews.views.mechanism import shown_mechanism
 from cissapp.review.reviews.views.pages import places_of, progress_of, shown_rule, wanted_of

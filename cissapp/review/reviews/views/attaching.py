@@ -19,12 +19,13 @@ from cissapp.foundation.web.limits import limit
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.prepare.evidence.serving import attached
+from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import AttachmentForm
 from cissapp.review.reviews.models import Attachment
 from cissapp.review.reviews.queries import Answer
 from cissapp.review.reviews.rules.phases import What
-from cissapp.review.reviews.views.blueprint import bp, opened
+from cissapp.review.reviews.views.blueprint import bp
 
 
 def _page(application: Application) -> ResponseReturnValue:

@@ -1,51 +1,19 @@
-"""The blueprint, and the door that stays shut until a person has declared to have no tie."""
+"""The blueprint, and what the pages share."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
-from typing import Any
 
-from flask import Blueprint, current_app, redirect, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, current_app
 
 from cissapp.certify.certificates.issuer import Issuer
-from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.errors import Missing, Problem, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
-from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.queries import hands
-from cissapp.review.independence.rules import READABLE
-from cissapp.review.independence.rules.people import may_open
 from cissapp.review.reviews import services
 from cissapp.review.reviews.queries import Case
 
 bp = Blueprint("reviews", __name__, template_folder="../templates")
-
-View = Callable[..., ResponseReturnValue]
-
-
-def opened(view: View) -> View:
-    """Open the contents of an application to a person without ties only.
-
-    Who declared nothing yet is led to the declaration; for who is tied, or once the school took the
-    application back, there is nothing here.
-    """
-
-    @wraps(view)
-    def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
-        own = hands(application, actor().id)
-        if application.state not in READABLE:
-            raise Missing
-        if own.tied is None:
-            return redirect(url_for("independence.declare", application_id=application.id))
-        if not may_open(own):
-            raise Missing
-        return view(application, **arguments)
-
-    return guarded
 
 
 def standard_of(case: Case) -> Standard:

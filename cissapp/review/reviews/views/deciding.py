@@ -18,6 +18,7 @@ from cissapp.prepare.applications import phrases
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
+from cissapp.review.independence.door import opened
 from cissapp.review.independence.rules.people import keeps_from_deciding
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import DecisionForm
@@ -26,7 +27,7 @@ from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.standard import needs_attested
 from cissapp.review.reviews.rules.verdicts import result
 from cissapp.review.reviews.services import Ruling
-from cissapp.review.reviews.views.blueprint import bp, issuer, named_all, opened, standard_of
+from cissapp.review.reviews.views.blueprint import bp, issuer, named_all, standard_of
 from cissapp.review.reviews.views.pages import shown_rule
 from cissapp.review.reviews.views.tables import compared
 from cissapp.review.visits.queries import held

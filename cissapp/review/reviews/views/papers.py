@@ -18,9 +18,10 @@ from cissapp.prepare.evidence import leafing, serving
 from cissapp.prepare.evidence import services as evidence
 from cissapp.prepare.evidence.models import DocumentVersion
 from cissapp.prepare.evidence.rules import PictureSize
+from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import Case, papers
-from cissapp.review.reviews.views.blueprint import bp, opened
+from cissapp.review.reviews.views.blueprint import bp
 
 VERSION = "/reviews/<uuid:application_id>/documents/<uuid:version_id>"
 

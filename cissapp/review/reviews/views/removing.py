@@ -17,9 +17,10 @@ from cissapp.foundation.web.context import helplines_of
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.discussions.queries import readable
+from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.services.removing import Holder, Part, parts_of, remove
-from cissapp.review.reviews.views.blueprint import bp, opened
+from cissapp.review.reviews.views.blueprint import bp
 from cissapp.review.reviews.views.comments import reader_of
 
 

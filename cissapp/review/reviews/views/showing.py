@@ -12,12 +12,13 @@ from cissapp.people.deadlines.queries import shown_to_group
 from cissapp.people.enrolment.queries import bounced_of_school
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
+from cissapp.review.independence.door import opened
 from cissapp.review.independence.rules import READABLE
 from cissapp.review.independence.rules.people import may_open
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.rules.people import STARTS
 from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.views.blueprint import bp, opened, standard_of
+from cissapp.review.reviews.views.blueprint import bp, standard_of
 from cissapp.review.reviews.views.pages import (
     next_unscored,
     parts,

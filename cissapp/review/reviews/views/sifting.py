@@ -12,12 +12,13 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import ALL, PASSES, RemarksForm, SiftForm
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.views.blueprint import bp, opened, standard_of
+from cissapp.review.reviews.views.blueprint import bp, standard_of
 from cissapp.review.reviews.views.mechanism import shown_mechanism
 from cissapp.review.reviews.views.pages import due_line, named_criteria
 

@@ -1,43 +1,16 @@
-"""The blueprint, the door to the group's pages, and what the pages share."""
+"""The blueprint, and what the pages share."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from cissapp.foundation.access.guard import actor
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.queries import hands
-from cissapp.review.independence.rules import READABLE
-from cissapp.review.independence.rules.people import may_open
 from cissapp.review.visits import agenda, queries
 from cissapp.review.visits.models import Visit
 
 bp = Blueprint("visits", __name__, template_folder="../templates")
-
-View = Callable[..., ResponseReturnValue]
-
-
-def opened(view: View) -> View:
-    """Open an application's visit to people of the group without ties only; others declare first."""
-
-    @wraps(view)
-    def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
-        own = hands(application, actor().id)
-        if application.state not in READABLE:
-            raise Missing
-        if own.tied is None:
-            return redirect(url_for("independence.declare", application_id=application.id))
-        if not may_open(own):
-            raise Missing
-        return view(application, **arguments)
-
-    return guarded
 
 
 def standing(application: Application) -> Visit:

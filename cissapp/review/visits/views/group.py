@@ -13,6 +13,7 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.door import opened
 from cissapp.review.visits import queries, services
 from cissapp.review.visits.forms import DatesForm, PlanForm
 from cissapp.review.visits.record import unmarked
@@ -26,7 +27,6 @@ from cissapp.review.visits.rules import (
 from cissapp.review.visits.views.blueprint import (
     bp,
     calendar_file,
-    opened,
     shown_agenda,
     standing,
     zone_of,
