@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.core.db import Counter, Model, new_id
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import School, of_school
 
 
 class Certificate(Model):
@@ -51,12 +51,7 @@ class Certificate(Model):
         order_by="RegisterEntry.id", lazy="selectin", back_populates="certificate"
     )
 
-    group_id: Mapped[UUID] = column_property(
-        select(School.group_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
+    group_id: Mapped[UUID] = of_school(School.group_id, school_id)
 
     @property
     def file_key(self) -> str | None:

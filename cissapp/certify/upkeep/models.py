@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import School, of_school
 
 
 class YearConfirmation(Model):
@@ -65,12 +65,7 @@ class QuorumGap(Model):
 
     school: Mapped[School] = relationship(lazy="joined")
 
-    group_id: Mapped[UUID] = column_property(
-        select(School.group_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
+    group_id: Mapped[UUID] = of_school(School.group_id, school_id)
 
 
 class ReminderSent(Model):

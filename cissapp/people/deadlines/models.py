@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.rules import Kind, Moment, Side
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import School, of_school
 
 
 class Deadline(Model):
@@ -52,18 +52,8 @@ class Deadline(Model):
     )
     reminders: Mapped[list["DeadlineReminder"]] = relationship(lazy="select")
 
-    group_id: Mapped[UUID] = column_property(
-        select(School.group_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
-    only_for_id: Mapped[UUID | None] = column_property(
-        select(School.only_for_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
+    group_id: Mapped[UUID] = of_school(School.group_id, school_id)
+    only_for_id: Mapped[UUID | None] = of_school(School.only_for_id, school_id)
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, select
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.notices.rules import Fate
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import School, of_school
 
 
 class Mail(Model):
@@ -41,12 +41,7 @@ class Mail(Model):
     given_up_at: Mapped[datetime | None] = mapped_column(index=True)
 
     # The group whose coordinator may see the mail; none, if it concerns no school.
-    group_id: Mapped[UUID | None] = column_property(
-        select(School.group_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
+    group_id: Mapped[UUID | None] = of_school(School.group_id, school_id)
 
     @property
     def fate(self) -> Fate:

@@ -1,13 +1,24 @@
 """Tables of countries, national groups, schools and tallies."""
 
 from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapped,
+    MappedSQLExpression,
+    column_property,
+    mapped_column,
+    relationship,
+    synonym,
+)
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.schools.rules import Figure, Progress, Standing
+
+Value = TypeVar("Value")
 
 
 class Country(Model):
@@ -92,6 +103,15 @@ class School(Model):
     school_id: Mapped[UUID] = synonym("id")
 
     __mapper_args__ = {"version_id_col": version}
+
+
+def of_school(
+    column: InstrumentedAttribute[Value], school_id: Mapped[Any]
+) -> MappedSQLExpression[Value]:
+    """Map a column of the school that a row belongs to, for scopes to ask for."""
+    return column_property(
+        select(column).where(School.id == school_id).correlate_except(School).scalar_subquery()
+    )
 
 
 class Tally(Model):

@@ -1,7 +1,7 @@
 """Tables of applications and of the dossiers handed in."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,12 +12,21 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Mapped,
+    MappedSQLExpression,
+    column_property,
+    mapped_column,
+    relationship,
+)
 
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import School, of_school
 from cissapp.prepare.applications.rules import Outcome, State
 from cissapp.prepare.evidence.models import DocumentVersion
+
+Value = TypeVar("Value")
 
 
 class Application(Model):
@@ -56,20 +65,35 @@ class Application(Model):
         order_by="Submission.round", back_populates="application"
     )
 
-    group_id: Mapped[UUID] = column_property(
-        select(School.group_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
-    only_for_id: Mapped[UUID | None] = column_property(
-        select(School.only_for_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
+    group_id: Mapped[UUID] = of_school(School.group_id, school_id)
+    only_for_id: Mapped[UUID | None] = of_school(School.only_for_id, school_id)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+def of_application(
+    column: InstrumentedAttribute[Value], application_id: Mapped[Any]
+) -> MappedSQLExpression[Value]:
+    """Map a column of the application that a row belongs to."""
+    return column_property(
+        select(column)
+        .where(Application.id == application_id)
+        .correlate_except(Application)
         .scalar_subquery()
     )
 
-    __mapper_args__ = {"version_id_col": version}
+
+def of_applicant(
+    column: InstrumentedAttribute[Value], application_id: Mapped[Any]
+) -> MappedSQLExpression[Value]:
+    """Map a column of the school whose application a row belongs to."""
+    return column_property(
+        select(column)
+        .join(Application, Application.school_id == School.id)
+        .where(Application.id == application_id)
+        .correlate_except(School, Application)
+        .scalar_subquery()
+    )
 
 
 class Submission(Model):

@@ -7,11 +7,11 @@ people, answers are words of fixed lists, the address is a copy of the declared 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import School, of_school
 from cissapp.prepare.drills.rules import NextStep, State, Step, Template
 from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium
 
@@ -67,18 +67,8 @@ class Drill(Model):
     )
     result: Mapped["DrillOutcome | None"] = relationship(lazy="joined", back_populates="drill")
 
-    group_id: Mapped[UUID] = column_property(
-        select(School.group_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
-    only_for_id: Mapped[UUID | None] = column_property(
-        select(School.only_for_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
+    group_id: Mapped[UUID] = of_school(School.group_id, school_id)
+    only_for_id: Mapped[UUID | None] = of_school(School.only_for_id, school_id)
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, exists, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, exists
 from sqlalchemy.ext.hybrid import hybrid_method
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import School, of_school
 from cissapp.prepare.applications.models import Application
 from cissapp.review.appeals.rules import Outcome, Standing, State, standing
 from cissapp.review.reviews.models import Decision
@@ -49,12 +49,7 @@ class Appeal(Model):
         order_by="Proposal.number", lazy="selectin", back_populates="appeal"
     )
 
-    group_id: Mapped[UUID] = column_property(
-        select(School.group_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
+    group_id: Mapped[UUID] = of_school(School.group_id, school_id)
 
     __mapper_args__ = {"version_id_col": version}
 

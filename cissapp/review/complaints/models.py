@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, select
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.people.schools.models import School
+from cissapp.people.schools.models import School, of_school
 from cissapp.review.complaints.rules import Outcome, State
 
 
@@ -47,11 +47,6 @@ class Complaint(Model):
     certificate: Mapped[Certificate] = relationship(lazy="joined")
     school: Mapped[School] = relationship(lazy="joined")
 
-    group_id: Mapped[UUID] = column_property(
-        select(School.group_id)
-        .where(School.id == school_id)
-        .correlate_except(School)
-        .scalar_subquery()
-    )
+    group_id: Mapped[UUID] = of_school(School.group_id, school_id)
 
     __mapper_args__ = {"version_id_col": version}

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select, text
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
-from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.models import Application, of_applicant, of_application
 from cissapp.review.visits.rules import Mark, Stage, VisitKind, stage
 
 
@@ -58,26 +58,9 @@ class Visit(Model):
     )
     record: Mapped["VisitRecord | None"] = relationship(lazy="selectin", back_populates="visit")
 
-    school_id: Mapped[UUID] = column_property(
-        select(Application.school_id)
-        .where(Application.id == application_id)
-        .correlate_except(Application)
-        .scalar_subquery()
-    )
-    group_id: Mapped[UUID] = column_property(
-        select(School.group_id)
-        .join(Application, Application.school_id == School.id)
-        .where(Application.id == application_id)
-        .correlate_except(School, Application)
-        .scalar_subquery()
-    )
-    only_for_id: Mapped[UUID | None] = column_property(
-        select(School.only_for_id)
-        .join(Application, Application.school_id == School.id)
-        .where(Application.id == application_id)
-        .correlate_except(School, Application)
-        .scalar_subquery()
-    )
+    school_id: Mapped[UUID] = of_application(Application.school_id, application_id)
+    group_id: Mapped[UUID] = of_applicant(School.group_id, application_id)
+    only_for_id: Mapped[UUID | None] = of_applicant(School.only_for_id, application_id)
 
     __mapper_args__ = {"version_id_col": version}
 
