@@ -4,14 +4,13 @@ from datetime import date
 from typing import cast
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import BooleanField, DateField, IntegerField
+from wtforms.validators import InputRequired, NumberRange
 
 from cissapp.certify.upkeep.services import Statement
 from cissapp.foundation.web.forms import Form
 
 MOST = 9999
-REASON_MARKS = 1000
 COUNT = _l("Give a number from 0 to 9,999.")
 
 
@@ -57,28 +56,3 @@ class ConfirmationForm(Form):
             staff_trained=self.staff_trained.data or 0,
             classes_taught=self.classes_taught.data or 0,
         )
-
-
-class SuspendForm(Form):
-    """The reason of a suspension, offered and to be read again, and that it is meant."""
-
-    reason = TextAreaField(
-        _l("Reason"),
-        [
-            InputRequired(_l("Give the reason.")),
-            Length(
-                min=10, max=REASON_MARKS, message=_l("Give the reason in 10 to 1,000 characters.")
-            ),
-        ],
-        description=_l(
-            "The school and the secretariat read it. No names, no case, nothing about a child."
-        ),
-    )
-    confirmed = BooleanField(
-        _l("I have read what happens and want it"),
-        [InputRequired(_l("Confirm that you want it."))],
-    )
-
-    def given(self) -> str:
-        """Give the reason."""
-        return self.reason.data or ""

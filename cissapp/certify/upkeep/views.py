@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from cissapp.certify.certificates import phrases as certificate_phrases
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as certificate_services
+from cissapp.certify.certificates.forms import ReasonForm
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import phrases, queries, services
-from cissapp.certify.upkeep.forms import ConfirmationForm, SuspendForm
+from cissapp.certify.upkeep.forms import ConfirmationForm
 from cissapp.certify.upkeep.models import QuorumGap
 from cissapp.certify.upkeep.rules.days import to_confirm
 from cissapp.certify.upkeep.rules.quorum import lack
@@ -144,7 +145,7 @@ def _with_gap(certificate_id: UUID) -> Certificate | None:
 def suspend(certificate: Certificate) -> ResponseReturnValue:
     """Suspend a certificate because the quorum is missing; the reason is offered, a person decides."""
     gap = queries.open_gap(certificate.school_id)
-    form = SuspendForm(reason=_reason(gap) if gap else "")
+    form = ReasonForm(reason=_reason(gap) if gap else "")
     if form.validate_on_submit():
         try:
             days = content().standard.decision.suspension.cure_days

@@ -34,6 +34,7 @@ from cissapp.people.accounts.passwords import hashed
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Facts
 from config import Config
 
 if TYPE_CHECKING:
@@ -206,15 +207,13 @@ def _school() -> School:
     regions = list(country.regions)
     schools.add_country(country.code, regions=regions, by=SYSTEM, at=now)
     group = schools.create_group("Preview", country_codes=[country.code], by=SYSTEM, at=now)
-    return schools.register(
+    facts = Facts(
         country_code=country.code,
         region_code=regions[0],
-        group=group,
         code="PREVIEW",
         name="Preview school (invented)",
         locality="Preview",
         language="en",
         pupils=100,
-        by=SYSTEM,
-        at=now,
     )
+    return schools.register(facts, group=group, by=SYSTEM, at=now)

@@ -20,6 +20,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.schools import queries as schools_queries
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Facts
 
 DECIDED = frozenset({Fate.CERTIFIED, Fate.EXPIRING, Fate.EXPIRED, Fate.SUSPENDED, Fate.WITHDRAWN})
 TRAINED = DECIDED | {
@@ -120,15 +121,18 @@ def tell(stage: Stage, tale: Tale) -> None:
 
 def _registered(stage: Stage, tale: Tale) -> School:
     country = tale.country
-    return schools.register(
+    facts = Facts(
         country_code=country.code,
         region_code=tale.place.region,
-        group=session.merge(stage.groups[country.code], load=False),
         code=code_of(tale),
         name=country.school.format(number=tale.number),
         locality=tale.place.name,
         language=country.language,
         pupils=180 + 37 * (tale.number % 19),
+    )
+    return schools.register(
+        facts,
+        group=session.merge(stage.groups[country.code], load=False),
         by=stage.staff[country.code][2],
         at=tale.told_at - timedelta(days=120),
     )

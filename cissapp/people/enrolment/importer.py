@@ -19,11 +19,12 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts.rules import Duty, fold
 from cissapp.people.enrolment import queries, services, sheets
 from cissapp.people.enrolment.queries import Invited, Listed
-from cissapp.people.enrolment.rules import Facts, Head, Line, Outcome, Table, differences, read_line
+from cissapp.people.enrolment.rules import Head, Line, Outcome, Table, differences, read_line
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import Group
 from cissapp.people.schools.queries import group as find_group
 from cissapp.people.schools.queries import school as find_school
+from cissapp.people.schools.rules import Facts
 from cissapp.people.schools.tallies import Key, keys_of
 
 # Each is a mail and some seconds' share of the database: the rest goes out when the list comes again.
@@ -185,18 +186,7 @@ def _bring(
 def _create(
     facts: Facts, head: Head | None, group: Group, task: _Task, known: _Known
 ) -> tuple[Problem, ...]:
-    school = schools.enter(
-        country_code=facts.country_code,
-        region_code=facts.region_code,
-        group=group,
-        code=facts.code,
-        name=facts.name,
-        locality=facts.locality,
-        language=facts.language,
-        pupils=facts.pupils,
-        by=task.by,
-        at=task.at,
-    )
+    school = schools.enter(facts, group=group, by=task.by, at=task.at)
     notes = _invite(head, school.id, task, known)
     known.schools[facts.country_code, facts.code] = Listed(school.id, group.id, facts)
     known.created.append(keys_of(school))

@@ -12,6 +12,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import normalised
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.rules import Facts
 
 REQUIRED = ("region", "code", "name", "locality", "language")
 COLUMNS = ("country", *REQUIRED, "pupils", "head_email", "head_name")
@@ -36,19 +37,6 @@ OUTCOME_NAMES = {
     Outcome.DIFFERS: N_("Differs, left as it is"),
     Outcome.REFUSED: N_("Refused"),
 }
-
-
-@dataclass(frozen=True)
-class Facts:
-    """The facts of a school, as the register wants them."""
-
-    country_code: str
-    region_code: str
-    code: str
-    name: str
-    locality: str
-    language: str
-    pupils: int | None
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services import Scope
-from cissapp.people.enrolment.rules import Facts, fact_problems, invitable
+from cissapp.people.enrolment.rules import fact_problems, invitable
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.rules import Facts
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,7 @@ def register_school(
 ) -> School:
     """Put a school of the group into the register."""
     _refuse_wrong(facts, countries)
-    return schools.register(
-        country_code=facts.country_code,
-        region_code=facts.region_code,
-        group=group,
-        code=facts.code,
-        name=facts.name,
-        locality=facts.locality,
-        language=facts.language,
-        pupils=facts.pupils,
-        by=by,
-        at=at,
-    )
+    return schools.register(facts, group=group, by=by, at=at)
 
 
 def change_school(
@@ -55,17 +45,7 @@ def change_school(
     _refuse_wrong(facts, countries)
     if facts.country_code != school.country_code:
         raise Refused(Problem("region_code", N_("A school stays in its country.")))
-    schools.change(
-        school,
-        region_code=facts.region_code,
-        code=facts.code,
-        name=facts.name,
-        locality=facts.locality,
-        language=facts.language,
-        pupils=facts.pupils,
-        by=by,
-        at=at,
-    )
+    schools.change(school, facts, by=by, at=at)
 
 
 def _refuse_wrong(facts: Facts, countries: Mapping[str, Country]) -> None:

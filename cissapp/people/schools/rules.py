@@ -1,9 +1,23 @@
-"""Where a school stands, and what it is counted as."""
+"""What a school is, where it stands, and what it is counted as."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts of a school, as the register wants them."""
+
+    country_code: str
+    region_code: str
+    code: str
+    name: str
+    locality: str
+    language: str
+    pupils: int | None
 
 
 class Progress(StrEnum):

@@ -16,7 +16,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools import queries, tallies
 from cissapp.people.schools.models import Country, Group, GroupCountry, School, Tally
 from cissapp.people.schools.queries import facts_hash
-from cissapp.people.schools.rules import Figure, Progress, Standing
+from cissapp.people.schools.rules import Facts, Figure, Progress, Standing
 
 CODE_TAKEN = N_("A school with this code is in the register already.")
 
@@ -99,74 +99,33 @@ def _refuse_unknown(country_codes: list[str]) -> None:
 # --- schools ---------------------------------------------------------------------------------
 
 
-def register(
-    *,
-    country_code: str,
-    region_code: str,
-    group: Group,
-    code: str,
-    name: str,
-    locality: str,
-    language: str,
-    pupils: int | None,
-    by: Actor,
-    at: datetime,
-) -> School:
+def register(facts: Facts, *, group: Group, by: Actor, at: datetime) -> School:
     """Put a school into the register, and count it."""
-    if queries.school_by_code(country_code, code):
+    if queries.school_by_code(facts.country_code, facts.code):
         raise Refused(Problem("code", CODE_TAKEN))
     try:
         with session.begin_nested():
-            school = enter(
-                country_code=country_code,
-                region_code=region_code,
-                group=group,
-                code=code,
-                name=name,
-                locality=locality,
-                language=language,
-                pupils=pupils,
-                by=by,
-                at=at,
-            )
+            school = enter(facts, group=group, by=by, at=at)
     except IntegrityError as error:
         raise Refused(Problem("code", CODE_TAKEN)) from error
     count_new([tallies.keys_of(school)])
     return school
 
 
-def enter(
-    *,
-    country_code: str,
-    region_code: str,
-    group: Group,
-    code: str,
-    name: str,
-    locality: str,
-    language: str,
-    pupils: int | None,
-    by: Actor,
-    at: datetime,
-) -> School:
+def enter(facts: Facts, *, group: Group, by: Actor, at: datetime) -> School:
     """Put a school of a list into the register.
 
     Who calls it looks for the code before, opens a savepoint, and calls `count_new` in the same unit
     of work.
     """
-    if country_code not in group.country_codes:
+    if facts.country_code not in group.country_codes:
         raise Refused(
             Problem("country_code", N_("The national group does not cover this country."))
         )
-    _give_way(country_code, code)
+    _give_way(facts.country_code, facts.code)
     school = School(
-        country_code=country_code,
-        region_code=region_code,
+        **vars(facts),
         group_id=group.id,
-        code=code,
-        name=name,
-        locality=locality,
-        language=language,
-        pupils=pupils,
         registered_at=at,
         registered_by_id=by.id,
         progress=Progress.REGISTERED,
@@ -174,7 +133,7 @@ def enter(
     )
     session.add(school)
     session.flush()
-    said = {"code": code, "sha256": facts_hash(school)}
+    said = {"code": facts.code, "sha256": facts_hash(school)}
     record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, **said)
     session.flush()
     return school
@@ -198,35 +157,17 @@ def count_new(keys: Iterable[frozenset[tallies.Key]]) -> None:
     tallies.move([], [key for one in keys for key in one])
 
 
-def change(
-    school: School,
-    *,
-    region_code: str,
-    code: str,
-    name: str,
-    locality: str,
-    language: str,
-    pupils: int | None,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """Change a school's facts; one that moves to another region is counted there."""
-    new = {
-        "region_code": region_code,
-        "code": code,
-        "name": name,
-        "locality": locality,
-        "language": language,
-        "pupils": pupils,
-    }
+def change(school: School, facts: Facts, *, by: Actor, at: datetime) -> None:
+    """Change a school's facts; one that moves to another region is counted there, its country stays."""
+    new = {key: value for key, value in vars(facts).items() if key != "country_code"}
     changed = sorted(key for key, value in new.items() if getattr(school, key) != value)
     if not changed:
         return
-    if "code" in changed and queries.school_by_code(school.country_code, code):
+    if "code" in changed and queries.school_by_code(school.country_code, facts.code):
         raise Refused(Problem("code", CODE_TAKEN))
     counted = tallies.keys_of(school)
     if "code" in changed:
-        _give_way(school.country_code, code)
+        _give_way(school.country_code, facts.code)
     for key in changed:
         setattr(school, key, new[key])
     _write_facts(school)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, defer, lazyload, selectinload
 
 from cissapp.foundation.audit.queries import BATCH, faults, recorded
@@ -43,18 +43,9 @@ ENTRIES: dict[Part, type[Any]] = {
 
 def documents(school_id: UUID) -> list[DocumentEntry]:
     """List the documents of a school with their newest versions, the oldest document first."""
-    later = aliased(DocumentVersion)
-    newest = (
-        select(func.max(later.number))
-        .where(later.document_id == Document.id)
-        .correlate(Document)
-        .scalar_subquery()
-    )
     rows = session.execute(
-        select(Document, DocumentVersion)
-        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
-        .where(Document.school_id == school_id, DocumentVersion.number == newest)
-        .options(lazyload(Document.versions), defer(DocumentVersion.text))
+        _with_newest_version()
+        .where(Document.school_id == school_id)
         .order_by(Document.created_at, Document.title, Document.id)
     )
     return [
@@ -152,8 +143,8 @@ def lapsed(school_id: UUID, today: date) -> list[DocumentEntry]:
     ]
 
 
-def running_out(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
-    """List the newest versions of all schools' documents that lapse between two days."""
+def _with_newest_version() -> "Select[*tuple[Any, ...]]":
+    """Select documents, each with its newest version but not that one's text."""
     later = aliased(DocumentVersion)
     newest = (
         select(func.max(later.number))
@@ -161,11 +152,19 @@ def running_out(today: date, until: date) -> list[tuple[Document, DocumentVersio
         .correlate(Document)
         .scalar_subquery()
     )
-    rows = session.execute(
+    return (
         select(Document, DocumentVersion)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
-        .where(DocumentVersion.expires_on.between(today, until), DocumentVersion.number == newest)
+        .where(DocumentVersion.number == newest)
         .options(lazyload(Document.versions), defer(DocumentVersion.text))
+    )
+
+
+def running_out(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
+    """List the newest versions of all schools' documents that lapse between two days."""
+    rows = session.execute(
+        _with_newest_version()
+        .where(DocumentVersion.expires_on.between(today, until))
         .order_by(DocumentVersion.expires_on, Document.id)
     )
     return [(document, version) for document, version in rows]

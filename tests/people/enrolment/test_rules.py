@@ -12,7 +12,6 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.enrolment.rules import (
     COLUMNS,
     OUTCOME_NAMES,
-    Facts,
     Head,
     Line,
     Outcome,
@@ -31,7 +30,7 @@ from cissapp.people.enrolment.words import (
     SCHOOL_EVENTS,
     STANDING_KINDS,
 )
-from cissapp.people.schools.rules import Progress, Standing
+from cissapp.people.schools.rules import Facts, Progress, Standing
 from config import ROOT
 
 CONTENT = load(ROOT / "modules")

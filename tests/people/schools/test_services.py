@@ -16,10 +16,11 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.schools import queries, services, tallies
 from cissapp.people.schools.models import School, Tally
-from cissapp.people.schools.rules import Figure, Progress, Standing
+from cissapp.people.schools.rules import Facts, Figure, Progress, Standing
 from tests.factories import NOW
 
 FACTS = {
+    "country_code": "MD",
     "region_code": "MD-OR",
     "code": "0001",
     "name": "Liceul Teoretic „Mihai Eminescu”",
@@ -118,7 +119,7 @@ def test_a_country_with_schools_of_the_group_stays_covered(context, make):
 def test_a_registered_school_is_counted_and_recorded(context, make):
     group = make.group("MD")
 
-    school = services.register(country_code="MD", group=group, by=SYSTEM, at=NOW, **FACTS)
+    school = services.register(Facts(**FACTS), group=group, by=SYSTEM, at=NOW)
 
     assert (school.progress, school.standing, school.level) == (
         Progress.REGISTERED,
@@ -136,13 +137,12 @@ def test_a_registered_school_is_counted_and_recorded(context, make):
 
 def test_a_code_stands_once_in_a_country(context, make):
     group = make.group("MD", "UA")
-    services.register(country_code="MD", group=group, by=SYSTEM, at=NOW, **FACTS)
-    services.register(
-        country_code="UA", group=group, by=SYSTEM, at=NOW, **{**FACTS, "region_code": "UA-30"}
-    )
+    services.register(Facts(**FACTS), group=group, by=SYSTEM, at=NOW)
+    elsewhere = Facts(**FACTS | {"country_code": "UA", "region_code": "UA-30"})
+    services.register(elsewhere, group=group, by=SYSTEM, at=NOW)
 
     with pytest.raises(Refused) as refused:
-        services.register(country_code="MD", group=group, by=SYSTEM, at=NOW, **FACTS)
+        services.register(Facts(**FACTS), group=group, by=SYSTEM, at=NOW)
 
     assert codes(refused) == ["code"]
     assert kept_figures() == tallies.recount()
@@ -152,7 +152,7 @@ def test_a_school_belongs_to_a_country_of_the_group(context, make):
     group = make.group("MD")
 
     with pytest.raises(Refused) as refused:
-        services.register(country_code="UA", group=group, by=SYSTEM, at=NOW, **FACTS)
+        services.register(Facts(**FACTS | {"country_code": "UA"}), group=group, by=SYSTEM, at=NOW)
 
     assert codes(refused) == ["country_code"]
 
@@ -163,7 +163,8 @@ def test_a_school_that_moves_is_counted_in_the_new_region(context, make):
         school, progress=Progress.DECIDED, standing=Standing.EXPIRING, level=2, valid_until_on=UNTIL
     )
 
-    services.change(school, by=SYSTEM, at=NOW, **{**FACTS, "region_code": "MD-CU", "pupils": None})
+    moved = Facts(**FACTS | {"region_code": "MD-CU", "pupils": None})
+    services.change(school, moved, by=SYSTEM, at=NOW)
 
     assert kept_figures() == {
         ("MD", "MD-CU", Figure.SCHOOLS): 1,
@@ -179,7 +180,7 @@ def test_a_school_that_moves_is_counted_in_the_new_region(context, make):
 def test_facts_that_are_the_same_leave_no_trace(context, make):
     school = make.school(**FACTS)
 
-    services.change(school, by=SYSTEM, at=NOW, **FACTS)
+    services.change(school, Facts(**FACTS), by=SYSTEM, at=NOW)
 
     assert recorded(Event.SCHOOL_CHANGED) == []
     assert school.version == 1
@@ -190,7 +191,7 @@ def test_a_changed_code_must_be_free(context, make):
     other = make.school(group_id=first.group_id)
 
     with pytest.raises(Refused) as refused:
-        services.change(other, by=SYSTEM, at=NOW, **FACTS)
+        services.change(other, Facts(**FACTS), by=SYSTEM, at=NOW)
 
     assert codes(refused) == ["code"]
 
@@ -199,13 +200,8 @@ def test_a_region_that_came_later_gets_its_row(context, make):
     group = make.group("MD")
 
     for number in ("1", "2"):
-        services.register(
-            country_code="MD",
-            group=group,
-            by=SYSTEM,
-            at=NOW,
-            **{**FACTS, "region_code": "MD-ZZ", "code": number},
-        )
+        facts = Facts(**FACTS | {"region_code": "MD-ZZ", "code": number})
+        services.register(facts, group=group, by=SYSTEM, at=NOW)
 
     assert kept_figures() == {
         ("MD", "MD-ZZ", Figure.SCHOOLS): 2,

@@ -20,6 +20,7 @@ from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as schools_services
 from cissapp.people.schools import tallies
 from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import Facts
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
@@ -162,17 +163,9 @@ def test_a_real_school_takes_its_code_from_an_invented_one(context):
     _school, coordinator, person = group_with_newcomer()
     invented = dealt(person, coordinator)[0].application.school
     code = invented.code
-    facts = {"locality": "Orhei", "language": "ro", "pupils": 100, "name": "Real"}
+    facts = Facts("MD", "MD-OR", code, "Real", "Orhei", "ro", 100)
 
-    real = schools_services.register(
-        country_code="MD",
-        region_code="MD-OR",
-        group=coordinator.group,
-        code=code,
-        by=coordinator,
-        at=NOW,
-        **facts,
-    )
+    real = schools_services.register(facts, group=coordinator.group, by=coordinator, at=NOW)
 
     session.refresh(invented)
     assert real.code == code
