@@ -5,7 +5,7 @@
 
 import time
 
-from tests.prepare.evidence.test_rules_of_papers import compared, hard_texts
+from tests.prepare.documents.test_rules_of_papers import compared, hard_texts
 
 
 def main() -> None:

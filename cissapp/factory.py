@@ -37,9 +37,12 @@ from cissapp.people.deadlines.views import bp as deadlines
 from cissapp.people.enrolment.views import bp as enrolment
 from cissapp.people.home.views import bp as home
 from cissapp.people.notices.views import bp as notices
+from cissapp.prepare.acknowledgements.views import bp as acknowledgements
 from cissapp.prepare.applications.views import bp as applications
+from cissapp.prepare.assessment.views import bp as assessment
+from cissapp.prepare.documents.views import bp as documents
 from cissapp.prepare.drills.views import bp as drills
-from cissapp.prepare.evidence.views import bp as evidence
+from cissapp.prepare.mechanism.views import bp as mechanism
 from cissapp.review.appeals.views import bp as appeals
 from cissapp.review.briefs.views import bp as briefs
 from cissapp.review.calibration.views import bp as calibration
@@ -56,8 +59,10 @@ from config import ROOT, Config
 
 ROOMS = [
     accounts,
+    acknowledgements,
     appeals,
     applications,
+    assessment,
     briefs,
     calibration,
     certificates,
@@ -66,13 +71,14 @@ ROOMS = [
     deadlines,
     directory,
     discussions,
+    documents,
     drills,
     enrolment,
     evaluation,
-    evidence,
     home,
     independence,
     learning,
+    mechanism,
     notices,
     oversight,
     reviews,

@@ -15,6 +15,8 @@ from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.services.quorums import look_at_once
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.services.people import person_left
+from cissapp.prepare.assessment import services as assessment
+from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import handed_over
 from cissapp.review.reviews.services.abandoning import abandon
@@ -27,6 +29,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (calibration_done, calibration.finish),
     (person_left, look_at_once),
     (module_passed, look_at_once),
+    (document_removed, assessment.forget_document),
 )
 
 

@@ -225,8 +225,9 @@ def trained(of: School) -> tuple[User, User]:
 
 def complete_dossier(of: School, by: User, at: datetime = NOW) -> Any:
     """A dossier that lacks nothing: a policy, a reporting mechanism, all criteria; gives the policy."""
-    from cissapp.prepare.evidence.models import Document, DocumentVersion
-    from cissapp.prepare.evidence.rules import MediaType, VersionState
+    from cissapp.foundation.intake.media import MediaType
+    from cissapp.prepare.documents.models import Document, DocumentVersion
+    from cissapp.prepare.documents.rules import VersionState
 
     document = kept(
         Document(
@@ -270,13 +271,13 @@ def _keep_all(rows: list[Any]) -> None:
 
 
 def _mechanism_rows(of: School, by: User, at: datetime) -> list[Any]:
-    from cissapp.prepare.evidence.models import (
+    from cissapp.prepare.mechanism.models import (
         EscalationStep,
         ReportingChannel,
         ReportingMechanism,
         ReportingPerson,
     )
-    from cissapp.prepare.evidence.rules import ChannelKind
+    from cissapp.prepare.mechanism.rules import ChannelKind
 
     def channel(kind: ChannelKind, *, in_holidays: bool = False) -> ReportingChannel:
         return ReportingChannel(
@@ -324,7 +325,7 @@ def _mechanism_rows(of: School, by: User, at: datetime) -> list[Any]:
 
 
 def _score_rows(of: School, by: User, at: datetime, document_id: Any) -> list[Any]:
-    from cissapp.prepare.evidence.models import SelfEvidence, SelfScore
+    from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
 
     assert _app
     return [
@@ -621,10 +622,11 @@ def keyring() -> Any:
 
 def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: datetime = NOW) -> Any:
     """An application that was certified, with a dossier of one document; gives its submission."""
+    from cissapp.foundation.intake.media import MediaType
     from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
     from cissapp.prepare.applications.rules import Outcome, State
-    from cissapp.prepare.evidence.models import Document, DocumentVersion
-    from cissapp.prepare.evidence.rules import MediaType, VersionState
+    from cissapp.prepare.documents.models import Document, DocumentVersion
+    from cissapp.prepare.documents.rules import VersionState
 
     of = of or school()
     number = next(_numbers)

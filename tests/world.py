@@ -17,6 +17,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning.models import Attempt
 from cissapp.operate.demo import people, story
@@ -28,16 +29,11 @@ from cissapp.people.deadlines.rules import Kind
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.uploads.models import Upload
+from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
-from cissapp.prepare.evidence.models import (
-    Document,
-    EscalationStep,
-    ReportingChannel,
-    ReportingPerson,
-)
-from cissapp.prepare.evidence.rules import MediaType
-from cissapp.prepare.evidence.uploads.models import Upload
-from cissapp.prepare.evidence.uploads.rules import UploadState
+from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 from cissapp.review.appeals.rules import Outcome as AppealOutcome
 from cissapp.review.appeals.rules import State as AppealState

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests import factories
-from tests.prepare.evidence.uploads.test_views import large_pdf
+from tests.prepare.documents.uploads.test_views import large_pdf
 
 pytestmark = pytest.mark.browser
 

@@ -35,8 +35,8 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome
 from cissapp.prepare.drills import services as drills
 from cissapp.prepare.drills.rules import Template
-from cissapp.prepare.evidence.models import ReportingChannel
-from cissapp.prepare.evidence.rules import ChannelKind
+from cissapp.prepare.mechanism.models import ReportingChannel
+from cissapp.prepare.mechanism.rules import ChannelKind
 from cissapp.review.appeals import queries as appeal_queries
 from cissapp.review.appeals import services as appeals
 from cissapp.review.appeals.models import Appeal, Proposal

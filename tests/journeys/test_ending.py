@@ -10,7 +10,7 @@ import pytest
 
 from tests import factories
 from tests.journeys.test_durability import Running, running
-from tests.prepare.evidence.uploads.test_views import large_pdf
+from tests.prepare.documents.uploads.test_views import large_pdf
 
 __all__ = ["running"]
 

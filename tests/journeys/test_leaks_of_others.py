@@ -19,14 +19,15 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
+from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome
-from cissapp.prepare.evidence.models import DocumentVersion, SelfScore
-from cissapp.prepare.evidence.rules import MediaType
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals import services as appeals
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import Outcome as Ruled

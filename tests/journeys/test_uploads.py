@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from tests.journeys.test_durability import Running, running
-from tests.prepare.evidence.uploads.test_views import large_pdf
+from tests.prepare.documents.uploads.test_views import large_pdf
 
 __all__ = ["running"]
 

@@ -64,7 +64,7 @@ PLACES = {
     Fact.CONFIRMATION: "upkeep.confirmation",
     Fact.POLICY: "upkeep.confirmation",
     Fact.CHANNELS: "upkeep.confirmation",
-    Fact.EVIDENCE: "evidence.documents",
+    Fact.EVIDENCE: "documents.documents",
 }
 
 HANDOVER = (

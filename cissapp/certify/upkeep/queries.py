@@ -29,9 +29,9 @@ from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import Kind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE, Standing
+from cissapp.prepare.documents.models import Document, DocumentVersion
+from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.drills.queries import newest_result
-from cissapp.prepare.evidence.models import Document, DocumentVersion
-from cissapp.prepare.evidence.rules import VersionState
 
 BATCH = 200
 POLICY = "POL"

@@ -11,9 +11,9 @@ from cissapp.prepare.drills import queries, services
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import ASKS_PERSON, NextStep, Step, Template
 from cissapp.prepare.drills.services import Order, Said
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence.rules import ChannelMedium, Part
-from cissapp.prepare.evidence.rules.ways import medium_of
+from cissapp.prepare.mechanism import queries as mechanism
+from cissapp.prepare.mechanism.rules import ChannelMedium, Part
+from cissapp.prepare.mechanism.rules.ways import medium_of
 
 # On which working day after the delivery each step happens, and at what time.
 IN_TIME = {
@@ -61,13 +61,13 @@ def _again(made: Drill) -> Drill:
 
 
 def _order(school: School) -> Order:
-    channels = evidence.entries(school.id, Part.CHANNELS)
+    channels = mechanism.entries(school.id, Part.CHANNELS)
     mail = next(one for one in channels if medium_of(one) is ChannelMedium.MAIL)
     return Order(mail.id, Template.PUPIL_TALK, announced=False)
 
 
 def _said(school: School, step: Step, when: datetime) -> Said:
-    person = evidence.entries(school.id, Part.PERSONS)[0]
+    person = mechanism.entries(school.id, Part.PERSONS)[0]
     return Said(
         step,
         when,

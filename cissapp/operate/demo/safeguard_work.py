@@ -11,8 +11,8 @@ from cissapp.operate.demo import papers
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
-from cissapp.prepare.evidence.models import Document
-from cissapp.prepare.evidence.services import documents
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.services import documents
 from cissapp.review.reviews.services.removing import Holder, Part, remove
 
 PLAN, LOG = "Notice board with the channels", "Page of the report log"

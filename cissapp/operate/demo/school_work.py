@@ -7,6 +7,7 @@ from random import Random
 from cissapp.foundation.content.values import Content, Criterion, Module
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import Taken, examine
+from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.reasons import Finding
 from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.learn.learning import queries as learned
@@ -18,11 +19,16 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.evidence import queries as evidence_queries
-from cissapp.prepare.evidence.models import Document
-from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium, MediaType, Part
-from cissapp.prepare.evidence.rules.dates import Dates
-from cissapp.prepare.evidence.rules.mechanism import (
+from cissapp.prepare.assessment import services as scores
+from cissapp.prepare.assessment.rules import ScoreFacts
+from cissapp.prepare.documents import queries as document_queries
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.rules.dates import Dates
+from cissapp.prepare.documents.services import dates, documents
+from cissapp.prepare.mechanism import queries as mechanism_queries
+from cissapp.prepare.mechanism import services as mechanism
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.mechanism.rules.parts import (
     AboutAdults,
     ChannelFacts,
     Cover,
@@ -32,9 +38,7 @@ from cissapp.prepare.evidence.rules.mechanism import (
     TimeLimits,
     ToldFacts,
 )
-from cissapp.prepare.evidence.rules.scores import ScoreFacts
-from cissapp.prepare.evidence.services import dates, documents, mechanism, scores
-from cissapp.prepare.evidence.services.mechanism import EntryFacts
+from cissapp.prepare.mechanism.services import EntryFacts
 
 HOUR = timedelta(hours=1)
 PERSONS = (
@@ -183,7 +187,7 @@ def prepare(
     entries: list[EntryFacts] = [*PERSONS, *channels, *STEPS, *TOLD]
     for facts in entries:
         mechanism.add_entry(school, facts, by=head, at=at)
-    first = evidence_queries.entries(school.id, Part.PERSONS)[0]
+    first = mechanism_queries.entries(school.id, Part.PERSONS)[0]
     cover = Cover([school.language], "the emergency number", "the designated person, every day")
     mechanism.save_mechanism(school, cover, by=head, at=at)
     mechanism.save_mechanism(school, AboutAdults(first.id, first.id), by=head, at=at)
@@ -216,7 +220,7 @@ def _date(document: Document, *, by: User, at: datetime) -> None:
 
 def score_all(school: School, head: User, *, content: Content, at: datetime) -> None:
     """Score every criterion, with a text and the policy as evidence."""
-    shown = frozenset(one.id for one in evidence_queries.documents(school.id))
+    shown = frozenset(one.id for one in document_queries.documents(school.id))
     answers = {}
     for criterion in content.standard.criteria:
         pages = dict.fromkeys(shown, "1" if criterion.part == "A" else "1-2")

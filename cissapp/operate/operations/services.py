@@ -26,9 +26,9 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import Kind
 from cissapp.people.notices import services as notices
 from cissapp.people.schools import services as schools
+from cissapp.prepare.documents import services as documents
+from cissapp.prepare.documents.uploads import services as uploads
 from cissapp.prepare.drills import services as drills
-from cissapp.prepare.evidence import services as evidence
-from cissapp.prepare.evidence.uploads import services as uploads
 from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
@@ -91,8 +91,8 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("mails sent", lambda: notices.send_due(at=at)),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
-        ("copies of documents made", lambda: evidence.make_missing_copies(store=files())),
-        ("evidence that soon lapses", lambda: evidence.remind_of_lapsing(at=at)),
+        ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
+        ("evidence that soon lapses", lambda: documents.remind_of_lapsing(at=at)),
         ("unfinished uploads removed", lambda: uploads.sweep(store=files(), at=at)),
         ("stored files without a row removed", lambda: tidying.remove_alone(files(), at=at)),
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),

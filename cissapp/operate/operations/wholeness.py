@@ -9,7 +9,7 @@ from cissapp.foundation.audit.services import first_fault
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools import queries as schools
 from cissapp.prepare.applications import queries as applications
-from cissapp.prepare.evidence import queries as evidence
+from cissapp.prepare.documents import queries as documents
 from cissapp.review.reviews.queries import altered as reviews
 
 
@@ -30,6 +30,6 @@ def _of_trail(store: FileStore) -> Iterator[str | None]:
 
 def _of_rows() -> Iterator[str]:
     yield from schools.altered()
-    yield from evidence.altered()
+    yield from documents.altered()
     yield from applications.altered()
     yield from reviews.altered()

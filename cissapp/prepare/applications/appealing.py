@@ -12,7 +12,7 @@ from cissapp.prepare.applications import queries, snapshot, turns
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
 from cissapp.prepare.applications.rules import Action, State
 from cissapp.prepare.applications.services import course, move, withdraw
-from cissapp.prepare.evidence import services as evidence
+from cissapp.prepare.documents import services as documents
 
 
 def overtaken(application: Application) -> list[Problem]:
@@ -38,7 +38,7 @@ def alter(application: Application, *, level: int, by: Actor, at: datetime) -> N
     move(application, Action.ALTER, by=by, at=at, level=level)
     turns.ends(application, *turns.OF_GROUP, *turns.OF_SCHOOL, at=at)
     application.due_at = None
-    evidence.lock(application.school_id, open_criteria=[], at=at)
+    documents.lock(application.school_id, open_criteria=[], at=at)
     schools.place(application.school, progress=Progress.DECIDED)
     session.flush()
 
@@ -68,7 +68,7 @@ def reopen(application: Application, content: Content, *, by: Actor, at: datetim
         versions=[SubmittedVersion(version_id=one.version_id) for one in last.versions],
     )
     session.add(submission)
-    evidence.lock(application.school_id, open_criteria=[], at=at)
+    documents.lock(application.school_id, open_criteria=[], at=at)
     schools.place(application.school, progress=Progress.SUBMITTED)
     process = content.standard.decision.process
     turns.group_begins(application, course(application), process, by=by, at=at)

@@ -15,7 +15,7 @@ from cissapp.prepare.applications.facts import gathered
 from cissapp.prepare.applications.models import Application, Sift, Submission, SubmittedVersion
 from cissapp.prepare.applications.rules import Action, Facts
 from cissapp.prepare.applications.services import move, open_application
-from cissapp.prepare.evidence import services as evidence
+from cissapp.prepare.documents import services as documents
 
 
 def present(
@@ -29,7 +29,7 @@ def present(
     found = gathered(application, school, content)
     facts = replace(found.facts, training_left=(), statement_signed=True, signed_as=Duty.HEAD)
     move(application, Action.SUBMIT, by=SYSTEM, at=at, facts=facts)
-    versions = evidence.freeze(school.id, by=SYSTEM, at=at)
+    versions = documents.freeze(school.id, by=SYSTEM, at=at)
     version = content.standard.rubric.version
     text = snapshot.written(
         application, found.dossier, rubric_version=version, signed_as=Duty.HEAD, at=at, drill=None
@@ -53,7 +53,7 @@ def present(
         sifted_at=at,
     )
     session.add_all([submission, sift])
-    evidence.lock(school.id, open_criteria=[], at=at)
+    documents.lock(school.id, open_criteria=[], at=at)
     due_on = turns.working_day(application, content.standard.decision.process.review_days, at)
     turns.begins(application, Kind.REVIEW, due_on, person_id=person_id, by=SYSTEM, at=at)
     session.flush()

@@ -52,7 +52,7 @@ def _add_documents(_page: FirstPage) -> NextThing:
             "A PDF, DOCX or ODT file, %(time)s. Without data about children.",
             time=duration(way.DOCUMENT_MINUTES),
         ),
-        url_for("evidence.add_document"),
+        url_for("documents.add_document"),
         _("Upload"),
     )
 
@@ -64,7 +64,7 @@ def _describe(_page: FirstPage) -> NextThing:
             "Who takes reports, how one reports, what happens then: %(time)s.",
             time=duration(way.MECHANISM_MINUTES),
         ),
-        url_for("evidence.reporting"),
+        url_for("mechanism.reporting"),
         _("Describe"),
     )
 
@@ -79,7 +79,7 @@ def _assess(page: FirstPage) -> NextThing:
             total=page.criteria_total,
             time=duration(left * way.CRITERION_MINUTES),
         ),
-        url_for("evidence.self_assessment"),
+        url_for("assessment.self_assessment"),
         _("Continue"),
     )
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
 
+from cissapp.prepare.applications.dossier import Dossier
 from cissapp.prepare.drills.rules.results import DrillResult
-from cissapp.prepare.evidence.dossier import Dossier
-from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 
 T = TypeVar("T")
 

@@ -10,16 +10,16 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.learn.learning import queries as learning
 from cissapp.learn.learning.queries import Gap
 from cissapp.people.schools.models import School
+from cissapp.prepare.applications.dossier import Dossier, dossier_of
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Before, Facts, Missing, State
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence.dossier import Dossier
-from cissapp.prepare.evidence.rules import MECHANISM_PART, mechanism_problems, score_problems
-from cissapp.prepare.evidence.services.scores import is_past
+from cissapp.prepare.assessment.rules import score_problems
+from cissapp.prepare.assessment.services import is_past
+from cissapp.prepare.mechanism.rules import MECHANISM_PART, mechanism_problems
 
 POLICY = "POL"
 
-REPORTING: tuple[str, dict[str, Any]] = ("evidence.reporting", {})
+REPORTING: tuple[str, dict[str, Any]] = ("mechanism.reporting", {})
 
 NOBODY = {
     ("head", "deputy"): N_("Nobody here is head or deputy head yet. Invite one of them."),
@@ -68,7 +68,7 @@ def gathered(
     them is about it. What the sift sent back is open as a whole. `today` is asked for answers from before a
     certificate that ended long ago; without it every answer counts.
     """
-    dossier = evidence.dossier(school.id)
+    dossier = dossier_of(school.id)
     if (
         application is not None
         and application.state is State.CHANGES_REQUESTED
@@ -119,7 +119,7 @@ def _documents(dossier: Dossier) -> list[Missing]:
     if any(one.evidence_code == POLICY for one in dossier.documents):
         return []
     message = N_("Upload the school’s safety policy.")
-    return [Missing(POLICY, message, ("evidence.add_document", {}))]
+    return [Missing(POLICY, message, ("documents.add_document", {}))]
 
 
 def _mechanism(dossier: Dossier, taught_in: str) -> list[Missing]:
@@ -160,6 +160,6 @@ def _criterion(criterion_id: str, problem: Problem, content: Content, language: 
     return Missing(
         criterion_id,
         CRITERION_LACKS[problem.code],
-        ("evidence.criterion", {"criterion_id": criterion_id}),
+        ("assessment.criterion", {"criterion_id": criterion_id}),
         {"criterion": f"{criterion_id} {title}"},
     )

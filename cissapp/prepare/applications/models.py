@@ -24,7 +24,7 @@ from sqlalchemy.orm import (
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.schools.models import School, of_school
 from cissapp.prepare.applications.rules import Outcome, State
-from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.documents.models import DocumentVersion
 
 Value = TypeVar("Value")
 

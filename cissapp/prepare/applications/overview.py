@@ -15,11 +15,11 @@ from cissapp.learn.learning.rules import Overview as Training
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries, rules, turns, way
+from cissapp.prepare.applications.dossier import Dossier
 from cissapp.prepare.applications.facts import Gathered, before_of, gathered
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries import HandedIn
 from cissapp.prepare.applications.rules import Before, State
-from cissapp.prepare.evidence.dossier import Dossier
 
 
 @dataclass(frozen=True)

@@ -133,9 +133,9 @@ class Row:
 
 PARTS = {
     Part.TRAINING: (N_("Training of those responsible"), "learning.modules"),
-    Part.DOCUMENTS: (N_("Documents"), "evidence.documents"),
-    Part.MECHANISM: (N_("Reporting mechanism"), "evidence.reporting"),
-    Part.CRITERIA: (N_("Self-assessment"), "evidence.self_assessment"),
+    Part.DOCUMENTS: (N_("Documents"), "documents.documents"),
+    Part.MECHANISM: (N_("Reporting mechanism"), "mechanism.reporting"),
+    Part.CRITERIA: (N_("Self-assessment"), "assessment.self_assessment"),
     Part.SUBMIT: (N_("Check and hand in"), "applications.application"),
     Part.REVIEW: (N_("Review by the national group"), "applications.application"),
     Part.CERTIFICATE: (N_("Certificate"), "certificates.of_school"),
@@ -225,7 +225,7 @@ def open_rows(criteria: Sequence[OpenCriterion], language: str) -> list[Row]:
     return [
         Row(
             label=f"{one.criterion.id} {one.criterion.text(language).title}",
-            href=url_for("evidence.criterion", criterion_id=one.criterion.id),
+            href=url_for("assessment.criterion", criterion_id=one.criterion.id),
             kind="ok" if one.changed else "warn",
             state=_("Changed") if one.changed else _("Not changed yet"),
             detail=one.remark,

@@ -15,7 +15,7 @@ from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application, Question, Sift, Submission
 from cissapp.prepare.applications.rules import Course, State
 from cissapp.prepare.applications.snapshot import read
-from cissapp.prepare.evidence import queries as evidence
+from cissapp.prepare.documents import queries as document_queries
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def altered() -> Iterator[str]:
     query = select(Submission).options(lazyload("*")).order_by(Submission.id)
     for some in session.scalars(query).partitions(AT_ONCE):
         kept = {one.id: _documents_of(one) for one in some}
-        there = evidence.hashes([key for each in kept.values() for key in each or ()])
+        there = document_queries.hashes([key for each in kept.values() for key in each or ()])
         for dossier_id, documents in kept.items():
             if documents is None:
                 yield f"dossier {dossier_id}: is not the text that was handed in"

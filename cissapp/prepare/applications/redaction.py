@@ -1,7 +1,7 @@
-"""Takes one part out of every dossier that a school handed in; everything else stays as it was."""
+"""Takes one part out of every dossier that a school handed in, and out of what it has today."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,35 @@ from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE
 from cissapp.foundation.safeguards.services import amend
 from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.mechanism.models import (
+    EscalationStep,
+    ReportingChannel,
+    ReportingMechanism,
+    ReportingPerson,
+    ToldOffice,
+)
 
 LISTS = ("persons", "channels", "steps", "told")
 # The words of a list's entry that people wrote; the rest are choices.
 TEXTS = ("office", "contact", "hours", "description", "body", "when_called", "learns")
+# The tables of what a school has today, with the columns that hold words that people wrote.
+HOLDERS: dict[type[Any], tuple[str, ...]] = {
+    SelfScore: ("text", "pages"),
+    ReportingMechanism: (
+        "confidentiality",
+        "no_retaliation",
+        "about_staff",
+        "evidence_rule",
+        "out_of_hours",
+        "holiday_cover",
+        "parents_contact",
+    ),
+    ReportingPerson: ("office", "contact", "hours"),
+    ReportingChannel: ("description", "contact", "hours"),
+    EscalationStep: ("body", "when_called", "contact"),
+    ToldOffice: ("office", "learns"),
+}
 Raw = dict[str, Any]
 Change = Callable[[Raw], set[str]]
 
@@ -45,6 +70,21 @@ def take_out(school_id: UUID, removal: Removal, change: Change, *, at: datetime)
             submission.content = text
             session.flush()
     return gone - {TOMBSTONE, ""}
+
+
+def take_out_texts(school_id: UUID, gone: set[str]) -> None:
+    """Replace these texts wherever the dossier of a school has them today."""
+    for row, name in _holding(school_id, gone):
+        setattr(row, name, TOMBSTONE)
+    session.flush()
+
+
+def _holding(school_id: UUID, gone: set[str]) -> Iterator[tuple[Any, str]]:
+    for kind, names in HOLDERS.items():
+        for row in session.scalars(select(kind).where(kind.school_id == school_id)):
+            for name in names:
+                if getattr(row, name) in gone:
+                    yield row, name
 
 
 def version(version_id: UUID, *, title_too: bool) -> Change:

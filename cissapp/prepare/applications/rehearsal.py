@@ -6,14 +6,14 @@ from datetime import date
 
 from cissapp.foundation.content.values import Content, Criterion
 from cissapp.people.schools.models import School
+from cissapp.prepare.applications.dossier import Dossier
 from cissapp.prepare.applications.facts import gathered
 from cissapp.prepare.applications.queries import newest_application
 from cissapp.prepare.applications.rules import Facts
 from cissapp.prepare.applications.rules.actions import Action, Bar, bars, next_actions
 from cissapp.prepare.applications.rules.clarity import Clarity, clarity
-from cissapp.prepare.evidence.dossier import Dossier
-from cissapp.prepare.evidence.rules import checks
-from cissapp.prepare.evidence.rules.checks import Check, Severity
+from cissapp.prepare.mechanism.rules import checks
+from cissapp.prepare.mechanism.rules.checks import Check, Severity
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from cissapp.foundation.web.filters import decimal
 from cissapp.foundation.web.forms import Shown
 from cissapp.prepare.applications.rehearsal import Looked, Rehearsal
 from cissapp.prepare.applications.rules.actions import HIGHEST, WHY_NAMES, Action, Bar
-from cissapp.prepare.evidence.phrases import shown_check
+from cissapp.prepare.mechanism.phrases import shown_check
 
 WIDTH = 120
 
@@ -77,7 +77,7 @@ def _action(action: Action, content: Content, language: str) -> ShownLine:
     )
     return ShownLine(
         f"{action.criterion_id} {title}",
-        url_for("evidence.criterion", criterion_id=action.criterion_id),
+        url_for("assessment.criterion", criterion_id=action.criterion_id),
         f"{_(WHY_NAMES[action.why])} · {level}",
     )
 
@@ -95,6 +95,6 @@ def _line(one: Looked, language: str) -> ShownLine:
     prompt = one.clear.prompt if one.clear else None
     return ShownLine(
         f"{one.criterion.id} {one.criterion.text(language).title}",
-        url_for("evidence.criterion", criterion_id=one.criterion.id),
+        url_for("assessment.criterion", criterion_id=one.criterion.id),
         _(prompt) if prompt else "",
     )

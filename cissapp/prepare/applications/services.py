@@ -20,8 +20,8 @@ from cissapp.prepare.applications import queries, rules, snapshot, turns
 from cissapp.prepare.applications.facts import before_of, gathered
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
 from cissapp.prepare.applications.rules import Action, Course, Facts, Outcome, State
+from cissapp.prepare.documents import services as documents
 from cissapp.prepare.drills.queries import newest_result
-from cissapp.prepare.evidence import services as evidence
 
 EVENTS = {
     Action.SUBMIT: Event.APPLICATION_SUBMITTED,
@@ -84,7 +84,7 @@ def open_application(school: School, *, content: Content, by: Actor, at: datetim
     )
     session.add(application)
     session.flush()
-    evidence.unlock(school.id)
+    documents.unlock(school.id)
     _back_to_preparing(school)
     record(
         Event.APPLICATION_OPENED,
@@ -154,7 +154,7 @@ def submit(
     found = gathered(application, application.school, content, language=language, today=at.date())
     facts = replace(found.facts, statement_signed=statement_signed, signed_as=by.duty)
     move(application, Action.SUBMIT, by=by, at=at, facts=facts)
-    versions = evidence.freeze(application.school_id, by=by, at=at)
+    versions = documents.freeze(application.school_id, by=by, at=at)
     text = snapshot.written(
         application,
         found.dossier,
@@ -174,7 +174,7 @@ def submit(
         versions=[SubmittedVersion(version_id=one.id) for one in versions],
     )
     session.add(submission)
-    evidence.lock(application.school_id, open_criteria=[], at=at)
+    documents.lock(application.school_id, open_criteria=[], at=at)
     schools.place(application.school, progress=Progress.SUBMITTED)
     process = content.standard.decision.process
     turns.group_begins(application, course(application), process, by=by, at=at)
@@ -220,7 +220,7 @@ def return_to_school(application: Application, *, by: Actor, at: datetime) -> No
     days = current_content().standard.decision.process.answer_days
     move(application, Action.RETURN, by=by, at=at, facts=Facts(course=course(application)))
     application.open_criteria = None
-    evidence.unlock(application.school_id)
+    documents.unlock(application.school_id)
     _school_begins(application, Kind.CHANGES, turns.working_day(application, days, at), by, at)
 
 
@@ -232,7 +232,7 @@ def ask(application: Application, *, open_criteria: list[str], by: Actor, at: da
     facts = Facts(course=course(application))
     move(application, Action.ASK, by=by, at=at, facts=facts, open_criteria=open_criteria)
     application.open_criteria = open_criteria
-    evidence.lock(application.school_id, open_criteria=open_criteria, at=at)
+    documents.lock(application.school_id, open_criteria=open_criteria, at=at)
     _school_begins(application, Kind.CHANGES, turns.working_day(application, days, at), by, at)
 
 
@@ -270,7 +270,7 @@ def request_changes(
         application, Action.REQUEST_CHANGES, by=by, at=at, facts=facts, open_criteria=open_criteria
     )
     application.open_criteria = open_criteria
-    evidence.lock(application.school_id, open_criteria=open_criteria, at=at)
+    documents.lock(application.school_id, open_criteria=open_criteria, at=at)
     due_on = turns.calendar_day(application, days, at)
     _school_begins(application, Kind.MINOR_GAPS, due_on, by, at)
 
@@ -293,7 +293,7 @@ def decide(
     move(application, action, by=by, at=at, level=level)
     turns.ends(application, *turns.OF_GROUP, at=at)
     if action is Action.REJECT:
-        evidence.unlock(application.school_id)
+        documents.unlock(application.school_id)
     schools.place(application.school, progress=Progress.DECIDED)
     session.flush()
 
@@ -304,7 +304,7 @@ def withdraw(application: Application, *, by: Actor, at: datetime) -> None:
     session.refresh(application)
     move(application, Action.WITHDRAW, by=by, at=at)
     turns.ends(application, *turns.OF_GROUP, *turns.OF_SCHOOL, at=at)
-    evidence.unlock(application.school_id)
+    documents.unlock(application.school_id)
     _back_to_preparing(application.school)
     session.flush()
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from cissapp.foundation.core.db import canonical
+from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.safeguards.queries import amended_sha256
 from cissapp.people.accounts.rules import Duty
 from cissapp.prepare.applications import described
@@ -21,11 +22,11 @@ from cissapp.prepare.applications.described import (
     Person,
     Told,
 )
+from cissapp.prepare.applications.dossier import Dossier
 from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.drills.rules.results import DrillResult
-from cissapp.prepare.evidence.dossier import DocumentEntry, Dossier
-from cissapp.prepare.evidence.models import SelfScore
-from cissapp.prepare.evidence.rules import MediaType
 
 # A later format gets a number of its own, so that what was handed in before stays readable.
 FORMAT = 1

@@ -7,10 +7,10 @@ from flask import url_for
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import filters
+from cissapp.prepare.applications.dossier import Dossier
 from cissapp.prepare.applications.overview import Position
 from cissapp.prepare.applications.phrases import Row, _, open_rows
-from cissapp.prepare.evidence.dossier import Dossier
-from cissapp.prepare.evidence.models import SelfScore
+from cissapp.prepare.assessment.models import SelfScore
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,11 @@ def _school(found: Position) -> list[Line]:
 
 def _dossier(dossier: Dossier, content: Content) -> list[Line]:
     return [
-        Line(_("Documents"), str(len(dossier.documents)), url_for("evidence.documents")),
-        Line(_("Reporting mechanism"), _mechanism(dossier), url_for("evidence.reporting")),
-        Line(_("Self-assessment"), _levels(dossier, content), url_for("evidence.self_assessment")),
+        Line(_("Documents"), str(len(dossier.documents)), url_for("documents.documents")),
+        Line(_("Reporting mechanism"), _mechanism(dossier), url_for("mechanism.reporting")),
+        Line(
+            _("Self-assessment"), _levels(dossier, content), url_for("assessment.self_assessment")
+        ),
     ]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.schools.models import School, of_school
 from cissapp.prepare.drills.rules import NextStep, State, Step, Template
-from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 
 _OPEN = text("state IN ('prepared', 'running')")
 

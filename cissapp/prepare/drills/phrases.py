@@ -14,7 +14,7 @@ from cissapp.prepare.drills.queries import result_of
 from cissapp.prepare.drills.rules import CHOICES, STATE_NAMES, STEP_NAMES, State, Step
 from cissapp.prepare.drills.rules.messages import message
 from cissapp.prepare.drills.rules.results import DrillResult, to_mend, went_well
-from cissapp.prepare.evidence.rules import MEDIUM_NAMES
+from cissapp.prepare.mechanism.rules import MEDIUM_NAMES
 
 STATE_KINDS = {
     State.PREPARED: "info",

@@ -15,7 +15,7 @@ from cissapp.people.deadlines.rules import Kind
 from cissapp.prepare.drills.models import Drill, DrillOutcome
 from cissapp.prepare.drills.rules import LIVE, State
 from cissapp.prepare.drills.rules.results import DrillResult
-from cissapp.prepare.evidence.models import ReportingChannel
+from cissapp.prepare.mechanism.models import ReportingChannel
 
 YEAR = timedelta(days=365)
 

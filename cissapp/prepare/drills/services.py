@@ -34,10 +34,10 @@ from cissapp.prepare.drills.rules.key import is_right
 from cissapp.prepare.drills.rules.life import Start, moment_problems, start_problems
 from cissapp.prepare.drills.rules.messages import MESSAGES
 from cissapp.prepare.drills.rules.results import measured
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence.models import ReportingChannel, ReportingPerson
-from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium, Part
-from cissapp.prepare.evidence.rules.ways import hours_of, medium_of
+from cissapp.prepare.mechanism import queries as mechanism
+from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.mechanism.rules.ways import hours_of, medium_of
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def _latest(drill: Drill) -> datetime:
 
 
 def _person(drill: Drill, person_id: UUID) -> ReportingPerson | None:
-    persons = evidence.entries(drill.school_id, Part.PERSONS)
+    persons = mechanism.entries(drill.school_id, Part.PERSONS)
     return next((one for one in persons if one.id == person_id), None)
 
 

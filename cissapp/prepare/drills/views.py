@@ -18,9 +18,9 @@ from cissapp.prepare.drills import phrases, queries, services
 from cissapp.prepare.drills.forms import CodeForm, MomentForm, StartForm, StepForm
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import LIVE, STEP_NAMES, YEARLY, State, next_step
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence.rules import MEDIUM_NAMES, ChannelKind, Part
-from cissapp.prepare.evidence.rules.ways import medium_of
+from cissapp.prepare.mechanism import queries as mechanism
+from cissapp.prepare.mechanism.rules import MEDIUM_NAMES, ChannelKind, Part
+from cissapp.prepare.mechanism.rules.ways import medium_of
 
 bp = Blueprint("drills", __name__, template_folder="templates")
 
@@ -30,7 +30,7 @@ def _zone(school: School) -> str:
 
 
 def _offices(school: School) -> dict[str, str]:
-    return {str(one.id): one.office for one in evidence.entries(school.id, Part.PERSONS)}
+    return {str(one.id): one.office for one in mechanism.entries(school.id, Part.PERSONS)}
 
 
 # --- the group ---------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def _ways(school: School) -> list[tuple[str, str]]:
     """List the declared ways that a drill may try; none that leads outside."""
     return [
         (str(one.id), f"{_(MEDIUM_NAMES[medium_of(one)])}: {one.description} ({one.contact})")
-        for one in evidence.entries(school.id, Part.CHANNELS)
+        for one in mechanism.entries(school.id, Part.CHANNELS)
         if one.kind is not ChannelKind.OUTSIDE
     ]
 

@@ -8,7 +8,7 @@ from cissapp.foundation.content.values import Content, Criterion
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.applications import snapshot
-from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.rules.people import Hands, may_open

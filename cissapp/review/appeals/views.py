@@ -22,7 +22,7 @@ from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import Kind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
-from cissapp.prepare.evidence import serving
+from cissapp.prepare.documents.files import serving
 from cissapp.review.appeals import hearing, queries, services
 from cissapp.review.appeals.forms import AppealForm, PanelForm, VoteForm, proposal_form
 from cissapp.review.appeals.models import Appeal, Proposal

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from cissapp.prepare.evidence.stored_files import Damaged
+from cissapp.prepare.documents.files.stored_files import Damaged
 from cissapp.review.briefs.manifests import DATA, Payload
 
 ALGORITHMS = ("sha256", "sha512")

@@ -12,15 +12,14 @@ from flask_babel import gettext as _
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
+from cissapp.prepare.acknowledgements import queries as acknowledgements
 from cissapp.prepare.applications import described
+from cissapp.prepare.applications.dossier import Dossier, dossier_of
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.snapshot import SchoolFacts
+from cissapp.prepare.documents.files.stored_files import for_others, original
+from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence.acknowledgements import queries as acknowledgements
-from cissapp.prepare.evidence.dossier import Dossier
-from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.prepare.evidence.stored_files import for_others, original
 from cissapp.review.briefs import stock
 from cissapp.review.briefs.bags import Bag, Entry, text_entry
 from cissapp.review.briefs.rules.names import safe_name
@@ -29,7 +28,7 @@ from cissapp.review.briefs.stock import Decided, Kept
 
 def of_school(school: School, *, store: FileStore, at: datetime) -> Bag:
     """Gather everything that a school has here: of itself, and what was decided about it."""
-    dossier = evidence.dossier(school.id)
+    dossier = dossier_of(school.id)
     versions = stock.versions_of(school.id)
     drill = drills.newest_result(school.id)
     entries = [

@@ -16,13 +16,13 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.models import Deadline
+from cissapp.prepare.acknowledgements import queries as acknowledgements
+from cissapp.prepare.acknowledgements.rules import Count
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import Outcome
 from cissapp.prepare.applications.snapshot import Snapshot, read
 from cissapp.prepare.drills import queries as drills
 from cissapp.prepare.drills.rules.results import DrillResult
-from cissapp.prepare.evidence.acknowledgements import queries as acknowledgements
-from cissapp.prepare.evidence.acknowledgements.rules import Count
 from cissapp.review.discussions import queries as discussions
 from cissapp.review.discussions.rules import Reader, Side
 from cissapp.review.independence import queries as independence

@@ -15,8 +15,8 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
-from cissapp.prepare.evidence.models import Document, DocumentVersion
-from cissapp.prepare.evidence.stored_files import Damaged
+from cissapp.prepare.documents.files.stored_files import Damaged
+from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.reviews.models import Decision
 from cissapp.review.reviews.queries import answer_of

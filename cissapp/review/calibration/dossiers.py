@@ -12,15 +12,21 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import Taken
+from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import Group, School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import Progress, Standing
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium, MediaType, Part
-from cissapp.prepare.evidence.rules.dates import Dates
-from cissapp.prepare.evidence.rules.mechanism import (
+from cissapp.prepare.assessment import services as scores
+from cissapp.prepare.assessment.rules import ScoreFacts
+from cissapp.prepare.documents import queries as document_queries
+from cissapp.prepare.documents.rules.dates import Dates
+from cissapp.prepare.documents.services import dates, documents
+from cissapp.prepare.mechanism import queries as mechanism_queries
+from cissapp.prepare.mechanism import services as mechanism
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.mechanism.rules.parts import (
     AboutAdults,
     ChannelFacts,
     Cover,
@@ -30,9 +36,7 @@ from cissapp.prepare.evidence.rules.mechanism import (
     TimeLimits,
     ToldFacts,
 )
-from cissapp.prepare.evidence.rules.scores import ScoreFacts
-from cissapp.prepare.evidence.services import dates, documents, mechanism, scores
-from cissapp.prepare.evidence.services.mechanism import EntryFacts
+from cissapp.prepare.mechanism.services import EntryFacts
 from cissapp.review.calibration import papers
 
 CODE = "00000"
@@ -172,7 +176,7 @@ def _describe(school: School, benchmark: Benchmark, making: Making) -> None:
     ]
     for facts in entries:
         mechanism.add_entry(school, facts, by=by, at=at)
-    last = evidence.entries(school.id, Part.PERSONS)[-1]
+    last = mechanism_queries.entries(school.id, Part.PERSONS)[-1]
     rules = Rules(**said.rules.model_dump(), never_handles_images=said.never_handles_images)
     limits = TimeLimits(said.crime_hours, said.answer_days, said.plan_days)
     cover = Cover([school.language], **said.cover.model_dump())
@@ -182,7 +186,7 @@ def _describe(school: School, benchmark: Benchmark, making: Making) -> None:
 
 def _score(school: School, benchmark: Benchmark, making: Making) -> None:
     words = benchmark.text(school.language)
-    made = {one.title: one.id for one in evidence.documents(school.id)}
+    made = {one.title: one.id for one in document_queries.documents(school.id)}
     ids = {key: made[paper.title] for key, paper in words.documents.items()}
     standard = making.content.standard
     answers = {}

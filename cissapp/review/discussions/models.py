@@ -10,7 +10,7 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, of_applicant, of_application
-from cissapp.prepare.evidence.models import Document
+from cissapp.prepare.documents.models import Document
 from cissapp.review.discussions.rules import Audience, Side
 
 

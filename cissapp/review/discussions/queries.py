@@ -14,7 +14,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
-from cissapp.prepare.evidence.models import Document, DocumentVersion
+from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.review.discussions.models import Comment, Thread
 from cissapp.review.discussions.rules import Audience, Reader, Side, may_write, opens, sees
 

@@ -10,7 +10,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.discussions import mails, queries
 from cissapp.review.discussions.models import Comment, Thread
 from cissapp.review.discussions.rules import (

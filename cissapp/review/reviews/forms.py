@@ -27,8 +27,8 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, Outcome
-from cissapp.prepare.evidence.forms.documents import file_field, sent
-from cissapp.prepare.evidence.forms.pieces import Upload
+from cissapp.prepare.documents.forms.documents import file_field, sent
+from cissapp.prepare.documents.forms.pieces import Upload
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import VISIT_NEED
 

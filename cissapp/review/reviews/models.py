@@ -9,10 +9,10 @@ from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
+from cissapp.foundation.intake.media import MediaType
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import Outcome
-from cissapp.prepare.evidence.rules import MediaType
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import Place
 

@@ -21,8 +21,8 @@ from cissapp.prepare.applications.models import Submission
 from cissapp.prepare.applications.snapshot import parsed
 from cissapp.prepare.drills import services as drills
 from cissapp.prepare.drills.rules import NextStep, Step, Template
-from cissapp.prepare.evidence.models import ReportingChannel, ReportingPerson
-from cissapp.prepare.evidence.rules import ChannelKind
+from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
+from cissapp.prepare.mechanism.rules import ChannelKind
 from tests.certify.certificates.specimen import drawn, facts, ring, signed
 from tests.factories import NOW
 

@@ -11,9 +11,9 @@ from cissapp.foundation.web.context import content
 from cissapp.people.schools.rules import Standing, answers_count_from
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.facts import gathered
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence import services as evidence_services
-from cissapp.prepare.evidence.services.scores import facts_of
+from cissapp.prepare.assessment import queries as assessment
+from cissapp.prepare.assessment import services as assessment_services
+from cissapp.prepare.assessment.services import facts_of
 from tests.certify.upkeep.people import START, both
 
 END = date(2024, 11, 25)
@@ -123,14 +123,14 @@ def test_an_old_answer_counts_again_once_it_is_saved_as_it_is(certified):
     before = left(school, later)
 
     for _time in range(2):
-        evidence_services.save_score(
+        assessment_services.save_score(
             school,
             criterion,
-            facts_of(evidence.score(school.id, "A1")),
+            facts_of(assessment.score(school.id, "A1")),
             standard=content().standard,
             by=head,
             at=at(later),
         )
 
     assert left(school, later) == before - 1
-    assert evidence.score(school.id, "A1").saved_at == at(later)
+    assert assessment.score(school.id, "A1").saved_at == at(later)

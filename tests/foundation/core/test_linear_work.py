@@ -44,9 +44,9 @@ from cissapp.people.accounts.rules import fold, password_problems
 from cissapp.people.enrolment import sheets
 from cissapp.people.enrolment.rules import one_line
 from cissapp.prepare.applications.rules.clarity import clarity
-from cissapp.prepare.evidence.rules.differences import differences, sentences
-from cissapp.prepare.evidence.rules.keeping import keeps_pictures
-from cissapp.prepare.evidence.rules.texts import normalised_text
+from cissapp.prepare.documents.rules.differences import differences, sentences
+from cissapp.prepare.documents.rules.texts import normalised_text
+from cissapp.prepare.mechanism.rules.keeping import keeps_pictures
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.independence.rules import hints
 from cissapp.verify.verification.checking import codes_in
@@ -164,9 +164,9 @@ def test_only_one_place_brings_whole_texts_into_a_form_of_unicode() -> None:
     }
 
     assert found == {
-        "core/unicode.py",
-        "safeguards/rules/folding.py",  # one letter at a time
-        "evidence/intake/office/package.py",  # names of at most 250 letters
+        "foundation/core/unicode.py",
+        "foundation/safeguards/rules/folding.py",  # one letter at a time
+        "foundation/intake/office/package.py",  # names of at most 250 letters
     }
 
 

@@ -9,9 +9,9 @@ from PIL import Image
 
 from cissapp.foundation.intake import Taken, examine
 from cissapp.foundation.intake.examination import LARGEST
+from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.reasons import Finding
 from cissapp.foundation.intake.sentences import FINDINGS
-from cissapp.prepare.evidence.rules import MediaType
 from tests.foundation.intake import honest
 from tests.foundation.intake.packages import docx, odt
 from tests.foundation.intake.pdfs import appended, drawn, plain, stream

@@ -11,9 +11,9 @@ import pytest
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.intake import Taken, examination, examine, scan
 from cissapp.foundation.intake.kinds import Kind
+from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.reasons import Reason
 from cissapp.foundation.intake.sentences import SENTENCES
-from cissapp.prepare.evidence.rules import MediaType
 from tests.foundation.intake.pdfs import drawn
 
 

@@ -12,7 +12,7 @@ from cissapp.foundation.safeguards.rules import TOMBSTONE, Reason
 from cissapp.foundation.web.context import content
 from cissapp.operate.demo import people, safeguard_work, story
 from cissapp.operate.demo.cast import Fate
-from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.documents.models import DocumentVersion
 from tests.factories import NOW
 
 

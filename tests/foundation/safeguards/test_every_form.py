@@ -13,16 +13,16 @@ from cissapp.foundation.web.forms import NO_SENTENCE, Form
 ROOT = Path(cissapp.__file__).parent
 # What is read from a request without a form, and why nothing is told there.
 RAW = {
-    "accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
-    "evidence/views/pieces.py": "the id of an upload",
-    "evidence/views/reporting.py": "the id of a suggestion",
-    "evidence/views/self_assessment.py": "where to go next",
-    "evidence/views/uploads.py": "pieces of a file, which is looked at once it is whole",
-    "learning/views/quizzes.py": "where to go next",
-    "learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",
-    "reviews/views/assessing.py": "where to go next",
-    "web/errors.py": "entries given back after an error; the form they go to looks at them",
-    "web/noticing.py": "the tick of who has looked",
+    "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
+    "prepare/assessment/views.py": "where to go next",
+    "prepare/documents/views/pieces.py": "the id of an upload",
+    "prepare/documents/views/uploads.py": "pieces of a file, which is looked at once it is whole",
+    "prepare/mechanism/views/reporting.py": "the id of a suggestion",
+    "learn/learning/views/quizzes.py": "where to go next",
+    "learn/learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",
+    "review/reviews/views/assessing.py": "where to go next",
+    "foundation/web/errors.py": "entries given back after an error; the form they go to looks at them",
+    "foundation/web/noticing.py": "the tick of who has looked",
 }
 HIDDEN = {
     # The answers of a decision that were looked at when they were typed, and are again when it is taken.
@@ -125,7 +125,7 @@ def test_whoever_takes_a_file_looks_at_it() -> None:
     forgetful = []
     for path in ROOT.rglob("*.py"):
         where = str(path.relative_to(ROOT))
-        if where.startswith(("demo/", "evidence/intake/")):
+        if where.startswith(("operate/demo/", "foundation/intake/")):
             continue
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         called = {
@@ -138,7 +138,7 @@ def test_whoever_takes_a_file_looks_at_it() -> None:
             alias.asname or alias.name
             for node in nodes
             if isinstance(node, ast.ImportFrom)
-            and not (node.module or "").startswith("cissapp.prepare.evidence")
+            and not (node.module or "").startswith("cissapp.foundation.intake")
             for alias in node.names
         }
         if "examine" in called - own and "refuse_signs" not in called:

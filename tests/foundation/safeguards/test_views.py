@@ -13,7 +13,8 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
 from cissapp.foundation.safeguards.rules import Reason
-from cissapp.prepare.evidence.models import Document, DocumentVersion, SelfScore
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.documents.models import Document, DocumentVersion
 from tests import factories as make
 from tests.factories import NOW
 
@@ -100,7 +101,7 @@ def test_who_has_looked_goes_on_and_only_the_kinds_are_remembered(
         assert session.scalar(select(SelfScore.text)) == STORY
         kept = session.scalars(select(Confirmation)).one()
         assert (kept.subject_type, kept.school_id, kept.confirmed_by_id) == (
-            "evidence.criterion",
+            "assessment.criterion",
             head.school_id,
             head.id,
         )

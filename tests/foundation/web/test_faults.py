@@ -15,7 +15,8 @@ from sqlalchemy import create_engine, event, func, select, text
 
 from cissapp import create_app
 from cissapp.foundation.core.db import db, session
-from cissapp.prepare.evidence.models import DocumentVersion, SelfScore
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.documents.models import DocumentVersion
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client

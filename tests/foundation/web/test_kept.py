@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import Attempt
-from cissapp.prepare.evidence.models import DocumentVersion, SelfScore
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.documents.models import DocumentVersion
 from tests.factories import NOW, PASSWORD
 
 ADDRESS = "/school/self-assessment/A1"

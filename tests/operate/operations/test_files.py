@@ -9,13 +9,13 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import Taken
+from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web.context import content
 from cissapp.operate.operations import files as tidying
 from cissapp.operate.operations.services import daily
 from cissapp.people.schools.models import School
-from cissapp.prepare.evidence import services
-from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.prepare.evidence.rules import MediaType
+from cissapp.prepare.documents import services as documents
+from cissapp.prepare.documents.models import DocumentVersion
 from tests.foundation.core.test_storage import bucket, s3
 
 __all__ = ["bucket", "s3"]
@@ -27,7 +27,7 @@ def document(app, make):
     school = make.school()
     head = make.manager(school)
     with app.app_context(), unit_of_work():
-        made = services.add_document(
+        made = documents.add_document(
             session.get(School, school.id),
             title="Policy",
             evidence_code="POL",

@@ -24,7 +24,7 @@ from cissapp.operate.demo import calibration_work, independence_work, people, st
 from cissapp.operate.demo.cast import Fate
 from cissapp.operate.operations import services as operations
 from cissapp.people.notices import services as notices
-from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.documents.models import DocumentVersion
 from config import ROOT, Config
 from tests import factories as make
 from tests.client import Client

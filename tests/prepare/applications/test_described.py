@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from cissapp.foundation.core.db import canonical, session
 from cissapp.people.accounts.rules import Duty
 from cissapp.prepare.applications import snapshot
+from cissapp.prepare.applications.dossier import dossier_of
 from cissapp.prepare.applications.snapshot import Agreed, Channel, Person, Told
 from cissapp.prepare.drills.rules.results import DrillResult
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence import services
-from cissapp.prepare.evidence.models import ReportingChannel
-from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium, Part
-from cissapp.prepare.evidence.rules.mechanism import (
+from cissapp.prepare.mechanism import queries as mechanism_queries
+from cissapp.prepare.mechanism import services as mechanism_services
+from cissapp.prepare.mechanism.models import ReportingChannel
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.mechanism.rules.parts import (
     AboutAdults,
     ChannelFacts,
     Cover,
@@ -35,7 +36,7 @@ DRILL = DrillResult(
 def written(school, drill=None):
     return snapshot.written(
         factories.application(school, round=1),
-        evidence.dossier(school.id),
+        dossier_of(school.id),
         rubric_version="1.0",
         signed_as=Duty.HEAD,
         at=NOW,
@@ -50,14 +51,16 @@ def test_everything_new_of_a_mechanism_comes_back(context):
         ChannelKind.DIGITAL, "Message", "tell@school.example", "daily", medium=ChannelMedium.MAIL,
         languages=["ro", "ru"], opens="08:00", closes="16:00", for_adults=True, past_head=True,
     )  # fmt: skip
-    psychologist = services.add_entry(
+    psychologist = mechanism_services.add_entry(
         school, PersonFacts("Psychologist", "room 7", "9-15", independent=True), by=head, at=NOW
     )
-    way = services.add_entry(school, channel, by=head, at=NOW)
-    services.add_entry(school, ToldFacts(2, "Head", "the result"), by=head, at=NOW)
-    services.add_entry(school, ToldFacts(1, "Deputy", "everything"), by=head, at=NOW)
-    services.save_mechanism(school, Cover(["ro", "ru"], "112", "Deputy", "office"), by=head, at=NOW)
-    services.save_mechanism(school, AboutAdults(psychologist.id, way.id), by=head, at=NOW)
+    way = mechanism_services.add_entry(school, channel, by=head, at=NOW)
+    mechanism_services.add_entry(school, ToldFacts(2, "Head", "the result"), by=head, at=NOW)
+    mechanism_services.add_entry(school, ToldFacts(1, "Deputy", "everything"), by=head, at=NOW)
+    mechanism_services.save_mechanism(
+        school, Cover(["ro", "ru"], "112", "Deputy", "office"), by=head, at=NOW
+    )
+    mechanism_services.save_mechanism(school, AboutAdults(psychologist.id, way.id), by=head, at=NOW)
 
     found = snapshot.parsed(written(school, DRILL)).mechanism
 
@@ -129,10 +132,10 @@ def written_again(raw):
 def test_a_way_that_was_removed_since_has_no_name(context):
     school = factories.school()
     head = factories.manager(school)
-    way = services.add_entry(
+    way = mechanism_services.add_entry(
         school, ChannelFacts(ChannelKind.WRITTEN, "Box", "library", "always"), by=head, at=NOW
     )
-    services.save_mechanism(school, AboutAdults(way.id, None), by=head, at=NOW)
+    mechanism_services.save_mechanism(school, AboutAdults(way.id, None), by=head, at=NOW)
     session.execute(sa.delete(ReportingChannel))
     session.expire_all()
 
@@ -140,4 +143,4 @@ def test_a_way_that_was_removed_since_has_no_name(context):
 
     assert (found.about_head, found.channels) == (None, ())
     assert replace(found, drill=None) == found
-    assert evidence.entries(school.id, Part.CHANNELS) == []
+    assert mechanism_queries.entries(school.id, Part.CHANNELS) == []

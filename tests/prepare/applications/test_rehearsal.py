@@ -16,14 +16,13 @@ from cissapp.prepare.applications import services
 from cissapp.prepare.applications.models import Submission
 from cissapp.prepare.applications.rehearsal import rehearsed
 from cissapp.prepare.applications.rules.actions import Action, Bar, Why, bars, next_actions
-from cissapp.prepare.evidence.models import (
-    DocumentVersion,
+from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.mechanism.models import (
     EscalationStep,
     ReportingChannel,
     ReportingMechanism,
     ReportingPerson,
-    SelfEvidence,
-    SelfScore,
 )
 from tests import factories
 from tests.factories import NOW

@@ -22,12 +22,16 @@ from cissapp.prepare.applications import queries, services, turns
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
 from cissapp.prepare.applications.rules import Action, Outcome, State
 from cissapp.prepare.applications.snapshot import read
-from cissapp.prepare.evidence import queries as evidence_queries
-from cissapp.prepare.evidence import services as evidence
-from cissapp.prepare.evidence.models import Document, SelfScore
-from cissapp.prepare.evidence.rules import VersionState
-from cissapp.prepare.evidence.rules.mechanism import TimeLimits
-from cissapp.prepare.evidence.rules.scores import ScoreFacts
+from cissapp.prepare.assessment import queries as assessment
+from cissapp.prepare.assessment import services as assessment_services
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.assessment.rules import ScoreFacts
+from cissapp.prepare.documents import queries as documents
+from cissapp.prepare.documents import services as document_services
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.mechanism import services as mechanism_services
+from cissapp.prepare.mechanism.rules.parts import TimeLimits
 from tests import factories
 from tests.factories import NOW
 
@@ -80,12 +84,12 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
 def save(
     school: School, criterion_id: str, by: User, at: datetime = NOW, level: int = 3
 ) -> SelfScore:
-    document = evidence_queries.documents(school.id)[0]
+    document = documents.documents(school.id)[0]
     facts = ScoreFacts(
         level, "What the school changed since, said at some length.", "", frozenset({document.id})
     )
     standard = content().standard
-    return evidence.save_score(
+    return assessment_services.save_score(
         school, standard.by_id[criterion_id], facts, standard=standard, by=by, at=at
     )
 
@@ -117,7 +121,7 @@ def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(conte
     from cissapp.people.schools.services import place
 
     place(school, standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
-    assert evidence_queries.open_criteria(school.id) == []
+    assert documents.open_criteria(school.id) == []
 
     early = datetime(2028, 5, 24, 12, tzinfo=NOW.tzinfo)
     with pytest.raises(Refused) as refused:
@@ -127,7 +131,7 @@ def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(conte
     assert codes(refused) == ["early"]
     assert refused.value.problems[0].values == {"day": date(2028, 5, 25), "months": 6}
     assert (opened.cycle, opened.state, school.progress) == (2, State.DRAFT, Progress.TRAINED)
-    assert evidence_queries.open_criteria(school.id) is None
+    assert documents.open_criteria(school.id) is None
     assert tallied(school) == {Figure.SCHOOLS, Figure.TRAINED, Figure.LEVEL_1}
 
 
@@ -152,7 +156,7 @@ def test_handing_in_keeps_freezes_counts_and_records(context):
     submission = hand_in(school, head)
 
     application = submission.application
-    version = evidence_queries.documents(school.id)[0].newest
+    version = documents.documents(school.id)[0].newest
     assert (application.state, application.round, application.cycle) == (State.SUBMITTED, 1, 1)
     assert (submission.round, submission.rubric_version, submission.submitted_by_id) == (
         1,
@@ -161,7 +165,7 @@ def test_handing_in_keeps_freezes_counts_and_records(context):
     )
     assert [one.version_id for one in submission.versions] == [version.id]
     assert version.state is VersionState.SUBMITTED
-    assert evidence_queries.open_criteria(school.id) == []
+    assert documents.open_criteria(school.id) == []
     assert tallied(school) == {Figure.SCHOOLS, Figure.SUBMITTED}
     assert [
         (one.event, one.facts.get("old"), one.facts.get("new")) for one in history_of(application)
@@ -184,14 +188,14 @@ def test_handing_in_lists_everything_that_is_missing_with_its_link(context):
     for one in problems:
         by_code.setdefault(one.code.partition(":")[0], []).append(one.link)
     assert by_code["training"] == [("learning.modules", {}), ("enrolment.invite_colleague", {})]
-    assert by_code["documents"] == [("evidence.add_document", {})]
+    assert by_code["documents"] == [("documents.add_document", {})]
     assert {link[0] for link in by_code["mechanism"]} == {  # type: ignore[index]
-        "evidence.entries",
-        "evidence.time_limits",
-        "evidence.rules",
+        "mechanism.entries",
+        "mechanism.time_limits",
+        "mechanism.rules",
     }
     assert by_code["criteria"] == [
-        ("evidence.criterion", {"criterion_id": one}) for one in criteria
+        ("assessment.criterion", {"criterion_id": one}) for one in criteria
     ]
     assert by_code["statement"] == [None]
 
@@ -255,14 +259,14 @@ def test_two_who_hand_in_at_once_hand_in_once(app):
 def test_what_was_handed_in_cannot_be_changed_by_the_school(context):
     school, head = ready()
     hand_in(school, head)
-    version = evidence_queries.documents(school.id)[0].newest
+    version = documents.documents(school.id)[0].newest
 
     with pytest.raises(Refused) as score:
         save(school, "A1", head)
     with pytest.raises(Refused) as mechanism:
-        evidence.save_mechanism(school, TimeLimits(12, 1, 3), by=head, at=NOW)
+        mechanism_services.save_mechanism(school, TimeLimits(12, 1, 3), by=head, at=NOW)
     with pytest.raises(Refused) as draft:
-        evidence.remove_draft(version, store=None, by=head, at=NOW)  # type: ignore[arg-type]
+        document_services.remove_draft(version, store=None, by=head, at=NOW)  # type: ignore[arg-type]
 
     assert [codes(one) for one in (score, mechanism, draft)] == [["closed"]] * 3
 
@@ -284,7 +288,7 @@ def test_a_later_change_of_the_school_leaves_what_was_kept(context):
     services.withdraw(submission.application, by=head, at=NOW)
 
     save(school, "A1", head)
-    evidence.save_mechanism(school, TimeLimits(12, 1, 2), by=head, at=NOW)
+    mechanism_services.save_mechanism(school, TimeLimits(12, 1, 2), by=head, at=NOW)
     session.get_one(Document, read(submission).documents[0].id).title = "Another title"
     session.flush()
     session.refresh(submission)
@@ -304,7 +308,7 @@ def test_changes_requested_open_only_these_criteria(context):
     with pytest.raises(Refused) as other_criterion:
         save(school, "A2", head, NOW + 3 * DAY)
     with pytest.raises(Refused) as mechanism:
-        evidence.save_mechanism(school, TimeLimits(12, 1, 3), by=head, at=NOW)
+        mechanism_services.save_mechanism(school, TimeLimits(12, 1, 3), by=head, at=NOW)
 
     assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, ["A1", "C2"])
     assert (turns.due_on(application), application.outcome) == ((NOW + 62 * DAY).date(), None)
@@ -315,8 +319,8 @@ def test_changes_requested_open_only_these_criteria(context):
 def test_the_next_round_asks_only_for_the_open_criteria(context):
     application, head = sent_back("A1", "C2")
     school = application.school
-    session.delete(evidence_queries.scores(school.id)["A1"])
-    session.delete(evidence_queries.scores(school.id)["B1"])
+    session.delete(assessment.scores(school.id)["A1"])
+    session.delete(assessment.scores(school.id)["B1"])
     session.flush()
     factories.manager(school, duty=Duty.DEPUTY)
 
@@ -326,11 +330,11 @@ def test_the_next_round_asks_only_for_the_open_criteria(context):
     submission = hand_in(school, head, NOW + 4 * DAY)
 
     assert [one.link for one in refused.value.problems] == [
-        ("evidence.criterion", {"criterion_id": "A1"})
+        ("assessment.criterion", {"criterion_id": "A1"})
     ]
     assert (submission.round, application.round, application.state) == (2, 2, State.SUBMITTED)
     assert application.due_at is None
-    assert evidence_queries.open_criteria(school.id) == []
+    assert documents.open_criteria(school.id) == []
     first, second = [
         read(one)
         for one in (queries.submission(application, 1), queries.submission(application, 2))
@@ -344,7 +348,7 @@ def test_the_next_round_asks_only_for_the_open_criteria(context):
 def test_the_mechanism_counts_when_a_criterion_about_it_is_open(context):
     application, head = sent_back("B7")
     school = application.school
-    evidence.save_mechanism(school, TimeLimits(None, 1, 3), by=head, at=NOW)
+    mechanism_services.save_mechanism(school, TimeLimits(None, 1, 3), by=head, at=NOW)
 
     with pytest.raises(Refused) as refused:
         hand_in(school, head)
@@ -380,7 +384,7 @@ def test_a_decision_ends_the_application(
         outcome,
         level,
     )
-    assert evidence_queries.open_criteria(application.school_id) == still_open
+    assert documents.open_criteria(application.school_id) == still_open
     assert application.school.progress is Progress.DECIDED
     last = history_of(application)[-1]
     assert (last.event, last.facts) == (
@@ -409,7 +413,7 @@ def test_a_withdrawn_application_leaves_the_dossier_open(context):
     services.withdraw(application, by=head, at=NOW)
 
     assert (application.state, school.progress) == (State.WITHDRAWN, Progress.TRAINED)
-    assert evidence_queries.open_criteria(school.id) is None
+    assert documents.open_criteria(school.id) is None
     assert hand_in(school, head).application.cycle == 2
 
 

@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 
 from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.intake.media import MediaType
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import snapshot
+from cissapp.prepare.applications.dossier import dossier_of
 from cissapp.prepare.applications.models import Submission
 from cissapp.prepare.applications.queries import newest_application
 from cissapp.prepare.applications.snapshot import (
@@ -21,9 +23,10 @@ from cissapp.prepare.applications.snapshot import (
     Person,
     Score,
 )
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence.models import SelfEvidence
-from cissapp.prepare.evidence.rules import ChannelKind, MediaType
+from cissapp.prepare.assessment import queries as assessment
+from cissapp.prepare.assessment.models import SelfEvidence
+from cissapp.prepare.documents import queries as documents
+from cissapp.prepare.mechanism.rules import ChannelKind
 from tests import factories
 from tests.factories import NOW
 
@@ -32,7 +35,7 @@ def written(school: School, **values: Any) -> str:
     application = factories.application(school, round=1, cycle=3, **values)
     return snapshot.written(
         application,
-        evidence.dossier(school.id),
+        dossier_of(school.id),
         rubric_version="1.0",
         signed_as=Duty.DEPUTY,
         at=NOW,
@@ -47,7 +50,7 @@ def test_everything_of_a_dossier_comes_back(context):
     school = factories.school()
     head = factories.manager(school)
     document = factories.complete_dossier(school, head)
-    version = evidence.documents(school.id)[0].newest
+    version = documents.documents(school.id)[0].newest
     content = written(school, open_criteria=["A1", "B7"])
 
     found = snapshot.read(submission(content))
@@ -137,7 +140,7 @@ def test_the_text_is_canonical_and_the_same_each_time(context):
     assert application
     again = snapshot.written(
         application,
-        evidence.dossier(school.id),
+        dossier_of(school.id),
         rubric_version="1.0",
         signed_as=Duty.DEPUTY,
         at=NOW,
@@ -164,7 +167,7 @@ def test_evidence_that_is_no_document_of_the_school_is_left_out(context):
     school, other = factories.school(), factories.school()
     factories.complete_dossier(school, factories.manager(school))
     foreign = factories.complete_dossier(other, factories.manager(other))
-    score = evidence.scores(school.id)["A1"]
+    score = assessment.scores(school.id)["A1"]
     score.evidence.append(SelfEvidence(document_id=foreign.id))
     session.flush()
 

@@ -27,7 +27,7 @@ from cissapp.prepare.drills.rules.key import is_right
 from cissapp.prepare.drills.rules.life import Start, moment_problems, start_problems
 from cissapp.prepare.drills.rules.messages import MESSAGES, message
 from cissapp.prepare.drills.rules.results import DrillResult, measured, to_mend, went_well
-from cissapp.prepare.evidence.rules import ChannelMedium
+from cissapp.prepare.mechanism.rules import ChannelMedium
 
 TABLE = """
             prepared    running    finished  no_answer  called_off

@@ -26,8 +26,8 @@ from cissapp.prepare.drills import queries, services
 from cissapp.prepare.drills.models import Drill, DrillOutcome, DrillStep
 from cissapp.prepare.drills.rules import NextStep, State, Step, Template
 from cissapp.prepare.drills.services import Order, Said
-from cissapp.prepare.evidence.models import ReportingChannel, ReportingPerson
-from cissapp.prepare.evidence.rules import ChannelKind, ChannelMedium
+from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 from tests import factories
 
 # Monday, 10:00 in Chișinău.

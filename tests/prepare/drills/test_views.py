@@ -12,8 +12,8 @@ from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import NextStep, State
-from cissapp.prepare.evidence.models import ReportingChannel, ReportingPerson
-from cissapp.prepare.evidence.rules import ChannelKind
+from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
+from cissapp.prepare.mechanism.rules import ChannelKind
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -13,15 +13,17 @@ import pytest
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine
+from cissapp.foundation.intake.media import MediaType
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
-from cissapp.prepare.evidence.acknowledgements import services as acknowledgements
-from cissapp.prepare.evidence.acknowledgements.rules import Asked
-from cissapp.prepare.evidence.models import Document, DocumentVersion, SelfScore
-from cissapp.prepare.evidence.rules import MediaType, VersionState
+from cissapp.prepare.acknowledgements import services as acknowledgements
+from cissapp.prepare.acknowledgements.rules import Asked
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.documents.models import Document, DocumentVersion
+from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.briefs import bags
 from tests.factories import NOW
-from tests.prepare.evidence.test_views import main_of, text_of, texts
+from tests.prepare.pages import main_of, text_of, texts
 
 LANGUAGES = ["en", "ro", "uk", "ru", "be"]
 LONG = "Ліцей імені дуже довгої назви з дуже довгими словами " * 6

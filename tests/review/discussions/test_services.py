@@ -19,7 +19,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome
-from cissapp.prepare.evidence import queries as evidence
+from cissapp.prepare.documents import queries as documents
 from cissapp.review.discussions import queries, services
 from cissapp.review.discussions.models import Comment, Thread
 from cissapp.review.discussions.rules import Audience, Reader, Side
@@ -85,7 +85,7 @@ def begun(application: Application, reviewer: User) -> None:
 
 def test_a_thread_survives_three_rounds(context):
     application, reviewer, head = case()
-    document = evidence.documents(application.school_id)[0]
+    document = documents.documents(application.school_id)[0]
     version = queries.newest_version(document.id)
     thread = opened(application, reviewer, subject=Subject("A1", version, 3), said="in round 1")
 
@@ -297,7 +297,7 @@ def counted(read: Callable[[], object]) -> int:
 
 def test_one_thread_and_three_take_the_same_number_of_queries(context):
     application, reviewer, _head = case()
-    document = evidence.documents(application.school_id)[0]
+    document = documents.documents(application.school_id)[0]
     version = queries.newest_version(document.id)
     opened(application, reviewer, subject=Subject("A1", version, 1))
     session.expunge_all()

@@ -30,8 +30,8 @@ from cissapp.prepare.applications import queries as applications_queries
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, Question, Sift
 from cissapp.prepare.applications.rules import Outcome, State
-from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.prepare.evidence.rules import VersionState
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.independence.models import Declaration, Seating
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score

@@ -14,13 +14,15 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine
+from cissapp.foundation.intake.media import MediaType
 from cissapp.operate.demo import papers
 from cissapp.prepare.applications import snapshot
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome
-from cissapp.prepare.evidence import services as evidence
-from cissapp.prepare.evidence.models import Document, DocumentVersion, SelfEvidence
-from cissapp.prepare.evidence.rules import MediaType, VersionState
+from cissapp.prepare.assessment.models import SelfEvidence
+from cissapp.prepare.documents import services as documents
+from cissapp.prepare.documents.models import Document, DocumentVersion
+from cissapp.prepare.documents.rules import VersionState
 from tests import factories as make
 from tests.factories import NOW
 
@@ -83,7 +85,7 @@ def make_version(document: Document, raw: bytes, number: int, by: Any) -> Docume
     key = f"documents/copy-{document.id}-{number}"
     files().put(version.file_key, raw)
     files().put(key, taken(raw).copy)
-    evidence.copies.describe(version, taken(raw), key)
+    documents.copies.describe(version, taken(raw), key)
     return version
 
 
@@ -221,8 +223,8 @@ def accepted_then_again(app: Any, *, changed: bool) -> Any:
         application = session.get(Application, first.id)
         application.state, application.outcome, application.level = "decided", Outcome.CERTIFIED, 2
         versions = [one.version for one in application.submissions[0].versions]
-        evidence.accept(versions, by=first_head(application.school), at=NOW)
-        evidence.unlock(application.school_id)
+        documents.accept(versions, by=first_head(application.school), at=NOW)
+        documents.unlock(application.school_id)
         school, document = application.school, versions[0].document
         if changed:
             session.add(make_version(document, second_policy(), 2, first_head(school)))

@@ -26,9 +26,9 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome, State
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence import services as evidence_services
-from cissapp.prepare.evidence.rules.scores import ScoreFacts
+from cissapp.prepare.assessment import services as assessment
+from cissapp.prepare.assessment.rules import ScoreFacts
+from cissapp.prepare.documents import queries as documents
 from cissapp.review.independence.queries import seat_of
 from cissapp.review.reviews import letters, queries, services
 from cissapp.review.reviews.models import Letter, Score
@@ -55,13 +55,13 @@ def head_of(application: Application) -> User:
 
 def again(application: Application, *criteria: str, at: Any = NOW + 4 * DAY) -> None:
     """Change criteria, and hand the dossier in once more."""
-    document = evidence.documents(application.school_id)[0]
+    document = documents.documents(application.school_id)[0]
     standard = content().standard
     for one in criteria:
         facts = ScoreFacts(
             2, "What the school changed since, at some length.", "", frozenset({document.id})
         )
-        evidence_services.save_score(
+        assessment.save_score(
             application.school, standard.by_id[one], facts, standard=standard, by=head_of(application), at=at
         )  # fmt: skip
     applications.hand_in(
@@ -116,7 +116,7 @@ def test_a_sift_sends_back_once_with_remarks(context):
     sift(application, sifter, A2=REMARK)
 
     assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, None)
-    assert evidence.open_criteria(application.school_id) is None
+    assert documents.open_criteria(application.school_id) is None
     assert applications_queries.remarks(application) == {"A2": REMARK}
     assert due(application) == {Kind.CHANGES}
     assert turns.due_on(application) == turns.working_day(application, 15, NOW + DAY)
@@ -188,7 +188,7 @@ def test_a_question_stops_the_review_and_its_clock(context):
     assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, ["A1"])
     assert review.state is ReviewState.STOPPED
     assert due(application) == {Kind.CHANGES}
-    assert evidence.open_criteria(application.school_id) == ["A1"]
+    assert documents.open_criteria(application.school_id) == ["A1"]
 
     again(application, "A1", at=NOW + 7 * DAY)
 

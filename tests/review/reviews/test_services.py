@@ -26,8 +26,8 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome, State
-from cissapp.prepare.evidence import queries as evidence
-from cissapp.prepare.evidence.rules import VersionState
+from cissapp.prepare.documents import queries as documents
+from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -112,15 +112,15 @@ def _head(application: Application) -> User:
 
 
 def _change(application: Application, criterion_id: str) -> None:
-    from cissapp.prepare.evidence import services as evidence_services
-    from cissapp.prepare.evidence.rules.scores import ScoreFacts
+    from cissapp.prepare.assessment import services as assessment
+    from cissapp.prepare.assessment.rules import ScoreFacts
 
-    document = evidence.documents(application.school_id)[0]
+    document = documents.documents(application.school_id)[0]
     standard = content().standard
     facts = ScoreFacts(
         2, "What the school changed since, at some length.", "", frozenset({document.id})
     )
-    evidence_services.save_score(
+    assessment.save_score(
         application.school,
         standard.by_id[criterion_id],
         facts,
@@ -589,7 +589,7 @@ def test_minor_gaps_send_back_the_open_criteria_only(context):
     assert (application.state, application.open_criteria, turns.due_on(application)) == (
         State.CHANGES_REQUESTED, ["A1", "B9"], (NOW + 63 * DAY).date(),
     )  # fmt: skip
-    assert evidence.open_criteria(application.school_id) == ["A1", "B9"]
+    assert documents.open_criteria(application.school_id) == ["A1", "B9"]
     assert session.scalars(select(Certificate)).all() == []
 
 
@@ -600,7 +600,7 @@ def test_major_gaps_end_the_application(context):
     decide(review, decider, ruling(Outcome.MAJOR_GAPS, None))
 
     assert (application.state, application.outcome) == (State.DECIDED, Outcome.MAJOR_GAPS)
-    assert evidence.open_criteria(application.school_id) is None
+    assert documents.open_criteria(application.school_id) is None
 
 
 def test_minor_gaps_need_a_gap(context):

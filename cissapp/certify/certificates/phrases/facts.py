@@ -10,7 +10,7 @@ from cissapp.certify.certificates.pdf.words import Words, words_in
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import filters
-from cissapp.prepare.evidence.rules import MEDIUM_NAMES
+from cissapp.prepare.mechanism.rules import MEDIUM_NAMES
 
 RINGS = 5
 

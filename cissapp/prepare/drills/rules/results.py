@@ -13,8 +13,8 @@ from cissapp.people.deadlines.rules import (
     working_minutes,
 )
 from cissapp.prepare.drills.rules.life import Step
-from cissapp.prepare.evidence.rules import ChannelMedium
-from cissapp.prepare.evidence.rules.mechanism import ANSWER_DAYS, PLAN_DAYS
+from cissapp.prepare.mechanism.rules import ChannelMedium
+from cissapp.prepare.mechanism.rules.parts import ANSWER_DAYS, PLAN_DAYS
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school, person
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.evidence.models import ReportingChannel, ReportingPerson
+from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.review.independence.models import Absence, Background, GuestPass, Mentoring, Waiver
 from cissapp.review.independence.queries.people import application
 from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints

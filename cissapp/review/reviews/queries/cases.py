@@ -23,7 +23,7 @@ from cissapp.prepare.applications.models import (
 )
 from cissapp.prepare.applications.rules import State
 from cissapp.prepare.applications.snapshot import Snapshot, read
-from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import declaration_of, hands
 from cissapp.review.independence.rules.people import Hands, may_decide, may_open

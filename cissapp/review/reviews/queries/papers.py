@@ -11,8 +11,8 @@ from sqlalchemy.orm import defer
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
 from cissapp.prepare.applications.snapshot import Document, Snapshot
-from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.prepare.evidence.queries import accepted_before
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.queries import accepted_before
 
 
 class NewsKind(StrEnum):

@@ -10,8 +10,8 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.safeguards.queries import confirmed
 from cissapp.foundation.safeguards.rules import TOMBSTONE
 from cissapp.prepare.applications import snapshot
-from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.prepare.evidence.rules.pages import pages_named
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.rules.pages import pages_named
 from cissapp.review.reviews.models import Score
 from cissapp.review.reviews.queries.cases import Case
 

@@ -21,7 +21,7 @@ from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import Facts, Outcome, State, round_left
-from cissapp.prepare.evidence import services as evidence
+from cissapp.prepare.documents import services as documents
 from cissapp.review.independence.queries import hands
 from cissapp.review.independence.rules import Seat
 from cissapp.review.independence.rules.people import keeps_from_deciding
@@ -247,5 +247,5 @@ def certify_case(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> No
 
     The file is made as soon as that is kept.
     """
-    evidence.accept([one.version for one in award.submission.versions], by=by, at=at)
+    documents.accept([one.version for one in award.submission.versions], by=by, at=at)
     publish_soon(certificates.reserve(award, issuer, by=by, at=at), issuer, at=at)

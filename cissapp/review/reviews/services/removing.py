@@ -16,8 +16,8 @@ from cissapp.foundation.safeguards.rules import TOMBSTONE, Reason
 from cissapp.prepare.applications import redaction, snapshot
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.snapshot import Snapshot
-from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.prepare.evidence.services.removal import take_out_file, take_out_texts
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.services.removal import take_out_file
 from cissapp.review.discussions import services as discussions
 from cissapp.review.discussions.models import Comment
 from cissapp.review.reviews.mails import tell_removed
@@ -90,7 +90,7 @@ def remove(
     else:
         change = _change(application, part)
         gone = redaction.take_out(application.school_id, removal, change, at=at)
-        take_out_texts(application.school_id, gone)
+        redaction.take_out_texts(application.school_id, gone)
     tell_removed(application, at=at)
     return removal
 

@@ -15,7 +15,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.evidence.serving import served
+from cissapp.prepare.documents.files.serving import served
 from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm, ThirdForm

@@ -18,7 +18,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
-from cissapp.prepare.evidence.serving import attached
+from cissapp.prepare.documents.files.serving import attached
 from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import AttachmentForm

@@ -14,7 +14,7 @@ from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.evidence.models import DocumentVersion
+from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.discussions import queries as discussions
 from cissapp.review.discussions import services
 from cissapp.review.discussions.forms import AnswerForm, NewThreadForm

@@ -11,7 +11,7 @@ from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.prepare.applications.snapshot import Agreed, Channel, Mechanism
 from cissapp.prepare.drills import phrases as drills
 from cissapp.prepare.drills.rules.results import DrillResult
-from cissapp.prepare.evidence.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind
+from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind
 
 
 @dataclass(frozen=True)

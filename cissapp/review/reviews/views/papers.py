@@ -14,10 +14,11 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.snapshot import read
-from cissapp.prepare.evidence import leafing, serving
-from cissapp.prepare.evidence import services as evidence
-from cissapp.prepare.evidence.models import DocumentVersion
-from cissapp.prepare.evidence.rules import PictureSize
+from cissapp.prepare.documents import services as documents
+from cissapp.prepare.documents.files import serving
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.rules import PictureSize
+from cissapp.prepare.documents.services import page_viewer
 from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import Case, papers
@@ -39,7 +40,7 @@ def _version(application: Application, version_id: UUID) -> DocumentVersion:
 def document_page(application: Application, version_id: UUID, page: int) -> ResponseReturnValue:
     """Show a page of a document that was handed in: its picture and its text, side by side."""
     version = _version(application, version_id)
-    leaf = leafing.leaf(version, page, store=files(), at=clock.now())
+    leaf = page_viewer.leaf(version, page, store=files(), at=clock.now())
     return render_template(
         "reviews/document_page.html", application=application, version=version, leaf=leaf
     )
@@ -53,7 +54,7 @@ def document_picture(
 ) -> ResponseReturnValue:
     """Give the picture of a page of a document that was handed in."""
     version = _version(application, version_id)
-    found = evidence.picture(version, page, PictureSize(size), store=files(), at=clock.now())
+    found = documents.picture(version, page, PictureSize(size), store=files(), at=clock.now())
     if found is None:
         raise Missing
     return serving.picture(found, files())
@@ -74,7 +75,7 @@ def document_changes(application: Application, version_id: UUID) -> ResponseRetu
         application=application,
         old=before,
         new=version,
-        change=leafing.change(before, version),
+        change=page_viewer.change(before, version),
     )
 
 

@@ -13,7 +13,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
-from cissapp.prepare.evidence.serving import served
+from cissapp.prepare.documents.files.serving import served
 from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.views.blueprint import bp

@@ -1,0 +1,14 @@
+"""An entry of a list of tasks, as `components/task.html` shows it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do: where, how far it is, and a note."""
+
+    label: str
+    href: str
+    kind: str
+    state: str
+    detail: str

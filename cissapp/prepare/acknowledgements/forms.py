@@ -1,0 +1,53 @@
+"""The forms by which a policy is given to the staff."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from cissapp.foundation.web.forms import Form
+from cissapp.prepare.acknowledgements.rules import CHANGE_MOST, STAFF_MOST, Asked
+
+YES, NO = "yes", "no"
+
+
+class StaffForm(Form):
+    """How many staff there are; for a later version also whether the change is one of substance."""
+
+    staff = IntegerField(
+        _l("How many staff does the school have?"),
+        [
+            InputRequired(_l("Give the number of staff.")),
+            NumberRange(1, STAFF_MOST, _l("Give a number from 1 to %(most)s.", most=STAFF_MOST)),
+        ],
+        description=_l("Everybody who works with pupils, teaching or not."),
+        render_kw={"inputmode": "numeric"},
+    )
+    substantive = RadioField(
+        _l("Does this version change what somebody has to do or to know?"),
+        [InputRequired(_l("Say whether the change is one of substance."))],
+    )
+    change = StringField(
+        _l("What changed, in one sentence"),
+        [Length(max=CHANGE_MOST, message=_l("Use at most %(most)s characters.", most=CHANGE_MOST))],
+        description=_l("The staff read it on the page. Needed if the change is one of substance."),
+    )
+
+    def __init__(self, *arguments: Any, later: bool, **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        if not later:
+            del self.substantive
+            del self.change
+            return
+        self.substantive.choices = [
+            (YES, _("Yes. Everybody reads it again; the count begins at 0.")),
+            (NO, _("No. Only wording, contacts or layout changed; the count carries on.")),
+        ]
+
+    def given(self) -> Asked:
+        """Give what was said."""
+        if "substantive" not in self._fields:
+            return Asked(self.staff.data or 0)
+        return Asked(self.staff.data or 0, self.substantive.data == YES, self.change.data or "")

@@ -1,0 +1,142 @@
+"""Pages by which a policy is given to the staff, and the staff say that they have read it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from cissapp.foundation.access.guard import actor, permit, public
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.paper import qr
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import Form, answer
+from cissapp.foundation.web.limits import limit
+from cissapp.prepare.acknowledgements import queries as readings
+from cissapp.prepare.acknowledgements import rules, services
+from cissapp.prepare.acknowledgements.forms import StaffForm
+from cissapp.prepare.acknowledgements.models import StaffReading
+from cissapp.prepare.acknowledgements.queries import Given
+from cissapp.prepare.documents import queries as document_queries
+from cissapp.prepare.documents.models import Document
+
+bp = Blueprint("acknowledgements", "cissapp.prepare.acknowledgements", template_folder="templates")
+
+COOKIE = "ciss-read"
+COOKIE_SECONDS = 3 * 365 * 24 * 3600
+
+
+@bp.route("/school/documents/<uuid:document_id>/staff", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=document_queries.document)
+def staff(document: Document) -> ResponseReturnValue:
+    """Give the newest version of a policy to the staff, and show how many have read it."""
+    if document.evidence_code not in rules.ASKED_FOR:
+        raise Missing
+    last = readings.newest_reading(document.id)
+    newest = document.versions[-1]
+    later = last is not None and last.version_id != newest.id
+    form = StaffForm(later=later, staff=last.staff if last else None)
+    if form.validate_on_submit():
+        try:
+            services.ask(document, form.given(), by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return redirect(url_for("acknowledgements.staff", document_id=document.id))
+    return answer("acknowledgements/staff.html", form, **_shown(document, last, later=later))
+
+
+def _shown(document: Document, last: StaffReading | None, *, later: bool) -> dict[str, Any]:
+    counts = {one.document_id: one for one in readings.counts(document.school_id)}
+    return {
+        "document": document,
+        "version": document.versions[-1],
+        "later": later,
+        "count": counts.get(document.id),
+        "link": _link(last) if last else None,
+    }
+
+
+def _link(reading: StaffReading) -> str:
+    base: str = current_app.config["BASE_URL"]
+    return base + url_for("acknowledgements.acknowledge", token=reading.token)
+
+
+@bp.get("/school/documents/<uuid:document_id>/staff/qr.svg")
+@permit(Permission.DOSSIER_EDIT, of=document_queries.document)
+def staff_qr(document: Document) -> ResponseReturnValue:
+    """Draw the link to the newest version that was given out as a QR code."""
+    last = readings.newest_reading(document.id)
+    if last is None:
+        raise Missing
+    return Response(qr.as_svg(_link(last)), mimetype="image/svg+xml")
+
+
+@bp.route("/staff/<token>", methods=["GET", "POST"])
+@public
+@limit("300 per hour", methods=["POST"])
+def acknowledge(token: str) -> ResponseReturnValue:
+    """Let a member of staff say that this version was read: a count, without account and name."""
+    given = readings.given(token)
+    before = _remembered()
+    form, series = Form(), given.reading.series_id.hex
+    if form.validate_on_submit() and series not in before:
+        try:
+            services.acknowledge(given.reading, at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            before = rules.remembered(before, series)
+            return _keep(redirect(url_for("acknowledgements.acknowledge", token=token)), before)
+    elif form.is_submitted():
+        return redirect(url_for("acknowledgements.acknowledge", token=token))
+    return _page(given, form, done=series in before)
+
+
+def _page(given: Given, form: Form, *, done: bool) -> ResponseReturnValue:
+    """Show the page in the language that was chosen, else in that of the school."""
+    offered = content().countries[given.school.country_code].file.languages
+    offered = list(dict.fromkeys([given.school.language, *offered]))
+    chosen = request.args.get("in", given.school.language)
+    language = chosen if chosen in offered else given.school.language
+    with force_locale(language):
+        html = render_template(
+            "acknowledgements/acknowledge.html",
+            form=form,
+            given=given,
+            done=done,
+            language=language,
+            offered={one: languages.NAMES[one] for one in offered if one in languages.NAMES},
+            count=readings.in_all(given.reading.series_id),
+        )
+    return html, 422 if form.problems else 200
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="acknowledged")
+
+
+def _remembered() -> list[str]:
+    """List the series that this browser acknowledged; it carries nothing else."""
+    try:
+        return [str(one) for one in _signer().loads(request.cookies.get(COOKIE, ""))]
+    except BadSignature:
+        return []
+
+
+def _keep(response: Any, series: list[str]) -> Response:
+    answered: Response = response
+    answered.set_cookie(
+        COOKIE,
+        str(_signer().dumps(series)),
+        max_age=COOKIE_SECONDS,
+        path="/staff",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answered

@@ -1,0 +1,180 @@
+"""Writes of the self-assessment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.values import Criterion, Standard
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.web.context import content
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import answers_count_from
+from cissapp.prepare.assessment import queries
+from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
+from cissapp.prepare.assessment.rules import ScoreFacts, not_applicable_problem, others_left_out
+from cissapp.prepare.documents import queries as document_queries
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.queries import DocumentEntry
+from cissapp.prepare.documents.rules.pages import page_problem, spans, written
+from cissapp.prepare.documents.services.locks import take_turn, take_turn_for
+
+
+def save_score(
+    school: School,
+    criterion: Criterion,
+    facts: ScoreFacts,
+    *,
+    standard: Standard,
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> SelfScore:
+    """Save what the school says of a criterion; a text may still be missing, a level may not.
+
+    `seen` is the stamp of the score that the writer had before them: if a colleague saved in the
+    meantime, the save is refused, so that no text is overwritten unread.
+    """
+    take_turn(school.id, criterion.id)
+    if seen is not None:
+        _refuse_overtaken(school, criterion, _tidied(facts), seen, at)
+    row = queries.score(school.id, criterion.id)
+    rows = {criterion.id: row} if row else {}
+    return _saved(school, [(criterion, facts)], rows, standard, by=by, at=at)[0]
+
+
+def save_scores(
+    school: School,
+    answers: Mapping[str, ScoreFacts],
+    *,
+    standard: Standard,
+    by: Actor,
+    at: datetime,
+) -> list[SelfScore]:
+    """Save what the school says of several criteria, by their ids; raise Refused for the first that is wrong."""
+    said = [(standard.by_id[key], facts) for key, facts in answers.items()]
+    take_turn_for(school.id, answers)
+    return _saved(school, said, queries.scores(school.id), standard, by=by, at=at)
+
+
+def _refuse_overtaken(
+    school: School, criterion: Criterion, facts: ScoreFacts, seen: str, at: datetime
+) -> None:
+    row = queries.score(school.id, criterion.id)
+    if seen != stamp_of(row) and not _says_already(row, school, facts, at):
+        message = N_(
+            "A colleague saved this criterion meanwhile. Look at it, then save yours again."
+        )
+        raise Refused(Problem("overtaken", message))
+
+
+def _says_already(row: SelfScore | None, school: School, facts: ScoreFacts, at: datetime) -> bool:
+    return row is not None and facts_of(row) == facts and not is_past(row, school, at.date())
+
+
+def _saved(
+    school: School,
+    answers: Sequence[tuple[Criterion, ScoreFacts]],
+    rows: dict[str, SelfScore],
+    standard: Standard,
+    *,
+    by: Actor,
+    at: datetime,
+) -> list[SelfScore]:
+    """Write what is new among the answers; `rows` are the scores as they stand."""
+    documents = {one.id: one for one in document_queries.documents(school.id)}
+    changed = []
+    for criterion, said in answers:
+        row, facts = rows.get(criterion.id), _tidied(said)
+        if row is not None and _says_already(row, school, facts, at):
+            continue
+        _refuse_wrong(school, documents, criterion, facts, standard)
+        if row is None:
+            row = SelfScore(school_id=school.id, criterion_id=criterion.id, evidence=[])
+            session.add(row)
+            rows[criterion.id] = row
+        _write(row, facts)
+        row.saved_at = at
+        row.saved_by_id = by.id  # type: ignore[assignment] # the system scores no school
+        changed.append(row)
+    session.flush()
+    for row in changed:
+        chosen = {"level": row.level, "documents": sorted(str(one) for one in row.document_ids)}
+        record(Event.SELF_SCORE_SAVED, row, by=by, at=at, school_id=school.id, **chosen)
+    session.flush()
+    return [rows[criterion.id] for criterion, _ in answers]
+
+
+def forget_document(document: Document) -> None:
+    """Take a document that is about to be removed out of the evidence of every criterion."""
+    session.execute(delete(SelfEvidence).where(SelfEvidence.document_id == document.id))
+
+
+def is_past(row: SelfScore, school: School, today: date) -> bool:
+    """Say whether an answer has to be given anew: the time to renew with it is over."""
+    grace_days = content().lasting(school.country_code).grace_days
+    begin = answers_count_from(school.standing, school.valid_until_on, grace_days, today)
+    return begin is not None and row.saved_at.date() < begin
+
+
+def facts_of(row: SelfScore) -> ScoreFacts:
+    """Give what a saved score says."""
+    return ScoreFacts(row.level, row.text, row.pages, row.document_ids, row.anchors)
+
+
+def stamp_of(row: SelfScore | None) -> str:
+    """Give the mark by which a later save knows that the score is still the same."""
+    return row.saved_at.isoformat() if row else ""
+
+
+def _refuse_wrong(
+    school: School,
+    documents: Mapping[UUID, DocumentEntry],
+    criterion: Criterion,
+    facts: ScoreFacts,
+    standard: Standard,
+) -> None:
+    if facts.not_applicable:
+        others = others_left_out(standard, queries.scores(school.id), criterion)
+        problem = not_applicable_problem(standard, criterion, others)
+        if problem:
+            raise Refused(problem)
+    if not facts.document_ids <= set(documents):
+        raise Refused(Problem("documents", N_("One of these documents is no longer here.")))
+    wrong = [
+        page_problem(said, documents[one].title, documents[one].newest.pages)
+        for one, said in facts.anchors.items()
+        if one in facts.document_ids
+    ]
+    if any(wrong):
+        raise Refused(*(problem for problem in wrong if problem))
+
+
+def _write(row: SelfScore, facts: ScoreFacts) -> None:
+    row.level = facts.level
+    row.not_applicable = facts.not_applicable
+    row.text = facts.text
+    row.pages = facts.pages
+    kept = [one for one in row.evidence if one.document_id in facts.document_ids]
+    new = facts.document_ids - {one.document_id for one in kept}
+    row.evidence = kept + [
+        SelfEvidence(document_id=document_id) for document_id in sorted(new, key=str)
+    ]
+    for one in row.evidence:
+        one.pages = facts.anchors.get(one.document_id, "")
+
+
+def _tidied(facts: ScoreFacts) -> ScoreFacts:
+    """Write the pages in one way, and forget those of documents that are not named."""
+    anchors = {
+        document_id: written(spans(said) or ()) or said
+        for document_id, said in facts.anchors.items()
+        if said and document_id in facts.document_ids
+    }
+    return replace(facts, anchors=anchors)

@@ -1,0 +1,215 @@
+"""Pages of the self-assessment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.schema import CriterionText
+from cissapp.foundation.content.values import Criterion
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Problem, Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.filters import clock_time
+from cissapp.foundation.web.forms import Shown, answer, shown
+from cissapp.foundation.web.tasks import Task
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.prepare.assessment import queries, services
+from cissapp.prepare.assessment.forms import NOT_APPLICABLE, ScoreForm
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.assessment.rules import PartCount, completed, may_be_left_out, score_problems
+from cissapp.prepare.assessment.services import stamp_of
+from cissapp.prepare.documents import queries as document_queries
+from cissapp.prepare.documents.queries import DocumentEntry
+from cissapp.prepare.documents.rules import is_open
+
+bp = Blueprint("assessment", "cissapp.prepare.assessment", template_folder="templates")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the rubric with its criteria."""
+
+    part: str
+    title: str
+    summary: str
+    count: PartCount
+    tasks: list[Task]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A criterion with what the school says of it."""
+
+    criterion: Criterion
+    text: CriterionText
+    part: str
+    score: SelfScore | None
+    documents: list[DocumentEntry]
+    levels: list[tuple[str, str]]
+    missing: list[Shown]
+    before: str | None
+    after: str | None
+    editable: bool
+    open_criteria: list[str] | None
+
+
+@bp.get("/school/self-assessment")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def self_assessment(school: School) -> ResponseReturnValue:
+    """List the criteria by part, with how far the school is."""
+    standard = content().standard
+    scores = queries.scores(school.id)
+    problems = _problems(school, scores)
+    open_criteria = document_queries.open_criteria(school.id)
+    tasks = {
+        one.id: _task(one, scores.get(one.id), problems, open_criteria) for one in standard.criteria
+    }
+    left = [one for one in tasks if one in problems and is_open(open_criteria, one)]
+    return render_template(
+        "assessment/self_assessment.html",
+        groups=[_group(count, tasks) for count in completed(standard, problems)],
+        next=tasks[left[0]] if left else None,
+        begun=bool(scores),
+        open_criteria=open_criteria,
+        editable=is_open(open_criteria),
+    )
+
+
+@bp.route("/school/self-assessment/<criterion_id>", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=own_school)
+def criterion(school: School, criterion_id: str) -> ResponseReturnValue:
+    """Score the own school on a criterion."""
+    page = _page(school, criterion_id)
+    choices = [(one.id, one.title) for one in page.documents]
+    seen = stamp_of(page.score)
+    form = ScoreForm(row=page.score, levels=page.levels, documents=choices, seen=seen)
+    if form.validate_on_submit():
+        try:
+            _save(school, page, form)
+        except Refused as refused:
+            form.refuse(refused)
+            form.seen.data = stamp_of(page.score)
+        else:
+            return _onward(school, page)
+    return answer("assessment/criterion.html", form, page=page)
+
+
+def _save(school: School, page: Page, form: ScoreForm) -> None:
+    services.save_score(
+        school,
+        page.criterion,
+        form.given(),
+        standard=content().standard,
+        seen=form.seen.data,
+        by=actor(),
+        at=clock.now(),
+    )
+
+
+def _onward(school: School, page: Page) -> ResponseReturnValue:
+    """Say that it is saved, and what is missing; lead on to where the person wanted to go."""
+    criterion_id = page.criterion.id
+    values = {"criterion": criterion_id, "time": clock_time(clock.now())}
+    if criterion_id in _problems(school, queries.scores(school.id)):
+        flash(_("%(criterion)s is saved, %(time)s. Something is still missing.", **values), "info")
+    else:
+        flash(_("%(criterion)s is saved, %(time)s.", **values), "success")
+    if request.form.get("then") != "next":
+        return redirect(url_for("assessment.criterion", criterion_id=criterion_id))
+    if page.after is None:
+        return redirect(url_for("assessment.self_assessment"))
+    return redirect(url_for("assessment.criterion", criterion_id=page.after))
+
+
+def _problems(school: School, scores: dict[str, SelfScore]) -> dict[str, list[Problem]]:
+    document_ids = {one.id for one in document_queries.documents(school.id)}
+    return score_problems(content().standard, scores, document_ids)
+
+
+def _group(count: PartCount, tasks: dict[str, Task]) -> Group:
+    standard = content().standard
+    text = standard.rubric_text(languages.current()).parts[count.part]
+    ids = [one.id for one in standard.criteria if one.part == count.part]
+    return Group(count.part, text.title, text.summary, count, [tasks[one] for one in ids])
+
+
+def _task(
+    criterion: Criterion,
+    score: SelfScore | None,
+    problems: dict[str, list[Problem]],
+    open_criteria: list[str] | None,
+) -> Task:
+    title = criterion.text(languages.current()).title
+    notes = [
+        _("Critical") if criterion.critical else "",
+        _said(score) if score else "",
+        _("open for changes") if open_criteria and criterion.id in open_criteria else "",
+    ]
+    kind, state = "none", _("Not begun")
+    if score:
+        kind, state = "ok", _("Complete")
+        if criterion.id in problems:
+            kind, state = "warn", _("Something is missing")
+    return Task(
+        label=f"{criterion.id} · {title}{' ★' if criterion.critical else ''}",
+        href=url_for("assessment.criterion", criterion_id=criterion.id),
+        kind=kind,
+        state=state,
+        detail=" · ".join(note for note in notes if note),
+    )
+
+
+def _said(score: SelfScore) -> str:
+    if score.not_applicable:
+        return str(_("not applicable"))
+    return str(_("level %(level)s", level=score.level))
+
+
+def _page(school: School, criterion_id: str) -> Page:
+    standard, language = content().standard, languages.current()
+    found = standard.by_id.get(criterion_id)
+    if found is None:
+        raise Missing
+    scores, documents = queries.scores(school.id), document_queries.documents(school.id)
+    problems = score_problems(standard, scores, {one.id for one in documents})
+    open_criteria = document_queries.open_criteria(school.id)
+    ids = [one.id for one in standard.criteria]
+    before, after = _beside(ids, criterion_id)
+    return Page(
+        criterion=found,
+        text=found.text(language),
+        part=standard.rubric_text(language).parts[found.part].title,
+        score=scores.get(criterion_id),
+        documents=documents,
+        levels=_levels(found, language),
+        missing=[shown(problem) for problem in problems.get(criterion_id, [])],
+        before=before,
+        after=after,
+        editable=is_open(open_criteria, criterion_id),
+        open_criteria=open_criteria,
+    )
+
+
+def _levels(criterion: Criterion, language: str) -> list[tuple[str, str]]:
+    texts = criterion.text(language).levels
+    choices = [
+        (level, _("Level %(level)s: %(sentence)s", level=level, sentence=texts[level]))
+        for level in sorted(texts)
+    ]
+    if may_be_left_out(content().standard, criterion):
+        choices.append((NOT_APPLICABLE, _("Not applicable. Give the reason below.")))
+    return choices
+
+
+def _beside(ids: Sequence[str], one: str) -> tuple[str | None, str | None]:
+    place = ids.index(one)
+    before = ids[place - 1] if place else None
+    after = ids[place + 1] if place + 1 < len(ids) else None
+    return before, after

@@ -1,0 +1,102 @@
+"""Serves a stored file: only the bytes that were kept, under a type of ours, and never as a page."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from io import BytesIO
+from typing import Protocol
+
+from flask import Response, send_file
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.intake.media import SERVED_AS, MediaType
+from cissapp.foundation.web import errors
+from cissapp.foundation.web.headers import SANDBOX
+from cissapp.prepare.documents.files import stored_files
+from cissapp.prepare.documents.files.stored_files import Damaged
+from cissapp.prepare.documents.models import DocumentVersion, PagePicture
+
+__all__ = ["Damaged", "attached", "original", "picture", "served"]
+
+PICTURE_TYPE = "image/webp"
+
+
+class Named(Protocol):
+    """A file with the name that it was sent by, and what it is."""
+
+    @property
+    def file_name(self) -> str:
+        """The name."""
+
+    @property
+    def media_type(self) -> MediaType:
+        """What the content is."""
+
+
+class StoredFile(Named, Protocol):
+    """A file in the store."""
+
+    @property
+    def file_key(self) -> str:
+        """Where it is kept."""
+
+    @property
+    def sha256(self) -> str:
+        """Its hash."""
+
+
+def original(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
+    """Answer with the file as it was uploaded: for the school that did, and nobody else."""
+    return _download(version, lambda: stored_files.original(version, store))
+
+
+def served(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
+    """Answer with the copy without the names and places in it: for everybody else who may read it.
+
+    A damaged file is a fault that is logged, never served.
+    """
+    return _download(version, lambda: stored_files.for_others(version, store))
+
+
+def attached(file: StoredFile, store: FileStore) -> ResponseReturnValue:
+    """Answer with a file that is no version of a document, such as one of a reviewer for the school."""
+    return _download(file, lambda: stored_files.attached(file.file_key, file.sha256, store))
+
+
+def picture(row: PagePicture, store: FileStore) -> ResponseReturnValue:
+    """Answer with the picture of a page."""
+    try:
+        content = stored_files.picture(row, store)
+    except Damaged as damage:
+        return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
+    return _shut_in(Response(content, mimetype=PICTURE_TYPE))
+
+
+def _download(version: Named, read: Callable[[], bytes]) -> ResponseReturnValue:
+    try:
+        content = read()
+    except Damaged as damage:
+        return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
+    answer = send_file(
+        BytesIO(content),
+        mimetype=SERVED_AS[version.media_type],
+        as_attachment=True,
+        download_name=_name(version),
+        conditional=False,
+        etag=False,
+    )
+    return _shut_in(answer)
+
+
+def _shut_in(answer: Response) -> Response:
+    """Let a file do nothing, even where it is opened as a page, and leave nothing behind."""
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _name(version: Named) -> str:
+    """Give the name for saving; its ending says what the content is."""
+    ending = f".{version.media_type.value}"
+    name = version.file_name
+    return name if name.casefold().endswith(ending) else f"{name}{ending}"

@@ -1,0 +1,42 @@
+"""The form of the days of a version."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField
+from wtforms.validators import Optional
+
+from cissapp.foundation.web.forms import Form
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.rules.dates import Dates
+from cissapp.prepare.documents.services import dates_of
+
+
+def _day(label: str, hint: str | None = None) -> DateField:
+    return DateField(label, [Optional()], description=hint or "")
+
+
+class DatesForm(Form):
+    """When it was made, what time it covers, when it lapses."""
+
+    evidence_on = _day(
+        _l("Date of the document"),
+        _l("The day on it: when it was decided, signed or written. Not the day of the upload."),
+    )
+    covers_from = _day(
+        _l("Covers the time from"), _l("For a record or report: the first day it speaks of.")
+    )
+    covers_to = _day(_l("Covers the time to"), _l("The last day it speaks of."))
+    expires_on = _day(
+        _l("Valid until"),
+        _l("The last day on which it still holds. You are told 60 and 14 days before."),
+    )
+
+    @classmethod
+    def of(cls, version: DocumentVersion) -> "DatesForm":
+        """Make the form of a version."""
+        return cls(data=vars(dates_of(version)))
+
+    def given(self) -> Dates:
+        """Give the days."""
+        return Dates(
+            self.evidence_on.data, self.covers_from.data, self.covers_to.data, self.expires_on.data
+        )

@@ -1,0 +1,59 @@
+"""The forms of documents."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired
+
+from cissapp.foundation.web.text_checks import short
+from cissapp.prepare.documents.forms.pieces import FileForm, FileOrPieces, Upload
+
+
+def file_field() -> FileField:
+    """Make the field of a file."""
+    return FileField(
+        _l("File"),
+        [FileOrPieces()],
+        description=_l("PDF, Word (.docx) or OpenDocument (.odt), at most 10 MB."),
+        render_kw={"accept": ".pdf,.docx,.odt"},
+    )
+
+
+def sent(field: FileField) -> Upload:
+    """Read the file of a field."""
+    return Upload(field.data.read(), field.data.filename or "")
+
+
+class DocumentForm(FileForm):
+    """Title, kind and file of a new document."""
+
+    title = StringField(
+        _l("Title"),
+        short(_l("Give the document a title."), 120),
+        description=_l("For example: School safety policy."),
+    )
+    evidence_code = SelectField(
+        _l("Kind of document"), [InputRequired(_l("Choose what kind of document it is."))]
+    )
+    file = file_field()
+
+    def __init__(self, *arguments: Any, kinds: dict[str, str], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.evidence_code.choices = [("", _("Choose one")), *kinds.items()]
+
+    def given(self) -> tuple[str, str, Upload]:
+        """Give title, kind and file."""
+        return self.title.data or "", self.evidence_code.data or "", self.sent(self.file)
+
+
+class VersionForm(FileForm):
+    """The file of a new version."""
+
+    file = file_field()
+
+    def given(self) -> Upload:
+        """Give the file."""
+        return self.sent(self.file)

@@ -1,0 +1,31 @@
+"""The mails about documents, in the language of each person."""
+
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.web.filters import day
+from cissapp.people.accounts.models import User
+from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.prepare.documents.models import Document
+
+
+def evidence_lapses(person: User, document: Document, *, until: date, at: datetime) -> None:
+    """Tell a person of the school that a document soon shows nothing any more."""
+
+    def text_for(person: User) -> MailText:
+        values = {"title": document.title, "day": day(until)}
+        return MailText(
+            _("“%(title)s” is valid until %(day)s", **values),
+            _(
+                "Good day %(name)s,\n\n"
+                "Your school named “%(title)s” as evidence and said that it is valid until %(day)s. "
+                "After that day it shows nothing any more.\n\n"
+                "If there is a newer one, upload it as a new version:\n%(link)s",
+                name=person.name,
+                link=link_to(f"/school/documents/{document.id}"),
+                **values,
+            ),
+        )
+
+    tell([person], "evidence", text_for, at=at, school_id=document.school_id)

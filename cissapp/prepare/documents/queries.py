@@ -1,0 +1,200 @@
+"""Reads of documents and of the lock of the dossier."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased, defer, lazyload, selectinload
+
+from cissapp.foundation.audit.queries import BATCH, faults, recorded
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.db import session
+from cissapp.people.accounts.models import User
+from cissapp.prepare.documents.models import Document, DocumentVersion, DossierLock, PagePicture
+from cissapp.prepare.documents.rules import PictureSize, VersionState
+from cissapp.prepare.documents.rules.pages import parts_of
+
+
+@dataclass(frozen=True)
+class DocumentEntry:
+    """A document with its newest version; the text of the version is read when it is asked for."""
+
+    id: UUID
+    title: str
+    evidence_code: str
+    newest: DocumentVersion
+
+
+def documents(school_id: UUID) -> list[DocumentEntry]:
+    """List the documents of a school with their newest versions, the oldest document first."""
+    rows = session.execute(
+        _with_newest_version()
+        .where(Document.school_id == school_id)
+        .order_by(Document.created_at, Document.title, Document.id)
+    )
+    return [
+        DocumentEntry(document.id, document.title, document.evidence_code, version)
+        for document, version in rows
+    ]
+
+
+def document(document_id: UUID) -> Document | None:
+    """Find a document with its versions; their texts are left in the database."""
+    return session.scalar(
+        select(Document)
+        .where(Document.id == document_id)
+        .options(selectinload(Document.versions).defer(DocumentVersion.text))
+    )
+
+
+def version(document_id: UUID, version_id: UUID) -> DocumentVersion | None:
+    """Find a version of a document."""
+    return session.scalar(
+        select(DocumentVersion)
+        .where(DocumentVersion.id == version_id, DocumentVersion.document_id == document_id)
+        .options(defer(DocumentVersion.text))
+    )
+
+
+def versions(document_id: UUID) -> list[DocumentVersion]:
+    """List the versions of a document as they are now, the newest last."""
+    return list(
+        session.scalars(
+            select(DocumentVersion)
+            .where(DocumentVersion.document_id == document_id)
+            .options(defer(DocumentVersion.text))
+            .order_by(DocumentVersion.number)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def uploaders(of: Document) -> dict[UUID, str]:
+    """Give the names of those who uploaded the versions of a document."""
+    ids = {one.uploaded_by_id for one in of.versions}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def picture(version_id: UUID, number: int, size: PictureSize) -> PagePicture | None:
+    """Find the picture of a page, if it was drawn; one without a file stands for a page that cannot be."""
+    return session.get(PagePicture, (version_id, number, size))
+
+
+def page_texts(version: DocumentVersion) -> list[str]:
+    """Give the text of a version page by page, or part by part where it has no pages.
+
+    A version from before texts were kept by page has its whole text on the first.
+    """
+    query = select(DocumentVersion.page_texts, DocumentVersion.text)
+    texts, text = session.execute(query.where(DocumentVersion.id == version.id)).one()
+    if texts is not None:
+        return list(texts)
+    return [text] if version.pages else parts_of(text)
+
+
+def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUID, DocumentVersion]:
+    """Give, by document, the newest version that a certificate rests or rested on."""
+    rows = session.scalars(
+        select(DocumentVersion)
+        .where(
+            DocumentVersion.school_id == school_id,
+            DocumentVersion.document_id.in_(document_ids),
+            DocumentVersion.state.in_((VersionState.ACCEPTED, VersionState.SUPERSEDED)),
+        )
+        .options(defer(DocumentVersion.text))
+        .order_by(DocumentVersion.number)
+    )
+    return {one.document_id: one for one in rows}
+
+
+def lapsed(school_id: UUID, today: date) -> list[DocumentEntry]:
+    """List the accepted documents of a school whose evidence has lapsed, the longest ago first."""
+    rows = session.execute(
+        select(Document, DocumentVersion)
+        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
+        .where(
+            DocumentVersion.school_id == school_id,
+            DocumentVersion.state == VersionState.ACCEPTED,
+            DocumentVersion.expires_on < today,
+        )
+        .options(lazyload(Document.versions), defer(DocumentVersion.text))
+        .order_by(DocumentVersion.expires_on, Document.title)
+    )
+    return [
+        DocumentEntry(document.id, document.title, document.evidence_code, version)
+        for document, version in rows
+    ]
+
+
+def _with_newest_version() -> "Select[*tuple[Any, ...]]":
+    """Select documents, each with its newest version but not that one's text."""
+    later = aliased(DocumentVersion)
+    newest = (
+        select(func.max(later.number))
+        .where(later.document_id == Document.id)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    return (
+        select(Document, DocumentVersion)
+        .join(DocumentVersion, DocumentVersion.document_id == Document.id)
+        .where(DocumentVersion.number == newest)
+        .options(lazyload(Document.versions), defer(DocumentVersion.text))
+    )
+
+
+def running_out(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
+    """List the newest versions of all schools' documents that lapse between two days."""
+    rows = session.execute(
+        _with_newest_version()
+        .where(DocumentVersion.expires_on.between(today, until))
+        .order_by(DocumentVersion.expires_on, Document.id)
+    )
+    return [(document, version) for document, version in rows]
+
+
+# --- the lock ----------------------------------------------------------------------------------
+
+
+def open_criteria(school_id: UUID) -> list[str] | None:
+    """List the criteria that are open although the dossier is handed in; None, if it is not."""
+    found = session.get(DossierLock, school_id)
+    return found.open_criteria if found else None
+
+
+# --- beside the trail --------------------------------------------------------------------------
+
+
+def altered() -> Iterator[str]:
+    """Name each version of a document whose size or hash is not what the trail says.
+
+    The trail knows a first version by its document, and a later one by itself.
+    """
+    version = DocumentVersion
+    query = select(
+        version.id,
+        version.document_id,
+        version.uploaded_at,
+        version.number,
+        version.size,
+        version.sha256,
+    ).order_by(version.id)
+    rows = [
+        (number == 1, key, document_id, at, {"size": size, "sha256": sha256})
+        for key, document_id, at, number, size, sha256 in session.execute(query).yield_per(BATCH)
+    ]
+    first = ((document_id, at, now) for one, _key, document_id, at, now in rows if one)
+    later = ((key, at, now) for one, key, _id, at, now in rows if not one)
+    yield from faults("first version of the document", first, recorded(Event.DOCUMENT_ADDED))
+    yield from faults("version of a document", later, recorded(Event.DOCUMENT_VERSION_ADDED))
+
+
+def hashes(version_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the hash of the file of each of these versions that is there."""
+    query = select(DocumentVersion.id, DocumentVersion.sha256)
+    rows = session.execute(query.where(DocumentVersion.id.in_(version_ids)))
+    return {version_id: sha256 for version_id, sha256 in rows}  # noqa: C416 -- rows are no plain pairs to mypy

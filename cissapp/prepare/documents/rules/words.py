@@ -1,0 +1,29 @@
+"""Words of the documents."""
+
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_
+
+
+class PictureSize(StrEnum):
+    """The sizes in which a page is drawn."""
+
+    LARGE = "large"
+    SMALL = "small"
+
+
+class VersionState(StrEnum):
+    """The life of a version of a document. From submitted on it is frozen."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    SUPERSEDED = "superseded"
+
+
+VERSION_STATE_NAMES = {
+    VersionState.DRAFT: N_("Draft"),
+    VersionState.SUBMITTED: N_("Handed in"),
+    VersionState.ACCEPTED: N_("Accepted"),
+    VersionState.SUPERSEDED: N_("Replaced"),
+}

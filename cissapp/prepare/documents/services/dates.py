@@ -1,0 +1,73 @@
+"""Writes of the days of a piece of evidence, and the mails before it lapses."""
+
+from datetime import UTC, datetime, timedelta
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.prepare.documents import mails, queries
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.documents.rules.dates import REMIND_DAYS, Dates, date_problems, reminder
+from cissapp.prepare.documents.services.locks import take_turn
+
+
+def save_dates(
+    version: DocumentVersion, dates: Dates, *, by: Actor, at: datetime
+) -> DocumentVersion:
+    """Save the days of a draft; what was handed in keeps the days with which it was."""
+    take_turn(version.school_id)
+    session.refresh(version, ["state"])
+    if version.state is not VersionState.DRAFT:
+        raise Refused(
+            Problem("state", N_("This version was handed in. It stays as it is; add a newer one."))
+        )
+    problems = date_problems(dates, at.astimezone(UTC).date())
+    if problems:
+        raise Refused(*problems)
+    if dates == dates_of(version):
+        return version
+    if dates.expires_on != version.expires_on:
+        version.reminded_days = None
+    for name, day in vars(dates).items():
+        setattr(version, name, day)
+    facts = {name: day.isoformat() if day else None for name, day in vars(dates).items()}
+    record(
+        Event.DOCUMENT_DATED,
+        version,
+        by=by,
+        at=at,
+        school_id=version.school_id,
+        number=version.number,
+        **facts,
+    )
+    session.flush()
+    return version
+
+
+def dates_of(version: DocumentVersion) -> Dates:
+    """Give the days of a version."""
+    return Dates(version.evidence_on, version.covers_from, version.covers_to, version.expires_on)
+
+
+def remind_of_lapsing(*, at: datetime) -> int:
+    """Tell schools by mail 60 and 14 days before evidence lapses; give the number of documents.
+
+    Safe to repeat: what was said is noted. Safe to miss: it is said the next time.
+    """
+    today = at.astimezone(UTC).date()
+    told = 0
+    for document, version in queries.running_out(today, today + timedelta(days=REMIND_DAYS[0])):
+        until = version.expires_on or today
+        due = reminder(until, today, version.reminded_days)
+        if due is None:
+            continue
+        version.reminded_days = due
+        for person in people_of_school(document.school_id):
+            mails.evidence_lapses(person, document, until=until, at=at)
+        told += 1
+    session.flush()
+    return told

@@ -1,0 +1,231 @@
+"""Writes of documents: the file first, durable under a random key, then its row."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from blinker import Signal
+from sqlalchemy import select
+from sqlalchemy.orm.exc import ObjectDeletedError
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import new_id, pause, session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.intake import Taken, display_name, examine
+from cissapp.foundation.safeguards.services import confirm, refuse_signs
+from cissapp.people.schools.models import School
+from cissapp.prepare.documents import queries
+from cissapp.prepare.documents.models import Document, DocumentVersion
+from cissapp.prepare.documents.queries import DocumentEntry
+from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.documents.rules.documents import refuse_many_documents, refuse_many_versions
+from cissapp.prepare.documents.services.copies import describe, discard, stored
+from cissapp.prepare.documents.services.locks import take_turn
+
+# Sent inside the transaction, with the document that is about to go; rooms above forget what named it.
+document_removed = Signal()
+
+FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
+
+
+# --- upload ----------------------------------------------------------------------------------
+
+
+def examined(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+    """Check a file by what is in it, for `add_document` and `add_version`.
+
+    The transaction rests meanwhile, so that nobody waits for it: nothing may have been written yet.
+    """
+    take_turn(school_id)
+    pause()
+    taken = examine(content, file_name, clamd_url=clamd_url)
+    refuse_signs(content, taken.media_type.value, taken.text)
+    return taken
+
+
+def add_document(
+    school: School,
+    *,
+    title: str,
+    evidence_code: str,
+    taken: Taken,
+    content: bytes,
+    file_name: str,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> Document:
+    """Keep a checked file as version 1 of a new document; refuse content that is here already."""
+    with stored(store, content, taken.copy) as keys:
+        take_turn(school.id)
+        version = _version(1, keys, taken, content, file_name, by=by, at=at)
+        entries = queries.documents(school.id)
+        _refuse_again(version.sha256, entries)
+        refuse_many_documents(len(entries))
+        document = Document(
+            id=new_id(),
+            school_id=school.id,
+            title=title,
+            evidence_code=evidence_code,
+            created_at=at,
+            created_by_id=by.id,
+        )
+        session.add(document)
+        _add(version, document, by=by, at=at)
+        facts = {"kind": evidence_code, "sha256": version.sha256, "size": version.size}
+        record(Event.DOCUMENT_ADDED, document, by=by, at=at, school_id=school.id, **facts)
+        session.flush()
+    return document
+
+
+def add_version(
+    document: Document,
+    *,
+    taken: Taken,
+    content: bytes,
+    file_name: str,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> DocumentVersion:
+    """Keep a checked file as the newest version; refuse what the newest version is already."""
+    with stored(store, content, taken.copy) as keys:
+        versions = _versions_of(document)
+        newest = DocumentEntry(document.id, document.title, document.evidence_code, versions[-1])
+        number = newest.newest.number + 1
+        version = _version(number, keys, taken, content, file_name, by=by, at=at)
+        _refuse_again(version.sha256, [newest])
+        refuse_many_versions(len(versions))
+        _add(version, document, by=by, at=at)
+        facts = {"number": number, "sha256": version.sha256, "size": version.size}
+        record(
+            Event.DOCUMENT_VERSION_ADDED,
+            version,
+            by=by,
+            at=at,
+            school_id=version.school_id,
+            **facts,
+        )
+        session.flush()
+    return version
+
+
+def _versions_of(document: Document) -> list[DocumentVersion]:
+    """Take a turn and give the versions; a colleague may have removed the document meanwhile."""
+    try:
+        take_turn(document.school_id)
+    except ObjectDeletedError as error:
+        raise Missing from error
+    versions = queries.versions(document.id)
+    if not versions:
+        raise Missing
+    return versions
+
+
+def _version(
+    number: int,
+    keys: tuple[str, str | None],
+    taken: Taken,
+    content: bytes,
+    file_name: str,
+    *,
+    by: Actor,
+    at: datetime,
+) -> DocumentVersion:
+    version = DocumentVersion(
+        id=new_id(),
+        number=number,
+        state=VersionState.DRAFT,
+        file_key=keys[0],
+        file_name=display_name(file_name),
+        media_type=taken.media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        text=taken.text,
+        uploaded_at=at,
+        uploaded_by_id=by.id,
+    )
+    describe(version, taken, keys[1])
+    return version
+
+
+def _add(version: DocumentVersion, document: Document, *, by: Actor, at: datetime) -> None:
+    version.document_id, version.school_id = document.id, document.school_id
+    session.add(version)
+    session.flush()
+    confirm(("document_version", version.id), school_id=version.school_id, by=by, at=at)
+    session.expire(document, ["versions"])
+
+
+def _refuse_again(sha256: str, entries: Iterable[DocumentEntry]) -> None:
+    for entry in entries:
+        if entry.newest.sha256 == sha256:
+            message = N_("This file is here already, as “%(title)s”. Nothing was added.")
+            link = ("documents.document", {"document_id": entry.id})
+            raise Refused(Problem("file", message, {"title": entry.title}, link))
+
+
+def remove_draft(
+    version: DocumentVersion, *, store: FileStore, by: Actor, at: datetime
+) -> Document | None:
+    """Remove a version that was never handed in, and its document with the last one.
+
+    The file goes once the change is kept. Gives the document, if there is more of it.
+    """
+    document = version.document
+    versions = _versions_of(document)
+    if version not in versions:
+        raise Missing
+    if version.state is not VersionState.DRAFT:
+        raise Refused(
+            Problem("state", N_("This version was handed in. It stays as it is; add a newer one."))
+        )
+    left = [one for one in versions if one is not version]
+    facts = {"number": version.number, "sha256": version.sha256, "document_removed": not left}
+    record(
+        Event.DOCUMENT_DRAFT_REMOVED, version, by=by, at=at, school_id=version.school_id, **facts
+    )
+    discard(version, store=store)
+    session.delete(version)
+    if not left:
+        document_removed.send(document)
+        session.delete(document)
+    else:
+        session.expire(document, ["versions"])
+    session.flush()
+    return document if left else None
+
+
+# --- the life of a version -------------------------------------------------------------------
+
+
+def freeze(school_id: UUID, *, by: Actor, at: datetime) -> list[DocumentVersion]:  # noqa: ARG001 -- the hand-in is recorded by the room that does it
+    """Freeze the newest version of every document for a hand-in, and give these versions."""
+    newest = [one.newest for one in queries.documents(school_id)]
+    for version in newest:
+        if version.state is VersionState.DRAFT:
+            version.state = VersionState.SUBMITTED
+    session.flush()
+    return newest
+
+
+def accept(versions: Iterable[DocumentVersion], *, by: Actor, at: datetime) -> None:  # noqa: ARG001 -- the decision is recorded by the room that takes it
+    """Mark what a certificate rests on; frozen versions before it of the same documents are replaced."""
+    accepted = {version.id: version for version in versions}
+    document_ids = {version.document_id for version in accepted.values()}
+    earlier = session.scalars(
+        select(DocumentVersion).where(
+            DocumentVersion.document_id.in_(document_ids),
+            DocumentVersion.state.in_(FROZEN),
+            DocumentVersion.id.not_in(accepted),
+        )
+    )
+    for version in earlier:
+        version.state = VersionState.SUPERSEDED
+    for version in accepted.values():
+        version.state = VersionState.ACCEPTED
+    session.flush()

@@ -1,0 +1,75 @@
+"""What a reader sees of a version without opening the file: a page beside its text, and what changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.intake.media import MediaType
+from cissapp.prepare.documents import queries
+from cissapp.prepare.documents.files.stored_files import Damaged
+from cissapp.prepare.documents.models import DocumentVersion, PagePicture
+from cissapp.prepare.documents.rules import PictureSize
+from cissapp.prepare.documents.rules.differences import Passage, differences, sentences
+from cissapp.prepare.documents.services.copies import picture
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page of a version, or a part of one without pages; `text` is None where none was read."""
+
+    number: int
+    last: int
+    text: str | None
+    picture: PagePicture | None
+    is_drawn: bool
+
+    @property
+    def before(self) -> int | None:
+        """The page before."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        """The page after."""
+        return self.number + 1 if self.number < self.last else None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What differs between the texts of two versions; `readable` says whether both have a text."""
+
+    passages: list[Passage]
+    readable: bool
+
+
+def leaf(version: DocumentVersion, number: int, *, store: FileStore, at: datetime) -> Leaf:
+    """Give a page for reading; a page that cannot be drawn has its text only. Raise Missing beyond the last."""
+    texts = queries.page_texts(version)
+    last = max(version.pages or len(texts), 1)
+    if not 1 <= number <= last:
+        raise Missing
+    return Leaf(
+        number=number,
+        last=last,
+        text=texts[number - 1] if number <= len(texts) else None,
+        picture=_picture(version, number, store=store, at=at),
+        is_drawn=version.media_type is MediaType.PDF,
+    )
+
+
+def _picture(
+    version: DocumentVersion, number: int, *, store: FileStore, at: datetime
+) -> PagePicture | None:
+    """Give the picture; a damaged file or many looks at once cost the picture, never the page."""
+    try:
+        return picture(version, number, PictureSize.LARGE, store=store, at=at)
+    except (Damaged, Refused):
+        return None
+
+
+def change(old: DocumentVersion, new: DocumentVersion) -> Change:
+    """Compare the texts of two versions of a document."""
+    by_line = MediaType.PDF not in {old.media_type, new.media_type}
+    cut = [sentences(queries.page_texts(one), by_line=by_line) for one in (old, new)]
+    return Change(differences(*cut), readable=all(cut))

@@ -1,0 +1,21 @@
+"""Takes out for good what should never have come in: a file with all that was made of it."""
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.safeguards.rules import TOMBSTONE
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.services.copies import discard
+
+
+def take_out_file(version: DocumentVersion, *, title_too: bool, store: FileStore) -> None:
+    """Take out the file of a version, its copy, the pictures of its pages and its text.
+
+    The files go once the change is kept. The hash of the file stays: nothing can be read from it.
+    """
+    discard(version, store=store)
+    version.file_key = version.copy_file_key = version.copy_sha256 = version.copy_size = None
+    version.file_name = TOMBSTONE
+    version.text, version.page_texts, version.found = "", None, None
+    if title_too:
+        version.document.title = TOMBSTONE
+    session.flush()

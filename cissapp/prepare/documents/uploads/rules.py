@@ -1,0 +1,148 @@
+"""Rules of uploads in parts: their words, their limits, and how the headers of tus 1.0 are read."""
+
+import binascii
+import hashlib
+from base64 import b64decode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.intake.examination import LARGEST
+from cissapp.foundation.intake.media import MediaType
+from cissapp.foundation.intake.names import ending
+from cissapp.foundation.intake.reasons import Reason
+from cissapp.foundation.intake.sentences import SENTENCES
+from cissapp.foundation.intake.workers import TRY_AGAIN
+
+OPEN_MOST = 5
+PARTS_MOST = 1000
+NAME_MOST = 255
+# Counted from the last piece: long enough for a night without a line.
+KEPT = timedelta(hours=48)
+
+# Not the file is at fault: it may be sent in again as it is.
+FOR_NOW = frozenset({TRY_AGAIN, SENTENCES[Reason.NOT_SCANNED]})
+
+TUS_VERSION = "1.0.0"
+TUS_EXTENSIONS = "creation,expiration,checksum,termination"
+# tus asks every server for SHA-1; our own pages send SHA-256.
+ALGORITHMS: dict[str, Callable[[bytes], Any]] = {
+    "sha1": lambda content: hashlib.sha1(content, usedforsecurity=False),
+    "sha256": hashlib.sha256,
+}
+
+
+class UploadState(StrEnum):
+    """The life of an upload; a used one became a document."""
+
+    RECEIVING = "receiving"
+    COMPLETE = "complete"
+    USED = "used"
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a sender says of a file before it comes; `sha256` in hexadecimal, empty if not known."""
+
+    file_name: str
+    size: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """The hash that a piece must have."""
+
+    algorithm: str
+    digest: bytes
+
+
+def announced(length: str | None, metadata: str | None) -> Announced:
+    """Read what a sender announces (headers `Upload-Length` and `Upload-Metadata`); refuse what is malformed."""
+    if length is None or not length.isascii() or not length.isdigit() or len(length) > 15:
+        raise _malformed()
+    values = _metadata(metadata or "")
+    sha256 = values.get("sha256", "").lower()
+    if sha256 and (len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef")):
+        raise _malformed()
+    return Announced(values.get("filename", "")[:NAME_MOST], int(length), sha256)
+
+
+def offset(header: str | None) -> int:
+    """Read where a piece begins (header `Upload-Offset`); refuse what is malformed."""
+    if header is None or not header.isascii() or not header.isdigit() or len(header) > 15:
+        raise _malformed()
+    return int(header)
+
+
+def checksum(header: str | None) -> Checksum | None:
+    """Read the hash of a piece (header `Upload-Checksum`); refuse an algorithm that is not known."""
+    if not header:
+        return None
+    algorithm, _, digest = header.partition(" ")
+    if algorithm not in ALGORITHMS:
+        raise _malformed()
+    return Checksum(algorithm, _decoded(digest))
+
+
+def refuse_announced(given: Announced, open_uploads: int) -> None:
+    """Refuse what would be refused at the end anyway, before a slow line carries it."""
+    if given.size == 0:
+        raise Refused(Problem("file", SENTENCES[Reason.EMPTY]))
+    if given.size > LARGEST:
+        raise Refused(Problem("large", SENTENCES[Reason.TOO_LARGE]))
+    if ending(given.file_name) not in set(MediaType):
+        raise Refused(Problem("file", SENTENCES[Reason.NAME]))
+    if open_uploads >= OPEN_MOST:
+        message = N_(
+            "%(most)s uploads of your school are not finished yet. Finish one of them or remove it."
+        )
+        raise Refused(Problem("many", message, {"most": OPEN_MOST}))
+
+
+def refuse_piece(
+    content: bytes, given: Checksum | None, *, begins: int, received: int, size: int, parts: int
+) -> None:
+    """Refuse a piece that does not begin where the last one ended, is too long, or was damaged."""
+    if begins != received:
+        message = N_(
+            "Another window sent the same file. Ask how much is here, and go on from there."
+        )
+        raise Refused(Problem("offset", message))
+    if begins + len(content) > size or parts >= PARTS_MOST:
+        raise Refused(Problem("large", N_("More came than was announced. Begin again.")))
+    if given and ALGORITHMS[given.algorithm](content).digest() != given.digest:
+        message = N_("A piece of the file was damaged on its way. It is sent again.")
+        raise Refused(Problem("checksum", message))
+
+
+def is_of_the_file(problem: Problem) -> bool:
+    """Say whether a file is refused for what it is, not because nobody could look at it now."""
+    return problem.code == "file" and problem.message not in FOR_NOW
+
+
+def percent(received: int, size: int) -> int:
+    """Say how much is here, in whole per cent; 100 only if it is all."""
+    return 100 * received // size
+
+
+def _metadata(header: str) -> dict[str, str]:
+    values = {}
+    for pair in header.split(",") if header else ():
+        key, _, value = pair.strip().partition(" ")
+        values[key] = _decoded(value).decode("utf-8", "replace")
+    return values
+
+
+def _decoded(value: str) -> bytes:
+    try:
+        return b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise _malformed() from error
+
+
+def _malformed() -> Refused:
+    return Refused(Problem("malformed", N_("The request was not understood.")))

@@ -1,0 +1,183 @@
+"""Writes of uploads that come in parts.
+
+The trail names the document that an upload becomes, not its pieces.
+"""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete
+
+from cissapp.foundation.core import db
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import after_commit, new_id, pause, session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.schools.models import School
+from cissapp.prepare.documents.services.locks import take_turn
+from cissapp.prepare.documents.uploads import queries
+from cissapp.prepare.documents.uploads.models import Upload, UploadPart
+from cissapp.prepare.documents.uploads.rules import (
+    KEPT,
+    NAME_MOST,
+    Announced,
+    Checksum,
+    UploadState,
+    refuse_announced,
+    refuse_piece,
+)
+
+
+def begin(school: School, given: Announced, *, by: Actor, at: datetime) -> Upload:
+    """Begin an upload; refuse a file that would not be taken, and a sixth one at the same time."""
+    take_turn(school.id)
+    refuse_announced(given, queries.open_count(school.id, at))
+    upload = Upload(
+        id=new_id(),
+        school_id=school.id,
+        user_id=by.id,
+        file_name=given.file_name,
+        size=given.size,
+        sha256=given.sha256,
+        received=0,
+        state=UploadState.RECEIVING,
+        started_at=at,
+        expires_at=at + KEPT,
+    )
+    session.add(upload)
+    session.flush()
+    return upload
+
+
+def append(
+    upload: Upload,
+    content: bytes,
+    *,
+    begins: int,
+    checksum: Checksum | None,
+    store: FileStore,
+    at: datetime,
+) -> Upload:
+    """Keep a piece: it is durable in the store before its row is written, and acknowledged after that.
+
+    A crash in between leaves a file without a row, which `ciss daily` removes; never a row without
+    its file. Of two windows that send the same piece, the later one is refused (code "offset").
+    """
+    upload_id = upload.id
+    _refuse(upload, content, checksum, begins=begins, at=at)
+    if not content:
+        return upload
+    pause()  # the store may be slow; nobody waits for it
+    key = f"uploads/{upload_id}/{begins:09}-{uuid4().hex}"
+    store.put(key, content)
+    try:
+        return _kept(upload_id, key, content, begins=begins, at=at)
+    except BaseException:
+        store.delete(key)
+        raise
+
+
+def _kept(upload_id: UUID, key: str, content: bytes, *, begins: int, at: datetime) -> Upload:
+    db.lock(f"upload:{upload_id}")
+    upload = session.get(Upload, upload_id, populate_existing=True)
+    if upload is None:
+        raise Missing
+    _refuse(upload, content, None, begins=begins, at=at)
+    session.add(UploadPart(upload_id=upload_id, begins=begins, size=len(content), file_key=key))
+    upload.received += len(content)
+    upload.expires_at = at + KEPT
+    if upload.received == upload.size:
+        upload.state = UploadState.COMPLETE
+    session.flush()
+    return upload
+
+
+def _refuse(
+    upload: Upload, content: bytes, checksum: Checksum | None, *, begins: int, at: datetime
+) -> None:
+    if upload.expires_at <= at:
+        raise Refused(Problem("expired", N_("This upload waited too long. Choose the file again.")))
+    refuse_piece(
+        content,
+        checksum,
+        begins=begins,
+        received=upload.received,
+        size=upload.size,
+        parts=queries.part_count(upload.id),
+    )
+
+
+def keep_whole(
+    school: School, content: bytes, file_name: str, *, store: FileStore, by: Actor, at: datetime
+) -> Upload:
+    """Keep a file that came as a whole, as an upload whose pieces are all here; refuse what `begin` would.
+
+    A file that the person has here already is not kept twice.
+    """
+    given = Announced(file_name[:NAME_MOST], len(content), hashlib.sha256(content).hexdigest())
+    for one in queries.unfinished(by, at):
+        here = Announced(one.file_name, one.size, one.sha256)
+        if one.state is UploadState.COMPLETE and here == given:
+            return one
+    key = f"uploads/whole/{uuid4().hex}"
+    store.put(key, content)  # before the first row: the store may be slow
+    try:
+        upload = begin(school, given, by=by, at=at)
+        session.add(UploadPart(upload_id=upload.id, begins=0, size=len(content), file_key=key))
+        upload.received, upload.state = len(content), UploadState.COMPLETE
+        session.flush()
+    except BaseException:
+        store.delete(key)
+        raise
+    return upload
+
+
+def content_of(upload: Upload, *, store: FileStore) -> bytes:
+    """Put the pieces together; refuse a file that is not whole, or not the one that was announced."""
+    if upload.state is not UploadState.COMPLETE:
+        raise Refused(Problem("file", N_("The file is not here as a whole yet. Choose it again.")))
+    content = b"".join(store.get(one.file_key) for one in queries.parts(upload.id))
+    damaged = upload.sha256 and hashlib.sha256(content).hexdigest() != upload.sha256
+    if damaged or len(content) != upload.size:
+        raise Refused(
+            Problem("file", N_("The file did not arrive as it was sent. Choose it again."))
+        )
+    return content
+
+
+def use(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
+    """Remember which document an upload became; its pieces go, once that is safe."""
+    upload = session.get(Upload, upload_id, populate_existing=True)
+    if upload is None:
+        raise Missing
+    upload.state, upload.document_id = UploadState.USED, document_id
+    _remove_parts(upload, store)
+    session.flush()
+
+
+def drop(upload: Upload, *, store: FileStore) -> None:
+    """Remove an upload and its pieces."""
+    db.lock(f"upload:{upload.id}")
+    _remove_parts(upload, store)
+    session.delete(upload)
+    session.flush()
+
+
+def sweep(*, store: FileStore, at: datetime) -> int:
+    """Remove the uploads whose time is over; give how many these were."""
+    found = queries.expired(at)
+    for upload in found:
+        drop(upload, store=store)
+    return len(found)
+
+
+def _remove_parts(upload: Upload, store: FileStore) -> None:
+    keys = [one.file_key for one in queries.parts(upload.id)]
+    session.execute(delete(UploadPart).where(UploadPart.upload_id == upload.id))
+    after_commit(lambda: _delete(keys, store))
+
+
+def _delete(keys: list[str], store: FileStore) -> None:
+    for key in keys:
+        store.delete(key)

@@ -1,0 +1,18 @@
+"""The blueprint of the room."""
+
+from flask import Blueprint, request
+
+from cissapp.foundation.access.guard import signed_in
+
+bp = Blueprint("documents", "cissapp.prepare.documents", template_folder="templates")
+
+# A file somewhat over the limit is still read, so that the form comes back with a reason and its text.
+READ_BYTES = 40_000_000
+UPLOADS = {"documents.add_document", "documents.add_version"}
+
+
+@bp.before_request
+def read_large_files() -> None:
+    """Read more from a person who is signed in than from anybody else."""
+    if request.endpoint in UPLOADS and signed_in():
+        request.max_content_length = READ_BYTES

@@ -1,0 +1,188 @@
+"""Pages of the documents."""
+
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.intake import Taken
+from cissapp.foundation.intake.sentences import FINDINGS
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.limits import limit
+from cissapp.people.schools.models import School
+from cissapp.people.schools.queries import own_school
+from cissapp.prepare.documents import queries, services
+from cissapp.prepare.documents.files import serving
+from cissapp.prepare.documents.forms.documents import DocumentForm, VersionForm
+from cissapp.prepare.documents.forms.pieces import Upload
+from cissapp.prepare.documents.models import Document, DocumentVersion
+from cissapp.prepare.documents.rules import VERSION_STATE_NAMES, is_open
+from cissapp.prepare.documents.rules.dates import Lapse, lapse
+from cissapp.prepare.documents.rules.documents import NOT_A_DOCUMENT
+from cissapp.prepare.documents.views.blueprint import bp
+from cissapp.prepare.documents.views.pieces import (
+    arrived,
+    made_of_pieces,
+    refuse_pieces,
+    together,
+    unfinished_uploads,
+)
+
+
+def kinds() -> dict[str, str]:
+    """Give the kinds of document by code, in the language of the page."""
+    texts = content().standard.rubric_text(languages.current()).evidence
+    return {code: name for code, name in texts.items() if code not in NOT_A_DOCUMENT}
+
+
+@bp.get("/school/documents")
+@permit(Permission.DOSSIER_READ, of=own_school)
+def documents(school: School) -> ResponseReturnValue:
+    """List the documents of the school."""
+    open_criteria = queries.open_criteria(school.id)
+    return render_template(
+        "documents/documents.html",
+        documents=queries.documents(school.id),
+        kinds=kinds(),
+        states=VERSION_STATE_NAMES,
+        lapse=_lapse,
+        open_criteria=open_criteria,
+        editable=is_open(open_criteria),
+    )
+
+
+@bp.route("/school/documents/new", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=own_school)
+@limit("600 per hour", methods=["POST"])
+def add_document(school: School) -> ResponseReturnValue:
+    """Upload a new document."""
+    pieces = arrived()
+    if pieces and pieces.document_id:
+        return redirect(url_for("documents.document", document_id=pieces.document_id))
+    form = DocumentForm(kinds=kinds(), arrived=together(pieces))
+    if form.validate_on_submit():
+        try:
+            document = _added(school, form)
+        except Refused as refused:
+            refuse_pieces(form, refused)
+        else:
+            made_of_pieces(form, document.id)
+            return redirect(url_for("documents.document", document_id=document.id))
+    shown = {**_may_upload(school.id), **unfinished_uploads(form)}
+    return answer("documents/add_document.html", form, **shown)
+
+
+@bp.get("/school/documents/<uuid:document_id>")
+@permit(Permission.DOSSIER_READ, of=queries.document)
+def document(document: Document) -> ResponseReturnValue:
+    """Show a document with its versions."""
+    return render_template(
+        "documents/document.html",
+        document=document,
+        kind=kinds().get(document.evidence_code, document.evidence_code),
+        states=VERSION_STATE_NAMES,
+        uploaders=queries.uploaders(document),
+        lapse=_lapse,
+        findings=FINDINGS,
+        **_may_upload(document.school_id),
+    )
+
+
+@bp.route("/school/documents/<uuid:document_id>/versions/new", methods=["GET", "POST"])
+@permit(Permission.DOSSIER_EDIT, of=queries.document)
+@limit("600 per hour", methods=["POST"])
+def add_version(document: Document) -> ResponseReturnValue:
+    """Upload a new version of a document."""
+    pieces = arrived()
+    if pieces and pieces.document_id:
+        return redirect(url_for("documents.document", document_id=pieces.document_id))
+    form = VersionForm(arrived=together(pieces))
+    if form.validate_on_submit():
+        try:
+            _version_added(document, form.given())
+        except Refused as refused:
+            refuse_pieces(form, refused)
+        else:
+            made_of_pieces(form, document.id)
+            return redirect(url_for("documents.document", document_id=document.id))
+    shown = {**_may_upload(document.school_id), **unfinished_uploads(form)}
+    return answer("documents/add_version.html", form, document=document, **shown)
+
+
+@bp.post("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/remove")
+@permit(Permission.DOSSIER_EDIT, of=queries.version)
+def remove_draft(version: DocumentVersion) -> ResponseReturnValue:
+    """Remove a version that was never handed in."""
+    left = services.remove_draft(version, store=files(), by=actor(), at=clock.now())
+    flash(_("The draft is removed."), "success")
+    if left is None:
+        return redirect(url_for("documents.documents"))
+    return redirect(url_for("documents.document", document_id=left.id))
+
+
+@bp.get("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/file")
+@permit(Permission.DOSSIER_READ, of=queries.version)
+def download(version: DocumentVersion) -> ResponseReturnValue:
+    """Fetch the file of a version."""
+    return serving.original(version, files())
+
+
+def _lapse(version: DocumentVersion) -> Lapse | None:
+    return lapse(version.expires_on, clock.today())
+
+
+def _added(school: School, form: DocumentForm) -> Document:
+    title, code, sent = form.given()
+    taken = _examined(school.id, sent)
+    document = services.add_document(
+        school,
+        title=title,
+        evidence_code=code,
+        taken=taken,
+        content=sent.content,
+        file_name=sent.file_name,
+        store=files(),
+        by=actor(),
+        at=clock.now(),
+    )
+    _say_taken(taken)
+    return document
+
+
+def _version_added(document: Document, sent: Upload) -> None:
+    taken = _examined(document.school_id, sent)
+    services.add_version(
+        document,
+        taken=taken,
+        content=sent.content,
+        file_name=sent.file_name,
+        store=files(),
+        by=actor(),
+        at=clock.now(),
+    )
+    _say_taken(taken)
+
+
+def _examined(school_id: UUID, sent: Upload) -> Taken:
+    url = current_app.config["CISS"].clamd_url
+    return services.examined(school_id, sent.content, sent.file_name, clamd_url=url)
+
+
+def _may_upload(school_id: UUID) -> dict[str, object]:
+    open_criteria = queries.open_criteria(school_id)
+    return {"open_criteria": open_criteria, "editable": is_open(open_criteria)}
+
+
+def _say_taken(taken: Taken) -> None:
+    """Say that the file is kept, and what one should know about it."""
+    flash(_("The file is stored."), "success")
+    for finding in taken.findings:
+        flash(_(finding), "warning")

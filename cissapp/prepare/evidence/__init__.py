@@ -1,1 +1,0 @@
-"""What the school shows: policy documents, the reporting mechanism, the self-assessment."""

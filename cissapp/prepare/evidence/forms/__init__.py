@@ -1,1 +1,0 @@
-"""The forms of documents, the reporting mechanism and the self-assessment."""

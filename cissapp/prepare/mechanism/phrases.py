@@ -1,0 +1,15 @@
+"""The words of the checks of the reporting mechanism."""
+
+from dataclasses import replace
+
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.forms import Shown, shown
+from cissapp.prepare.mechanism.rules.checks import Check
+
+
+def shown_check(check: Check) -> Shown:
+    """Write a check down, with the way to where it is mended; a language is named."""
+    values = {**check.values}
+    if "language" in values:
+        values["language"] = languages.NAMES.get(values["language"], values["language"])
+    return shown(replace(check.problem, values=values))

@@ -1,0 +1,62 @@
+"""Reads of the reporting mechanism."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.core.db import session
+from cissapp.prepare.mechanism.models import (
+    EscalationStep,
+    ReportingChannel,
+    ReportingMechanism,
+    ReportingPerson,
+    ToldOffice,
+)
+from cissapp.prepare.mechanism.rules import Part, Record
+
+Entry = ReportingPerson | ReportingChannel | EscalationStep | ToldOffice
+
+ENTRIES: dict[Part, type[Any]] = {
+    Part.PERSONS: ReportingPerson,
+    Part.CHANNELS: ReportingChannel,
+    Part.ESCALATION: EscalationStep,
+    Part.TOLD: ToldOffice,
+}
+
+
+def mechanism(school_id: UUID) -> ReportingMechanism | None:
+    """Give the time limits and rules of a school, if any were saved."""
+    return session.get(ReportingMechanism, school_id)
+
+
+def entries(school_id: UUID, part: Part) -> list[Any]:
+    """List the persons, channels or steps of a school in the order in which they were added.
+
+    Those who are told stand in the order of their turns.
+    """
+    kind = ENTRIES[part]
+    turn = (ToldOffice.place,) if kind is ToldOffice else ()
+    return list(
+        session.scalars(
+            select(kind).where(kind.school_id == school_id).order_by(*turn, kind.added_at, kind.id)
+        )
+    )
+
+
+def entry(part: Part, entry_id: UUID) -> Entry | None:
+    """Find an entry of a list."""
+    found: Entry | None = session.get(ENTRIES[part], entry_id)
+    return found
+
+
+def mechanism_record(school_id: UUID, language: str) -> Record:
+    """Gather the reporting mechanism of a school for the checks; `language` is that of instruction."""
+    return Record(
+        agreed=mechanism(school_id),
+        persons=entries(school_id, Part.PERSONS),
+        channels=entries(school_id, Part.CHANNELS),
+        steps=entries(school_id, Part.ESCALATION),
+        told=entries(school_id, Part.TOLD),
+        language=language,
+    )

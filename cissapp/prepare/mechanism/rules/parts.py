@@ -1,0 +1,146 @@
+"""What a reporting mechanism is made of, as plain values."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from cissapp.foundation.core.errors import N_
+from cissapp.prepare.mechanism.rules.words import ChannelKind, ChannelMedium
+
+# The part of the rubric that the reporting mechanism belongs to.
+MECHANISM_PART = "B"
+
+TRAINED_PERSONS = 2
+CHANNELS = 3
+CRIME_HOURS, ANSWER_DAYS, PLAN_DAYS = 24, 1, 3
+ENTRIES = 30
+
+
+class Part(StrEnum):
+    """A part of the reporting mechanism, as its page is called."""
+
+    PERSONS = "persons"
+    CHANNELS = "channels"
+    ESCALATION = "escalation"
+    TOLD = "told"
+    COVER = "cover"
+    ABOUT_ADULTS = "about-adults"
+    TIME_LIMITS = "time-limits"
+    RULES = "rules"
+
+
+PART_NAMES = {
+    Part.PERSONS: N_("People who take reports"),
+    Part.CHANNELS: N_("Ways to report"),
+    Part.ESCALATION: N_("Whom the school calls"),
+    Part.TOLD: N_("Who is told"),
+    Part.COVER: N_("Languages, holidays, parents"),
+    Part.ABOUT_ADULTS: N_("Reports about an adult of the school"),
+    Part.TIME_LIMITS: N_("Time limits"),
+    Part.RULES: N_("Rules that protect"),
+}
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What is said of an adult who takes reports: an office, no private data."""
+
+    office: str
+    contact: str
+    hours: str
+    is_head: bool = False
+    trained: bool = False
+    alternate: bool = False
+    independent: bool = False
+
+
+@dataclass(frozen=True)
+class ChannelFacts:
+    """What is said of a way to report; `opens` and `closes` are "HH:MM" on working days, both or none."""
+
+    kind: ChannelKind
+    description: str
+    contact: str
+    hours: str
+    in_holidays: bool = False
+    anonymous: bool = False
+    medium: ChannelMedium | None = None
+    languages: list[str] = field(default_factory=list)
+    opens: str | None = None
+    closes: str | None = None
+    for_adults: bool = False
+    past_head: bool = False
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """What is said of an outside body that the school calls."""
+
+    body: str
+    when_called: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class ToldFacts:
+    """What is said of an office that is told of a report: its turn from 1 on, and what it learns."""
+
+    place: int
+    office: str
+    learns: str
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Which languages pupils read, who answers when the school is closed, whom parents reach."""
+
+    pupil_languages: list[str]
+    out_of_hours: str | None = None
+    holiday_cover: str | None = None
+    parents_contact: str | None = None
+
+
+@dataclass(frozen=True)
+class AboutAdults:
+    """The person or the way to report (by id) for reports about the head, and about one who takes reports."""
+
+    about_head_id: UUID | None = None
+    about_person_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class TimeLimits:
+    """Hours until a suspected crime is passed on; working days until an answer and a plan."""
+
+    crime_hours: int | None
+    answer_days: int | None
+    plan_days: int | None
+
+
+# What the standard asks for; offered to a school that has set nothing yet.
+USUAL_LIMITS = TimeLimits(CRIME_HOURS, ANSWER_DAYS, PLAN_DAYS)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The school's rules in its own words, and the one promise on images."""
+
+    confidentiality: str | None
+    no_retaliation: str | None
+    about_staff: str | None
+    evidence_rule: str | None
+    never_handles_images: bool = False
+
+
+def page_of(part: Part) -> tuple[str, dict[str, Any]]:
+    """Name the page of a part: an endpoint and its values."""
+    own = {
+        Part.TIME_LIMITS: "mechanism.time_limits",
+        Part.RULES: "mechanism.rules",
+        Part.COVER: "mechanism.cover",
+        Part.ABOUT_ADULTS: "mechanism.about_adults",
+    }
+    if part in own:
+        return own[part], {}
+    return "mechanism.entries", {"part": part.value}

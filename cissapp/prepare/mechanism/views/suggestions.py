@@ -1,0 +1,36 @@
+"""The bodies that a country pack suggests for the escalation map: checked services only."""
+
+from flask_babel import lazy_gettext as _l
+
+from cissapp.foundation.content.schema import Helpline
+from cissapp.foundation.content.values import named
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.prepare.mechanism.rules.parts import StepFacts
+
+WHEN_CALLED = {
+    "helpline": _l("When a child or an adult wants to talk to somebody outside the school"),
+    "hotline": _l("When child sexual abuse material is found online; give the address only"),
+    "police": _l("At once, when a child is in danger; the same day, when a crime is suspected"),
+}
+HOTLINE = "hotline"
+
+
+def suggested(country_code: str) -> dict[str, StepFacts]:
+    """Give the suggestions by the id of the service; a hotline for anywhere, if the country has none."""
+    country = content().countries.get(country_code)
+    lines = list(country.helplines) if country else []
+    if not any(line.kind == HOTLINE for line in lines):
+        lines += [line for line in content().anywhere if line.kind == HOTLINE]
+    return {line.id: _step(line) for line in lines}
+
+
+def _step(line: Helpline) -> StepFacts:
+    language = languages.current()
+    contact = [*line.numbers, *([line.web] if line.web else [])]
+    when_called = WHEN_CALLED.get(line.kind)
+    return StepFacts(
+        body=named(line.names, language),
+        when_called=str(when_called) if when_called else named(line.about, language),
+        contact=", ".join(contact),
+    )

@@ -1,0 +1,124 @@
+"""Writes of the self-assessment: done once, recorded, refused where it does not add up."""
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import LocalStore
+from cissapp.foundation.web.context import content
+from cissapp.prepare.assessment import queries, services
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.assessment.rules import ScoreFacts
+from cissapp.prepare.assessment.services import stamp_of
+from tests.factories import NOW
+from tests.prepare.acts import LATER, add, codes, score, trail
+
+
+@pytest.fixture
+def store(tmp_path):
+    return LocalStore(tmp_path / "files")
+
+
+@pytest.fixture
+def school(context, make):
+    return make.school()
+
+
+@pytest.fixture
+def head(school, make):
+    return make.manager(school)
+
+
+def test_a_score_is_saved_once_and_its_evidence_follows(school, head, store):
+    one, two = add(school, head, store), add(school, head, store, b"two", title="Plan")
+    facts = ScoreFacts(2, "How we meet it.", "page 3", frozenset({one.id}))
+
+    row = score(school, head, facts)
+    score(school, head, facts, at=LATER)
+    assert (row.level, row.not_applicable, row.text, row.pages, row.document_ids, row.saved_at) == (
+        2, False, "How we meet it.", "page 3", frozenset({one.id}), NOW,
+    )  # fmt: skip
+
+    score(school, head, ScoreFacts(None, "We have none.", "", frozenset({two.id})), at=LATER)
+    session.expire_all()
+    row = queries.score(school.id, "A4")
+    assert (row.level, row.not_applicable, row.document_ids, row.saved_at, row.saved_by_id) == (
+        None, True, frozenset({two.id}), LATER, head.id,
+    )  # fmt: skip
+    assert trail(school)[2:] == [
+        ("self_score.saved", {"level": 2, "documents": [str(one.id)]}),
+        ("self_score.saved", {"level": None, "documents": [str(two.id)]}),
+    ]
+
+
+def test_only_two_criteria_of_a_part_and_no_critical_one_are_left_out(school, head):
+    for criterion_id in ("A4", "A5", "B6"):
+        score(school, head, ScoreFacts(None), criterion_id=criterion_id)
+    score(school, head, ScoreFacts(None, "now with a reason"), criterion_id="A5")
+
+    for criterion_id in ("A1", "A6"):
+        with pytest.raises(Refused) as refused:
+            score(school, head, ScoreFacts(None), criterion_id=criterion_id)
+        assert codes(refused) == ["level"]
+    assert set(queries.scores(school.id)) == {"A4", "A5", "B6"}
+
+
+def test_a_document_of_another_school_is_no_evidence(school, head, store, make):
+    other = make.school()
+    foreign = add(other, make.manager(other), store)
+
+    with pytest.raises(Refused) as refused:
+        score(school, head, ScoreFacts(1, document_ids=frozenset({foreign.id})))
+
+    assert codes(refused) == ["documents"]
+    assert session.scalars(select(SelfScore)).all() == []
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_overwritten_unread(school, head):
+    score(school, head, ScoreFacts(1, "first"), seen="")
+    seen = stamp_of(queries.score(school.id, "A4"))
+    score(school, head, ScoreFacts(2, "second"), seen=seen, at=LATER)
+
+    with pytest.raises(Refused) as refused:
+        score(school, head, ScoreFacts(3, "third"), seen=seen, at=LATER)
+
+    assert codes(refused) == ["overtaken"]
+    score(school, head, ScoreFacts(2, "second"), seen=seen, at=LATER)
+    assert queries.score(school.id, "A4").text == "second"
+
+
+def test_several_criteria_are_scored_in_one_act_and_what_is_the_same_is_not_recorded_again(
+    school, head, store
+):
+    document = add(school, head, store)
+    shown = frozenset({document.id})
+    facts = {
+        key: ScoreFacts(
+            2, f"How we meet {key}, in words of our own.", "", shown, {document.id: "1"}
+        )
+        for key in ("B1", "A4")
+    }
+    standard = content().standard
+
+    services.save_scores(school, facts, standard=standard, by=head, at=NOW)
+    changed = {**facts, "A4": ScoreFacts(1, "Another text of some length here.", "", shown)}
+    rows = services.save_scores(school, changed, standard=standard, by=head, at=NOW)
+
+    assert [(row.criterion_id, row.level) for row in rows] == [("B1", 2), ("A4", 1)]
+    documents = [str(document.id)]
+    assert trail(school)[-3:] == [
+        ("self_score.saved", {"level": 2, "documents": documents}),
+        ("self_score.saved", {"level": 2, "documents": documents}),
+        ("self_score.saved", {"level": 1, "documents": documents}),
+    ]
+
+
+def test_several_criteria_are_refused_for_a_document_that_is_not_there(school, head, store):
+    add(school, head, store)
+    strange = ScoreFacts(2, "A text of some length for this one.", "", frozenset({school.id}))
+
+    with pytest.raises(Refused) as refused:
+        services.save_scores(school, {"A4": strange}, standard=content().standard, by=head, at=NOW)
+
+    assert codes(refused) == ["documents"]

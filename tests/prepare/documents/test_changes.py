@@ -1,0 +1,98 @@
+"""What changed between two versions, as the school sees it, and the certificate when evidence lapsed."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.operate.demo import papers
+from cissapp.prepare.documents.models import DocumentVersion
+from tests.factories import NOW
+from tests.prepare.documents.test_papers import add_version, main_of, upload, words
+
+
+@pytest.fixture(autouse=True)
+def _still():
+    with clock.at(NOW):
+        yield
+
+
+@pytest.fixture
+def browser(app, make, sign_in):
+    return sign_in(make.manager(make.school()))
+
+
+# --- what changed ----------------------------------------------------------------------------
+
+
+def two_versions(browser):
+    chapters = papers.PAGES
+    address = upload(browser)
+    try:
+        papers.PAGES = (
+            tuple(one.replace("one of two", "one of three") for one in chapters[0]),
+            chapters[1],
+        )
+        add_version(browser, address, papers.policy("School 7", "Cahul", "Safety policy"))
+    finally:
+        papers.PAGES = chapters
+    return address
+
+
+def test_what_changed_is_marked_by_words_and_signs(browser):
+    address = two_versions(browser)
+
+    main = main_of(browser.get(f"{address}/changes"))
+
+    marked = {tag: [words(one) for one in main.iter(tag)] for tag in ("del", "ins")}
+    assert marked == {
+        "del": ["removed:[− two −]"],
+        "ins": ["added:[+ three +]"],
+    }
+    assert "The texts differ in" in words(main)
+    assert "Page 1" in words(main)
+
+
+@pytest.mark.parametrize("asked", ["?old=1&new=9", "?old=0", "?new=0", "?old=x&new=7"])
+def test_versions_that_are_not_there_have_no_changes(browser, asked):
+    address = two_versions(browser)
+
+    assert browser.get(f"{address}/changes{asked}").status_code == 404
+
+
+def test_one_version_has_nothing_to_be_compared_with(browser):
+    assert browser.get(f"{upload(browser)}/changes").status_code == 404
+
+
+def test_the_same_text_is_said_to_be_the_same(browser):
+    address = two_versions(browser)
+
+    assert "word by word" in words(main_of(browser.get(f"{address}/changes?old=1&new=1")))
+
+
+# --- the certificate -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "warned"), [(date(2020, 1, 1), True), (date(2090, 1, 1), False)]
+)
+def test_the_certificate_page_warns_when_evidence_lapsed(app, make, sign_in, expires_on, warned):
+    school = make.school()
+    head = make.manager(school)
+    certificate = make.certified(school)
+    with app.app_context(), unit_of_work():
+        version = session.scalars(
+            select(DocumentVersion).where(DocumentVersion.school_id == school.id)
+        ).one()
+        version.expires_on = expires_on
+        facts = certificate.facts
+
+    page = words(main_of(sign_in(head).get("/school/certificate")))
+
+    assert ("Evidence behind this certificate has lapsed" in page) is warned
+    with app.app_context():
+        from cissapp.certify.certificates.models import Certificate
+
+        assert session.get(Certificate, certificate.id).facts == facts

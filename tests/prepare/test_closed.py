@@ -1,0 +1,84 @@
+"""What is closed refuses every write of documents, mechanism and self-assessment."""
+
+import pytest
+
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import LocalStore
+from cissapp.prepare.assessment.rules import ScoreFacts
+from cissapp.prepare.documents import services as documents
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.mechanism import services as mechanism
+from cissapp.prepare.mechanism.models import ReportingPerson
+from cissapp.prepare.mechanism.rules.parts import (
+    PersonFacts,
+    StepFacts,
+)
+from tests.factories import NOW
+from tests.prepare.acts import LIMITS, PERSON, add, more, score
+
+
+@pytest.fixture
+def store(tmp_path):
+    return LocalStore(tmp_path / "files")
+
+
+def attempts(school, head, store, document, row):
+    """Every write of the dossier, by name."""
+    return {
+        "examine": lambda: documents.examined(school.id, b"", "", clamd_url=""),
+        "document": lambda: add(school, head, store, b"new"),
+        "version": lambda: more(document, head, store, b"newer"),
+        "draft": lambda: documents.remove_draft(document.versions[0], store=store, by=head, at=NOW),
+        "add": lambda: mechanism.add_entry(school, StepFacts("a", "b", "c"), by=head, at=NOW),
+        "change": lambda: mechanism.change_entry(row, PersonFacts("x", "y", "z"), by=head, at=NOW),
+        "remove": lambda: mechanism.remove_entry(row, by=head, at=NOW),
+        "limits": lambda: mechanism.save_mechanism(school, LIMITS, by=head, at=NOW),
+        "A4": lambda: score(school, head, ScoreFacts(1)),
+        "B6": lambda: score(school, head, ScoreFacts(1), criterion_id="B6"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("open_criteria", "closed"),
+    [
+        (
+            [],
+            {
+                "examine",
+                "document",
+                "version",
+                "draft",
+                "add",
+                "change",
+                "remove",
+                "limits",
+                "A4",
+                "B6",
+            },
+        ),
+        (["A4"], {"add", "change", "remove", "limits", "B6"}),
+        (["B6"], {"A4"}),
+    ],
+)
+def test_what_is_closed_refuses_every_write(app, make, store, open_criteria, closed):
+    school = make.school()
+    head = make.manager(school)
+    refusing = set()
+    with app.app_context(), unit_of_work():
+        document = add(school, head, store)
+        row = mechanism.add_entry(school, PERSON, by=head, at=NOW)
+        documents.lock(school.id, open_criteria=open_criteria, at=NOW)
+    with app.app_context():
+        document = session.get(Document, document.id)
+        row = session.get(ReportingPerson, row.id)
+        for name, attempt in attempts(school, head, store, document, row).items():
+            try:
+                with unit_of_work():
+                    attempt()
+                    session.rollback()
+            except Refused as refused:
+                if [problem.code for problem in refused.problems] == ["closed"]:
+                    refusing.add(name)
+
+    assert refusing == closed
