@@ -225,7 +225,7 @@ def test_one_more_person_past_the_head_never_makes_it_worse(record, more):
 def test_every_part_has_a_page(part):
     endpoint, _values = page_of(part)
 
-    assert endpoint.startswith("evidence.")
+    assert endpoint.startswith("mechanism.")
 
 
 # --- pictures ----------------------------------------------------------------------------------
