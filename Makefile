@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 BIN ?= .venv/bin/
 
-.PHONY: help setup run test test-long check format catalogues
+.PHONY: help setup run test test-long coverage check format catalogues docs
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ test: ## Run the tests, on SQLite and PostgreSQL
 
 test-long: ## The long form: tests of pages on both databases too, journeys in both widths
 	$(BIN)pytest --long
+
+coverage: ## Run the tests and count the lines and branches they reach; PATHS=tests/people for a part, without the floor
+	$(BIN)pytest --cov --cov-report=term $(if $(PATHS),--cov-fail-under=0 $(PATHS))
 
 check: ## Format, lint, types, order of rooms, templates, content; CI runs exactly this
 	$(BIN)ruff format --check .

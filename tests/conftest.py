@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from cissapp import create_app
@@ -32,6 +33,10 @@ SECRET = "for tests only, and long enough to pass"
 
 # A test makes much that is gone with it: looking for circles as often as usual costs a tenth of the time.
 gc.set_threshold(50_000, 20, 50)
+
+# Nothing is timed (ADR 15): an example that takes long on a busy machine, or under coverage, is no fault.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 KINDS = ("sqlite", "postgresql")
 BROWSERS = {"client", "sign_in"}
