@@ -414,6 +414,22 @@ def test_another_person_certifies_and_everything_follows(context):
     )  # fmt: skip
 
 
+def test_the_trail_holds_a_line_of_each_service_that_a_certification_calls(context):
+    review, _, decider = to_decide()
+
+    decide(review, decider)
+
+    at_once = select(AuditEntry).where(AuditEntry.at == NOW + 3 * DAY).order_by(AuditEntry.id)
+    assert [entry.event for entry in session.scalars(at_once)] == [
+        Event.SEAT_TAKEN,
+        Event.DECISION_TAKEN,
+        Event.LETTER_WRITTEN,
+        Event.APPLICATION_DECIDED,
+        Event.DEADLINE_MET,
+        Event.CERTIFICATE_RESERVED,
+    ]
+
+
 def test_the_school_is_told_without_scores(context):
     review, assessor, decider = to_decide()
     _head(review.application).language = "en"
