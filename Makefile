@@ -39,3 +39,6 @@ catalogues: ## Gather the marked sentences for translation
 	$(BIN)pybabel extract --no-location --sort-output -F babel.cfg -k lazy_gettext -k _l -k N_ -o cissapp/translations/messages.pot .
 	$(BIN)pybabel update --no-fuzzy-matching --ignore-obsolete -i cissapp/translations/messages.pot -d cissapp/translations
 	$(BIN)pybabel compile -d cissapp/translations
+
+docs: ## Make a site of the documents in site/; needs pip install -c constraints.txt -e '.[docs]'
+	$(BIN)mkdocs build

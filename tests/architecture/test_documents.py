@@ -1,11 +1,13 @@
 """Documents tell the truth where a machine can see it: paths, links, settings, commands, criteria."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from cissapp import cli
 from config import ROOT, Config
@@ -70,6 +72,23 @@ def test_every_link_leads_somewhere(path: Path):
     ]
 
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_site_shows_every_document_to_somebody():
+    site = yaml.safe_load(text_of(ROOT / "mkdocs.yml"))
+    shown = {page for part in site["nav"] for page in pages_of(part)}
+    here = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+
+    assert {page for page in here - shown if not page.startswith("adr/0")} == set()
+
+
+def pages_of(part: object) -> list[str]:
+    """List the pages of a part of the navigation."""
+    if isinstance(part, str):
+        return [part]
+    inner = part.values() if isinstance(part, dict) else part
+    assert isinstance(inner, Iterable)
+    return [page for one in inner for page in pages_of(one)]
 
 
 def test_operators_read_of_every_setting_and_of_no_other():
