@@ -28,7 +28,9 @@ def load(root: Path) -> Content:
     modules = [module for folder in _module_folders(reader) if (module := _module(reader, folder))]
     countries = _countries(reader)
     anywhere = reader.read(root / "countries" / "anywhere.yaml", schema.AnywhereFile)
-    invented = benchmarks(reader, standard) if standard else ()
+    # A rubric without words that can be read is a fault that is noted already; benchmarks are read by its words.
+    has_words = standard is not None and "en" in standard.rubric_texts
+    invented = benchmarks(reader, standard) if standard and has_words else ()
     if standard:
         _check_across(reader, standard, modules)
         _check_bounds(reader, standard.decision, modules, countries.values())

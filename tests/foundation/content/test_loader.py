@@ -135,6 +135,17 @@ def change(path: Path, was: str, becomes: str) -> None:
     path.write_text(text.replace(was, becomes))
 
 
+def test_words_of_the_standard_that_cannot_be_read_are_a_fault_among_others(copy: Path):
+    change(copy / "standard" / "en" / "rubric.yaml", "    title: Scope\n", "")
+    change(copy / "countries" / "UA.yaml", "code: UA", "code: XX")
+
+    with pytest.raises(BrokenContent) as broken:
+        load(copy)
+
+    files = {fault.file for fault in broken.value.faults}
+    assert {"standard/en/rubric.yaml", "countries/UA.yaml"} <= files
+
+
 def test_a_country_that_says_nothing_has_the_span_of_the_programme(copy: Path):
     change(copy / "countries" / "UA.yaml", "validity_months: 24\n", "")
     change(copy / "countries" / "MD.yaml", "validity_months: 24", "validity_months: 36")
