@@ -1,0 +1,36 @@
+"""A language of the programme is known wherever languages are listed (docs/recipes/language.md)."""
+
+import pytest
+
+from cissapp.foundation.content.schema import LANGUAGES
+from cissapp.foundation.safeguards.rules import library
+from cissapp.foundation.web import languages
+from cissapp.learn.authoring.drafts import WORDS_OF_TRUTH
+from cissapp.prepare.applications.rules.marks import MARKS
+from cissapp.prepare.drills.rules.messages import MESSAGES
+from config import ROOT
+
+PLACES = {
+    "how it calls itself": languages.NAMES,
+    "safeguards": library.LANGUAGES,
+    "true and false": WORDS_OF_TRUTH,
+    **{f"clear answers: {aspect}": words for aspect, words in MARKS.items()},
+    **{f"drills: {template}": words for template, words in MESSAGES.items()},
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_knows_every_language(place: str):
+    assert set(PLACES[place]) == set(LANGUAGES)
+
+
+def test_pages_are_translated_into_every_language():
+    catalogues = {path.parts[-3] for path in ROOT.glob("cissapp/translations/*/LC_MESSAGES/*.po")}
+
+    assert catalogues | {"en"} == set(LANGUAGES)
+
+
+def test_certificates_have_their_words_in_every_language():
+    words = {path.parent.name for path in ROOT.glob("modules/standard/*/certificate.yaml")}
+
+    assert words == set(LANGUAGES)
