@@ -195,9 +195,9 @@ def test_without_one_group_for_the_country_a_row_is_refused(context, make):
 def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch):
     enter = school_services.enter
 
-    def failing(**facts):
-        made = enter(**facts)
-        if facts["code"] == "0002":
+    def failing(facts, **values):
+        made = enter(facts, **values)
+        if facts.code == "0002":
             raise IntegrityError("INSERT", {}, ValueError())
         return made
 
