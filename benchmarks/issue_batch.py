@@ -23,10 +23,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from benchmarks.races import application
-from cissapp.certify.certificates import making, queries, register
-from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document import signing
+from cissapp.certify.certificates.document.facts import Facts, read
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Publication, RegisterEntry
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
@@ -92,12 +94,13 @@ def faults(app: Flask, number: int) -> list[str]:
             found.append(f"{there} issued of {number}")
         if twice := session.scalars(many).all():
             found.append(f"{len(twice)} issued twice")
-        if fault := register.first_fault(files()):
+        if fault := register_checks.first_fault(files()):
             found.append(fault)
         found += [
             f"{one.number} is not valid"
             for one in queries.certificates()
-            if one.publication and not seal.examine(register.stored_file(one, files()), ring).good
+            if one.publication
+            and not seal.examine(register_checks.stored_file(one, files()), ring).good
         ]
     return found
 
@@ -109,7 +112,7 @@ def _draw_and_sign(_number: int) -> int:
     assert _floor
     issuer, facts = _floor
     settings = issuer.settings
-    drawn = making.drawn(facts, issuer)
+    drawn = signing.drawn(facts, issuer)
     key = settings.keys.newest()
     return len(seal.sign(drawn, ring=settings.keys, key=key, reason="", place=""))
 

@@ -20,7 +20,7 @@ from sqlalchemy import insert, select
 
 from benchmarks.races import application
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
-from cissapp.certify.certificates.register import BEGINNING, chained
+from cissapp.certify.certificates.queries.register_checks import BEGINNING, chained
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.certify.transparency import checking, log_keys, queries, services
 from cissapp.certify.transparency.rules.merkle import verify_consistency, verify_inclusion

@@ -9,7 +9,7 @@ from typing import Any
 
 from blinker import Signal
 
-from cissapp.certify.certificates.register import entered
+from cissapp.certify.certificates.services.register import entered
 from cissapp.certify.credentials import listening as credentials
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.services.quorums import look_at_once

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.unicode import normalised
@@ -65,6 +66,17 @@ STANDINGS = {
     Status.EXPIRED: Standing.EXPIRED,
     Status.SUSPENDED: Standing.SUSPENDED,
     Status.WITHDRAWN: Standing.WITHDRAWN,
+}
+
+# What the audit trail calls what happens to a certificate.
+TRAIL = {
+    RegisterEvent.RESERVED: Event.CERTIFICATE_RESERVED,
+    RegisterEvent.VOIDED: Event.CERTIFICATE_VOIDED,
+    RegisterEvent.ISSUED: Event.CERTIFICATE_ISSUED,
+    RegisterEvent.SUSPENDED: Event.CERTIFICATE_SUSPENDED,
+    RegisterEvent.REINSTATED: Event.CERTIFICATE_REINSTATED,
+    RegisterEvent.WITHDRAWN: Event.CERTIFICATE_WITHDRAWN,
+    RegisterEvent.REPLACED: Event.CERTIFICATE_REPLACED,
 }
 
 # --- the machine -------------------------------------------------------------------------------

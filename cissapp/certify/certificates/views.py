@@ -17,9 +17,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates import cures, phrases, queries, register, services
+from cissapp.certify.certificates import phrases, queries, services
 from cissapp.certify.certificates.forms import CureForm, ReasonForm
 from cissapp.certify.certificates.models import Certificate, Cure
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services import cures
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
@@ -68,14 +70,14 @@ def of_school(school: School) -> ResponseReturnValue:
         shown=_shown(current) if current else None,
         lapsed=lapsed_evidence(school.id, clock.today()) if rows else [],
         others=[_shown(row) for row in rows if row is not current],
-        clock=cures.clock_of(current.id) if current else None,
+        clock=queries.cure_deadline(current.id) if current else None,
         waiting=queries.reserved_of_school(school.id),
     )
 
 
 def _own_cure(actor: Actor) -> Cure | None:
     """Find the open time to mend of the person's school."""
-    return cures.of_school(actor.school_id) if actor.school_id else None
+    return queries.open_cure_of_school(actor.school_id) if actor.school_id else None
 
 
 @bp.route("/school/certificate/cure", methods=["GET", "POST"])
@@ -85,7 +87,7 @@ def cure(found: Cure) -> ResponseReturnValue:
     form = CureForm(text=found.statement)
     if form.validate_on_submit():
         try:
-            cures.state(found, text=form.given(), by=actor(), at=clock.now())
+            cures.record_statement(found, text=form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -102,8 +104,8 @@ def cure(found: Cure) -> ResponseReturnValue:
 def file_of_school(certificate: Certificate) -> ResponseReturnValue:
     """Fetch the signed file; only the bytes that were issued."""
     try:
-        sent = register.stored_file(certificate, files())
-    except register.Damaged as damage:
+        sent = register_checks.stored_file(certificate, files())
+    except register_checks.Damaged as damage:
         return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
     response = send_file(
         BytesIO(sent),
@@ -128,7 +130,7 @@ def show(certificate: Certificate) -> ResponseReturnValue:
     return render_template(
         "certificates/show.html",
         shown=_shown(certificate),
-        clock=cures.clock_of(certificate.id),
+        clock=queries.cure_deadline(certificate.id),
         today=clock.today(),
     )
 

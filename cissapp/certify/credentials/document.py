@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from cissapp.certify.certificates.facts import AcceptedDocument, Facts
-from cissapp.certify.certificates.pdf.words import Words
+from cissapp.certify.certificates.document.facts import AcceptedDocument, Facts
+from cissapp.certify.certificates.document.pdf.words import Words
 from cissapp.certify.credentials.linked import BADGES, V2
 from cissapp.certify.credentials.rules import places
 from cissapp.certify.credentials.rules.bits import MESSAGE_BITS, Message, Purpose

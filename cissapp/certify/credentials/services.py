@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from cissapp.certify.certificates import register
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.document.facts import read
+from cissapp.certify.certificates.document.pdf.words import words_in
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.certificates.pdf.words import words_in
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.credentials import queries
 from cissapp.certify.credentials.checking import examine
 from cissapp.certify.credentials.document import Place, Source, credential
@@ -141,7 +141,7 @@ def make_missing(*, making: Making, at: datetime, limit: int = AT_ONCE) -> int:
     """Make the credentials of certificates that have none of this edition yet; return their number."""
     made = 0
     for certificate in queries.without(limit):
-        if register.certificate_fault(certificate):
+        if register_checks.certificate_fault(certificate):
             continue
         row = make(certificate, making=making, at=at)
         if row is None:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.document.facts import read
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.credentials import carriers, pictures, queries, services
 from cissapp.certify.credentials.listening import making

@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 
-from cissapp.certify.certificates import register
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency import checking, export, log_keys, queries, services, witness
 from cissapp.certify.transparency import kept as kept_beside
 from cissapp.certify.transparency.export import BadExport
@@ -114,7 +114,7 @@ def _told_of_database(
         else log_keys.of_folder(folder)[1]
     )
     faults = (
-        register.first_fault(files() if with_files else None),
+        register_checks.first_fault(files() if with_files else None),
         checking.fault_in_database(trusted, previous=kept),
         checking.fault_beside(kept_beside.read(files()), trusted),
     )

@@ -6,9 +6,9 @@ from datetime import datetime
 from flask import current_app
 
 from cissapp.certify.certificates import services as certificates
-from cissapp.certify.certificates import succession
 from cissapp.certify.certificates.issuer import Issuer
-from cissapp.certify.certificates.publishing import publish_all
+from cissapp.certify.certificates.services import succession
+from cissapp.certify.certificates.services.publishing import publish_all
 from cissapp.certify.credentials import services as credentials
 from cissapp.certify.credentials.listening import making
 from cissapp.certify.transparency import services as transparency

@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, select, text
 
-from cissapp.certify.certificates import register
 from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency import checking, log_keys
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
@@ -163,7 +163,7 @@ def faults_now(keys_dir: Path, store: FileStore | None = None) -> list[str]:
     """Say what is wrong with register, public log and trail; with a store, with the signed files."""
     _ring, trusted = log_keys.of_folder(keys_dir)
     found = {
-        "register": register.first_fault(store),
+        "register": register_checks.first_fault(store),
         "public log": checking.fault_in_database(trusted),
         "audit trail": audit.first_fault(),
     }

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Integer, Table, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cissapp.certify.certificates import queries, register
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency import checking, log_keys
 from cissapp.certify.transparency.rules.notes import BadNote
 from cissapp.certify.transparency.rules.whole import Trusted
@@ -268,7 +269,7 @@ def _move_counters() -> None:
 def _refuse_faults(work: Importing, trusted: Trusted) -> None:
     """Look at what was brought in as one looks at any installation; refuse what is not whole."""
     for name, fault in (
-        ("register", register.first_fault() or _first_bad_file(work)),
+        ("register", register_checks.first_fault() or _first_bad_file(work)),
         ("public log", checking.fault_in_database(trusted)),
         ("audit trail", audit.first_fault()),
     ):
@@ -280,7 +281,7 @@ def _first_bad_file(work: Importing) -> str | None:
     for certificate in queries.certificates():
         if certificate.publication is None or certificate.file_key in work.missing:
             continue
-        fault = register.file_fault(certificate, work.store)
+        fault = register_checks.file_fault(certificate, work.store)
         if fault:
             return f"certificate {certificate.number}: {fault}"
     return None

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from flask_babel import gettext as _
 from markupsafe import escape
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import Facts
 from cissapp.certify.certificates.phrases.facts import words_of
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.values import Content

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import Facts
 from cissapp.verify.verification.rules import GOOD, Answer, Check
 
 

@@ -10,9 +10,9 @@ import re
 from datetime import datetime
 
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates import register
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.document.facts import read
 from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import is_code
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.storage import FileStore
@@ -81,8 +81,8 @@ def check_hash(
     if certificate is None:
         return None
     try:
-        content = register.stored_file(certificate, store)
-    except (register.Damaged, OSError):
+        content = register_checks.stored_file(certificate, store)
+    except (register_checks.Damaged, OSError):
         sentence = N_("is the one that was issued; ours is damaged. Send the file itself.")
         return Verdict(Answer.UNKNOWN, None, (Check(FILE, Outcome.UNKNOWN, sentence),))
     return check_file(content, ring, at=at, expiring_days=expiring_days)
@@ -147,7 +147,7 @@ def altered(certificate: Certificate) -> Verdict:
         ),
         {"number": certificate.number},
     )
-    if register.certificate_fault(certificate):
+    if register_checks.certificate_fault(certificate):
         return Verdict(Answer.ALTERED, None, (changed,))
     return Verdict(Answer.ALTERED, read(certificate.facts), (changed,))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from cissapp.certify.certificates import pdf
-from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.document.facts import Facts, read
 from cissapp.certify.certificates.rules import RegisterEvent, Status, by_date
 from cissapp.certify.transparency.rules import proofs
 from cissapp.certify.transparency.rules.notes import Kind, Verifier

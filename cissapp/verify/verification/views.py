@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import Facts
 from cissapp.certify.certificates.rules import in_groups, is_code, normalise_code
 from cissapp.certify.credentials.rules.places import did_of
 from cissapp.foundation.access.guard import public

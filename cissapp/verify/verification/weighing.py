@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates import register
-from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates.document.facts import Facts, read
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent, Status
 from cissapp.certify.transparency.log_keys import of_log
 from cissapp.certify.transparency.standing import fault_of as log_fault_of
@@ -73,8 +73,8 @@ def weighed(
 
 
 def _fault(certificate: Certificate) -> str | None:
-    return register.certificate_fault(certificate) or next(
-        filter(None, (register.entry_fault(entry) for entry in certificate.entries)), None
+    return register_checks.certificate_fault(certificate) or next(
+        filter(None, (register_checks.entry_fault(entry) for entry in certificate.entries)), None
     )
 
 

@@ -8,7 +8,7 @@ from babel.numbers import get_decimal_symbol
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates.pdf.words import words_in
+from cissapp.certify.certificates.document.pdf.words import words_in
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verification.rules import ANSWER_NAMES, NEXT, Answer

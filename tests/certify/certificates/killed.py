@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from cissapp.certify.certificates import succession
+from cissapp.certify.certificates.services import succession
 from cissapp.cli import main
 from cissapp.foundation.core import db, storage
 from cissapp.foundation.signing import seal

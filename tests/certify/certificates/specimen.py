@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from cissapp.certify.certificates import pdf
-from cissapp.certify.certificates.facts import AcceptedDocument, Facts
-from cissapp.certify.certificates.pdf import Words
-from cissapp.certify.certificates.pdf.words import words_in
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.document.facts import AcceptedDocument, Facts
+from cissapp.certify.certificates.document.pdf import Words
+from cissapp.certify.certificates.document.pdf.words import words_in
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import Keyring

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.certify.certificates import pdf
-from cissapp.certify.certificates.facts import DrillFact, read
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.document.facts import DrillFact, read
 from cissapp.certify.certificates.phrases.facts import drill_line
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core.db import canonical, session, unit_of_work

@@ -11,9 +11,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from cissapp.certify.certificates import pdf
-from cissapp.certify.certificates.facts import read
-from cissapp.certify.certificates.pdf import Unprintable
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.document.facts import read
+from cissapp.certify.certificates.document.pdf import Unprintable
 from cissapp.certify.certificates.rules import in_groups
 from tests.certify.certificates.specimen import SCHOOLS, drawn, facts, words
 

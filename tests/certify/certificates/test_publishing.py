@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from cissapp.certify.certificates import issuing, making, queries, succession
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document import signing
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
-from cissapp.certify.certificates.publishing import Finished, finish
+from cissapp.certify.certificates.services import issuing, register
+from cissapp.certify.certificates.services.publishing import Finished, finish
 from cissapp.foundation.core import storage
 from cissapp.foundation.core.db import new_id, session, unit_of_work
 from cissapp.foundation.core.storage import files
@@ -158,7 +160,7 @@ def broken(target: object, name: str, *, after: bool = False) -> Iterator[None]:
 
 
 CRASHES: dict[str, Callable[[], object]] = {
-    "before the drawing": lambda: broken(making, "drawn"),
+    "before the drawing": lambda: broken(signing, "drawn"),
     "before the signature": lambda: broken(seal, "sign"),
     "after the signature": lambda: broken(seal, "sign", after=True),
     "after the examination": lambda: broken(seal, "examine", after=True),
@@ -168,8 +170,8 @@ CRASHES: dict[str, Callable[[], object]] = {
     "after the file is stored": lambda: broken(storage.LocalStore, "put", after=True),
     "after it is read back": lambda: broken(storage.LocalStore, "get", after=True),
     "before the rows": lambda: broken(issuing, "publish"),
-    "between the rows": lambda: broken(succession, "enter"),
-    "after the row of the register": lambda: broken(succession, "enter", after=True),
+    "between the rows": lambda: broken(register, "enter"),
+    "after the row of the register": lambda: broken(register, "enter", after=True),
     "before the rows are kept": lambda: broken(issuing, "publish", after=True),
     "after the rows are kept": lambda: broken(session.session_factory.class_, "commit", after=True),
 }
@@ -206,7 +208,7 @@ def test_a_crash_leaves_one_certificate_or_a_reservation_that_is_finished_later(
 
 def test_a_crash_of_the_decision_leaves_nothing(app, make):
     submission = make.decided()
-    with app.app_context(), pytest.raises(Crash), broken(succession, "enter", after=True):
+    with app.app_context(), pytest.raises(Crash), broken(register, "enter", after=True):
         make.reserved(submission.application.school, cycle=2)
 
     with app.app_context():

@@ -8,9 +8,12 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import event, select
 
-from cissapp.certify.certificates import facts, issuing, making, publishing, queries, register
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document import facts, signing
 from cissapp.certify.certificates.models import Certificate, Publication
-from cissapp.certify.certificates.publishing import finish, publish_all
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services import issuing, publishing
+from cissapp.certify.certificates.services.publishing import finish, publish_all
 from cissapp.foundation.core import storage
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
@@ -145,7 +148,10 @@ def test_a_silent_time_stamp_service_leaves_the_reservation(app, make):
 def test_what_was_changed_in_the_database_is_not_signed(app, make):
     row = make.reserved()
 
-    with app.app_context(), patch.object(register, "certificate_fault", lambda _row: "was changed"):
+    with (
+        app.app_context(),
+        patch.object(register_checks, "certificate_fault", lambda _row: "was changed"),
+    ):
         found = finish(row.id, make.issuer(), at=SOON)
 
     assert (found.published, "has to be looked into" in (found.why or "")) == (False, True)
@@ -157,14 +163,14 @@ def test_what_was_changed_in_the_database_is_not_signed(app, make):
 def test_a_reservation_whose_key_stopped_is_made_again_with_a_present_key(app, make):
     row = make.reserved()
     issuer = make.issuer()
-    plain = making.reserved_key
+    plain = signing.reserved_key
 
     def stopped(settings, of, at):
         if of.number == row.number:
             raise NoKeys("The key signs no more.")
         return plain(settings, of, at)
 
-    with app.app_context(), patch.object(making, "reserved_key", stopped):
+    with app.app_context(), patch.object(signing, "reserved_key", stopped):
         finished = finish(row.id, issuer, at=SOON)
         assert finished.published
 

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from cissapp.certify.certificates.pdf.words import words_in
+from cissapp.certify.certificates.document.pdf.words import words_in
 from cissapp.certify.credentials.checking import examine
 from cissapp.certify.credentials.document import Place, Source, credential
 from cissapp.certify.credentials.lists import signed_list

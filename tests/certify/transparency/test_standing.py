@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates import register
 from cissapp.certify.certificates import services as changes
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency import log_keys, queries
 from cissapp.certify.transparency.models import LogLeaf
 from cissapp.certify.transparency.standing import fault_of
@@ -105,7 +105,7 @@ def test_the_command_does_not_call_it_valid(app, withdrawn, tmp_path):
         path.write_bytes(files().get(certificates.certificate(withdrawn.id).file_key))
         done(["DELETE FROM audit_entry", "DELETE FROM register_entry WHERE event = 'withdrawn'"])
         session.remove()
-        assert register.first_fault() is None
+        assert register_checks.first_fault() is None
 
     found = run(verify, path, app=app)
 

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates import register, succession
 from cissapp.certify.certificates import services as certificate_services
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services import succession
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.web.context import content
@@ -53,7 +54,7 @@ def test_the_register_notes_the_change_when_the_new_one_begins_however_often_it_
         ["reserved", "issued"],
     ]
     assert (old.school.level, old.school.standing) == (3, Standing.VALID)
-    assert register.first_fault() is None
+    assert register_checks.first_fault() is None
 
 
 def test_what_is_decided_between_goes_for_both_and_the_calendar_does_not_undo_it(place, make):

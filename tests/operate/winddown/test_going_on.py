@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from cissapp.certify.certificates import queries, register
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency import checking, log_keys
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
@@ -57,7 +58,7 @@ def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(app, besi
             ).answer
             for certificate in queries.certificates()
         }
-        whole = (register.first_fault(files()), checking.fault_in_database(trusted))
+        whole = (register_checks.first_fault(files()), checking.fault_in_database(trusted))
         signed = len(checking.stored().checkpoints)
 
     assert ended.exit_code == 0, ended.output

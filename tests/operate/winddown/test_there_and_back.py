@@ -10,8 +10,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from cissapp.certify.certificates import queries, register
+from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import RegisterEntry
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
@@ -150,7 +151,7 @@ def every_certificate_verifies_offline(other: Flask, out: Path) -> None:
     found = {}
     with other.app_context():
         for certificate in queries.certificates():
-            content = register.stored_file(certificate, files())
+            content = register_checks.stored_file(certificate, files())
             verdict = check_offline(content, Known(ring), at=LATER, expiring_days=90)
             found[certificate.number] = verdict.facts is not None and verdict.answer
         assert len(found) >= 9
@@ -176,7 +177,7 @@ def it_goes_on(other: Flask) -> None:
             with_reason = {"reason": "It goes on here.", "by": SYSTEM, "at": LATER}
             services.withdraw(valid, **with_reason)
             assert session.scalar(select(func.max(RegisterEntry.id))) > row
-        assert register.first_fault(files()) is None
+        assert register_checks.first_fault(files()) is None
 
 
 def test_what_opens_something_stays_behind(app, make, tmp_path):

@@ -18,7 +18,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen.canvas import Canvas
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import Facts
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
 from tests.certify.certificates.specimen import drawn, signed

@@ -10,7 +10,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import Facts
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring

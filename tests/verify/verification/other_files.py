@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import Facts
 from cissapp.certify.certificates.rules import in_groups
 
 NOISE = 10_000_000

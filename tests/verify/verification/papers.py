@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import Facts
 from cissapp.certify.transparency.rules.entries import commitment
 from cissapp.certify.transparency.rules.merkle import inclusion_proof, leaf_hash, root
 from cissapp.certify.transparency.rules.notes import Checkpoint, Kind, Verifier

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, text
 
-from cissapp.certify.certificates import issuing, services
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates import services
+from cissapp.certify.certificates.document.facts import read
 from cissapp.certify.certificates.rules import in_groups, new_code
+from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files

@@ -10,7 +10,7 @@ import pytest
 from docx import Document as Word
 from reportlab.pdfgen.canvas import Canvas
 
-from cissapp.certify.certificates.facts import AcceptedDocument
+from cissapp.certify.certificates.document.facts import AcceptedDocument
 from cissapp.foundation.intake import look_again
 from cissapp.prepare.documents.rules.texts import normalised_text_sha256
 from cissapp.verify.verification import policy

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.document.facts import read
 from cissapp.certify.certificates.rules import in_groups, new_code
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files

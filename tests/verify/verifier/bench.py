@@ -14,8 +14,8 @@ from uuid import UUID
 from flask import Flask
 
 from cissapp import create_app
-from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.words import words_in
+from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.pdf.words import words_in
 from cissapp.certify.certificates.rules import RegisterEvent, check_mark
 from cissapp.certify.credentials.document import Place, Source
 from cissapp.certify.credentials.document import credential as document_of

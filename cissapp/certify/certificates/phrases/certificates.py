@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates import queries, register
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document.facts import read
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.phrases.facts import Ring, Row, fact_rows, ring, words_of
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import (
     EVENT_NAMES,
     STATUS_NAMES,
@@ -98,7 +99,7 @@ def certificate(
     """Write a certificate with its status and all that happened to it."""
     status = queries.status(row, today, content.standard.decision.validity.expiring_days)
     events = [entry.event for entry in row.entries]
-    facts = None if register.certificate_fault(row) else read(row.facts)
+    facts = None if register_checks.certificate_fault(row) else read(row.facts)
     words = words_of(facts, content, language) if facts else None
     kind, state, what_next = UNISSUED.get(
         events[-1] if events else None,

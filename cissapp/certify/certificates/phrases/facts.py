@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from cissapp.certify.certificates.facts import DrillFact, Facts
-from cissapp.certify.certificates.pdf.words import Words, words_in
+from cissapp.certify.certificates.document.facts import DrillFact, Facts
+from cissapp.certify.certificates.document.pdf.words import Words, words_in
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import filters

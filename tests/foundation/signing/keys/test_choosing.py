@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.certify.certificates.making import reserved_key
+from cissapp.certify.certificates.document.signing import reserved_key
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import NoKeys

@@ -9,11 +9,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from cissapp.certify.certificates import making, queries, register, succession
-from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document import signing
+from cissapp.certify.certificates.document.facts import Facts, read
 from cissapp.certify.certificates.issuer import Award, Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.rules import RegisterEvent, demand, new_code
+from cissapp.certify.certificates.services import register
+from cissapp.certify.certificates.services.collecting import facts_of, next_number
+from cissapp.certify.certificates.services.standings import stand
+from cissapp.certify.certificates.services.succession import replace_older
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, session
@@ -35,8 +40,8 @@ def reserve(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certifi
     attempt = _attempt(application.id)
     at = register.moment_after(at, queries.last_entry())
     key = signing_key(issuer.settings, application.school.country_code, at)
-    facts = making.facts_of(award, issuer, key=key, at=at)
-    making.drawn(facts, issuer)
+    facts = facts_of(award, issuer, key=key, at=at)
+    signing.drawn(facts, issuer)
     row = _row(application, facts, attempt=attempt, decider_id=award.decider_id, at=at)
     return _entered(row, by=by, at=at)
 
@@ -83,7 +88,7 @@ def _row(
 def _entered(row: Certificate, *, by: Actor, at: datetime) -> Certificate:
     session.add(row)
     session.flush()
-    succession.enter(row, RegisterEvent.RESERVED, by=by, at=at)
+    register.enter(row, RegisterEvent.RESERVED, by=by, at=at)
     session.flush()
     return row
 
@@ -93,7 +98,7 @@ def void(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> N
     db.lock("register")
     session.refresh(certificate, ["entries"])
     demand([entry.event for entry in certificate.entries], RegisterEvent.VOIDED)
-    succession.enter(certificate, RegisterEvent.VOIDED, reason=reason, by=by, at=at)
+    register.enter(certificate, RegisterEvent.VOIDED, reason=reason, by=by, at=at)
 
 
 def reserve_again(
@@ -106,7 +111,7 @@ def reserve_again(
     before = read(certificate.facts)
     facts = replace(
         before,
-        number=making.next_number(before.country_code, before.decided_on.year),
+        number=next_number(before.country_code, before.decided_on.year),
         code=new_code(),
         key_id=signing_key(issuer.settings, before.country_code, at).id,
         base_url=issuer.settings.base_url,
@@ -139,8 +144,8 @@ def make(facts: Facts, issuer: Issuer, *, at: datetime) -> Made:
 
     Raise `NoKeys`, if the key of the reservation signs no more; `NotReady`, if what its facts name is gone.
     """
-    key = making.reserved_key(issuer.settings, facts, at)
-    content = making.signed(facts, issuer, key=key, at=at)
+    key = signing.reserved_key(issuer.settings, facts, at)
+    content = signing.signed(facts, issuer, key=key, at=at)
     store = issuer.store
     made = Made(
         f"certificates/{new_id().hex}.pdf",
@@ -171,9 +176,9 @@ def publish(certificate: Certificate, made: Made, *, by: Actor, at: datetime) ->
         published_at=at,
     )
     session.flush()
-    succession.replace_older(certificate, by=by, at=at)
-    succession.enter(certificate, RegisterEvent.ISSUED, by=by, at=at)
-    succession.stand(certificate.school, at=at)
+    replace_older(certificate, by=by, at=at)
+    register.enter(certificate, RegisterEvent.ISSUED, by=by, at=at)
+    stand(certificate.school, at=at)
     session.flush()
     return True
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.measures import COLUMN, LEFT, RIGHT, tone
-from cissapp.certify.certificates.pdf.words import Words
+from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.pdf.measures import COLUMN, LEFT, RIGHT, tone
+from cissapp.certify.certificates.document.pdf.words import Words
 from cissapp.foundation.paper.canvas import TaggedPaper
 from cissapp.foundation.paper.colours import ACCENT, INK, LINE, MODULES, SOFT, TRACK, WARM
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD

@@ -1,9 +1,16 @@
 """Where everything stands on the certificate."""
 
-from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.measures import BOTTOM, COLUMN, HEIGHT, LEFT, SIZE, tone
-from cissapp.certify.certificates.pdf.panel import panel
-from cissapp.certify.certificates.pdf.tables import (
+from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.pdf.measures import (
+    BOTTOM,
+    COLUMN,
+    HEIGHT,
+    LEFT,
+    SIZE,
+    tone,
+)
+from cissapp.certify.certificates.document.pdf.panel import panel
+from cissapp.certify.certificates.document.pdf.tables import (
     hashes,
     hashes_height,
     note,
@@ -11,7 +18,7 @@ from cissapp.certify.certificates.pdf.tables import (
     table,
     table_height,
 )
-from cissapp.certify.certificates.pdf.words import Words
+from cissapp.certify.certificates.document.pdf.words import Words
 from cissapp.foundation.paper.canvas import TaggedPaper
 from cissapp.foundation.paper.colours import (
     BAD,

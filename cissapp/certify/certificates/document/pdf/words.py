@@ -5,7 +5,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import Facts
 from cissapp.foundation.content.schema import CertificateText
 from cissapp.foundation.content.values import Country, Standard, named
 from cissapp.foundation.paper.text import HARD_SPACE

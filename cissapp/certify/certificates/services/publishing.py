@@ -11,10 +11,12 @@ from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
-from cissapp.certify.certificates import issuing, mails, queries, register
-from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates import mails, queries
+from cissapp.certify.certificates.document.facts import Facts, read
 from cissapp.certify.certificates.issuer import Issuer, NotReady
 from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import after_commit, pause, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
@@ -119,8 +121,8 @@ def _finished(certificate_id: UUID, issuer: Issuer, *, at: datetime, tell: bool)
 
 def _facts(certificate: Certificate) -> Facts:
     """Give what is certified; what somebody changed in the database is not signed."""
-    fault = register.certificate_fault(certificate) or next(
-        filter(None, (register.entry_fault(entry) for entry in certificate.entries)), None
+    fault = register_checks.certificate_fault(certificate) or next(
+        filter(None, (register_checks.entry_fault(entry) for entry in certificate.entries)), None
     )
     if fault:
         raise NotReady(f"the register has to be looked into: {certificate.number} {fault}")

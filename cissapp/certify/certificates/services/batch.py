@@ -15,7 +15,7 @@ from uuid import UUID
 from flask import Flask
 
 from cissapp.certify.certificates.issuer import Issuer
-from cissapp.certify.certificates.publishing import Finished, finish
+from cissapp.certify.certificates.services.publishing import Finished, finish
 from cissapp.foundation.core.db import db, session
 from cissapp.people.notices.services import held
 

@@ -1,25 +1,22 @@
-"""The chain of the register: how a row is hashed, how rows are added, and how a change is found."""
+"""How a row of the register is hashed, and how a change of a row, a certificate or a file is found."""
 
 import hashlib
 import json
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import cast
 from uuid import UUID
 
-from blinker import Signal
 from obstore.exceptions import NotFoundError
 from sqlalchemy import select
 
-from cissapp.certify.certificates import queries
-from cissapp.certify.certificates.facts import Facts, hash_of, read
+from cissapp.certify.certificates.document.facts import Facts, hash_of, read
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
-from cissapp.certify.certificates.rules import RegisterEvent, demand
+from cissapp.certify.certificates.queries.certificates import certificates, entries
+from cissapp.certify.certificates.rules import TRAIL, RegisterEvent, demand
 from cissapp.foundation.audit.models import AuditEntry
-from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import FileStore
 
 # Rows of format 1 are from before there were reservations: each of them names the file.
@@ -27,22 +24,6 @@ FORMATS = ("ciss-register-1", "ciss-register-2")
 FORMAT = FORMATS[-1]
 BEGINNING = "0" * 64
 WITHOUT_FILE = frozenset({RegisterEvent.RESERVED, RegisterEvent.VOIDED})
-
-# Who waited for the others before writing a row brings a moment from before theirs: no wrong clock.
-WAITED = timedelta(minutes=1)
-
-# Sent inside the transaction that writes a row, with the new `RegisterEntry` as its sender.
-entered = Signal("a row was entered into the register")
-
-TRAIL = {
-    RegisterEvent.RESERVED: Event.CERTIFICATE_RESERVED,
-    RegisterEvent.VOIDED: Event.CERTIFICATE_VOIDED,
-    RegisterEvent.ISSUED: Event.CERTIFICATE_ISSUED,
-    RegisterEvent.SUSPENDED: Event.CERTIFICATE_SUSPENDED,
-    RegisterEvent.REINSTATED: Event.CERTIFICATE_REINSTATED,
-    RegisterEvent.WITHDRAWN: Event.CERTIFICATE_WITHDRAWN,
-    RegisterEvent.REPLACED: Event.CERTIFICATE_REPLACED,
-}
 
 
 def payload(
@@ -79,49 +60,6 @@ def chained(previous: str, text: str) -> str:
     return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
 
 
-def add(
-    certificate: Certificate,
-    event: RegisterEvent,
-    *,
-    reason: str | None = None,
-    by: Actor,
-    at: datetime,
-) -> RegisterEntry:
-    """Add a row; refuse one that may not follow, or that a wrong clock would date before the last."""
-    demand([entry.event for entry in certificate.entries], event)
-    last = queries.last_entry()
-    at = moment_after(at, last)
-    text = payload(certificate, event, at=at, by_id=by.id, reason=reason)
-    previous = last.hash if last else BEGINNING
-    entry = RegisterEntry(
-        certificate_id=certificate.id,
-        event=event,
-        at=at,
-        by_id=by.id,
-        reason=reason,
-        payload=text,
-        previous_hash=previous,
-        hash=chained(previous, text),
-    )
-    certificate.entries.append(entry)
-    session.flush()
-    entered.send(entry)
-    return entry
-
-
-def moment_after(at: datetime, last: RegisterEntry | None) -> datetime:
-    """Give the moment of the next row: never before the last one.
-
-    Refuse one that is far before it: the clock is wrong, and so would be every date.
-    """
-    if last and at < last.at - WAITED:
-        message = N_(
-            "The clock of this service is behind the register. Nothing is issued until it is right."
-        )
-        raise Refused(Problem("clock", message))
-    return max(at, last.at) if last else at
-
-
 # --- looking for a change ----------------------------------------------------------------------
 
 
@@ -132,7 +70,7 @@ def first_fault(store: FileStore | None = None) -> str | None:
 
 def _first_bad_entry() -> str | None:
     previous = BEGINNING
-    for entry in queries.entries():
+    for entry in entries():
         fault = entry_fault(entry, previous)
         if fault:
             return f"row {entry.id}: {fault}"
@@ -172,7 +110,7 @@ def _format_of(text: str) -> str | None:
 
 
 def _first_bad_certificate(store: FileStore | None) -> str | None:
-    for certificate in queries.certificates():
+    for certificate in certificates():
         fault = certificate_fault(certificate) or (
             file_fault(certificate, store) if store and certificate.publication else None
         )

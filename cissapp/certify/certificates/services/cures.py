@@ -1,53 +1,19 @@
-"""The time to mend: begins with a suspension, ends with its end or with the certificate's."""
+"""Writes of cures: each begins with a suspension, and ends with it or with the certificate."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
+from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import Certificate, Cure
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.deadlines import queries as days
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import Kind
 
 
-@dataclass(frozen=True)
-class Clock:
-    """An open cure with the day until which it lasts; the day may have been moved."""
-
-    cure: Cure
-    due_on: date | None
-    deadline_id: UUID | None
-
-
-def open_cure(certificate_id: UUID) -> Cure | None:
-    """Find the open time to mend of a certificate."""
-    query = select(Cure).where(Cure.certificate_id == certificate_id, Cure.ended_at.is_(None))
-    return session.scalar(query)
-
-
-def of_school(school_id: UUID) -> Cure | None:
-    """Find the open time to mend of a school."""
-    query = select(Cure).where(Cure.school_id == school_id, Cure.ended_at.is_(None))
-    return session.scalars(query.order_by(Cure.began_at.desc()).limit(1)).first()
-
-
-def clock_of(certificate_id: UUID) -> Clock | None:
-    """Give the open cure of a certificate with its day."""
-    cure = open_cure(certificate_id)
-    if cure is None:
-        return None
-    deadline = days.open_deadline(Kind.CURE, certificate_id)
-    return Clock(cure, deadline.due_on if deadline else None, deadline.id if deadline else None)
-
-
-def begin(
+def open_cure(
     certificate: Certificate, *, reason: str, cure_days: int, by: Actor, at: datetime
 ) -> Cure:
     """Start the clock of a suspension; `cure_days` are days of the calendar."""
@@ -72,7 +38,7 @@ def begin(
     return cure
 
 
-def state(cure: Cure, *, text: str, by: Actor, at: datetime) -> None:
+def record_statement(cure: Cure, *, text: str, by: Actor, at: datetime) -> None:
     """Keep what the school says it has mended; it may say it anew until the group has looked."""
     lock("register")
     session.refresh(cure)
@@ -83,9 +49,9 @@ def state(cure: Cure, *, text: str, by: Actor, at: datetime) -> None:
     record(Event.CURE_STATED, cure, by=by, at=at, school_id=cure.school_id)
 
 
-def end(certificate: Certificate, *, by: Actor, at: datetime) -> None:
+def close_cure(certificate: Certificate, *, by: Actor, at: datetime) -> None:
     """Stop the clock: the suspension has ended, or the certificate is withdrawn."""
-    cure = open_cure(certificate.id)
+    cure = queries.open_cure(certificate.id)
     if cure is None:
         return
     cure.ended_at = at

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, time
 
-from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.words import Words
+from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.pdf.words import Words
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.paper.archive import open_pdf, save_pdf, write_colour_profile
 from cissapp.foundation.paper.canvas import TaggedPaper

@@ -1,14 +1,16 @@
-"""Reads of certificates and of the register."""
+"""Reads of certificates and of the rows of the register."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
+from cissapp.certify.certificates import rules
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
 from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, status_of
+from cissapp.foundation.content.values import Country, Standard, lasting
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE
@@ -136,6 +138,49 @@ def in_use(school_id: UUID, today: date) -> Certificate | None:
         if any(entry.event is RegisterEvent.ISSUED for entry in one.entries)
     ]
     return next((one for one in found if one.valid_from_on <= today), next(iter(found), None))
+
+
+# --- one after another -------------------------------------------------------------------------
+
+
+def begins_on(school_id: UUID, today: date, country: Country, standard: Standard) -> date:
+    """Give the first day of a certificate that is decided today.
+
+    Only one that is in force is waited for: while it is suspended, the new one begins at once.
+    """
+    before = next((one for one in of_school(school_id) if is_alive(one)), None)
+    in_force = before and before.entries[-1].event is not RegisterEvent.SUSPENDED
+    return rules.begins_on(
+        before.valid_until_on if before and in_force else None,
+        today,
+        lasting(country.file, standard.decision).renewal_opens_months,
+    )
+
+
+def with_successor(certificate: Certificate) -> list[Certificate]:
+    """List a certificate with the one that waits to go on after it: what is decided goes for both.
+
+    Otherwise a suspended school would be certified again by the calendar alone.
+    """
+    after = follower(certificate)
+    return [certificate, *([after] if after else [])]
+
+
+def schools_with_due_certificate(today: date) -> list[School]:
+    """List the schools of which one certificate ended, not yet replaced, and the next has begun."""
+    older, newer = aliased(Certificate), aliased(Certificate)
+    ended = select(RegisterEntry.id).where(
+        RegisterEntry.certificate_id == older.id,
+        RegisterEntry.event.in_((RegisterEvent.REPLACED, RegisterEvent.WITHDRAWN)),
+    )
+    rows = session.execute(
+        select(older.school_id, older.valid_until_on, newer.valid_from_on)
+        .join(newer, newer.school_id == older.school_id)
+        .where(newer.valid_from_on > older.valid_until_on, newer.valid_from_on <= today)
+        .where(~ended.exists())
+    )
+    ids = {school_id for school_id, until, begins in rows if begins == until + timedelta(days=1)}
+    return [session.get_one(School, school_id) for school_id in sorted(ids)]
 
 
 # --- the register ------------------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 import math
 
-from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.measures import HEIGHT, MIDDLE, PANEL, tone
-from cissapp.certify.certificates.pdf.words import Words
+from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.pdf.measures import HEIGHT, MIDDLE, PANEL, tone
+from cissapp.certify.certificates.document.pdf.words import Words
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.paper.canvas import TaggedPaper
 from cissapp.foundation.paper.colours import INK, LINE, MODULES, SOFT, TINT, WHITE
