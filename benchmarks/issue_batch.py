@@ -25,7 +25,7 @@ from sqlalchemy import func, select
 from benchmarks.races import application
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.document import signing
-from cissapp.certify.certificates.document.facts import Facts, read
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Publication, RegisterEntry
 from cissapp.certify.certificates.queries import register_checks
@@ -98,21 +98,21 @@ def faults(app: Flask, number: int) -> list[str]:
             found.append(fault)
         found += [
             f"{one.number} is not valid"
-            for one in queries.certificates()
+            for one in queries.all_certificates()
             if one.publication
             and not seal.examine(register_checks.stored_file(one, files()), ring).good
         ]
     return found
 
 
-_floor: tuple[Issuer, Facts] | None = None
+_floor: tuple[Issuer, CertificateFacts] | None = None
 
 
 def _draw_and_sign(_number: int) -> int:
     assert _floor
     issuer, facts = _floor
     settings = issuer.settings
-    drawn = signing.drawn(facts, issuer)
+    drawn = signing.draw_certificate(facts, issuer)
     key = settings.keys.newest()
     return len(seal.sign(drawn, ring=settings.keys, key=key, reason="", place=""))
 
@@ -157,7 +157,7 @@ def main(number: int, kills: int, url: str) -> int:
         print(
             f"{number} certificates, {kills} kills, {met} of them in the middle: {found or 'all valid, none twice'}"
         )
-        _floor = factories.issuer(), read(row.facts)
+        _floor = factories.issuer(), read_facts(row.facts)
         share = number // ROUNDS
         for workers in (1, 2):
             rates = sorted(

@@ -20,7 +20,7 @@ from sqlalchemy import insert, select
 
 from benchmarks.races import application
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
-from cissapp.certify.certificates.queries.register_checks import BEGINNING, chained
+from cissapp.certify.certificates.queries.register_checks import BEGINNING, chain_hash
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.certify.transparency import checking, log_keys, queries, services
 from cissapp.certify.transparency.rules.merkle import verify_consistency, verify_inclusion
@@ -52,7 +52,7 @@ def planted(certificate: Certificate, count: int) -> None:
                 "at": AT,
                 "payload": text,
                 "previous_hash": previous,
-                "hash": (previous := chained(previous, text)),
+                "hash": (previous := chain_hash(previous, text)),
             }
         )
     session.execute(insert(RegisterEntry), rows)

@@ -38,27 +38,6 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-STATUS_NAMES = {
-    Status.VALID: N_("Valid"),
-    Status.EXPIRING: N_("Valid, expiring soon"),
-    Status.EXPIRED: N_("Expired"),
-    Status.SUSPENDED: N_("Suspended"),
-    Status.WITHDRAWN: N_("Withdrawn"),
-    Status.REPLACED: N_("Replaced by a newer certificate"),
-    Status.UPCOMING: N_("Not yet valid: it begins on a later day"),
-    Status.UNKNOWN: N_("Could not be checked"),
-}
-
-EVENT_NAMES = {
-    RegisterEvent.RESERVED: N_("Decided; the file is being made"),
-    RegisterEvent.VOIDED: N_("Ended before it was issued"),
-    RegisterEvent.ISSUED: N_("Issued"),
-    RegisterEvent.SUSPENDED: N_("Suspended"),
-    RegisterEvent.REINSTATED: N_("Suspension ended"),
-    RegisterEvent.WITHDRAWN: N_("Withdrawn"),
-    RegisterEvent.REPLACED: N_("Replaced by a newer certificate"),
-}
-
 # What the school stands at, for what its newest certificate is worth.
 STANDINGS = {
     Status.VALID: Standing.VALID,
@@ -69,7 +48,7 @@ STANDINGS = {
 }
 
 # What the audit trail calls what happens to a certificate.
-TRAIL = {
+TRAIL_EVENTS = {
     RegisterEvent.RESERVED: Event.CERTIFICATE_RESERVED,
     RegisterEvent.VOIDED: Event.CERTIFICATE_VOIDED,
     RegisterEvent.ISSUED: Event.CERTIFICATE_ISSUED,
@@ -83,7 +62,7 @@ TRAIL = {
 
 E = RegisterEvent
 _IN_USE = frozenset({E.SUSPENDED, E.WITHDRAWN, E.REPLACED})
-FOLLOWS: dict[RegisterEvent | None, frozenset[RegisterEvent]] = {
+MAY_FOLLOW: dict[RegisterEvent | None, frozenset[RegisterEvent]] = {
     # Before there were reservations, a certificate began with its issue.
     None: frozenset({E.RESERVED, E.ISSUED}),
     E.RESERVED: frozenset({E.ISSUED, E.VOIDED}),
@@ -102,10 +81,10 @@ ALIVE = frozenset({E.ISSUED, E.SUSPENDED, E.REINSTATED})
 
 def may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> bool:
     """Say whether the event may be written after those that are there."""
-    return event in FOLLOWS[events[-1] if events else None]
+    return event in MAY_FOLLOW[events[-1] if events else None]
 
 
-def demand(events: Sequence[RegisterEvent], event: RegisterEvent) -> None:
+def require_may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> None:
     """Refuse an event that may not follow."""
     if not may_follow(events, event):
         raise Refused(
@@ -157,10 +136,10 @@ def status_of(
         return Status.UPCOMING
     if decided is None and followed and today > valid_until_on:
         return Status.REPLACED
-    return decided or by_date(valid_until_on, today, expiring_days)
+    return decided or status_by_date(valid_until_on, today, expiring_days)
 
 
-def by_date(valid_until_on: date, today: date, expiring_days: int) -> Status:
+def status_by_date(valid_until_on: date, today: date, expiring_days: int) -> Status:
     """Say what the calendar alone says; the last day of the validity still counts."""
     if today > valid_until_on:
         return Status.EXPIRED
@@ -181,12 +160,12 @@ PRIME = 37
 TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 
-def number(country_code: str, year: int, sequence: int) -> str:
+def format_number(country_code: str, year: int, sequence: int) -> str:
     """Write the number of a certificate, such as MD-2026-00042."""
     return f"{country_code}-{year}-{sequence:05}"
 
 
-def check_mark(marks: str) -> str | None:
+def check_character(marks: str) -> str | None:
     """Give the check character of a code: a pure system of ISO 7064, modulus 37, radix 32.
 
     Every mark has a weight of its own, so each single change and each swap of two marks is caught.
@@ -203,7 +182,7 @@ def new_code() -> str:
     """Draw an unguessable code of 95 bits with its check character."""
     while True:
         marks = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_MARKS))
-        check = check_mark(marks)
+        check = check_character(marks)
         if check:
             return marks + check
 
@@ -213,7 +192,7 @@ def is_code(code: str) -> bool:
     return (
         len(code) == CODE_MARKS
         and all(mark in ALPHABET for mark in code)
-        and check_mark(code[:-1]) == code[-1]
+        and check_character(code[:-1]) == code[-1]
     )
 
 

@@ -49,7 +49,7 @@ def _config() -> Config:
 
 
 def _shown(certificate: Certificate) -> phrases.ShownCertificate:
-    return phrases.certificate(
+    return phrases.shown_certificate(
         certificate,
         content(),
         languages.current(),
@@ -105,7 +105,7 @@ def file_of_school(certificate: Certificate) -> ResponseReturnValue:
     """Fetch the signed file; only the bytes that were issued."""
     try:
         sent = register_checks.stored_file(certificate, files())
-    except register_checks.Damaged as damage:
+    except register_checks.DamagedCertificateFile as damage:
         return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
     response = send_file(
         BytesIO(sent),

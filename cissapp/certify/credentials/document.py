@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from cissapp.certify.certificates.document.facts import AcceptedDocument, Facts
-from cissapp.certify.certificates.document.pdf.words import Words
+from cissapp.certify.certificates.document.facts import AcceptedDocument, CertificateFacts
+from cissapp.certify.certificates.document.pdf.words import CertificateWords
 from cissapp.certify.credentials.linked import BADGES, V2
 from cissapp.certify.credentials.rules import places
 from cissapp.certify.credentials.rules.bits import MESSAGE_BITS, Message, Purpose
@@ -42,9 +42,9 @@ class Source:
     """All that a credential is made from."""
 
     certificate_id: UUID
-    facts: Facts
+    facts: CertificateFacts
     file_sha256: str
-    words: Words
+    words: CertificateWords
     base_url: str
     place: Place
 

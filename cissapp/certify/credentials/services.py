@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from cissapp.certify.certificates.document.facts import read
-from cissapp.certify.certificates.document.pdf.words import words_in
+from cissapp.certify.certificates.document.facts import read_facts
+from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.credentials import queries
@@ -122,9 +122,9 @@ def _signed(
     """Write and sign both forms, then look at them as a stranger would."""
     if certificate.file_sha256 is None:
         raise SelfCheckFailed(f"{certificate.number}: there is no file yet")
-    facts = read(certificate.facts)
+    facts = read_facts(certificate.facts)
     country = making.countries[facts.country_code]
-    words = words_in(("en",), making.standard, country, making.base_url)[0]
+    words = certificate_words(("en",), making.standard, country, making.base_url)[0]
     source = Source(certificate.id, facts, certificate.file_sha256, words, making.base_url, place)
     document = credential(source)
     did, ring = making.did, making.ring

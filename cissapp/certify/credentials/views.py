@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from cissapp.certify.certificates.document.facts import read
+from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.credentials import carriers, pictures, queries, services
 from cissapp.certify.credentials.listening import making
@@ -72,7 +72,7 @@ def token(code: str) -> ResponseReturnValue:
 
 
 def _badge(certificate: Certificate) -> Badge:
-    facts = read(certificate.facts)
+    facts = read_facts(certificate.facts)
     years = facts.valid_from_on.year, facts.valid_until_on.year
     return Badge(facts.level, *years, demo=facts.demo)
 

@@ -166,7 +166,7 @@ def _reason(gap: QuorumGap) -> str:
 
 
 def _shown(certificate: Certificate) -> certificate_phrases.ShownCertificate:
-    return certificate_phrases.certificate(
+    return certificate_phrases.shown_certificate(
         certificate,
         content(),
         languages.current(),

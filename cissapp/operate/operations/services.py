@@ -8,7 +8,7 @@ from flask import current_app
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.services import succession
-from cissapp.certify.certificates.services.publishing import publish_all
+from cissapp.certify.certificates.services.publishing import publish_reserved
 from cissapp.certify.credentials import services as credentials
 from cissapp.certify.credentials.listening import making
 from cissapp.certify.transparency import services as transparency
@@ -55,7 +55,7 @@ def _about_certificates(content: Content, at: datetime) -> list[tuple[str, Calla
     expiring = content.standard.decision.validity.expiring_days
     return [
         ("reserved certificates published", lambda: _published(content, at)),
-        ("certificates that waited and began", lambda: succession.begin_due(at=at)),
+        ("certificates that waited and began", lambda: succession.begin_due_certificates(at=at)),
         (
             "certificates whose standing changed",
             lambda: certificates.refresh_standings(at=at, expiring_days=expiring),
@@ -124,7 +124,7 @@ def _published(content: Content, at: datetime) -> int:
     """Publish what a crash, a full disk or a silent time-stamp service left reserved."""
     issuer = Issuer(content, current_app.config["CISS"], files())
     with notices.held():
-        return publish_all(issuer, at=at)
+        return publish_reserved(issuer, at=at)
 
 
 def _mailed(at: datetime) -> int:

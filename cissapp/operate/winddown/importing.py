@@ -278,7 +278,7 @@ def _refuse_faults(work: Importing, trusted: Trusted) -> None:
 
 
 def _first_bad_file(work: Importing) -> str | None:
-    for certificate in queries.certificates():
+    for certificate in queries.all_certificates():
         if certificate.publication is None or certificate.file_key in work.missing:
             continue
         fault = register_checks.file_fault(certificate, work.store)

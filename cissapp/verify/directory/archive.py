@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from obstore.exceptions import NotFoundError
 from zipstream import ZipStream
 
-from cissapp.certify.certificates.rules import STATUS_NAMES, in_groups
+from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
+from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.web import spreadsheets
 from cissapp.verify.directory.queries import Kept

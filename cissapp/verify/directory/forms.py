@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from cissapp.certify.certificates.rules import STATUS_NAMES, Status
+from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
+from cissapp.certify.certificates.rules import Status
 from cissapp.foundation.web.forms import Form
 from cissapp.verify.directory.rules import LEVELS, WANTED_NAMES, Bulk, Search, Wanted
 

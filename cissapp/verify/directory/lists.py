@@ -9,7 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from cissapp.certify.certificates.phrases.facts import place
-from cissapp.certify.certificates.rules import STATUS_NAMES, Status, in_groups
+from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
+from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import ListPage
 from cissapp.foundation.web import filters, spreadsheets

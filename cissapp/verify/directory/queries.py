@@ -10,7 +10,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
-from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, by_date, status_of
+from cissapp.certify.certificates.rules import (
+    ALIVE,
+    RegisterEvent,
+    Status,
+    status_by_date,
+    status_of,
+)
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
@@ -57,7 +63,7 @@ class Listed:
 
     def status(self, day: Day) -> Status:
         """Say whether the certificate, or the one that goes on after it, ends soon."""
-        return by_date(self.until_on, day.today, day.expiring_days)
+        return status_by_date(self.until_on, day.today, day.expiring_days)
 
 
 def listed_page(search: Search, day: Day, page: int = 1) -> ListPage[Listed]:

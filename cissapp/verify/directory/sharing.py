@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from flask_babel import gettext as _
 from markupsafe import escape
 
-from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.phrases.facts import words_of
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.values import Content
@@ -24,7 +24,7 @@ class Share:
     mail: str
 
 
-def of(facts: Facts, content: Content, base_url: str) -> Share:
+def of(facts: CertificateFacts, content: Content, base_url: str) -> Share:
     """Put together what is shared of a certificate, in the certificate's language."""
     words = words_of(facts, content, facts.language)
     code = in_groups(facts.code)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.verify.verification.rules import GOOD, Answer, Check
 
 
@@ -15,7 +15,7 @@ class Verdict:
     """
 
     answer: Answer
-    facts: Facts | None = None
+    facts: CertificateFacts | None = None
     checks: tuple[Check, ...] = ()
     newer_code: str | None = None
     status_checked: bool = True

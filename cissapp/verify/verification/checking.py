@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates.document.facts import read
+from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import is_code
@@ -82,7 +82,7 @@ def check_hash(
         return None
     try:
         content = register_checks.stored_file(certificate, store)
-    except (register_checks.Damaged, OSError):
+    except (register_checks.DamagedCertificateFile, OSError):
         sentence = N_("is the one that was issued; ours is damaged. Send the file itself.")
         return Verdict(Answer.UNKNOWN, None, (Check(FILE, Outcome.UNKNOWN, sentence),))
     return check_file(content, ring, at=at, expiring_days=expiring_days)
@@ -149,7 +149,7 @@ def altered(certificate: Certificate) -> Verdict:
     )
     if register_checks.certificate_fault(certificate):
         return Verdict(Answer.ALTERED, None, (changed,))
-    return Verdict(Answer.ALTERED, read(certificate.facts), (changed,))
+    return Verdict(Answer.ALTERED, read_facts(certificate.facts), (changed,))
 
 
 def codes_in(content: bytes) -> list[str]:

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from cissapp.certify.certificates.document import pdf
-from cissapp.certify.certificates.document.facts import Facts, read
-from cissapp.certify.certificates.rules import RegisterEvent, Status, by_date
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
+from cissapp.certify.certificates.rules import RegisterEvent, Status, status_by_date
 from cissapp.certify.transparency.rules import proofs
 from cissapp.certify.transparency.rules.notes import Kind, Verifier
 from cissapp.certify.transparency.rules.whole import Trusted
@@ -67,7 +67,7 @@ class Genuine:
     address: str
     key_id: str
     before: tuple[Check, ...]
-    facts: Facts | None = None
+    facts: CertificateFacts | None = None
     file_sha256: str | None = None
 
 
@@ -89,7 +89,7 @@ def _pdf(content: bytes, known: Known) -> Genuine | Verdict:
     if not found.good or found.key is None:
         return _not_genuine(found)
     try:
-        facts = read(pdf.facts_in(content) or "")
+        facts = read_facts(pdf.facts_in(content) or "")
     except ValueError:
         if learned.says_so(content):
             return learned.opened(content, known.keys)
@@ -152,7 +152,7 @@ def weighed(genuine: Genuine, known: Known, *, today: date, expiring_days: int) 
         held.append(check)
     held += key_checks(known.keys, genuine.key_id, _signed_at(row, proven))
     decided, status = _status(known.snapshot, row, proven, genuine, today)
-    calendar = by_date(genuine.valid_until_on, today, expiring_days)
+    calendar = status_by_date(genuine.valid_until_on, today, expiring_days)
     begun = today >= genuine.valid_from_on
     checks = (*held, status, dates(calendar if begun else Status.UPCOMING, genuine, today))
     refused = next((one for one in held if one.outcome is Outcome.NO), None)

@@ -7,15 +7,15 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.phrases.facts import (
-    Ring,
-    Row,
-    detail,
+    LabelledRow,
+    LevelRing,
     document_rows,
     fact_rows,
+    level_and_end,
+    level_ring,
     module_rows,
-    ring,
     words_of,
 )
 from cissapp.certify.certificates.rules import in_groups
@@ -66,10 +66,10 @@ class ShownVerdict:
     word: str
     title: str
     detail: str | None
-    ring: Ring | None
-    checks: list[Row]
+    ring: LevelRing | None
+    checks: list[LabelledRow]
     what_next: str
-    facts: list[Row] = field(default_factory=list)
+    facts: list[LabelledRow] = field(default_factory=list)
     modules: list[tuple[str, str]] = field(default_factory=list)
     documents: list[tuple[str, str, str]] = field(default_factory=list)
     says: str | None = None
@@ -90,8 +90,8 @@ def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
         KINDS[found.answer],
         _(ANSWER_NAMES[found.answer]),
         _("This is not the file that was issued") if altered else facts.school_name,
-        None if altered else detail(facts, words),
-        None if altered else ring(facts, words),
+        None if altered else level_and_end(facts, words),
+        None if altered else level_ring(facts, words),
         [_check(one) for one in found.checks],
         _(NEXT[found.answer]),
         facts=fact_rows(facts, content, words),
@@ -125,13 +125,13 @@ def _address(code: str) -> str:
     return url_for("verification.verify_code", code=in_groups(code))
 
 
-def _check(check: Check) -> Row:
+def _check(check: Check) -> LabelledRow:
     values = {name: _value(value) for name, value in check.values.items()}
     sign = SIGNS[check.outcome]
     if check.outcome is Outcome.UNKNOWN:
         sign = f"({_('could not be checked')})"
     # The sign stays with the last word.
-    return Row(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
+    return LabelledRow(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
 
 
 def _value(value: Any) -> Any:
@@ -177,11 +177,11 @@ class ShownComparison:
     kind: str
     word: str
     sentence: str
-    rows: list[Row]
+    rows: list[LabelledRow]
 
 
 def comparison(
-    compared: Compared, facts: Facts, content: Content, language: str
+    compared: Compared, facts: CertificateFacts, content: Content, language: str
 ) -> ShownComparison:
     """Write how a document compares with those that a certificate names."""
     rows = []
@@ -189,10 +189,10 @@ def comparison(
         names = content.standard.rubric_text(language).evidence
         code = compared.document.evidence_code
         rows = [
-            Row(_("Kind of document"), names.get(code, code)),
-            Row(_("Version"), str(compared.document.version)),
-            Row(_("Approved on"), filters.day(facts.decided_on)),
-            Row(_("Hash of the approved file (SHA-256)"), compared.document.sha256),
+            LabelledRow(_("Kind of document"), names.get(code, code)),
+            LabelledRow(_("Version"), str(compared.document.version)),
+            LabelledRow(_("Approved on"), filters.day(facts.decided_on)),
+            LabelledRow(_("Hash of the approved file (SHA-256)"), compared.document.sha256),
         ]
     return ShownComparison(
         SAMENESS_KINDS[compared.sameness],

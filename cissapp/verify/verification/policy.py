@@ -2,13 +2,13 @@
 
 import hashlib
 
-from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.foundation.intake import look_again
 from cissapp.prepare.documents.rules.texts import normalised_text_sha256
 from cissapp.verify.verification.rules import Approved, Compared, same_file, same_text
 
 
-def approved(facts: Facts) -> list[Approved]:
+def approved(facts: CertificateFacts) -> list[Approved]:
     """List the documents that a certificate names."""
     return [
         Approved(one.evidence_code, one.version, one.sha256, one.text_sha256)
@@ -16,12 +16,12 @@ def approved(facts: Facts) -> list[Approved]:
     ]
 
 
-def compare_hash(sha256: str, facts: Facts) -> Compared | None:
+def compare_hash(sha256: str, facts: CertificateFacts) -> Compared | None:
     """Compare a document of which only the hash is known; None, if that is not enough."""
     return same_file(sha256, approved(facts))
 
 
-def compare(content: bytes, facts: Facts) -> Compared:
+def compare(content: bytes, facts: CertificateFacts) -> Compared:
     """Compare a document; its text is read in a process that is shut in, and nothing of it is kept."""
     documents = approved(facts)
     found = same_file(hashlib.sha256(content).hexdigest(), documents)

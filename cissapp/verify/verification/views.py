@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.rules import in_groups, is_code, normalise_code
 from cissapp.certify.credentials.rules.places import did_of
 from cissapp.foundation.access.guard import public
@@ -140,7 +140,7 @@ def verify_policy_hash(code: str, sha256: str) -> ResponseReturnValue:
     return _compared(found, facts, compared)
 
 
-def _certified(code: str) -> tuple[Verdict, Facts]:
+def _certified(code: str) -> tuple[Verdict, CertificateFacts]:
     """Find the certificate of a code whose facts may be shown; raise Missing."""
     found = _by_code(code)
     if found.facts is None:
@@ -148,7 +148,7 @@ def _certified(code: str) -> tuple[Verdict, Facts]:
     return found, found.facts
 
 
-def _compared(found: Verdict, facts: Facts, compared: Compared) -> ResponseReturnValue:
+def _compared(found: Verdict, facts: CertificateFacts, compared: Compared) -> ResponseReturnValue:
     language = languages.current()
     page = render_template(
         "verification/compared.html",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates.document.facts import Facts, read
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent, Status
@@ -55,7 +55,7 @@ def weighed(
             "The public log does not say the same of it as the register. The secretariat has to look into it; until then do not rely on it."
         )
         return Verdict(Answer.UNKNOWN, None, (*before, Check(LOG, Outcome.UNKNOWN, sentence)))
-    facts, today = read(certificate.facts), at.astimezone(UTC).date()
+    facts, today = read_facts(certificate.facts), at.astimezone(UTC).date()
     status = certificates.status(certificate, today, expiring_days)
     key = tuple(key_checks(ring, certificate.key_id, signed_at(certificate)))
     checks = (
@@ -122,7 +122,7 @@ def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[
         yield Check(KEY, Outcome.NO, sentence, values)
 
 
-def _entered(facts: Facts) -> Check:
+def _entered(facts: CertificateFacts) -> Check:
     return Check(
         REGISTER,
         Outcome.YES,
@@ -131,7 +131,9 @@ def _entered(facts: Facts) -> Check:
     )
 
 
-def _standing(status: Status, last: RegisterEntry, facts: Facts, at: datetime) -> Iterator[Check]:
+def _standing(
+    status: Status, last: RegisterEntry, facts: CertificateFacts, at: datetime
+) -> Iterator[Check]:
     if status in DECIDED:
         yield Check(STATUS, Outcome.NO, DECIDED[status], {"day": _since(status, last, facts)})
     else:
@@ -140,7 +142,7 @@ def _standing(status: Status, last: RegisterEntry, facts: Facts, at: datetime) -
     yield dates(status, facts, at.astimezone(UTC).date())
 
 
-def _since(status: Status, last: RegisterEntry, facts: Facts) -> date:
+def _since(status: Status, last: RegisterEntry, facts: CertificateFacts) -> date:
     """Give the day of what was decided; who goes on without a gap replaces on the day after the last one."""
     on = last.at.astimezone(UTC).date()
     after = facts.valid_until_on + timedelta(days=1)

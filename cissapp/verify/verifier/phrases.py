@@ -8,7 +8,7 @@ from babel.numbers import get_decimal_symbol
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates.document.pdf.words import words_in
+from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verification.rules import ANSWER_NAMES, NEXT, Answer
@@ -67,7 +67,7 @@ def _in(language: str, content: Content, base_url: str) -> dict[str, Any]:
         "countries": {
             code: {
                 "name": country.name(language),
-                "worried": words_in((language,), standard, country, base_url)[0].worried(),
+                "worried": certificate_words((language,), standard, country, base_url)[0].worried(),
             }
             for code, country in content.countries.items()
         },

@@ -94,7 +94,7 @@ def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once
         ring = make.keyring()
         assert all(
             seal.examine(register_checks.stored_file(one, files()), ring).good
-            for one in queries.certificates()
+            for one in queries.all_certificates()
         )
 
 

@@ -51,7 +51,7 @@ def test_a_certificate_is_issued_with_all_that_belongs_to_it(context, make):
 
     certificate = make.certified(school, level=2)
 
-    known = facts.read(certificate.facts)
+    known = facts.read_facts(certificate.facts)
     assert (certificate.number, known.number) == ("MD-2026-00001", "MD-2026-00001")
     assert (certificate.valid_from_on, certificate.valid_until_on) == (
         date(2026, 11, 25),
@@ -80,7 +80,7 @@ def test_modules_stand_in_the_order_of_their_numbers(context, make):
 
     certificate = issue(make.decided(), ring=make.keyring(), module_levels=backwards)
 
-    assert facts.read(certificate.facts).module_levels == tuple(MODULE_LEVELS.items())
+    assert facts.read_facts(certificate.facts).module_levels == tuple(MODULE_LEVELS.items())
 
 
 def test_nothing_about_a_person_is_certified(context, make):

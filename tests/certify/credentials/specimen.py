@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from cissapp.certify.certificates.document.pdf.words import words_in
+from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.certify.credentials.checking import examine
 from cissapp.certify.credentials.document import Place, Source, credential
 from cissapp.certify.credentials.lists import signed_list
@@ -34,7 +34,7 @@ def source(language: str = "uk", base_url: str = BASE, **changes) -> Source:
     facts = certificates.facts(language, base_url=base_url, **changes)
     programme = certificates.content()
     country = programme.countries[facts.country_code]
-    words = words_in(("en",), programme.standard, country, base_url)[0]
+    words = certificate_words(("en",), programme.standard, country, base_url)[0]
     return Source(CERTIFICATE, facts, FILE_SHA256, words, base_url, Place("message-1", INDEX))
 
 

@@ -56,7 +56,7 @@ def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(app, besi
             certificate.number: verification.check_code(
                 certificate.code, ring, at=LATER, expiring_days=90
             ).answer
-            for certificate in queries.certificates()
+            for certificate in queries.all_certificates()
         }
         whole = (register_checks.first_fault(files()), checking.fault_in_database(trusted))
         signed = len(checking.stored().checkpoints)

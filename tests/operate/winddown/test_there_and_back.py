@@ -150,7 +150,7 @@ def every_certificate_verifies_offline(other: Flask, out: Path) -> None:
     ring = keys.load_public(out / "data/keys/keys.json")
     found = {}
     with other.app_context():
-        for certificate in queries.certificates():
+        for certificate in queries.all_certificates():
             content = register_checks.stored_file(certificate, files())
             verdict = check_offline(content, Known(ring), at=LATER, expiring_days=90)
             found[certificate.number] = verdict.facts is not None and verdict.answer
@@ -173,7 +173,7 @@ def it_goes_on(other: Flask) -> None:
             session.flush()
             assert session.scalar(select(func.max(AuditEntry.id))) == last + 1
             row = session.scalar(select(func.max(RegisterEntry.id)))
-            valid = next(one for one in queries.certificates() if queries.is_alive(one))
+            valid = next(one for one in queries.all_certificates() if queries.is_alive(one))
             with_reason = {"reason": "It goes on here.", "by": SYSTEM, "at": LATER}
             services.withdraw(valid, **with_reason)
             assert session.scalar(select(func.max(RegisterEntry.id))) > row

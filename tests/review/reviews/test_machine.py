@@ -206,7 +206,7 @@ class Case(RuleBasedStateMachine):
             select(Certificate).where(Certificate.school_id == self.school.id)
         ):
             if one.publication is None:
-                made = issuing.make(facts.read(one.facts), self.issuer, at=NOW)
+                made = issuing.make_file(facts.read_facts(one.facts), self.issuer, at=NOW)
                 issuing.publish(one, made, by=SYSTEM, at=NOW)
                 type(self).published = True
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.transparency.rules.entries import commitment
 from cissapp.certify.transparency.rules.merkle import inclusion_proof, leaf_hash, root
 from cissapp.certify.transparency.rules.notes import Checkpoint, Kind, Verifier
@@ -27,7 +27,7 @@ def row_of(code: str) -> str:
 
 def snapshot(
     ring: Keyring,
-    known: Facts,
+    known: CertificateFacts,
     content: bytes,
     *,
     word: str = "valid",
@@ -50,7 +50,7 @@ def snapshot(
     return canonical({**body, "signature": base64.b64encode(signature).decode()}).encode()
 
 
-def event(known: Facts, content: bytes, name: str, at: datetime) -> str:
+def event(known: CertificateFacts, content: bytes, name: str, at: datetime) -> str:
     return canonical(
         {
             "format": "ciss-log-1",
@@ -65,7 +65,7 @@ def event(known: Facts, content: bytes, name: str, at: datetime) -> str:
 
 
 def proof(
-    ring: Keyring, known: Facts, content: bytes, *events: tuple[str, datetime]
+    ring: Keyring, known: CertificateFacts, content: bytes, *events: tuple[str, datetime]
 ) -> dict[str, Any]:
     """The proof of a log that holds these events of one certificate, and one event of another."""
     texts = [event(known, content, name, at) for name, at in events]

@@ -7,7 +7,7 @@ from sqlalchemy import event, text
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services
-from cissapp.certify.certificates.document.facts import read
+from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.rules import in_groups, new_code
 from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.core.actor import SYSTEM
@@ -45,7 +45,7 @@ def test_the_genuine_file_is_valid(context, make):
     assert (found.answer, found.good, found.facts) == (
         Answer.VALID,
         True,
-        read(certificate.facts),
+        read_facts(certificate.facts),
     )
     assert outcomes(found) == [
         ("This file", "yes"),
@@ -60,7 +60,7 @@ def test_an_altered_file_is_told_from_a_foreign_one(context, make, tmp_path):
     ours, theirs = make.keyring(), ring(tmp_path)
     certificate = make.certified()
     genuine = files().get(certificate.file_key)
-    known = read(certificate.facts)
+    known = read_facts(certificate.facts)
     made = forgeries(genuine, known, ours, theirs)
 
     altered = {

@@ -14,9 +14,9 @@ from uuid import UUID
 from flask import Flask
 
 from cissapp import create_app
-from cissapp.certify.certificates.document.facts import Facts
-from cissapp.certify.certificates.document.pdf.words import words_in
-from cissapp.certify.certificates.rules import RegisterEvent, check_mark
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.pdf.words import certificate_words
+from cissapp.certify.certificates.rules import RegisterEvent, check_character
 from cissapp.certify.credentials.document import Place, Source
 from cissapp.certify.credentials.document import credential as document_of
 from cissapp.certify.credentials.proofs import add_proof
@@ -68,7 +68,7 @@ def code(number: int) -> str:
     for salt in range(50):
         digits = sha256(f"{number}/{salt}".encode()).digest()
         marks = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[one % 32] for one in digits[:19])
-        if mark := check_mark(marks):
+        if mark := check_character(marks):
             return marks + mark
     raise AssertionError
 
@@ -77,7 +77,7 @@ def code(number: int) -> str:
 class Issued:
     """A certificate: its facts and its file, and what the register knows of it."""
 
-    facts: Facts
+    facts: CertificateFacts
     pdf: bytes
     known: Known
 
@@ -96,7 +96,7 @@ def issued(by: Keyring, number: int = 1, **changes: Any) -> Issued:
     return Issued(said, pdf, known(said, pdf))
 
 
-def known(said: Facts, pdf: bytes, last: RegisterEvent = RegisterEvent.ISSUED) -> Known:
+def known(said: CertificateFacts, pdf: bytes, last: RegisterEvent = RegisterEvent.ISSUED) -> Known:
     """What the register knows of a certificate."""
     at = ISSUED if last is RegisterEvent.ISSUED else ISSUED + timedelta(hours=5)
     return Known(said.code, sha256(pdf).hexdigest(), ISSUED, last, at, 0)
@@ -142,7 +142,7 @@ class Bench:
 
 def credential(one: Issued, by: Keyring) -> tuple[str, str]:
     """The credential of a certificate: as JSON-LD, and as a token."""
-    words = words_in(("en",), content().standard, content().countries["MD"], BASE)[0]
+    words = certificate_words(("en",), content().standard, content().countries["MD"], BASE)[0]
     place = Place("message-1", PLACES[Purpose.MESSAGE].start + 7)
     source = Source(UUID(int=1), one.facts, one.known.file_sha256, words, BASE, place)
     document = document_of(source)

@@ -45,7 +45,7 @@ class DrillFact:
 
 
 @dataclass(frozen=True)
-class Facts:
+class CertificateFacts:
     """The certified facts of one certificate. Nothing about a person."""
 
     number: str
@@ -109,15 +109,15 @@ class Facts:
     @property
     def sha256(self) -> str:
         """The hash of that text; it is printed on the certificate."""
-        return hash_of(self.text())
+        return sha256_of(self.text())
 
 
-def hash_of(text: str) -> str:
+def sha256_of(text: str) -> str:
     """Give the SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read(text: str) -> Facts:
+def read_facts(text: str) -> CertificateFacts:
     """Read facts back; raise ValueError if the text is not what `Facts.text` writes."""
     try:
         raw = json.loads(text)
@@ -133,7 +133,7 @@ def read(text: str) -> Facts:
             (str(name), float(mean)) for name, mean in raw["module_levels"]
         )
         raw["documents"] = tuple(AcceptedDocument(**one) for one in raw["documents"])
-        facts = Facts(**raw)
+        facts = CertificateFacts(**raw)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("these are no facts of a certificate") from error
     if facts.text() != text:

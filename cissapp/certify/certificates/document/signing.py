@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from cissapp.certify.certificates.document import pdf
-from cissapp.certify.certificates.document.facts import Facts
-from cissapp.certify.certificates.document.pdf.words import words_in
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys, seal
@@ -16,7 +16,7 @@ from cissapp.foundation.signing.stamps import Unstamped
 CLOCKS = timedelta(minutes=10)
 
 
-def reserved_key(settings: Settings, facts: Facts, at: datetime) -> PublicKey:
+def key_of_reservation(settings: Settings, facts: CertificateFacts, at: datetime) -> PublicKey:
     """Give the key that a reservation names; raise `NoKeys`, if it signs no more."""
     key = keys.again(settings.keys).by_id(facts.key_id)
     if key is None or key.stopped or not key.from_at <= at < key.until_at:
@@ -24,19 +24,21 @@ def reserved_key(settings: Settings, facts: Facts, at: datetime) -> PublicKey:
     return key
 
 
-def drawn(facts: Facts, issuer: Issuer) -> bytes:
+def draw_certificate(facts: CertificateFacts, issuer: Issuer) -> bytes:
     """Draw the file; refuse a name that cannot be printed."""
     country = issuer.country(facts.country_code)
     standard = issuer.standard(facts.criteria_version)
-    words = words_in((facts.language,), standard, country, facts.base_url)
+    words = certificate_words((facts.language,), standard, country, facts.base_url)
     try:
-        return pdf.draw(facts, words)
+        return pdf.draw_page(facts, words)
     except pdf.Unprintable as error:
         message = N_("The name of the school, its place or the group cannot be printed: %(why)s.")
         raise Refused(Problem("printable", message, {"why": str(error)})) from error
 
 
-def signed(facts: Facts, issuer: Issuer, *, key: PublicKey, at: datetime) -> bytes:
+def sign_certificate(
+    facts: CertificateFacts, issuer: Issuer, *, key: PublicKey, at: datetime
+) -> bytes:
     """Draw and sign the file; then check it as a stranger would.
 
     With a time-stamp service two clocks speak, and a file on which they differ is not issued.
@@ -44,7 +46,7 @@ def signed(facts: Facts, issuer: Issuer, *, key: PublicKey, at: datetime) -> byt
     settings = issuer.settings
     ring = keys.again(settings.keys)
     content = seal.sign(
-        drawn(facts, issuer),
+        draw_certificate(facts, issuer),
         ring=ring,
         key=key,
         reason=f"CISS {facts.number}",

@@ -7,13 +7,18 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from cissapp.certify.certificates import queries
-from cissapp.certify.certificates.document.facts import read
+from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.certificates.phrases.facts import Ring, Row, fact_rows, ring, words_of
+from cissapp.certify.certificates.phrases.facts import (
+    LabelledRow,
+    LevelRing,
+    fact_rows,
+    level_ring,
+    words_of,
+)
+from cissapp.certify.certificates.phrases.statuses import EVENT_NAMES, STATUS_NAMES
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import (
-    EVENT_NAMES,
-    STATUS_NAMES,
     RegisterEvent,
     Status,
     in_groups,
@@ -87,19 +92,19 @@ class ShownCertificate:
     state: str
     what_next: str
     address: str
-    rows: list[Row]
+    rows: list[LabelledRow]
     history: list[ShownEntry]
-    ring: Ring | None
+    ring: LevelRing | None
     may: dict[RegisterEvent, bool]
 
 
-def certificate(
+def shown_certificate(
     row: Certificate, content: Content, language: str, *, base_url: str, today: date
 ) -> ShownCertificate:
     """Write a certificate with its status and all that happened to it."""
     status = queries.status(row, today, content.standard.decision.validity.expiring_days)
     events = [entry.event for entry in row.entries]
-    facts = None if register_checks.certificate_fault(row) else read(row.facts)
+    facts = None if register_checks.certificate_fault(row) else read_facts(row.facts)
     words = words_of(facts, content, language) if facts else None
     kind, state, what_next = UNISSUED.get(
         events[-1] if events else None,
@@ -116,15 +121,15 @@ def certificate(
             ShownEntry(entry.at.astimezone(UTC), _(EVENT_NAMES[entry.event]), entry.reason)
             for entry in row.entries
         ],
-        ring(facts, words) if facts and words else None,
+        level_ring(facts, words) if facts and words else None,
         {event: may_follow(events, event) for event in RegisterEvent},
     )
 
 
-def _bare_rows(row: Certificate) -> list[Row]:
+def _bare_rows(row: Certificate) -> list[LabelledRow]:
     """List what the columns say, where the facts are not as they were written."""
     return [
-        Row(_("Number"), row.number),
-        Row(_("Level"), str(row.level)),
-        Row(_("Valid until"), filters.day(row.valid_until_on)),
+        LabelledRow(_("Number"), row.number),
+        LabelledRow(_("Level"), str(row.level)),
+        LabelledRow(_("Valid until"), filters.day(row.valid_until_on)),
     ]

@@ -1,15 +1,13 @@
 """Reads of certificates, of the register and of cures."""
 
 from cissapp.certify.certificates.queries.certificates import (
+    all_certificates,
     begins_on,
     by_code,
     by_codes,
     by_file,
     by_number,
     certificate,
-    certificates,
-    entries,
-    follower,
     in_use,
     is_alive,
     is_reserved,
@@ -19,11 +17,13 @@ from cissapp.certify.certificates.queries.certificates import (
     of_application,
     of_school,
     published,
+    register_entries,
     reserved_ids,
     reserved_of_school,
+    schools_near_expiry,
     schools_with_due_certificate,
     status,
-    turning,
+    successor,
     with_successor,
 )
 from cissapp.certify.certificates.queries.cures import (
@@ -35,16 +35,14 @@ from cissapp.certify.certificates.queries.cures import (
 
 __all__ = [
     "CureDeadline",
+    "all_certificates",
     "begins_on",
     "by_code",
     "by_codes",
     "by_file",
     "by_number",
     "certificate",
-    "certificates",
     "cure_deadline",
-    "entries",
-    "follower",
     "in_use",
     "is_alive",
     "is_reserved",
@@ -56,10 +54,12 @@ __all__ = [
     "open_cure",
     "open_cure_of_school",
     "published",
+    "register_entries",
     "reserved_ids",
     "reserved_of_school",
+    "schools_near_expiry",
     "schools_with_due_certificate",
     "status",
-    "turning",
+    "successor",
     "with_successor",
 ]

@@ -78,17 +78,17 @@ def is_reserved(certificate: Certificate) -> bool:
 
 def reserved_ids() -> list[UUID]:
     """List the certificates that wait for their files, oldest first."""
-    query = select(Certificate.id).where(*_waiting())
+    query = select(Certificate.id).where(*_still_reserved())
     return list(session.scalars(query.order_by(Certificate.issued_at, Certificate.number)))
 
 
 def reserved_of_school(school_id: UUID) -> Certificate | None:
     """Find the certificate of a school that waits for its file."""
-    query = select(Certificate).where(Certificate.school_id == school_id, *_waiting())
+    query = select(Certificate).where(Certificate.school_id == school_id, *_still_reserved())
     return session.scalars(query.order_by(Certificate.cycle.desc()).limit(1)).first()
 
 
-def _waiting() -> Iterator[ColumnElement[bool]]:
+def _still_reserved() -> Iterator[ColumnElement[bool]]:
     """Say what a reserved certificate is like: neither a file nor an end."""
     ended = select(RegisterEntry.id).where(
         RegisterEntry.certificate_id == Certificate.id,
@@ -109,11 +109,11 @@ def status(certificate: Certificate, today: date, expiring_days: int) -> Status:
         today,
         expiring_days,
         issued_on=certificate.issued_at.astimezone(UTC).date(),
-        followed=today > certificate.valid_until_on and follower(certificate) is not None,
+        followed=today > certificate.valid_until_on and successor(certificate) is not None,
     )
 
 
-def follower(certificate: Certificate) -> Certificate | None:
+def successor(certificate: Certificate) -> Certificate | None:
     """Find the certificate that goes on where this one ends; one that was withdrawn does not."""
     query = select(Certificate).where(
         Certificate.school_id == certificate.school_id,
@@ -162,7 +162,7 @@ def with_successor(certificate: Certificate) -> list[Certificate]:
 
     Otherwise a suspended school would be certified again by the calendar alone.
     """
-    after = follower(certificate)
+    after = successor(certificate)
     return [certificate, *([after] if after else [])]
 
 
@@ -191,13 +191,13 @@ def last_entry() -> RegisterEntry | None:
     return session.scalar(select(RegisterEntry).order_by(RegisterEntry.id.desc()).limit(1))
 
 
-def entries() -> Iterator[RegisterEntry]:
+def register_entries() -> Iterator[RegisterEntry]:
     """Go through the register in order."""
     query = select(RegisterEntry).options(joinedload(RegisterEntry.certificate))
     yield from session.scalars(query.order_by(RegisterEntry.id)).yield_per(BATCH)
 
 
-def certificates() -> Iterator[Certificate]:
+def all_certificates() -> Iterator[Certificate]:
     """Go through all certificates in the order they were issued."""
     query = select(Certificate).order_by(Certificate.issued_at, Certificate.number)
     yield from session.scalars(query).yield_per(BATCH)
@@ -211,7 +211,7 @@ def last_number(prefix: str) -> str | None:
     )
 
 
-def turning(until: date) -> list[School]:
+def schools_near_expiry(until: date) -> list[School]:
     """List the schools in force whose certificate ends on a day or before."""
     query = select(School).where(School.standing.in_(IN_FORCE), School.valid_until_on <= until)
     return list(session.scalars(query.order_by(School.id)))

@@ -10,10 +10,10 @@ from uuid import UUID
 from obstore.exceptions import NotFoundError
 from sqlalchemy import select
 
-from cissapp.certify.certificates.document.facts import Facts, hash_of, read
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts, sha256_of
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
-from cissapp.certify.certificates.queries.certificates import certificates, entries
-from cissapp.certify.certificates.rules import TRAIL, RegisterEvent, demand
+from cissapp.certify.certificates.queries.certificates import all_certificates, register_entries
+from cissapp.certify.certificates.rules import TRAIL_EVENTS, RegisterEvent, require_may_follow
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.errors import Refused
@@ -26,7 +26,7 @@ BEGINNING = "0" * 64
 WITHOUT_FILE = frozenset({RegisterEvent.RESERVED, RegisterEvent.VOIDED})
 
 
-def payload(
+def row_payload(
     certificate: Certificate,
     event: RegisterEvent,
     *,
@@ -48,14 +48,14 @@ def payload(
             "event": event.value,
             "at": at.astimezone(UTC),
             "by": by_id,
-            "reason_sha256": None if reason is None else hash_of(reason),
+            "reason_sha256": None if reason is None else sha256_of(reason),
             "facts_sha256": certificate.facts_sha256,
             "file_sha256": None if no_file else certificate.file_sha256,
         }
     )
 
 
-def chained(previous: str, text: str) -> str:
+def chain_hash(previous: str, text: str) -> str:
     """Bind a row to all before it."""
     return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
 
@@ -70,7 +70,7 @@ def first_fault(store: FileStore | None = None) -> str | None:
 
 def _first_bad_entry() -> str | None:
     previous = BEGINNING
-    for entry in entries():
+    for entry in register_entries():
         fault = entry_fault(entry, previous)
         if fault:
             return f"row {entry.id}: {fault}"
@@ -87,7 +87,7 @@ def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None
     written_as = _format_of(entry.payload)
     if written_as is None:
         return "was changed"
-    text = payload(
+    text = row_payload(
         entry.certificate,
         entry.event,
         at=entry.at,
@@ -95,7 +95,7 @@ def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None
         reason=entry.reason,
         written_as=written_as,
     )
-    if entry.payload != text or entry.hash != chained(entry.previous_hash, text):
+    if entry.payload != text or entry.hash != chain_hash(entry.previous_hash, text):
         return "was changed"
     return None
 
@@ -110,7 +110,7 @@ def _format_of(text: str) -> str | None:
 
 
 def _first_bad_certificate(store: FileStore | None) -> str | None:
-    for certificate in certificates():
+    for certificate in all_certificates():
         fault = certificate_fault(certificate) or (
             file_fault(certificate, store) if store and certificate.publication else None
         )
@@ -121,10 +121,10 @@ def _first_bad_certificate(store: FileStore | None) -> str | None:
 
 def certificate_fault(certificate: Certificate) -> str | None:
     """Say what is wrong with a certificate; None, if it is as it was issued."""
-    if hash_of(certificate.facts) != certificate.facts_sha256:
+    if sha256_of(certificate.facts) != certificate.facts_sha256:
         return "the facts were changed"
     try:
-        facts = read(certificate.facts)
+        facts = read_facts(certificate.facts)
     except ValueError:
         return "the facts cannot be read"
     if _columns(facts) != _stored(certificate):
@@ -132,7 +132,7 @@ def certificate_fault(certificate: Certificate) -> str | None:
     events: list[RegisterEvent] = []
     for entry in certificate.entries:
         try:
-            demand(events, entry.event)
+            require_may_follow(events, entry.event)
         except Refused:
             return f"{entry.event} may not follow"
         events.append(entry.event)
@@ -154,7 +154,7 @@ def _publication_fault(certificate: Certificate, events: list[RegisterEvent]) ->
     return None if same else "its file is that of another"
 
 
-def _columns(facts: Facts) -> tuple[object, ...]:
+def _columns(facts: CertificateFacts) -> tuple[object, ...]:
     return (
         facts.number,
         facts.code,
@@ -176,20 +176,20 @@ def _stored(certificate: Certificate) -> tuple[object, ...]:
     )
 
 
-class Damaged(Exception):
+class DamagedCertificateFile(Exception):
     """A stored file is gone, or is not the one that was signed."""
 
 
 def stored_file(certificate: Certificate, store: FileStore) -> bytes:
-    """Read the signed file; raise `Damaged` unless it is the one that was issued."""
+    """Read the signed file; raise `DamagedCertificateFile` unless it is the one that was issued."""
     if certificate.file_key is None:
-        raise Damaged("there is no file yet")
+        raise DamagedCertificateFile("there is no file yet")
     try:
         content = store.get(certificate.file_key)
     except (FileNotFoundError, NotFoundError) as error:
-        raise Damaged("the file is gone") from error
+        raise DamagedCertificateFile("the file is gone") from error
     if hashlib.sha256(content).hexdigest() != certificate.file_sha256:
-        raise Damaged("the file was changed")
+        raise DamagedCertificateFile("the file was changed")
     return content
 
 
@@ -197,18 +197,18 @@ def file_fault(certificate: Certificate, store: FileStore) -> str | None:
     """Say what is wrong with the stored file; None, if it is the one that was signed."""
     try:
         stored_file(certificate, store)
-    except Damaged as damage:
+    except DamagedCertificateFile as damage:
         return str(damage)
     return None
 
 
 def _first_lost_entry() -> str | None:
     """Find a row that the audit trail knows and the register does not: the chain itself cannot tell."""
-    events = {event.value: name for name, event in TRAIL.items()}
+    events = {event.value: name for name, event in TRAIL_EVENTS.items()}
     rows = session.execute(
         select(AuditEntry.subject_id, AuditEntry.event)
         .where(AuditEntry.subject_type == Certificate.__tablename__)
-        .where(AuditEntry.event.in_(TRAIL.values()))
+        .where(AuditEntry.event.in_(TRAIL_EVENTS.values()))
         .order_by(AuditEntry.id)
     )
     there = Counter(

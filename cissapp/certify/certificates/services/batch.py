@@ -15,7 +15,7 @@ from uuid import UUID
 from flask import Flask
 
 from cissapp.certify.certificates.issuer import Issuer
-from cissapp.certify.certificates.services.publishing import Finished, finish
+from cissapp.certify.certificates.services.publishing import PublishingResult, finish_reservation
 from cissapp.foundation.core.db import db, session
 from cissapp.people.notices.services import held
 
@@ -24,31 +24,33 @@ Moment = Callable[[], datetime]
 
 def publish_many(
     app: Flask, ids: Sequence[UUID], issuer: Issuer, *, workers: int, moment: Moment
-) -> Iterator[Finished]:
+) -> Iterator[PublishingResult]:
     """Publish reservations, and give for each how it went, in the order in which they are done.
 
     The mails wait for the service or for `ciss daily`. What a process that dies had in hand is left out:
     it stays reserved.
     """
     if workers <= 1 or len(ids) <= 1:
-        yield from _share(ids, issuer, moment)
+        yield from _publish_share(ids, issuer, moment)
         return
     # A connection is no use on the other side of a fork, so none is taken there.
     session.remove()
     db.engine.dispose()
-    yield from _gathered(_started(app, ids, issuer, min(workers, len(ids)), moment))
+    yield from _collect_results(_start_workers(app, ids, issuer, min(workers, len(ids)), moment))
 
 
-def _share(ids: Sequence[UUID], issuer: Issuer, moment: Moment) -> Iterator[Finished]:
+def _publish_share(
+    ids: Sequence[UUID], issuer: Issuer, moment: Moment
+) -> Iterator[PublishingResult]:
     for certificate_id in ids:
         with held():
-            finished = finish(certificate_id, issuer, at=moment(), tell=True)
+            finished = finish_reservation(certificate_id, issuer, at=moment(), notify=True)
         # What one certificate loaded is of no use to the next.
         session.remove()
         yield finished
 
 
-def _started(
+def _start_workers(
     app: Flask, ids: Sequence[UUID], issuer: Issuer, workers: int, moment: Moment
 ) -> list[tuple[ForkProcess, Connection]]:
     made = []
@@ -71,7 +73,7 @@ def _work(
     share: tuple[Sequence[UUID], Issuer, Moment],
 ) -> None:
     with app.app_context():
-        for finished in _share(*share):
+        for finished in _publish_share(*share):
             if os.getppid() != parent:
                 return
             answer.send(finished)
@@ -79,7 +81,7 @@ def _work(
         db.engine.dispose()
 
 
-def _gathered(processes: list[tuple[ForkProcess, Connection]]) -> Iterator[Finished]:
+def _collect_results(processes: list[tuple[ForkProcess, Connection]]) -> Iterator[PublishingResult]:
     open_ends = [here for _process, here in processes]
     while open_ends:
         for here in wait(open_ends):

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from cissapp.certify.certificates import queries
-from cissapp.certify.certificates.document.facts import AcceptedDocument, DrillFact, Facts
+from cissapp.certify.certificates.document.facts import (
+    AcceptedDocument,
+    CertificateFacts,
+    DrillFact,
+)
 from cissapp.certify.certificates.issuer import Award, Issuer
-from cissapp.certify.certificates.rules import new_code, number
+from cissapp.certify.certificates.rules import format_number, new_code
 from cissapp.foundation.content.figures import rounded
 from cissapp.foundation.content.values import Standard, lasting
 from cissapp.foundation.core.clock import months_after
@@ -17,13 +21,15 @@ from cissapp.prepare.drills.queries import newest_result
 from cissapp.prepare.drills.rules.results import DrillResult
 
 
-def facts_of(award: Award, issuer: Issuer, *, key: PublicKey, at: datetime) -> Facts:
+def collect_facts(
+    award: Award, issuer: Issuer, *, key: PublicKey, at: datetime
+) -> CertificateFacts:
     """Collect what is certified, with the next number and a new code."""
     school, today = award.application.school, at.astimezone(UTC).date()
     country = issuer.country(school.country_code)
     standard = issuer.standard(award.submission.rubric_version)
     begins = queries.begins_on(school.id, today, country, standard)
-    return Facts(
+    return CertificateFacts(
         number=next_number(school.country_code, today.year),
         code=new_code(),
         school_name=school.name,
@@ -76,7 +82,7 @@ def _in_order(
 def next_number(country_code: str, year: int) -> str:
     """Give the next number of a country and year; the caller holds the register."""
     last = queries.last_number(f"{country_code}-{year}-")
-    return number(country_code, year, int(last.rpartition("-")[2]) + 1 if last else 1)
+    return format_number(country_code, year, int(last.rpartition("-")[2]) + 1 if last else 1)
 
 
 def _documents(submission: Submission) -> tuple[AcceptedDocument, ...]:

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.document import signing
-from cissapp.certify.certificates.document.facts import Facts, read
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
 from cissapp.certify.certificates.issuer import Award, Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
-from cissapp.certify.certificates.rules import RegisterEvent, demand, new_code
+from cissapp.certify.certificates.rules import RegisterEvent, new_code, require_may_follow
 from cissapp.certify.certificates.services import register
-from cissapp.certify.certificates.services.collecting import facts_of, next_number
-from cissapp.certify.certificates.services.standings import stand
+from cissapp.certify.certificates.services.collecting import collect_facts, next_number
+from cissapp.certify.certificates.services.standings import update_standing
 from cissapp.certify.certificates.services.succession import replace_older
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
@@ -37,16 +37,16 @@ def reserve(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certifi
     """
     db.lock("register")
     application = award.application
-    attempt = _attempt(application.id)
+    attempt = _next_attempt(application.id)
     at = register.moment_after(at, queries.last_entry())
     key = signing_key(issuer.settings, application.school.country_code, at)
-    facts = facts_of(award, issuer, key=key, at=at)
-    signing.drawn(facts, issuer)
-    row = _row(application, facts, attempt=attempt, decider_id=award.decider_id, at=at)
-    return _entered(row, by=by, at=at)
+    facts = collect_facts(award, issuer, key=key, at=at)
+    signing.draw_certificate(facts, issuer)
+    row = _certificate_row(application, facts, attempt=attempt, decider_id=award.decider_id, at=at)
+    return _enter_reserved(row, by=by, at=at)
 
 
-def _attempt(application_id: UUID) -> int:
+def _next_attempt(application_id: UUID) -> int:
     """Count the reservations of an application; there is one more only after the last was ended."""
     last = queries.of_application(application_id)
     if last is None:
@@ -56,9 +56,9 @@ def _attempt(application_id: UUID) -> int:
     return last.attempt + 1
 
 
-def _row(
+def _certificate_row(
     application: Application,
-    facts: Facts,
+    facts: CertificateFacts,
     *,
     attempt: int,
     decider_id: UUID | None,
@@ -85,7 +85,7 @@ def _row(
     )
 
 
-def _entered(row: Certificate, *, by: Actor, at: datetime) -> Certificate:
+def _enter_reserved(row: Certificate, *, by: Actor, at: datetime) -> Certificate:
     session.add(row)
     session.flush()
     register.enter(row, RegisterEvent.RESERVED, by=by, at=at)
@@ -97,7 +97,7 @@ def void(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> N
     """End a reservation that cannot be finished; its number and code are never used again."""
     db.lock("register")
     session.refresh(certificate, ["entries"])
-    demand([entry.event for entry in certificate.entries], RegisterEvent.VOIDED)
+    require_may_follow([entry.event for entry in certificate.entries], RegisterEvent.VOIDED)
     register.enter(certificate, RegisterEvent.VOIDED, reason=reason, by=by, at=at)
 
 
@@ -107,8 +107,8 @@ def reserve_again(
     """Reserve anew what was ended: the same facts with another number, another code and a present key."""
     db.lock("register")
     application = session.get_one(Application, certificate.application_id)
-    attempt = _attempt(application.id)
-    before = read(certificate.facts)
+    attempt = _next_attempt(application.id)
+    before = read_facts(certificate.facts)
     facts = replace(
         before,
         number=next_number(before.country_code, before.decided_on.year),
@@ -116,21 +116,21 @@ def reserve_again(
         key_id=signing_key(issuer.settings, before.country_code, at).id,
         base_url=issuer.settings.base_url,
     )
-    row = _row(
+    row = _certificate_row(
         application,
         facts,
         attempt=attempt,
         decider_id=certificate.issued_by_id,
         at=certificate.issued_at,
     )
-    return _entered(row, by=by, at=at)
+    return _enter_reserved(row, by=by, at=at)
 
 
 # --- publish -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Made:
+class SignedFile:
     """A signed file that is stored and not yet anybody's: its key, hash and size."""
 
     file_key: str
@@ -139,15 +139,15 @@ class Made:
     key_id: str
 
 
-def make(facts: Facts, issuer: Issuer, *, at: datetime) -> Made:
+def make_file(facts: CertificateFacts, issuer: Issuer, *, at: datetime) -> SignedFile:
     """Draw, sign, examine and store the file, and read it back; needs no database.
 
     Raise `NoKeys`, if the key of the reservation signs no more; `NotReady`, if what its facts name is gone.
     """
-    key = signing.reserved_key(issuer.settings, facts, at)
-    content = signing.signed(facts, issuer, key=key, at=at)
+    key = signing.key_of_reservation(issuer.settings, facts, at)
+    content = signing.sign_certificate(facts, issuer, key=key, at=at)
     store = issuer.store
-    made = Made(
+    made = SignedFile(
         f"certificates/{new_id().hex}.pdf",
         hashlib.sha256(content).hexdigest(),
         len(content),
@@ -160,7 +160,7 @@ def make(facts: Facts, issuer: Issuer, *, at: datetime) -> Made:
     return made
 
 
-def publish(certificate: Certificate, made: Made, *, by: Actor, at: datetime) -> bool:
+def publish(certificate: Certificate, made: SignedFile, *, by: Actor, at: datetime) -> bool:
     """Give the certificate its file and enter it as issued; say no, if somebody else did so before."""
     db.lock("register")
     session.refresh(certificate, ["entries", "publication"])
@@ -178,7 +178,7 @@ def publish(certificate: Certificate, made: Made, *, by: Actor, at: datetime) ->
     session.flush()
     replace_older(certificate, by=by, at=at)
     register.enter(certificate, RegisterEvent.ISSUED, by=by, at=at)
-    stand(certificate.school, at=at)
+    update_standing(certificate.school, at=at)
     session.flush()
     return True
 
@@ -186,5 +186,5 @@ def publish(certificate: Certificate, made: Made, *, by: Actor, at: datetime) ->
 def issue(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:
     """Reserve and publish in one transaction: for what is made up, and for tests."""
     row = reserve(award, issuer, by=by, at=at)
-    publish(row, make(read(row.facts), issuer, at=at), by=by, at=at)
+    publish(row, make_file(read_facts(row.facts), issuer, at=at), by=by, at=at)
     return row

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import mails, queries
-from cissapp.certify.certificates.document.facts import Facts, read
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
 from cissapp.certify.certificates.issuer import Issuer, NotReady
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
@@ -45,7 +45,7 @@ FAILURES = (
 
 
 @dataclass(frozen=True)
-class Finished:
+class PublishingResult:
     """How it went with a reservation: published by us, left to somebody else, or why not yet."""
 
     certificate_id: UUID
@@ -56,15 +56,15 @@ class Finished:
 def publish_soon(certificate: Certificate, issuer: Issuer, *, at: datetime) -> None:
     """Publish the certificate once its reservation is safe; what fails then is tried again later."""
     certificate_id = certificate.id
-    after_commit(lambda: _note(finish(certificate_id, issuer, at=at)))
+    after_commit(lambda: _log_failure(finish_reservation(certificate_id, issuer, at=at)))
 
 
-def _note(finished: Finished) -> None:
+def _log_failure(finished: PublishingResult) -> None:
     if finished.why:
         log.error("certificate %s waits: %s", finished.certificate_id, finished.why)
 
 
-def publish_all(issuer: Issuer, *, at: datetime) -> int:
+def publish_reserved(issuer: Issuer, *, at: datetime) -> int:
     """Publish every reservation, one after the other; give how many became certificates.
 
     The keys are opened only if there is something to sign.
@@ -74,62 +74,66 @@ def publish_all(issuer: Issuer, *, at: datetime) -> int:
         return 0
     refusal = issuer.refusal()
     if refusal:
-        log.error("%s certificates wait: %s", len(ids), _words(refusal))
+        log.error("%s certificates wait: %s", len(ids), _explain(refusal))
         return 0
     for certificate_id in ids:
-        finished = finish(certificate_id, issuer, at=at, tell=True)
-        _note(finished)
+        finished = finish_reservation(certificate_id, issuer, at=at, notify=True)
+        _log_failure(finished)
         done += finished.published
     return done
 
 
-def finish(certificate_id: UUID, issuer: Issuer, *, at: datetime, tell: bool = False) -> Finished:
-    """Publish one reservation; `tell` writes to the school, which has had its decision for a while."""
+def finish_reservation(
+    certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: bool = False
+) -> PublishingResult:
+    """Publish one reservation; `notify` writes to the school, which has had its decision for a while."""
     try:
-        return Finished(certificate_id, _finished(certificate_id, issuer, at=at, tell=tell))
+        return PublishingResult(
+            certificate_id, _publish_one(certificate_id, issuer, at=at, notify=notify)
+        )
     except FAILURES as error:
         session.rollback()
-        return Finished(certificate_id, published=False, why=_words(error))
+        return PublishingResult(certificate_id, published=False, why=_explain(error))
 
 
-def _words(error: Exception) -> str:
+def _explain(error: Exception) -> str:
     if isinstance(error, Refused):
         return " ".join(problem.message % problem.values for problem in error.problems)
     return f"{type(error).__name__}: {error}"
 
 
-def _finished(certificate_id: UUID, issuer: Issuer, *, at: datetime, tell: bool) -> bool:
+def _publish_one(certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: bool) -> bool:
     certificate = queries.certificate(certificate_id)
     if certificate is None or not queries.is_reserved(certificate):
         return False
-    facts = _facts(certificate)
+    facts = _unchanged_facts(certificate)
     pause()
     try:
-        made = issuing.make(facts, issuer, at=at)
+        made = issuing.make_file(facts, issuer, at=at)
     except NoKeys:
-        again = _with_a_present_key(certificate_id, issuer, at)
-        return _finished(again, issuer, at=at, tell=tell)
+        again = _reserve_with_present_key(certificate_id, issuer, at)
+        return _publish_one(again, issuer, at=at, notify=notify)
     with unit_of_work():
         certificate = session.get_one(Certificate, certificate_id)
         done = issuing.publish(certificate, made, by=SYSTEM, at=at)
-        if done and tell:
+        if done and notify:
             mails.tell_published(certificate, at=at)
     if not done:
         issuer.store.delete(made.file_key)
     return done
 
 
-def _facts(certificate: Certificate) -> Facts:
+def _unchanged_facts(certificate: Certificate) -> CertificateFacts:
     """Give what is certified; what somebody changed in the database is not signed."""
     fault = register_checks.certificate_fault(certificate) or next(
         filter(None, (register_checks.entry_fault(entry) for entry in certificate.entries)), None
     )
     if fault:
         raise NotReady(f"the register has to be looked into: {certificate.number} {fault}")
-    return read(certificate.facts)
+    return read_facts(certificate.facts)
 
 
-def _with_a_present_key(certificate_id: UUID, issuer: Issuer, at: datetime) -> UUID:
+def _reserve_with_present_key(certificate_id: UUID, issuer: Issuer, at: datetime) -> UUID:
     """End a reservation whose key signs no more, and make the same one with a key that does.
 
     Raise Refused, if there is no such key: then the reservation stays.

@@ -6,8 +6,8 @@ from blinker import Signal
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
-from cissapp.certify.certificates.queries.register_checks import BEGINNING, chained, payload
-from cissapp.certify.certificates.rules import TRAIL, RegisterEvent, demand
+from cissapp.certify.certificates.queries.register_checks import BEGINNING, chain_hash, row_payload
+from cissapp.certify.certificates.rules import TRAIL_EVENTS, RegisterEvent, require_may_follow
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
@@ -29,9 +29,9 @@ def enter(
     at: datetime,
 ) -> RegisterEntry:
     """Write the row of the register and the line of the trail that belong to each other."""
-    entry = add(certificate, event, reason=reason, by=by, at=at)
+    entry = add_entry(certificate, event, reason=reason, by=by, at=at)
     record(
-        TRAIL[event],
+        TRAIL_EVENTS[event],
         certificate,
         by=by,
         at=at,
@@ -42,7 +42,7 @@ def enter(
     return entry
 
 
-def add(
+def add_entry(
     certificate: Certificate,
     event: RegisterEvent,
     *,
@@ -51,10 +51,10 @@ def add(
     at: datetime,
 ) -> RegisterEntry:
     """Add a row; refuse one that may not follow, or that a wrong clock would date before the last."""
-    demand([entry.event for entry in certificate.entries], event)
+    require_may_follow([entry.event for entry in certificate.entries], event)
     last = queries.last_entry()
     at = moment_after(at, last)
-    text = payload(certificate, event, at=at, by_id=by.id, reason=reason)
+    text = row_payload(certificate, event, at=at, by_id=by.id, reason=reason)
     previous = last.hash if last else BEGINNING
     entry = RegisterEntry(
         certificate_id=certificate.id,
@@ -64,7 +64,7 @@ def add(
         reason=reason,
         payload=text,
         previous_hash=previous,
-        hash=chained(previous, text),
+        hash=chain_hash(previous, text),
     )
     certificate.entries.append(entry)
     session.flush()

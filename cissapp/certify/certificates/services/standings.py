@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from cissapp.certify.certificates import queries
-from cissapp.certify.certificates.rules import STANDINGS, Status, by_date
+from cissapp.certify.certificates.rules import STANDINGS, Status, status_by_date
 from cissapp.foundation.core.db import session
 from cissapp.foundation.web.context import content
 from cissapp.people.schools.models import School
@@ -11,7 +11,7 @@ from cissapp.people.schools.rules import Standing
 from cissapp.people.schools.services import place
 
 
-def stand(school: School, *, at: datetime) -> bool:
+def update_standing(school: School, *, at: datetime) -> bool:
     """Put the school where its certificates stand today; say whether it moved.
 
     The level is that of the certificate in use; the last day is that of the one that goes on after it,
@@ -23,15 +23,15 @@ def stand(school: School, *, at: datetime) -> bool:
     if current is None:
         return False
     status = queries.status(current, today, expiring_days)
-    after = queries.follower(current)
+    after = queries.successor(current)
     until = after.valid_until_on if after else current.valid_until_on
     if status in {Status.VALID, Status.EXPIRING}:
-        status = by_date(until, today, expiring_days)
+        status = status_by_date(until, today, expiring_days)
     standing = STANDINGS.get(status)
-    return standing is not None and _place(school, standing, current.level, until)
+    return standing is not None and _move_school(school, standing, current.level, until)
 
 
-def _place(school: School, standing: Standing, level: int, until: date) -> bool:
+def _move_school(school: School, standing: Standing, level: int, until: date) -> bool:
     if (school.standing, school.level, school.valid_until_on) == (standing, level, until):
         return False
     place(school, standing=standing, level=level, valid_until_on=until)
@@ -42,7 +42,7 @@ def refresh_standings(*, at: datetime, expiring_days: int) -> int:
     """Move the schools whose certificate has come near its end, or past it; give their number."""
     today = at.astimezone(UTC).date()
     moved = 0
-    for school in queries.turning(today + timedelta(days=expiring_days)):
+    for school in queries.schools_near_expiry(today + timedelta(days=expiring_days)):
         moved += _refresh(school, today, expiring_days)
     session.flush()
     return moved
@@ -51,7 +51,7 @@ def refresh_standings(*, at: datetime, expiring_days: int) -> int:
 def _refresh(school: School, today: date, expiring_days: int) -> bool:
     if school.valid_until_on is None:
         return False
-    standing = STANDINGS[by_date(school.valid_until_on, today, expiring_days)]
+    standing = STANDINGS[status_by_date(school.valid_until_on, today, expiring_days)]
     if standing is school.standing:
         return False
     place(school, standing=standing)

@@ -6,7 +6,7 @@ from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import RegisterEvent, may_follow
 from cissapp.certify.certificates.services import register
-from cissapp.certify.certificates.services.standings import stand
+from cissapp.certify.certificates.services.standings import update_standing
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
 
@@ -35,7 +35,7 @@ def _was_in_force(older: Certificate, newer: Certificate) -> bool:
     return older.valid_until_on + timedelta(days=1) >= newer.valid_from_on
 
 
-def begin_due(*, at: datetime) -> int:
+def begin_due_certificates(*, at: datetime) -> int:
     """Let certificates that waited begin: the one before is replaced, the level is the new one's.
 
     Safe to repeat and to miss days. Gives the number of schools that have a new certificate in force.
@@ -47,6 +47,6 @@ def begin_due(*, at: datetime) -> int:
         newer = queries.in_use(school.id, today)
         if newer and queries.is_alive(newer):
             begun += replace_older(newer, by=SYSTEM, at=at) > 0
-            stand(school, at=at)
+            update_standing(school, at=at)
     session.flush()
     return begun

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from cissapp.certify.certificates import mails, queries
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.certificates.rules import RegisterEvent, demand, may_follow
+from cissapp.certify.certificates.rules import RegisterEvent, may_follow, require_may_follow
 from cissapp.certify.certificates.services import cures, register
-from cissapp.certify.certificates.services.standings import stand
+from cissapp.certify.certificates.services.standings import update_standing
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 
@@ -41,9 +41,9 @@ def _change(
     """Write what was decided; it goes as well for the certificate that waits to go on after this one."""
     lock("register")
     session.refresh(certificate, ["entries"])
-    demand([entry.event for entry in certificate.entries], event)
+    require_may_follow([entry.event for entry in certificate.entries], event)
     for one in queries.with_successor(certificate):
         if may_follow([entry.event for entry in one.entries], event):
             register.enter(one, event, reason=reason, by=by, at=at)
-    stand(certificate.school, at=at)
+    update_standing(certificate.school, at=at)
     session.flush()

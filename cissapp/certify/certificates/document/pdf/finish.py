@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, time
 
-from cissapp.certify.certificates.document.facts import Facts
-from cissapp.certify.certificates.document.pdf.words import Words
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.pdf.words import CertificateWords
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.paper.archive import open_pdf, save_pdf, write_colour_profile
 from cissapp.foundation.paper.canvas import TaggedPaper
@@ -20,7 +20,9 @@ from cissapp.foundation.paper.structure import write_structure
 FACTS = "CISS"
 
 
-def finish(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> bytes:
+def finish_pdf(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
+) -> bytes:
     """Return the bytes of the file, ready to be signed."""
     decided_at = datetime.combine(facts.decided_on, time(), UTC)
     description = Description(

@@ -1,24 +1,24 @@
 """Where everything stands on the certificate."""
 
-from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.document.pdf.measures import (
     BOTTOM,
     COLUMN,
     HEIGHT,
     LEFT,
     SIZE,
-    tone,
+    colour_of,
 )
-from cissapp.certify.certificates.document.pdf.panel import panel
+from cissapp.certify.certificates.document.pdf.panel import draw_panel
 from cissapp.certify.certificates.document.pdf.tables import (
-    hashes,
+    draw_hashes,
+    draw_note,
+    draw_tables,
     hashes_height,
-    note,
     note_height,
-    table,
     table_height,
 )
-from cissapp.certify.certificates.document.pdf.words import Words
+from cissapp.certify.certificates.document.pdf.words import CertificateWords
 from cissapp.foundation.paper.canvas import TaggedPaper
 from cissapp.foundation.paper.colours import (
     BAD,
@@ -42,7 +42,7 @@ from cissapp.foundation.paper.text import (
 LONGEST_NAME = 400
 
 
-def paint(facts: Facts, words: tuple[Words, ...]) -> TaggedPaper:
+def paint_page(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> TaggedPaper:
     """Draw the page: heading and finding from the top, notes and tables from the bottom."""
     paper = TaggedPaper(SIZE, font_size=9)
     if facts.demo:
@@ -54,14 +54,16 @@ def paint(facts: Facts, words: tuple[Words, ...]) -> TaggedPaper:
     table_top = note_top - 14 - table_height(facts)
     y = _heading(paper, facts, words)
     _finding(paper, facts, words, y, table_top - 14)
-    table(paper, facts, words, table_top)
-    note(paper, words, note_top)
-    panel(paper, facts, words)
-    hashes(paper, facts, words, hash_top)
+    draw_tables(paper, facts, words, table_top)
+    draw_note(paper, words, note_top)
+    draw_panel(paper, facts, words)
+    draw_hashes(paper, facts, words, hash_top)
     return paper
 
 
-def _heading(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> float:
+def _heading(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
+) -> float:
     y = 30.0
     for place, one in enumerate(words):
         style = Style(SANS, 8.8, 12) if place else Style(SANS_BOLD, 11, 15.5)
@@ -97,7 +99,7 @@ def _few_lines(lines: list[str], style: Style) -> bool:
     return len(lines) * style.leading <= 64
 
 
-def _demo(paper: TaggedPaper, words: tuple[Words, ...], y: float) -> float:
+def _demo(paper: TaggedPaper, words: tuple[CertificateWords, ...], y: float) -> float:
     style = Style(SANS_BOLD, 8.2, 12)
     said = "  ·  ".join(one.label("demo") for one in words)
     with paper.decoration():
@@ -108,7 +110,11 @@ def _demo(paper: TaggedPaper, words: tuple[Words, ...], y: float) -> float:
 
 
 def _finding(
-    paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float, bottom: float
+    paper: TaggedPaper,
+    facts: CertificateFacts,
+    words: tuple[CertificateWords, ...],
+    top: float,
+    bottom: float,
 ) -> None:
     """Write what was found in each language, as large as the room allows."""
     texts = [printable(one.finding(facts)) for one in words]
@@ -128,4 +134,4 @@ def _finding(
     y = top
     for place, one in enumerate(words):
         with paper.piece("P", one.language):
-            y = paper.write_lines(blocks[place], styles[place], LEFT, y, tone(place)) + 6
+            y = paper.write_lines(blocks[place], styles[place], LEFT, y, colour_of(place)) + 6

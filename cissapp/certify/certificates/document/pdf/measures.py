@@ -12,6 +12,6 @@ COLUMN = RIGHT - LEFT
 BOTTOM = HEIGHT - 22
 
 
-def tone(place: int) -> str:
+def colour_of(place: int) -> str:
     """Return the colour of the first language, or of those below it."""
     return SOFT if place else INK

@@ -2,9 +2,9 @@
 
 import math
 
-from cissapp.certify.certificates.document.facts import Facts
-from cissapp.certify.certificates.document.pdf.measures import HEIGHT, MIDDLE, PANEL, tone
-from cissapp.certify.certificates.document.pdf.words import Words
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.pdf.measures import HEIGHT, MIDDLE, PANEL, colour_of
+from cissapp.certify.certificates.document.pdf.words import CertificateWords
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.paper.canvas import TaggedPaper
 from cissapp.foundation.paper.colours import INK, LINE, MODULES, SOFT, TINT, WHITE
@@ -17,7 +17,9 @@ SEAL_TOP = 116.0
 QR = 124.0
 
 
-def panel(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> None:
+def draw_panel(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
+) -> None:
     """Draw the left side."""
     with paper.decoration():
         paper.bar(0, 0, PANEL, HEIGHT, colour=TINT)
@@ -61,7 +63,9 @@ def _arcs(paper: TaggedPaper, radius: float, width: float, gap: float) -> None:
         paper.drawPath(path, stroke=1, fill=0)
 
 
-def _level(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> None:
+def _level(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
+) -> None:
     """Write the level and its name: in the first language on lines of their own."""
     y = SEAL_TOP + RADIUS + 24
     small = Style(SANS, 8.6, 12)
@@ -74,11 +78,13 @@ def _level(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> None:
         for text, style in pieces:
             with paper.piece("P", one.language):
                 wrapped = lines_of(text, style, WIDTH_OF_TEXT)
-                y = paper.write_lines(wrapped, style, MIDDLE, y, tone(place), centred=True)
+                y = paper.write_lines(wrapped, style, MIDDLE, y, colour_of(place), centred=True)
         y += 6
 
 
-def _check(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> None:
+def _check(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...]
+) -> None:
     """Draw the QR code; below it its address in words, with level and dates."""
     left, y = MIDDLE - QR / 2, HEIGHT - 250.0
     box = (left, HEIGHT - y - QR, left + QR, HEIGHT - y)
@@ -92,7 +98,7 @@ def _check(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...]) -> None:
     for place, one in enumerate(words):
         with paper.piece("P", one.language):
             wrapped = lines_of(one.label("qr"), small, WIDTH_OF_TEXT)
-            y = paper.write_lines(wrapped, small, MIDDLE, y, tone(place), centred=True)
+            y = paper.write_lines(wrapped, small, MIDDLE, y, colour_of(place), centred=True)
     y += 6
     with paper.piece("P", "en"):
         host = f"{facts.base_url.partition('://')[2]}/verify/"

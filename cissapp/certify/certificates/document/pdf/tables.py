@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from cissapp.certify.certificates.document.facts import Facts
-from cissapp.certify.certificates.document.pdf.measures import COLUMN, LEFT, RIGHT, tone
-from cissapp.certify.certificates.document.pdf.words import Words
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.pdf.measures import COLUMN, LEFT, RIGHT, colour_of
+from cissapp.certify.certificates.document.pdf.words import CertificateWords
 from cissapp.foundation.paper.canvas import TaggedPaper
 from cissapp.foundation.paper.colours import ACCENT, INK, LINE, MODULES, SOFT, TRACK, WARM
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD
@@ -31,18 +31,22 @@ TITLE, BELOW = Style(SANS_BOLD, 8.8, 11.6), Style(SANS, 7.4, 9.8)
 HEADING = Style(SANS, 7.4, 10)
 
 
-def table_height(facts: Facts) -> float:
+def table_height(facts: CertificateFacts) -> float:
     """Say how high the tables are."""
     return HEAD + ROW * len(facts.module_levels)
 
 
-def table(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+def draw_tables(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...], top: float
+) -> None:
     """Draw both tables side by side."""
     _levels(paper, facts, words, top)
     _facts(paper, facts, words, top)
 
 
-def _levels(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+def _levels(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...], top: float
+) -> None:
     language = words[0].language
     end = LEFT + LEVELS_WIDTH
     with paper.group("Table", language):
@@ -59,7 +63,11 @@ def _levels(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: flo
 
 
 def _module(
-    paper: TaggedPaper, place: int, level: tuple[str, float], words: tuple[Words, ...], y: float
+    paper: TaggedPaper,
+    place: int,
+    level: tuple[str, float],
+    words: tuple[CertificateWords, ...],
+    y: float,
 ) -> None:
     """Draw a row: the module's title in each language, its level as a bar and as a figure."""
     module_id, mean = level
@@ -79,14 +87,16 @@ def _module(
             text = one.text.module_titles[module_id]
             title, style = fitted(text, style, on_one_line, track - LEFT - 18, smallest=5)
             with paper.piece("P", one.language):
-                line = paper.write_lines(title, style, LEFT + 12, line, tone(order))
+                line = paper.write_lines(title, style, LEFT + 12, line, colour_of(order))
     figure = words[0].figure(mean)
     strong = Style(SANS_BOLD, 10, 13)
     with paper.piece("TD", words[0].language):
         paper.write_lines([figure], strong, end - strong.width(figure), y + 6.4, INK)
 
 
-def _facts(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+def _facts(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...], top: float
+) -> None:
     rows = list(_rows(facts, words[0]))
     height = table_height(facts) / len(rows)
     with paper.group("Table", words[0].language):
@@ -99,7 +109,7 @@ def _facts(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: floa
                 _fact(paper, row, words, y)
 
 
-def _rows(facts: Facts, first: Words) -> Iterator[tuple[str, str]]:
+def _rows(facts: CertificateFacts, first: CertificateWords) -> Iterator[tuple[str, str]]:
     yield "valid_from", first.day(facts.valid_from_on)
     yield "valid_until", first.day(facts.valid_until_on)
     yield "number", facts.number
@@ -108,7 +118,9 @@ def _rows(facts: Facts, first: Words) -> Iterator[tuple[str, str]]:
     yield "signed", f"PAdES, {facts.key_id}"
 
 
-def _fact(paper: TaggedPaper, row: tuple[str, str], words: tuple[Words, ...], y: float) -> None:
+def _fact(
+    paper: TaggedPaper, row: tuple[str, str], words: tuple[CertificateWords, ...], y: float
+) -> None:
     name, value = row
     label = " / ".join(dict.fromkeys(one.label(name) for one in words))
     small, style = fitted(label, Style(SANS, 7.2, 9), on_one_line, FACTS_WIDTH, smallest=4)
@@ -135,7 +147,7 @@ SHOWN_MARKS = 12
 MOST_LINES = 2
 
 
-def hash_lines(facts: Facts, words: tuple[Words, ...]) -> list[str]:
+def hash_lines(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> list[str]:
     """Write the hash of all that is certified, then the beginning of that of each document.
 
     The whole hashes are inside the file and on the page that checks it; what does not fit here is counted.
@@ -155,14 +167,16 @@ def hash_lines(facts: Facts, words: tuple[Words, ...]) -> list[str]:
     return [f"SHA-256 {facts.sha256}", *(lines if shown else [])]
 
 
-def hashes(paper: TaggedPaper, facts: Facts, words: tuple[Words, ...], top: float) -> None:
+def draw_hashes(
+    paper: TaggedPaper, facts: CertificateFacts, words: tuple[CertificateWords, ...], top: float
+) -> None:
     """Write the hashes at the foot of the page."""
     for place, line in enumerate(hash_lines(facts, words)):
         with paper.piece("P", words[0].language):
             paper.write_lines([line], SMALL, LEFT, top + place * SMALL.leading, SOFT)
 
 
-def hashes_height(facts: Facts, words: tuple[Words, ...]) -> float:
+def hashes_height(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> float:
     """Say how high the hashes are."""
     return len(hash_lines(facts, words)) * SMALL.leading
 
@@ -174,7 +188,7 @@ BELOW_NOTE = Style(SANS, 7.6, 10.4)
 PADDING = 8.0
 
 
-def _note_lines(words: tuple[Words, ...]) -> list[tuple[str, list[str], Style]]:
+def _note_lines(words: tuple[CertificateWords, ...]) -> list[tuple[str, list[str], Style]]:
     width = COLUMN - 2 * PADDING - 10
     blocks = []
     for place, one in enumerate(words):
@@ -187,7 +201,7 @@ def _note_lines(words: tuple[Words, ...]) -> list[tuple[str, list[str], Style]]:
     return blocks
 
 
-def note_height(words: tuple[Words, ...]) -> float:
+def note_height(words: tuple[CertificateWords, ...]) -> float:
     """Say how high the note is."""
     blocks = _note_lines(words)
     return (
@@ -197,7 +211,7 @@ def note_height(words: tuple[Words, ...]) -> float:
     )
 
 
-def note(paper: TaggedPaper, words: tuple[Words, ...], top: float) -> None:
+def draw_note(paper: TaggedPaper, words: tuple[CertificateWords, ...], top: float) -> None:
     """Say what the certificate does not mean, and whom to call for a child."""
     with paper.decoration():
         paper.bar(LEFT, top, COLUMN, note_height(words), colour=WARM, radius=6)

@@ -5,7 +5,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from cissapp.certify.certificates.document.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.foundation.content.schema import CertificateText
 from cissapp.foundation.content.values import Country, Standard, named
 from cissapp.foundation.paper.text import HARD_SPACE
@@ -15,7 +15,7 @@ PRINTED_KINDS = ("helpline", "police")
 
 
 @dataclass(frozen=True)
-class Words:
+class CertificateWords:
     """Everything that is printed in one language."""
 
     language: str
@@ -33,7 +33,7 @@ class Words:
         """Return the level of a module as every page writes it."""
         return filters.decimal(value, _locale(self.language))
 
-    def finding(self, facts: Facts) -> str:
+    def finding(self, facts: CertificateFacts) -> str:
         """Write what was found: the fixed sentence of the programme."""
         return self.text.finding % {
             "date": self.day(facts.decided_on),
@@ -58,14 +58,14 @@ def _locale(language: str) -> str:
     return "en_GB" if language == "en" else language
 
 
-def words_in(
+def certificate_words(
     languages: tuple[str, ...], standard: Standard, country: Country, base_url: str
-) -> tuple[Words, ...]:
+) -> tuple[CertificateWords, ...]:
     """Collect the words in each of the languages that the programme has certificates in, English last."""
     spoken = [language for language in languages if language in standard.certificate_texts]
     chosen = dict.fromkeys([*spoken, "en"])
     return tuple(
-        Words(
+        CertificateWords(
             language,
             country.name(language),
             standard.certificate_texts[language],
