@@ -10,7 +10,7 @@ from typing import Any
 from blinker import Signal
 
 from cissapp.certify.certificates.services.register import entered
-from cissapp.certify.credentials import listening as credentials
+from cissapp.certify.credentials.services import register_events as credentials
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.services.quorums import look_at_once
 from cissapp.learn.learning.services import module_passed

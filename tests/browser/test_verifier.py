@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from cissapp.certify.certificates.rules import RegisterEvent, in_groups
-from cissapp.certify.credentials.carriers import into_png, into_svg
+from cissapp.certify.credentials.open_badges.baking import bake_png, bake_svg
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verification.offline import Known, check_offline
@@ -293,8 +293,8 @@ def test_both_forms_of_a_credential_and_its_badges_are_checked(bench: Bench, des
         a__pdf=one.pdf,
         a__json=linked,
         a__jwt=token,
-        a__svg=into_svg('<svg xmlns="http://www.w3.org/2000/svg"></svg>', linked),
-        a__png=into_png(picture(), linked),
+        a__svg=bake_svg('<svg xmlns="http://www.w3.org/2000/svg"></svg>', linked),
+        a__png=bake_png(picture(), linked),
     )
 
     assert answers == dict.fromkeys(["a.pdf", "a.json", "a.jwt", "a.svg", "a.png"], "valid")

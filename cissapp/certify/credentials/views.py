@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.credentials import carriers, pictures, queries, services
-from cissapp.certify.credentials.listening import making
-from cissapp.certify.credentials.pictures import Badge
+from cissapp.certify.credentials import queries, services
+from cissapp.certify.credentials.open_badges import baking, pictures
+from cissapp.certify.credentials.open_badges.pictures import BadgePicture
 from cissapp.certify.credentials.rules.did import did_document
+from cissapp.certify.credentials.services import credential_issuer
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing.keys import NoKeys
@@ -71,10 +72,10 @@ def token(code: str) -> ResponseReturnValue:
     )
 
 
-def _badge(certificate: Certificate) -> Badge:
+def _badge(certificate: Certificate) -> BadgePicture:
     facts = read_facts(certificate.facts)
     years = facts.valid_from_on.year, facts.valid_until_on.year
-    return Badge(facts.level, *years, demo=facts.demo)
+    return BadgePicture(facts.level, *years, demo=facts.demo)
 
 
 @bp.get("/credentials/<code>/badge.svg")
@@ -83,8 +84,8 @@ def _badge(certificate: Certificate) -> Badge:
 def badge_svg(code: str) -> ResponseReturnValue:
     """Give a picture of the badge that carries the credential, as SVG."""
     found = queries.by_code(code)
-    picture = pictures.as_svg(_badge(found.certificate))
-    return _for_machines(carriers.into_svg(picture, found.text), "image/svg+xml", seconds=DAY)
+    picture = pictures.draw_svg(_badge(found.certificate))
+    return _for_machines(baking.bake_svg(picture, found.text), "image/svg+xml", seconds=DAY)
 
 
 @bp.get("/credentials/<code>/badge.png")
@@ -93,8 +94,8 @@ def badge_svg(code: str) -> ResponseReturnValue:
 def badge_png(code: str) -> ResponseReturnValue:
     """Give a picture of the badge that carries the credential, as PNG."""
     found = queries.by_code(code)
-    picture = pictures.as_png(_badge(found.certificate))
-    return _for_machines(carriers.into_png(picture, found.text), "image/png", seconds=DAY)
+    picture = pictures.draw_png(_badge(found.certificate))
+    return _for_machines(baking.bake_png(picture, found.text), "image/png", seconds=DAY)
 
 
 # --- keys and status ---------------------------------------------------------------------------
@@ -105,8 +106,8 @@ def badge_png(code: str) -> ResponseReturnValue:
 @limit("600 per minute")
 def did() -> ResponseReturnValue:
     """Give the public keys of this installation, those of the past too."""
-    with_keys = making()
-    document = did_document(with_keys.did, with_keys.ring.keys)
+    issuer = credential_issuer()
+    document = did_document(issuer.did, with_keys.ring.keys)
     return _for_machines(
         json.dumps(document, indent=2), "application/did+ld+json", seconds=KEYS_SECONDS
     )
@@ -119,7 +120,7 @@ def status(name: str) -> ResponseReturnValue:
     """Give a list of the status of credentials, signed; it says no more than which places are set."""
     found = queries.list_named(name)
     try:
-        text = services.given_out(found, making=making(), at=clock.now())
+        text = services.list_to_serve(found, issuer=credential_issuer(), at=clock.now())
     except NoKeys:
         return Response(
             "The list cannot be signed now.\n",

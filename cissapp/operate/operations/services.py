@@ -10,7 +10,7 @@ from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.services import succession
 from cissapp.certify.certificates.services.publishing import publish_reserved
 from cissapp.certify.credentials import services as credentials
-from cissapp.certify.credentials.listening import making
+from cissapp.certify.credentials.services import credential_issuer
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.transparency.mails import mail_checkpoint
 from cissapp.certify.upkeep import services as upkeep
@@ -65,9 +65,12 @@ def _about_certificates(content: Content, at: datetime) -> list[tuple[str, Calla
         ("checkpoints mailed to witnesses", lambda: _mailed(at)),
         (
             "credentials made for older certificates",
-            lambda: credentials.make_missing(making=making(), at=at),
+            lambda: credentials.make_missing(issuer=credential_issuer(), at=at),
         ),
-        ("status lists signed", lambda: credentials.sign_changed(making=making(), at=at)),
+        (
+            "status lists signed",
+            lambda: credentials.sign_changed_lists(issuer=credential_issuer(), at=at),
+        ),
     ]
 
 

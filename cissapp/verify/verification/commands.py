@@ -11,7 +11,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo
 
-from cissapp.certify.credentials.rules.places import did_of
+from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring

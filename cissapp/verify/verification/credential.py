@@ -8,11 +8,15 @@ from typing import Any
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import is_code, normalise_code
-from cissapp.certify.credentials import checking as credentials
 from cissapp.certify.credentials import queries as stored
-from cissapp.certify.credentials.proofs import read_moment
-from cissapp.certify.credentials.rules.found import Found, Part, Reason
-from cissapp.certify.credentials.rules.found import Outcome as Came
+from cissapp.certify.credentials.open_badges import checking as credentials
+from cissapp.certify.credentials.open_badges.proofs import read_moment
+from cissapp.certify.credentials.rules.findings import (
+    CredentialFindings,
+    CredentialPart,
+    FindingReason,
+)
+from cissapp.certify.credentials.rules.findings import PartOutcome as Came
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.answers import Verdict
@@ -21,19 +25,23 @@ from cissapp.verify.verification.rules import FILE, KEY, SIGNATURE, Answer, Chec
 ISSUER = N_("Issuer")
 
 # Why a credential is not one that we signed: the answer, what was looked at, and the sentence.
-REFUSALS: dict[Part, tuple[Answer, str, str]] = {
-    Part.ISSUER: (
+REFUSALS: dict[CredentialPart, tuple[Answer, str, str]] = {
+    CredentialPart.ISSUER: (
         Answer.NOT_OURS,
         ISSUER,
         N_("another issuer than this service: %(issuer)s"),
     ),
-    Part.TERMS: (Answer.ALTERED, FILE, N_("holds words that no credential of ours holds.")),
-    Part.PROOF: (
+    CredentialPart.TERMS: (
+        Answer.ALTERED,
+        FILE,
+        N_("holds words that no credential of ours holds."),
+    ),
+    CredentialPart.PROOF: (
         Answer.ALTERED,
         SIGNATURE,
         N_("does not fit: it was changed, or nobody signed it."),
     ),
-    Part.KEY: (
+    CredentialPart.KEY: (
         Answer.NOT_OURS,
         KEY,
         N_("the key %(key)s did not count at the moment of this signature"),
@@ -43,18 +51,18 @@ REFUSALS: dict[Part, tuple[Answer, str, str]] = {
 
 def examined(
     content: bytes, ring: Keyring, *, at: datetime, issuer: str | None = None
-) -> Found | None:
+) -> CredentialFindings | None:
     """Look at what may be a credential; None, if it is none."""
     found = credentials.examine(content, ring, lists=None, at=at, issuer=issuer)
-    return None if found.outcome(Part.FORM) is Came.NO else found
+    return None if found.outcome(CredentialPart.FORM) is Came.NO else found
 
 
-def refusal(found: Found) -> Verdict | None:
+def refusal(found: CredentialFindings) -> Verdict | None:
     """Say why a credential is not one that we signed; None, if we did.
 
     Whether a key counts that fell into other hands, is not judged here: that needs the moment of issue.
     """
-    if found.reason(Part.PROOF) is Reason.UNKNOWN_KEY:
+    if found.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY:
         sentence = N_("is by a key that is not one of ours.")
         return Verdict(Answer.NOT_OURS, None, (Check(SIGNATURE, Outcome.NO, sentence),))
     for part, (answer, what, sentence) in REFUSALS.items():
@@ -71,7 +79,7 @@ def code_of(document: Mapping[str, Any]) -> str | None:
     return code if is_code(code) else None
 
 
-def signed_checks(found: Found, ring: Keyring) -> tuple[Check, ...]:
+def signed_checks(found: CredentialFindings, ring: Keyring) -> tuple[Check, ...]:
     """Say that a credential is as we signed it."""
     key = ring.by_id(found.key_id or "")
     values = {"name": key.organisation if key else "", "key": found.key_id}
@@ -92,14 +100,14 @@ def days(document: Mapping[str, Any]) -> tuple[date, date]:
     return read_moment(document["validFrom"]).date(), read_moment(document["validUntil"]).date()
 
 
-def certificate_of(found: Found) -> Certificate | None:
+def certificate_of(found: CredentialFindings) -> Certificate | None:
     """Find the certificate of a credential, if the register knows exactly this credential.
 
     That our key signed it is not enough: whoever had taken the key could sign another level.
     """
     code = code_of(found.document)
     certificate = certificates.by_code(code) if code else None
-    kept = stored.every_of(certificate.id) if certificate else []
+    kept = stored.all_of_certificate(certificate.id) if certificate else []
     return certificate if any(_same(one.text, found.document) for one in kept) else None
 
 

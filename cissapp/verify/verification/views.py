@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.rules import in_groups, is_code, normalise_code
-from cissapp.certify.credentials.rules.places import did_of
+from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing

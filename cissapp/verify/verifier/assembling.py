@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from cissapp.certify.credentials import linked
+from cissapp.certify.credentials.open_badges import linked_data
 from cissapp.foundation.web.assets import STATIC
 from cissapp.foundation.web.languages import NAMES
 
@@ -56,7 +56,11 @@ def page(
         "keys": data(keys),
         "snapshot": data(snapshot),
         "words": data(json.dumps(words, ensure_ascii=False)),
-        "contexts": data(json.dumps({one: linked.load(one)["document"] for one in linked.FILES})),
+        "contexts": data(
+            json.dumps(
+                {one: linked_data.load_context(one)["document"] for one in linked_data.FILES}
+            )
+        ),
         "licences": "\n".join(_read(one) for one in sorted((PAGE / "vendor").glob("*.LICENSE"))),
         "scripts": "\n".join(f"<script>{one}</script>" for one in scripts),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from cissapp.certify.credentials.rules.places import did_of
+from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.certify.transparency import queries as log
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.signing.keys import Keyring, NoKeys

@@ -8,8 +8,8 @@ import pytest
 from cissapp.certify.certificates import services
 from cissapp.certify.certificates.rules import new_code
 from cissapp.certify.credentials import queries as stored
-from cissapp.certify.credentials.document import credential as document_of
-from cissapp.certify.credentials.proofs import add_proof
+from cissapp.certify.credentials.open_badges.document import write_credential as document_of
+from cissapp.certify.credentials.open_badges.proofs import add_proof
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import canonical
 from cissapp.verify.verification import checking

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from cissapp.certify.certificates.rules import RegisterEvent
-from cissapp.certify.credentials.document import credential
-from cissapp.certify.credentials.proofs import add_proof
-from cissapp.certify.credentials.tokens import signed_token
+from cissapp.certify.credentials.open_badges.document import write_credential
+from cissapp.certify.credentials.open_badges.proofs import add_proof
+from cissapp.certify.credentials.open_badges.tokens import sign_token
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
@@ -276,9 +276,9 @@ def test_a_snapshot_may_tell_of_a_theft_that_the_keys_do_not_know(ours, genuine)
 
 @pytest.fixture(scope="module")
 def badge(ours: Keyring) -> dict[str, bytes]:
-    document, key = credential(source("uk", code=KNOWN.code)), ours.newest()
+    document, key = write_credential(source("uk", code=KNOWN.code)), ours.newest()
     text = add_proof(document, did=DID, ring=ours, key=key, at=papers.ISSUED)
-    token = signed_token(document, did=DID, ring=ours, key=key, at=papers.ISSUED)
+    token = sign_token(document, did=DID, ring=ours, key=key, at=papers.ISSUED)
     return {"json": canonical(text).encode(), "jwt": token.encode()}
 
 

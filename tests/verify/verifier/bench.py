@@ -17,11 +17,11 @@ from cissapp import create_app
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.certify.certificates.rules import RegisterEvent, check_character
-from cissapp.certify.credentials.document import Place, Source
-from cissapp.certify.credentials.document import credential as document_of
-from cissapp.certify.credentials.proofs import add_proof
-from cissapp.certify.credentials.rules.bits import PLACES, Purpose
-from cissapp.certify.credentials.tokens import signed_token
+from cissapp.certify.credentials.open_badges.document import CredentialSource, ListPlace
+from cissapp.certify.credentials.open_badges.document import write_credential as document_of
+from cissapp.certify.credentials.open_badges.proofs import add_proof
+from cissapp.certify.credentials.open_badges.tokens import sign_token
+from cissapp.certify.credentials.rules.status_bits import PLACES, ListPurpose
 from cissapp.certify.transparency.rules import merkle
 from cissapp.certify.transparency.rules.entries import base64_of, commitment
 from cissapp.certify.transparency.rules.notes import Checkpoint, Kind, Note, Signature, Verifier
@@ -143,11 +143,11 @@ class Bench:
 def credential(one: Issued, by: Keyring) -> tuple[str, str]:
     """The credential of a certificate: as JSON-LD, and as a token."""
     words = certificate_words(("en",), content().standard, content().countries["MD"], BASE)[0]
-    place = Place("message-1", PLACES[Purpose.MESSAGE].start + 7)
-    source = Source(UUID(int=1), one.facts, one.known.file_sha256, words, BASE, place)
+    place = ListPlace("message-1", PLACES[ListPurpose.MESSAGE].start + 7)
+    source = CredentialSource(UUID(int=1), one.facts, one.known.file_sha256, words, BASE, place)
     document = document_of(source)
     how = {"did": "did:web:ciss.example", "ring": by, "key": by.newest(), "at": ISSUED}
-    return canonical(add_proof(document, **how)), signed_token(document, **how)
+    return canonical(add_proof(document, **how)), sign_token(document, **how)
 
 
 # --- the log -------------------------------------------------------------------------------------

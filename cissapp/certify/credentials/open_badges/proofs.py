@@ -8,8 +8,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from cissapp.certify.credentials.linked import canonical_form
-from cissapp.certify.credentials.rules.places import method_of
+from cissapp.certify.credentials.open_badges.linked_data import canonical_form
+from cissapp.certify.credentials.rules.addresses import method_of
 from cissapp.foundation.signing.keys import Keyring, PublicKey
 from cissapp.foundation.signing.keys.multibase import base58, from_base58
 
@@ -28,7 +28,7 @@ class NoProof(ValueError):
 
 
 @dataclass(frozen=True)
-class Proof:
+class CredentialProof:
     """A proof as it stands in a document."""
 
     raw: dict[str, str]
@@ -40,13 +40,13 @@ class Proof:
         return self.raw["verificationMethod"]
 
 
-def moment(at: datetime) -> str:
+def format_moment(at: datetime) -> str:
     """Write a moment as proofs and credentials do: UTC, whole seconds."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def read_moment(text: object) -> datetime:
-    """Read what `moment` writes; `ValueError`, if it is written differently."""
+    """Read what `format_moment` writes; `ValueError`, if it is written differently."""
     if not isinstance(text, str):
         raise ValueError("this is no moment")  # noqa: TRY004 -- a document is wrong, not a type
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
@@ -68,7 +68,7 @@ def add_proof(
     options = {
         "type": KIND,
         "cryptosuite": SUITE,
-        "created": moment(at),
+        "created": format_moment(at),
         "verificationMethod": method_of(did, key.id),
         "proofPurpose": PURPOSE,
     }
@@ -76,7 +76,7 @@ def add_proof(
     return {**document, "proof": [{**options, "proofValue": f"z{base58(signature)}"}]}
 
 
-def proof_of(document: dict[str, Any]) -> Proof:
+def proof_of(document: dict[str, Any]) -> CredentialProof:
     """Take the one proof of a document, written as an object or as a list of one; raise `NoProof`."""
     raw = document.get("proof")
     if isinstance(raw, list):
@@ -88,12 +88,14 @@ def proof_of(document: dict[str, Any]) -> Proof:
     if (raw["type"], raw["cryptosuite"], raw["proofPurpose"]) != (KIND, SUITE, PURPOSE):
         raise NoProof("its proof is of another kind")
     try:
-        return Proof(raw, read_moment(raw["created"]))
+        return CredentialProof(raw, read_moment(raw["created"]))
     except ValueError as error:
         raise NoProof("its proof has no moment") from error
 
 
-def is_signed_by(document: dict[str, Any], proof: Proof, public: Ed25519PublicKey) -> bool:
+def is_signed_by(
+    document: dict[str, Any], proof: CredentialProof, public: Ed25519PublicKey
+) -> bool:
     """Say whether this key signed this document; raises what `canonical_form` raises."""
     text = proof.raw["proofValue"]
     if not text.startswith("z") or len(text) > SIGNATURE_MARKS:

@@ -5,18 +5,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from cissapp.certify.credentials.linked import V2
-from cissapp.certify.credentials.proofs import (
+from cissapp.certify.credentials.open_badges.linked_data import V2
+from cissapp.certify.credentials.open_badges.proofs import (
     NoProof,
     add_proof,
+    format_moment,
     is_signed_by,
-    moment,
     proof_of,
     read_moment,
 )
-from cissapp.certify.credentials.rules.bits import BYTES, Purpose, decoded, encoded
-from cissapp.certify.credentials.rules.places import did_of, list_address, method_of
-from cissapp.certify.credentials.rules.reading import Unreadable, read_json
+from cissapp.certify.credentials.rules.addresses import did_of, list_address, method_of
+from cissapp.certify.credentials.rules.status_bits import (
+    BYTES,
+    ListPurpose,
+    decode_bits,
+    encode_bits,
+)
+from cissapp.certify.credentials.rules.strict_json import UnreadableCredential, read_json
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring, PublicKey
 
@@ -26,9 +31,9 @@ LASTS = timedelta(days=7)
 TTL = 60_000
 
 
-def signed_list(
+def sign_list(
     name: str,
-    purpose: Purpose,
+    purpose: ListPurpose,
     bits: bytes,
     *,
     base_url: str,
@@ -44,20 +49,20 @@ def signed_list(
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": did,
-        "validFrom": moment(at),
-        "validUntil": moment(at + LASTS),
+        "validFrom": format_moment(at),
+        "validUntil": format_moment(at + LASTS),
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",
             "statusPurpose": purpose.value,
-            "encodedList": encoded(bits),
+            "encodedList": encode_bits(bits),
             "ttl": TTL,
         },
     }
     return canonical(add_proof(document, did=did, ring=ring, key=key, at=at))
 
 
-class State(StrEnum):
+class ListState(StrEnum):
     """Whether a status list can be relied on."""
 
     GOOD = "good"
@@ -66,32 +71,32 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class ReadList:
+class StatusListContent:
     """A status list as it was read; no bits, if it cannot be relied on at all."""
 
-    state: State
+    state: ListState
     bits: bytes = b""
     valid_from: datetime | None = None
     valid_until: datetime | None = None
 
 
-TAMPERED = ReadList(State.TAMPERED)
+TAMPERED_LIST = StatusListContent(ListState.TAMPERED)
 
 
 def read_list(
     content: bytes | str, ring: Keyring, *, address: str, purpose: str, issuer: str, at: datetime
-) -> ReadList:
+) -> StatusListContent:
     """Read a status list; tampered with is whatever is not ours, whole, and the one that was asked for."""
     try:
         document = read_json(content)
         expected = {"id": address, "issuer": issuer, "@context": [V2]}
         if any(document.get(name) != value for name, value in expected.items()):
-            return TAMPERED
+            return TAMPERED_LIST
         if not _is_ours(document, ring, issuer):
-            return TAMPERED
-        return _weighed(document, purpose, at)
-    except (Unreadable, NoProof, KeyError, TypeError, ValueError):
-        return TAMPERED
+            return TAMPERED_LIST
+        return _read_signed(document, purpose, at)
+    except (UnreadableCredential, NoProof, KeyError, TypeError, ValueError):
+        return TAMPERED_LIST
 
 
 def _is_ours(document: dict[str, Any], ring: Keyring, issuer: str) -> bool:
@@ -105,11 +110,11 @@ def _is_ours(document: dict[str, Any], ring: Keyring, issuer: str) -> bool:
     return is_signed_by(document, proof, key.ed25519)
 
 
-def _weighed(document: dict[str, Any], purpose: str, at: datetime) -> ReadList:
+def _read_signed(document: dict[str, Any], purpose: str, at: datetime) -> StatusListContent:
     subject = document["credentialSubject"]
     if subject["type"] != "BitstringStatusList" or subject["statusPurpose"] != purpose:
-        return TAMPERED
+        return TAMPERED_LIST
     since, until = read_moment(document["validFrom"]), read_moment(document["validUntil"])
-    bits = decoded(subject["encodedList"], BYTES[Purpose(purpose)])
-    state = State.GOOD if since <= at <= until else State.STALE
-    return ReadList(state, bits, since, until)
+    bits = decode_bits(subject["encodedList"], BYTES[ListPurpose(purpose)])
+    state = ListState.GOOD if since <= at <= until else ListState.STALE
+    return StatusListContent(state, bits, since, until)

@@ -13,9 +13,9 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from cissapp.certify.credentials.proofs import read_moment
-from cissapp.certify.credentials.rules.places import method_of
-from cissapp.certify.credentials.rules.reading import LARGEST, Unreadable, read_json
+from cissapp.certify.credentials.open_badges.proofs import read_moment
+from cissapp.certify.credentials.rules.addresses import method_of
+from cissapp.certify.credentials.rules.strict_json import LARGEST, UnreadableCredential, read_json
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring, PublicKey
 
@@ -44,7 +44,7 @@ def _seconds(text: object) -> int:
     return int(read_moment(text).timestamp())
 
 
-def signed_token(
+def sign_token(
     document: dict[str, Any], *, did: str, ring: Keyring, key: PublicKey, at: datetime
 ) -> str:
     """Write and sign a credential as a token."""
@@ -55,7 +55,7 @@ def signed_token(
 
 
 @dataclass(frozen=True)
-class Token:
+class CredentialToken:
     """A token as it was read; nobody has looked at its signature yet."""
 
     signed: bytes
@@ -65,19 +65,19 @@ class Token:
     claims: dict[str, Any]
 
 
-def read_token(text: str) -> Token:
-    """Take a token apart; raise `Unreadable`, unless header and claims are exactly those of ours."""
+def read_token(text: str) -> CredentialToken:
+    """Take a token apart; raise `UnreadableCredential`, unless header and claims are exactly those of ours."""
     parts = text.split(".")
     if len(parts) != PARTS or len(text) > LARGEST:
-        raise Unreadable("it is no token")
+        raise UnreadableCredential("it is no token")
     header, payload = read_json(_unpacked(parts[0])), read_json(_unpacked(parts[1]))
     if set(header) != {"alg", "kid", "typ"} or (header["alg"], header["typ"]) != (ALGORITHM, KIND):
-        raise Unreadable("its header is not that of one of ours")
+        raise UnreadableCredential("its header is not that of one of ours")
     claims = {name: payload.pop(name) for name in CLAIMS if name in payload}
     if set(claims) != CLAIMS or not isinstance(header["kid"], str):
-        raise Unreadable("its claims are not those of one of ours")
+        raise UnreadableCredential("its claims are not those of one of ours")
     signed = ".".join(parts[:2]).encode()
-    return Token(signed, _unpacked(parts[2]), header["kid"], payload, claims)
+    return CredentialToken(signed, _unpacked(parts[2]), header["kid"], payload, claims)
 
 
 def _unpacked(part: str) -> bytes:
@@ -85,13 +85,13 @@ def _unpacked(part: str) -> bytes:
     try:
         content = urlsafe_b64decode(part.encode("ascii") + b"=" * (-len(part) % 4))
     except ValueError as error:
-        raise Unreadable("it is no token") from error
+        raise UnreadableCredential("it is no token") from error
     if _packed(content) != part:
-        raise Unreadable("it is no token")
+        raise UnreadableCredential("it is no token")
     return content
 
 
-def is_signed_by(token: Token, public: Ed25519PublicKey) -> bool:
+def is_signed_by(token: CredentialToken, public: Ed25519PublicKey) -> bool:
     """Say whether this key signed this token."""
     try:
         public.verify(token.signature, token.signed)
@@ -100,7 +100,7 @@ def is_signed_by(token: Token, public: Ed25519PublicKey) -> bool:
     return True
 
 
-def made_at(token: Token) -> datetime | None:
+def made_at(token: CredentialToken) -> datetime | None:
     """Give the moment at which a token says that it was made."""
     try:
         return datetime.fromtimestamp(token.claims["iat"], UTC)

@@ -12,44 +12,44 @@ DEEPEST = 12
 MOST = 2_000
 
 
-class Unreadable(ValueError):
+class UnreadableCredential(ValueError):
     """It is no JSON that a credential could be written in."""
 
 
 def read_json(content: bytes | str) -> dict[str, Any]:
-    """Read a JSON object; raise `Unreadable`."""
+    """Read a JSON object; raise `UnreadableCredential`."""
     if len(content) > LARGEST:
-        raise Unreadable("it is too large")
+        raise UnreadableCredential("it is too large")
     try:
         text = content.decode() if isinstance(content, bytes) else content
         found = json.loads(
             text.removeprefix("\ufeff"),
-            object_pairs_hook=_once,
-            parse_float=_refuse,
-            parse_constant=_refuse,
+            object_pairs_hook=_refuse_repeated_names,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
         )
     except RecursionError as error:
-        raise Unreadable("it is nested too deeply") from error
+        raise UnreadableCredential("it is nested too deeply") from error
     except ValueError as error:
-        raise Unreadable(str(error)) from error
+        raise UnreadableCredential(str(error)) from error
     if not isinstance(found, dict):
-        raise Unreadable("it is no object")
-    _refuse_odd(found)
+        raise UnreadableCredential("it is no object")
+    _refuse_empty_or_deep(found)
     return found
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _refuse_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise Unreadable("a name stands in it twice")
+        raise UnreadableCredential("a name stands in it twice")
     return found
 
 
-def _refuse(value: str) -> NoReturn:
-    raise Unreadable(f"it holds the number {value[:20]}")
+def _refuse_number(value: str) -> NoReturn:
+    raise UnreadableCredential(f"it holds the number {value[:20]}")
 
 
-def _refuse_odd(document: dict[str, Any]) -> None:
+def _refuse_empty_or_deep(document: dict[str, Any]) -> None:
     """Walk through all values, without recursion."""
     waiting: list[tuple[Any, int]] = [(document, 1)]
     seen = 0
@@ -57,21 +57,21 @@ def _refuse_odd(document: dict[str, Any]) -> None:
         value, depth = waiting.pop()
         seen += 1
         if depth > DEEPEST or seen > MOST:
-            raise Unreadable("it is nested too deeply, or holds too much")
+            raise UnreadableCredential("it is nested too deeply, or holds too much")
         if value is None or value in ({}, []):
-            raise Unreadable("something in it is empty")
+            raise UnreadableCredential("something in it is empty")
         if isinstance(value, str) and not value.isascii():
-            _refuse_halves(value)
+            _refuse_half_characters(value)
         if isinstance(value, dict):
-            _refuse_halves("".join(value))
+            _refuse_half_characters("".join(value))
             waiting += [(one, depth + 1) for one in value.values()]
         elif isinstance(value, list):
             waiting += [(one, depth + 1) for one in value]
 
 
-def _refuse_halves(text: str) -> None:
+def _refuse_half_characters(text: str) -> None:
     """Refuse half a character: JSON can write it, nothing else can."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Unreadable("it holds half a character") from error
+        raise UnreadableCredential("it holds half a character") from error

@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cissapp.certify.credentials.rules.bits import Message, Purpose
+from cissapp.certify.credentials.rules.status_bits import ListPurpose, StatusMessage
 
 
-class Outcome(StrEnum):
+class PartOutcome(StrEnum):
     """How a part came out."""
 
     YES = "yes"
@@ -17,7 +17,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Part(StrEnum):
+class CredentialPart(StrEnum):
     """What is looked at, in this order."""
 
     FORM = "form"
@@ -38,7 +38,7 @@ class Carrier(StrEnum):
     PNG = "png"
 
 
-class Reason(StrEnum):
+class FindingReason(StrEnum):
     """Why a part came out as it did; `phrases.REASONS` has the sentence for each."""
 
     READ = "read"
@@ -69,7 +69,7 @@ class Reason(StrEnum):
     NOT_LOOKED_AT = "not_looked_at"
 
 
-class Worth(StrEnum):
+class CredentialWorth(StrEnum):
     """The one word that it comes to."""
 
     VALID = "valid"
@@ -83,19 +83,19 @@ class Worth(StrEnum):
 
 
 @dataclass(frozen=True)
-class Judged:
+class PartFinding:
     """How one part came out, and why; `values` are for the sentence."""
 
-    outcome: Outcome
-    reason: Reason
+    outcome: PartOutcome
+    reason: FindingReason
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-NOT_LOOKED_AT = Judged(Outcome.UNKNOWN, Reason.NOT_LOOKED_AT)
+NOT_LOOKED_AT = PartFinding(PartOutcome.UNKNOWN, FindingReason.NOT_LOOKED_AT)
 
 
 @dataclass(frozen=True)
-class Found:
+class CredentialFindings:
     """All that was found.
 
     `document` is the credential without proof and claims; it may be relied on only where PROOF is yes.
@@ -103,63 +103,75 @@ class Found:
     list that was looked at.
     """
 
-    parts: Mapping[Part, Judged]
+    parts: Mapping[CredentialPart, PartFinding]
     carrier: Carrier | None = None
     document: Mapping[str, Any] = field(default_factory=dict)
     key_id: str | None = None
     made_at: datetime | None = None
     as_of: datetime | None = None
 
-    def outcome(self, part: Part) -> Outcome:
+    def outcome(self, part: CredentialPart) -> PartOutcome:
         """How a part came out."""
         return self.parts.get(part, NOT_LOOKED_AT).outcome
 
-    def reason(self, part: Part) -> Reason:
+    def reason(self, part: CredentialPart) -> FindingReason:
         """Why it did."""
         return self.parts.get(part, NOT_LOOKED_AT).reason
 
     @property
     def genuine(self) -> bool:
         """Whether one of our keys signed exactly this, in its time."""
-        parts = (Part.FORM, Part.TERMS, Part.PROOF, Part.ISSUER, Part.KEY)
-        return all(self.outcome(part) is Outcome.YES for part in parts)
+        parts = (
+            CredentialPart.FORM,
+            CredentialPart.TERMS,
+            CredentialPart.PROOF,
+            CredentialPart.ISSUER,
+            CredentialPart.KEY,
+        )
+        return all(self.outcome(part) is PartOutcome.YES for part in parts)
 
     @property
-    def worth(self) -> Worth:
+    def worth(self) -> CredentialWorth:
         """What it comes to: valid only where every single part is yes."""
-        return next((worth for worth, applies in WORTHS if applies(self)), Worth.VALID)
+        return next((worth for worth, applies in WORTHS if applies(self)), CredentialWorth.VALID)
 
 
-def _no(*parts: Part) -> Any:
-    return lambda found: any(found.outcome(part) is Outcome.NO for part in parts)
+def _no(*parts: CredentialPart) -> Any:
+    return lambda found: any(found.outcome(part) is PartOutcome.NO for part in parts)
 
 
-def _because(part: Part, *reasons: Reason) -> Any:
+def _genuine_because(part: CredentialPart, *reasons: FindingReason) -> Any:
     return lambda found: found.genuine and found.reason(part) in reasons
 
 
-def _doubtful(found: Found) -> bool:
-    return any(found.outcome(part) is not Outcome.YES for part in Part)
+def _doubtful(found: CredentialFindings) -> bool:
+    return any(found.outcome(part) is not PartOutcome.YES for part in CredentialPart)
 
 
 # The first that applies.
 WORTHS = (
-    (Worth.NOT_OURS, _no(Part.FORM, Part.ISSUER)),
-    (Worth.ALTERED, _no(Part.TERMS, Part.PROOF)),
-    (Worth.NOT_OURS, _no(Part.KEY)),
-    (Worth.WITHDRAWN, _because(Part.STATUS, Reason.REVOKED, Reason.WITHDRAWN)),
-    (Worth.REPLACED, _because(Part.STATUS, Reason.REPLACED)),
-    (Worth.SUSPENDED, _because(Part.STATUS, Reason.SUSPENDED)),
-    (Worth.EXPIRED, _because(Part.DATES, Reason.OVER)),
-    (Worth.UNKNOWN, _doubtful),
+    (CredentialWorth.NOT_OURS, _no(CredentialPart.FORM, CredentialPart.ISSUER)),
+    (CredentialWorth.ALTERED, _no(CredentialPart.TERMS, CredentialPart.PROOF)),
+    (CredentialWorth.NOT_OURS, _no(CredentialPart.KEY)),
+    (
+        CredentialWorth.WITHDRAWN,
+        _genuine_because(CredentialPart.STATUS, FindingReason.REVOKED, FindingReason.WITHDRAWN),
+    ),
+    (CredentialWorth.REPLACED, _genuine_because(CredentialPart.STATUS, FindingReason.REPLACED)),
+    (CredentialWorth.SUSPENDED, _genuine_because(CredentialPart.STATUS, FindingReason.SUSPENDED)),
+    (CredentialWorth.EXPIRED, _genuine_because(CredentialPart.DATES, FindingReason.OVER)),
+    (CredentialWorth.UNKNOWN, _doubtful),
 )
 
 # A set bit of each list of the first edition, and each message of the one list of now.
-SET = {Purpose.REVOCATION: Reason.REVOKED, Purpose.SUSPENSION: Reason.SUSPENDED}
-MEANS = {
-    Message.SUSPENDED: Reason.SUSPENDED,
-    Message.WITHDRAWN: Reason.WITHDRAWN,
-    Message.REPLACED: Reason.REPLACED,
+REASON_OF_BIT = {
+    ListPurpose.REVOCATION: FindingReason.REVOKED,
+    ListPurpose.SUSPENSION: FindingReason.SUSPENDED,
+}
+REASON_OF_MESSAGE = {
+    StatusMessage.SUSPENDED: FindingReason.SUSPENDED,
+    StatusMessage.WITHDRAWN: FindingReason.WITHDRAWN,
+    StatusMessage.REPLACED: FindingReason.REPLACED,
 }
 # What never ends: a suspension can.
-FINAL = frozenset({Reason.REVOKED, Reason.WITHDRAWN, Reason.REPLACED})
+FINAL = frozenset({FindingReason.REVOKED, FindingReason.WITHDRAWN, FindingReason.REPLACED})

@@ -26,7 +26,7 @@ KEPT = 64
 
 
 @dataclass(frozen=True)
-class Line:
+class BadgeLine:
     """A line of text in the middle: where its foot stands, how large, which weight and colour."""
 
     text: str
@@ -37,7 +37,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Badge:
+class BadgePicture:
     """What a badge shows."""
 
     level: int
@@ -55,14 +55,14 @@ class Badge:
         )
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[BadgeLine, ...]:
         """The lines inside the ring."""
-        foot = Line("DEMO", 366, 25, bold=True, colour=BAD)
+        foot = BadgeLine("DEMO", 366, 25, bold=True, colour=BAD)
         return (
-            Line("CISS", 166, 38, bold=True, colour=MODULES[0]),
-            Line("LEVEL", 200, 22, bold=True, colour=SOFT),
-            Line(str(self.level), 296, 112, bold=True, colour=INK),
-            Line(f"{self.from_year} – {self.until_year}", 334, 25, bold=False, colour=INK),
+            BadgeLine("CISS", 166, 38, bold=True, colour=MODULES[0]),
+            BadgeLine("LEVEL", 200, 22, bold=True, colour=SOFT),
+            BadgeLine(str(self.level), 296, 112, bold=True, colour=INK),
+            BadgeLine(f"{self.from_year} – {self.until_year}", 334, 25, bold=False, colour=INK),
             *([foot] if self.demo else []),
         )
 
@@ -78,7 +78,7 @@ def _arcs() -> list[tuple[str, float, float]]:
 # --- SVG ---------------------------------------------------------------------------------------
 
 
-def as_svg(badge: Badge) -> str:
+def draw_svg(badge: BadgePicture) -> str:
     """Draw the badge as SVG; its text is text."""
     arcs = "".join(
         f'<path d="{_path(start, end)}" stroke="{colour}"/>' for colour, start, end in _arcs()
@@ -112,7 +112,7 @@ def _path(start: float, end: float) -> str:
 
 
 @lru_cache(KEPT)
-def as_png(badge: Badge) -> bytes:
+def draw_png(badge: BadgePicture) -> bytes:
     """Draw the badge as PNG, with a transparent ground."""
     picture = Image.new("RGBA", (SIZE * FINE, SIZE * FINE), (255, 255, 255, 0))
     draw = ImageDraw.Draw(picture)
@@ -140,6 +140,6 @@ def _disc(draw: ImageDraw.ImageDraw, radius: float, fill: str, line: str | None)
     draw.ellipse(_box(radius), fill=fill, outline=line, width=2 * FINE if line else 0)
 
 
-def _font(line: Line) -> ImageFont.FreeTypeFont:
+def _font(line: BadgeLine) -> ImageFont.FreeTypeFont:
     font = SANS_BOLD if line.bold else SANS
     return ImageFont.truetype(str(file_of(font)), round(line.size * FINE))

@@ -41,6 +41,6 @@ def subject_id(certificate_id: UUID) -> str:
     return f"urn:uuid:{certificate_id}"
 
 
-def named(base_url: str, *parts: object) -> str:
+def stable_name(base_url: str, *parts: object) -> str:
     """Make the same name for the same thing each time, such as a level of a version of the criteria."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, '/'.join((base_url, *map(str, parts))))}"

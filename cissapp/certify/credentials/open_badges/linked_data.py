@@ -13,7 +13,7 @@ from typing import Any
 from pyld import jsonld
 from pyld.canon import URDNA2015
 
-CONTEXTS = Path(__file__).parent / "contexts"
+CONTEXTS = Path(__file__).parent.parent / "contexts"
 V2 = "https://www.w3.org/ns/credentials/v2"
 BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 FILES = {V2: "credentials-v2.json", BADGES: "open-badges-3.0.3.json"}
@@ -31,7 +31,7 @@ class UnknownTerms(ValueError):
     """A document says something in words that the contexts do not know, or that would not be signed."""
 
 
-class TooHard(ValueError):
+class TooComplex(ValueError):
     """A document cannot be brought into its one form in reasonable time; it is none of ours."""
 
 
@@ -41,7 +41,7 @@ def _context(address: str) -> dict[str, Any]:
     return found
 
 
-def load(address: str, _options: Any = None) -> dict[str, Any]:
+def load_context(address: str, _options: Any = None) -> dict[str, Any]:
     """Give a context from its file; refuse every other address."""
     if address not in FILES:
         raise UnknownTerms(f"the context {address[:100]} is not one of ours")
@@ -77,12 +77,12 @@ class _Bounded(URDNA2015):
     def hash_n_degree_quads(self, id_: str, issuer: Any) -> Any:
         self.steps += 1
         if self.steps > MOST_STEPS:
-            raise TooHard("its nameless parts cannot be told apart")
+            raise TooComplex("its nameless parts cannot be told apart")
         return super().hash_n_degree_quads(id_, issuer)
 
 
 def canonical_form(document: dict[str, Any]) -> bytes:
-    """Write a document in its one form; raise `UnknownTerms` or `TooHard`.
+    """Write a document in its one form; raise `UnknownTerms` or `TooComplex`.
 
     What was just signed is written once more when it is checked: the form of the last documents is kept.
     """
@@ -90,7 +90,7 @@ def canonical_form(document: dict[str, Any]) -> bytes:
         text = json.dumps(document, sort_keys=True)
         return _kept_form(text) if len(text) <= LONGEST_KEPT else _form(document)
     except RecursionError as error:
-        raise TooHard("it is nested too deeply") from error
+        raise TooComplex("it is nested too deeply") from error
 
 
 @lru_cache(maxsize=64)
@@ -100,7 +100,7 @@ def _kept_form(text: str) -> bytes:
 
 def _form(document: dict[str, Any]) -> bytes:
     _refuse_aliases(document)
-    options = {"documentLoader": load, "base": NOWHERE, "processingMode": "json-ld-1.1"}
+    options = {"documentLoader": load_context, "base": NOWHERE, "processingMode": "json-ld-1.1"}
     try:
         dataset = _Strict().to_rdf(document, options)
         written = _Bounded().main(dataset, {"format": "application/n-quads"})

@@ -21,7 +21,7 @@ FULL = ENTRIES * 3 // 4
 LONGEST = 200_000
 
 
-class Purpose(StrEnum):
+class ListPurpose(StrEnum):
     """What a list tells. Revocation and suspension stand in credentials of the first edition."""
 
     REVOCATION = "revocation"
@@ -29,7 +29,7 @@ class Purpose(StrEnum):
     MESSAGE = "message"
 
 
-class Message(IntEnum):
+class StatusMessage(IntEnum):
     """What the two bits of a place say."""
 
     VALID = 0
@@ -41,14 +41,14 @@ class Message(IntEnum):
 MESSAGE_BITS = 2
 # The places of each kind of list that are given out, and the length of its string.
 PLACES = {
-    Purpose.REVOCATION: range(ENTRIES),
-    Purpose.SUSPENSION: range(ENTRIES),
-    Purpose.MESSAGE: range(ENTRIES, 2 * ENTRIES),
+    ListPurpose.REVOCATION: range(ENTRIES),
+    ListPurpose.SUSPENSION: range(ENTRIES),
+    ListPurpose.MESSAGE: range(ENTRIES, 2 * ENTRIES),
 }
 BYTES = {
-    Purpose.REVOCATION: ENTRIES // 8,
-    Purpose.SUSPENSION: ENTRIES // 8,
-    Purpose.MESSAGE: 2 * ENTRIES * MESSAGE_BITS // 8,
+    ListPurpose.REVOCATION: ENTRIES // 8,
+    ListPurpose.SUSPENSION: ENTRIES // 8,
+    ListPurpose.MESSAGE: 2 * ENTRIES * MESSAGE_BITS // 8,
 }
 
 
@@ -60,16 +60,16 @@ def bits_of(places: Iterable[int], *, size: int = ENTRIES // 8) -> bytes:
     return bytes(content)
 
 
-def bits_of_messages(messages: Mapping[int, Message]) -> bytes:
+def bits_of_messages(messages: Mapping[int, StatusMessage]) -> bytes:
     """Return the string of a list of messages, by the places that are not valid."""
     return bits_of(
         (bit for place, message in messages.items() for bit in _bits_of(place, message)),
-        size=BYTES[Purpose.MESSAGE],
+        size=BYTES[ListPurpose.MESSAGE],
     )
 
 
-def _bits_of(place: int, message: Message) -> Iterable[int]:
-    if message is not Message.VALID:
+def _bits_of(place: int, message: StatusMessage) -> Iterable[int]:
+    if message is not StatusMessage.VALID:
         yield place
     if message & 2:
         yield MESSAGE_BITS * place
@@ -82,19 +82,19 @@ def is_set(bits: bytes, place: int) -> bool:
     return bool(bits[place // 8] & (0x80 >> (place % 8)))
 
 
-def message_at(bits: bytes, place: int) -> Message:
+def message_at(bits: bytes, place: int) -> StatusMessage:
     """Return what a list of messages says of a place."""
     first = MESSAGE_BITS * place
-    return Message(2 * is_set(bits, first) + is_set(bits, first + 1))
+    return StatusMessage(2 * is_set(bits, first) + is_set(bits, first + 1))
 
 
-def encoded(bits: bytes) -> str:
+def encode_bits(bits: bytes) -> str:
     """Pack a bit string: GZIP, base64url without padding, with the "u" of multibase."""
     packed = gzip.compress(bits, 9, mtime=0)
     return "u" + urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def decoded(text: str, size: int) -> bytes:
+def decode_bits(text: str, size: int) -> bytes:
     """Unpack a bit string; raise `ValueError`, unless it has `size` bytes."""
     if not text.startswith("u") or len(text) > LONGEST:
         raise ValueError("this is no bit string")

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from cissapp.certify.credentials.rules.found import Carrier
-from cissapp.certify.credentials.rules.reading import LARGEST, Unreadable
+from cissapp.certify.credentials.rules.findings import Carrier
+from cissapp.certify.credentials.rules.strict_json import LARGEST, UnreadableCredential
 
 NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 ELEMENT = f"{{{NAMESPACE}}}credential"
@@ -22,10 +22,10 @@ LARGEST_PICTURE = 2_000_000
 UNPACKED = b"\0\0\0\0\0"
 
 
-def unpack(content: bytes) -> tuple[Carrier, str]:
-    """Take the credential out of whatever carries it; raise `Unreadable`."""
+def extract_credential(content: bytes) -> tuple[Carrier, str]:
+    """Take the credential out of whatever carries it; raise `UnreadableCredential`."""
     if len(content) > LARGEST_PICTURE:
-        raise Unreadable("it is too large")
+        raise UnreadableCredential("it is too large")
     if content.startswith(PNG):
         return Carrier.PNG, _text(_out_of_png(content))
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -35,17 +35,17 @@ def unpack(content: bytes) -> tuple[Carrier, str]:
 
 def _text(content: bytes) -> str:
     if len(content) > LARGEST:
-        raise Unreadable("it is too large")
+        raise UnreadableCredential("it is too large")
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise Unreadable("it is no text") from error
+        raise UnreadableCredential("it is no text") from error
 
 
 # --- SVG ---------------------------------------------------------------------------------------
 
 
-def into_svg(picture: str, credential: str) -> str:
+def bake_svg(picture: str, credential: str) -> str:
     """Put a credential with an embedded proof right behind the opening tag of a picture."""
     start = picture.index("<svg") + len("<svg")
     end = picture.index(">", start) + 1
@@ -59,14 +59,14 @@ def into_svg(picture: str, credential: str) -> str:
 
 def _out_of_svg(content: bytes) -> str:
     if len(content) > LARGEST_PICTURE:
-        raise Unreadable("it is too large")
+        raise UnreadableCredential("it is too large")
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
-        raise Unreadable("it is no picture") from error
+        raise UnreadableCredential("it is no picture") from error
     found = root.findall(f".//{ELEMENT}")
     if root.tag != SVG or len(found) != 1:
-        raise Unreadable("there is no credential in the picture, or more than one")
+        raise UnreadableCredential("there is no credential in the picture, or more than one")
     text = found[0].get("verify") or (found[0].text or "").strip()
     return _text(text.encode())
 
@@ -74,7 +74,7 @@ def _out_of_svg(content: bytes) -> str:
 # --- PNG ---------------------------------------------------------------------------------------
 
 
-def into_png(picture: bytes, credential: str) -> bytes:
+def bake_png(picture: bytes, credential: str) -> bytes:
     """Put a credential into a chunk of its own, right behind the header of a picture."""
     content = KEYWORD + UNPACKED + credential.encode()
     return picture[:FIRST_CHUNK] + _chunk(b"iTXt", content) + picture[FIRST_CHUNK:]
@@ -88,7 +88,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 def _out_of_png(content: bytes) -> bytes:
     found = [one for kind, one in _chunks(content) if kind == b"iTXt" and one.startswith(KEYWORD)]
     if len(found) != 1 or not found[0].startswith(KEYWORD + UNPACKED):
-        raise Unreadable("there is no credential in the picture, or more than one")
+        raise UnreadableCredential("there is no credential in the picture, or more than one")
     return found[0].removeprefix(KEYWORD + UNPACKED)
 
 

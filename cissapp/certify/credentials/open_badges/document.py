@@ -13,9 +13,9 @@ from uuid import UUID
 
 from cissapp.certify.certificates.document.facts import AcceptedDocument, CertificateFacts
 from cissapp.certify.certificates.document.pdf.words import CertificateWords
-from cissapp.certify.credentials.linked import BADGES, V2
-from cissapp.certify.credentials.rules import places
-from cissapp.certify.credentials.rules.bits import MESSAGE_BITS, Message, Purpose
+from cissapp.certify.credentials.open_badges.linked_data import BADGES, V2
+from cissapp.certify.credentials.rules import addresses
+from cissapp.certify.credentials.rules.status_bits import MESSAGE_BITS, ListPurpose, StatusMessage
 from cissapp.foundation.content.figures import rounded
 
 SHA256_MARK = b"\x12\x20"
@@ -30,7 +30,7 @@ CRITERIA = (
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPlace:
     """The place of a credential in a status list."""
 
     list_name: str
@@ -38,7 +38,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Source:
+class CredentialSource:
     """All that a credential is made from."""
 
     certificate_id: UUID
@@ -46,19 +46,19 @@ class Source:
     file_sha256: str
     words: CertificateWords
     base_url: str
-    place: Place
+    place: ListPlace
 
     @property
     def address(self) -> str:
         """Where the credential is to be had; its id."""
-        return places.credential_address(self.base_url, self.facts.code)
+        return addresses.credential_address(self.base_url, self.facts.code)
 
     def name_of(self, *parts: object) -> str:
         """Name a thing that is the same for all certificates under one version of the criteria."""
-        return places.named(self.base_url, self.facts.criteria_version, *parts)
+        return addresses.stable_name(self.base_url, self.facts.criteria_version, *parts)
 
 
-def credential(source: Source) -> dict[str, Any]:
+def write_credential(source: CredentialSource) -> dict[str, Any]:
     """Write the credential, without its proof."""
     facts, words = source.facts, source.words
     shown = DEMO if facts.demo else ""
@@ -69,7 +69,7 @@ def credential(source: Source) -> dict[str, Any]:
         "name": f"{shown}CISS certificate {facts.number}",
         "description": f"{shown}{words.finding(facts)} {words.text.not_meaning}",
         "issuer": {
-            "id": places.did_of(source.base_url),
+            "id": addresses.did_of(source.base_url),
             "type": ["Profile"],
             "name": facts.group_name,
             "url": source.base_url,
@@ -91,10 +91,10 @@ def _end(day: date) -> str:
     return f"{day.isoformat()}T23:59:59Z"
 
 
-def _subject(source: Source) -> dict[str, Any]:
+def _subject(source: CredentialSource) -> dict[str, Any]:
     facts = source.facts
     return {
-        "id": places.subject_id(source.certificate_id),
+        "id": addresses.subject_id(source.certificate_id),
         "type": ["AchievementSubject", "Profile"],
         "name": facts.school_name,
         "address": {
@@ -110,7 +110,7 @@ def _subject(source: Source) -> dict[str, Any]:
     }
 
 
-def _achievement(source: Source) -> dict[str, Any]:
+def _achievement(source: CredentialSource) -> dict[str, Any]:
     facts, text = source.facts, source.words.text
     name = text.level_names[str(facts.level)]
     return {
@@ -142,7 +142,7 @@ def _achievement(source: Source) -> dict[str, Any]:
     }
 
 
-def _overall_description(source: Source) -> dict[str, Any]:
+def _overall_description(source: CredentialSource) -> dict[str, Any]:
     names = source.words.text.level_names
     return {
         "id": source.name_of("overall"),
@@ -162,7 +162,7 @@ def _overall_description(source: Source) -> dict[str, Any]:
     }
 
 
-def _module_descriptions(source: Source) -> Iterator[dict[str, Any]]:
+def _module_descriptions(source: CredentialSource) -> Iterator[dict[str, Any]]:
     titles = source.words.text.module_titles
     for module_id, _level in source.facts.module_levels:
         yield {
@@ -175,7 +175,7 @@ def _module_descriptions(source: Source) -> Iterator[dict[str, Any]]:
         }
 
 
-def _results(source: Source) -> Iterator[dict[str, Any]]:
+def _results(source: CredentialSource) -> Iterator[dict[str, Any]]:
     """Write the level of the whole, then of each module: means of the levels of its criteria."""
     yield {
         "id": f"{source.address}#result-overall",
@@ -202,7 +202,7 @@ def multihash(sha256: str) -> str:
     return "u" + urlsafe_b64encode(content).decode().rstrip("=")
 
 
-def _hashed(source: Source, mark: str, name: str, sha256: str) -> dict[str, Any]:
+def _hashed(source: CredentialSource, mark: str, name: str, sha256: str) -> dict[str, Any]:
     return {
         "id": f"{source.address}#{mark}",
         "type": ["Evidence"],
@@ -212,7 +212,7 @@ def _hashed(source: Source, mark: str, name: str, sha256: str) -> dict[str, Any]
     }
 
 
-def _evidence(source: Source) -> Iterator[dict[str, Any]]:
+def _evidence(source: CredentialSource) -> Iterator[dict[str, Any]]:
     facts = source.facts
     yield _hashed(source, "file", "The signed certificate (PDF)", source.file_sha256)
     yield _hashed(source, "facts", "The certified facts (canonical JSON)", facts.sha256)
@@ -220,14 +220,16 @@ def _evidence(source: Source) -> Iterator[dict[str, Any]]:
     for place, one in enumerate(facts.documents, 1):
         yield from _document(source, place, one)
     yield {
-        "id": places.proof_address(source.base_url, facts.code),
+        "id": addresses.proof_address(source.base_url, facts.code),
         "type": ["Evidence"],
         "name": "Proof that the public log of certificates knows this certificate",
         "genre": "Transparency log (RFC 6962)",
     }
 
 
-def _document(source: Source, place: int, one: AcceptedDocument) -> Iterator[dict[str, Any]]:
+def _document(
+    source: CredentialSource, place: int, one: AcceptedDocument
+) -> Iterator[dict[str, Any]]:
     """Write the hash of an accepted document and, where it is known, that of its text alone."""
     name = f"Approved document {place}: {one.evidence_code}, version {one.version}"
     yield _hashed(source, f"document-{place}", name, one.sha256)
@@ -238,14 +240,14 @@ def _document(source: Source, place: int, one: AcceptedDocument) -> Iterator[dic
 # --- status ------------------------------------------------------------------------------------
 
 
-def _status(source: Source) -> dict[str, Any]:
+def _status(source: CredentialSource) -> dict[str, Any]:
     """Return the one entry: Open Badges 3.0 allows one object, where Verifiable Credentials 2.0 allow a list."""
     place = source.place
-    address = places.list_address(source.base_url, place.list_name)
+    address = addresses.list_address(source.base_url, place.list_name)
     return {
         "id": f"{address}#{place.index}",
         "type": "BitstringStatusListEntry",
-        "statusPurpose": Purpose.MESSAGE.value,
+        "statusPurpose": ListPurpose.MESSAGE.value,
         "statusListIndex": str(place.index),
         "statusListCredential": address,
         "statusSize": MESSAGE_BITS,
@@ -255,6 +257,6 @@ def _status(source: Source) -> dict[str, Any]:
                 "status": f"0x{message.value:x}",
                 "message": message.name.lower(),
             }
-            for message in Message
+            for message in StatusMessage
         ],
     }

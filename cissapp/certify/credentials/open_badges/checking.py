@@ -11,32 +11,42 @@ from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from cissapp.certify.credentials import proofs, tokens
-from cissapp.certify.credentials.carriers import unpack
-from cissapp.certify.credentials.linked import BADGES, V2, TooHard, UnknownTerms
-from cissapp.certify.credentials.lists import ReadList, State, read_list
-from cissapp.certify.credentials.proofs import NoProof, read_moment
-from cissapp.certify.credentials.rules.bits import PLACES, Message, Purpose, is_set, message_at
-from cissapp.certify.credentials.rules.found import (
-    FINAL,
-    MEANS,
-    NOT_LOOKED_AT,
-    SET,
-    Carrier,
-    Found,
-    Judged,
-    Outcome,
-    Part,
-    Reason,
+from cissapp.certify.credentials.open_badges import proofs, tokens
+from cissapp.certify.credentials.open_badges.baking import extract_credential
+from cissapp.certify.credentials.open_badges.linked_data import BADGES, V2, TooComplex, UnknownTerms
+from cissapp.certify.credentials.open_badges.proofs import NoProof, read_moment
+from cissapp.certify.credentials.open_badges.status_lists import (
+    ListState,
+    StatusListContent,
+    read_list,
 )
-from cissapp.certify.credentials.rules.reading import Unreadable, read_json
+from cissapp.certify.credentials.rules.findings import (
+    FINAL,
+    NOT_LOOKED_AT,
+    REASON_OF_BIT,
+    REASON_OF_MESSAGE,
+    Carrier,
+    CredentialFindings,
+    CredentialPart,
+    FindingReason,
+    PartFinding,
+    PartOutcome,
+)
+from cissapp.certify.credentials.rules.status_bits import (
+    PLACES,
+    ListPurpose,
+    StatusMessage,
+    is_set,
+    message_at,
+)
+from cissapp.certify.credentials.rules.strict_json import UnreadableCredential, read_json
 from cissapp.foundation.signing.keys import Keyring, PublicKey, counts
 
 KINDS = ["VerifiableCredential", "OpenBadgeCredential"]
-YES, NO, UNKNOWN = Outcome.YES, Outcome.NO, Outcome.UNKNOWN
+YES, NO, UNKNOWN = PartOutcome.YES, PartOutcome.NO, PartOutcome.UNKNOWN
 
 
-class Lists(Protocol):
+class StatusListSource(Protocol):
     """Status lists by their address; a dictionary will do."""
 
     def get(self, address: str, /) -> bytes | str | None:
@@ -50,8 +60,8 @@ class _Claim:
 
     carrier: Carrier
     document: dict[str, Any]
-    proof: proofs.Proof | None = None
-    token: tokens.Token | None = None
+    proof: proofs.CredentialProof | None = None
+    token: tokens.CredentialToken | None = None
 
     @property
     def method(self) -> str:
@@ -65,11 +75,11 @@ def examine(
     content: bytes,
     ring: Keyring,
     *,
-    lists: Lists | None,
+    lists: StatusListSource | None,
     at: datetime,
     issuer: str | None = None,
     signed_at: datetime | None = None,
-) -> Found:
+) -> CredentialFindings:
     """Say what there is to say about a credential.
 
     `issuer` is the did:web of this installation, where it is known. `signed_at` is when the register or
@@ -77,35 +87,42 @@ def examine(
     stays unknown: the thief could have dated it back.
     """
     try:
-        carrier, text = unpack(content)
-        claim = _taken_apart(carrier, text)
+        carrier, text = extract_credential(content)
+        claim = _parse_claim(carrier, text)
     except NoProof:
-        return Found({Part.FORM: _yes(Reason.READ), Part.PROOF: Judged(NO, Reason.NO_PROOF)})
-    except Unreadable as why:
-        return Found({Part.FORM: Judged(NO, Reason.NO_CREDENTIAL, {"why": str(why)})})
+        return CredentialFindings(
+            {
+                CredentialPart.FORM: _yes(FindingReason.READ),
+                CredentialPart.PROOF: PartFinding(NO, FindingReason.NO_PROOF),
+            }
+        )
+    except UnreadableCredential as why:
+        return CredentialFindings(
+            {CredentialPart.FORM: PartFinding(NO, FindingReason.NO_CREDENTIAL, {"why": str(why)})}
+        )
     key = _key_of(claim, ring)
-    parts = {Part.FORM: _yes(Reason.READ), **_signature(claim, key, issuer)}
-    found = Found(
+    parts = {CredentialPart.FORM: _yes(FindingReason.READ), **_signature(claim, key, issuer)}
+    found = CredentialFindings(
         parts,
         claim.carrier,
         claim.document,
         key.id if key else None,
         _made_at(claim) if key else None,
     )
-    if key is None or found.outcome(Part.PROOF) is not YES:
+    if key is None or found.outcome(CredentialPart.PROOF) is not YES:
         return found
-    return _weighed(found, key, ring, lists=lists, at=at, signed_at=signed_at)
+    return _with_key_dates_and_status(found, key, ring, lists=lists, at=at, signed_at=signed_at)
 
 
-def _yes(reason: Reason, **values: Any) -> Judged:
-    return Judged(YES, reason, values)
+def _yes(reason: FindingReason, **values: Any) -> PartFinding:
+    return PartFinding(YES, reason, values)
 
 
 # --- form --------------------------------------------------------------------------------------
 
 
-def _taken_apart(carrier: Carrier, text: str) -> _Claim:
-    """Read a credential in either form; raise `Unreadable` or `NoProof`."""
+def _parse_claim(carrier: Carrier, text: str) -> _Claim:
+    """Read a credential in either form; raise `UnreadableCredential` or `NoProof`."""
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         document = read_json(text)
         _refuse_other_kinds(document)
@@ -115,18 +132,18 @@ def _taken_apart(carrier: Carrier, text: str) -> _Claim:
     token = tokens.read_token(text.strip())
     _refuse_other_kinds(token.document)
     if "proof" in token.document:
-        raise Unreadable("it is signed twice")
+        raise UnreadableCredential("it is signed twice")
     return _Claim(Carrier.JWT if carrier is Carrier.JSON else carrier, token.document, token=token)
 
 
 def _refuse_other_kinds(document: dict[str, Any]) -> None:
     if document.get("@context") != [V2, BADGES] or document.get("type") != KINDS:
-        raise Unreadable("it is no credential of the kind that we make")
+        raise UnreadableCredential("it is no credential of the kind that we make")
     issuer, subject = document.get("issuer"), document.get("credentialSubject")
     if not isinstance(issuer, dict) or not isinstance(subject, dict):
-        raise Unreadable("it names no issuer or no school")
+        raise UnreadableCredential("it names no issuer or no school")
     if not all(isinstance(one.get("id"), str) for one in (document, issuer, subject)):
-        raise Unreadable("something in it has no name")
+        raise UnreadableCredential("something in it has no name")
 
 
 # --- signature ---------------------------------------------------------------------------------
@@ -139,25 +156,38 @@ def _key_of(claim: _Claim, ring: Keyring) -> PublicKey | None:
     return found if found and found.multibase else None
 
 
-def _signature(claim: _Claim, key: PublicKey | None, issuer: str | None) -> dict[Part, Judged]:
+def _signature(
+    claim: _Claim, key: PublicKey | None, issuer: str | None
+) -> dict[CredentialPart, PartFinding]:
     """Judge words, signature and issuer. Nothing is worked out for a key that nobody knows."""
     claimed = str(claim.document["issuer"]["id"])[:200]
     foreign = issuer is not None and claimed != issuer
-    other = Judged(NO if foreign else UNKNOWN, Reason.OTHER_ISSUER, {"issuer": claimed})
+    other = PartFinding(NO if foreign else UNKNOWN, FindingReason.OTHER_ISSUER, {"issuer": claimed})
     if key is None:
-        unknown = Judged(UNKNOWN, Reason.UNKNOWN_KEY, {"key": claim.method[:200]})
-        return {Part.PROOF: unknown, Part.ISSUER: other}
+        unknown = PartFinding(UNKNOWN, FindingReason.UNKNOWN_KEY, {"key": claim.method[:200]})
+        return {CredentialPart.PROOF: unknown, CredentialPart.ISSUER: other}
     try:
         signed = _is_signed(claim, key)
-    except (UnknownTerms, TooHard) as why:
-        terms = Judged(NO, Reason.UNKNOWN_TERMS, {"why": str(why)})
-        return {Part.TERMS: terms, Part.ISSUER: other if foreign else NOT_LOOKED_AT}
-    known = {Part.TERMS: _yes(Reason.KNOWN_TERMS)}
+    except (UnknownTerms, TooComplex) as why:
+        terms = PartFinding(NO, FindingReason.UNKNOWN_TERMS, {"why": str(why)})
+        return {
+            CredentialPart.TERMS: terms,
+            CredentialPart.ISSUER: other if foreign else NOT_LOOKED_AT,
+        }
+    known = {CredentialPart.TERMS: _yes(FindingReason.KNOWN_TERMS)}
     if not signed:
-        broken = Judged(NO, Reason.BROKEN, {"key": key.id})
-        return {**known, Part.PROOF: broken, Part.ISSUER: other if foreign else NOT_LOOKED_AT}
-    ours = _yes(Reason.OURS, name=key.organisation, issuer=claimed)
-    return {**known, Part.PROOF: _yes(Reason.SIGNED, key=key.id), Part.ISSUER: ours}
+        broken = PartFinding(NO, FindingReason.BROKEN, {"key": key.id})
+        return {
+            **known,
+            CredentialPart.PROOF: broken,
+            CredentialPart.ISSUER: other if foreign else NOT_LOOKED_AT,
+        }
+    ours = _yes(FindingReason.OURS, name=key.organisation, issuer=claimed)
+    return {
+        **known,
+        CredentialPart.PROOF: _yes(FindingReason.SIGNED, key=key.id),
+        CredentialPart.ISSUER: ours,
+    }
 
 
 def _is_signed(claim: _Claim, key: PublicKey) -> bool:
@@ -171,7 +201,7 @@ def _is_signed(claim: _Claim, key: PublicKey) -> bool:
     return claim.token is not None and _token_holds(claim.token, public)
 
 
-def _token_holds(token: tokens.Token, public: Ed25519PublicKey) -> bool:
+def _token_holds(token: tokens.CredentialToken, public: Ed25519PublicKey) -> bool:
     """Say whether a token is signed, and says of itself what the credential in it says."""
     if not tokens.is_signed_by(token, public):
         return False
@@ -188,52 +218,52 @@ def _made_at(claim: _Claim) -> datetime | None:
 # --- key, dates, status ------------------------------------------------------------------------
 
 
-def _weighed(
-    found: Found,
+def _with_key_dates_and_status(
+    found: CredentialFindings,
     key: PublicKey,
     ring: Keyring,
     *,
-    lists: Lists | None,
+    lists: StatusListSource | None,
     at: datetime,
     signed_at: datetime | None,
-) -> Found:
+) -> CredentialFindings:
     status, as_of = _status(found.document, ring, lists, at)
     parts = {
         **found.parts,
-        Part.KEY: _key_time(key, found.made_at, signed_at),
-        Part.DATES: _dates(found.document, at),
-        Part.STATUS: status,
+        CredentialPart.KEY: _key_time(key, found.made_at, signed_at),
+        CredentialPart.DATES: _dates(found.document, at),
+        CredentialPart.STATUS: status,
     }
-    return Found(parts, found.carrier, found.document, key.id, found.made_at, as_of)
+    return CredentialFindings(parts, found.carrier, found.document, key.id, found.made_at, as_of)
 
 
-def _key_time(key: PublicKey, made_at: datetime | None, signed_at: datetime | None) -> Judged:
+def _key_time(key: PublicKey, made_at: datetime | None, signed_at: datetime | None) -> PartFinding:
     """Judge whether the key's signature counts for that moment."""
     values = {"key": key.id}
     if made_at is None or not key.from_at <= made_at < key.until_at:
-        return Judged(NO, Reason.OUTSIDE_KEY_TIME, values)
+        return PartFinding(NO, FindingReason.OUTSIDE_KEY_TIME, values)
     if key.compromised_at is None:
-        return _yes(Reason.IN_KEY_TIME, **values)
+        return _yes(FindingReason.IN_KEY_TIME, **values)
     if not counts(key, made_at) or (signed_at and not counts(key, signed_at)):
-        return Judged(NO, Reason.AFTER_THEFT, values)
+        return PartFinding(NO, FindingReason.AFTER_THEFT, values)
     if signed_at is None:
-        return Judged(UNKNOWN, Reason.PERHAPS_AFTER_THEFT, values)
-    return _yes(Reason.IN_KEY_TIME, **values)
+        return PartFinding(UNKNOWN, FindingReason.PERHAPS_AFTER_THEFT, values)
+    return _yes(FindingReason.IN_KEY_TIME, **values)
 
 
-def _dates(document: Mapping[str, Any], at: datetime) -> Judged:
+def _dates(document: Mapping[str, Any], at: datetime) -> PartFinding:
     since, until = read_moment(document["validFrom"]), read_moment(document["validUntil"])
     values = {"from": since.date(), "until": until.date()}
     if at > until:
-        return Judged(NO, Reason.OVER, values)
+        return PartFinding(NO, FindingReason.OVER, values)
     if at < since:
-        return Judged(UNKNOWN, Reason.NOT_YET, values)
-    return _yes(Reason.IN_TIME, **values)
+        return PartFinding(UNKNOWN, FindingReason.NOT_YET, values)
+    return _yes(FindingReason.IN_TIME, **values)
 
 
 def _status(
-    document: Mapping[str, Any], ring: Keyring, lists: Lists | None, at: datetime
-) -> tuple[Judged, datetime | None]:
+    document: Mapping[str, Any], ring: Keyring, lists: StatusListSource | None, at: datetime
+) -> tuple[PartFinding, datetime | None]:
     """Judge each list; what is final or bad comes before what is unknown.
 
     There is one list; a credential of the first edition has a place in two.
@@ -241,26 +271,30 @@ def _status(
     judged, moments = [], []
     entries = document["credentialStatus"]
     for entry in entries if isinstance(entries, list) else [entries]:
-        one = _read(entry, document["issuer"]["id"], ring, lists, at)
-        judged.append(_place(entry, one))
+        one = _read_list_of(entry, document["issuer"]["id"], ring, lists, at)
+        judged.append(_judge_place(entry, one))
         if one and one.valid_from:
             moments.append(one.valid_from)
     order = (
-        Reason.REVOKED,
-        Reason.WITHDRAWN,
-        Reason.REPLACED,
-        Reason.SUSPENDED,
-        Reason.TAMPERED,
-        Reason.STALE,
-        Reason.UNREACHABLE,
-        Reason.NOT_LISTED,
+        FindingReason.REVOKED,
+        FindingReason.WITHDRAWN,
+        FindingReason.REPLACED,
+        FindingReason.SUSPENDED,
+        FindingReason.TAMPERED,
+        FindingReason.STALE,
+        FindingReason.UNREACHABLE,
+        FindingReason.NOT_LISTED,
     )
     return min(judged, key=lambda one: order.index(one.reason)), min(moments, default=None)
 
 
-def _read(
-    entry: Mapping[str, Any], issuer: str, ring: Keyring, lists: Lists | None, at: datetime
-) -> ReadList | None:
+def _read_list_of(
+    entry: Mapping[str, Any],
+    issuer: str,
+    ring: Keyring,
+    lists: StatusListSource | None,
+    at: datetime,
+) -> StatusListContent | None:
     address = entry["statusListCredential"]
     content = lists.get(address) if lists is not None else None
     if content is None:
@@ -269,25 +303,25 @@ def _read(
     return read_list(content, ring, address=address, purpose=purpose, issuer=issuer, at=at)
 
 
-def _place(entry: Mapping[str, Any], found: ReadList | None) -> Judged:
+def _judge_place(entry: Mapping[str, Any], found: StatusListContent | None) -> PartFinding:
     if found is None:
-        return Judged(UNKNOWN, Reason.UNREACHABLE)
-    purpose, place = Purpose(entry["statusPurpose"]), int(entry["statusListIndex"])
-    if found.state is State.TAMPERED or place not in PLACES[purpose]:
-        return Judged(UNKNOWN, Reason.TAMPERED)
+        return PartFinding(UNKNOWN, FindingReason.UNREACHABLE)
+    purpose, place = ListPurpose(entry["statusPurpose"]), int(entry["statusListIndex"])
+    if found.state is ListState.TAMPERED or place not in PLACES[purpose]:
+        return PartFinding(UNKNOWN, FindingReason.TAMPERED)
     values = {"moment": found.valid_from}
-    reason = _said(found.bits, purpose, place)
+    reason = _reason_in_list(found.bits, purpose, place)
     # What is for good is as good in an old list as in a new one.
-    if reason and (reason in FINAL or found.state is State.GOOD):
-        return Judged(NO, reason, values)
-    if found.state is State.STALE:
-        return Judged(UNKNOWN, Reason.STALE, values)
-    return _yes(Reason.NOT_LISTED, **values)
+    if reason and (reason in FINAL or found.state is ListState.GOOD):
+        return PartFinding(NO, reason, values)
+    if found.state is ListState.STALE:
+        return PartFinding(UNKNOWN, FindingReason.STALE, values)
+    return _yes(FindingReason.NOT_LISTED, **values)
 
 
-def _said(bits: bytes, purpose: Purpose, place: int) -> Reason | None:
+def _reason_in_list(bits: bytes, purpose: ListPurpose, place: int) -> FindingReason | None:
     """Return what a list says of a place; None, if it says that all is well."""
-    if purpose is not Purpose.MESSAGE:
-        return SET[purpose] if is_set(bits, place) else None
+    if purpose is not ListPurpose.MESSAGE:
+        return REASON_OF_BIT[purpose] if is_set(bits, place) else None
     message = message_at(bits, place)
-    return None if message is Message.VALID else MEANS[message]
+    return None if message is StatusMessage.VALID else REASON_OF_MESSAGE[message]
