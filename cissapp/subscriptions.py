@@ -24,7 +24,7 @@ from cissapp.review.reviews.services.assessments import calibration_done
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),
-    (entered, transparency.enter),
+    (entered, transparency.enter_register_row),
     (handed_over, abandon),
     (calibration_done, calibration.finish),
     (person_left, look_at_once),

@@ -107,7 +107,7 @@ def badge_png(code: str) -> ResponseReturnValue:
 def did() -> ResponseReturnValue:
     """Give the public keys of this installation, those of the past too."""
     issuer = credential_issuer()
-    document = did_document(issuer.did, with_keys.ring.keys)
+    document = did_document(issuer.did, issuer.ring.keys)
     return _for_machines(
         json.dumps(document, indent=2), "application/did+ld+json", seconds=KEYS_SECONDS
     )

@@ -1,5 +1,6 @@
 """Reads of the public log: entries, roots, proofs, checkpoints."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,10 @@ from sqlalchemy.orm import selectinload
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.transparency.models import Checkpoint, Cosignature, LogLeaf, LogNode
 from cissapp.certify.transparency.rules import merkle, proofs
-from cissapp.certify.transparency.rules.entries import LOGGED, base64_of
+from cissapp.certify.transparency.rules.entries import FORMAT, LOGGED, REPEATED, base64_of
+from cissapp.certify.transparency.rules.integrity import RegisterRow
 from cissapp.certify.transparency.rules.notes import Verifier
-from cissapp.certify.transparency.rules.whole import Row
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import canonical, session
 
 BATCH = 1000
 
@@ -89,14 +90,14 @@ def edge(at: int) -> list[bytes]:
 
 def root(at: int) -> bytes:
     """Give the root of the tree at a size."""
-    return merkle.joined(edge(at))
+    return merkle.join_subtrees(edge(at))
 
 
 def _roots_of(ranges: Sequence[Sequence[merkle.Range]]) -> list[list[bytes]]:
     """Give the roots of several lists of ranges, all asked for at once."""
     cut = [[merkle.subtrees(*one) for one in each] for each in ranges]
     found = _subtrees(key for each in cut for keys in each for key in keys)
-    return [[merkle.joined([found[key] for key in keys]) for keys in each] for each in cut]
+    return [[merkle.join_subtrees([found[key] for key in keys]) for keys in each] for each in cut]
 
 
 def inclusion_proofs(indexes: Sequence[int], at: int) -> list[list[bytes]]:
@@ -138,7 +139,7 @@ def checkpoints() -> list[Checkpoint]:
     return list(session.scalars(query.order_by(Checkpoint.size)))
 
 
-def published(row: Checkpoint) -> str:
+def published_note(row: Checkpoint) -> str:
     """Write a checkpoint as everybody gets it: the note of the log with the lines of the witnesses."""
     return row.note + "".join(one.line for one in row.cosignatures)
 
@@ -188,7 +189,7 @@ def proof_of(certificate: Certificate, log: Verifier | None = None) -> dict[str,
         "format": proofs.FORMAT,
         "number": certificate.number,
         "log": {"origin": log.name, "vkey": log.vkey} if log else None,
-        "checkpoint": published(signed) if signed else None,
+        "checkpoint": published_note(signed) if signed else None,
         "size": at,
         "root": base64_of(bytes.fromhex(signed.root) if signed else merkle.EMPTY),
         "events": [_event(leaf, paths.get(leaf.index)) for leaf in leaves],
@@ -208,6 +209,12 @@ def _event(leaf: LogLeaf, path: list[bytes] | None) -> dict[str, Any]:
 # --- the register ----------------------------------------------------------------------------
 
 
+def event_text(row: RegisterEntry) -> str:
+    """Write what an entry says of a row of the register. No reason, nobody's name, no school."""
+    said = json.loads(row.payload)
+    return canonical({"format": FORMAT, "row": row.hash, **{name: said[name] for name in REPEATED}})
+
+
 def last_logged() -> int:
     """Give the id of the last row of the register that stands in the log."""
     return session.scalar(select(func.max(LogLeaf.register_entry_id))) or 0
@@ -221,10 +228,10 @@ def not_logged(limit: int) -> list[RegisterEntry]:
     return list(session.scalars(query.order_by(RegisterEntry.id).limit(limit)))
 
 
-def rows() -> list[Row]:
+def rows() -> list[RegisterRow]:
     """Give the whole register as rows to be checked."""
     query = select(RegisterEntry.payload, RegisterEntry.previous_hash, RegisterEntry.hash)
-    return [Row(*one) for one in session.execute(query.order_by(RegisterEntry.id))]
+    return [RegisterRow(*one) for one in session.execute(query.order_by(RegisterEntry.id))]
 
 
 def leaves() -> Iterator[LogLeaf]:

@@ -42,7 +42,7 @@ def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
         with unit_of_work():
             done.append((name, job()))
     # Last: what was done leaves entries in the trail, too.
-    done.append(("ends of log and trail kept beside", transparency.keep(files(), at=at)))
+    done.append(("ends of log and trail kept beside", transparency.save_extent(files(), at=at)))
     return done
 
 

@@ -10,8 +10,8 @@ from cissapp.certify.certificates.document import pdf
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
 from cissapp.certify.certificates.rules import RegisterEvent, Status, status_by_date
 from cissapp.certify.transparency.rules import proofs
-from cissapp.certify.transparency.rules.notes import Kind, Verifier
-from cissapp.certify.transparency.rules.whole import Trusted
+from cissapp.certify.transparency.rules.integrity import TrustedKeys
+from cissapp.certify.transparency.rules.notes import KeyKind, Verifier
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
@@ -213,7 +213,7 @@ def _in_snapshot(snapshot: Snapshot, genuine: Genuine) -> tuple[Row | None, Chec
 def _status(
     snapshot: Snapshot | None,
     row: Row | None,
-    proven: proofs.Proof | None,
+    proven: proofs.LogProof | None,
     genuine: Genuine,
     today: date,
 ) -> tuple[Answer | None, Check]:
@@ -237,7 +237,7 @@ def _status(
 
 
 def _decided(
-    snapshot: Snapshot | None, row: Row | None, proven: proofs.Proof | None
+    snapshot: Snapshot | None, row: Row | None, proven: proofs.LogProof | None
 ) -> tuple[Answer, datetime] | None:
     """Give what was decided and when; an event of the log counts if it is newer than the snapshot."""
     last = proven.events[-1] if proven else None
@@ -255,15 +255,15 @@ def _decided(
 
 def _in_log(
     raw: dict[str, Any], ring: Keyring, genuine: Genuine
-) -> tuple[proofs.Proof | None, Check]:
+) -> tuple[proofs.LogProof | None, Check]:
     if ring.log is None:
         sentence = N_("could not be checked: the file of public keys has no key of the log")
         return None, Check(PROOF, Outcome.UNKNOWN, sentence)
-    trusted = Trusted(
-        (Verifier(ring.log.name, Kind.SIGNATURE, ring.log.public.public_bytes_raw()),)
+    trusted = TrustedKeys(
+        (Verifier(ring.log.name, KeyKind.SIGNATURE, ring.log.public.public_bytes_raw()),)
     )
     try:
-        found = proofs.examine(raw, trusted)
+        found = proofs.check_proof(raw, trusted)
     except proofs.BadProof:
         sentence = N_("the proof shows nothing: it is damaged, or not of this log")
         return None, Check(PROOF, Outcome.UNKNOWN, sentence)
@@ -281,7 +281,7 @@ def _in_log(
     return found, Check(PROOF, Outcome.YES, N_("as the log has it"))
 
 
-def _signed_at(row: Row | None, proven: proofs.Proof | None) -> datetime | None:
+def _signed_at(row: Row | None, proven: proofs.LogProof | None) -> datetime | None:
     """Give the moment of issue, as snapshot or log know it; the certificate was signed by then."""
     moments: Iterator[datetime] = (
         datetime.fromisoformat(one.at)

@@ -9,8 +9,8 @@ from cissapp.certify.certificates.document.facts import CertificateFacts, read_f
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent, Status
-from cissapp.certify.transparency.log_keys import of_log
-from cissapp.certify.transparency.standing import fault_of as log_fault_of
+from cissapp.certify.transparency.checking.certificate import fault_of as log_fault_of
+from cissapp.certify.transparency.checking.log_keys import key_of_log
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
@@ -50,7 +50,7 @@ def weighed(
     if _fault(certificate):
         sentence = N_("The entry is not as it was written. The secretariat has to look into it.")
         return Verdict(Answer.UNKNOWN, None, (*before, Check(REGISTER, Outcome.UNKNOWN, sentence)))
-    if log_fault_of(certificate, of_log(ring)):
+    if log_fault_of(certificate, key_of_log(ring)):
         sentence = N_(
             "The public log does not say the same of it as the register. The secretariat has to look into it; until then do not rely on it."
         )

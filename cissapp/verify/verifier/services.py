@@ -37,7 +37,7 @@ def snapshot_text(source: Source, *, at: datetime) -> str:
         valid_for_days=source.valid_for_days,
         base_url=source.base_url,
         issuer=did_of(source.base_url),
-        checkpoint=log.published(checkpoint) if checkpoint else None,
+        checkpoint=log.published_note(checkpoint) if checkpoint else None,
         keys=tuple(KeyMark(key.id, key.retired_at, key.compromised_at) for key in source.ring.keys),
     )
     return text_of(frame, queries.issued(), source.ring.sign_log)
@@ -69,7 +69,7 @@ def publish(source: Source, folder: Path, *, at: datetime) -> dict[str, int]:
         VERIFY: page(source, text),
         SNAPSHOT: text,
         KEYS: published(source.ring),
-        CHECKPOINT: log.published(checkpoint) if checkpoint else "",
+        CHECKPOINT: log.published_note(checkpoint) if checkpoint else "",
         README: readme(source, at.date()),
     }
     contents = {name: content.encode() for name, content in made.items()}

@@ -8,9 +8,10 @@ from sqlalchemy import text
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as changes
 from cissapp.certify.certificates.queries import register_checks
-from cissapp.certify.transparency import log_keys, queries
+from cissapp.certify.transparency import queries
+from cissapp.certify.transparency.checking import log_keys
+from cissapp.certify.transparency.checking.certificate import fault_of
 from cissapp.certify.transparency.models import LogLeaf
-from cissapp.certify.transparency.standing import fault_of
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
@@ -85,8 +86,8 @@ def done(statements: list[str]) -> None:
 def test_the_log_is_asked(app, withdrawn, way: str):
     statements, wanted = WAYS[way]
     with app.app_context():
-        ring, _trusted = log_keys.of_folder(app.config["CISS"].keys_dir)
-        own, certificate = log_keys.of_log(ring), certificates.certificate(withdrawn.id)
+        ring, _trusted = log_keys.open_log_keys(app.config["CISS"].keys_dir)
+        own, certificate = log_keys.key_of_log(ring), certificates.certificate(withdrawn.id)
         assert fault_of(certificate, own) is None
         assert check_code(withdrawn.code, ring, at=LATER, expiring_days=90).answer is (
             Answer.WITHDRAWN
@@ -122,8 +123,8 @@ def test_what_happens_between_two_looks_is_no_fault(app, withdrawn, monkeypatch)
 
     monkeypatch.setattr(queries, "leaves_of", one_behind)
     with app.app_context():
-        ring, _trusted = log_keys.of_folder(app.config["CISS"].keys_dir)
+        ring, _trusted = log_keys.open_log_keys(app.config["CISS"].keys_dir)
 
-        found = fault_of(certificates.certificate(withdrawn.id), log_keys.of_log(ring))
+        found = fault_of(certificates.certificate(withdrawn.id), log_keys.key_of_log(ring))
 
     assert (found, len(asked)) == (None, 2)

@@ -9,7 +9,7 @@ from typing import Any
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.transparency.rules.entries import commitment
 from cissapp.certify.transparency.rules.merkle import inclusion_proof, leaf_hash, root
-from cissapp.certify.transparency.rules.notes import Checkpoint, Kind, Verifier
+from cissapp.certify.transparency.rules.notes import Checkpoint, KeyKind, Verifier
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring
 
@@ -73,7 +73,7 @@ def proof(
     leaves = [leaf_hash(one) for one in data]
     assert ring.log
     checkpoint = Checkpoint(ring.log.name, len(leaves), root(leaves))
-    key = Verifier(ring.log.name, Kind.SIGNATURE, ring.log.public.public_bytes_raw())
+    key = Verifier(ring.log.name, KeyKind.SIGNATURE, ring.log.public.public_bytes_raw())
     signature = key.key_id + ring.sign_log(checkpoint.text.encode())
     note = f"{checkpoint.text}\n— {key.name} {base64.b64encode(signature).decode()}\n"
     return {

@@ -24,7 +24,13 @@ from cissapp.certify.credentials.open_badges.tokens import sign_token
 from cissapp.certify.credentials.rules.status_bits import PLACES, ListPurpose
 from cissapp.certify.transparency.rules import merkle
 from cissapp.certify.transparency.rules.entries import base64_of, commitment
-from cissapp.certify.transparency.rules.notes import Checkpoint, Kind, Note, Signature, Verifier
+from cissapp.certify.transparency.rules.notes import (
+    Checkpoint,
+    KeyKind,
+    Signature,
+    SignedNote,
+    Verifier,
+)
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring, create_keys, load
 from cissapp.verify.verifier import services
@@ -175,14 +181,14 @@ def proof(one: Issued, by: Keyring, *events: RegisterEvent, of: Keyring | None =
     leaves = [merkle.leaf_hash(content) for content in (*others, *data, *others)]
     assert by.log
     note = Checkpoint(by.log.name, len(leaves), merkle.root(leaves)).text
-    key = Verifier(by.log.name, Kind.SIGNATURE, by.log.public.public_bytes_raw())
+    key = Verifier(by.log.name, KeyKind.SIGNATURE, by.log.public.public_bytes_raw())
     signature = Signature(key.name, key.key_id, (of or by).sign_log(note.encode()))
     return json.dumps(
         {
             "format": "ciss-proof-1",
             "number": one.facts.number,
             "log": {"origin": key.name, "vkey": key.vkey},
-            "checkpoint": str(Note(note, (signature,))),
+            "checkpoint": str(SignedNote(note, (signature,))),
             "size": len(leaves),
             "root": base64_of(merkle.root(leaves)),
             "events": [

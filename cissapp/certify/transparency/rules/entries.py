@@ -33,7 +33,7 @@ def commitment(salt: bytes, event: str) -> bytes:
 
 
 @dataclass(frozen=True)
-class Leaf:
+class PublicEntry:
     """An entry as everybody may see it; `stated` is the hash that was given beside it, if one was."""
 
     index: int

@@ -24,7 +24,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-class Growing:
+class GrowingTree:
     """A tree that grows by one leaf after another and knows its root at any moment.
 
     It holds one hash for each whole subtree at its right edge, largest first.
@@ -48,10 +48,10 @@ class Growing:
     @property
     def root(self) -> bytes:
         """The root as it is now."""
-        return joined(self._edge)
+        return join_subtrees(self._edge)
 
 
-def joined(edge: Sequence[bytes]) -> bytes:
+def join_subtrees(edge: Sequence[bytes]) -> bytes:
     """Give the root of neighbouring whole subtrees, largest first."""
     if not edge:
         return EMPTY
@@ -63,7 +63,7 @@ def joined(edge: Sequence[bytes]) -> bytes:
 
 def root(leaves: Iterable[bytes]) -> bytes:
     """Give the root of a tree with these leaf hashes."""
-    tree = Growing()
+    tree = GrowingTree()
     for leaf in leaves:
         tree.add(leaf)
     return tree.root

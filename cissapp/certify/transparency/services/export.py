@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from cissapp.certify.transparency import queries
-from cissapp.certify.transparency.log_keys import WITNESSES
-from cissapp.certify.transparency.rules.entries import Leaf, base64_of, from_base64
+from cissapp.certify.transparency.checking.log_keys import WITNESSES
+from cissapp.certify.transparency.rules.entries import PublicEntry, base64_of, from_base64
+from cissapp.certify.transparency.rules.integrity import EntrySecret, LogContent, RegisterRow
 from cissapp.certify.transparency.rules.merkle import leaf_hash
-from cissapp.certify.transparency.rules.whole import Log, Row, Secret
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing import keys
 
@@ -45,7 +45,10 @@ def public_files(keys_dir: Path) -> Iterator[tuple[str, Iterable[str]]]:
             for index, data in queries.every_entry()
         ),
     )
-    yield CHECKPOINTS, _lines({"note": queries.published(row)} for row in queries.checkpoints())
+    yield (
+        CHECKPOINTS,
+        _lines({"note": queries.published_note(row)} for row in queries.checkpoints()),
+    )
     for name, text in _key_files(keys_dir):
         yield name, [text]
 
@@ -72,7 +75,7 @@ def _lines(values: Iterable[dict[str, Any]]) -> Iterator[str]:
     return (f"{canonical(one)}\n" for one in values)
 
 
-def write(folder: Path, keys_dir: Path, *, private: bool) -> list[str]:
+def write_export(folder: Path, keys_dir: Path, *, private: bool) -> list[str]:
     """Write the export into a new or empty folder; give the names of the files.
 
     What is private is written so that nobody else on the machine can read it.
@@ -98,7 +101,7 @@ def _write(path: Path, lines: Iterable[str], mode: int) -> None:
         os.fsync(file.fileno())
 
 
-def mark(keys_dir: Path) -> str:
+def export_mark(keys_dir: Path) -> str:
     """Name the state of the public export in a few letters, without making it."""
     state = [*queries.state(), *_key_files(keys_dir)]
     return hashlib.sha256(canonical(state).encode()).hexdigest()[:32]
@@ -111,7 +114,7 @@ def _key_files(keys_dir: Path) -> Iterator[tuple[str, str]]:
             yield name, path.read_text("utf-8")
 
 
-def zipped(keys_dir: Path) -> bytes:
+def zip_export(keys_dir: Path) -> bytes:
     """Give the public export as one file; the same log gives the same bytes."""
     sheet = BytesIO()
     with ZipFile(sheet, "w", ZIP_DEFLATED) as archive:
@@ -125,14 +128,14 @@ def zipped(keys_dir: Path) -> bytes:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def read(folder: Path) -> Log:
+def read_export(folder: Path) -> LogContent:
     """Read an export; the private part as well, if it is there. Raise `BadExport`."""
     secrets = None
     if (folder / EVENTS).is_file():
         found = _read(folder / EVENTS, _secret)
         secrets = [secret for _index, secret in found]
         _refuse_gaps(folder / EVENTS, [index for index, _secret in found])
-    return Log(
+    return LogContent(
         leaves=_read(folder / ENTRIES, _leaf),
         checkpoints=_read(folder / CHECKPOINTS, _note),
         secrets=secrets,
@@ -161,16 +164,16 @@ def _refuse_gaps(path: Path, indexes: list[int]) -> None:
             raise BadExport(f"{path.name}, line {place + 1}: entry {place} is not there")
 
 
-def _leaf(raw: dict[str, Any]) -> Leaf:
-    return Leaf(_whole(raw["index"]), _hash(raw["data"]), _hash(raw["leaf_hash"]))
+def _leaf(raw: dict[str, Any]) -> PublicEntry:
+    return PublicEntry(_whole(raw["index"]), _hash(raw["data"]), _hash(raw["leaf_hash"]))
 
 
-def _secret(raw: dict[str, Any]) -> tuple[int, Secret]:
-    return _whole(raw["index"]), Secret(from_base64(raw["salt"]), _text(raw["event"]))
+def _secret(raw: dict[str, Any]) -> tuple[int, EntrySecret]:
+    return _whole(raw["index"]), EntrySecret(from_base64(raw["salt"]), _text(raw["event"]))
 
 
-def _row(raw: dict[str, Any]) -> Row:
-    return Row(_text(raw["payload"]), _text(raw["previous_hash"]), _text(raw["hash"]))
+def _row(raw: dict[str, Any]) -> RegisterRow:
+    return RegisterRow(_text(raw["payload"]), _text(raw["previous_hash"]), _text(raw["hash"]))
 
 
 def _note(raw: dict[str, Any]) -> str:

@@ -14,7 +14,6 @@ from cissapp.certify.transparency.rules.notes import (
     read_checkpoint,
     read_note,
 )
-from cissapp.certify.transparency.services import event_text
 from cissapp.foundation.core.db import session
 
 
@@ -32,10 +31,10 @@ def fault_of(certificate: Certificate, log: Verifier | None) -> str | None:
         leaves = queries.leaves_of(certificate.number)
         if _differs(certificate, leaves):
             return "the log has other events of it than the register"
-    return _changed(leaves) or _unsigned(leaves, log)
+    return _changed_entry(leaves) or _entry_not_signed(leaves, log)
 
 
-def ask_in_vain() -> None:
+def ask_for_nobody() -> None:
     """Ask the database what `fault_of` asks: the time of an answer must not tell whether a code is somebody's."""
     queries.leaves_of("")
     queries.last_logged()
@@ -47,10 +46,10 @@ def ask_in_vain() -> None:
 def _differs(certificate: Certificate, leaves: Sequence[LogLeaf]) -> bool:
     last = queries.last_logged()
     rows = [one for one in certificate.entries if one.event in LOGGED and one.id <= last]
-    return [event_text(row) for row in rows] != [leaf.event for leaf in leaves]
+    return [queries.event_text(row) for row in rows] != [leaf.event for leaf in leaves]
 
 
-def _changed(leaves: Sequence[LogLeaf]) -> str | None:
+def _changed_entry(leaves: Sequence[LogLeaf]) -> str | None:
     for leaf in leaves:
         data = commitment(bytes.fromhex(leaf.salt), leaf.event)
         if (leaf.data, leaf.hash) != (data.hex(), merkle.leaf_hash(data).hex()):
@@ -58,12 +57,12 @@ def _changed(leaves: Sequence[LogLeaf]) -> str | None:
     return None
 
 
-def _unsigned(leaves: Sequence[LogLeaf], log: Verifier | None) -> str | None:
+def _entry_not_signed(leaves: Sequence[LogLeaf], log: Verifier | None) -> str | None:
     newest = queries.newest_note()
     if newest is None:
         return None
     try:
-        checkpoint = _checked(newest, log)
+        checkpoint = _read_checkpoint(newest, log)
         under = [leaf for leaf in leaves if leaf.index < checkpoint.size]
         paths = queries.inclusion_proofs([leaf.index for leaf in under], checkpoint.size)
     except (BadNote, KeyError):
@@ -75,7 +74,7 @@ def _unsigned(leaves: Sequence[LogLeaf], log: Verifier | None) -> str | None:
     return None
 
 
-def _checked(text: str, log: Verifier | None) -> Checkpoint:
+def _read_checkpoint(text: str, log: Verifier | None) -> Checkpoint:
     """Read a checkpoint; raise `BadNote`, if a signature of the log's key under it is not by that key.
 
     One that a former key of the log signed is looked at by `ciss log check`, which knows those keys.

@@ -10,15 +10,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from cissapp.certify.transparency.rules.entries import LOGGED, REPEATED, Leaf, commitment
-from cissapp.certify.transparency.rules.merkle import Growing
-from cissapp.certify.transparency.rules.notes import BadNote, Checkpoint, Note, Verifier, accepted
+from cissapp.certify.transparency.rules.entries import LOGGED, REPEATED, PublicEntry, commitment
+from cissapp.certify.transparency.rules.merkle import GrowingTree
+from cissapp.certify.transparency.rules.notes import (
+    BadNote,
+    Checkpoint,
+    SignedNote,
+    Verifier,
+    read_signed_checkpoint,
+)
 
 BEGINNING = "0" * 64
 
 
 @dataclass(frozen=True)
-class Row:
+class RegisterRow:
     """A row of the register: its text, and the hash that binds it to all before."""
 
     payload: str
@@ -27,7 +33,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Secret:
+class EntrySecret:
     """What the operator alone knows of an entry."""
 
     salt: bytes
@@ -35,17 +41,17 @@ class Secret:
 
 
 @dataclass(frozen=True)
-class Log:
+class LogContent:
     """A log to be checked. `secrets` and `rows` are None where only the public part is at hand."""
 
-    leaves: Sequence[Leaf]
+    leaves: Sequence[PublicEntry]
     checkpoints: Sequence[str]
-    secrets: Sequence[Secret] | None = None
-    rows: Sequence[Row] | None = None
+    secrets: Sequence[EntrySecret] | None = None
+    rows: Sequence[RegisterRow] | None = None
 
 
 @dataclass(frozen=True)
-class Trusted:
+class TrustedKeys:
     """The keys that a check trusts: those of the log, and those of the witnesses it knows."""
 
     logs: tuple[Verifier, ...]
@@ -53,27 +59,29 @@ class Trusted:
 
 
 def first_fault(
-    log: Log, trusted: Trusted, *, previous: str | None = None, covered: bool = True
+    log: LogContent, trusted: TrustedKeys, *, previous: str | None = None, covered: bool = True
 ) -> str | None:
     """Say what is wrong with a log first; None, if it is whole.
 
     `previous` is a checkpoint that was kept from before, with or without cosignatures. With `covered`
     the last checkpoint must be over all entries.
     """
-    return next(chain(_inside(log), _signed(log, trusted, previous, covered=covered)), None)
+    return next(
+        chain(_inner_faults(log), _signature_faults(log, trusted, previous, covered=covered)), None
+    )
 
 
-def _inside(log: Log) -> Iterator[str]:
+def _inner_faults(log: LogContent) -> Iterator[str]:
     yield from _order(log.leaves)
     if log.secrets is not None:
         yield from _commitments(log.leaves, log.secrets)
     if log.rows is not None:
         yield from _chain(log.rows)
     if log.rows is not None and log.secrets is not None:
-        yield from _both(log.secrets, log.rows)
+        yield from _entries_match_rows(log.secrets, log.rows)
 
 
-def _order(leaves: Sequence[Leaf]) -> Iterator[str]:
+def _order(leaves: Sequence[PublicEntry]) -> Iterator[str]:
     for place, leaf in enumerate(leaves):
         if leaf.index != place:
             yield f"entry {place}: is not there; entry {leaf.index} stands in its place"
@@ -86,7 +94,7 @@ def _order(leaves: Sequence[Leaf]) -> Iterator[str]:
 # --- what the operator has -----------------------------------------------------------------------
 
 
-def _commitments(leaves: Sequence[Leaf], secrets: Sequence[Secret]) -> Iterator[str]:
+def _commitments(leaves: Sequence[PublicEntry], secrets: Sequence[EntrySecret]) -> Iterator[str]:
     for leaf, secret in zip(leaves, secrets, strict=False):
         if commitment(secret.salt, secret.event) != leaf.data:
             yield f"entry {leaf.index}: its event or its salt is not what was entered"
@@ -96,7 +104,7 @@ def _commitments(leaves: Sequence[Leaf], secrets: Sequence[Secret]) -> Iterator[
         yield f"entry {place}: stands only in the public or only in the private part"
 
 
-def _chain(rows: Sequence[Row]) -> Iterator[str]:
+def _chain(rows: Sequence[RegisterRow]) -> Iterator[str]:
     previous = BEGINNING
     for number, row in enumerate(rows, 1):
         if row.previous_hash != previous:
@@ -108,7 +116,9 @@ def _chain(rows: Sequence[Row]) -> Iterator[str]:
         previous = row.hash
 
 
-def _both(secrets: Sequence[Secret], rows: Sequence[Row]) -> Iterator[str]:
+def _entries_match_rows(
+    secrets: Sequence[EntrySecret], rows: Sequence[RegisterRow]
+) -> Iterator[str]:
     """Compare the entries with the rows that belong into the log, one by one."""
     wanted = [(number, said) for number, row in enumerate(rows, 1) if (said := _entered(row))]
     for place, (secret, (number, said)) in enumerate(zip(secrets, wanted, strict=False)):
@@ -121,7 +131,7 @@ def _both(secrets: Sequence[Secret], rows: Sequence[Row]) -> Iterator[str]:
         yield f"entry {len(secrets)}: is not there, but row {wanted[len(secrets)][0]} of the register is"
 
 
-def _entered(row: Row) -> dict[str, object] | None:
+def _entered(row: RegisterRow) -> dict[str, object] | None:
     """Say what an entry must tell of a row; nothing, if the row does not belong into the log."""
     said = _read(row.payload)
     if said.get("event") not in {event.value for event in LOGGED}:
@@ -142,7 +152,7 @@ def _read(text: str) -> dict[str, object]:
 
 
 @dataclass
-class _Seen:
+class _CheckedPart:
     """How far the entries agree with what was signed."""
 
     size: int = 0
@@ -157,13 +167,15 @@ class _Seen:
         )
 
 
-def _signed(log: Log, trusted: Trusted, previous: str | None, *, covered: bool) -> Iterator[str]:
+def _signature_faults(
+    log: LogContent, trusted: TrustedKeys, previous: str | None, *, covered: bool
+) -> Iterator[str]:
     """Compare the entries with every checkpoint, in the order of their sizes."""
     read: list[tuple[Checkpoint, str]] = []
     for number, raw in enumerate(log.checkpoints, 1):
         name = f"checkpoint {number}"
         try:
-            note, checkpoint = accepted(raw, trusted.logs)
+            note, checkpoint = read_signed_checkpoint(raw, trusted.logs)
         except BadNote as bad:
             yield f"{name}: {bad}"
             return
@@ -172,12 +184,12 @@ def _signed(log: Log, trusted: Trusted, previous: str | None, *, covered: bool) 
             return
         yield from _cosigned(name, note, trusted)
         read.append((checkpoint, name))
-    kept = _kept(previous, trusted) if previous is not None else None
+    kept = _read_previous(previous, trusted) if previous is not None else None
     if isinstance(kept, str):
         yield kept
         return
     signed = sorted([*read, (kept, "the checkpoint kept from before")] if kept else read, key=_size)
-    seen = _Seen()
+    seen = _CheckedPart()
     yield from _roots(log.leaves, signed, seen)
     if covered and seen.size < len(log.leaves):
         yield f"entry {seen.size}: stands under no signed checkpoint"
@@ -187,24 +199,24 @@ def _size(signed: tuple[Checkpoint, str]) -> int:
     return signed[0].size
 
 
-def _cosigned(name: str, note: Note, trusted: Trusted) -> Iterator[str]:
+def _cosigned(name: str, note: SignedNote, trusted: TrustedKeys) -> Iterator[str]:
     for witness in trusted.witnesses:
         for line in witness.of(note):
             if not witness.made(line, note.text):
                 yield f"{name}: the cosignature of {witness.name} is not by its key"
 
 
-def _kept(previous: str, trusted: Trusted) -> Checkpoint | str:
+def _read_previous(previous: str, trusted: TrustedKeys) -> Checkpoint | str:
     try:
-        return accepted(previous, trusted.logs)[1]
+        return read_signed_checkpoint(previous, trusted.logs)[1]
     except BadNote as bad:
         return f"the checkpoint kept from before: {bad}"
 
 
 def _roots(
-    leaves: Sequence[Leaf], signed: Sequence[tuple[Checkpoint, str]], seen: _Seen
+    leaves: Sequence[PublicEntry], signed: Sequence[tuple[Checkpoint, str]], seen: _CheckedPart
 ) -> Iterator[str]:
-    tree = Growing()
+    tree = GrowingTree()
     for checkpoint, name in signed:
         if checkpoint.size > len(leaves):
             yield (

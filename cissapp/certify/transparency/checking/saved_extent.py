@@ -22,7 +22,7 @@ FORMAT = "ciss-kept-1"
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedExtent:
     """How far log and trail went at a moment."""
 
     at: datetime
@@ -48,18 +48,18 @@ class Kept:
             }
         )
 
-    def ahead_of(self, other: "Kept") -> bool:
+    def ahead_of(self, other: "SavedExtent") -> bool:
         """Return whether this goes further than the other, in the log or in the trail."""
         return self.size > other.size or self.trail.last_id > other.trail.last_id
 
 
-def of_database(*, at: datetime) -> Kept:
+def extent_of_database(*, at: datetime) -> SavedExtent:
     """Return how far log and trail go in the database."""
     newest = queries.checkpoint()
-    return Kept(at, queries.published(newest) if newest else None, audit.extent())
+    return SavedExtent(at, queries.published_note(newest) if newest else None, audit.extent())
 
 
-def read(store: FileStore) -> Kept | None:
+def read_saved_extent(store: FileStore) -> SavedExtent | None:
     """Read what was kept; None, if nothing was yet. Raise ValueError, if it cannot be read."""
     try:
         raw = json.loads(store.get(KEY))
@@ -68,6 +68,8 @@ def read(store: FileStore) -> Kept | None:
     try:
         if raw["format"] != FORMAT:
             raise ValueError(f"{KEY} is of another format")
-        return Kept(datetime.fromisoformat(raw["at"]), raw["checkpoint"], Extent(**raw["trail"]))
+        return SavedExtent(
+            datetime.fromisoformat(raw["at"]), raw["checkpoint"], Extent(**raw["trail"])
+        )
     except (KeyError, TypeError) as error:
         raise ValueError(f"{KEY} cannot be read") from error

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from cissapp.certify.transparency.rules.notes import Kind, Verifier, read_vkey
-from cissapp.certify.transparency.rules.whole import Trusted
+from cissapp.certify.transparency.rules.integrity import TrustedKeys
+from cissapp.certify.transparency.rules.notes import KeyKind, Verifier, read_vkey
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 
@@ -11,36 +11,36 @@ from cissapp.foundation.signing.keys import Keyring
 WITNESSES = "witnesses.txt"
 
 
-def of_log(ring: Keyring) -> Verifier | None:
+def key_of_log(ring: Keyring) -> Verifier | None:
     """Give the public key that checkpoints are checked with; None, if the log has no key."""
     if ring.log is None:
         return None
-    return Verifier(ring.log.name, Kind.SIGNATURE, ring.log.public.public_bytes_raw())
+    return Verifier(ring.log.name, KeyKind.SIGNATURE, ring.log.public.public_bytes_raw())
 
 
-def read_lines(text: str) -> list[Verifier]:
+def read_public_keys(text: str) -> list[Verifier]:
     """Read public keys, one a line; empty lines and lines after `#` are let be. Raise `BadNote`."""
     lines = (line.strip() for line in text.splitlines())
     return [read_vkey(line) for line in lines if line and not line.startswith("#")]
 
 
-def listed(folder: Path) -> list[Verifier]:
+def read_witnesses(folder: Path) -> list[Verifier]:
     """Read the file of witnesses of a folder of keys; none, if there is no such file."""
     path = folder / WITNESSES
-    return read_lines(path.read_text("utf-8")) if path.is_file() else []
+    return read_public_keys(path.read_text("utf-8")) if path.is_file() else []
 
 
-def trusted(ring: Keyring, others: list[Verifier]) -> Trusted:
+def trusted_keys(ring: Keyring, others: list[Verifier]) -> TrustedKeys:
     """Put together whose signatures count: the log's own key and former ones, and the witnesses."""
-    own = of_log(ring)
-    former = [one for one in others if one.kind is Kind.SIGNATURE]
-    return Trusted(
+    own = key_of_log(ring)
+    former = [one for one in others if one.kind is KeyKind.SIGNATURE]
+    return TrustedKeys(
         logs=tuple([own, *former] if own else former),
-        witnesses=tuple(one for one in others if one.kind is Kind.COSIGNATURE),
+        witnesses=tuple(one for one in others if one.kind is KeyKind.COSIGNATURE),
     )
 
 
-def of_folder(folder: Path) -> tuple[Keyring, Trusted]:
+def open_log_keys(folder: Path) -> tuple[Keyring, TrustedKeys]:
     """Open a folder of keys: what signs, and whose signatures count."""
     ring = keys.load(folder)
-    return ring, trusted(ring, listed(folder))
+    return ring, trusted_keys(ring, read_witnesses(folder))

@@ -4,19 +4,24 @@ import json
 from collections.abc import Sequence
 
 from cissapp.certify.transparency import queries
-from cissapp.certify.transparency.kept import Kept
-from cissapp.certify.transparency.rules.entries import Leaf
-from cissapp.certify.transparency.rules.merkle import Growing
-from cissapp.certify.transparency.rules.notes import BadNote, accepted
-from cissapp.certify.transparency.rules.whole import Log, Secret, Trusted, first_fault
+from cissapp.certify.transparency.checking.saved_extent import SavedExtent
+from cissapp.certify.transparency.rules.entries import PublicEntry
+from cissapp.certify.transparency.rules.integrity import (
+    EntrySecret,
+    LogContent,
+    TrustedKeys,
+    first_fault,
+)
+from cissapp.certify.transparency.rules.merkle import GrowingTree
+from cissapp.certify.transparency.rules.notes import BadNote, read_signed_checkpoint
 
 
-def fault_in_database(trusted: Trusted, *, previous: str | None = None) -> str | None:
+def fault_in_database(trusted: TrustedKeys, *, previous: str | None = None) -> str | None:
     """Name the first entry that is not as it was; None, if the log is whole.
 
     Entries of the last moments may not be signed yet; that is no fault.
     """
-    log = stored()
+    log = read_stored_log()
     if log.checkpoints and not trusted.logs:
         return "checkpoint 1: the public key of the log is missing"
     return (
@@ -34,12 +39,12 @@ def _bad_number() -> str | None:
     return None
 
 
-def fault_beside(found: Kept | None, trusted: Trusted) -> str | None:
+def fault_of_saved(found: SavedExtent | None, trusted: TrustedKeys) -> str | None:
     """Name what the database lacks of the checkpoint that was kept beside it; None, if it has it."""
     if found is None or found.checkpoint is None:
         return None
     try:
-        _note, checkpoint = accepted(found.checkpoint, trusted.logs)
+        _note, checkpoint = read_signed_checkpoint(found.checkpoint, trusted.logs)
     except BadNote as bad:
         return f"the checkpoint kept in the file store: {bad}"
     there = queries.checkpoint(checkpoint.size)
@@ -51,19 +56,19 @@ def fault_beside(found: Kept | None, trusted: Trusted) -> str | None:
     return None
 
 
-def stored() -> Log:
+def read_stored_log() -> LogContent:
     """Read the log as the database has it, with all that is hidden."""
     leaves, secrets = [], []
     for row in queries.leaves():
-        leaves.append(Leaf(row.index, bytes.fromhex(row.data), bytes.fromhex(row.hash)))
-        secrets.append(Secret(bytes.fromhex(row.salt), row.event))
-    checkpoints = [queries.published(row) for row in queries.checkpoints()]
-    return Log(leaves, checkpoints, secrets, queries.rows())
+        leaves.append(PublicEntry(row.index, bytes.fromhex(row.data), bytes.fromhex(row.hash)))
+        secrets.append(EntrySecret(bytes.fromhex(row.salt), row.event))
+    checkpoints = [queries.published_note(row) for row in queries.checkpoints()]
+    return LogContent(leaves, checkpoints, secrets, queries.rows())
 
 
-def _bad_node(leaves: Sequence[Leaf]) -> str | None:
+def _bad_node(leaves: Sequence[PublicEntry]) -> str | None:
     """Find a subtree that is not the one of the entries: a proof made of it would show nothing."""
-    tree, wanted = Growing(), {}
+    tree, wanted = GrowingTree(), {}
     for leaf in leaves:
         for level, position, value in tree.add(leaf.hash):
             wanted[level, position] = value.hex()

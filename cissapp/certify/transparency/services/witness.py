@@ -23,18 +23,18 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cissapp.certify.transparency.rules import merkle
-from cissapp.certify.transparency.rules.entries import Leaf, from_base64
+from cissapp.certify.transparency.rules.entries import PublicEntry, from_base64
 from cissapp.certify.transparency.rules.notes import (
     BadNote,
     Checkpoint,
-    Kind,
-    Note,
+    KeyKind,
+    SignedNote,
     Verifier,
-    accepted,
     cosign,
     is_name,
     read_checkpoint,
     read_note,
+    read_signed_checkpoint,
 )
 
 FORMAT = "ciss-witness-1"
@@ -47,14 +47,14 @@ class NotSigned(Exception):
 # --- its key -------------------------------------------------------------------------------------
 
 
-def new_key(path: Path, name: str) -> Verifier:
+def draw_key(path: Path, name: str) -> Verifier:
     """Draw the key of a witness into a new file that only its owner can read; give the public part."""
     if not is_name(name):
         raise NotSigned("The name of a witness has no blanks and no plus.")
     private = Ed25519PrivateKey.generate()
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     _write_new(path, f"# {name}\n{pem.decode()}")
-    return Verifier(name, Kind.COSIGNATURE, private.public_key().public_bytes_raw())
+    return Verifier(name, KeyKind.COSIGNATURE, private.public_key().public_bytes_raw())
 
 
 def read_key(path: Path) -> tuple[str, Ed25519PrivateKey]:
@@ -83,7 +83,7 @@ def _write_new(path: Path, text: str) -> None:
 
 
 @contextmanager
-def _alone(state: Path) -> Iterator[None]:
+def _one_run_at_a_time(state: Path) -> Iterator[None]:
     """Let one run at a time decide."""
     with state.with_name(f"{state.name}.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -96,13 +96,13 @@ def last_signed(state: Path, origin: str) -> Checkpoint | None:
     A file that cannot be read is no reason to begin anew: then nothing is signed.
     """
     try:
-        raw = _signed(state).get(origin)
+        raw = _read_signed(state).get(origin)
         return read_checkpoint(read_note(raw).text) if raw is not None else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotSigned(f"{state} cannot be read. Nothing is signed until it can.") from error
 
 
-def _signed(state: Path) -> dict[str, str]:
+def _read_signed(state: Path) -> dict[str, str]:
     if not state.exists():
         return {}
     raw = json.loads(state.read_text("utf-8"))
@@ -111,10 +111,10 @@ def _signed(state: Path) -> dict[str, str]:
     return dict(raw["signed"])
 
 
-def _keep(state: Path, origin: str, note: Note) -> None:
+def _save_signed(state: Path, origin: str, note: SignedNote) -> None:
     beside = state.with_name(f".{state.name}.new")
     beside.unlink(missing_ok=True)
-    signed = {**_signed(state), origin: str(note)}
+    signed = {**_read_signed(state), origin: str(note)}
     _write_new(beside, json.dumps({"format": FORMAT, "signed": signed}, indent=2))
     beside.replace(state)
     folder = os.open(state.parent, os.O_RDONLY)
@@ -127,39 +127,39 @@ def _keep(state: Path, origin: str, note: Note) -> None:
 # --- signing -------------------------------------------------------------------------------------
 
 
-def sign(
+def cosign_checkpoint(
     raw: str,
     *,
     logs: Sequence[Verifier],
     key: tuple[str, Ed25519PrivateKey],
     state: Path,
     proof: Any = None,
-    leaves: Sequence[Leaf] | None = None,
+    leaves: Sequence[PublicEntry] | None = None,
     at: datetime,
-) -> Note:
+) -> SignedNote:
     """Cosign a checkpoint; give it with the new line. Raise `NotSigned`.
 
     The checkpoint must be signed by the log and go on from the last one that was signed: shown by a
     proof of consistency, as the log gives it, or by all entries. What is signed is kept first.
     """
     try:
-        note, checkpoint = accepted(raw, logs)
+        note, checkpoint = read_signed_checkpoint(raw, logs)
     except BadNote as bad:
         raise NotSigned(f"Not signed: {bad}.") from bad
     if leaves is not None and root_of(leaves, checkpoint.size) != checkpoint.root:
         raise NotSigned("Not signed: the entries are not those of the checkpoint.")
-    with _alone(state):
+    with _one_run_at_a_time(state):
         last = last_signed(state, checkpoint.origin)
         if last is not None:
             _refuse_another(last, checkpoint, proof, leaves)
         name, private = key
         cosigned = note.signed_also([cosign(note.text, name, private, at=at)])
-        _keep(state, checkpoint.origin, cosigned)
+        _save_signed(state, checkpoint.origin, cosigned)
     return cosigned
 
 
 def _refuse_another(
-    last: Checkpoint, now: Checkpoint, proof: Any, leaves: Sequence[Leaf] | None
+    last: Checkpoint, now: Checkpoint, proof: Any, leaves: Sequence[PublicEntry] | None
 ) -> None:
     if now.size < last.size:
         raise NotSigned(
@@ -172,17 +172,19 @@ def _refuse_another(
         )
 
 
-def _goes_on(last: Checkpoint, now: Checkpoint, proof: Any, leaves: Sequence[Leaf] | None) -> bool:
+def _goes_on(
+    last: Checkpoint, now: Checkpoint, proof: Any, leaves: Sequence[PublicEntry] | None
+) -> bool:
     if now.size == last.size:
         return now.root == last.root
     if last.size == 0:
         return True
     if leaves is not None:
         return root_of(leaves, last.size) == last.root
-    return _shown(last, now, proof)
+    return _shown_by_proof(last, now, proof)
 
 
-def root_of(leaves: Sequence[Leaf], size: int) -> bytes | None:
+def root_of(leaves: Sequence[PublicEntry], size: int) -> bytes | None:
     """Give the root of the first entries; None, if there are fewer, or one is missing."""
     first = leaves[:size]
     if len(first) < size or any(leaf.index != place for place, leaf in enumerate(first)):
@@ -190,7 +192,7 @@ def root_of(leaves: Sequence[Leaf], size: int) -> bytes | None:
     return merkle.root(leaf.hash for leaf in first)
 
 
-def _shown(last: Checkpoint, now: Checkpoint, proof: Any) -> bool:
+def _shown_by_proof(last: Checkpoint, now: Checkpoint, proof: Any) -> bool:
     if proof is None:
         raise NotSigned(
             f"Not signed yet: fetch /log/proof/consistency?first={last.size}&second={now.size} "
