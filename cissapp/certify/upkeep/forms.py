@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from cissapp.certify.upkeep.services import Statement
+from cissapp.certify.upkeep.services import YearStatement
 from cissapp.foundation.web.forms import Form
 
 MOST = 9999
@@ -47,9 +47,9 @@ class ConfirmationForm(Form):
         [InputRequired(_l("Confirm that it is true."))],
     )
 
-    def given(self) -> Statement:
+    def given(self) -> YearStatement:
         """Give what was said."""
-        return Statement(
+        return YearStatement(
             phones_tested_on=cast("date", self.phones_tested_on.data),
             policy_review_on=cast("date", self.policy_review_on.data),
             staff_total=self.staff_total.data or 0,

@@ -78,9 +78,9 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
     return [
         (
             "changes of the people behind a certificate",
-            lambda: _held(upkeep.settle_all, content, at),
+            lambda: _held(upkeep.update_quorums, content, at),
         ),
-        ("heads asked to confirm the year", lambda: _held(upkeep.call_heads, content, at)),
+        ("heads asked to confirm the year", lambda: _held(upkeep.ask_to_confirm, content, at)),
         ("schools reminded of the end", lambda: _held(upkeep.remind_of_ends, content, at)),
         ("reminders of days agreed", lambda: _reminded(content, at)),
         ("attempts that came to their end", lambda: _attempts_ended(content, at)),

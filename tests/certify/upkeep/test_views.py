@@ -157,7 +157,7 @@ def overdue(app, place) -> datetime:
     leave(app, place)
     at = LEFT + 61 * DAY
     with app.app_context(), clock.at(at), unit_of_work():
-        services.settle_all(content(), at=at)
+        services.update_quorums(content(), at=at)
     return at
 
 

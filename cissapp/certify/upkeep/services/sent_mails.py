@@ -7,12 +7,12 @@ from cissapp.certify.upkeep.models import ReminderSent
 from cissapp.foundation.core.db import lock, session
 
 
-def alone() -> None:
+def lock_upkeep() -> None:
     """Let one transaction at a time look at what is due: of two that run at once the second finds it done."""
     lock("upkeep")
 
 
-def note(certificate: Certificate, matter: str, step: str, *, at: datetime) -> None:
+def record_sent(certificate: Certificate, matter: str, step: str, *, at: datetime) -> None:
     """Note that a step went out; the key of the table refuses a second one."""
     session.add(ReminderSent(certificate_id=certificate.id, matter=matter, step=step, sent_at=at))
     session.flush()

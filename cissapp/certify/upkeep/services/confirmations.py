@@ -6,9 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import mails, queries
 from cissapp.certify.upkeep.models import YearConfirmation
-from cissapp.certify.upkeep.queries import SIGNING, Holder
-from cissapp.certify.upkeep.rules.days import Call, Window, call_due, to_confirm
-from cissapp.certify.upkeep.services import once
+from cissapp.certify.upkeep.queries import CONFIRMING_DUTIES, CertificateHolder
+from cissapp.certify.upkeep.rules.days import (
+    ConfirmationMail,
+    ConfirmationWindow,
+    mail_due,
+    window_to_confirm,
+)
+from cissapp.certify.upkeep.services import sent_mails
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
@@ -20,7 +25,7 @@ TESTED_WITHIN_DAYS = 60
 
 
 @dataclass(frozen=True)
-class Statement:
+class YearStatement:
     """What is said of a year: two days, and numbers. No names."""
 
     phones_tested_on: date
@@ -30,14 +35,14 @@ class Statement:
     classes_taught: int
 
 
-def confirm(
-    certificate: Certificate, statement: Statement, *, content: Content, by: User, at: datetime
+def confirm_year(
+    certificate: Certificate, statement: YearStatement, *, content: Content, by: User, at: datetime
 ) -> YearConfirmation:
     """Keep what the head says of the year whose window has opened; late is better than not at all."""
-    once.alone()
+    sent_mails.lock_upkeep()
     today = at.astimezone(UTC).date()
     years = {one.year for one in queries.confirmations(certificate.id)}
-    window = to_confirm(queries.windows_of(certificate, content), years, today)
+    window = window_to_confirm(queries.windows_of(certificate, content), years, today)
     found = _problems(statement, window, by, today)
     if found or window is None:
         raise Refused(*found)
@@ -57,9 +62,11 @@ def confirm(
     return row
 
 
-def _problems(said: Statement, window: Window | None, by: User, today: date) -> list[Problem]:
+def _problems(
+    said: YearStatement, window: ConfirmationWindow | None, by: User, today: date
+) -> list[Problem]:
     """List what keeps the year from being confirmed."""
-    if by.duty not in SIGNING:
+    if by.duty not in CONFIRMING_DUTIES:
         message = N_("The head or a deputy head confirms the year. Ask one of them.")
         return [Problem("who", message)]
     if window is None:
@@ -77,16 +84,16 @@ def _problems(said: Statement, window: Window | None, by: User, today: date) -> 
     return found
 
 
-def call_heads(content: Content, *, at: datetime) -> int:
+def ask_to_confirm(content: Content, *, at: datetime) -> int:
     """Mail the head when a window opens, and once more a week before it closes; give how many schools.
 
     None goes out while the certificate is suspended. Missed days lose nothing but the earlier mail.
     """
-    once.alone()
-    return sum(_call(one, content, at=at) for one in queries.holders(at.astimezone(UTC).date()))
+    sent_mails.lock_upkeep()
+    return sum(_ask(one, content, at=at) for one in queries.holders(at.astimezone(UTC).date()))
 
 
-def _call(holder: Holder, content: Content, *, at: datetime) -> bool:
+def _ask(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
     certificate, today = holder.certificate, at.astimezone(UTC).date()
     open_now = (
         one
@@ -97,12 +104,14 @@ def _call(holder: Holder, content: Content, *, at: datetime) -> bool:
     if window is None or not holder.counts:
         return False
     matter = f"year-{window.year}"
-    call = call_due(window, {Call(one) for one in queries.sent(certificate.id, matter)}, today)
+    call = mail_due(
+        window, {ConfirmationMail(one) for one in queries.steps_sent(certificate.id, matter)}, today
+    )
     confirmed = {one.year for one in queries.confirmations(certificate.id)}
-    people = queries.who_signs(holder.school.id)
+    people = queries.people_who_confirm(holder.school.id)
     if call is None or window.year in confirmed or not people:
         return False
     for person in people:
         mails.ask_to_confirm(person, certificate, window, call, at=at)
-    once.note(certificate, matter, call.value, at=at)
+    sent_mails.record_sent(certificate, matter, call.value, at=at)
     return True
