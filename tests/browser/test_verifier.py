@@ -16,8 +16,8 @@ from cissapp.certify.certificates.rules import RegisterEvent, in_groups
 from cissapp.certify.credentials.open_badges.baking import bake_png, bake_svg
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.languages import NAMES
-from cissapp.verify.verification.offline import Known, check_offline
-from cissapp.verify.verification.snapshot import read
+from cissapp.verify.verification.checking.offline import Known, check_offline
+from cissapp.verify.verification.checking.snapshots import read
 from cissapp.verify.verifier.snapshot import KeyMark
 from tests.browser.conftest import CHROMIUM, WIDTHS
 from tests.verify.verification.forgeries import forgeries

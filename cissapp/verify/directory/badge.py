@@ -13,7 +13,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, file_of
 from cissapp.foundation.web import languages
 from cissapp.verify.directory.rules import NOT_KNOWN, Look, look_of
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.checking.verdicts import Verdict
 
 # In pixels. The letters of another font may be wider than ours: there is room for that.
 NAME_WIDTH, PAD, SIGN_WIDTH, SPARE = 76, 14, 22, 1.2

@@ -16,10 +16,11 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.context import content
-from cissapp.verify.verification import checking, offline, snapshot
-from cissapp.verify.verification.answers import Verdict
-from cissapp.verify.verification.offline import Known
-from cissapp.verify.verification.rules import ANSWER_NAMES, Answer, Outcome
+from cissapp.verify.verification.checking import offline, online, snapshots
+from cissapp.verify.verification.checking.offline import Known
+from cissapp.verify.verification.checking.verdicts import Verdict
+from cissapp.verify.verification.phrases import ANSWER_NAMES
+from cissapp.verify.verification.rules import Answer, Outcome
 
 VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2
 SIGNS = {Outcome.YES: "yes", Outcome.NO: "no ", Outcome.UNKNOWN: "?  "}
@@ -72,7 +73,7 @@ def verify(
             found = _offline(sent, _known(ring, snapshot_file, proof_file))
         else:
             found = _with_register(context, sent)
-    except (keys.BrokenKeys, snapshot.BadSnapshot, OSError, ValueError) as error:
+    except (keys.BrokenKeys, snapshots.BadSnapshot, OSError, ValueError) as error:
         _stop(str(error))
     click.echo(_as_json(found) if as_json else _as_text(found))
     sys.exit(_exit(found))
@@ -92,7 +93,7 @@ def _offline(sent: bytes, known: Known) -> Verdict:
 def _known(ring: Keyring, snapshot_file: Path | None, proof_file: Path | None) -> Known:
     return Known(
         ring,
-        snapshot.read(snapshot_file.read_bytes(), ring) if snapshot_file else None,
+        snapshots.read(snapshot_file.read_bytes(), ring) if snapshot_file else None,
         json.loads(proof_file.read_bytes()) if proof_file else None,
     )
 
@@ -100,7 +101,7 @@ def _known(ring: Keyring, snapshot_file: Path | None, proof_file: Path | None) -
 def _with_register(context: click.Context, sent: bytes) -> Verdict:
     with _app(context).app_context():
         config = current_app.config["CISS"]
-        return checking.check_file(
+        return online.check_file(
             sent,
             keys.load(config.keys_dir),
             at=clock.now(),

@@ -23,16 +23,55 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web import filters
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.checking.verdicts import Verdict
 from cissapp.verify.verification.rules import (
-    ANSWER_NAMES,
-    NEXT,
     Answer,
     Check,
     Compared,
     Outcome,
     Sameness,
 )
+
+ANSWER_NAMES = {
+    Answer.VALID: N_("Valid"),
+    Answer.EXPIRING: N_("Valid, expiring soon"),
+    Answer.EXPIRED: N_("Expired"),
+    Answer.SUSPENDED: N_("Suspended"),
+    Answer.WITHDRAWN: N_("Withdrawn"),
+    Answer.REPLACED: N_("Replaced by a newer certificate"),
+    Answer.UPCOMING: N_("Not yet valid: it begins on a later day"),
+    Answer.ALTERED: N_("Altered"),
+    Answer.NOT_OURS: N_("Not one of ours"),
+    Answer.UNKNOWN: N_("Could not be checked"),
+}
+
+
+NEXT = {
+    Answer.VALID: N_("Compare the school and the place with those that you mean."),
+    Answer.EXPIRING: N_(
+        "It still counts. Check it again after its last day, or ask the school for the newer one."
+    ),
+    Answer.EXPIRED: N_("Ask the school whether it has a newer certificate."),
+    Answer.SUSPENDED: N_(
+        "Do not rely on it for now. Check it again in some weeks, or ask the national group."
+    ),
+    Answer.WITHDRAWN: N_(
+        "Do not rely on it. Look for the school in the list of certified schools."
+    ),
+    Answer.REPLACED: N_("Ask the school for the newer certificate."),
+    Answer.UPCOMING: N_(
+        "It counts from its first day on. Until then ask the school for the certificate before it."
+    ),
+    Answer.ALTERED: N_(
+        "Do not rely on this file. Ask the school for the file that was issued, or go by its code."
+    ),
+    Answer.NOT_OURS: N_(
+        "Look for the school in the list of certified schools, or ask the school for its code."
+    ),
+    Answer.UNKNOWN: N_(
+        "Try again later. If it stays so, tell the national group; until then do not rely on it."
+    ),
+}
 
 KINDS = {
     Answer.VALID: "ok",

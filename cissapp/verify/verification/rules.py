@@ -26,49 +26,9 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
-ANSWER_NAMES = {
-    Answer.VALID: N_("Valid"),
-    Answer.EXPIRING: N_("Valid, expiring soon"),
-    Answer.EXPIRED: N_("Expired"),
-    Answer.SUSPENDED: N_("Suspended"),
-    Answer.WITHDRAWN: N_("Withdrawn"),
-    Answer.REPLACED: N_("Replaced by a newer certificate"),
-    Answer.UPCOMING: N_("Not yet valid: it begins on a later day"),
-    Answer.ALTERED: N_("Altered"),
-    Answer.NOT_OURS: N_("Not one of ours"),
-    Answer.UNKNOWN: N_("Could not be checked"),
-}
-
 GOOD = frozenset({Answer.VALID, Answer.EXPIRING})
 # An answer that no missing part can make worse: it may not be relied on in any case.
 DECIDED = frozenset({Answer.SUSPENDED, Answer.WITHDRAWN, Answer.REPLACED, Answer.EXPIRED})
-
-NEXT = {
-    Answer.VALID: N_("Compare the school and the place with those that you mean."),
-    Answer.EXPIRING: N_(
-        "It still counts. Check it again after its last day, or ask the school for the newer one."
-    ),
-    Answer.EXPIRED: N_("Ask the school whether it has a newer certificate."),
-    Answer.SUSPENDED: N_(
-        "Do not rely on it for now. Check it again in some weeks, or ask the national group."
-    ),
-    Answer.WITHDRAWN: N_(
-        "Do not rely on it. Look for the school in the list of certified schools."
-    ),
-    Answer.REPLACED: N_("Ask the school for the newer certificate."),
-    Answer.UPCOMING: N_(
-        "It counts from its first day on. Until then ask the school for the certificate before it."
-    ),
-    Answer.ALTERED: N_(
-        "Do not rely on this file. Ask the school for the file that was issued, or go by its code."
-    ),
-    Answer.NOT_OURS: N_(
-        "Look for the school in the list of certified schools, or ask the school for its code."
-    ),
-    Answer.UNKNOWN: N_(
-        "Try again later. If it stays so, tell the national group; until then do not rely on it."
-    ),
-}
 
 
 class Outcome(StrEnum):

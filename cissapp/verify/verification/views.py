@@ -18,8 +18,9 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
-from cissapp.verify.verification import checking, phrases, policy
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification import phrases
+from cissapp.verify.verification.checking import documents, online
+from cissapp.verify.verification.checking.verdicts import Verdict
 from cissapp.verify.verification.forms import CodeForm, FileForm, PolicyForm
 from cissapp.verify.verification.rules import Answer, Compared, is_sha256
 
@@ -70,7 +71,7 @@ def verify() -> ResponseReturnValue:
 
 
 def _by_file(sent: bytes) -> Verdict:
-    return checking.check_file(
+    return online.check_file(
         sent,
         _ring(),
         at=clock.now(),
@@ -86,7 +87,7 @@ def verify_hash(sha256: str) -> ResponseReturnValue:
     """Say of a file whose hash the browser has computed what it is worth; it need not be sent."""
     if not is_sha256(sha256):
         raise Missing
-    found = checking.check_hash(
+    found = online.check_hash(
         sha256, _ring(), files(), at=clock.now(), expiring_days=_expiring_days()
     )
     if found is None:
@@ -108,7 +109,7 @@ def verify_code(code: str) -> ResponseReturnValue:
 
 
 def _by_code(code: str) -> Verdict:
-    return checking.check_code(code, _ring(), at=clock.now(), expiring_days=_expiring_days())
+    return online.check_code(code, _ring(), at=clock.now(), expiring_days=_expiring_days())
 
 
 # --- the approved text -------------------------------------------------------------------------
@@ -123,7 +124,7 @@ def verify_policy(code: str) -> ResponseReturnValue:
     found, facts = _certified(code)
     form = PolicyForm(known_at=url_for("verification.verify_policy_hash", code=code, sha256=""))
     if form.validate_on_submit():
-        return _compared(found, facts, policy.compare(form.given(), facts))
+        return _compared(found, facts, documents.compare(form.given(), facts))
     shown = phrases.verdict(found, content(), languages.current())
     return answer("verification/policy.html", form, shown=shown)
 
@@ -134,7 +135,7 @@ def verify_policy(code: str) -> ResponseReturnValue:
 def verify_policy_hash(code: str, sha256: str) -> ResponseReturnValue:
     """Say of a document whose hash the browser has computed that it is the approved file."""
     found, facts = _certified(code)
-    compared = policy.compare_hash(sha256, facts)
+    compared = documents.compare_hash(sha256, facts)
     if compared is None:
         raise Missing
     return _compared(found, facts, compared)

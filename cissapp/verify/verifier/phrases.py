@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.languages import NAMES
-from cissapp.verify.verification.rules import ANSWER_NAMES, NEXT, Answer
+from cissapp.verify.verification.phrases import ANSWER_NAMES, NEXT
+from cissapp.verify.verification.rules import Answer
 from cissapp.verify.verifier.sentences import NEEDED, SENTENCES, SNAPSHOT_NEXT, UNKNOWN_NEXT
 
 # A year and a day whose figures stand nowhere else in a date, so that they can be put in by the page.

@@ -1,4 +1,4 @@
-"""Writes a snapshot of the register, format "ciss-snapshot-1"; `cissapp.verify.verification.snapshot` reads it.
+"""Writes a snapshot of the register, format "ciss-snapshot-1"; `cissapp.verify.verification.checking.snapshots` reads it.
 
     {"format": "ciss-snapshot-1", "taken_at": ISO, "valid_for_days": NUMBER, "base_url": TEXT, "issuer": DID,
      "checkpoint": SIGNED NOTE or null, "keys": {KEY ID: {"retired": ISO or null, "compromised": ISO or null}},
@@ -18,7 +18,7 @@ from typing import Any
 
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.core.db import canonical
-from cissapp.verify.verification.snapshot import FORMAT
+from cissapp.verify.verification.checking.snapshots import FORMAT
 
 # After so many days a snapshot says of nothing any more that it is valid today.
 VALID_FOR_DAYS = 31

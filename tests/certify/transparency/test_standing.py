@@ -15,7 +15,7 @@ from cissapp.certify.transparency.models import LogLeaf
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
-from cissapp.verify.verification.checking import check_code
+from cissapp.verify.verification.checking.online import check_code
 from cissapp.verify.verification.commands import verify
 from cissapp.verify.verification.rules import LOG, Answer
 from tests.factories import NOW

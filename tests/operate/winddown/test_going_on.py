@@ -11,7 +11,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web.context import content
 from cissapp.operate.operations import services as operations
-from cissapp.verify.verification import checking as verification
+from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import GOOD
 from tests import factories
 from tests.operate.winddown.filling import LATER, few
@@ -54,7 +54,7 @@ def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(app, besi
         operations.daily(content(), at=LATER)
         ring, trusted = log_keys.open_log_keys(config.keys_dir)
         answers = {
-            certificate.number: verification.check_code(
+            certificate.number: online.check_code(
                 certificate.code, ring, at=LATER, expiring_days=90
             ).answer
             for certificate in queries.all_certificates()

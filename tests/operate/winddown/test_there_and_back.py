@@ -24,7 +24,7 @@ from cissapp.operate.winddown.commands import winddown
 from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail
-from cissapp.verify.verification.offline import Known, check_offline
+from cissapp.verify.verification.checking.offline import Known, check_offline
 from cissapp.verify.verification.rules import Answer
 from tests.operate.winddown.filling import LATER, addresses, answers, closed, empty, few, fill
 

@@ -14,7 +14,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.verify.verification import checking
+from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import LARGEST, Answer
 from tests.certify.certificates.specimen import facts, ring, signed
 from tests.factories import NOW
@@ -26,11 +26,11 @@ SECONDS = 2
 
 
 def check_file(content: bytes, keyring: Keyring, at=NOW):
-    return checking.check_file(content, keyring, at=at, expiring_days=90)
+    return online.check_file(content, keyring, at=at, expiring_days=90)
 
 
 def check_code(code: str, at=NOW, keyring=Keyring()):
-    return checking.check_code(code, keyring, at=at, expiring_days=90)
+    return online.check_code(code, keyring, at=at, expiring_days=90)
 
 
 def outcomes(verdict) -> list[tuple[str, str]]:
@@ -219,10 +219,10 @@ def test_what_was_signed_before_a_key_was_stolen_stands(context, make):
 def test_a_file_is_known_by_its_hash_alone(context, make):
     certificate = make.certified()
 
-    known = checking.check_hash(
+    known = online.check_hash(
         certificate.file_sha256, make.keyring(), files(), at=NOW, expiring_days=90
     )
-    unknown = checking.check_hash("0" * 64, make.keyring(), files(), at=NOW, expiring_days=90)
+    unknown = online.check_hash("0" * 64, make.keyring(), files(), at=NOW, expiring_days=90)
 
     assert known == check_file(files().get(certificate.file_key), make.keyring())
     assert unknown is None

@@ -12,7 +12,7 @@ from cissapp.certify.credentials.open_badges.document import write_credential as
 from cissapp.certify.credentials.open_badges.proofs import add_proof
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import canonical
-from cissapp.verify.verification import checking
+from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import Answer
 from tests.certify.certificates.specimen import ring
 from tests.certify.credentials.specimen import source
@@ -25,7 +25,7 @@ REASON = "The designated person left and nobody follows."
 
 def check(content: bytes | str, keyring):
     sent = content if isinstance(content, bytes) else content.encode()
-    return checking.check_file(sent, keyring, at=NOW, expiring_days=90, issuer=DID)
+    return online.check_file(sent, keyring, at=NOW, expiring_days=90, issuer=DID)
 
 
 @pytest.fixture

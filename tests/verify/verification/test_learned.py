@@ -7,8 +7,8 @@ from click.testing import CliRunner
 from flask.cli import ScriptInfo
 
 from cissapp.foundation.core import clock
-from cissapp.verify.verification import learned
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.checking import statements
+from cissapp.verify.verification.checking.verdicts import Verdict
 from cissapp.verify.verification.commands import verify
 from cissapp.verify.verification.rules import FILE, Answer, Check, Outcome
 from tests.certify.certificates.pages import content_of, said
@@ -18,8 +18,8 @@ from tests.learn.statements.specimen import signed_json, signed_pdf, statement
 from tests.verify.verification.test_views import sent
 
 FORMS = {"pdf": signed_pdf, "json": signed_json}
-GENUINE = Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, learned.GENUINE),))
-CLAIMED = Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, learned.CLAIMED),))
+GENUINE = Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, statements.GENUINE),))
+CLAIMED = Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, statements.CLAIMED),))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def theirs(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    ("form", "sentence"), [("pdf", learned.CLAIMED), ("json", learned.GENUINE)]
+    ("form", "sentence"), [("pdf", statements.CLAIMED), ("json", statements.GENUINE)]
 )
 def test_the_page_says_what_it_is_and_is_not(client, make, form: str, sentence: str):
     content = FORMS[form](statement(), make.keyring())
@@ -51,10 +51,10 @@ def test_the_command_refuses_it_with_the_register_and_without(app, make, tmp_pat
         one = json.loads(found.stdout)
         answers.append((found.exit_code, one["status"], one["facts"], one["checks"][0]["sentence"]))
 
-    claimed = learned.CLAIMED if form == "pdf" else learned.GENUINE
+    claimed = statements.CLAIMED if form == "pdf" else statements.GENUINE
     assert answers == [
         (1, "not_ours", None, claimed),
-        (1, "not_ours", None, learned.GENUINE),
+        (1, "not_ours", None, statements.GENUINE),
     ]
 
 
@@ -62,7 +62,7 @@ def test_the_command_refuses_it_with_the_register_and_without(app, make, tmp_pat
 def test_one_of_others_is_not_called_genuine(make, theirs, form: str):
     content = FORMS[form](statement(), theirs)
 
-    assert learned.opened(content, make.keyring()) == CLAIMED
+    assert statements.opened(content, make.keyring()) == CLAIMED
 
 
 def test_a_file_with_the_code_of_a_certificate_stays_altered(app, client, make):

@@ -13,8 +13,8 @@ from cissapp.certify.credentials.open_badges.tokens import sign_token
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.verify.verification import offline, snapshot
-from cissapp.verify.verification.offline import Known
+from cissapp.verify.verification.checking import offline, snapshots
+from cissapp.verify.verification.checking.offline import Known
 from cissapp.verify.verification.rules import Answer
 from cissapp.verify.verifier.snapshot import Frame, KeyMark, text_of
 from cissapp.verify.verifier.snapshot import Known as Row
@@ -50,7 +50,7 @@ def outcomes(verdict) -> dict[str, str]:
 
 def with_snapshot(keyring: Keyring, content: bytes, **more) -> Known:
     text = papers.snapshot(keyring, KNOWN, content, **more)
-    return Known(keyring, snapshot.read(text, keyring))
+    return Known(keyring, snapshots.read(text, keyring))
 
 
 def with_proof(keyring: Keyring, content: bytes, *events) -> Known:
@@ -139,7 +139,7 @@ def test_the_snapshot_that_is_published_is_read(ours, genuine):
         None,
     )
     frame = Frame(AFTER + DAY, 31, KNOWN.base_url, DID, None, (KeyMark("2020-A", None, None),))
-    known = Known(ours, snapshot.read(text_of(frame, [row], ours.sign_log), ours))
+    known = Known(ours, snapshots.read(text_of(frame, [row], ours.sign_log), ours))
 
     found = ask(genuine, known, NOW + 3 * DAY)
 
@@ -187,8 +187,8 @@ def test_another_file_under_the_code_is_altered(ours, genuine):
 def test_a_snapshot_that_was_changed_is_none(ours, genuine, change):
     raw = json.loads(papers.snapshot(ours, KNOWN, genuine))
 
-    with pytest.raises(snapshot.BadSnapshot):
-        snapshot.read(canonical(change(raw)), ours)
+    with pytest.raises(snapshots.BadSnapshot):
+        snapshots.read(canonical(change(raw)), ours)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +310,6 @@ def test_a_stolen_key_signs_no_credential_that_counts(ours, badge):
 def test_the_keys_of_before_there_was_a_log_take_no_snapshot(ours, genuine):
     text = papers.snapshot(ours, KNOWN, genuine)
 
-    with pytest.raises(snapshot.BadSnapshot):
-        snapshot.read(text, Keyring(ours.keys))
+    with pytest.raises(snapshots.BadSnapshot):
+        snapshots.read(text, Keyring(ours.keys))
     assert keys.PUBLIC == "keys.json"

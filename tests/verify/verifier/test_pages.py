@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cissapp.foundation.core import clock
-from cissapp.verify.verification.snapshot import read
+from cissapp.verify.verification.checking.snapshots import read
 from cissapp.verify.verifier.commands import verifier
 from tests.factories import NOW
 

@@ -14,7 +14,7 @@ from cissapp.certify.certificates import services as acts
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.signing.keys import NoKeys
 from cissapp.foundation.web.context import content
-from cissapp.verify.verification import snapshot as reading
+from cissapp.verify.verification.checking import snapshots
 from cissapp.verify.verifier import keeping, services
 from cissapp.verify.verifier.assembling import PAGE
 from cissapp.verify.verifier.services import Source
@@ -55,10 +55,10 @@ def test_what_is_written_is_what_the_command_line_reads(context, make):
     certificate = make.certified()
     ring = make.keyring()
 
-    found = reading.read(services.snapshot_text(source(make), at=LATER), ring)
+    found = snapshots.read(services.snapshot_text(source(make), at=LATER), ring)
 
     assert (found.taken_at, found.valid_for_days) == (LATER, 31)
-    assert found.of(certificate.code) == reading.Row("valid", NOW, certificate.file_sha256)
+    assert found.of(certificate.code) == snapshots.Row("valid", NOW, certificate.file_sha256)
     assert found.of(certificate.code[::-1]) is None
 
 

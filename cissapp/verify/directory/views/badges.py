@@ -13,7 +13,7 @@ from cissapp.foundation.web.headers import SANDBOX
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory import badge
 from cissapp.verify.directory.views.blueprint import bp, config, day
-from cissapp.verify.verification import checking
+from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import Answer
 
 HOUR = 3600
@@ -24,7 +24,7 @@ HOUR = 3600
 @limit("300 per minute")
 def live(code: str) -> ResponseReturnValue:
     """Draw what the certificate of a code is worth now. The picture of a code that is not known says so."""
-    found = checking.check_code(
+    found = online.check_code(
         code, keys.load(config().keys_dir), at=clock.now(), expiring_days=day().expiring_days
     )
     picture = badge.of_verdict(found, content(), request.args.get("lang", ""))

@@ -13,7 +13,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.verify.directory import sharing
 from cissapp.verify.directory.views.blueprint import bp, config, day
-from cissapp.verify.verification import checking
+from cissapp.verify.verification.checking import online
 
 
 @bp.get("/school/certificate/share")
@@ -23,7 +23,7 @@ def share(school: School) -> ResponseReturnValue:
     certificate = certificates.in_use(school.id, clock.today())
     found = None
     if certificate:
-        found = checking.check_code(
+        found = online.check_code(
             certificate.code,
             keys.load(config().keys_dir),
             at=clock.now(),

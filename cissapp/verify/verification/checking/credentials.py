@@ -19,7 +19,7 @@ from cissapp.certify.credentials.rules.findings import (
 from cissapp.certify.credentials.rules.findings import PartOutcome as Came
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.checking.verdicts import Verdict
 from cissapp.verify.verification.rules import FILE, KEY, SIGNATURE, Answer, Check, Outcome
 
 ISSUER = N_("Issuer")

@@ -15,8 +15,10 @@ from cissapp.certify.transparency.rules.notes import KeyKind, Verifier
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.verify.verification import credential, learned
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.checking import credentials, statements
+from cissapp.verify.verification.checking.key_and_dates import dates, key_checks
+from cissapp.verify.verification.checking.snapshots import VALID, BadSnapshot, Row, Snapshot
+from cissapp.verify.verification.checking.verdicts import Verdict
 from cissapp.verify.verification.rules import (
     CARRIERS,
     FILE,
@@ -32,8 +34,6 @@ from cissapp.verify.verification.rules import (
     concluded,
     kind_of,
 )
-from cissapp.verify.verification.snapshot import VALID, BadSnapshot, Row, Snapshot
-from cissapp.verify.verification.weighing import dates, key_checks
 
 EVENTS = {
     RegisterEvent.SUSPENDED.value: Answer.SUSPENDED,
@@ -91,8 +91,8 @@ def _pdf(content: bytes, known: Known) -> Genuine | Verdict:
     try:
         facts = read_facts(pdf.facts_in(content) or "")
     except ValueError:
-        if learned.says_so(content):
-            return learned.opened(content, known.keys)
+        if statements.says_so(content):
+            return statements.opened(content, known.keys)
         sentence = N_("is signed, but carries no facts of a certificate.")
         return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
     if facts.key_id != found.key.id:
@@ -117,19 +117,19 @@ def _pdf(content: bytes, known: Known) -> Genuine | Verdict:
 
 
 def _credential(content: bytes, known: Known, at: datetime) -> Genuine | Verdict:
-    found = credential.examined(content, known.keys, at=at)
-    if found is None and learned.says_so(content):
-        return learned.opened(content, known.keys)
+    found = credentials.examined(content, known.keys, at=at)
+    if found is None and statements.says_so(content):
+        return statements.opened(content, known.keys)
     if found is None:
         sentence = N_("is damaged, or is no credential.")
         return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
-    refused = credential.refusal(found)
-    code = credential.code_of(found.document)
+    refused = credentials.refusal(found)
+    code = credentials.code_of(found.document)
     if refused or code is None:
         sentence = N_("names no certificate.")
         unnamed = Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
         return refused or unnamed
-    since, until = credential.days(found.document)
+    since, until = credentials.days(found.document)
     return Genuine(
         code,
         str(found.document["credentialSubject"]["licenseNumber"]),
@@ -137,7 +137,7 @@ def _credential(content: bytes, known: Known, at: datetime) -> Genuine | Verdict
         until,
         str(found.document["id"]),
         str(found.key_id),
-        credential.signed_checks(found, known.keys),
+        credentials.signed_checks(found, known.keys),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
@@ -12,13 +11,11 @@ from cissapp.certify.certificates.rules import RegisterEvent, Status
 from cissapp.certify.transparency.checking.certificate import fault_of as log_fault_of
 from cissapp.certify.transparency.checking.log_keys import key_of_log
 from cissapp.foundation.core.errors import N_
-from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification import queries
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.checking.key_and_dates import dates, key_checks
+from cissapp.verify.verification.checking.verdicts import Verdict
 from cissapp.verify.verification.rules import (
-    DATES,
-    KEY,
     LOG,
     REGISTER,
     STATUS,
@@ -95,33 +92,6 @@ def signed_at(certificate: Certificate) -> datetime:
     return next(entry.at for entry in certificate.entries if entry.event is RegisterEvent.ISSUED)
 
 
-def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[Check]:
-    """Look at a key that fell into other hands; nothing is said of a key that did not.
-
-    `moment` is when the signature was made, as somebody says whom a thief of the key cannot fool:
-    register, log or snapshot. None, if nobody can say.
-    """
-    key = ring.by_id(key_id)
-    if key is None or key.compromised_at is None:
-        return
-    values = {"key": key.id, "day": key.compromised_at.astimezone(UTC).date()}
-    if moment is None:
-        sentence = N_(
-            "the key %(key)s fell into other hands on %(day)s. Whether this was signed before, only the register can tell."
-        )
-        yield Check(KEY, Outcome.UNKNOWN, sentence, values)
-    elif keys.counts(key, moment):
-        sentence = N_(
-            "the key %(key)s fell into other hands on %(day)s; this was signed before, so it stands"
-        )
-        yield Check(KEY, Outcome.YES, sentence, values)
-    else:
-        sentence = N_(
-            "signed after the key %(key)s had fallen into other hands on %(day)s; it does not count"
-        )
-        yield Check(KEY, Outcome.NO, sentence, values)
-
-
 def _entered(facts: CertificateFacts) -> Check:
     return Check(
         REGISTER,
@@ -150,30 +120,3 @@ def _since(status: Status, last: RegisterEntry, facts: CertificateFacts) -> date
         last.event is not RegisterEvent.REPLACED or on > facts.valid_until_on
     )
     return after if waited else on
-
-
-class HasDays(Protocol):
-    """Whatever has a first and a last day."""
-
-    @property
-    def valid_from_on(self) -> date:
-        """The first day."""
-        ...
-
-    @property
-    def valid_until_on(self) -> date:
-        """The last day, which still counts."""
-        ...
-
-
-def dates(status: Status, known: HasDays, today: date) -> Check:
-    """Say what the calendar says."""
-    values = {"from": known.valid_from_on, "until": known.valid_until_on}
-    if status is Status.UPCOMING:
-        return Check(DATES, Outcome.NO, N_("from %(from)s until %(until)s: not begun yet"), values)
-    if status is Status.UNKNOWN:
-        sentence = N_("It begins on %(from)s. The clock of this service may be wrong.")
-        return Check(DATES, Outcome.UNKNOWN, sentence, values)
-    if today > known.valid_until_on:
-        return Check(DATES, Outcome.NO, N_("from %(from)s until %(until)s: that is over"), values)
-    return Check(DATES, Outcome.YES, N_("from %(from)s until %(until)s"), values)

@@ -18,8 +18,10 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.verify.verification import credential, learned, queries
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification import queries
+from cissapp.verify.verification.checking import credentials, statements
+from cissapp.verify.verification.checking.register import weighed
+from cissapp.verify.verification.checking.verdicts import Verdict
 from cissapp.verify.verification.rules import (
     CARRIERS,
     CODE_NAME,
@@ -33,7 +35,6 @@ from cissapp.verify.verification.rules import (
     Outcome,
     kind_of,
 )
-from cissapp.verify.verification.weighing import weighed
 
 CODES = 20
 CODE = re.compile(rb"(?<![0-9A-Z-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){4}(?![0-9A-Z-])")
@@ -102,20 +103,20 @@ def _credential(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
 ) -> Verdict:
     """Say what a credential is worth: ours, as it was signed, the one that the register has, and its status."""
-    found = credential.examined(content, ring, at=at, issuer=issuer)
+    found = credentials.examined(content, ring, at=at, issuer=issuer)
     if found is None:
         return _unknown_file(content, ring)
-    refused = credential.refusal(found)
+    refused = credentials.refusal(found)
     if refused is None:
-        certificate = credential.certificate_of(found)
+        certificate = credentials.certificate_of(found)
         if certificate:
-            checks = credential.signed_checks(found, ring)
+            checks = credentials.signed_checks(found, ring)
             return weighed(certificate, ring, checks, at=at, expiring_days=expiring_days)
         sentence = N_("is signed, but the register does not know this credential.")
         refused = Verdict(Answer.NOT_OURS, None, (Check(REGISTER, Outcome.NO, sentence),))
     if refused.checks[0].what == KEY:
         return refused
-    code = credential.code_of(found.document)
+    code = credentials.code_of(found.document)
     certificate = certificates.by_codes([*([code] if code else []), *codes_in(content)][:CODES])
     return altered(certificate).after(*refused.checks) if certificate else refused
 
@@ -127,8 +128,8 @@ def _unknown_file(content: bytes, ring: Keyring) -> Verdict:
         return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
     codes = codes_in(content)
     certificate = certificates.by_codes(codes) if codes else None
-    if certificate is None and learned.says_so(content):
-        return learned.verdict(content, ring)
+    if certificate is None and statements.says_so(content):
+        return statements.verdict(content, ring)
     if certificate is None:
         sentence = N_(
             "is not a certificate of this register, or it is damaged. A photo, a scan or a printout cannot be checked as a file: type its code instead."
