@@ -16,8 +16,8 @@ from cissapp.certify.certificates.rules import RegisterEvent, in_groups
 from cissapp.certify.credentials.open_badges.baking import bake_png, bake_svg
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.languages import NAMES
-from cissapp.verify.verification.checking.offline import Known, check_offline
-from cissapp.verify.verification.checking.snapshots import read
+from cissapp.verify.verification.checking.offline import OfflineSources, check_offline
+from cissapp.verify.verification.checking.snapshots import read_snapshot
 from cissapp.verify.verifier.snapshot import KeyMark
 from tests.browser.conftest import CHROMIUM, WIDTHS
 from tests.verify.verification.forgeries import forgeries
@@ -64,7 +64,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def offline(given: bytes, by: Keyring, snapshot: str) -> str:
     """What the command line says of the same file with the same keys and the same snapshot."""
-    known = Known(by, read(snapshot, by))
+    known = OfflineSources(by, read_snapshot(snapshot, by))
     found = apart(check_offline, given, known, at=NOW, expiring_days=90)
     return str(found.answer.value)
 

@@ -12,7 +12,7 @@ from cissapp.certify.certificates.rules import is_code, normalise_code
 from cissapp.foundation.web.forms import Form
 
 
-class CodeForm(Form):
+class CertificateCodeForm(Form):
     """The code of a certificate."""
 
     exempt = {"code": "the code of a certificate; checked by its last mark and not kept"}
@@ -41,7 +41,7 @@ class CodeForm(Form):
         return normalise_code(self.code.data or "")
 
 
-class SentFile(Form):
+class SentFileForm(Form):
     """A file that is looked at and not kept.
 
     `known_at` is an address that ends in the hash of the file: a browser that computes it need not
@@ -59,7 +59,7 @@ class SentFile(Form):
         return content
 
 
-class FileForm(SentFile):
+class CertificateFileForm(SentFileForm):
     """The file of a certificate."""
 
     file = FileField(
@@ -72,7 +72,7 @@ class FileForm(SentFile):
     )
 
 
-class PolicyForm(SentFile):
+class PolicyForm(SentFileForm):
     """A document that the school publishes."""
 
     file = FileField(

@@ -23,77 +23,77 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web import filters
-from cissapp.verify.verification.checking.verdicts import Verdict
+from cissapp.verify.verification.checking.verdicts import CertificateVerdict
 from cissapp.verify.verification.rules import (
-    Answer,
-    Check,
-    Compared,
-    Outcome,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+    DocumentComparison,
     Sameness,
 )
 
 ANSWER_NAMES = {
-    Answer.VALID: N_("Valid"),
-    Answer.EXPIRING: N_("Valid, expiring soon"),
-    Answer.EXPIRED: N_("Expired"),
-    Answer.SUSPENDED: N_("Suspended"),
-    Answer.WITHDRAWN: N_("Withdrawn"),
-    Answer.REPLACED: N_("Replaced by a newer certificate"),
-    Answer.UPCOMING: N_("Not yet valid: it begins on a later day"),
-    Answer.ALTERED: N_("Altered"),
-    Answer.NOT_OURS: N_("Not one of ours"),
-    Answer.UNKNOWN: N_("Could not be checked"),
+    CheckAnswer.VALID: N_("Valid"),
+    CheckAnswer.EXPIRING: N_("Valid, expiring soon"),
+    CheckAnswer.EXPIRED: N_("Expired"),
+    CheckAnswer.SUSPENDED: N_("Suspended"),
+    CheckAnswer.WITHDRAWN: N_("Withdrawn"),
+    CheckAnswer.REPLACED: N_("Replaced by a newer certificate"),
+    CheckAnswer.UPCOMING: N_("Not yet valid: it begins on a later day"),
+    CheckAnswer.ALTERED: N_("Altered"),
+    CheckAnswer.NOT_OURS: N_("Not one of ours"),
+    CheckAnswer.UNKNOWN: N_("Could not be checked"),
 }
 
 
 NEXT = {
-    Answer.VALID: N_("Compare the school and the place with those that you mean."),
-    Answer.EXPIRING: N_(
+    CheckAnswer.VALID: N_("Compare the school and the place with those that you mean."),
+    CheckAnswer.EXPIRING: N_(
         "It still counts. Check it again after its last day, or ask the school for the newer one."
     ),
-    Answer.EXPIRED: N_("Ask the school whether it has a newer certificate."),
-    Answer.SUSPENDED: N_(
+    CheckAnswer.EXPIRED: N_("Ask the school whether it has a newer certificate."),
+    CheckAnswer.SUSPENDED: N_(
         "Do not rely on it for now. Check it again in some weeks, or ask the national group."
     ),
-    Answer.WITHDRAWN: N_(
+    CheckAnswer.WITHDRAWN: N_(
         "Do not rely on it. Look for the school in the list of certified schools."
     ),
-    Answer.REPLACED: N_("Ask the school for the newer certificate."),
-    Answer.UPCOMING: N_(
+    CheckAnswer.REPLACED: N_("Ask the school for the newer certificate."),
+    CheckAnswer.UPCOMING: N_(
         "It counts from its first day on. Until then ask the school for the certificate before it."
     ),
-    Answer.ALTERED: N_(
+    CheckAnswer.ALTERED: N_(
         "Do not rely on this file. Ask the school for the file that was issued, or go by its code."
     ),
-    Answer.NOT_OURS: N_(
+    CheckAnswer.NOT_OURS: N_(
         "Look for the school in the list of certified schools, or ask the school for its code."
     ),
-    Answer.UNKNOWN: N_(
+    CheckAnswer.UNKNOWN: N_(
         "Try again later. If it stays so, tell the national group; until then do not rely on it."
     ),
 }
 
 KINDS = {
-    Answer.VALID: "ok",
-    Answer.EXPIRING: "ok",
-    Answer.EXPIRED: "bad",
-    Answer.SUSPENDED: "warn",
-    Answer.WITHDRAWN: "bad",
-    Answer.REPLACED: "bad",
-    Answer.UPCOMING: "warn",
-    Answer.ALTERED: "bad",
-    Answer.NOT_OURS: "bad",
-    Answer.UNKNOWN: "none",
+    CheckAnswer.VALID: "ok",
+    CheckAnswer.EXPIRING: "ok",
+    CheckAnswer.EXPIRED: "bad",
+    CheckAnswer.SUSPENDED: "warn",
+    CheckAnswer.WITHDRAWN: "bad",
+    CheckAnswer.REPLACED: "bad",
+    CheckAnswer.UPCOMING: "warn",
+    CheckAnswer.ALTERED: "bad",
+    CheckAnswer.NOT_OURS: "bad",
+    CheckAnswer.UNKNOWN: "none",
 }
 
-SIGNS = {Outcome.YES: "✓", Outcome.NO: "✕", Outcome.UNKNOWN: "?"}
+SIGNS = {CheckOutcome.YES: "✓", CheckOutcome.NO: "✕", CheckOutcome.UNKNOWN: "?"}
 
 # Whose promises stand today: somebody may say that one is not kept.
-STANDING = frozenset({Answer.VALID, Answer.EXPIRING, Answer.SUSPENDED})
+STANDING = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING, CheckAnswer.SUSPENDED})
 
 TITLES = {
-    Answer.NOT_OURS: N_("The register does not know this certificate"),
-    Answer.UNKNOWN: N_("No answer is possible at the moment"),
+    CheckAnswer.NOT_OURS: N_("The register does not know this certificate"),
+    CheckAnswer.UNKNOWN: N_("No answer is possible at the moment"),
 }
 
 
@@ -119,12 +119,12 @@ class ShownVerdict:
     newer: str | None = None
 
 
-def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
+def shown_verdict(found: CertificateVerdict, content: Content, language: str) -> ShownVerdict:
     """Write a verdict: the word, whom it is about, each fact, each check."""
     if found.facts is None:
         return _without_facts(found)
     facts, words = found.facts, words_of(found.facts, content, language)
-    altered = found.answer is Answer.ALTERED
+    altered = found.answer is CheckAnswer.ALTERED
     return ShownVerdict(
         KINDS[found.answer],
         _(ANSWER_NAMES[found.answer]),
@@ -145,9 +145,9 @@ def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
     )
 
 
-def _without_facts(found: Verdict) -> ShownVerdict:
-    title = _(TITLES.get(found.answer, TITLES[Answer.NOT_OURS]))
-    if found.answer is Answer.ALTERED:
+def _without_facts(found: CertificateVerdict) -> ShownVerdict:
+    title = _(TITLES.get(found.answer, TITLES[CheckAnswer.NOT_OURS]))
+    if found.answer is CheckAnswer.ALTERED:
         title = _("This is not the file that was issued")
     return ShownVerdict(
         KINDS[found.answer],
@@ -164,10 +164,10 @@ def _address(code: str) -> str:
     return url_for("verification.verify_code", code=in_groups(code))
 
 
-def _check(check: Check) -> LabelledRow:
+def _check(check: CertificateCheck) -> LabelledRow:
     values = {name: _value(value) for name, value in check.values.items()}
     sign = SIGNS[check.outcome]
-    if check.outcome is Outcome.UNKNOWN:
+    if check.outcome is CheckOutcome.UNKNOWN:
         sign = f"({_('could not be checked')})"
     # The sign stays with the last word.
     return LabelledRow(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
@@ -219,8 +219,8 @@ class ShownComparison:
     rows: list[LabelledRow]
 
 
-def comparison(
-    compared: Compared, facts: CertificateFacts, content: Content, language: str
+def shown_comparison(
+    compared: DocumentComparison, facts: CertificateFacts, content: Content, language: str
 ) -> ShownComparison:
     """Write how a document compares with those that a certificate names."""
     rows = []

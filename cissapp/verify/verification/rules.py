@@ -11,7 +11,7 @@ from cissapp.foundation.core.errors import N_
 # --- answers -----------------------------------------------------------------------------------
 
 
-class Answer(StrEnum):
+class CheckAnswer(StrEnum):
     """The one word that a check ends in."""
 
     VALID = "valid"
@@ -26,12 +26,14 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
-GOOD = frozenset({Answer.VALID, Answer.EXPIRING})
+GOOD = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING})
 # An answer that no missing part can make worse: it may not be relied on in any case.
-DECIDED = frozenset({Answer.SUSPENDED, Answer.WITHDRAWN, Answer.REPLACED, Answer.EXPIRED})
+DECIDED = frozenset(
+    {CheckAnswer.SUSPENDED, CheckAnswer.WITHDRAWN, CheckAnswer.REPLACED, CheckAnswer.EXPIRED}
+)
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """How one thing that was checked came out."""
 
     YES = "yes"
@@ -40,11 +42,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Check:
+class CertificateCheck:
     """One thing that was checked: what, how it came out, and a sentence with its values."""
 
     what: str
-    outcome: Outcome
+    outcome: CheckOutcome
     sentence: str
     values: dict[str, Any] = field(default_factory=dict)
 
@@ -61,10 +63,10 @@ DATES = N_("Dates")
 CODE_NAME = N_("Code")
 
 
-def concluded(answer: Answer, checks: Iterable[Check]) -> Answer:
+def conclude(answer: CheckAnswer, checks: Iterable[CertificateCheck]) -> CheckAnswer:
     """Give the answer, but never call good what a part of the check speaks against or leaves open."""
-    if answer in GOOD and any(check.outcome is not Outcome.YES for check in checks):
-        return Answer.UNKNOWN
+    if answer in GOOD and any(check.outcome is not CheckOutcome.YES for check in checks):
+        return CheckAnswer.UNKNOWN
     return answer
 
 
@@ -77,7 +79,7 @@ NO_CODE = "0" * RANDOM_MARKS + "?"
 SHA256_MARKS = 64
 
 
-class Sent(StrEnum):
+class SentFileKind(StrEnum):
     """What a file looks like, by its first bytes."""
 
     PDF = "pdf"
@@ -87,20 +89,20 @@ class Sent(StrEnum):
 
 
 # What a credential comes in.
-CARRIERS = frozenset({Sent.CREDENTIAL, Sent.PICTURE})
+CARRIERS = frozenset({SentFileKind.CREDENTIAL, SentFileKind.PICTURE})
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"<svg", b"<?xml")
 
 
-def kind_of(content: bytes) -> Sent:
+def kind_of_file(content: bytes) -> SentFileKind:
     """Say what a file looks like. Only what does look like a credential is read as one."""
     start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if b"%PDF-" in start:
-        return Sent.PDF
+        return SentFileKind.PDF
     if start.startswith(PICTURES):
-        return Sent.PICTURE
+        return SentFileKind.PICTURE
     if start.startswith(b"{") or _is_jwt(content.strip()):
-        return Sent.CREDENTIAL
-    return Sent.OTHER
+        return SentFileKind.CREDENTIAL
+    return SentFileKind.OTHER
 
 
 def _is_jwt(content: bytes) -> bool:
@@ -144,7 +146,7 @@ class Sameness(StrEnum):
 
 
 @dataclass(frozen=True)
-class Approved:
+class ApprovedDocument:
     """An approved document, as the certificate names it."""
 
     evidence_code: str
@@ -154,20 +156,20 @@ class Approved:
 
 
 @dataclass(frozen=True)
-class Compared:
+class DocumentComparison:
     """How a document compares with those that were approved, and with which one it agrees."""
 
     sameness: Sameness
-    document: Approved | None = None
+    document: ApprovedDocument | None = None
 
 
-def same_file(sha256: str, approved: Iterable[Approved]) -> Compared | None:
+def same_file(sha256: str, approved: Iterable[ApprovedDocument]) -> DocumentComparison | None:
     """Find the approved document that is this very file."""
     found = next((one for one in approved if one.sha256 == sha256), None)
-    return Compared(Sameness.FILE, found) if found else None
+    return DocumentComparison(Sameness.FILE, found) if found else None
 
 
-def same_text(text_sha256: str | None, approved: Iterable[Approved]) -> Compared:
+def same_text(text_sha256: str | None, approved: Iterable[ApprovedDocument]) -> DocumentComparison:
     """Compare a document by its text; three-valued.
 
     "Other" is said only where both sides could be read in full: of an approved policy without a hash
@@ -175,11 +177,11 @@ def same_text(text_sha256: str | None, approved: Iterable[Approved]) -> Compared
     """
     documents = list(approved)
     if text_sha256 is None:
-        return Compared(Sameness.UNKNOWN)
+        return DocumentComparison(Sameness.UNKNOWN)
     found = next((one for one in documents if one.text_sha256 == text_sha256), None)
     if found:
-        return Compared(Sameness.TEXT, found)
+        return DocumentComparison(Sameness.TEXT, found)
     policies = [one for one in documents if one.evidence_code == POLICY]
     if not policies or any(one.text_sha256 is None for one in policies):
-        return Compared(Sameness.UNKNOWN)
-    return Compared(Sameness.OTHER)
+        return DocumentComparison(Sameness.UNKNOWN)
+    return DocumentComparison(Sameness.OTHER)

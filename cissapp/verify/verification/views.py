@@ -20,9 +20,9 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.verification import phrases
 from cissapp.verify.verification.checking import documents, online
-from cissapp.verify.verification.checking.verdicts import Verdict
-from cissapp.verify.verification.forms import CodeForm, FileForm, PolicyForm
-from cissapp.verify.verification.rules import Answer, Compared, is_sha256
+from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.forms import CertificateCodeForm, CertificateFileForm, PolicyForm
+from cissapp.verify.verification.rules import CheckAnswer, DocumentComparison, is_sha256
 
 bp = Blueprint("verification", __name__, template_folder="templates")
 
@@ -35,8 +35,8 @@ def _expiring_days() -> int:
     return content().standard.decision.validity.expiring_days
 
 
-def _shown(found: Verdict, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
-    shown = phrases.verdict(found, content(), languages.current())
+def _shown(found: CertificateVerdict, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
+    shown = phrases.shown_verdict(found, content(), languages.current())
     return _noted(render_template("verification/verdict.html", shown=shown), status)
 
 
@@ -47,8 +47,8 @@ def _noted(page: str, status: HTTPStatus) -> ResponseReturnValue:
     return response
 
 
-def _file_form() -> FileForm:
-    return FileForm(known_at=url_for("verification.verify_hash", sha256=""))
+def _file_form() -> CertificateFileForm:
+    return CertificateFileForm(known_at=url_for("verification.verify_hash", sha256=""))
 
 
 # --- the certificate ---------------------------------------------------------------------------
@@ -59,18 +59,18 @@ def _file_form() -> FileForm:
 @limit("60 per minute")
 def verify() -> ResponseReturnValue:
     """Check a certificate: by its code, or by the file, which is not kept."""
-    code, file = CodeForm(), _file_form()
+    code, file = CertificateCodeForm(), _file_form()
     if "file" in request.files:
         if file.validate():
             return _shown(_by_file(file.given()))
-        code = CodeForm(formdata=None)
+        code = CertificateCodeForm(formdata=None)
     elif code.validate_on_submit():
         address = url_for("verification.verify_code", code=in_groups(code.given()))
         return redirect(address, HTTPStatus.SEE_OTHER)
     return answer("verification/verify.html", code, file=file)
 
 
-def _by_file(sent: bytes) -> Verdict:
+def _by_file(sent: bytes) -> CertificateVerdict:
     return online.check_file(
         sent,
         _ring(),
@@ -104,11 +104,11 @@ def verify_code(code: str) -> ResponseReturnValue:
     if is_code(plain) and code != in_groups(plain):
         return redirect(url_for("verification.verify_code", code=in_groups(plain)))
     found = _by_code(code)
-    unknown = found.answer is Answer.NOT_OURS
+    unknown = found.answer is CheckAnswer.NOT_OURS
     return _shown(found, HTTPStatus.NOT_FOUND if unknown else HTTPStatus.OK)
 
 
-def _by_code(code: str) -> Verdict:
+def _by_code(code: str) -> CertificateVerdict:
     return online.check_code(code, _ring(), at=clock.now(), expiring_days=_expiring_days())
 
 
@@ -124,8 +124,8 @@ def verify_policy(code: str) -> ResponseReturnValue:
     found, facts = _certified(code)
     form = PolicyForm(known_at=url_for("verification.verify_policy_hash", code=code, sha256=""))
     if form.validate_on_submit():
-        return _compared(found, facts, documents.compare(form.given(), facts))
-    shown = phrases.verdict(found, content(), languages.current())
+        return _compared(found, facts, documents.compare_document(form.given(), facts))
+    shown = phrases.shown_verdict(found, content(), languages.current())
     return answer("verification/policy.html", form, shown=shown)
 
 
@@ -141,7 +141,7 @@ def verify_policy_hash(code: str, sha256: str) -> ResponseReturnValue:
     return _compared(found, facts, compared)
 
 
-def _certified(code: str) -> tuple[Verdict, CertificateFacts]:
+def _certified(code: str) -> tuple[CertificateVerdict, CertificateFacts]:
     """Find the certificate of a code whose facts may be shown; raise Missing."""
     found = _by_code(code)
     if found.facts is None:
@@ -149,11 +149,13 @@ def _certified(code: str) -> tuple[Verdict, CertificateFacts]:
     return found, found.facts
 
 
-def _compared(found: Verdict, facts: CertificateFacts, compared: Compared) -> ResponseReturnValue:
+def _compared(
+    found: CertificateVerdict, facts: CertificateFacts, compared: DocumentComparison
+) -> ResponseReturnValue:
     language = languages.current()
     page = render_template(
         "verification/compared.html",
-        compared=phrases.comparison(compared, facts, content(), language),
-        shown=phrases.verdict(found, content(), language),
+        compared=phrases.shown_comparison(compared, facts, content(), language),
+        shown=phrases.shown_verdict(found, content(), language),
     )
     return _noted(page, HTTPStatus.OK)

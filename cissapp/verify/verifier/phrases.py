@@ -12,7 +12,7 @@ from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verification.phrases import ANSWER_NAMES, NEXT
-from cissapp.verify.verification.rules import Answer
+from cissapp.verify.verification.rules import CheckAnswer
 from cissapp.verify.verifier.sentences import NEEDED, SENTENCES, SNAPSHOT_NEXT, UNKNOWN_NEXT
 
 # A year and a day whose figures stand nowhere else in a date, so that they can be put in by the page.
@@ -52,7 +52,7 @@ def _in(language: str, content: Content, base_url: str) -> dict[str, Any]:
         answers = {answer.value: _(name) for answer, name in ANSWER_NAMES.items()}
         following = {answer.value: _(sentence) for answer, sentence in NEXT.items()}
         answers["snapshot"], following["snapshot"] = sentences["what_snapshot"], _(SNAPSHOT_NEXT)
-        following[Answer.UNKNOWN.value] = _(UNKNOWN_NEXT)
+        following[CheckAnswer.UNKNOWN.value] = _(UNKNOWN_NEXT)
     return {
         "language": language,
         "sentences": sentences,

@@ -17,7 +17,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.verify.verification.checking.online import check_code
 from cissapp.verify.verification.commands import verify
-from cissapp.verify.verification.rules import LOG, Answer
+from cissapp.verify.verification.rules import LOG, CheckAnswer
 from tests.factories import NOW
 from tests.verify.verification.test_commands import run
 
@@ -90,14 +90,14 @@ def test_the_log_is_asked(app, withdrawn, way: str):
         own, certificate = log_keys.key_of_log(ring), certificates.certificate(withdrawn.id)
         assert fault_of(certificate, own) is None
         assert check_code(withdrawn.code, ring, at=LATER, expiring_days=90).answer is (
-            Answer.WITHDRAWN
+            CheckAnswer.WITHDRAWN
         )
         done(statements)
 
         found = check_code(withdrawn.code, ring, at=LATER, expiring_days=90)
         fault = fault_of(certificates.certificate(withdrawn.id), own)
 
-    assert (fault, found.answer, found.checks[-1].what) == (wanted, Answer.UNKNOWN, LOG)
+    assert (fault, found.answer, found.checks[-1].what) == (wanted, CheckAnswer.UNKNOWN, LOG)
 
 
 def test_the_command_does_not_call_it_valid(app, withdrawn, tmp_path):

@@ -24,8 +24,8 @@ from cissapp.operate.winddown.commands import winddown
 from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail
-from cissapp.verify.verification.checking.offline import Known, check_offline
-from cissapp.verify.verification.rules import Answer
+from cissapp.verify.verification.checking.offline import OfflineSources, check_offline
+from cissapp.verify.verification.rules import CheckAnswer
 from tests.operate.winddown.filling import LATER, addresses, answers, closed, empty, few, fill
 
 
@@ -152,10 +152,10 @@ def every_certificate_verifies_offline(other: Flask, out: Path) -> None:
     with other.app_context():
         for certificate in queries.all_certificates():
             content = register_checks.stored_file(certificate, files())
-            verdict = check_offline(content, Known(ring), at=LATER, expiring_days=90)
+            verdict = check_offline(content, OfflineSources(ring), at=LATER, expiring_days=90)
             found[certificate.number] = verdict.facts is not None and verdict.answer
         assert len(found) >= 9
-        assert {Answer.ALTERED, Answer.NOT_OURS, False} & {*found.values()} == set()
+        assert {CheckAnswer.ALTERED, CheckAnswer.NOT_OURS, False} & {*found.values()} == set()
 
 
 def it_goes_on(other: Flask) -> None:

@@ -15,7 +15,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.checking import online
-from cissapp.verify.verification.rules import LARGEST, Answer
+from cissapp.verify.verification.rules import LARGEST, CheckAnswer
 from tests.certify.certificates.specimen import facts, ring, signed
 from tests.factories import NOW
 from tests.verify.verification import papers
@@ -43,7 +43,7 @@ def test_the_genuine_file_is_valid(context, make):
     found = check_file(files().get(certificate.file_key), make.keyring())
 
     assert (found.answer, found.good, found.facts) == (
-        Answer.VALID,
+        CheckAnswer.VALID,
         True,
         read_facts(certificate.facts),
     )
@@ -76,10 +76,10 @@ def test_an_altered_file_is_told_from_a_foreign_one(context, make, tmp_path):
     foreign = check_file(signed(facts(), theirs), ours)
 
     assert {name: found.answer for name, found in altered.items()} == dict.fromkeys(
-        altered, Answer.ALTERED
+        altered, CheckAnswer.ALTERED
     )
     assert {found.facts for found in altered.values()} == {known}
-    assert (foreign.answer, foreign.facts) == (Answer.NOT_OURS, None)
+    assert (foreign.answer, foreign.facts) == (CheckAnswer.NOT_OURS, None)
 
 
 def test_a_file_that_our_key_signed_but_the_register_does_not_know_is_not_valid(context, make):
@@ -87,13 +87,13 @@ def test_a_file_that_our_key_signed_but_the_register_does_not_know_is_not_valid(
 
     stolen = check_file(signed(facts(key_id="2020-A"), ours), ours)
 
-    assert (stolen.answer, outcomes(stolen)) == (Answer.NOT_OURS, [("This file", "no")])
+    assert (stolen.answer, outcomes(stolen)) == (CheckAnswer.NOT_OURS, [("This file", "no")])
 
 
 def test_too_large_a_file_could_not_be_checked(context, make):
     found = check_file(b"%PDF" + bytes(LARGEST), make.keyring())
 
-    assert (found.answer, outcomes(found)) == (Answer.UNKNOWN, [("This file", "unknown")])
+    assert (found.answer, outcomes(found)) == (CheckAnswer.UNKNOWN, [("This file", "unknown")])
 
 
 def test_without_the_public_key_nothing_is_called_valid(context, make):
@@ -104,8 +104,8 @@ def test_without_the_public_key_nothing_is_called_valid(context, make):
     services.withdraw(certificate, reason=REASON, by=SYSTEM, at=NOW)
     after = check_file(content, Keyring())
 
-    assert (found.answer, dict(outcomes(found))["Signature"]) == (Answer.UNKNOWN, "unknown")
-    assert after.answer is Answer.WITHDRAWN
+    assert (found.answer, dict(outcomes(found))["Signature"]) == (CheckAnswer.UNKNOWN, "unknown")
+    assert after.answer is CheckAnswer.WITHDRAWN
 
 
 @pytest.mark.parametrize(
@@ -190,8 +190,8 @@ def test_a_reservation_is_no_certificate_yet(context, make):
     ended = check_code(row.code)
 
     assert [(one.answer, one.facts, outcomes(one)) for one in (waiting, ended)] == [
-        (Answer.UNKNOWN, None, [("In the register", "unknown")]),
-        (Answer.NOT_OURS, None, [("In the register", "no")]),
+        (CheckAnswer.UNKNOWN, None, [("In the register", "unknown")]),
+        (CheckAnswer.NOT_OURS, None, [("In the register", "no")]),
     ]
     assert "being issued" in waiting.checks[0].sentence
 
@@ -213,7 +213,7 @@ def test_what_was_signed_before_a_key_was_stolen_stands(context, make):
         for days in (-1, 1)
     }
 
-    assert found == {-1: [Answer.NOT_OURS] * 2, 1: [Answer.VALID] * 2}
+    assert found == {-1: [CheckAnswer.NOT_OURS] * 2, 1: [CheckAnswer.VALID] * 2}
 
 
 def test_a_file_is_known_by_its_hash_alone(context, make):
@@ -247,7 +247,7 @@ def test_a_code_that_is_none_is_not_ours(context, make, raw: str):
     found = check_code(raw)
 
     assert (found.answer, found.facts, outcomes(found)) == (
-        Answer.NOT_OURS,
+        CheckAnswer.NOT_OURS,
         None,
         [("Code", "no")],
     )
@@ -295,7 +295,7 @@ def test_a_part_of_a_code_is_none(context, make):
 
     found = {check_code(part).answer for part in (code[:19], code[1:], code + "0", code[:10] + "%")}
 
-    assert found == {Answer.NOT_OURS}
+    assert found == {CheckAnswer.NOT_OURS}
 
 
 @pytest.mark.parametrize(
@@ -323,4 +323,4 @@ def test_a_register_that_does_not_add_up_is_never_called_valid(app, make, statem
     with app.app_context():
         found = [check_code(certificate.code), check_file(content, keyring)]
 
-    assert [one.answer for one in found] == [Answer.UNKNOWN, Answer.UNKNOWN]
+    assert [one.answer for one in found] == [CheckAnswer.UNKNOWN, CheckAnswer.UNKNOWN]

@@ -13,7 +13,7 @@ from cissapp.certify.credentials.open_badges.proofs import add_proof
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import canonical
 from cissapp.verify.verification.checking import online
-from cissapp.verify.verification.rules import Answer
+from cissapp.verify.verification.rules import CheckAnswer
 from tests.certify.certificates.specimen import ring
 from tests.certify.credentials.specimen import source
 from tests.factories import NOW
@@ -43,7 +43,7 @@ def test_a_credential_is_worth_what_the_register_says(credential, make, form: st
     services.withdraw(credential.certificate, reason=REASON, by=SYSTEM, at=NOW)
     after = check(sent, ours)
 
-    assert (before.answer, after.answer) == (Answer.VALID, Answer.WITHDRAWN)
+    assert (before.answer, after.answer) == (CheckAnswer.VALID, CheckAnswer.WITHDRAWN)
     assert before.facts
     assert before.facts.number == credential.certificate.number
     assert {check.outcome.value for check in before.checks} == {"yes"}
@@ -78,9 +78,9 @@ def test_no_forged_credential_is_accepted(credential, make):
     assert {
         name: answer
         for name, answer in found.items()
-        if answer not in {Answer.ALTERED, Answer.NOT_OURS}
+        if answer not in {CheckAnswer.ALTERED, CheckAnswer.NOT_OURS}
     } == {}
-    assert found["another name"] is Answer.ALTERED
+    assert found["another name"] is CheckAnswer.ALTERED
 
 
 def test_a_credential_of_another_service_is_not_ours(credential, make, tmp_path):
@@ -92,7 +92,7 @@ def test_a_credential_of_another_service_is_not_ours(credential, make, tmp_path)
     found = check(canonical(foreign), make.keyring())
 
     assert (found.answer, found.facts, [one.what for one in found.checks]) == (
-        Answer.NOT_OURS,
+        CheckAnswer.NOT_OURS,
         None,
         ["Issuer"],
     )
@@ -105,7 +105,7 @@ def test_a_credential_that_the_register_does_not_know_is_none(credential, make):
     raw["credentialSubject"]["name"] = "Another School"
     forged = add_proof(raw, did=DID, ring=ours, key=ours.newest(), at=NOW)
 
-    assert check(canonical(forged), ours).answer is Answer.ALTERED
+    assert check(canonical(forged), ours).answer is CheckAnswer.ALTERED
 
 
 def test_a_stolen_key_spoils_what_came_after(credential, make):
@@ -116,4 +116,4 @@ def test_a_stolen_key_spoils_what_came_after(credential, make):
         for hour in (1, 23)
     ]
 
-    assert found == [Answer.NOT_OURS, Answer.VALID]
+    assert found == [CheckAnswer.NOT_OURS, CheckAnswer.VALID]

@@ -8,9 +8,9 @@ from flask.cli import ScriptInfo
 
 from cissapp.foundation.core import clock
 from cissapp.verify.verification.checking import statements
-from cissapp.verify.verification.checking.verdicts import Verdict
+from cissapp.verify.verification.checking.verdicts import CertificateVerdict
 from cissapp.verify.verification.commands import verify
-from cissapp.verify.verification.rules import FILE, Answer, Check, Outcome
+from cissapp.verify.verification.rules import FILE, CertificateCheck, CheckAnswer, CheckOutcome
 from tests.certify.certificates.pages import content_of, said
 from tests.certify.certificates.specimen import ring
 from tests.factories import NOW
@@ -18,8 +18,12 @@ from tests.learn.statements.specimen import signed_json, signed_pdf, statement
 from tests.verify.verification.test_views import sent
 
 FORMS = {"pdf": signed_pdf, "json": signed_json}
-GENUINE = Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, statements.GENUINE),))
-CLAIMED = Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, statements.CLAIMED),))
+GENUINE = CertificateVerdict(
+    CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, statements.GENUINE),)
+)
+CLAIMED = CertificateVerdict(
+    CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, statements.CLAIMED),)
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +66,7 @@ def test_the_command_refuses_it_with_the_register_and_without(app, make, tmp_pat
 def test_one_of_others_is_not_called_genuine(make, theirs, form: str):
     content = FORMS[form](statement(), theirs)
 
-    assert statements.opened(content, make.keyring()) == CLAIMED
+    assert statements.verdict_on_opened(content, make.keyring()) == CLAIMED
 
 
 def test_a_file_with_the_code_of_a_certificate_stays_altered(app, client, make):

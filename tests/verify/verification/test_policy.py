@@ -14,7 +14,7 @@ from cissapp.certify.certificates.document.facts import AcceptedDocument
 from cissapp.foundation.intake import look_again
 from cissapp.prepare.documents.rules.texts import normalised_text_sha256
 from cissapp.verify.verification.checking import documents
-from cissapp.verify.verification.rules import Approved, Compared, Sameness
+from cissapp.verify.verification.rules import ApprovedDocument, DocumentComparison, Sameness
 from tests.certify.certificates.specimen import facts
 from tests.verify.verification.other_files import scan
 
@@ -98,7 +98,7 @@ def test_a_document_is_compared_by_file_and_by_text(sent: bytes, sameness: Samen
     # A reportlab file names the moment it was made; the approved one is made once.
     approved = sent if sameness is Sameness.FILE else APPROVED
 
-    found = documents.compare(sent, certified(accepted(approved)))
+    found = documents.compare_document(sent, certified(accepted(approved)))
 
     assert found.sameness is sameness
 
@@ -110,15 +110,20 @@ def test_the_answer_names_the_document_that_it_agrees_with():
     other = accepted(written([*LINES, "Another document."]), "ORD")
     mine = accepted(APPROVED)
 
-    found = documents.compare(saved(APPROVED), certified(other, mine))
+    found = documents.compare_document(saved(APPROVED), certified(other, mine))
 
-    assert found == Compared(Sameness.TEXT, Approved("POL", 2, mine.sha256, mine.text_sha256))
+    assert found == DocumentComparison(
+        Sameness.TEXT, ApprovedDocument("POL", 2, mine.sha256, mine.text_sha256)
+    )
 
 
 def test_a_certificate_that_names_no_text_says_nothing_of_texts():
     old = AcceptedDocument("POL", 2, hashlib.sha256(APPROVED).hexdigest())
 
-    found = [documents.compare(one, certified(old)).sameness for one in (APPROVED, saved(APPROVED))]
+    found = [
+        documents.compare_document(one, certified(old)).sameness
+        for one in (APPROVED, saved(APPROVED))
+    ]
 
     assert found == [Sameness.FILE, Sameness.UNKNOWN]
 
@@ -136,6 +141,6 @@ def test_a_hash_alone_knows_the_very_file_only():
 
 def test_nothing_of_the_document_is_in_the_log(caplog):
     with caplog.at_level(logging.DEBUG):
-        documents.compare(b"%PDF-1.7 canary-of-a-policy", certified(accepted(APPROVED)))
+        documents.compare_document(b"%PDF-1.7 canary-of-a-policy", certified(accepted(APPROVED)))
 
     assert "canary" not in caplog.text

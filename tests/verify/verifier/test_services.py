@@ -55,10 +55,12 @@ def test_what_is_written_is_what_the_command_line_reads(context, make):
     certificate = make.certified()
     ring = make.keyring()
 
-    found = snapshots.read(services.snapshot_text(source(make), at=LATER), ring)
+    found = snapshots.read_snapshot(services.snapshot_text(source(make), at=LATER), ring)
 
     assert (found.taken_at, found.valid_for_days) == (LATER, 31)
-    assert found.of(certificate.code) == snapshots.Row("valid", NOW, certificate.file_sha256)
+    assert found.of(certificate.code) == snapshots.SnapshotRow(
+        "valid", NOW, certificate.file_sha256
+    )
     assert found.of(certificate.code[::-1]) is None
 
 

@@ -14,7 +14,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory import badge
 from cissapp.verify.directory.views.blueprint import bp, config, day
 from cissapp.verify.verification.checking import online
-from cissapp.verify.verification.rules import Answer
+from cissapp.verify.verification.rules import CheckAnswer
 
 HOUR = 3600
 
@@ -28,7 +28,7 @@ def live(code: str) -> ResponseReturnValue:
         code, keys.load(config().keys_dir), at=clock.now(), expiring_days=day().expiring_days
     )
     picture = badge.of_verdict(found, content(), request.args.get("lang", ""))
-    known = found.answer is not Answer.NOT_OURS
+    known = found.answer is not CheckAnswer.NOT_OURS
     response = Response(
         badge.drawn(picture),
         HTTPStatus.OK if known else HTTPStatus.NOT_FOUND,

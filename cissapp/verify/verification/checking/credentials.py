@@ -19,37 +19,44 @@ from cissapp.certify.credentials.rules.findings import (
 from cissapp.certify.credentials.rules.findings import PartOutcome as Came
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.verify.verification.checking.verdicts import Verdict
-from cissapp.verify.verification.rules import FILE, KEY, SIGNATURE, Answer, Check, Outcome
+from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.rules import (
+    FILE,
+    KEY,
+    SIGNATURE,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+)
 
 ISSUER = N_("Issuer")
 
 # Why a credential is not one that we signed: the answer, what was looked at, and the sentence.
-REFUSALS: dict[CredentialPart, tuple[Answer, str, str]] = {
+REFUSALS: dict[CredentialPart, tuple[CheckAnswer, str, str]] = {
     CredentialPart.ISSUER: (
-        Answer.NOT_OURS,
+        CheckAnswer.NOT_OURS,
         ISSUER,
         N_("another issuer than this service: %(issuer)s"),
     ),
     CredentialPart.TERMS: (
-        Answer.ALTERED,
+        CheckAnswer.ALTERED,
         FILE,
         N_("holds words that no credential of ours holds."),
     ),
     CredentialPart.PROOF: (
-        Answer.ALTERED,
+        CheckAnswer.ALTERED,
         SIGNATURE,
         N_("does not fit: it was changed, or nobody signed it."),
     ),
     CredentialPart.KEY: (
-        Answer.NOT_OURS,
+        CheckAnswer.NOT_OURS,
         KEY,
         N_("the key %(key)s did not count at the moment of this signature"),
     ),
 }
 
 
-def examined(
+def examine_credential(
     content: bytes, ring: Keyring, *, at: datetime, issuer: str | None = None
 ) -> CredentialFindings | None:
     """Look at what may be a credential; None, if it is none."""
@@ -57,18 +64,22 @@ def examined(
     return None if found.outcome(CredentialPart.FORM) is Came.NO else found
 
 
-def refusal(found: CredentialFindings) -> Verdict | None:
+def refusal(found: CredentialFindings) -> CertificateVerdict | None:
     """Say why a credential is not one that we signed; None, if we did.
 
     Whether a key counts that fell into other hands, is not judged here: that needs the moment of issue.
     """
     if found.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY:
         sentence = N_("is by a key that is not one of ours.")
-        return Verdict(Answer.NOT_OURS, None, (Check(SIGNATURE, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence),)
+        )
     for part, (answer, what, sentence) in REFUSALS.items():
         if found.outcome(part) is Came.NO:
             values = {"key": found.key_id, **found.parts[part].values}
-            return Verdict(answer, None, (Check(what, Outcome.NO, sentence, values),))
+            return CertificateVerdict(
+                answer, None, (CertificateCheck(what, CheckOutcome.NO, sentence, values),)
+            )
     return None
 
 
@@ -79,23 +90,23 @@ def code_of(document: Mapping[str, Any]) -> str | None:
     return code if is_code(code) else None
 
 
-def signed_checks(found: CredentialFindings, ring: Keyring) -> tuple[Check, ...]:
+def signed_checks(found: CredentialFindings, ring: Keyring) -> tuple[CertificateCheck, ...]:
     """Say that a credential is as we signed it."""
     key = ring.by_id(found.key_id or "")
     values = {"name": key.organisation if key else "", "key": found.key_id}
     school = str(found.document["credentialSubject"]["name"])
     return (
-        Check(
+        CertificateCheck(
             FILE,
-            Outcome.YES,
+            CheckOutcome.YES,
             N_("is a credential of %(school)s, as it was signed, unchanged"),
             {"school": school},
         ),
-        Check(SIGNATURE, Outcome.YES, N_("by %(name)s, key %(key)s"), values),
+        CertificateCheck(SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s"), values),
     )
 
 
-def days(document: Mapping[str, Any]) -> tuple[date, date]:
+def days_of(document: Mapping[str, Any]) -> tuple[date, date]:
     """Give the first and the last day of a credential that we signed."""
     return read_moment(document["validFrom"]).date(), read_moment(document["validUntil"]).date()
 

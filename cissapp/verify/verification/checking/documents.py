@@ -5,25 +5,30 @@ import hashlib
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.foundation.intake import look_again
 from cissapp.prepare.documents.rules.texts import normalised_text_sha256
-from cissapp.verify.verification.rules import Approved, Compared, same_file, same_text
+from cissapp.verify.verification.rules import (
+    ApprovedDocument,
+    DocumentComparison,
+    same_file,
+    same_text,
+)
 
 
-def approved(facts: CertificateFacts) -> list[Approved]:
+def approved_documents(facts: CertificateFacts) -> list[ApprovedDocument]:
     """List the documents that a certificate names."""
     return [
-        Approved(one.evidence_code, one.version, one.sha256, one.text_sha256)
+        ApprovedDocument(one.evidence_code, one.version, one.sha256, one.text_sha256)
         for one in facts.documents
     ]
 
 
-def compare_hash(sha256: str, facts: CertificateFacts) -> Compared | None:
+def compare_hash(sha256: str, facts: CertificateFacts) -> DocumentComparison | None:
     """Compare a document of which only the hash is known; None, if that is not enough."""
-    return same_file(sha256, approved(facts))
+    return same_file(sha256, approved_documents(facts))
 
 
-def compare(content: bytes, facts: CertificateFacts) -> Compared:
+def compare_document(content: bytes, facts: CertificateFacts) -> DocumentComparison:
     """Compare a document; its text is read in a process that is shut in, and nothing of it is kept."""
-    documents = approved(facts)
+    documents = approved_documents(facts)
     found = same_file(hashlib.sha256(content).hexdigest(), documents)
     return found or same_text(_text_sha256(content), documents)
 

@@ -8,10 +8,10 @@ from cissapp.certify.certificates.rules import Status
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.verify.verification.rules import DATES, KEY, Check, Outcome
+from cissapp.verify.verification.rules import DATES, KEY, CertificateCheck, CheckOutcome
 
 
-def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[Check]:
+def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[CertificateCheck]:
     """Look at a key that fell into other hands; nothing is said of a key that did not.
 
     `moment` is when the signature was made, as somebody says whom a thief of the key cannot fool:
@@ -25,17 +25,17 @@ def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[
         sentence = N_(
             "the key %(key)s fell into other hands on %(day)s. Whether this was signed before, only the register can tell."
         )
-        yield Check(KEY, Outcome.UNKNOWN, sentence, values)
+        yield CertificateCheck(KEY, CheckOutcome.UNKNOWN, sentence, values)
     elif keys.counts(key, moment):
         sentence = N_(
             "the key %(key)s fell into other hands on %(day)s; this was signed before, so it stands"
         )
-        yield Check(KEY, Outcome.YES, sentence, values)
+        yield CertificateCheck(KEY, CheckOutcome.YES, sentence, values)
     else:
         sentence = N_(
             "signed after the key %(key)s had fallen into other hands on %(day)s; it does not count"
         )
-        yield Check(KEY, Outcome.NO, sentence, values)
+        yield CertificateCheck(KEY, CheckOutcome.NO, sentence, values)
 
 
 class HasDays(Protocol):
@@ -52,14 +52,18 @@ class HasDays(Protocol):
         ...
 
 
-def dates(status: Status, known: HasDays, today: date) -> Check:
+def date_check(status: Status, known: HasDays, today: date) -> CertificateCheck:
     """Say what the calendar says."""
     values = {"from": known.valid_from_on, "until": known.valid_until_on}
     if status is Status.UPCOMING:
-        return Check(DATES, Outcome.NO, N_("from %(from)s until %(until)s: not begun yet"), values)
+        return CertificateCheck(
+            DATES, CheckOutcome.NO, N_("from %(from)s until %(until)s: not begun yet"), values
+        )
     if status is Status.UNKNOWN:
         sentence = N_("It begins on %(from)s. The clock of this service may be wrong.")
-        return Check(DATES, Outcome.UNKNOWN, sentence, values)
+        return CertificateCheck(DATES, CheckOutcome.UNKNOWN, sentence, values)
     if today > known.valid_until_on:
-        return Check(DATES, Outcome.NO, N_("from %(from)s until %(until)s: that is over"), values)
-    return Check(DATES, Outcome.YES, N_("from %(from)s until %(until)s"), values)
+        return CertificateCheck(
+            DATES, CheckOutcome.NO, N_("from %(from)s until %(until)s: that is over"), values
+        )
+    return CertificateCheck(DATES, CheckOutcome.YES, N_("from %(from)s until %(until)s"), values)

@@ -16,9 +16,14 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.checking import credentials, statements
-from cissapp.verify.verification.checking.key_and_dates import dates, key_checks
-from cissapp.verify.verification.checking.snapshots import VALID, BadSnapshot, Row, Snapshot
-from cissapp.verify.verification.checking.verdicts import Verdict
+from cissapp.verify.verification.checking.key_and_dates import date_check, key_checks
+from cissapp.verify.verification.checking.snapshots import (
+    VALID,
+    BadSnapshot,
+    RegisterSnapshot,
+    SnapshotRow,
+)
+from cissapp.verify.verification.checking.verdicts import CertificateVerdict
 from cissapp.verify.verification.rules import (
     CARRIERS,
     FILE,
@@ -28,26 +33,26 @@ from cissapp.verify.verification.rules import (
     SIGNATURE,
     SNAPSHOT,
     STATUS,
-    Answer,
-    Check,
-    Outcome,
-    concluded,
-    kind_of,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+    conclude,
+    kind_of_file,
 )
 
 EVENTS = {
-    RegisterEvent.SUSPENDED.value: Answer.SUSPENDED,
-    RegisterEvent.WITHDRAWN.value: Answer.WITHDRAWN,
-    RegisterEvent.REPLACED.value: Answer.REPLACED,
+    RegisterEvent.SUSPENDED.value: CheckAnswer.SUSPENDED,
+    RegisterEvent.WITHDRAWN.value: CheckAnswer.WITHDRAWN,
+    RegisterEvent.REPLACED.value: CheckAnswer.REPLACED,
 }
 
 
 @dataclass(frozen=True)
-class Known:
+class OfflineSources:
     """What is at hand beside the file: public keys, and if somebody has them a snapshot and a proof."""
 
     ring: Keyring
-    snapshot: Snapshot | None = None
+    snapshot: RegisterSnapshot | None = None
     proof: dict[str, Any] | None = None
 
     @property
@@ -57,7 +62,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Genuine:
+class GenuineFile:
     """A file whose signature holds, and what it says; of a credential neither the facts nor the PDF's hash are known."""
 
     code: str
@@ -66,44 +71,56 @@ class Genuine:
     valid_until_on: date
     address: str
     key_id: str
-    before: tuple[Check, ...]
+    before: tuple[CertificateCheck, ...]
     facts: CertificateFacts | None = None
     file_sha256: str | None = None
 
 
-def check_offline(content: bytes, known: Known, *, at: datetime, expiring_days: int) -> Verdict:
+def check_offline(
+    content: bytes, known: OfflineSources, *, at: datetime, expiring_days: int
+) -> CertificateVerdict:
     """Say of a file what can be told without the register: genuine or not, the dates, and what is at hand."""
     today = at.astimezone(UTC).date()
     if len(content) > LARGEST:
         sentence = N_("is larger than 10 MB. A certificate has less than 0.1 MB.")
-        return Verdict(Answer.UNKNOWN, None, (Check(FILE, Outcome.UNKNOWN, sentence),))
-    of_credential = kind_of(content) in CARRIERS
-    genuine = _credential(content, known, at) if of_credential else _pdf(content, known)
-    if isinstance(genuine, Verdict):
+        return CertificateVerdict(
+            CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
+        )
+    of_credential = kind_of_file(content) in CARRIERS
+    genuine = (
+        _examine_credential(content, known, at) if of_credential else _examine_pdf(content, known)
+    )
+    if isinstance(genuine, CertificateVerdict):
         return replace(genuine, status_checked=False)
-    return weighed(genuine, known, today=today, expiring_days=expiring_days)
+    return judge_genuine(genuine, known, today=today, expiring_days=expiring_days)
 
 
-def _pdf(content: bytes, known: Known) -> Genuine | Verdict:
+def _examine_pdf(content: bytes, known: OfflineSources) -> GenuineFile | CertificateVerdict:
     found = seal.examine(content, known.keys)
     if not found.good or found.key is None:
-        return _not_genuine(found)
+        return _verdict_on_not_genuine(found)
     try:
         facts = read_facts(pdf.facts_in(content) or "")
     except ValueError:
-        if statements.says_so(content):
-            return statements.opened(content, known.keys)
+        if statements.claims_to_be_statement(content):
+            return statements.verdict_on_opened(content, known.keys)
         sentence = N_("is signed, but carries no facts of a certificate.")
-        return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+        )
     if facts.key_id != found.key.id:
         sentence = N_("names another key than the one that signed it.")
-        return Verdict(Answer.ALTERED, None, (Check(SIGNATURE, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.ALTERED, None, (CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence),)
+        )
     values = {"name": found.key.organisation, "key": found.key.id}
     before = (
-        Check(FILE, Outcome.YES, N_("is as it was signed, unchanged")),
-        Check(SIGNATURE, Outcome.YES, N_("by %(name)s, key %(key)s, over the whole file"), values),
+        CertificateCheck(FILE, CheckOutcome.YES, N_("is as it was signed, unchanged")),
+        CertificateCheck(
+            SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s, over the whole file"), values
+        ),
     )
-    return Genuine(
+    return GenuineFile(
         facts.code,
         facts.number,
         facts.valid_from_on,
@@ -116,21 +133,27 @@ def _pdf(content: bytes, known: Known) -> Genuine | Verdict:
     )
 
 
-def _credential(content: bytes, known: Known, at: datetime) -> Genuine | Verdict:
-    found = credentials.examined(content, known.keys, at=at)
-    if found is None and statements.says_so(content):
-        return statements.opened(content, known.keys)
+def _examine_credential(
+    content: bytes, known: OfflineSources, at: datetime
+) -> GenuineFile | CertificateVerdict:
+    found = credentials.examine_credential(content, known.keys, at=at)
+    if found is None and statements.claims_to_be_statement(content):
+        return statements.verdict_on_opened(content, known.keys)
     if found is None:
         sentence = N_("is damaged, or is no credential.")
-        return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+        )
     refused = credentials.refusal(found)
     code = credentials.code_of(found.document)
     if refused or code is None:
         sentence = N_("names no certificate.")
-        unnamed = Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
+        unnamed = CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+        )
         return refused or unnamed
-    since, until = credentials.days(found.document)
-    return Genuine(
+    since, until = credentials.days_of(found.document)
+    return GenuineFile(
         code,
         str(found.document["credentialSubject"]["licenseNumber"]),
         since,
@@ -141,7 +164,9 @@ def _credential(content: bytes, known: Known, at: datetime) -> Genuine | Verdict
     )
 
 
-def weighed(genuine: Genuine, known: Known, *, today: date, expiring_days: int) -> Verdict:
+def judge_genuine(
+    genuine: GenuineFile, known: OfflineSources, *, today: date, expiring_days: int
+) -> CertificateVerdict:
     """Look at what is at hand beside a genuine file: snapshot, proof of the log, key, calendar."""
     row, proven, held = None, None, list(genuine.before)
     if known.snapshot:
@@ -154,47 +179,59 @@ def weighed(genuine: Genuine, known: Known, *, today: date, expiring_days: int) 
     decided, status = _status(known.snapshot, row, proven, genuine, today)
     calendar = status_by_date(genuine.valid_until_on, today, expiring_days)
     begun = today >= genuine.valid_from_on
-    checks = (*held, status, dates(calendar if begun else Status.UPCOMING, genuine, today))
-    refused = next((one for one in held if one.outcome is Outcome.NO), None)
+    checks = (*held, status, date_check(calendar if begun else Status.UPCOMING, genuine, today))
+    refused = next((one for one in held if one.outcome is CheckOutcome.NO), None)
     if refused:
         ours = refused.what != KEY
-        answer = Answer.ALTERED if ours else Answer.NOT_OURS
-        return Verdict(answer, genuine.facts if ours else None, checks)
-    answer = decided or (Answer(calendar.value) if begun else Answer.UPCOMING)
+        answer = CheckAnswer.ALTERED if ours else CheckAnswer.NOT_OURS
+        return CertificateVerdict(answer, genuine.facts if ours else None, checks)
+    answer = decided or (CheckAnswer(calendar.value) if begun else CheckAnswer.UPCOMING)
     asked = [*held, status] if known.snapshot else held
-    return Verdict(
-        concluded(answer, asked),
+    return CertificateVerdict(
+        conclude(answer, asked),
         genuine.facts,
         checks,
-        status_checked=status.outcome is not Outcome.UNKNOWN,
+        status_checked=status.outcome is not CheckOutcome.UNKNOWN,
     )
 
 
-def _not_genuine(found: seal.Seal) -> Verdict:
+def _verdict_on_not_genuine(found: seal.Seal) -> CertificateVerdict:
     if not found.readable:
         sentence = N_("is damaged, or is no PDF.")
-        return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+        )
     if found.signatures != 1:
         sentence = N_("has %(count)s signatures; a certificate has exactly one.")
-        checks = (Check(SIGNATURE, Outcome.NO, sentence, {"count": found.signatures}),)
-        return Verdict(Answer.ALTERED if found.signatures else Answer.NOT_OURS, None, checks)
+        checks = (
+            CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence, {"count": found.signatures}),
+        )
+        return CertificateVerdict(
+            CheckAnswer.ALTERED if found.signatures else CheckAnswer.NOT_OURS, None, checks
+        )
     if found.key is None and found.intact:
         sentence = N_("is by a key that is not one of ours.")
-        return Verdict(Answer.NOT_OURS, None, (Check(SIGNATURE, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence),)
+        )
     sentence = N_("was changed after it was signed.")
-    return Verdict(Answer.ALTERED, None, (Check(FILE, Outcome.NO, sentence),))
+    return CertificateVerdict(
+        CheckAnswer.ALTERED, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+    )
 
 
 # --- the snapshot ------------------------------------------------------------------------------
 
 
-def _in_snapshot(snapshot: Snapshot, genuine: Genuine) -> tuple[Row | None, Check]:
+def _in_snapshot(
+    snapshot: RegisterSnapshot, genuine: GenuineFile
+) -> tuple[SnapshotRow | None, CertificateCheck]:
     values = {"day": snapshot.day}
     try:
         row = snapshot.of(genuine.code)
     except BadSnapshot:
         sentence = N_("its row of %(day)s cannot be read")
-        return None, Check(SNAPSHOT, Outcome.UNKNOWN, sentence, values)
+        return None, CertificateCheck(SNAPSHOT, CheckOutcome.UNKNOWN, sentence, values)
     if row is None:
         newer = genuine.valid_from_on >= snapshot.day
         sentence = (
@@ -202,43 +239,47 @@ def _in_snapshot(snapshot: Snapshot, genuine: Genuine) -> tuple[Row | None, Chec
             if newer
             else N_("the snapshot of %(day)s does not know this certificate")
         )
-        return None, Check(SNAPSHOT, Outcome.UNKNOWN, sentence, values)
+        return None, CertificateCheck(SNAPSHOT, CheckOutcome.UNKNOWN, sentence, values)
     other = row.file_sha256 and genuine.file_sha256 and row.file_sha256 != genuine.file_sha256
     if other:
         sentence = N_("the register had another file under this code on %(day)s")
-        return row, Check(SNAPSHOT, Outcome.NO, sentence, values)
-    return row, Check(SNAPSHOT, Outcome.YES, N_("as it stood in the register on %(day)s"), values)
+        return row, CertificateCheck(SNAPSHOT, CheckOutcome.NO, sentence, values)
+    return row, CertificateCheck(
+        SNAPSHOT, CheckOutcome.YES, N_("as it stood in the register on %(day)s"), values
+    )
 
 
 def _status(
-    snapshot: Snapshot | None,
-    row: Row | None,
+    snapshot: RegisterSnapshot | None,
+    row: SnapshotRow | None,
     proven: proofs.LogProof | None,
-    genuine: Genuine,
+    genuine: GenuineFile,
     today: date,
-) -> tuple[Answer | None, Check]:
+) -> tuple[CheckAnswer | None, CertificateCheck]:
     """Say what was decided, as far as snapshot and proof know; the newest of the two counts."""
     said = _decided(snapshot, row, proven)
     if said:
         word, at = said
         sentence = N_("it was %(word)s on %(day)s; it may not be relied on")
         values = {"word": word.value, "day": at.astimezone(UTC).date()}
-        return word, Check(STATUS, Outcome.NO, sentence, values)
+        return word, CertificateCheck(STATUS, CheckOutcome.NO, sentence, values)
     if snapshot and row and snapshot.is_old(today):
         sentence = N_(
             "not suspended, not withdrawn on %(day)s; that is too long ago to count today"
         )
-        return None, Check(STATUS, Outcome.UNKNOWN, sentence, {"day": snapshot.day})
+        return None, CertificateCheck(STATUS, CheckOutcome.UNKNOWN, sentence, {"day": snapshot.day})
     if snapshot and row:
         sentence = N_("not suspended, not withdrawn; as of %(day)s")
-        return None, Check(STATUS, Outcome.YES, sentence, {"day": snapshot.day})
+        return None, CertificateCheck(STATUS, CheckOutcome.YES, sentence, {"day": snapshot.day})
     sentence = N_("whether it was suspended or withdrawn, only the register can tell: %(address)s")
-    return None, Check(STATUS, Outcome.UNKNOWN, sentence, {"address": genuine.address})
+    return None, CertificateCheck(
+        STATUS, CheckOutcome.UNKNOWN, sentence, {"address": genuine.address}
+    )
 
 
 def _decided(
-    snapshot: Snapshot | None, row: Row | None, proven: proofs.LogProof | None
-) -> tuple[Answer, datetime] | None:
+    snapshot: RegisterSnapshot | None, row: SnapshotRow | None, proven: proofs.LogProof | None
+) -> tuple[CheckAnswer, datetime] | None:
     """Give what was decided and when; an event of the log counts if it is newer than the snapshot."""
     last = proven.events[-1] if proven else None
     if last and last.event in EVENTS:
@@ -246,7 +287,7 @@ def _decided(
         if snapshot is None or row is None or at > snapshot.taken_at:
             return EVENTS[last.event], at
     if row and row.word != VALID:
-        return Answer(row.word), row.at
+        return CheckAnswer(row.word), row.at
     return None
 
 
@@ -254,11 +295,11 @@ def _decided(
 
 
 def _in_log(
-    raw: dict[str, Any], ring: Keyring, genuine: Genuine
-) -> tuple[proofs.LogProof | None, Check]:
+    raw: dict[str, Any], ring: Keyring, genuine: GenuineFile
+) -> tuple[proofs.LogProof | None, CertificateCheck]:
     if ring.log is None:
         sentence = N_("could not be checked: the file of public keys has no key of the log")
-        return None, Check(PROOF, Outcome.UNKNOWN, sentence)
+        return None, CertificateCheck(PROOF, CheckOutcome.UNKNOWN, sentence)
     trusted = TrustedKeys(
         (Verifier(ring.log.name, KeyKind.SIGNATURE, ring.log.public.public_bytes_raw()),)
     )
@@ -266,7 +307,7 @@ def _in_log(
         found = proofs.check_proof(raw, trusted)
     except proofs.BadProof:
         sentence = N_("the proof shows nothing: it is damaged, or not of this log")
-        return None, Check(PROOF, Outcome.UNKNOWN, sentence)
+        return None, CertificateCheck(PROOF, CheckOutcome.UNKNOWN, sentence)
     facts_sha256 = genuine.facts.sha256 if genuine.facts else None
     same_facts = all(
         one.number == genuine.number and facts_sha256 in {None, one.facts_sha256}
@@ -275,13 +316,17 @@ def _in_log(
     files = {one.file_sha256 for one in found.events if one.file_sha256}
     same_file = genuine.file_sha256 is None or files <= {genuine.file_sha256}
     if not same_facts:
-        return None, Check(PROOF, Outcome.UNKNOWN, N_("the proof is of another certificate"))
+        return None, CertificateCheck(
+            PROOF, CheckOutcome.UNKNOWN, N_("the proof is of another certificate")
+        )
     if not same_file:
-        return found, Check(PROOF, Outcome.NO, N_("the log has another file for this certificate"))
-    return found, Check(PROOF, Outcome.YES, N_("as the log has it"))
+        return found, CertificateCheck(
+            PROOF, CheckOutcome.NO, N_("the log has another file for this certificate")
+        )
+    return found, CertificateCheck(PROOF, CheckOutcome.YES, N_("as the log has it"))
 
 
-def _signed_at(row: Row | None, proven: proofs.LogProof | None) -> datetime | None:
+def _signed_at(row: SnapshotRow | None, proven: proofs.LogProof | None) -> datetime | None:
     """Give the moment of issue, as snapshot or log know it; the certificate was signed by then."""
     moments: Iterator[datetime] = (
         datetime.fromisoformat(one.at)

@@ -20,8 +20,8 @@ from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification import queries
 from cissapp.verify.verification.checking import credentials, statements
-from cissapp.verify.verification.checking.register import weighed
-from cissapp.verify.verification.checking.verdicts import Verdict
+from cissapp.verify.verification.checking.register import check_in_register
+from cissapp.verify.verification.checking.verdicts import CertificateVerdict
 from cissapp.verify.verification.rules import (
     CARRIERS,
     CODE_NAME,
@@ -30,53 +30,63 @@ from cissapp.verify.verification.rules import (
     LARGEST,
     REGISTER,
     SIGNATURE,
-    Answer,
-    Check,
-    Outcome,
-    kind_of,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+    kind_of_file,
 )
 
 CODES = 20
 CODE = re.compile(rb"(?<![0-9A-Z-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){4}(?![0-9A-Z-])")
 
 
-def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> Verdict:
+def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> CertificateVerdict:
     """Say what the certificate of a code is worth today."""
     certificate, whole = queries.by_code(raw)
     if not whole:
         sentence = N_(
             "There is a mistake in this code. Compare it with the certificate, mark by mark."
         )
-        return Verdict(Answer.NOT_OURS, None, (Check(CODE_NAME, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(CODE_NAME, CheckOutcome.NO, sentence),)
+        )
     if certificate is None:
         sentence = N_("The register has no certificate with this code.")
-        return Verdict(Answer.NOT_OURS, None, (Check(REGISTER, Outcome.NO, sentence),))
-    return weighed(certificate, ring, at=at, expiring_days=expiring_days)
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
+        )
+    return check_in_register(certificate, ring, at=at, expiring_days=expiring_days)
 
 
 def check_file(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None = None
-) -> Verdict:
+) -> CertificateVerdict:
     """Say whether a file is a certificate or credential as it was issued, and what it is worth today.
 
     `issuer` is the did:web of this service; a credential that names another one is not ours.
     """
     if len(content) > LARGEST:
         sentence = N_("is larger than 10 MB. A certificate has less than 0.1 MB.")
-        return Verdict(Answer.UNKNOWN, None, (Check(FILE, Outcome.UNKNOWN, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
+        )
     certificate = certificates.by_file(hashlib.sha256(content).hexdigest())
-    if certificate is None and kind_of(content) in CARRIERS:
-        return _credential(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
+    if certificate is None and kind_of_file(content) in CARRIERS:
+        return _check_credential(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
     if certificate is None:
-        return _unknown_file(content, ring)
-    same = Check(FILE, Outcome.YES, N_("is the certificate that was issued, unchanged"))
-    signature = _signature(seal.examine(content, ring), certificate.key_id)
-    return weighed(certificate, ring, (same, signature), at=at, expiring_days=expiring_days)
+        return _check_unknown_file(content, ring)
+    same = CertificateCheck(
+        FILE, CheckOutcome.YES, N_("is the certificate that was issued, unchanged")
+    )
+    signature = _signature_check(seal.examine(content, ring), certificate.key_id)
+    return check_in_register(
+        certificate, ring, (same, signature), at=at, expiring_days=expiring_days
+    )
 
 
 def check_hash(
     sha256: str, ring: Keyring, store: FileStore, *, at: datetime, expiring_days: int
-) -> Verdict | None:
+) -> CertificateVerdict | None:
     """Say the same of a file of which only the hash is known; None, if the register has no such file."""
     certificate = certificates.by_file(sha256)
     if certificate is None:
@@ -85,72 +95,84 @@ def check_hash(
         content = register_checks.stored_file(certificate, store)
     except (register_checks.DamagedCertificateFile, OSError):
         sentence = N_("is the one that was issued; ours is damaged. Send the file itself.")
-        return Verdict(Answer.UNKNOWN, None, (Check(FILE, Outcome.UNKNOWN, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
+        )
     return check_file(content, ring, at=at, expiring_days=expiring_days)
 
 
-def _signature(found: seal.Seal, key_id: str) -> Check:
+def _signature_check(found: seal.Seal, key_id: str) -> CertificateCheck:
     if not found.good or found.key is None or found.key.id != key_id:
         sentence = N_("could not be checked: the public key %(key)s is not at hand")
-        return Check(SIGNATURE, Outcome.UNKNOWN, sentence, {"key": key_id})
+        return CertificateCheck(SIGNATURE, CheckOutcome.UNKNOWN, sentence, {"key": key_id})
     values = {"name": found.key.organisation, "key": found.key.id}
-    return Check(
-        SIGNATURE, Outcome.YES, N_("by %(name)s, key %(key)s, over the whole file"), values
+    return CertificateCheck(
+        SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s, over the whole file"), values
     )
 
 
-def _credential(
+def _check_credential(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
-) -> Verdict:
+) -> CertificateVerdict:
     """Say what a credential is worth: ours, as it was signed, the one that the register has, and its status."""
-    found = credentials.examined(content, ring, at=at, issuer=issuer)
+    found = credentials.examine_credential(content, ring, at=at, issuer=issuer)
     if found is None:
-        return _unknown_file(content, ring)
+        return _check_unknown_file(content, ring)
     refused = credentials.refusal(found)
     if refused is None:
         certificate = credentials.certificate_of(found)
         if certificate:
             checks = credentials.signed_checks(found, ring)
-            return weighed(certificate, ring, checks, at=at, expiring_days=expiring_days)
+            return check_in_register(certificate, ring, checks, at=at, expiring_days=expiring_days)
         sentence = N_("is signed, but the register does not know this credential.")
-        refused = Verdict(Answer.NOT_OURS, None, (Check(REGISTER, Outcome.NO, sentence),))
+        refused = CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
+        )
     if refused.checks[0].what == KEY:
         return refused
     code = credentials.code_of(found.document)
     certificate = certificates.by_codes([*([code] if code else []), *codes_in(content)][:CODES])
-    return altered(certificate).after(*refused.checks) if certificate else refused
+    return (
+        verdict_on_altered(certificate).with_earlier_checks(*refused.checks)
+        if certificate
+        else refused
+    )
 
 
-def _unknown_file(content: bytes, ring: Keyring) -> Verdict:
+def _check_unknown_file(content: bytes, ring: Keyring) -> CertificateVerdict:
     """Tell an altered certificate from something else, by the codes that stand in the file."""
     if not content:
         sentence = N_("is empty.")
-        return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+        )
     codes = codes_in(content)
     certificate = certificates.by_codes(codes) if codes else None
-    if certificate is None and statements.says_so(content):
-        return statements.verdict(content, ring)
+    if certificate is None and statements.claims_to_be_statement(content):
+        return statements.verdict_on_statement(content, ring)
     if certificate is None:
         sentence = N_(
             "is not a certificate of this register, or it is damaged. A photo, a scan or a printout cannot be checked as a file: type its code instead."
         )
-        return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
-    return altered(certificate)
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+        )
+    return verdict_on_altered(certificate)
 
 
-def altered(certificate: Certificate) -> Verdict:
+def verdict_on_altered(certificate: Certificate) -> CertificateVerdict:
     """Answer for a file that carries the code of a certificate and is not what was issued."""
-    changed = Check(
+    changed = CertificateCheck(
         FILE,
-        Outcome.NO,
+        CheckOutcome.NO,
         N_(
             "carries the code of the certificate %(number)s, but is not the file that was issued. Do not rely on it."
         ),
         {"number": certificate.number},
     )
     if register_checks.certificate_fault(certificate):
-        return Verdict(Answer.ALTERED, None, (changed,))
-    return Verdict(Answer.ALTERED, read_facts(certificate.facts), (changed,))
+        return CertificateVerdict(CheckAnswer.ALTERED, None, (changed,))
+    return CertificateVerdict(CheckAnswer.ALTERED, read_facts(certificate.facts), (changed,))
 
 
 def codes_in(content: bytes) -> list[str]:

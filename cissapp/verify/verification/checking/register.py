@@ -13,16 +13,16 @@ from cissapp.certify.transparency.checking.log_keys import key_of_log
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification import queries
-from cissapp.verify.verification.checking.key_and_dates import dates, key_checks
-from cissapp.verify.verification.checking.verdicts import Verdict
+from cissapp.verify.verification.checking.key_and_dates import date_check, key_checks
+from cissapp.verify.verification.checking.verdicts import CertificateVerdict
 from cissapp.verify.verification.rules import (
     LOG,
     REGISTER,
     STATUS,
-    Answer,
-    Check,
-    Outcome,
-    concluded,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+    conclude,
 )
 
 DECIDED = {
@@ -32,41 +32,51 @@ DECIDED = {
 }
 
 
-def weighed(
+def check_in_register(
     certificate: Certificate,
     ring: Keyring,
-    before: tuple[Check, ...] = (),
+    before: tuple[CertificateCheck, ...] = (),
     *,
     at: datetime,
     expiring_days: int,
-) -> Verdict:
+) -> CertificateVerdict:
     """Look at register, key and calendar; whatever does not add up there makes it unknown."""
     pending = _not_issued(certificate)
     if pending:
-        return pending.after(*before)
+        return pending.with_earlier_checks(*before)
     if _fault(certificate):
         sentence = N_("The entry is not as it was written. The secretariat has to look into it.")
-        return Verdict(Answer.UNKNOWN, None, (*before, Check(REGISTER, Outcome.UNKNOWN, sentence)))
+        return CertificateVerdict(
+            CheckAnswer.UNKNOWN,
+            None,
+            (*before, CertificateCheck(REGISTER, CheckOutcome.UNKNOWN, sentence)),
+        )
     if log_fault_of(certificate, key_of_log(ring)):
         sentence = N_(
             "The public log does not say the same of it as the register. The secretariat has to look into it; until then do not rely on it."
         )
-        return Verdict(Answer.UNKNOWN, None, (*before, Check(LOG, Outcome.UNKNOWN, sentence)))
+        return CertificateVerdict(
+            CheckAnswer.UNKNOWN,
+            None,
+            (*before, CertificateCheck(LOG, CheckOutcome.UNKNOWN, sentence)),
+        )
     facts, today = read_facts(certificate.facts), at.astimezone(UTC).date()
     status = certificates.status(certificate, today, expiring_days)
     key = tuple(key_checks(ring, certificate.key_id, signed_at(certificate)))
     checks = (
         *before,
-        _entered(facts),
+        _register_check(facts),
         *key,
-        *_standing(status, certificate.entries[-1], facts, at),
+        *_status_checks(status, certificate.entries[-1], facts, at),
     )
-    if any(check.outcome is Outcome.NO for check in key):
-        return Verdict(Answer.NOT_OURS, None, checks)
+    if any(check.outcome is CheckOutcome.NO for check in key):
+        return CertificateVerdict(CheckAnswer.NOT_OURS, None, checks)
     newer = None
     if status is Status.REPLACED:
         newer = queries.newer_in_public(certificate, today, expiring_days)
-    return Verdict(concluded(Answer(status.value), (*before, *key)), facts, checks, newer)
+    return CertificateVerdict(
+        conclude(CheckAnswer(status.value), (*before, *key)), facts, checks, newer
+    )
 
 
 def _fault(certificate: Certificate) -> str | None:
@@ -75,15 +85,19 @@ def _fault(certificate: Certificate) -> str | None:
     )
 
 
-def _not_issued(certificate: Certificate) -> Verdict | None:
+def _not_issued(certificate: Certificate) -> CertificateVerdict | None:
     """Answer for a number that is reserved, or was and came to nothing."""
     last = certificate.entries[-1].event if certificate.entries else None
     if last is RegisterEvent.RESERVED:
         sentence = N_("reserved; the certificate is being issued. Ask again in some minutes.")
-        return Verdict(Answer.UNKNOWN, None, (Check(REGISTER, Outcome.UNKNOWN, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.UNKNOWN, None, (CertificateCheck(REGISTER, CheckOutcome.UNKNOWN, sentence),)
+        )
     if last is RegisterEvent.VOIDED:
         sentence = N_("reserved, but never issued. There is no certificate with this code.")
-        return Verdict(Answer.NOT_OURS, None, (Check(REGISTER, Outcome.NO, sentence),))
+        return CertificateVerdict(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
+        )
     return None
 
 
@@ -92,24 +106,26 @@ def signed_at(certificate: Certificate) -> datetime:
     return next(entry.at for entry in certificate.entries if entry.event is RegisterEvent.ISSUED)
 
 
-def _entered(facts: CertificateFacts) -> Check:
-    return Check(
+def _register_check(facts: CertificateFacts) -> CertificateCheck:
+    return CertificateCheck(
         REGISTER,
-        Outcome.YES,
+        CheckOutcome.YES,
         N_("under the number %(number)s since %(day)s, unchanged"),
         {"number": facts.number, "day": facts.decided_on},
     )
 
 
-def _standing(
+def _status_checks(
     status: Status, last: RegisterEntry, facts: CertificateFacts, at: datetime
-) -> Iterator[Check]:
+) -> Iterator[CertificateCheck]:
     if status in DECIDED:
-        yield Check(STATUS, Outcome.NO, DECIDED[status], {"day": _since(status, last, facts)})
+        yield CertificateCheck(
+            STATUS, CheckOutcome.NO, DECIDED[status], {"day": _since(status, last, facts)}
+        )
     else:
         sentence = N_("not suspended, not withdrawn; asked at %(moment)s")
-        yield Check(STATUS, Outcome.YES, sentence, {"moment": at})
-    yield dates(status, facts, at.astimezone(UTC).date())
+        yield CertificateCheck(STATUS, CheckOutcome.YES, sentence, {"moment": at})
+    yield date_check(status, facts, at.astimezone(UTC).date())
 
 
 def _since(status: Status, last: RegisterEntry, facts: CertificateFacts) -> date:

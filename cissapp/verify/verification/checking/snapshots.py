@@ -30,7 +30,7 @@ class BadSnapshot(ValueError):
 
 
 @dataclass(frozen=True)
-class Row:
+class SnapshotRow:
     """What a snapshot says of a certificate: the word, since when, the hash of its file."""
 
     word: str
@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class RegisterSnapshot:
     """What stood in the register at a moment; `keys` are those that had fallen into other hands."""
 
     taken_at: datetime
@@ -56,11 +56,11 @@ class Snapshot:
         """Say whether it is too old to tell what is so today."""
         return today > self.day + timedelta(days=self.valid_for_days)
 
-    def of(self, code: str) -> Row | None:
+    def of(self, code: str) -> SnapshotRow | None:
         """Find the row of a code; raise `BadSnapshot` if it cannot be read."""
         digest = hashlib.sha256(code.encode()).digest()
         found = self.rows.get(urlsafe_b64encode(digest).rstrip(b"=").decode())
-        return None if found is None else _row(found)
+        return None if found is None else _read_row(found)
 
     def marked(self, ring: Keyring) -> Keyring:
         """Mark the keys that it says fell into other hands. It may take trust away, never give it."""
@@ -73,16 +73,16 @@ class Snapshot:
         return replace(ring, keys=tuple(keys))
 
 
-def _row(raw: Any) -> Row:
+def _read_row(raw: Any) -> SnapshotRow:
     try:
         word, at, _index, file = raw
         held = urlsafe_b64decode(file + "=" * (-len(file) % 4)).hex() if file else None
-        return Row(WORDS[word], _moment(at), held)
+        return SnapshotRow(WORDS[word], _moment(at), held)
     except (ValueError, TypeError, KeyError) as error:
         raise BadSnapshot("a row of the snapshot cannot be read") from error
 
 
-def read(text: str | bytes, ring: Keyring) -> Snapshot:
+def read_snapshot(text: str | bytes, ring: Keyring) -> RegisterSnapshot:
     """Read a snapshot; raise `BadSnapshot` unless the log's key signed it as it is."""
     if ring.log is None:
         raise BadSnapshot("the file of public keys has no key of the log")
@@ -90,14 +90,14 @@ def read(text: str | bytes, ring: Keyring) -> Snapshot:
         raw = json.loads(text)
         signature = b64decode(raw.pop("signature"), validate=True)
         ring.log.public.verify(signature, f"{FORMAT}\n{canonical(raw)}".encode())
-        return _read(raw)
+        return _read_content(raw)
     except InvalidSignature as error:
         raise BadSnapshot("the snapshot is not as it was signed") from error
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadSnapshot("the snapshot cannot be read") from error
 
 
-def _read(raw: dict[str, Any]) -> Snapshot:
+def _read_content(raw: dict[str, Any]) -> RegisterSnapshot:
     if raw["format"] != FORMAT or not isinstance(raw["statuses"], dict):
         raise ValueError("this is no snapshot of the register")
     marks = {
@@ -105,7 +105,9 @@ def _read(raw: dict[str, Any]) -> Snapshot:
         for name, mark in (raw.get("keys") or {}).items()
         if mark.get("compromised")
     }
-    return Snapshot(_moment(raw["taken_at"]), int(raw["valid_for_days"]), raw["statuses"], marks)
+    return RegisterSnapshot(
+        _moment(raw["taken_at"]), int(raw["valid_for_days"]), raw["statuses"], marks
+    )
 
 
 def _moment(text: str) -> datetime:

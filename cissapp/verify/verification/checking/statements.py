@@ -4,10 +4,10 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.learn.statements import checking as statements
 from cissapp.learn.statements.rules import Worth
-from cissapp.verify.verification.checking.verdicts import Verdict
-from cissapp.verify.verification.rules import FILE, Answer, Check, Outcome
+from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.rules import FILE, CertificateCheck, CheckAnswer, CheckOutcome
 
-says_so = statements.says_so
+claims_to_be_statement = statements.says_so
 
 GENUINE = N_(
     "is a statement of learning of a person, genuinely from us. It is not a certificate of a school and says nothing about the school’s safety."
@@ -17,16 +17,18 @@ CLAIMED = N_(
 )
 
 
-def verdict(content: bytes, ring: Keyring) -> Verdict:
+def verdict_on_statement(content: bytes, ring: Keyring) -> CertificateVerdict:
     """Answer for a file that says that it is a statement; a stranger's PDF is not opened for that."""
-    return _not_ours(CLAIMED) if statements.is_pdf(content) else opened(content, ring)
+    return _not_ours(CLAIMED) if statements.is_pdf(content) else verdict_on_opened(content, ring)
 
 
-def opened(content: bytes, ring: Keyring) -> Verdict:
+def verdict_on_opened(content: bytes, ring: Keyring) -> CertificateVerdict:
     """Answer the same, and say of one that our key signed that it is genuine: as what it is."""
     genuine = statements.examine(content, ring).worth is Worth.GENUINE
     return _not_ours(GENUINE if genuine else CLAIMED)
 
 
-def _not_ours(sentence: str) -> Verdict:
-    return Verdict(Answer.NOT_OURS, None, (Check(FILE, Outcome.NO, sentence),))
+def _not_ours(sentence: str) -> CertificateVerdict:
+    return CertificateVerdict(
+        CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+    )

@@ -3,20 +3,20 @@
 from dataclasses import dataclass, replace
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
-from cissapp.verify.verification.rules import GOOD, Answer, Check
+from cissapp.verify.verification.rules import GOOD, CertificateCheck, CheckAnswer
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CertificateVerdict:
     """The answer, the certified facts if the certificate is one of ours, and all that was checked.
 
     `newer_code` is the code of the certificate that replaced this one, where anybody may know it.
     `status_checked` is False where nobody could be asked whether it was suspended or withdrawn.
     """
 
-    answer: Answer
+    answer: CheckAnswer
     facts: CertificateFacts | None = None
-    checks: tuple[Check, ...] = ()
+    checks: tuple[CertificateCheck, ...] = ()
     newer_code: str | None = None
     status_checked: bool = True
 
@@ -25,6 +25,6 @@ class Verdict:
         """Whether one may rely on the certificate today."""
         return self.answer in GOOD
 
-    def after(self, *checks: Check) -> "Verdict":
+    def with_earlier_checks(self, *checks: CertificateCheck) -> "CertificateVerdict":
         """Give it with checks that were made before."""
         return replace(self, checks=(*checks, *self.checks))
