@@ -18,7 +18,7 @@ from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verification.checking.offline import OfflineSources, check_offline
 from cissapp.verify.verification.checking.snapshots import read_snapshot
-from cissapp.verify.verifier.snapshot import KeyMark
+from cissapp.verify.verifier.services.snapshot import KeyMark
 from tests.browser.conftest import CHROMIUM, WIDTHS
 from tests.verify.verification.forgeries import forgeries
 from tests.verify.verifier.bench import (

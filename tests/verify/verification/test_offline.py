@@ -16,8 +16,8 @@ from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.checking import offline, snapshots
 from cissapp.verify.verification.checking.offline import OfflineSources
 from cissapp.verify.verification.rules import CheckAnswer
-from cissapp.verify.verifier.snapshot import Frame, KeyMark, text_of
-from cissapp.verify.verifier.snapshot import Known as Row
+from cissapp.verify.verifier.rules import IssuedCertificate as Row
+from cissapp.verify.verifier.services.snapshot import KeyMark, SnapshotFrame, sign_snapshot
 from tests.certify.certificates.specimen import drawn, facts, ring, signed
 from tests.certify.credentials.specimen import DID, source
 from tests.factories import NOW
@@ -138,9 +138,11 @@ def test_the_snapshot_that_is_published_is_read(ours, genuine):
         AFTER,
         None,
     )
-    frame = Frame(AFTER + DAY, 31, KNOWN.base_url, DID, None, (KeyMark("2020-A", None, None),))
+    frame = SnapshotFrame(
+        AFTER + DAY, 31, KNOWN.base_url, DID, None, (KeyMark("2020-A", None, None),)
+    )
     known = OfflineSources(
-        ours, snapshots.read_snapshot(text_of(frame, [row], ours.sign_log), ours)
+        ours, snapshots.read_snapshot(sign_snapshot(frame, [row], ours.sign_log), ours)
     )
 
     found = ask(genuine, known, NOW + 3 * DAY)

@@ -33,8 +33,9 @@ from cissapp.certify.transparency.rules.notes import (
 )
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring, create_keys, load
-from cissapp.verify.verifier import services
-from cissapp.verify.verifier.snapshot import Frame, KeyMark, Known, text_of
+from cissapp.verify.verifier.page import assembly
+from cissapp.verify.verifier.rules import IssuedCertificate, PageSource
+from cissapp.verify.verifier.services.snapshot import KeyMark, SnapshotFrame, sign_snapshot
 from config import Config
 from tests.certify.certificates.specimen import content, facts, signed
 
@@ -85,7 +86,7 @@ class Issued:
 
     facts: CertificateFacts
     pdf: bytes
-    known: Known
+    known: IssuedCertificate
 
 
 def issued(by: Keyring, number: int = 1, **changes: Any) -> Issued:
@@ -102,13 +103,15 @@ def issued(by: Keyring, number: int = 1, **changes: Any) -> Issued:
     return Issued(said, pdf, known(said, pdf))
 
 
-def known(said: CertificateFacts, pdf: bytes, last: RegisterEvent = RegisterEvent.ISSUED) -> Known:
+def known(
+    said: CertificateFacts, pdf: bytes, last: RegisterEvent = RegisterEvent.ISSUED
+) -> IssuedCertificate:
     """What the register knows of a certificate."""
     at = ISSUED if last is RegisterEvent.ISSUED else ISSUED + timedelta(hours=5)
-    return Known(said.code, sha256(pdf).hexdigest(), ISSUED, last, at, 0)
+    return IssuedCertificate(said.code, sha256(pdf).hexdigest(), ISSUED, last, at, 0)
 
 
-def after(one: Issued, last: RegisterEvent) -> Known:
+def after(one: Issued, last: RegisterEvent) -> IssuedCertificate:
     """The same after something happened to it."""
     return replace(one.known, last=last, last_at=ISSUED + timedelta(hours=5))
 
@@ -120,9 +123,9 @@ class Bench:
     folder: Path
     ring: Keyring
 
-    def snapshot(self, *rows: Known, **changes: Any) -> str:
+    def snapshot(self, *rows: IssuedCertificate, **changes: Any) -> str:
         """A signed snapshot of these rows."""
-        frame = Frame(
+        frame = SnapshotFrame(
             taken_at=TAKEN,
             valid_for_days=31,
             base_url=BASE,
@@ -132,12 +135,12 @@ class Bench:
                 KeyMark(key.id, key.retired_at, key.compromised_at) for key in self.ring.keys
             ),
         )
-        return text_of(replace(frame, **changes), rows, self.ring.sign_log)
+        return sign_snapshot(replace(frame, **changes), rows, self.ring.sign_log)
 
     def page(self, snapshot: str) -> Path:
         """The page with this snapshot, as a file."""
         with app().app_context():
-            made = services.page(services.Source(self.ring, content(), BASE), snapshot)
+            made = assembly.assemble_page(PageSource(self.ring, content(), BASE), snapshot)
         path = self.folder / "verify.html"
         path.write_text(made, "utf-8")
         return path

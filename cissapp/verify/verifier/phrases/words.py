@@ -13,7 +13,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verification.phrases import ANSWER_NAMES, NEXT
 from cissapp.verify.verification.rules import CheckAnswer
-from cissapp.verify.verifier.sentences import NEEDED, SENTENCES, SNAPSHOT_NEXT, UNKNOWN_NEXT
+from cissapp.verify.verifier.phrases.sentences import NEEDED, SENTENCES, SNAPSHOT_NEXT, UNKNOWN_NEXT
 
 # A year and a day whose figures stand nowhere else in a date, so that they can be put in by the page.
 YEAR, DAY = 2001, 9
@@ -29,12 +29,12 @@ LABELS = (
 )
 
 
-def every_language(content: Content, base_url: str) -> dict[str, dict[str, Any]]:
+def words_in_every_language(content: Content, base_url: str) -> dict[str, dict[str, Any]]:
     """Collect the words in all languages, English first."""
-    return {language: _in(language, content, base_url) for language in NAMES}
+    return {language: _words_in(language, content, base_url) for language in NAMES}
 
 
-def needed() -> dict[str, str]:
+def what_is_needed() -> dict[str, str]:
     """Say in every language what the page needs."""
     said = {}
     for language in NAMES:
@@ -43,7 +43,7 @@ def needed() -> dict[str, str]:
     return said
 
 
-def _in(language: str, content: Content, base_url: str) -> dict[str, Any]:
+def _words_in(language: str, content: Content, base_url: str) -> dict[str, Any]:
     standard = content.standard
     texts = standard.certificate_texts
     printed = texts.get(language, texts["en"])

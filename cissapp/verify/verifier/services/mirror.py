@@ -1,72 +1,25 @@
-"""Makes the snapshot of the register, the page that checks without a connection, and the folder for mirrors."""
+"""Writes the folder for mirrors: page, snapshot, keys, checkpoint and sums."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.certify.transparency import queries as log
-from cissapp.foundation.content.values import Content
-from cissapp.foundation.signing.keys import Keyring, NoKeys
 from cissapp.foundation.signing.keys.reading import published
-from cissapp.verify.verifier import assembling, phrases, queries
-from cissapp.verify.verifier.snapshot import VALID_FOR_DAYS, Frame, KeyMark, text_of
+from cissapp.verify.verifier.page.assembly import assemble_page
+from cissapp.verify.verifier.rules import PageSource
+from cissapp.verify.verifier.services.snapshot import current_snapshot
 
 VERIFY, SNAPSHOT, KEYS = "verify.html", "snapshot.json", "keys.json"
 CHECKPOINT, SUMS, README = "checkpoint.txt", "SHA256SUMS", "README.txt"
 
 
-@dataclass(frozen=True)
-class Source:
-    """What the page is made from."""
-
-    ring: Keyring
-    content: Content
-    base_url: str
-    valid_for_days: int = VALID_FOR_DAYS
-
-
-def snapshot_text(source: Source, *, at: datetime) -> str:
-    """Write and sign what stands in the register now; raise `NoKeys` without the key of the log."""
-    if source.ring.log is None:
-        raise NoKeys("There is no key for the log. Make one with: ciss keys rotate")
-    checkpoint = log.checkpoint()
-    frame = Frame(
-        taken_at=at,
-        valid_for_days=source.valid_for_days,
-        base_url=source.base_url,
-        issuer=did_of(source.base_url),
-        checkpoint=log.published_note(checkpoint) if checkpoint else None,
-        keys=tuple(KeyMark(key.id, key.retired_at, key.compromised_at) for key in source.ring.keys),
-    )
-    return text_of(frame, queries.issued(), source.ring.sign_log)
-
-
-def page(source: Source, snapshot: str) -> str:
-    """Write the page, with keys, snapshot and all words in it."""
-    content = source.content
-    return assembling.page(
-        keys=published(source.ring),
-        snapshot=snapshot,
-        settings={
-            "baseUrl": source.base_url,
-            "issuer": did_of(source.base_url),
-            "expiringDays": content.standard.decision.validity.expiring_days,
-            "graceDays": content.standard.decision.validity.grace_days,
-            "grace": {code: content.lasting(code).grace_days for code in content.countries},
-        },
-        words=phrases.every_language(content, source.base_url),
-        needed=phrases.needed(),
-    )
-
-
-def publish(source: Source, folder: Path, *, at: datetime) -> dict[str, int]:
+def publish_mirror(source: PageSource, folder: Path, *, at: datetime) -> dict[str, int]:
     """Write everything that a mirror needs; gives the size of each file in bytes."""
-    text = snapshot_text(source, at=at)
+    text = current_snapshot(source, at=at)
     checkpoint = log.checkpoint()
     made = {
-        VERIFY: page(source, text),
+        VERIFY: assemble_page(source, text),
         SNAPSHOT: text,
         KEYS: published(source.ring),
         CHECKPOINT: log.published_note(checkpoint) if checkpoint else "",
@@ -90,7 +43,7 @@ def _replace(path: Path, content: bytes) -> None:
     new.replace(path)
 
 
-def readme(source: Source, day: date) -> str:
+def readme(source: PageSource, day: date) -> str:
     """Say to whoever finds the folder what it is and how to mirror it."""
     return README_TEXT.format(
         base_url=source.base_url, day=day.isoformat(), days=source.valid_for_days

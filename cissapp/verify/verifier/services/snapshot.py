@@ -16,32 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cissapp.certify.certificates.rules import RegisterEvent
+from cissapp.certify.credentials.rules.addresses import did_of
+from cissapp.certify.transparency import queries as log
 from cissapp.foundation.core.db import canonical
+from cissapp.foundation.signing.keys import NoKeys
 from cissapp.verify.verification.checking.snapshots import FORMAT
-
-# After so many days a snapshot says of nothing any more that it is valid today.
-VALID_FOR_DAYS = 31
-
-WORDS = {
-    RegisterEvent.ISSUED: "valid",
-    RegisterEvent.REINSTATED: "valid",
-    RegisterEvent.SUSPENDED: "suspended",
-    RegisterEvent.WITHDRAWN: "withdrawn",
-    RegisterEvent.REPLACED: "replaced",
-}
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the register knows of an issued certificate; `last` is its newest event, `index` its place in the log."""
-
-    code: str
-    file_sha256: str
-    issued_at: datetime
-    last: RegisterEvent
-    last_at: datetime
-    index: int | None
+from cissapp.verify.verifier import queries
+from cissapp.verify.verifier.rules import WORDS, IssuedCertificate, PageSource
 
 
 @dataclass(frozen=True)
@@ -54,7 +35,7 @@ class KeyMark:
 
 
 @dataclass(frozen=True)
-class Frame:
+class SnapshotFrame:
     """What stands in a snapshot beside the statuses."""
 
     taken_at: datetime
@@ -65,39 +46,41 @@ class Frame:
     keys: tuple[KeyMark, ...]
 
 
-def moment(at: datetime) -> str:
+def format_moment(at: datetime) -> str:
     """Write a moment in UTC, in whole seconds."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def packed(digest: bytes) -> str:
+def pack_hash(digest: bytes) -> str:
     """Write a hash as base64url without padding."""
     return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def hash_of_code(code: str) -> str:
     """Give the name under which a snapshot knows a code."""
-    return packed(hashlib.sha256(code.encode()).digest())
+    return pack_hash(hashlib.sha256(code.encode()).digest())
 
 
-def row(known: Known) -> list[Any]:
+def snapshot_row(known: IssuedCertificate) -> list[Any]:
     """Write what a snapshot says of a certificate."""
     word = WORDS[known.last]
     since = known.issued_at if word == "valid" else known.last_at
-    return [word, moment(since), known.index, packed(bytes.fromhex(known.file_sha256))]
+    return [word, format_moment(since), known.index, pack_hash(bytes.fromhex(known.file_sha256))]
 
 
-def text_of(frame: Frame, rows: Iterable[Known], sign: Callable[[bytes], bytes]) -> str:
+def sign_snapshot(
+    frame: SnapshotFrame, rows: Iterable[IssuedCertificate], sign: Callable[[bytes], bytes]
+) -> str:
     """Write and sign a snapshot."""
     body: dict[str, Any] = {
         "format": FORMAT,
-        "taken_at": moment(frame.taken_at),
+        "taken_at": format_moment(frame.taken_at),
         "valid_for_days": frame.valid_for_days,
         "base_url": frame.base_url,
         "issuer": frame.issuer,
         "checkpoint": frame.checkpoint,
         "keys": {one.key_id: _marks(one) for one in frame.keys},
-        "statuses": {hash_of_code(one.code): row(one) for one in rows},
+        "statuses": {hash_of_code(one.code): snapshot_row(one) for one in rows},
     }
     signature = sign(signed_bytes(body))
     return canonical({**body, "signature": b64encode(signature).decode()})
@@ -105,9 +88,25 @@ def text_of(frame: Frame, rows: Iterable[Known], sign: Callable[[bytes], bytes])
 
 def _marks(mark: KeyMark) -> dict[str, str | None]:
     moments = {"retired": mark.retired_at, "compromised": mark.compromised_at}
-    return {name: moment(at) if at else None for name, at in moments.items()}
+    return {name: format_moment(at) if at else None for name, at in moments.items()}
 
 
 def signed_bytes(body: dict[str, Any]) -> bytes:
     """Give what is signed of a snapshot. No checkpoint of the log could be read as this."""
     return f"{FORMAT}\n{canonical(body)}".encode()
+
+
+def current_snapshot(source: PageSource, *, at: datetime) -> str:
+    """Write and sign what stands in the register now; raise `NoKeys` without the key of the log."""
+    if source.ring.log is None:
+        raise NoKeys("There is no key for the log. Make one with: ciss keys rotate")
+    checkpoint = log.checkpoint()
+    frame = SnapshotFrame(
+        taken_at=at,
+        valid_for_days=source.valid_for_days,
+        base_url=source.base_url,
+        issuer=did_of(source.base_url),
+        checkpoint=log.published_note(checkpoint) if checkpoint else None,
+        keys=tuple(KeyMark(key.id, key.retired_at, key.compromised_at) for key in source.ring.keys),
+    )
+    return sign_snapshot(frame, queries.issued_certificates(), source.ring.sign_log)

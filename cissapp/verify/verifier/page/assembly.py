@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from cissapp.certify.credentials.open_badges import linked_data
+from cissapp.certify.credentials.rules.addresses import did_of
+from cissapp.foundation.signing.keys.reading import published
 from cissapp.foundation.web.assets import STATIC
 from cissapp.foundation.web.languages import NAMES
+from cissapp.verify.verifier import phrases
+from cissapp.verify.verifier.rules import PageSource
 
-PAGE = Path(__file__).parent / "page"
+PAGE = Path(__file__).parent
 # Libraries first, each in a script of its own: one that an old browser cannot read stops no other.
 OWN = (
     "bytes.js",
@@ -35,7 +39,7 @@ OWN = (
 NOBLE_EXPORT = "export { ed25519_CURVE as CURVE, etc, Point as ExtendedPoint, getPublicKey, getPublicKeyAsync, Point, sign, signAsync, utils, verify, verifyAsync, };"
 
 
-def page(
+def fill_template(
     *,
     keys: str,
     snapshot: str,
@@ -52,11 +56,11 @@ def page(
         "style": style,
         "languages": _options(),
         "needed": "".join(f'<p lang="{code}">{escape(said)}</p>' for code, said in needed.items()),
-        "settings": data(json.dumps(settings)),
-        "keys": data(keys),
-        "snapshot": data(snapshot),
-        "words": data(json.dumps(words, ensure_ascii=False)),
-        "contexts": data(
+        "settings": json_for_page(json.dumps(settings)),
+        "keys": json_for_page(keys),
+        "snapshot": json_for_page(snapshot),
+        "words": json_for_page(json.dumps(words, ensure_ascii=False)),
+        "contexts": json_for_page(
             json.dumps(
                 {one: linked_data.load_context(one)["document"] for one in linked_data.FILES}
             )
@@ -72,7 +76,7 @@ def page(
     return "".join(filled)
 
 
-def data(text: str) -> str:
+def json_for_page(text: str) -> str:
     """Write JSON so that it cannot end the block of the page that holds it."""
     return text.replace("<", "\\u003c")
 
@@ -122,3 +126,21 @@ def _read(path: Path) -> str:
     if "</script" in text or "</style" in text or "<!--" in text:
         raise ValueError(f"{path.name} cannot stand inside a page")
     return text
+
+
+def assemble_page(source: PageSource, snapshot: str) -> str:
+    """Write the page, with keys, snapshot and all words in it."""
+    content = source.content
+    return fill_template(
+        keys=published(source.ring),
+        snapshot=snapshot,
+        settings={
+            "baseUrl": source.base_url,
+            "issuer": did_of(source.base_url),
+            "expiringDays": content.standard.decision.validity.expiring_days,
+            "graceDays": content.standard.decision.validity.grace_days,
+            "grace": {code: content.lasting(code).grace_days for code in content.countries},
+        },
+        words=phrases.words_in_every_language(content, source.base_url),
+        needed=phrases.what_is_needed(),
+    )
