@@ -13,7 +13,7 @@ from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, unit_of_work
-from cissapp.verify.directory.rules import LOOKS, NOT_KNOWN, look_of
+from cissapp.verify.directory.badge.looks import LOOKS, NOT_KNOWN, look_of
 from cissapp.verify.verification.rules import CheckAnswer
 from tests.factories import NOW
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, request
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.web.context import content
-from cissapp.verify.directory.queries import Day
+from cissapp.verify.directory.queries import ListDay
 from config import Config
 
 bp = Blueprint("directory", "cissapp.verify.directory", template_folder="templates")
@@ -18,9 +18,9 @@ def config() -> Config:
     return found
 
 
-def day() -> Day:
+def list_day() -> ListDay:
     """Give the day of this request."""
-    return Day(clock.today(), content().standard.decision.validity.expiring_days)
+    return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
 
 
 def choices(language: str) -> dict[str, dict[str, str]]:
@@ -35,6 +35,6 @@ def choices(language: str) -> dict[str, dict[str, str]]:
     }
 
 
-def asked(*names: str) -> dict[str, Any]:
+def arguments_given(*names: str) -> dict[str, Any]:
     """Give those parts of the question that another page is asked with."""
     return {name: request.args[name] for name in names if request.args.get(name)}

@@ -14,12 +14,28 @@ from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import ListPage
 from cissapp.foundation.web import filters, spreadsheets
-from cissapp.verify.directory.queries import Day, Listed
-from cissapp.verify.directory.rules import FIELDS, FORMAT, Search
+from cissapp.verify.directory.queries import CertifiedSchool, ListDay
+from cissapp.verify.directory.rules import Search
+
+# What a list that a machine reads calls the fields of a school; they stay.
+FIELDS = (
+    "name",
+    "locality",
+    "country",
+    "region",
+    "level",
+    "status",
+    "valid_from",
+    "valid_until",
+    "number",
+    "code",
+    "verify",
+)
+FORMAT = "ciss-certified-schools-1"
 
 
 @dataclass(frozen=True)
-class ListedSchool:
+class RegisterLine:
     """A line of the public list."""
 
     name: str
@@ -29,12 +45,14 @@ class ListedSchool:
     detail: str
 
 
-def lines(found: ListPage[Listed], content: Content, language: str, day: Day) -> list[ListedSchool]:
+def register_lines(
+    found: ListPage[CertifiedSchool], content: Content, language: str, day: ListDay
+) -> list[RegisterLine]:
     """Write the lines of a page."""
     texts = content.standard.certificate_texts
     text = texts.get(language) or texts["en"]
     return [
-        ListedSchool(
+        RegisterLine(
             row.name,
             url_for("verification.verify_code", code=in_groups(row.code)),
             "ok",
@@ -45,7 +63,7 @@ def lines(found: ListPage[Listed], content: Content, language: str, day: Day) ->
     ]
 
 
-def _detail(row: Listed, content: Content, language: str, day: Day) -> str:
+def _detail(row: CertifiedSchool, content: Content, language: str, day: ListDay) -> str:
     soon = row.status(day) is Status.EXPIRING
     return " · ".join(
         [
@@ -56,8 +74,8 @@ def _detail(row: Listed, content: Content, language: str, day: Day) -> str:
     )
 
 
-def csv_of(
-    rows: Iterable[Listed], content: Content, language: str, day: Day, at: datetime
+def write_csv(
+    rows: Iterable[CertifiedSchool], content: Content, language: str, day: ListDay, at: datetime
 ) -> bytes:
     """Write the schools as CSV, with the moment in every row."""
     head = [
@@ -97,7 +115,9 @@ def csv_of(
     )
 
 
-def schools_of(rows: Iterable[Listed], base_url: str, day: Day) -> list[dict[str, Any]]:
+def schools_for_machines(
+    rows: Iterable[CertifiedSchool], base_url: str, day: ListDay
+) -> list[dict[str, Any]]:
     """Write the schools for machines, with names of fields that stay."""
     return [
         dict(
@@ -123,7 +143,7 @@ def schools_of(rows: Iterable[Listed], base_url: str, day: Day) -> list[dict[str
     ]
 
 
-def document(schools: list[dict[str, Any]], search: Search, at: datetime) -> dict[str, Any]:
+def json_document(schools: list[dict[str, Any]], search: Search, at: datetime) -> dict[str, Any]:
     """Put the list for machines together: what was asked, when it was true, the schools."""
     return {
         "format": FORMAT,

@@ -13,7 +13,7 @@ from cissapp.foundation.content.values import Content
 
 
 @dataclass(frozen=True)
-class Share:
+class SharedCertificate:
     """What the page shows of a certificate that may be shown; `language` is that of the sentence."""
 
     address: str
@@ -24,22 +24,26 @@ class Share:
     mail: str
 
 
-def of(facts: CertificateFacts, content: Content, base_url: str) -> Share:
+def shared_certificate(
+    facts: CertificateFacts, content: Content, base_url: str
+) -> SharedCertificate:
     """Put together what is shared of a certificate, in the certificate's language."""
     words = words_of(facts, content, facts.language)
     code = in_groups(facts.code)
     address, picture = f"{base_url}/verify/{code}", f"/badge/{code}.svg"
-    return Share(
+    return SharedCertificate(
         address,
         picture,
-        snippet(address, f"{base_url}{picture}", _("CISS certificate: what it is worth today")),
+        badge_snippet(
+            address, f"{base_url}{picture}", _("CISS certificate: what it is worth today")
+        ),
         f"{words.finding(facts)} {words.text.not_meaning}",
         words.language,
-        mail(facts.school_name, address),
+        mail_link(facts.school_name, address),
     )
 
 
-def snippet(address: str, badge: str, alt: str) -> str:
+def badge_snippet(address: str, badge: str, alt: str) -> str:
     """Write the HTML for the school's site: a picture that leads to the check. Nothing is told about visitors."""
     return (
         f'<a href="{escape(address)}">'
@@ -48,7 +52,7 @@ def snippet(address: str, badge: str, alt: str) -> str:
     )
 
 
-def mail(school: str, address: str) -> str:
+def mail_link(school: str, address: str) -> str:
     """Write the link that opens a mail with the address in it."""
     text = _(
         "Our school has a CISS certificate. What it says and what it is worth today: %(address)s",

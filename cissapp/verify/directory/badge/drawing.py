@@ -12,7 +12,7 @@ from cissapp.certify.certificates.phrases.facts import words_of
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, file_of
 from cissapp.foundation.web import languages
-from cissapp.verify.directory.rules import NOT_KNOWN, Look, look_of
+from cissapp.verify.directory.badge.looks import NOT_KNOWN, BadgeLook, look_of
 from cissapp.verify.verification.checking.verdicts import CertificateVerdict
 
 # In pixels. The letters of another font may be wider than ours: there is room for that.
@@ -22,10 +22,10 @@ KEPT = 512
 
 
 @dataclass(frozen=True)
-class Badge:
+class LiveBadge:
     """What a badge shows."""
 
-    look: Look
+    look: BadgeLook
     word: str
     title: str
     facts: str
@@ -35,13 +35,13 @@ class Badge:
     @property
     def width(self) -> int:
         """How wide it is, so that every language has room."""
-        word = SIGN_WIDTH + _length(self.word, WORD_SIZE, bold=True)
-        text = max(word, _length(self.facts, FACTS_SIZE), _length(self.demo, FACTS_SIZE))
+        word = SIGN_WIDTH + _text_width(self.word, WORD_SIZE, bold=True)
+        text = max(word, _text_width(self.facts, FACTS_SIZE), _text_width(self.demo, FACTS_SIZE))
         return NAME_WIDTH + 2 * PAD + round(text * SPARE)
 
 
 @lru_cache(KEPT)
-def _length(text: str, size: int, *, bold: bool = False) -> float:
+def _text_width(text: str, size: int, *, bold: bool = False) -> float:
     """Measure a text, in pixels."""
     return _font(SANS_BOLD if bold else SANS, size).getlength(text)
 
@@ -57,7 +57,7 @@ def language_of(found: CertificateVerdict, asked: str) -> str:
     return next((one for one in wanted if one in languages.NAMES), "en")
 
 
-def of_verdict(found: CertificateVerdict, content: Content, asked: str) -> Badge:
+def badge_of_verdict(found: CertificateVerdict, content: Content, asked: str) -> LiveBadge:
     """Write a badge for the answer of the public check: the two never say different things."""
     language = language_of(found, asked)
     look = look_of(found.answer.value)
@@ -65,7 +65,7 @@ def of_verdict(found: CertificateVerdict, content: Content, asked: str) -> Badge
         word = _(look.word)
         if look is NOT_KNOWN or found.facts is None:
             title = _("CISS certificate: %(status)s", status=word)
-            return Badge(look, word, title, "", language, "")
+            return LiveBadge(look, word, title, "", language, "")
         facts = found.facts
         words = words_of(facts, content, language)
         years = f"{facts.valid_from_on.year} – {facts.valid_until_on.year}"
@@ -76,10 +76,12 @@ def of_verdict(found: CertificateVerdict, content: Content, asked: str) -> Badge
             years=years,
         )
         line = f"{words.label('level')} {facts.level} · {years}"
-        return Badge(look, word, title, line, language, words.label("demo") if facts.demo else "")
+        return LiveBadge(
+            look, word, title, line, language, words.label("demo") if facts.demo else ""
+        )
 
 
-def drawn(badge: Badge) -> str:
+def draw_badge(badge: LiveBadge) -> str:
     """Draw a badge as SVG: nothing in it moves, loads anything or runs."""
     # Not as a page: who is signed in is not asked, and no cookie is written.
     template = current_app.jinja_env.get_template("directory/badge.svg")

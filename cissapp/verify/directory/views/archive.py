@@ -13,7 +13,7 @@ from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.web import spreadsheets
-from cissapp.verify.directory.queries import Kept
+from cissapp.verify.directory.queries import BulkCertificate
 
 FOLDER, LIST, REPORT = "certificates", "certificates.csv", "report.txt"
 # The marks and the text of a file that is not included are as long as those of one that is: the whole
@@ -27,10 +27,10 @@ WHY = {
 
 
 @dataclass
-class Archive:
+class CertificateArchive:
     """An archive of certificates; `lacking` grows while it is streamed."""
 
-    rows: Sequence[Kept]
+    rows: Sequence[BulkCertificate]
     store: FileStore
     head: Sequence[str]
     states: Sequence[str]
@@ -42,7 +42,7 @@ class Archive:
         plan = ZipStream(sized=True)
         for row in self.rows:
             plan.add(iter(()), _path(row, INCLUDED), size=row.file_size)
-        for name, content in self._told():
+        for name, content in self._list_and_report():
             plan.add(content, name)
         return len(plan)
 
@@ -53,11 +53,11 @@ class Archive:
             content, ending = self._read(row)
             archive.add(content, _path(row, ending))
             yield from archive.file()
-        for name, content in self._told():
+        for name, content in self._list_and_report():
             archive.add(content, name)
         yield from archive.finalize()
 
-    def _read(self, row: Kept) -> tuple[bytes, str]:
+    def _read(self, row: BulkCertificate) -> tuple[bytes, str]:
         try:
             content = self.store.get(row.file_key)
         except (NotFoundError, OSError):
@@ -65,11 +65,11 @@ class Archive:
         whole = hashlib.sha256(content).hexdigest() == row.file_sha256
         return (content, INCLUDED) if whole else self._lack(row, "damaged")
 
-    def _lack(self, row: Kept, why: str) -> tuple[bytes, str]:
+    def _lack(self, row: BulkCertificate, why: str) -> tuple[bytes, str]:
         self.lacking[row.number] = why
         return WHY[why].encode().ljust(row.file_size)[: row.file_size], NOT_INCLUDED
 
-    def _told(self) -> list[tuple[str, bytes]]:
+    def _list_and_report(self) -> list[tuple[str, bytes]]:
         """Write the list and the report; they are as long whatever is lacking."""
         return [(LIST, self._list()), (REPORT, self._report().encode())]
 
@@ -105,11 +105,11 @@ class Archive:
         )
 
 
-def _path(row: Kept, ending: str) -> str:
+def _path(row: BulkCertificate, ending: str) -> str:
     return f"{FOLDER}/{row.number}.{ending}"
 
 
-def of(rows: Sequence[Kept], store: FileStore) -> Archive:
+def pack_certificates(rows: Sequence[BulkCertificate], store: FileStore) -> CertificateArchive:
     """Put an archive together; its words are chosen now, for it is streamed when the request is over."""
     head = [
         _("Number"),
@@ -126,4 +126,4 @@ def of(rows: Sequence[Kept], store: FileStore) -> Archive:
         _("File"),
         "SHA-256",
     ]
-    return Archive(rows, store, head, [_(STATUS_NAMES[row.status]) for row in rows])
+    return CertificateArchive(rows, store, head, [_(STATUS_NAMES[row.status]) for row in rows])
