@@ -25,7 +25,7 @@ class CureForm(Form):
     )
 
     def given(self) -> str:
-        """Give the text."""
+        """Return the text."""
         return self.text.data or ""
 
 
@@ -52,5 +52,5 @@ class ReasonForm(Form):
     )
 
     def given(self) -> str:
-        """Give the reason."""
+        """Return the reason."""
         return self.reason.data or ""

@@ -14,7 +14,7 @@ PAGE = "/school/certificate"
 
 
 def tell_published(certificate: Certificate, *, at: datetime) -> None:
-    """Tell the people of the school that the certificate, which was decided before, can be had now."""
+    """Mail the people of the school that the certificate, decided before, is ready."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -33,7 +33,7 @@ def tell_published(certificate: Certificate, *, at: datetime) -> None:
 
 
 def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) -> None:
-    """Tell the people of the school: until when they can mend it, and where they read the reason."""
+    """Mail the people of the school that it is suspended, until when to mend it, and where to read the reason."""
 
     def text_for(person: User) -> MailText:
         return MailText(

@@ -80,7 +80,7 @@ ALIVE = frozenset({E.ISSUED, E.SUSPENDED, E.REINSTATED})
 
 
 def may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> bool:
-    """Say whether the event may be written after those that are there."""
+    """Return whether the event may follow those that are there."""
     return event in MAY_FOLLOW[events[-1] if events else None]
 
 
@@ -98,7 +98,7 @@ def require_may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) ->
 
 
 def begins_on(before_until_on: date | None, today: date, opens_months: int) -> date:
-    """Give the first day of a certificate that is decided on a day (programme rule: no day is lost).
+    """Return the first day of a certificate that is decided on a day (programme rule: no day is lost).
 
     A renewal that is decided in the last `opens_months` of a certificate in force, which ends on
     `before_until_on`, begins on the day after that one's last day; any other begins at once.
@@ -119,7 +119,7 @@ def status_of(
     issued_on: date | None = None,
     followed: bool = False,
 ) -> Status:
-    """Say what a certificate is worth on a day.
+    """Compute what a certificate is worth on a day.
 
     What somebody decided comes before what the calendar says. A certificate without its first row,
     or issued in the future, is unknown: something is wrong with the register or with the clock.
@@ -140,7 +140,7 @@ def status_of(
 
 
 def status_by_date(valid_until_on: date, today: date, expiring_days: int) -> Status:
-    """Say what the calendar alone says; the last day of the validity still counts."""
+    """Compute the status by the calendar alone; the last day of the validity still counts."""
     if today > valid_until_on:
         return Status.EXPIRED
     soon = today + timedelta(days=expiring_days) >= valid_until_on
@@ -166,7 +166,7 @@ def format_number(country_code: str, year: int, sequence: int) -> str:
 
 
 def check_character(marks: str) -> str | None:
-    """Give the check character of a code: a pure system of ISO 7064, modulus 37, radix 32.
+    """Compute the check character of a code: a pure system of ISO 7064, modulus 37, radix 32.
 
     Every mark has a weight of its own, so each single change and each swap of two marks is caught.
     None, where the character would be beyond the alphabet; such a code is not used.
@@ -188,7 +188,7 @@ def new_code() -> str:
 
 
 def is_code(code: str) -> bool:
-    """Say whether a code is whole: length, characters, check character."""
+    """Check a code: length, characters, check character."""
     return (
         len(code) == CODE_MARKS
         and all(mark in ALPHABET for mark in code)

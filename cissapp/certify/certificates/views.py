@@ -83,7 +83,7 @@ def _own_cure(actor: Actor) -> Cure | None:
 @bp.route("/school/certificate/cure", methods=["GET", "POST"])
 @permit(Permission.CERTIFICATE_CURE, of=_own_cure)
 def cure(found: Cure) -> ResponseReturnValue:
-    """Say what the school has mended while its certificate is suspended."""
+    """Record what the school has mended while its certificate is suspended."""
     form = CureForm(text=found.statement)
     if form.validate_on_submit():
         try:

@@ -95,7 +95,7 @@ def list_named(name: str) -> StatusList:
 
 
 def newest_list(purpose: ListPurpose) -> StatusList | None:
-    """Give the list that was opened last for a purpose."""
+    """Find the list that was opened last for a purpose."""
     query = select(StatusList).where(StatusList.purpose == purpose)
     return session.scalar(query.order_by(StatusList.number.desc()).limit(1))
 
@@ -119,7 +119,7 @@ def count_taken_places(status_list: StatusList) -> int:
 
 
 def is_place_taken(status_list: StatusList, index: int) -> bool:
-    """Say whether a place is taken."""
+    """Return whether a place is taken."""
     in_list, place = _places(status_list)
     query = select(Credential.id).where(in_list == status_list.id, place == index)
     return session.scalar(query) is not None
@@ -163,12 +163,12 @@ def bits_of_list(status_list: StatusList) -> bytes:
 
 
 def hash_of_bits(content: bytes) -> str:
-    """Give the hash by which two states of a list are told apart."""
+    """Hash the bits of a list, to tell two states of it apart."""
     return hashlib.sha256(content).hexdigest()
 
 
 def newest_snapshot(status_list: StatusList) -> StatusSnapshot | None:
-    """Give the list as it was signed last."""
+    """Find the list as it was signed last."""
     query = select(StatusSnapshot).where(StatusSnapshot.list_id == status_list.id)
     return session.scalar(query.order_by(StatusSnapshot.id.desc()).limit(1))
 
@@ -177,7 +177,7 @@ class StoredLists:
     """The signed lists of this installation, by their address; for `checking.examine`."""
 
     def get(self, address: str, /) -> str | None:
-        """Give the newest signed list at an address; None, if there is none."""
+        """Find the newest signed list at an address; None, if there is none."""
         base_url, _, name = address.rpartition("/status/")
         try:
             found = list_named(name)

@@ -43,7 +43,7 @@ def _for_machines(content: str | bytes, kind: str, *, seconds: int) -> Response:
 
 
 def _named(response: Response, certificate: Certificate, ending: str) -> Response:
-    """Give the file a name for those who keep it."""
+    """Name the file for those who save it."""
     name = f"{certificate.number}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -56,7 +56,7 @@ def _named(response: Response, certificate: Certificate, ending: str) -> Respons
 @public
 @limit("60 per minute")
 def credential(code: str) -> ResponseReturnValue:
-    """Give the credential of a certificate, as JSON-LD with its proof."""
+    """Serve the credential of a certificate, as JSON-LD with its proof."""
     found = queries.by_code(code)
     return _named(_for_machines(found.text, LD_JSON, seconds=DAY), found.certificate, "json")
 
@@ -65,7 +65,7 @@ def credential(code: str) -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def token(code: str) -> ResponseReturnValue:
-    """Give the same credential as a token."""
+    """Serve the same credential as a token."""
     found = queries.by_code(code)
     return _named(
         _for_machines(found.jwt, "application/jwt", seconds=DAY), found.certificate, "jwt"
@@ -82,7 +82,7 @@ def _badge(certificate: Certificate) -> BadgePicture:
 @public
 @limit("60 per minute")
 def badge_svg(code: str) -> ResponseReturnValue:
-    """Give a picture of the badge that carries the credential, as SVG."""
+    """Serve a picture of the badge that carries the credential, as SVG."""
     found = queries.by_code(code)
     picture = pictures.draw_svg(_badge(found.certificate))
     return _for_machines(baking.bake_svg(picture, found.text), "image/svg+xml", seconds=DAY)
@@ -92,7 +92,7 @@ def badge_svg(code: str) -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def badge_png(code: str) -> ResponseReturnValue:
-    """Give a picture of the badge that carries the credential, as PNG."""
+    """Serve a picture of the badge that carries the credential, as PNG."""
     found = queries.by_code(code)
     picture = pictures.draw_png(_badge(found.certificate))
     return _for_machines(baking.bake_png(picture, found.text), "image/png", seconds=DAY)
@@ -105,7 +105,7 @@ def badge_png(code: str) -> ResponseReturnValue:
 @public
 @limit("600 per minute")
 def did() -> ResponseReturnValue:
-    """Give the public keys of this installation, those of the past too."""
+    """Serve the public keys of this installation, those of the past too."""
     issuer = credential_issuer()
     document = did_document(issuer.did, issuer.ring.keys)
     return _for_machines(
@@ -117,7 +117,7 @@ def did() -> ResponseReturnValue:
 @public
 @limit("600 per minute")
 def status(name: str) -> ResponseReturnValue:
-    """Give a list of the status of credentials, signed; it says no more than which places are set."""
+    """Serve a signed status list; it tells no more than which places are set."""
     found = queries.list_named(name)
     try:
         text = services.list_to_serve(found, issuer=credential_issuer(), at=clock.now())

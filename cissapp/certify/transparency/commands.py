@@ -62,7 +62,7 @@ def check(
     witnesses_file: Path | None,
     previous: Path | None,
 ) -> None:
-    """Say whether register and public log are whole. Exit 1 names the first bad entry, 2: not checked."""
+    """Check whether register and public log are whole. Exit 1 names the first bad entry, 2: not checked."""
     kept = previous.read_text("utf-8") if previous else None
     try:
         if folder:

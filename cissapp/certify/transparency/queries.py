@@ -26,7 +26,7 @@ def size() -> int:
 
 
 def entries(begin: int, count: int) -> list[tuple[int, bytes]]:
-    """Give index and data of the entries from one on."""
+    """List index and data of the entries from one on."""
     query = select(LogLeaf.index, LogLeaf.data).where(
         LogLeaf.index.between(begin, begin + count - 1)
     )
@@ -50,7 +50,7 @@ def index_of(leaf_hash: bytes) -> int | None:
 
 
 def leaf_hash(index: int) -> bytes:
-    """Give the hash of an entry."""
+    """Find the hash of an entry."""
     return bytes.fromhex(session.scalars(select(LogLeaf.hash).where(LogLeaf.index == index)).one())
 
 
@@ -82,19 +82,19 @@ def _subtrees(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]
 
 
 def edge(at: int) -> list[bytes]:
-    """Give the whole subtrees of the tree at a size, largest first."""
+    """List the whole subtrees of the tree at a size, largest first."""
     wanted = merkle.subtrees(0, at)
     found = _subtrees(wanted)
     return [found[one] for one in wanted]
 
 
 def root(at: int) -> bytes:
-    """Give the root of the tree at a size."""
+    """Compute the root of the tree at a size."""
     return merkle.join_subtrees(edge(at))
 
 
 def _roots_of(ranges: Sequence[Sequence[merkle.Range]]) -> list[list[bytes]]:
-    """Give the roots of several lists of ranges, all asked for at once."""
+    """Compute the roots of several lists of ranges, fetched at once."""
     cut = [[merkle.subtrees(*one) for one in each] for each in ranges]
     found = _subtrees(key for each in cut for keys in each for key in keys)
     return [[merkle.join_subtrees([found[key] for key in keys]) for keys in each] for each in cut]
@@ -145,7 +145,7 @@ def published_note(row: Checkpoint) -> str:
 
 
 def state() -> tuple[int, int, int]:
-    """Give what changes whenever the public log does: entries, signed entries, last cosignature."""
+    """Return what changes whenever the public log does: entries, signed entries, last cosignature."""
     signed = session.scalar(select(func.max(Checkpoint.size)))
     cosigned = session.scalar(select(func.max(Cosignature.id)))
     return size(), signed or 0, cosigned or 0
@@ -160,7 +160,7 @@ class Witness:
 
 
 def witnesses(known: Iterable[Verifier]) -> list[Witness]:
-    """Say of each witness which checkpoint it signed last."""
+    """List the witnesses, each with the checkpoint it signed last."""
     newest = select(func.max(Cosignature.id)).group_by(Cosignature.vkey)
     rows = session.scalars(select(Cosignature).where(Cosignature.id.in_(newest)))
     last = {one.vkey: one for one in rows}
@@ -171,7 +171,7 @@ def witnesses(known: Iterable[Verifier]) -> list[Witness]:
 
 
 def proof_of(certificate: Certificate, log: Verifier | None = None) -> dict[str, Any]:
-    """Give the proof that the events of a certificate stand in the log; format in `rules.proofs`.
+    """Build the proof that the events of a certificate stand in the log; format in `rules.proofs`.
 
     It holds the salts: it is for whoever has the certificate, or its code.
     """
@@ -216,7 +216,7 @@ def event_text(row: RegisterEntry) -> str:
 
 
 def last_logged() -> int:
-    """Give the id of the last row of the register that stands in the log."""
+    """Find the id of the last row of the register that stands in the log."""
     return session.scalar(select(func.max(LogLeaf.register_entry_id))) or 0
 
 
@@ -229,7 +229,7 @@ def not_logged(limit: int) -> list[RegisterEntry]:
 
 
 def rows() -> list[RegisterRow]:
-    """Give the whole register as rows to be checked."""
+    """List the whole register as rows to be checked."""
     query = select(RegisterEntry.payload, RegisterEntry.previous_hash, RegisterEntry.hash)
     return [RegisterRow(*one) for one in session.execute(query.order_by(RegisterEntry.id))]
 

@@ -72,7 +72,7 @@ def log() -> ResponseReturnValue:
 @public
 @limit("300 per minute")
 def checkpoint() -> ResponseReturnValue:
-    """Give the last signed checkpoint, or the one of a size, with the cosignatures of witnesses."""
+    """Serve the last signed checkpoint, or the one of a size, with the cosignatures of witnesses."""
     found = queries.checkpoint(requests.parse_checkpoint(request.args))
     if found is None:
         raise Missing
@@ -85,7 +85,7 @@ def checkpoint() -> ResponseReturnValue:
 @public
 @limit("300 per minute")
 def entries() -> ResponseReturnValue:
-    """Give entries of the log: their data only, which says nothing without the salt."""
+    """Serve entries of the log: their data only, which tells nothing without the salt."""
     size = queries.size()
     start, count = requests.parse_entries(request.args, size)
     found = queries.entries(start, count) if count else []
@@ -159,7 +159,7 @@ def certificate(code: str) -> ResponseReturnValue:
 @public
 @limit("6 per minute")
 def export_zip() -> ResponseReturnValue:
-    """Give the whole public log as files: entries, checkpoints, cosignatures, public keys."""
+    """Serve the whole public log as files: entries, checkpoints, cosignatures, public keys."""
     mark = export.export_mark(_config().keys_dir)
     if request.if_none_match.contains(mark):
         return Response(status=HTTPStatus.NOT_MODIFIED)

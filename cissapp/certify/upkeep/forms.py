@@ -48,7 +48,7 @@ class ConfirmationForm(Form):
     )
 
     def given(self) -> YearStatement:
-        """Give what was said."""
+        """Return what was entered."""
         return YearStatement(
             phones_tested_on=cast("date", self.phones_tested_on.data),
             policy_review_on=cast("date", self.policy_review_on.data),

@@ -85,7 +85,7 @@ def ask_to_confirm(
 
 
 def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
-    """Tell those who are still at the school, and the group, that too few trained people are there."""
+    """Mail those who are still at the school, and the group, that too few trained people are there."""
 
     def text_for(person: User) -> MailText:
         values = {"school": school.name, "day": day(due_on)}

@@ -76,7 +76,7 @@ def holders(today: date) -> Iterator[CertificateHolder]:
 
 
 def holder_batches() -> Iterator[list[UUID]]:
-    """Give the ids of the schools that stand as holding a certificate, 200 at a time."""
+    """List the ids of the schools that hold a certificate, 200 at a time."""
     query = select(School.id).where(
         School.standing.in_(HOLDING_CERTIFICATE), School.only_for_id.is_(None)
     )
@@ -85,7 +85,7 @@ def holder_batches() -> Iterator[list[UUID]]:
 
 
 def holders_of(school_ids: Sequence[UUID], today: date) -> list[CertificateHolder]:
-    """Give those of these schools that hold a certificate today."""
+    """List those of these schools that hold a certificate today."""
     query = select(Certificate).where(Certificate.school_id.in_(school_ids))
     by_school: dict[UUID, list[Certificate]] = defaultdict(list)
     for one in session.scalars(query.order_by(Certificate.cycle.desc())):
@@ -107,7 +107,7 @@ def _is_issued(certificate: Certificate) -> bool:
 
 
 def _may_follow(certificate: Certificate) -> bool:
-    """Say whether a later certificate was decided, issued already or not, and not ended again."""
+    """Return whether a later certificate was decided, issued already or not, and not ended again."""
     return bool(certificate.entries) and certificate.entries[-1].event not in {
         RegisterEvent.WITHDRAWN,
         RegisterEvent.VOIDED,
@@ -117,7 +117,7 @@ def _may_follow(certificate: Certificate) -> bool:
 def members_of(
     school_ids: Collection[UUID], module_ids: Collection[str]
 ) -> dict[UUID, list[SchoolMember]]:
-    """Give everybody who is or was at these schools, with the day of the last module; two queries."""
+    """List everyone who is or was at these schools, with the day of the last module; two queries."""
     people = list(session.scalars(select(User).where(User.school_id.in_(school_ids))))
     passes = session.execute(
         select(ModulePass.user_id, func.count(), func.max(ModulePass.passed_at))
@@ -139,7 +139,7 @@ def members_of(
 
 
 def quorum_of(school: School, content: Content) -> Quorum:
-    """Say what is asked of a school: the duties of the gate of training, and the country's number."""
+    """Return what is asked of a school: the duties of the gate of training, and the country's number."""
     duties = tuple(tuple(group) for group in content.standard.decision.gate_duties)
     return Quorum(duties, content.lasting(school.country_code).trained_people)
 
@@ -161,7 +161,7 @@ def open_gaps() -> list[QuorumGap]:
 
 
 def gap_deadline(gap: QuorumGap) -> Deadline | None:
-    """Give the open deadline of a gap."""
+    """Find the open deadline of a gap."""
     return open_deadline(Kind.QUORUM, gap.id)
 
 
@@ -203,13 +203,13 @@ def unconfirmed_of_group(
 def overdue_window_of(
     certificate: Certificate, content: Content, today: date
 ) -> ConfirmationWindow | None:
-    """Give the earliest window of a certificate that closed without a confirmation."""
+    """Find the earliest window of a certificate that closed without a confirmation."""
     years = {one.year for one in confirmations(certificate.id)}
     return overdue_window(windows_of(certificate, content), years, today)
 
 
 def steps_sent(certificate_id: UUID, matter: str) -> set[str]:
-    """Say which steps of a matter went out already."""
+    """List the steps of a matter that went out already."""
     query = select(ReminderSent.step).where(
         ReminderSent.certificate_id == certificate_id, ReminderSent.matter == matter
     )
@@ -226,7 +226,7 @@ def people_who_confirm(school_id: UUID) -> list[User]:
 
 
 def people_to_remind(school: School) -> list[User]:
-    """Give two people to remind: head, or deputy, and designated person; a coordinator for who is missing."""
+    """List two people to remind: head, or deputy, and designated person; a coordinator in place of one who is missing."""
     people = people_of_school(school.id)
     head = [one for one in people if one.duty in CONFIRMING_DUTIES][:1]
     designated = [one for one in people if one.duty is Duty.DESIGNATED_PERSON][:1]
@@ -238,7 +238,7 @@ def people_to_remind(school: School) -> list[User]:
 
 
 def living_facts_of(school: School, content: Content, today: date) -> tuple[LivingFact, ...]:
-    """Say of each fact behind the school's certificate what it is today; nothing without a certificate."""
+    """List the facts behind the school's certificate as they are today; none without a certificate."""
     certificate = certificates.in_use(school.id, today)
     if certificate is None or school.standing not in HOLDING_CERTIFICATE:
         return ()
@@ -277,7 +277,7 @@ def _known_days(
 
 
 def _open_window_closes_on(certificate: Certificate, content: Content, today: date) -> date | None:
-    """Give the last day of the window that is open and not confirmed."""
+    """Find the last day of the window that is open and not confirmed."""
     years = {one.year for one in confirmations(certificate.id)}
     window = window_to_confirm(windows_of(certificate, content), years, today)
     return window.closes_on if window and today <= window.closes_on else None

@@ -36,7 +36,7 @@ bp = Blueprint("upkeep", __name__, template_folder="templates")
 
 @bp.app_template_global()
 def living_facts(school: School) -> list[phrases.ShownFact]:
-    """Give the living facts behind a school's certificate to the pages of rooms below."""
+    """List the living facts behind a school's certificate, for the pages of rooms below."""
     found = queries.living_facts_of(school, content(), clock.today())
     return phrases.shown_facts(found, for_school=actor().role is Role.SCHOOL_MANAGER)
 

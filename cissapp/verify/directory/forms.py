@@ -51,12 +51,12 @@ class PlaceForm(Form):
         ]
 
     def chosen(self, field: SelectField) -> str:
-        """Give what was chosen, if it is a choice."""
+        """Return what was chosen, if it is a choice."""
         known = {choice[0] for choice in field.choices or ()}
         return str(field.data) if field.data in known else ""
 
     def level_chosen(self) -> int | None:
-        """Give the level, if one was chosen."""
+        """Return the level, if one was chosen."""
         return int(self.chosen(self.level) or 0) or None
 
 
@@ -80,7 +80,7 @@ class RegisterSearchForm(PlaceForm):
         ]
 
     def given(self) -> Search:
-        """Give the search."""
+        """Return the search."""
         return Search(
             (self.words.data or "")[:MARKS],
             self.chosen(self.country),
@@ -105,7 +105,7 @@ class BulkForm(PlaceForm):
         ]
 
     def given(self) -> BulkSelection:
-        """Give the choice; a day that is none is left out."""
+        """Return the choice; a day that is none is left out."""
         return BulkSelection(
             self.chosen(self.country),
             self.chosen(self.region),

@@ -62,7 +62,7 @@ class CertifiedSchool:
     until_on: date
 
     def status(self, day: ListDay) -> Status:
-        """Say whether the certificate, or the one that goes on after it, ends soon."""
+        """Compute whether the certificate, or the one that goes on after it, ends soon."""
         return status_by_date(self.until_on, day.today, day.expiring_days)
 
 
@@ -128,7 +128,7 @@ def _in_force(search: Search, day: ListDay) -> Rows:
 
 
 def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
-    """Say what a school must be like; every word must be in its name or its place."""
+    """List the conditions of a search; every word must be in the school's name or its place."""
     for word in search.words.split()[:WORDS]:
         # SQLite folds only Latin letters, so a word is also tried in the ways people write it.
         spelt = sorted({word, word.lower(), word.upper(), word.capitalize()})
@@ -220,7 +220,7 @@ def _published_certificates() -> Rows:
 
 
 def _bulk_status(row: BulkCertificate, alive: set[tuple[UUID, date]], day: ListDay) -> Status:
-    """Say what a certificate of the bulk is worth; its last event decides."""
+    """Compute what a certificate of the bulk is worth; its last event decides."""
     next_day = row.valid_until_on + timedelta(days=1)
     return status_of(
         row.valid_from_on,

@@ -39,7 +39,7 @@ class BulkSelection:
     to_on: date | None = None
 
     def includes(self, issued_on: date, status: Status) -> bool:
-        """Say whether a certificate with this day of issue and this status is among them."""
+        """Return whether a certificate with this day of issue and this status is among them."""
         return (
             (self.status is None or self.status is status)
             and (self.from_on is None or self.from_on <= issued_on)

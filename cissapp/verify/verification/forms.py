@@ -30,14 +30,14 @@ class CertificateCodeForm(Form):
     )
 
     def validate_code(self, field: StringField) -> None:
-        """Tell a slip of the finger at once."""
+        """Refuse a mistyped code at once."""
         if not is_code(normalise_code(field.data or "")):
             raise ValidationError(
                 _("There is a mistake in this code. Compare it with the certificate, mark by mark.")
             )
 
     def given(self) -> str:
-        """Give the code."""
+        """Return the code."""
         return normalise_code(self.code.data or "")
 
 
@@ -53,7 +53,7 @@ class SentFileForm(Form):
         self["file"].render_kw = {**(self["file"].render_kw or {}), "data-known-at": known_at}
 
     def given(self) -> bytes:
-        """Give the content of the file."""
+        """Read the content of the file."""
         with self["file"].data.stream as stream:
             content: bytes = stream.read()
         return content

@@ -34,7 +34,7 @@ def by_code(raw: str) -> tuple[Certificate | None, bool]:
 
 
 def newer_in_public(certificate: Certificate, today: date, expiring_days: int) -> str | None:
-    """Give the code of the certificate that replaced this one; None, unless the public list shows it."""
+    """Find the code of the certificate that replaced this one; None, unless the public list shows it."""
     newest = certificates.in_use(certificate.school_id, today)
     if newest is None or newest.id == certificate.id or certificate.school.standing not in IN_FORCE:
         return None

@@ -64,7 +64,7 @@ CODE_NAME = N_("Code")
 
 
 def conclude(answer: CheckAnswer, checks: Iterable[CertificateCheck]) -> CheckAnswer:
-    """Give the answer, but never call good what a part of the check speaks against or leaves open."""
+    """Return the answer, but never a good one where a part of the check speaks against it or is open."""
     if answer in GOOD and any(check.outcome is not CheckOutcome.YES for check in checks):
         return CheckAnswer.UNKNOWN
     return answer
@@ -94,7 +94,7 @@ PICTURES = (b"\x89PNG\r\n\x1a\n", b"<svg", b"<?xml")
 
 
 def kind_of_file(content: bytes) -> SentFileKind:
-    """Say what a file looks like. Only what does look like a credential is read as one."""
+    """Name what a file looks like. Only what does look like a credential is read as one."""
     start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if b"%PDF-" in start:
         return SentFileKind.PDF
@@ -106,7 +106,7 @@ def kind_of_file(content: bytes) -> SentFileKind:
 
 
 def _is_jwt(content: bytes) -> bool:
-    """Say whether it is three pieces of base64url with dots between."""
+    """Check for three pieces of base64url with dots between."""
     if len(content) > LARGEST_CREDENTIAL or not content.startswith(b"ey"):
         return False
     pieces = content.split(b".")
@@ -116,7 +116,7 @@ def _is_jwt(content: bytes) -> bool:
 
 
 def code_to_ask(raw: str) -> tuple[str, bool]:
-    """Give what the register is asked for, and whether it is a code at all.
+    """Return what the register is asked for, and whether it is a code at all.
 
     A code with a mistake in it is asked for as one that nobody has, so that it takes the same time.
     """
@@ -125,7 +125,7 @@ def code_to_ask(raw: str) -> tuple[str, bool]:
 
 
 def is_sha256(raw: str) -> bool:
-    """Say whether it is a hash as a browser sends it: 64 hexadecimal digits in small letters."""
+    """Check for a hash as a browser sends it: 64 hexadecimal digits in small letters."""
     return len(raw) == SHA256_MARKS and set(raw) <= set("0123456789abcdef")
 
 

@@ -84,7 +84,7 @@ def _by_file(sent: bytes) -> CertificateVerdict:
 @public
 @limit("60 per minute")
 def verify_hash(sha256: str) -> ResponseReturnValue:
-    """Say of a file whose hash the browser has computed what it is worth; it need not be sent."""
+    """Check a file whose hash the browser has computed; it need not be sent."""
     if not is_sha256(sha256):
         raise Missing
     found = online.check_hash(
@@ -99,7 +99,7 @@ def verify_hash(sha256: str) -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def verify_code(code: str) -> ResponseReturnValue:
-    """Say in public what the certificate of a code is worth today."""
+    """Show in public what the certificate of a code is worth today."""
     plain = normalise_code(code)
     if is_code(plain) and code != in_groups(plain):
         return redirect(url_for("verification.verify_code", code=in_groups(plain)))
@@ -120,7 +120,7 @@ def _by_code(code: str) -> CertificateVerdict:
 @limit("60 per minute")
 @limit("10 per minute", methods=["POST"])
 def verify_policy(code: str) -> ResponseReturnValue:
-    """Say whether a document that a school publishes is the approved one; it is not kept."""
+    """Check whether a document that a school publishes is the approved one; it is not kept."""
     found, facts = _certified(code)
     form = PolicyForm(known_at=url_for("verification.verify_policy_hash", code=code, sha256=""))
     if form.validate_on_submit():
@@ -133,7 +133,7 @@ def verify_policy(code: str) -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def verify_policy_hash(code: str, sha256: str) -> ResponseReturnValue:
-    """Say of a document whose hash the browser has computed that it is the approved file."""
+    """Show that a document whose hash the browser has computed is the approved file."""
     found, facts = _certified(code)
     compared = documents.compare_hash(sha256, facts)
     if compared is None:

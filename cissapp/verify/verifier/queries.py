@@ -48,6 +48,6 @@ def issued_certificates() -> Iterator[IssuedCertificate]:
 
 
 def last_row_hash() -> str | None:
-    """Give the hash of the newest row of the register: after another one a new snapshot is due."""
+    """Find the hash of the newest row of the register: after another one a new snapshot is due."""
     query = select(RegisterEntry.hash).order_by(RegisterEntry.id.desc()).limit(1)
     return session.scalar(query)

@@ -113,7 +113,7 @@ class CertificateFacts:
 
 
 def sha256_of(text: str) -> str:
-    """Give the SHA-256 of a text."""
+    """Hash a text with SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

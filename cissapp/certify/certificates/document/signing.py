@@ -17,7 +17,7 @@ CLOCKS = timedelta(minutes=10)
 
 
 def key_of_reservation(settings: Settings, facts: CertificateFacts, at: datetime) -> PublicKey:
-    """Give the key that a reservation names; raise `NoKeys`, if it signs no more."""
+    """Return the key that a reservation names; raise `NoKeys`, if it signs no more."""
     key = keys.again(settings.keys).by_id(facts.key_id)
     if key is None or key.stopped or not key.from_at <= at < key.until_at:
         raise keys.NoKeys(f"The key {facts.key_id} signs no more.")

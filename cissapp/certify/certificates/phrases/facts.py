@@ -35,7 +35,7 @@ class LevelRing:
 
 
 def words_of(facts: CertificateFacts, content: Content, language: str) -> CertificateWords:
-    """Give the programme's words for a certificate in the page's language."""
+    """Return the programme's words for a certificate in the page's language."""
     country = content.countries[facts.country_code]
     return certificate_words((language,), content.standard, country, facts.base_url)[0]
 
@@ -46,13 +46,13 @@ def level_line(facts: CertificateFacts, words: CertificateWords) -> str:
 
 
 def level_and_end(facts: CertificateFacts, words: CertificateWords) -> str:
-    """Say level and last day on one line."""
+    """Write level and last day on one line."""
     until = _("until %(day)s", day=filters.day(facts.valid_until_on))
     return f"{level_line(facts, words)} · {until}"
 
 
 def level_ring(facts: CertificateFacts, words: CertificateWords) -> LevelRing:
-    """Give the ring: an arc a module, as far as its level goes."""
+    """Return the ring: one arc for each module, as long as its level is high."""
     parts = [min(mean / 3, 1.0) for _module, mean in facts.module_levels][:RINGS]
     parts += [0.0] * (RINGS - len(parts))
     return LevelRing(parts, str(facts.level), level_line(facts, words))

@@ -72,7 +72,7 @@ def published(certificate_id: UUID) -> Certificate | None:
 
 
 def is_reserved(certificate: Certificate) -> bool:
-    """Say whether a certificate waits for its file."""
+    """Return whether a certificate waits for its file."""
     return [entry.event for entry in certificate.entries] == [RegisterEvent.RESERVED]
 
 
@@ -89,7 +89,7 @@ def reserved_of_school(school_id: UUID) -> Certificate | None:
 
 
 def _still_reserved() -> Iterator[ColumnElement[bool]]:
-    """Say what a reserved certificate is like: neither a file nor an end."""
+    """List the conditions of a reserved certificate: it has no file, and was not ended."""
     ended = select(RegisterEntry.id).where(
         RegisterEntry.certificate_id == Certificate.id,
         RegisterEntry.event == RegisterEvent.VOIDED,
@@ -100,7 +100,7 @@ def _still_reserved() -> Iterator[ColumnElement[bool]]:
 
 
 def status(certificate: Certificate, today: date, expiring_days: int) -> Status:
-    """Say what a certificate is worth on a day."""
+    """Compute what a certificate is worth on a day."""
     events = [entry.event for entry in certificate.entries]
     return status_of(
         certificate.valid_from_on,
@@ -123,7 +123,7 @@ def successor(certificate: Certificate) -> Certificate | None:
 
 
 def is_alive(certificate: Certificate) -> bool:
-    """Say whether a certificate was issued and is neither withdrawn nor replaced."""
+    """Return whether a certificate was issued and is neither withdrawn nor replaced."""
     return bool(certificate.entries) and certificate.entries[-1].event in ALIVE
 
 
@@ -144,7 +144,7 @@ def in_use(school_id: UUID, today: date) -> Certificate | None:
 
 
 def begins_on(school_id: UUID, today: date, country: Country, standard: Standard) -> date:
-    """Give the first day of a certificate that is decided today.
+    """Find the first day of a certificate that is decided today.
 
     Only one that is in force is waited for: while it is suspended, the new one begins at once.
     """
@@ -187,7 +187,7 @@ def schools_with_due_certificate(today: date) -> list[School]:
 
 
 def last_entry() -> RegisterEntry | None:
-    """Give the newest row of the register."""
+    """Find the newest row of the register."""
     return session.scalar(select(RegisterEntry).order_by(RegisterEntry.id.desc()).limit(1))
 
 
@@ -204,7 +204,7 @@ def all_certificates() -> Iterator[Certificate]:
 
 
 def last_number(prefix: str) -> str | None:
-    """Give the highest number that begins so."""
+    """Find the highest number that begins so."""
     query = select(Certificate.number).where(Certificate.number.startswith(prefix, autoescape=True))
     return session.scalar(
         query.order_by(func.length(Certificate.number).desc(), Certificate.number.desc()).limit(1)

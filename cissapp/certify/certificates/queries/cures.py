@@ -34,7 +34,7 @@ def open_cure_of_school(school_id: UUID) -> Cure | None:
 
 
 def cure_deadline(certificate_id: UUID) -> CureDeadline | None:
-    """Give the open cure of a certificate with its day."""
+    """Find the open cure of a certificate with its day."""
     cure = open_cure(certificate_id)
     if cure is None:
         return None

@@ -79,7 +79,7 @@ def _first_bad_entry() -> str | None:
 
 
 def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None:
-    """Say what is wrong with a row, by itself or after the one before it; None, if nothing is."""
+    """Find what is wrong with a row, by itself or after the one before it; None, if nothing is."""
     if previous is not None and entry.previous_hash != previous:
         return "does not follow the row before it"
     if cast("Certificate | None", entry.certificate) is None:
@@ -101,7 +101,7 @@ def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None
 
 
 def _format_of(text: str) -> str | None:
-    """Say in which known format a row is written."""
+    """Read in which known format a row is written."""
     try:
         found = json.loads(text)["format"]
     except (ValueError, LookupError, TypeError):
@@ -120,7 +120,7 @@ def _first_bad_certificate(store: FileStore | None) -> str | None:
 
 
 def certificate_fault(certificate: Certificate) -> str | None:
-    """Say what is wrong with a certificate; None, if it is as it was issued."""
+    """Find what is wrong with a certificate; None, if it is as it was issued."""
     if sha256_of(certificate.facts) != certificate.facts_sha256:
         return "the facts were changed"
     try:
@@ -140,7 +140,7 @@ def certificate_fault(certificate: Certificate) -> str | None:
 
 
 def _publication_fault(certificate: Certificate, events: list[RegisterEvent]) -> str | None:
-    """Say what is wrong between the rows of a certificate and its file; None, if nothing is."""
+    """Find what does not fit between the rows of a certificate and its file; None, if all fits."""
     published = certificate.publication
     if RegisterEvent.ISSUED not in events:
         return "has a file and was not issued" if published else None
@@ -194,7 +194,7 @@ def stored_file(certificate: Certificate, store: FileStore) -> bytes:
 
 
 def file_fault(certificate: Certificate, store: FileStore) -> str | None:
-    """Say what is wrong with the stored file; None, if it is the one that was signed."""
+    """Find what is wrong with the stored file; None, if it is the one that was signed."""
     try:
         stored_file(certificate, store)
     except DamagedCertificateFile as damage:

@@ -57,7 +57,7 @@ def collect_facts(
 
 
 def _drill(result: DrillResult | None) -> DrillFact | None:
-    """Say of the newest drill what is certified: when, by which kind of way, how fast. No address."""
+    """Return what is certified of the newest drill: when, by which kind of channel, how fast. No address."""
     if result is None:
         return None
     return DrillFact(
@@ -80,7 +80,7 @@ def _in_order(
 
 
 def next_number(country_code: str, year: int) -> str:
-    """Give the next number of a country and year; the caller holds the register."""
+    """Draw the next number of a country and year; the caller holds the lock of the register."""
     last = queries.last_number(f"{country_code}-{year}-")
     return format_number(country_code, year, int(last.rpartition("-")[2]) + 1 if last else 1)
 

@@ -161,7 +161,7 @@ def make_file(facts: CertificateFacts, issuer: Issuer, *, at: datetime) -> Signe
 
 
 def publish(certificate: Certificate, made: SignedFile, *, by: Actor, at: datetime) -> bool:
-    """Give the certificate its file and enter it as issued; say no, if somebody else did so before."""
+    """Attach the file and enter the certificate as issued; return False, if it was published already."""
     db.lock("register")
     session.refresh(certificate, ["entries", "publication"])
     if not queries.is_reserved(certificate) or certificate.publication:

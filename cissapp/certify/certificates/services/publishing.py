@@ -124,7 +124,7 @@ def _publish_one(certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: 
 
 
 def _unchanged_facts(certificate: Certificate) -> CertificateFacts:
-    """Give what is certified; what somebody changed in the database is not signed."""
+    """Read the facts to sign; raise `NotReady`, if somebody changed them in the database."""
     fault = register_checks.certificate_fault(certificate) or next(
         filter(None, (register_checks.entry_fault(entry) for entry in certificate.entries)), None
     )

@@ -73,7 +73,7 @@ def add_entry(
 
 
 def moment_after(at: datetime, last: RegisterEntry | None) -> datetime:
-    """Give the moment of the next row: never before the last one.
+    """Return the moment of the next row: never before the last one.
 
     Refuse one that is far before it: the clock is wrong, and so would be every date.
     """

@@ -31,7 +31,7 @@ def replace_older(newer: Certificate, *, by: Actor, at: datetime) -> int:
 
 
 def _was_in_force(older: Certificate, newer: Certificate) -> bool:
-    """Say whether the older one still had a day, or had its last day just before the newer began."""
+    """Return whether the older one was valid until the newer began, or until the day before."""
     return older.valid_until_on + timedelta(days=1) >= newer.valid_from_on
 
 

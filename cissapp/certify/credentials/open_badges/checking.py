@@ -50,7 +50,7 @@ class StatusListSource(Protocol):
     """Status lists by their address; a dictionary will do."""
 
     def get(self, address: str, /) -> bytes | str | None:
-        """Give the list at an address; None, if it could not be had."""
+        """Fetch the list at an address; None, if it is not available."""
         ...
 
 
@@ -80,7 +80,7 @@ def examine(
     issuer: str | None = None,
     signed_at: datetime | None = None,
 ) -> CredentialFindings:
-    """Say what there is to say about a credential.
+    """Examine a credential, part by part.
 
     `issuer` is the did:web of this installation, where it is known. `signed_at` is when the register or
     the log says that the certificate was issued; without it, a signature of a key that was stolen later
@@ -191,7 +191,7 @@ def _signature(
 
 
 def _is_signed(claim: _Claim, key: PublicKey) -> bool:
-    """Say whether the key signed it; raise, if it says what would not be signed."""
+    """Check whether the key signed it; raise, if it holds words that a signature would not cover."""
     public = key.ed25519
     if public is None:
         return False
@@ -202,7 +202,7 @@ def _is_signed(claim: _Claim, key: PublicKey) -> bool:
 
 
 def _token_holds(token: tokens.CredentialToken, public: Ed25519PublicKey) -> bool:
-    """Say whether a token is signed, and says of itself what the credential in it says."""
+    """Check whether a token is signed, and claims what the credential in it says."""
     if not tokens.is_signed_by(token, public):
         return False
     claims = {name: value for name, value in token.claims.items() if name != "iat"}

@@ -42,7 +42,7 @@ def _context(address: str) -> dict[str, Any]:
 
 
 def load_context(address: str, _options: Any = None) -> dict[str, Any]:
-    """Give a context from its file; refuse every other address."""
+    """Load a context from its file; refuse every other address."""
     if address not in FILES:
         raise UnknownTerms(f"the context {address[:100]} is not one of ours")
     return {

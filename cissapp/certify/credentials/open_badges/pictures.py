@@ -68,7 +68,7 @@ class BadgePicture:
 
 
 def _arcs() -> list[tuple[str, float, float]]:
-    """Give colour, start and end of the five arcs, in degrees from the right, as the clock goes."""
+    """List colour, start and end of the five arcs, in degrees from the right, clockwise."""
     return [
         (colour, -90 + GAP + place * 72, -90 + (place + 1) * 72 - GAP)
         for place, colour in enumerate(MODULES)

@@ -96,7 +96,7 @@ def proof_of(document: dict[str, Any]) -> CredentialProof:
 def is_signed_by(
     document: dict[str, Any], proof: CredentialProof, public: Ed25519PublicKey
 ) -> bool:
-    """Say whether this key signed this document; raises what `canonical_form` raises."""
+    """Check whether this key signed this document; raise what `canonical_form` raises."""
     text = proof.raw["proofValue"]
     if not text.startswith("z") or len(text) > SIGNATURE_MARKS:
         return False

@@ -30,7 +30,7 @@ def _packed(content: bytes) -> str:
 
 
 def claims_of(document: dict[str, Any]) -> dict[str, Any]:
-    """Give the registered claims that a credential without its proof must come with."""
+    """Return the registered claims that a credential without its proof must come with."""
     return {
         "iss": document["issuer"]["id"],
         "jti": document["id"],
@@ -92,7 +92,7 @@ def _unpacked(part: str) -> bytes:
 
 
 def is_signed_by(token: CredentialToken, public: Ed25519PublicKey) -> bool:
-    """Say whether this key signed this token."""
+    """Check whether this key signed this token."""
     try:
         public.verify(token.signature, token.signed)
     except InvalidSignature:
@@ -101,7 +101,7 @@ def is_signed_by(token: CredentialToken, public: Ed25519PublicKey) -> bool:
 
 
 def made_at(token: CredentialToken) -> datetime | None:
-    """Give the moment at which a token says that it was made."""
+    """Read the moment at which a token says that it was made."""
     try:
         return datetime.fromtimestamp(token.claims["iat"], UTC)
     except (TypeError, ValueError, OverflowError, OSError):

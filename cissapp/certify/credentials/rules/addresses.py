@@ -12,7 +12,7 @@ def did_of(base_url: str) -> str:
 
 
 def host_of(did: str) -> str | None:
-    """Give the host that a did:web names; None, if it names something else."""
+    """Read the host that a did:web names; None, if it names something else."""
     return unquote(did.removeprefix("did:web:")) if did.startswith("did:web:") else None
 
 

@@ -19,7 +19,7 @@ RENEWED = timedelta(hours=20)
 
 
 def list_key(ring: Keyring) -> PublicKey:
-    """Give the key that signs lists; raise `NoKeys`."""
+    """Return the key that signs lists; raise `NoKeys`."""
     key = ring.newest()
     if not key.multibase:
         raise NoKeys(f"The key {key.id} is too old for credentials.")
@@ -93,7 +93,7 @@ def follow_certificate(certificate: Certificate, *, issuer: CredentialIssuer, at
 
 
 def list_to_serve(status_list: StatusList, *, issuer: CredentialIssuer, at: datetime) -> str:
-    """Give a list as it is to be given out now; raise `NoKeys`, if that cannot be had.
+    """Return the signed list to serve now; raise `NoKeys`, if it cannot be signed.
 
     What was kept is given out, as long as it is what the register says and not too old; else the list
     is signed for this one answer.

@@ -18,7 +18,7 @@ from cissapp.foundation.core.db import session
 
 
 def fault_of(certificate: Certificate, log: Verifier | None) -> str | None:
-    """Say how register and log differ about a certificate; None, if they agree.
+    """Find how register and log differ about a certificate; None, if they agree.
 
     Each event of the register must stand in the log, and each in the log in the register; those under the newest
     checkpoint must lead to its root, which the key of the log signed. Rows from before there was a log wait for

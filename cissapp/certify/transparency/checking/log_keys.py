@@ -12,7 +12,7 @@ WITNESSES = "witnesses.txt"
 
 
 def key_of_log(ring: Keyring) -> Verifier | None:
-    """Give the public key that checkpoints are checked with; None, if the log has no key."""
+    """Return the public key that checkpoints are checked with; None, if the log has no key."""
     if ring.log is None:
         return None
     return Verifier(ring.log.name, KeyKind.SIGNATURE, ring.log.public.public_bytes_raw())

@@ -28,7 +28,7 @@ REPEATED = ("number", "event", "at", "facts_sha256", "file_sha256")
 
 
 def commitment(salt: bytes, event: str) -> bytes:
-    """Give the data of an entry: without the salt nobody can try events until one fits."""
+    """Compute the data of an entry: without the salt nobody can try events until one fits."""
     return hashlib.sha256(salt + event.encode()).digest()
 
 

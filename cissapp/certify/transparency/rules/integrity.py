@@ -61,7 +61,7 @@ class TrustedKeys:
 def first_fault(
     log: LogContent, trusted: TrustedKeys, *, previous: str | None = None, covered: bool = True
 ) -> str | None:
-    """Say what is wrong with a log first; None, if it is whole.
+    """Find the first fault of a log; None, if it is whole.
 
     `previous` is a checkpoint that was kept from before, with or without cosignatures. With `covered`
     the last checkpoint must be over all entries.
@@ -132,7 +132,7 @@ def _entries_match_rows(
 
 
 def _entered(row: RegisterRow) -> dict[str, object] | None:
-    """Say what an entry must tell of a row; nothing, if the row does not belong into the log."""
+    """Return what an entry must repeat of a row; None, if the row does not belong into the log."""
     said = _read(row.payload)
     if said.get("event") not in {event.value for event in LOGGED}:
         return None

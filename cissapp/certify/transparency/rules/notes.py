@@ -108,7 +108,7 @@ def _signature(line: str) -> Signature:
 
 
 def is_name(name: str) -> bool:
-    """Say whether a key may be called so: no blanks and no plus."""
+    """Check the name of a key: no blanks and no plus."""
     return bool(name) and "+" not in name and not re.search(r"\s", name) and name.isprintable()
 
 
@@ -147,7 +147,7 @@ class Verifier:
         ]
 
     def made(self, signature: Signature, text: str) -> bool:
-        """Say whether a signature is by this key, over this text."""
+        """Check whether a signature is by this key, over this text."""
         if (signature.name, signature.key_id) != (self.name, self.key_id):
             return False
         content, message = signature.content, text.encode()
@@ -165,7 +165,7 @@ class Verifier:
         return True
 
     def signed(self, note: SignedNote) -> bool:
-        """Say whether this key signed the note; a line that only says so makes the answer no."""
+        """Check whether this key signed the note; a line that only claims so makes the answer no."""
         lines = self.of(note)
         return bool(lines) and all(self.made(line, note.text) for line in lines)
 
@@ -189,7 +189,7 @@ def _seconds(signature: Signature) -> int:
 
 
 def cosigned_at(signature: Signature) -> datetime:
-    """Say when a witness signed, as it says itself."""
+    """Read when a witness signed, by its own word."""
     return datetime.fromtimestamp(min(_seconds(signature), 253_402_300_799), UTC)
 
 

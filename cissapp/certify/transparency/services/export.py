@@ -37,7 +37,7 @@ class BadExport(Exception):
 
 
 def public_files(keys_dir: Path) -> Iterator[tuple[str, Iterable[str]]]:
-    """Give the public files: names and lines."""
+    """List the public files: names and lines."""
     yield (
         ENTRIES,
         _lines(
@@ -54,7 +54,7 @@ def public_files(keys_dir: Path) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def private_files() -> Iterator[tuple[str, Iterable[str]]]:
-    """Give the files that only the operator may have: names and lines."""
+    """List the files that only the operator may have: names and lines."""
     yield (
         EVENTS,
         _lines(
@@ -115,7 +115,7 @@ def _key_files(keys_dir: Path) -> Iterator[tuple[str, str]]:
 
 
 def zip_export(keys_dir: Path) -> bytes:
-    """Give the public export as one file; the same log gives the same bytes."""
+    """Pack the public export into one file; the same log gives the same bytes."""
     sheet = BytesIO()
     with ZipFile(sheet, "w", ZIP_DEFLATED) as archive:
         for name, lines in public_files(keys_dir):

@@ -91,7 +91,7 @@ def _one_run_at_a_time(state: Path) -> Iterator[None]:
 
 
 def last_signed(state: Path, origin: str) -> Checkpoint | None:
-    """Give the last checkpoint of a log that was signed; None, if there is none.
+    """Find the last checkpoint of a log that was signed; None, if there is none.
 
     A file that cannot be read is no reason to begin anew: then nothing is signed.
     """
@@ -185,7 +185,7 @@ def _goes_on(
 
 
 def root_of(leaves: Sequence[PublicEntry], size: int) -> bytes | None:
-    """Give the root of the first entries; None, if there are fewer, or one is missing."""
+    """Compute the root of the first entries; None, if there are fewer, or one is missing."""
     first = leaves[:size]
     if len(first) < size or any(leaf.index != place for place, leaf in enumerate(first)):
         return None

@@ -43,14 +43,14 @@ def windows(valid_from_on: date, valid_until_on: date, days: int) -> list[Confir
 def window_to_confirm(
     all_: Sequence[ConfirmationWindow], confirmed: Collection[int], today: date
 ) -> ConfirmationWindow | None:
-    """Give the window whose year can be confirmed: the earliest that has opened and is not confirmed."""
+    """Find the window whose year can be confirmed: the earliest that has opened and is not confirmed."""
     return next((one for one in all_ if one.opens_on <= today and one.year not in confirmed), None)
 
 
 def overdue_window(
     all_: Sequence[ConfirmationWindow], confirmed: Collection[int], today: date
 ) -> ConfirmationWindow | None:
-    """Give the earliest window that closed without a confirmation."""
+    """Find the earliest window that closed without a confirmation."""
     return next((one for one in all_ if one.closes_on < today and one.year not in confirmed), None)
 
 

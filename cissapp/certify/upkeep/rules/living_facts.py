@@ -92,7 +92,7 @@ class LivingFact:
 def living_facts(
     days: KnownDays, today: date, *, drill_months: int, confirm_days: int
 ) -> tuple[LivingFact, ...]:
-    """Say of each fact what it is on a day. None of them suspends a certificate by itself.
+    """List each fact as it is on a day. None of them suspends a certificate by itself.
 
     What the yearly confirmation renews lasts a year and the second half of its window, so that nothing
     turns amber while there is still time to confirm.

@@ -18,12 +18,12 @@ class SchoolMember:
     trained_at: datetime | None = None
 
     def counts(self, at: datetime) -> bool:
-        """Say whether the person was there at a moment, and trained."""
+        """Return whether the person was there at a moment, and trained."""
         trained = self.trained_at is not None and self.trained_at <= at
         return trained and self.is_there(at)
 
     def is_there(self, at: datetime) -> bool:
-        """Say whether the account was open at a moment."""
+        """Return whether the account was open at a moment."""
         return self.joined_at <= at and (self.left_at is None or at < self.left_at)
 
 
@@ -51,7 +51,7 @@ class QuorumLack:
 
 
 def quorum_lack(members: Sequence[SchoolMember], quorum: Quorum, at: datetime) -> QuorumLack:
-    """Say what was missing at a moment."""
+    """Find what was missing at a moment."""
     there = [one for one in members if one.counts(at)]
     duties = tuple(group for group in quorum.duties if not any(one.duty in group for one in there))
     return QuorumLack(duties, max(0, quorum.trained - len(there) - len(duties)))
@@ -60,7 +60,7 @@ def quorum_lack(members: Sequence[SchoolMember], quorum: Quorum, at: datetime) -
 def quorum_lost_at(
     members: Sequence[SchoolMember], quorum: Quorum, since: datetime, at: datetime
 ) -> datetime | None:
-    """Give the moment from which the quorum is missing without a break; None, if it is there.
+    """Find the moment from which the quorum is missing without a break; None, if it is there.
 
     `since` is the beginning of the certificate: what was before it does not count. The moment follows
     from what happened, not from when somebody looked, so that missed days change nothing.

@@ -109,7 +109,7 @@ def _begin_gap(
 
 
 def _due_on(lost: datetime, days: int, at: datetime) -> date:
-    """Give the last day: so many days after the loss, and never less than half of them from now on.
+    """Compute the last day: so many days after the loss, and never less than half of them from now on.
 
     A loss that was noted late, after weeks without a run, leaves the school time all the same.
     """

@@ -33,6 +33,6 @@ NOT_KNOWN = BadgeLook(N_("not known"), "✕", *BAD)
 
 
 def look_of(answer: str) -> BadgeLook:
-    """Give the look for an answer of the public check; one that is no status is not known."""
+    """Find the look for an answer of the public check; one that is no status is not known."""
     known = {status.value: look for status, look in LOOKS.items()}
     return known.get(answer, NOT_KNOWN)

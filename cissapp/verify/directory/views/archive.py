@@ -47,7 +47,7 @@ class CertificateArchive:
         return len(plan)
 
     def streamed(self) -> Iterator[bytes]:
-        """Give the archive piece by piece; a file that is lacking becomes a text that says so."""
+        """Stream the archive piece by piece; a missing file becomes a text that says so."""
         archive = ZipStream(sized=True)
         for row in self.rows:
             content, ending = self._read(row)

@@ -13,13 +13,13 @@ bp = Blueprint("directory", "cissapp.verify.directory", template_folder="templat
 
 
 def config() -> Config:
-    """Give the settings."""
+    """Return the settings."""
     found: Config = current_app.config["CISS"]
     return found
 
 
 def list_day() -> ListDay:
-    """Give the day of this request."""
+    """Return the day of this request."""
     return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
 
 
@@ -36,5 +36,5 @@ def choices(language: str) -> dict[str, dict[str, str]]:
 
 
 def arguments_given(*names: str) -> dict[str, Any]:
-    """Give those parts of the question that another page is asked with."""
+    """Return those arguments of the request that another page is asked with."""
     return {name: request.args[name] for name in names if request.args.get(name)}

@@ -37,7 +37,7 @@ def bulk() -> ResponseReturnValue:
 @permit(Permission.CERTIFICATE_EXPORT)
 @limit("20 per hour")
 def bulk_zip() -> ResponseReturnValue:
-    """Give the chosen certificates as one file; its length is known, so that browsers show how far they are."""
+    """Serve the chosen certificates as one file; its length is known, so that browsers show progress."""
     form = BulkForm(formdata=request.args, **choices(languages.current()))
     form.validate()
     packed = archive.pack_certificates(

@@ -47,7 +47,7 @@ def register() -> ResponseReturnValue:
 @public
 @limit("30 per minute")
 def register_csv() -> ResponseReturnValue:
-    """Give the whole list that fits as a table; its words are those of the page's language."""
+    """Serve the whole list that fits as a table; its words are those of the page's language."""
     on, at = list_day(), clock.now()
     rows = queries.all_certified_schools(
         RegisterSearchForm(formdata=request.args, **choices(languages.current())).given(), on
@@ -68,7 +68,7 @@ def register_csv() -> ResponseReturnValue:
 @public
 @limit("30 per minute")
 def register_json() -> ResponseReturnValue:
-    """Give the whole list that fits for machines, which may read it from any site."""
+    """Serve the whole list that fits for machines, which may read it from any site."""
     on = list_day()
     # The words do not matter, and asking for the visitor's language would touch the visitor's cookie.
     with force_locale("en"):

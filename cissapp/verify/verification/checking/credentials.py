@@ -65,7 +65,7 @@ def examine_credential(
 
 
 def refusal(found: CredentialFindings) -> CertificateVerdict | None:
-    """Say why a credential is not one that we signed; None, if we did.
+    """Find why a credential is not one that we signed; None, if we did.
 
     Whether a key counts that fell into other hands, is not judged here: that needs the moment of issue.
     """
@@ -91,7 +91,7 @@ def code_of(document: Mapping[str, Any]) -> str | None:
 
 
 def signed_checks(found: CredentialFindings, ring: Keyring) -> tuple[CertificateCheck, ...]:
-    """Say that a credential is as we signed it."""
+    """List the checks of a credential that is as we signed it."""
     key = ring.by_id(found.key_id or "")
     values = {"name": key.organisation if key else "", "key": found.key_id}
     school = str(found.document["credentialSubject"]["name"])
@@ -107,7 +107,7 @@ def signed_checks(found: CredentialFindings, ring: Keyring) -> tuple[Certificate
 
 
 def days_of(document: Mapping[str, Any]) -> tuple[date, date]:
-    """Give the first and the last day of a credential that we signed."""
+    """Read the first and the last day of a credential that we signed."""
     return read_moment(document["validFrom"]).date(), read_moment(document["validUntil"]).date()
 
 

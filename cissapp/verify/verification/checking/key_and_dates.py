@@ -53,7 +53,7 @@ class HasDays(Protocol):
 
 
 def date_check(status: Status, known: HasDays, today: date) -> CertificateCheck:
-    """Say what the calendar says."""
+    """Check the dates against the calendar."""
     values = {"from": known.valid_from_on, "until": known.valid_until_on}
     if status is Status.UPCOMING:
         return CertificateCheck(

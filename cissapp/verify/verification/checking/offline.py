@@ -79,7 +79,7 @@ class GenuineFile:
 def check_offline(
     content: bytes, known: OfflineSources, *, at: datetime, expiring_days: int
 ) -> CertificateVerdict:
-    """Say of a file what can be told without the register: genuine or not, the dates, and what is at hand."""
+    """Check a file without the register: genuine or not, the dates, and what is at hand."""
     today = at.astimezone(UTC).date()
     if len(content) > LARGEST:
         sentence = N_("is larger than 10 MB. A certificate has less than 0.1 MB.")
@@ -256,7 +256,7 @@ def _status(
     genuine: GenuineFile,
     today: date,
 ) -> tuple[CheckAnswer | None, CertificateCheck]:
-    """Say what was decided, as far as snapshot and proof know; the newest of the two counts."""
+    """Check what was decided, as far as snapshot and proof know; the newest of the two counts."""
     said = _decided(snapshot, row, proven)
     if said:
         word, at = said
@@ -280,7 +280,7 @@ def _status(
 def _decided(
     snapshot: RegisterSnapshot | None, row: SnapshotRow | None, proven: proofs.LogProof | None
 ) -> tuple[CheckAnswer, datetime] | None:
-    """Give what was decided and when; an event of the log counts if it is newer than the snapshot."""
+    """Find what was decided and when; an event of the log counts if it is newer than the snapshot."""
     last = proven.events[-1] if proven else None
     if last and last.event in EVENTS:
         at = datetime.fromisoformat(last.at)
@@ -327,7 +327,7 @@ def _in_log(
 
 
 def _signed_at(row: SnapshotRow | None, proven: proofs.LogProof | None) -> datetime | None:
-    """Give the moment of issue, as snapshot or log know it; the certificate was signed by then."""
+    """Find the moment of issue, as snapshot or log know it; the certificate was signed by then."""
     moments: Iterator[datetime] = (
         datetime.fromisoformat(one.at)
         for one in (proven.events if proven else ())

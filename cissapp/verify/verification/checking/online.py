@@ -41,7 +41,7 @@ CODE = re.compile(rb"(?<![0-9A-Z-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4
 
 
 def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> CertificateVerdict:
-    """Say what the certificate of a code is worth today."""
+    """Check what the certificate of a code is worth today."""
     certificate, whole = queries.by_code(raw)
     if not whole:
         sentence = N_(
@@ -61,7 +61,7 @@ def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> 
 def check_file(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None = None
 ) -> CertificateVerdict:
-    """Say whether a file is a certificate or credential as it was issued, and what it is worth today.
+    """Check whether a file is a certificate or credential as it was issued, and what it is worth today.
 
     `issuer` is the did:web of this service; a credential that names another one is not ours.
     """
@@ -87,7 +87,7 @@ def check_file(
 def check_hash(
     sha256: str, ring: Keyring, store: FileStore, *, at: datetime, expiring_days: int
 ) -> CertificateVerdict | None:
-    """Say the same of a file of which only the hash is known; None, if the register has no such file."""
+    """Check a file of which only the hash is known; None, if the register has no such file."""
     certificate = certificates.by_file(sha256)
     if certificate is None:
         return None
@@ -114,7 +114,7 @@ def _signature_check(found: seal.Seal, key_id: str) -> CertificateCheck:
 def _check_credential(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
 ) -> CertificateVerdict:
-    """Say what a credential is worth: ours, as it was signed, the one that the register has, and its status."""
+    """Check a credential: ours, as it was signed, the one that the register has, and its status."""
     found = credentials.examine_credential(content, ring, at=at, issuer=issuer)
     if found is None:
         return _check_unknown_file(content, ring)
@@ -140,7 +140,7 @@ def _check_credential(
 
 
 def _check_unknown_file(content: bytes, ring: Keyring) -> CertificateVerdict:
-    """Tell an altered certificate from something else, by the codes that stand in the file."""
+    """Distinguish an altered certificate from something else, by the codes that stand in the file."""
     if not content:
         sentence = N_("is empty.")
         return CertificateVerdict(

@@ -102,7 +102,7 @@ def _not_issued(certificate: Certificate) -> CertificateVerdict | None:
 
 
 def signed_at(certificate: Certificate) -> datetime:
-    """Give the moment at which the register knows the certificate to be signed."""
+    """Find the moment at which the register knows the certificate to be signed."""
     return next(entry.at for entry in certificate.entries if entry.event is RegisterEvent.ISSUED)
 
 
@@ -129,7 +129,7 @@ def _status_checks(
 
 
 def _since(status: Status, last: RegisterEntry, facts: CertificateFacts) -> date:
-    """Give the day of what was decided; who goes on without a gap replaces on the day after the last one."""
+    """Return the day of what was decided; a renewal without a gap replaces on the day after the last one."""
     on = last.at.astimezone(UTC).date()
     after = facts.valid_until_on + timedelta(days=1)
     waited = status is Status.REPLACED and (

@@ -53,7 +53,7 @@ class RegisterSnapshot:
         return self.taken_at.astimezone(UTC).date()
 
     def is_old(self, today: date) -> bool:
-        """Say whether it is too old to tell what is so today."""
+        """Return whether it is too old to count today."""
         return today > self.day + timedelta(days=self.valid_for_days)
 
     def of(self, code: str) -> SnapshotRow | None:

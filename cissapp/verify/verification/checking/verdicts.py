@@ -26,5 +26,5 @@ class CertificateVerdict:
         return self.answer in GOOD
 
     def with_earlier_checks(self, *checks: CertificateCheck) -> "CertificateVerdict":
-        """Give it with checks that were made before."""
+        """Return the verdict with checks that were made before."""
         return replace(self, checks=(*checks, *self.checks))

@@ -108,7 +108,7 @@ def _style() -> str:
 
 @cache
 def _scripts() -> tuple[str, ...]:
-    """Give the scripts: the libraries as they were published, in a cover, and our own in another."""
+    """Return the scripts: the libraries as they were published, in a cover, and our own in another."""
     noble = _read(PAGE / "vendor" / "noble-ed25519.js").replace(NOBLE_EXPORT, "")
     inflate = _read(PAGE / "vendor" / "tiny-inflate.js")
     own = "\n".join(_read(PAGE / name) for name in OWN)

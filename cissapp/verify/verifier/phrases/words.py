@@ -35,7 +35,7 @@ def words_in_every_language(content: Content, base_url: str) -> dict[str, dict[s
 
 
 def what_is_needed() -> dict[str, str]:
-    """Say in every language what the page needs."""
+    """Write in every language what the page needs."""
     said = {}
     for language in NAMES:
         with force_locale(language):

@@ -26,7 +26,7 @@ _one_at_a_time = threading.Lock()
 
 
 def latest_page(source: PageSource, *, at: datetime) -> bytes:
-    """Give the page as it is due now; it is made once for all who ask."""
+    """Return the page as it is due now; it is made once for all who ask."""
     day = at.astimezone(UTC).date()
     reason = (day, queries.last_row_hash(), published(source.ring), source.base_url)
     with _one_at_a_time:

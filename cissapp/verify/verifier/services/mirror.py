@@ -44,7 +44,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def readme(source: PageSource, day: date) -> str:
-    """Say to whoever finds the folder what it is and how to mirror it."""
+    """Write what the folder is and how to mirror it."""
     return README_TEXT.format(
         base_url=source.base_url, day=day.isoformat(), days=source.valid_for_days
     )

@@ -57,7 +57,7 @@ def pack_hash(digest: bytes) -> str:
 
 
 def hash_of_code(code: str) -> str:
-    """Give the name under which a snapshot knows a code."""
+    """Return the name under which a snapshot knows a code."""
     return pack_hash(hashlib.sha256(code.encode()).digest())
 
 
@@ -92,7 +92,7 @@ def _marks(mark: KeyMark) -> dict[str, str | None]:
 
 
 def signed_bytes(body: dict[str, Any]) -> bytes:
-    """Give what is signed of a snapshot. No checkpoint of the log could be read as this."""
+    """Return what is signed of a snapshot. No checkpoint of the log could be read as this."""
     return f"{FORMAT}\n{canonical(body)}".encode()
 
 

@@ -32,7 +32,7 @@ HEADING = Style(SANS, 7.4, 10)
 
 
 def table_height(facts: CertificateFacts) -> float:
-    """Say how high the tables are."""
+    """Measure the height of the tables."""
     return HEAD + ROW * len(facts.module_levels)
 
 
@@ -177,7 +177,7 @@ def draw_hashes(
 
 
 def hashes_height(facts: CertificateFacts, words: tuple[CertificateWords, ...]) -> float:
-    """Say how high the hashes are."""
+    """Measure the height of the hashes."""
     return len(hash_lines(facts, words)) * SMALL.leading
 
 
@@ -202,7 +202,7 @@ def _note_lines(words: tuple[CertificateWords, ...]) -> list[tuple[str, list[str
 
 
 def note_height(words: tuple[CertificateWords, ...]) -> float:
-    """Say how high the note is."""
+    """Measure the height of the note."""
     blocks = _note_lines(words)
     return (
         sum(len(lines) * style.leading for _, lines, style in blocks)
@@ -212,7 +212,7 @@ def note_height(words: tuple[CertificateWords, ...]) -> float:
 
 
 def draw_note(paper: TaggedPaper, words: tuple[CertificateWords, ...], top: float) -> None:
-    """Say what the certificate does not mean, and whom to call for a child."""
+    """Draw the note: what the certificate does not mean, and whom to call for a child."""
     with paper.decoration():
         paper.bar(LEFT, top, COLUMN, note_height(words), colour=WARM, radius=6)
         paper.bar(LEFT, top, 5, note_height(words), colour=ACCENT, radius=2.5)

@@ -49,7 +49,7 @@ class CertificateWords:
         return self.text.worried % {"numbers": self.helplines}
 
     def label(self, name: str) -> str:
-        """Give the word for a fact."""
+        """Return the word for a fact."""
         return self.text.labels[name]
 
 
