@@ -202,7 +202,7 @@ def in_groups(code: str) -> str:
 
 
 def normalise_code(raw: str) -> str:
-    """Read a code as somebody typed or pasted it; also an address that ends in one.
+    """Read a code as it was typed or pasted; also an address that ends in one.
 
     Case, blanks, dashes and look-alike letters do not matter. What cannot be part of a code stays,
     so that `is_code` refuses it.

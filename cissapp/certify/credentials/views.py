@@ -1,4 +1,4 @@
-"""Addresses of credentials: for machines, and for whoever downloads one for a machine."""
+"""Addresses of credentials: for machines, and for people who download one for a machine."""
 
 import hashlib
 import json

@@ -106,13 +106,13 @@ def inclusion_proofs(indexes: Sequence[int], at: int) -> list[list[bytes]]:
 
 
 def inclusion(index: int, at: int) -> tuple[list[bytes], bytes]:
-    """Prove that an entry stands in the tree of a size; give the root as well."""
+    """Prove that an entry stands in the tree of a size; return the root as well."""
     path, whole = _roots_of([merkle.inclusion_ranges(index, at), [(0, at)]])
     return path, whole[0]
 
 
 def consistency(first: int, second: int) -> tuple[list[bytes], bytes, bytes]:
-    """Prove that the tree of the second size goes on from the first; give both roots as well."""
+    """Prove that the tree of the second size goes on from the first; return both roots as well."""
     path, roots = _roots_of([merkle.consistency_ranges(first, second), [(0, first), (0, second)]])
     return path, roots[0], roots[1]
 

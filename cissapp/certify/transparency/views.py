@@ -47,7 +47,7 @@ def _bad_request(error: BadLogRequest) -> ResponseReturnValue:
 
 
 def _kept(response: Response, seconds: int) -> Response:
-    """Let whoever asks keep the answer, and ask later only whether it has changed."""
+    """Let clients keep the answer, and ask later only whether it has changed."""
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.add_etag()
     response.make_conditional(request)

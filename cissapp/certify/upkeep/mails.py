@@ -19,7 +19,7 @@ from cissapp.people.schools.models import School
 def remind_of_end(
     person: User, certificate: Certificate, *, opens_on: date, today: date, at: datetime
 ) -> None:
-    """Remind somebody that the certificate ends, and of what to do first; from `opens_on` it can be done."""
+    """Remind a person that the certificate ends, and of what to do first; from `opens_on` it can be done."""
     school, left = certificate.school, (certificate.valid_until_on - today).days
 
     def text_for(person: User) -> MailText:

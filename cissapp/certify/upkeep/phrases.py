@@ -158,7 +158,7 @@ def _invite(sentence: str) -> ShownLack:
 
 
 def suspension_reason(lost_on: date, days: int) -> str:
-    """Write the reason for a suspension that is offered; whoever decides may change it."""
+    """Write the reason offered for a suspension; the person who decides may change it."""
     text: str = ngettext(
         "Since %(day)s too few people of the school have passed all modules, and nobody has filled the gap "
         "for %(num)d day.",

@@ -61,7 +61,7 @@ class CertificateHolder:
 
     @property
     def counts(self) -> bool:
-        """Whether the certificate is neither suspended nor ended by somebody."""
+        """Whether the certificate is neither suspended, nor withdrawn, nor replaced."""
         last = self.certificate.entries[-1].event
         return last in {RegisterEvent.ISSUED, RegisterEvent.REINSTATED}
 

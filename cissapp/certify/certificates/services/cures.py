@@ -39,7 +39,7 @@ def open_cure(
 
 
 def record_statement(cure: Cure, *, text: str, by: Actor, at: datetime) -> None:
-    """Keep what the school says it has mended; it may say it anew until the group has looked."""
+    """Record what the school says it has mended; it may write it again until the group has looked."""
     lock("register")
     session.refresh(cure)
     if cure.ended_at is not None:

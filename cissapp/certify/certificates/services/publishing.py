@@ -46,7 +46,7 @@ FAILURES = (
 
 @dataclass(frozen=True)
 class PublishingResult:
-    """How it went with a reservation: published by us, left to somebody else, or why not yet."""
+    """How it went with a reservation: published by us, left to another process, or why not yet."""
 
     certificate_id: UUID
     published: bool
@@ -65,7 +65,7 @@ def _log_failure(finished: PublishingResult) -> None:
 
 
 def publish_reserved(issuer: Issuer, *, at: datetime) -> int:
-    """Publish every reservation, one after the other; give how many became certificates.
+    """Publish every reservation, one after the other; return how many became certificates.
 
     The keys are opened only if there is something to sign.
     """
@@ -124,7 +124,7 @@ def _publish_one(certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: 
 
 
 def _unchanged_facts(certificate: Certificate) -> CertificateFacts:
-    """Read the facts to sign; raise `NotReady`, if somebody changed them in the database."""
+    """Read the facts to sign; raise `NotReady`, if they were changed in the database."""
     fault = register_checks.certificate_fault(certificate) or next(
         filter(None, (register_checks.entry_fault(entry) for entry in certificate.entries)), None
     )

@@ -12,7 +12,7 @@ from cissapp.people.schools.services import place
 
 
 def update_standing(school: School, *, at: datetime) -> bool:
-    """Put the school where its certificates stand today; say whether it moved.
+    """Put the school where its certificates stand today; return whether it moved.
 
     The level is that of the certificate in use; the last day is that of the one that goes on after it,
     if there is one.
@@ -39,7 +39,7 @@ def _move_school(school: School, standing: Standing, level: int, until: date) ->
 
 
 def refresh_standings(*, at: datetime, expiring_days: int) -> int:
-    """Move the schools whose certificate has come near its end, or past it; give their number."""
+    """Move the schools whose certificate has come near its end, or past it; return their number."""
     today = at.astimezone(UTC).date()
     moved = 0
     for school in queries.schools_near_expiry(today + timedelta(days=expiring_days)):

@@ -12,7 +12,7 @@ from cissapp.foundation.core.db import lock, session
 
 
 def replace_older(newer: Certificate, *, by: Actor, at: datetime) -> int:
-    """Note of each older certificate that this one replaces it, once this one has begun; give their number.
+    """Record that this certificate replaces each older one, once this one has begun; return their number.
 
     One that is suspended when its days end stays so until that is decided.
     """

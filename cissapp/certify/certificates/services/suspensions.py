@@ -38,7 +38,7 @@ def withdraw(certificate: Certificate, *, reason: str, by: Actor, at: datetime) 
 def _change(
     certificate: Certificate, event: RegisterEvent, *, reason: str, by: Actor, at: datetime
 ) -> None:
-    """Write what was decided; it goes as well for the certificate that waits to go on after this one."""
+    """Record what was decided, for the certificate and for the one that waits to follow it."""
     lock("register")
     session.refresh(certificate, ["entries"])
     require_may_follow([entry.event for entry in certificate.entries], event)

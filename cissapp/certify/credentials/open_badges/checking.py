@@ -1,4 +1,4 @@
-"""Examines a credential that somebody brings: JSON, token, or a picture that carries one.
+"""Examines a credential that someone brings: JSON, token, or a picture that carries one.
 
 Knows no database and fetches nothing: keys and status lists are handed in. What could not be looked
 at is unknown, and what is unknown is never valid.
@@ -56,7 +56,7 @@ class StatusListSource(Protocol):
 
 @dataclass(frozen=True)
 class _Claim:
-    """What somebody claims to be a credential of ours, taken apart."""
+    """A claimed credential of ours, taken apart."""
 
     carrier: Carrier
     document: dict[str, Any]

@@ -54,7 +54,7 @@ def load_context(address: str, _options: Any = None) -> dict[str, Any]:
 
 
 class _Strict(jsonld.JsonLdProcessor):
-    """The library's processor, which says no where it would leave something out."""
+    """The library's processor, which refuses where it would leave something out."""
 
     def __init__(self) -> None:
         super().__init__(on_property_dropped=self._refuse)

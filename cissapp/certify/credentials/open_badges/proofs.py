@@ -64,7 +64,7 @@ def _signed_bytes(document: dict[str, Any], options: dict[str, str]) -> bytes:
 def add_proof(
     document: dict[str, Any], *, did: str, ring: Keyring, key: PublicKey, at: datetime
 ) -> dict[str, Any]:
-    """Sign a document; gives it with its proof, as a list of one (Open Badges 3.0 wants a list)."""
+    """Sign a document; return it with its proof, as a list of one (Open Badges 3.0 wants a list)."""
     options = {
         "type": KIND,
         "cryptosuite": SUITE,

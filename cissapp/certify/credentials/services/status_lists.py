@@ -44,7 +44,7 @@ def write_list(
 def sign_current(
     status_list: StatusList, *, issuer: CredentialIssuer, at: datetime
 ) -> StatusSnapshot:
-    """Keep a list as the register says that it is now, signed; raise `NoKeys`."""
+    """Store a list as the register has it now, signed; raise `NoKeys`."""
     bits = queries.bits_of_list(status_list)
     row = StatusSnapshot(
         list_id=status_list.id,

@@ -35,7 +35,7 @@ class GrowingTree:
         self._edge = list(edge)
 
     def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Add the hash of a leaf; give the subtrees that it makes whole: level, position, hash."""
+        """Add the hash of a leaf; return the subtrees that it makes whole: level, position, hash."""
         made, level, position = [], 0, self.size
         while position & 1:
             leaf = node_hash(self._edge.pop(), leaf)

@@ -39,7 +39,7 @@ def signing_job(at: datetime) -> Callable[[], None]:
 
 
 def sign_now(*, at: datetime) -> int:
-    """Sign the log as it is now, with the key of this installation; give 1, or 0 as `sign_checkpoint`."""
+    """Sign the log as it is now, with the key of this installation; return 1, or 0 as `sign_checkpoint`."""
     try:
         ring = keys.load(current_app.config["CISS"].keys_dir)
     except BrokenKeys as broken:
@@ -49,7 +49,7 @@ def sign_now(*, at: datetime) -> int:
 
 
 def sign_checkpoint(ring: Keyring, *, at: datetime) -> int:
-    """Sign the log as it is now; give 1, or 0 if it is signed already or there is no key for it."""
+    """Sign the log as it is now; return 1, or 0 if it is signed already or there is no key for it."""
     if ring.log is None:
         return 0
     db.lock("log")
@@ -69,7 +69,7 @@ def sign_checkpoint(ring: Keyring, *, at: datetime) -> int:
 def _save_checkpoint(
     text: str, verifier: Verifier | None, signature: bytes, *, at: datetime
 ) -> int:
-    """Keep a checkpoint that anybody will find good; one that they would not is a bug or a wrong key."""
+    """Store a checkpoint that everyone will find good; any other is a bug or a wrong key."""
     checkpoint = notes.read_checkpoint(text)
     if verifier is None:
         return 0
@@ -82,7 +82,7 @@ def _save_checkpoint(
 
 
 def save_extent(store: FileStore, *, at: datetime) -> int:
-    """Keep the newest checkpoint and the extent of the trail in the file store as well; return 1, or 0 if not.
+    """Store the newest checkpoint and the extent of the trail in the file store as well; return 1, or 0 if not.
 
     What was kept stays where it goes further than the database does now: then the database is an older one,
     or somebody took something off, and `ciss log check` or `ciss audit check` says so.
@@ -96,7 +96,7 @@ def save_extent(store: FileStore, *, at: datetime) -> int:
 
 
 def add_cosignatures(raw: str, witnesses: Iterable[Verifier], *, at: datetime) -> list[Cosignature]:
-    """Keep the cosignatures of witnesses that we know, under a checkpoint of ours; give the new ones."""
+    """Store the cosignatures of known witnesses, under a checkpoint of ours; return the new ones."""
     note = notes.read_note(raw)
     row = queries.checkpoint(notes.read_checkpoint(note.text).size)
     if row is None or notes.read_note(row.note).text != note.text:

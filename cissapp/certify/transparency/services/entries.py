@@ -27,7 +27,7 @@ def enter_register_row(entry: RegisterEntry, **_rest: Any) -> None:
 
 
 def catch_up(*, at: datetime) -> int:
-    """Enter rows of the register that do not stand in the log yet, in their order; give their number.
+    """Enter rows of the register that do not stand in the log yet, in their order; return their number.
 
     The lock is that of the register: what is entered first there is entered first here.
     """

@@ -76,7 +76,7 @@ def _lines(values: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def write_export(folder: Path, keys_dir: Path, *, private: bool) -> list[str]:
-    """Write the export into a new or empty folder; give the names of the files.
+    """Write the export into a new or empty folder; return the names of the files.
 
     What is private is written so that nobody else on the machine can read it.
     """

@@ -48,7 +48,7 @@ class NotSigned(Exception):
 
 
 def draw_key(path: Path, name: str) -> Verifier:
-    """Draw the key of a witness into a new file that only its owner can read; give the public part."""
+    """Draw the key of a witness into a new file that only its owner can read; return the public part."""
     if not is_name(name):
         raise NotSigned("The name of a witness has no blanks and no plus.")
     private = Ed25519PrivateKey.generate()
@@ -137,7 +137,7 @@ def cosign_checkpoint(
     leaves: Sequence[PublicEntry] | None = None,
     at: datetime,
 ) -> SignedNote:
-    """Cosign a checkpoint; give it with the new line. Raise `NotSigned`.
+    """Cosign a checkpoint; return it with the new line. Raise `NotSigned`.
 
     The checkpoint must be signed by the log and go on from the last one that was signed: shown by a
     proof of consistency, as the log gives it, or by all entries. What is signed is kept first.

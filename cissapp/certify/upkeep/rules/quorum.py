@@ -29,7 +29,7 @@ class SchoolMember:
 
 @dataclass(frozen=True)
 class Quorum:
-    """What is asked: somebody trained of each group of duties, and so many trained people in all."""
+    """What is asked: someone trained of each group of duties, and so many trained people in all."""
 
     duties: tuple[tuple[str, ...], ...]
     trained: int
@@ -37,7 +37,7 @@ class Quorum:
 
 @dataclass(frozen=True)
 class QuorumLack:
-    """What is missing: the groups of duties without somebody trained, and how many people besides.
+    """What is missing: the groups of duties without anyone trained, and how many people besides.
 
     `besides` counts those who are needed when each of these duties has somebody again.
     """

@@ -38,7 +38,7 @@ class YearStatement:
 def confirm_year(
     certificate: Certificate, statement: YearStatement, *, content: Content, by: User, at: datetime
 ) -> YearConfirmation:
-    """Keep what the head says of the year whose window has opened; late is better than not at all."""
+    """Record what the head says of the year whose window has opened; late is better than not at all."""
     sent_mails.lock_upkeep()
     today = at.astimezone(UTC).date()
     years = {one.year for one in queries.confirmations(certificate.id)}
@@ -85,7 +85,7 @@ def _problems(
 
 
 def ask_to_confirm(content: Content, *, at: datetime) -> int:
-    """Mail the head when a window opens, and once more a week before it closes; give how many schools.
+    """Mail the head when a window opens, and once more a week before it closes; return how many schools.
 
     None goes out while the certificate is suspended. Missed days lose nothing but the earlier mail.
     """

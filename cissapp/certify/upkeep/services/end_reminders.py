@@ -13,7 +13,7 @@ END = "end"
 
 
 def remind_of_ends(content: Content, *, at: datetime) -> int:
-    """Send the reminders that are due, each once; give the number of schools that were reminded.
+    """Send the reminders that are due, each once; return the number of schools that were reminded.
 
     None goes out for a certificate that is suspended, or after the next one was decided. After days
     without a run only the most urgent goes out.

@@ -1,4 +1,4 @@
-"""The quorum of trained people: notes a gap, ends it, and asks the group when its time is over."""
+"""The quorum of trained people: records a gap, ends it, and asks the group when its time is over."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -31,7 +31,7 @@ def update_quorum_of_person(person: Actor, *, at: datetime) -> None:
 
 
 def update_quorum(school: School, content: Content, *, at: datetime) -> bool:
-    """Note what became of the quorum of one school; say whether anything did."""
+    """Update the quorum of one school; return whether anything changed."""
     sent_mails.lock_upkeep()
     today = at.astimezone(UTC).date()
     holder = next(iter(queries.holders_of([school.id], today)), None)
@@ -43,7 +43,7 @@ def update_quorum(school: School, content: Content, *, at: datetime) -> bool:
 
 
 def update_quorums(content: Content, *, at: datetime) -> int:
-    """Note what became of the quorum of every certified school; give the number of schools with a change.
+    """Update the quorum of every certified school; return the number of schools with a change.
 
     Safe to repeat and to miss days: the time counts from what happened, not from when it is noted.
     """

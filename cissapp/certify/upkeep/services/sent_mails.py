@@ -1,4 +1,4 @@
-"""Notes which mail about a certificate went out, so that none goes out twice."""
+"""Records which mail about a certificate went out, so that none goes out twice."""
 
 from datetime import datetime
 
@@ -13,6 +13,6 @@ def lock_upkeep() -> None:
 
 
 def record_sent(certificate: Certificate, matter: str, step: str, *, at: datetime) -> None:
-    """Note that a step went out; the key of the table refuses a second one."""
+    """Record that a step went out; the key of the table refuses a second one."""
     session.add(ReminderSent(certificate_id=certificate.id, matter=matter, step=step, sent_at=at))
     session.flush()

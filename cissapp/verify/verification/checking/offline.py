@@ -49,7 +49,7 @@ EVENTS = {
 
 @dataclass(frozen=True)
 class OfflineSources:
-    """What is at hand beside the file: public keys, and if somebody has them a snapshot and a proof."""
+    """What is at hand beside the file: public keys, and perhaps a snapshot and a proof."""
 
     ring: Keyring
     snapshot: RegisterSnapshot | None = None

@@ -15,7 +15,7 @@ CHECKPOINT, SUMS, README = "checkpoint.txt", "SHA256SUMS", "README.txt"
 
 
 def publish_mirror(source: PageSource, folder: Path, *, at: datetime) -> dict[str, int]:
-    """Write everything that a mirror needs; gives the size of each file in bytes."""
+    """Write everything that a mirror needs; return the size of each file in bytes."""
     text = current_snapshot(source, at=at)
     checkpoint = log.checkpoint()
     made = {
@@ -37,7 +37,7 @@ def publish_mirror(source: PageSource, folder: Path, *, at: datetime) -> dict[st
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Put a file in the place of the one before: whoever reads it meanwhile gets one of the two, whole."""
+    """Replace a file: a reader meanwhile gets one of the two, whole."""
     new = path.with_name(f"{path.name}.new")
     new.write_bytes(content)
     new.replace(path)
