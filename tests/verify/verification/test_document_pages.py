@@ -10,7 +10,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.intake import look_again
 from tests.factories import NOW
-from tests.verify.verification.test_policy import APPROVED, LINES, saved, written
+from tests.verify.verification.test_documents import APPROVED, LINES, saved, written
 from tests.verify.verification.test_views import act, said, sent
 
 
