@@ -39,10 +39,7 @@ def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) ->
         return MailText(
             _("Your school’s certificate is suspended"),
             _(
-                "Good day %(name)s,\n\n"
-                "the certificate of %(school)s is suspended. You have until %(day)s to mend the reason; "
-                "then the certificate can be valid again, with the same last day.\n\n"
-                "Read the reason, and say here what you have mended:\n%(link)s",
+                "Good day %(name)s,\n\nthe certificate of %(school)s is suspended. You have until %(day)s to put the reason right; then the certificate can be valid again, with the same last day.\n\nRead the reason, and say here what you have put right:\n%(link)s",
                 name=person.name,
                 school=certificate.school.name,
                 day=format_date(at.date() + timedelta(days=cure_days)),

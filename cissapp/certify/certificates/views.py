@@ -160,7 +160,7 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
         days = content().standard.decision.suspension.cure_days
         services.suspend(certificate, cure_days=days, **values)
 
-    done = _("The certificate is suspended. Everybody who checks it sees that from now on.")
+    done = _("The certificate is suspended. Everyone who checks it now sees that.")
     return _change(certificate, "certificates/suspend.html", act, done)
 
 
@@ -176,5 +176,5 @@ def reinstate(certificate: Certificate) -> ResponseReturnValue:
 @permit(Permission.CERTIFICATE_WITHDRAW, of=queries.certificate)
 def withdraw(certificate: Certificate) -> ResponseReturnValue:
     """Withdraw a certificate for good."""
-    done = _("The certificate is withdrawn. Everybody who checks it sees that from now on.")
+    done = _("The certificate is withdrawn. Everyone who checks it now sees that.")
     return _change(certificate, "certificates/withdraw.html", services.withdraw, done)

@@ -28,9 +28,9 @@ REASONS = {
     FindingReason.OTHER_ISSUER: N_("%(issuer)s: this is not known to be one of ours"),
     FindingReason.IN_KEY_TIME: N_("%(key)s was in use when the credential was made"),
     FindingReason.OUTSIDE_KEY_TIME: N_("%(key)s was not in use when the credential was made."),
-    FindingReason.AFTER_THEFT: N_("%(key)s was in wrong hands when the credential was made."),
+    FindingReason.AFTER_THEFT: N_("%(key)s was already compromised when the credential was made."),
     FindingReason.PERHAPS_AFTER_THEFT: N_(
-        "%(key)s came into wrong hands later. Only the register or the public log can tell when this was made."
+        "%(key)s was compromised later. Only the register or the public log can tell when this was made."
     ),
     FindingReason.IN_TIME: N_("from %(from)s until %(until)s"),
     FindingReason.NOT_YET: N_("It begins on %(from)s."),
@@ -45,5 +45,5 @@ REASONS = {
     FindingReason.TAMPERED: N_(
         "could not be checked: the status list is not the one that we signed"
     ),
-    FindingReason.NOT_LOOKED_AT: N_("was not looked at"),
+    FindingReason.NOT_LOOKED_AT: N_("was not checked"),
 }

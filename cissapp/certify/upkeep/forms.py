@@ -18,8 +18,8 @@ class ConfirmationForm(Form):
     """What the head confirms for a year; numbers and days only."""
 
     persons_right = BooleanField(
-        _l("The people who receive reports are those whom the dossier names"),
-        [InputRequired(_l("Confirm it, or correct the dossier first."))],
+        _l("The people who receive reports are those named in your application"),
+        [InputRequired(_l("Confirm this, or correct your application first."))],
     )
     phones_tested_on = DateField(
         _l("Day on which every phone, mailbox and box was tested"),

@@ -25,9 +25,9 @@ def remind_of_end(
     def text_for(person: User) -> MailText:
         values = {"school": school.name, "day": day(certificate.valid_until_on)}
         opens = (
-            _("You can hand the dossier in again now.")
+            _("You can submit your application again now.")
             if opens_on <= today
-            else _("You can hand the dossier in again from %(day)s.", day=day(opens_on))
+            else _("You can submit your application again from %(day)s.", day=day(opens_on))
         )
         body = paragraphs(
             greeting(person),
@@ -92,12 +92,11 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
         body = paragraphs(
             greeting(person),
             _(
-                "at %(school)s somebody is missing who has passed all modules. The certificate stays valid. "
-                "There is time until %(day)s to hand the duty over.",
+                "%(school)s no longer has enough people who have passed all modules. The certificate stays valid. There is time until %(day)s to hand over the duty.",
                 **values,
             ),
             _(
-                "What is missing, and a checklist for handing over, stand here:\n%(link)s",
+                "See what is missing, and a checklist for handing over:\n%(link)s",
                 link=link_to(_page_of(person, school, people=True)),
             ),
         )
@@ -115,9 +114,7 @@ def ask_group_to_decide(school: School, gap: QuorumGap, *, at: datetime) -> None
         body = paragraphs(
             greeting(person),
             _(
-                "since %(day)s too few trained people are at %(school)s, and the time to mend that is over. "
-                "The programme lets you suspend the certificate for this reason. Nothing happens by itself: "
-                "talk with the school, then decide.",
+                "%(school)s has had too few trained people since %(day)s, and the time to put that right is over. The programme allows you to suspend the certificate for this reason. Nothing happens by itself: talk with the school, then decide.",
                 **values,
             ),
             _("Look here:\n%(link)s", link=link_to(_page_of(person, school))),

@@ -32,7 +32,7 @@ WAITING_FOR_NAMES = {
 
 # What is said of a fact: green and amber, each with and without its day.
 GREEN = {
-    LivingFactKind.QUORUM: (N_("Everybody who is needed has passed all modules."), None),
+    LivingFactKind.QUORUM: (N_("Everyone who has to has passed all modules."), None),
     LivingFactKind.CONFIRMATION: (N_("None is due yet."), N_("Confirmed on %(on)s.")),
     LivingFactKind.POLICY: (None, N_("The next review is due by %(until)s.")),
     LivingFactKind.CHANNELS: (None, N_("Checked on %(on)s.")),
@@ -43,7 +43,7 @@ GREEN = {
     ),
 }
 AMBER = {
-    LivingFactKind.QUORUM: (None, N_("Somebody is missing. There is time until %(until)s.")),
+    LivingFactKind.QUORUM: (None, N_("Someone is missing. There is time until %(until)s.")),
     LivingFactKind.CONFIRMATION: (None, N_("It was due by %(on)s. It can still be given now.")),
     LivingFactKind.POLICY: (
         None,
@@ -71,12 +71,12 @@ PLACES = {
 }
 
 HANDOVER = (
-    N_("Keys, phone and mailbox of the reporting mechanism are with somebody who is here."),
+    N_("Someone still at the school has the keys, phone and mailbox of the reporting mechanism."),
     N_("Posters and the page of the school name the right office and number."),
-    N_("Whoever leaves has told a trained colleague where the records are locked away."),
-    N_("The people and ways to report in the dossier are those of today."),
+    N_("The person leaving has told a trained colleague where the records are locked away."),
+    N_("The people and ways to report in your application are up to date."),
     N_("Pupils and parents have been told who is there for them now."),
-    N_("The coordinator of the national group has closed the account of whoever left."),
+    N_("The coordinator of the national group has closed the account of the person who left."),
 )
 
 

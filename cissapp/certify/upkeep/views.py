@@ -155,7 +155,10 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The certificate is suspended. The school has time to mend it."), "success")
+            flash(
+                _("The certificate is suspended. The school has time to put things right."),
+                "success",
+            )
             return redirect(url_for("upkeep.of_school", school_id=certificate.school_id))
     return answer("certificates/suspend.html", form, shown=_shown(certificate))
 

@@ -19,7 +19,7 @@ class CertificateCodeForm(Form):
 
     code = StringField(
         _l("Code on the certificate"),
-        [InputRequired(_l("Type the code that stands below the square of dots.")), Length(max=200)],
+        [InputRequired(_l("Enter the code below the QR code.")), Length(max=200)],
         description=_l("Five groups of four, such as ABCD-EFGH-1234-5678-9ABC."),
         render_kw={
             "autocomplete": "off",
@@ -33,7 +33,9 @@ class CertificateCodeForm(Form):
         """Refuse a mistyped code at once."""
         if not is_code(normalise_code(field.data or "")):
             raise ValidationError(
-                _("There is a mistake in this code. Compare it with the certificate, mark by mark.")
+                _(
+                    "There is a mistake in this code. Compare it with the certificate, character by character."
+                )
             )
 
     def given(self) -> str:
@@ -66,7 +68,7 @@ class CertificateFileForm(SentFileForm):
         _l("The certificate, or its credential"),
         [FileRequired(_l("Choose the file."))],
         description=_l(
-            "PDF, credential (.json or .jwt) or badge (.png or .svg). It is looked at and not kept. At most 10 MB."
+            "PDF, credential (.json or .jwt) or badge (.png or .svg). We check it and do not keep it. At most 10 MB."
         ),
         render_kw={"accept": ".pdf,.json,.jsonld,.jwt,.png,.svg"},
     )
@@ -79,7 +81,7 @@ class PolicyForm(SentFileForm):
         _l("The document that the school publishes"),
         [FileRequired(_l("Choose the file."))],
         description=_l(
-            "PDF, Word (.docx) or OpenDocument (.odt). It is looked at and not kept. At most 10 MB."
+            "PDF, Word (.docx) or OpenDocument (.odt). We check it and do not keep it. At most 10 MB."
         ),
         render_kw={"accept": ".pdf,.docx,.odt"},
     )

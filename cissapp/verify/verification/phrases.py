@@ -198,13 +198,13 @@ SAMENESS_WORDS = {
 SAMENESS_SENTENCES = {
     Sameness.FILE: N_("This file is the one that the national group approved, bit by bit."),
     Sameness.TEXT: N_(
-        "The file was saved anew, but its text is the approved one, letter by letter. Pictures are not compared."
+        "The file was saved again, but its text is the approved one, letter by letter. Pictures are not compared."
     ),
     Sameness.OTHER: N_(
         "At least one letter differs from the approved text. Page numbers and headers count as text. Ask the school for the file that was approved."
     ),
     Sameness.UNKNOWN: N_(
-        "It is not the approved file. Whether its text is the same cannot be said: one of the two could not be read in full, for instance because it is a scan. Ask the school for the file that was approved."
+        "This is not the approved file. We cannot tell whether its text is the same: one of the two could not be read in full, for example because it is a scan. Ask the school for the approved file."
     ),
 }
 

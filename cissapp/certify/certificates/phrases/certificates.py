@@ -40,22 +40,20 @@ STATUS_KINDS = {
 }
 
 NEXT = {
-    Status.VALID: N_("Show it: put the address of the certificate on the site of the school."),
-    Status.EXPIRING: N_("Bring the dossier up to date and hand it in again before the last day."),
+    Status.VALID: N_("Show it: put the address of the certificate on your school’s site."),
+    Status.EXPIRING: N_("Update your application and submit it again before the last day."),
     Status.EXPIRED: N_(
-        "Bring the dossier up to date and hand it in again. Take the expired certificate off the site of the school."
+        "Update your application and submit it again. Take the expired certificate off your school’s site."
     ),
     Status.SUSPENDED: N_(
         "Read the reason below and talk with the national group. Do not show the certificate until the suspension ends."
     ),
-    Status.WITHDRAWN: N_(
-        "Take the certificate off the site of the school. The school may apply again."
-    ),
+    Status.WITHDRAWN: N_("Take the certificate off your school’s site. You may apply again."),
     Status.REPLACED: N_("There is a newer certificate."),
     Status.UPCOMING: N_(
-        "It begins on the day after the last day of the certificate before it. Until then show that one."
+        "It begins the day after the certificate before it ends. Until then, show that one."
     ),
-    Status.UNKNOWN: N_("The register has to be looked into. Tell the national group."),
+    Status.UNKNOWN: N_("Something is wrong with the register. Tell the national group."),
 }
 
 
@@ -64,12 +62,12 @@ UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
     RegisterEvent.RESERVED: (
         "info",
         N_("Decided; the file is being made"),
-        N_("The file is signed by itself, mostly within a minute. Load this page again then."),
+        N_("The file is signed automatically, usually within a minute. Reload this page then."),
     ),
     RegisterEvent.VOIDED: (
         "none",
         N_("Ended before it was issued"),
-        N_("Nobody has this certificate. The reason stands below."),
+        N_("This certificate was never issued. The reason is given below."),
     ),
 }
 

@@ -43,7 +43,9 @@ def record_statement(cure: Cure, *, text: str, by: Actor, at: datetime) -> None:
     lock("register")
     session.refresh(cure)
     if cure.ended_at is not None:
-        raise Refused(Problem("state", N_("The suspension has ended. There is nothing to mend.")))
+        raise Refused(
+            Problem("state", N_("The suspension has ended. There is nothing to put right."))
+        )
     cure.statement, cure.stated_at, cure.stated_by_id = text, at, by.id
     session.flush()
     record(Event.CURE_STATED, cure, by=by, at=at, school_id=cure.school_id)

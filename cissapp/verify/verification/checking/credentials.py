@@ -67,7 +67,7 @@ def examine_credential(
 def refusal(found: CredentialFindings) -> CertificateVerdict | None:
     """Find why a credential is not one that we signed; None, if we did.
 
-    Whether a key counts that fell into other hands, is not judged here: that needs the moment of issue.
+    Whether a compromised key counts is not judged here: that needs the moment of issue.
     """
     if found.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY:
         sentence = N_("is by a key that is not one of ours.")

@@ -12,7 +12,7 @@ from cissapp.verify.verification.rules import DATES, KEY, CertificateCheck, Chec
 
 
 def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[CertificateCheck]:
-    """Look at a key that fell into other hands; nothing is said of a key that did not.
+    """Check a key that was compromised; yield nothing for any other.
 
     `moment` is when the signature was made, as somebody says whom a thief of the key cannot fool:
     register, log or snapshot. None, if nobody can say.
@@ -23,18 +23,16 @@ def key_checks(ring: Keyring, key_id: str, moment: datetime | None) -> Iterator[
     values = {"key": key.id, "day": key.compromised_at.astimezone(UTC).date()}
     if moment is None:
         sentence = N_(
-            "the key %(key)s fell into other hands on %(day)s. Whether this was signed before, only the register can tell."
+            "the key %(key)s was compromised on %(day)s. Only the register can tell whether this was signed before."
         )
         yield CertificateCheck(KEY, CheckOutcome.UNKNOWN, sentence, values)
     elif keys.counts(key, moment):
         sentence = N_(
-            "the key %(key)s fell into other hands on %(day)s; this was signed before, so it stands"
+            "the key %(key)s was compromised on %(day)s; this was signed before, so it counts"
         )
         yield CertificateCheck(KEY, CheckOutcome.YES, sentence, values)
     else:
-        sentence = N_(
-            "signed after the key %(key)s had fallen into other hands on %(day)s; it does not count"
-        )
+        sentence = N_("signed after the key %(key)s was compromised on %(day)s; it does not count")
         yield CertificateCheck(KEY, CheckOutcome.NO, sentence, values)
 
 

@@ -45,7 +45,7 @@ def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> 
     certificate, whole = queries.by_code(raw)
     if not whole:
         sentence = N_(
-            "There is a mistake in this code. Compare it with the certificate, mark by mark."
+            "There is a mistake in this code. Compare it with the certificate, character by character."
         )
         return CertificateVerdict(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(CODE_NAME, CheckOutcome.NO, sentence),)

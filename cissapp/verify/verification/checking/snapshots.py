@@ -40,7 +40,7 @@ class SnapshotRow:
 
 @dataclass(frozen=True)
 class RegisterSnapshot:
-    """What stood in the register at a moment; `keys` are those that had fallen into other hands."""
+    """What stood in the register at a moment; `compromised` names the keys that were compromised, and since when."""
 
     taken_at: datetime
     valid_for_days: int
@@ -63,7 +63,7 @@ class RegisterSnapshot:
         return None if found is None else _read_row(found)
 
     def marked(self, ring: Keyring) -> Keyring:
-        """Mark the keys that it says fell into other hands. It may take trust away, never give it."""
+        """Mark the keys that it says were compromised. It may take trust away, never give it."""
         keys = (
             key.marked(compromised_at=self.compromised[key.id])
             if key.id in self.compromised

@@ -4,7 +4,7 @@ from cissapp.foundation.core.errors import N_
 
 SENTENCES = {
     # --- the page
-    "title": N_("Check a certificate without a connection"),
+    "title": N_("Check a certificate offline"),
     "skip": N_("Skip to the content"),
     "language": N_("Language"),
     "lead": N_(
@@ -44,7 +44,7 @@ SENTENCES = {
     "organisation": N_("Organisation"),
     "fingerprint": N_("Fingerprint (SHA-256)"),
     "remark": N_("Remark"),
-    "compromised_since": N_("In other hands since %(day)s"),
+    "compromised_since": N_("Compromised since %(day)s"),
     "retired": N_("Signs nothing new"),
     "licences": N_("Contains:"),
     # --- the answer
@@ -87,7 +87,7 @@ SENTENCES = {
     "credential_unchanged": N_("is a credential as it was signed, unchanged"),
     "no_credential": N_("is no credential that this page knows."),
     "no_proof": N_("has no proof that this page knows."),
-    "other_issuer": N_("was issued by somebody else."),
+    "other_issuer": N_("was issued by someone else."),
     "unknown_words": N_("has words that no signature covers. Do not rely on it."),
     "take_jwt": N_("cannot be checked in this browser. Take the JWT form of the credential."),
     "no_crypto": N_(
@@ -95,7 +95,7 @@ SENTENCES = {
     ),
     "page_failed": N_("could not be checked: this page met something unexpected."),
     "code_mistake": N_(
-        "There is a mistake in this code. Compare it with the certificate, mark by mark."
+        "There is a mistake in this code. Compare it with the certificate, character by character."
     ),
     "code_only": N_(
         "A code cannot tell whether paper or file are genuine, nor until when it is valid. Compare them with the school, or check the file."
@@ -104,13 +104,13 @@ SENTENCES = {
     "whole_file": N_("by %(name)s, key %(key)s, over the whole file"),
     "whole_credential": N_("by %(name)s, key %(key)s, over the whole credential"),
     "compromised": N_(
-        "the key %(key)s fell into other hands on %(day)s. Whether this was signed before, only the register can tell."
+        "the key %(key)s was compromised on %(day)s. Only the register can tell whether this was signed before."
     ),
     "before_compromise": N_(
-        "the key %(key)s fell into other hands on %(day)s; this was signed before, so it stands"
+        "the key %(key)s was compromised on %(day)s; this was signed before, so it counts"
     ),
     "after_compromise": N_(
-        "signed after the key %(key)s had fallen into other hands on %(day)s; it does not count"
+        "signed after the key %(key)s was compromised on %(day)s; it does not count"
     ),
     "stamp_unchecked": N_("its time stamp could not be checked here"),
     # --- register and status
