@@ -16,7 +16,8 @@ from cissapp.certify.certificates.rules import RegisterEvent, in_groups
 from cissapp.certify.credentials.open_badges.baking import bake_png, bake_svg
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.languages import NAMES
-from cissapp.verify.verification.checking.offline import OfflineSources, check_offline
+from cissapp.verify.verification.checking.offline import check_offline
+from cissapp.verify.verification.checking.offline_sources import OfflineSources
 from cissapp.verify.verification.checking.snapshots import read_snapshot
 from cissapp.verify.verifier.services.snapshot import KeyMark
 from tests.browser.conftest import CHROMIUM, WIDTHS

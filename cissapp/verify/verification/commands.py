@@ -17,8 +17,8 @@ from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.context import content
 from cissapp.verify.verification.checking import offline, online, snapshots
-from cissapp.verify.verification.checking.offline import OfflineSources
-from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.checking.offline_sources import OfflineSources
+from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.phrases import ANSWER_NAMES
 from cissapp.verify.verification.rules import CheckAnswer, CheckOutcome
 
@@ -86,7 +86,7 @@ def _silence_libraries() -> None:
         logging.getLogger(name).propagate = False
 
 
-def _offline(sent: bytes, known: OfflineSources) -> CertificateVerdict:
+def _offline(sent: bytes, known: OfflineSources) -> CheckResult:
     return offline.check_offline(sent, known, at=clock.now(), expiring_days=EXPIRING_DAYS)
 
 
@@ -98,7 +98,7 @@ def _known(ring: Keyring, snapshot_file: Path | None, proof_file: Path | None) -
     )
 
 
-def _with_register(context: click.Context, sent: bytes) -> CertificateVerdict:
+def _with_register(context: click.Context, sent: bytes) -> CheckResult:
     with _app(context).app_context():
         config = current_app.config["CISS"]
         return online.check_file(
@@ -124,13 +124,13 @@ def _stop(reason: str) -> NoReturn:
     sys.exit(NOT_CHECKED)
 
 
-def _exit(found: CertificateVerdict) -> int:
+def _exit(found: CheckResult) -> int:
     if found.answer is CheckAnswer.UNKNOWN:
         return NOT_CHECKED
     return VALID if found.good else NOT_VALID
 
 
-def _sentences(found: CertificateVerdict) -> list[tuple[str, CheckOutcome, str]]:
+def _sentences(found: CheckResult) -> list[tuple[str, CheckOutcome, str]]:
     return [
         (
             check.what,
@@ -147,7 +147,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _as_json(found: CertificateVerdict) -> str:
+def _as_json(found: CheckResult) -> str:
     return json.dumps(
         {
             "status": found.answer.value,
@@ -163,7 +163,7 @@ def _as_json(found: CertificateVerdict) -> str:
     )
 
 
-def _as_text(found: CertificateVerdict) -> str:
+def _as_text(found: CheckResult) -> str:
     lines = [ANSWER_NAMES[found.answer]]
     lines += [f"  {SIGNS[outcome]} {what}: {said}" for what, outcome, said in _sentences(found)]
     facts = found.facts

@@ -1,4 +1,4 @@
-"""The words of a verdict: the answer, whom it is about, each fact, each check, what to do next."""
+"""The words of a result: the answer, whom it is about, each fact, each check, what to do next."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web import filters
-from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import (
     CertificateCheck,
     CheckAnswer,
@@ -98,8 +98,8 @@ TITLES = {
 
 
 @dataclass(frozen=True)
-class ShownVerdict:
-    """A verdict as a page shows it."""
+class ShownCheckResult:
+    """A result as a page shows it."""
 
     kind: str
     word: str
@@ -119,13 +119,13 @@ class ShownVerdict:
     newer: str | None = None
 
 
-def shown_verdict(found: CertificateVerdict, content: Content, language: str) -> ShownVerdict:
-    """Write a verdict: the word, whom it is about, each fact, each check."""
+def shown_result(found: CheckResult, content: Content, language: str) -> ShownCheckResult:
+    """Write a result: the word, whom it is about, each fact, each check."""
     if found.facts is None:
         return _without_facts(found)
     facts, words = found.facts, words_of(found.facts, content, language)
     altered = found.answer is CheckAnswer.ALTERED
-    return ShownVerdict(
+    return ShownCheckResult(
         KINDS[found.answer],
         _(ANSWER_NAMES[found.answer]),
         _("This is not the file that was issued") if altered else facts.school_name,
@@ -145,11 +145,11 @@ def shown_verdict(found: CertificateVerdict, content: Content, language: str) ->
     )
 
 
-def _without_facts(found: CertificateVerdict) -> ShownVerdict:
+def _without_facts(found: CheckResult) -> ShownCheckResult:
     title = _(TITLES.get(found.answer, TITLES[CheckAnswer.NOT_OURS]))
     if found.answer is CheckAnswer.ALTERED:
         title = _("This is not the file that was issued")
-    return ShownVerdict(
+    return ShownCheckResult(
         KINDS[found.answer],
         _(ANSWER_NAMES[found.answer]),
         title,

@@ -20,7 +20,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.verification import phrases
 from cissapp.verify.verification.checking import documents, online
-from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.forms import CertificateCodeForm, CertificateFileForm, PolicyForm
 from cissapp.verify.verification.rules import CheckAnswer, DocumentComparison, is_sha256
 
@@ -35,8 +35,8 @@ def _expiring_days() -> int:
     return content().standard.decision.validity.expiring_days
 
 
-def _shown(found: CertificateVerdict, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
-    shown = phrases.shown_verdict(found, content(), languages.current())
+def _shown(found: CheckResult, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
+    shown = phrases.shown_result(found, content(), languages.current())
     return _noted(render_template("verification/verdict.html", shown=shown), status)
 
 
@@ -70,7 +70,7 @@ def verify() -> ResponseReturnValue:
     return answer("verification/verify.html", code, file=file)
 
 
-def _by_file(sent: bytes) -> CertificateVerdict:
+def _by_file(sent: bytes) -> CheckResult:
     return online.check_file(
         sent,
         _ring(),
@@ -108,7 +108,7 @@ def verify_code(code: str) -> ResponseReturnValue:
     return _shown(found, HTTPStatus.NOT_FOUND if unknown else HTTPStatus.OK)
 
 
-def _by_code(code: str) -> CertificateVerdict:
+def _by_code(code: str) -> CheckResult:
     return online.check_code(code, _ring(), at=clock.now(), expiring_days=_expiring_days())
 
 
@@ -125,7 +125,7 @@ def verify_policy(code: str) -> ResponseReturnValue:
     form = PolicyForm(known_at=url_for("verification.verify_policy_hash", code=code, sha256=""))
     if form.validate_on_submit():
         return _compared(found, facts, documents.compare_document(form.given(), facts))
-    shown = phrases.shown_verdict(found, content(), languages.current())
+    shown = phrases.shown_result(found, content(), languages.current())
     return answer("verification/policy.html", form, shown=shown)
 
 
@@ -141,7 +141,7 @@ def verify_policy_hash(code: str, sha256: str) -> ResponseReturnValue:
     return _compared(found, facts, compared)
 
 
-def _certified(code: str) -> tuple[CertificateVerdict, CertificateFacts]:
+def _certified(code: str) -> tuple[CheckResult, CertificateFacts]:
     """Find the certificate of a code whose facts may be shown; raise Missing."""
     found = _by_code(code)
     if found.facts is None:
@@ -150,12 +150,12 @@ def _certified(code: str) -> tuple[CertificateVerdict, CertificateFacts]:
 
 
 def _compared(
-    found: CertificateVerdict, facts: CertificateFacts, compared: DocumentComparison
+    found: CheckResult, facts: CertificateFacts, compared: DocumentComparison
 ) -> ResponseReturnValue:
     language = languages.current()
     page = render_template(
         "verification/compared.html",
         compared=phrases.shown_comparison(compared, facts, content(), language),
-        shown=phrases.shown_verdict(found, content(), language),
+        shown=phrases.shown_result(found, content(), language),
     )
     return _noted(page, HTTPStatus.OK)

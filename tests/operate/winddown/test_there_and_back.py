@@ -24,7 +24,8 @@ from cissapp.operate.winddown.commands import winddown
 from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail
-from cissapp.verify.verification.checking.offline import OfflineSources, check_offline
+from cissapp.verify.verification.checking.offline import check_offline
+from cissapp.verify.verification.checking.offline_sources import OfflineSources
 from cissapp.verify.verification.rules import CheckAnswer
 from tests.operate.winddown.filling import LATER, addresses, answers, closed, empty, few, fill
 

@@ -14,7 +14,7 @@ from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification.checking import offline, snapshots
-from cissapp.verify.verification.checking.offline import OfflineSources
+from cissapp.verify.verification.checking.offline_sources import OfflineSources
 from cissapp.verify.verification.rules import CheckAnswer
 from cissapp.verify.verifier.rules import IssuedCertificate as Row
 from cissapp.verify.verifier.services.snapshot import KeyMark, SnapshotFrame, sign_snapshot

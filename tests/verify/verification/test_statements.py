@@ -8,7 +8,7 @@ from flask.cli import ScriptInfo
 
 from cissapp.foundation.core import clock
 from cissapp.verify.verification.checking import statements
-from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.commands import verify
 from cissapp.verify.verification.rules import FILE, CertificateCheck, CheckAnswer, CheckOutcome
 from tests.certify.certificates.pages import content_of, said
@@ -18,10 +18,10 @@ from tests.learn.statements.specimen import signed_json, signed_pdf, statement
 from tests.verify.verification.test_views import sent
 
 FORMS = {"pdf": signed_pdf, "json": signed_json}
-GENUINE = CertificateVerdict(
+GENUINE = CheckResult(
     CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, statements.GENUINE),)
 )
-CLAIMED = CertificateVerdict(
+CLAIMED = CheckResult(
     CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, statements.CLAIMED),)
 )
 
@@ -66,7 +66,7 @@ def test_the_command_refuses_it_with_the_register_and_without(app, make, tmp_pat
 def test_one_of_others_is_not_called_genuine(make, theirs, form: str):
     content = FORMS[form](statement(), theirs)
 
-    assert statements.verdict_on_opened(content, make.keyring()) == CLAIMED
+    assert statements.result_for_opened(content, make.keyring()) == CLAIMED
 
 
 def test_a_file_with_the_code_of_a_certificate_stays_altered(app, client, make):

@@ -5,7 +5,6 @@ at is unknown, and what is unknown is never valid.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cissapp.certify.credentials.open_badges import proofs, tokens
 from cissapp.certify.credentials.open_badges.baking import extract_credential
-from cissapp.certify.credentials.open_badges.linked_data import BADGES, V2, TooComplex, UnknownTerms
+from cissapp.certify.credentials.open_badges.claims import CredentialClaim, made_at, parse_claim
+from cissapp.certify.credentials.open_badges.linked_data import TooComplex, UnknownTerms
 from cissapp.certify.credentials.open_badges.proofs import NoProof, read_moment
 from cissapp.certify.credentials.open_badges.status_lists import (
     ListState,
@@ -25,7 +25,6 @@ from cissapp.certify.credentials.rules.findings import (
     NOT_LOOKED_AT,
     REASON_OF_BIT,
     REASON_OF_MESSAGE,
-    Carrier,
     CredentialFindings,
     CredentialPart,
     FindingReason,
@@ -39,10 +38,9 @@ from cissapp.certify.credentials.rules.status_bits import (
     is_set,
     message_at,
 )
-from cissapp.certify.credentials.rules.strict_json import UnreadableCredential, read_json
+from cissapp.certify.credentials.rules.strict_json import UnreadableCredential
 from cissapp.foundation.signing.keys import Keyring, PublicKey, counts
 
-KINDS = ["VerifiableCredential", "OpenBadgeCredential"]
 YES, NO, UNKNOWN = PartOutcome.YES, PartOutcome.NO, PartOutcome.UNKNOWN
 
 
@@ -52,23 +50,6 @@ class StatusListSource(Protocol):
     def get(self, address: str, /) -> bytes | str | None:
         """Fetch the list at an address; None, if it is not available."""
         ...
-
-
-@dataclass(frozen=True)
-class _Claim:
-    """A claimed credential of ours, taken apart."""
-
-    carrier: Carrier
-    document: dict[str, Any]
-    proof: proofs.CredentialProof | None = None
-    token: tokens.CredentialToken | None = None
-
-    @property
-    def method(self) -> str:
-        """The key that is said to have signed it."""
-        if self.token:
-            return self.token.method
-        return self.proof.method if self.proof else ""
 
 
 def examine(
@@ -88,7 +69,7 @@ def examine(
     """
     try:
         carrier, text = extract_credential(content)
-        claim = _parse_claim(carrier, text)
+        claim = parse_claim(carrier, text)
     except NoProof:
         return CredentialFindings(
             {
@@ -107,7 +88,7 @@ def examine(
         claim.carrier,
         claim.document,
         key.id if key else None,
-        _made_at(claim) if key else None,
+        made_at(claim) if key else None,
     )
     if key is None or found.outcome(CredentialPart.PROOF) is not YES:
         return found
@@ -118,38 +99,10 @@ def _yes(reason: FindingReason, **values: Any) -> PartFinding:
     return PartFinding(YES, reason, values)
 
 
-# --- form --------------------------------------------------------------------------------------
-
-
-def _parse_claim(carrier: Carrier, text: str) -> _Claim:
-    """Read a credential in either form; raise `UnreadableCredential` or `NoProof`."""
-    if text.lstrip("\ufeff \t\r\n").startswith("{"):
-        document = read_json(text)
-        _refuse_other_kinds(document)
-        proof = proofs.proof_of(document)
-        unsigned = {name: value for name, value in document.items() if name != "proof"}
-        return _Claim(carrier, unsigned, proof=proof)
-    token = tokens.read_token(text.strip())
-    _refuse_other_kinds(token.document)
-    if "proof" in token.document:
-        raise UnreadableCredential("it is signed twice")
-    return _Claim(Carrier.JWT if carrier is Carrier.JSON else carrier, token.document, token=token)
-
-
-def _refuse_other_kinds(document: dict[str, Any]) -> None:
-    if document.get("@context") != [V2, BADGES] or document.get("type") != KINDS:
-        raise UnreadableCredential("it is no credential of the kind that we make")
-    issuer, subject = document.get("issuer"), document.get("credentialSubject")
-    if not isinstance(issuer, dict) or not isinstance(subject, dict):
-        raise UnreadableCredential("it names no issuer or no school")
-    if not all(isinstance(one.get("id"), str) for one in (document, issuer, subject)):
-        raise UnreadableCredential("something in it has no name")
-
-
 # --- signature ---------------------------------------------------------------------------------
 
 
-def _key_of(claim: _Claim, ring: Keyring) -> PublicKey | None:
+def _key_of(claim: CredentialClaim, ring: Keyring) -> PublicKey | None:
     """Find the key that is said to have signed; its name must be the issuer's."""
     did, mark, key_id = claim.method.partition("#")
     found = ring.by_id(key_id) if mark and did == claim.document["issuer"]["id"] else None
@@ -157,7 +110,7 @@ def _key_of(claim: _Claim, ring: Keyring) -> PublicKey | None:
 
 
 def _signature(
-    claim: _Claim, key: PublicKey | None, issuer: str | None
+    claim: CredentialClaim, key: PublicKey | None, issuer: str | None
 ) -> dict[CredentialPart, PartFinding]:
     """Judge words, signature and issuer. Nothing is worked out for a key that nobody knows."""
     claimed = str(claim.document["issuer"]["id"])[:200]
@@ -190,7 +143,7 @@ def _signature(
     }
 
 
-def _is_signed(claim: _Claim, key: PublicKey) -> bool:
+def _is_signed(claim: CredentialClaim, key: PublicKey) -> bool:
     """Check whether the key signed it; raise, if it holds words that a signature would not cover."""
     public = key.ed25519
     if public is None:
@@ -207,12 +160,6 @@ def _token_holds(token: tokens.CredentialToken, public: Ed25519PublicKey) -> boo
         return False
     claims = {name: value for name, value in token.claims.items() if name != "iat"}
     return claims == tokens.claims_of(token.document)
-
-
-def _made_at(claim: _Claim) -> datetime | None:
-    if claim.proof:
-        return claim.proof.created
-    return tokens.made_at(claim.token) if claim.token else None
 
 
 # --- key, dates, status ------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, file_of
 from cissapp.foundation.web import languages
 from cissapp.verify.directory.badge.looks import NOT_KNOWN, BadgeLook, look_of
-from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.checking.results import CheckResult
 
 # In pixels. The letters of another font may be wider than ours: there is room for that.
 NAME_WIDTH, PAD, SIGN_WIDTH, SPARE = 76, 14, 22, 1.2
@@ -51,13 +51,13 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(file_of(name)), size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def language_of(found: CertificateVerdict, asked: str) -> str:
+def language_of(found: CheckResult, asked: str) -> str:
     """Choose the language: the one that is asked for, else that of the certificate."""
     wanted = (asked, found.facts.language if found.facts else "")
     return next((one for one in wanted if one in languages.NAMES), "en")
 
 
-def badge_of_verdict(found: CertificateVerdict, content: Content, asked: str) -> LiveBadge:
+def badge_of_result(found: CheckResult, content: Content, asked: str) -> LiveBadge:
     """Write a badge for the answer of the public check: the two never say different things."""
     language = language_of(found, asked)
     look = look_of(found.answer.value)

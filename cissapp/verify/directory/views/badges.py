@@ -27,7 +27,7 @@ def live(code: str) -> ResponseReturnValue:
     found = online.check_code(
         code, keys.load(config().keys_dir), at=clock.now(), expiring_days=list_day().expiring_days
     )
-    picture = drawing.badge_of_verdict(found, content(), request.args.get("lang", ""))
+    picture = drawing.badge_of_result(found, content(), request.args.get("lang", ""))
     known = found.answer is not CheckAnswer.NOT_OURS
     response = Response(
         drawing.draw_badge(picture),

@@ -78,7 +78,14 @@ def write_csv(
     rows: Iterable[CertifiedSchool], content: Content, language: str, day: ListDay, at: datetime
 ) -> bytes:
     """Write the schools as CSV, with the moment in every row."""
-    head = [
+    moment = at.isoformat(timespec="seconds")
+    return spreadsheets.csv_of(
+        _csv_head(), (_csv_row(row, content, language, day, moment) for row in rows)
+    )
+
+
+def _csv_head() -> list[str]:
+    return [
         _("School"),
         _("Place"),
         _("Country"),
@@ -92,27 +99,25 @@ def write_csv(
         _("Code"),
         _("As of"),
     ]
-    moment = at.isoformat(timespec="seconds")
-    return spreadsheets.csv_of(
-        head,
-        (
-            [
-                row.name,
-                row.locality,
-                row.country_code,
-                content.region_name(row.region_code, language),
-                row.region_code,
-                str(row.level),
-                _(STATUS_NAMES[row.status(day)]),
-                row.valid_from_on.isoformat(),
-                row.valid_until_on.isoformat(),
-                row.number,
-                in_groups(row.code),
-                moment,
-            ]
-            for row in rows
-        ),
-    )
+
+
+def _csv_row(
+    row: CertifiedSchool, content: Content, language: str, day: ListDay, moment: str
+) -> list[str]:
+    return [
+        row.name,
+        row.locality,
+        row.country_code,
+        content.region_name(row.region_code, language),
+        row.region_code,
+        str(row.level),
+        _(STATUS_NAMES[row.status(day)]),
+        row.valid_from_on.isoformat(),
+        row.valid_until_on.isoformat(),
+        row.number,
+        in_groups(row.code),
+        moment,
+    ]
 
 
 def schools_for_machines(

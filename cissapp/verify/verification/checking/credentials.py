@@ -19,7 +19,7 @@ from cissapp.certify.credentials.rules.findings import (
 from cissapp.certify.credentials.rules.findings import PartOutcome as Came
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import (
     FILE,
     KEY,
@@ -64,20 +64,20 @@ def examine_credential(
     return None if found.outcome(CredentialPart.FORM) is Came.NO else found
 
 
-def refusal(found: CredentialFindings) -> CertificateVerdict | None:
+def refusal(found: CredentialFindings) -> CheckResult | None:
     """Find why a credential is not one that we signed; None, if we did.
 
     Whether a compromised key counts is not judged here: that needs the moment of issue.
     """
     if found.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY:
         sentence = N_("is by a key that is not one of ours.")
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence),)
         )
     for part, (answer, what, sentence) in REFUSALS.items():
         if found.outcome(part) is Came.NO:
             values = {"key": found.key_id, **found.parts[part].values}
-            return CertificateVerdict(
+            return CheckResult(
                 answer, None, (CertificateCheck(what, CheckOutcome.NO, sentence, values),)
             )
     return None

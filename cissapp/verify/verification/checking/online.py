@@ -21,7 +21,7 @@ from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification import queries
 from cissapp.verify.verification.checking import credentials, statements
 from cissapp.verify.verification.checking.register import check_in_register
-from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import (
     CARRIERS,
     CODE_NAME,
@@ -40,19 +40,19 @@ CODES = 20
 CODE = re.compile(rb"(?<![0-9A-Z-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){4}(?![0-9A-Z-])")
 
 
-def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> CertificateVerdict:
+def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> CheckResult:
     """Check what the certificate of a code is worth today."""
     certificate, whole = queries.by_code(raw)
     if not whole:
         sentence = N_(
             "There is a mistake in this code. Compare it with the certificate, character by character."
         )
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(CODE_NAME, CheckOutcome.NO, sentence),)
         )
     if certificate is None:
         sentence = N_("The register has no certificate with this code.")
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
         )
     return check_in_register(certificate, ring, at=at, expiring_days=expiring_days)
@@ -60,14 +60,14 @@ def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> 
 
 def check_file(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None = None
-) -> CertificateVerdict:
+) -> CheckResult:
     """Check whether a file is a certificate or credential as it was issued, and what it is worth today.
 
     `issuer` is the did:web of this service; a credential that names another one is not ours.
     """
     if len(content) > LARGEST:
         sentence = N_("is larger than 10 MB. A certificate has less than 0.1 MB.")
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
         )
     certificate = certificates.by_file(hashlib.sha256(content).hexdigest())
@@ -86,7 +86,7 @@ def check_file(
 
 def check_hash(
     sha256: str, ring: Keyring, store: FileStore, *, at: datetime, expiring_days: int
-) -> CertificateVerdict | None:
+) -> CheckResult | None:
     """Check a file of which only the hash is known; None, if the register has no such file."""
     certificate = certificates.by_file(sha256)
     if certificate is None:
@@ -95,7 +95,7 @@ def check_hash(
         content = register_checks.stored_file(certificate, store)
     except (register_checks.DamagedCertificateFile, OSError):
         sentence = N_("is the one that was issued; ours is damaged. Send the file itself.")
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
         )
     return check_file(content, ring, at=at, expiring_days=expiring_days)
@@ -113,7 +113,7 @@ def _signature_check(found: seal.Seal, key_id: str) -> CertificateCheck:
 
 def _check_credential(
     content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
-) -> CertificateVerdict:
+) -> CheckResult:
     """Check a credential: ours, as it was signed, the one that the register has, and its status."""
     found = credentials.examine_credential(content, ring, at=at, issuer=issuer)
     if found is None:
@@ -125,7 +125,7 @@ def _check_credential(
             checks = credentials.signed_checks(found, ring)
             return check_in_register(certificate, ring, checks, at=at, expiring_days=expiring_days)
         sentence = N_("is signed, but the register does not know this credential.")
-        refused = CertificateVerdict(
+        refused = CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
         )
     if refused.checks[0].what == KEY:
@@ -133,34 +133,34 @@ def _check_credential(
     code = credentials.code_of(found.document)
     certificate = certificates.by_codes([*([code] if code else []), *codes_in(content)][:CODES])
     return (
-        verdict_on_altered(certificate).with_earlier_checks(*refused.checks)
+        result_for_altered(certificate).with_earlier_checks(*refused.checks)
         if certificate
         else refused
     )
 
 
-def _check_unknown_file(content: bytes, ring: Keyring) -> CertificateVerdict:
+def _check_unknown_file(content: bytes, ring: Keyring) -> CheckResult:
     """Distinguish an altered certificate from something else, by the codes that stand in the file."""
     if not content:
         sentence = N_("is empty.")
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
         )
     codes = codes_in(content)
     certificate = certificates.by_codes(codes) if codes else None
     if certificate is None and statements.claims_to_be_statement(content):
-        return statements.verdict_on_statement(content, ring)
+        return statements.result_for_statement(content, ring)
     if certificate is None:
         sentence = N_(
             "is not a certificate of this register, or it is damaged. A photo, a scan or a printout cannot be checked as a file: type its code instead."
         )
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
         )
-    return verdict_on_altered(certificate)
+    return result_for_altered(certificate)
 
 
-def verdict_on_altered(certificate: Certificate) -> CertificateVerdict:
+def result_for_altered(certificate: Certificate) -> CheckResult:
     """Answer for a file that carries the code of a certificate and is not what was issued."""
     changed = CertificateCheck(
         FILE,
@@ -171,8 +171,8 @@ def verdict_on_altered(certificate: Certificate) -> CertificateVerdict:
         {"number": certificate.number},
     )
     if register_checks.certificate_fault(certificate):
-        return CertificateVerdict(CheckAnswer.ALTERED, None, (changed,))
-    return CertificateVerdict(CheckAnswer.ALTERED, read_facts(certificate.facts), (changed,))
+        return CheckResult(CheckAnswer.ALTERED, None, (changed,))
+    return CheckResult(CheckAnswer.ALTERED, read_facts(certificate.facts), (changed,))
 
 
 def codes_in(content: bytes) -> list[str]:

@@ -14,7 +14,7 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.verify.verification import queries
 from cissapp.verify.verification.checking.key_and_dates import date_check, key_checks
-from cissapp.verify.verification.checking.verdicts import CertificateVerdict
+from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import (
     LOG,
     REGISTER,
@@ -39,14 +39,14 @@ def check_in_register(
     *,
     at: datetime,
     expiring_days: int,
-) -> CertificateVerdict:
+) -> CheckResult:
     """Look at register, key and calendar; whatever does not add up there makes it unknown."""
     pending = _not_issued(certificate)
     if pending:
         return pending.with_earlier_checks(*before)
     if _fault(certificate):
         sentence = N_("The entry is not as it was written. The secretariat has to look into it.")
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.UNKNOWN,
             None,
             (*before, CertificateCheck(REGISTER, CheckOutcome.UNKNOWN, sentence)),
@@ -55,7 +55,7 @@ def check_in_register(
         sentence = N_(
             "The public log does not say the same of it as the register. The secretariat has to look into it; until then do not rely on it."
         )
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.UNKNOWN,
             None,
             (*before, CertificateCheck(LOG, CheckOutcome.UNKNOWN, sentence)),
@@ -70,13 +70,11 @@ def check_in_register(
         *_status_checks(status, certificate.entries[-1], facts, at),
     )
     if any(check.outcome is CheckOutcome.NO for check in key):
-        return CertificateVerdict(CheckAnswer.NOT_OURS, None, checks)
+        return CheckResult(CheckAnswer.NOT_OURS, None, checks)
     newer = None
     if status is Status.REPLACED:
         newer = queries.newer_in_public(certificate, today, expiring_days)
-    return CertificateVerdict(
-        conclude(CheckAnswer(status.value), (*before, *key)), facts, checks, newer
-    )
+    return CheckResult(conclude(CheckAnswer(status.value), (*before, *key)), facts, checks, newer)
 
 
 def _fault(certificate: Certificate) -> str | None:
@@ -85,17 +83,17 @@ def _fault(certificate: Certificate) -> str | None:
     )
 
 
-def _not_issued(certificate: Certificate) -> CertificateVerdict | None:
+def _not_issued(certificate: Certificate) -> CheckResult | None:
     """Answer for a number that is reserved, or was and came to nothing."""
     last = certificate.entries[-1].event if certificate.entries else None
     if last is RegisterEvent.RESERVED:
         sentence = N_("reserved; the certificate is being issued. Ask again in some minutes.")
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.UNKNOWN, None, (CertificateCheck(REGISTER, CheckOutcome.UNKNOWN, sentence),)
         )
     if last is RegisterEvent.VOIDED:
         sentence = N_("reserved, but never issued. There is no certificate with this code.")
-        return CertificateVerdict(
+        return CheckResult(
             CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
         )
     return None

@@ -1,4 +1,4 @@
-"""The verdict on a certificate: the answer, the certified facts, all that was checked."""
+"""The result of a check: the answer, the certified facts, all that was checked."""
 
 from dataclasses import dataclass, replace
 
@@ -7,7 +7,7 @@ from cissapp.verify.verification.rules import GOOD, CertificateCheck, CheckAnswe
 
 
 @dataclass(frozen=True)
-class CertificateVerdict:
+class CheckResult:
     """The answer, the certified facts if the certificate is one of ours, and all that was checked.
 
     `newer_code` is the code of the certificate that replaced this one, where anybody may know it.
@@ -25,6 +25,6 @@ class CertificateVerdict:
         """Whether one may rely on the certificate today."""
         return self.answer in GOOD
 
-    def with_earlier_checks(self, *checks: CertificateCheck) -> "CertificateVerdict":
-        """Return the verdict with checks that were made before."""
+    def with_earlier_checks(self, *checks: CertificateCheck) -> "CheckResult":
+        """Return the result with checks that were made before."""
         return replace(self, checks=(*checks, *self.checks))
