@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jsonschema import Draft201909Validator
 
 from cissapp.certify.credentials.open_badges import pictures
+from cissapp.certify.credentials.open_badges.baking import bake_png, bake_svg
 from cissapp.certify.credentials.open_badges.document import write_credential
 from cissapp.certify.credentials.open_badges.linked_data import BADGES, V2, load_context
 from cissapp.certify.credentials.open_badges.pictures import BadgePicture
@@ -78,8 +79,8 @@ def test_openbadgeslib_reads_the_token_and_refuses_its_twin(genuine: Specimen, p
 def test_openbadgeslib_finds_the_credential_in_the_pictures(genuine: Specimen):
     from openbadgeslib import baking
 
-    svg = baking.into_svg(pictures.draw_svg(BADGE), genuine.text).encode()
-    png = baking.into_png(pictures.draw_png(BADGE), genuine.text)
+    svg = bake_svg(pictures.draw_svg(BADGE), genuine.text).encode()
+    png = bake_png(pictures.draw_png(BADGE), genuine.text)
 
     taken_out = (
         baking.extract_svg(svg, element=baking.SVG_ELEMENT_OB3, text_fallback=True),

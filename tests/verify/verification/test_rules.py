@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.certify.certificates.rules import is_code, new_code
+from cissapp.verify.verification.phrases import ANSWER_NAMES, NEXT
 from cissapp.verify.verification.rules import (
-    ANSWER_NAMES,
     GOOD,
-    NEXT,
     NO_CODE,
     ApprovedDocument,
     CertificateCheck,
