@@ -23,10 +23,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from benchmarks.races import application
-from cissapp.certify.certificates import making, queries, register
-from cissapp.certify.certificates.facts import Facts, read
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document import signing
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Publication, RegisterEntry
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
@@ -92,24 +94,25 @@ def faults(app: Flask, number: int) -> list[str]:
             found.append(f"{there} issued of {number}")
         if twice := session.scalars(many).all():
             found.append(f"{len(twice)} issued twice")
-        if fault := register.first_fault(files()):
+        if fault := register_checks.first_fault(files()):
             found.append(fault)
         found += [
             f"{one.number} is not valid"
-            for one in queries.certificates()
-            if one.publication and not seal.examine(register.stored_file(one, files()), ring).good
+            for one in queries.all_certificates()
+            if one.publication
+            and not seal.examine(register_checks.stored_file(one, files()), ring).good
         ]
     return found
 
 
-_floor: tuple[Issuer, Facts] | None = None
+_floor: tuple[Issuer, CertificateFacts] | None = None
 
 
 def _draw_and_sign(_number: int) -> int:
     assert _floor
     issuer, facts = _floor
     settings = issuer.settings
-    drawn = making.drawn(facts, issuer)
+    drawn = signing.draw_certificate(facts, issuer)
     key = settings.keys.newest()
     return len(seal.sign(drawn, ring=settings.keys, key=key, reason="", place=""))
 
@@ -154,7 +157,7 @@ def main(number: int, kills: int, url: str) -> int:
         print(
             f"{number} certificates, {kills} kills, {met} of them in the middle: {found or 'all valid, none twice'}"
         )
-        _floor = factories.issuer(), read(row.facts)
+        _floor = factories.issuer(), read_facts(row.facts)
         share = number // ROUNDS
         for workers in (1, 2):
             rates = sorted(

@@ -20,9 +20,11 @@ from sqlalchemy import insert, select
 
 from benchmarks.races import application
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
-from cissapp.certify.certificates.register import BEGINNING, chained
+from cissapp.certify.certificates.queries.register_checks import BEGINNING, chain_hash
 from cissapp.certify.certificates.rules import RegisterEvent
-from cissapp.certify.transparency import checking, log_keys, queries, services
+from cissapp.certify.transparency import queries, services
+from cissapp.certify.transparency.checking import log_keys
+from cissapp.certify.transparency.checking.database import fault_in_database
 from cissapp.certify.transparency.rules.merkle import verify_consistency, verify_inclusion
 from cissapp.foundation.core.db import canonical, session, unit_of_work
 from tests import factories
@@ -52,7 +54,7 @@ def planted(certificate: Certificate, count: int) -> None:
                 "at": AT,
                 "payload": text,
                 "previous_hash": previous,
-                "hash": (previous := chained(previous, text)),
+                "hash": (previous := chain_hash(previous, text)),
             }
         )
     session.execute(insert(RegisterEntry), rows)
@@ -119,8 +121,8 @@ def main(count: int, url: str) -> None:
             proofs(size)
             one_by_one(certificate)
             began = time.perf_counter()
-            _ring, trusted = log_keys.of_folder(app.config["CISS"].keys_dir)
-            fault = checking.fault_in_database(trusted)
+            _ring, trusted = log_keys.open_log_keys(app.config["CISS"].keys_dir)
+            fault = fault_in_database(trusted)
             print(f"whole check: {time.perf_counter() - began:.1f} s, {fault or 'whole'}")
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from blinker import Signal
 
-from cissapp.certify.certificates.register import entered
-from cissapp.certify.credentials import listening as credentials
+from cissapp.certify.certificates.services.register import entered
+from cissapp.certify.credentials.services import register_events as credentials
 from cissapp.certify.transparency import services as transparency
-from cissapp.certify.upkeep.services.quorums import look_at_once
+from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.services.people import person_left
 from cissapp.prepare.assessment import services as assessment
@@ -24,11 +24,11 @@ from cissapp.review.reviews.services.assessments import calibration_done
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),
-    (entered, transparency.enter),
+    (entered, transparency.enter_register_row),
     (handed_over, abandon),
     (calibration_done, calibration.finish),
-    (person_left, look_at_once),
-    (module_passed, look_at_once),
+    (person_left, update_quorum_of_person),
+    (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
 )
 

@@ -13,12 +13,13 @@ import pytest
 from PIL import Image
 
 from cissapp.certify.certificates.rules import RegisterEvent, in_groups
-from cissapp.certify.credentials.carriers import into_png, into_svg
+from cissapp.certify.credentials.open_badges.baking import bake_png, bake_svg
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.languages import NAMES
-from cissapp.verify.verification.offline import Known, check_offline
-from cissapp.verify.verification.snapshot import read
-from cissapp.verify.verifier.snapshot import KeyMark
+from cissapp.verify.verification.checking.offline import check_offline
+from cissapp.verify.verification.checking.offline_sources import OfflineSources
+from cissapp.verify.verification.checking.snapshots import read_snapshot
+from cissapp.verify.verifier.services.snapshot import KeyMark
 from tests.browser.conftest import CHROMIUM, WIDTHS
 from tests.verify.verification.forgeries import forgeries
 from tests.verify.verifier.bench import (
@@ -64,7 +65,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def offline(given: bytes, by: Keyring, snapshot: str) -> str:
     """What the command line says of the same file with the same keys and the same snapshot."""
-    known = Known(by, read(snapshot, by))
+    known = OfflineSources(by, read_snapshot(snapshot, by))
     found = apart(check_offline, given, known, at=NOW, expiring_days=90)
     return str(found.answer.value)
 
@@ -293,8 +294,8 @@ def test_both_forms_of_a_credential_and_its_badges_are_checked(bench: Bench, des
         a__pdf=one.pdf,
         a__json=linked,
         a__jwt=token,
-        a__svg=into_svg('<svg xmlns="http://www.w3.org/2000/svg"></svg>', linked),
-        a__png=into_png(picture(), linked),
+        a__svg=bake_svg('<svg xmlns="http://www.w3.org/2000/svg"></svg>', linked),
+        a__png=bake_png(picture(), linked),
     )
 
     assert answers == dict.fromkeys(["a.pdf", "a.json", "a.jwt", "a.svg", "a.png"], "valid")

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from sqlalchemy import select, text
 
-from cissapp.certify.certificates import register
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
@@ -122,7 +122,7 @@ def violations() -> list[str]:
         for name, query in NEVER.items()
         if (rows := session.execute(text(query)).all())
     ]
-    fault = register.first_fault(files())
+    fault = register_checks.first_fault(files())
     return [*found, *([f"register: {fault}"] if fault else []), *_steps(), *_panels()]
 
 

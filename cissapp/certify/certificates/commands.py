@@ -8,11 +8,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cissapp.certify.certificates import issuing, queries
-from cissapp.certify.certificates.batch import publish_many
+from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.certificates.publishing import Finished
+from cissapp.certify.certificates.services import issuing
+from cissapp.certify.certificates.services.batch import publish_many
+from cissapp.certify.certificates.services.publishing import PublishingResult
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
@@ -59,7 +60,7 @@ def _issuer() -> Issuer:
         _stop(refused)
 
 
-def _report(done: list[Finished], number: int) -> None:
+def _report(done: list[PublishingResult], number: int) -> None:
     published = sum(one.published for one in done)
     waiting = [one for one in done if one.why]
     waits = len(waiting) + number - len(done)

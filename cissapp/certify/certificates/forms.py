@@ -14,9 +14,9 @@ class CureForm(Form):
     """What the school has mended."""
 
     text = TextAreaField(
-        _l("What have you mended?"),
+        _l("What have you put right?"),
         [
-            InputRequired(_l("Say what you have mended, or what you do and by when.")),
+            InputRequired(_l("Enter what you have put right, or what you will do and by when.")),
             Length(max=CURE_MARKS, message=_l("Use at most 2,000 characters.")),
         ],
         description=_l(
@@ -25,7 +25,7 @@ class CureForm(Form):
     )
 
     def given(self) -> str:
-        """Give the text."""
+        """Return the text."""
         return self.text.data or ""
 
 
@@ -52,5 +52,5 @@ class ReasonForm(Form):
     )
 
     def given(self) -> str:
-        """Give the reason."""
+        """Return the reason."""
         return self.reason.data or ""

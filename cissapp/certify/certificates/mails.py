@@ -14,7 +14,7 @@ PAGE = "/school/certificate"
 
 
 def tell_published(certificate: Certificate, *, at: datetime) -> None:
-    """Tell the people of the school that the certificate, which was decided before, can be had now."""
+    """Mail the people of the school that the certificate, decided before, is ready."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -33,16 +33,13 @@ def tell_published(certificate: Certificate, *, at: datetime) -> None:
 
 
 def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) -> None:
-    """Tell the people of the school: until when they can mend it, and where they read the reason."""
+    """Mail the people of the school that it is suspended, until when to mend it, and where to read the reason."""
 
     def text_for(person: User) -> MailText:
         return MailText(
             _("Your school’s certificate is suspended"),
             _(
-                "Good day %(name)s,\n\n"
-                "the certificate of %(school)s is suspended. You have until %(day)s to mend the reason; "
-                "then the certificate can be valid again, with the same last day.\n\n"
-                "Read the reason, and say here what you have mended:\n%(link)s",
+                "Good day %(name)s,\n\nthe certificate of %(school)s is suspended. You have until %(day)s to put the reason right; then the certificate can be valid again, with the same last day.\n\nRead the reason, and say here what you have put right:\n%(link)s",
                 name=person.name,
                 school=certificate.school.name,
                 day=format_date(at.date() + timedelta(days=cure_days)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.unicode import normalised
@@ -37,27 +38,6 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-STATUS_NAMES = {
-    Status.VALID: N_("Valid"),
-    Status.EXPIRING: N_("Valid, expiring soon"),
-    Status.EXPIRED: N_("Expired"),
-    Status.SUSPENDED: N_("Suspended"),
-    Status.WITHDRAWN: N_("Withdrawn"),
-    Status.REPLACED: N_("Replaced by a newer certificate"),
-    Status.UPCOMING: N_("Not yet valid: it begins on a later day"),
-    Status.UNKNOWN: N_("Could not be checked"),
-}
-
-EVENT_NAMES = {
-    RegisterEvent.RESERVED: N_("Decided; the file is being made"),
-    RegisterEvent.VOIDED: N_("Ended before it was issued"),
-    RegisterEvent.ISSUED: N_("Issued"),
-    RegisterEvent.SUSPENDED: N_("Suspended"),
-    RegisterEvent.REINSTATED: N_("Suspension ended"),
-    RegisterEvent.WITHDRAWN: N_("Withdrawn"),
-    RegisterEvent.REPLACED: N_("Replaced by a newer certificate"),
-}
-
 # What the school stands at, for what its newest certificate is worth.
 STANDINGS = {
     Status.VALID: Standing.VALID,
@@ -67,11 +47,22 @@ STANDINGS = {
     Status.WITHDRAWN: Standing.WITHDRAWN,
 }
 
+# What the audit trail calls what happens to a certificate.
+TRAIL_EVENTS = {
+    RegisterEvent.RESERVED: Event.CERTIFICATE_RESERVED,
+    RegisterEvent.VOIDED: Event.CERTIFICATE_VOIDED,
+    RegisterEvent.ISSUED: Event.CERTIFICATE_ISSUED,
+    RegisterEvent.SUSPENDED: Event.CERTIFICATE_SUSPENDED,
+    RegisterEvent.REINSTATED: Event.CERTIFICATE_REINSTATED,
+    RegisterEvent.WITHDRAWN: Event.CERTIFICATE_WITHDRAWN,
+    RegisterEvent.REPLACED: Event.CERTIFICATE_REPLACED,
+}
+
 # --- the machine -------------------------------------------------------------------------------
 
 E = RegisterEvent
 _IN_USE = frozenset({E.SUSPENDED, E.WITHDRAWN, E.REPLACED})
-FOLLOWS: dict[RegisterEvent | None, frozenset[RegisterEvent]] = {
+MAY_FOLLOW: dict[RegisterEvent | None, frozenset[RegisterEvent]] = {
     # Before there were reservations, a certificate began with its issue.
     None: frozenset({E.RESERVED, E.ISSUED}),
     E.RESERVED: frozenset({E.ISSUED, E.VOIDED}),
@@ -89,11 +80,11 @@ ALIVE = frozenset({E.ISSUED, E.SUSPENDED, E.REINSTATED})
 
 
 def may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> bool:
-    """Say whether the event may be written after those that are there."""
-    return event in FOLLOWS[events[-1] if events else None]
+    """Return whether the event may follow those that are there."""
+    return event in MAY_FOLLOW[events[-1] if events else None]
 
 
-def demand(events: Sequence[RegisterEvent], event: RegisterEvent) -> None:
+def require_may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) -> None:
     """Refuse an event that may not follow."""
     if not may_follow(events, event):
         raise Refused(
@@ -107,7 +98,7 @@ def demand(events: Sequence[RegisterEvent], event: RegisterEvent) -> None:
 
 
 def begins_on(before_until_on: date | None, today: date, opens_months: int) -> date:
-    """Give the first day of a certificate that is decided on a day (programme rule: no day is lost).
+    """Return the first day of a certificate that is decided on a day (programme rule: no day is lost).
 
     A renewal that is decided in the last `opens_months` of a certificate in force, which ends on
     `before_until_on`, begins on the day after that one's last day; any other begins at once.
@@ -128,7 +119,7 @@ def status_of(
     issued_on: date | None = None,
     followed: bool = False,
 ) -> Status:
-    """Say what a certificate is worth on a day.
+    """Compute what a certificate is worth on a day.
 
     What somebody decided comes before what the calendar says. A certificate without its first row,
     or issued in the future, is unknown: something is wrong with the register or with the clock.
@@ -145,11 +136,11 @@ def status_of(
         return Status.UPCOMING
     if decided is None and followed and today > valid_until_on:
         return Status.REPLACED
-    return decided or by_date(valid_until_on, today, expiring_days)
+    return decided or status_by_date(valid_until_on, today, expiring_days)
 
 
-def by_date(valid_until_on: date, today: date, expiring_days: int) -> Status:
-    """Say what the calendar alone says; the last day of the validity still counts."""
+def status_by_date(valid_until_on: date, today: date, expiring_days: int) -> Status:
+    """Compute the status by the calendar alone; the last day of the validity still counts."""
     if today > valid_until_on:
         return Status.EXPIRED
     soon = today + timedelta(days=expiring_days) >= valid_until_on
@@ -169,13 +160,13 @@ PRIME = 37
 TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 
-def number(country_code: str, year: int, sequence: int) -> str:
+def format_number(country_code: str, year: int, sequence: int) -> str:
     """Write the number of a certificate, such as MD-2026-00042."""
     return f"{country_code}-{year}-{sequence:05}"
 
 
-def check_mark(marks: str) -> str | None:
-    """Give the check character of a code: a pure system of ISO 7064, modulus 37, radix 32.
+def check_character(marks: str) -> str | None:
+    """Compute the check character of a code: a pure system of ISO 7064, modulus 37, radix 32.
 
     Every mark has a weight of its own, so each single change and each swap of two marks is caught.
     None, where the character would be beyond the alphabet; such a code is not used.
@@ -191,17 +182,17 @@ def new_code() -> str:
     """Draw an unguessable code of 95 bits with its check character."""
     while True:
         marks = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_MARKS))
-        check = check_mark(marks)
+        check = check_character(marks)
         if check:
             return marks + check
 
 
 def is_code(code: str) -> bool:
-    """Say whether a code is whole: length, characters, check character."""
+    """Check a code: length, characters, check character."""
     return (
         len(code) == CODE_MARKS
         and all(mark in ALPHABET for mark in code)
-        and check_mark(code[:-1]) == code[-1]
+        and check_character(code[:-1]) == code[-1]
     )
 
 
@@ -211,7 +202,7 @@ def in_groups(code: str) -> str:
 
 
 def normalise_code(raw: str) -> str:
-    """Read a code as somebody typed or pasted it; also an address that ends in one.
+    """Read a code as it was typed or pasted; also an address that ends in one.
 
     Case, blanks, dashes and look-alike letters do not matter. What cannot be part of a code stays,
     so that `is_code` refuses it.

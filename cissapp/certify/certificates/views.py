@@ -17,9 +17,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates import cures, phrases, queries, register, services
+from cissapp.certify.certificates import phrases, queries, services
 from cissapp.certify.certificates.forms import CureForm, ReasonForm
 from cissapp.certify.certificates.models import Certificate, Cure
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services import cures
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
@@ -47,7 +49,7 @@ def _config() -> Config:
 
 
 def _shown(certificate: Certificate) -> phrases.ShownCertificate:
-    return phrases.certificate(
+    return phrases.shown_certificate(
         certificate,
         content(),
         languages.current(),
@@ -68,24 +70,24 @@ def of_school(school: School) -> ResponseReturnValue:
         shown=_shown(current) if current else None,
         lapsed=lapsed_evidence(school.id, clock.today()) if rows else [],
         others=[_shown(row) for row in rows if row is not current],
-        clock=cures.clock_of(current.id) if current else None,
+        clock=queries.cure_deadline(current.id) if current else None,
         waiting=queries.reserved_of_school(school.id),
     )
 
 
 def _own_cure(actor: Actor) -> Cure | None:
     """Find the open time to mend of the person's school."""
-    return cures.of_school(actor.school_id) if actor.school_id else None
+    return queries.open_cure_of_school(actor.school_id) if actor.school_id else None
 
 
 @bp.route("/school/certificate/cure", methods=["GET", "POST"])
 @permit(Permission.CERTIFICATE_CURE, of=_own_cure)
 def cure(found: Cure) -> ResponseReturnValue:
-    """Say what the school has mended while its certificate is suspended."""
+    """Record what the school has mended while its certificate is suspended."""
     form = CureForm(text=found.statement)
     if form.validate_on_submit():
         try:
-            cures.state(found, text=form.given(), by=actor(), at=clock.now())
+            cures.record_statement(found, text=form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -102,8 +104,8 @@ def cure(found: Cure) -> ResponseReturnValue:
 def file_of_school(certificate: Certificate) -> ResponseReturnValue:
     """Fetch the signed file; only the bytes that were issued."""
     try:
-        sent = register.stored_file(certificate, files())
-    except register.Damaged as damage:
+        sent = register_checks.stored_file(certificate, files())
+    except register_checks.DamagedCertificateFile as damage:
         return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
     response = send_file(
         BytesIO(sent),
@@ -128,7 +130,7 @@ def show(certificate: Certificate) -> ResponseReturnValue:
     return render_template(
         "certificates/show.html",
         shown=_shown(certificate),
-        clock=cures.clock_of(certificate.id),
+        clock=queries.cure_deadline(certificate.id),
         today=clock.today(),
     )
 
@@ -158,7 +160,7 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
         days = content().standard.decision.suspension.cure_days
         services.suspend(certificate, cure_days=days, **values)
 
-    done = _("The certificate is suspended. Everybody who checks it sees that from now on.")
+    done = _("The certificate is suspended. Everyone who checks it now sees that.")
     return _change(certificate, "certificates/suspend.html", act, done)
 
 
@@ -174,5 +176,5 @@ def reinstate(certificate: Certificate) -> ResponseReturnValue:
 @permit(Permission.CERTIFICATE_WITHDRAW, of=queries.certificate)
 def withdraw(certificate: Certificate) -> ResponseReturnValue:
     """Withdraw a certificate for good."""
-    done = _("The certificate is withdrawn. Everybody who checks it sees that from now on.")
+    done = _("The certificate is withdrawn. Everyone who checks it now sees that.")
     return _change(certificate, "certificates/withdraw.html", services.withdraw, done)

@@ -4,7 +4,7 @@ import click
 from flask.cli import with_appcontext
 
 from cissapp.certify.credentials import services
-from cissapp.certify.credentials.listening import making
+from cissapp.certify.credentials.services import credential_issuer
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
 
@@ -22,11 +22,11 @@ def make() -> None:
     while made := _some():
         total += made
     with unit_of_work():
-        signed = services.sign_changed(making=making(), at=clock.now())
+        signed = services.sign_changed_lists(issuer=credential_issuer(), at=clock.now())
     click.echo(f"Credentials made: {total}\nStatus lists signed: {signed}")
 
 
 def _some() -> int:
     """Make some in a transaction of their own, so that others are not held up for long."""
     with unit_of_work():
-        return services.make_missing(making=making(), at=clock.now())
+        return services.make_missing(issuer=credential_issuer(), at=clock.now())

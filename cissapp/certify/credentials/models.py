@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.credentials.rules.bits import PLACES, Purpose
+from cissapp.certify.credentials.rules.status_bits import PLACES, ListPurpose
 from cissapp.foundation.core.db import Counter, Model, new_id
 
 # The way in which credentials are written now.
@@ -24,7 +24,7 @@ class StatusList(Model):
     __table_args__ = (UniqueConstraint("purpose", "number"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    purpose: Mapped[Purpose]
+    purpose: Mapped[ListPurpose]
     number: Mapped[int]
     base_url: Mapped[str]
     made_at: Mapped[datetime]
@@ -63,12 +63,12 @@ class Credential(Model):
         UniqueConstraint("suspension_list_id", "suspension_index"),
         UniqueConstraint("status_list_id", "status_index"),
         CheckConstraint(
-            f"status_index >= {PLACES[Purpose.MESSAGE].start} AND status_index < {PLACES[Purpose.MESSAGE].stop}",
+            f"status_index >= {PLACES[ListPurpose.MESSAGE].start} AND status_index < {PLACES[ListPurpose.MESSAGE].stop}",
             name="status_index_in_list",
         ),
         CheckConstraint(
-            f"revocation_index >= 0 AND revocation_index < {PLACES[Purpose.REVOCATION].stop}"
-            f" AND suspension_index >= 0 AND suspension_index < {PLACES[Purpose.SUSPENSION].stop}",
+            f"revocation_index >= 0 AND revocation_index < {PLACES[ListPurpose.REVOCATION].stop}"
+            f" AND suspension_index >= 0 AND suspension_index < {PLACES[ListPurpose.SUSPENSION].stop}",
             name="index_in_list",
         ),
         CheckConstraint(

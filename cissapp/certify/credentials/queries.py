@@ -10,7 +10,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.rules import RegisterEvent, is_code, normalise_code
 from cissapp.certify.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
-from cissapp.certify.credentials.rules.bits import Message, Purpose, bits_of, bits_of_messages
+from cissapp.certify.credentials.rules.status_bits import (
+    ListPurpose,
+    StatusMessage,
+    bits_of,
+    bits_of_messages,
+)
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 
@@ -19,14 +24,14 @@ E = RegisterEvent
 # What sets a bit, if it is the last that happened. In lists of the first edition a certificate that was
 # replaced is revoked: no bit there says that there is a newer one.
 SETS = {
-    Purpose.REVOCATION: (E.WITHDRAWN, E.REPLACED),
-    Purpose.SUSPENSION: (E.SUSPENDED,),
-    Purpose.MESSAGE: (E.SUSPENDED, E.WITHDRAWN, E.REPLACED),
+    ListPurpose.REVOCATION: (E.WITHDRAWN, E.REPLACED),
+    ListPurpose.SUSPENSION: (E.SUSPENDED,),
+    ListPurpose.MESSAGE: (E.SUSPENDED, E.WITHDRAWN, E.REPLACED),
 }
 MESSAGES = {
-    E.SUSPENDED: Message.SUSPENDED,
-    E.WITHDRAWN: Message.WITHDRAWN,
-    E.REPLACED: Message.REPLACED,
+    E.SUSPENDED: StatusMessage.SUSPENDED,
+    E.WITHDRAWN: StatusMessage.WITHDRAWN,
+    E.REPLACED: StatusMessage.REPLACED,
 }
 CHANGES = (E.SUSPENDED, E.REINSTATED, E.WITHDRAWN, E.REPLACED)
 
@@ -45,16 +50,16 @@ def by_code(code: str) -> Credential:
 
 def of_certificate(certificate_id: UUID) -> Credential | None:
     """Find the newest credential of a certificate."""
-    return next(iter(every_of(certificate_id)), None)
+    return next(iter(all_of_certificate(certificate_id)), None)
 
 
-def every_of(certificate_id: UUID) -> list[Credential]:
+def all_of_certificate(certificate_id: UUID) -> list[Credential]:
     """List the credentials of a certificate, the newest first: of the edition of now, and of earlier ones."""
     query = select(Credential).where(Credential.certificate_id == certificate_id)
     return list(session.scalars(query.order_by(Credential.edition.desc())))
 
 
-def without(limit: int) -> list[Certificate]:
+def certificates_without_credential(limit: int) -> list[Certificate]:
     """List issued certificates that have no credential as they are written now, oldest first."""
     issued = select(RegisterEntry.certificate_id).where(RegisterEntry.event == E.ISSUED)
     has = select(Credential.certificate_id).where(Credential.edition == EDITION)
@@ -78,10 +83,10 @@ def lists() -> list[StatusList]:
 def list_named(name: str) -> StatusList:
     """Find a status list; raise `Missing`."""
     purpose, _, number = name.rpartition("-")
-    if purpose not in set(Purpose) or not number.isascii() or not number.isdecimal():
+    if purpose not in set(ListPurpose) or not number.isascii() or not number.isdecimal():
         raise Missing
     query = select(StatusList).where(
-        StatusList.purpose == Purpose(purpose), StatusList.number == int(number[:9])
+        StatusList.purpose == ListPurpose(purpose), StatusList.number == int(number[:9])
     )
     found = session.scalar(query)
     if found is None or found.name != name:
@@ -89,8 +94,8 @@ def list_named(name: str) -> StatusList:
     return found
 
 
-def newest_list(purpose: Purpose) -> StatusList | None:
-    """Give the list that was opened last for a purpose."""
+def newest_list(purpose: ListPurpose) -> StatusList | None:
+    """Find the list that was opened last for a purpose."""
     query = select(StatusList).where(StatusList.purpose == purpose)
     return session.scalar(query.order_by(StatusList.number.desc()).limit(1))
 
@@ -99,7 +104,7 @@ def lists_of(certificate_id: UUID) -> list[StatusList]:
     """List the status lists in which a certificate's credentials have their places."""
     asked = {
         list_id
-        for one in every_of(certificate_id)
+        for one in all_of_certificate(certificate_id)
         for list_id in (one.status_list_id, one.revocation_list_id, one.suspension_list_id)
         if list_id
     }
@@ -107,23 +112,23 @@ def lists_of(certificate_id: UUID) -> list[StatusList]:
     return list(session.scalars(query.order_by(StatusList.purpose, StatusList.number)))
 
 
-def taken(status_list: StatusList) -> int:
+def count_taken_places(status_list: StatusList) -> int:
     """Count the places of a list that are taken."""
     place = _places(status_list)[0]
     return session.scalar(select(func.count()).where(place == status_list.id)) or 0
 
 
-def is_taken(status_list: StatusList, index: int) -> bool:
-    """Say whether a place is taken."""
+def is_place_taken(status_list: StatusList, index: int) -> bool:
+    """Return whether a place is taken."""
     in_list, place = _places(status_list)
     query = select(Credential.id).where(in_list == status_list.id, place == index)
     return session.scalar(query) is not None
 
 
 COLUMNS = {
-    Purpose.REVOCATION: (Credential.revocation_list_id, Credential.revocation_index),
-    Purpose.SUSPENSION: (Credential.suspension_list_id, Credential.suspension_index),
-    Purpose.MESSAGE: (Credential.status_list_id, Credential.status_index),
+    ListPurpose.REVOCATION: (Credential.revocation_list_id, Credential.revocation_index),
+    ListPurpose.SUSPENSION: (Credential.suspension_list_id, Credential.suspension_index),
+    ListPurpose.MESSAGE: (Credential.status_list_id, Credential.status_index),
 }
 
 
@@ -134,7 +139,7 @@ def _places(
     return COLUMNS[status_list.purpose]
 
 
-def bits(status_list: StatusList) -> bytes:
+def bits_of_list(status_list: StatusList) -> bytes:
     """Work out the bits of a list from the register: one query, over what was ever changed."""
     in_list, place = _places(status_list)
     last = (
@@ -152,18 +157,18 @@ def bits(status_list: StatusList) -> bytes:
         )
     )
     found = {place: event for place, event in session.execute(query) if place is not None}
-    if status_list.purpose is Purpose.MESSAGE:
+    if status_list.purpose is ListPurpose.MESSAGE:
         return bits_of_messages({place: MESSAGES[event] for place, event in found.items()})
     return bits_of(found)
 
 
 def hash_of_bits(content: bytes) -> str:
-    """Give the hash by which two states of a list are told apart."""
+    """Hash the bits of a list, to tell two states of it apart."""
     return hashlib.sha256(content).hexdigest()
 
 
 def newest_snapshot(status_list: StatusList) -> StatusSnapshot | None:
-    """Give the list as it was signed last."""
+    """Find the list as it was signed last."""
     query = select(StatusSnapshot).where(StatusSnapshot.list_id == status_list.id)
     return session.scalar(query.order_by(StatusSnapshot.id.desc()).limit(1))
 
@@ -172,14 +177,14 @@ class StoredLists:
     """The signed lists of this installation, by their address; for `checking.examine`."""
 
     def get(self, address: str, /) -> str | None:
-        """Give the newest signed list at an address; None, if there is none."""
+        """Find the newest signed list at an address; None, if there is none."""
         base_url, _, name = address.rpartition("/status/")
         try:
             found = list_named(name)
         except Missing:
             return None
         snapshot = newest_snapshot(found) if found.base_url == base_url else None
-        if snapshot is None or snapshot.bits_sha256 != hash_of_bits(bits(found)):
+        if snapshot is None or snapshot.bits_sha256 != hash_of_bits(bits_of_list(found)):
             return None
         return snapshot.text
 

@@ -1,4 +1,4 @@
-"""Addresses of credentials: for machines, and for whoever downloads one for a machine."""
+"""Addresses of credentials: for machines, and for people who download one for a machine."""
 
 import hashlib
 import json
@@ -7,12 +7,13 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.credentials import carriers, pictures, queries, services
-from cissapp.certify.credentials.listening import making
-from cissapp.certify.credentials.pictures import Badge
+from cissapp.certify.credentials import queries, services
+from cissapp.certify.credentials.open_badges import baking, pictures
+from cissapp.certify.credentials.open_badges.pictures import BadgePicture
 from cissapp.certify.credentials.rules.did import did_document
+from cissapp.certify.credentials.services import credential_issuer
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing.keys import NoKeys
@@ -42,7 +43,7 @@ def _for_machines(content: str | bytes, kind: str, *, seconds: int) -> Response:
 
 
 def _named(response: Response, certificate: Certificate, ending: str) -> Response:
-    """Give the file a name for those who keep it."""
+    """Name the file for those who save it."""
     name = f"{certificate.number}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -55,7 +56,7 @@ def _named(response: Response, certificate: Certificate, ending: str) -> Respons
 @public
 @limit("60 per minute")
 def credential(code: str) -> ResponseReturnValue:
-    """Give the credential of a certificate, as JSON-LD with its proof."""
+    """Serve the credential of a certificate, as JSON-LD with its proof."""
     found = queries.by_code(code)
     return _named(_for_machines(found.text, LD_JSON, seconds=DAY), found.certificate, "json")
 
@@ -64,37 +65,37 @@ def credential(code: str) -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def token(code: str) -> ResponseReturnValue:
-    """Give the same credential as a token."""
+    """Serve the same credential as a token."""
     found = queries.by_code(code)
     return _named(
         _for_machines(found.jwt, "application/jwt", seconds=DAY), found.certificate, "jwt"
     )
 
 
-def _badge(certificate: Certificate) -> Badge:
-    facts = read(certificate.facts)
+def _badge(certificate: Certificate) -> BadgePicture:
+    facts = read_facts(certificate.facts)
     years = facts.valid_from_on.year, facts.valid_until_on.year
-    return Badge(facts.level, *years, demo=facts.demo)
+    return BadgePicture(facts.level, *years, demo=facts.demo)
 
 
 @bp.get("/credentials/<code>/badge.svg")
 @public
 @limit("60 per minute")
 def badge_svg(code: str) -> ResponseReturnValue:
-    """Give a picture of the badge that carries the credential, as SVG."""
+    """Serve a picture of the badge that carries the credential, as SVG."""
     found = queries.by_code(code)
-    picture = pictures.as_svg(_badge(found.certificate))
-    return _for_machines(carriers.into_svg(picture, found.text), "image/svg+xml", seconds=DAY)
+    picture = pictures.draw_svg(_badge(found.certificate))
+    return _for_machines(baking.bake_svg(picture, found.text), "image/svg+xml", seconds=DAY)
 
 
 @bp.get("/credentials/<code>/badge.png")
 @public
 @limit("60 per minute")
 def badge_png(code: str) -> ResponseReturnValue:
-    """Give a picture of the badge that carries the credential, as PNG."""
+    """Serve a picture of the badge that carries the credential, as PNG."""
     found = queries.by_code(code)
-    picture = pictures.as_png(_badge(found.certificate))
-    return _for_machines(carriers.into_png(picture, found.text), "image/png", seconds=DAY)
+    picture = pictures.draw_png(_badge(found.certificate))
+    return _for_machines(baking.bake_png(picture, found.text), "image/png", seconds=DAY)
 
 
 # --- keys and status ---------------------------------------------------------------------------
@@ -104,9 +105,9 @@ def badge_png(code: str) -> ResponseReturnValue:
 @public
 @limit("600 per minute")
 def did() -> ResponseReturnValue:
-    """Give the public keys of this installation, those of the past too."""
-    with_keys = making()
-    document = did_document(with_keys.did, with_keys.ring.keys)
+    """Serve the public keys of this installation, those of the past too."""
+    issuer = credential_issuer()
+    document = did_document(issuer.did, issuer.ring.keys)
     return _for_machines(
         json.dumps(document, indent=2), "application/did+ld+json", seconds=KEYS_SECONDS
     )
@@ -116,10 +117,10 @@ def did() -> ResponseReturnValue:
 @public
 @limit("600 per minute")
 def status(name: str) -> ResponseReturnValue:
-    """Give a list of the status of credentials, signed; it says no more than which places are set."""
+    """Serve a signed status list; it tells no more than which places are set."""
     found = queries.list_named(name)
     try:
-        text = services.given_out(found, making=making(), at=clock.now())
+        text = services.list_to_serve(found, issuer=credential_issuer(), at=clock.now())
     except NoKeys:
         return Response(
             "The list cannot be signed now.\n",

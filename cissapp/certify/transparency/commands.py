@@ -9,13 +9,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 
-from cissapp.certify.certificates import register
-from cissapp.certify.transparency import checking, export, log_keys, queries, services, witness
-from cissapp.certify.transparency import kept as kept_beside
-from cissapp.certify.transparency.export import BadExport
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.transparency import queries, services
+from cissapp.certify.transparency.checking import log_keys, saved_extent
+from cissapp.certify.transparency.checking.database import fault_in_database, fault_of_saved
+from cissapp.certify.transparency.rules.integrity import TrustedKeys, first_fault
 from cissapp.certify.transparency.rules.notes import BadNote
-from cissapp.certify.transparency.rules.whole import Trusted, first_fault
-from cissapp.certify.transparency.witness import NotSigned
+from cissapp.certify.transparency.services import export, witness
+from cissapp.certify.transparency.services.export import BadExport
+from cissapp.certify.transparency.services.witness import NotSigned
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Refused
@@ -60,14 +62,14 @@ def check(
     witnesses_file: Path | None,
     previous: Path | None,
 ) -> None:
-    """Say whether register and public log are whole. Exit 1 names the first bad entry, 2: not checked."""
+    """Check whether register and public log are whole. Exit 1 names the first bad entry, 2: not checked."""
     kept = previous.read_text("utf-8") if previous else None
     try:
         if folder:
-            told = _told_of_export(folder, keys_file, witnesses_file, kept)
+            told = _check_export(folder, keys_file, witnesses_file, kept)
         else:
             with _app(context).app_context():
-                told = _told_of_database(keys_file, witnesses_file, kept, with_files=with_files)
+                told = _check_database(keys_file, witnesses_file, kept, with_files=with_files)
     except (BrokenKeys, BadNote, ValueError, OSError) as error:
         _stop(f"Could not be checked: {error}", NOT_CHECKED)
     click.echo("\n".join(told[1]))
@@ -78,14 +80,16 @@ def _app(context: click.Context) -> Flask:
     return context.ensure_object(ScriptInfo).load_app()
 
 
-def _trusted(keys_file: Path, witnesses_file: Path) -> Trusted:
+def _trusted(keys_file: Path, witnesses_file: Path) -> TrustedKeys:
     others = (
-        log_keys.read_lines(witnesses_file.read_text("utf-8")) if witnesses_file.is_file() else []
+        log_keys.read_public_keys(witnesses_file.read_text("utf-8"))
+        if witnesses_file.is_file()
+        else []
     )
-    return log_keys.trusted(keys.load_public(keys_file), others)
+    return log_keys.trusted_keys(keys.load_public(keys_file), others)
 
 
-def _told_of_export(
+def _check_export(
     folder: Path, keys_file: Path | None, witnesses_file: Path | None, kept: str | None
 ) -> tuple[int, list[str]]:
     trusted = _trusted(
@@ -94,7 +98,7 @@ def _told_of_export(
     if not trusted.logs:
         return NOT_CHECKED, ["Could not be checked: there is no public key of the log."]
     try:
-        found = export.read(folder)
+        found = export.read_export(folder)
     except BadExport as bad:
         return BROKEN, [str(bad)]
     fault = first_fault(found, trusted, previous=kept)
@@ -104,19 +108,19 @@ def _told_of_export(
     return WHOLE, [_whole(len(found.leaves), len(found.checkpoints)), *notes]
 
 
-def _told_of_database(
+def _check_database(
     keys_file: Path | None, witnesses_file: Path | None, kept: str | None, *, with_files: bool
 ) -> tuple[int, list[str]]:
     folder = current_app.config["CISS"].keys_dir
     trusted = (
         _trusted(keys_file, witnesses_file or folder / log_keys.WITNESSES)
         if keys_file
-        else log_keys.of_folder(folder)[1]
+        else log_keys.open_log_keys(folder)[1]
     )
     faults = (
-        register.first_fault(files() if with_files else None),
-        checking.fault_in_database(trusted, previous=kept),
-        checking.fault_beside(kept_beside.read(files()), trusted),
+        register_checks.first_fault(files() if with_files else None),
+        fault_in_database(trusted, previous=kept),
+        fault_of_saved(saved_extent.read_saved_extent(files()), trusted),
     )
     told = [fault for fault in faults if fault]
     if told:
@@ -140,11 +144,11 @@ def _whole(entries: int, checkpoints: int) -> str:
 def export_log(folder: Path, *, private: bool) -> None:
     """Write the log into a new folder: entries, checkpoints, cosignatures, public keys."""
     keys_dir = current_app.config["CISS"].keys_dir
-    ring, _trust = log_keys.of_folder(keys_dir)
+    ring, _trust = log_keys.open_log_keys(keys_dir)
     with unit_of_work():
         services.sign_checkpoint(ring, at=clock.now())
     try:
-        written = export.write(folder, keys_dir, private=private)
+        written = export.write_export(folder, keys_dir, private=private)
     except BadExport as bad:
         _stop(f"{bad}.")
     click.echo("\n".join(f"{folder / name}" for name in written))
@@ -165,7 +169,7 @@ def export_log(folder: Path, *, private: bool) -> None:
 def new_witness(name: str, path: Path) -> None:
     """Draw the key of a witness; prints the public key, which the log's operator gets."""
     try:
-        made = witness.new_key(path, name)
+        made = witness.draw_key(path, name)
     except FileExistsError:
         _stop(f"{path} is there already.")
     except NotSigned as reason:
@@ -195,13 +199,13 @@ def cosign(
 ) -> None:
     """Sign a checkpoint as a witness, if it goes on from the last one signed; prints the result."""
     try:
-        signed = witness.sign(
+        signed = witness.cosign_checkpoint(
             checkpoint.read_text("utf-8"),
-            logs=log_keys.trusted(keys.load_public(keys_file), []).logs,
+            logs=log_keys.trusted_keys(keys.load_public(keys_file), []).logs,
             key=witness.read_key(key_file),
             state=state or key_file.with_name(f"{key_file.name}.signed.json"),
             proof=_json(proof) if proof else None,
-            leaves=export.read(folder).leaves if folder else None,
+            leaves=export.read_export(folder).leaves if folder else None,
             at=clock.now(),
         )
     except NotSigned as reason:
@@ -220,7 +224,7 @@ def _json(path: Path) -> Any:
 @with_appcontext
 def add_cosignature(note: Path) -> None:
     """Publish the signatures of known witnesses under a checkpoint of ours."""
-    _ring, trusted = log_keys.of_folder(current_app.config["CISS"].keys_dir)
+    _ring, trusted = log_keys.open_log_keys(current_app.config["CISS"].keys_dir)
     try:
         with unit_of_work():
             added = services.add_cosignatures(
@@ -240,7 +244,7 @@ def add_cosignature(note: Path) -> None:
 @with_appcontext
 def list_witnesses() -> None:
     """List the witnesses, and the last checkpoint that each signed."""
-    _ring, trusted = log_keys.of_folder(current_app.config["CISS"].keys_dir)
+    _ring, trusted = log_keys.open_log_keys(current_app.config["CISS"].keys_dir)
     for one in queries.witnesses(trusted.witnesses):
         said = (
             f"{one.last.size} entries, {one.last.signed_at:%Y-%m-%d %H:%M} UTC" if one.last else "-"

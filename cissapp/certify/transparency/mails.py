@@ -26,7 +26,7 @@ def mail_checkpoint(addresses: Sequence[str], *, at: datetime) -> int:
         return 0
     mailed = notices.last_queued(KIND)
     due = [one for one in addresses if one not in mailed or mailed[one] < newest.at]
-    values = {"size": newest.size, "note": queries.published(newest)}
+    values = {"size": newest.size, "note": queries.published_note(newest)}
     for address in due:
         queue(KIND, to=address, subject=SUBJECT % values, body=BODY % values, at=at)
     return len(due)

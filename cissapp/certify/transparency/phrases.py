@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.certify.transparency import queries
+from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.notes import Verifier
-from cissapp.certify.transparency.rules.whole import Trusted
 from cissapp.foundation.web import filters
 
 
 @dataclass(frozen=True)
-class Line:
+class LogLine:
     """A label and its value."""
 
     label: str
@@ -24,30 +24,30 @@ class Line:
 class ShownLog:
     """The log as people see it."""
 
-    state: list[Line]
+    state: list[LogLine]
     witnesses: list[tuple[str, str, str]]
     vkey: str | None
     host: str
 
 
-def shown(log: Verifier | None, trusted: Trusted, base_url: str) -> ShownLog:
+def shown_log(log: Verifier | None, trusted: TrustedKeys, base_url: str) -> ShownLog:
     """Put the log, its last checkpoint and its witnesses into words."""
     size, signed = queries.size(), queries.checkpoint()
-    state = [Line(_("Entries"), ngettext("%(num)d entry", "%(num)d entries", size))]
+    state = [LogLine(_("Entries"), ngettext("%(num)d entry", "%(num)d entries", size))]
     if signed:
         state += [
-            Line(_("Last signed"), filters.moment(signed.at)),
-            Line(_("Signed over"), ngettext("%(num)d entry", "%(num)d entries", signed.size)),
-            Line(_("Root"), signed.root),
+            LogLine(_("Last signed"), filters.moment(signed.at)),
+            LogLine(_("Signed over"), ngettext("%(num)d entry", "%(num)d entries", signed.size)),
+            LogLine(_("Root"), signed.root),
         ]
     else:
-        state.append(Line(_("Last signed"), _("The log is not signed yet.")))
+        state.append(LogLine(_("Last signed"), _("The log is not signed yet.")))
     if log:
-        state.append(Line(_("Name of the log"), log.name))
+        state.append(LogLine(_("Name of the log"), log.name))
     return ShownLog(state, _witnesses(trusted), log.vkey if log else None, base_url)
 
 
-def _witnesses(trusted: Trusted) -> list[tuple[str, str, str]]:
+def _witnesses(trusted: TrustedKeys) -> list[tuple[str, str, str]]:
     rows = []
     for one in queries.witnesses(trusted.witnesses):
         if one.last is None:

@@ -1,5 +1,6 @@
 """Reads of the public log: entries, roots, proofs, checkpoints."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,10 @@ from sqlalchemy.orm import selectinload
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.transparency.models import Checkpoint, Cosignature, LogLeaf, LogNode
 from cissapp.certify.transparency.rules import merkle, proofs
-from cissapp.certify.transparency.rules.entries import LOGGED, base64_of
+from cissapp.certify.transparency.rules.entries import FORMAT, LOGGED, REPEATED, base64_of
+from cissapp.certify.transparency.rules.integrity import RegisterRow
 from cissapp.certify.transparency.rules.notes import Verifier
-from cissapp.certify.transparency.rules.whole import Row
-from cissapp.foundation.core.db import session
+from cissapp.foundation.core.db import canonical, session
 
 BATCH = 1000
 
@@ -25,7 +26,7 @@ def size() -> int:
 
 
 def entries(begin: int, count: int) -> list[tuple[int, bytes]]:
-    """Give index and data of the entries from one on."""
+    """List index and data of the entries from one on."""
     query = select(LogLeaf.index, LogLeaf.data).where(
         LogLeaf.index.between(begin, begin + count - 1)
     )
@@ -49,7 +50,7 @@ def index_of(leaf_hash: bytes) -> int | None:
 
 
 def leaf_hash(index: int) -> bytes:
-    """Give the hash of an entry."""
+    """Find the hash of an entry."""
     return bytes.fromhex(session.scalars(select(LogLeaf.hash).where(LogLeaf.index == index)).one())
 
 
@@ -81,22 +82,22 @@ def _subtrees(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]
 
 
 def edge(at: int) -> list[bytes]:
-    """Give the whole subtrees of the tree at a size, largest first."""
+    """List the whole subtrees of the tree at a size, largest first."""
     wanted = merkle.subtrees(0, at)
     found = _subtrees(wanted)
     return [found[one] for one in wanted]
 
 
 def root(at: int) -> bytes:
-    """Give the root of the tree at a size."""
-    return merkle.joined(edge(at))
+    """Compute the root of the tree at a size."""
+    return merkle.join_subtrees(edge(at))
 
 
 def _roots_of(ranges: Sequence[Sequence[merkle.Range]]) -> list[list[bytes]]:
-    """Give the roots of several lists of ranges, all asked for at once."""
+    """Compute the roots of several lists of ranges, fetched at once."""
     cut = [[merkle.subtrees(*one) for one in each] for each in ranges]
     found = _subtrees(key for each in cut for keys in each for key in keys)
-    return [[merkle.joined([found[key] for key in keys]) for keys in each] for each in cut]
+    return [[merkle.join_subtrees([found[key] for key in keys]) for keys in each] for each in cut]
 
 
 def inclusion_proofs(indexes: Sequence[int], at: int) -> list[list[bytes]]:
@@ -105,13 +106,13 @@ def inclusion_proofs(indexes: Sequence[int], at: int) -> list[list[bytes]]:
 
 
 def inclusion(index: int, at: int) -> tuple[list[bytes], bytes]:
-    """Prove that an entry stands in the tree of a size; give the root as well."""
+    """Prove that an entry stands in the tree of a size; return the root as well."""
     path, whole = _roots_of([merkle.inclusion_ranges(index, at), [(0, at)]])
     return path, whole[0]
 
 
 def consistency(first: int, second: int) -> tuple[list[bytes], bytes, bytes]:
-    """Prove that the tree of the second size goes on from the first; give both roots as well."""
+    """Prove that the tree of the second size goes on from the first; return both roots as well."""
     path, roots = _roots_of([merkle.consistency_ranges(first, second), [(0, first), (0, second)]])
     return path, roots[0], roots[1]
 
@@ -138,13 +139,13 @@ def checkpoints() -> list[Checkpoint]:
     return list(session.scalars(query.order_by(Checkpoint.size)))
 
 
-def published(row: Checkpoint) -> str:
+def published_note(row: Checkpoint) -> str:
     """Write a checkpoint as everybody gets it: the note of the log with the lines of the witnesses."""
     return row.note + "".join(one.line for one in row.cosignatures)
 
 
 def state() -> tuple[int, int, int]:
-    """Give what changes whenever the public log does: entries, signed entries, last cosignature."""
+    """Return what changes whenever the public log does: entries, signed entries, last cosignature."""
     signed = session.scalar(select(func.max(Checkpoint.size)))
     cosigned = session.scalar(select(func.max(Cosignature.id)))
     return size(), signed or 0, cosigned or 0
@@ -159,7 +160,7 @@ class Witness:
 
 
 def witnesses(known: Iterable[Verifier]) -> list[Witness]:
-    """Say of each witness which checkpoint it signed last."""
+    """List the witnesses, each with the checkpoint it signed last."""
     newest = select(func.max(Cosignature.id)).group_by(Cosignature.vkey)
     rows = session.scalars(select(Cosignature).where(Cosignature.id.in_(newest)))
     last = {one.vkey: one for one in rows}
@@ -170,7 +171,7 @@ def witnesses(known: Iterable[Verifier]) -> list[Witness]:
 
 
 def proof_of(certificate: Certificate, log: Verifier | None = None) -> dict[str, Any]:
-    """Give the proof that the events of a certificate stand in the log; format in `rules.proofs`.
+    """Build the proof that the events of a certificate stand in the log; format in `rules.proofs`.
 
     It holds the salts: it is for whoever has the certificate, or its code.
     """
@@ -188,7 +189,7 @@ def proof_of(certificate: Certificate, log: Verifier | None = None) -> dict[str,
         "format": proofs.FORMAT,
         "number": certificate.number,
         "log": {"origin": log.name, "vkey": log.vkey} if log else None,
-        "checkpoint": published(signed) if signed else None,
+        "checkpoint": published_note(signed) if signed else None,
         "size": at,
         "root": base64_of(bytes.fromhex(signed.root) if signed else merkle.EMPTY),
         "events": [_event(leaf, paths.get(leaf.index)) for leaf in leaves],
@@ -208,8 +209,14 @@ def _event(leaf: LogLeaf, path: list[bytes] | None) -> dict[str, Any]:
 # --- the register ----------------------------------------------------------------------------
 
 
+def event_text(row: RegisterEntry) -> str:
+    """Write what an entry says of a row of the register. No reason, nobody's name, no school."""
+    said = json.loads(row.payload)
+    return canonical({"format": FORMAT, "row": row.hash, **{name: said[name] for name in REPEATED}})
+
+
 def last_logged() -> int:
-    """Give the id of the last row of the register that stands in the log."""
+    """Find the id of the last row of the register that stands in the log."""
     return session.scalar(select(func.max(LogLeaf.register_entry_id))) or 0
 
 
@@ -221,10 +228,10 @@ def not_logged(limit: int) -> list[RegisterEntry]:
     return list(session.scalars(query.order_by(RegisterEntry.id).limit(limit)))
 
 
-def rows() -> list[Row]:
-    """Give the whole register as rows to be checked."""
+def rows() -> list[RegisterRow]:
+    """List the whole register as rows to be checked."""
     query = select(RegisterEntry.payload, RegisterEntry.previous_hash, RegisterEntry.hash)
-    return [Row(*one) for one in session.execute(query.order_by(RegisterEntry.id))]
+    return [RegisterRow(*one) for one in session.execute(query.order_by(RegisterEntry.id))]
 
 
 def leaves() -> Iterator[LogLeaf]:

@@ -18,9 +18,12 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.rules import normalise_code
-from cissapp.certify.transparency import export, log_keys, phrases, queries, questions
-from cissapp.certify.transparency.questions import BadQuestion
+from cissapp.certify.transparency import phrases, queries
+from cissapp.certify.transparency.checking import log_keys
+from cissapp.certify.transparency.rules import requests
 from cissapp.certify.transparency.rules.entries import base64_of
+from cissapp.certify.transparency.rules.requests import BadLogRequest
+from cissapp.certify.transparency.services import export
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import shown
@@ -38,13 +41,13 @@ def _config() -> Config:
     return config
 
 
-@bp.errorhandler(BadQuestion)
-def _bad_question(error: BadQuestion) -> ResponseReturnValue:
+@bp.errorhandler(BadLogRequest)
+def _bad_request(error: BadLogRequest) -> ResponseReturnValue:
     return jsonify(error=error.problem.code, message=shown(error.problem).text), 400
 
 
 def _kept(response: Response, seconds: int) -> Response:
-    """Let whoever asks keep the answer, and ask later only whether it has changed."""
+    """Let clients keep the answer, and ask later only whether it has changed."""
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.add_etag()
     response.make_conditional(request)
@@ -60,8 +63,8 @@ def _json(seconds: int, **values: Any) -> Response:
 @limit("60 per minute")
 def log() -> ResponseReturnValue:
     """Show people what the log is, how far it is signed, and how to check it."""
-    ring, trusted = log_keys.of_folder(_config().keys_dir)
-    page = phrases.shown(log_keys.of_log(ring), trusted, _config().base_url)
+    ring, trusted = log_keys.open_log_keys(_config().keys_dir)
+    page = phrases.shown_log(log_keys.key_of_log(ring), trusted, _config().base_url)
     return render_template("transparency/log.html", shown=page)
 
 
@@ -69,11 +72,11 @@ def log() -> ResponseReturnValue:
 @public
 @limit("300 per minute")
 def checkpoint() -> ResponseReturnValue:
-    """Give the last signed checkpoint, or the one of a size, with the cosignatures of witnesses."""
-    found = queries.checkpoint(questions.checkpoint(request.args))
+    """Serve the last signed checkpoint, or the one of a size, with the cosignatures of witnesses."""
+    found = queries.checkpoint(requests.parse_checkpoint(request.args))
     if found is None:
         raise Missing
-    response = make_response(queries.published(found))
+    response = make_response(queries.published_note(found))
     response.mimetype = "text/plain"
     return _kept(response, SOON)
 
@@ -82,9 +85,9 @@ def checkpoint() -> ResponseReturnValue:
 @public
 @limit("300 per minute")
 def entries() -> ResponseReturnValue:
-    """Give entries of the log: their data only, which says nothing without the salt."""
+    """Serve entries of the log: their data only, which tells nothing without the salt."""
     size = queries.size()
-    start, count = questions.entries(request.args, size)
+    start, count = requests.parse_entries(request.args, size)
     found = queries.entries(start, count) if count else []
     return _json(
         LONG if start + count < size else SOON,
@@ -99,7 +102,7 @@ def entries() -> ResponseReturnValue:
 @limit("300 per minute")
 def inclusion() -> ResponseReturnValue:
     """Prove that an entry stands in the log of a size."""
-    asked = questions.inclusion(request.args, queries.size())
+    asked = requests.parse_inclusion(request.args, queries.size())
     index = asked.index
     if asked.leaf_hash is not None:
         index = queries.index_of(asked.leaf_hash)
@@ -121,7 +124,7 @@ def inclusion() -> ResponseReturnValue:
 @limit("300 per minute")
 def consistency() -> ResponseReturnValue:
     """Prove that the log of one size goes on from the log of a smaller one."""
-    first, second = questions.consistency(request.args, queries.size())
+    first, second = requests.parse_consistency(request.args, queries.size())
     path, first_root, second_root = queries.consistency(first, second)
     return _json(
         LONG if "second" in request.args else SOON,
@@ -141,8 +144,8 @@ def certificate(code: str) -> ResponseReturnValue:
     found = certificates.by_code(normalise_code(code))
     if found is None:
         raise Missing
-    ring, _trusted = log_keys.of_folder(_config().keys_dir)
-    proof = queries.proof_of(found, log_keys.of_log(ring))
+    ring, _trusted = log_keys.open_log_keys(_config().keys_dir)
+    proof = queries.proof_of(found, log_keys.key_of_log(ring))
     if not proof["events"]:
         raise Missing
     response = _json(SOON, **proof)
@@ -156,12 +159,12 @@ def certificate(code: str) -> ResponseReturnValue:
 @public
 @limit("6 per minute")
 def export_zip() -> ResponseReturnValue:
-    """Give the whole public log as files: entries, checkpoints, cosignatures, public keys."""
-    mark = export.mark(_config().keys_dir)
+    """Serve the whole public log as files: entries, checkpoints, cosignatures, public keys."""
+    mark = export.export_mark(_config().keys_dir)
     if request.if_none_match.contains(mark):
         return Response(status=HTTPStatus.NOT_MODIFIED)
     response = send_file(
-        BytesIO(export.zipped(_config().keys_dir)),
+        BytesIO(export.zip_export(_config().keys_dir)),
         mimetype="application/zip",
         as_attachment=True,
         download_name="ciss-log.zip",

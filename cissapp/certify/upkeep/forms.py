@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from cissapp.certify.upkeep.services import Statement
+from cissapp.certify.upkeep.services import YearStatement
 from cissapp.foundation.web.forms import Form
 
 MOST = 9999
@@ -18,8 +18,8 @@ class ConfirmationForm(Form):
     """What the head confirms for a year; numbers and days only."""
 
     persons_right = BooleanField(
-        _l("The people who receive reports are those whom the dossier names"),
-        [InputRequired(_l("Confirm it, or correct the dossier first."))],
+        _l("The people who receive reports are those named in your application"),
+        [InputRequired(_l("Confirm this, or correct your application first."))],
     )
     phones_tested_on = DateField(
         _l("Day on which every phone, mailbox and box was tested"),
@@ -47,9 +47,9 @@ class ConfirmationForm(Form):
         [InputRequired(_l("Confirm that it is true."))],
     )
 
-    def given(self) -> Statement:
-        """Give what was said."""
-        return Statement(
+    def given(self) -> YearStatement:
+        """Return what was entered."""
+        return YearStatement(
             phones_tested_on=cast("date", self.phones_tested_on.data),
             policy_review_on=cast("date", self.policy_review_on.data),
             staff_total=self.staff_total.data or 0,

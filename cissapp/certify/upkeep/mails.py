@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep.models import QuorumGap
-from cissapp.certify.upkeep.rules.days import Call, Window
+from cissapp.certify.upkeep.rules.days import ConfirmationMail, ConfirmationWindow
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
@@ -16,18 +16,18 @@ from cissapp.people.notices.messages import MailText, greeting, link_to, paragra
 from cissapp.people.schools.models import School
 
 
-def tell_end(
+def remind_of_end(
     person: User, certificate: Certificate, *, opens_on: date, today: date, at: datetime
 ) -> None:
-    """Remind somebody that the certificate ends, and of what to do first; from `opens_on` it can be done."""
+    """Remind a person that the certificate ends, and of what to do first; from `opens_on` it can be done."""
     school, left = certificate.school, (certificate.valid_until_on - today).days
 
     def text_for(person: User) -> MailText:
         values = {"school": school.name, "day": day(certificate.valid_until_on)}
         opens = (
-            _("You can hand the dossier in again now.")
+            _("You can submit your application again now.")
             if opens_on <= today
-            else _("You can hand the dossier in again from %(day)s.", day=day(opens_on))
+            else _("You can submit your application again from %(day)s.", day=day(opens_on))
         )
         body = paragraphs(
             greeting(person),
@@ -46,7 +46,12 @@ def tell_end(
 
 
 def ask_to_confirm(
-    person: User, certificate: Certificate, window: Window, call: Call, *, at: datetime
+    person: User,
+    certificate: Certificate,
+    window: ConfirmationWindow,
+    call: ConfirmationMail,
+    *,
+    at: datetime,
 ) -> None:
     """Ask a head or deputy to confirm the year."""
     school = certificate.school
@@ -58,7 +63,7 @@ def ask_to_confirm(
                 "please confirm that what stands behind the certificate of %(school)s still holds.",
                 **values,
             )
-            if call is Call.OPENED
+            if call is ConfirmationMail.OPENED
             else _(
                 "the yearly confirmation of %(school)s is still open. There is time until %(day)s.",
                 **values,
@@ -71,7 +76,7 @@ def ask_to_confirm(
                 "It takes some minutes: the people are still right, the phones were tested, when the policy "
                 "is reviewed next, and how many people were trained. Numbers only, no names."
             ),
-            _("There is time until %(day)s.", **values) if call is Call.OPENED else "",
+            _("There is time until %(day)s.", **values) if call is ConfirmationMail.OPENED else "",
             _("Confirm here:\n%(link)s", link=link_to("/school/certificate/confirmation")),
         )
         return MailText(_("Please confirm the year of your certificate by %(day)s", **values), body)
@@ -79,20 +84,19 @@ def ask_to_confirm(
     tell([person], "confirmation", text_for, at=at, school_id=school.id)
 
 
-def tell_lost(school: School, due_on: date, *, at: datetime) -> None:
-    """Tell those who are still at the school, and the group, that too few trained people are there."""
+def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
+    """Mail those who are still at the school, and the group, that too few trained people are there."""
 
     def text_for(person: User) -> MailText:
         values = {"school": school.name, "day": day(due_on)}
         body = paragraphs(
             greeting(person),
             _(
-                "at %(school)s somebody is missing who has passed all modules. The certificate stays valid. "
-                "There is time until %(day)s to hand the duty over.",
+                "%(school)s no longer has enough people who have passed all modules. The certificate stays valid. There is time until %(day)s to hand over the duty.",
                 **values,
             ),
             _(
-                "What is missing, and a checklist for handing over, stand here:\n%(link)s",
+                "See what is missing, and a checklist for handing over:\n%(link)s",
                 link=link_to(_page_of(person, school, people=True)),
             ),
         )
@@ -102,7 +106,7 @@ def tell_lost(school: School, due_on: date, *, at: datetime) -> None:
     tell(people, "quorum", text_for, at=at, school_id=school.id)
 
 
-def ask_group(school: School, gap: QuorumGap, *, at: datetime) -> None:
+def ask_group_to_decide(school: School, gap: QuorumGap, *, at: datetime) -> None:
     """Ask the coordinators to look at a suspension; they decide."""
 
     def text_for(person: User) -> MailText:
@@ -110,9 +114,7 @@ def ask_group(school: School, gap: QuorumGap, *, at: datetime) -> None:
         body = paragraphs(
             greeting(person),
             _(
-                "since %(day)s too few trained people are at %(school)s, and the time to mend that is over. "
-                "The programme lets you suspend the certificate for this reason. Nothing happens by itself: "
-                "talk with the school, then decide.",
+                "%(school)s has had too few trained people since %(day)s, and the time to put that right is over. The programme allows you to suspend the certificate for this reason. Nothing happens by itself: talk with the school, then decide.",
                 **values,
             ),
             _("Look here:\n%(link)s", link=link_to(_page_of(person, school))),

@@ -8,72 +8,75 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from cissapp.certify.upkeep.rules.facts import Fact, Living, Turn
-from cissapp.certify.upkeep.rules.quorum import Lack
+from cissapp.certify.upkeep.rules.living_facts import LivingFact, LivingFactKind, WaitingFor
+from cissapp.certify.upkeep.rules.quorum import QuorumLack
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.filters import day
 from cissapp.learn.learning.queries import Gap
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 
 FACT_NAMES = {
-    Fact.QUORUM: N_("Enough trained people"),
-    Fact.CONFIRMATION: N_("Yearly confirmation by the head"),
-    Fact.POLICY: N_("Review of the policy"),
-    Fact.CHANNELS: N_("Ways to report checked"),
-    Fact.DRILL: N_("Drill of the ways to report"),
-    Fact.EVIDENCE: N_("Evidence still holds"),
+    LivingFactKind.QUORUM: N_("Enough trained people"),
+    LivingFactKind.CONFIRMATION: N_("Yearly confirmation by the head"),
+    LivingFactKind.POLICY: N_("Review of the policy"),
+    LivingFactKind.CHANNELS: N_("Ways to report checked"),
+    LivingFactKind.DRILL: N_("Drill of the ways to report"),
+    LivingFactKind.EVIDENCE: N_("Evidence still holds"),
 }
 
-TURN_NAMES = {
-    Turn.SCHOOL: N_("Next: the school"),
-    Turn.HEAD: N_("Next: the head or a deputy"),
-    Turn.GROUP: N_("Next: the national group"),
+WAITING_FOR_NAMES = {
+    WaitingFor.SCHOOL: N_("Next: the school"),
+    WaitingFor.HEAD: N_("Next: the head or a deputy"),
+    WaitingFor.GROUP: N_("Next: the national group"),
 }
 
 # What is said of a fact: green and amber, each with and without its day.
 GREEN = {
-    Fact.QUORUM: (N_("Everybody who is needed has passed all modules."), None),
-    Fact.CONFIRMATION: (N_("None is due yet."), N_("Confirmed on %(on)s.")),
-    Fact.POLICY: (None, N_("The next review is due by %(until)s.")),
-    Fact.CHANNELS: (None, N_("Checked on %(on)s.")),
-    Fact.DRILL: (None, N_("Ended on %(on)s.")),
-    Fact.EVIDENCE: (
+    LivingFactKind.QUORUM: (N_("Everyone who has to has passed all modules."), None),
+    LivingFactKind.CONFIRMATION: (N_("None is due yet."), N_("Confirmed on %(on)s.")),
+    LivingFactKind.POLICY: (None, N_("The next review is due by %(until)s.")),
+    LivingFactKind.CHANNELS: (None, N_("Checked on %(on)s.")),
+    LivingFactKind.DRILL: (None, N_("Ended on %(on)s.")),
+    LivingFactKind.EVIDENCE: (
         N_("No document behind the certificate has a last day."),
         N_("Every document behind the certificate lasts until %(until)s or longer."),
     ),
 }
 AMBER = {
-    Fact.QUORUM: (None, N_("Somebody is missing. There is time until %(until)s.")),
-    Fact.CONFIRMATION: (None, N_("It was due by %(on)s. It can still be given now.")),
-    Fact.POLICY: (None, N_("It was due by %(until)s. Review the policy, then confirm the year.")),
-    Fact.CHANNELS: (
+    LivingFactKind.QUORUM: (None, N_("Someone is missing. There is time until %(until)s.")),
+    LivingFactKind.CONFIRMATION: (None, N_("It was due by %(on)s. It can still be given now.")),
+    LivingFactKind.POLICY: (
+        None,
+        N_("It was due by %(until)s. Review the policy, then confirm the year."),
+    ),
+    LivingFactKind.CHANNELS: (
         None,
         N_("Last checked on %(on)s. Test every phone and box, then confirm the year."),
     ),
-    Fact.DRILL: (N_("There was none yet."), N_("The last one ended on %(on)s.")),
-    Fact.EVIDENCE: (None, N_("A document was valid until %(on)s. Upload a newer one.")),
+    LivingFactKind.DRILL: (N_("There was none yet."), N_("The last one ended on %(on)s.")),
+    LivingFactKind.EVIDENCE: (None, N_("A document was valid until %(on)s. Upload a newer one.")),
 }
 
 TO_CONFIRM = N_("The year is to be confirmed by %(until)s.")
 # What the school looks after all year, also while it is in order.
-ALWAYS = frozenset({Fact.QUORUM, Fact.CONFIRMATION})
+ALWAYS = frozenset({LivingFactKind.QUORUM, LivingFactKind.CONFIRMATION})
 
 # Where the school goes on.
 PLACES = {
-    Fact.QUORUM: "upkeep.people",
-    Fact.CONFIRMATION: "upkeep.confirmation",
-    Fact.POLICY: "upkeep.confirmation",
-    Fact.CHANNELS: "upkeep.confirmation",
-    Fact.EVIDENCE: "documents.documents",
+    LivingFactKind.QUORUM: "upkeep.people",
+    LivingFactKind.CONFIRMATION: "upkeep.confirmation",
+    LivingFactKind.POLICY: "upkeep.confirmation",
+    LivingFactKind.CHANNELS: "upkeep.confirmation",
+    LivingFactKind.EVIDENCE: "documents.documents",
 }
 
 HANDOVER = (
-    N_("Keys, phone and mailbox of the reporting mechanism are with somebody who is here."),
+    N_("Someone still at the school has the keys, phone and mailbox of the reporting mechanism."),
     N_("Posters and the page of the school name the right office and number."),
-    N_("Whoever leaves has told a trained colleague where the records are locked away."),
-    N_("The people and ways to report in the dossier are those of today."),
+    N_("The person leaving has told a trained colleague where the records are locked away."),
+    N_("The people and ways to report in your application are up to date."),
     N_("Pupils and parents have been told who is there for them now."),
-    N_("The coordinator of the national group has closed the account of whoever left."),
+    N_("The coordinator of the national group has closed the account of the person who left."),
 )
 
 
@@ -88,15 +91,15 @@ class ShownFact:
     href: str | None
 
 
-def facts(found: Sequence[Living], *, for_school: bool) -> list[ShownFact]:
+def shown_facts(found: Sequence[LivingFact], *, for_school: bool) -> list[ShownFact]:
     """Write the living facts; the school gets a link to where it goes on."""
     return [_fact(one, for_school=for_school) for one in found]
 
 
-def _fact(one: Living, *, for_school: bool) -> ShownFact:
+def _fact(one: LivingFact, *, for_school: bool) -> ShownFact:
     without, dated = (GREEN if one.green else AMBER)[one.fact]
     use = dated if dated and (one.on or one.until) else without or dated or ""
-    if one.fact is Fact.CONFIRMATION and one.green and one.until:
+    if one.fact is LivingFactKind.CONFIRMATION and one.green and one.until:
         use = TO_CONFIRM
     said = _(use, on=_day(one.on), until=_day(one.until))
     linked = for_school and (one.fact in ALWAYS or not one.green)
@@ -105,7 +108,7 @@ def _fact(one: Living, *, for_school: bool) -> ShownFact:
         _(FACT_NAMES[one.fact]),
         "ok" if one.green else "warn",
         _("In order") if one.green else _("To do"),
-        said if one.green else f"{said} {_(TURN_NAMES[one.turn])}.",
+        said if one.green else f"{said} {_(WAITING_FOR_NAMES[one.waiting_for])}.",
         url_for(place) if place else None,
     )
 
@@ -123,7 +126,7 @@ class ShownLack:
     link: str
 
 
-def missing(lack: Lack, gaps: Sequence[Gap], language: str) -> list[ShownLack]:
+def shown_lacks(lack: QuorumLack, gaps: Sequence[Gap], language: str) -> list[ShownLack]:
     """Write only what is missing: for each duty who is nearest and what that person lacks, then how many more."""
     found = [_of_duty(gap, language) for gap in gaps if gap.duties in lack.duties]
     if lack.besides:
@@ -154,8 +157,8 @@ def _invite(sentence: str) -> ShownLack:
     return ShownLack(sentence, url_for("enrolment.invite_colleague"), _("Invite a colleague"))
 
 
-def reason(lost_on: date, days: int) -> str:
-    """Write the reason for a suspension that is offered; whoever decides may change it."""
+def suspension_reason(lost_on: date, days: int) -> str:
+    """Write the reason offered for a suspension; the person who decides may change it."""
     text: str = ngettext(
         "Since %(day)s too few people of the school have passed all modules, and nobody has filled the gap "
         "for %(num)d day.",

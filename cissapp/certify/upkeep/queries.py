@@ -12,9 +12,14 @@ from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.certify.upkeep.models import QuorumGap, ReminderSent, YearConfirmation
-from cissapp.certify.upkeep.rules.days import Window, overdue, to_confirm, windows
-from cissapp.certify.upkeep.rules.facts import Behind, Living, living
-from cissapp.certify.upkeep.rules.quorum import Member, Quorum
+from cissapp.certify.upkeep.rules.days import (
+    ConfirmationWindow,
+    overdue_window,
+    window_to_confirm,
+    windows,
+)
+from cissapp.certify.upkeep.rules.living_facts import KnownDays, LivingFact, living_facts
+from cissapp.certify.upkeep.rules.quorum import Quorum, SchoolMember
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.values import Content
@@ -36,12 +41,12 @@ from cissapp.prepare.drills.queries import newest_result
 BATCH = 200
 POLICY = "POL"
 # Schools with a certificate whose days are not over: somebody may still have to act.
-HOLDING = IN_FORCE | {Standing.SUSPENDED}
-SIGNING = (Duty.HEAD, Duty.DEPUTY)
+HOLDING_CERTIFICATE = IN_FORCE | {Standing.SUSPENDED}
+CONFIRMING_DUTIES = (Duty.HEAD, Duty.DEPUTY)
 
 
 @dataclass(frozen=True)
-class Holder:
+class CertificateHolder:
     """A school with the certificate that counts today, and whether the next one was decided."""
 
     school: School
@@ -56,7 +61,7 @@ class Holder:
 
     @property
     def counts(self) -> bool:
-        """Whether the certificate is neither suspended nor ended by somebody."""
+        """Whether the certificate is neither suspended, nor withdrawn, nor replaced."""
         last = self.certificate.entries[-1].event
         return last in {RegisterEvent.ISSUED, RegisterEvent.REINSTATED}
 
@@ -64,35 +69,37 @@ class Holder:
 # --- schools that hold a certificate -----------------------------------------------------------
 
 
-def holders(today: date) -> Iterator[Holder]:
+def holders(today: date) -> Iterator[CertificateHolder]:
     """Go through the schools that hold a certificate; two queries for each 200."""
-    for batch in batches():
+    for batch in holder_batches():
         yield from holders_of(batch, today)
 
 
-def batches() -> Iterator[list[UUID]]:
-    """Give the ids of the schools that stand as holding a certificate, 200 at a time."""
-    query = select(School.id).where(School.standing.in_(HOLDING), School.only_for_id.is_(None))
+def holder_batches() -> Iterator[list[UUID]]:
+    """List the ids of the schools that hold a certificate, 200 at a time."""
+    query = select(School.id).where(
+        School.standing.in_(HOLDING_CERTIFICATE), School.only_for_id.is_(None)
+    )
     ids = list(session.scalars(query.order_by(School.id)))
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
-def holders_of(school_ids: Sequence[UUID], today: date) -> list[Holder]:
-    """Give those of these schools that hold a certificate today."""
+def holders_of(school_ids: Sequence[UUID], today: date) -> list[CertificateHolder]:
+    """List those of these schools that hold a certificate today."""
     query = select(Certificate).where(Certificate.school_id.in_(school_ids))
     by_school: dict[UUID, list[Certificate]] = defaultdict(list)
     for one in session.scalars(query.order_by(Certificate.cycle.desc())):
         by_school[one.school_id].append(one)
     found = (_holder(rows, today) for rows in by_school.values())
-    return [one for one in found if one and one.school.standing in HOLDING]
+    return [one for one in found if one and one.school.standing in HOLDING_CERTIFICATE]
 
 
-def _holder(rows: list[Certificate], today: date) -> Holder | None:
+def _holder(rows: list[Certificate], today: date) -> CertificateHolder | None:
     current = next((one for one in rows if _is_issued(one) and one.valid_from_on <= today), None)
     if current is None or current.valid_until_on < today:
         return None
     later = [one for one in rows if one.cycle > current.cycle]
-    return Holder(current.school, current, any(_may_follow(one) for one in later))
+    return CertificateHolder(current.school, current, any(_may_follow(one) for one in later))
 
 
 def _is_issued(certificate: Certificate) -> bool:
@@ -100,7 +107,7 @@ def _is_issued(certificate: Certificate) -> bool:
 
 
 def _may_follow(certificate: Certificate) -> bool:
-    """Say whether a later certificate was decided, issued already or not, and not ended again."""
+    """Return whether a later certificate was decided, issued already or not, and not ended again."""
     return bool(certificate.entries) and certificate.entries[-1].event not in {
         RegisterEvent.WITHDRAWN,
         RegisterEvent.VOIDED,
@@ -109,8 +116,8 @@ def _may_follow(certificate: Certificate) -> bool:
 
 def members_of(
     school_ids: Collection[UUID], module_ids: Collection[str]
-) -> dict[UUID, list[Member]]:
-    """Give everybody who is or was at these schools, with the day of the last module; two queries."""
+) -> dict[UUID, list[SchoolMember]]:
+    """List everyone who is or was at these schools, with the day of the last module; two queries."""
     people = list(session.scalars(select(User).where(User.school_id.in_(school_ids))))
     passes = session.execute(
         select(ModulePass.user_id, func.count(), func.max(ModulePass.passed_at))
@@ -121,16 +128,18 @@ def members_of(
         .group_by(ModulePass.user_id)
     )
     trained = {user_id: at for user_id, count, at in passes if count == len(module_ids)}
-    found: dict[UUID, list[Member]] = defaultdict(list)
+    found: dict[UUID, list[SchoolMember]] = defaultdict(list)
     for one in people:
         if one.school_id and one.duty:
-            member = Member(one.duty.value, one.joined_at, one.deactivated_at, trained.get(one.id))
+            member = SchoolMember(
+                one.duty.value, one.joined_at, one.deactivated_at, trained.get(one.id)
+            )
             found[one.school_id].append(member)
     return found
 
 
 def quorum_of(school: School, content: Content) -> Quorum:
-    """Say what is asked of a school: the duties of the gate of training, and the country's number."""
+    """Return what is asked of a school: the duties of the gate of training, and the country's number."""
     duties = tuple(tuple(group) for group in content.standard.decision.gate_duties)
     return Quorum(duties, content.lasting(school.country_code).trained_people)
 
@@ -151,8 +160,8 @@ def open_gaps() -> list[QuorumGap]:
     return list(session.scalars(query.order_by(QuorumGap.lost_at, QuorumGap.id)))
 
 
-def clock_of(gap: QuorumGap) -> Deadline | None:
-    """Give the open deadline of a gap."""
+def gap_deadline(gap: QuorumGap) -> Deadline | None:
+    """Find the open deadline of a gap."""
     return open_deadline(Kind.QUORUM, gap.id)
 
 
@@ -169,7 +178,7 @@ def confirmations(certificate_id: UUID) -> list[YearConfirmation]:
     return list(session.scalars(query.order_by(YearConfirmation.year.desc())))
 
 
-def windows_of(certificate: Certificate, content: Content) -> list[Window]:
+def windows_of(certificate: Certificate, content: Content) -> list[ConfirmationWindow]:
     """List the days in which the years of a certificate are confirmed."""
     days = content.standard.decision.upkeep.confirm_days
     return windows(certificate.valid_from_on, certificate.valid_until_on, days)
@@ -177,26 +186,30 @@ def windows_of(certificate: Certificate, content: Content) -> list[Window]:
 
 def unconfirmed_of_group(
     person: Actor, content: Content, today: date
-) -> list[tuple[School, Window]]:
+) -> list[tuple[School, ConfirmationWindow]]:
     """List the schools that a person may see whose confirmation is overdue, with its window."""
     query = visible(select(School), School, person, Permission.CERTIFICATE_READ)
     found = []
-    for school in session.scalars(query.where(School.standing.in_(HOLDING)).order_by(School.name)):
+    for school in session.scalars(
+        query.where(School.standing.in_(HOLDING_CERTIFICATE)).order_by(School.name)
+    ):
         certificate = certificates.in_use(school.id, today)
-        missed = certificate and overdue_window(certificate, content, today)
+        missed = certificate and overdue_window_of(certificate, content, today)
         if missed:
             found.append((school, missed))
     return found
 
 
-def overdue_window(certificate: Certificate, content: Content, today: date) -> Window | None:
-    """Give the earliest window of a certificate that closed without a confirmation."""
+def overdue_window_of(
+    certificate: Certificate, content: Content, today: date
+) -> ConfirmationWindow | None:
+    """Find the earliest window of a certificate that closed without a confirmation."""
     years = {one.year for one in confirmations(certificate.id)}
-    return overdue(windows_of(certificate, content), years, today)
+    return overdue_window(windows_of(certificate, content), years, today)
 
 
-def sent(certificate_id: UUID, matter: str) -> set[str]:
-    """Say which steps of a matter went out already."""
+def steps_sent(certificate_id: UUID, matter: str) -> set[str]:
+    """List the steps of a matter that went out already."""
     query = select(ReminderSent.step).where(
         ReminderSent.certificate_id == certificate_id, ReminderSent.matter == matter
     )
@@ -206,16 +219,16 @@ def sent(certificate_id: UUID, matter: str) -> set[str]:
 # --- people ------------------------------------------------------------------------------------
 
 
-def who_signs(school_id: UUID) -> list[User]:
+def people_who_confirm(school_id: UUID) -> list[User]:
     """List the head and the deputies of a school; without them, everybody of it."""
     people = people_of_school(school_id)
-    return [one for one in people if one.duty in SIGNING] or people
+    return [one for one in people if one.duty in CONFIRMING_DUTIES] or people
 
 
-def two_people(school: School) -> list[User]:
-    """Give two people to remind: head, or deputy, and designated person; a coordinator for who is missing."""
+def people_to_remind(school: School) -> list[User]:
+    """List two people to remind: head, or deputy, and designated person; a coordinator in place of one who is missing."""
     people = people_of_school(school.id)
-    head = [one for one in people if one.duty in SIGNING][:1]
+    head = [one for one in people if one.duty in CONFIRMING_DUTIES][:1]
     designated = [one for one in people if one.duty is Duty.DESIGNATED_PERSON][:1]
     found = [*head, *designated]
     return [*found, *coordinators_of_group(school.group_id)[: 2 - len(found)]]
@@ -224,51 +237,53 @@ def two_people(school: School) -> list[User]:
 # --- the living facts --------------------------------------------------------------------------
 
 
-def living_of(school: School, content: Content, today: date) -> tuple[Living, ...]:
-    """Say of each fact behind the school's certificate what it is today; nothing without a certificate."""
+def living_facts_of(school: School, content: Content, today: date) -> tuple[LivingFact, ...]:
+    """List the facts behind the school's certificate as they are today; none without a certificate."""
     certificate = certificates.in_use(school.id, today)
-    if certificate is None or school.standing not in HOLDING:
+    if certificate is None or school.standing not in HOLDING_CERTIFICATE:
         return ()
     upkeep = content.standard.decision.upkeep
-    return living(
-        _behind(school, certificate, content, today),
+    return living_facts(
+        _known_days(school, certificate, content, today),
         today,
         drill_months=upkeep.drill_months,
         confirm_days=upkeep.confirm_days,
     )
 
 
-def _behind(school: School, certificate: Certificate, content: Content, today: date) -> Behind:
+def _known_days(
+    school: School, certificate: Certificate, content: Content, today: date
+) -> KnownDays:
     gap = open_gap(school.id)
-    clock = clock_of(gap) if gap else None
+    clock = gap_deadline(gap) if gap else None
     newest = next(iter(confirmations(certificate.id)), None)
-    missed = overdue_window(certificate, content, today)
+    missed = overdue_window_of(certificate, content, today)
     drill = newest_result(school.id)
-    lapses = _lapses(school.id)
-    policy = max((on for code, on in lapses if code == POLICY), default=None)
-    return Behind(
+    expiring = _expiry_days(school.id)
+    policy = max((on for code, on in expiring if code == POLICY), default=None)
+    return KnownDays(
         begun_on=certificate.valid_from_on,
         quorum_due_on=clock.due_on if clock else None,
         confirmed_on=newest.confirmed_at.date() if newest else None,
         overdue_on=missed.closes_on if missed else None,
-        to_confirm_until_on=_open_until(certificate, content, today),
+        to_confirm_until_on=_open_window_closes_on(certificate, content, today),
         policy_review_on=newest.policy_review_on if newest else policy,
         phones_tested_on=newest.phones_tested_on if newest else None,
         drill_on=drill.finished_on if drill else None,
         drill_answered=drill.answered if drill else False,
-        evidence_lapsed_on=min((on for _code, on in lapses if on < today), default=None),
-        evidence_until_on=min((on for _code, on in lapses if on >= today), default=None),
+        evidence_expired_on=min((on for _code, on in expiring if on < today), default=None),
+        evidence_until_on=min((on for _code, on in expiring if on >= today), default=None),
     )
 
 
-def _open_until(certificate: Certificate, content: Content, today: date) -> date | None:
-    """Give the last day of the window that is open and not confirmed."""
+def _open_window_closes_on(certificate: Certificate, content: Content, today: date) -> date | None:
+    """Find the last day of the window that is open and not confirmed."""
     years = {one.year for one in confirmations(certificate.id)}
-    window = to_confirm(windows_of(certificate, content), years, today)
+    window = window_to_confirm(windows_of(certificate, content), years, today)
     return window.closes_on if window and today <= window.closes_on else None
 
 
-def _lapses(school_id: UUID) -> list[tuple[str, date]]:
+def _expiry_days(school_id: UUID) -> list[tuple[str, date]]:
     """List kind and last day of the accepted documents that have one."""
     rows = session.execute(
         select(Document.evidence_code, DocumentVersion.expires_on)

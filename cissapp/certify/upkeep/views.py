@@ -15,8 +15,8 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.upkeep import phrases, queries, services
 from cissapp.certify.upkeep.forms import ConfirmationForm
 from cissapp.certify.upkeep.models import QuorumGap
-from cissapp.certify.upkeep.rules.days import to_confirm
-from cissapp.certify.upkeep.rules.quorum import lack
+from cissapp.certify.upkeep.rules.days import window_to_confirm
+from cissapp.certify.upkeep.rules.quorum import quorum_lack
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
@@ -36,9 +36,9 @@ bp = Blueprint("upkeep", __name__, template_folder="templates")
 
 @bp.app_template_global()
 def living_facts(school: School) -> list[phrases.ShownFact]:
-    """Give the living facts behind a school's certificate to the pages of rooms below."""
-    found = queries.living_of(school, content(), clock.today())
-    return phrases.facts(found, for_school=actor().role is Role.SCHOOL_MANAGER)
+    """List the living facts behind a school's certificate, for the pages of rooms below."""
+    found = queries.living_facts_of(school, content(), clock.today())
+    return phrases.shown_facts(found, for_school=actor().role is Role.SCHOOL_MANAGER)
 
 
 # --- the school --------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ def confirmation(school: School) -> ResponseReturnValue:
     form = ConfirmationForm()
     if certificate and form.validate_on_submit():
         try:
-            services.confirm(
+            services.confirm_year(
                 certificate, form.given(), content=content(), by=_person(), at=clock.now()
             )
         except Refused as refused:
@@ -66,7 +66,7 @@ def confirmation(school: School) -> ResponseReturnValue:
     return answer(
         "upkeep/confirmation.html",
         form,
-        window=to_confirm(all_, years, clock.today()),
+        window=window_to_confirm(all_, years, clock.today()),
         ahead=next((one for one in all_ if one.opens_on > clock.today()), None),
         given=given,
     )
@@ -88,7 +88,7 @@ def people(school: School) -> ResponseReturnValue:
         "upkeep/people.html",
         school=school,
         missing=_missing(school, clock.now()),
-        clock=queries.clock_of(gap) if gap else None,
+        clock=queries.gap_deadline(gap) if gap else None,
         handover=[_(one) for one in phrases.HANDOVER],
     )
 
@@ -96,9 +96,9 @@ def people(school: School) -> ResponseReturnValue:
 def _missing(school: School, at: datetime) -> list[phrases.ShownLack]:
     known = content()
     members = queries.members_of([school.id], known.module_by_id)
-    found = lack(members[school.id], queries.quorum_of(school, known), at)
+    found = quorum_lack(members[school.id], queries.quorum_of(school, known), at)
     gaps = training_left(school.id, known.modules, known.standard.decision.gate_duties)
-    return phrases.missing(found, gaps, languages.current())
+    return phrases.shown_lacks(found, gaps, languages.current())
 
 
 # --- the group ---------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def of_group() -> ResponseReturnValue:
     """List the certified schools of the group where something is due."""
     return render_template(
         "upkeep/of_group.html",
-        gaps=[(one, queries.clock_of(one)) for one in queries.gaps_of_group(actor())],
+        gaps=[(one, queries.gap_deadline(one)) for one in queries.gaps_of_group(actor())],
         unconfirmed=queries.unconfirmed_of_group(actor(), content(), clock.today()),
     )
 
@@ -127,7 +127,7 @@ def of_school(school: School) -> ResponseReturnValue:
         certificate=certificate,
         facts=living_facts(school),
         gap=gap,
-        clock=queries.clock_of(gap) if gap else None,
+        clock=queries.gap_deadline(gap) if gap else None,
         given=queries.confirmations(certificate.id) if certificate else [],
         today=clock.today(),
     )
@@ -155,18 +155,21 @@ def suspend(certificate: Certificate) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The certificate is suspended. The school has time to mend it."), "success")
+            flash(
+                _("The certificate is suspended. The school has time to put things right."),
+                "success",
+            )
             return redirect(url_for("upkeep.of_school", school_id=certificate.school_id))
     return answer("certificates/suspend.html", form, shown=_shown(certificate))
 
 
 def _reason(gap: QuorumGap) -> str:
     lost_on = gap.lost_at.date()
-    return phrases.reason(lost_on, (clock.today() - lost_on).days)
+    return phrases.suspension_reason(lost_on, (clock.today() - lost_on).days)
 
 
 def _shown(certificate: Certificate) -> certificate_phrases.ShownCertificate:
-    return certificate_phrases.certificate(
+    return certificate_phrases.shown_certificate(
         certificate,
         content(),
         languages.current(),

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cissapp.certify.certificates import cures
 from cissapp.certify.certificates import queries as certificate_queries
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.services import cures
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.operate.demo import phase_work, visit_work
@@ -162,9 +162,9 @@ def end(school: School, fate: Fate, *, at: datetime) -> None:
     if fate is Fate.SUSPENDED:
         reason = "The designated person left, and no successor was named within 60 days."
         certificates.suspend(certificate, reason=reason, cure_days=60, by=SYSTEM, at=since)
-        cure, head = cures.open_cure(certificate.id), people_of_school(school.id)[0]
+        cure, head = certificate_queries.open_cure(certificate.id), people_of_school(school.id)[0]
         if cure:
-            cures.state(cure, text=MENDED, by=head, at=at - timedelta(days=1))
+            cures.record_statement(cure, text=MENDED, by=head, at=at - timedelta(days=1))
     else:
         reason = "The reporting channel was closed, and the school did not answer."
         certificates.withdraw(certificate, reason=reason, by=SYSTEM, at=since)

@@ -6,11 +6,11 @@ from datetime import datetime
 from flask import current_app
 
 from cissapp.certify.certificates import services as certificates
-from cissapp.certify.certificates import succession
 from cissapp.certify.certificates.issuer import Issuer
-from cissapp.certify.certificates.publishing import publish_all
+from cissapp.certify.certificates.services import succession
+from cissapp.certify.certificates.services.publishing import publish_reserved
 from cissapp.certify.credentials import services as credentials
-from cissapp.certify.credentials.listening import making
+from cissapp.certify.credentials.services import credential_issuer
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.transparency.mails import mail_checkpoint
 from cissapp.certify.upkeep import services as upkeep
@@ -42,7 +42,7 @@ def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
         with unit_of_work():
             done.append((name, job()))
     # Last: what was done leaves entries in the trail, too.
-    done.append(("ends of log and trail kept beside", transparency.keep(files(), at=at)))
+    done.append(("ends of log and trail kept beside", transparency.save_extent(files(), at=at)))
     return done
 
 
@@ -55,7 +55,7 @@ def _about_certificates(content: Content, at: datetime) -> list[tuple[str, Calla
     expiring = content.standard.decision.validity.expiring_days
     return [
         ("reserved certificates published", lambda: _published(content, at)),
-        ("certificates that waited and began", lambda: succession.begin_due(at=at)),
+        ("certificates that waited and began", lambda: succession.begin_due_certificates(at=at)),
         (
             "certificates whose standing changed",
             lambda: certificates.refresh_standings(at=at, expiring_days=expiring),
@@ -65,9 +65,12 @@ def _about_certificates(content: Content, at: datetime) -> list[tuple[str, Calla
         ("checkpoints mailed to witnesses", lambda: _mailed(at)),
         (
             "credentials made for older certificates",
-            lambda: credentials.make_missing(making=making(), at=at),
+            lambda: credentials.make_missing(issuer=credential_issuer(), at=at),
         ),
-        ("status lists signed", lambda: credentials.sign_changed(making=making(), at=at)),
+        (
+            "status lists signed",
+            lambda: credentials.sign_changed_lists(issuer=credential_issuer(), at=at),
+        ),
     ]
 
 
@@ -75,9 +78,9 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
     return [
         (
             "changes of the people behind a certificate",
-            lambda: _held(upkeep.settle_all, content, at),
+            lambda: _held(upkeep.update_quorums, content, at),
         ),
-        ("heads asked to confirm the year", lambda: _held(upkeep.call_heads, content, at)),
+        ("heads asked to confirm the year", lambda: _held(upkeep.ask_to_confirm, content, at)),
         ("schools reminded of the end", lambda: _held(upkeep.remind_of_ends, content, at)),
         ("reminders of days agreed", lambda: _reminded(content, at)),
         ("attempts that came to their end", lambda: _attempts_ended(content, at)),
@@ -124,7 +127,7 @@ def _published(content: Content, at: datetime) -> int:
     """Publish what a crash, a full disk or a silent time-stamp service left reserved."""
     issuer = Issuer(content, current_app.config["CISS"], files())
     with notices.held():
-        return publish_all(issuer, at=at)
+        return publish_reserved(issuer, at=at)
 
 
 def _mailed(at: datetime) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from cissapp.certify.transparency import kept
+from cissapp.certify.transparency.checking import saved_extent
 from cissapp.foundation.audit import queries as audit
 from cissapp.foundation.audit.services import first_fault
 from cissapp.foundation.core.storage import FileStore
@@ -21,7 +21,7 @@ def faults(store: FileStore) -> Iterator[str]:
 def _of_trail(store: FileStore) -> Iterator[str | None]:
     yield first_fault()
     try:
-        found = kept.read(store)
+        found = saved_extent.read_saved_extent(store)
     except ValueError as error:
         yield str(error)
     else:

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, select, text
 
-from cissapp.certify.certificates import register
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.transparency import checking, log_keys
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.transparency.checking import log_keys
+from cissapp.certify.transparency.checking.database import fault_in_database
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import canonical, session
@@ -161,10 +162,10 @@ def _write_keys(writing: Writing, keys_dir: Path) -> None:
 
 def faults_now(keys_dir: Path, store: FileStore | None = None) -> list[str]:
     """Say what is wrong with register, public log and trail; with a store, with the signed files."""
-    _ring, trusted = log_keys.of_folder(keys_dir)
+    _ring, trusted = log_keys.open_log_keys(keys_dir)
     found = {
-        "register": register.first_fault(store),
-        "public log": checking.fault_in_database(trusted),
+        "register": register_checks.first_fault(store),
+        "public log": fault_in_database(trusted),
         "audit trail": audit.first_fault(),
     }
     return [f"{name}: {fault}" for name, fault in found.items() if fault]

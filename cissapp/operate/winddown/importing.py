@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import Integer, Table, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from cissapp.certify.certificates import queries, register
-from cissapp.certify.transparency import checking, log_keys
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.transparency.checking import log_keys
+from cissapp.certify.transparency.checking.database import fault_in_database
+from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.notes import BadNote
-from cissapp.certify.transparency.rules.whole import Trusted
 from cissapp.foundation.audit import services as audit
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session
@@ -129,14 +131,14 @@ def _refuse_unless_empty(work: Importing) -> None:
         raise NotImported("This installation is not empty: there are stored files.")
 
 
-def _keys(work: Importing) -> tuple[Keyring, Trusted]:
+def _keys(work: Importing) -> tuple[Keyring, TrustedKeys]:
     """Read the public keys of the export; refuse what would clash with keys that are here."""
     if KEYS not in work.bag.payload:
-        return Keyring(), Trusted(())
+        return Keyring(), TrustedKeys(())
     try:
         ring = keys.parse(work.bag.read(KEYS).decode())
         lines = work.bag.read(WITNESSES).decode() if WITNESSES in work.bag.payload else ""
-        trusted = log_keys.trusted(ring, log_keys.read_lines(lines))
+        trusted = log_keys.trusted_keys(ring, log_keys.read_public_keys(lines))
         here = keys.load(work.config.keys_dir)
     except (BrokenKeys, BadNote, ValueError) as error:
         raise NotImported(f"The public keys cannot be read: {error}.") from error
@@ -265,11 +267,11 @@ def _move_counters() -> None:
 # --- after -------------------------------------------------------------------------------------
 
 
-def _refuse_faults(work: Importing, trusted: Trusted) -> None:
+def _refuse_faults(work: Importing, trusted: TrustedKeys) -> None:
     """Look at what was brought in as one looks at any installation; refuse what is not whole."""
     for name, fault in (
-        ("register", register.first_fault() or _first_bad_file(work)),
-        ("public log", checking.fault_in_database(trusted)),
+        ("register", register_checks.first_fault() or _first_bad_file(work)),
+        ("public log", fault_in_database(trusted)),
         ("audit trail", audit.first_fault()),
     ):
         if fault:
@@ -277,10 +279,10 @@ def _refuse_faults(work: Importing, trusted: Trusted) -> None:
 
 
 def _first_bad_file(work: Importing) -> str | None:
-    for certificate in queries.certificates():
+    for certificate in queries.all_certificates():
         if certificate.publication is None or certificate.file_key in work.missing:
             continue
-        fault = register.file_fault(certificate, work.store)
+        fault = register_checks.file_fault(certificate, work.store)
         if fault:
             return f"certificate {certificate.number}: {fault}"
     return None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from cissapp.certify.transparency import log_keys
+from cissapp.certify.transparency.checking import log_keys
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import files, keeping, private
 
@@ -20,7 +20,7 @@ def end_key(folder: Path) -> str:
     """
     with files.one_at_a_time(folder):
         ring = keys.load(folder)
-        verifier = log_keys.of_log(ring)
+        verifier = log_keys.key_of_log(ring)
         if verifier is None:
             raise NotEnded("The log has no key here. Make one with: ciss keys rotate")
         if private.log_path(folder).exists():

@@ -13,7 +13,7 @@ from cissapp.foundation.core.pages import ListPage
 from cissapp.oversee.oversight import export
 from cissapp.oversee.oversight.queries import CountryTotal
 from cissapp.oversee.oversight.rules import Cell, Column, percent
-from cissapp.verify.directory.queries import Listed
+from cissapp.verify.directory.queries import CertifiedSchool
 
 Row = Mapping[Column, Cell]
 
@@ -119,7 +119,7 @@ def tiles(country: Country, regions: Mapping[str, Row], language: str) -> list[T
     ]
 
 
-def listed(found: ListPage[Listed], content: Content, language: str) -> list[ListedSchool]:
+def listed(found: ListPage[CertifiedSchool], content: Content, language: str) -> list[ListedSchool]:
     """Write the certified schools of a region, with their levels in words."""
     standard = content.standard
     words = standard.decision_text(language).levels

@@ -15,7 +15,7 @@ from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import Country, Tally
 from cissapp.people.schools.rules import Figure
 from cissapp.verify.directory import queries as directory
-from cissapp.verify.directory.queries import Day, Listed
+from cissapp.verify.directory.queries import CertifiedSchool, ListDay
 from cissapp.verify.directory.rules import Search
 
 
@@ -52,10 +52,10 @@ def table(pack: Pack) -> Table:
     return table_of({code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}})
 
 
-def certified_schools(area: Area, page: int, *, today: date) -> ListPage[Listed]:
+def certified_schools(area: Area, page: int, *, today: date) -> ListPage[CertifiedSchool]:
     """List the schools of an area with a certificate in force, as anybody may see them."""
     wanted = Search(country_code=area.country_code, region_code=area.region_code or "")
-    return directory.listed_page(wanted, Day(today), page)
+    return directory.register_page(wanted, ListDay(today), page)
 
 
 def country_totals() -> list[CountryTotal]:

@@ -7,12 +7,19 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
-from cissapp.certify.certificates.rules import STATUS_NAMES, Status
+from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
+from cissapp.certify.certificates.rules import Status
+from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.forms import Form
-from cissapp.verify.directory.rules import LEVELS, WANTED_NAMES, Bulk, Search, Wanted
+from cissapp.verify.directory.rules import LEVELS, BulkSelection, Search, SearchedStatus
+
+SEARCHED_STATUS_NAMES = {
+    SearchedStatus.VALID: N_("In force, not near its end"),
+    SearchedStatus.EXPIRING: N_("In force, ends soon"),
+}
 
 MARKS = 100
-E = TypeVar("E", Wanted, Status)
+E = TypeVar("E", SearchedStatus, Status)
 # What a certificate that was issued can be worth.
 FETCHED = (
     Status.VALID,
@@ -44,12 +51,12 @@ class PlaceForm(Form):
         ]
 
     def chosen(self, field: SelectField) -> str:
-        """Give what was chosen, if it is a choice."""
+        """Return what was chosen, if it is a choice."""
         known = {choice[0] for choice in field.choices or ()}
         return str(field.data) if field.data in known else ""
 
     def level_chosen(self) -> int | None:
-        """Give the level, if one was chosen."""
+        """Return the level, if one was chosen."""
         return int(self.chosen(self.level) or 0) or None
 
 
@@ -57,7 +64,7 @@ def _member(kind: type[E], value: str) -> E | None:
     return kind(value) if value else None
 
 
-class SearchForm(PlaceForm):
+class RegisterSearchForm(PlaceForm):
     """What a visitor looks for in the list of certified schools."""
 
     exempt = {"words": "a search; not kept"}
@@ -69,17 +76,17 @@ class SearchForm(PlaceForm):
         super().__init__(*arguments, **values)
         self.status.choices = [
             ("", _("All in force")),
-            *((status.value, _(name)) for status, name in WANTED_NAMES.items()),
+            *((status.value, _(name)) for status, name in SEARCHED_STATUS_NAMES.items()),
         ]
 
     def given(self) -> Search:
-        """Give the search."""
+        """Return the search."""
         return Search(
             (self.words.data or "")[:MARKS],
             self.chosen(self.country),
             self.chosen(self.region),
             self.level_chosen(),
-            _member(Wanted, self.chosen(self.status)),
+            _member(SearchedStatus, self.chosen(self.status)),
         )
 
 
@@ -97,9 +104,9 @@ class BulkForm(PlaceForm):
             *((status.value, _(STATUS_NAMES[status])) for status in FETCHED),
         ]
 
-    def given(self) -> Bulk:
-        """Give the choice; a day that is none is left out."""
-        return Bulk(
+    def given(self) -> BulkSelection:
+        """Return the choice; a day that is none is left out."""
+        return BulkSelection(
             self.chosen(self.country),
             self.chosen(self.region),
             self.level_chosen(),

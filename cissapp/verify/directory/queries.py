@@ -10,7 +10,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
-from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, by_date, status_of
+from cissapp.certify.certificates.rules import (
+    ALIVE,
+    RegisterEvent,
+    Status,
+    status_by_date,
+    status_of,
+)
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
@@ -19,7 +25,7 @@ from cissapp.foundation.core.pages import ListPage, page_of
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import IN_FORCE
-from cissapp.verify.directory.rules import Bulk, Search, Wanted
+from cissapp.verify.directory.rules import BulkSelection, Search, SearchedStatus
 
 Rows: TypeAlias = "Select[*tuple[Any, ...]]"
 
@@ -28,7 +34,7 @@ WORDS = 6
 
 
 @dataclass(frozen=True)
-class Day:
+class ListDay:
     """The day that a list is for, and how many days before its end a certificate ends soon."""
 
     today: date
@@ -41,7 +47,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Listed:
+class CertifiedSchool:
     """A certified school in the public list. No person."""
 
     name: str
@@ -55,25 +61,25 @@ class Listed:
     code: str
     until_on: date
 
-    def status(self, day: Day) -> Status:
-        """Say whether the certificate, or the one that goes on after it, ends soon."""
-        return by_date(self.until_on, day.today, day.expiring_days)
+    def status(self, day: ListDay) -> Status:
+        """Compute whether the certificate, or the one that goes on after it, ends soon."""
+        return status_by_date(self.until_on, day.today, day.expiring_days)
 
 
-def listed_page(search: Search, day: Day, page: int = 1) -> ListPage[Listed]:
+def register_page(search: Search, day: ListDay, page: int = 1) -> ListPage[CertifiedSchool]:
     """Return a page of the schools whose certificate is in force, by name."""
     query = _in_force(search, day)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    return page_of(_ordered(query), page, size=PER_PAGE, total=total, fetch=_listed)
+    return page_of(_ordered(query), page, size=PER_PAGE, total=total, fetch=_certified_schools)
 
 
-def all_of(search: Search, day: Day) -> list[Listed]:
+def all_certified_schools(search: Search, day: ListDay) -> list[CertifiedSchool]:
     """Return all schools whose certificate is in force and that fit, in the order of the list."""
-    return _listed(_ordered(_in_force(search, day)))
+    return _certified_schools(_ordered(_in_force(search, day)))
 
 
-def _listed(query: Rows) -> list[Listed]:
-    return [Listed(*row) for row in session.execute(query)]
+def _certified_schools(query: Rows) -> list[CertifiedSchool]:
+    return [CertifiedSchool(*row) for row in session.execute(query)]
 
 
 def _ordered(query: Rows) -> Rows:
@@ -86,7 +92,7 @@ def by_mark(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return column.collate("C" if postgres else "BINARY")
 
 
-def _in_force(search: Search, day: Day) -> Rows:
+def _in_force(search: Search, day: ListDay) -> Rows:
     """Choose the schools in force, each with the certificate that it has in use."""
     begun = aliased(Certificate)
     in_use = (
@@ -121,8 +127,8 @@ def _in_force(search: Search, day: Day) -> Rows:
     )
 
 
-def _conditions(search: Search, day: Day) -> Iterator[ColumnElement[bool]]:
-    """Say what a school must be like; every word must be in its name or its place."""
+def _conditions(search: Search, day: ListDay) -> Iterator[ColumnElement[bool]]:
+    """List the conditions of a search; every word must be in the school's name or its place."""
     for word in search.words.split()[:WORDS]:
         # SQLite folds only Latin letters, so a word is also tried in the ways people write it.
         spelt = sorted({word, word.lower(), word.upper(), word.capitalize()})
@@ -136,9 +142,9 @@ def _conditions(search: Search, day: Day) -> Iterator[ColumnElement[bool]]:
         yield School.region_code == search.region_code
     if search.level:
         yield Certificate.level == search.level
-    if search.status is Wanted.VALID:
+    if search.status is SearchedStatus.VALID:
         yield School.valid_until_on > day.soon
-    if search.status is Wanted.EXPIRING:
+    if search.status is SearchedStatus.EXPIRING:
         yield School.valid_until_on <= day.soon
 
 
@@ -146,7 +152,7 @@ def _conditions(search: Search, day: Day) -> Iterator[ColumnElement[bool]]:
 
 
 @dataclass(frozen=True)
-class Kept:
+class BulkCertificate:
     """A certificate of a bulk: what the list says of it, and where its file is."""
 
     certificate_id: UUID
@@ -168,23 +174,23 @@ class Kept:
     status: Status = Status.UNKNOWN
 
 
-def bulk(wanted: Bulk, person: Actor, day: Day) -> list[Kept]:
+def bulk_certificates(wanted: BulkSelection, person: Actor, day: ListDay) -> list[BulkCertificate]:
     """List the issued certificates that the person may fetch and that fit, by number.
 
     One query, and only columns: the files are read later, one by one.
     """
-    query = visible(_published(), Certificate, person, Permission.CERTIFICATE_EXPORT)
-    rows = [Kept(*row) for row in session.execute(query)]
+    query = visible(_published_certificates(), Certificate, person, Permission.CERTIFICATE_EXPORT)
+    rows = [BulkCertificate(*row) for row in session.execute(query)]
     alive = {(one.school_id, one.valid_from_on) for one in rows if one.last_event in ALIVE}
     found = []
     for row in rows:
-        status = _status(row, alive, day)
-        if _fits(row, wanted) and wanted.takes(row.issued_at.astimezone(UTC).date(), status):
-            found.append(Kept(**{**vars(row), "status": status}))
+        status = _bulk_status(row, alive, day)
+        if _fits(row, wanted) and wanted.includes(row.issued_at.astimezone(UTC).date(), status):
+            found.append(BulkCertificate(**{**vars(row), "status": status}))
     return found
 
 
-def _published() -> Rows:
+def _published_certificates() -> Rows:
     last = select(func.max(RegisterEntry.id)).group_by(RegisterEntry.certificate_id)
     return (
         select(
@@ -213,8 +219,8 @@ def _published() -> Rows:
     )
 
 
-def _status(row: Kept, alive: set[tuple[UUID, date]], day: Day) -> Status:
-    """Say what a certificate of the bulk is worth; its last event decides."""
+def _bulk_status(row: BulkCertificate, alive: set[tuple[UUID, date]], day: ListDay) -> Status:
+    """Compute what a certificate of the bulk is worth; its last event decides."""
     next_day = row.valid_until_on + timedelta(days=1)
     return status_of(
         row.valid_from_on,
@@ -227,7 +233,7 @@ def _status(row: Kept, alive: set[tuple[UUID, date]], day: Day) -> Status:
     )
 
 
-def _fits(row: Kept, wanted: Bulk) -> bool:
+def _fits(row: BulkCertificate, wanted: BulkSelection) -> bool:
     return (
         wanted.country_code in {"", row.country_code}
         and wanted.region_code in {"", row.region_code}

@@ -11,18 +11,19 @@ import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo
 
-from cissapp.certify.credentials.rules.places import did_of
+from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.context import content
-from cissapp.verify.verification import checking, offline, snapshot
-from cissapp.verify.verification.answers import Verdict
-from cissapp.verify.verification.offline import Known
-from cissapp.verify.verification.rules import ANSWER_NAMES, Answer, Outcome
+from cissapp.verify.verification.checking import offline, online, snapshots
+from cissapp.verify.verification.checking.offline_sources import OfflineSources
+from cissapp.verify.verification.checking.results import CheckResult
+from cissapp.verify.verification.phrases import ANSWER_NAMES
+from cissapp.verify.verification.rules import CheckAnswer, CheckOutcome
 
 VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2
-SIGNS = {Outcome.YES: "yes", Outcome.NO: "no ", Outcome.UNKNOWN: "?  "}
+SIGNS = {CheckOutcome.YES: "yes", CheckOutcome.NO: "no ", CheckOutcome.UNKNOWN: "?  "}
 # Offline nobody can ask for the standard; the date alone decides, with the programme's usual warning.
 EXPIRING_DAYS = 90
 NOT_ASKED = "Attention: nobody was asked whether it was suspended or withdrawn."
@@ -64,7 +65,7 @@ def verify(
 
     Exit 0: valid, 1: not valid, 2: could not be checked.
     """
-    _quiet()
+    _silence_libraries()
     try:
         sent = file.read_bytes()
         if offline or keys_file or snapshot_file or proof_file:
@@ -72,35 +73,35 @@ def verify(
             found = _offline(sent, _known(ring, snapshot_file, proof_file))
         else:
             found = _with_register(context, sent)
-    except (keys.BrokenKeys, snapshot.BadSnapshot, OSError, ValueError) as error:
+    except (keys.BrokenKeys, snapshots.BadSnapshot, OSError, ValueError) as error:
         _stop(str(error))
     click.echo(_as_json(found) if as_json else _as_text(found))
     sys.exit(_exit(found))
 
 
-def _quiet() -> None:
+def _silence_libraries() -> None:
     """Keep the libraries from telling on standard error, in their words, what is wrong with a file."""
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).addHandler(logging.NullHandler())
         logging.getLogger(name).propagate = False
 
 
-def _offline(sent: bytes, known: Known) -> Verdict:
+def _offline(sent: bytes, known: OfflineSources) -> CheckResult:
     return offline.check_offline(sent, known, at=clock.now(), expiring_days=EXPIRING_DAYS)
 
 
-def _known(ring: Keyring, snapshot_file: Path | None, proof_file: Path | None) -> Known:
-    return Known(
+def _known(ring: Keyring, snapshot_file: Path | None, proof_file: Path | None) -> OfflineSources:
+    return OfflineSources(
         ring,
-        snapshot.read(snapshot_file.read_bytes(), ring) if snapshot_file else None,
+        snapshots.read_snapshot(snapshot_file.read_bytes(), ring) if snapshot_file else None,
         json.loads(proof_file.read_bytes()) if proof_file else None,
     )
 
 
-def _with_register(context: click.Context, sent: bytes) -> Verdict:
+def _with_register(context: click.Context, sent: bytes) -> CheckResult:
     with _app(context).app_context():
         config = current_app.config["CISS"]
-        return checking.check_file(
+        return online.check_file(
             sent,
             keys.load(config.keys_dir),
             at=clock.now(),
@@ -123,13 +124,13 @@ def _stop(reason: str) -> NoReturn:
     sys.exit(NOT_CHECKED)
 
 
-def _exit(found: Verdict) -> int:
-    if found.answer is Answer.UNKNOWN:
+def _exit(found: CheckResult) -> int:
+    if found.answer is CheckAnswer.UNKNOWN:
         return NOT_CHECKED
     return VALID if found.good else NOT_VALID
 
 
-def _sentences(found: Verdict) -> list[tuple[str, Outcome, str]]:
+def _sentences(found: CheckResult) -> list[tuple[str, CheckOutcome, str]]:
     return [
         (
             check.what,
@@ -146,7 +147,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _as_json(found: Verdict) -> str:
+def _as_json(found: CheckResult) -> str:
     return json.dumps(
         {
             "status": found.answer.value,
@@ -162,7 +163,7 @@ def _as_json(found: Verdict) -> str:
     )
 
 
-def _as_text(found: Verdict) -> str:
+def _as_text(found: CheckResult) -> str:
     lines = [ANSWER_NAMES[found.answer]]
     lines += [f"  {SIGNS[outcome]} {what}: {said}" for what, outcome, said in _sentences(found)]
     facts = found.facts

@@ -12,14 +12,14 @@ from cissapp.certify.certificates.rules import is_code, normalise_code
 from cissapp.foundation.web.forms import Form
 
 
-class CodeForm(Form):
+class CertificateCodeForm(Form):
     """The code of a certificate."""
 
     exempt = {"code": "the code of a certificate; checked by its last mark and not kept"}
 
     code = StringField(
         _l("Code on the certificate"),
-        [InputRequired(_l("Type the code that stands below the square of dots.")), Length(max=200)],
+        [InputRequired(_l("Enter the code below the QR code.")), Length(max=200)],
         description=_l("Five groups of four, such as ABCD-EFGH-1234-5678-9ABC."),
         render_kw={
             "autocomplete": "off",
@@ -30,18 +30,20 @@ class CodeForm(Form):
     )
 
     def validate_code(self, field: StringField) -> None:
-        """Tell a slip of the finger at once."""
+        """Refuse a mistyped code at once."""
         if not is_code(normalise_code(field.data or "")):
             raise ValidationError(
-                _("There is a mistake in this code. Compare it with the certificate, mark by mark.")
+                _(
+                    "There is a mistake in this code. Compare it with the certificate, character by character."
+                )
             )
 
     def given(self) -> str:
-        """Give the code."""
+        """Return the code."""
         return normalise_code(self.code.data or "")
 
 
-class SentFile(Form):
+class SentFileForm(Form):
     """A file that is looked at and not kept.
 
     `known_at` is an address that ends in the hash of the file: a browser that computes it need not
@@ -53,33 +55,33 @@ class SentFile(Form):
         self["file"].render_kw = {**(self["file"].render_kw or {}), "data-known-at": known_at}
 
     def given(self) -> bytes:
-        """Give the content of the file."""
+        """Read the content of the file."""
         with self["file"].data.stream as stream:
             content: bytes = stream.read()
         return content
 
 
-class FileForm(SentFile):
+class CertificateFileForm(SentFileForm):
     """The file of a certificate."""
 
     file = FileField(
         _l("The certificate, or its credential"),
         [FileRequired(_l("Choose the file."))],
         description=_l(
-            "PDF, credential (.json or .jwt) or badge (.png or .svg). It is looked at and not kept. At most 10 MB."
+            "PDF, credential (.json or .jwt) or badge (.png or .svg). We check it and do not keep it. At most 10 MB."
         ),
         render_kw={"accept": ".pdf,.json,.jsonld,.jwt,.png,.svg"},
     )
 
 
-class PolicyForm(SentFile):
+class PolicyForm(SentFileForm):
     """A document that the school publishes."""
 
     file = FileField(
         _l("The document that the school publishes"),
         [FileRequired(_l("Choose the file."))],
         description=_l(
-            "PDF, Word (.docx) or OpenDocument (.odt). It is looked at and not kept. At most 10 MB."
+            "PDF, Word (.docx) or OpenDocument (.odt). We check it and do not keep it. At most 10 MB."
         ),
         render_kw={"accept": ".pdf,.docx,.odt"},
     )

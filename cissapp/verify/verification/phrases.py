@@ -1,4 +1,4 @@
-"""The words of a verdict: the answer, whom it is about, each fact, each check, what to do next."""
+"""The words of a result: the answer, whom it is about, each fact, each check, what to do next."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -7,15 +7,15 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.phrases.facts import (
-    Ring,
-    Row,
-    detail,
+    LabelledRow,
+    LevelRing,
     document_rows,
     fact_rows,
+    level_and_end,
+    level_ring,
     module_rows,
-    ring,
     words_of,
 )
 from cissapp.certify.certificates.rules import in_groups
@@ -23,53 +23,92 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web import filters
-from cissapp.verify.verification.answers import Verdict
+from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import (
-    ANSWER_NAMES,
-    NEXT,
-    Answer,
-    Check,
-    Compared,
-    Outcome,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+    DocumentComparison,
     Sameness,
 )
 
-KINDS = {
-    Answer.VALID: "ok",
-    Answer.EXPIRING: "ok",
-    Answer.EXPIRED: "bad",
-    Answer.SUSPENDED: "warn",
-    Answer.WITHDRAWN: "bad",
-    Answer.REPLACED: "bad",
-    Answer.UPCOMING: "warn",
-    Answer.ALTERED: "bad",
-    Answer.NOT_OURS: "bad",
-    Answer.UNKNOWN: "none",
+ANSWER_NAMES = {
+    CheckAnswer.VALID: N_("Valid"),
+    CheckAnswer.EXPIRING: N_("Valid, expiring soon"),
+    CheckAnswer.EXPIRED: N_("Expired"),
+    CheckAnswer.SUSPENDED: N_("Suspended"),
+    CheckAnswer.WITHDRAWN: N_("Withdrawn"),
+    CheckAnswer.REPLACED: N_("Replaced by a newer certificate"),
+    CheckAnswer.UPCOMING: N_("Not yet valid: it begins on a later day"),
+    CheckAnswer.ALTERED: N_("Altered"),
+    CheckAnswer.NOT_OURS: N_("Not one of ours"),
+    CheckAnswer.UNKNOWN: N_("Could not be checked"),
 }
 
-SIGNS = {Outcome.YES: "✓", Outcome.NO: "✕", Outcome.UNKNOWN: "?"}
+
+NEXT = {
+    CheckAnswer.VALID: N_("Compare the school and the place with those that you mean."),
+    CheckAnswer.EXPIRING: N_(
+        "It still counts. Check it again after its last day, or ask the school for the newer one."
+    ),
+    CheckAnswer.EXPIRED: N_("Ask the school whether it has a newer certificate."),
+    CheckAnswer.SUSPENDED: N_(
+        "Do not rely on it for now. Check it again in some weeks, or ask the national group."
+    ),
+    CheckAnswer.WITHDRAWN: N_(
+        "Do not rely on it. Look for the school in the list of certified schools."
+    ),
+    CheckAnswer.REPLACED: N_("Ask the school for the newer certificate."),
+    CheckAnswer.UPCOMING: N_(
+        "It counts from its first day on. Until then ask the school for the certificate before it."
+    ),
+    CheckAnswer.ALTERED: N_(
+        "Do not rely on this file. Ask the school for the file that was issued, or go by its code."
+    ),
+    CheckAnswer.NOT_OURS: N_(
+        "Look for the school in the list of certified schools, or ask the school for its code."
+    ),
+    CheckAnswer.UNKNOWN: N_(
+        "Try again later. If it stays so, tell the national group; until then do not rely on it."
+    ),
+}
+
+KINDS = {
+    CheckAnswer.VALID: "ok",
+    CheckAnswer.EXPIRING: "ok",
+    CheckAnswer.EXPIRED: "bad",
+    CheckAnswer.SUSPENDED: "warn",
+    CheckAnswer.WITHDRAWN: "bad",
+    CheckAnswer.REPLACED: "bad",
+    CheckAnswer.UPCOMING: "warn",
+    CheckAnswer.ALTERED: "bad",
+    CheckAnswer.NOT_OURS: "bad",
+    CheckAnswer.UNKNOWN: "none",
+}
+
+SIGNS = {CheckOutcome.YES: "✓", CheckOutcome.NO: "✕", CheckOutcome.UNKNOWN: "?"}
 
 # Whose promises stand today: somebody may say that one is not kept.
-STANDING = frozenset({Answer.VALID, Answer.EXPIRING, Answer.SUSPENDED})
+STANDING = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING, CheckAnswer.SUSPENDED})
 
 TITLES = {
-    Answer.NOT_OURS: N_("The register does not know this certificate"),
-    Answer.UNKNOWN: N_("No answer is possible at the moment"),
+    CheckAnswer.NOT_OURS: N_("The register does not know this certificate"),
+    CheckAnswer.UNKNOWN: N_("No answer is possible at the moment"),
 }
 
 
 @dataclass(frozen=True)
-class ShownVerdict:
-    """A verdict as a page shows it."""
+class ShownCheckResult:
+    """A result as a page shows it."""
 
     kind: str
     word: str
     title: str
     detail: str | None
-    ring: Ring | None
-    checks: list[Row]
+    ring: LevelRing | None
+    checks: list[LabelledRow]
     what_next: str
-    facts: list[Row] = field(default_factory=list)
+    facts: list[LabelledRow] = field(default_factory=list)
     modules: list[tuple[str, str]] = field(default_factory=list)
     documents: list[tuple[str, str, str]] = field(default_factory=list)
     says: str | None = None
@@ -80,18 +119,18 @@ class ShownVerdict:
     newer: str | None = None
 
 
-def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
-    """Write a verdict: the word, whom it is about, each fact, each check."""
+def shown_result(found: CheckResult, content: Content, language: str) -> ShownCheckResult:
+    """Write a result: the word, whom it is about, each fact, each check."""
     if found.facts is None:
         return _without_facts(found)
     facts, words = found.facts, words_of(found.facts, content, language)
-    altered = found.answer is Answer.ALTERED
-    return ShownVerdict(
+    altered = found.answer is CheckAnswer.ALTERED
+    return ShownCheckResult(
         KINDS[found.answer],
         _(ANSWER_NAMES[found.answer]),
         _("This is not the file that was issued") if altered else facts.school_name,
-        None if altered else detail(facts, words),
-        None if altered else ring(facts, words),
+        None if altered else level_and_end(facts, words),
+        None if altered else level_ring(facts, words),
         [_check(one) for one in found.checks],
         _(NEXT[found.answer]),
         facts=fact_rows(facts, content, words),
@@ -106,11 +145,11 @@ def verdict(found: Verdict, content: Content, language: str) -> ShownVerdict:
     )
 
 
-def _without_facts(found: Verdict) -> ShownVerdict:
-    title = _(TITLES.get(found.answer, TITLES[Answer.NOT_OURS]))
-    if found.answer is Answer.ALTERED:
+def _without_facts(found: CheckResult) -> ShownCheckResult:
+    title = _(TITLES.get(found.answer, TITLES[CheckAnswer.NOT_OURS]))
+    if found.answer is CheckAnswer.ALTERED:
         title = _("This is not the file that was issued")
-    return ShownVerdict(
+    return ShownCheckResult(
         KINDS[found.answer],
         _(ANSWER_NAMES[found.answer]),
         title,
@@ -125,13 +164,13 @@ def _address(code: str) -> str:
     return url_for("verification.verify_code", code=in_groups(code))
 
 
-def _check(check: Check) -> Row:
+def _check(check: CertificateCheck) -> LabelledRow:
     values = {name: _value(value) for name, value in check.values.items()}
     sign = SIGNS[check.outcome]
-    if check.outcome is Outcome.UNKNOWN:
+    if check.outcome is CheckOutcome.UNKNOWN:
         sign = f"({_('could not be checked')})"
     # The sign stays with the last word.
-    return Row(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
+    return LabelledRow(_(check.what), f"{_(check.sentence, **values)}{HARD_SPACE}{sign}")
 
 
 def _value(value: Any) -> Any:
@@ -159,13 +198,13 @@ SAMENESS_WORDS = {
 SAMENESS_SENTENCES = {
     Sameness.FILE: N_("This file is the one that the national group approved, bit by bit."),
     Sameness.TEXT: N_(
-        "The file was saved anew, but its text is the approved one, letter by letter. Pictures are not compared."
+        "The file was saved again, but its text is the approved one, letter by letter. Pictures are not compared."
     ),
     Sameness.OTHER: N_(
         "At least one letter differs from the approved text. Page numbers and headers count as text. Ask the school for the file that was approved."
     ),
     Sameness.UNKNOWN: N_(
-        "It is not the approved file. Whether its text is the same cannot be said: one of the two could not be read in full, for instance because it is a scan. Ask the school for the file that was approved."
+        "This is not the approved file. We cannot tell whether its text is the same: one of the two could not be read in full, for example because it is a scan. Ask the school for the approved file."
     ),
 }
 
@@ -177,11 +216,11 @@ class ShownComparison:
     kind: str
     word: str
     sentence: str
-    rows: list[Row]
+    rows: list[LabelledRow]
 
 
-def comparison(
-    compared: Compared, facts: Facts, content: Content, language: str
+def shown_comparison(
+    compared: DocumentComparison, facts: CertificateFacts, content: Content, language: str
 ) -> ShownComparison:
     """Write how a document compares with those that a certificate names."""
     rows = []
@@ -189,10 +228,10 @@ def comparison(
         names = content.standard.rubric_text(language).evidence
         code = compared.document.evidence_code
         rows = [
-            Row(_("Kind of document"), names.get(code, code)),
-            Row(_("Version"), str(compared.document.version)),
-            Row(_("Approved on"), filters.day(facts.decided_on)),
-            Row(_("Hash of the approved file (SHA-256)"), compared.document.sha256),
+            LabelledRow(_("Kind of document"), names.get(code, code)),
+            LabelledRow(_("Version"), str(compared.document.version)),
+            LabelledRow(_("Approved on"), filters.day(facts.decided_on)),
+            LabelledRow(_("Hash of the approved file (SHA-256)"), compared.document.sha256),
         ]
     return ShownComparison(
         SAMENESS_KINDS[compared.sameness],

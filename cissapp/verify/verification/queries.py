@@ -8,7 +8,7 @@ from sqlalchemy import select
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.rules import Status
-from cissapp.certify.transparency.standing import ask_in_vain
+from cissapp.certify.transparency.checking.certificate import ask_for_nobody
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.rules import IN_FORCE
 from cissapp.verify.verification.rules import code_to_ask
@@ -29,12 +29,12 @@ def by_code(raw: str) -> tuple[Certificate | None, bool]:
         session.scalars(
             select(RegisterEntry.id).where(RegisterEntry.certificate_id == NOBODY)
         ).all()
-        ask_in_vain()
+        ask_for_nobody()
     return found, whole
 
 
 def newer_in_public(certificate: Certificate, today: date, expiring_days: int) -> str | None:
-    """Give the code of the certificate that replaced this one; None, unless the public list shows it."""
+    """Find the code of the certificate that replaced this one; None, unless the public list shows it."""
     newest = certificates.in_use(certificate.school_id, today)
     if newest is None or newest.id == certificate.id or certificate.school.standing not in IN_FORCE:
         return None

@@ -11,7 +11,7 @@ from cissapp.foundation.core.errors import N_
 # --- answers -----------------------------------------------------------------------------------
 
 
-class Answer(StrEnum):
+class CheckAnswer(StrEnum):
     """The one word that a check ends in."""
 
     VALID = "valid"
@@ -26,52 +26,14 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
-ANSWER_NAMES = {
-    Answer.VALID: N_("Valid"),
-    Answer.EXPIRING: N_("Valid, expiring soon"),
-    Answer.EXPIRED: N_("Expired"),
-    Answer.SUSPENDED: N_("Suspended"),
-    Answer.WITHDRAWN: N_("Withdrawn"),
-    Answer.REPLACED: N_("Replaced by a newer certificate"),
-    Answer.UPCOMING: N_("Not yet valid: it begins on a later day"),
-    Answer.ALTERED: N_("Altered"),
-    Answer.NOT_OURS: N_("Not one of ours"),
-    Answer.UNKNOWN: N_("Could not be checked"),
-}
-
-GOOD = frozenset({Answer.VALID, Answer.EXPIRING})
+GOOD = frozenset({CheckAnswer.VALID, CheckAnswer.EXPIRING})
 # An answer that no missing part can make worse: it may not be relied on in any case.
-DECIDED = frozenset({Answer.SUSPENDED, Answer.WITHDRAWN, Answer.REPLACED, Answer.EXPIRED})
-
-NEXT = {
-    Answer.VALID: N_("Compare the school and the place with those that you mean."),
-    Answer.EXPIRING: N_(
-        "It still counts. Check it again after its last day, or ask the school for the newer one."
-    ),
-    Answer.EXPIRED: N_("Ask the school whether it has a newer certificate."),
-    Answer.SUSPENDED: N_(
-        "Do not rely on it for now. Check it again in some weeks, or ask the national group."
-    ),
-    Answer.WITHDRAWN: N_(
-        "Do not rely on it. Look for the school in the list of certified schools."
-    ),
-    Answer.REPLACED: N_("Ask the school for the newer certificate."),
-    Answer.UPCOMING: N_(
-        "It counts from its first day on. Until then ask the school for the certificate before it."
-    ),
-    Answer.ALTERED: N_(
-        "Do not rely on this file. Ask the school for the file that was issued, or go by its code."
-    ),
-    Answer.NOT_OURS: N_(
-        "Look for the school in the list of certified schools, or ask the school for its code."
-    ),
-    Answer.UNKNOWN: N_(
-        "Try again later. If it stays so, tell the national group; until then do not rely on it."
-    ),
-}
+DECIDED = frozenset(
+    {CheckAnswer.SUSPENDED, CheckAnswer.WITHDRAWN, CheckAnswer.REPLACED, CheckAnswer.EXPIRED}
+)
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """How one thing that was checked came out."""
 
     YES = "yes"
@@ -80,11 +42,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Check:
+class CertificateCheck:
     """One thing that was checked: what, how it came out, and a sentence with its values."""
 
     what: str
-    outcome: Outcome
+    outcome: CheckOutcome
     sentence: str
     values: dict[str, Any] = field(default_factory=dict)
 
@@ -101,10 +63,10 @@ DATES = N_("Dates")
 CODE_NAME = N_("Code")
 
 
-def concluded(answer: Answer, checks: Iterable[Check]) -> Answer:
-    """Give the answer, but never call good what a part of the check speaks against or leaves open."""
-    if answer in GOOD and any(check.outcome is not Outcome.YES for check in checks):
-        return Answer.UNKNOWN
+def conclude(answer: CheckAnswer, checks: Iterable[CertificateCheck]) -> CheckAnswer:
+    """Return the answer, but never a good one where a part of the check speaks against it or is open."""
+    if answer in GOOD and any(check.outcome is not CheckOutcome.YES for check in checks):
+        return CheckAnswer.UNKNOWN
     return answer
 
 
@@ -117,7 +79,7 @@ NO_CODE = "0" * RANDOM_MARKS + "?"
 SHA256_MARKS = 64
 
 
-class Sent(StrEnum):
+class SentFileKind(StrEnum):
     """What a file looks like, by its first bytes."""
 
     PDF = "pdf"
@@ -127,24 +89,24 @@ class Sent(StrEnum):
 
 
 # What a credential comes in.
-CARRIERS = frozenset({Sent.CREDENTIAL, Sent.PICTURE})
+CARRIERS = frozenset({SentFileKind.CREDENTIAL, SentFileKind.PICTURE})
 PICTURES = (b"\x89PNG\r\n\x1a\n", b"<svg", b"<?xml")
 
 
-def kind_of(content: bytes) -> Sent:
-    """Say what a file looks like. Only what does look like a credential is read as one."""
+def kind_of_file(content: bytes) -> SentFileKind:
+    """Name what a file looks like. Only what does look like a credential is read as one."""
     start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if b"%PDF-" in start:
-        return Sent.PDF
+        return SentFileKind.PDF
     if start.startswith(PICTURES):
-        return Sent.PICTURE
+        return SentFileKind.PICTURE
     if start.startswith(b"{") or _is_jwt(content.strip()):
-        return Sent.CREDENTIAL
-    return Sent.OTHER
+        return SentFileKind.CREDENTIAL
+    return SentFileKind.OTHER
 
 
 def _is_jwt(content: bytes) -> bool:
-    """Say whether it is three pieces of base64url with dots between."""
+    """Check for three pieces of base64url with dots between."""
     if len(content) > LARGEST_CREDENTIAL or not content.startswith(b"ey"):
         return False
     pieces = content.split(b".")
@@ -154,7 +116,7 @@ def _is_jwt(content: bytes) -> bool:
 
 
 def code_to_ask(raw: str) -> tuple[str, bool]:
-    """Give what the register is asked for, and whether it is a code at all.
+    """Return what the register is asked for, and whether it is a code at all.
 
     A code with a mistake in it is asked for as one that nobody has, so that it takes the same time.
     """
@@ -163,7 +125,7 @@ def code_to_ask(raw: str) -> tuple[str, bool]:
 
 
 def is_sha256(raw: str) -> bool:
-    """Say whether it is a hash as a browser sends it: 64 hexadecimal digits in small letters."""
+    """Check for a hash as a browser sends it: 64 hexadecimal digits in small letters."""
     return len(raw) == SHA256_MARKS and set(raw) <= set("0123456789abcdef")
 
 
@@ -184,7 +146,7 @@ class Sameness(StrEnum):
 
 
 @dataclass(frozen=True)
-class Approved:
+class ApprovedDocument:
     """An approved document, as the certificate names it."""
 
     evidence_code: str
@@ -194,20 +156,20 @@ class Approved:
 
 
 @dataclass(frozen=True)
-class Compared:
+class DocumentComparison:
     """How a document compares with those that were approved, and with which one it agrees."""
 
     sameness: Sameness
-    document: Approved | None = None
+    document: ApprovedDocument | None = None
 
 
-def same_file(sha256: str, approved: Iterable[Approved]) -> Compared | None:
+def same_file(sha256: str, approved: Iterable[ApprovedDocument]) -> DocumentComparison | None:
     """Find the approved document that is this very file."""
     found = next((one for one in approved if one.sha256 == sha256), None)
-    return Compared(Sameness.FILE, found) if found else None
+    return DocumentComparison(Sameness.FILE, found) if found else None
 
 
-def same_text(text_sha256: str | None, approved: Iterable[Approved]) -> Compared:
+def same_text(text_sha256: str | None, approved: Iterable[ApprovedDocument]) -> DocumentComparison:
     """Compare a document by its text; three-valued.
 
     "Other" is said only where both sides could be read in full: of an approved policy without a hash
@@ -215,11 +177,11 @@ def same_text(text_sha256: str | None, approved: Iterable[Approved]) -> Compared
     """
     documents = list(approved)
     if text_sha256 is None:
-        return Compared(Sameness.UNKNOWN)
+        return DocumentComparison(Sameness.UNKNOWN)
     found = next((one for one in documents if one.text_sha256 == text_sha256), None)
     if found:
-        return Compared(Sameness.TEXT, found)
+        return DocumentComparison(Sameness.TEXT, found)
     policies = [one for one in documents if one.evidence_code == POLICY]
     if not policies or any(one.text_sha256 is None for one in policies):
-        return Compared(Sameness.UNKNOWN)
-    return Compared(Sameness.OTHER)
+        return DocumentComparison(Sameness.UNKNOWN)
+    return DocumentComparison(Sameness.OTHER)

@@ -5,9 +5,9 @@ from http import HTTPStatus
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.rules import in_groups, is_code, normalise_code
-from cissapp.certify.credentials.rules.places import did_of
+from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
@@ -18,10 +18,11 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
-from cissapp.verify.verification import checking, phrases, policy
-from cissapp.verify.verification.answers import Verdict
-from cissapp.verify.verification.forms import CodeForm, FileForm, PolicyForm
-from cissapp.verify.verification.rules import Answer, Compared, is_sha256
+from cissapp.verify.verification import phrases
+from cissapp.verify.verification.checking import documents, online
+from cissapp.verify.verification.checking.results import CheckResult
+from cissapp.verify.verification.forms import CertificateCodeForm, CertificateFileForm, PolicyForm
+from cissapp.verify.verification.rules import CheckAnswer, DocumentComparison, is_sha256
 
 bp = Blueprint("verification", __name__, template_folder="templates")
 
@@ -34,8 +35,8 @@ def _expiring_days() -> int:
     return content().standard.decision.validity.expiring_days
 
 
-def _shown(found: Verdict, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
-    shown = phrases.verdict(found, content(), languages.current())
+def _shown(found: CheckResult, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
+    shown = phrases.shown_result(found, content(), languages.current())
     return _noted(render_template("verification/verdict.html", shown=shown), status)
 
 
@@ -46,8 +47,8 @@ def _noted(page: str, status: HTTPStatus) -> ResponseReturnValue:
     return response
 
 
-def _file_form() -> FileForm:
-    return FileForm(known_at=url_for("verification.verify_hash", sha256=""))
+def _file_form() -> CertificateFileForm:
+    return CertificateFileForm(known_at=url_for("verification.verify_hash", sha256=""))
 
 
 # --- the certificate ---------------------------------------------------------------------------
@@ -58,19 +59,19 @@ def _file_form() -> FileForm:
 @limit("60 per minute")
 def verify() -> ResponseReturnValue:
     """Check a certificate: by its code, or by the file, which is not kept."""
-    code, file = CodeForm(), _file_form()
+    code, file = CertificateCodeForm(), _file_form()
     if "file" in request.files:
         if file.validate():
             return _shown(_by_file(file.given()))
-        code = CodeForm(formdata=None)
+        code = CertificateCodeForm(formdata=None)
     elif code.validate_on_submit():
         address = url_for("verification.verify_code", code=in_groups(code.given()))
         return redirect(address, HTTPStatus.SEE_OTHER)
     return answer("verification/verify.html", code, file=file)
 
 
-def _by_file(sent: bytes) -> Verdict:
-    return checking.check_file(
+def _by_file(sent: bytes) -> CheckResult:
+    return online.check_file(
         sent,
         _ring(),
         at=clock.now(),
@@ -83,10 +84,10 @@ def _by_file(sent: bytes) -> Verdict:
 @public
 @limit("60 per minute")
 def verify_hash(sha256: str) -> ResponseReturnValue:
-    """Say of a file whose hash the browser has computed what it is worth; it need not be sent."""
+    """Check a file whose hash the browser has computed; it need not be sent."""
     if not is_sha256(sha256):
         raise Missing
-    found = checking.check_hash(
+    found = online.check_hash(
         sha256, _ring(), files(), at=clock.now(), expiring_days=_expiring_days()
     )
     if found is None:
@@ -98,17 +99,17 @@ def verify_hash(sha256: str) -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def verify_code(code: str) -> ResponseReturnValue:
-    """Say in public what the certificate of a code is worth today."""
+    """Show in public what the certificate of a code is worth today."""
     plain = normalise_code(code)
     if is_code(plain) and code != in_groups(plain):
         return redirect(url_for("verification.verify_code", code=in_groups(plain)))
     found = _by_code(code)
-    unknown = found.answer is Answer.NOT_OURS
+    unknown = found.answer is CheckAnswer.NOT_OURS
     return _shown(found, HTTPStatus.NOT_FOUND if unknown else HTTPStatus.OK)
 
 
-def _by_code(code: str) -> Verdict:
-    return checking.check_code(code, _ring(), at=clock.now(), expiring_days=_expiring_days())
+def _by_code(code: str) -> CheckResult:
+    return online.check_code(code, _ring(), at=clock.now(), expiring_days=_expiring_days())
 
 
 # --- the approved text -------------------------------------------------------------------------
@@ -119,12 +120,12 @@ def _by_code(code: str) -> Verdict:
 @limit("60 per minute")
 @limit("10 per minute", methods=["POST"])
 def verify_policy(code: str) -> ResponseReturnValue:
-    """Say whether a document that a school publishes is the approved one; it is not kept."""
+    """Check whether a document that a school publishes is the approved one; it is not kept."""
     found, facts = _certified(code)
     form = PolicyForm(known_at=url_for("verification.verify_policy_hash", code=code, sha256=""))
     if form.validate_on_submit():
-        return _compared(found, facts, policy.compare(form.given(), facts))
-    shown = phrases.verdict(found, content(), languages.current())
+        return _compared(found, facts, documents.compare_document(form.given(), facts))
+    shown = phrases.shown_result(found, content(), languages.current())
     return answer("verification/policy.html", form, shown=shown)
 
 
@@ -132,15 +133,15 @@ def verify_policy(code: str) -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def verify_policy_hash(code: str, sha256: str) -> ResponseReturnValue:
-    """Say of a document whose hash the browser has computed that it is the approved file."""
+    """Show that a document whose hash the browser has computed is the approved file."""
     found, facts = _certified(code)
-    compared = policy.compare_hash(sha256, facts)
+    compared = documents.compare_hash(sha256, facts)
     if compared is None:
         raise Missing
     return _compared(found, facts, compared)
 
 
-def _certified(code: str) -> tuple[Verdict, Facts]:
+def _certified(code: str) -> tuple[CheckResult, CertificateFacts]:
     """Find the certificate of a code whose facts may be shown; raise Missing."""
     found = _by_code(code)
     if found.facts is None:
@@ -148,11 +149,13 @@ def _certified(code: str) -> tuple[Verdict, Facts]:
     return found, found.facts
 
 
-def _compared(found: Verdict, facts: Facts, compared: Compared) -> ResponseReturnValue:
+def _compared(
+    found: CheckResult, facts: CertificateFacts, compared: DocumentComparison
+) -> ResponseReturnValue:
     language = languages.current()
     page = render_template(
         "verification/compared.html",
-        compared=phrases.comparison(compared, facts, content(), language),
-        shown=phrases.verdict(found, content(), language),
+        compared=phrases.shown_comparison(compared, facts, content(), language),
+        shown=phrases.shown_result(found, content(), language),
     )
     return _noted(page, HTTPStatus.OK)

@@ -13,8 +13,7 @@ from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, ExposedKeys, NoKeys
 from cissapp.foundation.web.context import content
 from cissapp.verify.verifier import services
-from cissapp.verify.verifier.services import Source
-from cissapp.verify.verifier.snapshot import VALID_FOR_DAYS
+from cissapp.verify.verifier.rules import VALID_FOR_DAYS, PageSource
 
 days_option = click.option(
     "--days",
@@ -37,7 +36,7 @@ def verifier() -> None:
 def publish(folder: Path, days: int) -> None:
     """Write verify.html, snapshot.json, keys.json and the rest into a folder for mirrors."""
     try:
-        made = services.publish(_source(days), folder, at=clock.now())
+        made = services.publish_mirror(_source(days), folder, at=clock.now())
     except (NoKeys, BrokenKeys, ExposedKeys, OSError) as error:
         _stop(error)
     for name, size in made.items():
@@ -51,14 +50,14 @@ def publish(folder: Path, days: int) -> None:
 def snapshot(file: Path, days: int) -> None:
     """Write and sign what stands in the register now."""
     try:
-        file.write_text(services.snapshot_text(_source(days), at=clock.now()), "utf-8")
+        file.write_text(services.current_snapshot(_source(days), at=clock.now()), "utf-8")
     except (NoKeys, BrokenKeys, ExposedKeys, OSError) as error:
         _stop(error)
 
 
-def _source(days: int) -> Source:
+def _source(days: int) -> PageSource:
     config = current_app.config["CISS"]
-    return Source(keys.load(config.keys_dir), content(), config.base_url, days)
+    return PageSource(keys.load(config.keys_dir), content(), config.base_url, days)
 
 
 def _stop(error: Exception) -> NoReturn:

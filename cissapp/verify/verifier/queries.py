@@ -8,12 +8,12 @@ from cissapp.certify.certificates.models import Certificate, Publication, Regist
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.certify.transparency.models import LogLeaf
 from cissapp.foundation.core.db import session
-from cissapp.verify.verifier.snapshot import WORDS, Known
+from cissapp.verify.verifier.rules import WORDS, IssuedCertificate
 
 BATCH = 1000
 
 
-def issued() -> Iterator[Known]:
+def issued_certificates() -> Iterator[IssuedCertificate]:
     """Go through all certificates that were issued, by code: what happened last, and where the log has it."""
     newest = (
         select(RegisterEntry.certificate_id, func.max(RegisterEntry.id).label("entry_id"))
@@ -44,10 +44,10 @@ def issued() -> Iterator[Known]:
         .order_by(Certificate.code)
     )
     for values in session.execute(query).yield_per(BATCH):
-        yield Known(*values)
+        yield IssuedCertificate(*values)
 
 
-def last_row() -> str | None:
-    """Give the hash of the newest row of the register: after another one a new snapshot is due."""
+def last_row_hash() -> str | None:
+    """Find the hash of the newest row of the register: after another one a new snapshot is due."""
     query = select(RegisterEntry.hash).order_by(RegisterEntry.id.desc()).limit(1)
     return session.scalar(query)

@@ -12,8 +12,8 @@ from cissapp.foundation.signing import keys
 from cissapp.foundation.web import errors
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.limits import limit
-from cissapp.verify.verifier import keeping
-from cissapp.verify.verifier.services import VERIFY, Source
+from cissapp.verify.verifier.rules import PageSource
+from cissapp.verify.verifier.services import VERIFY, latest_page
 
 bp = Blueprint("verifier", __name__)
 KEPT_SECONDS = 600
@@ -25,9 +25,9 @@ KEPT_SECONDS = 600
 def page() -> ResponseReturnValue:
     """Fetch the page with today's snapshot in it."""
     config = current_app.config["CISS"]
-    source = Source(keys.load(config.keys_dir), content(), config.base_url)
+    source = PageSource(keys.load(config.keys_dir), content(), config.base_url)
     try:
-        made = keeping.current(source, at=clock.now())
+        made = latest_page.latest_page(source, at=clock.now())
     except (keys.NoKeys, keys.ExposedKeys) as missing:
         return errors.fault(HTTPStatus.SERVICE_UNAVAILABLE, missing)
     response = send_file(

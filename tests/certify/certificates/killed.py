@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from cissapp.certify.certificates import succession
+from cissapp.certify.certificates.services import register
 from cissapp.cli import main
 from cissapp.foundation.core import db, storage
 from cissapp.foundation.signing import seal
@@ -22,7 +22,7 @@ STEPS: dict[str, tuple[object, str]] = {
     "file": (storage.os, "fsync"),
     "in place": (storage.os, "link"),
     "stored": (storage.LocalStore, "get"),
-    "rows": (succession, "enter"),
+    "rows": (register, "enter"),
     "commit": (db, "_keep"),
 }
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from cissapp.certify.certificates import register
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
-from cissapp.certify.certificates.publishing import Finished, finish
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services.publishing import PublishingResult, finish_reservation
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from tests.factories import NOW
@@ -28,12 +28,12 @@ def counted() -> tuple[int, int]:
     )
 
 
-def published(app, make, certificate_id, **changes) -> Finished:
+def published(app, make, certificate_id, **changes) -> PublishingResult:
     issuer = make.issuer(**changes)
     with app.app_context():
-        return finish(certificate_id, issuer, at=SOON)
+        return finish_reservation(certificate_id, issuer, at=SOON)
 
 
 def whole(app) -> None:
     with app.app_context():
-        assert register.first_fault(files()) is None
+        assert register_checks.first_fault(files()) is None

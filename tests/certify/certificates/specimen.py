@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from cissapp.certify.certificates import pdf
-from cissapp.certify.certificates.facts import AcceptedDocument, Facts
-from cissapp.certify.certificates.pdf import Words
-from cissapp.certify.certificates.pdf.words import words_in
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.document.facts import AcceptedDocument, CertificateFacts
+from cissapp.certify.certificates.document.pdf import CertificateWords
+from cissapp.certify.certificates.document.pdf.words import certificate_words
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import Keyring
@@ -31,7 +31,7 @@ def content():
     return load(ROOT / "modules")
 
 
-def facts(language: str = "ro", **changes) -> Facts:
+def facts(language: str = "ro", **changes) -> CertificateFacts:
     country, name, locality, group = SCHOOLS[language]
     values = {
         "number": f"{country}-2026-00042",
@@ -56,16 +56,16 @@ def facts(language: str = "ro", **changes) -> Facts:
         "demo": False,
         **changes,
     }
-    return Facts(**values)
+    return CertificateFacts(**values)
 
 
-def words(of: Facts) -> tuple[Words, ...]:
+def words(of: CertificateFacts) -> tuple[CertificateWords, ...]:
     country = content().countries[of.country_code]
-    return words_in((of.language,), content().standard, country, of.base_url)
+    return certificate_words((of.language,), content().standard, country, of.base_url)
 
 
-def drawn(of: Facts) -> bytes:
-    return pdf.draw(of, words(of))
+def drawn(of: CertificateFacts) -> bytes:
+    return pdf.draw_page(of, words(of))
 
 
 def ring(folder: Path, organisation: str = "ECPAT for tests") -> Keyring:
@@ -73,5 +73,5 @@ def ring(folder: Path, organisation: str = "ECPAT for tests") -> Keyring:
     return keys.load(folder)
 
 
-def signed(of: Facts, by: Keyring) -> bytes:
+def signed(of: CertificateFacts, by: Keyring) -> bytes:
     return seal.sign(drawn(of), ring=by, key=by.newest(), reason=of.number, place="Moldova")

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from cissapp.certify.certificates import queries, register
+from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.commands import certificates
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.storage import files
@@ -92,8 +93,8 @@ def test_a_batch_that_is_killed_again_and_again_ends_with_every_certificate_once
         assert (counted(), issued()) == ((NUMBER, NUMBER), [1] * NUMBER)
         ring = make.keyring()
         assert all(
-            seal.examine(register.stored_file(one, files()), ring).good
-            for one in queries.certificates()
+            seal.examine(register_checks.stored_file(one, files()), ring).good
+            for one in queries.all_certificates()
         )
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cissapp.certify.certificates import cures, queries, services
+from cissapp.certify.certificates import queries, services
+from cissapp.certify.certificates.services import cures
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
@@ -42,7 +43,7 @@ def deadlines() -> list[Deadline]:
 def test_a_suspension_opens_the_clock_and_tells_the_school(app, make):
     with app.app_context():
         certificate = suspended(make)
-        clock_ = cures.clock_of(certificate.id)
+        clock_ = queries.cure_deadline(certificate.id)
         mails = [one.subject for one in session.scalars(select(Mail))]
 
         assert clock_.due_on == NOW.date() + timedelta(days=60)
@@ -58,7 +59,7 @@ def test_the_end_of_the_suspension_stops_the_clock(app, make, how):
             row = queries.certificate(certificate.id)
             getattr(services, how)(row, reason=REASON, by=SYSTEM, at=NOW)
 
-        assert cures.clock_of(certificate.id) is None
+        assert queries.cure_deadline(certificate.id) is None
         assert [one.met_at is not None for one in deadlines()] == [True]
 
 
@@ -70,7 +71,7 @@ def test_a_second_suspension_opens_a_clock_of_its_own(app, make):
             services.reinstate(row, reason=REASON, by=SYSTEM, at=NOW)
             services.suspend(row, reason="Another reason.", cure_days=30, by=SYSTEM, at=NOW)
 
-        assert cures.clock_of(certificate.id).cure.reason == "Another reason."
+        assert queries.cure_deadline(certificate.id).cure.reason == "Another reason."
         assert sorted(one.met_at is None for one in deadlines()) == [False, True]
 
 
@@ -78,11 +79,11 @@ def test_after_the_end_nothing_more_is_stated(app, make):
     with app.app_context():
         certificate = suspended(make)
         with unit_of_work():
-            cure = cures.open_cure(certificate.id)
+            cure = queries.open_cure(certificate.id)
             row = queries.certificate(certificate.id)
             services.withdraw(row, reason=REASON, by=SYSTEM, at=NOW)
             with pytest.raises(Refused):
-                cures.state(cure, text=MENDED, by=SYSTEM, at=NOW)
+                cures.record_statement(cure, text=MENDED, by=SYSTEM, at=NOW)
 
 
 def test_the_school_says_what_it_mended_and_the_group_reads_it(app, make, sign_in):

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.certify.certificates import pdf
-from cissapp.certify.certificates.facts import DrillFact, read
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.document.facts import DrillFact, read_facts
 from cissapp.certify.certificates.phrases.facts import drill_line
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.core.db import canonical, session, unit_of_work
@@ -43,7 +43,7 @@ BEFORE = (
 
 
 def test_a_certificate_from_before_is_read_and_keeps_its_text_and_hash():
-    known = read(BEFORE)
+    known = read_facts(BEFORE)
 
     assert (known.drill, known.text()) == (None, BEFORE)
     assert known.sha256 == hashlib.sha256(BEFORE.encode()).hexdigest()
@@ -56,7 +56,7 @@ def test_a_certificate_from_before_the_hashes_of_texts_is_read_and_keeps_its_tex
     second = {"format": "ciss-certificate-2", "drill": drill, "documents": documents}
     text = canonical({**raw, **second})
 
-    known = read(text)
+    known = read_facts(text)
 
     assert (known.drill, known.documents[0].text_sha256, known.text()) == (DRILL, None, text)
 
@@ -89,7 +89,7 @@ def test_with_a_drill_it_is_written_out():
 def test_facts_come_back_as_they_were_written(drill):
     known = facts(drill=drill)
 
-    assert read(known.text()) == known
+    assert read_facts(known.text()) == known
 
 
 def altered(**changes) -> str:
@@ -125,7 +125,7 @@ def altered(**changes) -> str:
 )
 def test_anything_between_the_formats_is_no_certificate(text):
     with pytest.raises(ValueError, match=r"facts|canonically|isoformat"):
-        read(text)
+        read_facts(text)
 
 
 @pytest.mark.parametrize("drill", [None, DRILL])
@@ -134,8 +134,8 @@ def test_a_signed_file_carries_either_format(tmp_path, drill):
     content = signed(known, keys)
 
     assert seal.examine(content, keys).good
-    assert read(pdf.facts_in(content) or "") == known
-    assert read(pdf.facts_in(drawn(known)) or "") == known
+    assert read_facts(pdf.facts_in(content) or "") == known
+    assert read_facts(pdf.facts_in(drawn(known)) or "") == known
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_the_drill_of_a_school_stands_on_its_certificate_and_on_the_public_page(
     school = make.school()
     drilled(app, make, school)
 
-    known = read(make.certified(school).facts)
+    known = read_facts(make.certified(school).facts)
 
     assert known.drill == DrillFact(date(2026, 11, 23), "mail", 0, in_time=True)
     page = client.get(f"/verify/{in_groups(known.code)}").get_data(as_text=True)

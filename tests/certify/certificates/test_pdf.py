@@ -11,9 +11,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from cissapp.certify.certificates import pdf
-from cissapp.certify.certificates.facts import read
-from cissapp.certify.certificates.pdf import Unprintable
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.document.facts import read_facts
+from cissapp.certify.certificates.document.pdf import Unprintable
 from cissapp.certify.certificates.rules import in_groups
 from tests.certify.certificates.specimen import SCHOOLS, drawn, facts, words
 
@@ -52,7 +52,7 @@ def test_the_same_facts_give_the_same_bytes(language: str):
 def test_the_file_carries_its_facts(language: str):
     known = facts(language)
 
-    assert read(pdf.facts_in(drawn(known)) or "") == known
+    assert read_facts(pdf.facts_in(drawn(known)) or "") == known
 
 
 @needs("pdfinfo")

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from cissapp.certify.certificates import issuing, making, queries, succession
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document import signing
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
-from cissapp.certify.certificates.publishing import Finished, finish
+from cissapp.certify.certificates.services import issuing, register
+from cissapp.certify.certificates.services.publishing import PublishingResult, finish_reservation
 from cissapp.foundation.core import storage
 from cissapp.foundation.core.db import new_id, session, unit_of_work
 from cissapp.foundation.core.storage import files
@@ -52,7 +54,7 @@ def test_publishing_gives_it_file_and_standing(app, make):
 
     finished = published(app, make, row.id)
 
-    assert finished == Finished(row.id, published=True)
+    assert finished == PublishingResult(row.id, published=True)
     with app.app_context():
         found = session.get_one(Certificate, row.id)
         content = files().get(found.file_key)
@@ -73,7 +75,7 @@ def test_who_comes_second_publishes_nothing_and_leaves_no_file(app, make):
 
     again = published(app, make, row.id)
 
-    assert again == Finished(row.id, published=False)
+    assert again == PublishingResult(row.id, published=False)
     with app.app_context():
         assert counted() == (1, 1)
         assert sorted(one.key for one in files().stored()) == before
@@ -84,7 +86,7 @@ def test_two_at_once_give_one_certificate(app, make):
     row = make.reserved()
     meeting, results = threading.Barrier(2), []
     issuer = make.issuer()
-    plain = issuing.make
+    plain = issuing.make_file
 
     def made(*args, **values):
         found = plain(*args, **values)
@@ -93,10 +95,10 @@ def test_two_at_once_give_one_certificate(app, make):
 
     def work() -> None:
         with app.app_context():
-            results.append(finish(row.id, issuer, at=SOON))
+            results.append(finish_reservation(row.id, issuer, at=SOON))
             session.remove()
 
-    with patch.object(issuing, "make", made):
+    with patch.object(issuing, "make_file", made):
         threads = [threading.Thread(target=work) for _ in range(2)]
         for one in threads:
             one.start()
@@ -158,7 +160,7 @@ def broken(target: object, name: str, *, after: bool = False) -> Iterator[None]:
 
 
 CRASHES: dict[str, Callable[[], object]] = {
-    "before the drawing": lambda: broken(making, "drawn"),
+    "before the drawing": lambda: broken(signing, "draw_certificate"),
     "before the signature": lambda: broken(seal, "sign"),
     "after the signature": lambda: broken(seal, "sign", after=True),
     "after the examination": lambda: broken(seal, "examine", after=True),
@@ -168,8 +170,8 @@ CRASHES: dict[str, Callable[[], object]] = {
     "after the file is stored": lambda: broken(storage.LocalStore, "put", after=True),
     "after it is read back": lambda: broken(storage.LocalStore, "get", after=True),
     "before the rows": lambda: broken(issuing, "publish"),
-    "between the rows": lambda: broken(succession, "enter"),
-    "after the row of the register": lambda: broken(succession, "enter", after=True),
+    "between the rows": lambda: broken(register, "enter"),
+    "after the row of the register": lambda: broken(register, "enter", after=True),
     "before the rows are kept": lambda: broken(issuing, "publish", after=True),
     "after the rows are kept": lambda: broken(session.session_factory.class_, "commit", after=True),
 }
@@ -183,7 +185,7 @@ def test_a_crash_leaves_one_certificate_or_a_reservation_that_is_finished_later(
 
     with app.app_context():
         with pytest.raises(Crash), CRASHES[where]():
-            finish(row.id, issuer, at=SOON)
+            finish_reservation(row.id, issuer, at=SOON)
         session.remove()
     with app.app_context():
         kept = where == "after the rows are kept"
@@ -206,7 +208,7 @@ def test_a_crash_leaves_one_certificate_or_a_reservation_that_is_finished_later(
 
 def test_a_crash_of_the_decision_leaves_nothing(app, make):
     submission = make.decided()
-    with app.app_context(), pytest.raises(Crash), broken(succession, "enter", after=True):
+    with app.app_context(), pytest.raises(Crash), broken(register, "enter", after=True):
         make.reserved(submission.application.school, cycle=2)
 
     with app.app_context():

@@ -8,9 +8,12 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import event, select
 
-from cissapp.certify.certificates import facts, issuing, making, publishing, queries, register
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document import facts, signing
 from cissapp.certify.certificates.models import Certificate, Publication
-from cissapp.certify.certificates.publishing import finish, publish_all
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services import issuing, publishing
+from cissapp.certify.certificates.services.publishing import finish_reservation, publish_reserved
 from cissapp.foundation.core import storage
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
@@ -112,7 +115,7 @@ def test_a_clock_behind_the_register_publishes_nothing(app, make):
     issuer = make.issuer()
 
     with app.app_context():
-        behind = finish(row.id, issuer, at=NOW - timedelta(days=1))
+        behind = finish_reservation(row.id, issuer, at=NOW - timedelta(days=1))
 
     assert (behind.published, "behind the register" in (behind.why or "")) == (False, True)
     assert published(app, make, row.id).published
@@ -124,7 +127,7 @@ def test_who_waited_for_the_register_writes_no_moment_before_the_last(app, make)
     issuer = make.issuer()
 
     with app.app_context():
-        finished = finish(two.id, issuer, at=SOON - timedelta(seconds=30))
+        finished = finish_reservation(two.id, issuer, at=SOON - timedelta(seconds=30))
 
     assert finished.published
     with app.app_context():
@@ -145,8 +148,11 @@ def test_a_silent_time_stamp_service_leaves_the_reservation(app, make):
 def test_what_was_changed_in_the_database_is_not_signed(app, make):
     row = make.reserved()
 
-    with app.app_context(), patch.object(register, "certificate_fault", lambda _row: "was changed"):
-        found = finish(row.id, make.issuer(), at=SOON)
+    with (
+        app.app_context(),
+        patch.object(register_checks, "certificate_fault", lambda _row: "was changed"),
+    ):
+        found = finish_reservation(row.id, make.issuer(), at=SOON)
 
     assert (found.published, "has to be looked into" in (found.why or "")) == (False, True)
 
@@ -157,15 +163,15 @@ def test_what_was_changed_in_the_database_is_not_signed(app, make):
 def test_a_reservation_whose_key_stopped_is_made_again_with_a_present_key(app, make):
     row = make.reserved()
     issuer = make.issuer()
-    plain = making.reserved_key
+    plain = signing.key_of_reservation
 
     def stopped(settings, of, at):
         if of.number == row.number:
             raise NoKeys("The key signs no more.")
         return plain(settings, of, at)
 
-    with app.app_context(), patch.object(making, "reserved_key", stopped):
-        finished = finish(row.id, issuer, at=SOON)
+    with app.app_context(), patch.object(signing, "key_of_reservation", stopped):
+        finished = finish_reservation(row.id, issuer, at=SOON)
         assert finished.published
 
         found = queries.newest_of_school(row.school_id)
@@ -173,7 +179,7 @@ def test_a_reservation_whose_key_stopped_is_made_again_with_a_present_key(app, m
             ["reserved", "voided"],
             ["reserved", "issued"],
         )
-        before, after = facts.read(row.facts), facts.read(found.facts)
+        before, after = facts.read_facts(row.facts), facts.read_facts(found.facts)
         assert (found.attempt, after) == (
             2,
             replace(before, number=after.number, code=after.code, key_id=after.key_id),
@@ -212,7 +218,7 @@ def test_the_days_work_finishes_what_waits_and_tells_the_schools(app, make):
     issuer = make.issuer()
 
     with app.app_context():
-        done = [publish_all(issuer, at=SOON), publish_all(issuer, at=SOON)]
+        done = [publish_reserved(issuer, at=SOON), publish_reserved(issuer, at=SOON)]
         told = session.scalars(select(Mail).where(Mail.kind == "certificate")).all()
 
         assert (done, counted()) == ([3, 0], (3, 3))
@@ -228,7 +234,7 @@ def test_with_broken_keys_nothing_is_lost(app, make, tmp_path, caplog):
 
     with app.app_context():
         broken = make.issuer(signing=replace(app.config["CISS"], keys_dir=tmp_path))
-        assert publish_all(broken, at=SOON) == 0
+        assert publish_reserved(broken, at=SOON) == 0
         assert len(queries.reserved_ids()) == 1
     assert "1 certificates wait" in caplog.text
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from cissapp.certify.certificates import issuing, queries
+from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.rules import in_groups
+from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work

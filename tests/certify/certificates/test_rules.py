@@ -13,8 +13,8 @@ from cissapp.foundation.core.errors import Refused
 
 codes = (
     st.text(rules.ALPHABET, min_size=rules.RANDOM_MARKS, max_size=rules.RANDOM_MARKS)
-    .filter(rules.check_mark)
-    .map(lambda marks: marks + (rules.check_mark(marks) or ""))
+    .filter(rules.check_character)
+    .map(lambda marks: marks + (rules.check_character(marks) or ""))
 )
 
 
@@ -79,7 +79,7 @@ def test_what_is_no_code_is_refused(raw: str):
 
 
 def test_numbers_sort_and_grow():
-    assert [rules.number("MD", 2026, 42), rules.number("UA", 2027, 123456)] == [
+    assert [rules.format_number("MD", 2026, 42), rules.format_number("UA", 2027, 123456)] == [
         "MD-2026-00042",
         "UA-2027-123456",
     ]
@@ -141,7 +141,7 @@ def test_every_event_and_what_may_follow_it():
 
 def test_what_may_not_follow_is_refused():
     with pytest.raises(Refused) as refused:
-        rules.demand([E.ISSUED, E.WITHDRAWN], E.REINSTATED)
+        rules.require_may_follow([E.ISSUED, E.WITHDRAWN], E.REINSTATED)
 
     assert [problem.code for problem in refused.value.problems] == ["state"]
 

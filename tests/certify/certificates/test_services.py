@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from cissapp.certify.certificates import facts, pdf, queries, register, services
+from cissapp.certify.certificates import queries, services
+from cissapp.certify.certificates.document import facts, pdf
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core.actor import SYSTEM
@@ -19,6 +21,7 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
+from cissapp.foundation.signing.settings import Settings
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, Standing
 from tests.factories import MODULE_LEVELS, NOW, award, content
@@ -38,7 +41,7 @@ def events(certificate: Certificate) -> list[str]:
 
 def issue(submission, *, ring=None, at=NOW, **changes):
     """Issue a certificate with these keys; with none, unless they are given."""
-    settings = services.Settings("http://ciss.example", demo=False, keys=ring or Keyring())
+    settings = Settings("http://ciss.example", demo=False, keys=ring or Keyring())
     issuer = Issuer(content(), settings, files())
     return services.issue(award(submission, **changes), issuer, by=SYSTEM, at=at)
 
@@ -48,7 +51,7 @@ def test_a_certificate_is_issued_with_all_that_belongs_to_it(context, make):
 
     certificate = make.certified(school, level=2)
 
-    known = facts.read(certificate.facts)
+    known = facts.read_facts(certificate.facts)
     assert (certificate.number, known.number) == ("MD-2026-00001", "MD-2026-00001")
     assert (certificate.valid_from_on, certificate.valid_until_on) == (
         date(2026, 11, 25),
@@ -69,7 +72,7 @@ def test_a_certificate_is_issued_with_all_that_belongs_to_it(context, make):
         2,
         date(2028, 11, 25),
     )
-    assert register.first_fault(files()) is None
+    assert register_checks.first_fault(files()) is None
 
 
 def test_modules_stand_in_the_order_of_their_numbers(context, make):
@@ -77,7 +80,7 @@ def test_modules_stand_in_the_order_of_their_numbers(context, make):
 
     certificate = issue(make.decided(), ring=make.keyring(), module_levels=backwards)
 
-    assert facts.read(certificate.facts).module_levels == tuple(MODULE_LEVELS.items())
+    assert facts.read_facts(certificate.facts).module_levels == tuple(MODULE_LEVELS.items())
 
 
 def test_nothing_about_a_person_is_certified(context, make):
@@ -221,7 +224,7 @@ def test_a_certificate_is_suspended_reinstated_and_withdrawn(context, make):
     assert events(certificate) == ["reserved", "issued", "suspended", "reinstated", "withdrawn"]
     assert trail() == [f"certificate.{name}" for name in events(certificate)]
     assert [entry.reason for entry in certificate.entries] == [None, None, REASON, REASON, REASON]
-    assert register.first_fault(files()) is None
+    assert register_checks.first_fault(files()) is None
     for act in (partial(services.suspend, cure_days=60), services.withdraw):
         with pytest.raises(Refused):
             act(certificate, reason=REASON, by=SYSTEM, at=LATER)
@@ -276,7 +279,7 @@ def test_nobody_changes_or_removes_a_row(app, make, table: str, statement: str):
         session.execute(text(statement.format(table, column)))
     with app.app_context():
         session.rollback()
-        assert register.first_fault(files()) is None
+        assert register_checks.first_fault(files()) is None
 
 
 def open_up(app) -> None:
@@ -326,7 +329,7 @@ def test_tampering_is_found(app, make, how: str):
         )
         services.withdraw(queries.certificate(two.id), reason=REASON, by=SYSTEM, at=LATER)
     with app.app_context():
-        assert register.first_fault(files()) is None
+        assert register_checks.first_fault(files()) is None
     open_up(app)
 
     with app.app_context():
@@ -339,7 +342,7 @@ def test_tampering_is_found(app, make, how: str):
             connection.invalidate()
 
     with app.app_context():
-        assert register.first_fault() is not None
+        assert register_checks.first_fault() is not None
 
 
 def test_a_row_that_was_slipped_in_is_found(app, make):
@@ -358,7 +361,7 @@ def test_a_row_that_was_slipped_in_is_found(app, make):
         )
 
     with app.app_context():
-        assert (register.first_fault() or "").endswith("was changed")
+        assert (register_checks.first_fault() or "").endswith("was changed")
 
 
 def test_a_file_that_was_changed_or_lost_is_found(app, make):
@@ -367,12 +370,12 @@ def test_a_file_that_was_changed_or_lost_is_found(app, make):
     (folder / changed.file_key).write_bytes(b"%PDF-1.7 something else")
 
     with app.app_context():
-        assert register.first_fault() is None
-        first = register.first_fault(files())
+        assert register_checks.first_fault() is None
+        first = register_checks.first_fault(files())
     (folder / lost.file_key).unlink()
     (folder / changed.file_key).unlink()
     with app.app_context():
-        second = register.first_fault(files())
+        second = register_checks.first_fault(files())
 
     assert (first, second) == (
         f"certificate {changed.number}: the file was changed",

@@ -26,7 +26,7 @@ def today():
 def test_the_school_sees_what_will_be_here(sign_in, make):
     page = sign_in(make.manager()).get("/school/certificate")
 
-    assert "The certificate will be here once the national group has decided." in said(page)
+    assert "Your certificate appears here once the national group has decided." in said(page)
 
 
 def test_the_school_sees_its_certificate_and_fetches_it(app, sign_in, make):
@@ -166,8 +166,11 @@ def test_nobody_else_acts(app, sign_in, make, attempt: tuple[Role, str, int]):
     assert (answer.status_code, standing(app, school)) == (status, "valid")
 
 
-@pytest.mark.parametrize("action", ["suspend", "reinstate"])
-def test_the_page_says_what_will_happen(sign_in, make, action: str):
+@pytest.mark.parametrize(
+    ("action", "happens"),
+    [("suspend", "Everyone who checks"), ("reinstate", "The certificate is valid again at once")],
+)
+def test_the_page_says_what_will_happen(sign_in, make, action: str, happens: str):
     group = make.group()
     certificate = make.certified(make.school(group_id=group.id))
 
@@ -175,4 +178,4 @@ def test_the_page_says_what_will_happen(sign_in, make, action: str):
         f"/certificates/{certificate.id}/{action}"
     )
 
-    assert "What happens From this moment" in said(page)
+    assert f"What happens {happens}" in said(page)

@@ -9,8 +9,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cissapp.certify.credentials.linked import canonical_form
-from cissapp.certify.credentials.proofs import moment
+from cissapp.certify.credentials.open_badges.linked_data import canonical_form
+from cissapp.certify.credentials.open_badges.proofs import format_moment
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys.multibase import base58
 from tests.certify.credentials.specimen import AT, DID, Specimen, packed
@@ -101,7 +101,7 @@ def _resigned(
     options = {
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-rdfc-2022",
-        "created": moment(AT),
+        "created": format_moment(AT),
         "verificationMethod": method,
         "proofPurpose": "assertionMethod",
         **changes,

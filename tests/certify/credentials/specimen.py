@@ -5,14 +5,23 @@ from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from cissapp.certify.certificates.pdf.words import words_in
-from cissapp.certify.credentials.checking import examine
-from cissapp.certify.credentials.document import Place, Source, credential
-from cissapp.certify.credentials.lists import signed_list
-from cissapp.certify.credentials.proofs import add_proof
-from cissapp.certify.credentials.rules.bits import Message, Purpose, bits_of, bits_of_messages
-from cissapp.certify.credentials.rules.found import Found
-from cissapp.certify.credentials.tokens import signed_token
+from cissapp.certify.certificates.document.pdf.words import certificate_words
+from cissapp.certify.credentials.open_badges.checking import examine
+from cissapp.certify.credentials.open_badges.document import (
+    CredentialSource,
+    ListPlace,
+    write_credential,
+)
+from cissapp.certify.credentials.open_badges.proofs import add_proof
+from cissapp.certify.credentials.open_badges.status_lists import sign_list
+from cissapp.certify.credentials.open_badges.tokens import sign_token
+from cissapp.certify.credentials.rules.findings import CredentialFindings
+from cissapp.certify.credentials.rules.status_bits import (
+    ListPurpose,
+    StatusMessage,
+    bits_of,
+    bits_of_messages,
+)
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring
 from tests.certify.certificates import specimen as certificates
@@ -30,12 +39,14 @@ CERTIFICATE = UUID("5b6d2c1e-52b4-4a52-9a0e-1f1d3a3c9e77")
 FILE_SHA256 = "ab" * 32
 
 
-def source(language: str = "uk", base_url: str = BASE, **changes) -> Source:
+def source(language: str = "uk", base_url: str = BASE, **changes) -> CredentialSource:
     facts = certificates.facts(language, base_url=base_url, **changes)
     programme = certificates.content()
     country = programme.countries[facts.country_code]
-    words = words_in(("en",), programme.standard, country, base_url)[0]
-    return Source(CERTIFICATE, facts, FILE_SHA256, words, base_url, Place("message-1", INDEX))
+    words = certificate_words(("en",), programme.standard, country, base_url)[0]
+    return CredentialSource(
+        CERTIFICATE, facts, FILE_SHA256, words, base_url, ListPlace("message-1", INDEX)
+    )
 
 
 def of_first_edition(document: dict) -> dict:
@@ -48,7 +59,7 @@ def of_first_edition(document: dict) -> dict:
             "statusListIndex": str(OLD_INDEX),
             "statusListCredential": f"{BASE}/status/{purpose.value}-1",
         }
-        for purpose in (Purpose.REVOCATION, Purpose.SUSPENSION)
+        for purpose in (ListPurpose.REVOCATION, ListPurpose.SUSPENSION)
     ]
     return {**document, "credentialStatus": entries}
 
@@ -59,7 +70,7 @@ class Specimen:
     def __init__(self, ring: Keyring) -> None:
         self.ring = ring
         self.key, self.list_key = ring.keys
-        self.document = credential(source())
+        self.document = write_credential(source())
         self.signed = self.sign(self.document)
         self.text = canonical(self.signed)
         self.token = self.as_token(self.document)
@@ -69,18 +80,18 @@ class Specimen:
         return add_proof(document, did=did, ring=self.ring, key=self.key, at=at)
 
     def as_token(self, document, *, at=AT) -> str:
-        return signed_token(document, did=DID, ring=self.ring, key=self.key, at=at)
+        return sign_token(document, did=DID, ring=self.ring, key=self.key, at=at)
 
-    def list_of(self, message: Message, *places: int, at=AT, name: str = "message-1") -> str:
+    def list_of(self, message: StatusMessage, *places: int, at=AT, name: str = "message-1") -> str:
         """Write the list of now, with one message for all of these places."""
         bits = bits_of_messages(dict.fromkeys(places, message))
-        return self.signed_bits(name, Purpose.MESSAGE, bits, at=at)
+        return self.signed_bits(name, ListPurpose.MESSAGE, bits, at=at)
 
-    def old_list_of(self, purpose: Purpose, *places: int, at=AT) -> str:
+    def old_list_of(self, purpose: ListPurpose, *places: int, at=AT) -> str:
         return self.signed_bits(f"{purpose.value}-1", purpose, bits_of(places), at=at)
 
-    def signed_bits(self, name: str, purpose: Purpose, bits: bytes, *, at=AT) -> str:
-        return signed_list(
+    def signed_bits(self, name: str, purpose: ListPurpose, bits: bytes, *, at=AT) -> str:
+        return sign_list(
             name,
             purpose,
             bits,
@@ -90,11 +101,11 @@ class Specimen:
             at=at,
         )
 
-    def lists(self, message: Message = Message.VALID, *, at=AT) -> dict[str, str]:
+    def lists(self, message: StatusMessage = StatusMessage.VALID, *, at=AT) -> dict[str, str]:
         return {LIST: self.list_of(message, INDEX, at=at)}
 
     def old_lists(self, *, revoked: bool = False, suspended: bool = False, at=AT) -> dict[str, str]:
-        sets = {Purpose.REVOCATION: revoked, Purpose.SUSPENSION: suspended}
+        sets = {ListPurpose.REVOCATION: revoked, ListPurpose.SUSPENSION: suspended}
         return {
             f"{BASE}/status/{purpose.value}-1": self.old_list_of(
                 purpose, 7, *([OLD_INDEX] if is_set else []), at=at
@@ -102,7 +113,7 @@ class Specimen:
             for purpose, is_set in sets.items()
         }
 
-    def look(self, content: str | bytes, **values) -> Found:
+    def look(self, content: str | bytes, **values) -> CredentialFindings:
         """Examine with good lists a day later, unless something else is named."""
         sent = content.encode() if isinstance(content, str) else content
         values = {"lists": self.good_lists, "at": LATER, **values}

@@ -6,12 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cissapp.certify.credentials import carriers, pictures
-from cissapp.certify.credentials.lists import LASTS
+from cissapp.certify.credentials.open_badges import baking, pictures
+from cissapp.certify.credentials.open_badges.pictures import BadgePicture
+from cissapp.certify.credentials.open_badges.status_lists import LASTS
 from cissapp.certify.credentials.phrases import PARTS, REASONS
-from cissapp.certify.credentials.pictures import Badge
-from cissapp.certify.credentials.rules.bits import Message, Purpose, bits_of
-from cissapp.certify.credentials.rules.found import Carrier, Outcome, Part, Reason, Worth
+from cissapp.certify.credentials.rules.findings import (
+    Carrier,
+    CredentialPart,
+    CredentialWorth,
+    FindingReason,
+    PartOutcome,
+)
+from cissapp.certify.credentials.rules.status_bits import ListPurpose, StatusMessage, bits_of
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring
 from tests.certify.credentials.specimen import (
@@ -24,15 +30,15 @@ from tests.certify.credentials.specimen import (
     of_first_edition,
 )
 
-BADGE = Badge(2, 2026, 2028, demo=False)
+BADGE = BadgePicture(2, 2026, 2028, demo=False)
 
 
 def carried(genuine: Specimen) -> dict[Carrier, bytes]:
     return {
         Carrier.JSON: genuine.text.encode(),
         Carrier.JWT: genuine.token.encode(),
-        Carrier.SVG: carriers.into_svg(pictures.as_svg(BADGE), genuine.text).encode(),
-        Carrier.PNG: carriers.into_png(pictures.as_png(BADGE), genuine.text),
+        Carrier.SVG: baking.bake_svg(pictures.draw_svg(BADGE), genuine.text).encode(),
+        Carrier.PNG: baking.bake_png(pictures.draw_png(BADGE), genuine.text),
     }
 
 
@@ -40,28 +46,31 @@ def carried(genuine: Specimen) -> dict[Carrier, bytes]:
 def test_a_genuine_credential_is_valid_in_every_form(genuine: Specimen, carrier: Carrier):
     found = genuine.look(carried(genuine)[carrier], issuer=DID)
 
-    assert {part: found.reason(part) for part in Part} == {
-        Part.FORM: Reason.READ,
-        Part.TERMS: Reason.KNOWN_TERMS,
-        Part.PROOF: Reason.SIGNED,
-        Part.ISSUER: Reason.OURS,
-        Part.KEY: Reason.IN_KEY_TIME,
-        Part.DATES: Reason.IN_TIME,
-        Part.STATUS: Reason.NOT_LISTED,
+    assert {part: found.reason(part) for part in CredentialPart} == {
+        CredentialPart.FORM: FindingReason.READ,
+        CredentialPart.TERMS: FindingReason.KNOWN_TERMS,
+        CredentialPart.PROOF: FindingReason.SIGNED,
+        CredentialPart.ISSUER: FindingReason.OURS,
+        CredentialPart.KEY: FindingReason.IN_KEY_TIME,
+        CredentialPart.DATES: FindingReason.IN_TIME,
+        CredentialPart.STATUS: FindingReason.NOT_LISTED,
     }
-    assert (found.worth, found.carrier) == (Worth.VALID, carrier)
+    assert (found.worth, found.carrier) == (CredentialWorth.VALID, carrier)
     assert found.document == genuine.document
     assert (found.key_id, found.made_at, found.as_of) == ("2023-A", AT, AT)
 
 
 def test_pictures_may_also_carry_the_token(genuine: Specimen):
-    svg = pictures.as_svg(BADGE).replace(
+    svg = pictures.draw_svg(BADGE).replace(
         "<title>",
-        f'<o:credential xmlns:o="{carriers.NAMESPACE}" verify="{genuine.token}"/><title>',
+        f'<o:credential xmlns:o="{baking.NAMESPACE}" verify="{genuine.token}"/><title>',
     )
-    png = carriers.into_png(pictures.as_png(BADGE), genuine.token)
+    png = baking.bake_png(pictures.draw_png(BADGE), genuine.token)
 
-    assert [genuine.look(one).worth for one in (svg, png)] == [Worth.VALID, Worth.VALID]
+    assert [genuine.look(one).worth for one in (svg, png)] == [
+        CredentialWorth.VALID,
+        CredentialWorth.VALID,
+    ]
 
 
 def test_the_proof_may_be_an_object_or_a_list_of_one(genuine: Specimen):
@@ -72,7 +81,7 @@ def test_the_proof_may_be_an_object_or_a_list_of_one(genuine: Specimen):
 
     worths = [genuine.look(canonical(one)).worth for one in (as_object, twice, none)]
 
-    assert worths == [Worth.VALID, Worth.ALTERED, Worth.NOT_OURS]
+    assert worths == [CredentialWorth.VALID, CredentialWorth.ALTERED, CredentialWorth.NOT_OURS]
 
 
 # --- dates -------------------------------------------------------------------------------------
@@ -81,14 +90,16 @@ def test_the_proof_may_be_an_object_or_a_list_of_one(genuine: Specimen):
 @pytest.mark.parametrize(
     ("at", "worth"),
     [
-        (datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC), Worth.UNKNOWN),
-        (datetime(2026, 11, 25, 9, tzinfo=UTC), Worth.VALID),
-        (datetime(2028, 11, 25, 23, 59, 59, tzinfo=UTC), Worth.VALID),
-        (datetime(2028, 11, 26, 0, 0, 0, tzinfo=UTC), Worth.EXPIRED),
+        (datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC), CredentialWorth.UNKNOWN),
+        (datetime(2026, 11, 25, 9, tzinfo=UTC), CredentialWorth.VALID),
+        (datetime(2028, 11, 25, 23, 59, 59, tzinfo=UTC), CredentialWorth.VALID),
+        (datetime(2028, 11, 26, 0, 0, 0, tzinfo=UTC), CredentialWorth.EXPIRED),
     ],
 )
 @pytest.mark.parametrize("form", ["text", "token"])
-def test_the_last_day_still_counts(genuine: Specimen, form: str, at: datetime, worth: Worth):
+def test_the_last_day_still_counts(
+    genuine: Specimen, form: str, at: datetime, worth: CredentialWorth
+):
     found = genuine.look(getattr(genuine, form), at=at, lists=genuine.lists(at=at))
 
     assert found.worth is worth
@@ -98,13 +109,15 @@ def test_the_last_day_still_counts(genuine: Specimen, form: str, at: datetime, w
 
 
 def test_suspended_withdrawn_and_replaced_are_told_apart(genuine: Specimen):
-    found = {one: genuine.look(genuine.text, lists=genuine.lists(one)) for one in Message}
+    found = {one: genuine.look(genuine.text, lists=genuine.lists(one)) for one in StatusMessage}
 
-    assert {one: (found.worth, found.reason(Part.STATUS)) for one, found in found.items()} == {
-        Message.VALID: (Worth.VALID, Reason.NOT_LISTED),
-        Message.SUSPENDED: (Worth.SUSPENDED, Reason.SUSPENDED),
-        Message.WITHDRAWN: (Worth.WITHDRAWN, Reason.WITHDRAWN),
-        Message.REPLACED: (Worth.REPLACED, Reason.REPLACED),
+    assert {
+        one: (found.worth, found.reason(CredentialPart.STATUS)) for one, found in found.items()
+    } == {
+        StatusMessage.VALID: (CredentialWorth.VALID, FindingReason.NOT_LISTED),
+        StatusMessage.SUSPENDED: (CredentialWorth.SUSPENDED, FindingReason.SUSPENDED),
+        StatusMessage.WITHDRAWN: (CredentialWorth.WITHDRAWN, FindingReason.WITHDRAWN),
+        StatusMessage.REPLACED: (CredentialWorth.REPLACED, FindingReason.REPLACED),
     }
 
 
@@ -114,7 +127,12 @@ def test_a_credential_of_the_first_edition_is_read_as_before(genuine: Specimen):
 
     worths = [genuine.look(text, lists=genuine.old_lists(**one)).worth for one in states]
 
-    assert worths == [Worth.VALID, Worth.WITHDRAWN, Worth.SUSPENDED, Worth.WITHDRAWN]
+    assert worths == [
+        CredentialWorth.VALID,
+        CredentialWorth.WITHDRAWN,
+        CredentialWorth.SUSPENDED,
+        CredentialWorth.WITHDRAWN,
+    ]
 
 
 def test_without_a_list_nothing_is_valid(genuine: Specimen):
@@ -124,8 +142,8 @@ def test_without_a_list_nothing_is_valid(genuine: Specimen):
     found = [genuine.look(genuine.text, lists=one) for one in (None, {})]
     found.append(genuine.look(old, lists=half))
 
-    assert {(one.worth, one.reason(Part.STATUS)) for one in found} == {
-        (Worth.UNKNOWN, Reason.UNREACHABLE)
+    assert {(one.worth, one.reason(CredentialPart.STATUS)) for one in found} == {
+        (CredentialWorth.UNKNOWN, FindingReason.UNREACHABLE)
     }
     assert all(one.genuine for one in found)
 
@@ -133,20 +151,23 @@ def test_without_a_list_nothing_is_valid(genuine: Specimen):
 def test_an_old_list_leaves_it_open_but_what_is_final_stays(genuine: Specimen):
     late = AT + LASTS + timedelta(seconds=1)
 
-    found = [genuine.look(genuine.text, at=late, lists=genuine.lists(one)) for one in Message]
+    found = [genuine.look(genuine.text, at=late, lists=genuine.lists(one)) for one in StatusMessage]
 
-    assert [(one.worth, one.reason(Part.STATUS)) for one in found] == [
-        (Worth.UNKNOWN, Reason.STALE),
-        (Worth.UNKNOWN, Reason.STALE),
-        (Worth.WITHDRAWN, Reason.WITHDRAWN),
-        (Worth.REPLACED, Reason.REPLACED),
+    assert [(one.worth, one.reason(CredentialPart.STATUS)) for one in found] == [
+        (CredentialWorth.UNKNOWN, FindingReason.STALE),
+        (CredentialWorth.UNKNOWN, FindingReason.STALE),
+        (CredentialWorth.WITHDRAWN, FindingReason.WITHDRAWN),
+        (CredentialWorth.REPLACED, FindingReason.REPLACED),
     ]
 
 
 def wrong_lists(genuine: Specimen) -> dict[str, dict[str, str]]:
     """Lists that are not the ones that were signed for this credential."""
-    good = genuine.list_of(Message.VALID)
-    cleared, unsigned = json.loads(genuine.list_of(Message.WITHDRAWN, INDEX)), json.loads(good)
+    good = genuine.list_of(StatusMessage.VALID)
+    cleared, unsigned = (
+        json.loads(genuine.list_of(StatusMessage.WITHDRAWN, INDEX)),
+        json.loads(good),
+    )
     cleared["credentialSubject"]["encodedList"] = unsigned["credentialSubject"]["encodedList"]
     longer = json.loads(good)
     longer["validUntil"] = "2036-01-01T00:00:00Z"
@@ -155,10 +176,10 @@ def wrong_lists(genuine: Specimen) -> dict[str, dict[str, str]]:
         "another state under an old signature": json.dumps(cleared),
         "a longer life": json.dumps(longer),
         "no signature": json.dumps(unsigned),
-        "a list of the first edition": genuine.old_list_of(Purpose.REVOCATION),
-        "another purpose": genuine.signed_bits("message-1", Purpose.REVOCATION, bits_of([])),
-        "too short a list": genuine.signed_bits("message-1", Purpose.MESSAGE, bits_of([])),
-        "another number": genuine.list_of(Message.VALID, name="message-2"),
+        "a list of the first edition": genuine.old_list_of(ListPurpose.REVOCATION),
+        "another purpose": genuine.signed_bits("message-1", ListPurpose.REVOCATION, bits_of([])),
+        "too short a list": genuine.signed_bits("message-1", ListPurpose.MESSAGE, bits_of([])),
+        "another number": genuine.list_of(StatusMessage.VALID, name="message-2"),
         "no JSON": "<html>",
         "cut off": good[:-10],
         "the credential itself": genuine.text,
@@ -173,8 +194,8 @@ def test_a_list_that_we_did_not_sign_leaves_it_open(genuine: Specimen):
     }
 
     assert {
-        name: (one.worth, one.reason(Part.STATUS)) for name, one in found.items()
-    } == dict.fromkeys(found, (Worth.UNKNOWN, Reason.TAMPERED))
+        name: (one.worth, one.reason(CredentialPart.STATUS)) for name, one in found.items()
+    } == dict.fromkeys(found, (CredentialWorth.UNKNOWN, FindingReason.TAMPERED))
 
 
 # --- keys --------------------------------------------------------------------------------------
@@ -206,12 +227,15 @@ def test_a_stolen_key_counts_only_before_the_theft(genuine: Specimen, form: str)
 
     found = {name: genuine.look(text, **values) for name, values in looks.items()}
 
-    assert {name: (one.reason(Part.KEY), one.worth) for name, one in found.items()} == {
-        "stolen before": (Reason.AFTER_THEFT, Worth.NOT_OURS),
-        "stolen later, nobody knows when it was made": (Reason.PERHAPS_AFTER_THEFT, Worth.UNKNOWN),
-        "stolen later, the register knows": (Reason.IN_KEY_TIME, Worth.VALID),
-        "dated back by the thief": (Reason.AFTER_THEFT, Worth.NOT_OURS),
-        "retired": (Reason.IN_KEY_TIME, Worth.VALID),
+    assert {name: (one.reason(CredentialPart.KEY), one.worth) for name, one in found.items()} == {
+        "stolen before": (FindingReason.AFTER_THEFT, CredentialWorth.NOT_OURS),
+        "stolen later, nobody knows when it was made": (
+            FindingReason.PERHAPS_AFTER_THEFT,
+            CredentialWorth.UNKNOWN,
+        ),
+        "stolen later, the register knows": (FindingReason.IN_KEY_TIME, CredentialWorth.VALID),
+        "dated back by the thief": (FindingReason.AFTER_THEFT, CredentialWorth.NOT_OURS),
+        "retired": (FindingReason.IN_KEY_TIME, CredentialWorth.VALID),
     }
 
 
@@ -220,7 +244,10 @@ def test_a_stolen_key_vouches_for_no_list(genuine: Specimen):
 
     found = genuine.look(genuine.text, ring=Keyring((genuine.key, stolen)))
 
-    assert (found.reason(Part.STATUS), found.worth) == (Reason.TAMPERED, Worth.UNKNOWN)
+    assert (found.reason(CredentialPart.STATUS), found.worth) == (
+        FindingReason.TAMPERED,
+        CredentialWorth.UNKNOWN,
+    )
 
 
 def test_a_key_signs_only_in_its_time(genuine: Specimen):
@@ -229,8 +256,8 @@ def test_a_key_signs_only_in_its_time(genuine: Specimen):
 
     found = [genuine.look(canonical(one)) for one in (too_early, too_late)]
 
-    assert [(one.reason(Part.KEY), one.worth) for one in found] == [
-        (Reason.OUTSIDE_KEY_TIME, Worth.NOT_OURS)
+    assert [(one.reason(CredentialPart.KEY), one.worth) for one in found] == [
+        (FindingReason.OUTSIDE_KEY_TIME, CredentialWorth.NOT_OURS)
     ] * 2
 
 
@@ -241,34 +268,37 @@ def test_an_unknown_key_leaves_it_open_unless_the_issuer_is_another(genuine: Spe
     nobody_knows = genuine.look(genuine.text, ring=empty)
 
     assert [one.worth for one in (ours, theirs, nobody_knows)] == [
-        Worth.UNKNOWN,
-        Worth.NOT_OURS,
-        Worth.UNKNOWN,
+        CredentialWorth.UNKNOWN,
+        CredentialWorth.NOT_OURS,
+        CredentialWorth.UNKNOWN,
     ]
-    assert ours.reason(Part.PROOF) is Reason.UNKNOWN_KEY
+    assert ours.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY
 
 
 # --- all ---------------------------------------------------------------------------------------
 
 
 def test_every_reason_has_a_sentence():
-    assert set(REASONS) == set(Reason)
-    assert set(PARTS) == set(Part)
+    assert set(REASONS) == set(FindingReason)
+    assert set(PARTS) == set(CredentialPart)
 
 
 def test_only_seven_times_yes_is_valid(genuine: Specimen):
     found = genuine.look(genuine.text)
-    for part in Part:
-        for outcome in (Outcome.NO, Outcome.UNKNOWN):
+    for part in CredentialPart:
+        for outcome in (PartOutcome.NO, PartOutcome.UNKNOWN):
             judged = replace(found.parts[part], outcome=outcome)
-            assert replace(found, parts={**found.parts, part: judged}).worth is not Worth.VALID
+            assert (
+                replace(found, parts={**found.parts, part: judged}).worth
+                is not CredentialWorth.VALID
+            )
         without = {name: one for name, one in found.parts.items() if name is not part}
-        assert replace(found, parts=without).worth is not Worth.VALID
+        assert replace(found, parts=without).worth is not CredentialWorth.VALID
 
 
 def test_the_place_in_the_list_is_the_one_that_was_signed(genuine: Specimen):
-    neighbours = genuine.list_of(Message.REPLACED, INDEX - 1, INDEX + 1)
+    neighbours = genuine.list_of(StatusMessage.REPLACED, INDEX - 1, INDEX + 1)
 
     found = genuine.look(genuine.text, lists={LIST: neighbours}, at=LATER)
 
-    assert found.worth is Worth.VALID
+    assert found.worth is CredentialWorth.VALID

@@ -5,15 +5,19 @@ from collections import Counter
 
 import pytest
 
-from cissapp.certify.credentials import carriers, pictures, proofs
-from cissapp.certify.credentials.pictures import Badge
-from cissapp.certify.credentials.rules.found import Part, Reason, Worth
+from cissapp.certify.credentials.open_badges import baking, pictures, proofs
+from cissapp.certify.credentials.open_badges.pictures import BadgePicture
+from cissapp.certify.credentials.rules.findings import (
+    CredentialPart,
+    CredentialWorth,
+    FindingReason,
+)
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring
 from tests.certify.credentials import forgeries
 from tests.certify.credentials.specimen import DID, Specimen
 
-REFUSED = {Worth.ALTERED, Worth.NOT_OURS, Worth.UNKNOWN}
+REFUSED = {CredentialWorth.ALTERED, CredentialWorth.NOT_OURS, CredentialWorth.UNKNOWN}
 
 
 def test_no_forgery_is_accepted(genuine: Specimen):
@@ -24,8 +28,8 @@ def test_no_forgery_is_accepted(genuine: Specimen):
 
     assert accepted == []
     assert len(made) > 600
-    assert Counter(worths.values())[Worth.ALTERED] > 400
-    assert genuine.look(genuine.text, issuer=DID).worth is Worth.VALID
+    assert Counter(worths.values())[CredentialWorth.ALTERED] > 400
+    assert genuine.look(genuine.text, issuer=DID).worth is CredentialWorth.VALID
 
 
 def test_the_forgeries_are_not_genuine_ones(genuine: Specimen):
@@ -40,7 +44,10 @@ def test_what_was_added_is_named(genuine: Specimen):
 
     found = genuine.look(added)
 
-    assert (found.reason(Part.TERMS), found.worth) == (Reason.UNKNOWN_TERMS, Worth.ALTERED)
+    assert (found.reason(CredentialPart.TERMS), found.worth) == (
+        FindingReason.UNKNOWN_TERMS,
+        CredentialWorth.ALTERED,
+    )
 
 
 def test_the_badge_of_another_installation_is_not_ours(genuine: Specimen, tmp_path):
@@ -53,7 +60,7 @@ def test_the_badge_of_another_installation_is_not_ours(genuine: Specimen, tmp_pa
 
     found = [genuine.look(one) for one in (theirs.text, theirs.token)]
 
-    assert [one.worth for one in found] == [Worth.ALTERED, Worth.ALTERED]
+    assert [one.worth for one in found] == [CredentialWorth.ALTERED, CredentialWorth.ALTERED]
 
 
 # --- hostile texts -----------------------------------------------------------------------------
@@ -93,7 +100,7 @@ HOSTILE = {
     "outside entity": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><svg>&b;</svg>',
     "deep xml": "<a>" * 100_000 + "</a>" * 100_000,
     "page": "<!doctype html><html><body>no</body></html>",
-    "picture without": pictures.as_svg(Badge(1, 2026, 2028, demo=False)),
+    "picture without": pictures.draw_svg(BadgePicture(1, 2026, 2028, demo=False)),
     "png cut off": b"\x89PNG\r\n\x1a\n" + b"\x00\x00\xff\xff" + b"iTXt",
     "png of zeros": b"\x89PNG\r\n\x1a\n" + bytes(1_000_000),
 }
@@ -103,7 +110,10 @@ HOSTILE = {
 def test_a_hostile_text_gets_an_answer(genuine: Specimen, name: str):
     found = genuine.look(HOSTILE[name])
 
-    assert (found.worth, found.reason(Part.FORM)) == (Worth.NOT_OURS, Reason.NO_CREDENTIAL)
+    assert (found.worth, found.reason(CredentialPart.FORM)) == (
+        CredentialWorth.NOT_OURS,
+        FindingReason.NO_CREDENTIAL,
+    )
 
 
 @pytest.mark.parametrize(("width", "depth"), [(12, 1), (9, 2), (4, 4), (2, 6)])
@@ -116,29 +126,31 @@ def test_a_stranger_s_document_is_not_worked_out(genuine: Specimen, monkeypatch)
 
     found = genuine.look(genuine.text, ring=Keyring())
 
-    assert found.reason(Part.PROOF) is Reason.UNKNOWN_KEY
+    assert found.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY
 
 
 def test_a_picture_carries_one_credential(genuine: Specimen):
-    badge = Badge(2, 2026, 2028, demo=False)
-    svg, png = pictures.as_svg(badge), pictures.as_png(badge)
-    twice_svg = carriers.into_svg(svg, genuine.text).replace(
-        "<title>", f'<o:credential xmlns:o="{carriers.NAMESPACE}" verify="x"/><title>'
+    badge = BadgePicture(2, 2026, 2028, demo=False)
+    svg, png = pictures.draw_svg(badge), pictures.draw_png(badge)
+    twice_svg = baking.bake_svg(svg, genuine.text).replace(
+        "<title>", f'<o:credential xmlns:o="{baking.NAMESPACE}" verify="x"/><title>'
     )
-    twice_png = carriers.into_png(carriers.into_png(png, genuine.text), genuine.text)
-    packed = carriers.into_png(png, genuine.text).replace(
-        carriers.KEYWORD + b"\0\0", carriers.KEYWORD + b"\0\1"
+    twice_png = baking.bake_png(baking.bake_png(png, genuine.text), genuine.text)
+    packed = baking.bake_png(png, genuine.text).replace(
+        baking.KEYWORD + b"\0\0", baking.KEYWORD + b"\0\1"
     )
 
     worths = [genuine.look(one).worth for one in (twice_svg, twice_png, packed)]
 
-    assert worths == [Worth.NOT_OURS] * 3
+    assert worths == [CredentialWorth.NOT_OURS] * 3
 
 
 def test_marks_that_end_a_block_in_svg_do_no_harm(genuine: Specimen):
     document = forgeries.changed(genuine.document, ("credentialSubject", "name"), "a]]>b & <c>")
     text = canonical(genuine.sign(document))
 
-    found = genuine.look(carriers.into_svg(pictures.as_svg(Badge(1, 2026, 2027, demo=True)), text))
+    found = genuine.look(
+        baking.bake_svg(pictures.draw_svg(BadgePicture(1, 2026, 2027, demo=True)), text)
+    )
 
-    assert (found.worth, found.document) == (Worth.VALID, document)
+    assert (found.worth, found.document) == (CredentialWorth.VALID, document)

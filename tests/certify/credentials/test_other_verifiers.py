@@ -9,19 +9,20 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jsonschema import Draft201909Validator
 
-from cissapp.certify.credentials import carriers, pictures
-from cissapp.certify.credentials.document import credential
-from cissapp.certify.credentials.linked import BADGES, V2, load
-from cissapp.certify.credentials.pictures import Badge
-from cissapp.certify.credentials.rules.bits import Message
+from cissapp.certify.credentials.open_badges import pictures
+from cissapp.certify.credentials.open_badges.baking import bake_png, bake_svg
+from cissapp.certify.credentials.open_badges.document import write_credential
+from cissapp.certify.credentials.open_badges.linked_data import BADGES, V2, load_context
+from cissapp.certify.credentials.open_badges.pictures import BadgePicture
 from cissapp.certify.credentials.rules.did import did_document
+from cissapp.certify.credentials.rules.status_bits import StatusMessage
 from cissapp.foundation.core.db import canonical
 from tests.certify.credentials.forgeries import changed
 from tests.certify.credentials.specimen import DID, LATER, Specimen, of_first_edition, source
 
 JAVASCRIPT = Path(__file__).parent / "javascript"
 SCHEMA = Path(__file__).parent / "schemas" / "open-badges-3.0.json"
-BADGE = Badge(2, 2026, 2028, demo=False)
+BADGE = BadgePicture(2, 2026, 2028, demo=False)
 
 
 # --- the schema of Open Badges 3.0 ---------------------------------------------------------------
@@ -31,7 +32,7 @@ BADGE = Badge(2, 2026, 2028, demo=False)
 def test_a_credential_fits_the_schema_of_open_badges(genuine: Specimen, language: str):
     schema = json.loads(SCHEMA.read_text("utf-8"))
     validator = Draft201909Validator(schema, format_checker=Draft201909Validator.FORMAT_CHECKER)
-    signed = genuine.sign(credential(source(language)))
+    signed = genuine.sign(write_credential(source(language)))
 
     assert [one.message for one in validator.iter_errors(signed)] == []
     # It can tell: with two entries of status, as they were once written, it does not fit.
@@ -78,8 +79,8 @@ def test_openbadgeslib_reads_the_token_and_refuses_its_twin(genuine: Specimen, p
 def test_openbadgeslib_finds_the_credential_in_the_pictures(genuine: Specimen):
     from openbadgeslib import baking
 
-    svg = carriers.into_svg(pictures.as_svg(BADGE), genuine.text).encode()
-    png = carriers.into_png(pictures.as_png(BADGE), genuine.text)
+    svg = bake_svg(pictures.draw_svg(BADGE), genuine.text).encode()
+    png = bake_png(pictures.draw_png(BADGE), genuine.text)
 
     taken_out = (
         baking.extract_svg(svg, element=baking.SVG_ELEMENT_OB3, text_fallback=True),
@@ -107,7 +108,7 @@ def _asked(
     methods = {
         one["id"]: {"@context": keys["@context"][1], **one} for one in keys["verificationMethod"]
     }
-    contexts = {address: load(address)["document"] for address in (V2, BADGES)}
+    contexts = {address: load_context(address)["document"] for address in (V2, BADGES)}
     schema = json.loads(SCHEMA.read_text("utf-8"))
     job = {
         "now": LATER.isoformat(),
@@ -126,11 +127,11 @@ def _asked(
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def states(genuine: Specimen) -> dict[Message, dict[str, object]]:
+def states(genuine: Specimen) -> dict[StatusMessage, dict[str, object]]:
     """The signed list for each message about the genuine credential, by its address."""
     return {
         one: {address: json.loads(text) for address, text in genuine.lists(one).items()}
-        for one in Message
+        for one in StatusMessage
     }
 
 
@@ -139,7 +140,7 @@ def test_verifier_core_finds_everything_in_order_and_sees_what_is_not_valid(genu
     lists = states(genuine)
     tampered = changed(genuine.signed, ("credentialSubject", "name"), "Other")
     cases = [{"credential": genuine.signed, "lists": one} for one in lists.values()]
-    cases.append({"credential": tampered, "lists": lists[Message.VALID]})
+    cases.append({"credential": tampered, "lists": lists[StatusMessage.VALID]})
 
     answers = _asked(genuine, cases, script="core.mjs")
 
@@ -154,7 +155,7 @@ def test_verifier_core_finds_everything_in_order_and_sees_what_is_not_valid(genu
 @pytest.mark.skipif(_cannot_run() is not None, reason=_cannot_run() or "")
 def test_digital_bazaar_s_libraries_tell_genuine_revoked_and_tampered_apart(genuine: Specimen):
     lists = states(genuine)
-    good = lists[Message.VALID]
+    good = lists[StatusMessage.VALID]
     tampered = changed(genuine.signed, ("credentialSubject", "name"), "Other")
     added = {**genuine.signed, "guaranteedSafe": "yes"}
     named = {

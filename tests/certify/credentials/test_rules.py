@@ -11,27 +11,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cissapp.certify.credentials import linked, pictures
-from cissapp.certify.credentials.document import credential, multihash
-from cissapp.certify.credentials.linked import CONTEXTS, FILES, UnknownTerms, canonical_form, load
-from cissapp.certify.credentials.pictures import Badge
-from cissapp.certify.credentials.rules.bits import (
+from cissapp.certify.credentials.open_badges import linked_data, pictures
+from cissapp.certify.credentials.open_badges.document import multihash, write_credential
+from cissapp.certify.credentials.open_badges.linked_data import (
+    CONTEXTS,
+    FILES,
+    UnknownTerms,
+    canonical_form,
+    load_context,
+)
+from cissapp.certify.credentials.open_badges.pictures import BadgePicture
+from cissapp.certify.credentials.rules.addresses import did_of, host_of
+from cissapp.certify.credentials.rules.did import did_document
+from cissapp.certify.credentials.rules.status_bits import (
     BYTES,
     ENTRIES,
     MESSAGE_BITS,
     PLACES,
-    Message,
-    Purpose,
+    ListPurpose,
+    StatusMessage,
     bits_of,
     bits_of_messages,
-    decoded,
-    encoded,
+    decode_bits,
+    encode_bits,
     is_set,
     message_at,
 )
-from cissapp.certify.credentials.rules.did import did_document
-from cissapp.certify.credentials.rules.places import did_of, host_of
-from cissapp.certify.credentials.rules.reading import Unreadable, read_json
+from cissapp.certify.credentials.rules.strict_json import UnreadableCredential, read_json
 from tests.certify.credentials.specimen import AT, DID, Specimen, source
 
 # --- bits --------------------------------------------------------------------------------------
@@ -39,31 +45,31 @@ from tests.certify.credentials.specimen import AT, DID, Specimen, source
 
 @given(st.sets(st.integers(0, ENTRIES - 1), max_size=30))
 def test_bits_survive_packing(places):
-    bits = decoded(encoded(bits_of(places)), BYTES[Purpose.REVOCATION])
+    bits = decode_bits(encode_bits(bits_of(places)), BYTES[ListPurpose.REVOCATION])
 
     assert all(is_set(bits, place) for place in places)
     assert sum(byte.bit_count() for byte in bits) == len(places)
 
 
-PLACE = st.integers(PLACES[Purpose.MESSAGE].start, PLACES[Purpose.MESSAGE].stop - 1)
+PLACE = st.integers(PLACES[ListPurpose.MESSAGE].start, PLACES[ListPurpose.MESSAGE].stop - 1)
 
 
-@given(st.dictionaries(PLACE, st.sampled_from(Message), max_size=30), PLACE)
+@given(st.dictionaries(PLACE, st.sampled_from(StatusMessage), max_size=30), PLACE)
 def test_a_list_of_messages_is_read_by_pairs_of_bits_and_by_single_bits(messages, other):
     """Programs that know `statusSize` read two bits a place; the others read one, at the place's number."""
-    bits = decoded(encoded(bits_of_messages(messages)), BYTES[Purpose.MESSAGE])
-    looked_at = {other: Message.VALID, **messages}
+    bits = decode_bits(encode_bits(bits_of_messages(messages)), BYTES[ListPurpose.MESSAGE])
+    looked_at = {other: StatusMessage.VALID, **messages}
 
     assert {one: message_at(bits, one) for one in looked_at} == looked_at
     assert {one: is_set(bits, one) for one in looked_at} == {
-        one: message is not Message.VALID for one, message in looked_at.items()
+        one: message is not StatusMessage.VALID for one, message in looked_at.items()
     }
-    assert len(bits) * 8 // MESSAGE_BITS == PLACES[Purpose.MESSAGE].stop
+    assert len(bits) * 8 // MESSAGE_BITS == PLACES[ListPurpose.MESSAGE].stop
 
 
 def test_the_higher_of_two_bits_comes_first():
-    place = PLACES[Purpose.MESSAGE].start
-    bits = bits_of_messages({place: Message.WITHDRAWN})
+    place = PLACES[ListPurpose.MESSAGE].start
+    bits = bits_of_messages({place: StatusMessage.WITHDRAWN})
 
     assert (is_set(bits, 2 * place), is_set(bits, 2 * place + 1)) == (True, False)
 
@@ -74,7 +80,7 @@ def test_the_first_bit_is_the_highest_of_the_first_byte():
 
 
 def test_equal_bits_are_equal_text():
-    assert encoded(bits_of([1, 2])) == encoded(bits_of([2, 1]))
+    assert encode_bits(bits_of([1, 2])) == encode_bits(bits_of([2, 1]))
 
 
 @pytest.mark.parametrize(
@@ -84,15 +90,15 @@ def test_equal_bits_are_equal_text():
         "u",
         "zabc",
         "u" + "A" * 100,
-        encoded(b"\x00" * 10),
-        encoded(b"\x00" * 20_000),
-        encoded(b"\x00" * 50_000_000),
-        encoded(bits_of([]))[:-9],
+        encode_bits(b"\x00" * 10),
+        encode_bits(b"\x00" * 20_000),
+        encode_bits(b"\x00" * 50_000_000),
+        encode_bits(bits_of([]))[:-9],
     ],
 )
 def test_other_bit_strings_are_refused(text):
     with pytest.raises(ValueError, match="bit string"):
-        decoded(text, BYTES[Purpose.REVOCATION])
+        decode_bits(text, BYTES[ListPurpose.REVOCATION])
 
 
 # --- addresses ---------------------------------------------------------------------------------
@@ -158,7 +164,7 @@ def test_what_is_written_plainly_is_read(value):
     ],
 )
 def test_what_two_readers_could_read_in_two_ways_is_refused(text):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableCredential):
         read_json(text)
 
 
@@ -178,23 +184,23 @@ def test_nothing_is_fetched(monkeypatch):
         raise AssertionError("somebody opens a connection")
 
     monkeypatch.setattr("socket.socket.connect", refuse)
-    document = {**credential(source()), "@context": ["https://evil.example/context"]}
+    document = {**write_credential(source()), "@context": ["https://evil.example/context"]}
 
     with pytest.raises(UnknownTerms):
         canonical_form(document)
     with pytest.raises(UnknownTerms):
-        load("https://www.w3.org/2018/credentials/v1")
+        load_context("https://www.w3.org/2018/credentials/v1")
 
 
 def test_the_one_form_does_not_depend_on_the_order_of_writing():
-    document = credential(source())
+    document = write_credential(source())
     upside_down = json.loads(json.dumps(dict(reversed(document.items()))))
 
     assert canonical_form(document) == canonical_form(upside_down)
 
 
 def test_every_value_of_the_document_is_in_what_is_signed():
-    document = credential(source())
+    document = write_credential(source())
     form = canonical_form(document).decode()
 
     from tests.certify.credentials.forgeries import leaves
@@ -210,17 +216,17 @@ def test_every_value_of_the_document_is_in_what_is_signed():
 
 
 def test_parts_without_a_name_are_few():
-    form = canonical_form(credential(source())).decode()
+    form = canonical_form(write_credential(source())).decode()
 
     assert "_:c14n2" not in form
-    assert linked.MOST_STEPS > 100
+    assert linked_data.MOST_STEPS > 100
 
 
 # --- document ----------------------------------------------------------------------------------
 
 
 def test_the_text_says_what_was_found_and_what_not():
-    document = credential(source())
+    document = write_credential(source())
     narrative = document["credentialSubject"]["achievement"]["criteria"]["narrative"]
 
     assert "met the criteria of level 2" in narrative
@@ -232,9 +238,9 @@ def test_the_text_says_what_was_found_and_what_not():
 
 
 def test_an_achieved_level_is_one_of_those_described():
-    achievement = credential(source(level=3))["credentialSubject"]["achievement"]
+    achievement = write_credential(source(level=3))["credentialSubject"]["achievement"]
     overall = achievement["resultDescription"][0]
-    result = credential(source(level=3))["credentialSubject"]["result"][0]
+    result = write_credential(source(level=3))["credentialSubject"]["result"][0]
 
     assert [one["level"] for one in overall["rubricCriterionLevel"]] == ["1", "2", "3"]
     assert result["achievedLevel"] == overall["rubricCriterionLevel"][2]["id"]
@@ -273,8 +279,8 @@ def test_retired_keys_stay_trusted_stolen_ones_do_not(genuine: Specimen):
 @pytest.mark.parametrize("demo", [False, True])
 @pytest.mark.parametrize("level", [1, 2, 3])
 def test_a_badge_shows_level_and_years_and_never_the_word_safe(level, demo):
-    badge = Badge(level, 2026, 2028, demo=demo)
-    picture, drawn = pictures.as_svg(badge), Image.open(BytesIO(pictures.as_png(badge)))
+    badge = BadgePicture(level, 2026, 2028, demo=demo)
+    picture, drawn = pictures.draw_svg(badge), Image.open(BytesIO(pictures.draw_png(badge)))
 
     lines = [one.text for one in badge.lines]
     assert lines == ["CISS", "LEVEL", str(level), "2026 – 2028", *(["DEMO"] if demo else [])]
@@ -290,6 +296,6 @@ def test_a_badge_shows_level_and_years_and_never_the_word_safe(level, demo):
 
 
 def test_badges_of_other_levels_look_different():
-    drawn = {pictures.as_png(Badge(level, 2026, 2028, demo=False)) for level in (1, 2, 3)}
+    drawn = {pictures.draw_png(BadgePicture(level, 2026, 2028, demo=False)) for level in (1, 2, 3)}
 
     assert len(drawn) == 3

@@ -10,15 +10,23 @@ from sqlalchemy.exc import DBAPIError
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.credentials import queries, services
-from cissapp.certify.credentials.checking import examine
-from cissapp.certify.credentials.listening import making
-from cissapp.certify.credentials.lists import LASTS
 from cissapp.certify.credentials.models import EDITION, Credential, StatusList, StatusSnapshot
-from cissapp.certify.credentials.proofs import add_proof
+from cissapp.certify.credentials.open_badges.checking import examine
+from cissapp.certify.credentials.open_badges.proofs import add_proof
+from cissapp.certify.credentials.open_badges.status_lists import LASTS
+from cissapp.certify.credentials.open_badges.tokens import sign_token
 from cissapp.certify.credentials.queries import StoredLists
-from cissapp.certify.credentials.rules.bits import Message, Purpose, bits_of_messages
-from cissapp.certify.credentials.rules.found import Part, Reason, Worth
-from cissapp.certify.credentials.tokens import signed_token
+from cissapp.certify.credentials.rules.findings import (
+    CredentialPart,
+    CredentialWorth,
+    FindingReason,
+)
+from cissapp.certify.credentials.rules.status_bits import (
+    ListPurpose,
+    StatusMessage,
+    bits_of_messages,
+)
+from cissapp.certify.credentials.services import credential_issuer, credentials, status_lists
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import canonical, session, unit_of_work
 from cissapp.foundation.core.storage import files
@@ -29,13 +37,15 @@ from tests.factories import NOW
 SOON = NOW + timedelta(hours=1)
 
 
-def worth(certificate: Certificate, at=SOON, lists=None) -> Worth:
+def worth(certificate: Certificate, at=SOON, lists=None) -> CredentialWorth:
     """Examine both forms as they are stored; they must agree."""
     row = queries.of_certificate(certificate.id)
     assert row
-    ring = making().ring
+    ring = credential_issuer().ring
     looks = [
-        examine(one.encode(), ring, lists=lists or StoredLists(), at=at, issuer=making().did)
+        examine(
+            one.encode(), ring, lists=lists or StoredLists(), at=at, issuer=credential_issuer().did
+        )
         for one in (row.text, row.jwt)
     ]
     assert looks[0].worth is looks[1].worth
@@ -66,7 +76,7 @@ def test_a_certificate_comes_with_its_credential(context, make):
     hashes = {one.get("narrative") for one in document["evidence"]}
     assert f"SHA-256: {certificate.file_sha256}" in hashes
     assert f"SHA-256: {certificate.facts_sha256}" in hashes
-    assert worth(certificate) is Worth.VALID
+    assert worth(certificate) is CredentialWorth.VALID
 
 
 def test_no_person_is_named(context, make):
@@ -104,21 +114,21 @@ def test_a_free_place_is_drawn_again_until_it_is_free():
         asked.append(index)
         return len(asked) < 4
 
-    assert services.free_place(taken) == asked[3]
+    assert credentials.draw_free_place(taken) == asked[3]
 
 
 def test_the_next_list_is_opened_when_three_quarters_are_taken(context, make, monkeypatch):
     make.certified()
-    monkeypatch.setattr(services, "FULL", 1)
+    monkeypatch.setattr(status_lists, "FULL", 1)
     second = queries.of_certificate(make.certified().id)
 
     assert second
     assert [one.name for one in queries.lists_of(second.certificate_id)] == ["message-2"]
-    assert worth(second.certificate) is Worth.VALID
+    assert worth(second.certificate) is CredentialWorth.VALID
 
 
 def test_a_credential_that_is_not_what_it_should_be_stops_the_certificate(make, monkeypatch):
-    monkeypatch.setattr(services, "signed_token", lambda *_args, **_values: "a.b.c")
+    monkeypatch.setattr(credentials, "sign_token", lambda *_args, **_values: "a.b.c")
 
     with pytest.raises(SelfCheckFailed):
         make.certified()
@@ -142,8 +152,13 @@ def test_the_lists_follow_the_register_at_once(context, make):
     changed(certificate, certificates.withdraw)
     seen.append(worth(certificate))
 
-    assert seen == [Worth.VALID, Worth.SUSPENDED, Worth.VALID, Worth.WITHDRAWN]
-    assert worth(other) is Worth.VALID
+    assert seen == [
+        CredentialWorth.VALID,
+        CredentialWorth.SUSPENDED,
+        CredentialWorth.VALID,
+        CredentialWorth.WITHDRAWN,
+    ]
+    assert worth(other) is CredentialWorth.VALID
 
 
 def test_a_replaced_certificate_is_told_from_a_withdrawn_one(context, make):
@@ -153,7 +168,7 @@ def test_a_replaced_certificate_is_told_from_a_withdrawn_one(context, make):
 
     at = NOW + timedelta(days=1, hours=1)
 
-    assert (worth(older, at), worth(newer, at)) == (Worth.REPLACED, Worth.VALID)
+    assert (worth(older, at), worth(newer, at)) == (CredentialWorth.REPLACED, CredentialWorth.VALID)
 
 
 def test_bits_are_in_no_column_and_follow_from_the_register(context, make):
@@ -161,12 +176,14 @@ def test_bits_are_in_no_column_and_follow_from_the_register(context, make):
     row = queries.of_certificate(certificate.id)
     assert row
     (status_list,) = queries.lists_of(certificate.id)
-    before = queries.bits(status_list)
+    before = queries.bits_of_list(status_list)
 
     changed(certificate, certificates.suspend, cure_days=60)
 
     assert before == bits_of_messages({})
-    assert queries.bits(status_list) == bits_of_messages({row.status_index: Message.SUSPENDED})
+    assert queries.bits_of_list(status_list) == bits_of_messages(
+        {row.status_index: StatusMessage.SUSPENDED}
+    )
 
 
 def test_a_signed_list_that_disagrees_with_the_register_is_not_given_out(context, make):
@@ -180,21 +197,23 @@ def test_a_signed_list_that_disagrees_with_the_register_is_not_given_out(context
     session.add(StatusSnapshot(**values, signed_at=SOON, valid_until_at=SOON + LASTS))
     session.flush()
 
-    given = services.given_out(suspension, making=making(), at=SOON)
+    given = services.list_to_serve(suspension, issuer=credential_issuer(), at=SOON)
 
     assert given != old.text
-    assert worth(certificate) is Worth.UNKNOWN
+    assert worth(certificate) is CredentialWorth.UNKNOWN
     lists = {
-        f"{one.base_url}/status/{one.name}": services.given_out(one, making=making(), at=SOON)
+        f"{one.base_url}/status/{one.name}": services.list_to_serve(
+            one, issuer=credential_issuer(), at=SOON
+        )
         for one in queries.lists()
     }
-    assert worth(certificate, lists=lists) is Worth.SUSPENDED
+    assert worth(certificate, lists=lists) is CredentialWorth.SUSPENDED
 
 
 def test_lists_are_signed_anew_each_day_and_not_more_often(context, make):
     make.certified()
     counts = [
-        services.sign_changed(making=making(), at=NOW + timedelta(hours=hours))
+        services.sign_changed_lists(issuer=credential_issuer(), at=NOW + timedelta(hours=hours))
         for hours in (1, 21, 22, 42)
     ]
 
@@ -206,11 +225,16 @@ def test_an_old_list_is_signed_for_the_answer_when_days_were_missed(context, mak
     late = NOW + timedelta(days=30)
     kept = worth(certificate, late)
     lists = {
-        f"{one.base_url}/status/{one.name}": services.given_out(one, making=making(), at=late)
+        f"{one.base_url}/status/{one.name}": services.list_to_serve(
+            one, issuer=credential_issuer(), at=late
+        )
         for one in queries.lists()
     }
 
-    assert (kept, worth(certificate, late, lists)) == (Worth.UNKNOWN, Worth.VALID)
+    assert (kept, worth(certificate, late, lists)) == (
+        CredentialWorth.UNKNOWN,
+        CredentialWorth.VALID,
+    )
 
 
 def test_without_keys_a_suspension_still_happens_and_the_list_is_not_to_be_had(
@@ -221,19 +245,21 @@ def test_without_keys_a_suspension_still_happens_and_the_list_is_not_to_be_had(
     def gone(_ring: object) -> None:
         raise keys.NoKeys("gone")
 
-    monkeypatch.setattr(services, "list_key", gone)
+    monkeypatch.setattr(status_lists, "list_key", gone)
     changed(certificate, certificates.suspend, cure_days=60)
 
-    assert worth(certificate) is Worth.UNKNOWN
+    assert worth(certificate) is CredentialWorth.UNKNOWN
     with pytest.raises(keys.NoKeys):
-        services.given_out(queries.lists_of(certificate.id)[0], making=making(), at=SOON)
+        services.list_to_serve(
+            queries.lists_of(certificate.id)[0], issuer=credential_issuer(), at=SOON
+        )
 
 
 # --- later -------------------------------------------------------------------------------------
 
 
 def test_certificates_from_before_get_their_credential(make, monkeypatch):
-    monkeypatch.setattr(services, "_key", lambda *_args: None)
+    monkeypatch.setattr(credentials, "_signing_key", lambda *_args: None)
     certificates_ = [make.certified() for _ in range(3)]
     with make._unit():
         changed(
@@ -244,12 +270,12 @@ def test_certificates_from_before_get_their_credential(make, monkeypatch):
     counts = []
     for _ in range(3):
         with make._unit():
-            counts.append(services.make_missing(making=making(), at=SOON, limit=2))
+            counts.append(services.make_missing(issuer=credential_issuer(), at=SOON, limit=2))
 
     assert counts == [2, 1, 0]
     with make._unit():
         worths = [worth(session.get_one(Certificate, one.id)) for one in certificates_]
-    assert worths == [Worth.VALID, Worth.SUSPENDED, Worth.VALID]
+    assert worths == [CredentialWorth.VALID, CredentialWorth.SUSPENDED, CredentialWorth.VALID]
 
 
 def of_first_edition(certificate: Certificate, like: Certificate) -> Credential:
@@ -257,12 +283,12 @@ def of_first_edition(certificate: Certificate, like: Certificate) -> Credential:
     row = queries.of_certificate(like.id)
     assert row
     lists = [
-        StatusList(purpose=purpose, number=1, base_url=making().base_url, made_at=NOW)
-        for purpose in (Purpose.REVOCATION, Purpose.SUSPENSION)
+        StatusList(purpose=purpose, number=1, base_url=credential_issuer().base_url, made_at=NOW)
+        for purpose in (ListPurpose.REVOCATION, ListPurpose.SUSPENSION)
     ]
     session.add_all(lists)
     session.flush()
-    ring = making().ring
+    ring = credential_issuer().ring
     key = ring.by_id(row.key_id)
     assert key
     raw = {name: one for name, one in json.loads(row.text).items() if name != "proof"}
@@ -279,8 +305,8 @@ def of_first_edition(certificate: Certificate, like: Certificate) -> Credential:
     older = Credential(
         certificate=certificate,
         edition=1,
-        text=canonical(add_proof(raw, did=making().did, ring=ring, key=key, at=NOW)),
-        jwt=signed_token(raw, did=making().did, ring=ring, key=key, at=NOW),
+        text=canonical(add_proof(raw, did=credential_issuer().did, ring=ring, key=key, at=NOW)),
+        jwt=sign_token(raw, did=credential_issuer().did, ring=ring, key=key, at=NOW),
         key_id=key.id,
         revocation_list_id=lists[0].id,
         revocation_index=7,
@@ -296,13 +322,13 @@ def of_first_edition(certificate: Certificate, like: Certificate) -> Credential:
 def test_a_credential_of_the_first_edition_goes_on_beside_the_new_one(context, make):
     certificate = make.certified()
     older = of_first_edition(certificate, certificate)
-    services.sign_changed(making=making(), at=SOON)
+    services.sign_changed_lists(issuer=credential_issuer(), at=SOON)
     newer = queries.of_certificate(certificate.id)
     assert newer
 
-    def worths() -> list[Worth]:
+    def worths() -> list[CredentialWorth]:
         return [
-            examine(one.encode(), making().ring, lists=StoredLists(), at=SOON).worth
+            examine(one.encode(), credential_issuer().ring, lists=StoredLists(), at=SOON).worth
             for one in (older.text, older.jwt, newer.text)
         ]
 
@@ -310,24 +336,26 @@ def test_a_credential_of_the_first_edition_goes_on_beside_the_new_one(context, m
     changed(certificate, certificates.withdraw)
 
     assert newer.edition == EDITION
-    assert (before, worths()) == ([Worth.VALID] * 3, [Worth.WITHDRAWN] * 3)
+    assert (before, worths()) == ([CredentialWorth.VALID] * 3, [CredentialWorth.WITHDRAWN] * 3)
 
 
 def test_certificates_with_the_first_edition_alone_get_the_one_of_now(make, monkeypatch):
     other = make.certified()
-    monkeypatch.setattr(services, "_key", lambda *_args: None)
+    monkeypatch.setattr(credentials, "_signing_key", lambda *_args: None)
     certificate = make.certified()
     monkeypatch.undo()
     with make._unit():
         of_first_edition(session.get_one(Certificate, certificate.id), other)
 
     with make._unit():
-        counts = [services.make_missing(making=making(), at=SOON, limit=9) for _ in range(2)]
+        counts = [
+            services.make_missing(issuer=credential_issuer(), at=SOON, limit=9) for _ in range(2)
+        ]
 
     assert counts == [1, 0]
     with make._unit():
-        assert [one.edition for one in queries.every_of(certificate.id)] == [2, 1]
-        assert worth(session.get_one(Certificate, certificate.id)) is Worth.VALID
+        assert [one.edition for one in queries.all_of_certificate(certificate.id)] == [2, 1]
+        assert worth(session.get_one(Certificate, certificate.id)) is CredentialWorth.VALID
 
 
 def test_nothing_of_it_is_ever_changed_or_removed(app, make):
@@ -347,7 +375,7 @@ def test_nothing_of_it_is_ever_changed_or_removed(app, make):
 
 def test_a_stolen_key_leaves_what_the_register_dates_before(context, make):
     certificate = make.certified()
-    ring = making().ring
+    ring = credential_issuer().ring
     stolen = keys.Keyring(
         tuple(one.marked(compromised_at=NOW + timedelta(minutes=1)) for one in ring.keys)
     )
@@ -359,9 +387,9 @@ def test_a_stolen_key_leaves_what_the_register_dates_before(context, make):
         for signed_at in (None, certificate.entries[-1].at)
     )
 
-    assert (alone.reason(Part.KEY), dated.reason(Part.KEY)) == (
-        Reason.PERHAPS_AFTER_THEFT,
-        Reason.IN_KEY_TIME,
+    assert (alone.reason(CredentialPart.KEY), dated.reason(CredentialPart.KEY)) == (
+        FindingReason.PERHAPS_AFTER_THEFT,
+        FindingReason.IN_KEY_TIME,
     )
 
 

@@ -10,8 +10,9 @@ from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import in_groups, new_code
 from cissapp.certify.credentials import services
-from cissapp.certify.credentials.checking import examine
-from cissapp.certify.credentials.rules.found import Carrier, Worth
+from cissapp.certify.credentials.open_badges.checking import examine
+from cissapp.certify.credentials.rules.findings import Carrier, CredentialWorth
+from cissapp.certify.credentials.services import credentials
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.signing import keys
@@ -56,7 +57,7 @@ def test_every_form_is_there_for_machines(client, make, certificate, ending):
         answer = client.get(f"/credentials/{code}{ending}")
 
         found = looked_at(client, make, answer.data)
-        assert (found.worth, found.carrier) == (Worth.VALID, carrier)
+        assert (found.worth, found.carrier) == (CredentialWorth.VALID, carrier)
         assert answer.mimetype == kind
         assert {
             name: answer.headers[name]
@@ -113,7 +114,7 @@ def test_a_suspension_is_on_the_list_with_the_next_question(client, make, certif
 
     found = looked_at(client, make, content)
 
-    assert found.worth is Worth.SUSPENDED
+    assert found.worth is CredentialWorth.SUSPENDED
     assert client.get(f"/credentials/{certificate.code}").data == content
 
 
@@ -143,7 +144,7 @@ def test_a_list_that_cannot_be_signed_is_not_to_be_had(client, certificate, monk
     def gone(*_args, **_values):
         raise keys.NoKeys("gone")
 
-    monkeypatch.setattr(services, "given_out", gone)
+    monkeypatch.setattr(services, "list_to_serve", gone)
 
     assert client.get("/status/message-1").status_code == 503
 
@@ -184,7 +185,7 @@ def test_the_school_s_page_leads_to_the_forms_for_computers(sign_in, make, certi
 def test_the_command_makes_what_is_missing(app, make, monkeypatch):
     from cissapp.cli import main
 
-    monkeypatch.setattr(services, "_key", lambda *_args: None)
+    monkeypatch.setattr(credentials, "_signing_key", lambda *_args: None)
     make.certified()
     monkeypatch.undo()
     runner = app.test_cli_runner()

@@ -8,10 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cissapp.certify.transparency import log_keys
+from cissapp.certify.transparency.checking import log_keys
 from cissapp.certify.transparency.rules import merkle, notes
 from cissapp.certify.transparency.rules.entries import FORMAT, REPEATED, base64_of, commitment
-from cissapp.certify.transparency.rules.notes import Note, Signature
+from cissapp.certify.transparency.rules.notes import Signature, SignedNote
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
@@ -85,10 +85,10 @@ class Files:
 
 def checkpoint(ring: Keyring, leaves: list[bytes]) -> str:
     """Sign the tree of these leaf hashes."""
-    key = log_keys.of_log(ring)
+    key = log_keys.key_of_log(ring)
     assert key
     text = notes.Checkpoint(key.name, len(leaves), merkle.root(leaves)).text
-    return str(Note(text, (Signature(key.name, key.key_id, ring.sign_log(text.encode())),)))
+    return str(SignedNote(text, (Signature(key.name, key.key_id, ring.sign_log(text.encode())),)))
 
 
 def built(rows: list[tuple[Payload, bool]], ring: Keyring) -> Files:

@@ -137,7 +137,7 @@ def test_trees_and_proofs_follow_the_definition(d: list[bytes], data: st.DataObj
 
 @given(leaves)
 def test_a_growing_tree_makes_each_whole_subtree_once(d: list[bytes]):
-    tree, kept = merkle.Growing(), {(0, index): leaf for index, leaf in enumerate(d)}
+    tree, kept = merkle.GrowingTree(), {(0, index): leaf for index, leaf in enumerate(d)}
     for leaf in d:
         kept |= {(level, position): made for level, position, made in tree.add(leaf)}
 
@@ -146,7 +146,7 @@ def test_a_growing_tree_makes_each_whole_subtree_once(d: list[bytes]):
         for level in range(len(d).bit_length())
         for position in range(len(d) >> level)
     }
-    again = merkle.Growing(len(d), [kept[one] for one in merkle.subtrees(0, len(d))])
+    again = merkle.GrowingTree(len(d), [kept[one] for one in merkle.subtrees(0, len(d))])
     assert (again.size, again.root) == (len(d), mth(d))
 
 

@@ -12,9 +12,9 @@ from cissapp.certify.transparency.rules import notes
 from cissapp.certify.transparency.rules.notes import (
     BadNote,
     Checkpoint,
-    Kind,
-    Note,
+    KeyKind,
     Signature,
+    SignedNote,
     Verifier,
 )
 
@@ -42,13 +42,13 @@ NAME = "ciss.example/log"
 
 
 def verifier(
-    private: Ed25519PrivateKey = LOG, name: str = NAME, kind: Kind = Kind.SIGNATURE
+    private: Ed25519PrivateKey = LOG, name: str = NAME, kind: KeyKind = KeyKind.SIGNATURE
 ) -> Verifier:
     return Verifier(name, kind, private.public_key().public_bytes_raw())
 
 
-def signed(text: str, private: Ed25519PrivateKey = LOG, name: str = NAME) -> Note:
-    return Note(
+def signed(text: str, private: Ed25519PrivateKey = LOG, name: str = NAME) -> SignedNote:
+    return SignedNote(
         text, (Signature(name, verifier(private, name).key_id, private.sign(text.encode())),)
     )
 
@@ -58,13 +58,13 @@ def test_the_published_example_of_a_note_verifies():
 
     assert (key.name, key.kind, key.key_id.hex(), key.vkey) == (
         "PeterNeumann",
-        Kind.SIGNATURE,
+        KeyKind.SIGNATURE,
         "c74f20a3",
         VKEY,
     )
     assert key.signed(note)
     assert str(note) == NOTE
-    assert not key.signed(Note(note.text.replace("you", "You"), note.signatures))
+    assert not key.signed(SignedNote(note.text.replace("you", "You"), note.signatures))
 
 
 def test_the_published_example_of_a_checkpoint_is_read():
@@ -89,7 +89,7 @@ def test_a_witness_signs_a_header_the_time_and_the_checkpoint():
 
     line = notes.cosign(note.text, "witness.example/w1", WITNESS, at=NOW)
 
-    key = verifier(WITNESS, "witness.example/w1", Kind.COSIGNATURE)
+    key = verifier(WITNESS, "witness.example/w1", KeyKind.COSIGNATURE)
     message = f"cosignature/v1\ntime {int(NOW.timestamp())}\n{note.text}"
     WITNESS.public_key().verify(line.content[8:], message.encode())
     both = note.signed_also([line, line])
@@ -113,7 +113,7 @@ def test_a_witness_signs_a_header_the_time_and_the_checkpoint():
 def test_a_changed_cosignature_is_none(change):
     text = Checkpoint(NAME, 7, b"r" * 32).text
     line = notes.cosign(text, "witness.example/w1", WITNESS, at=NOW)
-    key = verifier(WITNESS, "witness.example/w1", Kind.COSIGNATURE)
+    key = verifier(WITNESS, "witness.example/w1", KeyKind.COSIGNATURE)
 
     assert key.made(line, text)
     assert not key.made(change(line), text)
@@ -121,7 +121,7 @@ def test_a_changed_cosignature_is_none(change):
 
 def test_a_log_key_and_a_witness_key_are_not_mixed_up():
     text = Checkpoint(NAME, 7, b"r" * 32).text
-    as_log, as_witness = verifier(WITNESS, "w"), verifier(WITNESS, "w", Kind.COSIGNATURE)
+    as_log, as_witness = verifier(WITNESS, "w"), verifier(WITNESS, "w", KeyKind.COSIGNATURE)
     line = notes.cosign(text, "w", WITNESS, at=NOW)
 
     assert (as_log.made(line, text), as_witness.made(line, text)) == (False, True)
@@ -221,11 +221,14 @@ def test_a_checkpoint_of_another_log_or_another_key_is_refused():
     other_log = signed(Checkpoint("other.example/log", 7, b"r" * 32).text)
     other_key = signed(good.text, WITNESS)
 
-    assert notes.accepted(str(good), [verifier()]) == (good, Checkpoint(NAME, 7, b"r" * 32))
+    assert notes.read_signed_checkpoint(str(good), [verifier()]) == (
+        good,
+        Checkpoint(NAME, 7, b"r" * 32),
+    )
     with pytest.raises(BadNote, match=r"of another log: other\.example/log"):
-        notes.accepted(str(other_log), [verifier()])
+        notes.read_signed_checkpoint(str(other_log), [verifier()])
     with pytest.raises(BadNote, match="not signed with the key"):
-        notes.accepted(str(other_key), [verifier()])
+        notes.read_signed_checkpoint(str(other_key), [verifier()])
 
 
 @given(st.text(), st.binary())
@@ -236,4 +239,4 @@ def test_strange_input_is_refused_and_never_breaks(text: str, content: bytes):
                 found = read(raw)
             except BadNote:
                 continue
-            assert not isinstance(found, Note) or str(found) == raw
+            assert not isinstance(found, SignedNote) or str(found) == raw

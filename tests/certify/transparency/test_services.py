@@ -13,11 +13,14 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
-from cissapp.certify.transparency import checking, log_keys, queries, services
+from cissapp.certify.transparency import queries, services
+from cissapp.certify.transparency.checking import log_keys
+from cissapp.certify.transparency.checking.database import fault_in_database
 from cissapp.certify.transparency.models import Checkpoint, Cosignature, LogLeaf
 from cissapp.certify.transparency.rules import merkle, notes
 from cissapp.certify.transparency.rules.entries import LOGGED, commitment
-from cissapp.certify.transparency.rules.notes import Kind, Verifier
+from cissapp.certify.transparency.rules.notes import KeyKind, Verifier
+from cissapp.certify.transparency.services import entries
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
@@ -29,7 +32,7 @@ NAME = "ministry.example/witness"
 
 
 def witness_key() -> Verifier:
-    return Verifier(NAME, Kind.COSIGNATURE, WITNESS.public_key().public_bytes_raw())
+    return Verifier(NAME, KeyKind.COSIGNATURE, WITNESS.public_key().public_bytes_raw())
 
 
 def keys_dir(app):
@@ -89,8 +92,8 @@ def run(app, *statements: str) -> None:
 
 def fault(app, previous: str | None = None) -> str | None:
     with app.app_context():
-        _ring, trusted = log_keys.of_folder(keys_dir(app))
-        return checking.fault_in_database(trusted, previous=previous)
+        _ring, trusted = log_keys.open_log_keys(keys_dir(app))
+        return fault_in_database(trusted, previous=previous)
 
 
 # --- entries -------------------------------------------------------------------------------------
@@ -198,7 +201,7 @@ def test_rows_from_before_there_was_a_log_are_entered_once_and_in_order(app, mak
 
 
 def test_rows_that_were_left_out_are_entered_before_the_next_one(app, make, monkeypatch):
-    monkeypatch.setattr(services, "AT_ONCE", 2)
+    monkeypatch.setattr(entries, "AT_ONCE", 2)
     first, second = a_life(app, make)
     open_up(app)
     run(app, *(f"DELETE FROM {table}" for table in reversed(TABLES)))
@@ -234,9 +237,11 @@ def test_after_each_change_a_checkpoint_is_signed(app, make):
     five_events(app, make)
 
     with app.app_context():
-        ring, trusted = log_keys.of_folder(keys_dir(app))
+        ring, trusted = log_keys.open_log_keys(keys_dir(app))
         hashes = [bytes.fromhex(leaf.hash) for leaf in queries.leaves()]
-        read = [notes.accepted(row.note, trusted.logs)[1] for row in queries.checkpoints()]
+        read = [
+            notes.read_signed_checkpoint(row.note, trusted.logs)[1] for row in queries.checkpoints()
+        ]
         assert read == [
             notes.Checkpoint(ring.log.name, size, merkle.root(hashes[:size]))
             for size in (1, 2, 3, 4, 5)
@@ -292,7 +297,7 @@ def test_a_cosignature_is_published_under_its_checkpoint_once(app, make):
         assert ([one.witness for one in added], again) == ([NAME], [])
 
     with app.app_context():
-        assert queries.published(queries.checkpoint(3)) == raw
+        assert queries.published_note(queries.checkpoint(3)) == raw
         assert queries.witnesses([witness_key()])[0].last.size == 3
 
 
@@ -303,7 +308,7 @@ def test_a_cosignature_that_does_not_fit_is_refused(app, make):
         note = notes.read_note(queries.checkpoint().note)
         line = notes.cosign(note.text, NAME, other, at=NOW)
         forged = notes.Signature(NAME, witness_key().key_id, line.content)
-        foreign = notes.Note(note.text.replace("\n1\n", "\n7\n"), note.signatures)
+        foreign = notes.SignedNote(note.text.replace("\n1\n", "\n7\n"), note.signatures)
 
         for raw in (str(note.signed_also([forged])), str(foreign)):
             with pytest.raises(Refused):
@@ -391,7 +396,7 @@ def test_tampering_in_the_database_is_found(app, make, how: str):
 def test_a_log_and_its_last_checkpoint_rolled_back_together_are_found_by_an_older_one(app, make):
     five_events(app, make)
     with app.app_context():
-        kept = queries.published(queries.checkpoint())
+        kept = queries.published_note(queries.checkpoint())
     open_up(app)
 
     run(

@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from cissapp.certify.certificates.rules import in_groups
-from cissapp.certify.transparency import log_keys, queries, services
+from cissapp.certify.transparency import queries, services
+from cissapp.certify.transparency.checking import log_keys
 from cissapp.certify.transparency.commands import log
 from cissapp.certify.transparency.rules import merkle, notes, proofs
 from cissapp.certify.transparency.rules.entries import (
@@ -43,7 +44,7 @@ def certificate(app, make):
 @pytest.fixture
 def trusted(app, make):
     make.keyring()
-    return log_keys.of_folder(keys_dir(app))[1]
+    return log_keys.open_log_keys(keys_dir(app))[1]
 
 
 def told(client, address: str) -> dict:
@@ -56,7 +57,9 @@ def told(client, address: str) -> dict:
 
 
 def test_a_monitor_computes_the_signed_root_from_the_entries(client, certificate, trusted):
-    _note, checkpoint = notes.accepted(client.get("/log/checkpoint").text, trusted.logs)
+    _note, checkpoint = notes.read_signed_checkpoint(
+        client.get("/log/checkpoint").text, trusted.logs
+    )
     found = told(client, "/log/entries?start=0&end=4")
 
     assert (found["start"], found["size"], [one["index"] for one in found["entries"]]) == (
@@ -105,7 +108,9 @@ def test_from_an_empty_log_there_is_nothing_to_prove(client, certificate):
 
 
 def test_an_older_checkpoint_is_given_by_its_size(client, certificate, trusted):
-    _note, checkpoint = notes.accepted(client.get("/log/checkpoint?size=3").text, trusted.logs)
+    _note, checkpoint = notes.read_signed_checkpoint(
+        client.get("/log/checkpoint?size=3").text, trusted.logs
+    )
 
     assert checkpoint.size == 3
     assert client.get("/log/checkpoint?size=9").status_code == 404
@@ -158,10 +163,10 @@ def test_an_unknown_hash_and_one_beyond_the_size_are_not_found(client, certifica
 
 
 def test_at_most_a_thousand_entries_are_given_at_once(monkeypatch, client, certificate):
-    from cissapp.certify.transparency import questions
+    from cissapp.certify.transparency.rules import requests
 
-    assert (MOST_ENTRIES, questions.MOST_ENTRIES) == (1000, 1000)
-    monkeypatch.setattr(questions, "MOST_ENTRIES", 2)
+    assert (MOST_ENTRIES, requests.MOST_ENTRIES) == (1000, 1000)
+    monkeypatch.setattr(requests, "MOST_ENTRIES", 2)
     assert [one["index"] for one in told(client, "/log/entries?start=1&end=4")["entries"]] == [1, 2]
     assert [one["index"] for one in told(client, "/log/entries?start=4")["entries"]] == [4]
     assert told(client, "/log/entries?start=5")["entries"] == []
@@ -197,7 +202,7 @@ def test_what_does_not_change_may_be_kept(client, certificate, address: str, sec
 
 def test_the_proof_of_a_certificate_is_checked_with_public_keys_alone(client, certificate, trusted):
     proof = told(client, f"/log/proof/certificate/{in_groups(certificate.code)}")
-    found = proofs.examine(proof, trusted)
+    found = proofs.check_proof(proof, trusted)
 
     assert [(one.index, one.event) for one in found.events] == [
         (0, "issued"),
@@ -216,7 +221,7 @@ def test_what_came_after_the_checkpoint_waits(app, client, certificate, trusted)
     open_up(app)
     run(app, "DELETE FROM checkpoint WHERE size = 5")
 
-    found = proofs.examine(told(client, f"/log/proof/certificate/{certificate.code}"), trusted)
+    found = proofs.check_proof(told(client, f"/log/proof/certificate/{certificate.code}"), trusted)
 
     assert ([one.index for one in found.events], found.waiting) == ([0, 1, 2, 3], 1)
 
@@ -287,15 +292,15 @@ BREAKS = [
 
 def test_a_changed_proof_shows_nothing(client, certificate, trusted):
     proof = told(client, f"/log/proof/certificate/{certificate.code}")
-    proofs.examine(proof, trusted)
+    proofs.check_proof(proof, trusted)
     for change_ in BREAKS:
         changed = json.loads(json.dumps(proof))
         change_(changed)
         with pytest.raises(proofs.BadProof):
-            proofs.examine(changed, trusted)
+            proofs.check_proof(changed, trusted)
     for nonsense in (None, [], "x", {}, {**proof, "events": 1}, {**proof, "events": [1]}):
         with pytest.raises(proofs.BadProof):
-            proofs.examine(nonsense, trusted)
+            proofs.check_proof(nonsense, trusted)
 
 
 def test_without_the_code_there_is_no_proof(client, certificate):
@@ -418,9 +423,9 @@ def test_the_downloaded_export_is_whole_and_the_same_each_time(app, client, cert
 def test_a_checkpoint_kept_by_a_reader_still_holds_after_new_events(
     app, client, certificate, trusted
 ):
-    _kept, old = notes.accepted(client.get("/log/checkpoint").text, trusted.logs)
+    _kept, old = notes.read_signed_checkpoint(client.get("/log/checkpoint").text, trusted.logs)
     change(app, certificate, "withdraw", 9)
-    _now, new = notes.accepted(client.get("/log/checkpoint").text, trusted.logs)
+    _now, new = notes.read_signed_checkpoint(client.get("/log/checkpoint").text, trusted.logs)
     found = told(client, f"/log/proof/consistency?first={old.size}&second={new.size}")
 
     path = [from_base64(one) for one in found["proof"]]

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.cli import ScriptInfo
 
-from cissapp.certify.transparency import log_keys, queries
+from cissapp.certify.transparency import queries
+from cissapp.certify.transparency.checking import log_keys
 from cissapp.certify.transparency.commands import log
 from cissapp.certify.transparency.rules import merkle, notes
 from cissapp.certify.transparency.rules.entries import base64_of, from_base64
@@ -78,7 +79,7 @@ def test_a_witness_signs_what_goes_on_from_what_it_signed(witness, honest):
     for found in (first, second, again):
         assert found.exit_code == 0, found.stderr
         assert key.signed(notes.read_note(found.stdout))
-    assert key.kind is notes.Kind.COSIGNATURE
+    assert key.kind is notes.KeyKind.COSIGNATURE
 
 
 def test_the_entries_show_it_as_well_as_a_proof(witness, honest, tmp_path):

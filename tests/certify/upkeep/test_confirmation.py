@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.upkeep import queries, services
-from cissapp.certify.upkeep.services import Statement
+from cissapp.certify.upkeep.services import YearStatement
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
@@ -18,7 +18,7 @@ from tests.certify.upkeep.people import DAY, START, at, both, trail, worth
 OPENS, CLOSES = date(2023, 11, 10), date(2023, 12, 9)
 
 
-def said(day: date, **changes) -> Statement:
+def said(day: date, **changes) -> YearStatement:
     values = {
         "phones_tested_on": day,
         "policy_review_on": day + 365 * DAY,
@@ -26,18 +26,18 @@ def said(day: date, **changes) -> Statement:
         "staff_trained": 38,
         "classes_taught": 20,
     }
-    return Statement(**{**values, **changes})
+    return YearStatement(**{**values, **changes})
 
 
 def test_the_head_confirms_a_year_once(place):
     certificate, head, *_others = place
 
-    row = services.confirm(certificate, said(OPENS), content=content(), by=head, at=at(OPENS))
+    row = services.confirm_year(certificate, said(OPENS), content=content(), by=head, at=at(OPENS))
 
     assert (row.year, row.staff_trained, row.phones_tested_on) == (1, 38, OPENS)
     assert trail("confirmation.") == ["confirmation.given"]
     with pytest.raises(Refused) as refused:
-        services.confirm(certificate, said(OPENS), content=content(), by=head, at=at(OPENS))
+        services.confirm_year(certificate, said(OPENS), content=content(), by=head, at=at(OPENS))
     assert [one.code for one in refused.value.problems] == ["window"]
 
 
@@ -58,7 +58,7 @@ def test_what_keeps_a_year_from_being_confirmed(place, day, changes, who, codes)
 
     found: list[str] = []
     try:
-        services.confirm(
+        services.confirm_year(
             certificate, said(day, **changes), content=content(), by=people[who], at=at(day)
         )
     except Refused as refused:
@@ -73,7 +73,7 @@ def test_a_confirmation_is_never_changed(app, make):
     certificate = make.certified(school, at=START)
     with app.app_context(), unit_of_work():
         row = certificates.certificate(certificate.id)
-        services.confirm(row, said(OPENS), content=content(), by=head, at=at(OPENS))
+        services.confirm_year(row, said(OPENS), content=content(), by=head, at=at(OPENS))
 
     for statement in (
         "UPDATE year_confirmation SET staff_trained = 40",
@@ -87,11 +87,11 @@ def test_a_missing_confirmation_turns_a_fact_amber_and_suspends_nothing(place):
     certificate, *_people = place
 
     for day in (OPENS, CLOSES, CLOSES + DAY):
-        services.call_heads(content(), at=at(day))
-        services.settle_all(content(), at=at(day))
+        services.ask_to_confirm(content(), at=at(day))
+        services.update_quorums(content(), at=at(day))
 
-    after = queries.living_of(certificate.school, content(), CLOSES + DAY)
-    amber = {one.fact.value: one.turn.value for one in after if not one.green}
+    after = queries.living_facts_of(certificate.school, content(), CLOSES + DAY)
+    amber = {one.fact.value: one.waiting_for.value for one in after if not one.green}
     assert amber == {"confirmation": "head", "drill": "group"}
     assert worth(certificate, CLOSES + DAY) == "valid"
     assert [missed.closes_on for _school, missed in overdue_of(certificate)] == [CLOSES]

@@ -64,8 +64,8 @@ def test_the_number_of_questions_to_the_database_does_not_grow_with_the_schools(
         with app.app_context(), unit_of_work():
             engine = session.get_bind()
             event.listen(engine, "before_cursor_execute", note)
-            services.settle_all(content(), at=START + DAY)
-            services.call_heads(content(), at=START + DAY)
+            services.update_quorums(content(), at=START + DAY)
+            services.ask_to_confirm(content(), at=START + DAY)
             services.remind_of_ends(content(), at=START + DAY)
             event.remove(engine, "before_cursor_execute", note)
         return len(found)

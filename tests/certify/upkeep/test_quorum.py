@@ -75,7 +75,7 @@ def test_missed_days_change_neither_the_day_of_the_loss_nor_the_end_of_the_clock
     designated.deactivated_at, designated.deactivated_by_id = at(lost), certificate.school_id
     session.flush()
 
-    counts = [services.settle_all(content(), at=at(lost + n * DAY)) for n in (9, 9, 61, 61, 70)]
+    counts = [services.update_quorums(content(), at=at(lost + n * DAY)) for n in (9, 9, 61, 61, 70)]
 
     assert counts == [1, 0, 1, 0, 0]
     assert clocks() == [(lost + 60 * DAY, True)]
@@ -88,7 +88,7 @@ def test_a_loss_that_is_noted_very_late_leaves_the_school_time(place):
     designated.deactivated_at, designated.deactivated_by_id = at(lost), certificate.school_id
     session.flush()
 
-    services.settle_all(content(), at=at(noted))
+    services.update_quorums(content(), at=at(noted))
 
     assert clocks() == [(noted + 30 * DAY, True)]
 
@@ -99,7 +99,7 @@ def test_when_the_time_is_over_the_group_is_asked_once_and_nothing_is_suspended(
     leave(designated, coordinator, day)
 
     for n in (60, 61, 62, 61):
-        services.settle_all(content(), at=at(day + n * DAY))
+        services.update_quorums(content(), at=at(day + n * DAY))
 
     assert mails("quorum")[2:] == [((day + 61 * DAY).isoformat(), coordinator.email)]
     assert worth(certificate, day + 62 * DAY) == "valid"
@@ -111,7 +111,7 @@ def test_a_gap_ends_with_the_certificate(place):
     leave(designated, coordinator, TODAY + 100 * DAY)
     certificate_services.withdraw(certificate, reason=REASON, by=SYSTEM, at=at(TODAY + 110 * DAY))
 
-    changed = [services.settle_all(content(), at=at(TODAY + n * DAY)) for n in (111, 112)]
+    changed = [services.update_quorums(content(), at=at(TODAY + n * DAY)) for n in (111, 112)]
 
     assert changed == [1, 0]
     assert clocks() == [(TODAY + 160 * DAY, False)]
@@ -122,7 +122,7 @@ def test_a_school_without_certificate_has_no_clock(context, make):
     _head, designated = both(school)
     leave(designated, make.user(), TODAY + DAY)
 
-    services.settle_all(content(), at=at(TODAY + 2 * DAY))
+    services.update_quorums(content(), at=at(TODAY + 2 * DAY))
 
     assert session.query(QuorumGap).count() == 0
 
@@ -132,7 +132,7 @@ def test_a_country_may_ask_for_more_people(place):
     country = content().countries["MD"].file
     object.__setattr__(country, "trained_people", 3)
     try:
-        services.settle_all(content(), at=at(TODAY + DAY))
+        services.update_quorums(content(), at=at(TODAY + DAY))
     finally:
         object.__setattr__(country, "trained_people", None)
 

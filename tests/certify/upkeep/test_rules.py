@@ -8,22 +8,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.certify.upkeep.rules.days import (
-    Call,
-    Window,
-    call_due,
-    end_due,
-    overdue,
-    to_confirm,
+    ConfirmationMail,
+    ConfirmationWindow,
+    end_reminder_due,
+    mail_due,
+    overdue_window,
+    window_to_confirm,
     windows,
 )
-from cissapp.certify.upkeep.rules.facts import PUBLIC, Behind, Fact, Turn, living
-from cissapp.certify.upkeep.rules.quorum import Lack, Member, Quorum, lack, lost_at
+from cissapp.certify.upkeep.rules.living_facts import (
+    PUBLIC,
+    KnownDays,
+    LivingFactKind,
+    WaitingFor,
+    living_facts,
+)
+from cissapp.certify.upkeep.rules.quorum import (
+    Quorum,
+    QuorumLack,
+    SchoolMember,
+    quorum_lack,
+    quorum_lost_at,
+)
 
 # --- days --------------------------------------------------------------------------------------
 
 FROM, UNTIL = date(2026, 11, 25), date(2029, 11, 25)
-FIRST = Window(1, date(2027, 11, 25), date(2027, 11, 10), date(2027, 12, 9))
-SECOND = Window(2, date(2028, 11, 25), date(2028, 11, 10), date(2028, 12, 9))
+FIRST = ConfirmationWindow(1, date(2027, 11, 25), date(2027, 11, 10), date(2027, 12, 9))
+SECOND = ConfirmationWindow(2, date(2028, 11, 25), date(2028, 11, 10), date(2028, 12, 9))
 
 
 def test_each_anniversary_before_the_end_has_a_window_of_thirty_days():
@@ -56,8 +68,8 @@ def test_a_year_can_be_confirmed_from_its_window_on_and_is_overdue_after_it(
     found = [
         window and window.year
         for window in (
-            to_confirm([FIRST, SECOND], confirmed, today),
-            overdue([FIRST, SECOND], confirmed, today),
+            window_to_confirm([FIRST, SECOND], confirmed, today),
+            overdue_window([FIRST, SECOND], confirmed, today),
         )
     ]
 
@@ -68,18 +80,18 @@ def test_a_year_can_be_confirmed_from_its_window_on_and_is_overdue_after_it(
     ("day", "sent", "call"),
     [
         (-1, (), None),
-        (0, (), Call.OPENED),
-        (0, (Call.OPENED,), None),
-        (21, (), Call.OPENED),
-        (22, (), Call.REMINDED),
-        (22, (Call.OPENED,), Call.REMINDED),
-        (29, (Call.OPENED, Call.REMINDED), None),
-        (29, (), Call.REMINDED),
+        (0, (), ConfirmationMail.OPENED),
+        (0, (ConfirmationMail.OPENED,), None),
+        (21, (), ConfirmationMail.OPENED),
+        (22, (), ConfirmationMail.REMINDED),
+        (22, (ConfirmationMail.OPENED,), ConfirmationMail.REMINDED),
+        (29, (ConfirmationMail.OPENED, ConfirmationMail.REMINDED), None),
+        (29, (), ConfirmationMail.REMINDED),
         (30, (), None),
     ],
 )
 def test_the_head_is_asked_when_the_window_opens_and_a_week_before_it_closes(day, sent, call):
-    assert call_due(FIRST, sent, FIRST.opens_on + timedelta(days=day)) is call
+    assert mail_due(FIRST, sent, FIRST.opens_on + timedelta(days=day)) is call
 
 
 STEPS = (90, 60, 30, 7)
@@ -101,7 +113,7 @@ STEPS = (90, 60, 30, 7)
     ],
 )
 def test_only_the_most_urgent_reminder_of_the_end_goes_out(left, sent, due):
-    assert end_due(UNTIL, STEPS, sent, UNTIL - timedelta(days=left)) == due
+    assert end_reminder_due(UNTIL, STEPS, sent, UNTIL - timedelta(days=left)) == due
 
 
 @given(st.sets(st.integers(min_value=-5, max_value=120)))
@@ -110,7 +122,7 @@ def test_whatever_days_are_missed_each_reminder_goes_out_once_and_in_order(lefts
     for left in sorted(lefts, reverse=True):
         today = UNTIL - timedelta(days=left)
         for _again in range(2):
-            due = end_due(UNTIL, STEPS, sent, today)
+            due = end_reminder_due(UNTIL, STEPS, sent, today)
             if due is not None:
                 sent.append(due)
 
@@ -138,9 +150,9 @@ MAYBE = st.none() | DAY
 PERSON = st.tuples(st.sampled_from(["head", "deputy", "designated_person"]), DAY, MAYBE, MAYBE)
 
 
-def member(raw: tuple[str, int, int | None, int | None]) -> Member:
+def member(raw: tuple[str, int, int | None, int | None]) -> SchoolMember:
     duty, joined, left, trained = raw
-    return Member(
+    return SchoolMember(
         duty,
         on(joined),
         None if left is None else on(left),
@@ -168,43 +180,43 @@ def naive(people, needed: int, day: int) -> bool:
 def test_the_quorum_agrees_with_a_naive_model_day_by_day(people, needed: int, today: int):
     members, quorum = [member(one) for one in people], Quorum(DUTIES, needed)
 
-    found = lost_at(members, quorum, on(0), on(today))
+    found = quorum_lost_at(members, quorum, on(0), on(today))
 
     day = today
     while day > 0 and not naive(people, needed, day - 1):
         day -= 1
     assert found == (None if naive(people, needed, today) else on(day))
-    assert bool(lack(members, quorum, on(today))) is not naive(people, needed, today)
+    assert bool(quorum_lack(members, quorum, on(today))) is not naive(people, needed, today)
 
 
 @given(st.lists(PERSON, max_size=5), st.integers(2, 4))
 def test_whoever_is_named_as_missing_makes_it_whole_again(people, needed: int):
     members, quorum = [member(one) for one in people], Quorum(DUTIES, needed)
-    missing = lack(members, quorum, on(DAYS))
+    missing = quorum_lack(members, quorum, on(DAYS))
 
     fills = [group[-1] for group in missing.duties] + ["deputy"] * missing.besides
-    whole = [*members, *(Member(duty, START, None, START) for duty in fills)]
+    whole = [*members, *(SchoolMember(duty, START, None, START) for duty in fills)]
 
-    assert not lack(whole, quorum, on(DAYS))
+    assert not quorum_lack(whole, quorum, on(DAYS))
     if fills:
-        assert lack(whole[:-1], quorum, on(DAYS))
+        assert quorum_lack(whole[:-1], quorum, on(DAYS))
 
 
 def test_what_is_missing_is_said_and_nothing_else():
-    head = Member("head", START, trained_at=START)
-    untrained = Member("designated_person", START)
+    head = SchoolMember("head", START, trained_at=START)
+    untrained = SchoolMember("designated_person", START)
 
     assert [
-        lack([head, untrained], Quorum(DUTIES, 2), START),
-        lack([], Quorum(DUTIES, 3), START),
-        lack([head, replace(untrained, trained_at=START)], Quorum(DUTIES, 3), START),
-        lack([head, replace(untrained, trained_at=START)], Quorum(DUTIES, 2), START),
-    ] == [Lack((DUTIES[1],), 0), Lack(DUTIES, 1), Lack((), 1), Lack()]
+        quorum_lack([head, untrained], Quorum(DUTIES, 2), START),
+        quorum_lack([], Quorum(DUTIES, 3), START),
+        quorum_lack([head, replace(untrained, trained_at=START)], Quorum(DUTIES, 3), START),
+        quorum_lack([head, replace(untrained, trained_at=START)], Quorum(DUTIES, 2), START),
+    ] == [QuorumLack((DUTIES[1],), 0), QuorumLack(DUTIES, 1), QuorumLack((), 1), QuorumLack()]
 
 
 # --- the living facts --------------------------------------------------------------------------
 
-BEHIND = Behind(
+BEHIND = KnownDays(
     begun_on=FROM,
     confirmed_on=date(2027, 11, 20),
     policy_review_on=date(2028, 11, 1),
@@ -215,9 +227,9 @@ BEHIND = Behind(
 )
 
 
-def amber(behind: Behind, today: date) -> set[str]:
-    found = living(behind, today, drill_months=12, confirm_days=30)
-    assert [one.fact for one in found] == list(Fact)
+def amber(behind: KnownDays, today: date) -> set[str]:
+    found = living_facts(behind, today, drill_months=12, confirm_days=30)
+    assert [one.fact for one in found] == list(LivingFactKind)
     return {one.fact.value for one in found if not one.green}
 
 
@@ -237,7 +249,7 @@ def amber(behind: Behind, today: date) -> set[str]:
         ),
         ({"overdue_on": date(2027, 12, 9)}, date(2028, 1, 1), {"confirmation"}),
         ({"quorum_due_on": date(2028, 3, 1)}, date(2028, 1, 1), {"quorum"}),
-        ({"evidence_lapsed_on": date(2027, 12, 31)}, date(2028, 1, 1), {"evidence"}),
+        ({"evidence_expired_on": date(2027, 12, 31)}, date(2028, 1, 1), {"evidence"}),
         ({"drill_on": None}, date(2028, 1, 1), {"drill"}),
     ],
 )
@@ -246,7 +258,7 @@ def test_each_fact_turns_amber_by_itself(changes, today: date, expected: set[str
 
 
 def test_nothing_turns_amber_in_the_first_year_and_while_there_is_time_to_confirm():
-    behind = Behind(begun_on=FROM, drill_on=FROM)
+    behind = KnownDays(begun_on=FROM, drill_on=FROM)
 
     assert [amber(behind, FROM + timedelta(days=days)) for days in (0, 365, 380, 381)] == [
         set(),
@@ -257,14 +269,14 @@ def test_nothing_turns_amber_in_the_first_year_and_while_there_is_time_to_confir
 
 
 def test_each_fact_says_whose_turn_it_is_and_the_public_sees_no_person():
-    found = living(BEHIND, FROM, drill_months=12, confirm_days=30)
+    found = living_facts(BEHIND, FROM, drill_months=12, confirm_days=30)
 
-    assert {one.fact: one.turn for one in found} == {
-        Fact.QUORUM: Turn.SCHOOL,
-        Fact.CONFIRMATION: Turn.HEAD,
-        Fact.POLICY: Turn.SCHOOL,
-        Fact.CHANNELS: Turn.SCHOOL,
-        Fact.DRILL: Turn.GROUP,
-        Fact.EVIDENCE: Turn.SCHOOL,
+    assert {one.fact: one.waiting_for for one in found} == {
+        LivingFactKind.QUORUM: WaitingFor.SCHOOL,
+        LivingFactKind.CONFIRMATION: WaitingFor.HEAD,
+        LivingFactKind.POLICY: WaitingFor.SCHOOL,
+        LivingFactKind.CHANNELS: WaitingFor.SCHOOL,
+        LivingFactKind.DRILL: WaitingFor.GROUP,
+        LivingFactKind.EVIDENCE: WaitingFor.SCHOOL,
     }
-    assert Fact.QUORUM not in PUBLIC
+    assert LivingFactKind.QUORUM not in PUBLIC

@@ -81,9 +81,9 @@ class Story:
     # what people do
 
     def confirms(self, day: date) -> None:
-        statement = upkeep.Statement(day, day + timedelta(days=365), 40, 38, 20)
+        statement = upkeep.YearStatement(day, day + timedelta(days=365), 40, 38, 20)
         row = queries.certificate(self.certificates["first"])
-        upkeep.confirm(
+        upkeep.confirm_year(
             row, statement, content=content(), by=self.person("first head"), at=moment(day)
         )
 

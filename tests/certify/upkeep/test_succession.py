@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates import register, succession
 from cissapp.certify.certificates import services as certificate_services
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services import succession
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.web.context import content
@@ -45,7 +46,9 @@ def test_the_register_notes_the_change_when_the_new_one_begins_however_often_it_
     old, *_people = place
     new = make.certified(old.school, cycle=2, level=3, at=at(END - 60 * DAY))
 
-    begun = [succession.begin_due(at=at(day)) for day in (END, END + 5 * DAY, END + 5 * DAY)]
+    begun = [
+        succession.begin_due_certificates(at=at(day)) for day in (END, END + 5 * DAY, END + 5 * DAY)
+    ]
 
     assert begun == [0, 1, 0]
     assert [[entry.event.value for entry in one.entries] for one in (old, new)] == [
@@ -53,7 +56,7 @@ def test_the_register_notes_the_change_when_the_new_one_begins_however_often_it_
         ["reserved", "issued"],
     ]
     assert (old.school.level, old.school.standing) == (3, Standing.VALID)
-    assert register.first_fault() is None
+    assert register_checks.first_fault() is None
 
 
 def test_what_is_decided_between_goes_for_both_and_the_calendar_does_not_undo_it(place, make):
@@ -62,12 +65,12 @@ def test_what_is_decided_between_goes_for_both_and_the_calendar_does_not_undo_it
     change = {"reason": REASON, "by": SYSTEM}
 
     certificate_services.suspend(old, cure_days=60, at=at(END - 10 * DAY), **change)
-    succession.begin_due(at=at(END + DAY))
+    succession.begin_due_certificates(at=at(END + DAY))
     assert (worth(old, END + DAY), worth(new, END + DAY)) == ("suspended", "suspended")
     assert old.school.standing is Standing.SUSPENDED
 
     certificate_services.reinstate(old, at=at(END + 9 * DAY), **change)
-    succession.begin_due(at=at(END + 9 * DAY))
+    succession.begin_due_certificates(at=at(END + 9 * DAY))
     assert (worth(old, END + 9 * DAY), worth(new, END + 9 * DAY)) == ("replaced", "valid")
     assert old.school.standing is Standing.VALID
 

@@ -65,7 +65,7 @@ def test_the_head_confirms_the_year_on_its_page(app, place, sign_in):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"persons_right": ""}, "Confirm it, or correct the dossier first."),
+        ({"persons_right": ""}, "Confirm this, or correct your application first."),
         ({"staff_trained": "41"}, "This is more than all staff."),
         ({"classes_taught": "-1"}, "Give a number from 0 to 9,999."),
         ({"phones_tested_on": "2023-11-12"}, "Name a day in the last 60 days."),
@@ -157,7 +157,7 @@ def overdue(app, place) -> datetime:
     leave(app, place)
     at = LEFT + 61 * DAY
     with app.app_context(), clock.at(at), unit_of_work():
-        services.settle_all(content(), at=at)
+        services.update_quorums(content(), at=at)
     return at
 
 

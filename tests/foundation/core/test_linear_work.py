@@ -23,8 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 import cissapp
-from cissapp.certify.credentials.carriers import unpack
-from cissapp.certify.credentials.rules.reading import read_json
+from cissapp.certify.credentials.open_badges.baking import extract_credential
+from cissapp.certify.credentials.rules.strict_json import read_json
 from cissapp.certify.transparency.rules.notes import read_note
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
@@ -49,7 +49,7 @@ from cissapp.prepare.documents.rules.texts import normalised_text
 from cissapp.prepare.mechanism.rules.keeping import keeps_pictures
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.independence.rules import hints
-from cissapp.verify.verification.checking import codes_in
+from cissapp.verify.verification.checking.online import codes_in
 from tests.foundation.core.regex_steps import Steps, letters_of, sample_of
 
 ROOT = Path(cissapp.__file__).parent
@@ -281,7 +281,7 @@ TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
     "note": (read_note, (*WORDS, "— a b\n", "\n\n")),
     "codes in a file": (of_bytes(codes_in), ("ABCD-", "ABCD-ABCD-ABCD-ABCD-ABC0 ")),
     "JSON": (read_json, ("[", '{"a":', "1", '"')),
-    "badge": (of_bytes(unpack), ("<svg>", "<", "\x89PNG")),
+    "badge": (of_bytes(extract_credential), ("<svg>", "<", "\x89PNG")),
 }
 
 

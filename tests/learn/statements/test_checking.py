@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cissapp.certify.credentials import tokens as credential_tokens
-from cissapp.certify.credentials.rules.reading import Unreadable
+from cissapp.certify.credentials.open_badges import tokens as credential_tokens
+from cissapp.certify.credentials.rules.strict_json import UnreadableCredential
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.learn.statements.checking import examine
 from cissapp.learn.statements.rules import Worth
@@ -129,5 +129,5 @@ def test_nothing_else_is_a_statement(ours):
 def test_the_token_is_no_credential(ours):
     token = json.loads(signed_json(statement(), ours))["jws"]
 
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableCredential):
         credential_tokens.read_token(token)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.certify.certificates.pdf import facts_in as certificate_in
+from cissapp.certify.certificates.document.pdf import facts_in as certificate_in
 from cissapp.foundation.paper.text import Unprintable
 from cissapp.learn.statements import pdf
 from cissapp.learn.statements.facts import read

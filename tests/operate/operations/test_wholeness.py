@@ -50,7 +50,7 @@ def told(app):
             people.Tale(country, country.places[0], Fate.CERTIFIED, 1, NOW, number_of_fate=1),
         )
         with unit_of_work():
-            transparency.keep(files(), at=NOW)
+            transparency.save_extent(files(), at=NOW)
     return app
 
 
@@ -122,6 +122,6 @@ def test_what_was_kept_further_on_stays(told, taken):
             connection.execute(text(f"DELETE FROM audit_entry WHERE {taken}"))
             connection.commit()
         with unit_of_work():
-            done = transparency.keep(files(), at=NOW)
+            done = transparency.save_extent(files(), at=NOW)
 
         assert (done, files().get("kept/log-and-trail.json")) == (0, kept)

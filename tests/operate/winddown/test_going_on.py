@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime
 
-from cissapp.certify.certificates import queries, register
-from cissapp.certify.transparency import checking, log_keys
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.transparency.checking import log_keys
+from cissapp.certify.transparency.checking.database import fault_in_database, read_stored_log
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web.context import content
 from cissapp.operate.operations import services as operations
-from cissapp.verify.verification import checking as verification
+from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import GOOD
 from tests import factories
 from tests.operate.winddown.filling import LATER, few
@@ -50,15 +52,15 @@ def test_another_group_certifies_with_its_own_keys_and_the_log_goes_on(app, besi
     new = factories.certified(at=LATER)
     with beside.app_context(), clock.at(LATER):
         operations.daily(content(), at=LATER)
-        ring, trusted = log_keys.of_folder(config.keys_dir)
+        ring, trusted = log_keys.open_log_keys(config.keys_dir)
         answers = {
-            certificate.number: verification.check_code(
+            certificate.number: online.check_code(
                 certificate.code, ring, at=LATER, expiring_days=90
             ).answer
-            for certificate in queries.certificates()
+            for certificate in queries.all_certificates()
         }
-        whole = (register.first_fault(files()), checking.fault_in_database(trusted))
-        signed = len(checking.stored().checkpoints)
+        whole = (register_checks.first_fault(files()), fault_in_database(trusted))
+        signed = len(read_stored_log().checkpoints)
 
     assert ended.exit_code == 0, ended.output
     assert whole == (None, None)

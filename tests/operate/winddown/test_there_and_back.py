@@ -10,8 +10,9 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from cissapp.certify.certificates import queries, register
+from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.models import RegisterEntry
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
@@ -23,8 +24,9 @@ from cissapp.operate.winddown.commands import winddown
 from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail
-from cissapp.verify.verification.offline import Known, check_offline
-from cissapp.verify.verification.rules import Answer
+from cissapp.verify.verification.checking.offline import check_offline
+from cissapp.verify.verification.checking.offline_sources import OfflineSources
+from cissapp.verify.verification.rules import CheckAnswer
 from tests.operate.winddown.filling import LATER, addresses, answers, closed, empty, few, fill
 
 
@@ -149,12 +151,12 @@ def every_certificate_verifies_offline(other: Flask, out: Path) -> None:
     ring = keys.load_public(out / "data/keys/keys.json")
     found = {}
     with other.app_context():
-        for certificate in queries.certificates():
-            content = register.stored_file(certificate, files())
-            verdict = check_offline(content, Known(ring), at=LATER, expiring_days=90)
+        for certificate in queries.all_certificates():
+            content = register_checks.stored_file(certificate, files())
+            verdict = check_offline(content, OfflineSources(ring), at=LATER, expiring_days=90)
             found[certificate.number] = verdict.facts is not None and verdict.answer
         assert len(found) >= 9
-        assert {Answer.ALTERED, Answer.NOT_OURS, False} & {*found.values()} == set()
+        assert {CheckAnswer.ALTERED, CheckAnswer.NOT_OURS, False} & {*found.values()} == set()
 
 
 def it_goes_on(other: Flask) -> None:
@@ -172,11 +174,11 @@ def it_goes_on(other: Flask) -> None:
             session.flush()
             assert session.scalar(select(func.max(AuditEntry.id))) == last + 1
             row = session.scalar(select(func.max(RegisterEntry.id)))
-            valid = next(one for one in queries.certificates() if queries.is_alive(one))
+            valid = next(one for one in queries.all_certificates() if queries.is_alive(one))
             with_reason = {"reason": "It goes on here.", "by": SYSTEM, "at": LATER}
             services.withdraw(valid, **with_reason)
             assert session.scalar(select(func.max(RegisterEntry.id))) > row
-        assert register.first_fault(files()) is None
+        assert register_checks.first_fault(files()) is None
 
 
 def test_what_opens_something_stays_behind(app, make, tmp_path):

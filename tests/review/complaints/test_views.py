@@ -170,7 +170,7 @@ def test_a_suspension_needs_its_reason_and_starts_the_time_to_mend(
     with app.app_context(), unit_of_work():
         assert session.get(School, certified.school_id).standing is Standing.SUSPENDED
     page = said(head.get("/school/certificate"))
-    assert "Time to mend" in page
+    assert "Put it right by" in page
     assert reason in page
 
 

@@ -14,9 +14,10 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from cissapp.certify.certificates import facts, issuing
+from cissapp.certify.certificates.document import facts
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
+from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Overtaken, Refused
@@ -205,7 +206,7 @@ class Case(RuleBasedStateMachine):
             select(Certificate).where(Certificate.school_id == self.school.id)
         ):
             if one.publication is None:
-                made = issuing.make(facts.read(one.facts), self.issuer, at=NOW)
+                made = issuing.make_file(facts.read_facts(one.facts), self.issuer, at=NOW)
                 issuing.publish(one, made, by=SYSTEM, at=NOW)
                 type(self).published = True
 

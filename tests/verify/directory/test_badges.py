@@ -13,8 +13,8 @@ from cissapp.certify.certificates.rules import Status, in_groups
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, unit_of_work
-from cissapp.verify.directory.rules import LOOKS, NOT_KNOWN, look_of
-from cissapp.verify.verification.rules import Answer
+from cissapp.verify.directory.badge.looks import LOOKS, NOT_KNOWN, look_of
+from cissapp.verify.verification.rules import CheckAnswer
 from tests.factories import NOW
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -86,9 +86,9 @@ def test_it_changes_with_the_status(app, client, make):
 def test_the_answers_of_the_public_check_all_have_a_look():
     named = {status.value for status in LOOKS}
 
-    assert {one: look_of(one.value) for one in Answer if one.value not in named} == {
-        Answer.ALTERED: NOT_KNOWN,
-        Answer.NOT_OURS: NOT_KNOWN,
+    assert {one: look_of(one.value) for one in CheckAnswer if one.value not in named} == {
+        CheckAnswer.ALTERED: NOT_KNOWN,
+        CheckAnswer.NOT_OURS: NOT_KNOWN,
     }
     assert set(LOOKS) == set(Status)
 

@@ -18,8 +18,8 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
-from cissapp.verify.directory import archive
-from cissapp.verify.directory.queries import Kept
+from cissapp.verify.directory.queries import BulkCertificate
+from cissapp.verify.directory.views import archive
 from tests.factories import NOW
 
 PAGE, ZIP = "/certificates/bulk", "/certificates/bulk.zip"
@@ -180,10 +180,10 @@ def content_of(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest() * (LARGE // 32)
 
 
-def kept(number: int) -> Kept:
+def kept(number: int) -> BulkCertificate:
     key = f"certificates/{number}"
     content = content_of(key)
-    return Kept(
+    return BulkCertificate(
         uuid4(),
         uuid4(),
         f"MD-2026-{number:05}",
@@ -207,7 +207,7 @@ def kept(number: int) -> Kept:
 def test_of_many_certificates_one_at_a_time_is_in_memory(app):
     store = Counting()
     with app.test_request_context():
-        packed = archive.of([kept(number) for number in range(MANY)], store)  # type: ignore[arg-type]
+        packed = archive.pack_certificates([kept(number) for number in range(MANY)], store)  # type: ignore[arg-type]
         size = packed.size
 
     assert store.reads == 0, "the size is known before a file is read"

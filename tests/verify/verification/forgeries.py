@@ -18,7 +18,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reportlab.pdfgen.canvas import Canvas
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
 from tests.certify.certificates.specimen import drawn, signed
@@ -158,7 +158,9 @@ def bomb() -> bytes:
     )
 
 
-def forgeries(genuine: bytes, known: Facts, ours: Keyring, theirs: Keyring) -> dict[str, bytes]:
+def forgeries(
+    genuine: bytes, known: CertificateFacts, ours: Keyring, theirs: Keyring
+) -> dict[str, bytes]:
     """Everything that a person with an editor, and one with a key of their own, can make of it."""
     middle = len(genuine) // 2
     flipped = bytearray(genuine)

@@ -10,7 +10,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
@@ -160,7 +160,7 @@ def metadata(writer: IncrementalPdfFileWriter):
 SCRIPT = names(S=pdf_name("/JavaScript"), JS=generic.TextStringObject("app.alert('Level 3')"))
 
 
-def by_revision(genuine: bytes, higher: Facts) -> dict[str, bytes]:
+def by_revision(genuine: bytes, higher: CertificateFacts) -> dict[str, bytes]:
     """Something added or changed behind the signature; the signed bytes stay whole."""
     box = generic.ArrayObject([generic.NumberObject(one) for one in (0, 0, 200, 200)])
     changes = {
@@ -220,7 +220,7 @@ def other_page(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Contents = Stream(pdf, b"BT ET")
 
 
-def by_saving(genuine: bytes, higher: Facts) -> dict[str, bytes]:
+def by_saving(genuine: bytes, higher: CertificateFacts) -> dict[str, bytes]:
     """Opened and saved by a program, changed or not."""
     streams = pikepdf.ObjectStreamMode
     locked = pikepdf.Encryption(owner="owner", user="secret", R=6)
@@ -292,7 +292,7 @@ def more(
     genuine: bytes,
     other: bytes,
     drawn: bytes,
-    known: Facts,
+    known: CertificateFacts,
     other_code: str,
     ours: Keyring,
     theirs: Keyring,

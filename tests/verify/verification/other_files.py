@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.rules import in_groups
 
 NOISE = 10_000_000
@@ -63,7 +63,7 @@ def token(header: dict[str, str], claims: dict[str, object], signature: bytes = 
     return b".".join(base64.urlsafe_b64encode(one).rstrip(b"=") for one in parts)
 
 
-def by_kind(genuine: bytes, known: Facts) -> dict[str, bytes]:
+def by_kind(genuine: bytes, known: CertificateFacts) -> dict[str, bytes]:
     """Something else altogether, with the marks of a certificate on it."""
     claims: dict[str, object] = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from cissapp.certify.certificates.facts import Facts
+from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.transparency.rules.entries import commitment
 from cissapp.certify.transparency.rules.merkle import inclusion_proof, leaf_hash, root
-from cissapp.certify.transparency.rules.notes import Checkpoint, Kind, Verifier
+from cissapp.certify.transparency.rules.notes import Checkpoint, KeyKind, Verifier
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring
 
@@ -27,7 +27,7 @@ def row_of(code: str) -> str:
 
 def snapshot(
     ring: Keyring,
-    known: Facts,
+    known: CertificateFacts,
     content: bytes,
     *,
     word: str = "valid",
@@ -50,7 +50,7 @@ def snapshot(
     return canonical({**body, "signature": base64.b64encode(signature).decode()}).encode()
 
 
-def event(known: Facts, content: bytes, name: str, at: datetime) -> str:
+def event(known: CertificateFacts, content: bytes, name: str, at: datetime) -> str:
     return canonical(
         {
             "format": "ciss-log-1",
@@ -65,7 +65,7 @@ def event(known: Facts, content: bytes, name: str, at: datetime) -> str:
 
 
 def proof(
-    ring: Keyring, known: Facts, content: bytes, *events: tuple[str, datetime]
+    ring: Keyring, known: CertificateFacts, content: bytes, *events: tuple[str, datetime]
 ) -> dict[str, Any]:
     """The proof of a log that holds these events of one certificate, and one event of another."""
     texts = [event(known, content, name, at) for name, at in events]
@@ -73,7 +73,7 @@ def proof(
     leaves = [leaf_hash(one) for one in data]
     assert ring.log
     checkpoint = Checkpoint(ring.log.name, len(leaves), root(leaves))
-    key = Verifier(ring.log.name, Kind.SIGNATURE, ring.log.public.public_bytes_raw())
+    key = Verifier(ring.log.name, KeyKind.SIGNATURE, ring.log.public.public_bytes_raw())
     signature = key.key_id + ring.sign_log(checkpoint.text.encode())
     note = f"{checkpoint.text}\n— {key.name} {base64.b64encode(signature).decode()}\n"
     return {

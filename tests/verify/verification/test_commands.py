@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 from flask.cli import ScriptInfo
 
-from cissapp.certify.credentials.document import credential
-from cissapp.certify.credentials.proofs import add_proof
-from cissapp.certify.credentials.tokens import signed_token
+from cissapp.certify.credentials.open_badges.document import write_credential
+from cissapp.certify.credentials.open_badges.proofs import add_proof
+from cissapp.certify.credentials.open_badges.tokens import sign_token
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.core.storage import files
@@ -58,13 +58,13 @@ def ours(tmp_path_factory) -> Keyring:
 def beside(ours, tmp_path, monkeypatch):
     """A certificate with all that may stand beside it, as files; the day after its issue."""
     content = signed(KNOWN, ours)
-    document, key = credential(source("uk", code=KNOWN.code)), ours.newest()
+    document, key = write_credential(source("uk", code=KNOWN.code)), ours.newest()
     badge = add_proof(document, did=DID, ring=ours, key=key, at=papers.ISSUED)
     texts = {
         "a.pdf": content,
         "cut.pdf": content[:-1],
         "a.json": canonical(badge).encode(),
-        "a.jwt": signed_token(document, did=DID, ring=ours, key=key, at=papers.ISSUED).encode(),
+        "a.jwt": sign_token(document, did=DID, ring=ours, key=key, at=papers.ISSUED).encode(),
         "none.json": b"{}",
         "text.txt": b"a word",
         "valid.json": papers.snapshot(ours, KNOWN, content),

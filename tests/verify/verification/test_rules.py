@@ -5,62 +5,65 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.certify.certificates.rules import is_code, new_code
+from cissapp.verify.verification.phrases import ANSWER_NAMES, NEXT
 from cissapp.verify.verification.rules import (
-    ANSWER_NAMES,
     GOOD,
-    NEXT,
     NO_CODE,
-    Answer,
-    Approved,
-    Check,
-    Compared,
-    Outcome,
+    ApprovedDocument,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+    DocumentComparison,
     Sameness,
-    Sent,
+    SentFileKind,
     code_to_ask,
-    concluded,
+    conclude,
     is_sha256,
-    kind_of,
+    kind_of_file,
     same_file,
     same_text,
 )
 
-checks = st.builds(Check, st.just("what"), st.sampled_from(Outcome), st.just("said"))
+checks = st.builds(
+    CertificateCheck, st.just("what"), st.sampled_from(CheckOutcome), st.just("said")
+)
 
 
-@given(st.sampled_from(Answer), st.lists(checks))
-def test_an_answer_is_good_only_where_every_part_is(answer: Answer, parts: list[Check]):
-    found = concluded(answer, parts)
+@given(st.sampled_from(CheckAnswer), st.lists(checks))
+def test_an_answer_is_good_only_where_every_part_is(
+    answer: CheckAnswer, parts: list[CertificateCheck]
+):
+    found = conclude(answer, parts)
 
-    whole = all(part.outcome is Outcome.YES for part in parts)
+    whole = all(part.outcome is CheckOutcome.YES for part in parts)
     assert (found in GOOD) == (answer in GOOD and whole)
-    assert found == answer or (answer in GOOD and found is Answer.UNKNOWN)
+    assert found == answer or (answer in GOOD and found is CheckAnswer.UNKNOWN)
 
 
 def test_every_answer_has_a_name_and_says_what_to_do():
-    assert set(ANSWER_NAMES) == set(NEXT) == set(Answer)
+    assert set(ANSWER_NAMES) == set(NEXT) == set(CheckAnswer)
 
 
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (b"%PDF-1.7 ...", Sent.PDF),
-        (b"\n junk %PDF-1.4", Sent.PDF),
-        (b'{"@context": []}', Sent.CREDENTIAL),
-        (b'\xef\xbb\xbf \n{"a": 1}', Sent.CREDENTIAL),
-        (b"eyJhbGciOiJFZERTQSJ9.eyJhIjoxfQ.c2ln\n", Sent.CREDENTIAL),
-        (b"eyJ.two", Sent.OTHER),
-        (b"eyJ.a.b.c", Sent.OTHER),
-        (b"eyJ.a+b.c", Sent.OTHER),
-        (b"\x89PNG\r\n\x1a\n", Sent.PICTURE),
-        (b"<svg xmlns=''/>", Sent.PICTURE),
-        (b"<?xml version='1.0'?><svg/>", Sent.PICTURE),
-        (b"<html>", Sent.OTHER),
-        (b"", Sent.OTHER),
+        (b"%PDF-1.7 ...", SentFileKind.PDF),
+        (b"\n junk %PDF-1.4", SentFileKind.PDF),
+        (b'{"@context": []}', SentFileKind.CREDENTIAL),
+        (b'\xef\xbb\xbf \n{"a": 1}', SentFileKind.CREDENTIAL),
+        (b"eyJhbGciOiJFZERTQSJ9.eyJhIjoxfQ.c2ln\n", SentFileKind.CREDENTIAL),
+        (b"eyJ.two", SentFileKind.OTHER),
+        (b"eyJ.a.b.c", SentFileKind.OTHER),
+        (b"eyJ.a+b.c", SentFileKind.OTHER),
+        (b"\x89PNG\r\n\x1a\n", SentFileKind.PICTURE),
+        (b"<svg xmlns=''/>", SentFileKind.PICTURE),
+        (b"<?xml version='1.0'?><svg/>", SentFileKind.PICTURE),
+        (b"<html>", SentFileKind.OTHER),
+        (b"", SentFileKind.OTHER),
     ],
 )
-def test_files_are_told_apart_by_their_first_bytes(content: bytes, kind: Sent):
-    assert kind_of(content) is kind
+def test_files_are_told_apart_by_their_first_bytes(content: bytes, kind: SentFileKind):
+    assert kind_of_file(content) is kind
 
 
 @given(st.text())
@@ -94,21 +97,21 @@ def test_a_hash_is_64_small_hexadecimal_digits(raw: str, is_one: bool):
     assert is_sha256(raw) is is_one
 
 
-POLICY = Approved("POL", 2, "a" * 64, "b" * 64)
-SCAN = Approved("ORD", 1, "c" * 64, None)
-OLD = Approved("POL", 1, "d" * 64, None)
+POLICY = ApprovedDocument("POL", 2, "a" * 64, "b" * 64)
+SCAN = ApprovedDocument("ORD", 1, "c" * 64, None)
+OLD = ApprovedDocument("POL", 1, "d" * 64, None)
 
 
 @pytest.mark.parametrize(
     ("text", "approved", "found"),
     [
-        ("b" * 64, [POLICY, SCAN], Compared(Sameness.TEXT, POLICY)),
-        ("e" * 64, [POLICY, SCAN], Compared(Sameness.OTHER)),
-        ("e" * 64, [POLICY, OLD], Compared(Sameness.UNKNOWN)),
-        ("e" * 64, [SCAN], Compared(Sameness.UNKNOWN)),
-        ("e" * 64, [], Compared(Sameness.UNKNOWN)),
-        (None, [POLICY], Compared(Sameness.UNKNOWN)),
-        (None, [OLD], Compared(Sameness.UNKNOWN)),
+        ("b" * 64, [POLICY, SCAN], DocumentComparison(Sameness.TEXT, POLICY)),
+        ("e" * 64, [POLICY, SCAN], DocumentComparison(Sameness.OTHER)),
+        ("e" * 64, [POLICY, OLD], DocumentComparison(Sameness.UNKNOWN)),
+        ("e" * 64, [SCAN], DocumentComparison(Sameness.UNKNOWN)),
+        ("e" * 64, [], DocumentComparison(Sameness.UNKNOWN)),
+        (None, [POLICY], DocumentComparison(Sameness.UNKNOWN)),
+        (None, [OLD], DocumentComparison(Sameness.UNKNOWN)),
     ],
 )
 def test_a_text_is_another_one_only_where_both_could_be_read(text, approved, found):
@@ -116,5 +119,5 @@ def test_a_text_is_another_one_only_where_both_could_be_read(text, approved, fou
 
 
 def test_the_very_file_is_known_by_its_hash():
-    assert same_file("c" * 64, [POLICY, SCAN]) == Compared(Sameness.FILE, SCAN)
+    assert same_file("c" * 64, [POLICY, SCAN]) == DocumentComparison(Sameness.FILE, SCAN)
     assert same_file("f" * 64, [POLICY, SCAN]) is None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.rules import in_groups, new_code
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
@@ -200,7 +200,7 @@ def test_what_was_decided_is_public_at_once_without_its_reason(app, client, make
 def test_no_forgery_is_accepted_on_the_site(app, client, make, tmp_path):
     ours, theirs = make.keyring(), ring(tmp_path, organisation="ECPAT for tests")
     certificate, other = make.certified(), make.certified()
-    known = read(certificate.facts)
+    known = read_facts(certificate.facts)
     genuine, second = content_of(app, certificate), content_of(app, other)
     made = forgeries(genuine, known, ours, theirs) | more(
         genuine, second, drawn(known), known, other.code, ours, theirs

@@ -14,21 +14,28 @@ from uuid import UUID
 from flask import Flask
 
 from cissapp import create_app
-from cissapp.certify.certificates.facts import Facts
-from cissapp.certify.certificates.pdf.words import words_in
-from cissapp.certify.certificates.rules import RegisterEvent, check_mark
-from cissapp.certify.credentials.document import Place, Source
-from cissapp.certify.credentials.document import credential as document_of
-from cissapp.certify.credentials.proofs import add_proof
-from cissapp.certify.credentials.rules.bits import PLACES, Purpose
-from cissapp.certify.credentials.tokens import signed_token
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.pdf.words import certificate_words
+from cissapp.certify.certificates.rules import RegisterEvent, check_character
+from cissapp.certify.credentials.open_badges.document import CredentialSource, ListPlace
+from cissapp.certify.credentials.open_badges.document import write_credential as document_of
+from cissapp.certify.credentials.open_badges.proofs import add_proof
+from cissapp.certify.credentials.open_badges.tokens import sign_token
+from cissapp.certify.credentials.rules.status_bits import PLACES, ListPurpose
 from cissapp.certify.transparency.rules import merkle
 from cissapp.certify.transparency.rules.entries import base64_of, commitment
-from cissapp.certify.transparency.rules.notes import Checkpoint, Kind, Note, Signature, Verifier
+from cissapp.certify.transparency.rules.notes import (
+    Checkpoint,
+    KeyKind,
+    Signature,
+    SignedNote,
+    Verifier,
+)
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring, create_keys, load
-from cissapp.verify.verifier import services
-from cissapp.verify.verifier.snapshot import Frame, KeyMark, Known, text_of
+from cissapp.verify.verifier.page import assembly
+from cissapp.verify.verifier.rules import IssuedCertificate, PageSource
+from cissapp.verify.verifier.services.snapshot import KeyMark, SnapshotFrame, sign_snapshot
 from config import Config
 from tests.certify.certificates.specimen import content, facts, signed
 
@@ -68,7 +75,7 @@ def code(number: int) -> str:
     for salt in range(50):
         digits = sha256(f"{number}/{salt}".encode()).digest()
         marks = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[one % 32] for one in digits[:19])
-        if mark := check_mark(marks):
+        if mark := check_character(marks):
             return marks + mark
     raise AssertionError
 
@@ -77,9 +84,9 @@ def code(number: int) -> str:
 class Issued:
     """A certificate: its facts and its file, and what the register knows of it."""
 
-    facts: Facts
+    facts: CertificateFacts
     pdf: bytes
-    known: Known
+    known: IssuedCertificate
 
 
 def issued(by: Keyring, number: int = 1, **changes: Any) -> Issued:
@@ -96,13 +103,15 @@ def issued(by: Keyring, number: int = 1, **changes: Any) -> Issued:
     return Issued(said, pdf, known(said, pdf))
 
 
-def known(said: Facts, pdf: bytes, last: RegisterEvent = RegisterEvent.ISSUED) -> Known:
+def known(
+    said: CertificateFacts, pdf: bytes, last: RegisterEvent = RegisterEvent.ISSUED
+) -> IssuedCertificate:
     """What the register knows of a certificate."""
     at = ISSUED if last is RegisterEvent.ISSUED else ISSUED + timedelta(hours=5)
-    return Known(said.code, sha256(pdf).hexdigest(), ISSUED, last, at, 0)
+    return IssuedCertificate(said.code, sha256(pdf).hexdigest(), ISSUED, last, at, 0)
 
 
-def after(one: Issued, last: RegisterEvent) -> Known:
+def after(one: Issued, last: RegisterEvent) -> IssuedCertificate:
     """The same after something happened to it."""
     return replace(one.known, last=last, last_at=ISSUED + timedelta(hours=5))
 
@@ -114,9 +123,9 @@ class Bench:
     folder: Path
     ring: Keyring
 
-    def snapshot(self, *rows: Known, **changes: Any) -> str:
+    def snapshot(self, *rows: IssuedCertificate, **changes: Any) -> str:
         """A signed snapshot of these rows."""
-        frame = Frame(
+        frame = SnapshotFrame(
             taken_at=TAKEN,
             valid_for_days=31,
             base_url=BASE,
@@ -126,12 +135,12 @@ class Bench:
                 KeyMark(key.id, key.retired_at, key.compromised_at) for key in self.ring.keys
             ),
         )
-        return text_of(replace(frame, **changes), rows, self.ring.sign_log)
+        return sign_snapshot(replace(frame, **changes), rows, self.ring.sign_log)
 
     def page(self, snapshot: str) -> Path:
         """The page with this snapshot, as a file."""
         with app().app_context():
-            made = services.page(services.Source(self.ring, content(), BASE), snapshot)
+            made = assembly.assemble_page(PageSource(self.ring, content(), BASE), snapshot)
         path = self.folder / "verify.html"
         path.write_text(made, "utf-8")
         return path
@@ -142,12 +151,12 @@ class Bench:
 
 def credential(one: Issued, by: Keyring) -> tuple[str, str]:
     """The credential of a certificate: as JSON-LD, and as a token."""
-    words = words_in(("en",), content().standard, content().countries["MD"], BASE)[0]
-    place = Place("message-1", PLACES[Purpose.MESSAGE].start + 7)
-    source = Source(UUID(int=1), one.facts, one.known.file_sha256, words, BASE, place)
+    words = certificate_words(("en",), content().standard, content().countries["MD"], BASE)[0]
+    place = ListPlace("message-1", PLACES[ListPurpose.MESSAGE].start + 7)
+    source = CredentialSource(UUID(int=1), one.facts, one.known.file_sha256, words, BASE, place)
     document = document_of(source)
     how = {"did": "did:web:ciss.example", "ring": by, "key": by.newest(), "at": ISSUED}
-    return canonical(add_proof(document, **how)), signed_token(document, **how)
+    return canonical(add_proof(document, **how)), sign_token(document, **how)
 
 
 # --- the log -------------------------------------------------------------------------------------
@@ -175,14 +184,14 @@ def proof(one: Issued, by: Keyring, *events: RegisterEvent, of: Keyring | None =
     leaves = [merkle.leaf_hash(content) for content in (*others, *data, *others)]
     assert by.log
     note = Checkpoint(by.log.name, len(leaves), merkle.root(leaves)).text
-    key = Verifier(by.log.name, Kind.SIGNATURE, by.log.public.public_bytes_raw())
+    key = Verifier(by.log.name, KeyKind.SIGNATURE, by.log.public.public_bytes_raw())
     signature = Signature(key.name, key.key_id, (of or by).sign_log(note.encode()))
     return json.dumps(
         {
             "format": "ciss-proof-1",
             "number": one.facts.number,
             "log": {"origin": key.name, "vkey": key.vkey},
-            "checkpoint": str(Note(note, (signature,))),
+            "checkpoint": str(SignedNote(note, (signature,))),
             "size": len(leaves),
             "root": base64_of(merkle.root(leaves)),
             "events": [

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cissapp.foundation.core import clock
-from cissapp.verify.verification.snapshot import read
+from cissapp.verify.verification.checking.snapshots import read_snapshot
 from cissapp.verify.verifier.commands import verifier
 from tests.factories import NOW
 
@@ -36,5 +36,5 @@ def test_the_commands_write_the_folder_and_the_snapshot(app, make, tmp_path):
 
     assert (published.exit_code, snapshot.exit_code) == (0, 0)
     assert len(published.output.splitlines()) == 6
-    found = read((tmp_path / "s.json").read_text(), make.keyring())
+    found = read_snapshot((tmp_path / "s.json").read_text(), make.keyring())
     assert (found.valid_for_days, len(found.rows)) == (7, 1)

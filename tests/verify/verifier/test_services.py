@@ -14,18 +14,19 @@ from cissapp.certify.certificates import services as acts
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.signing.keys import NoKeys
 from cissapp.foundation.web.context import content
-from cissapp.verify.verification import snapshot as reading
-from cissapp.verify.verifier import keeping, services
-from cissapp.verify.verifier.assembling import PAGE
-from cissapp.verify.verifier.services import Source
+from cissapp.verify.verification.checking import snapshots
+from cissapp.verify.verifier import services
+from cissapp.verify.verifier.page.assembly import PAGE, assemble_page
+from cissapp.verify.verifier.rules import PageSource
+from cissapp.verify.verifier.services import latest_page
 from tests.factories import NOW
 
 VENDOR = PAGE / "vendor"
 LATER = NOW + timedelta(hours=3)
 
 
-def source(make) -> Source:
-    return Source(make.keyring(), content(), "http://ciss.example")
+def source(make) -> PageSource:
+    return PageSource(make.keyring(), content(), "http://ciss.example")
 
 
 def digest(value: bytes) -> str:
@@ -38,7 +39,7 @@ def test_a_snapshot_holds_each_certificate_by_the_hash_of_its_code(context, make
     acts.suspend(back, reason="The way to report is closed.", cure_days=30, by=SYSTEM, at=LATER)
     acts.reinstate(back, reason="It is open again.", by=SYSTEM, at=LATER)
 
-    text = services.snapshot_text(source(make), at=LATER)
+    text = services.current_snapshot(source(make), at=LATER)
 
     raw = json.loads(text)
     assert {name: row[:2] for name, row in raw["statuses"].items()} == {
@@ -55,10 +56,12 @@ def test_what_is_written_is_what_the_command_line_reads(context, make):
     certificate = make.certified()
     ring = make.keyring()
 
-    found = reading.read(services.snapshot_text(source(make), at=LATER), ring)
+    found = snapshots.read_snapshot(services.current_snapshot(source(make), at=LATER), ring)
 
     assert (found.taken_at, found.valid_for_days) == (LATER, 31)
-    assert found.of(certificate.code) == reading.Row("valid", NOW, certificate.file_sha256)
+    assert found.of(certificate.code) == snapshots.SnapshotRow(
+        "valid", NOW, certificate.file_sha256
+    )
     assert found.of(certificate.code[::-1]) is None
 
 
@@ -80,13 +83,13 @@ def test_without_the_key_of_the_log_there_is_no_snapshot(context, make):
     without = replace(source(make), ring=replace(make.keyring(), log=None))
 
     with pytest.raises(NoKeys):
-        services.snapshot_text(without, at=NOW)
+        services.current_snapshot(without, at=NOW)
 
 
 def test_the_folder_for_mirrors_is_whole(context, make, tmp_path):
     make.certified()
 
-    made = services.publish(source(make), tmp_path / "mirror", at=NOW)
+    made = services.publish_mirror(source(make), tmp_path / "mirror", at=NOW)
 
     written = {path.name: path.read_bytes() for path in (tmp_path / "mirror").iterdir()}
     sums = dict(line.split("  ")[::-1] for line in written["SHA256SUMS"].decode().splitlines())
@@ -110,7 +113,7 @@ def test_the_folder_for_mirrors_is_whole(context, make, tmp_path):
 
 
 def test_the_page_allows_its_own_scripts_and_style_and_no_address(context, make):
-    text = services.page(source(make), "{}")
+    text = assemble_page(source(make), "{}")
 
     [policy] = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
@@ -132,11 +135,11 @@ def test_the_page_allows_its_own_scripts_and_style_and_no_address(context, make)
 def test_the_page_is_made_anew_when_the_register_or_the_day_is_another_one(context, make):
     certificate = make.certified()
 
-    first = keeping.current(source(make), at=NOW)
-    again = keeping.current(source(make), at=NOW + timedelta(hours=1))
+    first = latest_page.latest_page(source(make), at=NOW)
+    again = latest_page.latest_page(source(make), at=NOW + timedelta(hours=1))
     acts.withdraw(certificate, reason="The policy was withdrawn.", by=SYSTEM, at=LATER)
-    after = keeping.current(source(make), at=LATER)
-    next_day = keeping.current(source(make), at=datetime(2026, 11, 26, 1, tzinfo=UTC))
+    after = latest_page.latest_page(source(make), at=LATER)
+    next_day = latest_page.latest_page(source(make), at=datetime(2026, 11, 26, 1, tzinfo=UTC))
 
     assert first == again
     assert len({first, after, next_day}) == 3

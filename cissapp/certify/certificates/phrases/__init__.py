@@ -1,5 +1,5 @@
 """What the pages of certificates say, in the page's language."""
 
-from cissapp.certify.certificates.phrases.certificates import ShownCertificate, certificate
+from cissapp.certify.certificates.phrases.certificates import ShownCertificate, shown_certificate
 
-__all__ = ["ShownCertificate", "certificate"]
+__all__ = ["ShownCertificate", "shown_certificate"]

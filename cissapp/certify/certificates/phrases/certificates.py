@@ -6,13 +6,19 @@ from datetime import UTC, date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates import queries, register
-from cissapp.certify.certificates.facts import read
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document.facts import read_facts
 from cissapp.certify.certificates.models import Certificate
-from cissapp.certify.certificates.phrases.facts import Ring, Row, fact_rows, ring, words_of
+from cissapp.certify.certificates.phrases.facts import (
+    LabelledRow,
+    LevelRing,
+    fact_rows,
+    level_ring,
+    words_of,
+)
+from cissapp.certify.certificates.phrases.statuses import EVENT_NAMES, STATUS_NAMES
+from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import (
-    EVENT_NAMES,
-    STATUS_NAMES,
     RegisterEvent,
     Status,
     in_groups,
@@ -34,22 +40,20 @@ STATUS_KINDS = {
 }
 
 NEXT = {
-    Status.VALID: N_("Show it: put the address of the certificate on the site of the school."),
-    Status.EXPIRING: N_("Bring the dossier up to date and hand it in again before the last day."),
+    Status.VALID: N_("Show it: put the address of the certificate on your school’s site."),
+    Status.EXPIRING: N_("Update your application and submit it again before the last day."),
     Status.EXPIRED: N_(
-        "Bring the dossier up to date and hand it in again. Take the expired certificate off the site of the school."
+        "Update your application and submit it again. Take the expired certificate off your school’s site."
     ),
     Status.SUSPENDED: N_(
         "Read the reason below and talk with the national group. Do not show the certificate until the suspension ends."
     ),
-    Status.WITHDRAWN: N_(
-        "Take the certificate off the site of the school. The school may apply again."
-    ),
+    Status.WITHDRAWN: N_("Take the certificate off your school’s site. You may apply again."),
     Status.REPLACED: N_("There is a newer certificate."),
     Status.UPCOMING: N_(
-        "It begins on the day after the last day of the certificate before it. Until then show that one."
+        "It begins the day after the certificate before it ends. Until then, show that one."
     ),
-    Status.UNKNOWN: N_("The register has to be looked into. Tell the national group."),
+    Status.UNKNOWN: N_("Something is wrong with the register. Tell the national group."),
 }
 
 
@@ -58,12 +62,12 @@ UNISSUED: dict[RegisterEvent | None, tuple[str, str, str]] = {
     RegisterEvent.RESERVED: (
         "info",
         N_("Decided; the file is being made"),
-        N_("The file is signed by itself, mostly within a minute. Load this page again then."),
+        N_("The file is signed automatically, usually within a minute. Reload this page then."),
     ),
     RegisterEvent.VOIDED: (
         "none",
         N_("Ended before it was issued"),
-        N_("Nobody has this certificate. The reason stands below."),
+        N_("This certificate was never issued. The reason is given below."),
     ),
 }
 
@@ -86,19 +90,19 @@ class ShownCertificate:
     state: str
     what_next: str
     address: str
-    rows: list[Row]
+    rows: list[LabelledRow]
     history: list[ShownEntry]
-    ring: Ring | None
+    ring: LevelRing | None
     may: dict[RegisterEvent, bool]
 
 
-def certificate(
+def shown_certificate(
     row: Certificate, content: Content, language: str, *, base_url: str, today: date
 ) -> ShownCertificate:
     """Write a certificate with its status and all that happened to it."""
     status = queries.status(row, today, content.standard.decision.validity.expiring_days)
     events = [entry.event for entry in row.entries]
-    facts = None if register.certificate_fault(row) else read(row.facts)
+    facts = None if register_checks.certificate_fault(row) else read_facts(row.facts)
     words = words_of(facts, content, language) if facts else None
     kind, state, what_next = UNISSUED.get(
         events[-1] if events else None,
@@ -115,15 +119,15 @@ def certificate(
             ShownEntry(entry.at.astimezone(UTC), _(EVENT_NAMES[entry.event]), entry.reason)
             for entry in row.entries
         ],
-        ring(facts, words) if facts and words else None,
+        level_ring(facts, words) if facts and words else None,
         {event: may_follow(events, event) for event in RegisterEvent},
     )
 
 
-def _bare_rows(row: Certificate) -> list[Row]:
+def _bare_rows(row: Certificate) -> list[LabelledRow]:
     """List what the columns say, where the facts are not as they were written."""
     return [
-        Row(_("Number"), row.number),
-        Row(_("Level"), str(row.level)),
-        Row(_("Valid until"), filters.day(row.valid_until_on)),
+        LabelledRow(_("Number"), row.number),
+        LabelledRow(_("Level"), str(row.level)),
+        LabelledRow(_("Valid until"), filters.day(row.valid_until_on)),
     ]

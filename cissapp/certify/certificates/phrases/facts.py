@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from cissapp.certify.certificates.facts import DrillFact, Facts
-from cissapp.certify.certificates.pdf.words import Words, words_in
+from cissapp.certify.certificates.document.facts import CertificateFacts, DrillFact
+from cissapp.certify.certificates.document.pdf.words import CertificateWords, certificate_words
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import filters
@@ -16,7 +16,7 @@ RINGS = 5
 
 
 @dataclass(frozen=True)
-class Row:
+class LabelledRow:
     """A label and what stands beside it."""
 
     label: str
@@ -26,7 +26,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Ring:
+class LevelRing:
     """The ring of a certificate: five shares, the level, and both in words."""
 
     parts: list[float]
@@ -34,46 +34,52 @@ class Ring:
     label: str
 
 
-def words_of(facts: Facts, content: Content, language: str) -> Words:
-    """Give the programme's words for a certificate in the page's language."""
+def words_of(facts: CertificateFacts, content: Content, language: str) -> CertificateWords:
+    """Return the programme's words for a certificate in the page's language."""
     country = content.countries[facts.country_code]
-    return words_in((language,), content.standard, country, facts.base_url)[0]
+    return certificate_words((language,), content.standard, country, facts.base_url)[0]
 
 
-def level(facts: Facts, words: Words) -> str:
+def level_line(facts: CertificateFacts, words: CertificateWords) -> str:
     """Name the level."""
     return f"{words.label('level')} {facts.level} · {words.text.level_names[str(facts.level)]}"
 
 
-def detail(facts: Facts, words: Words) -> str:
-    """Say level and last day on one line."""
+def level_and_end(facts: CertificateFacts, words: CertificateWords) -> str:
+    """Write level and last day on one line."""
     until = _("until %(day)s", day=filters.day(facts.valid_until_on))
-    return f"{level(facts, words)} · {until}"
+    return f"{level_line(facts, words)} · {until}"
 
 
-def ring(facts: Facts, words: Words) -> Ring:
-    """Give the ring: an arc a module, as far as its level goes."""
+def level_ring(facts: CertificateFacts, words: CertificateWords) -> LevelRing:
+    """Return the ring: one arc for each module, as long as its level is high."""
     parts = [min(mean / 3, 1.0) for _module, mean in facts.module_levels][:RINGS]
     parts += [0.0] * (RINGS - len(parts))
-    return Ring(parts, str(facts.level), level(facts, words))
+    return LevelRing(parts, str(facts.level), level_line(facts, words))
 
 
-def fact_rows(facts: Facts, content: Content, words: Words) -> list[Row]:
+def fact_rows(
+    facts: CertificateFacts, content: Content, words: CertificateWords
+) -> list[LabelledRow]:
     """List the certified facts, one a line."""
     rows = [
-        Row(_("School"), facts.school_name),
-        Row(_("Place"), place(facts.locality, facts.region_code, content, words.language)),
-        Row(_("Level"), level(facts, words)),
-        Row(words.label("valid_from"), filters.day(facts.valid_from_on)),
-        Row(words.label("valid_until"), filters.day(facts.valid_until_on)),
-        Row(words.label("number"), facts.number),
-        Row(words.label("check_code"), in_groups(facts.code)),
-        Row(words.label("issued_by"), facts.group_name),
-        Row(words.label("criteria_version"), facts.criteria_version),
-        *([Row(_("Drill of the ways to report"), drill_line(facts.drill))] if facts.drill else []),
-        Row(_("Hash of these facts (SHA-256)"), facts.sha256),
+        LabelledRow(_("School"), facts.school_name),
+        LabelledRow(_("Place"), place(facts.locality, facts.region_code, content, words.language)),
+        LabelledRow(_("Level"), level_line(facts, words)),
+        LabelledRow(words.label("valid_from"), filters.day(facts.valid_from_on)),
+        LabelledRow(words.label("valid_until"), filters.day(facts.valid_until_on)),
+        LabelledRow(words.label("number"), facts.number),
+        LabelledRow(words.label("check_code"), in_groups(facts.code)),
+        LabelledRow(words.label("issued_by"), facts.group_name),
+        LabelledRow(words.label("criteria_version"), facts.criteria_version),
+        *(
+            [LabelledRow(_("Drill of the ways to report"), drill_line(facts.drill))]
+            if facts.drill
+            else []
+        ),
+        LabelledRow(_("Hash of these facts (SHA-256)"), facts.sha256),
     ]
-    return [Row(_("Demonstration"), words.label("demo")), *rows] if facts.demo else rows
+    return [LabelledRow(_("Demonstration"), words.label("demo")), *rows] if facts.demo else rows
 
 
 def drill_line(drill: DrillFact) -> str:
@@ -97,13 +103,15 @@ def place(locality: str, region_code: str, content: Content, language: str) -> s
     return ", ".join(dict.fromkeys([*names, *([country.name(language)] if country else [])]))
 
 
-def module_rows(facts: Facts, words: Words) -> list[tuple[str, str]]:
+def module_rows(facts: CertificateFacts, words: CertificateWords) -> list[tuple[str, str]]:
     """List the modules with their levels."""
     titles = words.text.module_titles
     return [(titles.get(name, name), words.figure(mean)) for name, mean in facts.module_levels]
 
 
-def document_rows(facts: Facts, content: Content, language: str) -> list[tuple[str, str, str]]:
+def document_rows(
+    facts: CertificateFacts, content: Content, language: str
+) -> list[tuple[str, str, str]]:
     """List the accepted documents: kind, version, hash of the file."""
     names = content.standard.rubric_text(language).evidence
     return [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from cissapp.certify.credentials.rules.places import method_of
+from cissapp.certify.credentials.rules.addresses import method_of
 from cissapp.foundation.signing.keys import PublicKey
 
 CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]

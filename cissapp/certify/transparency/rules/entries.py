@@ -28,12 +28,12 @@ REPEATED = ("number", "event", "at", "facts_sha256", "file_sha256")
 
 
 def commitment(salt: bytes, event: str) -> bytes:
-    """Give the data of an entry: without the salt nobody can try events until one fits."""
+    """Compute the data of an entry: without the salt nobody can try events until one fits."""
     return hashlib.sha256(salt + event.encode()).digest()
 
 
 @dataclass(frozen=True)
-class Leaf:
+class PublicEntry:
     """An entry as everybody may see it; `stated` is the hash that was given beside it, if one was."""
 
     index: int

@@ -24,7 +24,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-class Growing:
+class GrowingTree:
     """A tree that grows by one leaf after another and knows its root at any moment.
 
     It holds one hash for each whole subtree at its right edge, largest first.
@@ -35,7 +35,7 @@ class Growing:
         self._edge = list(edge)
 
     def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Add the hash of a leaf; give the subtrees that it makes whole: level, position, hash."""
+        """Add the hash of a leaf; return the subtrees that it makes whole: level, position, hash."""
         made, level, position = [], 0, self.size
         while position & 1:
             leaf = node_hash(self._edge.pop(), leaf)
@@ -48,11 +48,11 @@ class Growing:
     @property
     def root(self) -> bytes:
         """The root as it is now."""
-        return joined(self._edge)
+        return join_subtrees(self._edge)
 
 
-def joined(edge: Sequence[bytes]) -> bytes:
-    """Give the root of neighbouring whole subtrees, largest first."""
+def join_subtrees(edge: Sequence[bytes]) -> bytes:
+    """Compute the root of neighbouring whole subtrees, largest first."""
     if not edge:
         return EMPTY
     top = edge[-1]
@@ -62,8 +62,8 @@ def joined(edge: Sequence[bytes]) -> bytes:
 
 
 def root(leaves: Iterable[bytes]) -> bytes:
-    """Give the root of a tree with these leaf hashes."""
-    tree = Growing()
+    """Compute the root of a tree with these leaf hashes."""
+    tree = GrowingTree()
     for leaf in leaves:
         tree.add(leaf)
     return tree.root
@@ -73,12 +73,12 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 
 def _split(size: int) -> int:
-    """Give the largest power of two below the size (at least 2)."""
+    """Return the largest power of two below the size (at least 2)."""
     return 1 << ((size - 1).bit_length() - 1)
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:
-    """Say of which ranges of leaves the roots prove that a leaf stands in a tree (PATH)."""
+    """List the ranges of leaves whose roots prove that a leaf stands in a tree (PATH)."""
     if not 0 <= index < size:
         raise ValueError("the index is not in the tree")
     begin, end, ranges = 0, size, []
@@ -94,7 +94,7 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
 
 
 def consistency_ranges(first: int, second: int) -> list[Range]:
-    """Say of which ranges of leaves the roots prove that one tree goes on from another (PROOF)."""
+    """List the ranges of leaves whose roots prove that one tree goes on from another (PROOF)."""
     if not 0 <= first <= second:
         raise ValueError("the first size is larger than the second")
     if first in {0, second}:
@@ -142,7 +142,7 @@ def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
 def verify_inclusion(
     index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes
 ) -> bool:
-    """Say whether the proof shows that a leaf with this hash stands at the index of a tree.
+    """Check whether the proof shows that a leaf with this hash stands at the index of a tree.
 
     RFC 9162 section 2.1.3.2. A proof that is longer or shorter than it must be shows nothing.
     """
@@ -165,7 +165,7 @@ def verify_inclusion(
 def verify_consistency(
     first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes
 ) -> bool:
-    """Say whether the proof shows that the second tree goes on from the first.
+    """Check whether the proof shows that the second tree goes on from the first.
 
     RFC 9162 section 2.1.4.2. A tree is consistent with itself by an empty proof only. From an empty
     tree nothing can be shown, so the answer is no: whoever has seen nothing has nothing to compare.

@@ -33,7 +33,7 @@ class BadNote(ValueError):
     """A text is no signed note, no checkpoint or no key as it should be."""
 
 
-class Kind(IntEnum):
+class KeyKind(IntEnum):
     """How a signature is made: the first byte of a key's public part."""
 
     SIGNATURE = 1
@@ -55,7 +55,7 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Note:
+class SignedNote:
     """A text, with the final end of line, and who signed it."""
 
     text: str
@@ -64,7 +64,7 @@ class Note:
     def __str__(self) -> str:
         return f"{self.text}\n{''.join(one.line for one in self.signatures)}"
 
-    def signed_also(self, signatures: Iterable[Signature]) -> "Note":
+    def signed_also(self, signatures: Iterable[Signature]) -> "SignedNote":
         """Add signatures that are not there yet."""
         known = dict.fromkeys((*self.signatures, *signatures))
         return replace(self, signatures=tuple(known))
@@ -84,7 +84,7 @@ def _from_b64(text: str) -> bytes:
     return value
 
 
-def read_note(raw: str) -> Note:
+def read_note(raw: str) -> SignedNote:
     """Read a signed note; raise `BadNote`."""
     if len(raw) > LONGEST or any(mark < " " and mark != "\n" for mark in raw):
         raise BadNote("a note holds plain lines only")
@@ -94,7 +94,7 @@ def read_note(raw: str) -> Note:
     lines = signatures[:-1].split("\n")
     if len(lines) > MOST_SIGNATURES:
         raise BadNote("this note has too many signatures")
-    return Note(f"{text}\n", tuple(_signature(line) for line in lines))
+    return SignedNote(f"{text}\n", tuple(_signature(line) for line in lines))
 
 
 def _signature(line: str) -> Signature:
@@ -108,7 +108,7 @@ def _signature(line: str) -> Signature:
 
 
 def is_name(name: str) -> bool:
-    """Say whether a key may be called so: no blanks and no plus."""
+    """Check the name of a key: no blanks and no plus."""
     return bool(name) and "+" not in name and not re.search(r"\s", name) and name.isprintable()
 
 
@@ -120,7 +120,7 @@ class Verifier:
     """The public key of a log or a witness, and the name under which it signs."""
 
     name: str
-    kind: Kind
+    kind: KeyKind
     public: bytes
 
     def __post_init__(self) -> None:
@@ -140,18 +140,18 @@ class Verifier:
         """The key as one line for others: name, id and public part."""
         return f"{self.name}+{self.key_id.hex()}+{_b64(bytes([self.kind]) + self.public)}"
 
-    def of(self, note: Note) -> list[Signature]:
+    def of(self, note: SignedNote) -> list[Signature]:
         """List the lines of a note that say they are by this key."""
         return [
             one for one in note.signatures if (one.name, one.key_id) == (self.name, self.key_id)
         ]
 
     def made(self, signature: Signature, text: str) -> bool:
-        """Say whether a signature is by this key, over this text."""
+        """Check whether a signature is by this key, over this text."""
         if (signature.name, signature.key_id) != (self.name, self.key_id):
             return False
         content, message = signature.content, text.encode()
-        if self.kind is Kind.COSIGNATURE:
+        if self.kind is KeyKind.COSIGNATURE:
             if len(content) != TIME_LENGTH + SIGNATURE_LENGTH:
                 return False
             seconds, content = _seconds(signature), content[TIME_LENGTH:]
@@ -164,8 +164,8 @@ class Verifier:
             return False
         return True
 
-    def signed(self, note: Note) -> bool:
-        """Say whether this key signed the note; a line that only says so makes the answer no."""
+    def signed(self, note: SignedNote) -> bool:
+        """Check whether this key signed the note; a line that only claims so makes the answer no."""
         lines = self.of(note)
         return bool(lines) and all(self.made(line, note.text) for line in lines)
 
@@ -176,9 +176,9 @@ def read_vkey(line: str) -> Verifier:
     if len(parts) != 3:
         raise BadNote("a public key is written as name+id+key")
     value = _from_b64(parts[2])
-    if not value or value[0] not in set(Kind):
+    if not value or value[0] not in set(KeyKind):
         raise BadNote("this is no Ed25519 key of a log or a witness")
-    found = Verifier(parts[0], Kind(value[0]), value[1:])
+    found = Verifier(parts[0], KeyKind(value[0]), value[1:])
     if found.key_id.hex() != parts[1]:
         raise BadNote("the id of this key does not fit it")
     return found
@@ -189,7 +189,7 @@ def _seconds(signature: Signature) -> int:
 
 
 def cosigned_at(signature: Signature) -> datetime:
-    """Say when a witness signed, as it says itself."""
+    """Read when a witness signed, by its own word."""
     return datetime.fromtimestamp(min(_seconds(signature), 253_402_300_799), UTC)
 
 
@@ -200,7 +200,7 @@ def _cosigned(text: str, seconds: int) -> bytes:
 def cosign(text: str, name: str, private: Ed25519PrivateKey, *, at: datetime) -> Signature:
     """Sign the text of a checkpoint as a witness."""
     seconds = int(at.timestamp())
-    key = Verifier(name, Kind.COSIGNATURE, private.public_key().public_bytes_raw())
+    key = Verifier(name, KeyKind.COSIGNATURE, private.public_key().public_bytes_raw())
     content = seconds.to_bytes(TIME_LENGTH, "big") + private.sign(_cosigned(text, seconds))
     return Signature(name, key.key_id, content)
 
@@ -235,7 +235,7 @@ def read_checkpoint(text: str) -> Checkpoint:
     return Checkpoint(lines[0], int(lines[1]), root)
 
 
-def accepted(raw: str, logs: Sequence[Verifier]) -> tuple[Note, Checkpoint]:
+def read_signed_checkpoint(raw: str, logs: Sequence[Verifier]) -> tuple[SignedNote, Checkpoint]:
     """Read a checkpoint that one of a log's keys signed; raise `BadNote` that says what is wrong."""
     note = read_note(raw)
     checkpoint = read_checkpoint(note.text)

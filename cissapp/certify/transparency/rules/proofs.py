@@ -16,9 +16,14 @@ from typing import Any
 
 from cissapp.certify.transparency.rules.entries import FORMAT as EVENT_FORMAT
 from cissapp.certify.transparency.rules.entries import commitment, from_base64
+from cissapp.certify.transparency.rules.integrity import TrustedKeys
 from cissapp.certify.transparency.rules.merkle import leaf_hash, verify_inclusion
-from cissapp.certify.transparency.rules.notes import BadNote, Checkpoint, Note, accepted
-from cissapp.certify.transparency.rules.whole import Trusted
+from cissapp.certify.transparency.rules.notes import (
+    BadNote,
+    Checkpoint,
+    SignedNote,
+    read_signed_checkpoint,
+)
 
 FORMAT = "ciss-proof-1"
 
@@ -28,7 +33,7 @@ class BadProof(ValueError):
 
 
 @dataclass(frozen=True)
-class Proven:
+class ProvenEvent:
     """An event that stands in the log."""
 
     index: int
@@ -40,23 +45,23 @@ class Proven:
 
 
 @dataclass(frozen=True)
-class Proof:
+class LogProof:
     """What a proof shows: events of one certificate under a signed checkpoint, and who cosigned it."""
 
     checkpoint: Checkpoint
-    events: tuple[Proven, ...]
+    events: tuple[ProvenEvent, ...]
     witnesses: tuple[str, ...]
     waiting: int
 
 
-def examine(proof: Any, trusted: Trusted) -> Proof:
+def check_proof(proof: Any, trusted: TrustedKeys) -> LogProof:
     """Check a proof with public keys alone; raise `BadProof`."""
     if not isinstance(proof, Mapping) or proof.get("format") != FORMAT:
         raise BadProof("this is no proof of the log")
     if not isinstance(proof.get("checkpoint"), str):
         raise BadProof("there is no signed checkpoint yet")
     try:
-        note, checkpoint = accepted(proof["checkpoint"], trusted.logs)
+        note, checkpoint = read_signed_checkpoint(proof["checkpoint"], trusted.logs)
         events = [_event(one, checkpoint) for one in proof["events"]]
     except BadNote as bad:
         raise BadProof(str(bad)) from bad
@@ -69,10 +74,10 @@ def examine(proof: Any, trusted: Trusted) -> Proof:
         raise BadProof("the events are not of this certificate")
     if [one.index for one in proven] != sorted({one.index for one in proven}):
         raise BadProof("the events are out of order")
-    return Proof(checkpoint, proven, _witnesses(note, trusted), len(events) - len(proven))
+    return LogProof(checkpoint, proven, _witnesses(note, trusted), len(events) - len(proven))
 
 
-def _event(raw: Mapping[str, Any], checkpoint: Checkpoint) -> Proven | None:
+def _event(raw: Mapping[str, Any], checkpoint: Checkpoint) -> ProvenEvent | None:
     if raw["proof"] is None:
         return None
     index, text = raw["index"], raw["event"]
@@ -85,7 +90,7 @@ def _event(raw: Mapping[str, Any], checkpoint: Checkpoint) -> Proven | None:
     said = json.loads(text)
     if said["format"] != EVENT_FORMAT:
         raise ValueError("this is no event")
-    return Proven(
+    return ProvenEvent(
         index,
         said["number"],
         said["event"],
@@ -95,5 +100,5 @@ def _event(raw: Mapping[str, Any], checkpoint: Checkpoint) -> Proven | None:
     )
 
 
-def _witnesses(note: Note, trusted: Trusted) -> tuple[str, ...]:
+def _witnesses(note: SignedNote, trusted: TrustedKeys) -> tuple[str, ...]:
     return tuple(one.name for one in trusted.witnesses if one.signed(note))

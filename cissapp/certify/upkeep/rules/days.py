@@ -12,7 +12,7 @@ REMIND_BEFORE = 7
 
 
 @dataclass(frozen=True)
-class Window:
+class ConfirmationWindow:
     """The days in which the head confirms a year: from the first to the last, both counted."""
 
     year: int
@@ -26,7 +26,7 @@ class Window:
         return self.closes_on - timedelta(days=REMIND_BEFORE)
 
 
-def windows(valid_from_on: date, valid_until_on: date, days: int) -> list[Window]:
+def windows(valid_from_on: date, valid_until_on: date, days: int) -> list[ConfirmationWindow]:
     """List the windows of a certificate: `days` around each anniversary before its end.
 
     Half of the days lie before the anniversary; it is the first of the other half.
@@ -36,39 +36,45 @@ def windows(valid_from_on: date, valid_until_on: date, days: int) -> list[Window
         on = months_after(valid_from_on, MONTHS * year)
         if on < valid_until_on:
             opens = on - timedelta(days=days // 2)
-            found.append(Window(year, on, opens, opens + timedelta(days=days - 1)))
+            found.append(ConfirmationWindow(year, on, opens, opens + timedelta(days=days - 1)))
     return found
 
 
-def to_confirm(all_: Sequence[Window], confirmed: Collection[int], today: date) -> Window | None:
-    """Give the window whose year can be confirmed: the earliest that has opened and is not confirmed."""
+def window_to_confirm(
+    all_: Sequence[ConfirmationWindow], confirmed: Collection[int], today: date
+) -> ConfirmationWindow | None:
+    """Find the window whose year can be confirmed: the earliest that has opened and is not confirmed."""
     return next((one for one in all_ if one.opens_on <= today and one.year not in confirmed), None)
 
 
-def overdue(all_: Sequence[Window], confirmed: Collection[int], today: date) -> Window | None:
-    """Give the earliest window that closed without a confirmation."""
+def overdue_window(
+    all_: Sequence[ConfirmationWindow], confirmed: Collection[int], today: date
+) -> ConfirmationWindow | None:
+    """Find the earliest window that closed without a confirmation."""
     return next((one for one in all_ if one.closes_on < today and one.year not in confirmed), None)
 
 
-class Call(StrEnum):
+class ConfirmationMail(StrEnum):
     """What the mail about a window says."""
 
     OPENED = "opened"
     REMINDED = "reminded"
 
 
-def call_due(window: Window, sent: Collection[Call], today: date) -> Call | None:
+def mail_due(
+    window: ConfirmationWindow, sent: Collection[ConfirmationMail], today: date
+) -> ConfirmationMail | None:
     """Name the mail to send about a window today; of two that are due only the later.
 
     After the last day there is none: then the national group sees it.
     """
     if not window.opens_on <= today <= window.closes_on:
         return None
-    newest = Call.REMINDED if today >= window.reminds_on else Call.OPENED
+    newest = ConfirmationMail.REMINDED if today >= window.reminds_on else ConfirmationMail.OPENED
     return None if newest in sent else newest
 
 
-def end_due(
+def end_reminder_due(
     valid_until_on: date, remind_days: Collection[int], sent: Collection[int], today: date
 ) -> int | None:
     """Name the reminder of the end to send today, by its days before the last one; None for none.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Member:
+class SchoolMember:
     """A person of a school: duty, from when until when the account was open, and since when trained.
 
     Trained is who has passed all modules; None, who has not.
@@ -18,26 +18,26 @@ class Member:
     trained_at: datetime | None = None
 
     def counts(self, at: datetime) -> bool:
-        """Say whether the person was there at a moment, and trained."""
+        """Return whether the person was there at a moment, and trained."""
         trained = self.trained_at is not None and self.trained_at <= at
         return trained and self.is_there(at)
 
     def is_there(self, at: datetime) -> bool:
-        """Say whether the account was open at a moment."""
+        """Return whether the account was open at a moment."""
         return self.joined_at <= at and (self.left_at is None or at < self.left_at)
 
 
 @dataclass(frozen=True)
 class Quorum:
-    """What is asked: somebody trained of each group of duties, and so many trained people in all."""
+    """What is asked: someone trained of each group of duties, and so many trained people in all."""
 
     duties: tuple[tuple[str, ...], ...]
     trained: int
 
 
 @dataclass(frozen=True)
-class Lack:
-    """What is missing: the groups of duties without somebody trained, and how many people besides.
+class QuorumLack:
+    """What is missing: the groups of duties without anyone trained, and how many people besides.
 
     `besides` counts those who are needed when each of these duties has somebody again.
     """
@@ -50,22 +50,22 @@ class Lack:
         return bool(self.duties) or self.besides > 0
 
 
-def lack(members: Sequence[Member], quorum: Quorum, at: datetime) -> Lack:
-    """Say what was missing at a moment."""
+def quorum_lack(members: Sequence[SchoolMember], quorum: Quorum, at: datetime) -> QuorumLack:
+    """Find what was missing at a moment."""
     there = [one for one in members if one.counts(at)]
     duties = tuple(group for group in quorum.duties if not any(one.duty in group for one in there))
-    return Lack(duties, max(0, quorum.trained - len(there) - len(duties)))
+    return QuorumLack(duties, max(0, quorum.trained - len(there) - len(duties)))
 
 
-def lost_at(
-    members: Sequence[Member], quorum: Quorum, since: datetime, at: datetime
+def quorum_lost_at(
+    members: Sequence[SchoolMember], quorum: Quorum, since: datetime, at: datetime
 ) -> datetime | None:
-    """Give the moment from which the quorum is missing without a break; None, if it is there.
+    """Find the moment from which the quorum is missing without a break; None, if it is there.
 
     `since` is the beginning of the certificate: what was before it does not count. The moment follows
     from what happened, not from when somebody looked, so that missed days change nothing.
     """
-    if not lack(members, quorum, at):
+    if not quorum_lack(members, quorum, at):
         return None
     moments = {
         since,
@@ -73,13 +73,13 @@ def lost_at(
     }
     begin = at
     for moment in sorted(moments, reverse=True):
-        if not lack(members, quorum, moment):
+        if not quorum_lack(members, quorum, moment):
             break
         begin = moment
     return begin
 
 
-def _turns(member: Member) -> list[datetime]:
+def _turns(member: SchoolMember) -> list[datetime]:
     """List the moments at which a person began or ceased to count."""
     moments = (member.joined_at, member.left_at, member.trained_at)
     return [moment for moment in moments if moment is not None]

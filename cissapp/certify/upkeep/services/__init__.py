@@ -1,7 +1,18 @@
 """Writes of the time after a certificate's issue."""
 
-from cissapp.certify.upkeep.services.confirming import Statement, call_heads, confirm
-from cissapp.certify.upkeep.services.ends import remind_of_ends
-from cissapp.certify.upkeep.services.quorums import settle, settle_all
+from cissapp.certify.upkeep.services.confirmations import (
+    YearStatement,
+    ask_to_confirm,
+    confirm_year,
+)
+from cissapp.certify.upkeep.services.end_reminders import remind_of_ends
+from cissapp.certify.upkeep.services.quorum_gaps import update_quorum, update_quorums
 
-__all__ = ["Statement", "call_heads", "confirm", "remind_of_ends", "settle", "settle_all"]
+__all__ = [
+    "YearStatement",
+    "ask_to_confirm",
+    "confirm_year",
+    "remind_of_ends",
+    "update_quorum",
+    "update_quorums",
+]

@@ -11,10 +11,10 @@ from cissapp.foundation.signing import keys
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.foundation.web.limits import limit
-from cissapp.verify.directory import badge
-from cissapp.verify.directory.views.blueprint import bp, config, day
-from cissapp.verify.verification import checking
-from cissapp.verify.verification.rules import Answer
+from cissapp.verify.directory.badge import drawing
+from cissapp.verify.directory.views.blueprint import bp, config, list_day
+from cissapp.verify.verification.checking import online
+from cissapp.verify.verification.rules import CheckAnswer
 
 HOUR = 3600
 
@@ -24,13 +24,13 @@ HOUR = 3600
 @limit("300 per minute")
 def live(code: str) -> ResponseReturnValue:
     """Draw what the certificate of a code is worth now. The picture of a code that is not known says so."""
-    found = checking.check_code(
-        code, keys.load(config().keys_dir), at=clock.now(), expiring_days=day().expiring_days
+    found = online.check_code(
+        code, keys.load(config().keys_dir), at=clock.now(), expiring_days=list_day().expiring_days
     )
-    picture = badge.of_verdict(found, content(), request.args.get("lang", ""))
-    known = found.answer is not Answer.NOT_OURS
+    picture = drawing.badge_of_result(found, content(), request.args.get("lang", ""))
+    known = found.answer is not CheckAnswer.NOT_OURS
     response = Response(
-        badge.drawn(picture),
+        drawing.draw_badge(picture),
         HTTPStatus.OK if known else HTTPStatus.NOT_FOUND,
         mimetype="image/svg+xml",
     )

@@ -6,21 +6,21 @@ from flask import Blueprint, current_app, request
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.web.context import content
-from cissapp.verify.directory.queries import Day
+from cissapp.verify.directory.queries import ListDay
 from config import Config
 
 bp = Blueprint("directory", "cissapp.verify.directory", template_folder="templates")
 
 
 def config() -> Config:
-    """Give the settings."""
+    """Return the settings."""
     found: Config = current_app.config["CISS"]
     return found
 
 
-def day() -> Day:
-    """Give the day of this request."""
-    return Day(clock.today(), content().standard.decision.validity.expiring_days)
+def list_day() -> ListDay:
+    """Return the day of this request."""
+    return ListDay(clock.today(), content().standard.decision.validity.expiring_days)
 
 
 def choices(language: str) -> dict[str, dict[str, str]]:
@@ -35,6 +35,6 @@ def choices(language: str) -> dict[str, dict[str, str]]:
     }
 
 
-def asked(*names: str) -> dict[str, Any]:
-    """Give those parts of the question that another page is asked with."""
+def arguments_given(*names: str) -> dict[str, Any]:
+    """Return those arguments of the request that another page is asked with."""
     return {name: request.args[name] for name in names if request.args.get(name)}

@@ -12,12 +12,13 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.limits import limit
-from cissapp.verify.directory import lists, queries
-from cissapp.verify.directory.forms import SearchForm
-from cissapp.verify.directory.views.blueprint import asked, bp, choices, config, day
+from cissapp.verify.directory import queries
+from cissapp.verify.directory.forms import RegisterSearchForm
+from cissapp.verify.directory.views import listings
+from cissapp.verify.directory.views.blueprint import arguments_given, bp, choices, config, list_day
 
 SECONDS = 300
-KEPT = ("words", "country", "region", "level", "status")
+SEARCH_ARGUMENTS = ("words", "country", "region", "level", "status")
 
 
 @bp.get("/register")
@@ -25,15 +26,15 @@ KEPT = ("words", "country", "region", "level", "status")
 @limit("60 per minute")
 def register() -> ResponseReturnValue:
     """List the schools whose certificate is in force."""
-    form = SearchForm(formdata=request.args, **choices(languages.current()))
-    on = day()
-    found = queries.listed_page(form.given(), on, request.args.get("page", 1, type=int))
-    kept = asked(*KEPT)
+    form = RegisterSearchForm(formdata=request.args, **choices(languages.current()))
+    on = list_day()
+    found = queries.register_page(form.given(), on, request.args.get("page", 1, type=int))
+    kept = arguments_given(*SEARCH_ARGUMENTS)
     return render_template(
         "directory/register.html",
         form=form,
         number=ngettext("%(num)d school", "%(num)d schools", found.total),
-        rows=lists.lines(found, content(), languages.current(), on),
+        rows=listings.register_lines(found, content(), languages.current(), on),
         found=found,
         href=lambda number: url_for("directory.register", **kept, page=number),
         csv=url_for("directory.register_csv", **kept),
@@ -46,13 +47,13 @@ def register() -> ResponseReturnValue:
 @public
 @limit("30 per minute")
 def register_csv() -> ResponseReturnValue:
-    """Give the whole list that fits as a table; its words are those of the page's language."""
-    on, at = day(), clock.now()
-    rows = queries.all_of(
-        SearchForm(formdata=request.args, **choices(languages.current())).given(), on
+    """Serve the whole list that fits as a table; its words are those of the page's language."""
+    on, at = list_day(), clock.now()
+    rows = queries.all_certified_schools(
+        RegisterSearchForm(formdata=request.args, **choices(languages.current())).given(), on
     )
     response = Response(
-        lists.csv_of(rows, content(), languages.current(), on, at),
+        listings.write_csv(rows, content(), languages.current(), on, at),
         content_type="text/csv; charset=utf-8",
     )
     name = f"ciss-certified-schools-{at:%Y-%m-%d}.csv"
@@ -60,28 +61,32 @@ def register_csv() -> ResponseReturnValue:
     # The language may come from a cookie: only the own browser keeps it.
     response.headers["Cache-Control"] = f"private, max-age={SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
-    return _tagged(response, repr((languages.current(), on, rows)))
+    return _with_etag(response, repr((languages.current(), on, rows)))
 
 
 @bp.get("/register.json")
 @public
 @limit("30 per minute")
 def register_json() -> ResponseReturnValue:
-    """Give the whole list that fits for machines, which may read it from any site."""
-    on = day()
+    """Serve the whole list that fits for machines, which may read it from any site."""
+    on = list_day()
     # The words do not matter, and asking for the visitor's language would touch the visitor's cookie.
     with force_locale("en"):
-        search = SearchForm(formdata=request.args, **choices("en")).given()
-    schools = lists.schools_of(queries.all_of(search, on), config().base_url, on)
-    text = json.dumps(lists.document(schools, search, clock.now()), ensure_ascii=False, indent=1)
+        search = RegisterSearchForm(formdata=request.args, **choices("en")).given()
+    schools = listings.schools_for_machines(
+        queries.all_certified_schools(search, on), config().base_url, on
+    )
+    text = json.dumps(
+        listings.json_document(schools, search, clock.now()), ensure_ascii=False, indent=1
+    )
     response = Response(text + "\n", mimetype="application/json")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    return _tagged(response, repr((search, schools)))
+    return _with_etag(response, repr((search, schools)))
 
 
-def _tagged(response: Response, says: str) -> Response:
+def _with_etag(response: Response, says: str) -> Response:
     """Answer that nothing has changed, where only the moment would be another."""
     response.set_etag(hashlib.sha256(says.encode()).hexdigest()[:32], weak=True)
     response.make_conditional(request)

@@ -11,9 +11,9 @@ from cissapp.foundation.signing import keys
 from cissapp.foundation.web.context import content
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
-from cissapp.verify.directory import sharing
-from cissapp.verify.directory.views.blueprint import bp, config, day
-from cissapp.verify.verification import checking
+from cissapp.verify.directory import phrases
+from cissapp.verify.directory.views.blueprint import bp, config, list_day
+from cissapp.verify.verification.checking import online
 
 
 @bp.get("/school/certificate/share")
@@ -23,12 +23,12 @@ def share(school: School) -> ResponseReturnValue:
     certificate = certificates.in_use(school.id, clock.today())
     found = None
     if certificate:
-        found = checking.check_code(
+        found = online.check_code(
             certificate.code,
             keys.load(config().keys_dir),
             at=clock.now(),
-            expiring_days=day().expiring_days,
+            expiring_days=list_day().expiring_days,
         )
     facts = found.facts if found and found.good else None
-    shared = sharing.of(facts, content(), config().base_url) if facts else None
+    shared = phrases.shared_certificate(facts, content(), config().base_url) if facts else None
     return render_template("directory/share.html", school=school, shared=shared)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.certify.certificates.making import reserved_key
+from cissapp.certify.certificates.document.signing import key_of_reservation
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import NoKeys
@@ -33,13 +33,13 @@ def test_a_long_piece_of_work_sees_a_rotation_and_a_compromise(settings: Setting
     chosen = [signing_key(settings, "MD", NOW).id]
     keys.create_keys(tmp_path / "keys", organisation="E", at=NOW, group="MD")
     chosen.append(signing_key(settings, "MD", NOW).id)
-    chosen.append(reserved_key(settings, facts(key_id="MD-2026-A"), NOW).id)
+    chosen.append(key_of_reservation(settings, facts(key_id="MD-2026-A"), NOW).id)
     keys.compromised(tmp_path / "keys", "MD-2026-A", since=NOW)
     chosen.append(signing_key(settings, "MD", NOW).id)
 
     assert chosen == ["2020-A", "MD-2026-A", "MD-2026-A", "2020-A"]
     with pytest.raises(NoKeys):
-        reserved_key(settings, facts(key_id="MD-2026-A"), NOW)
+        key_of_reservation(settings, facts(key_id="MD-2026-A"), NOW)
 
 
 def expose(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""The certificate as a document: its facts, how they are drawn on paper, and how the file is signed."""

@@ -1,0 +1,88 @@
+"""The words that are printed on a certificate, in one language, with dates and numbers filled in."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.foundation.content.schema import CertificateText
+from cissapp.foundation.content.values import Country, Standard, named
+from cissapp.foundation.paper.text import HARD_SPACE
+from cissapp.foundation.web import filters
+
+PRINTED_KINDS = ("helpline", "police")
+
+
+@dataclass(frozen=True)
+class CertificateWords:
+    """Everything that is printed in one language."""
+
+    language: str
+    country: str
+    text: CertificateText
+    helplines: str
+
+    def day(self, on: date) -> str:
+        """Write a day in words; its parts stay on one line."""
+        return format_date(on, format="long", locale=_locale(self.language)).replace(
+            " ", HARD_SPACE
+        )
+
+    def figure(self, value: float) -> str:
+        """Return the level of a module as every page writes it."""
+        return filters.decimal(value, _locale(self.language))
+
+    def finding(self, facts: CertificateFacts) -> str:
+        """Write what was found: the fixed sentence of the programme."""
+        return self.text.finding % {
+            "date": self.day(facts.decided_on),
+            "group": facts.group_name,
+            "version": facts.criteria_version,
+            "level": facts.level,
+            "until": self.day(facts.valid_until_on),
+            "address": facts.address.partition("://")[2],
+        }
+
+    def worried(self) -> str:
+        """Write whom to call."""
+        return self.text.worried % {"numbers": self.helplines}
+
+    def label(self, name: str) -> str:
+        """Return the word for a fact."""
+        return self.text.labels[name]
+
+
+def _locale(language: str) -> str:
+    """Write English as the programme's pages do: the day before the month."""
+    return "en_GB" if language == "en" else language
+
+
+def certificate_words(
+    languages: tuple[str, ...], standard: Standard, country: Country, base_url: str
+) -> tuple[CertificateWords, ...]:
+    """Collect the words in each of the languages that the programme has certificates in, English last."""
+    spoken = [language for language in languages if language in standard.certificate_texts]
+    chosen = dict.fromkeys([*spoken, "en"])
+    return tuple(
+        CertificateWords(
+            language,
+            country.name(language),
+            standard.certificate_texts[language],
+            _helplines(country, language) or f"{base_url}/help/{country.code}",
+        )
+        for language in chosen
+    )
+
+
+def _helplines(country: Country, language: str) -> str:
+    """List the checked numbers of the country, each with its name; a number stays on one line."""
+    return "; ".join(
+        f"{', '.join(_unbroken(number) for number in line.numbers)} – {named(line.names, language)}"
+        for line in country.helplines
+        if line.kind in PRINTED_KINDS and line.numbers
+    )
+
+
+def _unbroken(number: str) -> str:
+    return number.replace(" ", HARD_SPACE).replace("-", "\u2011")

@@ -1,0 +1,61 @@
+"""Draws, signs and examines the file of a certificate; knows no database."""
+
+from datetime import datetime, timedelta
+
+from cissapp.certify.certificates.document import pdf
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.pdf.words import certificate_words
+from cissapp.certify.certificates.issuer import Issuer
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.signing import keys, seal
+from cissapp.foundation.signing.keys import PublicKey
+from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
+from cissapp.foundation.signing.stamps import Unstamped
+
+# By how much the clock of the time-stamp service and ours may differ.
+CLOCKS = timedelta(minutes=10)
+
+
+def key_of_reservation(settings: Settings, facts: CertificateFacts, at: datetime) -> PublicKey:
+    """Return the key that a reservation names; raise `NoKeys`, if it signs no more."""
+    key = keys.again(settings.keys).by_id(facts.key_id)
+    if key is None or key.stopped or not key.from_at <= at < key.until_at:
+        raise keys.NoKeys(f"The key {facts.key_id} signs no more.")
+    return key
+
+
+def draw_certificate(facts: CertificateFacts, issuer: Issuer) -> bytes:
+    """Draw the file; refuse a name that cannot be printed."""
+    country = issuer.country(facts.country_code)
+    standard = issuer.standard(facts.criteria_version)
+    words = certificate_words((facts.language,), standard, country, facts.base_url)
+    try:
+        return pdf.draw_page(facts, words)
+    except pdf.Unprintable as error:
+        message = N_("The name of the school, its place or the group cannot be printed: %(why)s.")
+        raise Refused(Problem("printable", message, {"why": str(error)})) from error
+
+
+def sign_certificate(
+    facts: CertificateFacts, issuer: Issuer, *, key: PublicKey, at: datetime
+) -> bytes:
+    """Draw and sign the file; then check it as a stranger would.
+
+    With a time-stamp service two clocks speak, and a file on which they differ is not issued.
+    """
+    settings = issuer.settings
+    ring = keys.again(settings.keys)
+    content = seal.sign(
+        draw_certificate(facts, issuer),
+        ring=ring,
+        key=key,
+        reason=f"CISS {facts.number}",
+        place=issuer.country(facts.country_code).name("en"),
+        tsa_url=settings.tsa_url,
+    )
+    found = seal.examine(content, ring)
+    if not found.good or found.key != key or pdf.facts_in(content) != facts.text():
+        raise SelfCheckFailed(facts.number)
+    if settings.tsa_url and (not found.stamped_at or abs(found.stamped_at - at) > CLOCKS):
+        raise Unstamped(f"The time stamp says {found.stamped_at}, the clock here {at}.")
+    return content

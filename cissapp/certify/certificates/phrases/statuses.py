@@ -1,0 +1,26 @@
+"""The names of what a certificate is worth, and of what happens to it."""
+
+from cissapp.certify.certificates.rules import RegisterEvent, Status
+from cissapp.foundation.core.errors import N_
+
+STATUS_NAMES = {
+    Status.VALID: N_("Valid"),
+    Status.EXPIRING: N_("Valid, expiring soon"),
+    Status.EXPIRED: N_("Expired"),
+    Status.SUSPENDED: N_("Suspended"),
+    Status.WITHDRAWN: N_("Withdrawn"),
+    Status.REPLACED: N_("Replaced by a newer certificate"),
+    Status.UPCOMING: N_("Not yet valid: it begins on a later day"),
+    Status.UNKNOWN: N_("Could not be checked"),
+}
+
+
+EVENT_NAMES = {
+    RegisterEvent.RESERVED: N_("Decided; the file is being made"),
+    RegisterEvent.VOIDED: N_("Ended before it was issued"),
+    RegisterEvent.ISSUED: N_("Issued"),
+    RegisterEvent.SUSPENDED: N_("Suspended"),
+    RegisterEvent.REINSTATED: N_("Suspension ended"),
+    RegisterEvent.WITHDRAWN: N_("Withdrawn"),
+    RegisterEvent.REPLACED: N_("Replaced by a newer certificate"),
+}

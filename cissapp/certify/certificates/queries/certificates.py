@@ -1,0 +1,217 @@
+"""Reads of certificates and of the rows of the register."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from cissapp.certify.certificates import rules
+from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
+from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, status_of
+from cissapp.foundation.content.values import Country, Standard, lasting
+from cissapp.foundation.core.db import session
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import IN_FORCE
+
+BATCH = 200
+
+
+def certificate(certificate_id: UUID) -> Certificate | None:
+    """Find a certificate."""
+    return session.get(Certificate, certificate_id)
+
+
+def by_code(code: str) -> Certificate | None:
+    """Find the certificate of a code, as `normalise_code` gives it."""
+    return session.scalar(select(Certificate).where(Certificate.code == code))
+
+
+def by_number(number: str) -> Certificate | None:
+    """Find the certificate with a number."""
+    return session.scalar(select(Certificate).where(Certificate.number == number))
+
+
+def by_codes(codes: list[str]) -> Certificate | None:
+    """Find the first certificate that has one of these codes."""
+    return session.scalar(select(Certificate).where(Certificate.code.in_(codes)).limit(1))
+
+
+def by_file(sha256: str) -> Certificate | None:
+    """Find the certificate whose signed file has this hash."""
+    query = select(Certificate).join(Certificate.publication)
+    return session.scalar(query.where(Publication.file_sha256 == sha256))
+
+
+def of_school(school_id: UUID) -> list[Certificate]:
+    """List the certificates of a school that were issued, newest first."""
+    query = select(Certificate).join(Certificate.publication)
+    query = query.where(Certificate.school_id == school_id)
+    return list(session.scalars(query.order_by(Certificate.cycle.desc())))
+
+
+def newest_of_school(school_id: UUID) -> Certificate | None:
+    """Find the newest certificate of a school."""
+    return next(iter(of_school(school_id)), None)
+
+
+def of_application(application_id: UUID) -> Certificate | None:
+    """Find the certificate that an application led to, issued or reserved; one that was ended only if alone."""
+    query = select(Certificate).where(Certificate.application_id == application_id)
+    return session.scalar(query.order_by(Certificate.attempt.desc()).limit(1))
+
+
+# --- reserved ----------------------------------------------------------------------------------
+
+
+def published(certificate_id: UUID) -> Certificate | None:
+    """Find a certificate that has its file."""
+    found = session.get(Certificate, certificate_id)
+    return found if found and found.publication else None
+
+
+def is_reserved(certificate: Certificate) -> bool:
+    """Return whether a certificate waits for its file."""
+    return [entry.event for entry in certificate.entries] == [RegisterEvent.RESERVED]
+
+
+def reserved_ids() -> list[UUID]:
+    """List the certificates that wait for their files, oldest first."""
+    query = select(Certificate.id).where(*_still_reserved())
+    return list(session.scalars(query.order_by(Certificate.issued_at, Certificate.number)))
+
+
+def reserved_of_school(school_id: UUID) -> Certificate | None:
+    """Find the certificate of a school that waits for its file."""
+    query = select(Certificate).where(Certificate.school_id == school_id, *_still_reserved())
+    return session.scalars(query.order_by(Certificate.cycle.desc()).limit(1)).first()
+
+
+def _still_reserved() -> Iterator[ColumnElement[bool]]:
+    """List the conditions of a reserved certificate: it has no file, and was not ended."""
+    ended = select(RegisterEntry.id).where(
+        RegisterEntry.certificate_id == Certificate.id,
+        RegisterEntry.event == RegisterEvent.VOIDED,
+    )
+    file = select(Publication.certificate_id).where(Publication.certificate_id == Certificate.id)
+    yield ~file.exists()
+    yield ~ended.exists()
+
+
+def status(certificate: Certificate, today: date, expiring_days: int) -> Status:
+    """Compute what a certificate is worth on a day."""
+    events = [entry.event for entry in certificate.entries]
+    return status_of(
+        certificate.valid_from_on,
+        certificate.valid_until_on,
+        events,
+        today,
+        expiring_days,
+        issued_on=certificate.issued_at.astimezone(UTC).date(),
+        followed=today > certificate.valid_until_on and successor(certificate) is not None,
+    )
+
+
+def successor(certificate: Certificate) -> Certificate | None:
+    """Find the certificate that goes on where this one ends; one that was withdrawn does not."""
+    query = select(Certificate).where(
+        Certificate.school_id == certificate.school_id,
+        Certificate.valid_from_on == certificate.valid_until_on + timedelta(days=1),
+    )
+    return next((one for one in session.scalars(query) if is_alive(one)), None)
+
+
+def is_alive(certificate: Certificate) -> bool:
+    """Return whether a certificate was issued and is neither withdrawn nor replaced."""
+    return bool(certificate.entries) and certificate.entries[-1].event in ALIVE
+
+
+def in_use(school_id: UUID, today: date) -> Certificate | None:
+    """Find the certificate of a school that counts on a day: the newest that has begun, else the newest.
+
+    A renewal that waits for its first day does not count yet; neither does one that was not issued.
+    """
+    found = [
+        one
+        for one in of_school(school_id)
+        if any(entry.event is RegisterEvent.ISSUED for entry in one.entries)
+    ]
+    return next((one for one in found if one.valid_from_on <= today), next(iter(found), None))
+
+
+# --- one after another -------------------------------------------------------------------------
+
+
+def begins_on(school_id: UUID, today: date, country: Country, standard: Standard) -> date:
+    """Find the first day of a certificate that is decided today.
+
+    Only one that is in force is waited for: while it is suspended, the new one begins at once.
+    """
+    before = next((one for one in of_school(school_id) if is_alive(one)), None)
+    in_force = before and before.entries[-1].event is not RegisterEvent.SUSPENDED
+    return rules.begins_on(
+        before.valid_until_on if before and in_force else None,
+        today,
+        lasting(country.file, standard.decision).renewal_opens_months,
+    )
+
+
+def with_successor(certificate: Certificate) -> list[Certificate]:
+    """List a certificate with the one that waits to go on after it: what is decided goes for both.
+
+    Otherwise a suspended school would be certified again by the calendar alone.
+    """
+    after = successor(certificate)
+    return [certificate, *([after] if after else [])]
+
+
+def schools_with_due_certificate(today: date) -> list[School]:
+    """List the schools of which one certificate ended, not yet replaced, and the next has begun."""
+    older, newer = aliased(Certificate), aliased(Certificate)
+    ended = select(RegisterEntry.id).where(
+        RegisterEntry.certificate_id == older.id,
+        RegisterEntry.event.in_((RegisterEvent.REPLACED, RegisterEvent.WITHDRAWN)),
+    )
+    rows = session.execute(
+        select(older.school_id, older.valid_until_on, newer.valid_from_on)
+        .join(newer, newer.school_id == older.school_id)
+        .where(newer.valid_from_on > older.valid_until_on, newer.valid_from_on <= today)
+        .where(~ended.exists())
+    )
+    ids = {school_id for school_id, until, begins in rows if begins == until + timedelta(days=1)}
+    return [session.get_one(School, school_id) for school_id in sorted(ids)]
+
+
+# --- the register ------------------------------------------------------------------------------
+
+
+def last_entry() -> RegisterEntry | None:
+    """Find the newest row of the register."""
+    return session.scalar(select(RegisterEntry).order_by(RegisterEntry.id.desc()).limit(1))
+
+
+def register_entries() -> Iterator[RegisterEntry]:
+    """Go through the register in order."""
+    query = select(RegisterEntry).options(joinedload(RegisterEntry.certificate))
+    yield from session.scalars(query.order_by(RegisterEntry.id)).yield_per(BATCH)
+
+
+def all_certificates() -> Iterator[Certificate]:
+    """Go through all certificates in the order they were issued."""
+    query = select(Certificate).order_by(Certificate.issued_at, Certificate.number)
+    yield from session.scalars(query).yield_per(BATCH)
+
+
+def last_number(prefix: str) -> str | None:
+    """Find the highest number that begins so."""
+    query = select(Certificate.number).where(Certificate.number.startswith(prefix, autoescape=True))
+    return session.scalar(
+        query.order_by(func.length(Certificate.number).desc(), Certificate.number.desc()).limit(1)
+    )
+
+
+def schools_near_expiry(until: date) -> list[School]:
+    """List the schools in force whose certificate ends on a day or before."""
+    query = select(School).where(School.standing.in_(IN_FORCE), School.valid_until_on <= until)
+    return list(session.scalars(query.order_by(School.id)))

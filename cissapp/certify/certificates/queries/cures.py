@@ -1,0 +1,44 @@
+"""Reads of cures: the time that a school has to mend what its certificate was suspended for."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.certify.certificates.models import Cure
+from cissapp.foundation.core.db import session
+from cissapp.people.deadlines import queries as deadlines
+from cissapp.people.deadlines.rules import Kind
+
+
+@dataclass(frozen=True)
+class CureDeadline:
+    """An open cure with the day until which it lasts; the day may have been moved."""
+
+    cure: Cure
+    due_on: date | None
+    deadline_id: UUID | None
+
+
+def open_cure(certificate_id: UUID) -> Cure | None:
+    """Find the open time to mend of a certificate."""
+    query = select(Cure).where(Cure.certificate_id == certificate_id, Cure.ended_at.is_(None))
+    return session.scalar(query)
+
+
+def open_cure_of_school(school_id: UUID) -> Cure | None:
+    """Find the open time to mend of a school."""
+    query = select(Cure).where(Cure.school_id == school_id, Cure.ended_at.is_(None))
+    return session.scalars(query.order_by(Cure.began_at.desc()).limit(1)).first()
+
+
+def cure_deadline(certificate_id: UUID) -> CureDeadline | None:
+    """Find the open cure of a certificate with its day."""
+    cure = open_cure(certificate_id)
+    if cure is None:
+        return None
+    deadline = deadlines.open_deadline(Kind.CURE, certificate_id)
+    return CureDeadline(
+        cure, deadline.due_on if deadline else None, deadline.id if deadline else None
+    )

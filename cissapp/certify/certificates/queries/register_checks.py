@@ -1,0 +1,225 @@
+"""How a row of the register is hashed, and how a change of a row, a certificate or a file is found."""
+
+import hashlib
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
+
+from obstore.exceptions import NotFoundError
+from sqlalchemy import select
+
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts, sha256_of
+from cissapp.certify.certificates.models import Certificate, RegisterEntry
+from cissapp.certify.certificates.queries.certificates import all_certificates, register_entries
+from cissapp.certify.certificates.rules import TRAIL_EVENTS, RegisterEvent, require_may_follow
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.core.storage import FileStore
+
+# Rows of format 1 are from before there were reservations: each of them names the file.
+FORMATS = ("ciss-register-1", "ciss-register-2")
+FORMAT = FORMATS[-1]
+BEGINNING = "0" * 64
+WITHOUT_FILE = frozenset({RegisterEvent.RESERVED, RegisterEvent.VOIDED})
+
+
+def row_payload(
+    certificate: Certificate,
+    event: RegisterEvent,
+    *,
+    at: datetime,
+    by_id: UUID | None,
+    reason: str | None,
+    written_as: str = FORMAT,
+) -> str:
+    """Write a row as the text that is hashed. Of a reason only the hash: the text is not for all.
+
+    A row that is written before there is a file says nothing about one, for ever.
+    """
+    no_file = written_as != FORMATS[0] and event in WITHOUT_FILE
+    return canonical(
+        {
+            "format": written_as,
+            "certificate": certificate.id,
+            "number": certificate.number,
+            "event": event.value,
+            "at": at.astimezone(UTC),
+            "by": by_id,
+            "reason_sha256": None if reason is None else sha256_of(reason),
+            "facts_sha256": certificate.facts_sha256,
+            "file_sha256": None if no_file else certificate.file_sha256,
+        }
+    )
+
+
+def chain_hash(previous: str, text: str) -> str:
+    """Bind a row to all before it."""
+    return hashlib.sha256(f"{previous}{text}".encode()).hexdigest()
+
+
+# --- looking for a change ----------------------------------------------------------------------
+
+
+def first_fault(store: FileStore | None = None) -> str | None:
+    """Name the first row or certificate that is not as it was written; with a store, files as well."""
+    return _first_bad_entry() or _first_bad_certificate(store) or _first_lost_entry()
+
+
+def _first_bad_entry() -> str | None:
+    previous = BEGINNING
+    for entry in register_entries():
+        fault = entry_fault(entry, previous)
+        if fault:
+            return f"row {entry.id}: {fault}"
+        previous = entry.hash
+    return None
+
+
+def entry_fault(entry: RegisterEntry, previous: str | None = None) -> str | None:
+    """Find what is wrong with a row, by itself or after the one before it; None, if nothing is."""
+    if previous is not None and entry.previous_hash != previous:
+        return "does not follow the row before it"
+    if cast("Certificate | None", entry.certificate) is None:
+        return "the certificate is gone"
+    written_as = _format_of(entry.payload)
+    if written_as is None:
+        return "was changed"
+    text = row_payload(
+        entry.certificate,
+        entry.event,
+        at=entry.at,
+        by_id=entry.by_id,
+        reason=entry.reason,
+        written_as=written_as,
+    )
+    if entry.payload != text or entry.hash != chain_hash(entry.previous_hash, text):
+        return "was changed"
+    return None
+
+
+def _format_of(text: str) -> str | None:
+    """Read in which known format a row is written."""
+    try:
+        found = json.loads(text)["format"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found if found in FORMATS else None
+
+
+def _first_bad_certificate(store: FileStore | None) -> str | None:
+    for certificate in all_certificates():
+        fault = certificate_fault(certificate) or (
+            file_fault(certificate, store) if store and certificate.publication else None
+        )
+        if fault:
+            return f"certificate {certificate.number}: {fault}"
+    return None
+
+
+def certificate_fault(certificate: Certificate) -> str | None:
+    """Find what is wrong with a certificate; None, if it is as it was issued."""
+    if sha256_of(certificate.facts) != certificate.facts_sha256:
+        return "the facts were changed"
+    try:
+        facts = read_facts(certificate.facts)
+    except ValueError:
+        return "the facts cannot be read"
+    if _columns(facts) != _stored(certificate):
+        return "its columns are not its facts"
+    events: list[RegisterEvent] = []
+    for entry in certificate.entries:
+        try:
+            require_may_follow(events, entry.event)
+        except Refused:
+            return f"{entry.event} may not follow"
+        events.append(entry.event)
+    return _publication_fault(certificate, events) if events else "is not in the register"
+
+
+def _publication_fault(certificate: Certificate, events: list[RegisterEvent]) -> str | None:
+    """Find what does not fit between the rows of a certificate and its file; None, if all fits."""
+    published = certificate.publication
+    if RegisterEvent.ISSUED not in events:
+        return "has a file and was not issued" if published else None
+    if published is None:
+        return "was issued and has no file"
+    same = (published.school_id, published.cycle, published.key_id) == (
+        certificate.school_id,
+        certificate.cycle,
+        certificate.key_id,
+    )
+    return None if same else "its file is that of another"
+
+
+def _columns(facts: CertificateFacts) -> tuple[object, ...]:
+    return (
+        facts.number,
+        facts.code,
+        facts.level,
+        facts.valid_from_on,
+        facts.valid_until_on,
+        facts.key_id,
+    )
+
+
+def _stored(certificate: Certificate) -> tuple[object, ...]:
+    return (
+        certificate.number,
+        certificate.code,
+        certificate.level,
+        certificate.valid_from_on,
+        certificate.valid_until_on,
+        certificate.key_id,
+    )
+
+
+class DamagedCertificateFile(Exception):
+    """A stored file is gone, or is not the one that was signed."""
+
+
+def stored_file(certificate: Certificate, store: FileStore) -> bytes:
+    """Read the signed file; raise `DamagedCertificateFile` unless it is the one that was issued."""
+    if certificate.file_key is None:
+        raise DamagedCertificateFile("there is no file yet")
+    try:
+        content = store.get(certificate.file_key)
+    except (FileNotFoundError, NotFoundError) as error:
+        raise DamagedCertificateFile("the file is gone") from error
+    if hashlib.sha256(content).hexdigest() != certificate.file_sha256:
+        raise DamagedCertificateFile("the file was changed")
+    return content
+
+
+def file_fault(certificate: Certificate, store: FileStore) -> str | None:
+    """Find what is wrong with the stored file; None, if it is the one that was signed."""
+    try:
+        stored_file(certificate, store)
+    except DamagedCertificateFile as damage:
+        return str(damage)
+    return None
+
+
+def _first_lost_entry() -> str | None:
+    """Find a row that the audit trail knows and the register does not: the chain itself cannot tell."""
+    events = {event.value: name for name, event in TRAIL_EVENTS.items()}
+    rows = session.execute(
+        select(AuditEntry.subject_id, AuditEntry.event)
+        .where(AuditEntry.subject_type == Certificate.__tablename__)
+        .where(AuditEntry.event.in_(TRAIL_EVENTS.values()))
+        .order_by(AuditEntry.id)
+    )
+    there = Counter(
+        (str(certificate_id), event)
+        for certificate_id, event in session.execute(
+            select(RegisterEntry.certificate_id, RegisterEntry.event)
+        )
+    )
+    for subject_id, event in rows:
+        key = (subject_id, events[event.value])
+        there[key] -= 1
+        if there[key] < 0:
+            return f"certificate {subject_id}: the row {events[event.value]} is gone"
+    return None

@@ -1,0 +1,95 @@
+"""Publishes many reservations with several processes, each with a connection of its own to the database.
+
+Each process has its share of the list. Should two ever take the same one, the row in the database decides
+whose file counts. A process ends by itself when the one that started it is gone.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from uuid import UUID
+
+from flask import Flask
+
+from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.services.publishing import PublishingResult, finish_reservation
+from cissapp.foundation.core.db import db, session
+from cissapp.people.notices.services import held
+
+Moment = Callable[[], datetime]
+
+
+def publish_many(
+    app: Flask, ids: Sequence[UUID], issuer: Issuer, *, workers: int, moment: Moment
+) -> Iterator[PublishingResult]:
+    """Publish reservations, and give for each how it went, in the order in which they are done.
+
+    The mails wait for the service or for `ciss daily`. What a process that dies had in hand is left out:
+    it stays reserved.
+    """
+    if workers <= 1 or len(ids) <= 1:
+        yield from _publish_share(ids, issuer, moment)
+        return
+    # A connection is no use on the other side of a fork, so none is taken there.
+    session.remove()
+    db.engine.dispose()
+    yield from _collect_results(_start_workers(app, ids, issuer, min(workers, len(ids)), moment))
+
+
+def _publish_share(
+    ids: Sequence[UUID], issuer: Issuer, moment: Moment
+) -> Iterator[PublishingResult]:
+    for certificate_id in ids:
+        with held():
+            finished = finish_reservation(certificate_id, issuer, at=moment(), notify=True)
+        # What one certificate loaded is of no use to the next.
+        session.remove()
+        yield finished
+
+
+def _start_workers(
+    app: Flask, ids: Sequence[UUID], issuer: Issuer, workers: int, moment: Moment
+) -> list[tuple[ForkProcess, Connection]]:
+    made = []
+    for place in range(workers):
+        here, there = get_context("fork").Pipe(duplex=False)
+        process = get_context("fork").Process(
+            target=_work, args=(app, there, os.getpid(), (ids[place::workers], issuer, moment))
+        )
+        process.start()
+        # Only the process itself holds this end now: when it is gone, so is the end.
+        there.close()
+        made.append((process, here))
+    return made
+
+
+def _work(
+    app: Flask,
+    answer: Connection,
+    parent: int,
+    share: tuple[Sequence[UUID], Issuer, Moment],
+) -> None:
+    with app.app_context():
+        for finished in _publish_share(*share):
+            if os.getppid() != parent:
+                return
+            answer.send(finished)
+        session.remove()
+        db.engine.dispose()
+
+
+def _collect_results(processes: list[tuple[ForkProcess, Connection]]) -> Iterator[PublishingResult]:
+    open_ends = [here for _process, here in processes]
+    while open_ends:
+        for here in wait(open_ends):
+            if not isinstance(here, Connection):
+                continue
+            try:
+                yield here.recv()
+            except EOFError:
+                open_ends.remove(here)
+    for process, _here in processes:
+        process.join()

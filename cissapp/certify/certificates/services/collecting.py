@@ -1,0 +1,100 @@
+"""Collects the facts that a certificate certifies, from the award and what the school has shown."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document.facts import (
+    AcceptedDocument,
+    CertificateFacts,
+    DrillFact,
+)
+from cissapp.certify.certificates.issuer import Award, Issuer
+from cissapp.certify.certificates.rules import format_number, new_code
+from cissapp.foundation.content.figures import rounded
+from cissapp.foundation.content.values import Standard, lasting
+from cissapp.foundation.core.clock import months_after
+from cissapp.foundation.signing.keys import PublicKey
+from cissapp.prepare.applications.models import Submission
+from cissapp.prepare.documents.rules.texts import normalised_text_sha256
+from cissapp.prepare.drills.queries import newest_result
+from cissapp.prepare.drills.rules.results import DrillResult
+
+
+def collect_facts(
+    award: Award, issuer: Issuer, *, key: PublicKey, at: datetime
+) -> CertificateFacts:
+    """Collect what is certified, with the next number and a new code."""
+    school, today = award.application.school, at.astimezone(UTC).date()
+    country = issuer.country(school.country_code)
+    standard = issuer.standard(award.submission.rubric_version)
+    begins = queries.begins_on(school.id, today, country, standard)
+    return CertificateFacts(
+        number=next_number(school.country_code, today.year),
+        code=new_code(),
+        school_name=school.name,
+        school_code=school.code,
+        locality=school.locality,
+        country_code=school.country_code,
+        region_code=school.region_code,
+        language=school.language,
+        level=award.level,
+        module_levels=_in_order(award.module_levels, standard),
+        criteria_version=award.submission.rubric_version,
+        group_name=award.group_name,
+        decided_on=today,
+        valid_from_on=begins,
+        valid_until_on=months_after(
+            begins, lasting(country.file, standard.decision).validity_months
+        ),
+        documents=_documents(award.submission),
+        dossier_sha256=award.submission.sha256,
+        key_id=key.id,
+        base_url=issuer.settings.base_url,
+        demo=issuer.settings.demo,
+        drill=_drill(newest_result(school.id)),
+    )
+
+
+def _drill(result: DrillResult | None) -> DrillFact | None:
+    """Return what is certified of the newest drill: when, by which kind of channel, how fast. No address."""
+    if result is None:
+        return None
+    return DrillFact(
+        on=result.finished_on,
+        medium=result.medium.value,
+        minutes=result.to_acknowledged,
+        in_time=result.in_time,
+    )
+
+
+def _in_order(
+    module_levels: Mapping[str, float], standard: Standard
+) -> tuple[tuple[str, float], ...]:
+    """Put the modules into the order of their numbers, which is that of the certificate's titles."""
+    order = list(standard.certificate_texts["en"].module_titles)
+    return tuple(
+        (name, float(rounded(module_levels[name])))
+        for name in sorted(module_levels, key=order.index)
+    )
+
+
+def next_number(country_code: str, year: int) -> str:
+    """Draw the next number of a country and year; the caller holds the lock of the register."""
+    last = queries.last_number(f"{country_code}-{year}-")
+    return format_number(country_code, year, int(last.rpartition("-")[2]) + 1 if last else 1)
+
+
+def _documents(submission: Submission) -> tuple[AcceptedDocument, ...]:
+    found = [
+        AcceptedDocument(
+            one.version.document.evidence_code,
+            one.version.number,
+            one.version.sha256,
+            normalised_text_sha256(
+                one.version.text, pages=one.version.pages, texts=one.version.page_texts
+            ),
+        )
+        for one in submission.versions
+    ]
+    return tuple(sorted(found, key=lambda one: (one.evidence_code, one.version, one.sha256)))

@@ -1,0 +1,190 @@
+"""Issues a certificate in two steps: a reservation with the decision, then the signed file with its rows.
+
+A crash anywhere leaves exactly one certificate, or a reservation that is finished later. The order is that
+of certificate authorities that log before they sign; nothing that was written is ever changed.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.document import signing
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
+from cissapp.certify.certificates.issuer import Award, Issuer
+from cissapp.certify.certificates.models import Certificate, Publication
+from cissapp.certify.certificates.rules import RegisterEvent, new_code, require_may_follow
+from cissapp.certify.certificates.services import register
+from cissapp.certify.certificates.services.collecting import collect_facts, next_number
+from cissapp.certify.certificates.services.standings import update_standing
+from cissapp.certify.certificates.services.succession import replace_older
+from cissapp.foundation.core import db
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import new_id, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.signing.settings import SelfCheckFailed, signing_key
+from cissapp.prepare.applications.models import Application
+
+# --- reserve -----------------------------------------------------------------------------------
+
+
+def reserve(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:
+    """Reserve the certificate: number, facts, row of the register; in the transaction of the decision.
+
+    It is drawn once, so that what cannot be printed is refused before anything is decided. The school
+    stands where it stood until the file is published.
+    """
+    db.lock("register")
+    application = award.application
+    attempt = _next_attempt(application.id)
+    at = register.moment_after(at, queries.last_entry())
+    key = signing_key(issuer.settings, application.school.country_code, at)
+    facts = collect_facts(award, issuer, key=key, at=at)
+    signing.draw_certificate(facts, issuer)
+    row = _certificate_row(application, facts, attempt=attempt, decider_id=award.decider_id, at=at)
+    return _enter_reserved(row, by=by, at=at)
+
+
+def _next_attempt(application_id: UUID) -> int:
+    """Count the reservations of an application; there is one more only after the last was ended."""
+    last = queries.of_application(application_id)
+    if last is None:
+        return 1
+    if [entry.event for entry in last.entries][-1:] != [RegisterEvent.VOIDED]:
+        raise Refused(Problem("issued", N_("The certificate was issued already.")))
+    return last.attempt + 1
+
+
+def _certificate_row(
+    application: Application,
+    facts: CertificateFacts,
+    *,
+    attempt: int,
+    decider_id: UUID | None,
+    at: datetime,
+) -> Certificate:
+    return Certificate(
+        id=new_id(),
+        number=facts.number,
+        code=facts.code,
+        school_id=application.school_id,
+        school=application.school,
+        application_id=application.id,
+        cycle=application.cycle,
+        attempt=attempt,
+        level=facts.level,
+        valid_from_on=facts.valid_from_on,
+        valid_until_on=facts.valid_until_on,
+        facts=facts.text(),
+        facts_sha256=facts.sha256,
+        key_id=facts.key_id,
+        issued_at=at,
+        issued_by_id=decider_id,
+        publication=None,
+    )
+
+
+def _enter_reserved(row: Certificate, *, by: Actor, at: datetime) -> Certificate:
+    session.add(row)
+    session.flush()
+    register.enter(row, RegisterEvent.RESERVED, by=by, at=at)
+    session.flush()
+    return row
+
+
+def void(certificate: Certificate, *, reason: str, by: Actor, at: datetime) -> None:
+    """End a reservation that cannot be finished; its number and code are never used again."""
+    db.lock("register")
+    session.refresh(certificate, ["entries"])
+    require_may_follow([entry.event for entry in certificate.entries], RegisterEvent.VOIDED)
+    register.enter(certificate, RegisterEvent.VOIDED, reason=reason, by=by, at=at)
+
+
+def reserve_again(
+    certificate: Certificate, issuer: Issuer, *, by: Actor, at: datetime
+) -> Certificate:
+    """Reserve anew what was ended: the same facts with another number, another code and a present key."""
+    db.lock("register")
+    application = session.get_one(Application, certificate.application_id)
+    attempt = _next_attempt(application.id)
+    before = read_facts(certificate.facts)
+    facts = replace(
+        before,
+        number=next_number(before.country_code, before.decided_on.year),
+        code=new_code(),
+        key_id=signing_key(issuer.settings, before.country_code, at).id,
+        base_url=issuer.settings.base_url,
+    )
+    row = _certificate_row(
+        application,
+        facts,
+        attempt=attempt,
+        decider_id=certificate.issued_by_id,
+        at=certificate.issued_at,
+    )
+    return _enter_reserved(row, by=by, at=at)
+
+
+# --- publish -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """A signed file that is stored and not yet anybody's: its key, hash and size."""
+
+    file_key: str
+    sha256: str
+    size: int
+    key_id: str
+
+
+def make_file(facts: CertificateFacts, issuer: Issuer, *, at: datetime) -> SignedFile:
+    """Draw, sign, examine and store the file, and read it back; needs no database.
+
+    Raise `NoKeys`, if the key of the reservation signs no more; `NotReady`, if what its facts name is gone.
+    """
+    key = signing.key_of_reservation(issuer.settings, facts, at)
+    content = signing.sign_certificate(facts, issuer, key=key, at=at)
+    store = issuer.store
+    made = SignedFile(
+        f"certificates/{new_id().hex}.pdf",
+        hashlib.sha256(content).hexdigest(),
+        len(content),
+        key.id,
+    )
+    store.put(made.file_key, content)
+    # What the store gives is what people will get.
+    if store.get(made.file_key) != content:
+        raise SelfCheckFailed(made.file_key)
+    return made
+
+
+def publish(certificate: Certificate, made: SignedFile, *, by: Actor, at: datetime) -> bool:
+    """Attach the file and enter the certificate as issued; return False, if it was published already."""
+    db.lock("register")
+    session.refresh(certificate, ["entries", "publication"])
+    if not queries.is_reserved(certificate) or certificate.publication:
+        return False
+    certificate.publication = Publication(
+        school_id=certificate.school_id,
+        cycle=certificate.cycle,
+        file_key=made.file_key,
+        file_sha256=made.sha256,
+        file_size=made.size,
+        key_id=made.key_id,
+        published_at=at,
+    )
+    session.flush()
+    replace_older(certificate, by=by, at=at)
+    register.enter(certificate, RegisterEvent.ISSUED, by=by, at=at)
+    update_standing(certificate.school, at=at)
+    session.flush()
+    return True
+
+
+def issue(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> Certificate:
+    """Reserve and publish in one transaction: for what is made up, and for tests."""
+    row = reserve(award, issuer, by=by, at=at)
+    publish(row, make_file(read_facts(row.facts), issuer, at=at), by=by, at=at)
+    return row

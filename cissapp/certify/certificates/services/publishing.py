@@ -1,0 +1,144 @@
+"""Finishes reservations: after a decision, by command, with the day's work; each by itself, whatever fails.
+
+While the file is drawn, signed and stored, no transaction is open: nobody waits. Only the rows are written
+under the lock of the register.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from cissapp.certify.certificates import mails, queries
+from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
+from cissapp.certify.certificates.issuer import Issuer, NotReady
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.services import issuing
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import after_commit, pause, session, unit_of_work
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
+from cissapp.foundation.signing.seal import Unsigned
+from cissapp.foundation.signing.settings import SelfCheckFailed
+from cissapp.foundation.signing.stamps import Unstamped
+
+log = logging.getLogger("ciss")
+
+KEY_GONE = "The key of the reservation signs no more."
+
+
+# What may go wrong without anybody's mistake in the code: the reservation stays.
+FAILURES = (
+    OSError,
+    DBAPIError,
+    Refused,
+    SelfCheckFailed,
+    NoKeys,
+    BrokenKeys,
+    Unsigned,
+    Unstamped,
+    NotReady,
+)
+
+
+@dataclass(frozen=True)
+class PublishingResult:
+    """How it went with a reservation: published by us, left to another process, or why not yet."""
+
+    certificate_id: UUID
+    published: bool
+    why: str | None = None
+
+
+def publish_soon(certificate: Certificate, issuer: Issuer, *, at: datetime) -> None:
+    """Publish the certificate once its reservation is safe; what fails then is tried again later."""
+    certificate_id = certificate.id
+    after_commit(lambda: _log_failure(finish_reservation(certificate_id, issuer, at=at)))
+
+
+def _log_failure(finished: PublishingResult) -> None:
+    if finished.why:
+        log.error("certificate %s waits: %s", finished.certificate_id, finished.why)
+
+
+def publish_reserved(issuer: Issuer, *, at: datetime) -> int:
+    """Publish every reservation, one after the other; return how many became certificates.
+
+    The keys are opened only if there is something to sign.
+    """
+    ids, done = queries.reserved_ids(), 0
+    if not ids:
+        return 0
+    refusal = issuer.refusal()
+    if refusal:
+        log.error("%s certificates wait: %s", len(ids), _explain(refusal))
+        return 0
+    for certificate_id in ids:
+        finished = finish_reservation(certificate_id, issuer, at=at, notify=True)
+        _log_failure(finished)
+        done += finished.published
+    return done
+
+
+def finish_reservation(
+    certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: bool = False
+) -> PublishingResult:
+    """Publish one reservation; `notify` writes to the school, which has had its decision for a while."""
+    try:
+        return PublishingResult(
+            certificate_id, _publish_one(certificate_id, issuer, at=at, notify=notify)
+        )
+    except FAILURES as error:
+        session.rollback()
+        return PublishingResult(certificate_id, published=False, why=_explain(error))
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, Refused):
+        return " ".join(problem.message % problem.values for problem in error.problems)
+    return f"{type(error).__name__}: {error}"
+
+
+def _publish_one(certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: bool) -> bool:
+    certificate = queries.certificate(certificate_id)
+    if certificate is None or not queries.is_reserved(certificate):
+        return False
+    facts = _unchanged_facts(certificate)
+    pause()
+    try:
+        made = issuing.make_file(facts, issuer, at=at)
+    except NoKeys:
+        again = _reserve_with_present_key(certificate_id, issuer, at)
+        return _publish_one(again, issuer, at=at, notify=notify)
+    with unit_of_work():
+        certificate = session.get_one(Certificate, certificate_id)
+        done = issuing.publish(certificate, made, by=SYSTEM, at=at)
+        if done and notify:
+            mails.tell_published(certificate, at=at)
+    if not done:
+        issuer.store.delete(made.file_key)
+    return done
+
+
+def _unchanged_facts(certificate: Certificate) -> CertificateFacts:
+    """Read the facts to sign; raise `NotReady`, if they were changed in the database."""
+    fault = register_checks.certificate_fault(certificate) or next(
+        filter(None, (register_checks.entry_fault(entry) for entry in certificate.entries)), None
+    )
+    if fault:
+        raise NotReady(f"the register has to be looked into: {certificate.number} {fault}")
+    return read_facts(certificate.facts)
+
+
+def _reserve_with_present_key(certificate_id: UUID, issuer: Issuer, at: datetime) -> UUID:
+    """End a reservation whose key signs no more, and make the same one with a key that does.
+
+    Raise Refused, if there is no such key: then the reservation stays.
+    """
+    with unit_of_work():
+        certificate = session.get_one(Certificate, certificate_id)
+        issuing.void(certificate, reason=KEY_GONE, by=SYSTEM, at=at)
+        return issuing.reserve_again(certificate, issuer, by=SYSTEM, at=at).id

@@ -1,0 +1,52 @@
+"""One certificate after another: when the next begins, and when it replaces the one before."""
+
+from datetime import UTC, datetime, timedelta
+
+from cissapp.certify.certificates import queries
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.rules import RegisterEvent, may_follow
+from cissapp.certify.certificates.services import register
+from cissapp.certify.certificates.services.standings import update_standing
+from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.db import lock, session
+
+
+def replace_older(newer: Certificate, *, by: Actor, at: datetime) -> int:
+    """Record that this certificate replaces each older one, once this one has begun; return their number.
+
+    One that is suspended when its days end stays so until that is decided.
+    """
+    today = at.astimezone(UTC).date()
+    done = 0
+    for older in queries.of_school(newer.school_id):
+        if newer.valid_from_on > today or older.cycle >= newer.cycle:
+            continue
+        session.refresh(older, ["entries"])
+        events = [entry.event for entry in older.entries]
+        waits = events[-1:] == [RegisterEvent.SUSPENDED] and older.valid_until_on < today
+        if not waits and _was_in_force(older, newer) and may_follow(events, RegisterEvent.REPLACED):
+            register.enter(older, RegisterEvent.REPLACED, by=by, at=at)
+            done += 1
+    return done
+
+
+def _was_in_force(older: Certificate, newer: Certificate) -> bool:
+    """Return whether the older one was valid until the newer began, or until the day before."""
+    return older.valid_until_on + timedelta(days=1) >= newer.valid_from_on
+
+
+def begin_due_certificates(*, at: datetime) -> int:
+    """Let certificates that waited begin: the one before is replaced, the level is the new one's.
+
+    Safe to repeat and to miss days. Gives the number of schools that have a new certificate in force.
+    """
+    lock("register")
+    today = at.astimezone(UTC).date()
+    begun = 0
+    for school in queries.schools_with_due_certificate(today):
+        newer = queries.in_use(school.id, today)
+        if newer and queries.is_alive(newer):
+            begun += replace_older(newer, by=SYSTEM, at=at) > 0
+            update_standing(school, at=at)
+    session.flush()
+    return begun

@@ -1,0 +1,77 @@
+"""Reads JSON from strangers: strictly, and within limits.
+
+What two programs could read in two ways is refused: a name that stands twice, numbers that are no
+whole numbers, null, and empty lists and objects, which the signature of linked data does not cover.
+"""
+
+import json
+from typing import Any, NoReturn
+
+LARGEST = 200_000
+DEEPEST = 12
+MOST = 2_000
+
+
+class UnreadableCredential(ValueError):
+    """It is no JSON that a credential could be written in."""
+
+
+def read_json(content: bytes | str) -> dict[str, Any]:
+    """Read a JSON object; raise `UnreadableCredential`."""
+    if len(content) > LARGEST:
+        raise UnreadableCredential("it is too large")
+    try:
+        text = content.decode() if isinstance(content, bytes) else content
+        found = json.loads(
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=_refuse_repeated_names,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+        )
+    except RecursionError as error:
+        raise UnreadableCredential("it is nested too deeply") from error
+    except ValueError as error:
+        raise UnreadableCredential(str(error)) from error
+    if not isinstance(found, dict):
+        raise UnreadableCredential("it is no object")
+    _refuse_empty_or_deep(found)
+    return found
+
+
+def _refuse_repeated_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise UnreadableCredential("a name stands in it twice")
+    return found
+
+
+def _refuse_number(value: str) -> NoReturn:
+    raise UnreadableCredential(f"it holds the number {value[:20]}")
+
+
+def _refuse_empty_or_deep(document: dict[str, Any]) -> None:
+    """Walk through all values, without recursion."""
+    waiting: list[tuple[Any, int]] = [(document, 1)]
+    seen = 0
+    while waiting:
+        value, depth = waiting.pop()
+        seen += 1
+        if depth > DEEPEST or seen > MOST:
+            raise UnreadableCredential("it is nested too deeply, or holds too much")
+        if value is None or value in ({}, []):
+            raise UnreadableCredential("something in it is empty")
+        if isinstance(value, str) and not value.isascii():
+            _refuse_half_characters(value)
+        if isinstance(value, dict):
+            _refuse_half_characters("".join(value))
+            waiting += [(one, depth + 1) for one in value.values()]
+        elif isinstance(value, list):
+            waiting += [(one, depth + 1) for one in value]
+
+
+def _refuse_half_characters(text: str) -> None:
+    """Refuse half a character: JSON can write it, nothing else can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UnreadableCredential("it holds half a character") from error

@@ -1,0 +1,37 @@
+"""What an installation issues credentials with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import current_app
+
+from cissapp.certify.credentials.rules.addresses import did_of
+from cissapp.foundation.content.values import Country, Standard
+from cissapp.foundation.signing import keys
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.foundation.web.context import content
+from config import Config
+
+
+@dataclass(frozen=True)
+class CredentialIssuer:
+    """What an installation makes credentials with."""
+
+    base_url: str
+    ring: Keyring
+    standard: Standard
+    countries: Mapping[str, Country]
+
+    @property
+    def did(self) -> str:
+        """The name of the issuer."""
+        return did_of(self.base_url)
+
+
+def credential_issuer() -> CredentialIssuer:
+    """Return what this installation issues credentials with."""
+    config: Config = current_app.config["CISS"]
+    programme = content()
+    return CredentialIssuer(
+        config.base_url, keys.load(config.keys_dir), programme.standard, programme.countries
+    )

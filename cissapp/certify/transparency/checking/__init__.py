@@ -1,0 +1,1 @@
+"""Whether the log is whole: the keys that count, the database, one certificate, what was saved beside."""

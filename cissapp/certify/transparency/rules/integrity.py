@@ -1,0 +1,231 @@
+"""Whether a log is whole: from its entries, its signed checkpoints and public keys alone.
+
+With what only the operator has (salts, events, rows of the register) the same check looks inside each
+entry as well. Every answer names the first entry that is not as it was, or says between which it is.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from cissapp.certify.transparency.rules.entries import LOGGED, REPEATED, PublicEntry, commitment
+from cissapp.certify.transparency.rules.merkle import GrowingTree
+from cissapp.certify.transparency.rules.notes import (
+    BadNote,
+    Checkpoint,
+    SignedNote,
+    Verifier,
+    read_signed_checkpoint,
+)
+
+BEGINNING = "0" * 64
+
+
+@dataclass(frozen=True)
+class RegisterRow:
+    """A row of the register: its text, and the hash that binds it to all before."""
+
+    payload: str
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class EntrySecret:
+    """What the operator alone knows of an entry."""
+
+    salt: bytes
+    event: str
+
+
+@dataclass(frozen=True)
+class LogContent:
+    """A log to be checked. `secrets` and `rows` are None where only the public part is at hand."""
+
+    leaves: Sequence[PublicEntry]
+    checkpoints: Sequence[str]
+    secrets: Sequence[EntrySecret] | None = None
+    rows: Sequence[RegisterRow] | None = None
+
+
+@dataclass(frozen=True)
+class TrustedKeys:
+    """The keys that a check trusts: those of the log, and those of the witnesses it knows."""
+
+    logs: tuple[Verifier, ...]
+    witnesses: tuple[Verifier, ...] = ()
+
+
+def first_fault(
+    log: LogContent, trusted: TrustedKeys, *, previous: str | None = None, covered: bool = True
+) -> str | None:
+    """Find the first fault of a log; None, if it is whole.
+
+    `previous` is a checkpoint that was kept from before, with or without cosignatures. With `covered`
+    the last checkpoint must be over all entries.
+    """
+    return next(
+        chain(_inner_faults(log), _signature_faults(log, trusted, previous, covered=covered)), None
+    )
+
+
+def _inner_faults(log: LogContent) -> Iterator[str]:
+    yield from _order(log.leaves)
+    if log.secrets is not None:
+        yield from _commitments(log.leaves, log.secrets)
+    if log.rows is not None:
+        yield from _chain(log.rows)
+    if log.rows is not None and log.secrets is not None:
+        yield from _entries_match_rows(log.secrets, log.rows)
+
+
+def _order(leaves: Sequence[PublicEntry]) -> Iterator[str]:
+    for place, leaf in enumerate(leaves):
+        if leaf.index != place:
+            yield f"entry {place}: is not there; entry {leaf.index} stands in its place"
+            return
+        if leaf.stated not in {None, leaf.hash}:
+            yield f"entry {place}: its hash is not that of its data"
+            return
+
+
+# --- what the operator has -----------------------------------------------------------------------
+
+
+def _commitments(leaves: Sequence[PublicEntry], secrets: Sequence[EntrySecret]) -> Iterator[str]:
+    for leaf, secret in zip(leaves, secrets, strict=False):
+        if commitment(secret.salt, secret.event) != leaf.data:
+            yield f"entry {leaf.index}: its event or its salt is not what was entered"
+            return
+    if len(leaves) != len(secrets):
+        place = min(len(leaves), len(secrets))
+        yield f"entry {place}: stands only in the public or only in the private part"
+
+
+def _chain(rows: Sequence[RegisterRow]) -> Iterator[str]:
+    previous = BEGINNING
+    for number, row in enumerate(rows, 1):
+        if row.previous_hash != previous:
+            yield f"row {number} of the register: does not follow the row before it"
+            return
+        if row.hash != hashlib.sha256(f"{previous}{row.payload}".encode()).hexdigest():
+            yield f"row {number} of the register: was changed"
+            return
+        previous = row.hash
+
+
+def _entries_match_rows(
+    secrets: Sequence[EntrySecret], rows: Sequence[RegisterRow]
+) -> Iterator[str]:
+    """Compare the entries with the rows that belong into the log, one by one."""
+    wanted = [(number, said) for number, row in enumerate(rows, 1) if (said := _entered(row))]
+    for place, (secret, (number, said)) in enumerate(zip(secrets, wanted, strict=False)):
+        if _read(secret.event) != said:
+            yield f"entry {place}: is not what row {number} of the register says"
+            return
+    if len(secrets) > len(wanted):
+        yield f"entry {len(wanted)}: has no row in the register"
+    elif len(wanted) > len(secrets):
+        yield f"entry {len(secrets)}: is not there, but row {wanted[len(secrets)][0]} of the register is"
+
+
+def _entered(row: RegisterRow) -> dict[str, object] | None:
+    """Return what an entry must repeat of a row; None, if the row does not belong into the log."""
+    said = _read(row.payload)
+    if said.get("event") not in {event.value for event in LOGGED}:
+        return None
+    return {"row": row.hash, **{name: said.get(name) for name in REPEATED}}
+
+
+def _read(text: str) -> dict[str, object]:
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return {}
+    names = {"row", *REPEATED}
+    return {name: said[name] for name in said if name in names} if isinstance(said, dict) else {}
+
+
+# --- what everybody has ----------------------------------------------------------------------
+
+
+@dataclass
+class _CheckedPart:
+    """How far the entries agree with what was signed."""
+
+    size: int = 0
+
+    def disagrees(self, until: int) -> str:
+        """Name the entries of which one at least is not what was signed."""
+        if until - self.size == 1:
+            return f"entry {self.size}: is not the one that was signed"
+        return (
+            f"entry {self.size}, or one after it up to entry {until - 1}: "
+            "is not the one that was signed"
+        )
+
+
+def _signature_faults(
+    log: LogContent, trusted: TrustedKeys, previous: str | None, *, covered: bool
+) -> Iterator[str]:
+    """Compare the entries with every checkpoint, in the order of their sizes."""
+    read: list[tuple[Checkpoint, str]] = []
+    for number, raw in enumerate(log.checkpoints, 1):
+        name = f"checkpoint {number}"
+        try:
+            note, checkpoint = read_signed_checkpoint(raw, trusted.logs)
+        except BadNote as bad:
+            yield f"{name}: {bad}"
+            return
+        if read and checkpoint.size <= read[-1][0].size:
+            yield f"{name}: has no more entries than the one before it"
+            return
+        yield from _cosigned(name, note, trusted)
+        read.append((checkpoint, name))
+    kept = _read_previous(previous, trusted) if previous is not None else None
+    if isinstance(kept, str):
+        yield kept
+        return
+    signed = sorted([*read, (kept, "the checkpoint kept from before")] if kept else read, key=_size)
+    seen = _CheckedPart()
+    yield from _roots(log.leaves, signed, seen)
+    if covered and seen.size < len(log.leaves):
+        yield f"entry {seen.size}: stands under no signed checkpoint"
+
+
+def _size(signed: tuple[Checkpoint, str]) -> int:
+    return signed[0].size
+
+
+def _cosigned(name: str, note: SignedNote, trusted: TrustedKeys) -> Iterator[str]:
+    for witness in trusted.witnesses:
+        for line in witness.of(note):
+            if not witness.made(line, note.text):
+                yield f"{name}: the cosignature of {witness.name} is not by its key"
+
+
+def _read_previous(previous: str, trusted: TrustedKeys) -> Checkpoint | str:
+    try:
+        return read_signed_checkpoint(previous, trusted.logs)[1]
+    except BadNote as bad:
+        return f"the checkpoint kept from before: {bad}"
+
+
+def _roots(
+    leaves: Sequence[PublicEntry], signed: Sequence[tuple[Checkpoint, str]], seen: _CheckedPart
+) -> Iterator[str]:
+    tree = GrowingTree()
+    for checkpoint, name in signed:
+        if checkpoint.size > len(leaves):
+            yield (
+                f"entry {len(leaves)}: is gone; {name} was signed over {checkpoint.size} entries"
+            )
+            return
+        for leaf in leaves[tree.size : checkpoint.size]:
+            tree.add(leaf.hash)
+        if tree.root != checkpoint.root:
+            yield f"{seen.disagrees(checkpoint.size)} ({name}, over {checkpoint.size} entries)"
+            return
+        seen.size = checkpoint.size

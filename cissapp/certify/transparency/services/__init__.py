@@ -1,0 +1,18 @@
+"""Writes of the public log."""
+
+from cissapp.certify.transparency.services.checkpoints import (
+    add_cosignatures,
+    save_extent,
+    sign_checkpoint,
+    sign_now,
+)
+from cissapp.certify.transparency.services.entries import catch_up, enter_register_row
+
+__all__ = [
+    "add_cosignatures",
+    "catch_up",
+    "enter_register_row",
+    "save_extent",
+    "sign_checkpoint",
+    "sign_now",
+]

@@ -1,0 +1,117 @@
+"""The yearly confirmation: what the head says, and the mails that ask for it."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.upkeep import mails, queries
+from cissapp.certify.upkeep.models import YearConfirmation
+from cissapp.certify.upkeep.queries import CONFIRMING_DUTIES, CertificateHolder
+from cissapp.certify.upkeep.rules.days import (
+    ConfirmationMail,
+    ConfirmationWindow,
+    mail_due,
+    window_to_confirm,
+)
+from cissapp.certify.upkeep.services import sent_mails
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.accounts.models import User
+
+TESTED_WITHIN_DAYS = 60
+
+
+@dataclass(frozen=True)
+class YearStatement:
+    """What is said of a year: two days, and numbers. No names."""
+
+    phones_tested_on: date
+    policy_review_on: date
+    staff_total: int
+    staff_trained: int
+    classes_taught: int
+
+
+def confirm_year(
+    certificate: Certificate, statement: YearStatement, *, content: Content, by: User, at: datetime
+) -> YearConfirmation:
+    """Record what the head says of the year whose window has opened; late is better than not at all."""
+    sent_mails.lock_upkeep()
+    today = at.astimezone(UTC).date()
+    years = {one.year for one in queries.confirmations(certificate.id)}
+    window = window_to_confirm(queries.windows_of(certificate, content), years, today)
+    found = _problems(statement, window, by, today)
+    if found or window is None:
+        raise Refused(*found)
+    row = YearConfirmation(
+        certificate_id=certificate.id,
+        certificate=certificate,
+        school_id=certificate.school_id,
+        year=window.year,
+        confirmed_at=at,
+        confirmed_by_id=by.id,
+        **asdict(statement),
+    )
+    session.add(row)
+    session.flush()
+    school_id = certificate.school_id
+    record(Event.CONFIRMATION_GIVEN, row, by=by, at=at, school_id=school_id, year=window.year)
+    return row
+
+
+def _problems(
+    said: YearStatement, window: ConfirmationWindow | None, by: User, today: date
+) -> list[Problem]:
+    """List what keeps the year from being confirmed."""
+    if by.duty not in CONFIRMING_DUTIES:
+        message = N_("The head or a deputy head confirms the year. Ask one of them.")
+        return [Problem("who", message)]
+    if window is None:
+        message = N_("There is no year to confirm now. You get a mail when the time comes.")
+        return [Problem("window", message)]
+    found = []
+    if not today - timedelta(days=TESTED_WITHIN_DAYS) <= said.phones_tested_on <= today:
+        message = N_("Name a day in the last %(days)s days. If it is longer ago, test them again.")
+        found.append(Problem("phones_tested_on", message, {"days": TESTED_WITHIN_DAYS}))
+    if said.policy_review_on <= today:
+        found.append(Problem("policy_review_on", N_("Name a day that is still to come.")))
+    if said.staff_trained > said.staff_total:
+        message = N_("This is more than all staff. Compare the two numbers.")
+        found.append(Problem("staff_trained", message))
+    return found
+
+
+def ask_to_confirm(content: Content, *, at: datetime) -> int:
+    """Mail the head when a window opens, and once more a week before it closes; return how many schools.
+
+    None goes out while the certificate is suspended. Missed days lose nothing but the earlier mail.
+    """
+    sent_mails.lock_upkeep()
+    return sum(_ask(one, content, at=at) for one in queries.holders(at.astimezone(UTC).date()))
+
+
+def _ask(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
+    certificate, today = holder.certificate, at.astimezone(UTC).date()
+    open_now = (
+        one
+        for one in queries.windows_of(certificate, content)
+        if one.opens_on <= today <= one.closes_on
+    )
+    window = next(open_now, None)
+    if window is None or not holder.counts:
+        return False
+    matter = f"year-{window.year}"
+    call = mail_due(
+        window, {ConfirmationMail(one) for one in queries.steps_sent(certificate.id, matter)}, today
+    )
+    confirmed = {one.year for one in queries.confirmations(certificate.id)}
+    people = queries.people_who_confirm(holder.school.id)
+    if call is None or window.year in confirmed or not people:
+        return False
+    for person in people:
+        mails.ask_to_confirm(person, certificate, window, call, at=at)
+    sent_mails.record_sent(certificate, matter, call.value, at=at)
+    return True

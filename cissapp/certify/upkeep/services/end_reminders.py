@@ -1,0 +1,45 @@
+"""Reminds two people of a school before its certificate ends."""
+
+from datetime import UTC, datetime
+
+from cissapp.certify.upkeep import mails, queries
+from cissapp.certify.upkeep.queries import CertificateHolder
+from cissapp.certify.upkeep.rules.days import end_reminder_due
+from cissapp.certify.upkeep.services import sent_mails
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.clock import months_after
+
+END = "end"
+
+
+def remind_of_ends(content: Content, *, at: datetime) -> int:
+    """Send the reminders that are due, each once; return the number of schools that were reminded.
+
+    None goes out for a certificate that is suspended, or after the next one was decided. After days
+    without a run only the most urgent goes out.
+    """
+    sent_mails.lock_upkeep()
+    return sum(_remind(one, content, at=at) for one in queries.holders(at.astimezone(UTC).date()))
+
+
+def _remind(holder: CertificateHolder, content: Content, *, at: datetime) -> bool:
+    certificate, today = holder.certificate, at.astimezone(UTC).date()
+    steps = content.standard.decision.upkeep.remind_days
+    # Most schools are years from their end: they are not asked for what was sent.
+    if (
+        not holder.counts
+        or holder.renewed
+        or end_reminder_due(certificate.valid_until_on, steps, (), today) is None
+    ):
+        return False
+    sent = {int(one) for one in queries.steps_sent(certificate.id, END)}
+    days = end_reminder_due(certificate.valid_until_on, steps, sent, today)
+    people = queries.people_to_remind(holder.school) if days else []
+    if not days or not people:
+        return False
+    months = content.lasting(holder.school.country_code).renewal_opens_months
+    opens_on = months_after(certificate.valid_until_on, -months)
+    for person in people:
+        mails.remind_of_end(person, certificate, opens_on=opens_on, today=today, at=at)
+    sent_mails.record_sent(certificate, END, str(days), at=at)
+    return True

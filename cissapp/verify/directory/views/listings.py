@@ -1,0 +1,165 @@
+"""Writes the public list: lines of the page, the same as CSV, the same as JSON."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from cissapp.certify.certificates.phrases.facts import place
+from cissapp.certify.certificates.phrases.statuses import STATUS_NAMES
+from cissapp.certify.certificates.rules import Status, in_groups
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.pages import ListPage
+from cissapp.foundation.web import filters, spreadsheets
+from cissapp.verify.directory.queries import CertifiedSchool, ListDay
+from cissapp.verify.directory.rules import Search
+
+# What a list that a machine reads calls the fields of a school; they stay.
+FIELDS = (
+    "name",
+    "locality",
+    "country",
+    "region",
+    "level",
+    "status",
+    "valid_from",
+    "valid_until",
+    "number",
+    "code",
+    "verify",
+)
+FORMAT = "ciss-certified-schools-1"
+
+
+@dataclass(frozen=True)
+class RegisterLine:
+    """A line of the public list."""
+
+    name: str
+    href: str
+    kind: str
+    level: str
+    detail: str
+
+
+def register_lines(
+    found: ListPage[CertifiedSchool], content: Content, language: str, day: ListDay
+) -> list[RegisterLine]:
+    """Write the lines of a page."""
+    texts = content.standard.certificate_texts
+    text = texts.get(language) or texts["en"]
+    return [
+        RegisterLine(
+            row.name,
+            url_for("verification.verify_code", code=in_groups(row.code)),
+            "ok",
+            f"{text.labels['level']} {row.level}",
+            _detail(row, content, language, day),
+        )
+        for row in found.rows
+    ]
+
+
+def _detail(row: CertifiedSchool, content: Content, language: str, day: ListDay) -> str:
+    soon = row.status(day) is Status.EXPIRING
+    return " · ".join(
+        [
+            place(row.locality, row.region_code, content, language),
+            _("until %(day)s", day=filters.day(row.valid_until_on)),
+            *([_("ends soon")] if soon else []),
+        ]
+    )
+
+
+def write_csv(
+    rows: Iterable[CertifiedSchool], content: Content, language: str, day: ListDay, at: datetime
+) -> bytes:
+    """Write the schools as CSV, with the moment in every row."""
+    moment = at.isoformat(timespec="seconds")
+    return spreadsheets.csv_of(
+        _csv_head(), (_csv_row(row, content, language, day, moment) for row in rows)
+    )
+
+
+def _csv_head() -> list[str]:
+    return [
+        _("School"),
+        _("Place"),
+        _("Country"),
+        _("Region"),
+        _("Code of the region"),
+        _("Level"),
+        _("Status"),
+        _("Valid from"),
+        _("Valid until"),
+        _("Number"),
+        _("Code"),
+        _("As of"),
+    ]
+
+
+def _csv_row(
+    row: CertifiedSchool, content: Content, language: str, day: ListDay, moment: str
+) -> list[str]:
+    return [
+        row.name,
+        row.locality,
+        row.country_code,
+        content.region_name(row.region_code, language),
+        row.region_code,
+        str(row.level),
+        _(STATUS_NAMES[row.status(day)]),
+        row.valid_from_on.isoformat(),
+        row.valid_until_on.isoformat(),
+        row.number,
+        in_groups(row.code),
+        moment,
+    ]
+
+
+def schools_for_machines(
+    rows: Iterable[CertifiedSchool], base_url: str, day: ListDay
+) -> list[dict[str, Any]]:
+    """Write the schools for machines, with names of fields that stay."""
+    return [
+        dict(
+            zip(
+                FIELDS,
+                (
+                    row.name,
+                    row.locality,
+                    row.country_code,
+                    row.region_code,
+                    row.level,
+                    row.status(day).value,
+                    row.valid_from_on.isoformat(),
+                    row.valid_until_on.isoformat(),
+                    row.number,
+                    in_groups(row.code),
+                    f"{base_url}/verify/{in_groups(row.code)}",
+                ),
+                strict=True,
+            )
+        )
+        for row in rows
+    ]
+
+
+def json_document(schools: list[dict[str, Any]], search: Search, at: datetime) -> dict[str, Any]:
+    """Put the list for machines together: what was asked, when it was true, the schools."""
+    return {
+        "format": FORMAT,
+        "as_of": at.isoformat(timespec="seconds"),
+        "filter": {
+            "words": search.words,
+            "country": search.country_code,
+            "region": search.region_code,
+            "level": search.level,
+            "status": search.status.value if search.status else "",
+        },
+        "count": len(schools),
+        "schools": schools,
+    }

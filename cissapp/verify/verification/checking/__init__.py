@@ -1,0 +1,1 @@
+"""Checks of certificates, credentials and documents: with the register, and without."""

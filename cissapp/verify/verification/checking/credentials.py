@@ -1,0 +1,128 @@
+"""Checks the school's credential: JSON, token, or a badge that carries one."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.rules import is_code, normalise_code
+from cissapp.certify.credentials import queries as stored
+from cissapp.certify.credentials.open_badges import checking as credentials
+from cissapp.certify.credentials.open_badges.proofs import read_moment
+from cissapp.certify.credentials.rules.findings import (
+    CredentialFindings,
+    CredentialPart,
+    FindingReason,
+)
+from cissapp.certify.credentials.rules.findings import PartOutcome as Came
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.verify.verification.checking.results import CheckResult
+from cissapp.verify.verification.rules import (
+    FILE,
+    KEY,
+    SIGNATURE,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+)
+
+ISSUER = N_("Issuer")
+
+# Why a credential is not one that we signed: the answer, what was looked at, and the sentence.
+REFUSALS: dict[CredentialPart, tuple[CheckAnswer, str, str]] = {
+    CredentialPart.ISSUER: (
+        CheckAnswer.NOT_OURS,
+        ISSUER,
+        N_("another issuer than this service: %(issuer)s"),
+    ),
+    CredentialPart.TERMS: (
+        CheckAnswer.ALTERED,
+        FILE,
+        N_("holds words that no credential of ours holds."),
+    ),
+    CredentialPart.PROOF: (
+        CheckAnswer.ALTERED,
+        SIGNATURE,
+        N_("does not fit: it was changed, or nobody signed it."),
+    ),
+    CredentialPart.KEY: (
+        CheckAnswer.NOT_OURS,
+        KEY,
+        N_("the key %(key)s did not count at the moment of this signature"),
+    ),
+}
+
+
+def examine_credential(
+    content: bytes, ring: Keyring, *, at: datetime, issuer: str | None = None
+) -> CredentialFindings | None:
+    """Look at what may be a credential; None, if it is none."""
+    found = credentials.examine(content, ring, lists=None, at=at, issuer=issuer)
+    return None if found.outcome(CredentialPart.FORM) is Came.NO else found
+
+
+def refusal(found: CredentialFindings) -> CheckResult | None:
+    """Find why a credential is not one that we signed; None, if we did.
+
+    Whether a compromised key counts is not judged here: that needs the moment of issue.
+    """
+    if found.reason(CredentialPart.PROOF) is FindingReason.UNKNOWN_KEY:
+        sentence = N_("is by a key that is not one of ours.")
+        return CheckResult(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(SIGNATURE, CheckOutcome.NO, sentence),)
+        )
+    for part, (answer, what, sentence) in REFUSALS.items():
+        if found.outcome(part) is Came.NO:
+            values = {"key": found.key_id, **found.parts[part].values}
+            return CheckResult(
+                answer, None, (CertificateCheck(what, CheckOutcome.NO, sentence, values),)
+            )
+    return None
+
+
+def code_of(document: Mapping[str, Any]) -> str | None:
+    """Read the code out of the address that a credential has as its name."""
+    name = str(document.get("id", ""))[:500]
+    code = normalise_code(name.rpartition("/credentials/")[2])
+    return code if is_code(code) else None
+
+
+def signed_checks(found: CredentialFindings, ring: Keyring) -> tuple[CertificateCheck, ...]:
+    """List the checks of a credential that is as we signed it."""
+    key = ring.by_id(found.key_id or "")
+    values = {"name": key.organisation if key else "", "key": found.key_id}
+    school = str(found.document["credentialSubject"]["name"])
+    return (
+        CertificateCheck(
+            FILE,
+            CheckOutcome.YES,
+            N_("is a credential of %(school)s, as it was signed, unchanged"),
+            {"school": school},
+        ),
+        CertificateCheck(SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s"), values),
+    )
+
+
+def days_of(document: Mapping[str, Any]) -> tuple[date, date]:
+    """Read the first and the last day of a credential that we signed."""
+    return read_moment(document["validFrom"]).date(), read_moment(document["validUntil"]).date()
+
+
+def certificate_of(found: CredentialFindings) -> Certificate | None:
+    """Find the certificate of a credential, if the register knows exactly this credential.
+
+    That our key signed it is not enough: whoever had taken the key could sign another level.
+    """
+    code = code_of(found.document)
+    certificate = certificates.by_code(code) if code else None
+    kept = stored.all_of_certificate(certificate.id) if certificate else []
+    return certificate if any(_same(one.text, found.document) for one in kept) else None
+
+
+def _same(text: str, document: Mapping[str, Any]) -> bool:
+    raw = json.loads(text)
+    raw.pop("proof", None)
+    return bool(raw == document)

@@ -1,0 +1,42 @@
+"""Says whether a document is the one that was approved: the very file, or another file with its text."""
+
+import hashlib
+
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.foundation.intake import look_again
+from cissapp.prepare.documents.rules.texts import normalised_text_sha256
+from cissapp.verify.verification.rules import (
+    ApprovedDocument,
+    DocumentComparison,
+    same_file,
+    same_text,
+)
+
+
+def approved_documents(facts: CertificateFacts) -> list[ApprovedDocument]:
+    """List the documents that a certificate names."""
+    return [
+        ApprovedDocument(one.evidence_code, one.version, one.sha256, one.text_sha256)
+        for one in facts.documents
+    ]
+
+
+def compare_hash(sha256: str, facts: CertificateFacts) -> DocumentComparison | None:
+    """Compare a document of which only the hash is known; None, if that is not enough."""
+    return same_file(sha256, approved_documents(facts))
+
+
+def compare_document(content: bytes, facts: CertificateFacts) -> DocumentComparison:
+    """Compare a document; its text is read in a process that is shut in, and nothing of it is kept."""
+    documents = approved_documents(facts)
+    found = same_file(hashlib.sha256(content).hexdigest(), documents)
+    return found or same_text(_text_sha256(content), documents)
+
+
+def _text_sha256(content: bytes) -> str | None:
+    taken = look_again(content)
+    if taken is None:
+        return None
+    return normalised_text_sha256(
+        taken.text, pages=taken.pages, texts=taken.texts if taken.pages else None
+    )

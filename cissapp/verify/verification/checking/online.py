@@ -1,0 +1,188 @@
+"""Answers whether a certificate is worth what it says: by its code, or by the file itself.
+
+The register decides, not the file. A file that the register does not know by its hash is never
+parsed as PDF: it is only searched for one of our codes, to tell an altered certificate from
+something else.
+"""
+
+import hashlib
+import re
+from datetime import datetime
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates.document.facts import read_facts
+from cissapp.certify.certificates.models import Certificate
+from cissapp.certify.certificates.queries import register_checks
+from cissapp.certify.certificates.rules import is_code
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.signing import seal
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.verify.verification import queries
+from cissapp.verify.verification.checking import credentials, statements
+from cissapp.verify.verification.checking.register import check_in_register
+from cissapp.verify.verification.checking.results import CheckResult
+from cissapp.verify.verification.rules import (
+    CARRIERS,
+    CODE_NAME,
+    FILE,
+    KEY,
+    LARGEST,
+    REGISTER,
+    SIGNATURE,
+    CertificateCheck,
+    CheckAnswer,
+    CheckOutcome,
+    kind_of_file,
+)
+
+CODES = 20
+CODE = re.compile(rb"(?<![0-9A-Z-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){4}(?![0-9A-Z-])")
+
+
+def check_code(raw: str, ring: Keyring, *, at: datetime, expiring_days: int) -> CheckResult:
+    """Check what the certificate of a code is worth today."""
+    certificate, whole = queries.by_code(raw)
+    if not whole:
+        sentence = N_(
+            "There is a mistake in this code. Compare it with the certificate, character by character."
+        )
+        return CheckResult(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(CODE_NAME, CheckOutcome.NO, sentence),)
+        )
+    if certificate is None:
+        sentence = N_("The register has no certificate with this code.")
+        return CheckResult(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
+        )
+    return check_in_register(certificate, ring, at=at, expiring_days=expiring_days)
+
+
+def check_file(
+    content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None = None
+) -> CheckResult:
+    """Check whether a file is a certificate or credential as it was issued, and what it is worth today.
+
+    `issuer` is the did:web of this service; a credential that names another one is not ours.
+    """
+    if len(content) > LARGEST:
+        sentence = N_("is larger than 10 MB. A certificate has less than 0.1 MB.")
+        return CheckResult(
+            CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
+        )
+    certificate = certificates.by_file(hashlib.sha256(content).hexdigest())
+    if certificate is None and kind_of_file(content) in CARRIERS:
+        return _check_credential(content, ring, at=at, expiring_days=expiring_days, issuer=issuer)
+    if certificate is None:
+        return _check_unknown_file(content, ring)
+    same = CertificateCheck(
+        FILE, CheckOutcome.YES, N_("is the certificate that was issued, unchanged")
+    )
+    signature = _signature_check(seal.examine(content, ring), certificate.key_id)
+    return check_in_register(
+        certificate, ring, (same, signature), at=at, expiring_days=expiring_days
+    )
+
+
+def check_hash(
+    sha256: str, ring: Keyring, store: FileStore, *, at: datetime, expiring_days: int
+) -> CheckResult | None:
+    """Check a file of which only the hash is known; None, if the register has no such file."""
+    certificate = certificates.by_file(sha256)
+    if certificate is None:
+        return None
+    try:
+        content = register_checks.stored_file(certificate, store)
+    except (register_checks.DamagedCertificateFile, OSError):
+        sentence = N_("is the one that was issued; ours is damaged. Send the file itself.")
+        return CheckResult(
+            CheckAnswer.UNKNOWN, None, (CertificateCheck(FILE, CheckOutcome.UNKNOWN, sentence),)
+        )
+    return check_file(content, ring, at=at, expiring_days=expiring_days)
+
+
+def _signature_check(found: seal.Seal, key_id: str) -> CertificateCheck:
+    if not found.good or found.key is None or found.key.id != key_id:
+        sentence = N_("could not be checked: the public key %(key)s is not at hand")
+        return CertificateCheck(SIGNATURE, CheckOutcome.UNKNOWN, sentence, {"key": key_id})
+    values = {"name": found.key.organisation, "key": found.key.id}
+    return CertificateCheck(
+        SIGNATURE, CheckOutcome.YES, N_("by %(name)s, key %(key)s, over the whole file"), values
+    )
+
+
+def _check_credential(
+    content: bytes, ring: Keyring, *, at: datetime, expiring_days: int, issuer: str | None
+) -> CheckResult:
+    """Check a credential: ours, as it was signed, the one that the register has, and its status."""
+    found = credentials.examine_credential(content, ring, at=at, issuer=issuer)
+    if found is None:
+        return _check_unknown_file(content, ring)
+    refused = credentials.refusal(found)
+    if refused is None:
+        certificate = credentials.certificate_of(found)
+        if certificate:
+            checks = credentials.signed_checks(found, ring)
+            return check_in_register(certificate, ring, checks, at=at, expiring_days=expiring_days)
+        sentence = N_("is signed, but the register does not know this credential.")
+        refused = CheckResult(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(REGISTER, CheckOutcome.NO, sentence),)
+        )
+    if refused.checks[0].what == KEY:
+        return refused
+    code = credentials.code_of(found.document)
+    certificate = certificates.by_codes([*([code] if code else []), *codes_in(content)][:CODES])
+    return (
+        result_for_altered(certificate).with_earlier_checks(*refused.checks)
+        if certificate
+        else refused
+    )
+
+
+def _check_unknown_file(content: bytes, ring: Keyring) -> CheckResult:
+    """Distinguish an altered certificate from something else, by the codes that stand in the file."""
+    if not content:
+        sentence = N_("is empty.")
+        return CheckResult(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+        )
+    codes = codes_in(content)
+    certificate = certificates.by_codes(codes) if codes else None
+    if certificate is None and statements.claims_to_be_statement(content):
+        return statements.result_for_statement(content, ring)
+    if certificate is None:
+        sentence = N_(
+            "is not a certificate of this register, or it is damaged. A photo, a scan or a printout cannot be checked as a file: type its code instead."
+        )
+        return CheckResult(
+            CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+        )
+    return result_for_altered(certificate)
+
+
+def result_for_altered(certificate: Certificate) -> CheckResult:
+    """Answer for a file that carries the code of a certificate and is not what was issued."""
+    changed = CertificateCheck(
+        FILE,
+        CheckOutcome.NO,
+        N_(
+            "carries the code of the certificate %(number)s, but is not the file that was issued. Do not rely on it."
+        ),
+        {"number": certificate.number},
+    )
+    if register_checks.certificate_fault(certificate):
+        return CheckResult(CheckAnswer.ALTERED, None, (changed,))
+    return CheckResult(CheckAnswer.ALTERED, read_facts(certificate.facts), (changed,))
+
+
+def codes_in(content: bytes) -> list[str]:
+    """List the codes that stand in a file as plain text, also where it is written with two bytes a mark."""
+    found: dict[str, None] = {}
+    for text in (content, content.replace(b"\x00", b"")):
+        for match in CODE.finditer(text):
+            code = match.group().decode().replace("-", "")
+            if is_code(code):
+                found[code] = None
+            if len(found) >= CODES:
+                return list(found)
+    return list(found)

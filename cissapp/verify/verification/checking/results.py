@@ -1,0 +1,30 @@
+"""The result of a check: the answer, the certified facts, all that was checked."""
+
+from dataclasses import dataclass, replace
+
+from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.verify.verification.rules import GOOD, CertificateCheck, CheckAnswer
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The answer, the certified facts if the certificate is one of ours, and all that was checked.
+
+    `newer_code` is the code of the certificate that replaced this one, where anybody may know it.
+    `status_checked` is False where nobody could be asked whether it was suspended or withdrawn.
+    """
+
+    answer: CheckAnswer
+    facts: CertificateFacts | None = None
+    checks: tuple[CertificateCheck, ...] = ()
+    newer_code: str | None = None
+    status_checked: bool = True
+
+    @property
+    def good(self) -> bool:
+        """Whether one may rely on the certificate today."""
+        return self.answer in GOOD
+
+    def with_earlier_checks(self, *checks: CertificateCheck) -> "CheckResult":
+        """Return the result with checks that were made before."""
+        return replace(self, checks=(*checks, *self.checks))

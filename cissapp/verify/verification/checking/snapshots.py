@@ -1,0 +1,115 @@
+"""Reads a snapshot of the register, format "ciss-snapshot-1": what stood in it on a day, signed by the log's key.
+
+    {"format": "ciss-snapshot-1", "taken_at": ISO, "valid_for_days": NUMBER, "base_url": TEXT,
+     "keys": {KEY ID: {"compromised": ISO or null, …}},
+     "statuses": {BASE64URL of SHA-256 of a code: [WORD, ISO, INDEX IN THE LOG, BASE64URL of the file's SHA-256]},
+     "signature": BASE64 of Ed25519 over "ciss-snapshot-1", a line end and the canonical JSON of all the rest}
+
+WORD is valid, suspended, withdrawn or replaced; ISO the moment since when. Only who has the code finds its row.
+"""
+
+import hashlib
+import json
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+
+from cissapp.foundation.core.db import canonical
+from cissapp.foundation.signing.keys import Keyring
+
+FORMAT = "ciss-snapshot-1"
+VALID = "valid"
+WORDS = {word: word for word in (VALID, "suspended", "withdrawn", "replaced")}
+
+
+class BadSnapshot(ValueError):
+    """A snapshot is not as the key of the log signed it, or there is no such key; the message says which."""
+
+
+@dataclass(frozen=True)
+class SnapshotRow:
+    """What a snapshot says of a certificate: the word, since when, the hash of its file."""
+
+    word: str
+    at: datetime
+    file_sha256: str | None
+
+
+@dataclass(frozen=True)
+class RegisterSnapshot:
+    """What stood in the register at a moment; `compromised` names the keys that were compromised, and since when."""
+
+    taken_at: datetime
+    valid_for_days: int
+    rows: dict[str, Any]
+    compromised: dict[str, datetime]
+
+    @property
+    def day(self) -> date:
+        """The day that the snapshot is of (UTC)."""
+        return self.taken_at.astimezone(UTC).date()
+
+    def is_old(self, today: date) -> bool:
+        """Return whether it is too old to count today."""
+        return today > self.day + timedelta(days=self.valid_for_days)
+
+    def of(self, code: str) -> SnapshotRow | None:
+        """Find the row of a code; raise `BadSnapshot` if it cannot be read."""
+        digest = hashlib.sha256(code.encode()).digest()
+        found = self.rows.get(urlsafe_b64encode(digest).rstrip(b"=").decode())
+        return None if found is None else _read_row(found)
+
+    def marked(self, ring: Keyring) -> Keyring:
+        """Mark the keys that it says were compromised. It may take trust away, never give it."""
+        keys = (
+            key.marked(compromised_at=self.compromised[key.id])
+            if key.id in self.compromised
+            else key
+            for key in ring.keys
+        )
+        return replace(ring, keys=tuple(keys))
+
+
+def _read_row(raw: Any) -> SnapshotRow:
+    try:
+        word, at, _index, file = raw
+        held = urlsafe_b64decode(file + "=" * (-len(file) % 4)).hex() if file else None
+        return SnapshotRow(WORDS[word], _moment(at), held)
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadSnapshot("a row of the snapshot cannot be read") from error
+
+
+def read_snapshot(text: str | bytes, ring: Keyring) -> RegisterSnapshot:
+    """Read a snapshot; raise `BadSnapshot` unless the log's key signed it as it is."""
+    if ring.log is None:
+        raise BadSnapshot("the file of public keys has no key of the log")
+    try:
+        raw = json.loads(text)
+        signature = b64decode(raw.pop("signature"), validate=True)
+        ring.log.public.verify(signature, f"{FORMAT}\n{canonical(raw)}".encode())
+        return _read_content(raw)
+    except InvalidSignature as error:
+        raise BadSnapshot("the snapshot is not as it was signed") from error
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise BadSnapshot("the snapshot cannot be read") from error
+
+
+def _read_content(raw: dict[str, Any]) -> RegisterSnapshot:
+    if raw["format"] != FORMAT or not isinstance(raw["statuses"], dict):
+        raise ValueError("this is no snapshot of the register")
+    marks = {
+        name: _moment(mark["compromised"])
+        for name, mark in (raw.get("keys") or {}).items()
+        if mark.get("compromised")
+    }
+    return RegisterSnapshot(
+        _moment(raw["taken_at"]), int(raw["valid_for_days"]), raw["statuses"], marks
+    )
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

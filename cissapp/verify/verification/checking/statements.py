@@ -1,0 +1,34 @@
+"""Says of a person's statement of learning that it is no certificate of a school, whoever signed it."""
+
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.signing.keys import Keyring
+from cissapp.learn.statements import checking as statements
+from cissapp.learn.statements.rules import Worth
+from cissapp.verify.verification.checking.results import CheckResult
+from cissapp.verify.verification.rules import FILE, CertificateCheck, CheckAnswer, CheckOutcome
+
+claims_to_be_statement = statements.says_so
+
+GENUINE = N_(
+    "is a statement of learning of a person, genuinely from us. It is not a certificate of a school and says nothing about the school’s safety."
+)
+CLAIMED = N_(
+    "says that it is a statement of learning of a person. That is not a certificate of a school, whoever signed it, and says nothing about the school’s safety."
+)
+
+
+def result_for_statement(content: bytes, ring: Keyring) -> CheckResult:
+    """Answer for a file that says that it is a statement; a stranger's PDF is not opened for that."""
+    return _not_ours(CLAIMED) if statements.is_pdf(content) else result_for_opened(content, ring)
+
+
+def result_for_opened(content: bytes, ring: Keyring) -> CheckResult:
+    """Answer the same, and say of one that our key signed that it is genuine: as what it is."""
+    genuine = statements.examine(content, ring).worth is Worth.GENUINE
+    return _not_ours(GENUINE if genuine else CLAIMED)
+
+
+def _not_ours(sentence: str) -> CheckResult:
+    return CheckResult(
+        CheckAnswer.NOT_OURS, None, (CertificateCheck(FILE, CheckOutcome.NO, sentence),)
+    )

@@ -1,0 +1,42 @@
+"""What page and snapshot are made from, what a snapshot says of a certificate, and for how long it may be relied on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cissapp.certify.certificates.rules import RegisterEvent
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.signing.keys import Keyring
+
+# After so many days a snapshot says of nothing any more that it is valid today.
+VALID_FOR_DAYS = 31
+
+
+WORDS = {
+    RegisterEvent.ISSUED: "valid",
+    RegisterEvent.REINSTATED: "valid",
+    RegisterEvent.SUSPENDED: "suspended",
+    RegisterEvent.WITHDRAWN: "withdrawn",
+    RegisterEvent.REPLACED: "replaced",
+}
+
+
+@dataclass(frozen=True)
+class IssuedCertificate:
+    """What the register knows of an issued certificate; `last` is its newest event, `index` its place in the log."""
+
+    code: str
+    file_sha256: str
+    issued_at: datetime
+    last: RegisterEvent
+    last_at: datetime
+    index: int | None
+
+
+@dataclass(frozen=True)
+class PageSource:
+    """What the page is made from."""
+
+    ring: Keyring
+    content: Content
+    base_url: str
+    valid_for_days: int = VALID_FOR_DAYS

@@ -1,0 +1,37 @@
+"""Keeps the page that was made last, until the register, the keys or the day are other ones.
+
+To make it takes a look at every certificate; visitors must not be able to ask for that again and again.
+"""
+
+import gzip
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cissapp.foundation.signing.keys.reading import published
+from cissapp.verify.verifier import queries
+from cissapp.verify.verifier.page.assembly import assemble_page
+from cissapp.verify.verifier.rules import PageSource
+from cissapp.verify.verifier.services.snapshot import current_snapshot
+
+
+@dataclass
+class _LatestPage:
+    reason: tuple[object, ...] = ()
+    packed: bytes = b""
+
+
+_latest = _LatestPage()
+_one_at_a_time = threading.Lock()
+
+
+def latest_page(source: PageSource, *, at: datetime) -> bytes:
+    """Return the page as it is due now; it is made once for all who ask."""
+    day = at.astimezone(UTC).date()
+    reason = (day, queries.last_row_hash(), published(source.ring), source.base_url)
+    with _one_at_a_time:
+        if _latest.reason != reason:
+            made = assemble_page(source, current_snapshot(source, at=at))
+            _latest.packed, _latest.reason = gzip.compress(made.encode(), 6), reason
+        packed = _latest.packed
+    return gzip.decompress(packed)
