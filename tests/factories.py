@@ -14,9 +14,9 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
-from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services import passwords
 from cissapp.people.schools.models import Country, Group, GroupCountry, School, Tally
 from cissapp.people.schools.rules import Figure, figures_of
 

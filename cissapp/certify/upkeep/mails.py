@@ -12,7 +12,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
-from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.notices.mails import MailText, greeting, link_to, paragraphs, tell
 from cissapp.people.schools.models import School
 
 

@@ -8,12 +8,12 @@ from typing import Any, NoReturn
 import click
 
 from cissapp.foundation.content import schema
-from cissapp.learn.authoring.drafts import Filling
-from cissapp.learn.authoring.folders import draft_paths, write_draft
-from cissapp.learn.authoring.gift import read_gift, write_gift
-from cissapp.learn.authoring.moodle_xml import read_moodle_xml, write_moodle_xml
-from cissapp.learn.authoring.pool_of_module import OwnPool, pool_of_module
-from cissapp.learn.authoring.report import LARGEST_BYTES, Report, Unreadable
+from cissapp.learn.authoring.formats.gift import read_gift, write_gift
+from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_moodle_xml
+from cissapp.learn.authoring.queries import OwnPool, pool_of_module
+from cissapp.learn.authoring.rules.drafts import Filling
+from cissapp.learn.authoring.rules.import_report import LARGEST_BYTES, Report, Unreadable
+from cissapp.learn.authoring.services import draft_paths, write_draft
 from config import ROOT
 
 FORMATS = {

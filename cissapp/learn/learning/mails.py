@@ -10,10 +10,10 @@ from cissapp.foundation.content.values import Module
 from cissapp.foundation.web import filters
 from cissapp.learn.learning.models import Attempt
 from cissapp.learn.learning.rules import AttemptState, Next, Overview, Step, Try
-from cissapp.learn.learning.rules.reminding import Reminder
-from cissapp.learn.learning.rules.stopping import stop_token
+from cissapp.learn.learning.rules.reminders import Reminder
+from cissapp.learn.learning.rules.unsubscribe_links import stop_token
 from cissapp.people.accounts.models import User
-from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.notices.mails import MailText, greeting, link_to, paragraphs, tell
 
 
 def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: datetime) -> None:

@@ -9,8 +9,8 @@ from flask.cli import ScriptInfo
 
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.learn.statements.checking import examine
-from cissapp.learn.statements.facts import Found
+from cissapp.learn.statements.document.checking import examine
+from cissapp.learn.statements.document.facts import Found
 from cissapp.learn.statements.rules import NOT_A_CERTIFICATE, WORTH_NAMES, Worth
 
 VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2

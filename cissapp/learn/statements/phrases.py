@@ -5,8 +5,8 @@ from flask_babel import ngettext
 
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.web.filters import day
-from cissapp.learn.statements.facts import StatedModule, Statement
-from cissapp.learn.statements.pdf import Words
+from cissapp.learn.statements.document.facts import StatedModule, Statement
+from cissapp.learn.statements.document.page import Words
 from cissapp.learn.statements.rules import NOT_A_CERTIFICATE
 
 

@@ -2,7 +2,7 @@
 
 from cissapp.foundation.content.values import Content
 from cissapp.learn.learning import queries as learning
-from cissapp.learn.statements.facts import StatedModule, stated
+from cissapp.learn.statements.document.facts import StatedModule, stated
 from cissapp.people.accounts.models import User
 
 

@@ -10,8 +10,9 @@ from cissapp.foundation.signing.settings import Settings
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.limits import limit
-from cissapp.learn.statements import making, phrases, queries
-from cissapp.learn.statements.making import Unsigned
+from cissapp.learn.statements import phrases, queries
+from cissapp.learn.statements import services as making
+from cissapp.learn.statements.services import Unsigned
 from cissapp.people.accounts.sessions import signed_in_person
 
 bp = Blueprint("statements", __name__, template_folder="templates")

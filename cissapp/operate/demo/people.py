@@ -12,9 +12,9 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.operate.demo.cast import ABOUT, COUNTRIES, PASSWORDS, DemoCountry, Fate, Place
-from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty, fold
+from cissapp.people.accounts.services import passwords
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import Group, School
 

@@ -30,8 +30,8 @@ from cissapp.foundation.web.context import content
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.passwords import hashed
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services.passwords import hashed
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Facts

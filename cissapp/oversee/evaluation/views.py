@@ -15,7 +15,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries as learning
-from cissapp.learn.learning.services import voiding
+from cissapp.learn.learning.services import voided_questions as voiding
 from cissapp.oversee.evaluation import export, pages, queries
 from cissapp.oversee.evaluation.forms import VoidForm
 from cissapp.oversee.evaluation.groups import by_module, gains_of

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, tell
 
 
 @dataclass(frozen=True)

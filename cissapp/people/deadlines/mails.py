@@ -11,7 +11,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
 from cissapp.people.deadlines.phrases import TO_DO
 from cissapp.people.deadlines.rules import FIXED, KIND_NAMES, WAITS_FOR_SCHOOL, Kind, Moment
-from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.notices.mails import MailText, greeting, link_to, paragraphs, tell
 
 PLACES = {
     Kind.CURE: "/school/certificate",

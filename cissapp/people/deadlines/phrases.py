@@ -13,8 +13,8 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.filters import day
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import (
     FIXED,
     IN_CALENDAR_DAYS,

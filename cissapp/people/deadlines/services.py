@@ -13,8 +13,8 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines import mails, queries
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline, DeadlineChange, DeadlineReminder
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import (
     REASON_LEAST,
     REASON_MOST,

@@ -15,9 +15,10 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.web.context import content
-from cissapp.people.enrolment import importer, sheets
-from cissapp.people.enrolment.importer import Brought
+from cissapp.people.enrolment.list_files import read_list
 from cissapp.people.enrolment.rules import Outcome, Table, safe_cell
+from cissapp.people.enrolment.services import school_lists as importer
+from cissapp.people.enrolment.services.school_lists import Brought
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import Group
 
@@ -74,7 +75,7 @@ def _brought(
 ) -> Brought:
     if file.stat().st_size > MOST_BYTES:
         raise Refused(Problem("file", "The file has more than 20 MB."))
-    table = sheets.read(file.read_bytes(), most_rows=MOST_ROWS)
+    table = read_list(file.read_bytes(), most_rows=MOST_ROWS)
     whole = Brought([], table.unknown)
     rows = len(table.lines) if dry_run else ROWS_AT_ONCE
     for start in range(0, len(table.lines), rows):

@@ -19,9 +19,9 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.accounts.services import Scope
+from cissapp.people.enrolment.list_files import MOST_BYTES
 from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST, NAME_LENGTH, PUPILS_MOST
 from cissapp.people.enrolment.services import Invitee
-from cissapp.people.enrolment.sheets import MOST_BYTES
 from cissapp.people.schools.queries import Wanted
 from cissapp.people.schools.rules import PROGRESS_NAMES, Facts, Progress
 

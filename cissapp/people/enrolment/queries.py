@@ -14,7 +14,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.enrolment.words import SCHOOL_EVENTS
+from cissapp.people.enrolment.phrases import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import Group, School

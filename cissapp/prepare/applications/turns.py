@@ -7,8 +7,8 @@ from cissapp.foundation.content.schema import Process
 from cissapp.foundation.core.actor import Actor
 from cissapp.people.deadlines import queries as deadlines_queries
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import Kind, local_day, working_days_after, working_days_between
 from cissapp.prepare.applications import queries
 from cissapp.prepare.applications.models import Application

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, tell
 from cissapp.prepare.documents.models import Document
 
 

@@ -11,8 +11,8 @@ from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_at
-from cissapp.people.deadlines.calendars import hours_of as hours_of_country
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.queries.calendars import hours_of as hours_of_country
 from cissapp.people.deadlines.rules import Kind, WorkingHours, local_day, working_days_after
 from cissapp.people.schools.models import School
 from cissapp.prepare.drills import mails, queries

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school, secretariat
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, tell
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 
 KIND = "appeal"

@@ -13,7 +13,7 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_of
+from cissapp.people.deadlines.queries.calendars import calendar_of
 from cissapp.people.deadlines.rules import Kind, working_days_after
 from cissapp.review.complaints import mails, queries
 from cissapp.review.complaints.models import Complaint

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, tell
 from cissapp.prepare.applications.models import Application
 from cissapp.review.discussions.models import Thread
 

@@ -11,7 +11,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Missing, Overtaken, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_at
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import Kind, local_day
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries as independence

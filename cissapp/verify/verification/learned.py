@@ -2,7 +2,7 @@
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.learn.statements import checking as statements
+from cissapp.learn.statements.document import checking as statements
 from cissapp.learn.statements.rules import Worth
 from cissapp.verify.verification.answers import Verdict
 from cissapp.verify.verification.rules import FILE, Answer, Check, Outcome

@@ -10,7 +10,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning.forms import answer_form
 from cissapp.learn.learning.models import AttemptQuestion
-from cissapp.learn.learning.rules.drawing import mixed
+from cissapp.learn.learning.rules.question_draw import mixed
 
 
 @pytest.fixture

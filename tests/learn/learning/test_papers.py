@@ -16,7 +16,7 @@ from cissapp.foundation.paper.canvas import A4, LETTER
 from cissapp.foundation.paper.text import drawn as printed
 from cissapp.foundation.paper.text import legible
 from cissapp.learn.learning import papers
-from cissapp.learn.learning.papers.look import BOTTOM, SIDE, TOP
+from cissapp.learn.learning.papers.styles import BOTTOM, SIDE, TOP
 from tests.certify.certificates.specimen import content
 
 SIZES = {papers.Size.A4: A4, papers.Size.LETTER: LETTER}

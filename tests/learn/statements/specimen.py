@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.learn.statements import pdf, tokens
-from cissapp.learn.statements.facts import StatedModule, Statement
+from cissapp.learn.statements.document import page as pdf
+from cissapp.learn.statements.document import tokens
+from cissapp.learn.statements.document.facts import StatedModule, Statement
 
 MADE_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 BOX = "This is not a certificate of a school and says nothing about the school’s safety."

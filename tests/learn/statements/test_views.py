@@ -12,9 +12,9 @@ import pytest
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
-from cissapp.learn.statements import pdf
-from cissapp.learn.statements.checking import examine
-from cissapp.learn.statements.facts import read
+from cissapp.learn.statements.document import page as pdf
+from cissapp.learn.statements.document.checking import examine
+from cissapp.learn.statements.document.facts import read
 from cissapp.learn.statements.rules import Worth
 from config import ROOT
 from tests.certify.certificates.pages import said

@@ -20,8 +20,8 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.winddown import rows, rules
 from cissapp.operate.winddown.commands import winddown
-from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.services import passwords
 from cissapp.people.notices.models import Mail
 from cissapp.verify.verification.offline import Known, check_offline
 from cissapp.verify.verification.rules import Answer

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts.common_passwords import COMMON
 from cissapp.people.accounts.rules import (
     fold,
     idle_and_absolute,
     password_length,
     password_problems,
 )
+from cissapp.people.accounts.rules.common_passwords import COMMON
 
 HEAD, STAFF = Role.SCHOOL_MANAGER, Role.REVIEWER
 OWN_WORDS = ["ana.munteanu", "liceul-orhei.example", "Ana", "Munteanu"]

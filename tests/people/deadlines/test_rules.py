@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
-from cissapp.people.deadlines.calendars import calendar_of
 from cissapp.people.deadlines.phrases import TO_DO
+from cissapp.people.deadlines.queries.calendars import calendar_of
 from cissapp.people.deadlines.rules import (
     FIXED,
     KIND_NAMES,

@@ -8,8 +8,8 @@ from cissapp.people.accounts.models import Invitation
 from cissapp.people.enrolment import commands
 from cissapp.people.enrolment.commands import schools_group
 from cissapp.people.notices.models import Mail
-from cissapp.people.schools import tallies
 from cissapp.people.schools.models import School
+from cissapp.people.schools.services import tallies
 from tests.factories import NOW
 
 LIST = """country,region,code,name,locality,language,pupils,head_email,extra

@@ -9,6 +9,13 @@ from cissapp.foundation.content.loader import load
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.enrolment.phrases import (
+    EVENT_WORDS,
+    OUTCOME_KINDS,
+    PROGRESS_KINDS,
+    SCHOOL_EVENTS,
+    STANDING_KINDS,
+)
 from cissapp.people.enrolment.rules import (
     COLUMNS,
     OUTCOME_NAMES,
@@ -22,13 +29,6 @@ from cissapp.people.enrolment.rules import (
     one_line,
     read_line,
     safe_cell,
-)
-from cissapp.people.enrolment.words import (
-    EVENT_WORDS,
-    OUTCOME_KINDS,
-    PROGRESS_KINDS,
-    SCHOOL_EVENTS,
-    STANDING_KINDS,
 )
 from cissapp.people.schools.rules import Facts, Progress, Standing
 from config import ROOT

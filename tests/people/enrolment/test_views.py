@@ -13,7 +13,8 @@ from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.enrolment import forms, sheets
+from cissapp.people.enrolment import forms
+from cissapp.people.enrolment.services import school_lists
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import Country, Group, School
@@ -427,7 +428,7 @@ def test_a_list_gives_a_result_for_each_row(app, make, sign_in, coordinator, sch
 @pytest.fixture
 def small_files(monkeypatch):
     """A limit that a test reaches with two thousand bytes."""
-    monkeypatch.setattr(sheets, "MOST_BYTES", 2_000)
+    monkeypatch.setattr(school_lists, "MOST_BYTES", 2_000)
     monkeypatch.setattr(forms, "MOST_BYTES", 2_000)
 
 

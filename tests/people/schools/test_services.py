@@ -14,9 +14,10 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
-from cissapp.people.schools import queries, services, tallies
+from cissapp.people.schools import queries, services
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Facts, Figure, Progress, Standing
+from cissapp.people.schools.services import tallies
 from tests.factories import NOW
 
 FACTS = {

@@ -18,9 +18,9 @@ from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as schools_services
-from cissapp.people.schools import tallies
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.services import tallies
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State

@@ -9,7 +9,8 @@ from cissapp.foundation.paper.pages import Leaf, Pages, set_pages
 from cissapp.foundation.paper.pieces import Flowing, Piece, rule, step
 from cissapp.foundation.paper.styles import BODY, HEADING, TITLE, indented
 from cissapp.foundation.paper.text import drawn, legible
-from cissapp.learn.learning.papers.look import (
+from cissapp.learn.learning.papers.printed_lesson import Sheet
+from cissapp.learn.learning.papers.styles import (
     BOTTOM,
     CASE,
     FOOT,
@@ -21,7 +22,6 @@ from cissapp.learn.learning.papers.look import (
     SOURCE,
     TOP,
 )
-from cissapp.learn.learning.papers.sheets import Sheet
 
 
 def draw(sheet: Sheet) -> bytes:

@@ -1,5 +1,6 @@
 """Words and rules of learning: states, draws, grading, trying, progress, receipts."""
 
+from cissapp.learn.learning.rules.attempts import Try, is_due, may_start, passed
 from cissapp.learn.learning.rules.progress import (
     QUIZ_MINUTES,
     ModuleProgress,
@@ -19,7 +20,6 @@ from cissapp.learn.learning.rules.states import (
     ModuleState,
     Purpose,
 )
-from cissapp.learn.learning.rules.trying import Try, is_due, may_start, passed
 
 __all__ = [
     "EXTRA_TIME_NAMES",

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from cissapp.foundation.content.values import Lesson, Module
+from cissapp.learn.learning.rules.attempts import Try, is_due, is_timed, may_test, opens_at
 from cissapp.learn.learning.rules.states import AttemptState, ModuleState, Purpose
-from cissapp.learn.learning.rules.trying import Try, is_due, is_timed, may_test, opens_at
 
 QUIZ_MINUTES = 15
 

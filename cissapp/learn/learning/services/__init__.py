@@ -10,9 +10,13 @@ from cissapp.learn.learning.services.answers import (
 from cissapp.learn.learning.services.attempts import end_due, start_attempt
 from cissapp.learn.learning.services.grading import hand_in, module_passed
 from cissapp.learn.learning.services.lessons import mark_read, note_opened
-from cissapp.learn.learning.services.reminding import remind
-from cissapp.learn.learning.services.voiding import void_question
-from cissapp.learn.learning.services.wishes import resume_reminders, set_extra_time, stop_reminders
+from cissapp.learn.learning.services.preferences import (
+    resume_reminders,
+    set_extra_time,
+    stop_reminders,
+)
+from cissapp.learn.learning.services.reminders import remind
+from cissapp.learn.learning.services.voided_questions import void_question
 
 __all__ = [
     "Sent",

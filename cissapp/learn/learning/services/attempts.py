@@ -24,8 +24,8 @@ from cissapp.learn.learning.rules import (
     is_due,
     may_start,
 )
-from cissapp.learn.learning.rules.drawing import Drawn, counterpart, draw
-from cissapp.learn.learning.rules.trying import expires_at, is_timed
+from cissapp.learn.learning.rules.attempts import expires_at, is_timed
+from cissapp.learn.learning.rules.question_draw import Drawn, counterpart, draw
 from cissapp.learn.learning.services.grading import close, grade, locked
 from cissapp.learn.learning.services.training import begin_training, person_of
 

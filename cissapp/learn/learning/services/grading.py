@@ -15,8 +15,8 @@ from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, ModulePass
 from cissapp.learn.learning.rules import AttemptState, Purpose, is_due, passed
+from cissapp.learn.learning.rules.attempts import hand_in_problems
 from cissapp.learn.learning.rules.grading import is_complete, points
-from cissapp.learn.learning.rules.trying import hand_in_problems
 from cissapp.learn.learning.services.training import end_training
 from cissapp.people.accounts.models import User
 

@@ -16,8 +16,8 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.rules import MODULE_STATE_NAMES, ModuleProgress, next_thing, spoken
-from cissapp.learn.learning.rules.reminding import ACTIVITY_NAMES, activity
-from cissapp.learn.learning.views.room import a_lesson, a_module, bp
+from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, activity
+from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.accounts.sessions import signed_in_person

@@ -18,8 +18,8 @@ from cissapp.foundation.web.context import content, person_mark
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt
 from cissapp.learn.learning.rules import ModuleProgress, spoken
+from cissapp.learn.learning.views.blueprint import attempt_of, bp
 from cissapp.learn.learning.views.lessons import lesson_page, module_page
-from cissapp.learn.learning.views.room import attempt_of, bp
 from cissapp.learn.learning.views.sheets import sheet_page
 from cissapp.people.accounts.sessions import signed_in_person
 

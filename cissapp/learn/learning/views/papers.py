@@ -15,7 +15,7 @@ from cissapp.foundation.web.context import ShownHelpline, country_of, helplines_
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.limits import limit
 from cissapp.learn.learning import papers
-from cissapp.learn.learning.views.room import a_lesson, a_module, bp
+from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 
 
 @bp.get("/<module_id>/<lesson_id>.pdf")

@@ -16,12 +16,13 @@ from cissapp.foundation.web import errors, languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
-from cissapp.learn.learning import queries, results, services
+from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import AnswerForm, AttemptForm, answer_form
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules import AttemptState, Purpose, spoken
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, step_left
-from cissapp.learn.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.learn.learning.views import attempt_display as results
+from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.people.accounts.sessions import signed_in_person
 
 

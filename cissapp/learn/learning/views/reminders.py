@@ -8,8 +8,8 @@ from cissapp.foundation.access.guard import by_address, public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.learn.learning import queries, services
-from cissapp.learn.learning.rules.stopping import person_named
-from cissapp.learn.learning.views.room import bp
+from cissapp.learn.learning.rules.unsubscribe_links import person_named
+from cissapp.learn.learning.views.blueprint import bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
 

@@ -12,7 +12,7 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
-from cissapp.learn.learning import queries, results, services
+from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import AttemptForm, ExtraTimeForm
 from cissapp.learn.learning.models import Attempt
 from cissapp.learn.learning.rules import (
@@ -23,9 +23,10 @@ from cissapp.learn.learning.rules import (
     Purpose,
     spoken,
 )
-from cissapp.learn.learning.rules.trying import feedback, was_last_failure
+from cissapp.learn.learning.rules.attempts import feedback, was_last_failure
+from cissapp.learn.learning.views import attempt_display as results
+from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.learn.learning.views.quizzes import sheet_of, to_quiz
-from cissapp.learn.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.people.accounts.sessions import signed_in_person
 
 

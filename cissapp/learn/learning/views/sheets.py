@@ -28,8 +28,8 @@ from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules import LateReason, spoken
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, step_left
 from cissapp.learn.learning.services import Sent
+from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.learn.learning.views.quizzes import said, saved_as, sheet_of, to_quiz
-from cissapp.learn.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.people.accounts.sessions import signed_in_person
 
 AT_MOST = 60  # answers in one sending: more than any quiz has questions

@@ -13,9 +13,10 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import pause, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts import mails, passwords, queries
+from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold, password_problems
+from cissapp.people.accounts.services import passwords
 
 
 @dataclass(frozen=True)

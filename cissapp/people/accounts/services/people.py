@@ -11,9 +11,10 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import pause, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts import mails, passwords, queries
+from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import PasswordReset, User
 from cissapp.people.accounts.rules import RESET_LASTS, password_problems
+from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.sessions import close_sessions
 
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.

@@ -10,7 +10,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import pause, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts import passwords, queries
+from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.accounts.rules import (
     FAILURES_ALLOWED,
@@ -18,6 +18,7 @@ from cissapp.people.accounts.rules import (
     SEEN_EVERY,
     idle_and_absolute,
 )
+from cissapp.people.accounts.services import passwords
 
 
 def sign_in(email: str, password: str, *, at: datetime) -> str | None:

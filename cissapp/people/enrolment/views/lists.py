@@ -10,13 +10,13 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
-from cissapp.people.enrolment import importer
 from cissapp.people.enrolment.forms import ListForm
-from cissapp.people.enrolment.importer import Brought
+from cissapp.people.enrolment.phrases import OUTCOME_KINDS
 from cissapp.people.enrolment.rules import COLUMNS, OUTCOME_NAMES, Outcome
+from cissapp.people.enrolment.services import school_lists as importer
+from cissapp.people.enrolment.services.school_lists import Brought
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
-from cissapp.people.enrolment.words import OUTCOME_KINDS
 from cissapp.people.schools.queries import OwnGroup, own_group
 
 # A byte order mark and semicolons: what spreadsheets in the languages of the programme expect.

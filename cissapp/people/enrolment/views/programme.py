@@ -13,9 +13,9 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.people.enrolment import queries
 from cissapp.people.enrolment.forms import CountryForm, CoverForm, GroupForm
+from cissapp.people.enrolment.phrases import EVENT_WORDS
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
-from cissapp.people.enrolment.words import EVENT_WORDS
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services
 from cissapp.people.schools.models import Group

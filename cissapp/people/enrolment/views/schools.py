@@ -14,9 +14,9 @@ from cissapp.people.accounts import queries as people
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.enrolment import queries, services
 from cissapp.people.enrolment.forms import SchoolForm, SearchForm
+from cissapp.people.enrolment.phrases import EVENT_WORDS, PROGRESS_KINDS, STANDING_KINDS
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
-from cissapp.people.enrolment.words import EVENT_WORDS, PROGRESS_KINDS, STANDING_KINDS
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import OwnGroup, own_group, schools_page
 from cissapp.people.schools.queries import school as find_school

@@ -18,8 +18,8 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import Kind, local_day, working_days_between
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, Submission

@@ -1,0 +1,144 @@
+"""Who is reminded to learn, and of what: seldom, never after a stop, and with one next thing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cissapp.foundation.core.errors import N_
+from cissapp.learn.learning.rules.attempts import Try, is_timed
+from cissapp.learn.learning.rules.progress import ModuleProgress, Next, Overview, Step, next_thing
+from cissapp.learn.learning.rules.states import HANDED_IN, AttemptState
+
+# The first reminder comes after this time without activity, the next ones at this distance.
+IDLE, AGAIN = timedelta(days=14), timedelta(days=30)
+# So many in a row, while the person does nothing.
+AT_MOST = 3
+# An attempt that closes by itself so soon gets a reminder of its own.
+CLOSING = timedelta(days=3)
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+
+
+class Activity(StrEnum):
+    """When a person of the own school last learned, told coarsely on purpose."""
+
+    WEEK = "week"
+    MONTH = "month"
+    LONGER = "longer"
+    NOT_BEGUN = "not_begun"
+
+
+ACTIVITY_NAMES = {
+    Activity.WEEK: N_("Within a week"),
+    Activity.MONTH: N_("Within a month"),
+    Activity.LONGER: N_("Longer ago"),
+    Activity.NOT_BEGUN: N_("Not begun"),
+}
+
+
+def last_activity(overview: Overview) -> datetime | None:
+    """Say when a person last opened or read a lesson, began an attempt, answered, or handed in.
+
+    What closed by itself is nobody's activity.
+    """
+    return max(_moments(overview.parts), default=None)
+
+
+def _moments(parts: Iterable[ModuleProgress]) -> Iterable[datetime]:
+    for part in parts:
+        yield from part.opened.values()
+        yield from part.read.values()
+        for one in (*part.tries, *part.tests):
+            yield one.started_at
+            if one.saved_at:
+                yield one.saved_at
+            if one.closed_at and one.state in HANDED_IN and one.closed_at < one.expires_at:
+                yield one.closed_at
+
+
+def activity(last: datetime | None, now: datetime) -> Activity:
+    """Tell the last activity coarsely: within seven days, within thirty, longer ago, or not begun."""
+    if last is None:
+        return Activity.NOT_BEGUN
+    if now - last <= WEEK:
+        return Activity.WEEK
+    return Activity.MONTH if now - last <= MONTH else Activity.LONGER
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """How a person was reminded before: `last_at` the last time, `in_row` times without activity then."""
+
+    stopped: bool = False
+    last_at: datetime | None = None
+    in_row: int = 0
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A reminder that is due: the one next thing, or the attempt that soon closes by itself.
+
+    `in_row` counts the reminders without activity, this one included; that of an attempt does not count.
+    """
+
+    next: Next
+    in_row: int
+    closing: Try | None = None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether none follows until the person goes on."""
+        return self.closing is None and self.in_row >= AT_MOST
+
+
+def due(
+    overview: Overview, before: Reminded, now: datetime, *, is_open: bool, is_needed: bool
+) -> Reminder | None:
+    """Say of what a person is to be reminded now, if of anything.
+
+    `is_open` says that the account is open, `is_needed` that the training of the school asks for somebody.
+    Nobody is reminded after a stop, twice on a day, or on a day of own activity.
+    """
+    last = last_activity(overview)
+    if before.stopped or not is_open or not is_needed or last is None:
+        return None
+    if last.date() >= now.date() or (before.last_at and before.last_at.date() >= now.date()):
+        return None
+    in_row = before.in_row if before.last_at and last <= before.last_at else 0
+    return _closing(overview, in_row, now) or _idle(overview, last, before.last_at, in_row, now)
+
+
+def _closing(overview: Overview, in_row: int, now: datetime) -> Reminder | None:
+    """Find the attempt that closes first, if it does so soon and nobody was told.
+
+    One with a time limit is no matter for a mail.
+    """
+    found = [
+        (one.expires_at, number, part, one)
+        for number, part in enumerate(overview.parts)
+        for one in part.tries
+        if one.state is AttemptState.OPEN
+        and now < one.expires_at <= now + CLOSING
+        and one.reminded_at is None
+        and not is_timed(one.policy, one.started_at, one.expires_at)
+    ]
+    if not found:
+        return None
+    _, _, part, one = min(found, key=lambda each: each[:2])
+    return Reminder(Next(Step.CONTINUE_QUIZ, part), in_row, closing=one)
+
+
+def _idle(
+    overview: Overview, last: datetime, reminded_at: datetime | None, in_row: int, now: datetime
+) -> Reminder | None:
+    """Remind of the one next thing, if there is one that can be done today."""
+    if overview.passed == len(overview.parts) or in_row >= AT_MOST:
+        return None
+    distance = AGAIN if in_row else IDLE
+    if now - last < IDLE or (reminded_at and now - reminded_at < distance):
+        return None
+    thing = next_thing(overview.parts, now)
+    if thing.step in {Step.WAIT, Step.DONE}:
+        return None
+    return Reminder(thing, in_row + 1)
