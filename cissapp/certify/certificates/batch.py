@@ -17,7 +17,7 @@ from flask import Flask
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.publishing import Finished, finish
 from cissapp.foundation.core.db import db, session
-from cissapp.people.notices.services import held
+from cissapp.people.notices.services import hold_mails
 
 Moment = Callable[[], datetime]
 
@@ -41,7 +41,7 @@ def publish_many(
 
 def _share(ids: Sequence[UUID], issuer: Issuer, moment: Moment) -> Iterator[Finished]:
     for certificate_id in ids:
-        with held():
+        with hold_mails():
             finished = finish(certificate_id, issuer, at=moment(), tell=True)
         # What one certificate loaded is of no use to the next.
         session.remove()

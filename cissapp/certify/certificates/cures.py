@@ -14,7 +14,7 @@ from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import queries as days
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def clock_of(certificate_id: UUID) -> Clock | None:
     cure = open_cure(certificate_id)
     if cure is None:
         return None
-    deadline = days.open_deadline(Kind.CURE, certificate_id)
+    deadline = days.open_deadline(DeadlineKind.CURE, certificate_id)
     return Clock(cure, deadline.due_on if deadline else None, deadline.id if deadline else None)
 
 
@@ -61,7 +61,7 @@ def begin(
     session.add(cure)
     session.flush()
     deadlines.open(
-        Kind.CURE,
+        DeadlineKind.CURE,
         subject_id=certificate.id,
         school=certificate.school,
         due_on=at.date() + timedelta(days=cure_days),
@@ -90,4 +90,4 @@ def end(certificate: Certificate, *, by: Actor, at: datetime) -> None:
         return
     cure.ended_at = at
     session.flush()
-    deadlines.meet(Kind.CURE, subject_id=certificate.id, at=at, by=by)
+    deadlines.meet(DeadlineKind.CURE, subject_id=certificate.id, at=at, by=by)

@@ -7,23 +7,23 @@ from typing import Any
 import yaml
 
 from cissapp.foundation.content.values import Question
-from cissapp.learn.authoring.rules.import_report import Unreadable
+from cissapp.learn.authoring.rules.import_report import UnreadableFile
 
 
 def draft_paths(
     folder: Path, module_folder: str, language: str, modules: Path
 ) -> tuple[Path, Path]:
-    """Say where keys and texts of a draft go; raise `Unreadable` where they must not go.
+    """Say where keys and texts of a draft go; raise `UnreadableFile` where they must not go.
 
     A draft never goes into the content itself, and never over a file that is there.
     """
     if folder.resolve().is_relative_to(modules.resolve()):
-        raise Unreadable(f"A draft does not go into {modules}: choose a folder outside of it.")
+        raise UnreadableFile(f"A draft does not go into {modules}: choose a folder outside of it.")
     keys = folder / module_folder / "questions.yaml"
     texts = folder / module_folder / language / "questions.yaml"
     for path in (keys, texts):
         if path.exists() or path.is_symlink():
-            raise Unreadable(
+            raise UnreadableFile(
                 f"{path} is there already, and is not overwritten: choose another folder."
             )
     return keys, texts

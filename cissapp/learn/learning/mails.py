@@ -9,11 +9,17 @@ from flask_babel import ngettext
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.web import filters
 from cissapp.learn.learning.models import Attempt
-from cissapp.learn.learning.rules import AttemptState, Next, Overview, Step, Try
+from cissapp.learn.learning.rules import (
+    AttemptFacts,
+    AttemptState,
+    LearningOverview,
+    NextTask,
+    NextTaskKind,
+)
 from cissapp.learn.learning.rules.reminders import Reminder
 from cissapp.learn.learning.rules.unsubscribe_links import stop_token
 from cissapp.people.accounts.models import User
-from cissapp.people.notices.mails import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 
 
 def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: datetime) -> None:
@@ -37,7 +43,7 @@ def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: dateti
         )
         return MailText(_("A question was taken out, and your quiz graded again"), f"{body}\n")
 
-    tell([person], "question_voided", text_for, at=at, school_id=person.school_id)
+    mail_people([person], "question_voided", text_for, at=at, school_id=person.school_id)
 
 
 # --- reminders -------------------------------------------------------------------------------
@@ -45,7 +51,9 @@ def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: dateti
 # They stand in no log of the school: how fast a person learns is no matter of others.
 
 
-def tell_next(person: User, reminder: Reminder, overview: Overview, *, at: datetime) -> None:
+def tell_next(
+    person: User, reminder: Reminder, overview: LearningOverview, *, at: datetime
+) -> None:
     """Remind a person of the one next thing to learn: what is done, what comes next, how long it takes."""
 
     def text_for(person: User) -> MailText:
@@ -65,10 +73,12 @@ def tell_next(person: User, reminder: Reminder, overview: Overview, *, at: datet
             last if reminder.is_last else "",
         )
 
-    tell([person], "learning_reminder", text_for, at=at)
+    mail_people([person], "learning_reminder", text_for, at=at)
 
 
-def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: datetime) -> None:
+def tell_closing(
+    person: User, thing: NextTask, attempt: AttemptFacts, *, zone: str, at: datetime
+) -> None:
     """Tell a person that a quiz which is under way closes soon; `zone` names the person's time zone."""
     if thing.progress is None:
         return
@@ -97,7 +107,7 @@ def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: date
             _("Go on here:\n%(link)s", link=link_to(f"/learn/{module.id}/quiz")),
         )
 
-    tell([person], "attempt_closing", text_for, at=at)
+    mail_people([person], "attempt_closing", text_for, at=at)
 
 
 def _reminder(person: User, subject: str, *texts: str) -> MailText:
@@ -108,7 +118,7 @@ def _reminder(person: User, subject: str, *texts: str) -> MailText:
     return MailText(subject, f"{paragraphs(greeting(person), *texts, how)}\n", unsubscribe_url=stop)
 
 
-def _done(overview: Overview) -> str:
+def _done(overview: LearningOverview) -> str:
     read = sum(part.lessons_read for part in overview.parts)
     lessons = ngettext("You have read %(num)d lesson.", "You have read %(num)d lessons.", read)
     passed = ngettext(
@@ -121,7 +131,7 @@ def _done(overview: Overview) -> str:
     return " ".join(([passed] if overview.passed else []) + ([lessons] if read else []) + [kept])
 
 
-def _thing(thing: Next, language: str) -> tuple[str, str]:
+def _thing(thing: NextTask, language: str) -> tuple[str, str]:
     """Name the next thing, and the path to it."""
     if thing.progress is None:
         return _("the modules"), "/learn"
@@ -136,7 +146,7 @@ def _thing(thing: Next, language: str) -> tuple[str, str]:
         )
         return named, f"/learn/{module.id}/{lesson.id}"
     values = {"number": module.number, "title": module.text(language).title}
-    if thing.step is Step.CONTINUE_QUIZ:
+    if thing.step is NextTaskKind.CONTINUE_QUIZ:
         named = _("go on with the quiz of module %(number)s, “%(title)s”", **values)
     else:
         named = _("the quiz of module %(number)s, “%(title)s”", **values)

@@ -11,23 +11,23 @@ from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed, Settings, signing_key
 from cissapp.learn.statements.document import checking, tokens
 from cissapp.learn.statements.document import page as pdf
-from cissapp.learn.statements.document.facts import StatedModule, Statement
-from cissapp.learn.statements.rules import Worth
+from cissapp.learn.statements.document.facts import LearningStatement, StatedModule
+from cissapp.learn.statements.rules import StatementWorth
 from cissapp.people.accounts.models import User
 
 REASON = "Statement of learning. Not a certificate of a school."
 
 
 @dataclass(frozen=True)
-class Unsigned:
+class UnsignedStatement:
     """A statement that is ready to be signed, and the key for it."""
 
-    statement: Statement
+    statement: LearningStatement
     settings: Settings
     key: PublicKey
 
 
-def prepared(
+def prepare_statement(
     person: User,
     modules: tuple[StatedModule, ...],
     *,
@@ -35,14 +35,14 @@ def prepared(
     language: str,
     says_not: str,
     at: datetime,
-) -> Unsigned:
+) -> UnsignedStatement:
     """Put the statement together; refuse, if there is nothing to state or no key to sign with."""
     if not modules:
         raise Refused(Problem("nothing", N_("There is nothing to state yet: read a lesson first.")))
     school = person.school
     country_code = person.country_code or ""
     key = signing_key(settings, country_code, at)
-    statement = Statement(
+    statement = LearningStatement(
         name=person.name,
         school_name=school.name if school else "",
         school_code=school.code if school else "",
@@ -56,14 +56,14 @@ def prepared(
         demo=settings.demo,
         says_not=says_not,
     )
-    return Unsigned(statement, settings, key)
+    return UnsignedStatement(statement, settings, key)
 
 
-def signed_pdf(unsigned: Unsigned, words: pdf.Words, *, place: str) -> bytes:
+def sign_as_pdf(unsigned: UnsignedStatement, words: pdf.PrintedStatement, *, place: str) -> bytes:
     """Draw and sign the file, then look at it as a stranger would; refuse what cannot be printed."""
     ring = keys.again(unsigned.settings.keys)
     try:
-        page = pdf.draw(unsigned.statement, words)
+        page = pdf.draw_page(unsigned.statement, words)
     except Unprintable as error:
         message = N_("The name or the school cannot be printed: %(why)s.")
         raise Refused(Problem("printable", message, {"why": str(error)})) from error
@@ -72,11 +72,11 @@ def signed_pdf(unsigned: Unsigned, words: pdf.Words, *, place: str) -> bytes:
     return content
 
 
-def signed_json(unsigned: Unsigned) -> str:
+def sign_as_json(unsigned: UnsignedStatement) -> str:
     """Write and sign the document, then look at it as a stranger would."""
     ring = keys.again(unsigned.settings.keys)
     try:
-        jws = tokens.signed_token(unsigned.statement, ring=ring, key=unsigned.key)
+        jws = tokens.sign_token(unsigned.statement, ring=ring, key=unsigned.key)
     except keys.NoKeys as error:
         message = N_("The key of this installation is too old to sign this. Take the PDF instead.")
         raise Refused(Problem("keys", message)) from error
@@ -86,9 +86,9 @@ def signed_json(unsigned: Unsigned) -> str:
     return text
 
 
-def _look(content: bytes, unsigned: Unsigned) -> None:
-    found = checking.examine(content, keys.again(unsigned.settings.keys))
-    if found.worth is not Worth.GENUINE or found.statement is None:
+def _look(content: bytes, unsigned: UnsignedStatement) -> None:
+    found = checking.check_file(content, keys.again(unsigned.settings.keys))
+    if found.worth is not StatementWorth.GENUINE or found.statement is None:
         raise SelfCheckFailed(f"a statement of learning is {found.worth}: {found.reason}")
     if found.statement.text() != unsigned.statement.text():
         raise SelfCheckFailed("a statement of learning states something else")

@@ -50,7 +50,7 @@ class JoinForm(Form):
         return self.name.data or "", self.password.data or ""
 
 
-class AskResetForm(Form):
+class ResetRequestForm(Form):
     """The address of an account."""
 
     email = EmailField(

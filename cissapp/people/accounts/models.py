@@ -11,7 +11,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 
 SCOPE_CHECK = (
     "(role = 'school_manager') = (school_id IS NOT NULL)"
@@ -58,7 +58,7 @@ class User(UserMixin, Model):
     failed_at: Mapped[datetime | None]
 
     school: Mapped[School | None] = relationship()
-    group: Mapped[Group | None] = relationship()
+    group: Mapped[NationalGroup | None] = relationship()
 
     user_id: Mapped[UUID] = synonym("id")
 
@@ -115,7 +115,7 @@ class Invitation(Model):
     revoked_at: Mapped[datetime | None]
 
     school: Mapped[School | None] = relationship()
-    group: Mapped[Group | None] = relationship()
+    group: Mapped[NationalGroup | None] = relationship()
 
 
 class PasswordReset(Model):

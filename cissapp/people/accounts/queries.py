@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
-from cissapp.people.accounts.rules import Duty, fold
+from cissapp.people.accounts.rules import Duty, fold_address
 
 
 def hash_of(token: str) -> str:
@@ -24,7 +24,7 @@ def person(user_id: UUID) -> User | None:
 
 def person_by_email(email: str) -> User | None:
     """Find a person by address, however it is spelt."""
-    return session.scalar(select(User).where(User.email == fold(email)))
+    return session.scalar(select(User).where(User.email == fold_address(email)))
 
 
 # Asked with every request, so it is built once; a page names the school.

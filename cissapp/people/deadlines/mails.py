@@ -10,22 +10,28 @@ from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
 from cissapp.people.deadlines.phrases import TO_DO
-from cissapp.people.deadlines.rules import FIXED, KIND_NAMES, WAITS_FOR_SCHOOL, Kind, Moment
-from cissapp.people.notices.mails import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.deadlines.rules import (
+    FIXED,
+    KIND_NAMES,
+    WAITS_FOR_SCHOOL,
+    DeadlineKind,
+    ReminderMoment,
+)
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 
 PLACES = {
-    Kind.CURE: "/school/certificate",
-    Kind.QUORUM: "/school/certificate/people",
-    Kind.APPEAL: "/hearings",
-    Kind.COMPLAINT: "/complaints",
-    Kind.DRILL: "/drills",
+    DeadlineKind.CURE: "/school/certificate",
+    DeadlineKind.QUORUM: "/school/certificate/people",
+    DeadlineKind.APPEAL: "/hearings",
+    DeadlineKind.COMPLAINT: "/complaints",
+    DeadlineKind.DRILL: "/drills",
 }
 
 
-def remind(
+def send_reminder(
     deadline: Deadline,
     people: Iterable[User],
-    moment: Moment,
+    moment: ReminderMoment,
     *,
     days: int,
     left: int | None,
@@ -44,10 +50,12 @@ def remind(
             _reminder(deadline, person, moment, days, left),
         )
 
-    tell(people, "reminder", text_for, at=at, school_id=deadline.school_id)
+    mail_people(people, "reminder", text_for, at=at, school_id=deadline.school_id)
 
 
-def _reminder(deadline: Deadline, person: User, moment: Moment, days: int, left: int | None) -> str:
+def _reminder(
+    deadline: Deadline, person: User, moment: ReminderMoment, days: int, left: int | None
+) -> str:
     return paragraphs(
         greeting(person),
         _(TO_DO[deadline.kind], school=deadline.school.name),
@@ -80,9 +88,9 @@ def _left(left: int | None) -> list[str]:
     return [ngettext("%(num)d criterion is left.", "%(num)d criteria are left.", left)]
 
 
-def _time(moment: Moment, days: int, due: str) -> str:
+def _time(moment: ReminderMoment, days: int, due: str) -> str:
     """Say until when there is time."""
-    if moment is Moment.OVER:
+    if moment is ReminderMoment.OVER:
         return str(_("The day agreed was %(day)s. It can still be done now.", day=due))
     if days <= 0:
         return str(_("The day agreed is %(day)s.", day=due))
@@ -121,7 +129,7 @@ def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datet
             ),
         )
 
-    tell(people, "deadline_changed", text_for, at=at, school_id=deadline.school_id)
+    mail_people(people, "deadline_changed", text_for, at=at, school_id=deadline.school_id)
 
 
 def _place(deadline: Deadline) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
-from cissapp.people.deadlines.rules import Kind, Moment, Side
+from cissapp.people.deadlines.rules import DeadlineKind, DeadlineSide, ReminderMoment
 from cissapp.people.schools.models import School, of_school
 
 
@@ -34,7 +34,7 @@ class Deadline(Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    kind: Mapped[Kind]
+    kind: Mapped[DeadlineKind]
     subject_id: Mapped[UUID] = mapped_column(index=True)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -68,7 +68,7 @@ class DeadlineChange(Model):
     deadline_id: Mapped[UUID] = mapped_column(ForeignKey("deadline.id"), index=True)
     from_on: Mapped[date]
     to_on: Mapped[date]
-    side: Mapped[Side]
+    side: Mapped[DeadlineSide]
     reason: Mapped[str]
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -83,6 +83,6 @@ class DeadlineReminder(Model):
     __tablename__ = "deadline_reminder"
 
     deadline_id: Mapped[UUID] = mapped_column(ForeignKey("deadline.id"), primary_key=True)
-    moment: Mapped[Moment] = mapped_column(primary_key=True)
+    moment: Mapped[ReminderMoment] = mapped_column(primary_key=True)
     due_on: Mapped[date] = mapped_column(primary_key=True)
     sent_at: Mapped[datetime]

@@ -18,27 +18,27 @@ from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import (
     REASON_LEAST,
     REASON_MOST,
-    Kind,
-    Moment,
-    Side,
-    Wish,
-    closed,
+    ChangeRequest,
+    DeadlineKind,
+    DeadlineSide,
+    ReminderMoment,
+    change_problems,
     due_moment,
     latest_for_group,
     latest_for_school,
     local_day,
-    may_change,
+    reasons_against_moving,
     working_days_between,
 )
 from cissapp.people.schools.models import School
 
 # What rooms above know of a deadline of theirs: how many criteria are left to do, and whose turn it is.
-LeftOf = Mapping[Kind, Callable[[Deadline], int | None]]
-PeopleOf = Mapping[Kind, Callable[[Deadline], list[User]]]
+LeftOf = Mapping[DeadlineKind, Callable[[Deadline], int | None]]
+PeopleOf = Mapping[DeadlineKind, Callable[[Deadline], list[User]]]
 
 
 def open(  # noqa: A001 -- a deadline is opened; the built-in is not needed here
-    kind: Kind,
+    kind: DeadlineKind,
     *,
     subject_id: UUID,
     school: School,
@@ -66,7 +66,7 @@ def open(  # noqa: A001 -- a deadline is opened; the built-in is not needed here
     return deadline
 
 
-def meet(kind: Kind, *, subject_id: UUID, at: datetime, by: Actor = SYSTEM) -> None:
+def meet(kind: DeadlineKind, *, subject_id: UUID, at: datetime, by: Actor = SYSTEM) -> None:
     """Close the open deadline of a kind for a subject, if there is one."""
     deadline = queries.open_deadline(kind, subject_id)
     if deadline is None:
@@ -89,7 +89,7 @@ def change(
     problems = _of_reason(reason)
     if deadline.met_at is not None:
         problems.append(Problem("met", N_("This is done already. There is no day to move.")))
-    problems += may_change(wish_of(deadline, due_on, side=side, at=at))
+    problems += change_problems(change_request(deadline, due_on, side=side, at=at))
     if problems:
         raise Refused(*problems)
     moved = DeadlineChange(
@@ -149,7 +149,9 @@ def remind(
         if not moment or not people:
             continue
         left = left_of[deadline.kind](deadline) if deadline.kind in left_of else None
-        mails.remind(deadline, people, moment, days=_days_left(deadline, at), left=left, at=at)
+        mails.send_reminder(
+            deadline, people, moment, days=_days_left(deadline, at), left=left, at=at
+        )
         sent = DeadlineReminder(moment=moment, due_on=deadline.due_on, sent_at=at)
         deadline.reminders.append(sent)
         session.flush()
@@ -157,7 +159,7 @@ def remind(
     return count
 
 
-def _moment(deadline: Deadline, at: datetime) -> Moment | None:
+def _moment(deadline: Deadline, at: datetime) -> ReminderMoment | None:
     """Name the reminder that is due for a deadline; those for a day that was moved do not count."""
     calendar = calendar_at(deadline.school.country_code)
     sent = [one.moment for one in deadline.reminders if one.due_on == deadline.due_on]
@@ -171,38 +173,40 @@ def _days_left(deadline: Deadline, at: datetime) -> int:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What a person may do with a deadline: `closed` says why not; else the last day to choose."""
+class ChangeLimits:
+    """What a person may do with a deadline: `reasons_against_moving` says why not; else the last day to choose."""
 
-    closed: list[Problem]
+    reasons_against_moving: list[Problem]
     latest_on: date
 
 
-def limits(deadline: Deadline, *, by: Actor, at: datetime) -> Limits:
+def change_limits(deadline: Deadline, *, by: Actor, at: datetime) -> ChangeLimits:
     """Say before anything is typed whether a person may move a deadline, and to which day at most."""
-    wish = wish_of(deadline, date.max, side=side_of(by), at=at)
-    if wish.side is Side.GROUP:
-        return Limits(closed(wish), latest_for_group(wish.today))
+    wish = change_request(deadline, date.max, side=side_of(by), at=at)
+    if wish.side is DeadlineSide.GROUP:
+        return ChangeLimits(reasons_against_moving(wish), latest_for_group(wish.today))
     latest = latest_for_school(wish.opened_on, wish.first_due_on, wish.due_on)
-    return Limits(closed(wish), latest)
+    return ChangeLimits(reasons_against_moving(wish), latest)
 
 
-def side_of(person: Actor) -> Side:
+def side_of(person: Actor) -> DeadlineSide:
     """Say for which side a person moves a deadline."""
-    return Side.SCHOOL if person.role is Role.SCHOOL_MANAGER else Side.GROUP
+    return DeadlineSide.SCHOOL if person.role is Role.SCHOOL_MANAGER else DeadlineSide.GROUP
 
 
-def wish_of(deadline: Deadline, wanted_on: date, *, side: Side, at: datetime) -> Wish:
+def change_request(
+    deadline: Deadline, wanted_on: date, *, side: DeadlineSide, at: datetime
+) -> ChangeRequest:
     """Gather what the rules want to know of a wish for another day."""
     calendar = calendar_at(deadline.school.country_code)
-    return Wish(
+    return ChangeRequest(
         kind=deadline.kind,
         side=side,
         opened_on=local_day(deadline.opened_at, calendar),
         first_due_on=deadline.first_due_on,
         due_on=deadline.due_on,
         today=local_day(at, calendar),
-        prolonged=any(one.side is Side.SCHOOL for one in deadline.changes),
+        prolonged=any(one.side is DeadlineSide.SCHOOL for one in deadline.changes),
         wanted_on=wanted_on,
     )
 

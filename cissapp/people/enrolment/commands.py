@@ -16,11 +16,11 @@ from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.web.context import content
 from cissapp.people.enrolment.list_files import read_list
-from cissapp.people.enrolment.rules import Outcome, Table, safe_cell
+from cissapp.people.enrolment.rules import RowOutcome, SchoolList, safe_cell
 from cissapp.people.enrolment.services import school_lists as importer
-from cissapp.people.enrolment.services.school_lists import Brought
+from cissapp.people.enrolment.services.school_lists import ImportResult
 from cissapp.people.schools import queries as schools
-from cissapp.people.schools.models import Group
+from cissapp.people.schools.models import NationalGroup
 
 MOST_BYTES, MOST_ROWS = 20_000_000, 25_000
 # A list is kept in parts, so that others can write in between; what was kept stays if a later part fails.
@@ -67,23 +67,23 @@ def bring(
     _say_counts(brought, dry_run=dry_run)
     if report:
         write_report(brought, report)
-    sys.exit(1 if brought.counts[Outcome.REFUSED] else 0)
+    sys.exit(1 if brought.counts[RowOutcome.REFUSED] else 0)
 
 
 def _brought(
     file: Path, country_code: str | None, group_name: str | None, *, dry_run: bool
-) -> Brought:
+) -> ImportResult:
     if file.stat().st_size > MOST_BYTES:
         raise Refused(Problem("file", "The file has more than 20 MB."))
     table = read_list(file.read_bytes(), most_rows=MOST_ROWS)
-    whole = Brought([], table.unknown)
+    whole = ImportResult([], table.unknown)
     rows = len(table.lines) if dry_run else ROWS_AT_ONCE
     for start in range(0, len(table.lines), rows):
-        some = Table(table.lines[start : start + rows])
+        some = SchoolList(table.lines[start : start + rows])
         with suppress(_DryRun), unit_of_work():
             countries = _countries(country_code)
             groups = _groups(countries, group_name)
-            brought = importer.bring(
+            brought = importer.import_schools(
                 some, groups=groups, countries=countries, by=SYSTEM, at=clock.now()
             )
             whole.results.extend(brought.results)
@@ -105,7 +105,7 @@ def _countries(country_code: str | None) -> dict[str, Country]:
     return {code: open_here[code]}
 
 
-def _groups(countries: Mapping[str, Country], group_name: str | None) -> dict[str, Group]:
+def _groups(countries: Mapping[str, Country], group_name: str | None) -> dict[str, NationalGroup]:
     """Say which group takes the schools of each country: the named one, or the only one."""
     found = {}
     for code in countries:
@@ -124,7 +124,7 @@ def sentence(problem: Problem) -> str:
     return problem.message % problem.values
 
 
-def rows_of(brought: Brought) -> list[list[str]]:
+def rows_of(brought: ImportResult) -> list[list[str]]:
     """Write the results as rows of text."""
     return [
         [
@@ -138,14 +138,14 @@ def rows_of(brought: Brought) -> list[list[str]]:
     ]
 
 
-def _say_counts(brought: Brought, *, dry_run: bool) -> None:
+def _say_counts(brought: ImportResult, *, dry_run: bool) -> None:
     counts = ", ".join(f"{number} {outcome.value}" for outcome, number in brought.counts.items())
     click.echo(f"{counts}." + (" Nothing was kept: this was a dry run." if dry_run else ""))
     if brought.unknown:
         click.echo(f"Columns that were not read: {', '.join(brought.unknown)}", err=True)
 
 
-def write_report(brought: Brought, path: Path) -> None:
+def write_report(brought: ImportResult, path: Path) -> None:
     """Write the result of each row as a CSV that a spreadsheet opens without running anything."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)

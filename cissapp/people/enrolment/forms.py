@@ -22,15 +22,15 @@ from cissapp.people.accounts.services import Scope
 from cissapp.people.enrolment.list_files import MOST_BYTES
 from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST, NAME_LENGTH, PUPILS_MOST
 from cissapp.people.enrolment.services import Invitee
-from cissapp.people.schools.queries import Wanted
-from cissapp.people.schools.rules import PROGRESS_NAMES, Facts, Progress
+from cissapp.people.schools.queries import SchoolSearch
+from cissapp.people.schools.rules import PROGRESS_NAMES, Progress, RegisterFacts
 
 Choices = list[tuple[str, Any]]
 
 CHOOSE = ("", _l("Choose"))
 
 
-class SearchForm(Form):
+class SchoolSearchForm(Form):
     """What a list of schools is narrowed to; comes with the address of the page."""
 
     exempt = {"search": "a search; not kept"}
@@ -47,10 +47,10 @@ class SearchForm(Form):
             *((one.value, _l(name)) for one, name in PROGRESS_NAMES.items()),
         ]
 
-    def given(self) -> Wanted:
+    def given(self) -> SchoolSearch:
         """Give what is looked for; a choice that does not exist is no choice."""
         self.validate()
-        return Wanted(
+        return SchoolSearch(
             search=(self.search.data or "")[:200],
             region_code="" if self.region.errors else self.region.data or "",
             progress=Progress(self.progress.data)
@@ -100,10 +100,10 @@ class SchoolForm(Form):
         self.region_code.choices = [CHOOSE, *regions]
         self.language.choices = [CHOOSE, *languages] if len(languages) > 1 else languages
 
-    def given(self) -> Facts:
+    def given(self) -> RegisterFacts:
         """Give the facts; the region says in which country."""
         region_code = self.region_code.data or ""
-        return Facts(
+        return RegisterFacts(
             country_code=region_code.partition("-")[0],
             region_code=region_code,
             code=self.code.data or "",
@@ -114,7 +114,7 @@ class SchoolForm(Form):
         )
 
 
-class ListForm(Form):
+class SchoolListForm(Form):
     """A file with a list of schools."""
 
     file = FileField(
@@ -129,7 +129,7 @@ class ListForm(Form):
         return bytes(self.file.data.stream.read(MOST_BYTES + 1))
 
 
-class PersonForm(Form):
+class InviteeForm(Form):
     """Whom an invitation goes to."""
 
     exempt = {"name": "the name of an adult with an account"}
@@ -147,7 +147,7 @@ class PersonForm(Form):
     )
 
 
-class InviteForm(PersonForm):
+class InviteForm(InviteeForm):
     """An invitation to a duty at a school."""
 
     duty = SelectField(_l("Duty at the school"), [InputRequired(_l("Choose the duty."))])
@@ -176,7 +176,7 @@ class CountryForm(Form):
         return self.code.data or ""
 
 
-class CoverForm(Form):
+class CoveredCountriesForm(Form):
     """The countries that a national group covers."""
 
     country_codes = SelectMultipleField(
@@ -195,7 +195,7 @@ class CoverForm(Form):
         return list(self.country_codes.data or [])
 
 
-class GroupForm(CoverForm):
+class GroupForm(CoveredCountriesForm):
     """A national group and its countries."""
 
     name = StringField(
@@ -208,14 +208,14 @@ class GroupForm(CoverForm):
         return self.name.data or "", self.given_countries()
 
 
-class ConfirmForm(Form):
+class CloseAccountForm(Form):
     """Nothing but a button."""
 
 
 # --- invitations of people who are not of a school -------------------------------------------
 
 
-class StaffForm(PersonForm):
+class StaffInvitationForm(InviteeForm):
     """An invitation to a role that is bound to no place."""
 
     language = SelectField(_l("Language of the mail"), [InputRequired()])
@@ -239,7 +239,7 @@ class StaffForm(PersonForm):
         return Scope()
 
 
-class GroupStaffForm(StaffForm):
+class GroupStaffForm(StaffInvitationForm):
     """An invitation to a national group."""
 
     group_id = SelectField(_l("National group"), [InputRequired(_l("Choose the national group."))])
@@ -250,7 +250,7 @@ class GroupStaffForm(StaffForm):
         return Scope(group_id=UUID(self.group_id.data))
 
 
-class MinistryForm(StaffForm):
+class MinistryForm(StaffInvitationForm):
     """An invitation to the ministry of a country."""
 
     country_code = SelectField(_l("Country"), [InputRequired(_l("Choose the country."))])
@@ -261,7 +261,7 @@ class MinistryForm(StaffForm):
         return Scope(country_code=self.country_code.data)
 
 
-class RegionForm(StaffForm):
+class RegionForm(StaffInvitationForm):
     """An invitation to the office of a region."""
 
     region_code = SelectField(_l("Region"), [InputRequired(_l("Choose the region."))])
@@ -273,10 +273,10 @@ class RegionForm(StaffForm):
         return Scope(country_code=region_code.partition("-")[0], region_code=region_code)
 
 
-STAFF_FORMS: dict[Role, type[StaffForm]] = {
+STAFF_FORMS: dict[Role, type[StaffInvitationForm]] = {
     Role.REVIEWER: GroupStaffForm,
     Role.COORDINATOR: GroupStaffForm,
     Role.MINISTRY: MinistryForm,
     Role.REGION_OFFICER: RegionForm,
-    Role.SECRETARIAT: StaffForm,
+    Role.SECRETARIAT: StaffInvitationForm,
 }

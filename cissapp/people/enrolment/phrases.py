@@ -2,10 +2,10 @@
 
 from cissapp.foundation.audit.rules import Event as E
 from cissapp.foundation.core.errors import N_
-from cissapp.people.enrolment.rules import Outcome
+from cissapp.people.enrolment.rules import RowOutcome
 from cissapp.people.schools.rules import Progress, Standing
 
-EVENT_WORDS = {
+EVENT_NAMES = {
     E.COUNTRY_ADDED: N_("Country added"),
     E.GROUP_CREATED: N_("National group created"),
     E.GROUP_CHANGED: N_("Countries of a national group changed"),
@@ -164,8 +164,8 @@ STANDING_KINDS = {
 }
 
 OUTCOME_KINDS = {
-    Outcome.CREATED: "ok",
-    Outcome.UNCHANGED: "none",
-    Outcome.DIFFERS: "warn",
-    Outcome.REFUSED: "bad",
+    RowOutcome.CREATED: "ok",
+    RowOutcome.UNCHANGED: "none",
+    RowOutcome.DIFFERS: "warn",
+    RowOutcome.REFUSED: "bad",
 }

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from cissapp.people.notices import services
 
 
-class Receiver(Protocol):
+class MailRecipient(Protocol):
     """Somebody who is told something."""
 
     @property
@@ -37,7 +37,7 @@ class Receiver(Protocol):
         """The language that the person reads."""
 
 
-Person = TypeVar("Person", bound=Receiver)
+Person = TypeVar("Person", bound=MailRecipient)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class MailText:
     unsubscribe_url: str | None = None
 
 
-def tell(
+def mail_people(
     people: Iterable[Person],
     kind: str,
     text_for: Callable[[Person], MailText],
@@ -80,7 +80,7 @@ def tell(
     return count
 
 
-def greeting(person: Receiver) -> str:
+def greeting(person: MailRecipient) -> str:
     """Return the first line of a mail that is put together of paragraphs."""
     return str(_("Good day %(name)s,", name=person.name))
 

@@ -13,7 +13,7 @@ from cissapp.foundation.core.errors import N_
 MESSAGE_ID = re.compile(r"<([0-9a-f]{32})@[^>\s]+>")
 
 
-class Fate(StrEnum):
+class MailState(StrEnum):
     """What became of a mail."""
 
     WAITS = "waits"
@@ -21,13 +21,13 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
-FATE_NAMES = {
-    Fate.WAITS: N_("Waits"),
-    Fate.SENT: N_("Handed to the mail server"),
-    Fate.FAILED: N_("Did not arrive"),
+MAIL_STATE_NAMES = {
+    MailState.WAITS: N_("Waits"),
+    MailState.SENT: N_("Handed to the mail server"),
+    MailState.FAILED: N_("Did not arrive"),
 }
 # A kind without a name is shown by its word.
-KIND_NAMES = {
+MAIL_KIND_NAMES = {
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
     "decision": N_("Decision"),
@@ -53,7 +53,7 @@ KIND_NAMES = {
     "attempt_closing": N_("Quiz that soon closes"),
 }
 
-FATE_KINDS = {Fate.WAITS: "info", Fate.SENT: "ok", Fate.FAILED: "bad"}
+MAIL_STATE_KINDS = {MailState.WAITS: "info", MailState.SENT: "ok", MailState.FAILED: "bad"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Bounce:
     reason: str
 
 
-def bounces(raw: bytes) -> list[Bounce]:
+def parse_bounces(raw: bytes) -> list[Bounce]:
     """Read what a delivery status notification says failed for good; empty for any other message.
 
     A delay, or a delivery that worked, is no bounce; neither is a notification that does not carry the

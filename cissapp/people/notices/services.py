@@ -23,7 +23,7 @@ log = logging.getLogger("ciss")
 TRIES = 8
 PERMANENT = 500
 REASON_MARKS = 500
-_held: ContextVar[bool] = ContextVar("held", default=False)
+_held: ContextVar[bool] = ContextVar("hold_mails", default=False)
 _sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
@@ -62,7 +62,7 @@ def queue(
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def hold_mails() -> Iterator[None]:
     """Let mails that are queued inside wait for `send_due`: for work that writes without a pause."""
     token = _held.set(True)
     try:
@@ -150,7 +150,7 @@ def mark_bounced(address: str, *, reason: str, at: datetime) -> None:
     session.flush()
 
 
-def take_bounce(bounce: Bounce, *, at: datetime) -> bool:
+def record_bounce(bounce: Bounce, *, at: datetime) -> bool:
     """Mark the address of a mail that came back; say whether it was one of ours.
 
     Only a return that names a mail of ours and the address it went to counts: everybody can write a

@@ -8,13 +8,17 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.pages import ListPage
 from cissapp.people.notices import queries
 from cissapp.people.notices.models import Mail
-from cissapp.people.notices.rules import FATE_KINDS, FATE_NAMES, KIND_NAMES
+from cissapp.people.notices.rules import MAIL_KIND_NAMES, MAIL_STATE_KINDS, MAIL_STATE_NAMES
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import school as find_school
 
 bp = Blueprint("notices", __name__, template_folder="templates")
 
-WORDS = {"fate_names": FATE_NAMES, "fate_kinds": FATE_KINDS, "kind_names": KIND_NAMES}
+WORDS = {
+    "fate_names": MAIL_STATE_NAMES,
+    "fate_kinds": MAIL_STATE_KINDS,
+    "kind_names": MAIL_KIND_NAMES,
+}
 
 
 @bp.get("/schools/<uuid:school_id>/mails")

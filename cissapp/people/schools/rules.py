@@ -8,7 +8,7 @@ from cissapp.foundation.core.errors import N_
 
 
 @dataclass(frozen=True)
-class Facts:
+class RegisterFacts:
     """The facts of a school, as the register wants them."""
 
     country_code: str
@@ -121,15 +121,15 @@ def search_words(text: str) -> list[str]:
     return text.split()[:SEARCH_WORDS]
 
 
-def patterns(word: str) -> list[str]:
+def like_patterns(word: str) -> list[str]:
     r"""Give the LIKE patterns that find a word anywhere, with `\` before every wildcard.
 
     A database may know small and capital letters of ASCII only, so the usual spellings are tried.
     """
     spellings = dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()])
-    return [f"%{escaped(one)}%" for one in spellings]
+    return [f"%{escape_like(one)}%" for one in spellings]
 
 
-def escaped(text: str) -> str:
+def escape_like(text: str) -> str:
     r"""Take the meaning from `%`, `_` and `\` in a LIKE pattern."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

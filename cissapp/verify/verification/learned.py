@@ -3,11 +3,11 @@
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.learn.statements.document import checking as statements
-from cissapp.learn.statements.rules import Worth
+from cissapp.learn.statements.rules import StatementWorth
 from cissapp.verify.verification.answers import Verdict
 from cissapp.verify.verification.rules import FILE, Answer, Check, Outcome
 
-says_so = statements.says_so
+says_so = statements.claims_to_be_statement
 
 GENUINE = N_(
     "is a statement of learning of a person, genuinely from us. It is not a certificate of a school and says nothing about the school’s safety."
@@ -24,7 +24,7 @@ def verdict(content: bytes, ring: Keyring) -> Verdict:
 
 def opened(content: bytes, ring: Keyring) -> Verdict:
     """Answer the same, and say of one that our key signed that it is genuine: as what it is."""
-    genuine = statements.examine(content, ring).worth is Worth.GENUINE
+    genuine = statements.check_file(content, ring).worth is StatementWorth.GENUINE
     return _not_ours(GENUINE if genuine else CLAIMED)
 
 

@@ -38,9 +38,9 @@ from cissapp.foundation.safeguards.rules import look
 from cissapp.foundation.web.forms import tidy
 from cissapp.learn.authoring.formats.gift import read_gift
 from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml
-from cissapp.learn.authoring.formats.plain_text import Format, plain
-from cissapp.learn.authoring.rules.drafts import Filling
-from cissapp.people.accounts.rules import fold, password_problems
+from cissapp.learn.authoring.formats.plain_text import TextFormat, plain_text
+from cissapp.learn.authoring.rules.drafts import DraftDefaults
+from cissapp.people.accounts.rules import fold_address, password_problems
 from cissapp.people.enrolment import list_files
 from cissapp.people.enrolment.list_files.xlsx_rows import MOST_COLUMNS
 from cissapp.people.enrolment.rules import one_line
@@ -244,7 +244,7 @@ WORDS = ("a", "a ", ". ", "\n", "<a ", "\u0301\u0316", "\ufdfa", "a@", "1 ")
 # What reads a stranger's text, and the pieces that might break it.
 TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
     "typed text": (tidy, WORDS),
-    "address": (fold, WORDS),
+    "address": (fold_address, WORDS),
     "password": (lambda text: password_problems(text, Role.SECRETARIAT, ["Ana Popa"]), WORDS),
     "phrases": (look, (*WORDS, "Ana 12 ", "my father ", "«„", "i - ", "pupil Ana (12) ")),
     "text of a document": (normalised_text, WORDS),
@@ -271,10 +271,16 @@ TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
         ('<a name="PrinterName" ', "<creator-initials>", "xmlns:"),
     ),
     "strings in a PDF": (of_bytes(outside.without_strings), ("(", "(\\", "()", "((((", "<0")),
-    "HTML": (lambda text: plain(text, Format.HTML), (*WORDS, "<script>", "<!--", "&", "<")),
-    "GIFT": (lambda text: read_gift(text, Filling(1, "a")), (*WORDS, "::a::{=b}\n\n", "{", "~")),
+    "HTML": (
+        lambda text: plain_text(text, TextFormat.HTML),
+        (*WORDS, "<script>", "<!--", "&", "<"),
+    ),
+    "GIFT": (
+        lambda text: read_gift(text, DraftDefaults(1, "a")),
+        (*WORDS, "::a::{=b}\n\n", "{", "~"),
+    ),
     "Moodle XML": (
-        lambda text: read_moodle_xml(f"<quiz>{text}</quiz>", Filling(1, "a")),
+        lambda text: read_moodle_xml(f"<quiz>{text}</quiz>", DraftDefaults(1, "a")),
         ("<question/>", "<a>", "&"),
     ),
     "list of schools": (of_bytes(list_files.read_list), ("code,", "code,name\n", ";", '"', "a\n")),

@@ -521,13 +521,15 @@ def test_a_choice_is_confirmed_with_the_time_of_the_server(app, browser, head, a
         answer = post_answer(browser, answers, row, answers.wrong(row), JSON, sequence="0")
 
     told = answer.get_json()
-    receipt = receipts.read(told.pop("receipt"), receipts.signing_key(app.config["SECRET_KEY"]))
+    receipt = receipts.read_receipt(
+        told.pop("receipt"), receipts.receipt_key(app.config["SECRET_KEY"])
+    )
     assert (answer.status_code, told) == (
         200,
         {"saved": "2026-11-25T09:00:22+00:00", "text": "Saved 11:00:22 UTC+2", "sequence": 1},
     )
     kept = open_attempt(app, head.id).questions[row.position - 1]
-    assert receipt == receipts.of_answer(
+    assert receipt == receipts.receipt_of_answer(
         kept.attempt_id, kept.position, 1, kept.saved_at, kept.chosen
     )
     assert (kept.chosen, kept.saved_at) == (answers.wrong(row), NOW + timedelta(seconds=22))

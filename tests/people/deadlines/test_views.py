@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines import services
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from tests import factories as make
 from tests.factories import NOW
@@ -32,7 +32,9 @@ def _now():
 
 @pytest.fixture
 def opened(app):
-    def made(kind=Kind.CHANGES, of=None, subject_id=None, person_id=None, due_on=DUE, at=NOW):
+    def made(
+        kind=DeadlineKind.CHANGES, of=None, subject_id=None, person_id=None, due_on=DUE, at=NOW
+    ):
         of = of or make.school()
         with app.app_context(), unit_of_work():
             deadline = services.open(
@@ -132,7 +134,7 @@ def test_what_is_refused_stands_beside_its_field_and_nothing_typed_is_lost(
 
 
 def test_a_school_moves_no_day_of_the_group_and_is_told_before_it_types(app, opened, sign_in):
-    deadline = opened(Kind.REVIEW)
+    deadline = opened(DeadlineKind.REVIEW)
     browser = sign_in(make.manager(deadline.school))
 
     page = main(browser.get(at(deadline)))
@@ -143,7 +145,9 @@ def test_a_school_moves_no_day_of_the_group_and_is_told_before_it_types(app, ope
     assert (answer.status_code, due_on(app, deadline)) == (422, DUE)
 
 
-@pytest.mark.parametrize("kind", [Kind.SECOND_REVIEW, Kind.COMPLAINT, Kind.DRILL])
+@pytest.mark.parametrize(
+    "kind", [DeadlineKind.SECOND_REVIEW, DeadlineKind.COMPLAINT, DeadlineKind.DRILL]
+)
 def test_what_a_school_may_not_know_of_does_not_exist_for_it(opened, sign_in, kind):
     deadline = opened(kind)
     browser = sign_in(make.manager(deadline.school))
@@ -187,8 +191,8 @@ def test_who_writes_a_review_does_not_see_the_day_of_the_other_one(opened, sign_
     first, second = (make.user(Role.REVIEWER, group_id=school.group_id) for _ in range(2))
     boss = make.user(Role.COORDINATOR, group_id=school.group_id)
     subject = uuid4()
-    one = opened(Kind.REVIEW, of=school, subject_id=subject, person_id=first.id)
-    other = opened(Kind.SECOND_REVIEW, of=school, subject_id=subject, person_id=second.id)
+    one = opened(DeadlineKind.REVIEW, of=school, subject_id=subject, person_id=first.id)
+    other = opened(DeadlineKind.SECOND_REVIEW, of=school, subject_id=subject, person_id=second.id)
 
     codes = {
         person.id: [sign_in(person).get(at(deadline)).status_code for deadline in (one, other)]
@@ -200,7 +204,7 @@ def test_who_writes_a_review_does_not_see_the_day_of_the_other_one(opened, sign_
 
 def test_an_appointment_has_no_link_to_another_day(opened, sign_in):
     school = make.school()
-    deadline = opened(Kind.VISIT, of=school)
+    deadline = opened(DeadlineKind.VISIT, of=school)
     browser = sign_in(make.manager(school))
 
     page = main(browser.get("/school/application"))

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.enrolment import list_files
-from cissapp.people.enrolment.rules import Table
+from cissapp.people.enrolment.rules import SchoolList
 
 HEADING = ["region", "code", "name", "locality", "language", "pupils"]
 ROW = ["MD-OR", "0001", "Liceul „Eminescu”", "Orhei", "ro", "412"]
@@ -263,7 +263,7 @@ def test_a_damaged_file_is_read_or_refused(data):
         except Refused:
             return
 
-    assert isinstance(found, Table)
+    assert isinstance(found, SchoolList)
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.people.notices.mails import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 from cissapp.people.notices.models import Mail
 from tests.factories import NOW
 
@@ -46,7 +46,9 @@ def mails(app):
 def test_each_is_told_in_the_own_language(app, mails):
     school_id = uuid4()
     with app.app_context(), unit_of_work():
-        count = tell([ANA, OLENA, INVITED], "decision", text_for, at=NOW, school_id=school_id)
+        count = mail_people(
+            [ANA, OLENA, INVITED], "decision", text_for, at=NOW, school_id=school_id
+        )
 
     assert count == 3
     assert mails() == [
@@ -58,7 +60,7 @@ def test_each_is_told_in_the_own_language(app, mails):
 
 def test_nobody_is_told_nothing(app, mails):
     with app.app_context(), unit_of_work():
-        assert tell([], "decision", text_for, at=NOW) == 0
+        assert mail_people([], "decision", text_for, at=NOW) == 0
 
     assert mails() == []
 
@@ -69,7 +71,7 @@ def test_a_body_is_made_of_paragraphs_and_a_mail_program_learns_how_to_stop(app)
         return MailText("Subject", body, unsubscribe_url=link_to("/stop"))
 
     with app.app_context(), unit_of_work():
-        tell([INVITED], "learning_reminder", reminder, at=NOW)
+        mail_people([INVITED], "learning_reminder", reminder, at=NOW)
         mail = session.scalars(select(Mail)).one()
 
         assert mail.body == "Good day Sam,\n\nhttp://ciss.example/here"

@@ -11,17 +11,17 @@ LONGEST, LONGEST_NAME = 20_000, 100
 TOO_LONG = "is longer than 20,000 signs: no question is"
 
 
-class Format(StrEnum):
+class TextFormat(StrEnum):
     """How a text is written."""
 
     HTML = "html"
     MARKDOWN = "markdown"
-    PLAIN = "plain"
+    PLAIN = "plain_text"
     AUTO = "moodle"
 
 
 @dataclass(frozen=True)
-class Wording:
+class PlainText:
     """A text without marks, and what was lost on the way."""
 
     text: str
@@ -133,13 +133,13 @@ def without_controls(text: str) -> str:
     return "".join(kept).translate(_TURNING).replace("\ufeff", "")
 
 
-def plain(text: str, written: Format) -> Wording:
+def plain_text(text: str, written: TextFormat) -> PlainText:
     """Write a text without marks: tags go, entities become their signs, `<b` becomes `‹b`."""
     losses: dict[str, None] = {}
-    if written is Format.HTML or (written is not Format.PLAIN and _TAG.search(text)):
+    if written is TextFormat.HTML or (written is not TextFormat.PLAIN and _TAG.search(text)):
         text, lost = _without_tags(text)
         losses = dict.fromkeys(lost)
-    elif written is Format.MARKDOWN:
+    elif written is TextFormat.MARKDOWN:
         losses["marks of Markdown (they stay in the text)"] = None
     text = without_controls(text)
     if _INSIDE_MOODLE.search(text):
@@ -148,4 +148,4 @@ def plain(text: str, written: Format) -> Wording:
         text = _LIKE_TAG.sub("‹", text)
         losses["the sign < before a word (now ‹)"] = None
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return Wording("\n".join(line for line in lines if line), tuple(losses))
+    return PlainText("\n".join(line for line in lines if line), tuple(losses))

@@ -8,7 +8,7 @@ ALL = 100
 NEAR = 0.01
 
 
-def chosen_from(weights: Sequence[float], *, single: bool) -> list[bool]:
+def right_options(weights: Sequence[float], *, single: bool) -> list[bool]:
     """Say which options are right: the full ones where one may be chosen, else those that earn."""
     return [weight >= ALL - NEAR if single else weight > 0 for weight in weights]
 
@@ -22,7 +22,7 @@ def is_our_rule(weights: Sequence[float], *, single: bool) -> bool:
     return all(abs(abs(weight) - share) < NEAR for weight in weights)
 
 
-def short_forms(forms: Sequence[tuple[str, float]]) -> tuple[list[str], tuple[str, ...]]:
+def accepted_forms(forms: Sequence[tuple[str, float]]) -> tuple[list[str], tuple[str, ...]]:
     r"""Keep the forms that earn everything and stand for themselves; say what was left out.
 
     `*` stands for anything in Moodle, and `\*` for the star itself.
@@ -41,13 +41,13 @@ def short_forms(forms: Sequence[tuple[str, float]]) -> tuple[list[str], tuple[st
     return list(dict.fromkeys(kept)), tuple(losses)
 
 
-def whole(number: str, tolerance: str) -> str | None:
+def whole_number(number: str, tolerance: str) -> str | None:
     """Give a whole number without sign, if it is one and is meant exactly; a short text loses the rest."""
     exact = re.fullmatch(r"0{0,9}(\.0{0,9})?", tolerance.strip())
     found = re.fullmatch(r"(\d{1,30})(\.0{1,9})?", number.strip(), re.ASCII)
     return found[1] if exact and found else None
 
 
-def shares(right: int) -> str:
+def share_text(right: int) -> str:
     """Write the share of one of so many right options as Moodle does: 100, 50, 33.33333."""
     return f"{ALL / right:.5f}".rstrip("0").rstrip(".")

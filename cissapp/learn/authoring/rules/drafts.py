@@ -12,7 +12,7 @@ from cissapp.foundation.content.reader import TO_WRITE, URL_TO_WRITE
 from cissapp.foundation.content.schema import Difficulty, Kind, QuestionKey, QuestionText, Source
 from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.unicode import normalised
-from cissapp.learn.authoring.rules.import_report import Dropped, Note, Report
+from cissapp.learn.authoring.rules.import_report import ImportNote, ImportReport, LeftOutQuestion
 
 KEY: TypeAdapter[QuestionKey] = TypeAdapter(QuestionKey)
 WORDS_OF_TRUTH = {
@@ -26,7 +26,7 @@ LONGEST_ID = 54
 
 
 @dataclass(frozen=True)
-class Answer:
+class ImportedAnswer:
     """An answer as the file gives it: for a matching with its match, for an ordering in its place."""
 
     text: str
@@ -36,21 +36,21 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ImportedQuestion:
     """A question as the file asks it, in plain text; `losses` names what could not be taken along."""
 
     place: str
     name: str
     kind: Kind
     text: str
-    answers: tuple[Answer, ...]
+    answers: tuple[ImportedAnswer, ...]
     spare: tuple[str, ...] = ()
     fact: str = ""
     losses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Filling:
+class DraftDefaults:
     """What our questions need and no file of another system says; `taken` are ids that exist already."""
 
     topic: int
@@ -59,62 +59,66 @@ class Filling:
     difficulty: Difficulty = Difficulty.MEDIUM
     criteria: tuple[str, ...] = ()
     source: Source | None = None
-    taken: frozenset[str] = frozenset()
+    used_ids: frozenset[str] = frozenset()
 
 
 @dataclass
 class _Ids:
     """Makes ids from names, none twice; a name without Latin letters gets a number."""
 
-    taken: set[str]
+    used_ids: set[str]
     again: dict[str, int] = field(default_factory=dict)
 
     def free(self, name: str, number: int) -> str:
         latin = normalised("NFKD", name).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9]+", "-", latin)[:LONGEST_ID].strip("-") or f"imported-{number}"
         found = stem
-        while found in self.taken:
+        while found in self.used_ids:
             self.again[stem] = self.again.get(stem, 1) + 1
             found = f"{stem}-{self.again[stem]}"
         return found
 
 
-def report_of(items: Iterable[Asked | Dropped], filling: Filling) -> Report:
+def convert_questions(
+    items: Iterable[ImportedQuestion | LeftOutQuestion], filling: DraftDefaults
+) -> ImportReport:
     """Turn each item into a question or name the reason why not; nothing is left unsaid."""
-    ids, imported = _Ids(set(filling.taken)), []
-    dropped: list[Dropped] = []
-    notes: list[Note] = []
+    ids, imported = _Ids(set(filling.used_ids)), []
+    dropped: list[LeftOutQuestion] = []
+    notes: list[ImportNote] = []
     for number, item in enumerate(items, start=1):
-        if isinstance(item, Dropped):
+        if isinstance(item, LeftOutQuestion):
             dropped.append(item)
             continue
         made = _made(item, filling, ids.free(item.name, number))
-        if isinstance(made, Dropped):
+        if isinstance(made, LeftOutQuestion):
             dropped.append(made)
             continue
-        ids.taken.add(made.id)
+        ids.used_ids.add(made.id)
         imported.append(made)
         losses = dict.fromkeys(item.losses)
         if losses:
-            notes.append(Note(item.place, item.name, f"not kept: {', '.join(losses)}"))
-    return Report(tuple(imported), tuple(dropped), tuple(notes))
+            notes.append(ImportNote(item.place, item.name, f"not kept: {', '.join(losses)}"))
+    return ImportReport(tuple(imported), tuple(dropped), tuple(notes))
 
 
-def _made(asked: Asked, filling: Filling, question_id: str) -> Question | Dropped:
+def _made(
+    asked: ImportedQuestion, filling: DraftDefaults, question_id: str
+) -> Question | LeftOutQuestion:
     reason = _unfit(asked)
     if reason:
-        return Dropped(asked.place, asked.name, reason)
+        return LeftOutQuestion(asked.place, asked.name, reason)
     ids = list(ascii_lowercase[: len(asked.answers)])
     try:
         key = KEY.validate_python(_key(asked, filling, question_id, ids))
         words = QuestionText.model_validate(_words(asked, ids))
     except ValidationError as error:
         reason = "; ".join(_said(one) for one in error.errors())
-        return Dropped(asked.place, asked.name, reason)
+        return LeftOutQuestion(asked.place, asked.name, reason)
     return Question(key, {filling.language: words})
 
 
-def _unfit(asked: Asked) -> str | None:
+def _unfit(asked: ImportedQuestion) -> str | None:
     """Say what keeps a question out that the shapes would not say in plain words."""
     texts = [answer.text for answer in asked.answers]
     right = sum(answer.right for answer in asked.answers)
@@ -144,7 +148,9 @@ def _said(error: Any) -> str:
     return f"{place}: {message}" if place else message
 
 
-def _key(asked: Asked, filling: Filling, question_id: str, ids: list[str]) -> dict[str, Any]:
+def _key(
+    asked: ImportedQuestion, filling: DraftDefaults, question_id: str, ids: list[str]
+) -> dict[str, Any]:
     source = filling.source
     whole: dict[str, Any] = {
         "id": question_id,
@@ -161,7 +167,7 @@ def _key(asked: Asked, filling: Filling, question_id: str, ids: list[str]) -> di
     return whole | _right(asked, filling.language, ids)
 
 
-def _right(asked: Asked, language: str, ids: list[str]) -> dict[str, Any]:
+def _right(asked: ImportedQuestion, language: str, ids: list[str]) -> dict[str, Any]:
     """Write what is right, in the words of the kind."""
     if asked.kind is Kind.SHORT_TEXT:
         return {"accepted": _accepted([answer.text for answer in asked.answers], language)}
@@ -185,13 +191,13 @@ def _accepted(forms: Sequence[str], language: str) -> dict[str, list[str]]:
     return {language: list(forms)} | missing
 
 
-def _matches(asked: Asked) -> dict[str, str]:
+def _matches(asked: ImportedQuestion) -> dict[str, str]:
     """Give each match an id, in the order of the alphabet, so that the order gives nothing away."""
     texts = {answer.match for answer in asked.answers} | set(asked.spare)
     return {text: f"m{number}" for number, text in enumerate(sorted(texts), start=1)}
 
 
-def _words(asked: Asked, ids: list[str]) -> dict[str, Any]:
+def _words(asked: ImportedQuestion, ids: list[str]) -> dict[str, Any]:
     words: dict[str, Any] = {
         "text": asked.text,
         "fact": asked.fact or f"{TO_WRITE}: the fact behind the question.",

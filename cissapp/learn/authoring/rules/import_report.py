@@ -7,12 +7,12 @@ from cissapp.foundation.content.values import Question
 LARGEST_BYTES = 2_000_000
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """A file is refused as a whole; the message says why, in one sentence."""
 
 
 @dataclass(frozen=True)
-class Dropped:
+class LeftOutQuestion:
     """A question that was left out: where it stands, its name, and the reason."""
 
     place: str
@@ -24,7 +24,7 @@ class Dropped:
 
 
 @dataclass(frozen=True)
-class Note:
+class ImportNote:
     """What a question lost that was taken, or what was done to it."""
 
     place: str
@@ -36,12 +36,12 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Report:
+class ImportReport:
     """Every question of a file is in `imported` or in `dropped`; `notes` are about the imported."""
 
     imported: tuple[Question, ...]
-    dropped: tuple[Dropped, ...]
-    notes: tuple[Note, ...] = ()
+    dropped: tuple[LeftOutQuestion, ...]
+    notes: tuple[ImportNote, ...] = ()
 
     @property
     def found(self) -> int:
@@ -53,8 +53,8 @@ def _line(place: str, name: str, said: str) -> str:
     return f"{place}: {name}: {said}" if name else f"{place}: {said}"
 
 
-def within_limit(text: str) -> str:
-    """Give the text back; raise `Unreadable` if it is larger than any file of questions is (2 MB)."""
+def check_size(text: str) -> str:
+    """Give the text back; raise `UnreadableFile` if it is larger than any file of questions is (2 MB)."""
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST_BYTES:
-        raise Unreadable("The file is larger than 2 MB.")
+        raise UnreadableFile("The file is larger than 2 MB.")
     return text

@@ -12,12 +12,12 @@ from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import Form
 from cissapp.learn.learning.models import AttemptQuestion
-from cissapp.learn.learning.rules import spoken
+from cissapp.learn.learning.rules import text_language
 
 SEQUENCE_DIGITS = 6
 
 
-def worded(text: str, language: str) -> Markup:
+def with_language(text: str, language: str) -> Markup:
     """Mark a text with the language it is written in."""
     return Markup('<span lang="{}">{}</span>').format(language, text)
 
@@ -37,7 +37,7 @@ class AttemptForm(Form):
             raise Missing from error
 
 
-class AnswerForm(AttemptForm):
+class QuizAnswerForm(AttemptForm):
     """An answer to a question, and the number of the save that the page knew.
 
     `parts` are the fields to show, in their order; with more than one the question is their legend.
@@ -54,7 +54,7 @@ class AnswerForm(AttemptForm):
         sent: MultiDict[str, str] | None = None,
     ) -> None:
         self.row, self.question = row, question
-        self.text, self.spoken_in = question.text(language), spoken(question.texts, language)
+        self.text, self.spoken_in = question.text(language), text_language(question.texts, language)
         values = {"attempt": row.attempt_id, "sequence": row.sequence, **self.initial()}
         if sent is None:
             super().__init__(**values)
@@ -103,7 +103,7 @@ class AnswerForm(AttemptForm):
 
     def words(self, text: str) -> Markup:
         """Mark a text of the question with its language."""
-        return worded(text, self.spoken_in)
+        return with_language(text, self.spoken_in)
 
     def given_sequence(self) -> int:
         """Give the number of the save that the page knew."""

@@ -15,11 +15,11 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cissapp.foundation.content.schema import QuestionText
-from cissapp.learn.learning.forms.answers import AnswerForm
+from cissapp.learn.learning.forms.answers import QuizAnswerForm
 from cissapp.learn.learning.rules.grading import LONGEST_TEXT
 
 
-class ChooseOneForm(AnswerForm):
+class ChooseOneForm(QuizAnswerForm):
     """A question with one right answer."""
 
     chosen = RadioField(validators=[InputRequired(_l("Choose an answer."))])
@@ -39,7 +39,7 @@ class ChooseOneForm(AnswerForm):
         return [self.row.options[int(self.chosen.data) - 1]] if self.chosen.data else []
 
 
-class ChooseSomeForm(AnswerForm):
+class ChooseSomeForm(QuizAnswerForm):
     """A question that may have several right answers."""
 
     chosen = SelectMultipleField(
@@ -67,7 +67,7 @@ class ChooseSomeForm(AnswerForm):
 
 
 def _numbered(
-    form: AnswerForm, options: Sequence[str], text: QuestionText
+    form: QuizAnswerForm, options: Sequence[str], text: QuestionText
 ) -> list[tuple[str, Markup]]:
     return [
         (str(number), form.words(text.options[option].text))
@@ -75,7 +75,7 @@ def _numbered(
     ]
 
 
-class WriteForm(AnswerForm):
+class ShortTextForm(QuizAnswerForm):
     """A question that is answered with a few words."""
 
     grouped = False

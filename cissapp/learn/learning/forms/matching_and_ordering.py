@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from cissapp.foundation.content.schema import MatchingKey, OrderingKey
-from cissapp.learn.learning.forms.answers import AnswerForm
+from cissapp.learn.learning.forms.answers import QuizAnswerForm
 
 
-class ManyForm(AnswerForm):
+class LinesForm(QuizAnswerForm):
     """A question with one list to choose from for each line."""
 
     def lines(self) -> list[str]:
@@ -42,7 +42,7 @@ class ManyForm(AnswerForm):
         }
 
 
-class MatchForm(ManyForm):
+class MatchingForm(LinesForm):
     """Lines, each of which belongs to something."""
 
     key: MatchingKey
@@ -74,7 +74,7 @@ class MatchForm(ManyForm):
         ]
 
 
-class OrderForm(ManyForm):
+class OrderingForm(LinesForm):
     """Lines, each of which gets its place."""
 
     key: OrderingKey

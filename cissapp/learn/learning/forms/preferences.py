@@ -13,7 +13,7 @@ from cissapp.foundation.web.forms import Form
 from cissapp.learn.learning.rules import EXTRA_TIME_NAMES, ExtraTime
 
 
-class ExtraTimeForm(Form):
+class LearningPreferencesForm(Form):
     """How much more time a person takes where a quiz has a time limit, and whether reminders are welcome."""
 
     extra_time = SelectField(_l("Time for a quiz"))

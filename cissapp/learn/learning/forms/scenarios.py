@@ -5,8 +5,8 @@ from typing import Any
 from wtforms import RadioField
 
 from cissapp.foundation.content.schema import ScenarioKey
-from cissapp.learn.learning.forms.answers import AnswerForm
-from cissapp.learn.learning.rules.grading import step_left, way
+from cissapp.learn.learning.forms.answers import QuizAnswerForm
+from cissapp.learn.learning.rules.grading import follow_decisions, next_step
 
 
 class StepField(RadioField):
@@ -18,7 +18,7 @@ class StepField(RadioField):
             super().pre_validate(form)
 
 
-class DecideForm(AnswerForm):
+class ScenarioForm(QuizAnswerForm):
     """The next decision of a scenario, or on the sheet of all questions each of them."""
 
     key: ScenarioKey
@@ -47,16 +47,18 @@ class DecideForm(AnswerForm):
         """The decisions that were taken: what was seen, and what was chosen."""
         return [
             (self.text.steps[step].text, self.text.steps[step].options[option].text)
-            for step, option in way(self.key, self.row.chosen or [])
+            for step, option in follow_decisions(self.key, self.row.chosen or [])
         ]
 
     def chosen_ids(self) -> list[str]:
         """Give all decisions from the first, those that were taken before included."""
-        path = [f"{step}={option}" for step, option in way(self.key, self.row.chosen or [])]
-        step = step_left(self.key, path)
+        path = [
+            f"{step}={option}" for step, option in follow_decisions(self.key, self.row.chosen or [])
+        ]
+        step = next_step(self.key, path)
         while step is not None and (number := self._number(step)):
             path.append(f"{step}={self.offered(step)[number - 1]}")
-            step = step_left(self.key, path)
+            step = next_step(self.key, path)
         return path
 
     def _number(self, step: str) -> int:

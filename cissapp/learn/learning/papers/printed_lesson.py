@@ -6,7 +6,7 @@ from enum import StrEnum
 from cissapp.foundation.content.schema import LessonText
 
 
-class Size(StrEnum):
+class PaperSize(StrEnum):
     """A size of paper."""
 
     A4 = "a4"
@@ -14,7 +14,7 @@ class Size(StrEnum):
 
 
 @dataclass(frozen=True)
-class Words:
+class LessonLabels:
     """The words around a lesson, in the language of the page.
 
     `page` holds the places %(number)s and %(last)s; `foot` are the lines at the foot of every page.
@@ -35,10 +35,10 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PrintedLesson:
     """A lesson, the language it is written in, the words around it, and the paper."""
 
     text: LessonText
     language: str
-    words: Words
-    size: Size = Size.A4
+    words: LessonLabels
+    size: PaperSize = PaperSize.A4

@@ -3,9 +3,9 @@
 from cissapp.foundation.paper.canvas import A4, LETTER
 from cissapp.foundation.paper.colours import SOFT, TEXT_TINT
 from cissapp.foundation.paper.styles import BODY, HEADING, changed, flow_style, on_ground
-from cissapp.learn.learning.papers.printed_lesson import Size
+from cissapp.learn.learning.papers.printed_lesson import PaperSize
 
-SIZES = {Size.A4: A4, Size.LETTER: LETTER}
+SIZES = {PaperSize.A4: A4, PaperSize.LETTER: LETTER}
 SIDE, TOP, BOTTOM = 62.0, 54.0, 98.0
 
 PLACE = flow_style("place", 9, 13, colour=SOFT)

@@ -1,30 +1,30 @@
 """Reads of lessons read, attempts and passes."""
 
 from cissapp.learn.learning.queries.attempts import (
-    asked,
+    asked_questions,
     attempt,
-    attempts_with,
+    count_attempts_with,
     due_attempts,
     late_answers,
     learner,
     newest_test,
     open_attempt,
-    voided,
+    voided_questions,
 )
 from cissapp.learn.learning.queries.progress import (
     module_progress,
     overview,
     overviews,
-    tries,
+    quiz_attempts,
 )
 from cissapp.learn.learning.queries.reminders import (
-    Candidate,
-    candidates,
+    ReminderCandidate,
+    reminder_candidates,
 )
 from cissapp.learn.learning.queries.schools import (
-    Gap,
-    Member,
+    MemberTraining,
     SchoolTraining,
+    TrainingGap,
     passed_modules,
     school_training,
     schools_in_need,
@@ -32,14 +32,13 @@ from cissapp.learn.learning.queries.schools import (
 )
 
 __all__ = [
-    "Candidate",
-    "Gap",
-    "Member",
+    "MemberTraining",
+    "ReminderCandidate",
     "SchoolTraining",
-    "asked",
+    "TrainingGap",
+    "asked_questions",
     "attempt",
-    "attempts_with",
-    "candidates",
+    "count_attempts_with",
     "due_attempts",
     "late_answers",
     "learner",
@@ -49,9 +48,10 @@ __all__ = [
     "overview",
     "overviews",
     "passed_modules",
+    "quiz_attempts",
+    "reminder_candidates",
     "school_training",
     "schools_in_need",
     "training_left",
-    "tries",
-    "voided",
+    "voided_questions",
 ]

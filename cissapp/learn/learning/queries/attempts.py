@@ -15,7 +15,7 @@ from cissapp.learn.learning.models import (
     QuestionVersion,
     VoidedQuestion,
 )
-from cissapp.learn.learning.rules import HANDED_IN, AttemptState, Purpose
+from cissapp.learn.learning.rules import HANDED_IN, AttemptPurpose, AttemptState
 
 
 def attempt(attempt_id: UUID) -> Attempt | None:
@@ -37,7 +37,7 @@ def open_attempt(user_id: UUID, module_id: str) -> Attempt | None:
     return session.scalar(_OPEN_ATTEMPT, {"user_id": user_id, "module_id": module_id})
 
 
-def newest_test(user_id: UUID, module_id: str, purpose: Purpose) -> Attempt | None:
+def newest_test(user_id: UUID, module_id: str, purpose: AttemptPurpose) -> Attempt | None:
     """Find the test before or after a module that was handed in."""
     return session.scalar(
         select(Attempt)
@@ -62,7 +62,7 @@ _pinned: dict[UUID, Question] = {}
 PINNED_AT_MOST = 5000
 
 
-def asked(found: Attempt) -> dict[int, Question]:
+def asked_questions(found: Attempt) -> dict[int, Question]:
     """Give the questions of an attempt by position, each in the version that was drawn.
 
     An attempt of a time before versions were kept has none.
@@ -82,13 +82,13 @@ def asked(found: Attempt) -> dict[int, Question]:
     }
 
 
-def voided(module_id: str) -> dict[str, VoidedQuestion]:
+def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:
     """Give the voided questions of a module by id."""
     found = session.scalars(_VOIDED, {"module_id": module_id})
     return {row.question_id: row for row in found}
 
 
-def attempts_with(module_id: str, question_id: str) -> int:
+def count_attempts_with(module_id: str, question_id: str) -> int:
     """Count the attempts that were handed in and asked this question."""
     query = (
         select(func.count(Attempt.id.distinct()))

@@ -18,10 +18,15 @@ from cissapp.learn.learning.models import (
     LessonProgress,
     ModulePass,
 )
-from cissapp.learn.learning.rules import ModuleProgress, Overview, Purpose, Try
+from cissapp.learn.learning.rules import (
+    AttemptFacts,
+    AttemptPurpose,
+    LearningOverview,
+    ModuleProgress,
+)
 
 
-def overview(user_id: UUID, modules: Iterable[Module], at: datetime) -> Overview:
+def overview(user_id: UUID, modules: Iterable[Module], at: datetime) -> LearningOverview:
     """Gather how far a person is with these modules, in three queries."""
     return overviews([user_id], modules, at)[user_id]
 
@@ -31,22 +36,26 @@ def module_progress(user_id: UUID, module: Module, at: datetime) -> ModuleProgre
     return overview(user_id, [module], at).parts[0]
 
 
-def tries(user_id: UUID, module_id: str) -> list[Try]:
+def quiz_attempts(user_id: UUID, module_id: str) -> list[AttemptFacts]:
     """List the attempts at the quiz of a module, the newest first."""
-    own = tries_of([user_id])[user_id][module_id]
-    return [one for one in own if one.purpose is Purpose.QUIZ]
+    own = attempts_of_people([user_id])[user_id][module_id]
+    return [one for one in own if one.purpose is AttemptPurpose.QUIZ]
 
 
 def overviews(
     user_ids: Collection[UUID], modules: Iterable[Module], at: datetime
-) -> dict[UUID, Overview]:
+) -> dict[UUID, LearningOverview]:
     """Gather how far these people are, in three queries for all."""
-    read, tries, passes = _lessons(user_ids), tries_of(user_ids), _passes(user_ids)
+    read, quiz_attempts, passes = (
+        _lessons(user_ids),
+        attempts_of_people(user_ids),
+        _passes(user_ids),
+    )
     wanted = list(modules)
     return {
-        user_id: Overview(
+        user_id: LearningOverview(
             tuple(
-                _progress(module, read[user_id], tries[user_id], passes[user_id], at)
+                _progress(module, read[user_id], quiz_attempts[user_id], passes[user_id], at)
                 for module in wanted
             )
         )
@@ -69,7 +78,7 @@ class _Pass(NamedTuple):
 def _progress(
     module: Module,
     read: _Read,
-    tries: dict[str, list[Try]],
+    quiz_attempts: dict[str, list[AttemptFacts]],
     passes: dict[str, _Pass],
     now: datetime,
 ) -> ModuleProgress:
@@ -78,11 +87,11 @@ def _progress(
         module,
         read.opened[module.id],
         read.read[module.id],
-        tuple(one for one in tries[module.id] if one.purpose is Purpose.QUIZ),
+        tuple(one for one in quiz_attempts[module.id] if one.purpose is AttemptPurpose.QUIZ),
         passed.at if passed else None,
         read.versions[module.id],
         passed.version if passed else 1,
-        tuple(one for one in tries[module.id] if one.purpose is not Purpose.QUIZ),
+        tuple(one for one in quiz_attempts[module.id] if one.purpose is not AttemptPurpose.QUIZ),
         now,
     )
 
@@ -100,12 +109,12 @@ def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
     return found
 
 
-def tries_of(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[Try]]]:
+def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[AttemptFacts]]]:
     """Give the attempts of these people by module, the newest first, in one query."""
-    found: dict[UUID, dict[str, list[Try]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[UUID, dict[str, list[AttemptFacts]]] = defaultdict(lambda: defaultdict(list))
     for user_id, module_id, *facts in session.execute(_TRIES, _people(user_ids)):
         facts[POLICY] = Policy.model_validate(facts[POLICY])
-        found[user_id][module_id].append(Try(*facts))
+        found[user_id][module_id].append(AttemptFacts(*facts))
     return found
 
 

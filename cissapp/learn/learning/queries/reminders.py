@@ -16,19 +16,19 @@ from cissapp.learn.learning.models import (
     LessonProgress,
     ModulePass,
 )
-from cissapp.learn.learning.rules import HANDED_IN, AttemptState, Purpose
+from cissapp.learn.learning.rules import HANDED_IN, AttemptPurpose, AttemptState
 from cissapp.learn.learning.rules.reminders import AT_MOST, CLOSING, IDLE
 from cissapp.people.accounts.models import User
 
 
-class Candidate(NamedTuple):
+class ReminderCandidate(NamedTuple):
     """A person who might be reminded, and what this person asked for in learning."""
 
     person: User
     learner: Learner | None
 
 
-def candidates(modules: Collection[Module], at: datetime) -> list[Candidate]:
+def reminder_candidates(modules: Collection[Module], at: datetime) -> list[ReminderCandidate]:
     """Find whom the rules of reminding must look at, in one query; they may refuse many of them.
 
     Those whose open attempt closes soon come first: they cannot wait for another day.
@@ -46,14 +46,14 @@ def candidates(modules: Collection[Module], at: datetime) -> list[Candidate]:
         )
         .order_by(_closing(at).desc(), User.id)
     )
-    return [Candidate(person, learner) for person, learner in session.execute(query)]
+    return [ReminderCandidate(person, learner) for person, learner in session.execute(query)]
 
 
 def _closing(at: datetime) -> ColumnElement[bool]:
     return exists().where(
         Attempt.user_id == User.id,
         Attempt.state == AttemptState.OPEN,
-        Attempt.purpose == Purpose.QUIZ,
+        Attempt.purpose == AttemptPurpose.QUIZ,
         Attempt.reminded_at.is_(None),
         Attempt.expires_at > at,
         Attempt.expires_at <= at + CLOSING,

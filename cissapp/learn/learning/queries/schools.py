@@ -13,13 +13,13 @@ from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import ModulePass
 from cissapp.learn.learning.queries.progress import overviews
-from cissapp.learn.learning.rules import Overview
+from cissapp.learn.learning.rules import LearningOverview
 from cissapp.learn.learning.rules.reminders import last_activity
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 
 
-class Gap(NamedTuple):
+class TrainingGap(NamedTuple):
     """Duties of which one person must pass everything, who is nearest, and what that person lacks."""
 
     duties: tuple[str, ...]
@@ -27,7 +27,7 @@ class Gap(NamedTuple):
     left: list[Module]
 
 
-class Member(NamedTuple):
+class MemberTraining(NamedTuple):
     """A person of a school: what is left to pass, how many minutes that takes, and the last activity."""
 
     person: User
@@ -40,9 +40,9 @@ class Member(NamedTuple):
 class SchoolTraining:
     """Who of a school still needs what, how far each is, and what the gate of training still asks for."""
 
-    people: list[Member]
-    gaps: list[Gap]
-    overviews: Mapping[UUID, Overview]
+    people: list[MemberTraining]
+    gaps: list[TrainingGap]
+    overviews: Mapping[UUID, LearningOverview]
 
 
 def passed_modules(user_ids: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -68,33 +68,33 @@ def school_training(
     return SchoolTraining(members, gaps, known)
 
 
-def _member(person: User, overview: Overview) -> Member:
+def _member(person: User, overview: LearningOverview) -> MemberTraining:
     left = [part for part in overview.parts if part.passed_at is None]
     minutes = sum(part.minutes_left for part in left)
-    return Member(person, [part.module for part in left], minutes, last_activity(overview))
+    return MemberTraining(person, [part.module for part in left], minutes, last_activity(overview))
 
 
 def _gaps(
     people: list[tuple[User, list[Module]]],
     modules: Sequence[Module],
     gate_duties: Iterable[Sequence[str]],
-) -> list[Gap]:
+) -> list[TrainingGap]:
     nearest = [_nearest(tuple(duties), people, modules) for duties in gate_duties]
     return [gap for gap in nearest if gap.left]
 
 
 def _nearest(
     duties: tuple[str, ...], people: list[tuple[User, list[Module]]], modules: Sequence[Module]
-) -> Gap:
+) -> TrainingGap:
     bound = [(person, left) for person, left in people if person.duty in duties]
     if not bound:
-        return Gap(duties, None, list(modules))
-    return Gap(duties, *min(bound, key=lambda one: len(one[1])))
+        return TrainingGap(duties, None, list(modules))
+    return TrainingGap(duties, *min(bound, key=lambda one: len(one[1])))
 
 
 def training_left(
     school_id: UUID, modules: Sequence[Module], gate_duties: Iterable[Sequence[str]]
-) -> list[Gap]:
+) -> list[TrainingGap]:
     """List what the gate of training still asks for, in two queries; nothing, once it is met."""
     return _gaps(_with_left(people_of_school(school_id), modules), modules, gate_duties)
 

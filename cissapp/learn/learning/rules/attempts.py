@@ -8,7 +8,7 @@ from uuid import UUID
 from cissapp.foundation.content.schema import FeedbackLevel, Policy
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.learn.learning.rules.grading import FULL
-from cissapp.learn.learning.rules.states import HANDED_IN, AttemptState, ExtraTime, Purpose
+from cissapp.learn.learning.rules.states import HANDED_IN, AttemptPurpose, AttemptState, ExtraTime
 
 FACTORS = {
     ExtraTime.NONE: 1.0,
@@ -19,7 +19,7 @@ FACTORS = {
 
 
 @dataclass(frozen=True)
-class Try:
+class AttemptFacts:
     """What is known of an attempt without its questions; `points` are hundredths of a question."""
 
     id: UUID
@@ -31,7 +31,7 @@ class Try:
     total: int
     answered: int
     policy: Policy
-    purpose: Purpose = Purpose.QUIZ
+    purpose: AttemptPurpose = AttemptPurpose.QUIZ
     saved_at: datetime | None = None
     reminded_at: datetime | None = None
 
@@ -51,7 +51,7 @@ def percent_of(points: int | None, total: int) -> int:
     return (points or 0) // total if total else 0
 
 
-def passed(points: int, total: int, percent: int) -> bool:
+def is_pass(points: int, total: int, percent: int) -> bool:
     """Say whether so many points are enough."""
     return total > 0 and points >= percent * total
 
@@ -59,10 +59,10 @@ def passed(points: int, total: int, percent: int) -> bool:
 # --- beginning -------------------------------------------------------------------------------
 
 
-def failures(tries: Iterable[Try]) -> list[Try]:
+def failures(attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
     """Give the attempts that were not passed since the last one that was, the newest first."""
     found = []
-    for one in sorted(tries, key=lambda each: each.started_at, reverse=True):
+    for one in sorted(attempts, key=lambda each: each.started_at, reverse=True):
         if one.state is AttemptState.PASSED:
             break
         if one.state is AttemptState.FAILED:
@@ -70,21 +70,21 @@ def failures(tries: Iterable[Try]) -> list[Try]:
     return found
 
 
-def is_last_failure(failed: Sequence[Try]) -> bool:
+def is_last_failure(failed: Sequence[AttemptFacts]) -> bool:
     """Say whether the newest failure was the last before a rest, by the policy it was begun with."""
     return bool(failed) and len(failed) % failed[0].policy.attempts == 0
 
 
-def was_last_failure(tries: Iterable[Try], attempt_id: UUID) -> bool:
+def was_last_failure(attempts: Iterable[AttemptFacts], attempt_id: UUID) -> bool:
     """Say whether this attempt was the last failure before a rest, also when others came after it."""
-    failed = failures(tries)
+    failed = failures(attempts)
     place = next((at for at, one in enumerate(failed) if one.id == attempt_id), None)
     return place is not None and is_last_failure(failed[place:])
 
 
-def opens_at(tries: Iterable[Try]) -> datetime | None:
+def opens_at(attempts: Iterable[AttemptFacts]) -> datetime | None:
     """Say when the next attempt opens: some hours after a failure, some days after several in a row."""
-    failed = failures(tries)
+    failed = failures(attempts)
     if not failed or failed[0].closed_at is None:
         return None
     policy = failed[0].policy
@@ -93,28 +93,30 @@ def opens_at(tries: Iterable[Try]) -> datetime | None:
     return failed[0].closed_at + (max(rest, hours) if is_last_failure(failed) else hours)
 
 
-def may_start(tries: Collection[Try], now: datetime, *, retest: bool = False) -> Problem | None:
+def start_problem(
+    attempts: Collection[AttemptFacts], now: datetime, *, retest: bool = False
+) -> Problem | None:
     """Say why no new attempt may begin: the module is passed, or it is too early.
 
     `retest` says that the module changed so much that a new attempt is asked for.
     """
-    if not retest and any(one.state is AttemptState.PASSED for one in tries):
-        return Problem("passed", N_("You have passed this module already. It counts for good."))
-    opens = opens_at(tries)
+    if not retest and any(one.state is AttemptState.PASSED for one in attempts):
+        return Problem("is_pass", N_("You have passed this module already. It counts for good."))
+    opens = opens_at(attempts)
     if opens and now < opens:
         return Problem("waiting", N_("The next attempt opens on %(when)s."), {"when": opens})
     return None
 
 
 def may_test(
-    purpose: Purpose, *, begun: bool, passed_module: bool, before: bool, after: bool
+    purpose: AttemptPurpose, *, begun: bool, passed_module: bool, before: bool, after: bool
 ) -> bool:
     """Say whether the short test before or after a module is open.
 
     The first while nothing of the module was opened, the second once the module is passed and the
     first was taken; each once.
     """
-    if purpose == Purpose.BEFORE:
+    if purpose == AttemptPurpose.BEFORE:
         return not begun and not before
     return passed_module and before and not after
 
@@ -156,15 +158,20 @@ def hand_in_problems(module_id: str, unanswered: Iterable[int]) -> list[Problem]
 # --- telling ---------------------------------------------------------------------------------
 
 
-def feedback(
-    purpose: Purpose, state: AttemptState, policy: Policy, *, last_failure: bool, another_open: bool
+def feedback_level(
+    purpose: AttemptPurpose,
+    state: AttemptState,
+    policy: Policy,
+    *,
+    last_failure: bool,
+    another_open: bool,
 ) -> FeedbackLevel:
     """Say how much of an attempt is told.
 
     Nothing while it is open, expired or voided, and nothing of the test before a module, whose questions
     come again; while another attempt at the module is open, the right answers of earlier ones stay shut.
     """
-    if state not in HANDED_IN or purpose is Purpose.BEFORE:
+    if state not in HANDED_IN or purpose is AttemptPurpose.BEFORE:
         return FeedbackLevel.NONE
     told = policy.feedback.after_pass
     if state is AttemptState.FAILED:

@@ -60,10 +60,12 @@ def points(key: QuestionKey, chosen: Sequence[str] | None) -> int:
         case OrderingKey():
             earned = _of_order(key, chosen)
         case ShortTextKey():
-            forms = {plain(form) for forms in key.accepted.values() for form in forms}
-            earned = FULL if plain(chosen[0]) in forms else 0
+            forms = {letters_and_digits(form) for forms in key.accepted.values() for form in forms}
+            earned = FULL if letters_and_digits(chosen[0]) in forms else 0
         case ScenarioKey():
-            worth = sum(key.steps[step][option].points for step, option in way(key, chosen))
+            worth = sum(
+                key.steps[step][option].points for step, option in follow_decisions(key, chosen)
+            )
             earned = worth * FULL // key.best
     return earned
 
@@ -84,13 +86,13 @@ def _of_order(key: OrderingKey, chosen: Sequence[str]) -> int:
     return max(0, sum(signs) * FULL // len(signs))
 
 
-def plain(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """Reduce a short text to its letters and digits, without case and accents."""
     parts = normalised("NFKD", text.casefold())
     return "".join(mark for mark in parts if mark.isalnum())
 
 
-def way(key: ScenarioKey, chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
+def follow_decisions(key: ScenarioKey, chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Follow the decisions of an answer from the first step, as far as they lead."""
     by_step = dict(one.split("=", 1) for one in chosen if "=" in one)
     step: str | None = key.first
@@ -99,10 +101,10 @@ def way(key: ScenarioKey, chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
         step = key.steps[step][by_step[step]].next
 
 
-def step_left(key: ScenarioKey, chosen: Sequence[str] | None) -> str | None:
+def next_step(key: ScenarioKey, chosen: Sequence[str] | None) -> str | None:
     """Give the step of a scenario that comes next; None, once the story has ended."""
     step: str | None = key.first
-    for at, option in way(key, chosen or ()):
+    for at, option in follow_decisions(key, chosen or ()):
         step = key.steps[at][option].next
     return step
 
@@ -111,7 +113,7 @@ def is_complete(key: QuestionKey, chosen: Sequence[str] | None) -> bool:
     """Say whether nothing is left to answer: only a scenario can be half-way."""
     if not chosen:
         return False
-    return not isinstance(key, ScenarioKey) or step_left(key, chosen) is None
+    return not isinstance(key, ScenarioKey) or next_step(key, chosen) is None
 
 
 _NOT_OFFERED = Problem("chosen", N_("Choose from the answers that are offered."))
@@ -133,7 +135,9 @@ def answer_problem(key: QuestionKey, chosen: Sequence[str]) -> Problem | None:
             if len(chosen) != 1 or len(chosen[0]) > LONGEST_TEXT:
                 found = Problem("chosen", N_("Write a few words, at most 120 characters."))
         case ScenarioKey():
-            found = None if len(list(way(key, chosen))) == len(chosen) else _NOT_OFFERED
+            found = (
+                None if len(list(follow_decisions(key, chosen))) == len(chosen) else _NOT_OFFERED
+            )
     return found
 
 
@@ -162,7 +166,7 @@ def _order_problem(key: OrderingKey, chosen: Sequence[str]) -> Problem | None:
     return None
 
 
-def ordered(key: QuestionKey, chosen: Sequence[str]) -> list[str]:
+def normalise_answer(key: QuestionKey, chosen: Sequence[str]) -> list[str]:
     """Put an answer into the form in which it is kept, so that the same answer is kept the same."""
     if isinstance(key, ChoiceKey):
         return [option for option in key.options if option in chosen]
@@ -227,5 +231,5 @@ def _worst_way(key: ScenarioKey) -> list[str]:
     while at is not None:
         options = key.steps[at]
         found.append(f"{at}={min(options, key=lambda one: options[one].points)}")
-        at = step_left(key, found)
+        at = next_step(key, found)
     return found

@@ -16,7 +16,7 @@ from cissapp.foundation.content.values import Question
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnQuestion:
     """A drawn question, and its parts in the order of this attempt.
 
     A scenario names `step=option`, a matching its matches; a short text has no parts.
@@ -26,13 +26,13 @@ class Drawn:
     options: tuple[str, ...]
 
 
-def draw(
+def draw_questions(
     pool: Sequence[Question],
     blueprint: Sequence[Draw],
     random: Random,
     *,
     without: Collection[str] = (),
-) -> list[Drawn]:
+) -> list[DrawnQuestion]:
     """Draw by a blueprint, no topic twice; the same in every language.
 
     Each topic that fits a part has the same chance, and within it each question; `without` names
@@ -50,16 +50,16 @@ def draw(
             taken.add(topic)
             drawn.append(random.choice([one for one in fitting if one.key.topic == topic]))
     random.shuffle(drawn)
-    return [Drawn(one, tuple(mixed(one.key, random))) for one in drawn]
+    return [DrawnQuestion(one, tuple(shuffled_parts(one.key, random))) for one in drawn]
 
 
-def counterpart(
+def draw_counterpart(
     pool: Sequence[Question],
     asked: Sequence[str],
     random: Random,
     *,
     without: Collection[str] = (),
-) -> list[Drawn]:
+) -> list[DrawnQuestion]:
     """Draw the other form of a test: the same topics, and other questions where the pool has them."""
     by_id = {one.id: one for one in pool}
     drawn = []
@@ -72,10 +72,10 @@ def counterpart(
         if others:
             drawn.append(random.choice(others))
     random.shuffle(drawn)
-    return [Drawn(one, tuple(mixed(one.key, random))) for one in drawn]
+    return [DrawnQuestion(one, tuple(shuffled_parts(one.key, random))) for one in drawn]
 
 
-def mixed(key: QuestionKey, random: Random) -> list[str]:
+def shuffled_parts(key: QuestionKey, random: Random) -> list[str]:
     """Mix what is shown, so that a place says nothing about the key."""
     if isinstance(key, ChoiceKey):
         return random.sample(key.options, len(key.options))

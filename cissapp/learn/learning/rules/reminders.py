@@ -6,8 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
-from cissapp.learn.learning.rules.attempts import Try, is_timed
-from cissapp.learn.learning.rules.progress import ModuleProgress, Next, Overview, Step, next_thing
+from cissapp.learn.learning.rules.attempts import AttemptFacts, is_timed
+from cissapp.learn.learning.rules.progress import (
+    LearningOverview,
+    ModuleProgress,
+    NextTask,
+    NextTaskKind,
+    next_task,
+)
 from cissapp.learn.learning.rules.states import HANDED_IN, AttemptState
 
 # The first reminder comes after this time without activity, the next ones at this distance.
@@ -20,7 +26,7 @@ CLOSING = timedelta(days=3)
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
 
-class Activity(StrEnum):
+class LastActivity(StrEnum):
     """When a person of the own school last learned, told coarsely on purpose."""
 
     WEEK = "week"
@@ -30,14 +36,14 @@ class Activity(StrEnum):
 
 
 ACTIVITY_NAMES = {
-    Activity.WEEK: N_("Within a week"),
-    Activity.MONTH: N_("Within a month"),
-    Activity.LONGER: N_("Longer ago"),
-    Activity.NOT_BEGUN: N_("Not begun"),
+    LastActivity.WEEK: N_("Within a week"),
+    LastActivity.MONTH: N_("Within a month"),
+    LastActivity.LONGER: N_("Longer ago"),
+    LastActivity.NOT_BEGUN: N_("Not begun"),
 }
 
 
-def last_activity(overview: Overview) -> datetime | None:
+def last_activity(overview: LearningOverview) -> datetime | None:
     """Say when a person last opened or read a lesson, began an attempt, answered, or handed in.
 
     What closed by itself is nobody's activity.
@@ -49,7 +55,7 @@ def _moments(parts: Iterable[ModuleProgress]) -> Iterable[datetime]:
     for part in parts:
         yield from part.opened.values()
         yield from part.read.values()
-        for one in (*part.tries, *part.tests):
+        for one in (*part.attempts, *part.short_tests):
             yield one.started_at
             if one.saved_at:
                 yield one.saved_at
@@ -57,17 +63,17 @@ def _moments(parts: Iterable[ModuleProgress]) -> Iterable[datetime]:
                 yield one.closed_at
 
 
-def activity(last: datetime | None, now: datetime) -> Activity:
+def coarse_activity(last: datetime | None, now: datetime) -> LastActivity:
     """Tell the last activity coarsely: within seven days, within thirty, longer ago, or not begun."""
     if last is None:
-        return Activity.NOT_BEGUN
+        return LastActivity.NOT_BEGUN
     if now - last <= WEEK:
-        return Activity.WEEK
-    return Activity.MONTH if now - last <= MONTH else Activity.LONGER
+        return LastActivity.WEEK
+    return LastActivity.MONTH if now - last <= MONTH else LastActivity.LONGER
 
 
 @dataclass(frozen=True)
-class Reminded:
+class ReminderHistory:
     """How a person was reminded before: `last_at` the last time, `in_row` times without activity then."""
 
     stopped: bool = False
@@ -82,9 +88,9 @@ class Reminder:
     `in_row` counts the reminders without activity, this one included; that of an attempt does not count.
     """
 
-    next: Next
+    next: NextTask
     in_row: int
-    closing: Try | None = None
+    closing: AttemptFacts | None = None
 
     @property
     def is_last(self) -> bool:
@@ -92,8 +98,13 @@ class Reminder:
         return self.closing is None and self.in_row >= AT_MOST
 
 
-def due(
-    overview: Overview, before: Reminded, now: datetime, *, is_open: bool, is_needed: bool
+def due_reminder(
+    overview: LearningOverview,
+    before: ReminderHistory,
+    now: datetime,
+    *,
+    is_open: bool,
+    is_needed: bool,
 ) -> Reminder | None:
     """Say of what a person is to be reminded now, if of anything.
 
@@ -109,7 +120,7 @@ def due(
     return _closing(overview, in_row, now) or _idle(overview, last, before.last_at, in_row, now)
 
 
-def _closing(overview: Overview, in_row: int, now: datetime) -> Reminder | None:
+def _closing(overview: LearningOverview, in_row: int, now: datetime) -> Reminder | None:
     """Find the attempt that closes first, if it does so soon and nobody was told.
 
     One with a time limit is no matter for a mail.
@@ -117,7 +128,7 @@ def _closing(overview: Overview, in_row: int, now: datetime) -> Reminder | None:
     found = [
         (one.expires_at, number, part, one)
         for number, part in enumerate(overview.parts)
-        for one in part.tries
+        for one in part.attempts
         if one.state is AttemptState.OPEN
         and now < one.expires_at <= now + CLOSING
         and one.reminded_at is None
@@ -126,11 +137,15 @@ def _closing(overview: Overview, in_row: int, now: datetime) -> Reminder | None:
     if not found:
         return None
     _, _, part, one = min(found, key=lambda each: each[:2])
-    return Reminder(Next(Step.CONTINUE_QUIZ, part), in_row, closing=one)
+    return Reminder(NextTask(NextTaskKind.CONTINUE_QUIZ, part), in_row, closing=one)
 
 
 def _idle(
-    overview: Overview, last: datetime, reminded_at: datetime | None, in_row: int, now: datetime
+    overview: LearningOverview,
+    last: datetime,
+    reminded_at: datetime | None,
+    in_row: int,
+    now: datetime,
 ) -> Reminder | None:
     """Remind of the one next thing, if there is one that can be done today."""
     if overview.passed == len(overview.parts) or in_row >= AT_MOST:
@@ -138,7 +153,7 @@ def _idle(
     distance = AGAIN if in_row else IDLE
     if now - last < IDLE or (reminded_at and now - reminded_at < distance):
         return None
-    thing = next_thing(overview.parts, now)
-    if thing.step in {Step.WAIT, Step.DONE}:
+    thing = next_task(overview.parts, now)
+    if thing.step in {NextTaskKind.WAIT, NextTaskKind.DONE}:
         return None
     return Reminder(thing, in_row + 1)

@@ -13,7 +13,7 @@ def stop_token(user_id: UUID, secret: str) -> str:
     return str(URLSafeSerializer(secret, salt=SALT).dumps(user_id.hex))
 
 
-def person_named(token: str, secret: str) -> UUID | None:
+def read_stop_token(token: str, secret: str) -> UUID | None:
     """Read whom a token names; None, if it is not one of ours."""
     try:
         return UUID(hex=URLSafeSerializer(secret, salt=SALT).loads(token))

@@ -17,8 +17,8 @@ from cissapp.foundation.core.errors import N_, Missing, Overtaken, Problem, Refu
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
 from cissapp.learn.learning.rules import AttemptState, LateReason, is_due
-from cissapp.learn.learning.rules.grading import answer_problem, ordered
-from cissapp.learn.learning.services.grading import locked
+from cissapp.learn.learning.rules.grading import answer_problem, normalise_answer
+from cissapp.learn.learning.services.grading import lock_attempt
 
 
 def save_answer(
@@ -48,7 +48,7 @@ def save_answers(
     attempt: Attempt, chosen: Mapping[int, Sequence[str]], *, by: Actor, at: datetime
 ) -> None:
     """Save several answers by the positions of their questions; raise `Refused` for the first that is none."""
-    attempt = locked(attempt)
+    attempt = lock_attempt(attempt)
     _open(attempt, at)
     for position, options in chosen.items():
         row = _row(attempt, position)
@@ -94,7 +94,7 @@ def _open(attempt: Attempt, at: datetime) -> None:
 
 def _row(attempt: Attempt, position: int) -> AttemptQuestion:
     found = next((row for row in attempt.questions if row.position == position), None)
-    if found is None or position not in queries.asked(attempt):
+    if found is None or position not in queries.asked_questions(attempt):
         raise Missing
     return found
 
@@ -108,11 +108,11 @@ def _save(
     by: Actor,
     at: datetime,
 ) -> datetime:
-    key = queries.asked(attempt)[row.position].key
+    key = queries.asked_questions(attempt)[row.position].key
     problem = answer_problem(key, chosen)
     if problem:
         raise Refused(problem)
-    kept = ordered(key, chosen)
+    kept = normalise_answer(key, chosen)
     if row.saved_at and row.chosen == kept:
         return row.saved_at
     if isinstance(key, ScenarioKey) and (row.chosen or []) != kept[: len(row.chosen or [])]:
@@ -131,7 +131,7 @@ def _save(
 
 
 @dataclass(frozen=True)
-class Sent:
+class QueuedAnswer:
     """An answer from the queue of a device: what was chosen, on which number of the save, and when.
 
     `made_at` is the device's clock, which may be wrong.
@@ -144,7 +144,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Taken:
+class QueuedAnswerResult:
     """What became of it: saved, or kept beside the attempt for this reason."""
 
     row: AttemptQuestion
@@ -152,35 +152,37 @@ class Taken:
     late: LateReason | None = None
 
 
-def take_queued(attempt: Attempt, sent: Sent, *, by: Actor, at: datetime) -> Taken:
+def save_queued_answer(
+    attempt: Attempt, sent: QueuedAnswer, *, by: Actor, at: datetime
+) -> QueuedAnswerResult:
     """Take an answer that waited on a device without a line; none is silently dropped.
 
     The rule: what the device made on top of the newest save it could know counts. If another device saved
     meanwhile, that one stays; if the attempt is closed, it stays closed. Both times the answer is kept
     beside the attempt and shown. Raise `Refused`, if it is no answer to this question.
     """
-    attempt = locked(attempt)
+    attempt = lock_attempt(attempt)
     row = _row(attempt, sent.position)
-    key = queries.asked(attempt)[sent.position].key
+    key = queries.asked_questions(attempt)[sent.position].key
     problem = answer_problem(key, sent.chosen)
     if problem:
         raise Refused(problem)
-    kept = ordered(key, sent.chosen)
+    kept = normalise_answer(key, sent.chosen)
     if row.saved_at and row.chosen == kept:
-        return Taken(row, row.saved_at)
+        return QueuedAnswerResult(row, row.saved_at)
     closed = attempt.state is not AttemptState.OPEN or is_due(attempt.state, attempt.expires_at, at)
     if closed or sent.sequence < row.sequence:
         reason = LateReason.CLOSED if closed else LateReason.NEWER
         _keep_late(attempt, sent, kept, reason, by=by, at=at)
-        return Taken(row, None, reason)
+        return QueuedAnswerResult(row, None, reason)
     saved_at = _save(attempt, row, kept, sequence=sent.sequence, by=by, at=at)
     session.flush()
-    return Taken(row, saved_at)
+    return QueuedAnswerResult(row, saved_at)
 
 
 def _keep_late(
     attempt: Attempt,
-    sent: Sent,
+    sent: QueuedAnswer,
     chosen: list[str],
     reason: LateReason,
     *,

@@ -17,17 +17,21 @@ from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
 from cissapp.learn.learning.rules import (
+    AttemptPurpose,
     AttemptState,
     ExtraTime,
     ModuleProgress,
-    Purpose,
     is_due,
-    may_start,
+    start_problem,
 )
 from cissapp.learn.learning.rules.attempts import expires_at, is_timed
-from cissapp.learn.learning.rules.question_draw import Drawn, counterpart, draw
-from cissapp.learn.learning.services.grading import close, grade, locked
-from cissapp.learn.learning.services.training import begin_training, person_of
+from cissapp.learn.learning.rules.question_draw import (
+    DrawnQuestion,
+    draw_counterpart,
+    draw_questions,
+)
+from cissapp.learn.learning.services.grading import close_attempt, grade_attempt, lock_attempt
+from cissapp.learn.learning.services.training import begin_training, person_id_of
 
 
 def start_attempt(
@@ -36,7 +40,7 @@ def start_attempt(
     content: Content,
     by: Actor,
     at: datetime,
-    purpose: Purpose = Purpose.QUIZ,
+    purpose: AttemptPurpose = AttemptPurpose.QUIZ,
     language: str = "en",
     random: Random | None = None,
 ) -> Attempt:
@@ -45,7 +49,7 @@ def start_attempt(
     A short test that is still open makes room for the quiz; an attempt that has come to its end is ended.
     Raise `Refused`, when nothing may begin now.
     """
-    person = person_of(by)
+    person = person_id_of(by)
     found = queries.open_attempt(person, module.id)
     if found:
         going_on = _going_on(found, purpose, content=content, by=by, at=at)
@@ -69,44 +73,50 @@ def start_attempt(
 
 
 def _going_on(
-    found: Attempt, purpose: Purpose, *, content: Content, by: Actor, at: datetime
+    found: Attempt, purpose: AttemptPurpose, *, content: Content, by: Actor, at: datetime
 ) -> Attempt | None:
     """Give the open attempt, if it can go on for this purpose; else end it, to make room."""
     if is_due(found.state, found.expires_at, at):
-        end(found, content=content, by=by, at=at)
+        end_attempt(found, content=content, by=by, at=at)
         return None
-    whole = len(queries.asked(found)) == len(found.questions)
+    whole = len(queries.asked_questions(found)) == len(found.questions)
     if found.purpose is purpose and whole:
         return found
-    if found.purpose is Purpose.QUIZ and whole:
+    if found.purpose is AttemptPurpose.QUIZ and whole:
         raise Refused(
             Problem("quiz", N_("Your quiz of this module is under way. Finish it first."))
         )
-    close(found, AttemptState.VOIDED, at=at)
+    close_attempt(found, AttemptState.VOIDED, at=at)
     return None
 
 
-def _problem(progress: ModuleProgress, purpose: Purpose, at: datetime) -> Problem | None:
-    if purpose is Purpose.QUIZ:
-        return may_start(progress.tries, at, retest=progress.retest)
+def _problem(progress: ModuleProgress, purpose: AttemptPurpose, at: datetime) -> Problem | None:
+    if purpose is AttemptPurpose.QUIZ:
+        return start_problem(progress.attempts, at, retest=progress.retest)
     if progress.may_test(purpose):
         return None
     return Problem("test", N_("This short test is not open to you, or you have taken it already."))
 
 
 def _drawn(
-    module: Module, by: Actor, at: datetime, random: Random, *, purpose: Purpose, language: str
+    module: Module,
+    by: Actor,
+    at: datetime,
+    random: Random,
+    *,
+    purpose: AttemptPurpose,
+    language: str,
 ) -> Attempt:
-    person = person_of(by)
-    without = set(queries.voided(module.id))
+    person = person_id_of(by)
+    without = set(queries.voided_questions(module.id))
     settings = module.file.quiz
-    if purpose is Purpose.AFTER:
-        before = queries.newest_test(person, module.id, Purpose.BEFORE)
+    if purpose is AttemptPurpose.AFTER:
+        before = queries.newest_test(person, module.id, AttemptPurpose.BEFORE)
         ids = [row.question_id for row in before.questions] if before else []
-        drawn = counterpart(module.questions, ids, random, without=without)
+        drawn = draw_counterpart(module.questions, ids, random, without=without)
     else:
-        blueprint = settings.blueprint if purpose is Purpose.QUIZ else settings.check
-        drawn = draw(module.questions, blueprint, random, without=without)
+        blueprint = settings.blueprint if purpose is AttemptPurpose.QUIZ else settings.check
+        drawn = draw_questions(module.questions, blueprint, random, without=without)
     wishes = queries.learner(person)
     extra = wishes.extra_time if wishes else ExtraTime.NONE
     return Attempt(
@@ -124,7 +134,7 @@ def _drawn(
     )
 
 
-def _rows(module_id: str, drawn: Sequence[Drawn], at: datetime) -> list[AttemptQuestion]:
+def _rows(module_id: str, drawn: Sequence[DrawnQuestion], at: datetime) -> list[AttemptQuestion]:
     versions = _versions(module_id, [one.question for one in drawn], at)
     return [
         AttemptQuestion(
@@ -178,24 +188,24 @@ def _of_the_faster(person: UUID, module_id: str) -> Attempt:
 # --- the end by time -------------------------------------------------------------------------
 
 
-def end(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
+def end_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
     """Close an attempt that has come to its end.
 
     With a time limit it counts as handed in, with the answers that were saved; else it counts for nothing.
     """
-    attempt = locked(attempt)
+    attempt = lock_attempt(attempt)
     if not is_due(attempt.state, attempt.expires_at, at):
         return
     if is_timed(attempt.policy, attempt.started_at, attempt.expires_at):
-        grade(attempt, content=content, by=by, at=at)
+        grade_attempt(attempt, content=content, by=by, at=at)
         return
-    close(attempt, AttemptState.EXPIRED, at=at)
+    close_attempt(attempt, AttemptState.EXPIRED, at=at)
     record(Event.ATTEMPT_EXPIRED, attempt, by=by, at=at, module=attempt.module_id)
 
 
-def end_due(*, content: Content, at: datetime) -> int:
+def end_due_attempts(*, content: Content, at: datetime) -> int:
     """Close every attempt that has come to its end, and say how many; safe to repeat."""
     due = queries.due_attempts(at)
     for attempt in due:
-        end(attempt, content=content, by=SYSTEM, at=at)
+        end_attempt(attempt, content=content, by=SYSTEM, at=at)
     return len(due)

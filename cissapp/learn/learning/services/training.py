@@ -14,7 +14,7 @@ from cissapp.people.schools.rules import Progress
 BEFORE_TRAINED = frozenset({Progress.REGISTERED, Progress.IN_TRAINING})
 
 
-def person_of(by: Actor) -> UUID:
+def person_id_of(by: Actor) -> UUID:
     """Give the id of whoever learns; raise `Forbidden`, if it is no person."""
     if by.id is None:
         raise Forbidden

@@ -13,8 +13,8 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.learn.learning import mails, queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, VoidedQuestion
-from cissapp.learn.learning.rules import HANDED_IN, AttemptState, passed
-from cissapp.learn.learning.services.grading import mark, note_pass
+from cissapp.learn.learning.rules import HANDED_IN, AttemptState, is_pass
+from cissapp.learn.learning.services.grading import mark_answers, record_pass
 from cissapp.people.accounts.models import User
 
 REASON_AT_LEAST = 10
@@ -39,7 +39,7 @@ def void_question(
         raise Missing
     if len(reason.strip()) < REASON_AT_LEAST:
         raise Refused(Problem("reason", N_("Say in a sentence what is wrong with the question.")))
-    if question_id in queries.voided(module_id):
+    if question_id in queries.voided_questions(module_id):
         raise Refused(Problem("voided", N_("This question was taken out already.")))
     row = VoidedQuestion(
         module_id=module_id,
@@ -52,7 +52,7 @@ def void_question(
     session.flush()
     record(Event.QUESTION_VOIDED, ("question", question_id), by=by, at=at, module=module_id)
     concerned = _attempts_with(module_id, question_id)
-    out = set(queries.voided(module_id))
+    out = set(queries.voided_questions(module_id))
     changed = [
         one
         for one in concerned
@@ -87,9 +87,9 @@ def _grade_again(
     at: datetime,
 ) -> bool:
     before = (attempt.state, attempt.points, attempt.total)
-    earned, total = mark(attempt, out)
+    earned, total = mark_answers(attempt, out)
     state = attempt.state
-    if state is AttemptState.FAILED and passed(earned, total, attempt.policy.pass_percent):
+    if state is AttemptState.FAILED and is_pass(earned, total, attempt.policy.pass_percent):
         state = AttemptState.PASSED
     after = (state, earned, total)
     if after == before:
@@ -105,7 +105,7 @@ def _grade_again(
         after=[state.value, earned, total],
     )
     if state is not before[0]:
-        note_pass(attempt, content=content, by=by, at=at)
+        record_pass(attempt, content=content, by=by, at=at)
     return True
 
 

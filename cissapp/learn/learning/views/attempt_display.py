@@ -16,13 +16,13 @@ from cissapp.foundation.content.schema import (
 )
 from cissapp.foundation.content.values import Lesson, Module, Question
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
-from cissapp.learn.learning.rules import LateReason, spoken
+from cissapp.learn.learning.rules import LateReason, text_language
 from cissapp.learn.learning.rules.attempts import percent_of
-from cissapp.learn.learning.rules.grading import FULL, is_complete, way
+from cissapp.learn.learning.rules.grading import FULL, follow_decisions, is_complete
 
 
 @dataclass(frozen=True)
-class Asked:
+class OpenQuestion:
     """A question of an open attempt, and when its answer was saved; `out` says that it was voided."""
 
     position: int
@@ -34,10 +34,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AnswerSheet:
     """An open attempt: what was asked, and what still needs an answer."""
 
-    questions: list[Asked]
+    questions: list[OpenQuestion]
 
     @property
     def unanswered(self) -> list[int]:
@@ -57,9 +57,9 @@ class Sheet:
 
 def sheet_of(
     attempt: Attempt, asked: Mapping[int, Question], out: Mapping[str, object], language: str
-) -> Sheet:
+) -> AnswerSheet:
     """Show an open attempt in a language."""
-    return Sheet(
+    return AnswerSheet(
         [
             _asked(row, asked[row.position], language, out=row.question_id in out)
             for row in attempt.questions
@@ -68,11 +68,11 @@ def sheet_of(
     )
 
 
-def _asked(row: AttemptQuestion, question: Question, language: str, *, out: bool) -> Asked:
-    return Asked(
+def _asked(row: AttemptQuestion, question: Question, language: str, *, out: bool) -> OpenQuestion:
+    return OpenQuestion(
         row.position,
         question.text(language).text,
-        spoken(question.texts, language),
+        text_language(question.texts, language),
         row.saved_at,
         is_complete(question.key, row.chosen),
         out,
@@ -83,7 +83,7 @@ def _asked(row: AttemptQuestion, question: Question, language: str, *, out: bool
 
 
 @dataclass(frozen=True)
-class Part:
+class AnswerPart:
     """A part of an answer: what was chosen, whether that is right, what would be, and why."""
 
     text: str
@@ -95,14 +95,14 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplainedQuestion:
     """A question of a closed attempt with its answer and its explanation."""
 
     position: int
     text: str
     language: str
     points: int
-    parts: list[Part]
+    parts: list[AnswerPart]
     fact: str
     source: Source
     lesson: Lesson | None
@@ -120,25 +120,25 @@ class Explained:
 
 
 @dataclass(frozen=True)
-class Late:
+class ShownLateAnswer:
     """An answer that came too late to count."""
 
     position: int
-    said: str
+    answer_text: str
     reason: LateReason
     made_at: datetime | None
     received_at: datetime
 
 
 @dataclass(frozen=True)
-class Result:
+class AttemptResult:
     """A closed attempt, as far as it may be told."""
 
     level: FeedbackLevel
     points: int
     total: int
-    explained: list[Explained] = field(default_factory=list)
-    late: list[Late] = field(default_factory=list)
+    explained: list[ExplainedQuestion] = field(default_factory=list)
+    late: list[ShownLateAnswer] = field(default_factory=list)
 
     @property
     def percent(self) -> int:
@@ -170,7 +170,7 @@ def result_of(
     level: FeedbackLevel,
     out: Mapping[str, object],
     late: Sequence[LateAnswer] = (),
-) -> Result:
+) -> AttemptResult:
     """Explain a closed attempt in the words that were asked; the page shows as much as `level` allows."""
     explained = [
         _explained(row, asked[row.position], module, language, out=row.question_id in out)
@@ -178,17 +178,17 @@ def result_of(
         if row.position in asked
     ]
     kept = [_late(one, asked[one.position], language) for one in late if one.position in asked]
-    return Result(level, attempt.points or 0, attempt.total, explained, kept)
+    return AttemptResult(level, attempt.points or 0, attempt.total, explained, kept)
 
 
 def _explained(
     row: AttemptQuestion, question: Question, module: Module, language: str, *, out: bool
-) -> Explained:
+) -> ExplainedQuestion:
     text = question.text(language)
-    return Explained(
+    return ExplainedQuestion(
         row.position,
         text.text,
-        spoken(question.texts, language),
+        text_language(question.texts, language),
         row.points or 0,
         _parts(question, text, row),
         text.fact,
@@ -198,7 +198,7 @@ def _explained(
     )
 
 
-def _parts(question: Question, text: QuestionText, row: AttemptQuestion) -> list[Part]:
+def _parts(question: Question, text: QuestionText, row: AttemptQuestion) -> list[AnswerPart]:
     key, chosen = question.key, row.chosen or []
     match key:
         case ChoiceKey():
@@ -211,7 +211,9 @@ def _parts(question: Question, text: QuestionText, row: AttemptQuestion) -> list
             accepted = ", ".join(next(iter(key.accepted.values())))
             right = (row.points or 0) == FULL
             return [
-                Part(chosen[0] if chosen else "", better="" if right else accepted, right=right)
+                AnswerPart(
+                    chosen[0] if chosen else "", better="" if right else accepted, right=right
+                )
             ]
         case ScenarioKey():
             return _of_scenario(key, text, chosen)
@@ -219,9 +221,9 @@ def _parts(question: Question, text: QuestionText, row: AttemptQuestion) -> list
 
 def _of_choice(
     key: ChoiceKey, text: QuestionText, options: Sequence[str], chosen: Sequence[str]
-) -> list[Part]:
+) -> list[AnswerPart]:
     return [
-        Part(
+        AnswerPart(
             text.options[one].text,
             text.options[one].why,
             chosen=one in chosen,
@@ -232,13 +234,13 @@ def _of_choice(
     ]
 
 
-def _of_matching(key: MatchingKey, text: QuestionText, chosen: Sequence[str]) -> list[Part]:
+def _of_matching(key: MatchingKey, text: QuestionText, chosen: Sequence[str]) -> list[AnswerPart]:
     given = dict(one.split("=", 1) for one in chosen)
     parts = []
     for option in key.options:
         right = given.get(option) == key.pairs[option]
         parts.append(
-            Part(
+            AnswerPart(
                 text.matches.get(given.get(option, ""), ""),
                 text.options[option].why,
                 text.options[option].text,
@@ -250,13 +252,13 @@ def _of_matching(key: MatchingKey, text: QuestionText, chosen: Sequence[str]) ->
     return parts
 
 
-def _of_order(key: OrderingKey, text: QuestionText, chosen: Sequence[str]) -> list[Part]:
+def _of_order(key: OrderingKey, text: QuestionText, chosen: Sequence[str]) -> list[AnswerPart]:
     parts = []
     for place, option in enumerate(key.key):
         given = chosen[place] if place < len(chosen) else ""
         words = text.options.get(given)
         parts.append(
-            Part(
+            AnswerPart(
                 words.text if words else "",
                 text.options[option].why,
                 f"{place + 1}.",
@@ -268,16 +270,16 @@ def _of_order(key: OrderingKey, text: QuestionText, chosen: Sequence[str]) -> li
     return parts
 
 
-def _of_scenario(key: ScenarioKey, text: QuestionText, chosen: Sequence[str]) -> list[Part]:
+def _of_scenario(key: ScenarioKey, text: QuestionText, chosen: Sequence[str]) -> list[AnswerPart]:
     parts = []
-    for step, option in way(key, chosen):
+    for step, option in follow_decisions(key, chosen):
         options = key.steps[step]
         best = max(options, key=lambda one: options[one].points)
         right = options[option].points == options[best].points
         words = text.steps[step].options
         better = "" if right else words[best].text
         parts.append(
-            Part(
+            AnswerPart(
                 words[option].text,
                 words[option].why,
                 text.steps[step].text,
@@ -288,18 +290,18 @@ def _of_scenario(key: ScenarioKey, text: QuestionText, chosen: Sequence[str]) ->
     return parts
 
 
-def _late(row: LateAnswer, question: Question, language: str) -> Late:
+def _late(row: LateAnswer, question: Question, language: str) -> ShownLateAnswer:
     text = question.text(language)
-    return Late(
+    return ShownLateAnswer(
         row.position,
-        said(question, text, row.chosen),
+        answer_text(question, text, row.chosen),
         row.reason,
         row.made_at,
         row.received_at,
     )
 
 
-def said(question: Question, text: QuestionText, chosen: Sequence[str]) -> str:
+def answer_text(question: Question, text: QuestionText, chosen: Sequence[str]) -> str:
     """Write an answer as one line of words."""
     match question.key:
         case ChoiceKey():
@@ -312,5 +314,5 @@ def said(question: Question, text: QuestionText, chosen: Sequence[str]) -> str:
         case ShortTextKey():
             return chosen[0]
         case ScenarioKey():
-            decisions = way(question.key, chosen)
+            decisions = follow_decisions(question.key, chosen)
             return " → ".join(text.steps[step].options[one].text for step, one in decisions)

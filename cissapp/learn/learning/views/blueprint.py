@@ -56,7 +56,7 @@ def _found(module: Module, named: UUID | None, user_id: UUID) -> Attempt | None:
     if (
         found
         and found.state is AttemptState.OPEN
-        and len(queries.asked(found)) < len(found.questions)
+        and len(queries.asked_questions(found)) < len(found.questions)
     ):
         return None
     return found
@@ -73,7 +73,7 @@ def receipt_of(row: AttemptQuestion) -> str | None:
     """Write the receipt of a saved answer; None, if nothing was saved yet."""
     if row.saved_at is None:
         return None
-    receipt = receipts.of_answer(
+    receipt = receipts.receipt_of_answer(
         row.attempt_id, row.position, row.sequence, row.saved_at, row.chosen or []
     )
-    return receipts.write(receipt, receipts.signing_key(current_app.config["SECRET_KEY"]))
+    return receipts.write_receipt(receipt, receipts.receipt_key(current_app.config["SECRET_KEY"]))

@@ -8,7 +8,7 @@ from cissapp.foundation.access.guard import by_address, public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.learn.learning import queries, services
-from cissapp.learn.learning.rules.unsubscribe_links import person_named
+from cissapp.learn.learning.rules.unsubscribe_links import read_stop_token
 from cissapp.learn.learning.views.blueprint import bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
@@ -34,7 +34,7 @@ def stop_reminders(token: str) -> ResponseReturnValue:
 
 
 def _named(token: str) -> User:
-    user_id = person_named(token, current_app.config["SECRET_KEY"])
+    user_id = read_stop_token(token, current_app.config["SECRET_KEY"])
     found = person(user_id) if user_id else None
     if found is None:
         raise Missing

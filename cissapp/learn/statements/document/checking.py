@@ -5,8 +5,12 @@ from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring, PublicKey
 from cissapp.learn.statements.document import page as pdf
 from cissapp.learn.statements.document import tokens
-from cissapp.learn.statements.document.facts import Found, Statement, read
-from cissapp.learn.statements.rules import FORMAT, Worth, read_json
+from cissapp.learn.statements.document.facts import (
+    LearningStatement,
+    StatementCheck,
+    read_statement,
+)
+from cissapp.learn.statements.rules import FORMAT, StatementWorth, read_json
 
 LARGEST_FILE = 2_000_000
 NAMES = frozenset({"statement", "jws"})
@@ -21,7 +25,7 @@ OTHER_KEY = "It names another key than the one that signed it."
 SIGNED = "The signature holds, over all of it."
 
 
-def says_so(content: bytes) -> bool:
+def claims_to_be_statement(content: bytes) -> bool:
     """Say whether a file says of itself that it is a statement of learning. Nothing is opened."""
     return FORMAT.encode() in content
 
@@ -31,49 +35,49 @@ def is_pdf(content: bytes) -> bool:
     return b"%PDF-" in content[:1024]
 
 
-def examine(content: bytes, ring: Keyring) -> Found:
+def check_file(content: bytes, ring: Keyring) -> StatementCheck:
     """Look at a PDF, or at the JSON of a statement, by the public keys alone."""
     if len(content) > LARGEST_FILE:
-        return Found(Worth.NO_STATEMENT, NOTHING)
+        return StatementCheck(StatementWorth.NO_STATEMENT, NOTHING)
     return _pdf(content, ring) if is_pdf(content) else _json(content, ring)
 
 
-def _pdf(content: bytes, ring: Keyring) -> Found:
+def _pdf(content: bytes, ring: Keyring) -> StatementCheck:
     found = seal.examine(content, ring)
     if not found.readable or not found.signatures:
-        return Found(Worth.NO_STATEMENT, NOTHING)
+        return StatementCheck(StatementWorth.NO_STATEMENT, NOTHING)
     if found.intact and found.key is None:
-        return Found(Worth.NOT_OURS, FOREIGN)
+        return StatementCheck(StatementWorth.NOT_OURS, FOREIGN)
     if not found.good or found.key is None:
-        return Found(Worth.ALTERED, CHANGED)
+        return StatementCheck(StatementWorth.ALTERED, CHANGED)
     try:
-        statement = read(pdf.statement_in(content) or "")
+        statement = read_statement(pdf.statement_in(content) or "")
     except ValueError:
-        return Found(Worth.NO_STATEMENT, NOTHING)
+        return StatementCheck(StatementWorth.NO_STATEMENT, NOTHING)
     return _judged(statement, found.key)
 
 
-def _json(content: bytes, ring: Keyring) -> Found:
+def _json(content: bytes, ring: Keyring) -> StatementCheck:
     try:
         document = read_json(content.decode("utf-8-sig"))
         if set(document) != NAMES or not isinstance(document["jws"], str):
-            return Found(Worth.NO_STATEMENT, NOTHING)
+            return StatementCheck(StatementWorth.NO_STATEMENT, NOTHING)
         token = tokens.read_token(document["jws"])
-        statement = read(token.text)
+        statement = read_statement(token.text)
     except ValueError:
-        return Found(Worth.NO_STATEMENT, NOTHING)
+        return StatementCheck(StatementWorth.NO_STATEMENT, NOTHING)
     key = ring.by_id(token.key_id)
     if key is None or key.ed25519 is None:
-        return Found(Worth.NOT_OURS, FOREIGN)
+        return StatementCheck(StatementWorth.NOT_OURS, FOREIGN)
     same = canonical(document["statement"]) == statement.text()
     if not same or not tokens.is_signed_by(token, key.ed25519):
-        return Found(Worth.ALTERED, CHANGED)
+        return StatementCheck(StatementWorth.ALTERED, CHANGED)
     return _judged(statement, key)
 
 
-def _judged(statement: Statement, key: PublicKey) -> Found:
+def _judged(statement: LearningStatement, key: PublicKey) -> StatementCheck:
     if statement.key_id != key.id:
-        return Found(Worth.ALTERED, OTHER_KEY)
+        return StatementCheck(StatementWorth.ALTERED, OTHER_KEY)
     if key.compromised_at is not None:
-        return Found(Worth.UNKNOWN, COMPROMISED)
-    return Found(Worth.GENUINE, SIGNED, statement)
+        return StatementCheck(StatementWorth.UNKNOWN, COMPROMISED)
+    return StatementCheck(StatementWorth.GENUINE, SIGNED, statement)

@@ -9,7 +9,7 @@ from typing import Any
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.db import canonical
 from cissapp.learn.learning.rules import ModuleProgress
-from cissapp.learn.statements.rules import FORMAT, PERCENT, Worth, read_json
+from cissapp.learn.statements.rules import FORMAT, PERCENT, StatementWorth, read_json
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class StatedModule:
 
 
 @dataclass(frozen=True)
-class Statement:
+class LearningStatement:
     """Who learned what, as of a moment. No address of the person, no answer, nothing about others."""
 
     name: str
@@ -68,14 +68,16 @@ class Statement:
         return values
 
 
-def stated(parts: Iterable[ModuleProgress], titles: dict[str, str]) -> tuple[StatedModule, ...]:
+def stated_modules(
+    parts: Iterable[ModuleProgress], titles: dict[str, str]
+) -> tuple[StatedModule, ...]:
     """List the modules of which there is something to state, in their order."""
     found = (_module(part, part.module, titles) for part in parts)
     return tuple(one for one in found if one.lessons_read or one.passed_on)
 
 
 def _module(part: ModuleProgress, module: Module, titles: dict[str, str]) -> StatedModule:
-    passing = part.passing_try if part.passed_at else None
+    passing = part.passing_attempt if part.passed_at else None
     return StatedModule(
         id=module.id,
         number=module.number,
@@ -91,7 +93,7 @@ def _module(part: ModuleProgress, module: Module, titles: dict[str, str]) -> Sta
 # --- reading -----------------------------------------------------------------------------------
 
 
-def read(text: str) -> Statement:
+def read_statement(text: str) -> LearningStatement:
     """Read a statement back; raise ValueError if the text is not what `Statement.text` writes."""
     raw = read_json(text)
     if raw.get("format") != FORMAT:
@@ -101,7 +103,7 @@ def read(text: str) -> Statement:
             StatedModule(**{**one, "passed_on": _day(one["passed_on"])}) for one in raw["modules"]
         )
         made_at = datetime.strptime(raw["made_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        found = Statement(**{**raw, "modules": modules, "made_at": made_at})
+        found = LearningStatement(**{**raw, "modules": modules, "made_at": made_at})
         well = found.text() == text and _sound(found)
     except (KeyError, TypeError, AttributeError, UnicodeEncodeError) as error:
         raise ValueError("this is no statement of learning") from error
@@ -114,7 +116,7 @@ def _day(raw: str | None) -> date | None:
     return None if raw is None else date.fromisoformat(raw)
 
 
-def _sound(found: Statement) -> bool:
+def _sound(found: LearningStatement) -> bool:
     """Say whether every value is of its kind; the signature says whether it is true."""
     texts = (
         *(found.name, found.school_name, found.school_code, found.locality, found.country_code),
@@ -135,9 +137,9 @@ def _sound(found: Statement) -> bool:
 
 
 @dataclass(frozen=True)
-class Found:
+class StatementCheck:
     """What was found out about a file, and what it states, where that may be believed."""
 
-    worth: Worth
+    worth: StatementWorth
     reason: str
-    statement: Statement | None = None
+    statement: LearningStatement | None = None

@@ -21,7 +21,7 @@ from cissapp.foundation.paper.metadata import (
     write_text_inside,
 )
 from cissapp.foundation.paper.text import Style, fitted, lines_of, on_two_lines, printable
-from cissapp.learn.statements.document.facts import Statement
+from cissapp.learn.statements.document.facts import LearningStatement
 from cissapp.learn.statements.rules import FORMAT
 
 WIDTH, HEIGHT = A4
@@ -39,7 +39,7 @@ STATEMENT = "CISSStatement"
 
 
 @dataclass(frozen=True)
-class Words:
+class PrintedStatement:
     """What is printed, in one language; `rows` are the cells of the table, one row a module."""
 
     title: str
@@ -52,7 +52,7 @@ class Words:
     demo: str | None
 
 
-def draw(statement: Statement, words: Words) -> bytes:
+def draw_page(statement: LearningStatement, words: PrintedStatement) -> bytes:
     """Draw the page, with what is stated inside the file, ready to be signed; raise `Unprintable`."""
     with open_pdf(_Page(statement, words).draw()) as pdf:
         write_description(pdf, title=words.title, language=statement.language, kind=FORMAT)
@@ -69,7 +69,7 @@ def statement_in(content: bytes) -> str | None:
 class _Page:
     """One page; y is measured from the top, as one reads."""
 
-    def __init__(self, statement: Statement, words: Words) -> None:
+    def __init__(self, statement: LearningStatement, words: PrintedStatement) -> None:
         self.statement, self.words, self.y = statement, words, TOP
         self.paper = Paper(A4, language=statement.language)
         self.paper.setTitle(f"{words.title}: {printable(statement.name)}")

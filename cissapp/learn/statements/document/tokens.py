@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.signing.keys import Keyring, PublicKey
-from cissapp.learn.statements.document.facts import Statement
+from cissapp.learn.statements.document.facts import LearningStatement
 from cissapp.learn.statements.rules import LARGEST, read_json
 
 ALGORITHM = "EdDSA"
@@ -20,7 +20,7 @@ PARTS = 3
 
 
 @dataclass(frozen=True)
-class Token:
+class StatementToken:
     """A token as it was read; nobody has looked at its signature yet."""
 
     signed: bytes
@@ -29,14 +29,14 @@ class Token:
     text: str
 
 
-def signed_token(statement: Statement, *, ring: Keyring, key: PublicKey) -> str:
+def sign_token(statement: LearningStatement, *, ring: Keyring, key: PublicKey) -> str:
     """Sign a statement; raise `NoKeys`, if the key cannot."""
     header = canonical({"alg": ALGORITHM, "kid": key.id, "typ": KIND})
     text = f"{_packed(header.encode())}.{_packed(statement.text().encode())}"
     return f"{text}.{_packed(ring.sign_credential(key, text.encode()))}"
 
 
-def read_token(text: str) -> Token:
+def read_token(text: str) -> StatementToken:
     """Take a token apart; raise ValueError, unless its header is exactly that of one of ours."""
     parts = text.split(".")
     if len(parts) != PARTS or len(text) > 2 * LARGEST:
@@ -47,10 +47,10 @@ def read_token(text: str) -> Token:
     if not isinstance(header["kid"], str):
         raise ValueError("its header names no key")  # noqa: TRY004 -- a document is wrong, not a type
     signed = f"{parts[0]}.{parts[1]}".encode()
-    return Token(signed, _unpacked(parts[2]), header["kid"], _unpacked(parts[1]).decode())
+    return StatementToken(signed, _unpacked(parts[2]), header["kid"], _unpacked(parts[1]).decode())
 
 
-def is_signed_by(token: Token, public: Ed25519PublicKey) -> bool:
+def is_signed_by(token: StatementToken, public: Ed25519PublicKey) -> bool:
     """Say whether this key signed this token."""
     try:
         public.verify(token.signature, token.signed)

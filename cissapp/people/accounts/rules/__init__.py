@@ -1,7 +1,7 @@
 """Rules of accounts: duties, passwords, and how long things last."""
 
 from cissapp.people.accounts.rules.addresses import (
-    fold,
+    fold_address,
 )
 from cissapp.people.accounts.rules.duties import (
     DUTY_NAMES,
@@ -28,7 +28,7 @@ __all__ = [
     "RESET_LASTS",
     "SEEN_EVERY",
     "Duty",
-    "fold",
+    "fold_address",
     "idle_and_absolute",
     "password_length",
     "password_problems",

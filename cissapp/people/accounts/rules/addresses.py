@@ -3,7 +3,7 @@
 from cissapp.foundation.core.unicode import normalised
 
 
-def fold(email: str) -> str:
+def fold_address(email: str) -> str:
     """Give the form in which two spellings of one address are equal."""
     folded = normalised("NFKC", email).casefold()
     return normalised("NFKC", folded).strip()

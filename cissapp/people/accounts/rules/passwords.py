@@ -8,7 +8,7 @@ PASSWORD_LENGTH, STAFF_PASSWORD_LENGTH, PASSWORD_BYTES = 12, 15, 1024
 CONTEXT_WORDS = ("ecpat", "ciss", "internetsafe", "safeschool")
 
 
-def bare(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """Give the letters and digits of a text, in one case."""
     return "".join(mark for mark in text.casefold() if mark.isalnum())
 
@@ -31,13 +31,16 @@ def password_problems(password: str, role: Role, own_words: list[str]) -> list[P
         )
     if len(password.encode()) > PASSWORD_BYTES:
         problems.append(Problem("long", N_("This password is too long.")))
-    rest = bare(password)
+    rest = letters_and_digits(password)
     if rest in COMMON or len(set(rest)) < 4:
         problems.append(Problem("common", N_("This password is well known. Choose another one.")))
-    for word in [*CONTEXT_WORDS, *(bare(word) for word in own_words if len(bare(word)) > 3)]:
+    for word in [
+        *CONTEXT_WORDS,
+        *(letters_and_digits(word) for word in own_words if len(letters_and_digits(word)) > 3),
+    ]:
         rest = rest.replace(word, "")
     # What is only too short is not blamed on the name.
-    if len(rest) < min(least // 2, len(bare(password))):
+    if len(rest) < min(least // 2, len(letters_and_digits(password))):
         problems.append(
             Problem("context", N_("This password is made of your name, school or this service."))
         )

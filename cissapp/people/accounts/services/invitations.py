@@ -15,7 +15,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold, password_problems
+from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
 from cissapp.people.accounts.services import passwords
 
 
@@ -46,7 +46,7 @@ def invite(
 
     An earlier invitation of the same address that nobody answered is revoked.
     """
-    address = fold(email)
+    address = fold_address(email)
     if queries.person_by_email(address):
         raise Refused(Problem("email", N_("There is an account with this address already.")))
     session.execute(
@@ -94,13 +94,13 @@ def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> Non
     session.flush()
 
 
-def is_open(invitation: Invitation, at: datetime) -> bool:
+def is_invitation_open(invitation: Invitation, at: datetime) -> bool:
     """Say whether an invitation can still be accepted."""
     untouched = invitation.accepted_at is None and invitation.revoked_at is None
     return untouched and at < invitation.expires_at
 
 
-def accept(invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
+def accept_invitation(invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
     """Make the account of an invited person; the link works once, whoever is faster."""
     own_words = [*invitation.email.split("@"), *name.split()]
     problems = password_problems(password, invitation.role, own_words)
@@ -108,7 +108,7 @@ def accept(invitation: Invitation, *, name: str, password: str, at: datetime) ->
         raise Refused(*[Problem("password", one.message, one.values) for one in problems])
     invitation_id = invitation.id
     pause()
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hash_password(password)
     won = session.execute(
         update(Invitation)
         .where(
@@ -151,15 +151,17 @@ def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime
     return user
 
 
-def create_first(*, email: str, name: str, password: str, language: str, at: datetime) -> User:
+def create_first_account(
+    *, email: str, name: str, password: str, language: str, at: datetime
+) -> User:
     """Make the first account of the secretariat; for `ciss setup` only."""
     problems = password_problems(password, Role.SECRETARIAT, [*email.split("@"), *name.split()])
     if problems:
         raise Refused(*problems)
     user = User(
-        email=fold(email),
+        email=fold_address(email),
         name=name,
-        password_hash=passwords.hashed(password),
+        password_hash=passwords.hash_password(password),
         role=Role.SECRETARIAT,
         language=language,
         joined_at=at,

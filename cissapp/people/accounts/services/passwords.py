@@ -11,13 +11,13 @@ _two_at_a_time = BoundedSemaphore(2)
 _nobody = _hasher.hash("nobody has this password")
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """Hash a password."""
     with _two_at_a_time:
         return _hasher.hash(password)
 
 
-def matches(stored: str | None, password: str) -> bool:
+def verify_password(stored: str | None, password: str) -> bool:
     """Check a password; without a stored hash the same work is done, and the answer is no."""
     with _two_at_a_time:
         try:

@@ -21,7 +21,7 @@ from cissapp.people.accounts.services.sessions import close_sessions
 person_left = Signal()
 
 
-def ask_reset(email: str, *, at: datetime) -> None:
+def request_reset(email: str, *, at: datetime) -> None:
     """Mail a link for a new password; for an unknown address nothing happens, and nobody is told."""
     user = queries.person_by_email(email)
     if user is None or not user.is_active:
@@ -45,7 +45,7 @@ def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None
     user = reset.user
     _refuse_weak(user, password)
     pause()
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hash_password(password)
     won = session.execute(
         update(PasswordReset)
         .where(
@@ -66,9 +66,9 @@ def change_password(user: User, *, current: str, new: str, at: datetime) -> None
     stored = user.password_hash
     _refuse_weak(user, new)
     pause()
-    if not passwords.matches(stored, current):
+    if not passwords.verify_password(stored, current):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
-    _set_password(user, passwords.hashed(new), by=user, at=at)
+    _set_password(user, passwords.hash_password(new), by=user, at=at)
 
 
 def _refuse_weak(user: User, password: str) -> None:

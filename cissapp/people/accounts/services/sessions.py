@@ -33,7 +33,7 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     known = user is not None and (user.is_active or (user.has_ended and not user.deactivated_at))
     stored = user.password_hash if user and known and not waits else None
     pause()
-    if not passwords.matches(stored, password):
+    if not passwords.verify_password(stored, password):
         if user and not waits:
             _count_failure(user, at)
         return None
@@ -72,16 +72,20 @@ def _count_failure(user: User, at: datetime) -> None:
     session.flush()
 
 
-def person_of(token: str, *, at: datetime, looked_at: datetime | None = None) -> User | None:
+def person_of_session(
+    token: str, *, at: datetime, looked_at: datetime | None = None
+) -> User | None:
     """Give the person of an open session; None, if it ended or the account is closed.
 
     `looked_at` is the last look at a page, which the person's own cookie remembers.
     """
-    found = alive(token, at=at, looked_at=looked_at)
+    found = open_session_of(token, at=at, looked_at=looked_at)
     return found.user if found else None
 
 
-def alive(token: str, *, at: datetime, looked_at: datetime | None = None) -> UserSession | None:
+def open_session_of(
+    token: str, *, at: datetime, looked_at: datetime | None = None
+) -> UserSession | None:
     """Find an open session; None, if it ended or the account is closed."""
     found = queries.open_session(token)
     if found is None or not found.user.is_active:
@@ -92,14 +96,14 @@ def alive(token: str, *, at: datetime, looked_at: datetime | None = None) -> Use
     return None if ended else found
 
 
-def note_seen(found: UserSession, *, at: datetime) -> None:
+def record_seen(found: UserSession, *, at: datetime) -> None:
     """Keep a session awake; writes once a minute."""
-    if is_to_be_noted(found, at=at):
+    if needs_seen_update(found, at=at):
         found.seen_at = at
         session.flush()
 
 
-def is_to_be_noted(found: UserSession, *, at: datetime) -> bool:
+def needs_seen_update(found: UserSession, *, at: datetime) -> bool:
     """Return whether the use of a session was last written down more than a minute ago."""
     return at - found.seen_at > SEEN_EVERY
 

@@ -22,7 +22,7 @@ def _note_use() -> None:
     """Write down that the session was used: at the end, since a write at the start would keep others waiting."""
     found = g.pop(NOTED, None)
     if found:
-        services.note_seen(found, at=clock.now())
+        services.record_seen(found, at=clock.now())
 
 
 def _person(_request: object) -> User | None:
@@ -31,7 +31,9 @@ def _person(_request: object) -> User | None:
     if token:
         known, person = g.get(AWAKE, (None, None))
         found = (
-            person if known == token else services.person_of(token, at=at, looked_at=last_seen())
+            person
+            if known == token
+            else services.person_of_session(token, at=at, looked_at=last_seen())
         )
     if found:
         remember_look(at)
@@ -50,9 +52,9 @@ def init_app(app: Flask) -> None:
         if token and request.method not in SAFE_METHODS:
             at = clock.now()
             with looking():
-                found = services.alive(token, at=at, looked_at=last_seen())
+                found = services.open_session_of(token, at=at, looked_at=last_seen())
             g.setdefault(AWAKE, (token, found.user if found else None))
-            if found and services.is_to_be_noted(found, at=at):
+            if found and services.needs_seen_update(found, at=at):
                 g.setdefault(NOTED, found)
 
     before_commit(app, _note_use)

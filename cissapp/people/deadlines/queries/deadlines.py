@@ -14,7 +14,13 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
-from cissapp.people.deadlines.rules import REVIEWS, SHOWN_TO_SCHOOL, WAITS_FOR_SCHOOL, Kind, Side
+from cissapp.people.deadlines.rules import (
+    REVIEWS,
+    SHOWN_TO_SCHOOL,
+    WAITS_FOR_SCHOOL,
+    DeadlineKind,
+    DeadlineSide,
+)
 
 OPEN = Deadline.met_at.is_(None)
 
@@ -58,7 +64,7 @@ _FIRST_DUE = select(func.min(Deadline.due_on)).where(
 )
 
 
-def first_due(school_id: UUID, kinds: Collection[Kind]) -> date | None:
+def first_due(school_id: UUID, kinds: Collection[DeadlineKind]) -> date | None:
     """Give the earliest day of a school's open deadlines of these kinds."""
     return session.scalar(_FIRST_DUE, {"school_id": school_id, "kinds": list(kinds)})
 
@@ -84,13 +90,13 @@ def open_of_subjects(subject_ids: Collection[UUID]) -> dict[UUID, list[Deadline]
     return found
 
 
-def is_open(kind: Kind, school_id: UUID) -> bool:
+def is_open(kind: DeadlineKind, school_id: UUID) -> bool:
     """Say whether a deadline of a kind is open for a school."""
     found = select(Deadline.id).where(Deadline.school_id == school_id, Deadline.kind == kind, OPEN)
     return session.scalar(found.limit(1)) is not None
 
 
-def open_deadline(kind: Kind, subject_id: UUID) -> Deadline | None:
+def open_deadline(kind: DeadlineKind, subject_id: UUID) -> Deadline | None:
     """Find the open deadline of a kind for a subject."""
     query = select(Deadline).where(Deadline.kind == kind, Deadline.subject_id == subject_id, OPEN)
     return session.scalar(query)
@@ -126,6 +132,6 @@ def people_of_group(group_id: UUID) -> list[User]:
 def other_side(change: DeadlineChange) -> list[User]:
     """List who is told of a change: the school of one by the group, the group of one by the school."""
     deadline = change.deadline
-    if change.side is Side.SCHOOL:
+    if change.side is DeadlineSide.SCHOOL:
         return [deadline.person] if deadline.person else people_of_group(deadline.group_id)
     return people_of_school(deadline.school_id) if deadline.kind in SHOWN_TO_SCHOOL else []

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.people.deadlines.rules.kinds import FIXED, WAITS_FOR_SCHOOL, Kind
+from cissapp.people.deadlines.rules.kinds import FIXED, WAITS_FOR_SCHOOL, DeadlineKind
 
 REASON_LEAST, REASON_MOST = 10, 1000
 LATEST_DAYS = 730
 
 
-class Side(StrEnum):
+class DeadlineSide(StrEnum):
     """Who moved a deadline."""
 
     SCHOOL = "school"
@@ -19,15 +19,15 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ChangeRequest:
     """A day that somebody wants for a deadline, with what is known of it.
 
     `opened_on`, `first_due_on` and `due_on` are days of the deadline, `today` is the day of the wish,
     and `prolonged` says whether the school has used its own prolongation.
     """
 
-    kind: Kind
-    side: Side
+    kind: DeadlineKind
+    side: DeadlineSide
     opened_on: date
     first_due_on: date
     due_on: date
@@ -46,19 +46,19 @@ def latest_for_group(today: date) -> date:
     return today + timedelta(days=LATEST_DAYS)
 
 
-def may_change(wish: Wish) -> list[Problem]:
+def change_problems(wish: ChangeRequest) -> list[Problem]:
     """List what keeps a deadline from being moved to the day that is wanted.
 
     The group may name any day from today on; the school may prolong a deadline of its own once.
     """
-    return closed(wish) or _of_day(wish) or _of_school(wish)
+    return reasons_against_moving(wish) or _of_day(wish) or _of_school(wish)
 
 
-def closed(wish: Wish) -> list[Problem]:
+def reasons_against_moving(wish: ChangeRequest) -> list[Problem]:
     """List what keeps a person's side from moving a deadline at all, whatever day it wants."""
     if wish.kind in FIXED:
         return [Problem("fixed", N_("This day moves with the appointment that it belongs to."))]
-    if wish.side is Side.GROUP:
+    if wish.side is DeadlineSide.GROUP:
         return []
     if wish.kind not in WAITS_FOR_SCHOOL:
         return [Problem("not_yours", N_("Only your national group can move this day."))]
@@ -68,7 +68,7 @@ def closed(wish: Wish) -> list[Problem]:
     return []
 
 
-def _of_day(wish: Wish) -> list[Problem]:
+def _of_day(wish: ChangeRequest) -> list[Problem]:
     if wish.wanted_on == wish.due_on:
         return [Problem("due_on", N_("This is the day it is due now. Choose another one."))]
     if wish.wanted_on < wish.today:
@@ -79,9 +79,9 @@ def _of_day(wish: Wish) -> list[Problem]:
     return []
 
 
-def _of_school(wish: Wish) -> list[Problem]:
+def _of_school(wish: ChangeRequest) -> list[Problem]:
     latest = latest_for_school(wish.opened_on, wish.first_due_on, wish.due_on)
-    if wish.side is Side.GROUP:
+    if wish.side is DeadlineSide.GROUP:
         return []
     if wish.wanted_on < wish.due_on:
         return [Problem("due_on", N_("Choose a later day than the one agreed now."))]

@@ -6,7 +6,7 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.enrolment.list_files.cells import Cell, Row, column_of, known_columns, refusal
 from cissapp.people.enrolment.list_files.csv_rows import rows_of_csv
 from cissapp.people.enrolment.list_files.xlsx_rows import MOST_COLUMNS, rows_of_xlsx
-from cissapp.people.enrolment.rules import COLUMNS, REQUIRED, Line, Table
+from cissapp.people.enrolment.rules import COLUMNS, REQUIRED, ListRow, SchoolList
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 5_000
@@ -16,7 +16,7 @@ ZIP, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 FORMULA = N_("“%(column)s” holds a formula. Put its value there.")
 
 
-def read_list(content: bytes, *, most_rows: int = MOST_ROWS) -> Table:
+def read_list(content: bytes, *, most_rows: int = MOST_ROWS) -> SchoolList:
     """Read a list; raise `Refused` if the file as a whole cannot be read."""
     if not content.strip():
         raise refusal(N_("The file is empty."))
@@ -30,21 +30,21 @@ def read_list(content: bytes, *, most_rows: int = MOST_ROWS) -> Table:
     return _table(rows, most_rows)
 
 
-def _table(rows: Iterator[Row], most_rows: int) -> Table:
+def _table(rows: Iterator[Row], most_rows: int) -> SchoolList:
     written = (row for row in rows if any(text.strip() or made for text, made in row[1]))
     first = next(written, None)
     if first is None:
         raise refusal(N_("The file is empty."))
     heading = [column_of(text) for text, _made in _without_blanks(first[1])]
     _check_heading(heading)
-    lines: list[Line] = []
+    lines: list[ListRow] = []
     for number, cells in written:
         if len(lines) == most_rows:
             raise refusal(N_("A list may have %(most)s rows. Split it."), most=most_rows)
         lines.append(_line(number, cells, heading))
     if not lines:
         raise refusal(N_("The list has a heading, but no row."))
-    return Table(lines, [name for name in heading if name and name not in COLUMNS])
+    return SchoolList(lines, [name for name in heading if name and name not in COLUMNS])
 
 
 def _without_blanks(cells: list[Cell]) -> list[Cell]:
@@ -67,7 +67,7 @@ def _check_heading(heading: list[str]) -> None:
         raise refusal(N_("These columns stand there twice: %(columns)s."), columns=", ".join(twice))
 
 
-def _line(number: int, cells: list[Cell], heading: list[str]) -> Line:
+def _line(number: int, cells: list[Cell], heading: list[str]) -> ListRow:
     named = [
         (name, text, made)
         for name, (text, made) in zip(heading, cells, strict=False)
@@ -79,4 +79,4 @@ def _line(number: int, cells: list[Cell], heading: list[str]) -> Line:
             "The row has more columns than the heading. A text with a delimiter needs quotation marks."
         )
         faults.insert(0, Problem("file", message))
-    return Line(number, {name: text for name, text, _made in named}, tuple(faults))
+    return ListRow(number, {name: text for name, text, _made in named}, tuple(faults))

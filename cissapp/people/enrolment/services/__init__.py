@@ -10,10 +10,10 @@ from cissapp.people.enrolment.services.invitations import (
     revoke,
 )
 from cissapp.people.enrolment.services.school_lists import (
-    Brought,
-    Result,
-    bring,
-    bring_file,
+    ImportResult,
+    RowResult,
+    import_file,
+    import_schools,
 )
 from cissapp.people.enrolment.services.schools import (
     change_school,
@@ -21,14 +21,14 @@ from cissapp.people.enrolment.services.schools import (
 )
 
 __all__ = [
-    "Brought",
+    "ImportResult",
     "Invitee",
-    "Result",
-    "bring",
-    "bring_file",
+    "RowResult",
     "change_school",
     "close_account",
     "duties_open_to",
+    "import_file",
+    "import_schools",
     "invite_staff",
     "invite_to_school",
     "register_school",

@@ -10,7 +10,7 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services import Scope
-from cissapp.people.enrolment.rules import invitable
+from cissapp.people.enrolment.rules import duties_to_invite
 from cissapp.people.schools.models import School
 
 
@@ -28,7 +28,7 @@ class Invitee:
 
 def duties_open_to(person: Actor) -> list[Duty]:
     """List the duties that a person may invite others of a school to."""
-    return invitable(person.role, person.duty if isinstance(person, User) else None)
+    return duties_to_invite(person.role, person.duty if isinstance(person, User) else None)
 
 
 def invite_to_school(

@@ -16,17 +16,24 @@ from cissapp.foundation.content.values import Country
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, pause, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts.rules import Duty, fold
+from cissapp.people.accounts.rules import Duty, fold_address
 from cissapp.people.enrolment import queries
 from cissapp.people.enrolment.list_files import MOST_BYTES, read_list
-from cissapp.people.enrolment.queries import Invited, Listed
-from cissapp.people.enrolment.rules import Head, Line, Outcome, Table, differences, read_line
+from cissapp.people.enrolment.queries import PastInvitation, RegisteredSchool
+from cissapp.people.enrolment.rules import (
+    HeadContact,
+    ListRow,
+    RowOutcome,
+    SchoolList,
+    differences,
+    read_row,
+)
 from cissapp.people.enrolment.services.invitations import invite_to_school
 from cissapp.people.schools import services as schools
-from cissapp.people.schools.models import Group
+from cissapp.people.schools.models import NationalGroup
 from cissapp.people.schools.queries import group as find_group
 from cissapp.people.schools.queries import school as find_school
-from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.rules import RegisterFacts
 from cissapp.people.schools.services.tallies import Key, keys_of
 
 # Each is a mail and some seconds' share of the database: the rest goes out when the list comes again.
@@ -34,80 +41,80 @@ MOST_INVITED = 500
 
 
 @dataclass(frozen=True)
-class Result:
+class RowResult:
     """What became of a row, and what there is to say about it."""
 
     number: int
     code: str
     name: str
-    outcome: Outcome
+    outcome: RowOutcome
     problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
-class Brought:
+class ImportResult:
     """What became of a list."""
 
-    results: list[Result]
+    results: list[RowResult]
     unknown: list[str]
 
     @property
-    def counts(self) -> dict[Outcome, int]:
+    def counts(self) -> dict[RowOutcome, int]:
         """How many rows there are of each outcome."""
         counted = Counter(result.outcome for result in self.results)
-        return {outcome: counted[outcome] for outcome in Outcome}
+        return {outcome: counted[outcome] for outcome in RowOutcome}
 
 
 @dataclass
-class _Known:
+class _ImportState:
     """What is there already; kept up as rows come in."""
 
-    schools: dict[tuple[str, str], Listed]
+    schools: dict[tuple[str, str], RegisteredSchool]
     people: dict[str, UUID | None]
-    invited: dict[str, list[Invited]]
+    invited: dict[str, list[PastInvitation]]
     created: list[frozenset[Key]] = field(default_factory=list)
     sent: int = 0
 
 
 @dataclass(frozen=True)
-class _Task:
+class _ImportTask:
     """Who brings a list into what."""
 
-    groups: Mapping[str, Group]
+    groups: Mapping[str, NationalGroup]
     countries: Mapping[str, Country]
     by: Actor
     at: datetime
 
 
-def bring(
-    table: Table,
+def import_schools(
+    table: SchoolList,
     *,
-    groups: Mapping[str, Group],
+    groups: Mapping[str, NationalGroup],
     countries: Mapping[str, Country],
     by: Actor,
     at: datetime,
-) -> Brought:
+) -> ImportResult:
     """Register every school of a list that is not there yet; a bad row harms no other.
 
     A school that is there is never changed. A head is invited once, however often the list comes.
     `groups` says which national group takes the schools of a country.
     """
     lock("schools.import")
-    task = _Task(groups, countries, by, at)
+    task = _ImportTask(groups, countries, by, at)
     read = [(line, _read(line, countries)) for line in table.lines]
     known = _known([row for _line, row in read if not isinstance(row, Refused)])
     results = [_result(line, row, task, known) for line, row in read]
     schools.count_new(known.created)
-    brought = Brought(results, table.unknown)
+    brought = ImportResult(results, table.unknown)
     counts: dict[str, Any] = {outcome.value: number for outcome, number in brought.counts.items()}
     record(Event.SCHOOL_IMPORTED, ("school_list", _digest(table)), by=by, at=at, **counts)
     session.flush()
     return brought
 
 
-def bring_file(
+def import_file(
     content: bytes, group_id: UUID, packs: Mapping[str, Country], *, by: Actor, at: datetime
-) -> Brought:
+) -> ImportResult:
     """Bring a file into the register of one national group; reading it keeps nobody from writing."""
     if len(content) > MOST_BYTES:
         raise Refused(Problem("file", N_("The file has more than 2 MB. Split the list.")))
@@ -117,26 +124,28 @@ def bring_file(
     covered = group.country_codes if group else []
     countries = {code: packs[code] for code in covered if code in packs}
     groups = {code: group for code in countries if group}
-    return bring(table, groups=groups, countries=countries, by=by, at=at)
+    return import_schools(table, groups=groups, countries=countries, by=by, at=at)
 
 
-def _digest(table: Table) -> str:
+def _digest(table: SchoolList) -> str:
     """Name a list by what stands in it."""
     text = repr([sorted(line.cells.items()) for line in table.lines])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(line: Line, countries: Mapping[str, Country]) -> tuple[Facts, Head | None] | Refused:
+def _read(
+    line: ListRow, countries: Mapping[str, Country]
+) -> tuple[RegisterFacts, HeadContact | None] | Refused:
     try:
-        return read_line(line, countries)
+        return read_row(line, countries)
     except Refused as refused:
         return refused
 
 
-def _known(rows: list[tuple[Facts, Head | None]]) -> _Known:
+def _known(rows: list[tuple[RegisterFacts, HeadContact | None]]) -> _ImportState:
     """Look up all that the rows name, in a few queries."""
-    emails = [fold(head.email) for _facts, head in rows if head]
-    return _Known(
+    emails = [fold_address(head.email) for _facts, head in rows if head]
+    return _ImportState(
         queries.schools_by_code((facts.country_code, facts.code) for facts, _head in rows),
         queries.people_by_email(emails),
         queries.invited_by_email(emails),
@@ -144,26 +153,29 @@ def _known(rows: list[tuple[Facts, Head | None]]) -> _Known:
 
 
 def _result(
-    line: Line, row: tuple[Facts, Head | None] | Refused, task: _Task, known: _Known
-) -> Result:
+    line: ListRow,
+    row: tuple[RegisterFacts, HeadContact | None] | Refused,
+    task: _ImportTask,
+    known: _ImportState,
+) -> RowResult:
     code, name = line.cells.get("code", "").strip(), line.cells.get("name", "").strip()
     try:
         if isinstance(row, Refused):
             raise row
         outcome, problems = _bring(*row, task, known)
     except Refused as refused:
-        return Result(line.number, code, name, Outcome.REFUSED, refused.problems)
+        return RowResult(line.number, code, name, RowOutcome.REFUSED, refused.problems)
     except (DataError, IntegrityError):
         problem = Problem(
             "row", N_("The database does not take this row. Look at its code and characters.")
         )
-        return Result(line.number, code, name, Outcome.REFUSED, (problem,))
-    return Result(line.number, code, name, outcome, problems)
+        return RowResult(line.number, code, name, RowOutcome.REFUSED, (problem,))
+    return RowResult(line.number, code, name, outcome, problems)
 
 
 def _bring(
-    facts: Facts, head: Head | None, task: _Task, known: _Known
-) -> tuple[Outcome, tuple[Problem, ...]]:
+    facts: RegisterFacts, head: HeadContact | None, task: _ImportTask, known: _ImportState
+) -> tuple[RowOutcome, tuple[Problem, ...]]:
     group = task.groups.get(facts.country_code)
     if group is None:
         message = N_("Not one national group alone covers %(country)s: say which.")
@@ -171,7 +183,7 @@ def _bring(
     there = known.schools.get((facts.country_code, facts.code))
     if there is None:
         with session.begin_nested():
-            return Outcome.CREATED, _create(facts, head, group, task, known)
+            return RowOutcome.CREATED, _create(facts, head, group, task, known)
     if there.group_id != group.id:
         raise Refused(
             Problem("code", N_("The school with this code belongs to another national group."))
@@ -180,26 +192,32 @@ def _bring(
     if different:
         message = N_("The register says something else in: %(columns)s.")
         values = {"columns": ", ".join(name.removesuffix("_code") for name in different)}
-        return Outcome.DIFFERS, (Problem("row", message, values),)
+        return RowOutcome.DIFFERS, (Problem("row", message, values),)
     with session.begin_nested():
-        return Outcome.UNCHANGED, _invite(head, there.id, task, known)
+        return RowOutcome.UNCHANGED, _invite(head, there.id, task, known)
 
 
 def _create(
-    facts: Facts, head: Head | None, group: Group, task: _Task, known: _Known
+    facts: RegisterFacts,
+    head: HeadContact | None,
+    group: NationalGroup,
+    task: _ImportTask,
+    known: _ImportState,
 ) -> tuple[Problem, ...]:
-    school = schools.enter(facts, group=group, by=task.by, at=task.at)
+    school = schools.enter_school(facts, group=group, by=task.by, at=task.at)
     notes = _invite(head, school.id, task, known)
-    known.schools[facts.country_code, facts.code] = Listed(school.id, group.id, facts)
+    known.schools[facts.country_code, facts.code] = RegisteredSchool(school.id, group.id, facts)
     known.created.append(keys_of(school))
     return notes
 
 
-def _invite(head: Head | None, school_id: UUID, task: _Task, known: _Known) -> tuple[Problem, ...]:
+def _invite(
+    head: HeadContact | None, school_id: UUID, task: _ImportTask, known: _ImportState
+) -> tuple[Problem, ...]:
     """Invite the head, unless that was done before; say so if the address is in use elsewhere."""
-    if head is None or _was_invited(fold(head.email), school_id, known):
+    if head is None or _was_invited(fold_address(head.email), school_id, known):
         return ()
-    address = fold(head.email)
+    address = fold_address(head.email)
     before = known.invited.setdefault(address, [])
     if address in known.people or any(one.waits for one in before):
         message = N_(
@@ -218,12 +236,12 @@ def _invite(head: Head | None, school_id: UUID, task: _Task, known: _Known) -> t
         by=task.by,
         at=task.at,
     )
-    before.append(Invited(school_id, waits=True))
+    before.append(PastInvitation(school_id, waits=True))
     known.sent += 1
     return (Problem("head_email", N_("The head is invited.")),)
 
 
-def _was_invited(address: str, school_id: UUID, known: _Known) -> bool:
+def _was_invited(address: str, school_id: UUID, known: _ImportState) -> bool:
     """Say whether somebody with the address is of the school, or was ever invited to it."""
     joined = address in known.people and known.people[address] == school_id
     return joined or any(one.school_id == school_id for one in known.invited.get(address, []))

@@ -8,12 +8,17 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.enrolment.rules import fact_problems
 from cissapp.people.schools import services as schools
-from cissapp.people.schools.models import Group, School
-from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.rules import RegisterFacts
 
 
 def register_school(
-    facts: Facts, *, group: Group, countries: Mapping[str, Country], by: Actor, at: datetime
+    facts: RegisterFacts,
+    *,
+    group: NationalGroup,
+    countries: Mapping[str, Country],
+    by: Actor,
+    at: datetime,
 ) -> School:
     """Put a school of the group into the register."""
     _refuse_wrong(facts, countries)
@@ -21,16 +26,21 @@ def register_school(
 
 
 def change_school(
-    school: School, facts: Facts, *, countries: Mapping[str, Country], by: Actor, at: datetime
+    school: School,
+    facts: RegisterFacts,
+    *,
+    countries: Mapping[str, Country],
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Change the facts of a school; its country stays."""
     _refuse_wrong(facts, countries)
     if facts.country_code != school.country_code:
         raise Refused(Problem("region_code", N_("A school stays in its country.")))
-    schools.change(school, facts, by=by, at=at)
+    schools.change_facts(school, facts, by=by, at=at)
 
 
-def _refuse_wrong(facts: Facts, countries: Mapping[str, Country]) -> None:
+def _refuse_wrong(facts: RegisterFacts, countries: Mapping[str, Country]) -> None:
     problems = fact_problems(facts, countries)
     if problems:
         raise Refused(*problems)

@@ -10,11 +10,11 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
-from cissapp.people.enrolment.forms import ListForm
+from cissapp.people.enrolment.forms import SchoolListForm
 from cissapp.people.enrolment.phrases import OUTCOME_KINDS
-from cissapp.people.enrolment.rules import COLUMNS, OUTCOME_NAMES, Outcome
+from cissapp.people.enrolment.rules import COLUMNS, OUTCOME_NAMES, RowOutcome
 from cissapp.people.enrolment.services import school_lists as importer
-from cissapp.people.enrolment.services.school_lists import Brought
+from cissapp.people.enrolment.services.school_lists import ImportResult
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools.queries import OwnGroup, own_group
@@ -28,10 +28,10 @@ TEMPLATE = "\ufeff" + ";".join(COLUMNS) + "\r\n"
 @limit("30 per hour", methods=["POST"])
 def bring(own: OwnGroup) -> ResponseReturnValue:
     """Bring a list in; the result of each row is the answer, and sending it again does no harm."""
-    form = ListForm()
+    form = SchoolListForm()
     if form.validate_on_submit():
         try:
-            brought = importer.bring_file(
+            brought = importer.import_file(
                 form.given(), own.group_id, content().countries, by=actor(), at=clock.now()
             )
         except Refused as refused:
@@ -48,13 +48,13 @@ def bring(own: OwnGroup) -> ResponseReturnValue:
     )
 
 
-def _result(brought: Brought) -> str:
+def _result(brought: ImportResult) -> str:
     """Show what became of each row; those that need a look stand first."""
     rows = [
         (result, " ".join(shown(problem).text for problem in result.problems))
         for result in brought.results
     ]
-    careful = {Outcome.REFUSED, Outcome.DIFFERS}
+    careful = {RowOutcome.REFUSED, RowOutcome.DIFFERS}
     return render_template(
         "enrolment/brought.html",
         brought=brought,

@@ -7,7 +7,7 @@ from cissapp.foundation.content.values import Country
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.people.schools import queries
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 
 Choices = list[tuple[str, Any]]
 
@@ -23,7 +23,7 @@ def open_packs() -> dict[str, Country]:
     return packs(country.code for country in queries.countries())
 
 
-def packs_of(group: Group) -> dict[str, Country]:
+def packs_of(group: NationalGroup) -> dict[str, Country]:
     """Give the packs of the countries that a group covers."""
     return packs(group.country_codes)
 

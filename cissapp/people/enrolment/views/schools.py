@@ -13,8 +13,8 @@ from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts import queries as people
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.enrolment import queries, services
-from cissapp.people.enrolment.forms import SchoolForm, SearchForm
-from cissapp.people.enrolment.phrases import EVENT_WORDS, PROGRESS_KINDS, STANDING_KINDS
+from cissapp.people.enrolment.forms import SchoolForm, SchoolSearchForm
+from cissapp.people.enrolment.phrases import EVENT_NAMES, PROGRESS_KINDS, STANDING_KINDS
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools.models import School
@@ -37,7 +37,7 @@ def register() -> ResponseReturnValue:
     """List the schools that the person may see, narrowed by the search."""
     own = own_group(actor())
     countries = names.packs_of(own.group) if own else names.open_packs()
-    form = SearchForm(request.args, regions=names.region_choices(countries))
+    form = SchoolSearchForm(request.args, regions=names.region_choices(countries))
     wanted = form.given()
     found = schools_page(actor(), wanted, request.args.get("page", 1, type=int))
     search = {key: value for key, value in form.data.items() if value and not form[key].errors}
@@ -88,8 +88,8 @@ def show(school: School) -> ResponseReturnValue:
         bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),
         duty_names=DUTY_NAMES,
-        history=queries.history(school) if told else None,
-        event_words=EVENT_WORDS,
+        history=queries.school_history(school) if told else None,
+        event_words=EVENT_NAMES,
         now=clock.now(),
         **WORDS,
     )

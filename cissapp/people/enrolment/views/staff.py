@@ -17,7 +17,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.enrolment import queries, services
-from cissapp.people.enrolment.forms import STAFF_FORMS, ConfirmForm
+from cissapp.people.enrolment.forms import STAFF_FORMS, CloseAccountForm
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools import queries as schools
@@ -93,7 +93,7 @@ def _places(role: Role) -> names.Choices:
 @permit(Permission.PROGRAMME_EDIT, of=accounts.person)
 def close_account(person: User) -> ResponseReturnValue:
     """Close an account."""
-    form = ConfirmForm()
+    form = CloseAccountForm()
     if form.validate_on_submit():
         try:
             services.close_account(person, by=actor(), at=clock.now())

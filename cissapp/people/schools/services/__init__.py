@@ -2,13 +2,13 @@
 
 from cissapp.people.schools.services.programme import (
     add_country,
-    cover,
+    cover_countries,
     create_group,
 )
 from cissapp.people.schools.services.schools import (
-    change,
+    change_facts,
     count_new,
-    enter,
+    enter_school,
     place,
     register,
 )
@@ -18,11 +18,11 @@ from cissapp.people.schools.services.tallies import (
 
 __all__ = [
     "add_country",
-    "change",
+    "change_facts",
     "count_new",
-    "cover",
+    "cover_countries",
     "create_group",
-    "enter",
+    "enter_school",
     "place",
     "register",
     "repair_tallies",

@@ -10,11 +10,11 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools import queries
-from cissapp.people.schools.models import Country, Group, GroupCountry, Tally
+from cissapp.people.schools.models import GroupCountry, NationalGroup, ProgrammeCountry, Tally
 from cissapp.people.schools.rules import Figure
 
 
-def _add_once(row: Country | Group, problem: Problem) -> None:
+def _add_once(row: ProgrammeCountry | NationalGroup, problem: Problem) -> None:
     """Write a row; refuse, if somebody else was faster with the same name or code."""
     try:
         with session.begin_nested():
@@ -23,12 +23,12 @@ def _add_once(row: Country | Group, problem: Problem) -> None:
         raise Refused(problem) from error
 
 
-def add_country(code: str, *, regions: list[str], by: Actor, at: datetime) -> Country:
+def add_country(code: str, *, regions: list[str], by: Actor, at: datetime) -> ProgrammeCountry:
     """Let the programme work in a country; every figure of every region begins at 0."""
     problem = Problem("code", N_("This country was added already."))
     if queries.country(code):
         raise Refused(problem)
-    country = Country(code=code, added_at=at, added_by_id=by.id)
+    country = ProgrammeCountry(code=code, added_at=at, added_by_id=by.id)
     _add_once(country, problem)
     session.add_all(
         Tally(country_code=code, region_code=region_code, figure=figure, count=0)
@@ -40,13 +40,13 @@ def add_country(code: str, *, regions: list[str], by: Actor, at: datetime) -> Co
     return country
 
 
-def create_group(name: str, *, country_codes: list[str], by: Actor, at: datetime) -> Group:
+def create_group(name: str, *, country_codes: list[str], by: Actor, at: datetime) -> NationalGroup:
     """Create a national group that covers these countries."""
     _refuse_unknown(country_codes)
     problem = Problem("name", N_("There is a national group with this name already."))
     if any(one.name.casefold() == name.casefold() for one in queries.groups()):
         raise Refused(problem)
-    group = Group(name=name, from_on=at.date())
+    group = NationalGroup(name=name, from_on=at.date())
     group.countries = [GroupCountry(country_code=code) for code in sorted(set(country_codes))]
     _add_once(group, problem)
     record(Event.GROUP_CREATED, group, by=by, at=at, name=name, countries=group.country_codes)
@@ -54,7 +54,9 @@ def create_group(name: str, *, country_codes: list[str], by: Actor, at: datetime
     return group
 
 
-def cover(group: Group, *, country_codes: list[str], by: Actor, at: datetime) -> None:
+def cover_countries(
+    group: NationalGroup, *, country_codes: list[str], by: Actor, at: datetime
+) -> None:
     """Let a national group cover exactly these countries; those where it has schools must stay."""
     _refuse_unknown(country_codes)
     wanted, covered = set(country_codes), set(group.country_codes)

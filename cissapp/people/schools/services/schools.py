@@ -14,28 +14,28 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools import queries
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import facts_hash
-from cissapp.people.schools.rules import Facts, Progress, Standing
+from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
 from cissapp.people.schools.services import tallies
 
 CODE_TAKEN = N_("A school with this code is in the register already.")
 
 
-def register(facts: Facts, *, group: Group, by: Actor, at: datetime) -> School:
+def register(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: datetime) -> School:
     """Put a school into the register, and count it."""
     if queries.school_by_code(facts.country_code, facts.code):
         raise Refused(Problem("code", CODE_TAKEN))
     try:
         with session.begin_nested():
-            school = enter(facts, group=group, by=by, at=at)
+            school = enter_school(facts, group=group, by=by, at=at)
     except IntegrityError as error:
         raise Refused(Problem("code", CODE_TAKEN)) from error
     count_new([tallies.keys_of(school)])
     return school
 
 
-def enter(facts: Facts, *, group: Group, by: Actor, at: datetime) -> School:
+def enter_school(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: datetime) -> School:
     """Put a school of a list into the register.
 
     Who calls it looks for the code before, opens a savepoint, and calls `count_new` in the same unit
@@ -80,7 +80,7 @@ def count_new(keys: Iterable[frozenset[tallies.Key]]) -> None:
     tallies.move([], [key for one in keys for key in one])
 
 
-def change(school: School, facts: Facts, *, by: Actor, at: datetime) -> None:
+def change_facts(school: School, facts: RegisterFacts, *, by: Actor, at: datetime) -> None:
     """Change a school's facts; one that moves to another region is counted there, its country stays."""
     new = {key: value for key, value in vars(facts).items() if key != "country_code"}
     changed = sorted(key for key, value in new.items() if getattr(school, key) != value)

@@ -5,9 +5,9 @@ from typing import Any
 
 from cissapp.foundation.content.schema import Kind, QuestionText
 from cissapp.foundation.content.values import Question
-from cissapp.learn.authoring.rules.drafts import KEY, Filling
+from cissapp.learn.authoring.rules.drafts import KEY, DraftDefaults
 
-FILLING = Filling(topic=3, lesson="rights")
+FILLING = DraftDefaults(topic=3, lesson="rights")
 SOURCE = {"title": "A source", "url": "https://source.example/"}
 HARD = (
     *("~", "=", "#", "{", "}", ":", "::", "->", "\\", "\\n", "####", "%50%", "[html]", "[plain]"),

@@ -4,8 +4,8 @@ import pytest
 
 from cissapp.foundation.content.schema import Kind
 from cissapp.learn.authoring.formats.gift import read_gift, write_gift
-from cissapp.learn.authoring.rules.drafts import Filling
-from cissapp.learn.authoring.rules.import_report import Dropped, Note, Unreadable
+from cissapp.learn.authoring.rules.drafts import DraftDefaults
+from cissapp.learn.authoring.rules.import_report import ImportNote, LeftOutQuestion, UnreadableFile
 from tests.learn.authoring.formats.samples import FILLING, options, question, scenario
 
 FILE = r"""// A file as Moodle writes it
@@ -107,14 +107,14 @@ def test_what_an_imported_question_lost_is_noted():
     report = read_gift(FILE, FILLING)
 
     assert report.notes == (
-        Note("line 2", "", "not kept: the category $course$/top/Reports"),
-        Note("line 18", "Weights", "not kept: the weights of its answers"),
-        Note(
+        ImportNote("line 2", "", "not kept: the category $course$/top/Reports"),
+        ImportNote("line 18", "Weights", "not kept: the weights of its answers"),
+        ImportNote(
             "line 35",
             "Short",
             "not kept: answers that earn a part of the points, answers with * for anything",
         ),
-        Note("line 39", "Number", "not kept: its kind (a number is now a short text)"),
+        ImportNote("line 39", "Number", "not kept: its kind (a number is now a short text)"),
     )
 
 
@@ -166,7 +166,7 @@ def test_keys_and_texts_are_taken_whole():
 
 
 def test_words_of_truth_are_in_the_language_and_english_forms_are_to_be_written():
-    filling = Filling(1, "rights", "ro")
+    filling = DraftDefaults(1, "rights", "ro")
 
     truth, short = read_gift("::a::Da?{T}\n\n::b::Cum?{=bine}", filling).imported
 
@@ -178,11 +178,11 @@ def test_an_option_that_earns_nothing_is_wrong_and_that_ours_takes_points_off_is
     report = read_gift("::a::Which two?{~%50%this ~%50%that ~neither}", FILLING)
 
     assert [one.key.key for one in report.imported] == [["a", "b"]]
-    assert report.notes == (Note("line 1", "a", "not kept: the weights of its answers"),)
+    assert report.notes == (ImportNote("line 1", "a", "not kept: the weights of its answers"),)
 
 
 def test_ids_are_new_and_never_given_twice():
-    filling = Filling(1, "rights", taken=frozenset({"a"}))
+    filling = DraftDefaults(1, "rights", used_ids=frozenset({"a"}))
 
     report = read_gift("::A::Yes?{T}\n\n::a::No?{F}\n\n::Питання::Так?{T}", filling)
 
@@ -201,7 +201,7 @@ def test_ids_are_new_and_never_given_twice():
     ],
 )
 def test_what_is_no_gift_at_all_gets_one_clear_sentence(text: str, message: str):
-    with pytest.raises(Unreadable, match="^" + message.replace(".", r"\.")) as refused:
+    with pytest.raises(UnreadableFile, match="^" + message.replace(".", r"\.")) as refused:
         read_gift(text, FILLING)
 
     assert "\n" not in str(refused.value)
@@ -255,9 +255,13 @@ def test_what_gift_cannot_carry_is_named():
 
     assert text == ""
     assert dropped == (
-        Dropped("question 1", "story", "a scenario: the format knows no story in steps"),
-        Dropped("question 2", "order", "an ordering question: the format has none, Moodle XML has"),
-        Dropped("question 3", "arrow", "an accepted answer holds ->, which means a pair in GIFT"),
+        LeftOutQuestion("question 1", "story", "a scenario: the format knows no story in steps"),
+        LeftOutQuestion(
+            "question 2", "order", "an ordering question: the format has none, Moodle XML has"
+        ),
+        LeftOutQuestion(
+            "question 3", "arrow", "an accepted answer holds ->, which means a pair in GIFT"
+        ),
     )
 
 
@@ -266,7 +270,7 @@ def test_a_question_without_a_text_in_the_language_is_not_written_in_another():
 
     assert write_gift([one], "ro") == (
         "",
-        (Dropped("question 1", "one", "has no text in the language ro"),),
+        (LeftOutQuestion("question 1", "one", "has no text in the language ro"),),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from cissapp.foundation.content.schema import Kind
 from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_moodle_xml
-from cissapp.learn.authoring.rules.import_report import Dropped, Note, Unreadable
+from cissapp.learn.authoring.rules.import_report import ImportNote, LeftOutQuestion, UnreadableFile
 from tests.learn.authoring.formats.samples import FILLING, options, question, scenario
 
 
@@ -97,19 +97,19 @@ def test_every_question_is_imported_or_reported_with_its_reason():
         ("picture", "true_false"),
     ]
     assert report.dropped == (
-        Dropped(
+        LeftOutQuestion(
             "question 9",
             "R",
             "a number with decimals, a range, a unit or several answers: ours are whole and exact",
         ),
-        Dropped("question 10", "Essay", "an essay: people would have to mark it"),
-        Dropped("question 11", "Text", "a description: it asks nothing"),
-        Dropped("question 12", "Gaps", "a text with gaps: ours ask one thing at a time"),
-        Dropped("question 13", "Drag", "the kind ddmarker: ours have none like it"),
-        Dropped(
+        LeftOutQuestion("question 10", "Essay", "an essay: people would have to mark it"),
+        LeftOutQuestion("question 11", "Text", "a description: it asks nothing"),
+        LeftOutQuestion("question 12", "Gaps", "a text with gaps: ours ask one thing at a time"),
+        LeftOutQuestion("question 13", "Drag", "the kind ddmarker: ours have none like it"),
+        LeftOutQuestion(
             "question 14", "Half", "lets one answer be chosen, and not exactly one is wholly right"
         ),
-        Dropped(
+        LeftOutQuestion(
             "question 15",
             "Anything",
             "has no answer that earns all points and is written out in full",
@@ -120,22 +120,24 @@ def test_every_question_is_imported_or_reported_with_its_reason():
 
 def test_what_an_imported_question_lost_is_noted():
     assert read_moodle_xml(MOODLE, FILLING).notes == (
-        Note("before question 1", "", "not kept: the category $course$/top"),
-        Note(
+        ImportNote("before question 1", "", "not kept: the category $course$/top"),
+        ImportNote(
             "question 1",
             "choice-1",
             "not kept: its hints, its penalty for another try, "
             "the feedback on the answer as a whole",
         ),
-        Note(
+        ImportNote(
             "question 5",
             "Short",
             "not kept: answers with * for anything, the feedback of its answers, "
             "that capital letters counted",
         ),
-        Note("question 6", "Order", "not kept: its way of marking (ours compares each two steps)"),
-        Note("question 7", "N", "not kept: its kind (a number is now a short text)"),
-        Note(
+        ImportNote(
+            "question 6", "Order", "not kept: its way of marking (ours compares each two steps)"
+        ),
+        ImportNote("question 7", "N", "not kept: its kind (a number is now a short text)"),
+        ImportNote(
             "question 8",
             "Picture",
             "not kept: the picture a.png, the address of a link",
@@ -254,7 +256,7 @@ OUTSIDE = (
     ],
 )
 def test_a_dangerous_or_strange_file_gets_one_clear_sentence(text: str, message: str):
-    with pytest.raises(Unreadable, match="^" + message.replace(".", r"\.")) as refused:
+    with pytest.raises(UnreadableFile, match="^" + message.replace(".", r"\.")) as refused:
         read_moodle_xml(text, FILLING)
 
     assert "\n" not in str(refused.value)
@@ -295,7 +297,7 @@ def test_a_text_that_no_question_needs_is_reported():
     long = asked("truefalse", answer("true", "100") + answer("false"), text="so " * 10_000)
 
     assert read_moodle_xml(quiz(long), FILLING).dropped == (
-        Dropped("question 1", "One", "is longer than 20,000 signs: no question is"),
+        LeftOutQuestion("question 1", "One", "is longer than 20,000 signs: no question is"),
     )
 
 
@@ -304,7 +306,7 @@ def test_only_the_scenario_cannot_be_written():
 
     assert text == "<?xml version='1.0' encoding='utf-8'?>\n<quiz />\n"
     assert dropped == (
-        Dropped("question 1", "story", "a scenario: the format knows no story in steps"),
+        LeftOutQuestion("question 1", "story", "a scenario: the format knows no story in steps"),
     )
 
 

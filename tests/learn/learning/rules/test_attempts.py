@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from cissapp.foundation.content.schema import Feedback, FeedbackLevel, Policy
 from cissapp.learn.learning.rules import (
     HANDED_IN,
+    AttemptFacts,
+    AttemptPurpose,
     AttemptState,
     ExtraTime,
-    Purpose,
-    Try,
-    may_start,
-    passed,
+    is_pass,
+    start_problem,
 )
 from cissapp.learn.learning.rules.attempts import (
     expires_at,
-    feedback,
+    feedback_level,
     hand_in_problems,
     is_due,
     is_timed,
@@ -40,7 +40,7 @@ POLICY = Policy(pass_percent=80, retake_after_hours=24)
 
 def attempt(state, closed_at=None, number=1, policy=POLICY):
     started = (closed_at or NOW) - HOUR
-    return Try(
+    return AttemptFacts(
         UUID(int=number), state, started, started + 30 * DAY, closed_at, None, 10, 10, policy
     )
 
@@ -57,19 +57,19 @@ def attempt(state, closed_at=None, number=1, policy=POLICY):
     ],
 )
 def test_the_pass_mark_is_never_rounded(points, total, percent, enough):
-    assert passed(points, total, percent) is enough
+    assert is_pass(points, total, percent) is enough
 
 
 @given(st.integers(0, 5000), st.integers(0, 50), st.integers(1, 100))
 def test_who_passes_has_the_percent_that_is_shown(points, total, percent):
-    if passed(points, total, percent):
+    if is_pass(points, total, percent):
         assert percent_of(points, total) >= percent
     elif total:
         assert points / total < percent
 
 
 @pytest.mark.parametrize(
-    ("tries", "code"),
+    ("attempts", "code"),
     [
         ([], None),
         ([attempt(OPEN)], None),
@@ -78,21 +78,21 @@ def test_who_passes_has_the_percent_that_is_shown(points, total, percent):
         ([attempt(FAILED, NOW - DAY)], None),
         ([attempt(FAILED, NOW - DAY + timedelta(seconds=1))], "waiting"),
         ([attempt(FAILED, NOW - 3 * DAY), attempt(FAILED, NOW - DAY / 2)], "waiting"),
-        ([attempt(PASSED, NOW - 9 * DAY), attempt(FAILED, NOW - 10 * DAY)], "passed"),
+        ([attempt(PASSED, NOW - 9 * DAY), attempt(FAILED, NOW - 10 * DAY)], "is_pass"),
     ],
 )
-def test_a_new_attempt_waits_a_day_and_is_never_needed_after_a_pass(tries, code):
-    problem = may_start(tries, NOW)
+def test_a_new_attempt_waits_a_day_and_is_never_needed_after_a_pass(attempts, code):
+    problem = start_problem(attempts, NOW)
 
     assert (problem.code if problem else None) == code
 
 
 def test_a_changed_module_may_be_tried_again_after_its_pass():
-    assert may_start([attempt(PASSED, NOW - DAY)], NOW, retest=True) is None
+    assert start_problem([attempt(PASSED, NOW - DAY)], NOW, retest=True) is None
 
 
 def test_the_refusal_says_when_the_next_attempt_opens():
-    problem = may_start([attempt(FAILED, NOW)], NOW)
+    problem = start_problem([attempt(FAILED, NOW)], NOW)
 
     assert problem is not None
     assert problem.values == {"when": NOW + DAY}
@@ -102,16 +102,16 @@ def test_the_refusal_says_when_the_next_attempt_opens():
     ("failed", "wait"), [(1, DAY), (2, DAY), (3, 7 * DAY), (4, DAY), (6, 7 * DAY)]
 )
 def test_after_three_failures_in_a_row_there_is_a_week_of_rest(failed, wait):
-    tries = [attempt(FAILED, NOW - 10 * DAY * number) for number in range(failed)]
+    attempts = [attempt(FAILED, NOW - 10 * DAY * number) for number in range(failed)]
 
-    assert opens_at(tries) == NOW + wait
+    assert opens_at(attempts) == NOW + wait
 
 
 def test_the_last_failure_before_a_rest_stays_the_last_when_others_follow():
-    tries = [attempt(FAILED, NOW - 10 * DAY * number, number=number) for number in range(4)]
+    attempts = [attempt(FAILED, NOW - 10 * DAY * number, number=number) for number in range(4)]
 
-    assert [was_last_failure(tries, one.id) for one in tries] == [False, True, False, False]
-    assert was_last_failure(tries, UUID(int=99)) is False
+    assert [was_last_failure(attempts, one.id) for one in attempts] == [False, True, False, False]
+    assert was_last_failure(attempts, UUID(int=99)) is False
 
 
 def test_the_policy_of_the_attempt_decides_and_not_that_of_today():
@@ -122,9 +122,13 @@ def test_the_policy_of_the_attempt_decides_and_not_that_of_today():
 
 
 def test_failures_before_a_pass_are_forgotten():
-    tries = [attempt(FAILED, NOW - 9 * DAY), attempt(PASSED, NOW - 5 * DAY), attempt(FAILED, NOW)]
+    attempts = [
+        attempt(FAILED, NOW - 9 * DAY),
+        attempt(PASSED, NOW - 5 * DAY),
+        attempt(FAILED, NOW),
+    ]
 
-    assert opens_at(tries) == NOW + DAY
+    assert opens_at(attempts) == NOW + DAY
 
 
 @pytest.mark.parametrize(
@@ -156,24 +160,24 @@ N, S, Q = FeedbackLevel.NONE, FeedbackLevel.SCORE, FeedbackLevel.QUESTION
 def test_what_is_told_by_policy_state_and_place_in_the_row():
     for one, two, three in product((N, S, Q), repeat=3):
         told = Feedback(after_pass=one, after_fail=two, after_last_fail=three)
-        policy = POLICY.model_copy(update={"feedback": told})
+        policy = POLICY.model_copy(update={"feedback_level": told})
 
-        def level(state, *, last=False, another=False, purpose=Purpose.QUIZ, policy=policy):
-            return feedback(purpose, state, policy, last_failure=last, another_open=another)
+        def level(state, *, last=False, another=False, purpose=AttemptPurpose.QUIZ, policy=policy):
+            return feedback_level(purpose, state, policy, last_failure=last, another_open=another)
 
         assert level(PASSED) is one
         assert level(FAILED) is two
         assert level(FAILED, last=True) is three
         assert level(FAILED, another=True) is (S if two is Q else two)
-        assert level(AttemptState.CLOSED, purpose=Purpose.AFTER) is one
-        assert level(AttemptState.CLOSED, purpose=Purpose.BEFORE) is N
+        assert level(AttemptState.CLOSED, purpose=AttemptPurpose.AFTER) is one
+        assert level(AttemptState.CLOSED, purpose=AttemptPurpose.BEFORE) is N
 
 
 @pytest.mark.parametrize("state", [one for one in AttemptState if one not in HANDED_IN])
-@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("purpose", list(AttemptPurpose))
 def test_nothing_is_told_of_what_was_not_handed_in(state, purpose):
     for last, another in product((True, False), repeat=2):
-        assert feedback(purpose, state, POLICY, last_failure=last, another_open=another) is N
+        assert feedback_level(purpose, state, POLICY, last_failure=last, another_open=another) is N
 
 
 def test_each_question_without_an_answer_is_named_with_its_page():
@@ -187,7 +191,7 @@ def test_each_question_without_an_answer_is_named_with_its_page():
 
 
 def test_the_try_gives_its_percent_never_rounded_up():
-    tries = [replace(attempt(FAILED, NOW), points=points) for points in (None, 799, 1000)]
+    attempts = [replace(attempt(FAILED, NOW), points=points) for points in (None, 799, 1000)]
 
-    assert [one.percent for one in tries] == [0, 79, 100]
-    assert tries[1].earned == 7.99
+    assert [one.percent for one in attempts] == [0, 79, 100]
+    assert attempts[1].earned == 7.99

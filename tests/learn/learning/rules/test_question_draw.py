@@ -10,9 +10,13 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import Draw, Kind, ScenarioKey
-from cissapp.learn.learning.rules import passed
-from cissapp.learn.learning.rules.grading import points, step_left
-from cissapp.learn.learning.rules.question_draw import counterpart, draw, mixed
+from cissapp.learn.learning.rules import is_pass
+from cissapp.learn.learning.rules.grading import next_step, points
+from cissapp.learn.learning.rules.question_draw import (
+    draw_counterpart,
+    draw_questions,
+    shuffled_parts,
+)
 from config import ROOT
 
 
@@ -22,7 +26,7 @@ def modules():
 
 
 def drawn(module, random):
-    return draw(module.questions, module.file.quiz.blueprint, random)
+    return draw_questions(module.questions, module.file.quiz.blueprint, random)
 
 
 @given(st.integers(0, 4), st.integers())
@@ -61,7 +65,9 @@ def test_tags_of_all_kinds_choose_what_may_be_drawn():
         Draw(draw=2, topics=[1, 2, 3], kinds=["single", "multiple"]),
     ]
 
-    found = {number: draw(module.questions, blueprint, Random(number)) for number in range(200)}
+    found = {
+        number: draw_questions(module.questions, blueprint, Random(number)) for number in range(200)
+    }
 
     for questions in found.values():
         keys = [one.question.key for one in questions]
@@ -77,7 +83,7 @@ def test_what_is_left_out_is_never_drawn():
         blueprint = module.file.quiz.blueprint
         ids = {
             one.question.id
-            for one in draw(module.questions, blueprint, Random(seed), without=without)
+            for one in draw_questions(module.questions, blueprint, Random(seed), without=without)
         }
         assert ids.isdisjoint(without)
 
@@ -115,7 +121,7 @@ def guess(one, random):
         path, step = [], key.first
         while step is not None:
             path.append(f"{step}={random.choice(list(key.steps[step]))}")
-            step = step_left(key, path)
+            step = next_step(key, path)
         return path
     if key.kind is Kind.ORDERING:
         return random.sample(one.options, len(one.options))
@@ -129,7 +135,7 @@ def test_who_guesses_does_not_pass():
     for _ in range(2000):
         module = random.choice(modules())
         earned = sum(points(one.question.key, guess(one, random)) for one in drawn(module, random))
-        results.append(passed(earned, 10, 80))
+        results.append(is_pass(earned, 10, 80))
 
     assert sum(results) / len(results) < 0.0033  # under 1 % in three attempts
 
@@ -138,10 +144,13 @@ def test_who_guesses_does_not_pass():
 @settings(max_examples=200, deadline=None)
 def test_the_test_afterwards_asks_the_same_topics_with_other_questions(number, seed):
     module, random = modules()[number], Random(seed)
-    before = [one.question for one in draw(module.questions, module.file.quiz.check, random)]
+    before = [
+        one.question for one in draw_questions(module.questions, module.file.quiz.check, random)
+    ]
 
     after = [
-        one.question for one in counterpart(module.questions, [one.id for one in before], random)
+        one.question
+        for one in draw_counterpart(module.questions, [one.id for one in before], random)
     ]
 
     assert sorted(one.key.topic for one in before) == sorted(one.key.topic for one in after)
@@ -155,7 +164,7 @@ def test_an_ordering_is_never_shown_in_its_right_order(seed):
         one.key for module in modules() for one in module.questions if one.key.kind is Kind.ORDERING
     )
 
-    shown = mixed(key, Random(seed))
+    shown = shuffled_parts(key, Random(seed))
 
     assert sorted(shown) == sorted(key.key)
     assert shown != key.key

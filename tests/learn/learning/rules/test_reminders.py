@@ -11,13 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.schema import Policy
-from cissapp.learn.learning.rules import AttemptState, ModuleProgress, Overview, Purpose, Step, Try
+from cissapp.learn.learning.rules import (
+    AttemptFacts,
+    AttemptPurpose,
+    AttemptState,
+    LearningOverview,
+    ModuleProgress,
+    NextTaskKind,
+)
 from cissapp.learn.learning.rules.reminders import (
     AT_MOST,
-    Activity,
-    Reminded,
-    activity,
-    due,
+    LastActivity,
+    ReminderHistory,
+    coarse_activity,
+    due_reminder,
     last_activity,
 )
 from tests.factories import NOW
@@ -51,21 +58,21 @@ def attempt(started=NOW, state=AttemptState.OPEN, **values):
         "policy": POLICY,
         **values,
     }
-    return Try(id=uuid4(), state=state, started_at=started, **facts)
+    return AttemptFacts(id=uuid4(), state=state, started_at=started, **facts)
 
 
 def overview(at, first=None, second=None):
     parts = ((FIRST, first or {}), (SECOND, second or {}))
-    return Overview(tuple(ModuleProgress(one, at=at, **values) for one, values in parts))
+    return LearningOverview(tuple(ModuleProgress(one, at=at, **values) for one, values in parts))
 
 
 def read(at=NOW):
     return {"opened": {"l11": at}, "read": {"l11": at}}
 
 
-def asked(found, at, before=Reminded(), *, is_open=True, is_needed=True):
+def asked(found, at, before=ReminderHistory(), *, is_open=True, is_needed=True):
     """What a person is reminded of: kind of step, count in a row, whether an attempt closes."""
-    reminder = due(found, before, at, is_open=is_open, is_needed=is_needed)
+    reminder = due_reminder(found, before, at, is_open=is_open, is_needed=is_needed)
     if reminder is None:
         return None
     return reminder.next.step, reminder.in_row, reminder.closing is not None
@@ -76,7 +83,12 @@ def asked(found, at, before=Reminded(), *, is_open=True, is_needed=True):
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [(0, None), (13, None), (14, (Step.LESSON, 1, False)), (400, (Step.LESSON, 1, False))],
+    [
+        (0, None),
+        (13, None),
+        (14, (NextTaskKind.LESSON, 1, False)),
+        (400, (NextTaskKind.LESSON, 1, False)),
+    ],
 )
 def test_the_first_comes_after_two_weeks(days, expected):
     assert asked(overview(NOW, read()), NOW + days * DAY) == expected
@@ -86,39 +98,41 @@ def test_the_first_comes_after_two_weeks(days, expected):
     ("in_row", "days", "expected"),
     [
         (1, 29, None),
-        (1, 30, (Step.LESSON, 2, False)),
+        (1, 30, (NextTaskKind.LESSON, 2, False)),
         (2, 29, None),
-        (2, 30, (Step.LESSON, 3, False)),
+        (2, 30, (NextTaskKind.LESSON, 3, False)),
         (3, 30, None),
         (3, 3000, None),
     ],
 )
 def test_the_next_ones_come_every_thirty_days_and_three_at_most(in_row, days, expected):
-    before = Reminded(last_at=NOW + 14 * DAY, in_row=in_row)
+    before = ReminderHistory(last_at=NOW + 14 * DAY, in_row=in_row)
 
     assert asked(overview(NOW, read()), before.last_at + days * DAY, before) == expected
 
 
 def test_the_third_says_that_it_is_the_last():
-    before = Reminded(last_at=NOW + 44 * DAY, in_row=2)
+    before = ReminderHistory(last_at=NOW + 44 * DAY, in_row=2)
 
-    found = due(overview(NOW, read()), before, NOW + 80 * DAY, is_open=True, is_needed=True)
+    found = due_reminder(
+        overview(NOW, read()), before, NOW + 80 * DAY, is_open=True, is_needed=True
+    )
 
     assert (found.in_row, found.is_last) == (3, True)
 
 
 def test_activity_begins_the_count_anew():
-    before = Reminded(last_at=NOW - DAY, in_row=3)
+    before = ReminderHistory(last_at=NOW - DAY, in_row=3)
     found = overview(NOW, read())
 
     asked_on = [day for day in range(20) if asked(found, NOW + day * DAY, before)]
 
     assert asked_on[0] == 14
-    assert asked(found, NOW + 14 * DAY, before) == (Step.LESSON, 1, False)
+    assert asked(found, NOW + 14 * DAY, before) == (NextTaskKind.LESSON, 1, False)
 
 
 @pytest.mark.parametrize(
-    "values", [{"is_open": False}, {"is_needed": False}, {"before": Reminded(stopped=True)}]
+    "values", [{"is_open": False}, {"is_needed": False}, {"before": ReminderHistory(stopped=True)}]
 )
 def test_nobody_is_reminded_who_is_gone_not_needed_or_stopped_it(values):
     assert asked(overview(NOW, read()), NOW + 20 * DAY, **values) is None
@@ -129,7 +143,7 @@ def test_who_did_not_begin_or_has_passed_all_is_left_in_peace():
 
     assert asked(overview(NOW), NOW + 50 * DAY) is None
     assert asked(overview(NOW, passed, passed), NOW + 50 * DAY) is None
-    assert asked(overview(NOW, passed), NOW + 50 * DAY) == (Step.LESSON, 1, False)
+    assert asked(overview(NOW, passed), NOW + 50 * DAY) == (NextTaskKind.LESSON, 1, False)
 
 
 def test_nobody_is_reminded_of_an_attempt_that_is_not_open_yet():
@@ -138,11 +152,11 @@ def test_nobody_is_reminded_of_an_attempt_that_is_not_open_yet():
     failed = attempt(state=AttemptState.FAILED, closed_at=NOW, points=0, policy=policy)
     lessons = {"l11": NOW, "l12": NOW}
     found = overview(
-        NOW, {"opened": lessons, "read": lessons, "tries": (failed,)}, {"passed_at": NOW}
+        NOW, {"opened": lessons, "read": lessons, "attempts": (failed,)}, {"passed_at": NOW}
     )
 
     assert asked(found, NOW + 39 * DAY) is None
-    assert asked(found, NOW + 40 * DAY) == (Step.START_QUIZ, 1, False)
+    assert asked(found, NOW + 40 * DAY) == (NextTaskKind.START_QUIZ, 1, False)
 
 
 # --- an attempt that closes ------------------------------------------------------------------
@@ -153,10 +167,10 @@ def test_nobody_is_reminded_of_an_attempt_that_is_not_open_yet():
 )
 def test_an_attempt_is_told_of_within_three_days_of_its_end(hours_left, is_told):
     one = attempt()
-    before = Reminded(last_at=one.expires_at - 5 * DAY, in_row=1)
-    found = asked(overview(NOW, {"tries": (one,)}), one.expires_at - hours_left * HOUR, before)
+    before = ReminderHistory(last_at=one.expires_at - 5 * DAY, in_row=1)
+    found = asked(overview(NOW, {"attempts": (one,)}), one.expires_at - hours_left * HOUR, before)
 
-    assert found == ((Step.CONTINUE_QUIZ, 1, True) if is_told else None)
+    assert found == ((NextTaskKind.CONTINUE_QUIZ, 1, True) if is_told else None)
 
 
 @pytest.mark.parametrize(
@@ -170,20 +184,20 @@ def test_an_attempt_is_told_of_within_three_days_of_its_end(hours_left, is_told)
 )
 def test_an_attempt_is_not_told_of_twice_nor_when_it_is_closed_or_at_work(values):
     one = attempt(**values)
-    before = Reminded(last_at=NOW + 14 * DAY, in_row=1)
+    before = ReminderHistory(last_at=NOW + 14 * DAY, in_row=1)
 
-    assert asked(overview(NOW, {"tries": (one,)}), NOW + 28 * DAY, before) is None
+    assert asked(overview(NOW, {"attempts": (one,)}), NOW + 28 * DAY, before) is None
 
 
 def test_of_two_attempts_the_first_to_close_is_told_and_the_other_on_another_day():
     later, sooner = attempt(NOW + DAY), attempt(NOW)
-    found = overview(NOW, {"tries": (later,)}, {"tries": (sooner,)})
+    found = overview(NOW, {"attempts": (later,)}, {"attempts": (sooner,)})
     at = NOW + 29 * DAY
 
-    reminder = due(found, Reminded(), at, is_open=True, is_needed=True)
+    reminder = due_reminder(found, ReminderHistory(), at, is_open=True, is_needed=True)
 
     assert reminder.closing is sooner
-    assert asked(found, at + HOUR, Reminded(last_at=at)) is None
+    assert asked(found, at + HOUR, ReminderHistory(last_at=at)) is None
 
 
 # --- the last activity -----------------------------------------------------------------------
@@ -197,9 +211,9 @@ def test_the_last_activity_is_the_newest_of_all():
     steps = [
         {"opened": parts["opened"]},
         parts,
-        {**parts, "tests": (attempt(NOW - 3 * DAY, purpose=Purpose.BEFORE),)},
-        {**parts, "tries": (closed,)},
-        {**parts, "tries": (closed, attempt(NOW - 8 * DAY, saved_at=NOW - DAY))},
+        {**parts, "short_tests": (attempt(NOW - 3 * DAY, purpose=AttemptPurpose.BEFORE),)},
+        {**parts, "attempts": (closed,)},
+        {**parts, "attempts": (closed, attempt(NOW - 8 * DAY, saved_at=NOW - DAY))},
     ]
 
     found = [last_activity(overview(NOW, values)) for values in steps]
@@ -218,23 +232,23 @@ def test_what_closed_by_itself_is_nobodys_activity():
         closed_at=NOW + 3 * DAY,
     )
 
-    assert last_activity(overview(NOW, {"tries": (expired, graded)})) == NOW
+    assert last_activity(overview(NOW, {"attempts": (expired, graded)})) == NOW
 
 
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
-        (0, Activity.WEEK),
-        (7, Activity.WEEK),
-        (8, Activity.MONTH),
-        (30, Activity.MONTH),
-        (31, Activity.LONGER),
-        (900, Activity.LONGER),
+        (0, LastActivity.WEEK),
+        (7, LastActivity.WEEK),
+        (8, LastActivity.MONTH),
+        (30, LastActivity.MONTH),
+        (31, LastActivity.LONGER),
+        (900, LastActivity.LONGER),
     ],
 )
 def test_activity_is_told_coarsely(days, expected):
-    assert activity(NOW, NOW + days * DAY) is expected
-    assert activity(None, NOW) is Activity.NOT_BEGUN
+    assert coarse_activity(NOW, NOW + days * DAY) is expected
+    assert coarse_activity(None, NOW) is LastActivity.NOT_BEGUN
 
 
 # --- whole lives -----------------------------------------------------------------------------
@@ -245,37 +259,37 @@ class Life:
     """A person who learns now and then, and a daily run that is sometimes missed or made twice."""
 
     active: list[datetime] = field(default_factory=list)
-    tries: list[Try] = field(default_factory=list)
+    attempts: list[AttemptFacts] = field(default_factory=list)
     stopped_at: datetime | None = None
-    before: Reminded = field(default_factory=Reminded)
+    before: ReminderHistory = field(default_factory=ReminderHistory)
     idle: list[datetime] = field(default_factory=list)
-    closing: list[tuple[datetime, Try]] = field(default_factory=list)
+    closing: list[tuple[datetime, AttemptFacts]] = field(default_factory=list)
 
     def overview(self, at):
         first = {"opened": {"l11": self.active[-1]}} if self.active else {}
-        return overview(at, first, {"tries": tuple(self.tries)})
+        return overview(at, first, {"attempts": tuple(self.attempts)})
 
     def do(self, what, at):
         if what == "stop":
             self.stopped_at = self.stopped_at or at
-            self.before = Reminded(True, self.before.last_at, self.before.in_row)
+            self.before = ReminderHistory(True, self.before.last_at, self.before.in_row)
         elif what == "read":
             self.active.append(at)
-        elif what == "quiz" and not any(at < one.expires_at for one in self.tries):
-            self.tries.append(attempt(at))
+        elif what == "quiz" and not any(at < one.expires_at for one in self.attempts):
+            self.attempts.append(attempt(at))
             self.active.append(at)
 
     def run(self, at):
-        found = due(self.overview(at), self.before, at, is_open=True, is_needed=True)
+        found = due_reminder(self.overview(at), self.before, at, is_open=True, is_needed=True)
         if found is None:
             return
-        self.before = Reminded(self.before.stopped, at, found.in_row)
+        self.before = ReminderHistory(self.before.stopped, at, found.in_row)
         if found.closing is None:
             self.idle.append(at)
             return
         self.closing.append((at, found.closing))
-        place = self.tries.index(found.closing)
-        self.tries[place] = attempt(found.closing.started_at, reminded_at=at)
+        place = self.attempts.index(found.closing)
+        self.attempts[place] = attempt(found.closing.started_at, reminded_at=at)
 
 
 DAYS = st.lists(

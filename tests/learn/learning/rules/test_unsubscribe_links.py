@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from cissapp.learn.learning.rules.unsubscribe_links import SALT, person_named, stop_token
+from cissapp.learn.learning.rules.unsubscribe_links import SALT, read_stop_token, stop_token
 
 PERSON = UUID("12345678-1234-4234-8234-123456789abc")
 SECRET = "a secret of the installation, long enough"
@@ -14,7 +14,7 @@ SECRET = "a secret of the installation, long enough"
 def test_a_token_names_its_person_and_is_the_same_each_time():
     token = stop_token(PERSON, SECRET)
 
-    assert (person_named(token, SECRET), stop_token(PERSON, SECRET)) == (PERSON, token)
+    assert (read_stop_token(token, SECRET), stop_token(PERSON, SECRET)) == (PERSON, token)
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_a_token_names_its_person_and_is_the_same_each_time():
     ],
 )
 def test_anything_else_names_nobody(token):
-    assert person_named(token, SECRET) is None
+    assert read_stop_token(token, SECRET) is None

@@ -26,8 +26,8 @@ HOUR = timedelta(hours=1)
 
 def remind(days, hours=1):
     """Run the reminders so many days later; give how many left."""
-    with notices.held():
-        return services.remind(content(), NOW + days * DAY + hours * HOUR)
+    with notices.hold_mails():
+        return services.send_reminders(content(), NOW + days * DAY + hours * HOUR)
 
 
 def start(person, at=NOW, number=0):
@@ -61,7 +61,7 @@ def test_activity_begins_the_count_anew(context, make):
 
 
 def opens_a_lesson(person, _attempt, at):
-    services.note_opened(content().modules[0].lessons[3], by=person, at=at)
+    services.record_opened(content().modules[0].lessons[3], by=person, at=at)
 
 
 def reads_a_lesson(person, _attempt, at):
@@ -80,7 +80,7 @@ def answers(_person, attempt, at):
 
 
 def hands_in(_person, attempt, at):
-    grading.close(attempt, AttemptState.FAILED, at=at, points=0, total=10)
+    grading.close_attempt(attempt, AttemptState.FAILED, at=at, points=0, total=10)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_an_open_attempt_is_told_of_once_before_it_closes_and_spares_the_other_m
     attempt = start(person)
 
     days = [day for day in (0, 13, 14, 26, 27, 28, 29, 44, 56, 57) if remind(day)]
-    services.end_due(content=content(), at=NOW + 60 * DAY)
+    services.end_due_attempts(content=content(), at=NOW + 60 * DAY)
 
     assert (attempt.expires_at - NOW).days == 30
     assert days == [14, 27, 57]
@@ -172,7 +172,7 @@ def test_an_open_attempt_is_told_of_once_before_it_closes_and_spares_the_other_m
 
 def test_an_attempt_that_is_closed_is_not_told_of(context, make):
     attempt = start(make.manager())
-    grading.close(attempt, AttemptState.VOIDED, at=NOW)
+    grading.close_attempt(attempt, AttemptState.VOIDED, at=NOW)
 
     assert [day for day in (13, 14, 27, 28, 29, 43) if remind(day)] == [14]
     assert [kind for kind, _to in whom()] == ["learning_reminder"]
@@ -307,7 +307,7 @@ def test_a_mail_that_is_given_up_forgets_its_link(context, make):
     begun(make.manager(), NOW)
     remind(14)
     (mail,) = queued()
-    mail.tries = 7
+    mail.attempts = 7
     mail.to = "no address"
 
     notices.send(mail, at=NOW)

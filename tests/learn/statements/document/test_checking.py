@@ -11,8 +11,8 @@ import pytest
 from cissapp.certify.credentials import tokens as credential_tokens
 from cissapp.certify.credentials.rules.reading import Unreadable
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.learn.statements.document.checking import examine
-from cissapp.learn.statements.rules import Worth
+from cissapp.learn.statements.document.checking import check_file
+from cissapp.learn.statements.rules import StatementWorth
 from tests.certify.certificates.specimen import facts, ring, signed
 from tests.learn.statements.specimen import PEOPLE, drawn, signed_json, signed_pdf, statement
 
@@ -32,22 +32,22 @@ def theirs(tmp_path_factory) -> Keyring:
 def test_what_our_key_signed_is_genuine(ours, language: str, form):
     known = statement(language)
 
-    found = examine(form(known, ours), ours)
+    found = check_file(form(known, ours), ours)
 
-    assert (found.worth, found.statement) == (Worth.GENUINE, known)
+    assert (found.worth, found.statement) == (StatementWorth.GENUINE, known)
 
 
 def test_what_others_signed_is_not_ours(ours, theirs):
     """Both have a key of this name: then the token does not fit ours."""
     of_pdf, of_json = (
-        examine(form(statement(), theirs), ours) for form in (signed_pdf, signed_json)
+        check_file(form(statement(), theirs), ours) for form in (signed_pdf, signed_json)
     )
-    unknown = examine(signed_json(statement(), theirs), replace(ours, keys=()))
+    unknown = check_file(signed_json(statement(), theirs), replace(ours, keys=()))
 
     assert [one.worth for one in (of_pdf, of_json, unknown)] == [
-        Worth.NOT_OURS,
-        Worth.ALTERED,
-        Worth.NOT_OURS,
+        StatementWorth.NOT_OURS,
+        StatementWorth.ALTERED,
+        StatementWorth.NOT_OURS,
     ]
     assert [one.statement for one in (of_pdf, of_json, unknown)] == [None, None, None]
 
@@ -56,21 +56,24 @@ def test_what_others_signed_is_not_ours(ours, theirs):
 def test_of_a_stolen_key_nobody_can_tell(ours, form):
     stolen = ours.newest().marked(compromised_at=datetime(2027, 1, 1, tzinfo=UTC))
 
-    found = examine(form(statement(), ours), replace(ours, keys=(stolen,)))
+    found = check_file(form(statement(), ours), replace(ours, keys=(stolen,)))
 
-    assert (found.worth, found.statement) == (Worth.UNKNOWN, None)
+    assert (found.worth, found.statement) == (StatementWorth.UNKNOWN, None)
 
 
 @pytest.mark.parametrize("form", [signed_pdf, signed_json])
 def test_a_retired_key_goes_on_counting(ours, form):
     retired = ours.newest().marked(retired_at=datetime(2027, 1, 1, tzinfo=UTC))
 
-    assert examine(form(statement(), ours), replace(ours, keys=(retired,))).worth is Worth.GENUINE
+    assert (
+        check_file(form(statement(), ours), replace(ours, keys=(retired,))).worth
+        is StatementWorth.GENUINE
+    )
 
 
 @pytest.mark.parametrize("form", [signed_pdf, signed_json])
 def test_a_statement_that_names_another_key_is_altered(ours, form):
-    assert examine(form(statement(key_id="2021-B"), ours), ours).worth is Worth.ALTERED
+    assert check_file(form(statement(key_id="2021-B"), ours), ours).worth is StatementWorth.ALTERED
 
 
 @pytest.mark.parametrize("form", [signed_pdf, signed_json])
@@ -80,9 +83,9 @@ def test_no_changed_byte_is_taken_as_genuine(ours, form):
     for place in rng.sample(range(len(content)), 25):
         changed = bytearray(content)
         changed[place] ^= 1 << rng.randrange(7)
-        found = examine(bytes(changed), ours)
+        found = check_file(bytes(changed), ours)
         # Blanks of the JSON are not signed; what it states is.
-        if found.worth is Worth.GENUINE and found.statement != statement():
+        if found.worth is StatementWorth.GENUINE and found.statement != statement():
             wrong.append(place)
 
     assert wrong == []
@@ -92,7 +95,7 @@ def test_another_value_beside_the_token_is_altered(ours):
     document = json.loads(signed_json(statement(), ours))
     for changes in ({"name": "Somebody else"}, {"demo": 0}, {"more": 1}):
         beside = {**document, "statement": {**document["statement"], **changes}}
-        assert examine(json.dumps(beside).encode(), ours).worth is Worth.ALTERED
+        assert check_file(json.dumps(beside).encode(), ours).worth is StatementWorth.ALTERED
 
 
 def test_nothing_else_is_a_statement(ours):
@@ -120,10 +123,10 @@ def test_nothing_else_is_a_statement(ours):
         json.dumps({"statement": statement().content(), "jws": token, "more": 1}).encode(),
     ]
 
-    found = [examine(one, ours).worth for one in others]
+    found = [check_file(one, ours).worth for one in others]
 
-    assert {Worth.GENUINE} & set(found) == set()
-    assert found.count(Worth.NO_STATEMENT) >= len(others) - 1
+    assert {StatementWorth.GENUINE} & set(found) == set()
+    assert found.count(StatementWorth.NO_STATEMENT) >= len(others) - 1
 
 
 def test_the_token_is_no_credential(ours):

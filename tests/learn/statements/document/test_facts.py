@@ -7,7 +7,7 @@ import pytest
 
 from cissapp.foundation.core.db import canonical
 from cissapp.learn.learning.rules import ModuleProgress
-from cissapp.learn.statements.document.facts import StatedModule, read, stated
+from cissapp.learn.statements.document.facts import StatedModule, read_statement, stated_modules
 from cissapp.learn.statements.rules import read_json
 from tests.certify.certificates.specimen import content, facts
 from tests.learn.statements.specimen import PEOPLE, module, statement
@@ -17,7 +17,7 @@ from tests.learn.statements.specimen import PEOPLE, module, statement
 def test_a_statement_reads_back_as_it_was_written(language: str):
     known = statement(language)
 
-    assert read(known.text()) == known
+    assert read_statement(known.text()) == known
 
 
 def test_nothing_but_what_is_named_is_stated():
@@ -46,7 +46,7 @@ def test_what_is_no_statement_of_ours_is_refused(changes):
     raw = {**statement().content(), **changes}
 
     with pytest.raises(ValueError, match=r"statement|time data"):
-        read(canonical(raw))
+        read_statement(canonical(raw))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_module_with_a_wrong_value_is_refused(changes):
     raw["modules"] = [{**raw["modules"][0], **changes}]
 
     with pytest.raises(ValueError, match="statement"):
-        read(canonical(raw))
+        read_statement(canonical(raw))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_json_is_read_strictly(text: str):
 
 def test_the_facts_of_a_certificate_are_no_statement():
     with pytest.raises(ValueError, match=r"."):
-        read(facts().text())
+        read_statement(facts().text())
 
 
 def test_only_modules_with_something_to_state_are_listed():
@@ -92,7 +92,7 @@ def test_only_modules_with_something_to_state_are_listed():
     ]
     titles = {one.id: one.id.upper() for one in content().modules}
 
-    assert stated(parts, titles) == (
+    assert stated_modules(parts, titles) == (
         StatedModule(
             first.id,
             1,

@@ -11,7 +11,7 @@ import pytest
 from cissapp.certify.certificates.pdf import facts_in as certificate_in
 from cissapp.foundation.paper.text import Unprintable
 from cissapp.learn.statements.document import page as pdf
-from cissapp.learn.statements.document.facts import read
+from cissapp.learn.statements.document.facts import read_statement
 from tests.learn.statements.specimen import BOX, PEOPLE, drawn, module, statement, words
 
 LONG = "Комунальний заклад загальної середньої освіти «Спеціалізована школа» міської ради, " * 2
@@ -30,7 +30,7 @@ def squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", text).split())
 
 
-def pieces(of: pdf.Words) -> list[str]:
+def pieces(of: pdf.PrintedStatement) -> list[str]:
     cells = [cell for row in of.rows for cell in row]
     return [of.title, of.school, of.box, of.lead, *of.head, *of.notes, *cells]
 
@@ -122,7 +122,7 @@ def test_it_carries_what_it_states_and_nothing_of_a_certificate():
     known = statement("be")
     content = drawn(known)
 
-    assert read(pdf.statement_in(content) or "") == known
+    assert read_statement(pdf.statement_in(content) or "") == known
     assert certificate_in(content) is None
     assert (pdf.statement_in(b"nothing"), BOX) == (None, known.says_not)
 

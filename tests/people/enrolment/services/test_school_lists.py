@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import Invitation
-from cissapp.people.enrolment.rules import Line, Outcome, Table
+from cissapp.people.enrolment.rules import ListRow, RowOutcome, SchoolList
 from cissapp.people.enrolment.services import school_lists as importer
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
@@ -35,7 +35,7 @@ ROW = {
 
 
 def table(*rows):
-    return Table([Line(number, {**ROW, **row}) for number, row in enumerate(rows, start=2)])
+    return SchoolList([ListRow(number, {**ROW, **row}) for number, row in enumerate(rows, start=2)])
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def group(context, make):
 
 
 def bring(group, *rows):
-    return importer.bring(
+    return importer.import_schools(
         table(*rows),
         groups=dict.fromkeys(group.country_codes, group),
         countries={code: content().countries[code] for code in group.country_codes},
@@ -77,12 +77,12 @@ def test_good_rows_come_in_whatever_the_others_are(group):
     )
 
     assert told(brought) == [
-        (2, Outcome.CREATED, []),
-        (3, Outcome.REFUSED, ["region_code", "language", "pupils"]),
-        (4, Outcome.REFUSED, ["region_code"]),
-        (5, Outcome.REFUSED, ["code", "name"]),
-        (6, Outcome.REFUSED, ["country_code"]),
-        (7, Outcome.CREATED, []),
+        (2, RowOutcome.CREATED, []),
+        (3, RowOutcome.REFUSED, ["region_code", "language", "pupils"]),
+        (4, RowOutcome.REFUSED, ["region_code"]),
+        (5, RowOutcome.REFUSED, ["code", "name"]),
+        (6, RowOutcome.REFUSED, ["country_code"]),
+        (7, RowOutcome.CREATED, []),
     ]
     rows = session.execute(
         select(School.code, School.region_code, School.pupils).order_by(School.code)
@@ -102,7 +102,7 @@ def test_the_same_list_again_changes_nothing(group):
 
     brought = bring(group, *rows)
 
-    assert told(brought) == [(2, Outcome.UNCHANGED, []), (3, Outcome.UNCHANGED, [])]
+    assert told(brought) == [(2, RowOutcome.UNCHANGED, []), (3, RowOutcome.UNCHANGED, [])]
     assert len(before) == 1
     assert invitations() == before
     assert session.scalar(select(func.count(Mail.id))) == 1
@@ -116,7 +116,7 @@ def test_a_school_that_differs_is_left_as_it_is(group):
         group, {"name": "Another name", "pupils": "", "head_email": "new@school.example"}
     )
 
-    assert told(brought) == [(2, Outcome.DIFFERS, ["row"])]
+    assert told(brought) == [(2, RowOutcome.DIFFERS, ["row"])]
     assert brought.results[0].problems[0].values == {"columns": "name, pupils"}
     assert session.scalars(select(School.name)).all() == ["Liceul Eminescu"]
     assert invitations() == []
@@ -126,9 +126,9 @@ def test_a_code_twice_in_a_list_is_one_school(group):
     brought = bring(group, {}, {}, {"locality": "Peresecina"})
 
     assert told(brought) == [
-        (2, Outcome.CREATED, []),
-        (3, Outcome.UNCHANGED, []),
-        (4, Outcome.DIFFERS, ["row"]),
+        (2, RowOutcome.CREATED, []),
+        (3, RowOutcome.UNCHANGED, []),
+        (4, RowOutcome.DIFFERS, ["row"]),
     ]
 
 
@@ -144,11 +144,11 @@ def test_heads_are_invited_once(group, make):
     )
 
     assert told(brought) == [
-        (2, Outcome.CREATED, ["head_email"]),
-        (3, Outcome.CREATED, ["head_email"]),
-        (4, Outcome.CREATED, ["head_email"]),
-        (5, Outcome.REFUSED, ["head_email"]),
-        (6, Outcome.REFUSED, ["head_email"]),
+        (2, RowOutcome.CREATED, ["head_email"]),
+        (3, RowOutcome.CREATED, ["head_email"]),
+        (4, RowOutcome.CREATED, ["head_email"]),
+        (5, RowOutcome.REFUSED, ["head_email"]),
+        (6, RowOutcome.REFUSED, ["head_email"]),
     ]
     assert [(email, school) for email, _duty, school, _revoked in invitations()] == [
         ("a@school.example", "0001")
@@ -171,7 +171,7 @@ def test_a_school_of_another_group_stays_there(group, make):
     other = make.group("MD")
     make.school(group_id=other.id, **{**_columns(), "code": "0001"})
 
-    assert told(bring(group, {})) == [(2, Outcome.REFUSED, ["code"])]
+    assert told(bring(group, {})) == [(2, RowOutcome.REFUSED, ["code"])]
 
 
 def _columns():
@@ -181,7 +181,7 @@ def _columns():
 def test_without_one_group_for_the_country_a_row_is_refused(context, make):
     make.country("MD")
 
-    brought = importer.bring(
+    brought = importer.import_schools(
         table({}),
         groups={},
         countries={"MD": content().countries["MD"]},
@@ -189,11 +189,11 @@ def test_without_one_group_for_the_country_a_row_is_refused(context, make):
         at=NOW,
     )
 
-    assert told(brought) == [(2, Outcome.REFUSED, ["country"])]
+    assert told(brought) == [(2, RowOutcome.REFUSED, ["country"])]
 
 
 def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch):
-    enter = school_services.enter
+    enter = school_services.enter_school
 
     def failing(**facts):
         made = enter(**facts)
@@ -206,9 +206,9 @@ def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch
     brought = bring(group, {}, {"code": "0002"}, {"code": "0003"})
 
     assert told(brought) == [
-        (2, Outcome.CREATED, []),
-        (3, Outcome.REFUSED, ["row"]),
-        (4, Outcome.CREATED, []),
+        (2, RowOutcome.CREATED, []),
+        (3, RowOutcome.REFUSED, ["row"]),
+        (4, RowOutcome.CREATED, []),
     ]
     assert sorted(session.scalars(select(School.code))) == ["0001", "0003"]
     assert schools.tallies_of("MD")["MD-OR"][Figure.REGISTERED] == 2
@@ -221,21 +221,21 @@ def test_what_was_wrong_with_reading_a_row_refuses_it(group):
     read = table({})
     lines = [replace(read.lines[0], faults=(Problem("code", "A formula."),))]
 
-    brought = importer.bring(
-        Table(lines, ["remarks"]),
+    brought = importer.import_schools(
+        SchoolList(lines, ["remarks"]),
         groups={"MD": group},
         countries={"MD": content().countries["MD"]},
         by=SYSTEM,
         at=NOW,
     )
 
-    assert told(brought) == [(2, Outcome.REFUSED, ["code"])]
+    assert told(brought) == [(2, RowOutcome.REFUSED, ["code"])]
     assert brought.unknown == ["remarks"]
     assert brought.counts == {
-        Outcome.CREATED: 0,
-        Outcome.UNCHANGED: 0,
-        Outcome.DIFFERS: 0,
-        Outcome.REFUSED: 1,
+        RowOutcome.CREATED: 0,
+        RowOutcome.UNCHANGED: 0,
+        RowOutcome.DIFFERS: 0,
+        RowOutcome.REFUSED: 1,
     }
 
 

@@ -5,22 +5,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cissapp.foundation.content.schema import Kind
-from cissapp.learn.authoring.formats.gift.answers import Parsed, answers_of
+from cissapp.learn.authoring.formats.gift.answers import ParsedAnswers, read_answers
 from cissapp.learn.authoring.formats.gift.marks import masked, unmasked
-from cissapp.learn.authoring.formats.gift.texts import Texts
+from cissapp.learn.authoring.formats.gift.texts import GiftTexts
 from cissapp.learn.authoring.formats.plain_text import (
     LONGEST,
     LONGEST_NAME,
     TOO_LONG,
     without_controls,
 )
-from cissapp.learn.authoring.rules.drafts import WORDS_OF_TRUTH, Answer, Asked, Filling, report_of
+from cissapp.learn.authoring.rules.drafts import (
+    WORDS_OF_TRUTH,
+    DraftDefaults,
+    ImportedAnswer,
+    ImportedQuestion,
+    convert_questions,
+)
 from cissapp.learn.authoring.rules.import_report import (
-    Dropped,
-    Note,
-    Report,
-    Unreadable,
-    within_limit,
+    ImportNote,
+    ImportReport,
+    LeftOutQuestion,
+    UnreadableFile,
+    check_size,
 )
 
 BLANK = "_____"
@@ -42,23 +48,23 @@ class _Block:
         return f"line {self.line}"
 
 
-def read_gift(text: str, filling: Filling) -> Report:
+def read_gift(text: str, filling: DraftDefaults) -> ImportReport:
     """Read a GIFT file; every question is imported or reported.
 
-    Raises `Unreadable` if the file is larger than 2 MB, or is no GIFT at all.
+    Raises `UnreadableFile` if the file is larger than 2 MB, or is no GIFT at all.
     """
-    text = within_limit(text).replace("\r\n", "\n").replace("\r", "\n")
+    text = check_size(text).replace("\r\n", "\n").replace("\r", "\n")
     if text.lstrip("\ufeff \n\t").startswith(("<?xml", "<quiz")):
-        raise Unreadable("This is an XML file, not GIFT: read it with the format moodle-xml.")
+        raise UnreadableFile("This is an XML file, not GIFT: read it with the format moodle-xml.")
     if "\0" in text:
-        raise Unreadable(NOT_GIFT)
+        raise UnreadableFile(NOT_GIFT)
     blocks = list(_blocks(masked(without_controls(text))))
     asked = [block for block in blocks if not _is_category(block)]
     if not any(_looks_like_a_question(block) for block in asked):
-        raise Unreadable(NOT_GIFT)
-    report = report_of([_question(block, filling.language) for block in asked], filling)
+        raise UnreadableFile(NOT_GIFT)
+    report = convert_questions([_question(block, filling.language) for block in asked], filling)
     categories = (
-        Note(block.place, "", f"not kept: the category {_category(block)}")
+        ImportNote(block.place, "", f"not kept: the category {_category(block)}")
         for block in blocks
         if _is_category(block)
     )
@@ -99,20 +105,20 @@ def _looks_like_a_question(block: _Block) -> bool:
     return named or 0 < opened < block.text.find("}", opened)
 
 
-def _question(block: _Block, language: str) -> Asked | Dropped:
+def _question(block: _Block, language: str) -> ImportedQuestion | LeftOutQuestion:
     name, rest = _name(block.text)
     start, end = rest.find("{"), rest.find("}")
     reason = _unreadable(rest, start, end)
     if reason:
-        return Dropped(block.place, name, reason)
+        return LeftOutQuestion(block.place, name, reason)
     head, body, tail = rest[:start], rest[start + 1 : end].strip(), rest[end + 1 :]
-    texts = Texts()
+    texts = GiftTexts()
     asked = texts.question(f"{head}{BLANK}{tail}" if tail.strip() else head)
     body, _, general = body.rpartition("####") if "####" in body else (body, "", "")
-    parsed = answers_of(body.strip(), texts)
+    parsed = read_answers(body.strip(), texts)
     if isinstance(parsed, str):
-        return Dropped(block.place, name, parsed)
-    return Asked(
+        return LeftOutQuestion(block.place, name, parsed)
+    return ImportedQuestion(
         block.place,
         name,
         parsed.kind,
@@ -145,7 +151,7 @@ def _name(text: str) -> tuple[str, str]:
     return " ".join(unmasked(found[1]).split())[:LONGEST_NAME], text[found.end() :]
 
 
-def _named_truth(parsed: Parsed, language: str) -> tuple[Answer, ...]:
+def _named_truth(parsed: ParsedAnswers, language: str) -> tuple[ImportedAnswer, ...]:
     """Write "true" and "false" in the language: GIFT leaves them to the system that asks."""
     if parsed.kind is not Kind.TRUE_FALSE:
         return parsed.answers

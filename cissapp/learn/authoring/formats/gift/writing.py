@@ -10,28 +10,30 @@ from cissapp.foundation.content.schema import (
     ShortTextKey,
 )
 from cissapp.foundation.content.values import Question
-from cissapp.learn.authoring.formats.exportable import carried, is_truth
+from cissapp.learn.authoring.formats.exportable import is_plain_true_false, split_exportable
 from cissapp.learn.authoring.formats.gift.marks import escaped
 from cissapp.learn.authoring.formats.plain_text import without_controls
-from cissapp.learn.authoring.formats.weights import shares
-from cissapp.learn.authoring.rules.import_report import Dropped
+from cissapp.learn.authoring.formats.weights import share_text
+from cissapp.learn.authoring.rules.import_report import LeftOutQuestion
 
 CARRIED = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.MATCHING, Kind.SHORT_TEXT)
 ARROW = "->"
 
 
-def write_gift(questions: Iterable[Question], language: str) -> tuple[str, tuple[Dropped, ...]]:
+def write_gift(
+    questions: Iterable[Question], language: str
+) -> tuple[str, tuple[LeftOutQuestion, ...]]:
     """Write questions in a language; give the text of the file, and what it does not hold.
 
     Points stay what they are: each right option earns its share, each wrong one takes a share off.
     """
-    kept, dropped = carried(questions, language, CARRIED)
+    kept, dropped = split_exportable(questions, language, CARRIED)
     blocks = []
     for number, question in kept:
         words, key = question.texts[language], question.key
         if isinstance(key, ShortTextKey) and any(ARROW in one for one in _forms(key)):
             reason = f"an accepted answer holds {ARROW}, which means a pair in GIFT"
-            dropped.append(Dropped(f"question {number}", question.id, reason))
+            dropped.append(LeftOutQuestion(f"question {number}", question.id, reason))
             continue
         answers = "\n".join((*_answers(question, words), f"####{_text(words.fact)}"))
         blocks.append(f"::{escaped(question.id)}::[plain]{_line(words.text)}{{\n{answers}\n}}\n")
@@ -66,9 +68,9 @@ def _answers(question: Question, words: QuestionText) -> list[str]:
         # A star stands for anything in Moodle; one with a stroke before it, for itself.
         return ["=" + _text(form.replace("*", r"\*")) for form in _forms(key)]
     assert isinstance(key, ChoiceKey)  # noqa: S101 -- CARRIED has no other kind
-    if is_truth(key, words):
+    if is_plain_true_false(key, words):
         return [_truth(key, words)]
-    share = shares(len(key.key))
+    share = share_text(len(key.key))
     earns, loses = ("=", "~") if key.kind is not Kind.MULTIPLE else (f"~%{share}%", f"~%-{share}%")
     return [
         f"{earns if one in key.key else loses}{_text(_bare(option.text))}#{_text(option.why)}"

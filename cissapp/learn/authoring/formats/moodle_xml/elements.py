@@ -7,16 +7,16 @@ from xml.etree.ElementTree import Element
 from cissapp.learn.authoring.formats.plain_text import (
     LONGEST,
     LONGEST_NAME,
-    Format,
+    TextFormat,
     lost_file,
-    plain,
+    plain_text,
 )
 
 FORMATS = {
-    "html": Format.HTML,
-    "markdown": Format.MARKDOWN,
-    "plain_text": Format.PLAIN,
-    "moodle_auto_format": Format.AUTO,
+    "html": TextFormat.HTML,
+    "markdown": TextFormat.MARKDOWN,
+    "plain_text": TextFormat.PLAIN,
+    "moodle_auto_format": TextFormat.AUTO,
 }
 WHOLE_FEEDBACK = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 # Parts of a question that are read, that are named where they are lost, or that only say how Moodle shows it.
@@ -32,7 +32,7 @@ YES, NO = {"true", "1", "yes"}, {"false", "0", "no"}
 NOTHING = {"", "none", *NO}
 
 
-def said(element: Element | None, *, inside: bool = True) -> str:
+def text_of(element: Element | None, *, inside: bool = True) -> str:
     """Give the words of an element, or those of the `<text>` inside it."""
     found = element.find("text") if element is not None and inside else element
     return "".join(found.itertext()).strip() if found is not None else ""
@@ -47,7 +47,7 @@ def _number(word: str, otherwise: float) -> float:
 
 
 @dataclass
-class Elements:
+class MoodleTexts:
     """Writes the texts of one question without marks, and gathers what was lost."""
 
     root: Element
@@ -58,11 +58,11 @@ class Elements:
         """Write the `<text>` of an element in plain words."""
         if element is None:
             return ""
-        words = said(element)
+        words = text_of(element)
         if len(words) > LONGEST:
             self.too_long = True
             return ""
-        wording = plain(words, FORMATS.get(element.get("format", ""), Format.AUTO))
+        wording = plain_text(words, FORMATS.get(element.get("format", ""), TextFormat.AUTO))
         self.losses.extend(wording.losses)
         return wording.text
 
@@ -82,14 +82,16 @@ class Elements:
         root = self.root
         carried = {
             "its hints": root.find("hint") is not None,
-            "its penalty for another try": _number(said(root.find("penalty"), inside=False), 0) > 0,
+            "its penalty for another try": _number(text_of(root.find("penalty"), inside=False), 0)
+            > 0,
             "its tags": root.find("tags/tag") is not None,
-            "that it was hidden": said(root.find("hidden"), inside=False) in YES,
-            "that its answers keep their order": said(root.find("shuffleanswers"), inside=False)
+            "that it was hidden": text_of(root.find("hidden"), inside=False) in YES,
+            "that its answers keep their order": text_of(root.find("shuffleanswers"), inside=False)
             in NO,
-            "its weight in a quiz": _number(said(root.find("defaultgrade"), inside=False), 1) != 1,
+            "its weight in a quiz": _number(text_of(root.find("defaultgrade"), inside=False), 1)
+            != 1,
             "the feedback on the answer as a whole": any(
-                said(root.find(name)) for name in WHOLE_FEEDBACK
+                text_of(root.find(name)) for name in WHOLE_FEEDBACK
             ),
         }
         lost = (what for what, there in carried.items() if there)
@@ -99,9 +101,9 @@ class Elements:
         """Name pictures and other files: in texts, and beside the question, where Moodle 1 had its picture."""
         found = [lost_file(one.get("name", "")) for one in self.root.iterfind(".//file")]
         for image in self.root.iterfind("image"):
-            path = said(image, inside=image.find("text") is not None)
+            path = text_of(image, inside=image.find("text") is not None)
             found += [lost_file(path)] if path else []
-        if not found and said(self.root.find("image_base64"), inside=False):
+        if not found and text_of(self.root.find("image_base64"), inside=False):
             found.append("a picture without a name")
         return found
 

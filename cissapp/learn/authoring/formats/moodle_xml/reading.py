@@ -8,22 +8,28 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from cissapp.foundation.content.schema import Kind
-from cissapp.learn.authoring.formats.moodle_xml.elements import YES, Elements, said
+from cissapp.learn.authoring.formats.moodle_xml.elements import YES, MoodleTexts, text_of
 from cissapp.learn.authoring.formats.plain_text import LONGEST_NAME, TOO_LONG
 from cissapp.learn.authoring.formats.weights import (
     ALL,
-    chosen_from,
+    accepted_forms,
     is_our_rule,
-    short_forms,
-    whole,
+    right_options,
+    whole_number,
 )
-from cissapp.learn.authoring.rules.drafts import WORDS_OF_TRUTH, Answer, Asked, Filling, report_of
+from cissapp.learn.authoring.rules.drafts import (
+    WORDS_OF_TRUTH,
+    DraftDefaults,
+    ImportedAnswer,
+    ImportedQuestion,
+    convert_questions,
+)
 from cissapp.learn.authoring.rules.import_report import (
-    Dropped,
-    Note,
-    Report,
-    Unreadable,
-    within_limit,
+    ImportNote,
+    ImportReport,
+    LeftOutQuestion,
+    UnreadableFile,
+    check_size,
 )
 
 NOT_MOODLE = "This is not a Moodle XML file: it does not begin with <quiz> and questions inside."
@@ -34,91 +40,93 @@ REASONS = {
 }
 
 
-def read_moodle_xml(text: str, filling: Filling) -> Report:
+def read_moodle_xml(text: str, filling: DraftDefaults) -> ImportReport:
     """Read a Moodle XML file; every question is imported or reported.
 
-    Raises `Unreadable` if the file is larger than 2 MB, declares entities, or is no Moodle XML.
+    Raises `UnreadableFile` if the file is larger than 2 MB, declares entities, or is no Moodle XML.
     """
     try:
-        root = fromstring(within_limit(text).lstrip("\ufeff \r\n\t"), forbid_dtd=True)
+        root = fromstring(check_size(text).lstrip("\ufeff \r\n\t"), forbid_dtd=True)
     except DefusedXmlException as error:
-        raise Unreadable(
+        raise UnreadableFile(
             "The file declares a document type or entities; Moodle never does."
         ) from error
     except (ParseError, ValueError) as error:
-        raise Unreadable(NOT_MOODLE) from error
+        raise UnreadableFile(NOT_MOODLE) from error
     if root.tag != "quiz":
-        raise Unreadable(NOT_MOODLE)
-    items: list[Asked | Dropped] = []
+        raise UnreadableFile(NOT_MOODLE)
+    items: list[ImportedQuestion | LeftOutQuestion] = []
     notes = []
     for element in root.iterfind("question"):
         if element.get("type") == "category":
-            name = said(element.find("category"))
+            name = text_of(element.find("category"))
             notes.append(
-                Note(f"before question {len(items) + 1}", "", f"not kept: the category {name}")
+                ImportNote(
+                    f"before question {len(items) + 1}", "", f"not kept: the category {name}"
+                )
             )
         else:
             items.append(_question(element, f"question {len(items) + 1}", filling.language))
-    report = report_of(items, filling)
+    report = convert_questions(items, filling)
     return replace(report, notes=(*notes, *report.notes))
 
 
-def _question(element: Element, place: str, language: str) -> Asked | Dropped:
+def _question(element: Element, place: str, language: str) -> ImportedQuestion | LeftOutQuestion:
     name = " ".join(
-        (said(element.find("idnumber"), inside=False) or said(element.find("name"))).split()
+        (text_of(element.find("idnumber"), inside=False) or text_of(element.find("name"))).split()
     )[:LONGEST_NAME]
     kind = element.get("type", "")
     if kind not in KINDS:
-        return Dropped(
+        return LeftOutQuestion(
             place,
             name,
             REASONS.get(kind, f"the kind {kind or 'without name'}: ours have none like it"),
         )
-    texts = Elements(element)
+    texts = MoodleTexts(element)
     asked = KINDS[kind](texts, language)
     fact = texts.plain(element.find("generalfeedback"))
     if texts.too_long:
-        return Dropped(place, name, TOO_LONG)
+        return LeftOutQuestion(place, name, TOO_LONG)
     if isinstance(asked, str):
-        return Dropped(place, name, asked)
+        return LeftOutQuestion(place, name, asked)
     losses = (*asked.losses, *texts.all_losses())
     return replace(asked, place=place, name=name, fact=fact, losses=losses)
 
 
 def _asked(
-    texts: Elements,
+    texts: MoodleTexts,
     kind: Kind,
-    answers: tuple[Answer, ...],
+    answers: tuple[ImportedAnswer, ...],
     *,
     spare: tuple[str, ...] = (),
     losses: tuple[str, ...] = (),
-) -> Asked:
-    return Asked(
+) -> ImportedQuestion:
+    return ImportedQuestion(
         "", "", kind, texts.plain(texts.root.find("questiontext")), answers, spare, "", losses
     )
 
 
-def _choice(texts: Elements, _language: str) -> Asked:
+def _choice(texts: MoodleTexts, _language: str) -> ImportedQuestion:
     single = (
-        said(texts.root.find("single"), inside=False).lower() in YES
+        text_of(texts.root.find("single"), inside=False).lower() in YES
         or texts.root.find("single") is None
     )
     found = texts.answers()
     weights = [weight for _, weight, _ in found]
     losses = () if is_our_rule(weights, single=single) else ("the weights of its answers",)
     answers = tuple(
-        Answer(text, right, why)
-        for (text, _, why), right in zip(found, chosen_from(weights, single=single), strict=True)
+        ImportedAnswer(text, right, why)
+        for (text, _, why), right in zip(found, right_options(weights, single=single), strict=True)
     )
     return _asked(texts, Kind.SINGLE if single else Kind.MULTIPLE, answers, losses=losses)
 
 
-def _truth(texts: Elements, language: str) -> Asked | str:
+def _truth(texts: MoodleTexts, language: str) -> ImportedQuestion | str:
     found = {text.lower(): (weight, why) for text, weight, why in texts.answers()}
     if set(found) != {"true", "false"}:
         return "does not say what is true and what is false"
     answers = tuple(
-        Answer(word, found[name][0] >= ALL, found[name][1])
+        ImportedAnswer(word, found[name][0] >= ALL, found[name][1])
         for name, word in zip(("true", "false"), WORDS_OF_TRUTH[language], strict=True)
     )
     if sum(answer.right for answer in answers) != 1:
@@ -126,31 +134,31 @@ def _truth(texts: Elements, language: str) -> Asked | str:
     return _asked(texts, Kind.TRUE_FALSE, answers)
 
 
-def _matching(texts: Elements, _language: str) -> Asked:
+def _matching(texts: MoodleTexts, _language: str) -> ImportedQuestion:
     sides = [
         (texts.plain(one), texts.plain(one.find("answer")))
         for one in texts.root.iterfind("subquestion")
     ]
-    answers = tuple(Answer(left, match=right) for left, right in sides if left)
+    answers = tuple(ImportedAnswer(left, match=right) for left, right in sides if left)
     spare = tuple(right for left, right in sides if not left and right)
     return _asked(texts, Kind.MATCHING, answers, spare=spare)
 
 
-def _short(texts: Elements, _language: str) -> Asked:
+def _short(texts: MoodleTexts, _language: str) -> ImportedQuestion:
     found = texts.answers()
-    forms, losses = short_forms([(text, weight) for text, weight, _ in found])
+    forms, losses = accepted_forms([(text, weight) for text, weight, _ in found])
     if any(why for _, _, why in found):
         losses += ("the feedback of its answers",)
-    if said(texts.root.find("usecase"), inside=False) in YES:
+    if text_of(texts.root.find("usecase"), inside=False) in YES:
         losses += ("that capital letters counted",)
-    answers = tuple(Answer(form, right=True) for form in forms)
+    answers = tuple(ImportedAnswer(form, right=True) for form in forms)
     return _asked(texts, Kind.SHORT_TEXT, answers, losses=losses)
 
 
-def _number(texts: Elements, _language: str) -> Asked | str:
+def _number(texts: MoodleTexts, _language: str) -> ImportedQuestion | str:
     found = texts.root.findall("answer")
-    tolerance = said(found[0].find("tolerance"), inside=False) if found else ""
-    value = whole(said(found[0]), tolerance) if len(found) == 1 else None
+    tolerance = text_of(found[0].find("tolerance"), inside=False) if found else ""
+    value = whole_number(text_of(found[0]), tolerance) if len(found) == 1 else None
     if value is None or texts.root.find("units/unit") is not None:
         return (
             "a number with decimals, a range, a unit or several answers: ours are whole and exact"
@@ -158,18 +166,20 @@ def _number(texts: Elements, _language: str) -> Asked | str:
     losses = ["its kind (a number is now a short text)"]
     if texts.plain(found[0].find("feedback")):
         losses.append("the feedback of its answers")
-    return _asked(texts, Kind.SHORT_TEXT, (Answer(value, right=True),), losses=tuple(losses))
+    return _asked(
+        texts, Kind.SHORT_TEXT, (ImportedAnswer(value, right=True),), losses=tuple(losses)
+    )
 
 
-def _ordering(texts: Elements, _language: str) -> Asked:
-    answers = tuple(Answer(text, why=why) for text, _, why in texts.answers())
+def _ordering(texts: MoodleTexts, _language: str) -> ImportedQuestion:
+    answers = tuple(ImportedAnswer(text, why=why) for text, _, why in texts.answers())
     losses = ["its way of marking (ours compares each two steps)"]
-    if said(texts.root.find("selecttype"), inside=False) not in {"", "ALL"}:
+    if text_of(texts.root.find("selecttype"), inside=False) not in {"", "ALL"}:
         losses.append("that only some of its steps were shown")
     return _asked(texts, Kind.ORDERING, answers, losses=tuple(losses))
 
 
-KINDS: dict[str, Callable[[Elements, str], Asked | str]] = {
+KINDS: dict[str, Callable[[MoodleTexts, str], ImportedQuestion | str]] = {
     "multichoice": _choice,
     "truefalse": _truth,
     "matching": _matching,

@@ -12,10 +12,10 @@ from cissapp.foundation.content.schema import (
     ShortTextKey,
 )
 from cissapp.foundation.content.values import Question
-from cissapp.learn.authoring.formats.exportable import carried, is_truth
+from cissapp.learn.authoring.formats.exportable import is_plain_true_false, split_exportable
 from cissapp.learn.authoring.formats.plain_text import without_controls
-from cissapp.learn.authoring.formats.weights import ALL, shares
-from cissapp.learn.authoring.rules.import_report import Dropped
+from cissapp.learn.authoring.formats.weights import ALL, share_text
+from cissapp.learn.authoring.rules.import_report import LeftOutQuestion
 
 CARRIED = (
     Kind.SINGLE,
@@ -30,12 +30,12 @@ PLAIN = "plain_text"
 
 def write_moodle_xml(
     questions: Iterable[Question], language: str
-) -> tuple[str, tuple[Dropped, ...]]:
+) -> tuple[str, tuple[LeftOutQuestion, ...]]:
     """Write questions in a language; give the text of the file, and what it does not hold.
 
     Points stay what they are, except for an ordering: Moodle's nearest way of marking takes none off.
     """
-    kept, dropped = carried(questions, language, CARRIED)
+    kept, dropped = split_exportable(questions, language, CARRIED)
     quiz = Element("quiz")
     for _, question in kept:
         _write(quiz, question, question.texts[language])
@@ -57,7 +57,7 @@ def _write(quiz: Element, question: Question, words: QuestionText) -> None:
     ):
         SubElement(element, tag).text = value
     if isinstance(key, ChoiceKey):
-        kind = _truth if is_truth(key, words) else _choice
+        kind = _truth if is_plain_true_false(key, words) else _choice
         element.set("type", kind(element, key, words))
     elif isinstance(key, MatchingKey):
         element.set("type", _matching(element, key, words))
@@ -84,7 +84,7 @@ def _choice(element: Element, key: ChoiceKey, words: QuestionText) -> str:
     several = key.kind is Kind.MULTIPLE
     SubElement(element, "single").text = "false" if several else "true"
     SubElement(element, "shuffleanswers").text = "true"
-    share = shares(len(key.key))
+    share = share_text(len(key.key))
     for one in key.options:
         wrong = f"-{share}" if several else "0"
         option = words.options[one]
