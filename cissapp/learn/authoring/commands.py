@@ -45,7 +45,7 @@ def questions() -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
 @a_content
 def export(module_id: str, kind: str, language: str, output: Path | None, modules: Path) -> None:
-    """Write the questions of a module for another system; say what its format cannot carry.
+    """Write the questions of a module for another system; list what its format cannot carry.
 
     The file holds the right answers: keep it as an exam paper is kept.
     """

@@ -13,7 +13,7 @@ from cissapp.learn.authoring.rules.import_report import UnreadableFile
 def draft_paths(
     folder: Path, module_folder: str, language: str, modules: Path
 ) -> tuple[Path, Path]:
-    """Say where keys and texts of a draft go; raise `UnreadableFile` where they must not go.
+    """Return where keys and texts of a draft go; raise `UnreadableFile` where they must not go.
 
     A draft never goes into the content itself, and never over a file that is there.
     """

@@ -28,7 +28,7 @@ def receipts_group() -> None:
 @click.argument("receipt", nargs=-1, required=True)
 @with_appcontext
 def check(receipt: tuple[str, ...]) -> None:
-    """Say whether we wrote this receipt, and whether its answer is kept; 1, if not."""
+    """Check whether we wrote this receipt, and whether its answer is kept; 1, if not."""
     key = receipts.receipt_key(current_app.config["SECRET_KEY"])
     read = receipts.read_receipt("".join(receipt), key)
     if read is None:

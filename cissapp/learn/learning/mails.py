@@ -23,7 +23,7 @@ from cissapp.people.notices.mails import MailText, greeting, link_to, mail_peopl
 
 
 def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: datetime) -> None:
-    """Tell a learner that a question was taken out, and what the result is now."""
+    """Mail a learner that a question was taken out, and what the result is now."""
 
     def text_for(person: User) -> MailText:
         now = (
@@ -79,7 +79,7 @@ def tell_next(
 def tell_closing(
     person: User, thing: NextTask, attempt: AttemptFacts, *, zone: str, at: datetime
 ) -> None:
-    """Tell a person that a quiz which is under way closes soon; `zone` names the person's time zone."""
+    """Mail a person that an open quiz closes soon; `zone` names the person's time zone."""
     if thing.progress is None:
         return
     module = thing.progress.module

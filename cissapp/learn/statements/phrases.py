@@ -11,7 +11,7 @@ from cissapp.learn.statements.rules import NOT_A_CERTIFICATE
 
 
 def disclaimer() -> str:
-    """Say what a statement of learning is not."""
+    """Return the sentence that says what a statement of learning is not."""
     return str(_(NOT_A_CERTIFICATE))
 
 

@@ -23,7 +23,7 @@ NAME = "statement-of-learning"
 @bp.get("/learn/statement")
 @permit(Permission.STATEMENT_READ)
 def show() -> ResponseReturnValue:
-    """Say what a statement of learning is, and what the own one would state now."""
+    """Show what a statement of learning is, and what the person's own would state now."""
     modules = queries.modules_to_state(
         signed_in_person(), content(), languages.current(), clock.now()
     )
@@ -39,7 +39,7 @@ def show() -> ResponseReturnValue:
 @permit(Permission.STATEMENT_READ)
 @limit("60 per hour")
 def paper() -> ResponseReturnValue:
-    """Give the own statement as a signed PDF of one A4 page."""
+    """Send the person's own statement as a signed PDF of one A4 page."""
     unsigned = _unsigned()
     words = phrases.printed_statement(unsigned.statement, unsigned.key)
     country = content().countries.get(unsigned.statement.country_code)
@@ -51,7 +51,7 @@ def paper() -> ResponseReturnValue:
 @permit(Permission.STATEMENT_READ)
 @limit("60 per hour")
 def document() -> ResponseReturnValue:
-    """Give the own statement as signed JSON."""
+    """Send the person's own statement as signed JSON."""
     return _sent(making.sign_as_json(_unsigned()), "application/json", "json")
 
 

@@ -13,7 +13,7 @@ from cissapp.people.accounts.rules import Duty, fold_address
 
 
 def hash_of(token: str) -> str:
-    """Give the form in which a token is kept."""
+    """Hash a token to the form in which it is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -63,12 +63,6 @@ def people_of_school(school_id: UUID) -> list[User]:
     return sorted(found, key=lambda one: list(Duty).index(one.duty or Duty.DEPUTY))
 
 
-def staff() -> list[User]:
-    """List everybody who is not of a school."""
-    query = select(User).where(User.role != Role.SCHOOL_MANAGER).order_by(User.role, User.name)
-    return list(session.scalars(query))
-
-
 def coordinators_of_group(group_id: UUID) -> list[User]:
     """List the open accounts of the coordinators of a national group."""
     query = select(User).where(
@@ -89,16 +83,6 @@ def invitations_of_school(school_id: UUID) -> list[Invitation]:
     """List the invitations of a school that wait for an answer."""
     query = select(Invitation).where(
         Invitation.school_id == school_id,
-        Invitation.accepted_at.is_(None),
-        Invitation.revoked_at.is_(None),
-    )
-    return list(session.scalars(query.order_by(Invitation.invited_at)))
-
-
-def staff_invitations() -> list[Invitation]:
-    """List the invitations of people who are not of a school that wait for an answer."""
-    query = select(Invitation).where(
-        Invitation.role != Role.SCHOOL_MANAGER,
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),
     )

@@ -35,7 +35,7 @@ CLEAR = '"cache", "storage"'
 
 
 def own_path(raw: str | None) -> str:
-    """Give the path if it is one of this site, else the start page (security.md T34)."""
+    """Return the path if it is one of this site, else the start page (security.md T34)."""
     if raw and OWN_PATH.fullmatch(raw) and "//" not in raw:
         return raw
     return url_for("home.start")

@@ -29,5 +29,5 @@ class ChangeForm(Form):
     )
 
     def given(self) -> tuple[date, str]:
-        """Give the day and the reason."""
+        """Return the day and the reason."""
         return cast("date", self.due_on.data), self.reason.data or ""

@@ -68,7 +68,7 @@ def _reminder(
 
 
 def _more_time(deadline: Deadline) -> list[str]:
-    """Say how to get another day, where somebody can ask for one."""
+    """Write how to ask for another day, where that is possible."""
     if deadline.kind in FIXED:
         return []
     return [
@@ -80,7 +80,7 @@ def _more_time(deadline: Deadline) -> list[str]:
 
 
 def _left(left: int | None) -> list[str]:
-    """Say how much is left, if that is known."""
+    """Write how much is left, if that is known."""
     if left is None:
         return []
     if left == 0:
@@ -89,7 +89,7 @@ def _left(left: int | None) -> list[str]:
 
 
 def _time(moment: ReminderMoment, days: int, due: str) -> str:
-    """Say until when there is time."""
+    """Write until when there is time."""
     if moment is ReminderMoment.OVER:
         return str(_("The day agreed was %(day)s. It can still be done now.", day=due))
     if days <= 0:
@@ -105,7 +105,7 @@ def _time(moment: ReminderMoment, days: int, due: str) -> str:
 
 
 def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datetime) -> None:
-    """Tell the other side that a day was moved, and why."""
+    """Mail the other side that a day was moved, and why."""
     deadline = change.deadline
 
     def text_for(person: User) -> MailText:

@@ -114,13 +114,13 @@ def _line(deadline: Deadline, person: Actor, at: datetime) -> DeadlineLine:
 
 
 def waiting_for(deadline: Deadline) -> str:
-    """Say whose turn it is."""
+    """Name the side that acts next."""
     side = DeadlineSide.SCHOOL if deadline.kind in WAITS_FOR_SCHOOL else DeadlineSide.GROUP
     return str(_(SIDE_NAMES[side]))
 
 
 def distance_text(kind: DeadlineKind, due_on: date, today: date, calendar: Calendar) -> str:
-    """Say how far off a day is, in the days that the programme counts, also when it is past."""
+    """Write how far off a day is, in the days that the programme counts, also when it is past."""
     if due_on == today:
         return str(_("today"))
     if kind in IN_CALENDAR_DAYS:
@@ -135,7 +135,7 @@ def distance_text(kind: DeadlineKind, due_on: date, today: date, calendar: Calen
 
 
 def describe_move(change: DeadlineChange) -> DeadlineMove:
-    """Tell a move of a day: who, when, from which day to which."""
+    """Describe a move of a day: who, when, from which day to which."""
     return DeadlineMove(
         _(
             "%(who)s moved it on %(on)s from %(before)s to %(after)s.",

@@ -118,7 +118,7 @@ def change(
 
 
 def reassign(deadline: Deadline, *, person_id: UUID | None, by: Actor, at: datetime) -> None:
-    """Say whose turn it is now; None is the school or the whole group."""
+    """Record who acts next; None is the school or the whole group."""
     if deadline.person_id == person_id:
         return
     deadline.person_id = person_id
@@ -136,7 +136,7 @@ def reassign(deadline: Deadline, *, person_id: UUID | None, by: Actor, at: datet
 def remind(
     *, at: datetime, left_of: LeftOf | None = None, people_of: PeopleOf | None = None
 ) -> int:
-    """Send the reminders that are due, each once; give the number of deadlines that people were reminded of.
+    """Send the reminders that are due, each once; return the number of deadlines that people were reminded of.
 
     Safe to repeat and to miss: of several that are due, only the newest goes out. `left_of` counts what
     is left to do, for the wording; `people_of` names whose turn it is where this room cannot know.
@@ -181,7 +181,7 @@ class ChangeLimits:
 
 
 def change_limits(deadline: Deadline, *, by: Actor, at: datetime) -> ChangeLimits:
-    """Say before anything is typed whether a person may move a deadline, and to which day at most."""
+    """Return whether a person may move a deadline, and to which day at most; before anything is typed."""
     wish = change_request(deadline, date.max, side=side_of(by), at=at)
     if wish.side is DeadlineSide.GROUP:
         return ChangeLimits(reasons_against_moving(wish), latest_for_group(wish.today))
@@ -190,7 +190,7 @@ def change_limits(deadline: Deadline, *, by: Actor, at: datetime) -> ChangeLimit
 
 
 def side_of(person: Actor) -> DeadlineSide:
-    """Say for which side a person moves a deadline."""
+    """Return the side for which a person moves a deadline."""
     return DeadlineSide.SCHOOL if person.role is Role.SCHOOL_MANAGER else DeadlineSide.GROUP
 
 

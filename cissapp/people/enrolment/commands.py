@@ -17,7 +17,7 @@ from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.web.context import content
 from cissapp.people.enrolment.list_files import read_list
 from cissapp.people.enrolment.rules import RowOutcome, SchoolList, safe_cell
-from cissapp.people.enrolment.services import school_lists as importer
+from cissapp.people.enrolment.services import school_lists
 from cissapp.people.enrolment.services.school_lists import ImportResult
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup
@@ -48,7 +48,7 @@ def schools_group() -> None:
     help="Write the result of each row as CSV.",
 )
 @with_appcontext
-def bring(
+def import_list(
     file: Path,
     country_code: str | None,
     group_name: str | None,
@@ -56,21 +56,21 @@ def bring(
     dry_run: bool,
     report: Path | None,
 ) -> None:
-    """Bring a CSV or XLSX of schools into the register; exit 1 when rows were refused."""
+    """Import a CSV or XLSX of schools into the register; exit 1 when rows were refused."""
     try:
-        brought = _brought(file, country_code, group_name, dry_run=dry_run)
+        imported = _import(file, country_code, group_name, dry_run=dry_run)
     except Refused as refused:
         click.echo(" ".join(sentence(problem) for problem in refused.problems), err=True)
         sys.exit(UNREADABLE)
-    for cells in rows_of(brought):
+    for cells in rows_of(imported):
         click.echo("  ".join(cell for cell in cells if cell))
-    _say_counts(brought, dry_run=dry_run)
+    _say_counts(imported, dry_run=dry_run)
     if report:
-        write_report(brought, report)
-    sys.exit(1 if brought.counts[RowOutcome.REFUSED] else 0)
+        write_report(imported, report)
+    sys.exit(1 if imported.counts[RowOutcome.REFUSED] else 0)
 
 
-def _brought(
+def _import(
     file: Path, country_code: str | None, group_name: str | None, *, dry_run: bool
 ) -> ImportResult:
     if file.stat().st_size > MOST_BYTES:
@@ -83,10 +83,10 @@ def _brought(
         with suppress(_DryRun), unit_of_work():
             countries = _countries(country_code)
             groups = _groups(countries, group_name)
-            brought = importer.import_schools(
+            imported = school_lists.import_schools(
                 some, groups=groups, countries=countries, by=SYSTEM, at=clock.now()
             )
-            whole.results.extend(brought.results)
+            whole.results.extend(imported.results)
             if dry_run:
                 raise _DryRun
     return whole
@@ -106,7 +106,7 @@ def _countries(country_code: str | None) -> dict[str, Country]:
 
 
 def _groups(countries: Mapping[str, Country], group_name: str | None) -> dict[str, NationalGroup]:
-    """Say which group takes the schools of each country: the named one, or the only one."""
+    """Find the group that takes the schools of each country: the named one, or the only one."""
     found = {}
     for code in countries:
         covering = schools.groups_of_country(code)
@@ -124,7 +124,7 @@ def sentence(problem: Problem) -> str:
     return problem.message % problem.values
 
 
-def rows_of(brought: ImportResult) -> list[list[str]]:
+def rows_of(imported: ImportResult) -> list[list[str]]:
     """Write the results as rows of text."""
     return [
         [
@@ -134,20 +134,20 @@ def rows_of(brought: ImportResult) -> list[list[str]]:
             result.outcome.value,
             " ".join(sentence(problem) for problem in result.problems),
         ]
-        for result in brought.results
+        for result in imported.results
     ]
 
 
-def _say_counts(brought: ImportResult, *, dry_run: bool) -> None:
-    counts = ", ".join(f"{number} {outcome.value}" for outcome, number in brought.counts.items())
+def _say_counts(imported: ImportResult, *, dry_run: bool) -> None:
+    counts = ", ".join(f"{number} {outcome.value}" for outcome, number in imported.counts.items())
     click.echo(f"{counts}." + (" Nothing was kept: this was a dry run." if dry_run else ""))
-    if brought.unknown:
-        click.echo(f"Columns that were not read: {', '.join(brought.unknown)}", err=True)
+    if imported.unknown:
+        click.echo(f"Columns that were not read: {', '.join(imported.unknown)}", err=True)
 
 
-def write_report(brought: ImportResult, path: Path) -> None:
+def write_report(imported: ImportResult, path: Path) -> None:
     """Write the result of each row as a CSV that a spreadsheet opens without running anything."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["row", "code", "name", "result", "reason"])
-        writer.writerows([[safe_cell(cell) for cell in row] for row in rows_of(brought)])
+        writer.writerows([[safe_cell(cell) for cell in row] for row in rows_of(imported)])

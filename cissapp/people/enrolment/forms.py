@@ -18,10 +18,9 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Numbe
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
-from cissapp.people.accounts.services import Scope
+from cissapp.people.accounts.services import Invitee, Scope
 from cissapp.people.enrolment.list_files import MOST_BYTES
 from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST, NAME_LENGTH, PUPILS_MOST
-from cissapp.people.enrolment.services import Invitee
 from cissapp.people.schools.queries import SchoolSearch
 from cissapp.people.schools.rules import PROGRESS_NAMES, Progress, RegisterFacts
 
@@ -48,7 +47,7 @@ class SchoolSearchForm(Form):
         ]
 
     def given(self) -> SchoolSearch:
-        """Give what is looked for; a choice that does not exist is no choice."""
+        """Return what is searched for; a choice that does not exist is ignored."""
         self.validate()
         return SchoolSearch(
             search=(self.search.data or "")[:200],
@@ -101,7 +100,7 @@ class SchoolForm(Form):
         self.language.choices = [CHOOSE, *languages] if len(languages) > 1 else languages
 
     def given(self) -> RegisterFacts:
-        """Give the facts; the region says in which country."""
+        """Return the facts; the region says in which country."""
         region_code = self.region_code.data or ""
         return RegisterFacts(
             country_code=region_code.partition("-")[0],
@@ -125,7 +124,7 @@ class SchoolListForm(Form):
     )
 
     def given(self) -> bytes:
-        """Give the bytes of the file, at most one more than it may have."""
+        """Read the bytes of the file, at most one more than it may have."""
         return bytes(self.file.data.stream.read(MOST_BYTES + 1))
 
 
@@ -158,7 +157,7 @@ class InviteForm(InviteeForm):
         self.duty.choices = [CHOOSE, *named]
 
     def given(self) -> tuple[Duty, str, str]:
-        """Give duty, address and name."""
+        """Return duty, address and name."""
         return Duty(self.duty.data), self.email.data or "", self.name.data or ""
 
 
@@ -172,7 +171,7 @@ class CountryForm(Form):
         self.code.choices = [CHOOSE, *countries]
 
     def given(self) -> str:
-        """Give the code of the country."""
+        """Return the code of the country."""
         return self.code.data or ""
 
 
@@ -191,7 +190,7 @@ class CoveredCountriesForm(Form):
         self.country_codes.choices = countries
 
     def given_countries(self) -> list[str]:
-        """Give the codes of the countries."""
+        """Return the codes of the countries."""
         return list(self.country_codes.data or [])
 
 
@@ -204,7 +203,7 @@ class GroupForm(CoveredCountriesForm):
     )
 
     def given(self) -> tuple[str, list[str]]:
-        """Give name and countries."""
+        """Return name and countries."""
         return self.name.data or "", self.given_countries()
 
 
@@ -230,12 +229,12 @@ class StaffInvitationForm(InviteeForm):
     place_field = ""
 
     def given(self) -> tuple[Invitee, Scope]:
-        """Give the person, and the place that the role is bound to."""
+        """Return the person, and the place that the role is bound to."""
         invitee = Invitee(self.email.data or "", self.name.data or "", self.language.data or "en")
         return invitee, self.scope()
 
     def scope(self) -> Scope:
-        """Give the place."""
+        """Return the place that the role is bound to: none."""
         return Scope()
 
 
@@ -246,7 +245,7 @@ class GroupStaffForm(StaffInvitationForm):
     place_field = "group_id"
 
     def scope(self) -> Scope:
-        """Give the national group."""
+        """Return the national group."""
         return Scope(group_id=UUID(self.group_id.data))
 
 
@@ -257,7 +256,7 @@ class MinistryForm(StaffInvitationForm):
     place_field = "country_code"
 
     def scope(self) -> Scope:
-        """Give the country."""
+        """Return the country."""
         return Scope(country_code=self.country_code.data)
 
 
@@ -268,7 +267,7 @@ class RegionForm(StaffInvitationForm):
     place_field = "region_code"
 
     def scope(self) -> Scope:
-        """Give the region and its country."""
+        """Return the region and its country."""
         region_code = self.region_code.data or ""
         return Scope(country_code=region_code.partition("-")[0], region_code=region_code)
 

@@ -1,4 +1,4 @@
-"""What happened and where a school stands, in the words of the pages."""
+"""Names of events, and how the states of schools and rows look on a page."""
 
 from cissapp.foundation.audit.rules import Event as E
 from cissapp.foundation.core.errors import N_
@@ -121,28 +121,6 @@ EVENT_NAMES = {
     E.CONTENTS_REMOVED: N_("Contents taken out for good"),
     E.TALLY_REPAIRED: N_("Figures of a region corrected"),
 }
-
-# What a school's page tells of its past: nothing of what a person learned, answered or read, and
-# nothing of a review before it is decided.
-SCHOOL_EVENTS = (
-    E.SCHOOL_REGISTERED,
-    E.SCHOOL_CHANGED,
-    E.PERSON_INVITED,
-    E.PERSON_JOINED,
-    E.PERSON_DEACTIVATED,
-    E.INVITATION_REVOKED,
-    E.APPLICATION_OPENED,
-    E.APPLICATION_SUBMITTED,
-    E.APPLICATION_WITHDRAWN,
-    E.APPLICATION_REVIEW_STARTED,
-    E.CHANGES_REQUESTED,
-    E.APPLICATION_DECIDED,
-    E.CERTIFICATE_ISSUED,
-    E.CERTIFICATE_SUSPENDED,
-    E.CERTIFICATE_REINSTATED,
-    E.CERTIFICATE_WITHDRAWN,
-    E.CERTIFICATE_REPLACED,
-)
 
 PROGRESS_KINDS = {
     Progress.REGISTERED: "none",

@@ -14,7 +14,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.enrolment.phrases import SCHOOL_EVENTS
+from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import NationalGroup, School
@@ -29,7 +29,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class TrailLine:
-    """A line of the trail as a page tells it; without a name it was the system."""
+    """A line of the audit trail as a page shows it; without a name it was the system."""
 
     at: datetime
     event: Event
@@ -57,7 +57,7 @@ class PastInvitation:
 
 @dataclass(frozen=True)
 class ProgrammeCounts:
-    """How large the programme is."""
+    """How large the programme is: countries, groups, schools, people, invitations."""
 
     countries: int
     groups: int
@@ -103,14 +103,14 @@ def staff() -> list[User]:
 
 
 def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
-    """Give the addresses of a school's people and invitations at which mail does not arrive."""
+    """Find the addresses of a school's people and invitations at which mail does not arrive."""
     people = select(User.email).where(User.school_id == school_id)
     invited = select(Invitation.email).where(Invitation.school_id == school_id)
     return _bounced(people.union(invited))
 
 
 def bounced_staff() -> dict[str, BouncedAddress]:
-    """Give the addresses of people who are not of a school at which mail does not arrive."""
+    """Find the addresses of people who are not of a school at which mail does not arrive."""
     people = select(User.email).where(User.role != Role.SCHOOL_MANAGER)
     invited = select(Invitation.email).where(Invitation.role != Role.SCHOOL_MANAGER)
     return _bounced(people.union(invited))
@@ -125,20 +125,20 @@ def _bounced(addresses: CompoundSelect[Any]) -> dict[str, BouncedAddress]:
 
 
 def school_history(school: School) -> list[TrailLine]:
-    """Tell what happened to a school, newest first."""
+    """List what happened to a school, newest first."""
     query = select(AuditEntry).where(
         AuditEntry.school_id == school.id, AuditEntry.event.in_(SCHOOL_EVENTS)
     )
-    return _told(session.scalars(query.order_by(AuditEntry.id.desc()).limit(HISTORY_LINES)))
+    return _trail_lines(session.scalars(query.order_by(AuditEntry.id.desc()).limit(HISTORY_LINES)))
 
 
 def newest_trail() -> list[TrailLine]:
-    """Tell the newest lines of the trail."""
+    """List the newest lines of the trail."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(TRAIL_LINES)
-    return _told(session.scalars(query))
+    return _trail_lines(session.scalars(query))
 
 
-def _told(found: Iterable[AuditEntry]) -> list[TrailLine]:
+def _trail_lines(found: Iterable[AuditEntry]) -> list[TrailLine]:
     entries = list(found)
     people = _names(User, {entry.actor_id for entry in entries})
     places = _names(School, {entry.school_id for entry in entries})
@@ -209,7 +209,7 @@ def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], R
 
 
 def people_by_email(emails: Iterable[str]) -> dict[str, UUID | None]:
-    """Say of which school the people with these addresses are."""
+    """Map the addresses of people to their schools."""
     found: dict[str, UUID | None] = {}
     for some in _batches(emails):
         rows = session.execute(select(User.email, User.school_id).where(User.email.in_(some)))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from email_validator import EmailNotValidError, validate_email
 
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.values import Country
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -193,7 +194,7 @@ def _head_problems(head: HeadContact) -> list[Problem]:
 
 
 def is_email(text: str) -> bool:
-    """Say whether a text has the shape of an e-mail address."""
+    """Check whether a text has the shape of an e-mail address."""
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError:
@@ -225,3 +226,28 @@ def duties_to_invite(role: Role | None, duty: Duty | None) -> list[Duty]:
     if role is Role.SCHOOL_MANAGER and duty in {Duty.HEAD, Duty.DEPUTY}:
         return [Duty.DEPUTY, Duty.DESIGNATED_PERSON]
     return []
+
+
+# --- what happened ---------------------------------------------------------------------------
+
+# What the page of a school shows of its past: nothing of what a person learned, answered or read, and
+# nothing of a review before it is decided.
+SCHOOL_EVENTS = (
+    Event.SCHOOL_REGISTERED,
+    Event.SCHOOL_CHANGED,
+    Event.PERSON_INVITED,
+    Event.PERSON_JOINED,
+    Event.PERSON_DEACTIVATED,
+    Event.INVITATION_REVOKED,
+    Event.APPLICATION_OPENED,
+    Event.APPLICATION_SUBMITTED,
+    Event.APPLICATION_WITHDRAWN,
+    Event.APPLICATION_REVIEW_STARTED,
+    Event.CHANGES_REQUESTED,
+    Event.APPLICATION_DECIDED,
+    Event.CERTIFICATE_ISSUED,
+    Event.CERTIFICATE_SUSPENDED,
+    Event.CERTIFICATE_REINSTATED,
+    Event.CERTIFICATE_WITHDRAWN,
+    Event.CERTIFICATE_REPLACED,
+)

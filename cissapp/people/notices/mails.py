@@ -1,11 +1,10 @@
-"""Tells people something by mail, each in the person's own language.
+"""Mails to people, each in the person's own language.
 
 Here alone a mail learns which language it is written in, and under which address this installation is
 found. The `mails.py` of a room holds its sentences, and whom they go to.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -15,18 +14,21 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from cissapp.people.notices import services
+from cissapp.people.notices.rules import MailText
+
+__all__ = ["MailRecipient", "MailText", "greeting", "link_to", "mail_people", "paragraphs"]
 
 
 class MailRecipient(Protocol):
-    """Somebody who is told something."""
+    """A person a mail goes to."""
 
     @property
     def id(self) -> UUID | None:
-        """The account; None for somebody who is only invited to have one."""
+        """The account; None for a person who is only invited."""
 
     @property
     def name(self) -> str:
-        """By which the person is greeted."""
+        """The name by which the person is greeted."""
 
     @property
     def email(self) -> str:
@@ -40,15 +42,6 @@ class MailRecipient(Protocol):
 Person = TypeVar("Person", bound=MailRecipient)
 
 
-@dataclass(frozen=True)
-class MailText:
-    """What a mail says; `unsubscribe_url` as in `services.queue`."""
-
-    subject: str
-    body: str
-    unsubscribe_url: str | None = None
-
-
 def mail_people(
     people: Iterable[Person],
     kind: str,
@@ -57,31 +50,22 @@ def mail_people(
     at: datetime,
     school_id: UUID | None = None,
 ) -> int:
-    """Queue a mail for each of the people, and return how many it were.
+    """Queue a mail for each of the people, and return how many there are.
 
-    `text_for` is called for one person after the other, while the person's language is spoken. With
+    `text_for` is called for one person after the other, with the person's language switched on. With
     `school_id` the mails stand in the log of that school.
     """
     count = 0
     for person in people:
         with force_locale(person.language):
             text = text_for(person)
-        services.queue(
-            kind,
-            to=person.email,
-            subject=text.subject,
-            body=text.body,
-            at=at,
-            school_id=school_id,
-            user_id=person.id,
-            unsubscribe_url=text.unsubscribe_url,
-        )
+        services.queue(kind, text, to=person.email, at=at, school_id=school_id, user_id=person.id)
         count += 1
     return count
 
 
 def greeting(person: MailRecipient) -> str:
-    """Return the first line of a mail that is put together of paragraphs."""
+    """Return the first line of a mail that is made of paragraphs."""
     return str(_("Good day %(name)s,", name=person.name))
 
 

@@ -53,7 +53,17 @@ MAIL_KIND_NAMES = {
     "attempt_closing": N_("Quiz that soon closes"),
 }
 
-MAIL_STATE_KINDS = {MailState.WAITS: "info", MailState.SENT: "ok", MailState.FAILED: "bad"}
+
+@dataclass(frozen=True)
+class MailText:
+    """What a mail says.
+
+    `unsubscribe_url` takes the one click of a mail program that stops mails of this kind (RFC 8058).
+    """
+
+    subject: str
+    body: str
+    unsubscribe_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ def parse_bounces(raw: bytes) -> list[Bounce]:
 
 
 def _failed(part: Message) -> Iterator[tuple[str, str]]:
-    """Give address and reason of each recipient; the first block tells of the message as a whole."""
+    """Yield address and reason of each failed recipient; the first block is about the message as a whole."""
     blocks = part.get_payload()
     for block in blocks[1:] if isinstance(blocks, list) else []:
         if not isinstance(block, Message):

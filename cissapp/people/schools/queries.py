@@ -56,12 +56,12 @@ def school(school_id: UUID) -> School | None:
 
 
 def own_school(actor: Actor) -> School | None:
-    """Give the school of a person."""
+    """Find the school of a person."""
     return session.get(School, actor.school_id) if actor.school_id else None
 
 
 def own_group(actor: Actor) -> OwnGroup | None:
-    """Give the national group of a person."""
+    """Find the national group of a person."""
     found = session.get(NationalGroup, actor.group_id) if actor.group_id else None
     return OwnGroup(found) if found else None
 
@@ -136,7 +136,7 @@ def countries_with_schools(group_id: UUID) -> set[str]:
 
 
 def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
-    """Give the figures of every region of a country."""
+    """List the figures of every region of a country."""
     rows = session.execute(
         select(Tally.region_code, Tally.figure, Tally.count)
         .where(Tally.country_code == country_code)
@@ -149,7 +149,7 @@ def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
 
 
 def schools_in_all() -> int:
-    """Say how many schools the register holds."""
+    """Count the schools of the register."""
     return session.scalar(select(func.sum(Tally.count)).where(Tally.figure == Figure.SCHOOLS)) or 0
 
 

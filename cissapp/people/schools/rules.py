@@ -88,7 +88,7 @@ IN_FORCE = frozenset({Standing.VALID, Standing.EXPIRING})
 def answers_count_from(
     standing: Standing, valid_until_on: date | None, grace_days: int, today: date
 ) -> date | None:
-    """Give the day from which an answer counts for the next application; None, if every one counts.
+    """Compute the day from which an answer counts for the next application; None if every one counts.
 
     For `grace_days` after its last day an expired certificate may be renewed with the answers that are
     there. Later the school starts anew: it answers each criterion again.
@@ -100,7 +100,7 @@ def answers_count_from(
 
 
 def figures_of(progress: Progress, standing: Standing, level: int | None) -> frozenset[Figure]:
-    """Say what a school with these facts is counted as.
+    """List the figures in which a school with these facts is counted.
 
     Every school counts once as a school and once by progress. One with a certificate in force counts
     by its level, and besides as expiring in the last 90 days; else as expired, suspended or withdrawn.
@@ -122,7 +122,7 @@ def search_words(text: str) -> list[str]:
 
 
 def like_patterns(word: str) -> list[str]:
-    r"""Give the LIKE patterns that find a word anywhere, with `\` before every wildcard.
+    r"""Write the LIKE patterns that find a word anywhere, with `\` before every wildcard.
 
     A database may know small and capital letters of ASCII only, so the usual spellings are tried.
     """

@@ -289,20 +289,18 @@ def test_nobody_closes_the_own_account(make, unit):
 def invite(make, unit):
     school = make.school()
 
-    def invited(**values):
+    def invited(email="New.Person@School.example", **values):
         values = {
-            "email": "New.Person@School.example",
-            "name": "New Person",
             "role": Role.SCHOOL_MANAGER,
             "duty": Duty.DEPUTY,
             "scope": Scope(school_id=school.id, country_code="MD"),
-            "language": "en",
             "by": SYSTEM,
             "at": NOW,
             **values,
         }
+        invitee = services.Invitee(email, "New Person", "en")
         with unit():
-            return services.invite(**values).id
+            return services.invite(invitee, **values).id
 
     return invited
 

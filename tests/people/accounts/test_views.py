@@ -309,12 +309,10 @@ def link(make, sign_in, app):
     school = make.school(name="Lyceum Ștefan cel Mare")
     with app.app_context(), unit_of_work():
         services.invite(
-            email="deputy@school.example",
-            name="Ion Rusu",
+            services.Invitee("deputy@school.example", "Ion Rusu", "en"),
             role=Role.SCHOOL_MANAGER,
             duty=Duty.DEPUTY,
             scope=services.Scope(school_id=school.id, country_code="MD"),
-            language="en",
             by=SYSTEM,
             at=NOW,
         )

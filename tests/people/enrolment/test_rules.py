@@ -13,12 +13,12 @@ from cissapp.people.enrolment.phrases import (
     EVENT_NAMES,
     OUTCOME_KINDS,
     PROGRESS_KINDS,
-    SCHOOL_EVENTS,
     STANDING_KINDS,
 )
 from cissapp.people.enrolment.rules import (
     COLUMNS,
     OUTCOME_NAMES,
+    SCHOOL_EVENTS,
     HeadContact,
     ListRow,
     RowOutcome,

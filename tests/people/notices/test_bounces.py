@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.mail import SmtpMailer
 from cissapp.people.notices import queries, services
 from cissapp.people.notices.models import BouncedAddress, Mail
-from cissapp.people.notices.rules import Bounce, MailState, parse_bounces
+from cissapp.people.notices.rules import Bounce, MailState, MailText, parse_bounces
 from tests.factories import NOW
 from tests.people.notices.returned import delivery_status
 
@@ -62,7 +62,7 @@ def server(app, monkeypatch):
 def queue(app, to=ANA):
     with app.app_context(), unit_of_work():
         return services.queue(
-            "invitation", to=to, subject="Welcome", body="Your link: /invitations/x", at=NOW
+            "invitation", MailText("Welcome", "Your link: /invitations/x"), to=to, at=NOW
         ).id
 
 

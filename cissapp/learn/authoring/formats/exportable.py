@@ -32,6 +32,6 @@ def split_exportable(
 
 
 def is_plain_true_false(key: ChoiceKey, words: QuestionText) -> bool:
-    """Say whether the options are "true" and "false" and nothing more: other words would be lost."""
+    """Check that the options are "true" and "false" and nothing more: other words would be lost."""
     said = tuple(words.options[one].text for one in key.options)
     return key.kind is Kind.TRUE_FALSE and said in WORDS_OF_TRUTH.values()

@@ -87,7 +87,7 @@ def _without_tags(text: str) -> tuple[str, list[str]]:
 
 
 def _end_of_tag(text: str, word: str, at: int) -> int:
-    """Say where a tag ends, or what it silences; what never ends goes to the end of the text."""
+    """Find where a tag ends, or what it silences; what never ends goes to the end of the text."""
     closing = {"!--": "-->", "![cdata[": "]]>"}.get(word, ">")
     if word in SILENT:
         found = re.compile(f"</{word}", re.IGNORECASE).search(text, at)

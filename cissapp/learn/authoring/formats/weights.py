@@ -9,12 +9,12 @@ NEAR = 0.01
 
 
 def right_options(weights: Sequence[float], *, single: bool) -> list[bool]:
-    """Say which options are right: the full ones where one may be chosen, else those that earn."""
+    """Mark which options are right: the full ones where one may be chosen, else those that earn."""
     return [weight >= ALL - NEAR if single else weight > 0 for weight in weights]
 
 
 def is_our_rule(weights: Sequence[float], *, single: bool) -> bool:
-    """Say whether the weights are ours: all or nothing, or a share for a right one and off for a wrong."""
+    """Check whether the weights are ours: all or nothing, or a share added for a right one and taken for a wrong one."""
     if single:
         return all(weight in {0, ALL} for weight in weights)
     right = sum(weight > 0 for weight in weights)
@@ -23,7 +23,7 @@ def is_our_rule(weights: Sequence[float], *, single: bool) -> bool:
 
 
 def accepted_forms(forms: Sequence[tuple[str, float]]) -> tuple[list[str], tuple[str, ...]]:
-    r"""Keep the forms that earn everything and stand for themselves; say what was left out.
+    r"""Keep the forms that earn everything and stand for themselves; name what was left out.
 
     `*` stands for anything in Moodle, and `\*` for the star itself.
     """
@@ -42,7 +42,7 @@ def accepted_forms(forms: Sequence[tuple[str, float]]) -> tuple[list[str], tuple
 
 
 def whole_number(number: str, tolerance: str) -> str | None:
-    """Give a whole number without sign, if it is one and is meant exactly; a short text loses the rest."""
+    """Parse a whole number without sign that is meant exactly; None for any other."""
     exact = re.fullmatch(r"0{0,9}(\.0{0,9})?", tolerance.strip())
     found = re.fullmatch(r"(\d{1,30})(\.0{1,9})?", number.strip(), re.ASCII)
     return found[1] if exact and found else None

@@ -1,4 +1,4 @@
-"""Gives what another system asks the shapes of our questions; what is missing is marked as to be written."""
+"""Converts questions of another system into drafts of ours; what is missing is marked as to be written."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -119,7 +119,7 @@ def _made(
 
 
 def _unfit(asked: ImportedQuestion) -> str | None:
-    """Say what keeps a question out that the shapes would not say in plain words."""
+    """Return why a question is left out, where the schema would not say so in plain words."""
     texts = [answer.text for answer in asked.answers]
     right = sum(answer.right for answer in asked.answers)
     matches = [answer.match for answer in asked.answers if answer.match]
@@ -192,7 +192,7 @@ def _accepted(forms: Sequence[str], language: str) -> dict[str, list[str]]:
 
 
 def _matches(asked: ImportedQuestion) -> dict[str, str]:
-    """Give each match an id, in the order of the alphabet, so that the order gives nothing away."""
+    """Assign ids to the matches in the order of the alphabet, so that the order gives nothing away."""
     texts = {answer.match for answer in asked.answers} | set(asked.spare)
     return {text: f"m{number}" for number, text in enumerate(sorted(texts), start=1)}
 

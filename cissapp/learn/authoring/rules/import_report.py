@@ -54,7 +54,7 @@ def _line(place: str, name: str, said: str) -> str:
 
 
 def check_size(text: str) -> str:
-    """Give the text back; raise `UnreadableFile` if it is larger than any file of questions is (2 MB)."""
+    """Return the text; raise `UnreadableFile` if it is larger than any file of questions is (2 MB)."""
     if len(text.encode("utf-8", "surrogatepass")) > LARGEST_BYTES:
         raise UnreadableFile("The file is larger than 2 MB.")
     return text

@@ -28,7 +28,7 @@ class AttemptForm(Form):
     attempt = HiddenField()
 
     def given(self) -> UUID | None:
-        """Give the attempt's id; none, if the page named none."""
+        """Return the attempt's id; None if the page named none."""
         if not self.attempt.data:
             return None
         try:
@@ -63,19 +63,19 @@ class QuizAnswerForm(AttemptForm):
         self.label_parts()
 
     def initial(self) -> dict[str, Any]:
-        """Give the saved answer as the fields want it."""
+        """Return the saved answer as the values of the fields."""
         raise NotImplementedError
 
     def label_parts(self) -> None:
-        """Give the fields their words and choices."""
+        """Label the fields and offer their choices."""
         raise NotImplementedError
 
     def chosen_ids(self) -> list[str]:
-        """Give what was answered, as it is kept."""
+        """Return the answer as it is stored."""
         raise NotImplementedError
 
     def mark_ids(self, mark: str) -> None:
-        """Give the fields ids of their own, where several forms stand on one page."""
+        """Prefix the ids of the fields, where several forms stand on one page."""
         for part in self:
             part.id = f"{mark}-{part.id}"
             part.label.field_id = part.id
@@ -106,6 +106,6 @@ class QuizAnswerForm(AttemptForm):
         return with_language(text, self.spoken_in)
 
     def given_sequence(self) -> int:
-        """Give the number of the save that the page knew."""
+        """Return the number of the save that the page knew."""
         raw = str(self.sequence.data or "")
         return int(raw) if raw.isdecimal() and len(raw) <= SEQUENCE_DIGITS else 0

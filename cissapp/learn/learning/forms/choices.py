@@ -25,7 +25,7 @@ class ChooseOneForm(QuizAnswerForm):
     chosen = RadioField(validators=[InputRequired(_l("Choose an answer."))])
 
     def initial(self) -> dict[str, Any]:
-        """Give the one answer."""
+        """Return the number of the saved option."""
         numbers = [str(self.row.options.index(one) + 1) for one in self.row.chosen or []]
         return {"chosen": numbers[0] if numbers else None}
 
@@ -35,7 +35,7 @@ class ChooseOneForm(QuizAnswerForm):
         self.chosen.choices = _numbered(self, self.row.options, self.text)
 
     def chosen_ids(self) -> list[str]:
-        """Give the chosen option."""
+        """Return the id of the chosen option."""
         return [self.row.options[int(self.chosen.data) - 1]] if self.chosen.data else []
 
 
@@ -47,7 +47,7 @@ class ChooseSomeForm(QuizAnswerForm):
     )
 
     def initial(self) -> dict[str, Any]:
-        """Give the answers."""
+        """Return the numbers of the saved options."""
         return {"chosen": [str(self.row.options.index(one) + 1) for one in self.row.chosen or []]}
 
     def label_parts(self) -> None:
@@ -62,7 +62,7 @@ class ChooseSomeForm(QuizAnswerForm):
             raise ValidationError(_l("Choose at least one answer."))
 
     def chosen_ids(self) -> list[str]:
-        """Give the chosen options."""
+        """Return the ids of the chosen options."""
         return [self.row.options[int(one) - 1] for one in self.chosen.data or []]
 
 
@@ -88,7 +88,7 @@ class ShortTextForm(QuizAnswerForm):
     )
 
     def initial(self) -> dict[str, Any]:
-        """Give the text."""
+        """Return the saved text."""
         return {"chosen": self.row.chosen[0] if self.row.chosen else None}
 
     def label_parts(self) -> None:
@@ -96,5 +96,5 @@ class ShortTextForm(QuizAnswerForm):
         self.chosen.label.text = self.words(self.text.text)
 
     def chosen_ids(self) -> list[str]:
-        """Give the text."""
+        """Return the text."""
         return [self.chosen.data] if self.chosen.data else []

@@ -26,17 +26,17 @@ class LinesForm(QuizAnswerForm):
         }
 
     def saved(self) -> dict[str, str]:
-        """Say which number was saved for each line."""
+        """Return the number that was saved for each line."""
         raise NotImplementedError
 
     def label_lines(self, choices: Sequence[tuple[str, str | Markup]]) -> None:
-        """Give each line its words, and the same list."""
+        """Label each line, and offer the same list on each."""
         for part, line in zip(self.parts, self.lines(), strict=True):
             part.label.text = self.words(self.text.options[line].text)
             part.choices = [("", _("Choose …")), *choices]  # type: ignore[attr-defined]
 
     def by_line(self) -> dict[str, str]:
-        """Say which number was given for each line."""
+        """Return the number that was chosen for each line."""
         return {
             line: str(part.data or "") for part, line in zip(self.parts, self.lines(), strict=True)
         }
@@ -52,7 +52,7 @@ class MatchingForm(LinesForm):
         return self.key.options
 
     def saved(self) -> dict[str, str]:
-        """Say which match was saved for each option."""
+        """Return the number of the match that was saved for each option."""
         pairs = dict(one.split("=", 1) for one in self.row.chosen or [])
         return {one: str(self.row.options.index(match) + 1) for one, match in pairs.items()}
 
@@ -66,7 +66,7 @@ class MatchingForm(LinesForm):
         )
 
     def chosen_ids(self) -> list[str]:
-        """Give the pairs."""
+        """Return the pairs of option and match."""
         return [
             f"{line}={self.row.options[int(number) - 1]}"
             for line, number in self.by_line().items()
@@ -84,7 +84,7 @@ class OrderingForm(LinesForm):
         return self.row.options
 
     def saved(self) -> dict[str, str]:
-        """Say which place was saved for each option."""
+        """Return the place that was saved for each option."""
         return {one: str(place) for place, one in enumerate(self.row.chosen or [], start=1)}
 
     def label_parts(self) -> None:
@@ -93,7 +93,7 @@ class OrderingForm(LinesForm):
         self.label_lines([(str(place), str(place)) for place in places])
 
     def chosen_ids(self) -> list[str]:
-        """Give the options in their order; a place that was given twice names two."""
+        """Return the options in their order; incomplete if two have the same place."""
         placed = {line: int(number) for line, number in self.by_line().items() if number}
         if len(set(placed.values())) < len(placed):
             return list(placed)[:-1]  # not all: the rule says what is missing

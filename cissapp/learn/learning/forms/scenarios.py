@@ -51,7 +51,7 @@ class ScenarioForm(QuizAnswerForm):
         ]
 
     def chosen_ids(self) -> list[str]:
-        """Give all decisions from the first, those that were taken before included."""
+        """Return all decisions from the first, the earlier ones included."""
         path = [
             f"{step}={option}" for step, option in follow_decisions(self.key, self.row.chosen or [])
         ]

@@ -63,7 +63,7 @@ PINNED_AT_MOST = 5000
 
 
 def asked_questions(found: Attempt) -> dict[int, Question]:
-    """Give the questions of an attempt by position, each in the version that was drawn.
+    """Map the positions of an attempt to its questions, each in the version that was drawn.
 
     An attempt of a time before versions were kept has none.
     """
@@ -83,7 +83,7 @@ def asked_questions(found: Attempt) -> dict[int, Question]:
 
 
 def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:
-    """Give the voided questions of a module by id."""
+    """Map the ids of the voided questions of a module to their rows."""
     found = session.scalars(_VOIDED, {"module_id": module_id})
     return {row.question_id: row for row in found}
 

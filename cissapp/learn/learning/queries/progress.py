@@ -110,7 +110,7 @@ def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
 
 
 def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[AttemptFacts]]]:
-    """Give the attempts of these people by module, the newest first, in one query."""
+    """List the attempts of these people by module, the newest first, in one query."""
     found: dict[UUID, dict[str, list[AttemptFacts]]] = defaultdict(lambda: defaultdict(list))
     for user_id, module_id, *facts in session.execute(_TRIES, _people(user_ids)):
         facts[POLICY] = Policy.model_validate(facts[POLICY])

@@ -88,7 +88,7 @@ def _idle(modules: Collection[Module], at: datetime) -> list[ColumnElement[bool]
 
 
 def _active_after(moment: datetime | SQLColumnExpression[datetime | None]) -> ColumnElement[bool]:
-    """Say whether a person did anything after this moment, as `last_activity` sees it."""
+    """Build the condition that a person did anything after this moment, as `last_activity` sees it."""
     lesson = exists().where(
         LessonProgress.user_id == User.id,
         or_(LessonProgress.opened_at > moment, LessonProgress.read_at > moment),

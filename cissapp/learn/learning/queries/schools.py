@@ -46,7 +46,7 @@ class SchoolTraining:
 
 
 def passed_modules(user_ids: Collection[UUID]) -> dict[UUID, set[str]]:
-    """Say which modules each of these people has passed."""
+    """List the modules that each of these people has passed."""
     found: dict[UUID, set[str]] = {user_id: set() for user_id in user_ids}
     query = select(ModulePass.user_id, ModulePass.module_id).where(ModulePass.user_id.in_(user_ids))
     for user_id, module_id in session.execute(query):
@@ -102,7 +102,7 @@ def training_left(
 def schools_in_need(
     school_ids: Collection[UUID], modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
 ) -> set[UUID]:
-    """Say at which of these schools the gate of training asks for somebody, in two queries for all."""
+    """Find those of the schools where training is still missing, in two queries for all."""
     query = select(User).where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
     by_school: dict[UUID | None, list[tuple[User, list[Module]]]] = defaultdict(list)
     for person, left in _with_left(list(session.scalars(query)), modules):

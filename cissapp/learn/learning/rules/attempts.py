@@ -47,12 +47,12 @@ class AttemptFacts:
 
 
 def percent_of(points: int | None, total: int) -> int:
-    """Give the share of the points in percent, never rounded up; nothing asked is nothing earned."""
+    """Compute the share of the points in percent, never rounded up; nothing asked is nothing earned."""
     return (points or 0) // total if total else 0
 
 
 def is_pass(points: int, total: int, percent: int) -> bool:
-    """Say whether so many points are enough."""
+    """Check whether so many points are enough to pass."""
     return total > 0 and points >= percent * total
 
 
@@ -60,7 +60,7 @@ def is_pass(points: int, total: int, percent: int) -> bool:
 
 
 def failures(attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
-    """Give the attempts that were not passed since the last one that was, the newest first."""
+    """List the attempts that failed since the last pass, the newest first."""
     found = []
     for one in sorted(attempts, key=lambda each: each.started_at, reverse=True):
         if one.state is AttemptState.PASSED:
@@ -71,19 +71,19 @@ def failures(attempts: Iterable[AttemptFacts]) -> list[AttemptFacts]:
 
 
 def is_last_failure(failed: Sequence[AttemptFacts]) -> bool:
-    """Say whether the newest failure was the last before a rest, by the policy it was begun with."""
+    """Check whether the newest failure was the last before a rest, by the policy it was begun with."""
     return bool(failed) and len(failed) % failed[0].policy.attempts == 0
 
 
 def was_last_failure(attempts: Iterable[AttemptFacts], attempt_id: UUID) -> bool:
-    """Say whether this attempt was the last failure before a rest, also when others came after it."""
+    """Check whether this attempt was the last failure before a rest, also when others came after it."""
     failed = failures(attempts)
     place = next((at for at, one in enumerate(failed) if one.id == attempt_id), None)
     return place is not None and is_last_failure(failed[place:])
 
 
 def opens_at(attempts: Iterable[AttemptFacts]) -> datetime | None:
-    """Say when the next attempt opens: some hours after a failure, some days after several in a row."""
+    """Compute when the next attempt opens: some hours after a failure, some days after several in a row."""
     failed = failures(attempts)
     if not failed or failed[0].closed_at is None:
         return None
@@ -96,7 +96,7 @@ def opens_at(attempts: Iterable[AttemptFacts]) -> datetime | None:
 def start_problem(
     attempts: Collection[AttemptFacts], now: datetime, *, retest: bool = False
 ) -> Problem | None:
-    """Say why no new attempt may begin: the module is passed, or it is too early.
+    """Return why no new attempt may begin: the module is passed, or it is too early.
 
     `retest` says that the module changed so much that a new attempt is asked for.
     """
@@ -111,7 +111,7 @@ def start_problem(
 def may_test(
     purpose: AttemptPurpose, *, begun: bool, passed_module: bool, before: bool, after: bool
 ) -> bool:
-    """Say whether the short test before or after a module is open.
+    """Check whether the short test before or after a module is open.
 
     The first while nothing of the module was opened, the second once the module is passed and the
     first was taken; each once.
@@ -125,7 +125,7 @@ def may_test(
 
 
 def expires_at(started: datetime, policy: Policy, extra: ExtraTime) -> datetime:
-    """Say when an attempt that begins now closes by itself: after days, or after the time limit."""
+    """Compute when an attempt that begins now closes by itself: after days, or after the time limit."""
     end = started + timedelta(days=policy.open_days)
     if policy.minutes is None or extra is ExtraTime.NO_LIMIT:
         return end
@@ -133,12 +133,12 @@ def expires_at(started: datetime, policy: Policy, extra: ExtraTime) -> datetime:
 
 
 def is_due(state: AttemptState, expires: datetime, now: datetime) -> bool:
-    """Say whether an open attempt has come to its end."""
+    """Check whether the time of an open attempt is over."""
     return state is AttemptState.OPEN and now >= expires
 
 
 def is_timed(policy: Policy, started: datetime, expires: datetime) -> bool:
-    """Say whether an attempt has a time limit: then its end counts as handing in."""
+    """Check whether an attempt has a time limit: then its end counts as handing in."""
     return policy.minutes is not None and expires < started + timedelta(days=policy.open_days)
 
 
@@ -166,7 +166,7 @@ def feedback_level(
     last_failure: bool,
     another_open: bool,
 ) -> FeedbackLevel:
-    """Say how much of an attempt is told.
+    """Return how much of an attempt is shown.
 
     Nothing while it is open, expired or voided, and nothing of the test before a module, whose questions
     come again; while another attempt at the module is open, the right answers of earlier ones stay shut.

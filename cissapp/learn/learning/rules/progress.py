@@ -117,7 +117,7 @@ class ModuleProgress:
         return opens_at(self.attempts)
 
     def test(self, purpose: AttemptPurpose) -> AttemptFacts | None:
-        """Give the short test before or after the module, if it was handed in."""
+        """Find the short test before or after the module, if it was handed in."""
         return next(
             (
                 one
@@ -128,7 +128,7 @@ class ModuleProgress:
         )
 
     def may_test(self, purpose: AttemptPurpose) -> bool:
-        """Say whether the short test before or after the module is open to this person."""
+        """Check whether the short test before or after the module is open to this person."""
         return may_test(
             purpose,
             begun=bool(self.opened or self.attempts),
@@ -149,7 +149,7 @@ class ModuleProgress:
         return sum(lesson.plan.minutes for lesson in self.to_read) + quiz
 
     def waits(self, now: datetime) -> bool:
-        """Say whether the next attempt is not open yet."""
+        """Check whether the next attempt is not open yet."""
         return self.opens_at is not None and now < self.opens_at
 
 
@@ -233,5 +233,5 @@ class LearningOverview:
 
 
 def text_language(texts: Mapping[str, object], language: str) -> str:
-    """Say in which language a text answers that has these translations."""
+    """Return the language in which a text with these translations is shown."""
     return language if language in texts else "en"

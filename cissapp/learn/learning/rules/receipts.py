@@ -32,7 +32,7 @@ class Receipt:
 
 
 def digest_of(chosen: Sequence[str]) -> bytes:
-    """Give six bytes that tell this answer from another."""
+    """Hash an answer to six bytes."""
     return hashlib.sha256("\x1f".join(chosen).encode()).digest()[:6]
 
 

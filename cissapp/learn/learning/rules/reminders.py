@@ -44,7 +44,7 @@ ACTIVITY_NAMES = {
 
 
 def last_activity(overview: LearningOverview) -> datetime | None:
-    """Say when a person last opened or read a lesson, began an attempt, answered, or handed in.
+    """Return when a person last opened or read a lesson, began an attempt, answered, or handed in.
 
     What closed by itself is nobody's activity.
     """
@@ -64,7 +64,7 @@ def _moments(parts: Iterable[ModuleProgress]) -> Iterable[datetime]:
 
 
 def coarse_activity(last: datetime | None, now: datetime) -> LastActivity:
-    """Tell the last activity coarsely: within seven days, within thirty, longer ago, or not begun."""
+    """Classify the last activity coarsely: within seven days, within thirty, longer ago, or not begun."""
     if last is None:
         return LastActivity.NOT_BEGUN
     if now - last <= WEEK:
@@ -106,7 +106,7 @@ def due_reminder(
     is_open: bool,
     is_needed: bool,
 ) -> Reminder | None:
-    """Say of what a person is to be reminded now, if of anything.
+    """Return the reminder that is due for a person now, if any.
 
     `is_open` says that the account is open, `is_needed` that the training of the school asks for somebody.
     Nobody is reminded after a stop, twice on a day, or on a day of own activity.

@@ -1,4 +1,4 @@
-"""Writes of answers: at once, or from the queue of a device that had no line."""
+"""Writes of answers: at once, or from the queue of a device that was offline."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def save_answer(
     by: Actor,
     at: datetime,
 ) -> datetime:
-    """Save an answer by its option ids, and say when it was saved.
+    """Save an answer by its option ids, and return when it was saved.
 
     The last answer to arrive counts, from whichever tab or device; `sequence` is the number that the
     page knew, and the kept number only goes up. The same answer once more changes nothing, and the
@@ -145,7 +145,7 @@ class QueuedAnswer:
 
 @dataclass(frozen=True)
 class QueuedAnswerResult:
-    """What became of it: saved, or kept beside the attempt for this reason."""
+    """What became of a queued answer: saved, or kept beside the attempt for the reason in `late`."""
 
     row: AttemptQuestion
     saved_at: datetime | None
@@ -155,7 +155,7 @@ class QueuedAnswerResult:
 def save_queued_answer(
     attempt: Attempt, sent: QueuedAnswer, *, by: Actor, at: datetime
 ) -> QueuedAnswerResult:
-    """Take an answer that waited on a device without a line; none is silently dropped.
+    """Save an answer that waited on an offline device; none is silently dropped.
 
     The rule: what the device made on top of the newest save it could know counts. If another device saved
     meanwhile, that one stays; if the attempt is closed, it stays closed. Both times the answer is kept

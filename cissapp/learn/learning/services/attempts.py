@@ -44,7 +44,7 @@ def start_attempt(
     language: str = "en",
     random: Random | None = None,
 ) -> Attempt:
-    """Give the attempt that is under way, or draw a new one; however often it is asked, there is one.
+    """Return the attempt that is under way, or draw a new one; repeated calls never make a second.
 
     A short test that is still open makes room for the quiz; an attempt that has come to its end is ended.
     Raise `Refused`, when nothing may begin now.
@@ -75,7 +75,7 @@ def start_attempt(
 def _going_on(
     found: Attempt, purpose: AttemptPurpose, *, content: Content, by: Actor, at: datetime
 ) -> Attempt | None:
-    """Give the open attempt, if it can go on for this purpose; else end it, to make room."""
+    """Return the open attempt if it can go on for this purpose; else end it, to make room."""
     if is_due(found.state, found.expires_at, at):
         end_attempt(found, content=content, by=by, at=at)
         return None
@@ -204,7 +204,7 @@ def end_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) 
 
 
 def end_due_attempts(*, content: Content, at: datetime) -> int:
-    """Close every attempt that has come to its end, and say how many; safe to repeat."""
+    """Close every attempt whose time is over, and return how many; safe to repeat."""
     due = queries.due_attempts(at)
     for attempt in due:
         end_attempt(attempt, content=content, by=SYSTEM, at=at)

@@ -53,7 +53,7 @@ def lock_attempt(attempt: Attempt) -> Attempt:
 def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:
     """Close an attempt, once, and grade it by the questions it was drawn with.
 
-    Every question must be answered, but those that were voided. A second time gives the attempt as it
+    Every question must be answered, but those that were voided. A second time returns the attempt as it
     was closed. Raise `Refused`, if an answer is missing or the attempt has come to its end.
     """
     attempt = lock_attempt(attempt)
@@ -99,7 +99,7 @@ def grade_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime
 
 
 def mark_answers(attempt: Attempt, out: Collection[str]) -> tuple[int, int]:
-    """Write what each answer earned; give the sum, and the count of questions that are not `out`."""
+    """Write what each answer earned; return the sum, and the count of questions that are not `out`."""
     asked = queries.asked_questions(attempt)
     for row in attempt.questions:
         if row.position in asked:
@@ -116,7 +116,7 @@ def close_attempt(
     points: int | None = None,
     total: int | None = None,
 ) -> None:
-    """End an open attempt in this state; raise `Overtaken`, if somebody else did."""
+    """End an open attempt in this state; raise `Overtaken`, if it was ended meanwhile."""
     closed = session.execute(
         update(Attempt)
         .where(Attempt.id == attempt.id, Attempt.state == AttemptState.OPEN)
@@ -132,7 +132,7 @@ def close_attempt(
 
 
 def record_pass(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
-    """Note that whoever made the attempt has passed its module, and what follows for the school."""
+    """Record that the learner has passed the module of the attempt, and what follows for the school."""
     key = (attempt.user_id, attempt.module_id)
     person = session.get_one(User, attempt.user_id)
     found = session.get(ModulePass, key)

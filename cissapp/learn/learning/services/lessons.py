@@ -14,7 +14,7 @@ from cissapp.learn.learning.services.training import begin_training, person_id_o
 
 
 def record_opened(lesson: Lesson, *, by: Actor, at: datetime) -> LessonProgress:
-    """Remember that the person came to this lesson, so that it can be found again."""
+    """Record that the person opened this lesson, so that it can be found again."""
     key = (person_id_of(by), lesson.module_id, lesson.id)
     found = session.get(LessonProgress, key)
     if found:
@@ -29,7 +29,7 @@ def record_opened(lesson: Lesson, *, by: Actor, at: datetime) -> LessonProgress:
 
 
 def mark_read(lesson: Lesson, *, by: Actor, at: datetime) -> None:
-    """Note that the person has read the lesson as it is now; a second time changes nothing."""
+    """Record that the person has read the lesson as it is now; a second time changes nothing."""
     row = record_opened(lesson, by=by, at=at)
     if row.read_at is None or row.read_version < lesson.plan.version:
         row.read_at = at

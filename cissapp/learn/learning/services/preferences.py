@@ -1,4 +1,4 @@
-"""Writes of what a learner asks for."""
+"""Writes of how a person likes to learn: extra time, reminders."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from cissapp.learn.learning.services.training import person_id_of
 
 
 def preferences_of(by: Actor) -> Learner:
-    """Find or begin the row of a person's wishes."""
+    """Find or create the row of a person's preferences."""
     person = person_id_of(by)
     found = session.get(Learner, person)
     if found is None:
@@ -21,7 +21,7 @@ def preferences_of(by: Actor) -> Learner:
 
 
 def set_extra_time(extra: ExtraTime, *, by: Actor) -> None:
-    """Note how much more time the person takes, from the next attempt on; nobody has to say why."""
+    """Record how much more time the person takes, from the next attempt on; nobody has to say why."""
     preferences_of(by).extra_time = extra
     session.flush()
 

@@ -17,7 +17,7 @@ AT_ONCE = 500
 
 
 def send_reminders(content: Content, at: datetime) -> int:
-    """Queue the reminders that are due, and give their number; safe to repeat, and to miss days.
+    """Queue the reminders that are due, and return their number; safe to repeat, and to miss days.
 
     After 500 it stops and leaves the rest to the next day: a mail that waited would tell of an old next
     step, and others want to write too. The number of reads grows only with every 500 people looked at.

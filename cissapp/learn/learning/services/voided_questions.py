@@ -29,7 +29,7 @@ def void_question(
     by: Actor,
     at: datetime,
 ) -> int:
-    """Take a question out of the pool and of every result, and say how many attempts changed.
+    """Take a question out of the pool and of every result, and return how many attempts changed.
 
     It counts for nobody, neither as right nor as wrong. Who has enough now has passed; nobody who passed
     loses it. Raise `Missing`, if the module never had it; `Refused`, if it is out or no reason is given.

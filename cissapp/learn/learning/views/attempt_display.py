@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import assert_never
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
@@ -202,11 +203,11 @@ def _parts(question: Question, text: QuestionText, row: AttemptQuestion) -> list
     key, chosen = question.key, row.chosen or []
     match key:
         case ChoiceKey():
-            return _of_choice(key, text, row.options, chosen)
+            return _parts_of_choice(key, text, row.options, chosen)
         case MatchingKey():
-            return _of_matching(key, text, chosen)
+            return _parts_of_matching(key, text, chosen)
         case OrderingKey():
-            return _of_order(key, text, chosen)
+            return _parts_of_order(key, text, chosen)
         case ShortTextKey():
             accepted = ", ".join(next(iter(key.accepted.values())))
             right = (row.points or 0) == FULL
@@ -216,10 +217,12 @@ def _parts(question: Question, text: QuestionText, row: AttemptQuestion) -> list
                 )
             ]
         case ScenarioKey():
-            return _of_scenario(key, text, chosen)
+            return _parts_of_scenario(key, text, chosen)
+        case _:
+            assert_never(key)
 
 
-def _of_choice(
+def _parts_of_choice(
     key: ChoiceKey, text: QuestionText, options: Sequence[str], chosen: Sequence[str]
 ) -> list[AnswerPart]:
     return [
@@ -234,7 +237,9 @@ def _of_choice(
     ]
 
 
-def _of_matching(key: MatchingKey, text: QuestionText, chosen: Sequence[str]) -> list[AnswerPart]:
+def _parts_of_matching(
+    key: MatchingKey, text: QuestionText, chosen: Sequence[str]
+) -> list[AnswerPart]:
     given = dict(one.split("=", 1) for one in chosen)
     parts = []
     for option in key.options:
@@ -252,7 +257,9 @@ def _of_matching(key: MatchingKey, text: QuestionText, chosen: Sequence[str]) ->
     return parts
 
 
-def _of_order(key: OrderingKey, text: QuestionText, chosen: Sequence[str]) -> list[AnswerPart]:
+def _parts_of_order(
+    key: OrderingKey, text: QuestionText, chosen: Sequence[str]
+) -> list[AnswerPart]:
     parts = []
     for place, option in enumerate(key.key):
         given = chosen[place] if place < len(chosen) else ""
@@ -270,7 +277,9 @@ def _of_order(key: OrderingKey, text: QuestionText, chosen: Sequence[str]) -> li
     return parts
 
 
-def _of_scenario(key: ScenarioKey, text: QuestionText, chosen: Sequence[str]) -> list[AnswerPart]:
+def _parts_of_scenario(
+    key: ScenarioKey, text: QuestionText, chosen: Sequence[str]
+) -> list[AnswerPart]:
     parts = []
     for step, option in follow_decisions(key, chosen):
         options = key.steps[step]
@@ -316,3 +325,5 @@ def answer_text(question: Question, text: QuestionText, chosen: Sequence[str]) -
         case ScenarioKey():
             decisions = follow_decisions(question.key, chosen)
             return " → ".join(text.steps[step].options[one].text for step, one in decisions)
+        case _:
+            assert_never(question.key)

@@ -63,7 +63,7 @@ def _found(module: Module, named: UUID | None, user_id: UUID) -> Attempt | None:
 
 
 def is_open(attempt: Attempt) -> bool:
-    """Say whether an attempt still takes answers."""
+    """Check whether an attempt still accepts answers."""
     return attempt.state is AttemptState.OPEN and not is_due(
         attempt.state, attempt.expires_at, clock.now()
     )

@@ -63,7 +63,7 @@ def _say_whose(response: Response) -> Response:
 @worker.get("/service-worker.js")
 @public
 def script() -> ResponseReturnValue:
-    """Give the worker; another version of it or of a file makes another text, which replaces the old one."""
+    """Send the service worker; a new version of it or of a file changes its text, so browsers replace the old one."""
     text = (Path(current_app.static_folder or "") / SCRIPT).read_text(encoding="utf-8")
     files = json.dumps(_files())
     head = f"const BUILD = {json.dumps(_build(text, files))};\nconst FILES = {files};\n"

@@ -22,7 +22,7 @@ from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 @permit(Permission.MODULE_READ, of=a_lesson)
 @limit("300 per hour")
 def paper(lesson: Lesson) -> ResponseReturnValue:
-    """Give a lesson as PDF, on A4 or on letter paper."""
+    """Send a lesson as PDF, on A4 or on letter paper."""
     module, language = a_module(lesson.module_id), languages.current()
     sheet = papers.PrintedLesson(
         text=lesson.text(language),

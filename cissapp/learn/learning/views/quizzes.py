@@ -42,7 +42,7 @@ def _to_check(module: Module) -> ResponseReturnValue:
 @bp.get("/<module_id>/quiz")
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def quiz(module: Module) -> ResponseReturnValue:
-    """Say what the quiz is like, and offer what can be done: start, go on, or wait."""
+    """Show what the quiz is like, and what can be done: start, go on, or wait."""
     language = languages.current()
     progress = queries.module_progress(signed_in_person().id, module, clock.now())
     return render_template(
@@ -124,7 +124,7 @@ def _answer(
 
 
 def saved_answer(row: AttemptQuestion) -> dict[str, object]:
-    """Say to a script what is saved: the moment, its words, the number of the save, the receipt."""
+    """Describe a saved answer for a script: the moment, its words, the number of the save, the receipt."""
     return {
         "saved": row.saved_at.isoformat() if row.saved_at else None,
         "text": saved_text(row),
@@ -146,7 +146,7 @@ def _save(form: QuizAnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
 
 
 def saved_text(row: AttemptQuestion) -> str | None:
-    """Say when an answer was saved; None, if it was not."""
+    """Write when an answer was saved; None if it was not."""
     return str(_("Saved %(time)s", time=clock_time(row.saved_at))) if row.saved_at else None
 
 
@@ -195,7 +195,7 @@ def _onward(module: Module, attempt: Attempt, row: AttemptQuestion) -> ResponseR
 
 
 def _closed(attempt: Attempt) -> ResponseReturnValue:
-    """Say that an answer came after the attempt was handed in, or after its end."""
+    """Show that an answer came after the attempt was handed in, or after its end."""
     if attempt.state is AttemptState.OPEN:
         return errors.page(
             HTTPStatus.CONFLICT,

@@ -27,7 +27,7 @@ def reminders(token: str) -> ResponseReturnValue:
 @bp.post("/reminders/stop/<token>")
 @by_address
 def stop_reminders(token: str) -> ResponseReturnValue:
-    """Stop the reminders of the person whom the address names, and say so; no redirect (RFC 8058)."""
+    """Stop the reminders of the person whom the address names, and show that; no redirect (RFC 8058)."""
     found = _named(token)
     services.stop_reminders(by=found, at=clock.now())
     return _page(found, token, stopped=True)

@@ -116,7 +116,7 @@ def _level(attempt: Attempt, progress: ModuleProgress) -> FeedbackLevel:
 
 
 def _before(attempt: Attempt) -> Attempt | None:
-    """Give the test before the module, to set beside the one after it."""
+    """Find the test before the module, to compare with the one after it."""
     if attempt.purpose is not AttemptPurpose.AFTER:
         return None
     return queries.newest_test(attempt.user_id, attempt.module_id, AttemptPurpose.BEFORE)

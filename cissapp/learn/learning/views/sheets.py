@@ -1,4 +1,4 @@
-"""The whole quiz on one page, and the queue of a device that had no line.
+"""The whole quiz on one page, and the queue of a device that was offline.
 
 A queued answer is sent as the fields of its form, so one form reads both; what becomes of it is said for each.
 """
@@ -38,7 +38,7 @@ AT_MOST = 60  # answers in one sending: more than any quiz has questions
 @bp.get("/<module_id>/quiz/sheet")
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def sheet(module: Module) -> ResponseReturnValue:
-    """Show all questions of the open attempt on one page: to print, and to answer without a line."""
+    """Show all questions of the open attempt on one page: to print, and to answer offline."""
     attempt = attempt_of(module)
     if attempt is None:
         return to_quiz(module)
@@ -81,7 +81,7 @@ def _asked(row: AttemptQuestion, form: QuizAnswerForm) -> SheetQuestion:
 
 
 def _story(form: QuizAnswerForm) -> dict[str, object] | None:
-    """Say to a script which field of a scenario comes next, and which follows each option."""
+    """Describe for a script which field of a scenario comes next, and which follows each option."""
     if not isinstance(form, ScenarioForm):
         return None
     key = form.key
@@ -99,7 +99,7 @@ def _story(form: QuizAnswerForm) -> dict[str, object] | None:
 @bp.get("/attempts/<uuid:attempt_id>/answers")
 @permit(Permission.ATTEMPT_READ, of=queries.attempt)
 def answers(attempt: Attempt) -> ResponseReturnValue:
-    """Say to a device that has a line again what is saved, and give it a fresh token."""
+    """Send a device that is online again what is saved, with a fresh token."""
     return jsonify(
         attempt=str(attempt.id),
         open=is_open(attempt),
@@ -116,7 +116,7 @@ def answers(attempt: Attempt) -> ResponseReturnValue:
 @bp.post("/attempts/<uuid:attempt_id>/answers")
 @permit(Permission.ATTEMPT_ANSWER, of=queries.attempt)
 def take_answers(attempt: Attempt) -> ResponseReturnValue:
-    """Take the answers that waited on a device; say of each what became of it."""
+    """Save the answers that waited on a device; return what became of each."""
     body = _sent_json()
     sent = body.get("answers") if isinstance(body, dict) else None
     if not isinstance(sent, list) or len(sent) > AT_MOST:

@@ -26,12 +26,12 @@ SIGNED = "The signature holds, over all of it."
 
 
 def claims_to_be_statement(content: bytes) -> bool:
-    """Say whether a file says of itself that it is a statement of learning. Nothing is opened."""
+    """Check whether a file calls itself a statement of learning; nothing is opened."""
     return FORMAT.encode() in content
 
 
 def is_pdf(content: bytes) -> bool:
-    """Say whether a file looks like a PDF."""
+    """Check whether a file looks like a PDF."""
     return b"%PDF-" in content[:1024]
 
 

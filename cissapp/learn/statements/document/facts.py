@@ -63,7 +63,7 @@ class LearningStatement:
         return canonical({**asdict(self), "made_at": made_at})
 
     def content(self) -> dict[str, Any]:
-        """Give the statement as plain JSON values."""
+        """Return the statement as plain JSON values."""
         values: dict[str, Any] = json.loads(self.text())
         return values
 
@@ -117,7 +117,7 @@ def _day(raw: str | None) -> date | None:
 
 
 def _sound(found: LearningStatement) -> bool:
-    """Say whether every value is of its kind; the signature says whether it is true."""
+    """Check that every value is of its kind; the signature says whether it is true."""
     texts = (
         *(found.name, found.school_name, found.school_code, found.locality, found.country_code),
         *(found.language, found.base_url, found.key_id, found.says_not),

@@ -51,7 +51,7 @@ def read_token(text: str) -> StatementToken:
 
 
 def is_signed_by(token: StatementToken, public: Ed25519PublicKey) -> bool:
-    """Say whether this key signed this token."""
+    """Check whether this key signed this token."""
     try:
         public.verify(token.signature, token.signed)
     except InvalidSignature:

@@ -4,6 +4,6 @@ from cissapp.foundation.core.unicode import normalised
 
 
 def fold_address(email: str) -> str:
-    """Give the form in which two spellings of one address are equal."""
+    """Fold an address to the form in which two spellings of it are equal."""
     folded = normalised("NFKC", email).casefold()
     return normalised("NFKC", folded).strip()

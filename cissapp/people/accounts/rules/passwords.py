@@ -9,12 +9,12 @@ CONTEXT_WORDS = ("ecpat", "ciss", "internetsafe", "safeschool")
 
 
 def letters_and_digits(text: str) -> str:
-    """Give the letters and digits of a text, in one case."""
+    """Return the letters and digits of a text, in one case."""
     return "".join(mark for mark in text.casefold() if mark.isalnum())
 
 
 def password_length(role: Role) -> int:
-    """Say how many characters a password of this role needs at least."""
+    """Return how many characters a password of this role needs at least."""
     return PASSWORD_LENGTH if role is Role.SCHOOL_MANAGER else STAFF_PASSWORD_LENGTH
 
 

@@ -15,7 +15,7 @@ FAILURES_ALLOWED, FAILURES_WITHIN = 10, timedelta(minutes=5)
 
 
 def idle_and_absolute(role: Role) -> tuple[timedelta, timedelta]:
-    """Say after how long without use, and after how long at all, a session ends (ASVS 7.1.1)."""
+    """Return after how long without use, and after how long at all, a session ends (ASVS 7.1.1)."""
     if role is Role.SCHOOL_MANAGER:
         return SCHOOL_IDLE, SCHOOL_ABSOLUTE
     return STAFF_IDLE, STAFF_ABSOLUTE

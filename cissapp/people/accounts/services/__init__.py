@@ -1,6 +1,7 @@
 """Writes of people, sessions, invitations and passwords."""
 
 from cissapp.people.accounts.services.invitations import (
+    Invitee,
     Scope,
     accept_invitation,
     create_first_account,
@@ -27,6 +28,7 @@ from cissapp.people.accounts.services.sessions import (
 )
 
 __all__ = [
+    "Invitee",
     "Scope",
     "accept_invitation",
     "change_password",

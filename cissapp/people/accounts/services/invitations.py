@@ -20,6 +20,15 @@ from cissapp.people.accounts.services import passwords
 
 
 @dataclass(frozen=True)
+class Invitee:
+    """The person an invitation goes to, and the language of the mail."""
+
+    email: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Scope:
     """The place that a role is bound to."""
 
@@ -32,13 +41,11 @@ class Scope:
 
 
 def invite(
+    invitee: Invitee,
     *,
-    email: str,
-    name: str,
     role: Role,
     duty: Duty | None = None,
     scope: Scope,
-    language: str,
     by: Actor,
     at: datetime,
 ) -> Invitation:
@@ -46,7 +53,7 @@ def invite(
 
     An earlier invitation of the same address that nobody answered is revoked.
     """
-    address = fold_address(email)
+    address = fold_address(invitee.email)
     if queries.person_by_email(address):
         raise Refused(Problem("email", N_("There is an account with this address already.")))
     session.execute(
@@ -63,7 +70,7 @@ def invite(
     invitation = Invitation(
         token_hash=queries.hash_of(token),
         email=address,
-        name=name,
+        name=invitee.name,
         role=role,
         duty=duty,
         school_id=scope.school_id,
@@ -72,7 +79,7 @@ def invite(
         region_code=scope.region_code,
         guest_application_id=scope.guest_application_id,
         ends_at=scope.ends_at,
-        language=language,
+        language=invitee.language,
         invited_at=at,
         invited_by_id=by.id,
         expires_at=min(at + INVITATION_LASTS, scope.ends_at or at + INVITATION_LASTS),
@@ -88,20 +95,20 @@ def invite(
 
 
 def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
-    """Make a link worthless."""
+    """Revoke an invitation: its link no longer works."""
     invitation.revoked_at = at
     record(Event.INVITATION_REVOKED, invitation, by=by, at=at, school_id=invitation.school_id)
     session.flush()
 
 
 def is_invitation_open(invitation: Invitation, at: datetime) -> bool:
-    """Say whether an invitation can still be accepted."""
+    """Check whether an invitation can still be accepted."""
     untouched = invitation.accepted_at is None and invitation.revoked_at is None
     return untouched and at < invitation.expires_at
 
 
 def accept_invitation(invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
-    """Make the account of an invited person; the link works once, whoever is faster."""
+    """Make the account of an invited person; the link works once, also when two use it at the same moment."""
     own_words = [*invitation.email.split("@"), *name.split()]
     problems = password_problems(password, invitation.role, own_words)
     if problems:

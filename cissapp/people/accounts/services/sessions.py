@@ -22,7 +22,7 @@ from cissapp.people.accounts.services import passwords
 
 
 def sign_in(email: str, password: str, *, at: datetime) -> str | None:
-    """Open a session and give its token; None, if address and password do not fit together.
+    """Open a session and return its token; None if address and password do not fit together.
 
     After ten failures in five minutes the account waits; nobody learns whether it exists. A try
     while it waits is not counted, so that a stranger cannot keep somebody out for good. A guest whose
@@ -48,7 +48,7 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
 
 
 def sign_in_joined(user: User, *, at: datetime) -> str:
-    """Open a session for a person who is known already, and give its token."""
+    """Open a session for a person who is known already, and return its token."""
     token = secrets.token_urlsafe(32)
     session.add(
         UserSession(token_hash=queries.hash_of(token), user_id=user.id, opened_at=at, seen_at=at)
@@ -75,7 +75,7 @@ def _count_failure(user: User, at: datetime) -> None:
 def person_of_session(
     token: str, *, at: datetime, looked_at: datetime | None = None
 ) -> User | None:
-    """Give the person of an open session; None, if it ended or the account is closed.
+    """Find the person of an open session; None if it ended or the account is closed.
 
     `looked_at` is the last look at a page, which the person's own cookie remembers.
     """
@@ -97,7 +97,7 @@ def open_session_of(
 
 
 def record_seen(found: UserSession, *, at: datetime) -> None:
-    """Keep a session awake; writes once a minute."""
+    """Record that a session is in use; writes once a minute."""
     if needs_seen_update(found, at=at):
         found.seen_at = at
         session.flush()

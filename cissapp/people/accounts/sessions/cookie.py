@@ -38,12 +38,13 @@ def _forget_person() -> None:
 
 
 def last_seen() -> datetime | None:
-    """Say when the cookie was last used; a look at a page writes nothing but this."""
+    """Return when the cookie was last used; a look at a page writes nothing else."""
     seconds = session.get(SEEN)
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def remember_look(at: datetime) -> None:
+    """Note in the cookie that a page was looked at; at most once a minute."""
     seen_at = last_seen()
     if seen_at is None or at - seen_at > SEEN_EVERY:
         session[SEEN] = int(at.timestamp())

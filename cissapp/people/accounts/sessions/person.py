@@ -14,12 +14,12 @@ from cissapp.people.accounts.sessions.cookie import AWAKE, NOTED, TOKEN, last_se
 
 
 def signed_in_person() -> User:
-    """Give the row of the person who is signed in; raise `NotSignedIn`."""
+    """Return the row of the person who is signed in; raise `NotSignedIn`."""
     return cast("User", actor())
 
 
 def _note_use() -> None:
-    """Write down that the session was used: at the end, since a write at the start would keep others waiting."""
+    """Record that the session was used: at the end, since a write at the start would keep others waiting."""
     found = g.pop(NOTED, None)
     if found:
         services.record_seen(found, at=clock.now())

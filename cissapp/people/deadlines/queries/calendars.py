@@ -12,14 +12,14 @@ WEEKEND = frozenset({5, 6})
 
 
 def knows_holidays(country: Country) -> bool:
-    """Say whether the library knows the public holidays of a country; if not, only days of rest count."""
+    """Check whether the library knows the public holidays of a country; if not, only days of rest count."""
     import holidays  # noqa: PLC0415 -- slow import
 
     return country.code in holidays.list_supported_countries(include_aliases=False)
 
 
 def calendar_of(country: Country) -> Calendar:
-    """Give the working days of a country; one that the library does not know has days of rest only."""
+    """Build the working days of a country; one that the library does not know has days of rest only."""
     file = country.file
     return _calendar(
         country.code,
@@ -31,7 +31,7 @@ def calendar_of(country: Country) -> Calendar:
 
 
 def calendar_at(country_code: str) -> Calendar:
-    """Give the working days of a country by its code; without a pack, Monday to Friday in UTC."""
+    """Build the working days of a country by its code; without a pack, Monday to Friday in UTC."""
     country = content().countries.get(country_code)
     if country is None:
         return _calendar("", "UTC", WEEKEND, frozenset(), frozenset())
@@ -39,13 +39,13 @@ def calendar_at(country_code: str) -> Calendar:
 
 
 def hours_of(country: Country) -> WorkingHours:
-    """Give the working hours of the schools of a country."""
+    """Return the working hours of the schools of a country."""
     hours = country.file.working_hours
     return WorkingHours(time.fromisoformat(hours.starts), time.fromisoformat(hours.ends))
 
 
 def hours_at(country_code: str) -> WorkingHours:
-    """Give the working hours of the schools of a country by its code; without a pack, 8 to 17."""
+    """Return the working hours of the schools of a country by its code; without a pack, 8 to 17."""
     country = content().countries.get(country_code)
     return hours_of(country) if country else WorkingHours(time(8), time(17))
 
@@ -67,7 +67,7 @@ def _calendar(
 
 
 def _of_library(code: str, year: int) -> DaysOfYear:
-    """Give the library's days of a year and of those beside it: a day may be moved over New Year."""
+    """Return the library's days of a year and of those beside it: a day may be moved over New Year."""
     import holidays  # noqa: PLC0415 -- slow import
 
     try:

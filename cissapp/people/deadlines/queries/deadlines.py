@@ -65,7 +65,7 @@ _FIRST_DUE = select(func.min(Deadline.due_on)).where(
 
 
 def first_due(school_id: UUID, kinds: Collection[DeadlineKind]) -> date | None:
-    """Give the earliest day of a school's open deadlines of these kinds."""
+    """Find the earliest day of a school's open deadlines of these kinds."""
     return session.scalar(_FIRST_DUE, {"school_id": school_id, "kinds": list(kinds)})
 
 
@@ -82,7 +82,7 @@ def of_subject(subject_id: UUID) -> list[Deadline]:
 
 
 def open_of_subjects(subject_ids: Collection[UUID]) -> dict[UUID, list[Deadline]]:
-    """Give the open deadlines of several subjects, each list with the earliest first."""
+    """List the open deadlines of each of several subjects, the earliest first."""
     query = select(Deadline).where(Deadline.subject_id.in_(subject_ids), OPEN)
     found: dict[UUID, list[Deadline]] = {}
     for one in session.scalars(query.order_by(Deadline.due_on, Deadline.opened_at)):
@@ -91,7 +91,7 @@ def open_of_subjects(subject_ids: Collection[UUID]) -> dict[UUID, list[Deadline]
 
 
 def is_open(kind: DeadlineKind, school_id: UUID) -> bool:
-    """Say whether a deadline of a kind is open for a school."""
+    """Check whether a deadline of a kind is open for a school."""
     found = select(Deadline.id).where(Deadline.school_id == school_id, Deadline.kind == kind, OPEN)
     return session.scalar(found.limit(1)) is not None
 

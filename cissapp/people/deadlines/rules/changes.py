@@ -37,12 +37,12 @@ class ChangeRequest:
 
 
 def latest_for_school(opened_on: date, first_due_on: date, due_on: date) -> date:
-    """Give the last day to which a school may prolong: by as many days as it was first given."""
+    """Compute the last day to which a school may prolong: by as many days as it first had."""
     return due_on + max(first_due_on - opened_on, timedelta(days=1))
 
 
 def latest_for_group(today: date) -> date:
-    """Give the last day that the group may name: two years ahead, so that a slip of the year is seen."""
+    """Compute the last day that the group may name: two years ahead, so that a slip of the year is seen."""
     return today + timedelta(days=LATEST_DAYS)
 
 

@@ -20,7 +20,7 @@ class ReminderMoment(StrEnum):
 def reminder_days(
     counted_from: date, due_on: date, calendar: Calendar
 ) -> dict[ReminderMoment, date]:
-    """Give the days of the reminders, the earliest first: half the time, three working days before, the day after.
+    """List the days of the reminders, the earliest first: half the time, three working days before, the day after.
 
     A day that is not later than the one from which the time counts is left out: nobody is reminded of
     what was just agreed. Neither is half the time named when it falls behind the second reminder.

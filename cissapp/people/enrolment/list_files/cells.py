@@ -22,5 +22,5 @@ def known_columns(names: Iterable[str]) -> list[str]:
 
 
 def column_of(text: str) -> str:
-    """Give a heading as the name of a column."""
+    """Turn a heading into the name of a column."""
     return one_line(text).strip('"').lower().replace(" ", "_").replace("-", "_")

@@ -38,7 +38,7 @@ BROKEN = (
 
 
 def rows_of_xlsx(content: bytes) -> Iterator[Row]:
-    """Give the rows of the first sheet, after the archive itself was looked through."""
+    """Read the rows of the first sheet, after the archive itself was examined."""
     try:
         _check_archive(content)
         yield from _cells(content)

@@ -1,7 +1,6 @@
 """Writes of enrolling: schools by hand or by list, and invitations."""
 
 from cissapp.people.enrolment.services.invitations import (
-    Invitee,
     close_account,
     duties_open_to,
     invite_staff,
@@ -22,7 +21,6 @@ from cissapp.people.enrolment.services.schools import (
 
 __all__ = [
     "ImportResult",
-    "Invitee",
     "RowResult",
     "change_school",
     "close_account",

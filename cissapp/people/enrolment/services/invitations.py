@@ -1,6 +1,5 @@
 """Writes of invitations that fit their roles, and of closed accounts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from cissapp.foundation.core.actor import Actor
@@ -9,19 +8,9 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.accounts.services import Scope
+from cissapp.people.accounts.services import Invitee, Scope
 from cissapp.people.enrolment.rules import duties_to_invite
 from cissapp.people.schools.models import School
-
-
-@dataclass(frozen=True)
-class Invitee:
-    """Whom an invitation goes to."""
-
-    email: str
-    name: str
-    language: str
-
 
 # --- people of a school ----------------------------------------------------------------------
 
@@ -37,31 +26,28 @@ def invite_to_school(
     """Invite somebody to a duty at the school, in the school's language."""
     _refuse_duty(duty, by)
     return accounts.invite(
-        email=email,
-        name=name,
+        Invitee(email, name, school.language),
         role=Role.SCHOOL_MANAGER,
         duty=duty,
         scope=Scope(school_id=school.id, country_code=school.country_code),
-        language=school.language,
         by=by,
         at=at,
     )
 
 
 def revoke(invitation: Invitation, *, by: Actor, at: datetime) -> None:
-    """Take an invitation back; who may send it may also do that."""
+    """Revoke an invitation; who may send one may revoke it."""
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
     accounts.revoke_invitation(invitation, by=by, at=at)
 
 
 def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
-    """Send a new link; the one before is worthless from then on."""
+    """Send a new link; the earlier one no longer works."""
     if invitation.duty:
         _refuse_duty(invitation.duty, by)
     return accounts.invite(
-        email=invitation.email,
-        name=invitation.name,
+        Invitee(invitation.email, invitation.name, invitation.language),
         role=invitation.role,
         duty=invitation.duty,
         scope=Scope(
@@ -70,7 +56,6 @@ def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
             invitation.country_code,
             invitation.region_code,
         ),
-        language=invitation.language,
         by=by,
         at=at,
     )
@@ -91,11 +76,9 @@ def invite_staff(
     if role is Role.SCHOOL_MANAGER:
         raise Refused(Problem("role", N_("People of a school are invited on the school’s page.")))
     return accounts.invite(
-        email=invitee.email,
-        name=invitee.name,
+        invitee,
         role=role,
         scope=scope,
-        language=invitee.language,
         by=by,
         at=at,
     )

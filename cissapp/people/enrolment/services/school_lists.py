@@ -1,4 +1,4 @@
-"""Brings a list of schools into the register: a result for each row, safe to repeat."""
+"""Imports a list of schools into the register: a result for each row, safe to repeat."""
 
 import hashlib
 from collections import Counter
@@ -42,7 +42,7 @@ MOST_INVITED = 500
 
 @dataclass(frozen=True)
 class RowResult:
-    """What became of a row, and what there is to say about it."""
+    """What became of a row of a list, and why."""
 
     number: int
     code: str
@@ -53,7 +53,7 @@ class RowResult:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of a list."""
+    """What became of each row of a list, and the columns that were not read."""
 
     results: list[RowResult]
     unknown: list[str]
@@ -67,7 +67,7 @@ class ImportResult:
 
 @dataclass
 class _ImportState:
-    """What is there already; kept up as rows come in."""
+    """What the register holds already; updated with each row."""
 
     schools: dict[tuple[str, str], RegisteredSchool]
     people: dict[str, UUID | None]
@@ -78,7 +78,7 @@ class _ImportState:
 
 @dataclass(frozen=True)
 class _ImportTask:
-    """Who brings a list into what."""
+    """Who imports a list into which groups and countries."""
 
     groups: Mapping[str, NationalGroup]
     countries: Mapping[str, Country]
@@ -94,7 +94,7 @@ def import_schools(
     by: Actor,
     at: datetime,
 ) -> ImportResult:
-    """Register every school of a list that is not there yet; a bad row harms no other.
+    """Register every school of a list that is not there yet; a bad row does not stop the others.
 
     A school that is there is never changed. A head is invited once, however often the list comes.
     `groups` says which national group takes the schools of a country.
@@ -102,20 +102,20 @@ def import_schools(
     lock("schools.import")
     task = _ImportTask(groups, countries, by, at)
     read = [(line, _read(line, countries)) for line in table.lines]
-    known = _known([row for _line, row in read if not isinstance(row, Refused)])
+    known = _known_before([row for _line, row in read if not isinstance(row, Refused)])
     results = [_result(line, row, task, known) for line, row in read]
     schools.count_new(known.created)
-    brought = ImportResult(results, table.unknown)
-    counts: dict[str, Any] = {outcome.value: number for outcome, number in brought.counts.items()}
+    imported = ImportResult(results, table.unknown)
+    counts: dict[str, Any] = {outcome.value: number for outcome, number in imported.counts.items()}
     record(Event.SCHOOL_IMPORTED, ("school_list", _digest(table)), by=by, at=at, **counts)
     session.flush()
-    return brought
+    return imported
 
 
 def import_file(
     content: bytes, group_id: UUID, packs: Mapping[str, Country], *, by: Actor, at: datetime
 ) -> ImportResult:
-    """Bring a file into the register of one national group; reading it keeps nobody from writing."""
+    """Import a file into the register of one national group; no transaction is open while it is read."""
     if len(content) > MOST_BYTES:
         raise Refused(Problem("file", N_("The file has more than 2 MB. Split the list.")))
     pause()
@@ -128,7 +128,7 @@ def import_file(
 
 
 def _digest(table: SchoolList) -> str:
-    """Name a list by what stands in it."""
+    """Hash a list by its content."""
     text = repr([sorted(line.cells.items()) for line in table.lines])
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -142,7 +142,7 @@ def _read(
         return refused
 
 
-def _known(rows: list[tuple[RegisterFacts, HeadContact | None]]) -> _ImportState:
+def _known_before(rows: list[tuple[RegisterFacts, HeadContact | None]]) -> _ImportState:
     """Look up all that the rows name, in a few queries."""
     emails = [fold_address(head.email) for _facts, head in rows if head]
     return _ImportState(
@@ -162,7 +162,7 @@ def _result(
     try:
         if isinstance(row, Refused):
             raise row
-        outcome, problems = _bring(*row, task, known)
+        outcome, problems = _import_row(*row, task, known)
     except Refused as refused:
         return RowResult(line.number, code, name, RowOutcome.REFUSED, refused.problems)
     except (DataError, IntegrityError):
@@ -173,7 +173,7 @@ def _result(
     return RowResult(line.number, code, name, outcome, problems)
 
 
-def _bring(
+def _import_row(
     facts: RegisterFacts, head: HeadContact | None, task: _ImportTask, known: _ImportState
 ) -> tuple[RowOutcome, tuple[Problem, ...]]:
     group = task.groups.get(facts.country_code)
@@ -214,7 +214,7 @@ def _create(
 def _invite(
     head: HeadContact | None, school_id: UUID, task: _ImportTask, known: _ImportState
 ) -> tuple[Problem, ...]:
-    """Invite the head, unless that was done before; say so if the address is in use elsewhere."""
+    """Invite the head once; return a note if the address is in use elsewhere."""
     if head is None or _was_invited(fold_address(head.email), school_id, known):
         return ()
     address = fold_address(head.email)
@@ -242,6 +242,6 @@ def _invite(
 
 
 def _was_invited(address: str, school_id: UUID, known: _ImportState) -> bool:
-    """Say whether somebody with the address is of the school, or was ever invited to it."""
+    """Check whether a person with the address is of the school, or was ever invited to it."""
     joined = address in known.people and known.people[address] == school_id
     return joined or any(one.school_id == school_id for one in known.invited.get(address, []))

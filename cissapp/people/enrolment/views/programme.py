@@ -97,7 +97,7 @@ def trail() -> ResponseReturnValue:
     """Show the newest lines of the audit trail."""
     return render_template(
         "enrolment/trail.html",
-        told=queries.newest_trail(),
-        event_words=EVENT_NAMES,
+        lines=queries.newest_trail(),
+        event_names=EVENT_NAMES,
         role_names=ROLE_NAMES,
     )

@@ -76,7 +76,7 @@ def add(own: OwnGroup) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_READ, of=find_school)
 def show(school: School) -> ResponseReturnValue:
     """Show a school: facts, people, where it stands, and what happened."""
-    told = can(Permission.SCHOOL_EDIT, school) or can(Permission.PROGRAMME_READ)
+    shows_history = can(Permission.SCHOOL_EDIT, school) or can(Permission.PROGRAMME_READ)
     return render_template(
         "enrolment/show.html",
         school=school,
@@ -88,8 +88,8 @@ def show(school: School) -> ResponseReturnValue:
         bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),
         duty_names=DUTY_NAMES,
-        history=queries.school_history(school) if told else None,
-        event_words=EVENT_NAMES,
+        history=queries.school_history(school) if shows_history else None,
+        event_names=EVENT_NAMES,
         now=clock.now(),
         **WORDS,
     )

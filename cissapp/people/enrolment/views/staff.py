@@ -49,7 +49,7 @@ def staff() -> ResponseReturnValue:
 
 
 def _role(role: str) -> Role:
-    """Give a role that people are invited to here."""
+    """Find a role that people are invited to here; raise `Missing` for any other."""
     if role not in STAFF_FORMS:
         raise Missing
     return Role(role)

@@ -116,7 +116,7 @@ def place(
     level: int | EllipsisType | None = ...,
     valid_until_on: date | EllipsisType | None = ...,
 ) -> None:
-    """Say where a school stands now; what is not given stays. The only writer of these columns.
+    """Set where a school stands now; what is left out stays. The only writer of these columns.
 
     Who asks for it records why. The school is locked by its version until the change is kept, and the
     tallies follow in the same unit of work.

@@ -20,7 +20,7 @@ Key = tuple[str, str, Figure]
 
 
 def keys_of(school: School) -> frozenset[Key]:
-    """Say in which rows a school is counted now; an invented one of a calibration in none."""
+    """List the rows in which a school is counted now; an invented school of a calibration in none."""
     if school.only_for_id is not None:
         return frozenset()
     counted = figures_of(school.progress, school.standing, school.level)
@@ -75,7 +75,7 @@ def _insert() -> Any:
 
 
 def repair_tallies(at: datetime) -> int:
-    """Count all schools anew, correct what differs and record it; give the number of corrected rows.
+    """Count all schools anew, correct what differs and record it; return the number of corrected rows.
 
     Call it in a unit of work of its own: on PostgreSQL every other change of the tallies waits for it.
     """

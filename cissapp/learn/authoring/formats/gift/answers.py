@@ -49,7 +49,7 @@ def read_answers(body: str, texts: GiftTexts) -> ParsedAnswers | str:
 
 
 def _reader_of(body: str) -> Callable[[str, GiftTexts], ParsedAnswers | str]:
-    """Tell the kind by the signs, in the order in which Moodle looks for them."""
+    """Choose the reader by the signs, in the order in which Moodle looks for them."""
     signs = (
         (_number, body.startswith("#")),
         (_choice, "~" in body),

@@ -131,7 +131,7 @@ def _question(block: _Block, language: str) -> ImportedQuestion | LeftOutQuestio
 
 
 def _unreadable(rest: str, start: int, end: int) -> str | None:
-    """Say what keeps a block from being read, given where its braces stand."""
+    """Return what keeps a block from being read, given where its braces stand."""
     reasons = {
         TOO_LONG: len(rest) > LONGEST,
         "a description: it asks nothing": start == end,

@@ -23,7 +23,7 @@ ARROW = "->"
 def write_gift(
     questions: Iterable[Question], language: str
 ) -> tuple[str, tuple[LeftOutQuestion, ...]]:
-    """Write questions in a language; give the text of the file, and what it does not hold.
+    """Write questions in a language; return the text of the file, and what it does not hold.
 
     Points stay what they are: each right option earns its share, each wrong one takes a share off.
     """
@@ -51,7 +51,7 @@ def _text(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """Give an arrow in a text another shape, for none can be escaped, and it would make a pair."""
+    """Replace the arrows in a text: none can be escaped, and each would make a pair."""
     return text.replace(ARROW, "→")
 
 

@@ -33,7 +33,7 @@ NOTHING = {"", "none", *NO}
 
 
 def text_of(element: Element | None, *, inside: bool = True) -> str:
-    """Give the words of an element, or those of the `<text>` inside it."""
+    """Return the words of an element, or those of the `<text>` inside it."""
     found = element.find("text") if element is not None and inside else element
     return "".join(found.itertext()).strip() if found is not None else ""
 

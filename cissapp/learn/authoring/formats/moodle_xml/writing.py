@@ -31,7 +31,7 @@ PLAIN = "plain_text"
 def write_moodle_xml(
     questions: Iterable[Question], language: str
 ) -> tuple[str, tuple[LeftOutQuestion, ...]]:
-    """Write questions in a language; give the text of the file, and what it does not hold.
+    """Write questions in a language; return the text of the file, and what it does not hold.
 
     Points stay what they are, except for an ordering: Moodle's nearest way of marking takes none off.
     """
