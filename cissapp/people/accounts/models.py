@@ -64,9 +64,10 @@ class User(UserMixin, Model):
 
     @property
     def is_active(self) -> bool:
-        """Whether the account is open: nobody closed it, and its time is not over."""
+        """Whether the account is open: it was not closed, and its time is not over."""
         return self.deactivated_at is None and not self.has_ended
 
+    # Flask-Login asks for `is_active` as a property with every request, so this alone reads the clock.
     @property
     def has_ended(self) -> bool:
         """Whether the time of a guest is over."""

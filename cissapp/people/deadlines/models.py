@@ -13,9 +13,9 @@ from cissapp.people.schools.models import School, of_school
 
 
 class Deadline(Model):
-    """A day until which somebody does something; open until it is met.
+    """A day by which something is due; open until it is met.
 
-    `person_id` says whose turn it is: nobody named means the school or the whole group. Reminders
+    `person_id` names who acts next: without one it is the school or the whole group. Reminders
     count from `counted_from_at`: the opening, or the last change.
     """
 

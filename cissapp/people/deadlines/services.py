@@ -32,7 +32,7 @@ from cissapp.people.deadlines.rules import (
 )
 from cissapp.people.schools.models import School
 
-# What rooms above know of a deadline of theirs: how many criteria are left to do, and whose turn it is.
+# What rooms above know of a deadline of theirs: how many criteria are left to do, and who acts next.
 LeftOf = Mapping[DeadlineKind, Callable[[Deadline], int | None]]
 PeopleOf = Mapping[DeadlineKind, Callable[[Deadline], list[User]]]
 
@@ -139,7 +139,7 @@ def remind(
     """Send the reminders that are due, each once; return the number of deadlines that people were reminded of.
 
     Safe to repeat and to miss: of several that are due, only the newest goes out. `left_of` counts what
-    is left to do, for the wording; `people_of` names whose turn it is where this room cannot know.
+    is left to do, for the wording; `people_of` names who acts next where this room cannot know.
     """
     lock("deadline reminders")
     count, left_of, people_of = 0, left_of or {}, people_of or {}
@@ -182,11 +182,11 @@ class ChangeLimits:
 
 def change_limits(deadline: Deadline, *, by: Actor, at: datetime) -> ChangeLimits:
     """Return whether a person may move a deadline, and to which day at most; before anything is typed."""
-    wish = change_request(deadline, date.max, side=side_of(by), at=at)
-    if wish.side is DeadlineSide.GROUP:
-        return ChangeLimits(reasons_against_moving(wish), latest_for_group(wish.today))
-    latest = latest_for_school(wish.opened_on, wish.first_due_on, wish.due_on)
-    return ChangeLimits(reasons_against_moving(wish), latest)
+    request = change_request(deadline, date.max, side=side_of(by), at=at)
+    if request.side is DeadlineSide.GROUP:
+        return ChangeLimits(reasons_against_moving(request), latest_for_group(request.today))
+    latest = latest_for_school(request.opened_on, request.first_due_on, request.due_on)
+    return ChangeLimits(reasons_against_moving(request), latest)
 
 
 def side_of(person: Actor) -> DeadlineSide:
@@ -197,7 +197,7 @@ def side_of(person: Actor) -> DeadlineSide:
 def change_request(
     deadline: Deadline, wanted_on: date, *, side: DeadlineSide, at: datetime
 ) -> ChangeRequest:
-    """Gather what the rules want to know of a wish for another day."""
+    """Gather what the rules need to know about a request for another day."""
     calendar = calendar_at(deadline.school.country_code)
     return ChangeRequest(
         kind=deadline.kind,

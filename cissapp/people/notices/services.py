@@ -151,7 +151,7 @@ def mark_bounced(address: str, *, reason: str, at: datetime) -> None:
 def record_bounce(bounce: Bounce, *, at: datetime) -> bool:
     """Mark the address of a mail that came back; return whether it was one of ours.
 
-    Only a return that names a mail of ours and the address it went to counts: everybody can write a
+    Only a return that names a mail of ours and the address it went to counts: anyone can write a
     message that looks like one.
     """
     mail = session.get(Mail, bounce.mail_id)

@@ -29,7 +29,7 @@ class ReminderCandidate(NamedTuple):
 
 
 def reminder_candidates(modules: Collection[Module], at: datetime) -> list[ReminderCandidate]:
-    """Find whom the rules of reminding must look at, in one query; they may refuse many of them.
+    """Find the people whom the rules of reminders must examine, in one query; they may refuse many of them.
 
     Those whose open attempt closes soon come first: they cannot wait for another day.
     Left out are closed accounts, those who stopped the reminders, who did something lately, who passed

@@ -1,4 +1,4 @@
-"""When an attempt may begin, when it ends by itself, and how much is told of it afterwards."""
+"""When an attempt may begin, when it ends by itself, and how much of it is shown afterwards."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -155,7 +155,7 @@ def hand_in_problems(module_id: str, unanswered: Iterable[int]) -> list[Problem]
     ]
 
 
-# --- telling ---------------------------------------------------------------------------------
+# --- feedback --------------------------------------------------------------------------------
 
 
 def feedback_level(
@@ -173,9 +173,9 @@ def feedback_level(
     """
     if state not in HANDED_IN or purpose is AttemptPurpose.BEFORE:
         return FeedbackLevel.NONE
-    told = policy.feedback.after_pass
+    level = policy.feedback.after_pass
     if state is AttemptState.FAILED:
-        told = policy.feedback.after_last_fail if last_failure else policy.feedback.after_fail
-    if another_open and told is FeedbackLevel.QUESTION:
+        level = policy.feedback.after_last_fail if last_failure else policy.feedback.after_fail
+    if another_open and level is FeedbackLevel.QUESTION:
         return FeedbackLevel.SCORE
-    return told
+    return level

@@ -1,4 +1,4 @@
-"""Who is reminded to learn, and of what: seldom, never after a stop, and with one next thing."""
+"""Who is reminded to learn, and of what: seldom, never after a stop, and of one next task."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ ACTIVITY_NAMES = {
 def last_activity(overview: LearningOverview) -> datetime | None:
     """Return when a person last opened or read a lesson, began an attempt, answered, or handed in.
 
-    What closed by itself is nobody's activity.
+    An attempt that closed by itself is no activity.
     """
     return max(_moments(overview.parts), default=None)
 
@@ -108,7 +108,7 @@ def due_reminder(
 ) -> Reminder | None:
     """Return the reminder that is due for a person now, if any.
 
-    `is_open` says that the account is open, `is_needed` that the training of the school asks for somebody.
+    `is_open` says that the account is open, `is_needed` that training is still missing at the school.
     Nobody is reminded after a stop, twice on a day, or on a day of own activity.
     """
     last = last_activity(overview)
@@ -121,7 +121,7 @@ def due_reminder(
 
 
 def _closing(overview: LearningOverview, in_row: int, now: datetime) -> Reminder | None:
-    """Find the attempt that closes first, if it does so soon and nobody was told.
+    """Find the attempt that closes first, if it does so soon and no mail said so yet.
 
     One with a time limit is no matter for a mail.
     """

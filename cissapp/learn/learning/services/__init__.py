@@ -1,4 +1,4 @@
-"""Writes of learning: lessons read, attempts, answers, results, voided questions, wishes."""
+"""Writes of learning: lessons read, attempts, answers, results, voided questions, preferences."""
 
 from cissapp.learn.learning.services.answers import (
     QueuedAnswer,

@@ -34,11 +34,11 @@ def save_answer(
 
     The last answer to arrive counts, from whichever tab or device; `sequence` is the number that the
     page knew, and the kept number only goes up. The same answer once more changes nothing, and the
-    moment of the first stands. Raise `Refused`, if the attempt is closed or the answer is none.
+    moment of the first stands. Raise `Refused` if the attempt is closed or the answer is not valid.
     """
     row = _row(attempt, position)
-    _read_anew(attempt, row)
-    _open(attempt, at)
+    _reload(attempt, row)
+    _refuse_closed(attempt, at)
     saved_at = _save(attempt, row, chosen, sequence=sequence, by=by, at=at)
     session.flush()
     return saved_at
@@ -47,9 +47,9 @@ def save_answer(
 def save_answers(
     attempt: Attempt, chosen: Mapping[int, Sequence[str]], *, by: Actor, at: datetime
 ) -> None:
-    """Save several answers by the positions of their questions; raise `Refused` for the first that is none."""
+    """Save several answers by the positions of their questions; raise `Refused` for the first that is not valid."""
     attempt = lock_attempt(attempt)
-    _open(attempt, at)
+    _refuse_closed(attempt, at)
     for position, options in chosen.items():
         row = _row(attempt, position)
         _save(attempt, row, options, sequence=row.sequence + 1, by=by, at=at)
@@ -72,7 +72,7 @@ _NOW = (
 )
 
 
-def _read_anew(attempt: Attempt, row: AttemptQuestion) -> None:
+def _reload(attempt: Attempt, row: AttemptQuestion) -> None:
     now = session.execute(_NOW, {"attempt_id": attempt.id, "position": row.position}).one_or_none()
     if now is None:
         raise Overtaken
@@ -82,7 +82,7 @@ def _read_anew(attempt: Attempt, row: AttemptQuestion) -> None:
         set_committed_value(row, name, getattr(now, name))
 
 
-def _open(attempt: Attempt, at: datetime) -> None:
+def _refuse_closed(attempt: Attempt, at: datetime) -> None:
     link = ("learning.result", {"attempt_id": attempt.id})
     if is_due(attempt.state, attempt.expires_at, at):
         message = N_("This attempt has come to its end. This answer was not added to it.")
@@ -159,7 +159,7 @@ def save_queued_answer(
 
     The rule: what the device made on top of the newest save it could know counts. If another device saved
     meanwhile, that one stays; if the attempt is closed, it stays closed. Both times the answer is kept
-    beside the attempt and shown. Raise `Refused`, if it is no answer to this question.
+    beside the attempt and shown. Raise `Refused` if it is not an answer to this question.
     """
     attempt = lock_attempt(attempt)
     row = _row(attempt, sent.position)
@@ -173,14 +173,14 @@ def save_queued_answer(
     closed = attempt.state is not AttemptState.OPEN or is_due(attempt.state, attempt.expires_at, at)
     if closed or sent.sequence < row.sequence:
         reason = LateReason.CLOSED if closed else LateReason.NEWER
-        _keep_late(attempt, sent, kept, reason, by=by, at=at)
+        _store_late(attempt, sent, kept, reason, by=by, at=at)
         return QueuedAnswerResult(row, None, reason)
     saved_at = _save(attempt, row, kept, sequence=sent.sequence, by=by, at=at)
     session.flush()
     return QueuedAnswerResult(row, saved_at)
 
 
-def _keep_late(
+def _store_late(
     attempt: Attempt,
     sent: QueuedAnswer,
     chosen: list[str],

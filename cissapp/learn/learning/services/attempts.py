@@ -52,19 +52,21 @@ def start_attempt(
     person = person_id_of(by)
     found = queries.open_attempt(person, module.id)
     if found:
-        going_on = _going_on(found, purpose, content=content, by=by, at=at)
-        if going_on:
-            return going_on
+        resumed = _resumed(found, purpose, content=content, by=by, at=at)
+        if resumed:
+            return resumed
     progress = queries.module_progress(person, module, at)
     problem = _problem(progress, purpose, at)
     if problem:
         raise Refused(problem)
-    attempt = _drawn(module, by, at, random or SystemRandom(), purpose=purpose, language=language)
+    attempt = _new_attempt(
+        module, by, at, random or SystemRandom(), purpose=purpose, language=language
+    )
     try:
         with session.begin_nested():
             session.add(attempt)
     except IntegrityError:
-        return _of_the_faster(person, module.id)
+        return _attempt_made_meanwhile(person, module.id)
     facts = {"module": module.id, "module_version": module.file.version, "purpose": purpose}
     record(Event.ATTEMPT_STARTED, attempt, by=by, at=at, school_id=by.school_id, **facts)
     begin_training(by)
@@ -72,7 +74,7 @@ def start_attempt(
     return attempt
 
 
-def _going_on(
+def _resumed(
     found: Attempt, purpose: AttemptPurpose, *, content: Content, by: Actor, at: datetime
 ) -> Attempt | None:
     """Return the open attempt if it can go on for this purpose; else end it, to make room."""
@@ -98,7 +100,7 @@ def _problem(progress: ModuleProgress, purpose: AttemptPurpose, at: datetime) ->
     return Problem("test", N_("This short test is not open to you, or you have taken it already."))
 
 
-def _drawn(
+def _new_attempt(
     module: Module,
     by: Actor,
     at: datetime,
@@ -117,8 +119,8 @@ def _drawn(
     else:
         blueprint = settings.blueprint if purpose is AttemptPurpose.QUIZ else settings.check
         drawn = draw_questions(module.questions, blueprint, random, without=without)
-    wishes = queries.learner(person)
-    extra = wishes.extra_time if wishes else ExtraTime.NONE
+    preferences = queries.learner(person)
+    extra = preferences.extra_time if preferences else ExtraTime.NONE
     return Attempt(
         user_id=person,
         module_id=module.id,
@@ -148,20 +150,20 @@ def _rows(module_id: str, drawn: Sequence[DrawnQuestion], at: datetime) -> list[
 
 
 def _versions(module_id: str, questions: Sequence[Question], at: datetime) -> dict[str, UUID]:
-    """Find these questions as they are kept, and keep those that were never asked before."""
+    """Find the stored versions of these questions, and store those that were never asked before."""
     digests = [one.digest for one in questions]
     query = select(QuestionVersion.digest, QuestionVersion.id).where(
         QuestionVersion.digest.in_(digests)
     )
     found = dict(session.execute(query).all())
-    # In one order for everybody: two who keep the same questions must not wait for each other.
+    # Always in the same order, so that two transactions with the same questions do not wait for each other.
     for one in sorted(questions, key=lambda each: each.digest):
         if one.digest not in found:
-            found[one.digest] = _kept(module_id, one, at)
+            found[one.digest] = _store_version(module_id, one, at)
     return found
 
 
-def _kept(module_id: str, question: Question, at: datetime) -> UUID:
+def _store_version(module_id: str, question: Question, at: datetime) -> UUID:
     row = QuestionVersion(
         module_id=module_id,
         question_id=question.id,
@@ -172,13 +174,13 @@ def _kept(module_id: str, question: Question, at: datetime) -> UUID:
     try:
         with session.begin_nested():
             session.add(row)
-    except IntegrityError:  # somebody else drew it at the same moment
+    except IntegrityError:  # another request drew it at the same moment
         query = select(QuestionVersion.id).where(QuestionVersion.digest == question.digest)
         return session.scalars(query).one()
     return row.id
 
 
-def _of_the_faster(person: UUID, module_id: str) -> Attempt:
+def _attempt_made_meanwhile(person: UUID, module_id: str) -> Attempt:
     found = queries.open_attempt(person, module_id)
     if found is None:
         raise Overtaken
@@ -191,7 +193,7 @@ def _of_the_faster(person: UUID, module_id: str) -> Attempt:
 def end_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
     """Close an attempt that has come to its end.
 
-    With a time limit it counts as handed in, with the answers that were saved; else it counts for nothing.
+    With a time limit it counts as handed in, with the saved answers; without one it does not count.
     """
     attempt = lock_attempt(attempt)
     if not is_due(attempt.state, attempt.expires_at, at):

@@ -34,7 +34,7 @@ _LOCKED = (
 
 
 def lock_attempt(attempt: Attempt) -> Attempt:
-    """Read an attempt as it is now, and let nobody else change it until the transaction ends.
+    """Read an attempt as it is now, and lock it until the transaction ends.
 
     Once in each transaction, however often it is asked for. Raise `Overtaken`, if it is gone.
     """

@@ -1,4 +1,4 @@
-"""What learning does to the place of the school: training begins, and training is done."""
+"""Moves the school's progress: training begins, and training is done."""
 
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def end_training(school_id: UUID | None, content: Content) -> None:
 def _school_at(school_id: UUID | None, places: frozenset[Progress]) -> School | None:
     """Lock and return the school, if it stands at one of these places.
 
-    Two people who finish at the same moment must not both overlook the other.
+    The lock is for two people who finish at the same moment: one of them must see the other's pass.
     """
     school = session.get(School, school_id) if school_id else None
     if school is None or school.progress not in places:

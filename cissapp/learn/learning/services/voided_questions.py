@@ -31,8 +31,8 @@ def void_question(
 ) -> int:
     """Take a question out of the pool and of every result, and return how many attempts changed.
 
-    It counts for nobody, neither as right nor as wrong. Who has enough now has passed; nobody who passed
-    loses it. Raise `Missing`, if the module never had it; `Refused`, if it is out or no reason is given.
+    It counts neither as right nor as wrong. A learner who now has enough points has passed; a pass is
+    never lost. Raise `Missing`, if the module never had it; `Refused`, if it is out or no reason is given.
     """
     module = content.module_by_id.get(module_id)
     if by.id is None or module is None or question_id not in module.by_question_id:

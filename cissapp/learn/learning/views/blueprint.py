@@ -1,4 +1,4 @@
-"""The room's blueprint, and how modules, lessons and attempts are found."""
+"""The blueprint of the room, and how its pages find modules, lessons and attempts."""
 
 from uuid import UUID
 
@@ -34,10 +34,10 @@ def a_lesson(module_id: str, lesson_id: str) -> Lesson:
 
 
 def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
-    """Find the attempt that a form names, else the open one; somebody else's does not exist.
+    """Find the attempt that a form names, else the open one; raise `Missing` for another person's.
 
-    An attempt of a time before questions were kept can not go on: then there is none. Nothing is held
-    here: what writes to an attempt reads it once more, and holds it.
+    An attempt from before questions were stored cannot go on: then there is none. Nothing is locked
+    here: what writes to an attempt reads it once more, and locks it.
     """
     person = signed_in_person()
     with looking():

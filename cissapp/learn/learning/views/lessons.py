@@ -38,7 +38,7 @@ def modules() -> ResponseReturnValue:
     found = content()
     if not can(Permission.PROGRESS_SAVE):
         return render_template(
-            "learning/modules_to_read.html", modules=found.modules, spoken=text_language
+            "learning/modules_to_read.html", modules=found.modules, text_language=text_language
         )
     person, now = signed_in_person(), clock.now()
     school = _school(person, now)
@@ -58,7 +58,7 @@ def modules() -> ResponseReturnValue:
         people=_people(school, now),
         duty_names=DUTY_NAMES,
         any_of=_any_of,
-        spoken=text_language,
+        text_language=text_language,
     )
 
 

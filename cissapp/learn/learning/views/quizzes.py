@@ -52,7 +52,6 @@ def quiz(module: Module) -> ResponseReturnValue:
         spoken_in=text_language(module.texts, language),
         progress=progress,
         waits=progress.waits(clock.now()),
-        wishes=queries.learner(signed_in_person().id),
     )
 
 

@@ -19,8 +19,8 @@ from cissapp.people.accounts.queries import person
 def reminders(token: str) -> ResponseReturnValue:
     """Ask whether to stop. Mail scanners follow links, so looking changes nothing."""
     found = _named(token)
-    wishes = queries.learner(found.id)
-    stopped = wishes is not None and wishes.reminders_stopped_at is not None
+    preferences = queries.learner(found.id)
+    stopped = preferences is not None and preferences.reminders_stopped_at is not None
     return _page(found, token, stopped=stopped)
 
 

@@ -97,7 +97,7 @@ def result(attempt: Attempt) -> ResponseReturnValue:
             out=out,
             late=late,
         ),
-        told=level,
+        shown_level=level,
         levels=FeedbackLevel,
         progress=progress,
         before=_before(attempt),

@@ -25,7 +25,7 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     """Open a session and return its token; None if address and password do not fit together.
 
     After ten failures in five minutes the account waits; nobody learns whether it exists. A try
-    while it waits is not counted, so that a stranger cannot keep somebody out for good. A guest whose
+    while it waits is not counted, so that a stranger cannot lock a person out for good. A guest whose
     time is over, and who knows the password, is refused in words.
     """
     user = queries.person_by_email(email)

@@ -42,7 +42,7 @@ def deadline(deadline_id: UUID, actor: Actor) -> Deadline:
 def shown_to_group(subject_id: UUID, person: Actor) -> list[Deadline]:
     """List the open deadlines of a subject that a person of the group may know of.
 
-    Who writes a review knows the own day only: those of the other reviews would tell about them.
+    A reviewer knows only the day of their own review: the others' days would tell about their reviews.
     """
     found = open_of_subjects([subject_id]).get(subject_id, [])
     reviews = [one for one in found if one.kind in REVIEWS]
@@ -113,7 +113,7 @@ def whose_turn(deadline: Deadline) -> list[User]:
     """List the people with an open account who do the next thing.
 
     That is the person named; else the people of the school, or the coordinators of the group, or
-    everybody of a group without one.
+    everyone of a group without one.
     """
     if deadline.person and deadline.person.is_active:
         return [deadline.person]
@@ -123,7 +123,7 @@ def whose_turn(deadline: Deadline) -> list[User]:
 
 
 def people_of_group(group_id: UUID) -> list[User]:
-    """List the coordinators of a group with an open account; without one, everybody of the group."""
+    """List the coordinators of a group with an open account; without one, everyone of the group."""
     query = select(User).where(User.group_id == group_id, User.deactivated_at.is_(None))
     found = list(session.scalars(query.order_by(User.name)))
     return [one for one in found if one.role is Role.COORDINATOR] or found

@@ -20,9 +20,9 @@ class DeadlineSide(StrEnum):
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """A day that somebody wants for a deadline, with what is known of it.
+    """A new day that is asked for, with the facts of its deadline.
 
-    `opened_on`, `first_due_on` and `due_on` are days of the deadline, `today` is the day of the wish,
+    `opened_on`, `first_due_on` and `due_on` are days of the deadline, `today` is the day of the request,
     and `prolonged` says whether the school has used its own prolongation.
     """
 
@@ -46,46 +46,46 @@ def latest_for_group(today: date) -> date:
     return today + timedelta(days=LATEST_DAYS)
 
 
-def change_problems(wish: ChangeRequest) -> list[Problem]:
+def change_problems(request: ChangeRequest) -> list[Problem]:
     """List what keeps a deadline from being moved to the day that is wanted.
 
     The group may name any day from today on; the school may prolong a deadline of its own once.
     """
-    return reasons_against_moving(wish) or _of_day(wish) or _of_school(wish)
+    return reasons_against_moving(request) or _of_day(request) or _of_school(request)
 
 
-def reasons_against_moving(wish: ChangeRequest) -> list[Problem]:
+def reasons_against_moving(request: ChangeRequest) -> list[Problem]:
     """List what keeps a person's side from moving a deadline at all, whatever day it wants."""
-    if wish.kind in FIXED:
+    if request.kind in FIXED:
         return [Problem("fixed", N_("This day moves with the appointment that it belongs to."))]
-    if wish.side is DeadlineSide.GROUP:
+    if request.side is DeadlineSide.GROUP:
         return []
-    if wish.kind not in WAITS_FOR_SCHOOL:
+    if request.kind not in WAITS_FOR_SCHOOL:
         return [Problem("not_yours", N_("Only your national group can move this day."))]
-    if wish.prolonged:
+    if request.prolonged:
         sentence = N_("You have prolonged this once. Ask your national group for another day.")
         return [Problem("prolonged", sentence)]
     return []
 
 
-def _of_day(wish: ChangeRequest) -> list[Problem]:
-    if wish.wanted_on == wish.due_on:
+def _of_day(request: ChangeRequest) -> list[Problem]:
+    if request.wanted_on == request.due_on:
         return [Problem("due_on", N_("This is the day it is due now. Choose another one."))]
-    if wish.wanted_on < wish.today:
+    if request.wanted_on < request.today:
         return [Problem("due_on", N_("This day is past. Choose today or a later day."))]
-    latest = latest_for_group(wish.today)
-    if wish.wanted_on > latest:
+    latest = latest_for_group(request.today)
+    if request.wanted_on > latest:
         return [Problem("due_on", N_("Choose a day up to %(latest)s."), {"latest": latest})]
     return []
 
 
-def _of_school(wish: ChangeRequest) -> list[Problem]:
-    latest = latest_for_school(wish.opened_on, wish.first_due_on, wish.due_on)
-    if wish.side is DeadlineSide.GROUP:
+def _of_school(request: ChangeRequest) -> list[Problem]:
+    latest = latest_for_school(request.opened_on, request.first_due_on, request.due_on)
+    if request.side is DeadlineSide.GROUP:
         return []
-    if wish.wanted_on < wish.due_on:
+    if request.wanted_on < request.due_on:
         return [Problem("due_on", N_("Choose a later day than the one agreed now."))]
-    if wish.wanted_on > latest:
+    if request.wanted_on > latest:
         sentence = N_("You can choose a day up to %(latest)s. Ask your national group for more.")
         return [Problem("due_on", sentence, {"latest": latest})]
     return []

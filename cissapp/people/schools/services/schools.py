@@ -38,8 +38,7 @@ def register(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: datet
 def enter_school(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: datetime) -> School:
     """Put a school of a list into the register.
 
-    Who calls it looks for the code before, opens a savepoint, and calls `count_new` in the same unit
-    of work.
+    The caller checks the code before, opens a savepoint, and calls `count_new` in the same unit of work.
     """
     if facts.country_code not in group.country_codes:
         raise Refused(
@@ -118,7 +117,7 @@ def place(
 ) -> None:
     """Set where a school stands now; what is left out stays. The only writer of these columns.
 
-    Who asks for it records why. The school is locked by its version until the change is kept, and the
+    The caller records why. The school is locked by its version until the change is kept, and the
     tallies follow in the same unit of work.
     """
     counted = tallies.keys_of(school)
