@@ -58,7 +58,9 @@ def tell_next(
 
     def text_for(person: User) -> MailText:
         thing, path = _thing(reminder.next, person.language)
-        last = _("This is the last mail about it. Go on whenever it suits you; your place is kept.")
+        last = _(
+            "This is the last reminder. Continue whenever it suits you. Your progress is saved."
+        )
         return _reminder(
             person,
             _("Your next step in the training: %(thing)s", thing=thing),
@@ -100,8 +102,8 @@ def tell_closing(
                 total=attempt.total,
             ),
             _(
-                "It closes by itself on %(when)s. If you do not hand it in before, it does not count, and "
-                "you can begin a new one.",
+                "It closes automatically on %(when)s. If you do not hand it in before then, it "
+                "does not count, and you can start a new one.",
                 when=when,
             ),
             _("Go on here:\n%(link)s", link=link_to(f"/learn/{module.id}/quiz")),
@@ -114,7 +116,7 @@ def _reminder(person: User, subject: str, *texts: str) -> MailText:
     """Return a reminder that tells how to stop them, to people and to their mail programs."""
     token = stop_token(person.id, current_app.config["SECRET_KEY"])
     stop = link_to(f"/learn/reminders/stop/{token}")
-    how = _("You would rather have no such mails? Stop them here:\n%(link)s", link=stop)
+    how = _("If you do not want these mails, stop them here:\n%(link)s", link=stop)
     return MailText(subject, f"{paragraphs(greeting(person), *texts, how)}\n", unsubscribe_url=stop)
 
 

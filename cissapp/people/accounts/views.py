@@ -67,7 +67,7 @@ def _enters(form: SignInForm) -> bool:
         form.refuse(refused)
         return False
     if token is None:
-        form.email.errors = [_("Address and password do not fit together. Check both.")]
+        form.email.errors = [_("The address or the password is wrong. Check both.")]
         return False
     begin(token)
     return True

@@ -63,7 +63,7 @@ def _reminder(
         _time(moment, days, day(deadline.due_on)),
         _("Go on here:\n%(link)s", link=link_to(_place(deadline))),
         *_more_time(deadline),
-        _("It is done already? Then you need not do anything."),
+        _("If it is already done, you do not need to do anything."),
     )
 
 
@@ -73,7 +73,8 @@ def _more_time(deadline: Deadline) -> list[str]:
         return []
     return [
         _(
-            "You need more time, or something has changed? Say so here, with a reason:\n%(link)s",
+            "If you need more time, or something has changed, tell us here, with a "
+            "reason:\n%(link)s",
             link=link_to(f"/deadlines/{deadline.id}/change"),
         )
     ]
@@ -84,16 +85,16 @@ def _left(left: int | None) -> list[str]:
     if left is None:
         return []
     if left == 0:
-        return [_("All criteria are done. What is left is to hand it in.")]
+        return [_("All criteria are done. You can submit now.")]
     return [ngettext("%(num)d criterion is left.", "%(num)d criteria are left.", left)]
 
 
 def _time(moment: ReminderMoment, days: int, due: str) -> str:
     """Write until when there is time."""
     if moment is ReminderMoment.OVER:
-        return str(_("The day agreed was %(day)s. It can still be done now.", day=due))
+        return str(_("The deadline was %(day)s. You can still do it now.", day=due))
     if days <= 0:
-        return str(_("The day agreed is %(day)s.", day=due))
+        return str(_("The deadline is %(day)s.", day=due))
     return str(
         ngettext(
             "There is time until %(day)s. That is %(num)d working day.",
@@ -118,7 +119,7 @@ def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datet
             ),
             _(
                 "Good day %(name)s,\n\n"
-                "the day agreed was %(before)s and is now %(after)s.\n\n"
+                "the deadline was %(before)s. It is now %(after)s.\n\n"
                 "Reason: %(reason)s\n\n"
                 "You see it here:\n%(link)s",
                 name=person.name,

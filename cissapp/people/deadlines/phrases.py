@@ -28,8 +28,8 @@ from cissapp.people.deadlines.rules import (
 
 TO_DO = {
     DeadlineKind.COMPLETENESS_CHECK: N_(
-        "please look whether the dossier of %(school)s is complete and readable. Then begin the review, "
-        "or send the dossier back with a list."
+        "please check that the application of %(school)s is complete and readable. Then start "
+        "the review, or send the application back with a list."
     ),
     DeadlineKind.REVIEW: N_(
         "please go on with the review of %(school)s: score each criterion, then recommend."
@@ -39,11 +39,11 @@ TO_DO = {
     ),
     DeadlineKind.DECISION: N_("please read the recommendation about %(school)s, and decide."),
     DeadlineKind.CHANGES: N_(
-        "please look at what came back to %(school)s: change it, or write there why it stays. "
-        "Then hand the dossier in again."
+        "please look at what was sent back to %(school)s. Change it, or write why it stays. "
+        "Then submit the application again."
     ),
     DeadlineKind.MINOR_GAPS: N_(
-        "please close the few criteria of %(school)s that are open, and hand the dossier in again."
+        "please close the open criteria of %(school)s, and submit the application again."
     ),
     DeadlineKind.APPEAL: N_(
         "please read the appeal of %(school)s, and decide on it with the panel."
@@ -58,8 +58,9 @@ TO_DO = {
     ),
     DeadlineKind.DRILL: N_("please carry out the drill with %(school)s, and note its result."),
     DeadlineKind.QUORUM: N_(
-        "please see to it that enough people of %(school)s have passed all modules: invite somebody for "
-        "the duty that is free, or pass the modules that are left. The page shows what is missing."
+        "please make sure that enough people of %(school)s have passed all modules. Invite "
+        "someone for the duty that is free, or pass the modules that are left. The page shows "
+        "what is missing."
     ),
 }
 
@@ -109,7 +110,7 @@ def _line(deadline: Deadline, person: Actor, at: datetime) -> DeadlineLine:
         href=None
         if deadline.kind in FIXED
         else url_for("deadlines.change", deadline_id=deadline.id),
-        link=_("Ask for more time") if asks else _("Another day"),
+        link=_("Ask for more time") if asks else _("Change the date"),
     )
 
 
@@ -138,7 +139,7 @@ def describe_move(change: DeadlineChange) -> DeadlineMove:
     """Describe a move of a day: who, when, from which day to which."""
     return DeadlineMove(
         _(
-            "%(who)s moved it on %(on)s from %(before)s to %(after)s.",
+            "%(who)s changed the date on %(on)s, from %(before)s to %(after)s.",
             who=_(SIDE_NAMES[change.side]),
             on=day(change.changed_at),
             before=day(change.from_on),

@@ -88,7 +88,7 @@ def change(
     side = side_of(by)
     problems = _of_reason(reason)
     if deadline.met_at is not None:
-        problems.append(Problem("met", N_("This is done already. There is no day to move.")))
+        problems.append(Problem("met", N_("This is already done. There is no date to change.")))
     problems += change_problems(change_request(deadline, due_on, side=side, at=at))
     if problems:
         raise Refused(*problems)

@@ -31,7 +31,7 @@ def change(deadline: Deadline) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The day is moved. It is now %(day)s.", day=day(due_on)), "success")
+            flash(_("The date is changed. It is now %(day)s.", day=day(due_on)), "success")
             return redirect(_back())
     return answer(
         "deadlines/change.html",

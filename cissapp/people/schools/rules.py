@@ -66,7 +66,7 @@ class Figure(StrEnum):
 PROGRESS_NAMES = {
     Progress.REGISTERED: N_("Registered"),
     Progress.IN_TRAINING: N_("In training"),
-    Progress.TRAINED: N_("Trained, preparing the dossier"),
+    Progress.TRAINED: N_("Trained, preparing the application"),
     Progress.SUBMITTED: N_("Submitted"),
     Progress.IN_REVIEW: N_("In review"),
     Progress.CHANGES_REQUESTED: N_("Changes requested"),

@@ -23,7 +23,7 @@ from tests.factories import NOW, PASSWORD
 
 NEW = "green tram to the sea"
 MINUTE = timedelta(minutes=1)
-NO_FIT = "Address and password do not fit together. Check both."
+NO_FIT = "The address or the password is wrong. Check both."
 
 
 @pytest.fixture(autouse=True)
@@ -344,7 +344,7 @@ def test_an_invitation_is_used_once(client, link, app):
     second = app.test_client()
     answer = second.post(link, data={"name": "Somebody", "password": NEW})
 
-    assert (answer.status_code, heading(answer)) == (410, "This link does not work any more")
+    assert (answer.status_code, heading(answer)) == (410, "This link no longer works")
     assert second.get("/account").status_code == 302
 
 
@@ -376,7 +376,7 @@ def test_an_old_link_says_what_to_do(client, link):
         late = client.get(link)
 
     for answer in (late, client.get("/invitations/unknown"), client.get("/password-reset/unknown")):
-        assert (answer.status_code, heading(answer)) == (410, "This link does not work any more")
+        assert (answer.status_code, heading(answer)) == (410, "This link no longer works")
 
 
 def test_asking_for_a_password_says_the_same_to_everybody(make, client, app):

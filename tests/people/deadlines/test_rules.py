@@ -70,9 +70,9 @@ def test_the_group_moves_every_deadline_but_those_of_an_appointment(kind):
             LAST + timedelta(days=1),
             ["You can choose a day up to %(latest)s. Ask your national group for more."],
         ),
-        (DUE, ["This is the day it is due now. Choose another one."]),
-        (DUE - timedelta(days=1), ["Choose a later day than the one agreed now."]),
-        (TODAY - timedelta(days=1), ["This day is past. Choose today or a later day."]),
+        (DUE, ["This is the present date. Choose another one."]),
+        (DUE - timedelta(days=1), ["Choose a date after the present one."]),
+        (TODAY - timedelta(days=1), ["This date is in the past. Choose today or a later date."]),
     ],
 )
 def test_a_school_prolongs_by_at_most_its_first_length(wanted_on, expected):
@@ -99,7 +99,7 @@ def test_a_school_prolongs_from_the_day_that_the_group_set():
     [
         (TODAY, []),
         (DUE - timedelta(days=1), []),
-        (TODAY - timedelta(days=1), ["This day is past. Choose today or a later day."]),
+        (TODAY - timedelta(days=1), ["This date is in the past. Choose today or a later date."]),
         (TODAY + timedelta(days=730), []),
         (TODAY + timedelta(days=731), ["Choose a day up to %(latest)s."]),
     ],

@@ -379,13 +379,13 @@ def test_a_reminder_says_what_to_do_and_how_to_get_more_time():
         head.email,
         (
             "Good day Ana Rusu,\n\n"
-            f"please look at what came back to {deadline.school.name}: change it, or write there why it "
-            "stays. Then hand the dossier in again.\n\n"
+            f"please look at what was sent back to {deadline.school.name}. Change it, or write why it "
+            "stays. Then submit the application again.\n\n"
             "There is time until 23 December 2026. That is 10 working days.\n\n"
             "Go on here:\nhttp://ciss.example/school/application\n\n"
-            "You need more time, or something has changed? Say so here, with a reason:\n"
+            "If you need more time, or something has changed, tell us here, with a reason:\n"
             f"http://ciss.example/deadlines/{deadline.id}/change\n\n"
-            "It is done already? Then you need not do anything."
+            "If it is already done, you do not need to do anything."
         ),
     )
 
@@ -395,14 +395,14 @@ def test_the_day_after_nobody_is_blamed():
 
     ((_to, body),) = reminded(NOW + 29 * DAY)
 
-    assert "The day agreed was 23 December 2026. It can still be done now." in body
+    assert "The deadline was 23 December 2026. You can still do it now." in body
     assert not [word for word in ("late", "overdue", "failed", "missed") if word in body.split()]
 
 
 @pytest.mark.parametrize(
     ("left", "sentence"),
     [
-        (0, "All criteria are done. What is left is to hand it in."),
+        (0, "All criteria are done. You can submit now."),
         (1, "1 criterion is left."),
         (7, "7 criteria are left."),
     ],

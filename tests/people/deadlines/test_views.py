@@ -79,7 +79,9 @@ def test_a_school_sees_its_days_and_asks_for_more_time(app, opened, sign_in):
     listed = main(browser.get("/school/application"))
     (link,) = [one for one in listed.iter("a") if words(one) == "Ask for more time"]
     assert link.get("href") == at(deadline)
-    assert "Days agreed The school’s answer: 23 December 2026 Turn of: The school" in words(listed)
+    assert "Deadlines The school’s answer: 23 December 2026 Waiting for: The school" in words(
+        listed
+    )
     assert "● in 20 working days" in words(listed)
 
     page = words(main(browser.get(at(deadline))))
@@ -90,7 +92,7 @@ def test_a_school_sees_its_days_and_asks_for_more_time(app, opened, sign_in):
     assert due_on(app, deadline) == date(2027, 1, 12)
     listed = words(main(browser.get("/school/application")))
     assert (
-        "The school moved it on 25 November 2026 from 23 December 2026 to 12 January 2027."
+        "The school changed the date on 25 November 2026, from 23 December 2026 to 12 January 2027."
         f" Reason: {REASON}" in listed
     )
     assert "You have prolonged this once." in words(main(browser.get(at(deadline))))
@@ -105,7 +107,7 @@ def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
         main(sign_in(make.user(Role.REVIEWER, group_id=school.group_id)).get(at(deadline)))
     )
 
-    assert "The school moved it on 25 November 2026" in page
+    assert "The school changed the date on 25 November 2026" in page
     assert REASON in page
 
 
@@ -140,7 +142,7 @@ def test_a_school_moves_no_day_of_the_group_and_is_told_before_it_types(app, ope
     page = main(browser.get(at(deadline)))
     answer = browser.post(at(deadline), data=MOVED)
 
-    assert "Only your national group can move this day." in words(page)
+    assert "Only your national group can change this date." in words(page)
     assert page.find(".//form[@method='post']") is None
     assert (answer.status_code, due_on(app, deadline)) == (422, DUE)
 
@@ -181,9 +183,11 @@ def test_the_page_of_the_case_shows_its_days_to_the_group(opened, sign_in):
     page = main(sign_in(reviewer).get(f"/reviews/{application.id}"))
 
     # Thirty working days after 25 November, without 25 December, 1, 7 and 8 January.
-    assert "Days agreed Review: 12 January 2027 Turn of: The national group" in words(page)
+    assert "Deadlines Review: 12 January 2027 Waiting for: The national group" in words(page)
     assert "● in 30 working days" in words(page)
-    assert [words(one) for one in page.iter("a") if words(one) == "Another day"] == ["Another day"]
+    assert [words(one) for one in page.iter("a") if words(one) == "Change the date"] == [
+        "Change the date"
+    ]
 
 
 def test_who_writes_a_review_does_not_see_the_day_of_the_other_one(opened, sign_in):

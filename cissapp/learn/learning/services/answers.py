@@ -85,10 +85,10 @@ def _reload(attempt: Attempt, row: AttemptQuestion) -> None:
 def _refuse_closed(attempt: Attempt, at: datetime) -> None:
     link = ("learning.result", {"attempt_id": attempt.id})
     if is_due(attempt.state, attempt.expires_at, at):
-        message = N_("This attempt has come to its end. This answer was not added to it.")
+        message = N_("This attempt has ended. Your last answer was not saved.")
         raise Refused(Problem("closed", message, link=link))
     if attempt.state is not AttemptState.OPEN:
-        message = N_("These answers were handed in already. This answer was not added to them.")
+        message = N_("You have already handed in your answers. Your last answer was not saved.")
         raise Refused(Problem("closed", message, link=link))
 
 
@@ -116,7 +116,7 @@ def _save(
     if row.saved_at and row.chosen == kept:
         return row.saved_at
     if isinstance(key, ScenarioKey) and (row.chosen or []) != kept[: len(row.chosen or [])]:
-        message = N_("You have taken this decision already, and the story went on. It counts.")
+        message = N_("You have already made this decision, and the story has gone on. It counts.")
         raise Refused(Problem("chosen", message))
     late = sequence < row.sequence
     row.chosen = kept

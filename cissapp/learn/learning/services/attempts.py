@@ -86,7 +86,7 @@ def _resumed(
         return found
     if found.purpose is AttemptPurpose.QUIZ and whole:
         raise Refused(
-            Problem("quiz", N_("Your quiz of this module is under way. Finish it first."))
+            Problem("quiz", N_("You have an open quiz for this module. Finish it first."))
         )
     close_attempt(found, AttemptState.VOIDED, at=at)
     return None

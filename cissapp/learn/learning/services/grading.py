@@ -60,7 +60,7 @@ def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> A
     if attempt.state is not AttemptState.OPEN:
         return attempt
     if is_due(attempt.state, attempt.expires_at, at):
-        raise Refused(Problem("closed", N_("This attempt has come to its end")))
+        raise Refused(Problem("closed", N_("This attempt has ended")))
     out = queries.voided_questions(attempt.module_id)
     asked = queries.asked_questions(attempt)
     unanswered = [

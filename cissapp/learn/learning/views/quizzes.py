@@ -198,13 +198,13 @@ def _closed(attempt: Attempt) -> ResponseReturnValue:
     if attempt.state is AttemptState.OPEN:
         return errors.page(
             HTTPStatus.CONFLICT,
-            _("This attempt has come to its end"),
-            _("This attempt has come to its end. This answer was not added to it."),
+            _("This attempt has ended"),
+            _("This attempt has ended. Your last answer was not saved."),
             action=(_("Back to the quiz"), url_for("learning.quiz", module_id=attempt.module_id)),
         )
     return errors.page(
         HTTPStatus.CONFLICT,
-        _("Handed in already"),
-        _("These answers were handed in already. This answer was not added to them."),
+        _("Already handed in"),
+        _("You have already handed in your answers. Your last answer was not saved."),
         action=(_("See the result"), url_for("learning.result", attempt_id=attempt.id)),
     )

@@ -120,7 +120,7 @@ def take_answers(attempt: Attempt) -> ResponseReturnValue:
     body = _sent_json()
     sent = body.get("answers") if isinstance(body, dict) else None
     if not isinstance(sent, list) or len(sent) > AT_MOST:
-        return jsonify(message=_("This is no list of answers.")), HTTPStatus.UNPROCESSABLE_ENTITY
+        return jsonify(message=_("This is not a list of answers.")), HTTPStatus.UNPROCESSABLE_ENTITY
     # All are looked at before the first is saved: a save keeps others from writing.
     checked = [_checked(attempt, one) for one in sent]
     outcomes = [one if isinstance(one, dict) else _outcome(attempt, one) for one in checked]

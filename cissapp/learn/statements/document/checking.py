@@ -19,7 +19,7 @@ CHANGED = "It was changed after it was signed."
 FOREIGN = "It is signed by a key that is not one of ours."
 NOTHING = "It carries no statement of learning."
 COMPROMISED = (
-    "The key that signed it fell into other hands. Nobody can tell whether it was made before that."
+    "The key that signed it was compromised. Whether it was made before that cannot be told."
 )
 OTHER_KEY = "It names another key than the one that signed it."
 SIGNED = "The signature holds, over all of it."

@@ -108,7 +108,7 @@ def choose_language(user: User, language: str, *, at: datetime) -> None:
 def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     """Close an account: sessions end at once, invitations it sent stay."""
     if user.id == by.id:
-        raise Refused(Problem("self", N_("Nobody closes the own account.")))
+        raise Refused(Problem("self", N_("You cannot close your own account.")))
     user.deactivated_at = at
     user.deactivated_by_id = by.id
     close_sessions(user, at=at)

@@ -40,9 +40,7 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     if user is None:
         return None
     if user.has_ended:
-        raise Refused(
-            Problem("email", N_("Your visit as a guest has ended. Nothing opens any more."))
-        )
+        raise Refused(Problem("email", N_("Your guest access has ended.")))
     user.failures = 0
     return sign_in_joined(user, at=at)
 

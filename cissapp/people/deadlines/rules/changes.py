@@ -57,22 +57,24 @@ def change_problems(request: ChangeRequest) -> list[Problem]:
 def reasons_against_moving(request: ChangeRequest) -> list[Problem]:
     """List what keeps a person's side from moving a deadline at all, whatever day it wants."""
     if request.kind in FIXED:
-        return [Problem("fixed", N_("This day moves with the appointment that it belongs to."))]
+        return [Problem("fixed", N_("This date changes with the appointment that it belongs to."))]
     if request.side is DeadlineSide.GROUP:
         return []
     if request.kind not in WAITS_FOR_SCHOOL:
-        return [Problem("not_yours", N_("Only your national group can move this day."))]
+        return [Problem("not_yours", N_("Only your national group can change this date."))]
     if request.prolonged:
-        sentence = N_("You have prolonged this once. Ask your national group for another day.")
+        sentence = N_(
+            "You have already extended this deadline once. Ask your national group for more time."
+        )
         return [Problem("prolonged", sentence)]
     return []
 
 
 def _of_day(request: ChangeRequest) -> list[Problem]:
     if request.wanted_on == request.due_on:
-        return [Problem("due_on", N_("This is the day it is due now. Choose another one."))]
+        return [Problem("due_on", N_("This is the present date. Choose another one."))]
     if request.wanted_on < request.today:
-        return [Problem("due_on", N_("This day is past. Choose today or a later day."))]
+        return [Problem("due_on", N_("This date is in the past. Choose today or a later date."))]
     latest = latest_for_group(request.today)
     if request.wanted_on > latest:
         return [Problem("due_on", N_("Choose a day up to %(latest)s."), {"latest": latest})]
@@ -84,7 +86,7 @@ def _of_school(request: ChangeRequest) -> list[Problem]:
     if request.side is DeadlineSide.GROUP:
         return []
     if request.wanted_on < request.due_on:
-        return [Problem("due_on", N_("Choose a later day than the one agreed now."))]
+        return [Problem("due_on", N_("Choose a date after the present one."))]
     if request.wanted_on > latest:
         sentence = N_("You can choose a day up to %(latest)s. Ask your national group for more.")
         return [Problem("due_on", sentence, {"latest": latest})]

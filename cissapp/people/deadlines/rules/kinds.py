@@ -23,7 +23,7 @@ class DeadlineKind(StrEnum):
 
 
 KIND_NAMES = {
-    DeadlineKind.COMPLETENESS_CHECK: N_("First look at the dossier"),
+    DeadlineKind.COMPLETENESS_CHECK: N_("Completeness check"),
     DeadlineKind.REVIEW: N_("Review"),
     DeadlineKind.SECOND_REVIEW: N_("Second review"),
     DeadlineKind.DECISION: N_("Decision"),

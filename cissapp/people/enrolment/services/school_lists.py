@@ -226,7 +226,7 @@ def _invite(
         return (Problem("head_email", message),)
     school = find_school(school_id)
     if school is None or known.sent == MOST_INVITED:
-        message = N_("The head is not invited yet: bring the list in again to go on.")
+        message = N_("The head is not invited yet. Import the list again to continue.")
         return (Problem("head_email", message),)
     invite_to_school(
         school,

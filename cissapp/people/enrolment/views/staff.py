@@ -120,7 +120,7 @@ def _waiting(invitation_id: UUID) -> Invitation | None:
 def revoke_staff(invitation: Invitation) -> ResponseReturnValue:
     """Take an invitation back."""
     services.revoke(invitation, by=actor(), at=clock.now())
-    flash(_("The invitation of %(name)s is taken back.", name=invitation.name), "success")
+    flash(_("The invitation of %(name)s is withdrawn.", name=invitation.name), "success")
     return redirect(url_for("enrolment.staff"))
 
 

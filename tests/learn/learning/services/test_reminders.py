@@ -198,7 +198,7 @@ def test_the_mail_says_what_is_done_what_is_next_and_how_long_it_takes(context, 
         f"Your next step: {named}.\n\n"
         f"About {left} minutes are left for you in all. You can take them in small parts.\n\n"
         f"Go on here:\nhttp://ciss.example/learn/{second.id}/{lesson.id}\n\n"
-        f"You would rather have no such mails? Stop them here:\n{link}\n"
+        f"If you do not want these mails, stop them here:\n{link}\n"
     )
     assert (mail.unsubscribe_url, mail.school_id, mail.user_id) == (link, None, person.id)
 
@@ -209,7 +209,7 @@ def test_only_the_last_mail_says_that_none_follows(context, make):
     for day in (14, 44, 74):
         remind(day)
 
-    assert ["This is the last mail about it." in one.body for one in queued()] == [
+    assert ["This is the last reminder." in one.body for one in queued()] == [
         False,
         False,
         True,
@@ -229,8 +229,8 @@ def test_a_quiz_that_closes_is_named_with_its_moment_in_the_time_of_the_country(
         "Good day Ana Rusu,\n\n"
         f"your quiz of module 1, “{title}”, is still open. All answers are kept.\n\n"
         "0 of 10 questions are answered.\n\n"
-        "It closes by itself on 25 December 2026, 11:00 UTC+2. If you do not hand it in before, it does not "
-        "count, and you can begin a new one.\n\n"
+        "It closes automatically on 25 December 2026, 11:00 UTC+2. If you do not hand it in before then, "
+        "it does not count, and you can start a new one.\n\n"
         "Go on here:\nhttp://ciss.example/learn/children-online/quiz\n\n"
     )
 
