@@ -16,7 +16,7 @@ def mail() -> None:
     """Mails."""
 
 
-@mail.command("parse_bounces")
+@mail.command("bounces")
 @click.argument(
     "places",
     metavar="PLACE...",

@@ -23,7 +23,7 @@ log = logging.getLogger("ciss")
 TRIES = 8
 PERMANENT = 500
 REASON_MARKS = 500
-_held: ContextVar[bool] = ContextVar("hold_mails", default=False)
+_held: ContextVar[bool] = ContextVar("held", default=False)
 _sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 

@@ -582,7 +582,7 @@ def test_an_answer_after_the_hand_in_is_told_so(app, browser, head, answers):
 
     assert (page.status_code, told.status_code) == (409, 409)
     assert f"{LEARN}/attempts/{attempt.id}" in page.get_data(as_text=True)
-    assert "This answer was not added" in told.get_json()["message"]
+    assert "Your last answer was not saved" in told.get_json()["message"]
     assert attempts(app, head.id)[0].questions[row.position - 1].chosen == answers.wrong(row)
 
 
@@ -829,7 +829,7 @@ def test_no_answer_before_the_end_depends_on_the_key(app, browser, head, monkeyp
     with app.app_context(), unit_of_work():
         for row in session.scalars(select(QuestionVersion)):
             row.document = with_other_key(Question.of_document(row.document)).document
-    monkeypatch.setattr(queries, "_pinned", {})
+    monkeypatch.setattr(queries.attempts, "_pinned", {})
 
     real = contents(app)
     app.extensions["ciss-content"] = with_other_keys(real)

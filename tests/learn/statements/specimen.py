@@ -79,9 +79,7 @@ def drawn(of: LearningStatement) -> bytes:
 
 
 def signed_pdf(of: LearningStatement, by: Keyring) -> bytes:
-    return seal.sign(
-        drawn(of), ring=by, key=by.newest(), reason="LearningStatement", place="Moldova"
-    )
+    return seal.sign(drawn(of), ring=by, key=by.newest(), reason="Statement", place="Moldova")
 
 
 def signed_json(of: LearningStatement, by: Keyring) -> bytes:

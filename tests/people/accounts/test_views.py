@@ -16,7 +16,8 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User, UserSession
-from cissapp.people.accounts.sessions import SEEN, TOKEN
+from cissapp.people.accounts.sessions import TOKEN
+from cissapp.people.accounts.sessions.cookie import SEEN
 from config import ROOT, Config
 from tests.client import Client
 from tests.factories import NOW, PASSWORD

@@ -95,7 +95,7 @@ def test_a_school_sees_its_days_and_asks_for_more_time(app, opened, sign_in):
         "The school changed the date on 25 November 2026, from 23 December 2026 to 12 January 2027."
         f" Reason: {REASON}" in listed
     )
-    assert "You have prolonged this once." in words(main(browser.get(at(deadline))))
+    assert "You have already extended this deadline once." in words(main(browser.get(at(deadline))))
 
 
 def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
@@ -115,7 +115,7 @@ def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
     ("values", "said"),
     [
         ({"due_on": "2027-01-21"}, "You can choose a day up to 20 January 2027."),
-        ({"due_on": "2026-12-23"}, "This is the day it is due now."),
+        ({"due_on": "2026-12-23"}, "This is the present date."),
         ({"due_on": ""}, "Choose a day."),
         ({"due_on": "tomorrow"}, "Not a valid date value."),
         ({"reason": "no"}, "Write between 10 and 1000 characters."),
@@ -215,4 +215,4 @@ def test_an_appointment_has_no_link_to_another_day(opened, sign_in):
 
     assert "Visit or video call: 23 December 2026" in words(page)
     assert at(deadline) not in [one.get("href") for one in page.iter("a")]
-    assert "This day moves with the appointment" in words(main(browser.get(at(deadline))))
+    assert "This date changes with the appointment" in words(main(browser.get(at(deadline))))

@@ -185,7 +185,7 @@ def test_the_command_reads_files_and_a_maildir(app, server, tmp_path):
     from cissapp.people.notices.commands import mail as group
 
     done = app.test_cli_runner().invoke(
-        group, ["parse_bounces", str(tmp_path / "Maildir"), str(tmp_path / "one.eml")]
+        group, ["bounces", str(tmp_path / "Maildir"), str(tmp_path / "one.eml")]
     )
 
     assert (done.output.splitlines(), done.exit_code) == (

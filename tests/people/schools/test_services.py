@@ -260,7 +260,7 @@ def test_after_any_moves_the_tallies_are_what_a_recount_gives(context, make, mov
             school, progress=progress, standing=standing, level=level, valid_until_on=until
         )
         facts = {key: getattr(school, key) for key in FACTS} | {"region_code": region_code}
-        services.change_facts(school, by=SYSTEM, at=NOW, **facts)
+        services.change_facts(school, RegisterFacts(**facts), by=SYSTEM, at=NOW)
 
     assert kept_figures() == tallies.recount()
 

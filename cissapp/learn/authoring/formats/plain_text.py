@@ -16,7 +16,7 @@ class TextFormat(StrEnum):
 
     HTML = "html"
     MARKDOWN = "markdown"
-    PLAIN = "plain_text"
+    PLAIN = "plain"
     AUTO = "moodle"
 
 

@@ -101,7 +101,7 @@ def start_problem(
     `retest` says that the module changed so much that a new attempt is asked for.
     """
     if not retest and any(one.state is AttemptState.PASSED for one in attempts):
-        return Problem("is_pass", N_("You have passed this module already. It counts for good."))
+        return Problem("passed", N_("You have passed this module already. It counts for good."))
     opens = opens_at(attempts)
     if opens and now < opens:
         return Problem("waiting", N_("The next attempt opens on %(when)s."), {"when": opens})

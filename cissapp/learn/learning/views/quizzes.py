@@ -21,7 +21,8 @@ from cissapp.learn.learning.forms import AttemptForm, QuizAnswerForm, answer_for
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, text_language
 from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
-from cissapp.learn.learning.views import attempt_display as results
+from cissapp.learn.learning.views import answer_sheet
+from cissapp.learn.learning.views.answer_sheet import AnswerSheet
 from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.people.accounts.sessions import signed_in_person
 
@@ -75,10 +76,12 @@ def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
     return _to_question(module, sheet.unanswered[0]) if sheet.unanswered else _to_check(module)
 
 
-def sheet_of(attempt: Attempt) -> results.AnswerSheet:
+def sheet_of(attempt: Attempt) -> AnswerSheet:
     """Show an open attempt in the language of the page."""
     out = queries.voided_questions(attempt.module_id)
-    return results.sheet_of(attempt, queries.asked_questions(attempt), out, languages.current())
+    return answer_sheet.sheet_of(
+        attempt, queries.asked_questions(attempt), out, languages.current()
+    )
 
 
 @bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])

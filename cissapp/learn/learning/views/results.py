@@ -1,5 +1,7 @@
 """Pages of what was answered: check, hand in, result, receipts."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,7 +16,7 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import AttemptForm, LearningPreferencesForm
-from cissapp.learn.learning.models import Attempt
+from cissapp.learn.learning.models import Attempt, LateAnswer
 from cissapp.learn.learning.rules import (
     HANDED_IN,
     AttemptPurpose,
@@ -24,7 +26,7 @@ from cissapp.learn.learning.rules import (
     text_language,
 )
 from cissapp.learn.learning.rules.attempts import feedback_level, was_last_failure
-from cissapp.learn.learning.views import attempt_display as results
+from cissapp.learn.learning.views.attempt_result import AttemptResult, result_of
 from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.learn.learning.views.quizzes import sheet_of, to_quiz
 from cissapp.people.accounts.sessions import signed_in_person
@@ -88,20 +90,31 @@ def result(attempt: Attempt) -> ResponseReturnValue:
         spoken_in=text_language(module.texts, language),
         attempt=attempt,
         out=[row for row in attempt.questions if row.question_id in out],
-        result=results.result_of(
-            attempt,
-            queries.asked_questions(attempt),
-            module,
-            language,
-            level=level,
-            out=out,
-            late=late,
-        ),
+        result=_result(attempt, module, level, out=out, late=late),
         shown_level=level,
         levels=FeedbackLevel,
         progress=progress,
         before=_before(attempt),
         waits=progress.waits(clock.now()),
+    )
+
+
+def _result(
+    attempt: Attempt,
+    module: Module,
+    level: FeedbackLevel,
+    *,
+    out: Mapping[str, object],
+    late: Sequence[LateAnswer],
+) -> AttemptResult:
+    return result_of(
+        attempt,
+        queries.asked_questions(attempt),
+        module,
+        languages.current(),
+        level=level,
+        out=out,
+        late=late,
     )
 
 

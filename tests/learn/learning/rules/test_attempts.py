@@ -78,7 +78,7 @@ def test_who_passes_has_the_percent_that_is_shown(points, total, percent):
         ([attempt(FAILED, NOW - DAY)], None),
         ([attempt(FAILED, NOW - DAY + timedelta(seconds=1))], "waiting"),
         ([attempt(FAILED, NOW - 3 * DAY), attempt(FAILED, NOW - DAY / 2)], "waiting"),
-        ([attempt(PASSED, NOW - 9 * DAY), attempt(FAILED, NOW - 10 * DAY)], "is_pass"),
+        ([attempt(PASSED, NOW - 9 * DAY), attempt(FAILED, NOW - 10 * DAY)], "passed"),
     ],
 )
 def test_a_new_attempt_waits_a_day_and_is_never_needed_after_a_pass(attempts, code):
@@ -160,7 +160,7 @@ N, S, Q = FeedbackLevel.NONE, FeedbackLevel.SCORE, FeedbackLevel.QUESTION
 def test_what_is_told_by_policy_state_and_place_in_the_row():
     for one, two, three in product((N, S, Q), repeat=3):
         told = Feedback(after_pass=one, after_fail=two, after_last_fail=three)
-        policy = POLICY.model_copy(update={"feedback_level": told})
+        policy = POLICY.model_copy(update={"feedback": told})
 
         def level(state, *, last=False, another=False, purpose=AttemptPurpose.QUIZ, policy=policy):
             return feedback_level(purpose, state, policy, last_failure=last, another_open=another)

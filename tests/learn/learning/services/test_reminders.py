@@ -307,7 +307,7 @@ def test_a_mail_that_is_given_up_forgets_its_link(context, make):
     begun(make.manager(), NOW)
     remind(14)
     (mail,) = queued()
-    mail.attempts = 7
+    mail.tries = 7
     mail.to = "no address"
 
     notices.send(mail, at=NOW)

@@ -201,7 +201,7 @@ def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch
             raise IntegrityError("INSERT", {}, ValueError())
         return made
 
-    monkeypatch.setattr(school_services, "enter", failing)
+    monkeypatch.setattr(school_services, "enter_school", failing)
 
     brought = bring(group, {}, {"code": "0002"}, {"code": "0003"})
 
@@ -212,7 +212,7 @@ def test_a_row_that_the_database_does_not_take_harms_no_other(group, monkeypatch
     ]
     assert sorted(session.scalars(select(School.code))) == ["0001", "0003"]
     assert schools.tallies_of("MD")["MD-OR"][Figure.REGISTERED] == 2
-    assert tallies.repair(NOW) == 0
+    assert tallies.repair_tallies(NOW) == 0
 
 
 def test_what_was_wrong_with_reading_a_row_refuses_it(group):

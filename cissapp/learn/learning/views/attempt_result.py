@@ -1,4 +1,4 @@
-"""What a person sees of an attempt: while it is open without the key, once it is closed as far as allowed."""
+"""What a person sees of a closed attempt, as far as its policy allows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,68 +19,7 @@ from cissapp.foundation.content.values import Lesson, Module, Question
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
 from cissapp.learn.learning.rules import LateReason, text_language
 from cissapp.learn.learning.rules.attempts import percent_of
-from cissapp.learn.learning.rules.grading import FULL, follow_decisions, is_complete
-
-
-@dataclass(frozen=True)
-class OpenQuestion:
-    """A question of an open attempt, and when its answer was saved; `out` says that it was voided."""
-
-    position: int
-    text: str
-    language: str
-    saved_at: datetime | None
-    complete: bool
-    out: bool = False
-
-
-@dataclass(frozen=True)
-class AnswerSheet:
-    """An open attempt: what was asked, and what still needs an answer."""
-
-    questions: list[OpenQuestion]
-
-    @property
-    def unanswered(self) -> list[int]:
-        """The positions of the questions without a whole answer."""
-        return [one.position for one in self.questions if not one.complete and not one.out]
-
-    @property
-    def answered(self) -> int:
-        """How many questions have an answer."""
-        return len(self.questions) - len(self.unanswered)
-
-    @property
-    def last_saved_at(self) -> datetime | None:
-        """When the newest answer was saved."""
-        return max((one.saved_at for one in self.questions if one.saved_at), default=None)
-
-
-def sheet_of(
-    attempt: Attempt, asked: Mapping[int, Question], out: Mapping[str, object], language: str
-) -> AnswerSheet:
-    """Show an open attempt in a language."""
-    return AnswerSheet(
-        [
-            _asked(row, asked[row.position], language, out=row.question_id in out)
-            for row in attempt.questions
-            if row.position in asked
-        ]
-    )
-
-
-def _asked(row: AttemptQuestion, question: Question, language: str, *, out: bool) -> OpenQuestion:
-    return OpenQuestion(
-        row.position,
-        question.text(language).text,
-        text_language(question.texts, language),
-        row.saved_at,
-        is_complete(question.key, row.chosen),
-        out,
-    )
-
-
-# --- a closed attempt ------------------------------------------------------------------------
+from cissapp.learn.learning.rules.grading import FULL, follow_decisions
 
 
 @dataclass(frozen=True)
