@@ -14,10 +14,16 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
-from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.schools.models import Country, Group, GroupCountry, School, Tally
+from cissapp.people.accounts.services import passwords
+from cissapp.people.schools.models import (
+    GroupCountry,
+    NationalGroup,
+    ProgrammeCountry,
+    School,
+    Tally,
+)
 from cissapp.people.schools.rules import Figure, figures_of
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -25,7 +31,7 @@ PASSWORD = "correct horse battery nine"
 
 _app: Flask | None = None
 _numbers = count(1)
-_password_hash = passwords.hashed(PASSWORD)
+_password_hash = passwords.hash_password(PASSWORD)
 Row = TypeVar("Row")
 
 
@@ -58,12 +64,12 @@ def found(kind: type[Row], key: Any) -> Row | None:
         return session.get(kind, key)
 
 
-def country(code: str = "MD") -> Country:
+def country(code: str = "MD") -> ProgrammeCountry:
     """A country with its tallies; once made, the same one."""
-    existing = found(Country, code)
+    existing = found(ProgrammeCountry, code)
     if existing:
         return existing
-    made = kept(Country(code=code, added_at=NOW))
+    made = kept(ProgrammeCountry(code=code, added_at=NOW))
     assert _app
     if has_app_context():
         regions = list(content().countries[code].regions)
@@ -83,13 +89,15 @@ def country(code: str = "MD") -> Country:
     return made
 
 
-def group(*codes: str, **values: Any) -> Group:
+def group(*codes: str, **values: Any) -> NationalGroup:
     """A national group that covers these countries (Moldova)."""
     covered = codes or ("MD",)
     for code in covered:
         country(code)
     values = {"name": f"National group {next(_numbers)}", "from_on": date(2020, 1, 1), **values}
-    return kept(Group(**values, countries=[GroupCountry(country_code=code) for code in covered]))
+    return kept(
+        NationalGroup(**values, countries=[GroupCountry(country_code=code) for code in covered])
+    )
 
 
 def school(**values: Any) -> School:

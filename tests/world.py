@@ -25,7 +25,7 @@ from cissapp.operate.demo.cast import COUNTRIES, DemoCountry, Fate
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
 from cissapp.prepare.applications.rules import Outcome, State
@@ -293,7 +293,7 @@ def _people(school: School, country: DemoCountry) -> dict[Role, User]:
 def _deadline(school: School) -> UUID:
     """A deadline that school and group both see."""
     return deadlines.open(
-        Kind.CHANGES,
+        DeadlineKind.CHANGES,
         subject_id=uuid4(),
         school=school,
         due_on=NOW.date() + timedelta(days=20),

@@ -97,8 +97,8 @@ class Claims:
 
     def _signed(self, position: int, number: str, text: str) -> bool:
         """Say whether the server signed that it saved this answer: nothing else makes it a save."""
-        key = receipts.signing_key(self.learner.place.app.config["SECRET_KEY"])
-        receipt = receipts.read(text, key)
+        key = receipts.receipt_key(self.learner.place.app.config["SECRET_KEY"])
+        receipt = receipts.read_receipt(text, key)
         answer = [self.rows[position].options[int(number) - 1]]
         return (
             receipt is not None

@@ -28,7 +28,7 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines import queries as deadline_queries
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
@@ -436,7 +436,7 @@ def moving(_issuer: Any) -> Iterator[list[Act]]:
     member = make.user(Role.COORDINATOR, group_id=school.group_id).id
     subject = uuid4()
     made = deadlines.open(
-        Kind.CHANGES, subject_id=subject, school=school, due_on=NOW.date() + timedelta(days=20),
+        DeadlineKind.CHANGES, subject_id=subject, school=school, due_on=NOW.date() + timedelta(days=20),
         person_id=None, by=person(member), at=NOW,
     )  # fmt: skip
     key = made.id
@@ -452,9 +452,9 @@ def moving(_issuer: Any) -> Iterator[list[Act]]:
         return act
 
     def meet(ready: Ready) -> None:
-        deadline_queries.open_deadline(Kind.CHANGES, subject)
+        deadline_queries.open_deadline(DeadlineKind.CHANGES, subject)
         ready()
-        deadlines.meet(Kind.CHANGES, subject_id=subject, at=NOW)
+        deadlines.meet(DeadlineKind.CHANGES, subject_id=subject, at=NOW)
 
     moves = [move(who, 21 + one) for one, who in enumerate([head, member] * 16)]
     yield moves[:AT_ONCE]

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from cissapp.certify.certificates.models import Certificate
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 
 PAGE = "/school/certificate"
 
@@ -29,7 +29,7 @@ def tell_published(certificate: Certificate, *, at: datetime) -> None:
         )
 
     people = people_of_school(certificate.school_id)
-    tell(people, "certificate", text_for, at=at, school_id=certificate.school_id)
+    mail_people(people, "certificate", text_for, at=at, school_id=certificate.school_id)
 
 
 def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) -> None:
@@ -48,4 +48,4 @@ def tell_suspended(certificate: Certificate, *, cure_days: int, at: datetime) ->
         )
 
     people = people_of_school(certificate.school_id)
-    tell(people, "suspension", text_for, at=at, school_id=certificate.school_id)
+    mail_people(people, "suspension", text_for, at=at, school_id=certificate.school_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cissapp.certify.transparency import queries
 from cissapp.people.notices import queries as notices
+from cissapp.people.notices.rules import MailText
 from cissapp.people.notices.services import queue
 
 KIND = "checkpoint"
@@ -28,5 +29,5 @@ def mail_checkpoint(addresses: Sequence[str], *, at: datetime) -> int:
     due = [one for one in addresses if one not in mailed or mailed[one] < newest.at]
     values = {"size": newest.size, "note": queries.published_note(newest)}
     for address in due:
-        queue(KIND, to=address, subject=SUBJECT % values, body=BODY % values, at=at)
+        queue(KIND, MailText(SUBJECT % values, BODY % values), to=address, at=at)
     return len(due)

@@ -12,7 +12,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
-from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 from cissapp.people.schools.models import School
 
 
@@ -42,7 +42,7 @@ def remind_of_end(
         )
         return MailText(_("The certificate of %(school)s ends on %(day)s", **values), body)
 
-    tell([person], "certificate_end", text_for, at=at, school_id=school.id)
+    mail_people([person], "certificate_end", text_for, at=at, school_id=school.id)
 
 
 def ask_to_confirm(
@@ -81,7 +81,7 @@ def ask_to_confirm(
         )
         return MailText(_("Please confirm the year of your certificate by %(day)s", **values), body)
 
-    tell([person], "confirmation", text_for, at=at, school_id=school.id)
+    mail_people([person], "confirmation", text_for, at=at, school_id=school.id)
 
 
 def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
@@ -103,7 +103,7 @@ def tell_quorum_lost(school: School, due_on: date, *, at: datetime) -> None:
         return MailText(_("%(school)s: too few trained people, until %(day)s", **values), body)
 
     people = [*people_of_school(school.id), *coordinators_of_group(school.group_id)]
-    tell(people, "quorum", text_for, at=at, school_id=school.id)
+    mail_people(people, "quorum", text_for, at=at, school_id=school.id)
 
 
 def ask_group_to_decide(school: School, gap: QuorumGap, *, at: datetime) -> None:
@@ -121,7 +121,9 @@ def ask_group_to_decide(school: School, gap: QuorumGap, *, at: datetime) -> None
         )
         return MailText(_("%(school)s: please look at its certificate", **values), body)
 
-    tell(coordinators_of_group(school.group_id), "quorum", text_for, at=at, school_id=school.id)
+    mail_people(
+        coordinators_of_group(school.group_id), "quorum", text_for, at=at, school_id=school.id
+    )
 
 
 def _page_of(person: User, school: School, *, people: bool = False) -> str:

@@ -12,7 +12,7 @@ from cissapp.certify.upkeep.rules.living_facts import LivingFact, LivingFactKind
 from cissapp.certify.upkeep.rules.quorum import QuorumLack
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web.filters import day
-from cissapp.learn.learning.queries import Gap
+from cissapp.learn.learning.queries import TrainingGap
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 
 FACT_NAMES = {
@@ -126,7 +126,7 @@ class ShownLack:
     link: str
 
 
-def shown_lacks(lack: QuorumLack, gaps: Sequence[Gap], language: str) -> list[ShownLack]:
+def shown_lacks(lack: QuorumLack, gaps: Sequence[TrainingGap], language: str) -> list[ShownLack]:
     """Write only what is missing: for each duty who is nearest and what that person lacks, then how many more."""
     found = [_of_duty(gap, language) for gap in gaps if gap.duties in lack.duties]
     if lack.besides:
@@ -139,7 +139,7 @@ def shown_lacks(lack: QuorumLack, gaps: Sequence[Gap], language: str) -> list[Sh
     return found
 
 
-def _of_duty(gap: Gap, language: str) -> ShownLack:
+def _of_duty(gap: TrainingGap, language: str) -> ShownLack:
     names = _(" or ").join(str(_(DUTY_NAMES[Duty(one)])) for one in gap.duties)
     if gap.person is None:
         return _invite(_("Nobody is here with this duty: %(duty)s.", duty=names))

@@ -31,7 +31,7 @@ from cissapp.people.accounts.queries import coordinators_of_group, people_of_sch
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries import open_deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE, Standing
 from cissapp.prepare.documents.models import Document, DocumentVersion
@@ -162,7 +162,7 @@ def open_gaps() -> list[QuorumGap]:
 
 def gap_deadline(gap: QuorumGap) -> Deadline | None:
     """Find the open deadline of a gap."""
-    return open_deadline(Kind.QUORUM, gap.id)
+    return open_deadline(DeadlineKind.QUORUM, gap.id)
 
 
 def gaps_of_group(person: Actor) -> list[QuorumGap]:

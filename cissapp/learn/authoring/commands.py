@@ -8,12 +8,12 @@ from typing import Any, NoReturn
 import click
 
 from cissapp.foundation.content import schema
-from cissapp.learn.authoring.drafts import Filling
-from cissapp.learn.authoring.folders import draft_paths, write_draft
-from cissapp.learn.authoring.gift import read_gift, write_gift
-from cissapp.learn.authoring.moodle_xml import read_moodle_xml, write_moodle_xml
-from cissapp.learn.authoring.pool_of_module import OwnPool, pool_of_module
-from cissapp.learn.authoring.report import LARGEST_BYTES, Report, Unreadable
+from cissapp.learn.authoring.formats.gift import read_gift, write_gift
+from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_moodle_xml
+from cissapp.learn.authoring.queries import ModulePool, read_module_pool
+from cissapp.learn.authoring.rules.drafts import DraftDefaults
+from cissapp.learn.authoring.rules.import_report import LARGEST_BYTES, ImportReport, UnreadableFile
+from cissapp.learn.authoring.services import draft_paths, write_draft
 from config import ROOT
 
 FORMATS = {
@@ -45,7 +45,7 @@ def questions() -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
 @a_content
 def export(module_id: str, kind: str, language: str, output: Path | None, modules: Path) -> None:
-    """Write the questions of a module for another system; say what its format cannot carry.
+    """Write the questions of a module for another system; list what its format cannot carry.
 
     The file holds the right answers: keep it as an exam paper is kept.
     """
@@ -93,12 +93,12 @@ def import_(
     if options["lesson"] not in own.lessons:
         lessons = ", ".join(own.lessons)
         _stop(f"The module {module_id} has no lesson {options['lesson']}. It has: {lessons}.")
-    filling = Filling(
+    filling = DraftDefaults(
         options["topic"],
         options["lesson"],
         options["language"],
         options["difficulty"],
-        taken=frozenset(one.id for one in own.questions),
+        used_ids=frozenset(one.id for one in own.questions),
     )
     try:
         report = FORMATS[kind][0](_text(file), filling)
@@ -108,22 +108,22 @@ def import_(
             paths = draft_paths(into, own.folder.name, filling.language, modules)
             _tell(report)
             _write(report, paths, filling.language)
-    except Unreadable as reason:
+    except UnreadableFile as reason:
         _stop(f"{file.name}: {reason}")
     except OSError as error:
         _stop(f"{into} cannot be written: {error.strerror}.")
 
 
-def _write(report: Report, paths: tuple[Path, Path], language: str) -> None:
+def _write(report: ImportReport, paths: tuple[Path, Path], language: str) -> None:
     if report.imported:
         write_draft(report.imported, paths, language)
         click.echo(f"Written: {paths[0]} and {paths[1]}")
 
 
-def _pool(modules: Path, module_id: str) -> OwnPool:
+def _pool(modules: Path, module_id: str) -> ModulePool:
     try:
-        return pool_of_module(modules, module_id)
-    except Unreadable as reason:
+        return read_module_pool(modules, module_id)
+    except UnreadableFile as reason:
         _stop(str(reason))
 
 
@@ -132,16 +132,16 @@ def _text(file: Path) -> str:
     with file.open("rb") as opened:
         raw = opened.read(LARGEST_BYTES + 1)
     if len(raw) > LARGEST_BYTES:
-        raise Unreadable("The file is larger than 2 MB.")
+        raise UnreadableFile("The file is larger than 2 MB.")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        raise UnreadableFile(
             "The file is not text in UTF-8: save it anew with that encoding."
         ) from error
 
 
-def _tell(report: Report) -> None:
+def _tell(report: ImportReport) -> None:
     _say(report.dropped, "Not imported:", err=False)
     _say(report.notes, "Imported, with a loss:", err=False)
     click.echo(

@@ -12,7 +12,7 @@ from cissapp.learn.learning.rules import receipts
 from cissapp.learn.learning.rules.receipts import Receipt
 
 
-class Found(IntEnum):
+class ReceiptOutcome(IntEnum):
     """What became of the answer of a receipt; the numbers are the exit codes."""
 
     KEPT = 0
@@ -28,12 +28,12 @@ def receipts_group() -> None:
 @click.argument("receipt", nargs=-1, required=True)
 @with_appcontext
 def check(receipt: tuple[str, ...]) -> None:
-    """Say whether we wrote this receipt, and whether its answer is kept; 1, if not."""
-    key = receipts.signing_key(current_app.config["SECRET_KEY"])
-    read = receipts.read("".join(receipt), key)
+    """Check whether we wrote this receipt, and whether its answer is kept; 1, if not."""
+    key = receipts.receipt_key(current_app.config["SECRET_KEY"])
+    read = receipts.read_receipt("".join(receipt), key)
     if read is None:
         click.echo("No: this installation did not write this receipt, or a character is wrong.")
-        sys.exit(Found.LOST)
+        sys.exit(ReceiptOutcome.LOST)
     click.echo(
         f"Genuine: attempt {read.attempt_id}, question {read.position}, save {read.sequence}, "
         f"saved at {read.saved_at:%Y-%m-%d %H:%M:%S} UTC."
@@ -43,17 +43,17 @@ def check(receipt: tuple[str, ...]) -> None:
     sys.exit(found)
 
 
-def _what_became_of(receipt: Receipt) -> tuple[Found, str]:
+def _what_became_of(receipt: Receipt) -> tuple[ReceiptOutcome, str]:
     attempt = queries.attempt(receipt.attempt_id)
     rows = attempt.questions if attempt else []
     row = next((one for one in rows if one.position == receipt.position), None)
     if row is None:
-        return Found.LOST, "LOST: the attempt or its question is not in the database."
+        return ReceiptOutcome.LOST, "LOST: the attempt or its question is not in the database."
     if row.sequence > receipt.sequence:
-        return Found.KEPT, "A newer answer of the same person took its place."
+        return ReceiptOutcome.KEPT, "A newer answer of the same person took its place."
     same = (
         row.saved_at == receipt.saved_at and receipts.digest_of(row.chosen or []) == receipt.digest
     )
     if row.sequence == receipt.sequence and same:
-        return Found.KEPT, "The answer is kept as it was acknowledged."
-    return Found.LOST, "LOST: the database has an older answer, or another one."
+        return ReceiptOutcome.KEPT, "The answer is kept as it was acknowledged."
+    return ReceiptOutcome.LOST, "LOST: the database has an older answer, or another one."

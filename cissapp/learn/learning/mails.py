@@ -9,15 +9,21 @@ from flask_babel import ngettext
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.web import filters
 from cissapp.learn.learning.models import Attempt
-from cissapp.learn.learning.rules import AttemptState, Next, Overview, Step, Try
-from cissapp.learn.learning.rules.reminding import Reminder
-from cissapp.learn.learning.rules.stopping import stop_token
+from cissapp.learn.learning.rules import (
+    AttemptFacts,
+    AttemptState,
+    LearningOverview,
+    NextTask,
+    NextTaskKind,
+)
+from cissapp.learn.learning.rules.reminders import Reminder
+from cissapp.learn.learning.rules.unsubscribe_links import stop_token
 from cissapp.people.accounts.models import User
-from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 
 
 def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: datetime) -> None:
-    """Tell a learner that a question was taken out, and what the result is now."""
+    """Mail a learner that a question was taken out, and what the result is now."""
 
     def text_for(person: User) -> MailText:
         now = (
@@ -37,7 +43,7 @@ def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: dateti
         )
         return MailText(_("A question was taken out, and your quiz graded again"), f"{body}\n")
 
-    tell([person], "question_voided", text_for, at=at, school_id=person.school_id)
+    mail_people([person], "question_voided", text_for, at=at, school_id=person.school_id)
 
 
 # --- reminders -------------------------------------------------------------------------------
@@ -45,12 +51,16 @@ def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: dateti
 # They stand in no log of the school: how fast a person learns is no matter of others.
 
 
-def tell_next(person: User, reminder: Reminder, overview: Overview, *, at: datetime) -> None:
+def tell_next(
+    person: User, reminder: Reminder, overview: LearningOverview, *, at: datetime
+) -> None:
     """Remind a person of the one next thing to learn: what is done, what comes next, how long it takes."""
 
     def text_for(person: User) -> MailText:
         thing, path = _thing(reminder.next, person.language)
-        last = _("This is the last mail about it. Go on whenever it suits you; your place is kept.")
+        last = _(
+            "This is the last reminder. Continue whenever it suits you. Your progress is saved."
+        )
         return _reminder(
             person,
             _("Your next step in the training: %(thing)s", thing=thing),
@@ -65,11 +75,13 @@ def tell_next(person: User, reminder: Reminder, overview: Overview, *, at: datet
             last if reminder.is_last else "",
         )
 
-    tell([person], "learning_reminder", text_for, at=at)
+    mail_people([person], "learning_reminder", text_for, at=at)
 
 
-def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: datetime) -> None:
-    """Tell a person that a quiz which is under way closes soon; `zone` names the person's time zone."""
+def tell_closing(
+    person: User, thing: NextTask, attempt: AttemptFacts, *, zone: str, at: datetime
+) -> None:
+    """Mail a person that an open quiz closes soon; `zone` names the person's time zone."""
     if thing.progress is None:
         return
     module = thing.progress.module
@@ -90,25 +102,25 @@ def tell_closing(person: User, thing: Next, attempt: Try, *, zone: str, at: date
                 total=attempt.total,
             ),
             _(
-                "It closes by itself on %(when)s. If you do not hand it in before, it does not count, and "
-                "you can begin a new one.",
+                "It closes automatically on %(when)s. If you do not hand it in before then, it "
+                "does not count, and you can start a new one.",
                 when=when,
             ),
             _("Go on here:\n%(link)s", link=link_to(f"/learn/{module.id}/quiz")),
         )
 
-    tell([person], "attempt_closing", text_for, at=at)
+    mail_people([person], "attempt_closing", text_for, at=at)
 
 
 def _reminder(person: User, subject: str, *texts: str) -> MailText:
     """Return a reminder that tells how to stop them, to people and to their mail programs."""
     token = stop_token(person.id, current_app.config["SECRET_KEY"])
     stop = link_to(f"/learn/reminders/stop/{token}")
-    how = _("You would rather have no such mails? Stop them here:\n%(link)s", link=stop)
+    how = _("If you do not want these mails, stop them here:\n%(link)s", link=stop)
     return MailText(subject, f"{paragraphs(greeting(person), *texts, how)}\n", unsubscribe_url=stop)
 
 
-def _done(overview: Overview) -> str:
+def _done(overview: LearningOverview) -> str:
     read = sum(part.lessons_read for part in overview.parts)
     lessons = ngettext("You have read %(num)d lesson.", "You have read %(num)d lessons.", read)
     passed = ngettext(
@@ -121,7 +133,7 @@ def _done(overview: Overview) -> str:
     return " ".join(([passed] if overview.passed else []) + ([lessons] if read else []) + [kept])
 
 
-def _thing(thing: Next, language: str) -> tuple[str, str]:
+def _thing(thing: NextTask, language: str) -> tuple[str, str]:
     """Name the next thing, and the path to it."""
     if thing.progress is None:
         return _("the modules"), "/learn"
@@ -136,7 +148,7 @@ def _thing(thing: Next, language: str) -> tuple[str, str]:
         )
         return named, f"/learn/{module.id}/{lesson.id}"
     values = {"number": module.number, "title": module.text(language).title}
-    if thing.step is Step.CONTINUE_QUIZ:
+    if thing.step is NextTaskKind.CONTINUE_QUIZ:
         named = _("go on with the quiz of module %(number)s, “%(title)s”", **values)
     else:
         named = _("the quiz of module %(number)s, “%(title)s”", **values)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.content.schema import Policy
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.learn.learning.rules import AttemptState, ExtraTime, LateReason, Purpose
+from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, ExtraTime, LateReason
 
 
 class LessonProgress(Model):
@@ -66,7 +66,7 @@ class Attempt(Model):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     module_id: Mapped[str]
     module_version: Mapped[int]
-    purpose: Mapped[Purpose] = mapped_column(default=Purpose.QUIZ)
+    purpose: Mapped[AttemptPurpose] = mapped_column(default=AttemptPurpose.QUIZ)
     language: Mapped[str] = mapped_column(default="en")
     policy_document: Mapped[dict[str, Any]]
     state: Mapped[AttemptState]

@@ -9,9 +9,9 @@ from flask.cli import ScriptInfo
 
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.learn.statements.checking import examine
-from cissapp.learn.statements.facts import Found
-from cissapp.learn.statements.rules import NOT_A_CERTIFICATE, WORTH_NAMES, Worth
+from cissapp.learn.statements.document.checking import check_file
+from cissapp.learn.statements.document.facts import StatementCheck
+from cissapp.learn.statements.rules import NOT_A_CERTIFICATE, WORTH_NAMES, StatementWorth
 
 VALID, NOT_VALID, NOT_CHECKED = 0, 1, 2
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -39,7 +39,7 @@ def verify(context: click.Context, file: Path, *, keys_file: Path | None) -> Non
     _quiet()
     try:
         ring = _ring(context, keys_file)
-        found = examine(file.read_bytes(), ring)
+        found = check_file(file.read_bytes(), ring)
     except (keys.BrokenKeys, OSError) as error:
         click.echo(f"Could not be checked: {error}", err=True)
         sys.exit(NOT_CHECKED)
@@ -64,13 +64,13 @@ def _ring(context: click.Context, keys_file: Path | None) -> Keyring:
     return keys.load(folder)
 
 
-def _exit(found: Found) -> int:
-    if found.worth is Worth.UNKNOWN:
+def _exit(found: StatementCheck) -> int:
+    if found.worth is StatementWorth.UNKNOWN:
         return NOT_CHECKED
-    return VALID if found.worth is Worth.GENUINE else NOT_VALID
+    return VALID if found.worth is StatementWorth.GENUINE else NOT_VALID
 
 
-def _said(found: Found) -> list[str]:
+def _said(found: StatementCheck) -> list[str]:
     lines = [WORTH_NAMES[found.worth], f"  {found.reason}"]
     stated = found.statement
     if stated is None:

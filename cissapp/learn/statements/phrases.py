@@ -5,22 +5,22 @@ from flask_babel import ngettext
 
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.web.filters import day
-from cissapp.learn.statements.facts import StatedModule, Statement
-from cissapp.learn.statements.pdf import Words
+from cissapp.learn.statements.document.facts import LearningStatement, StatedModule
+from cissapp.learn.statements.document.page import PrintedStatement
 from cissapp.learn.statements.rules import NOT_A_CERTIFICATE
 
 
-def says_not() -> str:
-    """Say what a statement of learning is not."""
+def disclaimer() -> str:
+    """Return the sentence that says what a statement of learning is not."""
     return str(_(NOT_A_CERTIFICATE))
 
 
-def head() -> tuple[str, ...]:
+def column_names() -> tuple[str, ...]:
     """Name the columns of the table."""
     return (_("Module"), _("Passed on"), _("Quiz"), _("Lessons read"), _("Version"))
 
 
-def rows(modules: tuple[StatedModule, ...]) -> tuple[tuple[str, ...], ...]:
+def module_rows(modules: tuple[StatedModule, ...]) -> tuple[tuple[str, ...], ...]:
     """Write a row of the table for each module."""
     return tuple(
         (
@@ -34,15 +34,15 @@ def rows(modules: tuple[StatedModule, ...]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def printed(statement: Statement, key: PublicKey) -> Words:
+def printed_statement(statement: LearningStatement, key: PublicKey) -> PrintedStatement:
     """Write everything that stands on the paper."""
-    return Words(
+    return PrintedStatement(
         title=_("Statement of learning"),
         school=f"{statement.school_name}, {statement.locality}",
         box=statement.says_not,
         lead=_lead(statement),
-        head=head(),
-        rows=rows(statement.modules),
+        head=column_names(),
+        rows=module_rows(statement.modules),
         notes=(
             _("Made on %(day)s by %(address)s. It stands as of this day.",
               day=day(statement.made_at), address=statement.base_url),
@@ -56,7 +56,7 @@ def printed(statement: Statement, key: PublicKey) -> Words:
     )  # fmt: skip
 
 
-def _lead(statement: Statement) -> str:
+def _lead(statement: LearningStatement) -> str:
     if not statement.passed:
         return str(
             ngettext(

@@ -16,7 +16,7 @@ NOT_A_CERTIFICATE = N_(
 )
 
 
-class Worth(StrEnum):
+class StatementWorth(StrEnum):
     """What a file is worth as a statement of learning."""
 
     GENUINE = "genuine"
@@ -27,11 +27,11 @@ class Worth(StrEnum):
 
 
 WORTH_NAMES = {
-    Worth.GENUINE: "A statement of learning, genuinely from us",
-    Worth.ALTERED: "Altered",
-    Worth.NOT_OURS: "Not one of ours",
-    Worth.NO_STATEMENT: "No statement of learning",
-    Worth.UNKNOWN: "Could not be checked",
+    StatementWorth.GENUINE: "A statement of learning, genuinely from us",
+    StatementWorth.ALTERED: "Altered",
+    StatementWorth.NOT_OURS: "Not one of ours",
+    StatementWorth.NO_STATEMENT: "No statement of learning",
+    StatementWorth.UNKNOWN: "Could not be checked",
 }
 
 

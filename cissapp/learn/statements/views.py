@@ -10,8 +10,9 @@ from cissapp.foundation.signing.settings import Settings
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.limits import limit
-from cissapp.learn.statements import making, phrases, queries
-from cissapp.learn.statements.making import Unsigned
+from cissapp.learn.statements import phrases, queries
+from cissapp.learn.statements import services as making
+from cissapp.learn.statements.services import UnsignedStatement
 from cissapp.people.accounts.sessions import signed_in_person
 
 bp = Blueprint("statements", __name__, template_folder="templates")
@@ -22,13 +23,15 @@ NAME = "statement-of-learning"
 @bp.get("/learn/statement")
 @permit(Permission.STATEMENT_READ)
 def show() -> ResponseReturnValue:
-    """Say what a statement of learning is, and what the own one would state now."""
-    modules = queries.learned(signed_in_person(), content(), languages.current())
+    """Show what a statement of learning is, and what the person's own would state now."""
+    modules = queries.modules_to_state(
+        signed_in_person(), content(), languages.current(), clock.now()
+    )
     return render_template(
         "statements/show.html",
-        head=phrases.head(),
-        rows=phrases.rows(modules),
-        says_not=phrases.says_not(),
+        head=phrases.column_names(),
+        rows=phrases.module_rows(modules),
+        says_not=phrases.disclaimer(),
     )
 
 
@@ -36,31 +39,31 @@ def show() -> ResponseReturnValue:
 @permit(Permission.STATEMENT_READ)
 @limit("60 per hour")
 def paper() -> ResponseReturnValue:
-    """Give the own statement as a signed PDF of one A4 page."""
+    """Send the person's own statement as a signed PDF of one A4 page."""
     unsigned = _unsigned()
-    words = phrases.printed(unsigned.statement, unsigned.key)
+    words = phrases.printed_statement(unsigned.statement, unsigned.key)
     country = content().countries.get(unsigned.statement.country_code)
     place = country.name("en") if country else ""
-    return _sent(making.signed_pdf(unsigned, words, place=place), "application/pdf", "pdf")
+    return _sent(making.sign_as_pdf(unsigned, words, place=place), "application/pdf", "pdf")
 
 
 @bp.get("/learn/statement.json")
 @permit(Permission.STATEMENT_READ)
 @limit("60 per hour")
 def document() -> ResponseReturnValue:
-    """Give the own statement as signed JSON."""
-    return _sent(making.signed_json(_unsigned()), "application/json", "json")
+    """Send the person's own statement as signed JSON."""
+    return _sent(making.sign_as_json(_unsigned()), "application/json", "json")
 
 
-def _unsigned() -> Unsigned:
-    person, language = signed_in_person(), languages.current()
-    return making.prepared(
+def _unsigned() -> UnsignedStatement:
+    person, language, now = signed_in_person(), languages.current(), clock.now()
+    return making.prepare_statement(
         person,
-        queries.learned(person, content(), language),
+        queries.modules_to_state(person, content(), language, now),
         settings=Settings.of(current_app.config["CISS"]),
         language=language,
-        says_not=phrases.says_not(),
-        at=clock.now(),
+        says_not=phrases.disclaimer(),
+        at=now,
     )
 
 

@@ -132,7 +132,7 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
         if tale.first_of_its_fate or (tale.fate in story.DECIDED and not few)
     ]
     _tell(stage, tales, "Making the demo schools")
-    with notices.held():
+    with notices.hold_mails():
         independence_work.add_absence(stage)
         calibration_work.add(stage)
     lines = [asdict(person) for person in stage.people]
@@ -159,13 +159,13 @@ def _tell(
     *,
     serving: int | None = None,
 ) -> None:
-    with notices.held(), click.progressbar(tales, label=label) as shown:
+    with notices.hold_mails(), click.progressbar(tales, label=label) as shown:
         for tale in shown:
             if serving is not None and os.getppid() != serving:
                 return
             with clock.at(tale.told_at):
                 story.tell(stage, tale)
-    with notices.held():
+    with notices.hold_mails():
         for tale in tales:
             story.end(stage, tale)
             independence_work.add(stage, tale)

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from cissapp.operate.demo.cast import Fate
 from cissapp.people.accounts.models import User
-from cissapp.people.deadlines.calendars import calendar_at
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import Calendar, local_day, working_days_after
 from cissapp.people.schools.models import School
 from cissapp.prepare.drills import queries, services

@@ -77,7 +77,9 @@ def _guest(stage: Stage, tale: Tale) -> None:
         )
     with unit_of_work():
         invitation = session.scalars(select(Invitation).where(Invitation.email == GUEST)).one()
-        accounts.accept(invitation, name=GUEST_NAME, password=PASSWORDS["staff"], at=stage.now)
+        accounts.accept_invitation(
+            invitation, name=GUEST_NAME, password=PASSWORDS["staff"], at=stage.now
+        )
     stage.people.append(
         Person(
             GUEST,

@@ -12,11 +12,11 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.operate.demo.cast import ABOUT, COUNTRIES, PASSWORDS, DemoCountry, Fate, Place
-from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.rules import Duty, fold
+from cissapp.people.accounts.rules import Duty, fold_address
+from cissapp.people.accounts.services import passwords
 from cissapp.people.schools import services as schools
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,13 @@ class Stage:
     issuer: Issuer
     now: datetime
     people: list[Person] = field(default_factory=list)
-    groups: dict[str, Group] = field(default_factory=dict)
+    groups: dict[str, NationalGroup] = field(default_factory=dict)
     staff: dict[str, list[User]] = field(default_factory=dict)
     secretariat: list[User] = field(default_factory=list)
     hashes: dict[str, str] = field(
-        default_factory=lambda: {kind: passwords.hashed(word) for kind, word in PASSWORDS.items()}
+        default_factory=lambda: {
+            kind: passwords.hash_password(word) for kind, word in PASSWORDS.items()
+        }
     )
 
 
@@ -96,11 +98,11 @@ def find(stage: Stage) -> None:
     for country in COUNTRIES:
         rows = [_account(email) for email in _staff_addresses(country)]
         stage.staff[country.code] = rows
-        stage.groups[country.code] = session.get_one(Group, rows[0].group_id)
+        stage.groups[country.code] = session.get_one(NationalGroup, rows[0].group_id)
 
 
 def _account(email: str) -> User:
-    return session.scalars(select(User).where(User.email == fold(email))).one()
+    return session.scalars(select(User).where(User.email == fold_address(email))).one()
 
 
 def _staff_addresses(country: DemoCountry) -> list[str]:
@@ -108,7 +110,7 @@ def _staff_addresses(country: DemoCountry) -> list[str]:
     return [f"{name}.{country.code.lower()}@group.example" for name in names]
 
 
-def _group_people(stage: Stage, country: DemoCountry, group: Group) -> None:
+def _group_people(stage: Stage, country: DemoCountry, group: NationalGroup) -> None:
     roles = (Role.REVIEWER, Role.REVIEWER, Role.COORDINATOR)
     stage.staff[country.code] = [
         _person(
@@ -180,7 +182,7 @@ def _person(
     if role in {Role.REVIEWER, Role.COORDINATOR}:
         values.setdefault("calibrated_at", stage.now - timedelta(days=100))
     user = User(
-        email=fold(email),
+        email=fold_address(email),
         name=name,
         password_hash=stage.hashes[kind],
         role=role,

@@ -30,11 +30,11 @@ from cissapp.foundation.web.context import content
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.models import User
-from cissapp.people.accounts.passwords import hashed
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services.passwords import hash_password
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
-from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.rules import RegisterFacts
 from config import Config
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _learner() -> User:
     user = User(
         email=f"learner.{secrets.token_hex(4)}@school.example",
         name="Learner (preview)",
-        password_hash=hashed(secrets.token_urlsafe(16)),
+        password_hash=hash_password(secrets.token_urlsafe(16)),
         role=Role.SCHOOL_MANAGER,
         duty=Duty.DEPUTY,
         school_id=school.id,
@@ -207,7 +207,7 @@ def _school() -> School:
     regions = list(country.regions)
     schools.add_country(country.code, regions=regions, by=SYSTEM, at=now)
     group = schools.create_group("Preview", country_codes=[country.code], by=SYSTEM, at=now)
-    facts = Facts(
+    facts = RegisterFacts(
         country_code=country.code,
         region_code=regions[0],
         code="PREVIEW",

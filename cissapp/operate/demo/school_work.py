@@ -12,7 +12,7 @@ from cissapp.foundation.intake.reasons import Finding
 from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.learn.learning import queries as learned
 from cissapp.learn.learning import services as learning
-from cissapp.learn.learning.rules import Purpose
+from cissapp.learn.learning.rules import AttemptPurpose
 from cissapp.learn.learning.rules.grading import full_answer, worthless_answer
 from cissapp.operate.demo import papers
 from cissapp.people.accounts.models import User
@@ -106,7 +106,10 @@ RULES = Rules(
 
 
 TESTED = 2  # the modules before and after which people of the demonstration take the short test
-KNOWN = {Purpose.BEFORE: 0.45, Purpose.AFTER: 0.85}  # the share of questions they know
+KNOWN = {
+    AttemptPurpose.BEFORE: 0.45,
+    AttemptPurpose.AFTER: 0.85,
+}  # the share of questions they know
 
 
 def learn(
@@ -118,19 +121,19 @@ def learn(
         moment = at + timedelta(days=number)
         tested = number < TESTED and person.duty is Duty.HEAD
         if tested:
-            _answer(person, module, Purpose.BEFORE, chance, content=content, at=moment)
+            _answer(person, module, AttemptPurpose.BEFORE, chance, content=content, at=moment)
         for lesson in module.lessons if reading else ():
             learning.mark_read(lesson, by=person, at=moment)
-        _answer(person, module, Purpose.QUIZ, chance, content=content, at=moment + HOUR)
+        _answer(person, module, AttemptPurpose.QUIZ, chance, content=content, at=moment + HOUR)
         if tested:
             later = moment + 3 * HOUR
-            _answer(person, module, Purpose.AFTER, chance, content=content, at=later)
+            _answer(person, module, AttemptPurpose.AFTER, chance, content=content, at=later)
 
 
 def _answer(
     person: User,
     module: Module,
-    purpose: Purpose,
+    purpose: AttemptPurpose,
     chance: Random,
     *,
     content: Content,
@@ -146,7 +149,7 @@ def _answer(
         language=person.language,
         random=chance,
     )
-    asked = learned.asked(attempt)
+    asked = learned.asked_questions(attempt)
     often = Random(person.name).choice([0, 0, 1, 2])  # noqa: S311 -- as above
     slips = chance.sample(sorted(asked), often)
     answers = {}

@@ -20,7 +20,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.schools import queries as schools_queries
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
-from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.rules import RegisterFacts
 
 DECIDED = frozenset({Fate.CERTIFIED, Fate.EXPIRING, Fate.EXPIRED, Fate.SUSPENDED, Fate.WITHDRAWN})
 TRAINED = DECIDED | {
@@ -121,7 +121,7 @@ def tell(stage: Stage, tale: Tale) -> None:
 
 def _registered(stage: Stage, tale: Tale) -> School:
     country = tale.country
-    facts = Facts(
+    facts = RegisterFacts(
         country_code=country.code,
         region_code=tale.place.region,
         code=code_of(tale),

@@ -64,7 +64,7 @@ def setup(*, email: str, name: str, password: str, organisation: str, root_elsew
         _make_keys(current_app.config["CISS"], organisation)
     try:
         with unit_of_work():
-            accounts.create_first(
+            accounts.create_first_account(
                 email=email, name=name, password=password, language="en", at=clock.now()
             )
     except Refused as refused:

@@ -23,7 +23,7 @@ from cissapp.learn.learning import services as learning
 from cissapp.operate.operations import files as tidying
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices import services as notices
 from cissapp.people.schools import services as schools
 from cissapp.prepare.documents import services as documents
@@ -84,7 +84,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("schools reminded of the end", lambda: _held(upkeep.remind_of_ends, content, at)),
         ("reminders of days agreed", lambda: _reminded(content, at)),
         ("attempts that came to their end", lambda: _attempts_ended(content, at)),
-        ("people reminded to learn", lambda: _held(learning.remind, content, at)),
+        ("people reminded to learn", lambda: _held(learning.send_reminders, content, at)),
         ("mails about comments", lambda: discussions.tell_waiting(at=at)),
         ("drills without an answer ended", lambda: _ended(at)),
         (
@@ -109,42 +109,42 @@ def _reminded(content: Content, at: datetime) -> int:
     def left(deadline: Deadline) -> int | None:
         return criteria_left(deadline, content)
 
-    with notices.held():
+    with notices.hold_mails():
         return deadlines.remind(
             at=at,
-            left_of={Kind.REVIEW: left, Kind.SECOND_REVIEW: left},
-            people_of={Kind.APPEAL: lambda deadline: panel_of(deadline.subject_id)},
+            left_of={DeadlineKind.REVIEW: left, DeadlineKind.SECOND_REVIEW: left},
+            people_of={DeadlineKind.APPEAL: lambda deadline: panel_of(deadline.subject_id)},
         )
 
 
 def _held(job: Callable[..., int], content: Content, at: datetime) -> int:
     """Do what queues mails; they leave with the job that sends, so that none leaves twice."""
-    with notices.held():
+    with notices.hold_mails():
         return job(content, at=at)
 
 
 def _published(content: Content, at: datetime) -> int:
     """Publish what a crash, a full disk or a silent time-stamp service left reserved."""
     issuer = Issuer(content, current_app.config["CISS"], files())
-    with notices.held():
+    with notices.hold_mails():
         return publish_reserved(issuer, at=at)
 
 
 def _mailed(at: datetime) -> int:
-    with notices.held():
+    with notices.hold_mails():
         return mail_checkpoint(current_app.config["CISS"].witness_mail, at=at)
 
 
 def _ended(at: datetime) -> int:
     """End drills whose days are over; the mails leave with the next job."""
-    with notices.held():
+    with notices.hold_mails():
         return drills.time_out(at=at)
 
 
 def _attempts_ended(content: Content, at: datetime) -> int:
     """Close attempts whose days are over; what follows from a pass is told with the next job."""
-    with notices.held():
-        return learning.end_due(content=content, at=at)
+    with notices.hold_mails():
+        return learning.end_due_attempts(content=content, at=at)
 
 
 def _sealed(at: datetime) -> int:

@@ -29,7 +29,7 @@ def _of_trail(store: FileStore) -> Iterator[str | None]:
 
 
 def _of_rows() -> Iterator[str]:
-    yield from schools.altered()
+    yield from schools.altered_schools()
     yield from documents.altered()
     yield from applications.altered()
     yield from reviews.altered()

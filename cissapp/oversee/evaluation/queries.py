@@ -16,7 +16,7 @@ from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
-from cissapp.learn.learning.rules import AttemptState, Purpose
+from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
 from cissapp.oversee.evaluation.rules import Asked, Bundle, Item, Pair, item_of
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -62,7 +62,10 @@ def scores(module_id: str | None = None) -> list[Scored]:
     A person counts with the first test before the module and the first one after it that was handed in
     later. The language is that of the test after.
     """
-    before, after = _first(Purpose.BEFORE, module_id), _first(Purpose.AFTER, module_id)
+    before, after = (
+        _first(AttemptPurpose.BEFORE, module_id),
+        _first(AttemptPurpose.AFTER, module_id),
+    )
     groups = (
         after.c.module_id,
         after.c.language,
@@ -95,7 +98,7 @@ def scores(module_id: str | None = None) -> list[Scored]:
     ]
 
 
-def _first(purpose: Purpose, module_id: str | None) -> Subquery:
+def _first(purpose: AttemptPurpose, module_id: str | None) -> Subquery:
     number = func.row_number().over(
         partition_by=(Attempt.user_id, Attempt.module_id), order_by=(Attempt.closed_at, Attempt.id)
     )
@@ -207,7 +210,7 @@ def _first_quiz(module_id: str) -> Subquery:
         )
         .where(
             Attempt.module_id == module_id,
-            Attempt.purpose == Purpose.QUIZ,
+            Attempt.purpose == AttemptPurpose.QUIZ,
             Attempt.state.in_((AttemptState.PASSED, AttemptState.FAILED)),
         )
         .subquery("every")

@@ -15,7 +15,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries as learning
-from cissapp.learn.learning.services import voiding
+from cissapp.learn.learning.services import voided_questions as voiding
 from cissapp.oversee.evaluation import export, pages, queries
 from cissapp.oversee.evaluation.forms import VoidForm
 from cissapp.oversee.evaluation.groups import by_module, gains_of
@@ -65,7 +65,9 @@ def module(module: Module) -> ResponseReturnValue:
         title_of=module.text(language).title,
         by_language=pages.language_part(gains),
         by_region=pages.region_part(gains, content(), language),
-        items=pages.item_part(queries.items(module), module, learning.voided(module.id), language),
+        items=pages.item_part(
+            queries.items(module), module, learning.voided_questions(module.id), language
+        ),
         heads=pages.gain_heads(),
         item_heads=pages.item_heads(),
         nothing=gains.whole.people is None,
@@ -84,7 +86,7 @@ def gains_csv(module: Module) -> ResponseReturnValue:
 @permit(Permission.EVALUATION_READ, of=module_for)
 def questions_csv(module: Module) -> ResponseReturnValue:
     """Give the figures of a module's questions as a file; those that are out are left out."""
-    out = learning.voided(module.id)
+    out = learning.voided_questions(module.id)
     found = [one for one in queries.items(module) if one.question_id not in out]
     return _csv(export.items_csv(module, found, languages.current()), module, "questions")
 
@@ -103,7 +105,7 @@ def _csv(written: bytes, module: Module, kind: str) -> Response:
 def question(asked: Asked) -> ResponseReturnValue:
     """Show the figures of a question, in each language, with its options."""
     language = languages.current()
-    voided = learning.voided(asked.module.id).get(asked.question.id)
+    voided = learning.voided_questions(asked.module.id).get(asked.question.id)
     # Of a question that is out the results hold no points any more: it has no figures.
     found = [] if voided else queries.items(asked.module, asked.question.id)
     return render_template(
@@ -139,7 +141,7 @@ def void(asked: Asked) -> ResponseReturnValue:
         module=asked.module,
         question=asked.question,
         text=asked.question.text(languages.current()).text,
-        attempts=learning.attempts_with(*ids),
+        attempts=learning.count_attempts_with(*ids),
     )
 
 

@@ -12,7 +12,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import ListPage
 from cissapp.oversee.oversight.rules import CERTIFIED_FIGURES, Table, counts_of, table_of
 from cissapp.people.schools import queries as schools
-from cissapp.people.schools.models import Country, Tally
+from cissapp.people.schools.models import ProgrammeCountry, Tally
 from cissapp.people.schools.rules import Figure
 from cissapp.verify.directory import queries as directory
 from cissapp.verify.directory.queries import CertifiedSchool, ListDay
@@ -63,9 +63,9 @@ def country_totals() -> list[CountryTotal]:
     certified = func.sum(Tally.count).filter(Tally.figure.in_(CERTIFIED_FIGURES))
     in_all = func.sum(Tally.count).filter(Tally.figure == Figure.SCHOOLS)
     rows = session.execute(
-        select(Country.code, func.coalesce(in_all, 0), func.coalesce(certified, 0))
-        .outerjoin(Tally, Tally.country_code == Country.code)
-        .group_by(Country.code)
-        .order_by(Country.code)
+        select(ProgrammeCountry.code, func.coalesce(in_all, 0), func.coalesce(certified, 0))
+        .outerjoin(Tally, Tally.country_code == ProgrammeCountry.code)
+        .group_by(ProgrammeCountry.code)
+        .order_by(ProgrammeCountry.code)
     )
     return [CountryTotal(*row) for row in rows]

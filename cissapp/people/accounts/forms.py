@@ -25,7 +25,7 @@ class SignInForm(Form):
     next = HiddenField()
 
     def given(self) -> tuple[str, str]:
-        """Give address and password."""
+        """Return address and password."""
         return self.email.data or "", self.password.data or ""
 
 
@@ -46,11 +46,11 @@ class JoinForm(Form):
     )
 
     def given(self) -> tuple[str, str]:
-        """Give name and password."""
+        """Return name and password."""
         return self.name.data or "", self.password.data or ""
 
 
-class AskResetForm(Form):
+class ResetRequestForm(Form):
     """The address of an account."""
 
     email = EmailField(
@@ -64,7 +64,7 @@ class AskResetForm(Form):
     )
 
     def given(self) -> str:
-        """Give the address."""
+        """Return the address."""
         return self.email.data or ""
 
 
@@ -78,7 +78,7 @@ class ResetForm(Form):
     )
 
     def given(self) -> str:
-        """Give the password."""
+        """Return the password."""
         return self.new_password.data or ""
 
 
@@ -92,5 +92,5 @@ class ChangePasswordForm(ResetForm):
     )
 
     def given_both(self) -> tuple[str, str]:
-        """Give the current and the new password."""
+        """Return the current and the new password."""
         return self.current_password.data or "", self.new_password.data or ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def send_invitation(invitation: Invitation, token: str, *, at: datetime) -> None
         )
 
     person = InvitedPerson(invitation.name, invitation.email, invitation.language)
-    tell([person], "invitation", text_for, at=at, school_id=invitation.school_id)
+    mail_people([person], "invitation", text_for, at=at, school_id=invitation.school_id)
 
 
 def send_reset(user: User, token: str, *, at: datetime) -> None:
@@ -59,4 +59,4 @@ def send_reset(user: User, token: str, *, at: datetime) -> None:
             ),
         )
 
-    tell([user], "password_reset", text_for, at=at, school_id=user.school_id)
+    mail_people([user], "password_reset", text_for, at=at, school_id=user.school_id)

@@ -11,7 +11,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 
 SCOPE_CHECK = (
     "(role = 'school_manager') = (school_id IS NOT NULL)"
@@ -58,15 +58,16 @@ class User(UserMixin, Model):
     failed_at: Mapped[datetime | None]
 
     school: Mapped[School | None] = relationship()
-    group: Mapped[Group | None] = relationship()
+    group: Mapped[NationalGroup | None] = relationship()
 
     user_id: Mapped[UUID] = synonym("id")
 
     @property
     def is_active(self) -> bool:
-        """Whether the account is open: nobody closed it, and its time is not over."""
+        """Whether the account is open: it was not closed, and its time is not over."""
         return self.deactivated_at is None and not self.has_ended
 
+    # Flask-Login asks for `is_active` as a property with every request, so this alone reads the clock.
     @property
     def has_ended(self) -> bool:
         """Whether the time of a guest is over."""
@@ -115,7 +116,7 @@ class Invitation(Model):
     revoked_at: Mapped[datetime | None]
 
     school: Mapped[School | None] = relationship()
-    group: Mapped[Group | None] = relationship()
+    group: Mapped[NationalGroup | None] = relationship()
 
 
 class PasswordReset(Model):

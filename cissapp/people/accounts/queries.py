@@ -9,11 +9,11 @@ from sqlalchemy.orm import joinedload
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, PasswordReset, User, UserSession
-from cissapp.people.accounts.rules import Duty, fold
+from cissapp.people.accounts.rules import Duty, fold_address
 
 
 def hash_of(token: str) -> str:
-    """Give the form in which a token is kept."""
+    """Hash a token to the form in which it is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -24,7 +24,7 @@ def person(user_id: UUID) -> User | None:
 
 def person_by_email(email: str) -> User | None:
     """Find a person by address, however it is spelt."""
-    return session.scalar(select(User).where(User.email == fold(email)))
+    return session.scalar(select(User).where(User.email == fold_address(email)))
 
 
 # Asked with every request, so it is built once; a page names the school.
@@ -63,12 +63,6 @@ def people_of_school(school_id: UUID) -> list[User]:
     return sorted(found, key=lambda one: list(Duty).index(one.duty or Duty.DEPUTY))
 
 
-def staff() -> list[User]:
-    """List everybody who is not of a school."""
-    query = select(User).where(User.role != Role.SCHOOL_MANAGER).order_by(User.role, User.name)
-    return list(session.scalars(query))
-
-
 def coordinators_of_group(group_id: UUID) -> list[User]:
     """List the open accounts of the coordinators of a national group."""
     query = select(User).where(
@@ -89,16 +83,6 @@ def invitations_of_school(school_id: UUID) -> list[Invitation]:
     """List the invitations of a school that wait for an answer."""
     query = select(Invitation).where(
         Invitation.school_id == school_id,
-        Invitation.accepted_at.is_(None),
-        Invitation.revoked_at.is_(None),
-    )
-    return list(session.scalars(query.order_by(Invitation.invited_at)))
-
-
-def staff_invitations() -> list[Invitation]:
-    """List the invitations of people who are not of a school that wait for an answer."""
-    query = select(Invitation).where(
-        Invitation.role != Role.SCHOOL_MANAGER,
         Invitation.accepted_at.is_(None),
         Invitation.revoked_at.is_(None),
     )

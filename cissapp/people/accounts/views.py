@@ -18,10 +18,10 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import queries, services
 from cissapp.people.accounts.forms import (
-    AskResetForm,
     ChangePasswordForm,
     JoinForm,
     ResetForm,
+    ResetRequestForm,
     SignInForm,
 )
 from cissapp.people.accounts.models import Invitation, PasswordReset, User
@@ -35,7 +35,7 @@ CLEAR = '"cache", "storage"'
 
 
 def own_path(raw: str | None) -> str:
-    """Give the path if it is one of this site, else the start page (security.md T34)."""
+    """Return the path if it is one of this site, else the start page (security.md T34)."""
     if raw and OWN_PATH.fullmatch(raw) and "//" not in raw:
         return raw
     return url_for("home.start")
@@ -67,7 +67,7 @@ def _enters(form: SignInForm) -> bool:
         form.refuse(refused)
         return False
     if token is None:
-        form.email.errors = [_("Address and password do not fit together. Check both.")]
+        form.email.errors = [_("The address or the password is wrong. Check both.")]
         return False
     begin(token)
     return True
@@ -130,7 +130,9 @@ def join(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         name, password = form.given()
         try:
-            user = services.accept(invitation, name=name, password=password, at=clock.now())
+            user = services.accept_invitation(
+                invitation, name=name, password=password, at=clock.now()
+            )
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -155,7 +157,7 @@ def _facts(of: User | Invitation) -> list[dict[str, str]]:
 
 def _open_invitation(token: str) -> Invitation | None:
     found = queries.invitation_by_token(token)
-    return found if found and services.is_open(found, clock.now()) else None
+    return found if found and services.is_invitation_open(found, clock.now()) else None
 
 
 @bp.route("/password-reset", methods=["GET", "POST"])
@@ -163,9 +165,9 @@ def _open_invitation(token: str) -> Invitation | None:
 @limit("10 per hour", methods=["POST"])
 def ask_reset() -> ResponseReturnValue:
     """Ask for a link to set a new password."""
-    form = AskResetForm()
+    form = ResetRequestForm()
     if form.validate_on_submit():
-        services.ask_reset(form.given(), at=clock.now())
+        services.request_reset(form.given(), at=clock.now())
         flash(_("If there is an account with this address, a mail is on its way to it."), "success")
         return redirect(url_for("accounts.sign_in"))
     return answer("accounts/ask_reset.html", form)

@@ -14,7 +14,7 @@ from cissapp.people.deadlines.rules import REASON_LEAST, REASON_MOST
 class ChangeForm(Form):
     """The new day, and why."""
 
-    due_on = DateField(_l("New day"), [InputRequired(_l("Choose a day."))])
+    due_on = DateField(_l("New date"), [InputRequired(_l("Choose a day."))])
     reason = TextAreaField(
         _l("Reason"),
         [
@@ -29,5 +29,5 @@ class ChangeForm(Form):
     )
 
     def given(self) -> tuple[date, str]:
-        """Give the day and the reason."""
+        """Return the day and the reason."""
         return cast("date", self.due_on.data), self.reason.data or ""

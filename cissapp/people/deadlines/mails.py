@@ -10,22 +10,28 @@ from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
 from cissapp.people.deadlines.phrases import TO_DO
-from cissapp.people.deadlines.rules import FIXED, KIND_NAMES, WAITS_FOR_SCHOOL, Kind, Moment
-from cissapp.people.notices.messages import MailText, greeting, link_to, paragraphs, tell
+from cissapp.people.deadlines.rules import (
+    FIXED,
+    KIND_NAMES,
+    WAITS_FOR_SCHOOL,
+    DeadlineKind,
+    ReminderMoment,
+)
+from cissapp.people.notices.mails import MailText, greeting, link_to, mail_people, paragraphs
 
 PLACES = {
-    Kind.CURE: "/school/certificate",
-    Kind.QUORUM: "/school/certificate/people",
-    Kind.APPEAL: "/hearings",
-    Kind.COMPLAINT: "/complaints",
-    Kind.DRILL: "/drills",
+    DeadlineKind.CURE: "/school/certificate",
+    DeadlineKind.QUORUM: "/school/certificate/people",
+    DeadlineKind.APPEAL: "/hearings",
+    DeadlineKind.COMPLAINT: "/complaints",
+    DeadlineKind.DRILL: "/drills",
 }
 
 
-def remind(
+def send_reminder(
     deadline: Deadline,
     people: Iterable[User],
-    moment: Moment,
+    moment: ReminderMoment,
     *,
     days: int,
     left: int | None,
@@ -44,10 +50,12 @@ def remind(
             _reminder(deadline, person, moment, days, left),
         )
 
-    tell(people, "reminder", text_for, at=at, school_id=deadline.school_id)
+    mail_people(people, "reminder", text_for, at=at, school_id=deadline.school_id)
 
 
-def _reminder(deadline: Deadline, person: User, moment: Moment, days: int, left: int | None) -> str:
+def _reminder(
+    deadline: Deadline, person: User, moment: ReminderMoment, days: int, left: int | None
+) -> str:
     return paragraphs(
         greeting(person),
         _(TO_DO[deadline.kind], school=deadline.school.name),
@@ -55,37 +63,38 @@ def _reminder(deadline: Deadline, person: User, moment: Moment, days: int, left:
         _time(moment, days, day(deadline.due_on)),
         _("Go on here:\n%(link)s", link=link_to(_place(deadline))),
         *_more_time(deadline),
-        _("It is done already? Then you need not do anything."),
+        _("If it is already done, you do not need to do anything."),
     )
 
 
 def _more_time(deadline: Deadline) -> list[str]:
-    """Say how to get another day, where somebody can ask for one."""
+    """Write how to ask for another day, where that is possible."""
     if deadline.kind in FIXED:
         return []
     return [
         _(
-            "You need more time, or something has changed? Say so here, with a reason:\n%(link)s",
+            "If you need more time, or something has changed, tell us here, with a "
+            "reason:\n%(link)s",
             link=link_to(f"/deadlines/{deadline.id}/change"),
         )
     ]
 
 
 def _left(left: int | None) -> list[str]:
-    """Say how much is left, if that is known."""
+    """Write how much is left, if that is known."""
     if left is None:
         return []
     if left == 0:
-        return [_("All criteria are done. What is left is to hand it in.")]
+        return [_("All criteria are done. You can submit now.")]
     return [ngettext("%(num)d criterion is left.", "%(num)d criteria are left.", left)]
 
 
-def _time(moment: Moment, days: int, due: str) -> str:
-    """Say until when there is time."""
-    if moment is Moment.OVER:
-        return str(_("The day agreed was %(day)s. It can still be done now.", day=due))
+def _time(moment: ReminderMoment, days: int, due: str) -> str:
+    """Write until when there is time."""
+    if moment is ReminderMoment.OVER:
+        return str(_("The deadline was %(day)s. You can still do it now.", day=due))
     if days <= 0:
-        return str(_("The day agreed is %(day)s.", day=due))
+        return str(_("The deadline is %(day)s.", day=due))
     return str(
         ngettext(
             "There is time until %(day)s. That is %(num)d working day.",
@@ -97,7 +106,7 @@ def _time(moment: Moment, days: int, due: str) -> str:
 
 
 def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datetime) -> None:
-    """Tell the other side that a day was moved, and why."""
+    """Mail the other side that a day was moved, and why."""
     deadline = change.deadline
 
     def text_for(person: User) -> MailText:
@@ -110,7 +119,7 @@ def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datet
             ),
             _(
                 "Good day %(name)s,\n\n"
-                "the day agreed was %(before)s and is now %(after)s.\n\n"
+                "the deadline was %(before)s. It is now %(after)s.\n\n"
                 "Reason: %(reason)s\n\n"
                 "You see it here:\n%(link)s",
                 name=person.name,
@@ -121,7 +130,7 @@ def tell_other_side(change: DeadlineChange, people: Iterable[User], *, at: datet
             ),
         )
 
-    tell(people, "deadline_changed", text_for, at=at, school_id=deadline.school_id)
+    mail_people(people, "deadline_changed", text_for, at=at, school_id=deadline.school_id)
 
 
 def _place(deadline: Deadline) -> str:

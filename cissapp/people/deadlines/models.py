@@ -8,14 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
-from cissapp.people.deadlines.rules import Kind, Moment, Side
+from cissapp.people.deadlines.rules import DeadlineKind, DeadlineSide, ReminderMoment
 from cissapp.people.schools.models import School, of_school
 
 
 class Deadline(Model):
-    """A day until which somebody does something; open until it is met.
+    """A day by which something is due; open until it is met.
 
-    `person_id` says whose turn it is: nobody named means the school or the whole group. Reminders
+    `person_id` names who acts next: without one it is the school or the whole group. Reminders
     count from `counted_from_at`: the opening, or the last change.
     """
 
@@ -34,7 +34,7 @@ class Deadline(Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    kind: Mapped[Kind]
+    kind: Mapped[DeadlineKind]
     subject_id: Mapped[UUID] = mapped_column(index=True)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -68,7 +68,7 @@ class DeadlineChange(Model):
     deadline_id: Mapped[UUID] = mapped_column(ForeignKey("deadline.id"), index=True)
     from_on: Mapped[date]
     to_on: Mapped[date]
-    side: Mapped[Side]
+    side: Mapped[DeadlineSide]
     reason: Mapped[str]
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -83,6 +83,6 @@ class DeadlineReminder(Model):
     __tablename__ = "deadline_reminder"
 
     deadline_id: Mapped[UUID] = mapped_column(ForeignKey("deadline.id"), primary_key=True)
-    moment: Mapped[Moment] = mapped_column(primary_key=True)
+    moment: Mapped[ReminderMoment] = mapped_column(primary_key=True)
     due_on: Mapped[date] = mapped_column(primary_key=True)
     sent_at: Mapped[datetime]

@@ -2,69 +2,73 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.filters import day
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import (
     FIXED,
     IN_CALENDAR_DAYS,
     KIND_NAMES,
     WAITS_FOR_SCHOOL,
     Calendar,
-    Kind,
-    Side,
+    DeadlineKind,
+    DeadlineSide,
     local_day,
     working_days_between,
 )
 
 TO_DO = {
-    Kind.SIFT: N_(
-        "please look whether the dossier of %(school)s is complete and readable. Then begin the review, "
-        "or send the dossier back with a list."
+    DeadlineKind.COMPLETENESS_CHECK: N_(
+        "please check that the application of %(school)s is complete and readable. Then start "
+        "the review, or send the application back with a list."
     ),
-    Kind.REVIEW: N_(
+    DeadlineKind.REVIEW: N_(
         "please go on with the review of %(school)s: score each criterion, then recommend."
     ),
-    Kind.SECOND_REVIEW: N_(
+    DeadlineKind.SECOND_REVIEW: N_(
         "please go on with the second review of %(school)s: score each criterion, then recommend."
     ),
-    Kind.DECISION: N_("please read the recommendation about %(school)s, and decide."),
-    Kind.CHANGES: N_(
-        "please look at what came back to %(school)s: change it, or write there why it stays. "
-        "Then hand the dossier in again."
+    DeadlineKind.DECISION: N_("please read the recommendation about %(school)s, and decide."),
+    DeadlineKind.CHANGES: N_(
+        "please look at what was sent back to %(school)s. Change it, or write why it stays. "
+        "Then submit the application again."
     ),
-    Kind.MINOR_GAPS: N_(
-        "please close the few criteria of %(school)s that are open, and hand the dossier in again."
+    DeadlineKind.MINOR_GAPS: N_(
+        "please close the open criteria of %(school)s, and submit the application again."
     ),
-    Kind.APPEAL: N_("please read the appeal of %(school)s, and decide on it with the panel."),
-    Kind.COMPLAINT: N_("please answer the complaint about %(school)s."),
-    Kind.CURE: N_(
+    DeadlineKind.APPEAL: N_(
+        "please read the appeal of %(school)s, and decide on it with the panel."
+    ),
+    DeadlineKind.COMPLAINT: N_("please answer the complaint about %(school)s."),
+    DeadlineKind.CURE: N_(
         "please mend what the suspension of the certificate of %(school)s names, and tell your "
         "national group when it is done."
     ),
-    Kind.VISIT: N_("please hold the visit or video call with %(school)s, and sign the record."),
-    Kind.DRILL: N_("please carry out the drill with %(school)s, and note its result."),
-    Kind.QUORUM: N_(
-        "please see to it that enough people of %(school)s have passed all modules: invite somebody for "
-        "the duty that is free, or pass the modules that are left. The page shows what is missing."
+    DeadlineKind.VISIT: N_(
+        "please hold the visit or video call with %(school)s, and sign the record."
+    ),
+    DeadlineKind.DRILL: N_("please carry out the drill with %(school)s, and note its result."),
+    DeadlineKind.QUORUM: N_(
+        "please make sure that enough people of %(school)s have passed all modules. Invite "
+        "someone for the duty that is free, or pass the modules that are left. The page shows "
+        "what is missing."
     ),
 }
 
-SIDE_NAMES = {Side.SCHOOL: N_("The school"), Side.GROUP: N_("The national group")}
+SIDE_NAMES = {DeadlineSide.SCHOOL: N_("The school"), DeadlineSide.GROUP: N_("The national group")}
 
 
 @dataclass(frozen=True)
-class Move:
+class DeadlineMove:
     """One move of a day, as a page tells it."""
 
     sentence: str
@@ -72,50 +76,52 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Line:
+class DeadlineLine:
     """An open deadline as a page shows it."""
 
     what: str
     due: str
-    far: str
+    distance: str
     overdue: bool
     who: str
-    moves: list[Move]
+    moves: list[DeadlineMove]
     href: str | None
     link: str
 
 
-def lines(deadlines: Iterable[Deadline], person: Actor) -> list[Line]:
+def deadline_lines(
+    deadlines: Iterable[Deadline], person: Actor, at: datetime
+) -> list[DeadlineLine]:
     """Write open deadlines for a person of the school or of the group."""
-    return [_line(one, person) for one in deadlines]
+    return [_line(deadline, person, at) for deadline in deadlines]
 
 
-def _line(deadline: Deadline, person: Actor) -> Line:
+def _line(deadline: Deadline, person: Actor, at: datetime) -> DeadlineLine:
     calendar = calendar_at(deadline.school.country_code)
-    today = local_day(clock.now(), calendar)
+    today = local_day(at, calendar)
     asks = person.role is Role.SCHOOL_MANAGER and deadline.kind in WAITS_FOR_SCHOOL
-    return Line(
+    return DeadlineLine(
         what=_(KIND_NAMES[deadline.kind]),
         due=day(deadline.due_on),
-        far=far(deadline.kind, deadline.due_on, today, calendar),
+        distance=distance_text(deadline.kind, deadline.due_on, today, calendar),
         overdue=deadline.due_on < today,
-        who=turn(deadline),
-        moves=[move(one) for one in deadline.changes],
+        who=waiting_for(deadline),
+        moves=[describe_move(one) for one in deadline.changes],
         href=None
         if deadline.kind in FIXED
         else url_for("deadlines.change", deadline_id=deadline.id),
-        link=_("Ask for more time") if asks else _("Another day"),
+        link=_("Ask for more time") if asks else _("Change the date"),
     )
 
 
-def turn(deadline: Deadline) -> str:
-    """Say whose turn it is."""
-    side = Side.SCHOOL if deadline.kind in WAITS_FOR_SCHOOL else Side.GROUP
+def waiting_for(deadline: Deadline) -> str:
+    """Name the side that acts next."""
+    side = DeadlineSide.SCHOOL if deadline.kind in WAITS_FOR_SCHOOL else DeadlineSide.GROUP
     return str(_(SIDE_NAMES[side]))
 
 
-def far(kind: Kind, due_on: date, today: date, calendar: Calendar) -> str:
-    """Say how far off a day is, in the days that the programme counts, also when it is past."""
+def distance_text(kind: DeadlineKind, due_on: date, today: date, calendar: Calendar) -> str:
+    """Write how far off a day is, in the days that the programme counts, also when it is past."""
     if due_on == today:
         return str(_("today"))
     if kind in IN_CALENDAR_DAYS:
@@ -129,11 +135,11 @@ def far(kind: Kind, due_on: date, today: date, calendar: Calendar) -> str:
     return str(ngettext("in %(num)d working day", "in %(num)d working days", days))
 
 
-def move(change: DeadlineChange) -> Move:
-    """Tell a move of a day: who, when, from which day to which."""
-    return Move(
+def describe_move(change: DeadlineChange) -> DeadlineMove:
+    """Describe a move of a day: who, when, from which day to which."""
+    return DeadlineMove(
         _(
-            "%(who)s moved it on %(on)s from %(before)s to %(after)s.",
+            "%(who)s changed the date on %(on)s, from %(before)s to %(after)s.",
             who=_(SIDE_NAMES[change.side]),
             on=day(change.changed_at),
             before=day(change.from_on),

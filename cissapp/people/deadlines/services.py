@@ -13,32 +13,32 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines import mails, queries
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline, DeadlineChange, DeadlineReminder
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import (
     REASON_LEAST,
     REASON_MOST,
-    Kind,
-    Moment,
-    Side,
-    Wish,
-    closed,
+    ChangeRequest,
+    DeadlineKind,
+    DeadlineSide,
+    ReminderMoment,
+    change_problems,
     due_moment,
     latest_for_group,
     latest_for_school,
     local_day,
-    may_change,
+    reasons_against_moving,
     working_days_between,
 )
 from cissapp.people.schools.models import School
 
-# What rooms above know of a deadline of theirs: how many criteria are left to do, and whose turn it is.
-LeftOf = Mapping[Kind, Callable[[Deadline], int | None]]
-PeopleOf = Mapping[Kind, Callable[[Deadline], list[User]]]
+# What rooms above know of a deadline of theirs: how many criteria are left to do, and who acts next.
+LeftOf = Mapping[DeadlineKind, Callable[[Deadline], int | None]]
+PeopleOf = Mapping[DeadlineKind, Callable[[Deadline], list[User]]]
 
 
 def open(  # noqa: A001 -- a deadline is opened; the built-in is not needed here
-    kind: Kind,
+    kind: DeadlineKind,
     *,
     subject_id: UUID,
     school: School,
@@ -66,7 +66,7 @@ def open(  # noqa: A001 -- a deadline is opened; the built-in is not needed here
     return deadline
 
 
-def meet(kind: Kind, *, subject_id: UUID, at: datetime, by: Actor = SYSTEM) -> None:
+def meet(kind: DeadlineKind, *, subject_id: UUID, at: datetime, by: Actor = SYSTEM) -> None:
     """Close the open deadline of a kind for a subject, if there is one."""
     deadline = queries.open_deadline(kind, subject_id)
     if deadline is None:
@@ -88,8 +88,8 @@ def change(
     side = side_of(by)
     problems = _of_reason(reason)
     if deadline.met_at is not None:
-        problems.append(Problem("met", N_("This is done already. There is no day to move.")))
-    problems += may_change(wish_of(deadline, due_on, side=side, at=at))
+        problems.append(Problem("met", N_("This is already done. There is no date to change.")))
+    problems += change_problems(change_request(deadline, due_on, side=side, at=at))
     if problems:
         raise Refused(*problems)
     moved = DeadlineChange(
@@ -118,7 +118,7 @@ def change(
 
 
 def reassign(deadline: Deadline, *, person_id: UUID | None, by: Actor, at: datetime) -> None:
-    """Say whose turn it is now; None is the school or the whole group."""
+    """Record who acts next; None is the school or the whole group."""
     if deadline.person_id == person_id:
         return
     deadline.person_id = person_id
@@ -136,10 +136,10 @@ def reassign(deadline: Deadline, *, person_id: UUID | None, by: Actor, at: datet
 def remind(
     *, at: datetime, left_of: LeftOf | None = None, people_of: PeopleOf | None = None
 ) -> int:
-    """Send the reminders that are due, each once; give the number of deadlines that people were reminded of.
+    """Send the reminders that are due, each once; return the number of deadlines that people were reminded of.
 
     Safe to repeat and to miss: of several that are due, only the newest goes out. `left_of` counts what
-    is left to do, for the wording; `people_of` names whose turn it is where this room cannot know.
+    is left to do, for the wording; `people_of` names who acts next where this room cannot know.
     """
     lock("deadline reminders")
     count, left_of, people_of = 0, left_of or {}, people_of or {}
@@ -149,7 +149,9 @@ def remind(
         if not moment or not people:
             continue
         left = left_of[deadline.kind](deadline) if deadline.kind in left_of else None
-        mails.remind(deadline, people, moment, days=_days_left(deadline, at), left=left, at=at)
+        mails.send_reminder(
+            deadline, people, moment, days=_days_left(deadline, at), left=left, at=at
+        )
         sent = DeadlineReminder(moment=moment, due_on=deadline.due_on, sent_at=at)
         deadline.reminders.append(sent)
         session.flush()
@@ -157,7 +159,7 @@ def remind(
     return count
 
 
-def _moment(deadline: Deadline, at: datetime) -> Moment | None:
+def _moment(deadline: Deadline, at: datetime) -> ReminderMoment | None:
     """Name the reminder that is due for a deadline; those for a day that was moved do not count."""
     calendar = calendar_at(deadline.school.country_code)
     sent = [one.moment for one in deadline.reminders if one.due_on == deadline.due_on]
@@ -171,38 +173,40 @@ def _days_left(deadline: Deadline, at: datetime) -> int:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What a person may do with a deadline: `closed` says why not; else the last day to choose."""
+class ChangeLimits:
+    """What a person may do with a deadline: `reasons_against_moving` says why not; else the last day to choose."""
 
-    closed: list[Problem]
+    reasons_against_moving: list[Problem]
     latest_on: date
 
 
-def limits(deadline: Deadline, *, by: Actor, at: datetime) -> Limits:
-    """Say before anything is typed whether a person may move a deadline, and to which day at most."""
-    wish = wish_of(deadline, date.max, side=side_of(by), at=at)
-    if wish.side is Side.GROUP:
-        return Limits(closed(wish), latest_for_group(wish.today))
-    latest = latest_for_school(wish.opened_on, wish.first_due_on, wish.due_on)
-    return Limits(closed(wish), latest)
+def change_limits(deadline: Deadline, *, by: Actor, at: datetime) -> ChangeLimits:
+    """Return whether a person may move a deadline, and to which day at most; before anything is typed."""
+    request = change_request(deadline, date.max, side=side_of(by), at=at)
+    if request.side is DeadlineSide.GROUP:
+        return ChangeLimits(reasons_against_moving(request), latest_for_group(request.today))
+    latest = latest_for_school(request.opened_on, request.first_due_on, request.due_on)
+    return ChangeLimits(reasons_against_moving(request), latest)
 
 
-def side_of(person: Actor) -> Side:
-    """Say for which side a person moves a deadline."""
-    return Side.SCHOOL if person.role is Role.SCHOOL_MANAGER else Side.GROUP
+def side_of(person: Actor) -> DeadlineSide:
+    """Return the side for which a person moves a deadline."""
+    return DeadlineSide.SCHOOL if person.role is Role.SCHOOL_MANAGER else DeadlineSide.GROUP
 
 
-def wish_of(deadline: Deadline, wanted_on: date, *, side: Side, at: datetime) -> Wish:
-    """Gather what the rules want to know of a wish for another day."""
+def change_request(
+    deadline: Deadline, wanted_on: date, *, side: DeadlineSide, at: datetime
+) -> ChangeRequest:
+    """Gather what the rules need to know about a request for another day."""
     calendar = calendar_at(deadline.school.country_code)
-    return Wish(
+    return ChangeRequest(
         kind=deadline.kind,
         side=side,
         opened_on=local_day(deadline.opened_at, calendar),
         first_due_on=deadline.first_due_on,
         due_on=deadline.due_on,
         today=local_day(at, calendar),
-        prolonged=any(one.side is Side.SCHOOL for one in deadline.changes),
+        prolonged=any(one.side is DeadlineSide.SCHOOL for one in deadline.changes),
         wanted_on=wanted_on,
     )
 

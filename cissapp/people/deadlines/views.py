@@ -13,8 +13,8 @@ from cissapp.foundation.web.forms import answer
 from cissapp.people.deadlines import queries, services
 from cissapp.people.deadlines.forms import ChangeForm
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.phrases import lines
-from cissapp.people.deadlines.rules import Side
+from cissapp.people.deadlines.phrases import deadline_lines
+from cissapp.people.deadlines.rules import DeadlineSide
 
 bp = Blueprint("deadlines", __name__, template_folder="templates")
 
@@ -31,18 +31,18 @@ def change(deadline: Deadline) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The day is moved. It is now %(day)s.", day=day(due_on)), "success")
+            flash(_("The date is changed. It is now %(day)s.", day=day(due_on)), "success")
             return redirect(_back())
     return answer(
         "deadlines/change.html",
         form,
         deadline=deadline,
-        line=lines([deadline], actor())[0],
-        limits=services.limits(deadline, by=actor(), at=clock.now()),
+        line=deadline_lines([deadline], actor(), clock.now())[0],
+        limits=services.change_limits(deadline, by=actor(), at=clock.now()),
         back=_back(),
     )
 
 
 def _back() -> str:
-    of_school = services.side_of(actor()) is Side.SCHOOL
+    of_school = services.side_of(actor()) is DeadlineSide.SCHOOL
     return url_for("applications.application" if of_school else "reviews.queue")

@@ -15,11 +15,12 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.web.context import content
-from cissapp.people.enrolment import importer, sheets
-from cissapp.people.enrolment.importer import Brought
-from cissapp.people.enrolment.rules import Outcome, Table, safe_cell
+from cissapp.people.enrolment.list_files import read_list
+from cissapp.people.enrolment.rules import RowOutcome, SchoolList, safe_cell
+from cissapp.people.enrolment.services import school_lists
+from cissapp.people.enrolment.services.school_lists import ImportResult
 from cissapp.people.schools import queries as schools
-from cissapp.people.schools.models import Group
+from cissapp.people.schools.models import NationalGroup
 
 MOST_BYTES, MOST_ROWS = 20_000_000, 25_000
 # A list is kept in parts, so that others can write in between; what was kept stays if a later part fails.
@@ -47,7 +48,7 @@ def schools_group() -> None:
     help="Write the result of each row as CSV.",
 )
 @with_appcontext
-def bring(
+def import_list(
     file: Path,
     country_code: str | None,
     group_name: str | None,
@@ -55,37 +56,37 @@ def bring(
     dry_run: bool,
     report: Path | None,
 ) -> None:
-    """Bring a CSV or XLSX of schools into the register; exit 1 when rows were refused."""
+    """Import a CSV or XLSX of schools into the register; exit 1 when rows were refused."""
     try:
-        brought = _brought(file, country_code, group_name, dry_run=dry_run)
+        imported = _import(file, country_code, group_name, dry_run=dry_run)
     except Refused as refused:
         click.echo(" ".join(sentence(problem) for problem in refused.problems), err=True)
         sys.exit(UNREADABLE)
-    for cells in rows_of(brought):
+    for cells in rows_of(imported):
         click.echo("  ".join(cell for cell in cells if cell))
-    _say_counts(brought, dry_run=dry_run)
+    _say_counts(imported, dry_run=dry_run)
     if report:
-        write_report(brought, report)
-    sys.exit(1 if brought.counts[Outcome.REFUSED] else 0)
+        write_report(imported, report)
+    sys.exit(1 if imported.counts[RowOutcome.REFUSED] else 0)
 
 
-def _brought(
+def _import(
     file: Path, country_code: str | None, group_name: str | None, *, dry_run: bool
-) -> Brought:
+) -> ImportResult:
     if file.stat().st_size > MOST_BYTES:
         raise Refused(Problem("file", "The file has more than 20 MB."))
-    table = sheets.read(file.read_bytes(), most_rows=MOST_ROWS)
-    whole = Brought([], table.unknown)
+    table = read_list(file.read_bytes(), most_rows=MOST_ROWS)
+    whole = ImportResult([], table.unknown)
     rows = len(table.lines) if dry_run else ROWS_AT_ONCE
     for start in range(0, len(table.lines), rows):
-        some = Table(table.lines[start : start + rows])
+        some = SchoolList(table.lines[start : start + rows])
         with suppress(_DryRun), unit_of_work():
             countries = _countries(country_code)
             groups = _groups(countries, group_name)
-            brought = importer.bring(
+            imported = school_lists.import_schools(
                 some, groups=groups, countries=countries, by=SYSTEM, at=clock.now()
             )
-            whole.results.extend(brought.results)
+            whole.results.extend(imported.results)
             if dry_run:
                 raise _DryRun
     return whole
@@ -104,8 +105,8 @@ def _countries(country_code: str | None) -> dict[str, Country]:
     return {code: open_here[code]}
 
 
-def _groups(countries: Mapping[str, Country], group_name: str | None) -> dict[str, Group]:
-    """Say which group takes the schools of each country: the named one, or the only one."""
+def _groups(countries: Mapping[str, Country], group_name: str | None) -> dict[str, NationalGroup]:
+    """Find the group that takes the schools of each country: the named one, or the only one."""
     found = {}
     for code in countries:
         covering = schools.groups_of_country(code)
@@ -123,7 +124,7 @@ def sentence(problem: Problem) -> str:
     return problem.message % problem.values
 
 
-def rows_of(brought: Brought) -> list[list[str]]:
+def rows_of(imported: ImportResult) -> list[list[str]]:
     """Write the results as rows of text."""
     return [
         [
@@ -133,20 +134,20 @@ def rows_of(brought: Brought) -> list[list[str]]:
             result.outcome.value,
             " ".join(sentence(problem) for problem in result.problems),
         ]
-        for result in brought.results
+        for result in imported.results
     ]
 
 
-def _say_counts(brought: Brought, *, dry_run: bool) -> None:
-    counts = ", ".join(f"{number} {outcome.value}" for outcome, number in brought.counts.items())
+def _say_counts(imported: ImportResult, *, dry_run: bool) -> None:
+    counts = ", ".join(f"{number} {outcome.value}" for outcome, number in imported.counts.items())
     click.echo(f"{counts}." + (" Nothing was kept: this was a dry run." if dry_run else ""))
-    if brought.unknown:
-        click.echo(f"Columns that were not read: {', '.join(brought.unknown)}", err=True)
+    if imported.unknown:
+        click.echo(f"Columns that were not read: {', '.join(imported.unknown)}", err=True)
 
 
-def write_report(brought: Brought, path: Path) -> None:
+def write_report(imported: ImportResult, path: Path) -> None:
     """Write the result of each row as a CSV that a spreadsheet opens without running anything."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["row", "code", "name", "result", "reason"])
-        writer.writerows([[safe_cell(cell) for cell in row] for row in rows_of(brought)])
+        writer.writerows([[safe_cell(cell) for cell in row] for row in rows_of(imported)])

@@ -18,19 +18,18 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Numbe
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.forms import Form
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
-from cissapp.people.accounts.services import Scope
+from cissapp.people.accounts.services import Invitee, Scope
+from cissapp.people.enrolment.list_files import MOST_BYTES
 from cissapp.people.enrolment.rules import EMAIL_LENGTH, LONGEST, NAME_LENGTH, PUPILS_MOST
-from cissapp.people.enrolment.services import Invitee
-from cissapp.people.enrolment.sheets import MOST_BYTES
-from cissapp.people.schools.queries import Wanted
-from cissapp.people.schools.rules import PROGRESS_NAMES, Facts, Progress
+from cissapp.people.schools.queries import SchoolSearch
+from cissapp.people.schools.rules import PROGRESS_NAMES, Progress, RegisterFacts
 
 Choices = list[tuple[str, Any]]
 
 CHOOSE = ("", _l("Choose"))
 
 
-class SearchForm(Form):
+class SchoolSearchForm(Form):
     """What a list of schools is narrowed to; comes with the address of the page."""
 
     exempt = {"search": "a search; not kept"}
@@ -47,10 +46,10 @@ class SearchForm(Form):
             *((one.value, _l(name)) for one, name in PROGRESS_NAMES.items()),
         ]
 
-    def given(self) -> Wanted:
-        """Give what is looked for; a choice that does not exist is no choice."""
+    def given(self) -> SchoolSearch:
+        """Return what is searched for; a choice that does not exist is ignored."""
         self.validate()
-        return Wanted(
+        return SchoolSearch(
             search=(self.search.data or "")[:200],
             region_code="" if self.region.errors else self.region.data or "",
             progress=Progress(self.progress.data)
@@ -100,10 +99,10 @@ class SchoolForm(Form):
         self.region_code.choices = [CHOOSE, *regions]
         self.language.choices = [CHOOSE, *languages] if len(languages) > 1 else languages
 
-    def given(self) -> Facts:
-        """Give the facts; the region says in which country."""
+    def given(self) -> RegisterFacts:
+        """Return the facts; the region says in which country."""
         region_code = self.region_code.data or ""
-        return Facts(
+        return RegisterFacts(
             country_code=region_code.partition("-")[0],
             region_code=region_code,
             code=self.code.data or "",
@@ -114,7 +113,7 @@ class SchoolForm(Form):
         )
 
 
-class ListForm(Form):
+class SchoolListForm(Form):
     """A file with a list of schools."""
 
     file = FileField(
@@ -125,11 +124,11 @@ class ListForm(Form):
     )
 
     def given(self) -> bytes:
-        """Give the bytes of the file, at most one more than it may have."""
+        """Read the bytes of the file, at most one more than it may have."""
         return bytes(self.file.data.stream.read(MOST_BYTES + 1))
 
 
-class PersonForm(Form):
+class InviteeForm(Form):
     """Whom an invitation goes to."""
 
     exempt = {"name": "the name of an adult with an account"}
@@ -147,7 +146,7 @@ class PersonForm(Form):
     )
 
 
-class InviteForm(PersonForm):
+class InviteForm(InviteeForm):
     """An invitation to a duty at a school."""
 
     duty = SelectField(_l("Duty at the school"), [InputRequired(_l("Choose the duty."))])
@@ -158,7 +157,7 @@ class InviteForm(PersonForm):
         self.duty.choices = [CHOOSE, *named]
 
     def given(self) -> tuple[Duty, str, str]:
-        """Give duty, address and name."""
+        """Return duty, address and name."""
         return Duty(self.duty.data), self.email.data or "", self.name.data or ""
 
 
@@ -172,11 +171,11 @@ class CountryForm(Form):
         self.code.choices = [CHOOSE, *countries]
 
     def given(self) -> str:
-        """Give the code of the country."""
+        """Return the code of the country."""
         return self.code.data or ""
 
 
-class CoverForm(Form):
+class CoveredCountriesForm(Form):
     """The countries that a national group covers."""
 
     country_codes = SelectMultipleField(
@@ -191,11 +190,11 @@ class CoverForm(Form):
         self.country_codes.choices = countries
 
     def given_countries(self) -> list[str]:
-        """Give the codes of the countries."""
+        """Return the codes of the countries."""
         return list(self.country_codes.data or [])
 
 
-class GroupForm(CoverForm):
+class GroupForm(CoveredCountriesForm):
     """A national group and its countries."""
 
     name = StringField(
@@ -204,18 +203,18 @@ class GroupForm(CoverForm):
     )
 
     def given(self) -> tuple[str, list[str]]:
-        """Give name and countries."""
+        """Return name and countries."""
         return self.name.data or "", self.given_countries()
 
 
-class ConfirmForm(Form):
+class CloseAccountForm(Form):
     """Nothing but a button."""
 
 
 # --- invitations of people who are not of a school -------------------------------------------
 
 
-class StaffForm(PersonForm):
+class StaffInvitationForm(InviteeForm):
     """An invitation to a role that is bound to no place."""
 
     language = SelectField(_l("Language of the mail"), [InputRequired()])
@@ -230,53 +229,53 @@ class StaffForm(PersonForm):
     place_field = ""
 
     def given(self) -> tuple[Invitee, Scope]:
-        """Give the person, and the place that the role is bound to."""
+        """Return the person, and the place that the role is bound to."""
         invitee = Invitee(self.email.data or "", self.name.data or "", self.language.data or "en")
         return invitee, self.scope()
 
     def scope(self) -> Scope:
-        """Give the place."""
+        """Return the place that the role is bound to: none."""
         return Scope()
 
 
-class GroupStaffForm(StaffForm):
+class GroupStaffForm(StaffInvitationForm):
     """An invitation to a national group."""
 
     group_id = SelectField(_l("National group"), [InputRequired(_l("Choose the national group."))])
     place_field = "group_id"
 
     def scope(self) -> Scope:
-        """Give the national group."""
+        """Return the national group."""
         return Scope(group_id=UUID(self.group_id.data))
 
 
-class MinistryForm(StaffForm):
+class MinistryForm(StaffInvitationForm):
     """An invitation to the ministry of a country."""
 
     country_code = SelectField(_l("Country"), [InputRequired(_l("Choose the country."))])
     place_field = "country_code"
 
     def scope(self) -> Scope:
-        """Give the country."""
+        """Return the country."""
         return Scope(country_code=self.country_code.data)
 
 
-class RegionForm(StaffForm):
+class RegionForm(StaffInvitationForm):
     """An invitation to the office of a region."""
 
     region_code = SelectField(_l("Region"), [InputRequired(_l("Choose the region."))])
     place_field = "region_code"
 
     def scope(self) -> Scope:
-        """Give the region and its country."""
+        """Return the region and its country."""
         region_code = self.region_code.data or ""
         return Scope(country_code=region_code.partition("-")[0], region_code=region_code)
 
 
-STAFF_FORMS: dict[Role, type[StaffForm]] = {
+STAFF_FORMS: dict[Role, type[StaffInvitationForm]] = {
     Role.REVIEWER: GroupStaffForm,
     Role.COORDINATOR: GroupStaffForm,
     Role.MINISTRY: MinistryForm,
     Role.REGION_OFFICER: RegionForm,
-    Role.SECRETARIAT: StaffForm,
+    Role.SECRETARIAT: StaffInvitationForm,
 }

@@ -14,12 +14,12 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.enrolment.words import SCHOOL_EVENTS
+from cissapp.people.enrolment.rules import SCHOOL_EVENTS
 from cissapp.people.notices.models import BouncedAddress
 from cissapp.people.schools import queries as schools
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.rules import RegisterFacts
 
 T = TypeVar("T")
 
@@ -28,8 +28,8 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Told:
-    """A line of the trail as a page tells it; without a name it was the system."""
+class TrailLine:
+    """A line of the audit trail as a page shows it; without a name it was the system."""
 
     at: datetime
     event: Event
@@ -39,16 +39,16 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Listed:
+class RegisteredSchool:
     """A school of the register, as far as a list needs it."""
 
     id: UUID
     group_id: UUID
-    facts: Facts
+    facts: RegisterFacts
 
 
 @dataclass(frozen=True)
-class Invited:
+class PastInvitation:
     """That an address was invited, to which school, and whether the invitation waits for an answer."""
 
     school_id: UUID | None
@@ -56,8 +56,8 @@ class Invited:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """How large the programme is."""
+class ProgrammeCounts:
+    """How large the programme is: countries, groups, schools, people, invitations."""
 
     countries: int
     groups: int
@@ -103,14 +103,14 @@ def staff() -> list[User]:
 
 
 def bounced_of_school(school_id: UUID) -> dict[str, BouncedAddress]:
-    """Give the addresses of a school's people and invitations at which mail does not arrive."""
+    """Find the addresses of a school's people and invitations at which mail does not arrive."""
     people = select(User.email).where(User.school_id == school_id)
     invited = select(Invitation.email).where(Invitation.school_id == school_id)
     return _bounced(people.union(invited))
 
 
 def bounced_staff() -> dict[str, BouncedAddress]:
-    """Give the addresses of people who are not of a school at which mail does not arrive."""
+    """Find the addresses of people who are not of a school at which mail does not arrive."""
     people = select(User.email).where(User.role != Role.SCHOOL_MANAGER)
     invited = select(Invitation.email).where(Invitation.role != Role.SCHOOL_MANAGER)
     return _bounced(people.union(invited))
@@ -124,26 +124,26 @@ def _bounced(addresses: CompoundSelect[Any]) -> dict[str, BouncedAddress]:
 # --- what happened ---------------------------------------------------------------------------
 
 
-def history(school: School) -> list[Told]:
-    """Tell what happened to a school, newest first."""
+def school_history(school: School) -> list[TrailLine]:
+    """List what happened to a school, newest first."""
     query = select(AuditEntry).where(
         AuditEntry.school_id == school.id, AuditEntry.event.in_(SCHOOL_EVENTS)
     )
-    return _told(session.scalars(query.order_by(AuditEntry.id.desc()).limit(HISTORY_LINES)))
+    return _trail_lines(session.scalars(query.order_by(AuditEntry.id.desc()).limit(HISTORY_LINES)))
 
 
-def trail() -> list[Told]:
-    """Tell the newest lines of the trail."""
+def newest_trail() -> list[TrailLine]:
+    """List the newest lines of the trail."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(TRAIL_LINES)
-    return _told(session.scalars(query))
+    return _trail_lines(session.scalars(query))
 
 
-def _told(found: Iterable[AuditEntry]) -> list[Told]:
+def _trail_lines(found: Iterable[AuditEntry]) -> list[TrailLine]:
     entries = list(found)
     people = _names(User, {entry.actor_id for entry in entries})
     places = _names(School, {entry.school_id for entry in entries})
     return [
-        Told(
+        TrailLine(
             entry.at,
             entry.event,
             people.get(entry.actor_id),
@@ -162,13 +162,13 @@ def _names(kind: type[User | School], ids: set[UUID | None]) -> dict[UUID | None
 # --- the programme ---------------------------------------------------------------------------
 
 
-def counts() -> Counts:
+def counts() -> ProgrammeCounts:
     """Count countries, groups, schools, open accounts and invitations that wait."""
     people = select(func.count(User.id)).where(User.deactivated_at.is_(None))
     invitations = select(func.count(Invitation.id)).where(
         Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None)
     )
-    return Counts(
+    return ProgrammeCounts(
         countries=len(schools.countries()),
         groups=len(schools.groups()),
         schools=schools.schools_in_all(),
@@ -177,9 +177,9 @@ def counts() -> Counts:
     )
 
 
-def groups_by_country() -> dict[str, list[Group]]:
+def groups_by_country() -> dict[str, list[NationalGroup]]:
     """List the national groups that cover each country of the programme."""
-    found: dict[str, list[Group]] = {country.code: [] for country in schools.countries()}
+    found: dict[str, list[NationalGroup]] = {country.code: [] for country in schools.countries()}
     for group in schools.groups():
         for code in group.country_codes:
             found[code].append(group)
@@ -190,22 +190,26 @@ def groups_by_country() -> dict[str, list[Group]]:
 # Plain values: rows that the session keeps would be looked through again with every change.
 
 
-def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Listed]:
+def schools_by_code(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RegisteredSchool]:
     """Find schools by country and code, many at once."""
     found = {}
-    columns = [School.id, School.group_id, *(getattr(School, one.name) for one in fields(Facts))]
+    columns = [
+        School.id,
+        School.group_id,
+        *(getattr(School, one.name) for one in fields(RegisterFacts)),
+    ]
     for some in _batches(codes):
         query = select(*columns).where(
             tuple_(School.country_code, School.code).in_(some), REGISTERED
         )
         for school_id, group_id, *facts in session.execute(query):
-            listed = Listed(school_id, group_id, Facts(*facts))
+            listed = RegisteredSchool(school_id, group_id, RegisterFacts(*facts))
             found[listed.facts.country_code, listed.facts.code] = listed
     return found
 
 
 def people_by_email(emails: Iterable[str]) -> dict[str, UUID | None]:
-    """Say of which school the people with these addresses are."""
+    """Map the addresses of people to their schools."""
     found: dict[str, UUID | None] = {}
     for some in _batches(emails):
         rows = session.execute(select(User.email, User.school_id).where(User.email.in_(some)))
@@ -213,14 +217,14 @@ def people_by_email(emails: Iterable[str]) -> dict[str, UUID | None]:
     return found
 
 
-def invited_by_email(emails: Iterable[str]) -> dict[str, list[Invited]]:
+def invited_by_email(emails: Iterable[str]) -> dict[str, list[PastInvitation]]:
     """List the invitations that these addresses ever got."""
-    found: dict[str, list[Invited]] = {}
+    found: dict[str, list[PastInvitation]] = {}
     waits = Invitation.accepted_at.is_(None) & Invitation.revoked_at.is_(None)
     for some in _batches(emails):
         query = select(Invitation.email, Invitation.school_id, waits)
         for email, school_id, waiting in session.execute(query.where(Invitation.email.in_(some))):
-            found.setdefault(email, []).append(Invited(school_id, waits=bool(waiting)))
+            found.setdefault(email, []).append(PastInvitation(school_id, waits=bool(waiting)))
     return found
 
 

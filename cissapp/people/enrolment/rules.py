@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from email_validator import EmailNotValidError, validate_email
 
+from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.values import Country
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import normalised
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.rules import RegisterFacts
 
 REQUIRED = ("region", "code", "name", "locality", "language")
 COLUMNS = ("country", *REQUIRED, "pupils", "head_email", "head_name")
@@ -22,7 +23,7 @@ EMAIL_LENGTH, NAME_LENGTH = 254, 120
 PUPILS_MOST = 20_000
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of a row of a list."""
 
     CREATED = "created"
@@ -32,15 +33,15 @@ class Outcome(StrEnum):
 
 
 OUTCOME_NAMES = {
-    Outcome.CREATED: N_("Created"),
-    Outcome.UNCHANGED: N_("Unchanged"),
-    Outcome.DIFFERS: N_("Differs, left as it is"),
-    Outcome.REFUSED: N_("Refused"),
+    RowOutcome.CREATED: N_("Created"),
+    RowOutcome.UNCHANGED: N_("Unchanged"),
+    RowOutcome.DIFFERS: N_("Differs, left as it is"),
+    RowOutcome.REFUSED: N_("Refused"),
 }
 
 
 @dataclass(frozen=True)
-class Head:
+class HeadContact:
     """The head of a school, as a list names them."""
 
     email: str
@@ -48,7 +49,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Line:
+class ListRow:
     """A row of a list: its number in the file, its cells by column, and what was wrong with reading it."""
 
     number: int
@@ -57,10 +58,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class SchoolList:
     """A list as it was read: its rows, and the columns that nobody knows."""
 
-    lines: list[Line]
+    lines: list[ListRow]
     unknown: list[str] = field(default_factory=list)
 
 
@@ -77,7 +78,7 @@ def one_line(text: str) -> str:
 # --- facts -----------------------------------------------------------------------------------
 
 
-def fact_problems(facts: Facts, countries: Mapping[str, Country]) -> list[Problem]:
+def fact_problems(facts: RegisterFacts, countries: Mapping[str, Country]) -> list[Problem]:
     """List what is wrong with a school's facts."""
     problems = [_text_problem(name, getattr(facts, name)) for name in LONGEST]
     country = countries.get(facts.country_code)
@@ -98,14 +99,14 @@ def _text_problem(name: str, value: str) -> Problem | None:
     return None
 
 
-def _region_problem(facts: Facts, country: Country) -> Problem | None:
+def _region_problem(facts: RegisterFacts, country: Country) -> Problem | None:
     if facts.region_code in country.regions:
         return None
     message = N_("The region “%(region)s” is not one of the country.")
     return Problem("region_code", message, {"region": facts.region_code})
 
 
-def _language_problem(facts: Facts, country: Country) -> Problem | None:
+def _language_problem(facts: RegisterFacts, country: Country) -> Problem | None:
     if facts.language in country.file.languages:
         return None
     message = N_("The language must be one of %(languages)s.")
@@ -120,7 +121,7 @@ def _pupils_problem(pupils: int | None) -> Problem | None:
     )
 
 
-def differences(facts: Facts, known: Facts) -> list[str]:
+def differences(facts: RegisterFacts, known: RegisterFacts) -> list[str]:
     """Name the facts in which a row differs from the school in the register."""
     names = [one.name for one in fields(facts)]
     return [name for name in names if getattr(facts, name) != getattr(known, name)]
@@ -129,11 +130,13 @@ def differences(facts: Facts, known: Facts) -> list[str]:
 # --- rows of a list --------------------------------------------------------------------------
 
 
-def read_line(line: Line, countries: Mapping[str, Country]) -> tuple[Facts, Head | None]:
+def read_row(
+    line: ListRow, countries: Mapping[str, Country]
+) -> tuple[RegisterFacts, HeadContact | None]:
     """Read a row: facts and, if it is named, the head; raise `Refused` with everything that is wrong."""
     cells = {column: one_line(line.cells.get(column, "")) for column in COLUMNS}
     country_code = _country_code(cells, countries)
-    facts = Facts(
+    facts = RegisterFacts(
         country_code=country_code,
         region_code=_region_code(cells["region"], countries.get(country_code)),
         code=cells["code"],
@@ -142,7 +145,7 @@ def read_line(line: Line, countries: Mapping[str, Country]) -> tuple[Facts, Head
         language=cells["language"].lower(),
         pupils=_number(cells["pupils"]),
     )
-    head = Head(cells["head_email"], cells["head_name"])
+    head = HeadContact(cells["head_email"], cells["head_name"])
     problems = [*line.faults, *fact_problems(facts, countries), *_head_problems(head)]
     if problems:
         raise Refused(*problems)
@@ -179,7 +182,7 @@ def _number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
 
 
-def _head_problems(head: Head) -> list[Problem]:
+def _head_problems(head: HeadContact) -> list[Problem]:
     if head.name and not head.email:
         return [Problem("head_email", N_("“head_name” needs “head_email”."))]
     if len(head.name) > NAME_LENGTH:
@@ -191,7 +194,7 @@ def _head_problems(head: Head) -> list[Problem]:
 
 
 def is_email(text: str) -> bool:
-    """Say whether a text has the shape of an e-mail address."""
+    """Check whether a text has the shape of an e-mail address."""
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError:
@@ -213,7 +216,7 @@ def safe_cell(text: str) -> str:
 # --- invitations -----------------------------------------------------------------------------
 
 
-def invitable(role: Role | None, duty: Duty | None) -> list[Duty]:
+def duties_to_invite(role: Role | None, duty: Duty | None) -> list[Duty]:
     """List the duties that a person may invite others of the school to.
 
     The coordinator, and a list that the system reads, to all; head and deputy to those at their side.
@@ -223,3 +226,28 @@ def invitable(role: Role | None, duty: Duty | None) -> list[Duty]:
     if role is Role.SCHOOL_MANAGER and duty in {Duty.HEAD, Duty.DEPUTY}:
         return [Duty.DEPUTY, Duty.DESIGNATED_PERSON]
     return []
+
+
+# --- what happened ---------------------------------------------------------------------------
+
+# What the page of a school shows of its past: nothing of what a person learned, answered or read, and
+# nothing of a review before it is decided.
+SCHOOL_EVENTS = (
+    Event.SCHOOL_REGISTERED,
+    Event.SCHOOL_CHANGED,
+    Event.PERSON_INVITED,
+    Event.PERSON_JOINED,
+    Event.PERSON_DEACTIVATED,
+    Event.INVITATION_REVOKED,
+    Event.APPLICATION_OPENED,
+    Event.APPLICATION_SUBMITTED,
+    Event.APPLICATION_WITHDRAWN,
+    Event.APPLICATION_REVIEW_STARTED,
+    Event.CHANGES_REQUESTED,
+    Event.APPLICATION_DECIDED,
+    Event.CERTIFICATE_ISSUED,
+    Event.CERTIFICATE_SUSPENDED,
+    Event.CERTIFICATE_REINSTATED,
+    Event.CERTIFICATE_WITHDRAWN,
+    Event.CERTIFICATE_REPLACED,
+)

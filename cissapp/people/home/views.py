@@ -27,7 +27,7 @@ LANDINGS = {
 @bp.get("/")
 @public
 def start() -> ResponseReturnValue:
-    """Lead a person to the own first page; tell a visitor what this is."""
+    """Redirect a person to their first page; show a visitor what this is."""
     person = signed_in()
     if person and person.role:
         return redirect(url_for(LANDINGS[person.role]))
@@ -77,14 +77,14 @@ def help_in(country_code: str) -> ResponseReturnValue:
 @bp.get("/accessibility")
 @public
 def accessibility() -> ResponseReturnValue:
-    """Say how accessible the pages are, and whom to tell if they are not."""
+    """Show how accessible the pages are, and whom to tell if they are not."""
     return render_template("home/accessibility.html")
 
 
 @bp.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    """Say what is kept of whom, why, and for how long."""
+    """Show what is kept about whom, why, and for how long."""
     language = languages.current()
     groups = queries.group_names_by_country()
     named = [
@@ -98,14 +98,14 @@ def privacy() -> ResponseReturnValue:
 @bp.get("/healthz")
 @public
 def alive() -> ResponseReturnValue:
-    """Say that the process answers."""
+    """Report that the process answers."""
     return jsonify(status="ok")
 
 
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """Say whether database, migrations and files can be used."""
+    """Report whether database, migrations and files can be used."""
     problems = queries.not_ready(current_app.config["MIGRATION_HEAD"])
     try:
         files().check()

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.people.notices import services
-from cissapp.people.notices.rules import bounces
+from cissapp.people.notices.rules import parse_bounces
 
 
 @click.group("mail")
@@ -28,12 +28,12 @@ def mail() -> None:
 def read_bounces(places: tuple[Path, ...]) -> None:
     """Read mails that came back, from files or Maildir folders, and mark their addresses."""
     for path in (file for place in places for file in _files(place)):
-        found = bounces(path.read_bytes())
+        found = parse_bounces(path.read_bytes())
         if not found:
             click.echo(f"{path.name}: no mail that came back")
         for bounce in found:
             with unit_of_work():
-                ours = services.take_bounce(bounce, at=clock.now())
+                ours = services.record_bounce(bounce, at=clock.now())
             said = "marked" if ours else "not a mail of ours"
             click.echo(f"{path.name}: {bounce.address}: {said}")
 

@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.people.notices.rules import Fate
+from cissapp.people.notices.rules import MailState
 from cissapp.people.schools.models import School, of_school
 
 
@@ -44,11 +44,11 @@ class Mail(Model):
     group_id: Mapped[UUID | None] = of_school(School.group_id, school_id)
 
     @property
-    def fate(self) -> Fate:
+    def state(self) -> MailState:
         """What became of it."""
         if self.given_up_at:
-            return Fate.FAILED
-        return Fate.SENT if self.sent_at else Fate.WAITS
+            return MailState.FAILED
+        return MailState.SENT if self.sent_at else MailState.WAITS
 
 
 class BouncedAddress(Model):

@@ -38,13 +38,13 @@ def _page(query: Select[Any], page: int) -> ListPage[Mail]:
 
 
 def bounced(addresses: Iterable[str]) -> dict[str, BouncedAddress]:
-    """Give those of the addresses at which mail does not arrive."""
+    """Find those of the addresses at which mail does not arrive."""
     query = select(BouncedAddress).where(BouncedAddress.address.in_(list(addresses)))
     return {one.address: one for one in session.scalars(query)}
 
 
 def schools_of(mails: Iterable[Mail]) -> dict[UUID, str]:
-    """Give the names of the schools that the mails concern."""
+    """Name the schools that the mails concern."""
     ids = {one.school_id for one in mails if one.school_id}
     rows = session.execute(select(School.id, School.name).where(School.id.in_(ids)))
     return {row[0]: row[1] for row in rows}

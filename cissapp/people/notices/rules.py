@@ -13,7 +13,7 @@ from cissapp.foundation.core.errors import N_
 MESSAGE_ID = re.compile(r"<([0-9a-f]{32})@[^>\s]+>")
 
 
-class Fate(StrEnum):
+class MailState(StrEnum):
     """What became of a mail."""
 
     WAITS = "waits"
@@ -21,18 +21,18 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
-FATE_NAMES = {
-    Fate.WAITS: N_("Waits"),
-    Fate.SENT: N_("Handed to the mail server"),
-    Fate.FAILED: N_("Did not arrive"),
+MAIL_STATE_NAMES = {
+    MailState.WAITS: N_("Waits"),
+    MailState.SENT: N_("Handed to the mail server"),
+    MailState.FAILED: N_("Did not arrive"),
 }
 # A kind without a name is shown by its word.
-KIND_NAMES = {
+MAIL_KIND_NAMES = {
     "invitation": N_("Invitation"),
     "password_reset": N_("New password"),
     "decision": N_("Decision"),
     "question_voided": N_("Question taken out"),
-    "returned": N_("Dossier came back"),
+    "returned": N_("Application came back"),
     "asked": N_("Question of the group"),
     "removed": N_("Something was taken out"),
     "comments": N_("New comments"),
@@ -43,17 +43,27 @@ KIND_NAMES = {
     "quorum": N_("Too few trained people"),
     "complaint": N_("Complaint"),
     "appeal": N_("Appeal"),
-    "evidence": N_("Evidence that lapses"),
+    "evidence": N_("Evidence that expires"),
     "drill": N_("Message of a drill"),
     "drill_announced": N_("Drill announced"),
     "drill_result": N_("Result of a drill"),
-    "reminder": N_("Reminder of a day agreed"),
-    "deadline_changed": N_("A day was moved"),
+    "reminder": N_("Reminder of a deadline"),
+    "deadline_changed": N_("Deadline changed"),
     "learning_reminder": N_("Reminder to learn"),
     "attempt_closing": N_("Quiz that soon closes"),
 }
 
-FATE_KINDS = {Fate.WAITS: "info", Fate.SENT: "ok", Fate.FAILED: "bad"}
+
+@dataclass(frozen=True)
+class MailText:
+    """What a mail says.
+
+    `unsubscribe_url` takes the one click of a mail program that stops mails of this kind (RFC 8058).
+    """
+
+    subject: str
+    body: str
+    unsubscribe_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ class Bounce:
     reason: str
 
 
-def bounces(raw: bytes) -> list[Bounce]:
+def parse_bounces(raw: bytes) -> list[Bounce]:
     """Read what a delivery status notification says failed for good; empty for any other message.
 
     A delay, or a delivery that worked, is no bounce; neither is a notification that does not carry the
@@ -87,7 +97,7 @@ def bounces(raw: bytes) -> list[Bounce]:
 
 
 def _failed(part: Message) -> Iterator[tuple[str, str]]:
-    """Give address and reason of each recipient; the first block tells of the message as a whole."""
+    """Yield address and reason of each failed recipient; the first block is about the message as a whole."""
     blocks = part.get_payload()
     for block in blocks[1:] if isinstance(blocks, list) else []:
         if not isinstance(block, Message):

@@ -16,7 +16,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import after_commit, session, unit_of_work
 from cissapp.foundation.core.mail import Letter, mailer
 from cissapp.people.notices.models import BouncedAddress, Mail
-from cissapp.people.notices.rules import Bounce
+from cissapp.people.notices.rules import Bounce, MailText
 
 log = logging.getLogger("ciss")
 
@@ -29,30 +29,27 @@ _sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 def queue(
     kind: str,
+    text: MailText,
     *,
     to: str,
-    subject: str,
-    body: str,
     at: datetime,
     school_id: UUID | None = None,
     user_id: UUID | None = None,
-    unsubscribe_url: str | None = None,
 ) -> Mail:
-    """Write a mail down; it leaves once the change it tells of is safe.
+    """Queue a mail; it leaves once the change it tells of is committed.
 
     `school_id` and `user_id` say whom it concerns: with them it stands in the school's log of mails.
-    `unsubscribe_url` takes the one click of a mail program that stops mails of this kind (RFC 8058).
     """
     mail = Mail(
         kind=kind,
         to=to,
-        subject=subject,
-        body=body,
+        subject=text.subject,
+        body=text.body,
         queued_at=at,
         next_try_at=at,
         school_id=school_id,
         user_id=user_id,
-        unsubscribe_url=unsubscribe_url,
+        unsubscribe_url=text.unsubscribe_url,
     )
     session.add(mail)
     session.flush()
@@ -62,7 +59,7 @@ def queue(
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def hold_mails() -> Iterator[None]:
     """Let mails that are queued inside wait for `send_due`: for work that writes without a pause."""
     token = _held.set(True)
     try:
@@ -90,6 +87,7 @@ def _send_in(app: Flask, mail_id: UUID) -> None:
             with unit_of_work():
                 mail = session.get(Mail, mail_id)
                 if mail and mail.sent_at is None:
+                    # Sent after the request has ended, so at a moment of its own.
                     send(mail, at=clock.now())
         except Exception:
             log.exception("mail %s could not be sent", mail_id)
@@ -137,7 +135,7 @@ def _note(mail: Mail, error: Exception, at: datetime) -> None:
 
 
 def _refused_for_good(error: Exception, address: str) -> str | None:
-    """Give what the server said, if it refused this address with a code of 500 or more."""
+    """Return what the server said, if it refused this address with a code of 500 or more."""
     if not isinstance(error, smtplib.SMTPRecipientsRefused) or address not in error.recipients:
         return None
     code, text = error.recipients[address]
@@ -150,10 +148,10 @@ def mark_bounced(address: str, *, reason: str, at: datetime) -> None:
     session.flush()
 
 
-def take_bounce(bounce: Bounce, *, at: datetime) -> bool:
-    """Mark the address of a mail that came back; say whether it was one of ours.
+def record_bounce(bounce: Bounce, *, at: datetime) -> bool:
+    """Mark the address of a mail that came back; return whether it was one of ours.
 
-    Only a return that names a mail of ours and the address it went to counts: everybody can write a
+    Only a return that names a mail of ours and the address it went to counts: anyone can write a
     message that looks like one.
     """
     mail = session.get(Mail, bounce.mail_id)
@@ -166,7 +164,7 @@ def take_bounce(bounce: Bounce, *, at: datetime) -> bool:
 
 
 def send_due(*, at: datetime) -> int:
-    """Send what waits; give the number of mails that left."""
+    """Send the mails that wait; return how many left."""
     due = session.scalars(
         select(Mail)
         .where(Mail.sent_at.is_(None), Mail.given_up_at.is_(None), Mail.next_try_at <= at)

@@ -8,13 +8,18 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.pages import ListPage
 from cissapp.people.notices import queries
 from cissapp.people.notices.models import Mail
-from cissapp.people.notices.rules import FATE_KINDS, FATE_NAMES, KIND_NAMES
+from cissapp.people.notices.phrases import MAIL_STATE_KINDS
+from cissapp.people.notices.rules import MAIL_KIND_NAMES, MAIL_STATE_NAMES
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import school as find_school
 
 bp = Blueprint("notices", __name__, template_folder="templates")
 
-WORDS = {"fate_names": FATE_NAMES, "fate_kinds": FATE_KINDS, "kind_names": KIND_NAMES}
+WORDS = {
+    "state_names": MAIL_STATE_NAMES,
+    "state_kinds": MAIL_STATE_KINDS,
+    "kind_names": MAIL_KIND_NAMES,
+}
 
 
 @bp.get("/schools/<uuid:school_id>/mails")
@@ -43,7 +48,7 @@ def _wanted() -> int:
 
 
 def _shown(found: ListPage[Mail], base: str) -> dict[str, object]:
-    """Give what a log shows: its rows, the addresses that are marked, the other pages."""
+    """Return what a log shows: its rows, the addresses that are marked, the other pages."""
     return {
         "found": found,
         "bounced": queries.bounced(one.to for one in found.rows),

@@ -21,7 +21,7 @@ from cissapp.people.schools.rules import Figure, Progress, Standing
 Value = TypeVar("Value")
 
 
-class Country(Model):
+class ProgrammeCountry(Model):
     """A country that the programme works in; its names and regions are in its pack."""
 
     __tablename__ = "country"
@@ -36,7 +36,7 @@ class Country(Model):
         return self.code
 
 
-class Group(Model):
+class NationalGroup(Model):
     """A national ECPAT group; groups change and are closed, so each has its dates."""
 
     __tablename__ = "national_group"
@@ -98,7 +98,7 @@ class School(Model):
     only_for_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    group: Mapped[Group] = relationship()
+    group: Mapped[NationalGroup] = relationship()
 
     school_id: Mapped[UUID] = synonym("id")
 

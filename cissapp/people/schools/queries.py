@@ -15,8 +15,14 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.pages import ListPage, page_of
-from cissapp.people.schools.models import Country, Group, GroupCountry, School, Tally
-from cissapp.people.schools.rules import Figure, Progress, patterns, search_words
+from cissapp.people.schools.models import (
+    GroupCountry,
+    NationalGroup,
+    ProgrammeCountry,
+    School,
+    Tally,
+)
+from cissapp.people.schools.rules import Figure, Progress, like_patterns, search_words
 
 PAGE_ROWS = 50
 # Invented schools of a calibration are not in the register.
@@ -27,7 +33,7 @@ REGISTERED = School.only_for_id.is_(None)
 class OwnGroup:
     """A national group as the thing that a right is asked for."""
 
-    group: Group
+    group: NationalGroup
 
     @property
     def group_id(self) -> UUID:
@@ -36,7 +42,7 @@ class OwnGroup:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SchoolSearch:
     """What a list of schools is narrowed to."""
 
     search: str = ""
@@ -50,13 +56,13 @@ def school(school_id: UUID) -> School | None:
 
 
 def own_school(actor: Actor) -> School | None:
-    """Give the school of a person."""
+    """Find the school of a person."""
     return session.get(School, actor.school_id) if actor.school_id else None
 
 
 def own_group(actor: Actor) -> OwnGroup | None:
-    """Give the national group of a person."""
-    found = session.get(Group, actor.group_id) if actor.group_id else None
+    """Find the national group of a person."""
+    found = session.get(NationalGroup, actor.group_id) if actor.group_id else None
     return OwnGroup(found) if found else None
 
 
@@ -67,7 +73,7 @@ def school_by_code(country_code: str, code: str) -> School | None:
     )
 
 
-def schools_page(actor: Actor, wanted: Wanted, page: int = 1) -> ListPage[School]:
+def schools_page(actor: Actor, wanted: SchoolSearch, page: int = 1) -> ListPage[School]:
     """List the schools that a person may see, by name; a page behind the last is the last one."""
     seen = visible(select(School).where(REGISTERED), School, actor, Permission.SCHOOL_READ)
     query = _narrowed(seen, wanted)
@@ -76,7 +82,7 @@ def schools_page(actor: Actor, wanted: Wanted, page: int = 1) -> ListPage[School
     return page_of(ordered, page, size=PAGE_ROWS, total=total, fetch=session.scalars)
 
 
-def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+def _narrowed(query: Select[Any], wanted: SchoolSearch) -> Select[Any]:
     if wanted.region_code:
         query = query.where(School.region_code == wanted.region_code)
     if wanted.progress:
@@ -89,36 +95,38 @@ def _holds(word: str) -> ColumnElement[bool]:
         *(
             column.ilike(pattern, escape="\\")
             for column in (School.name, School.locality, School.code)
-            for pattern in patterns(word)
+            for pattern in like_patterns(word)
         )
     )
 
 
-def countries() -> list[Country]:
+def countries() -> list[ProgrammeCountry]:
     """List the countries that the programme works in."""
-    return list(session.scalars(select(Country).order_by(Country.code)))
+    return list(session.scalars(select(ProgrammeCountry).order_by(ProgrammeCountry.code)))
 
 
-def country(code: str) -> Country | None:
+def country(code: str) -> ProgrammeCountry | None:
     """Find a country of the programme."""
-    return session.get(Country, code)
+    return session.get(ProgrammeCountry, code)
 
 
-def groups() -> list[Group]:
+def groups() -> list[NationalGroup]:
     """List the national groups by name."""
-    return list(session.scalars(select(Group).order_by(Group.name)))
+    return list(session.scalars(select(NationalGroup).order_by(NationalGroup.name)))
 
 
-def group(group_id: UUID) -> Group | None:
+def group(group_id: UUID) -> NationalGroup | None:
     """Find a national group."""
-    return session.get(Group, group_id)
+    return session.get(NationalGroup, group_id)
 
 
-def groups_of_country(country_code: str) -> list[Group]:
+def groups_of_country(country_code: str) -> list[NationalGroup]:
     """List the open national groups that cover a country."""
     covering = select(GroupCountry.group_id).where(GroupCountry.country_code == country_code)
-    query = select(Group).where(Group.id.in_(covering), Group.to_on.is_(None))
-    return list(session.scalars(query.order_by(Group.name)))
+    query = select(NationalGroup).where(
+        NationalGroup.id.in_(covering), NationalGroup.to_on.is_(None)
+    )
+    return list(session.scalars(query.order_by(NationalGroup.name)))
 
 
 def countries_with_schools(group_id: UUID) -> set[str]:
@@ -128,7 +136,7 @@ def countries_with_schools(group_id: UUID) -> set[str]:
 
 
 def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
-    """Give the figures of every region of a country."""
+    """List the figures of every region of a country."""
     rows = session.execute(
         select(Tally.region_code, Tally.figure, Tally.count)
         .where(Tally.country_code == country_code)
@@ -141,7 +149,7 @@ def tallies_of(country_code: str) -> dict[str, dict[Figure, int]]:
 
 
 def schools_in_all() -> int:
-    """Say how many schools the register holds."""
+    """Count the schools of the register."""
     return session.scalar(select(func.sum(Tally.count)).where(Tally.figure == Figure.SCHOOLS)) or 0
 
 
@@ -154,7 +162,7 @@ def facts_hash(school: School) -> str:
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
-def altered() -> Iterator[str]:
+def altered_schools() -> Iterator[str]:
     """Name each school whose facts are not those that the trail says; invented schools have no trail."""
     query = select(School).where(School.only_for_id.is_(None)).order_by(School.id)
     rows = (

@@ -8,7 +8,7 @@ from cissapp.foundation.core.errors import N_
 
 
 @dataclass(frozen=True)
-class Facts:
+class RegisterFacts:
     """The facts of a school, as the register wants them."""
 
     country_code: str
@@ -66,7 +66,7 @@ class Figure(StrEnum):
 PROGRESS_NAMES = {
     Progress.REGISTERED: N_("Registered"),
     Progress.IN_TRAINING: N_("In training"),
-    Progress.TRAINED: N_("Trained, preparing the dossier"),
+    Progress.TRAINED: N_("Trained, preparing the application"),
     Progress.SUBMITTED: N_("Submitted"),
     Progress.IN_REVIEW: N_("In review"),
     Progress.CHANGES_REQUESTED: N_("Changes requested"),
@@ -88,7 +88,7 @@ IN_FORCE = frozenset({Standing.VALID, Standing.EXPIRING})
 def answers_count_from(
     standing: Standing, valid_until_on: date | None, grace_days: int, today: date
 ) -> date | None:
-    """Give the day from which an answer counts for the next application; None, if every one counts.
+    """Compute the day from which an answer counts for the next application; None if every one counts.
 
     For `grace_days` after its last day an expired certificate may be renewed with the answers that are
     there. Later the school starts anew: it answers each criterion again.
@@ -100,7 +100,7 @@ def answers_count_from(
 
 
 def figures_of(progress: Progress, standing: Standing, level: int | None) -> frozenset[Figure]:
-    """Say what a school with these facts is counted as.
+    """List the figures in which a school with these facts is counted.
 
     Every school counts once as a school and once by progress. One with a certificate in force counts
     by its level, and besides as expiring in the last 90 days; else as expired, suspended or withdrawn.
@@ -121,15 +121,15 @@ def search_words(text: str) -> list[str]:
     return text.split()[:SEARCH_WORDS]
 
 
-def patterns(word: str) -> list[str]:
-    r"""Give the LIKE patterns that find a word anywhere, with `\` before every wildcard.
+def like_patterns(word: str) -> list[str]:
+    r"""Write the LIKE patterns that find a word anywhere, with `\` before every wildcard.
 
     A database may know small and capital letters of ASCII only, so the usual spellings are tried.
     """
     spellings = dict.fromkeys([word, word.lower(), word.upper(), word.capitalize()])
-    return [f"%{escaped(one)}%" for one in spellings]
+    return [f"%{escape_like(one)}%" for one in spellings]
 
 
-def escaped(text: str) -> str:
+def escape_like(text: str) -> str:
     r"""Take the meaning from `%`, `_` and `\` in a LIKE pattern."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

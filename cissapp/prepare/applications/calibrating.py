@@ -8,7 +8,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import snapshot, turns
 from cissapp.prepare.applications.facts import gathered
@@ -55,7 +55,7 @@ def present(
     session.add_all([submission, sift])
     documents.lock(school.id, open_criteria=[], at=at)
     due_on = turns.working_day(application, content.standard.decision.process.review_days, at)
-    turns.begins(application, Kind.REVIEW, due_on, person_id=person_id, by=SYSTEM, at=at)
+    turns.begins(application, DeadlineKind.REVIEW, due_on, person_id=person_id, by=SYSTEM, at=at)
     session.flush()
     session.refresh(application)
     return application

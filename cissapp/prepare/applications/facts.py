@@ -8,7 +8,7 @@ from typing import Any
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.learn.learning import queries as learning
-from cissapp.learn.learning.queries import Gap
+from cissapp.learn.learning.queries import TrainingGap
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.dossier import Dossier, dossier_of
 from cissapp.prepare.applications.models import Application
@@ -40,7 +40,7 @@ class Gathered:
     """The facts for the rules, and what they were taken from."""
 
     facts: Facts
-    gaps: Sequence[Gap]
+    gaps: Sequence[TrainingGap]
     dossier: Dossier
 
 
@@ -102,7 +102,7 @@ def _again(
     )
 
 
-def _training(gap: Gap, language: str) -> Missing:
+def _training(gap: TrainingGap, language: str) -> Missing:
     if gap.person is None:
         message = NOBODY.get(gap.duties, NOBODY_ELSE)
         return Missing("-".join(gap.duties), message, ("enrolment.invite_colleague", {}))

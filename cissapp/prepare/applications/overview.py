@@ -9,9 +9,9 @@ from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.queries import history_of
 from cissapp.foundation.content.values import Content, Criterion
 from cissapp.learn.learning import queries as learning
-from cissapp.learn.learning.queries import Gap
+from cissapp.learn.learning.queries import TrainingGap
 from cissapp.learn.learning.rules import QUIZ_MINUTES
-from cissapp.learn.learning.rules import Overview as Training
+from cissapp.learn.learning.rules import LearningOverview as Training
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries, rules, turns, way
@@ -147,11 +147,11 @@ class FirstPage:
 
 
 def first_page(
-    school: School, person: User, content: Content, *, language: str, today: date
+    school: School, person: User, content: Content, *, language: str, at: datetime
 ) -> FirstPage:
     """Gather the first page: the next thing, the whole way, and what is missing."""
-    found = position(school, content, language=language, today=today)
-    training = learning.overview(person.id, content.modules)
+    found = position(school, content, language=language, today=at.date())
+    training = learning.overview(person.id, content.modules, at)
     facts = found.gathered.facts
     own = training.minutes_left > 0 and any(
         person.duty in gap.duties for gap in found.gathered.gaps
@@ -176,7 +176,7 @@ def first_page(
     )
 
 
-def shares(gaps: Sequence[Gap], content: Content) -> list[float]:
+def shares(gaps: Sequence[TrainingGap], content: Content) -> list[float]:
     """Say for each module which share of those who must pass it have passed it."""
     groups = len(content.standard.decision.gate_duties)
     left = Counter(module.id for gap in gaps for module in gap.left)
@@ -194,7 +194,7 @@ def _begun(found: Gathered, training: list[float]) -> way.Begun:
     )
 
 
-def _minutes(gaps: Sequence[Gap]) -> int:
+def _minutes(gaps: Sequence[TrainingGap]) -> int:
     """Sum the minutes of each module that somebody still has to pass, once."""
     left = {module.id: module.minutes + QUIZ_MINUTES for gap in gaps for module in gap.left}
     return sum(left.values())

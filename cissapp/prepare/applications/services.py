@@ -12,7 +12,7 @@ from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
 from cissapp.people.accounts.models import User
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind as Due
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
@@ -221,7 +221,7 @@ def return_to_school(application: Application, *, by: Actor, at: datetime) -> No
     move(application, Action.RETURN, by=by, at=at, facts=Facts(course=course(application)))
     application.open_criteria = None
     documents.unlock(application.school_id)
-    _school_begins(application, Kind.CHANGES, turns.working_day(application, days, at), by, at)
+    _school_begins(application, Due.CHANGES, turns.working_day(application, days, at), by, at)
 
 
 def ask(application: Application, *, open_criteria: list[str], by: Actor, at: datetime) -> None:
@@ -233,11 +233,11 @@ def ask(application: Application, *, open_criteria: list[str], by: Actor, at: da
     move(application, Action.ASK, by=by, at=at, facts=facts, open_criteria=open_criteria)
     application.open_criteria = open_criteria
     documents.lock(application.school_id, open_criteria=open_criteria, at=at)
-    _school_begins(application, Kind.CHANGES, turns.working_day(application, days, at), by, at)
+    _school_begins(application, Due.CHANGES, turns.working_day(application, days, at), by, at)
 
 
 def _school_begins(
-    application: Application, kind: Kind, due_on: date, by: Actor, at: datetime
+    application: Application, kind: Due, due_on: date, by: Actor, at: datetime
 ) -> None:
     """Stop the group's clocks, and start the school's; the whole last day is the school's."""
     turns.ends(application, *turns.OF_GROUP, at=at)
@@ -272,7 +272,7 @@ def request_changes(
     application.open_criteria = open_criteria
     documents.lock(application.school_id, open_criteria=open_criteria, at=at)
     due_on = turns.calendar_day(application, days, at)
-    _school_begins(application, Kind.MINOR_GAPS, due_on, by, at)
+    _school_begins(application, Due.MINOR_GAPS, due_on, by, at)
 
 
 def decide(

@@ -7,20 +7,30 @@ from cissapp.foundation.content.schema import Process
 from cissapp.foundation.core.actor import Actor
 from cissapp.people.deadlines import queries as deadlines_queries
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind, local_day, working_days_after, working_days_between
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import (
+    DeadlineKind,
+    local_day,
+    working_days_after,
+    working_days_between,
+)
 from cissapp.prepare.applications import queries
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Course
 
-OF_SCHOOL = (Kind.CHANGES, Kind.MINOR_GAPS)
-OF_GROUP = (Kind.SIFT, Kind.REVIEW, Kind.SECOND_REVIEW, Kind.DECISION)
+OF_SCHOOL = (DeadlineKind.CHANGES, DeadlineKind.MINOR_GAPS)
+OF_GROUP = (
+    DeadlineKind.COMPLETENESS_CHECK,
+    DeadlineKind.REVIEW,
+    DeadlineKind.SECOND_REVIEW,
+    DeadlineKind.DECISION,
+)
 
 
 def begins(
     application: Application,
-    kind: Kind,
+    kind: DeadlineKind,
     due_on: date,
     *,
     person_id: UUID | None = None,
@@ -40,7 +50,7 @@ def begins(
     )
 
 
-def ends(application: Application, *kinds: Kind, at: datetime) -> None:
+def ends(application: Application, *kinds: DeadlineKind, at: datetime) -> None:
     """Meet the open deadlines of these kinds."""
     for kind in kinds:
         deadlines.meet(kind, subject_id=application.id, at=at)
@@ -53,17 +63,17 @@ def group_begins(
     ends(application, *OF_SCHOOL, at=at)
     if not course.sifted:
         due_on = working_day(application, process.sift_days, at)
-        begins(application, Kind.SIFT, due_on, by=by, at=at)
+        begins(application, DeadlineKind.COMPLETENESS_CHECK, due_on, by=by, at=at)
         return
     asked = queries.question(application)
     days = process.review_days
     if asked is not None and asked.round == application.round - 1:
         days = left_of_review(application, days)
-    begins(application, Kind.REVIEW, working_day(application, days, at), by=by, at=at)
+    begins(application, DeadlineKind.REVIEW, working_day(application, days, at), by=by, at=at)
 
 
 def taken(
-    application: Application, kind: Kind, person_id: UUID, *, by: Actor, at: datetime
+    application: Application, kind: DeadlineKind, person_id: UUID, *, by: Actor, at: datetime
 ) -> None:
     """Say whose turn an open deadline is now."""
     found = open_one(application, kind)
@@ -71,7 +81,7 @@ def taken(
         deadlines.reassign(found, person_id=person_id, by=by, at=at)
 
 
-def open_one(application: Application, *kinds: Kind) -> Deadline | None:
+def open_one(application: Application, *kinds: DeadlineKind) -> Deadline | None:
     """Find the open deadline of one of these kinds."""
     found = (deadlines_queries.open_deadline(kind, application.id) for kind in kinds)
     return next((one for one in found if one), None)
@@ -108,7 +118,7 @@ def left_of_review(application: Application, whole: int) -> int:
     stopped = [
         one
         for one in deadlines_queries.of_subject(application.id)
-        if one.kind is Kind.REVIEW and one.met_at
+        if one.kind is DeadlineKind.REVIEW and one.met_at
     ]
     if not stopped:
         return whole

@@ -14,7 +14,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts.sessions import signed_in_person
-from cissapp.people.deadlines.phrases import lines
+from cissapp.people.deadlines.phrases import deadline_lines
 from cissapp.people.deadlines.queries import shown_to_school
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -58,7 +58,7 @@ def school(school: School) -> ResponseReturnValue:
     """Show the first page of a school manager: the next thing, the way, what is missing."""
     language = languages.current()
     page = overview.first_page(
-        school, signed_in_person(), content(), language=language, today=clock.today()
+        school, signed_in_person(), content(), language=language, at=clock.now()
     )
     return render_template(
         "applications/school.html",
@@ -83,7 +83,7 @@ def application(school: School) -> ResponseReturnValue:
         school=school,
         page=page,
         shown=phrases.application(page, language),
-        deadlines=lines(shown_to_school(school.id), actor()),
+        deadlines=deadline_lines(shown_to_school(school.id), actor(), clock.now()),
     )
 
 

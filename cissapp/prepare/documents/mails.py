@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.web.filters import day
 from cissapp.people.accounts.models import User
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.documents.models import Document
 
 
@@ -28,4 +28,4 @@ def evidence_lapses(person: User, document: Document, *, until: date, at: dateti
             ),
         )
 
-    tell([person], "evidence", text_for, at=at, school_id=document.school_id)
+    mail_people([person], "evidence", text_for, at=at, school_id=document.school_id)

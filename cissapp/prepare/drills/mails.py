@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices import services as notices
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules.messages import message
 from cissapp.prepare.drills.rules.results import DrillResult, to_mend, went_well
@@ -18,7 +18,7 @@ PAGE = "/school/drills"
 def send_message(drill: Drill, *, at: datetime) -> None:
     """Send the message of a drill to the declared address that was copied into it, and to no other."""
     said = message(drill.template, drill.language, drill.code)
-    notices.queue("drill", to=drill.address, subject=drill.code, body=said, at=at)
+    notices.queue("drill", MailText(drill.code, said), to=drill.address, at=at)
 
 
 def announce(drill: Drill, *, at: datetime) -> None:
@@ -39,7 +39,7 @@ def announce(drill: Drill, *, at: datetime) -> None:
         )
 
     people = people_of_school(drill.school_id)
-    tell(people, "drill_announced", text_for, at=at, school_id=drill.school_id)
+    mail_people(people, "drill_announced", text_for, at=at, school_id=drill.school_id)
 
 
 def disclose(drill: Drill, result: DrillResult, *, at: datetime) -> None:
@@ -63,7 +63,7 @@ def disclose(drill: Drill, result: DrillResult, *, at: datetime) -> None:
         )
 
     people = people_of_school(drill.school_id)
-    tell(people, "drill_result", text_for, at=at, school_id=drill.school_id)
+    mail_people(people, "drill_result", text_for, at=at, school_id=drill.school_id)
 
 
 def _listed(sentences: list[str]) -> str:

@@ -11,7 +11,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.drills.models import Drill, DrillOutcome
 from cissapp.prepare.drills.rules import LIVE, State
 from cissapp.prepare.drills.rules.results import DrillResult
@@ -88,7 +88,7 @@ def overdue(today: date) -> list[Drill]:
     """List the drills whose last day, which is that of their deadline, is past."""
     query = (
         select(Drill)
-        .join(Deadline, (Deadline.subject_id == Drill.id) & (Deadline.kind == Kind.DRILL))
+        .join(Deadline, (Deadline.subject_id == Drill.id) & (Deadline.kind == DeadlineKind.DRILL))
         .where(Drill.state.in_(LIVE), Deadline.met_at.is_(None), Deadline.due_on < today)
     )
     return list(session.scalars(query.order_by(Drill.started_at, Drill.id)))

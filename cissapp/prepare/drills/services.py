@@ -11,9 +11,9 @@ from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_at
-from cissapp.people.deadlines.calendars import hours_of as hours_of_country
-from cissapp.people.deadlines.rules import Kind, WorkingHours, local_day, working_days_after
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.queries.calendars import hours_of as hours_of_country
+from cissapp.people.deadlines.rules import DeadlineKind, WorkingHours, local_day, working_days_after
 from cissapp.people.schools.models import School
 from cissapp.prepare.drills import mails, queries
 from cissapp.prepare.drills.models import Drill, DrillOutcome, DrillStep
@@ -131,9 +131,9 @@ def _due(drill: Drill, moment: datetime, *, by: Actor, at: datetime) -> None:
     """Give the drill ten working days from a moment on."""
     calendar = calendar_at(drill.school.country_code)
     last = working_days_after(local_day(moment, calendar), ANSWER_WORKING_DAYS, calendar)
-    deadlines.meet(Kind.DRILL, subject_id=drill.id, at=at)
+    deadlines.meet(DeadlineKind.DRILL, subject_id=drill.id, at=at)
     deadlines.open(
-        Kind.DRILL,
+        DeadlineKind.DRILL,
         subject_id=drill.id,
         school=drill.school,
         due_on=last,
@@ -162,7 +162,7 @@ def call_off(drill: Drill, *, by: Actor, at: datetime) -> None:
     _alone(drill)
     drill.state, drill.finished_at = advance(Action.CALL_OFF, drill.state), at
     session.flush()
-    deadlines.meet(Kind.DRILL, subject_id=drill.id, at=at)
+    deadlines.meet(DeadlineKind.DRILL, subject_id=drill.id, at=at)
     _record(Event.DRILL_CALLED_OFF, drill, by=by, at=at)
 
 
@@ -268,7 +268,7 @@ def _end(drill: Drill, target: State, *, answered: bool, by: Actor, at: datetime
     session.add(row)
     session.flush()
     session.refresh(drill, ["result"])
-    deadlines.meet(Kind.DRILL, subject_id=drill.id, at=at)
+    deadlines.meet(DeadlineKind.DRILL, subject_id=drill.id, at=at)
     _record(Event.DRILL_FINISHED, drill, by=by, at=at, answered=answered, in_time=row.in_time)
     mails.disclose(drill, queries.result_of(row), at=at)
 

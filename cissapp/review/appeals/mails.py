@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school, secretariat
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
 
 KIND = "appeal"
@@ -34,7 +34,7 @@ def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
             ),
         )
 
-    tell([*secretariat(), *coordinators_of_group(school.group_id)], KIND, text_for, at=at)
+    mail_people([*secretariat(), *coordinators_of_group(school.group_id)], KIND, text_for, at=at)
 
 
 def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime) -> None:
@@ -54,7 +54,7 @@ def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime)
             ),
         )
 
-    tell((member.person for member in members), KIND, text_for, at=at)
+    mail_people((member.person for member in members), KIND, text_for, at=at)
 
 
 def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
@@ -74,7 +74,7 @@ def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
             ),
         )
 
-    tell(secretariat(), KIND, text_for, at=at)
+    mail_people(secretariat(), KIND, text_for, at=at)
 
 
 def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
@@ -95,7 +95,7 @@ def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
             ),
         )
 
-    tell(others, KIND, text_for, at=at)
+    mail_people(others, KIND, text_for, at=at)
 
 
 def tell_decided(appeal: Appeal, *, at: datetime) -> None:
@@ -114,4 +114,6 @@ def tell_decided(appeal: Appeal, *, at: datetime) -> None:
             ),
         )
 
-    tell(people_of_school(appeal.school_id), KIND, text_for, at=at, school_id=appeal.school_id)
+    mail_people(
+        people_of_school(appeal.school_id), KIND, text_for, at=at, school_id=appeal.school_id
+    )

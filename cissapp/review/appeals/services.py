@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.review.appeals import carrying_out, mails, queries
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal, ProposalVote
 from cissapp.review.appeals.rules import (
@@ -77,7 +77,7 @@ def _begin(appeal: Appeal, due_on: date, *, by: Actor, at: datetime) -> None:
         criteria=appeal.criteria,
     )
     deadlines.open(
-        Kind.APPEAL,
+        DeadlineKind.APPEAL,
         subject_id=appeal.id,
         school=appeal.application.school,
         due_on=due_on,
@@ -261,7 +261,7 @@ def _close(appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: d
     appeal.state, appeal.outcome, appeal.decided_at = State.DECIDED, ruling.outcome, at
     session.flush()
     _record_proposal(Event.APPEAL_DECIDED, ruling, by=by, at=at)
-    deadlines.meet(Kind.APPEAL, subject_id=appeal.id, at=at, by=by)
+    deadlines.meet(DeadlineKind.APPEAL, subject_id=appeal.id, at=at, by=by)
     if ruling.outcome is Outcome.ALTERED:
         carrying_out.certify(appeal, ruling, issuer, by=by, at=at)
     elif ruling.outcome is Outcome.RETURNED:

@@ -19,7 +19,7 @@ from cissapp.foundation.web.forms import answer, shown
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
 from cissapp.people.deadlines.queries import open_deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents.files import serving
@@ -78,7 +78,7 @@ def _titles() -> dict[str, str]:
 
 def _shown(appeal: Appeal) -> dict[str, Any]:
     """Give what every page of an appeal shows: it, the words for it, and until when the panel rules."""
-    due = open_deadline(Kind.APPEAL, appeal.id)
+    due = open_deadline(DeadlineKind.APPEAL, appeal.id)
     return {"appeal": appeal, "titles": _titles(), "due_on": due.due_on if due else None, **WORDS}
 
 

@@ -15,7 +15,7 @@ from cissapp.foundation.intake import Taken
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.people.accounts.models import User
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import REGISTERED
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.assessment import services as scores
@@ -86,7 +86,7 @@ def school_like_others(benchmark: Benchmark, person: User, making: Making) -> Sc
 
 
 def _first_country(person: User) -> str:
-    group = session.get_one(Group, person.group_id)
+    group = session.get_one(NationalGroup, person.group_id)
     return group.country_codes[0]
 
 

@@ -14,7 +14,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.schools.models import Group
+from cissapp.people.schools.models import NationalGroup
 from cissapp.review.calibration.models import Copy, Release
 from cissapp.review.calibration.rules import Agreement, Given, Year, agreement, drift, within
 from cissapp.review.reviews.models import Review, Score
@@ -213,7 +213,11 @@ def drifts(actor: Actor) -> list[Year]:
     """Say how people lay to the model year by year; for the secretariat groups, not persons."""
     done = _done_for(actor)
     if actor.role is Role.SECRETARIAT:
-        rows = session.execute(select(User.id, Group.name).join(Group, Group.id == User.group_id))
+        rows = session.execute(
+            select(User.id, NationalGroup.name).join(
+                NationalGroup, NationalGroup.id == User.group_id
+            )
+        )
         names = {row[0]: row[1] for row in rows}
     else:
         names = {one.person_id: one.person.name for one in done}

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import coordinators_of_group, people_of_school
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.review.complaints.models import Complaint
 
 KIND = "complaint"
@@ -33,7 +33,7 @@ def tell_group(complaint: Complaint, *, due_on: date, at: datetime) -> None:
         )
 
     coordinators = coordinators_of_group(school.group_id)
-    tell(coordinators, KIND, text_for, at=at, school_id=complaint.school_id)
+    mail_people(coordinators, KIND, text_for, at=at, school_id=complaint.school_id)
 
 
 def tell_school(complaint: Complaint, *, at: datetime) -> None:
@@ -55,4 +55,4 @@ def tell_school(complaint: Complaint, *, at: datetime) -> None:
         )
 
     people = people_of_school(complaint.school_id)
-    tell(people, KIND, text_for, at=at, school_id=complaint.school_id)
+    mail_people(people, KIND, text_for, at=at, school_id=complaint.school_id)

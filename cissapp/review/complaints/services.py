@@ -13,8 +13,8 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_of
-from cissapp.people.deadlines.rules import Kind, working_days_after
+from cissapp.people.deadlines.queries.calendars import calendar_of
+from cissapp.people.deadlines.rules import DeadlineKind, working_days_after
 from cissapp.review.complaints import mails, queries
 from cissapp.review.complaints.models import Complaint
 from cissapp.review.complaints.rules import (
@@ -82,7 +82,7 @@ def _begin(complaint: Complaint, due_on: date, *, at: datetime) -> None:
         promises=complaint.promises,
     )
     deadlines.open(
-        Kind.COMPLAINT,
+        DeadlineKind.COMPLAINT,
         subject_id=complaint.id,
         school=complaint.school,
         due_on=due_on,
@@ -151,7 +151,7 @@ def answer(
         school_id=complaint.school_id,
         outcome=outcome.value,
     )
-    deadlines.meet(Kind.COMPLAINT, subject_id=complaint.id, at=at)
+    deadlines.meet(DeadlineKind.COMPLAINT, subject_id=complaint.id, at=at)
     if outcome is Outcome.SUSPENDED:
         certificates.suspend(
             complaint.certificate, reason=reason, cure_days=cure_days, by=by, at=at

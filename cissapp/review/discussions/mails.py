@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
 from cissapp.review.discussions.models import Thread
 
@@ -38,4 +38,4 @@ def _tell(people: Sequence[User], application: Application, path: str, at: datet
             ),
         )
 
-    return tell(people, "comments", text_for, at=at, school_id=application.school_id)
+    return mail_people(people, "comments", text_for, at=at, school_id=application.school_id)

@@ -9,7 +9,7 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome
 from cissapp.review.reviews.models import Decision
@@ -112,4 +112,4 @@ def _tell(
     application: Application, kind: str, text_for: Callable[[User], MailText], at: datetime
 ) -> None:
     people = people_of_school(application.school_id)
-    tell(people, kind, text_for, at=at, school_id=application.school_id)
+    mail_people(people, kind, text_for, at=at, school_id=application.school_id)

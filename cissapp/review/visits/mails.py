@@ -9,7 +9,7 @@ from cissapp.foundation.web import filters
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices.messages import MailText, link_to, tell
+from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.review.visits import agenda, queries
 from cissapp.review.visits.models import Visit
 from cissapp.review.visits.rules import KIND_NAMES
@@ -118,4 +118,4 @@ def _tell(
             ),
         )
 
-    tell(people, "visit", text_for, at=at, school_id=visit.application.school_id)
+    mail_people(people, "visit", text_for, at=at, school_id=visit.application.school_id)

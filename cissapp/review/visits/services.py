@@ -11,8 +11,8 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Missing, Overtaken, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_at
-from cissapp.people.deadlines.rules import Kind, local_day
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import DeadlineKind, local_day
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.rules.people import keeps_closed
@@ -83,7 +83,7 @@ def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetim
     visit.dates.extend(_dates(dates, person_id, by_school=by_school, at=at))
     visit.starts_at = visit.agreed_at = visit.agreed_by_id = None
     session.flush()
-    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    deadlines.meet(DeadlineKind.VISIT, subject_id=visit.application_id, at=at)
     _recorded(Event.VISIT_DATES_PROPOSED, visit, by=by, at=at, by_school=by_school)
     if by_school:
         mails.tell_planner(visit, at=at)
@@ -109,7 +109,7 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
     session.flush()
     school = visit.application.school
     deadlines.open(
-        Kind.VISIT,
+        DeadlineKind.VISIT,
         subject_id=visit.application_id,
         school=school,
         due_on=local_day(starts_at, calendar_at(school.country_code)),
@@ -130,7 +130,7 @@ def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
         raise Refused(*found)
     visit.cancelled_at, visit.cancelled_by_id = at, person_id
     session.flush()
-    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    deadlines.meet(DeadlineKind.VISIT, subject_id=visit.application_id, at=at)
     _recorded(Event.VISIT_CANCELLED, visit, by=by, at=at)
     if visit.kind is not VisitKind.DESK_ONLY:
         mails.tell_cancelled(visit, at=at)
@@ -216,7 +216,7 @@ def _closed(visit: Visit, text: str, first: UUID, second: UUID, *, by: Actor, at
         signed_at=at,
     )
     session.flush()
-    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    deadlines.meet(DeadlineKind.VISIT, subject_id=visit.application_id, at=at)
     _recorded(Event.VISIT_RECORD_CLOSED, visit, by=by, at=at, sha256=visit.record.sha256)
 
 

@@ -13,7 +13,7 @@ from cissapp.foundation.web.context import content
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from tests.certify.upkeep.people import (
     DAY,
     REASON,
@@ -29,7 +29,7 @@ from tests.certify.upkeep.people import (
 
 
 def clocks() -> list[tuple[date, bool]]:
-    rows = session.scalars(select(Deadline).where(Deadline.kind == Kind.QUORUM))
+    rows = session.scalars(select(Deadline).where(Deadline.kind == DeadlineKind.QUORUM))
     return [(one.due_on, one.met_at is None) for one in rows]
 
 

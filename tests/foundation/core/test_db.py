@@ -10,13 +10,13 @@ from sqlalchemy.exc import StatementError
 
 from cissapp.foundation.core import db as core
 from cissapp.foundation.core.db import after_commit, canonical, pause, session, unit_of_work
-from cissapp.people.schools.models import Country
+from cissapp.people.schools.models import ProgrammeCountry
 from tests.factories import NOW
 
 
 def countries(app):
     with app.app_context():
-        return session.scalar(select(func.count()).select_from(Country))
+        return session.scalar(select(func.count()).select_from(ProgrammeCountry))
 
 
 def request(app, method, status, work):
@@ -28,7 +28,7 @@ def request(app, method, status, work):
 
 
 def add_country():
-    session.add(Country(code="MD", added_at=NOW))
+    session.add(ProgrammeCountry(code="MD", added_at=NOW))
     session.flush()
 
 
@@ -88,11 +88,11 @@ def test_a_job_that_looks_keeps_nobody_from_writing(app):
     """The mail that leaves after another job is written down as sent, in a unit of its own."""
 
     def look():
-        assert session.scalar(select(func.count()).select_from(Country)) == 1
+        assert session.scalar(select(func.count()).select_from(ProgrammeCountry)) == 1
 
     def write():
         with app.app_context(), unit_of_work():
-            session.add(Country(code="UA", added_at=NOW))
+            session.add(ProgrammeCountry(code="UA", added_at=NOW))
 
     def work():
         add_country()
@@ -113,12 +113,12 @@ def test_a_unit_begins_anew_after_a_look(app):
             add_country()
 
     with app.app_context():
-        assert session.scalar(select(func.count()).select_from(Country)) == 0
+        assert session.scalar(select(func.count()).select_from(ProgrammeCountry)) == 0
         thread = Thread(target=other)
         thread.start()
         thread.join()
         with unit_of_work():
-            session.add(Country(code="UA", added_at=NOW))
+            session.add(ProgrammeCountry(code="UA", added_at=NOW))
 
     assert countries(app) == 2
 
@@ -158,7 +158,7 @@ def test_a_job_without_a_unit_of_work_is_a_bug():
 
 def test_nothing_slow_happens_in_the_middle_of_a_change(app):
     with app.app_context():
-        session.add(Country(code="MD", added_at=NOW))
+        session.add(ProgrammeCountry(code="MD", added_at=NOW))
         with pytest.raises(RuntimeError, match="a change is under way"):
             pause()
         session.rollback()
@@ -171,8 +171,8 @@ def test_a_write_that_begins_late_waits_for_another_and_both_are_kept(app):
 
     def add(code):
         with app.app_context(), unit_of_work():
-            session.scalar(select(func.count()).select_from(Country))
-            session.add(Country(code=code, added_at=NOW))
+            session.scalar(select(func.count()).select_from(ProgrammeCountry))
+            session.add(ProgrammeCountry(code=code, added_at=NOW))
 
     threads = [Thread(target=add, args=(code,)) for code in ("MD", "UA", "BY")]
     for thread in threads:
@@ -200,10 +200,10 @@ def test_a_look_before_a_write_waits_for_nobody_and_the_write_begins_after_it(ap
     assert holds.wait(10)
     with app.app_context(), unit_of_work():
         with core.looking():
-            seen = session.scalar(select(func.count()).select_from(Country))
+            seen = session.scalar(select(func.count()).select_from(ProgrammeCountry))
         go.set()
         other.join()
-        session.add(Country(code="UA", added_at=NOW))
+        session.add(ProgrammeCountry(code="UA", added_at=NOW))
 
     assert (seen, countries(app)) == (0, 2)
 
@@ -216,7 +216,7 @@ def test_a_change_is_nothing_to_look_at(app):
         unit_of_work(),
         core.looking(),
     ):
-        session.add(Country(code="MD", added_at=NOW))
+        session.add(ProgrammeCountry(code="MD", added_at=NOW))
 
     assert countries(app) == 0
 
@@ -226,7 +226,7 @@ def test_a_look_in_the_middle_of_a_write_keeps_nothing_by_itself(app):
         with app.app_context(), unit_of_work():
             add_country()
             with core.looking():
-                assert session.scalar(select(func.count()).select_from(Country)) == 1
+                assert session.scalar(select(func.count()).select_from(ProgrammeCountry)) == 1
             raise KeyError("after the look")
 
     with pytest.raises(KeyError, match="after the look"):
@@ -240,17 +240,19 @@ def test_a_look_in_the_middle_of_a_write_keeps_nothing_by_itself(app):
 def test_a_moment_is_kept_in_utc_and_comes_back_aware(app):
     kyiv = timezone(timedelta(hours=2))
     with app.app_context(), unit_of_work():
-        session.add(Country(code="UA", added_at=datetime(2026, 11, 25, 11, 30, 15, 5, tzinfo=kyiv)))
+        session.add(
+            ProgrammeCountry(code="UA", added_at=datetime(2026, 11, 25, 11, 30, 15, 5, tzinfo=kyiv))
+        )
 
     with app.app_context():
-        found = session.get(Country, "UA").added_at
+        found = session.get(ProgrammeCountry, "UA").added_at
 
     assert (found, found.tzinfo) == (datetime(2026, 11, 25, 9, 30, 15, 5, tzinfo=UTC), UTC)
 
 
 def test_a_moment_without_a_time_zone_is_refused(app):
     with app.app_context():
-        session.add(Country(code="UA", added_at=datetime(2026, 11, 25, 11, 30)))
+        session.add(ProgrammeCountry(code="UA", added_at=datetime(2026, 11, 25, 11, 30)))
         with pytest.raises(StatementError, match="a moment needs a time zone"):
             session.flush()
         session.rollback()

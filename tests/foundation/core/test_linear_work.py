@@ -36,12 +36,13 @@ from cissapp.foundation.intake.pdf import outside
 from cissapp.foundation.intake.stripping import office
 from cissapp.foundation.safeguards.rules import look
 from cissapp.foundation.web.forms import tidy
-from cissapp.learn.authoring.drafts import Filling
-from cissapp.learn.authoring.gift import read_gift
-from cissapp.learn.authoring.moodle_xml import read_moodle_xml
-from cissapp.learn.authoring.wording import Format, plain
-from cissapp.people.accounts.rules import fold, password_problems
-from cissapp.people.enrolment import sheets
+from cissapp.learn.authoring.formats.gift import read_gift
+from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml
+from cissapp.learn.authoring.formats.plain_text import TextFormat, plain_text
+from cissapp.learn.authoring.rules.drafts import DraftDefaults
+from cissapp.people.accounts.rules import fold_address, password_problems
+from cissapp.people.enrolment import list_files
+from cissapp.people.enrolment.list_files.xlsx_rows import MOST_COLUMNS
 from cissapp.people.enrolment.rules import one_line
 from cissapp.prepare.applications.rules.clarity import clarity
 from cissapp.prepare.documents.rules.differences import differences, sentences
@@ -243,7 +244,7 @@ WORDS = ("a", "a ", ". ", "\n", "<a ", "\u0301\u0316", "\ufdfa", "a@", "1 ")
 # What reads a stranger's text, and the pieces that might break it.
 TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
     "typed text": (tidy, WORDS),
-    "address": (fold, WORDS),
+    "address": (fold_address, WORDS),
     "password": (lambda text: password_problems(text, Role.SECRETARIAT, ["Ana Popa"]), WORDS),
     "phrases": (look, (*WORDS, "Ana 12 ", "my father ", "«„", "i - ", "pupil Ana (12) ")),
     "text of a document": (normalised_text, WORDS),
@@ -270,13 +271,19 @@ TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
         ('<a name="PrinterName" ', "<creator-initials>", "xmlns:"),
     ),
     "strings in a PDF": (of_bytes(outside.without_strings), ("(", "(\\", "()", "((((", "<0")),
-    "HTML": (lambda text: plain(text, Format.HTML), (*WORDS, "<script>", "<!--", "&", "<")),
-    "GIFT": (lambda text: read_gift(text, Filling(1, "a")), (*WORDS, "::a::{=b}\n\n", "{", "~")),
+    "HTML": (
+        lambda text: plain_text(text, TextFormat.HTML),
+        (*WORDS, "<script>", "<!--", "&", "<"),
+    ),
+    "GIFT": (
+        lambda text: read_gift(text, DraftDefaults(1, "a")),
+        (*WORDS, "::a::{=b}\n\n", "{", "~"),
+    ),
     "Moodle XML": (
-        lambda text: read_moodle_xml(f"<quiz>{text}</quiz>", Filling(1, "a")),
+        lambda text: read_moodle_xml(f"<quiz>{text}</quiz>", DraftDefaults(1, "a")),
         ("<question/>", "<a>", "&"),
     ),
-    "list of schools": (of_bytes(sheets.read), ("code,", "code,name\n", ";", '"', "a\n")),
+    "list of schools": (of_bytes(list_files.read_list), ("code,", "code,name\n", ";", '"', "a\n")),
     "cell": (one_line, WORDS),
     "note": (read_note, (*WORDS, "— a b\n", "\n\n")),
     "codes in a file": (of_bytes(codes_in), ("ABCD-", "ABCD-ABCD-ABCD-ABCD-ABC0 ")),
@@ -301,9 +308,9 @@ def test_twice_as_much_takes_twice_as_many_steps(name: str) -> None:
 
 def test_a_list_with_the_same_column_again_and_again_is_refused_for_its_columns() -> None:
     with pytest.raises(Refused) as refused:
-        sheets.read(b"code," * 20_000 + b"\n")
+        list_files.read_list(b"code," * 20_000 + b"\n")
 
-    assert refused.value.problems[0].values == {"most": sheets.MOST_COLUMNS}
+    assert refused.value.problems[0].values == {"most": MOST_COLUMNS}
 
 
 def test_fields_within_fields_have_an_end() -> None:

@@ -133,7 +133,7 @@ def test_after_signing_in_the_page_is_that_of_the_person(head, sign_in):
 @pytest.mark.parametrize(
     ("password", "problem"),
     [
-        ("wrong", "Address and password do not fit together. Check both."),
+        ("wrong", "The address or the password is wrong. Check both."),
         ("", "Enter your password."),
     ],
 )

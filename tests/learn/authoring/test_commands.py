@@ -11,9 +11,9 @@ from cissapp.cli import main
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.reader import BrokenContent
 from cissapp.foundation.content.schema import Kind
-from cissapp.learn.authoring.gift import read_gift
+from cissapp.learn.authoring.formats.gift import read_gift
 from config import ROOT
-from tests.learn.authoring.samples import FILLING
+from tests.learn.authoring.formats.samples import FILLING
 
 MODULE = "1-children-online"
 

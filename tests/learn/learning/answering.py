@@ -14,7 +14,7 @@ from cissapp.learn.learning.rules.grading import full_answer, worthless_answer
 
 def key_of(row: AttemptQuestion) -> QuestionKey:
     """The key of a question as it was drawn; inside a context of the application."""
-    return queries.asked(session.get_one(Attempt, row.attempt_id))[row.position].key
+    return queries.asked_questions(session.get_one(Attempt, row.attempt_id))[row.position].key
 
 
 def sent(row: AttemptQuestion, key: QuestionKey, answer: list[str]) -> Iterator[dict[str, object]]:

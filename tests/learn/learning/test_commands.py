@@ -23,9 +23,9 @@ def saved(app, make):
         services.save_answer(
             attempt, row.position, worthless_answer(key_of(row)), sequence=0, by=person, at=NOW
         )
-        receipt = receipts.of_answer(attempt.id, row.position, 1, NOW, row.chosen)
-        key = receipts.signing_key(app.config["SECRET_KEY"])
-        return person, attempt.id, row.position, receipts.write(receipt, key)
+        receipt = receipts.receipt_of_answer(attempt.id, row.position, 1, NOW, row.chosen)
+        key = receipts.receipt_key(app.config["SECRET_KEY"])
+        return person, attempt.id, row.position, receipts.write_receipt(receipt, key)
 
 
 def checked(app, *words):

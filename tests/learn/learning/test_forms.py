@@ -10,7 +10,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning.forms import answer_form
 from cissapp.learn.learning.models import AttemptQuestion
-from cissapp.learn.learning.rules.drawing import mixed
+from cissapp.learn.learning.rules.question_draw import shuffled_parts
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def form_of(app):
         row = AttemptQuestion(
             position=1,
             question_id=question.id,
-            options=mixed(question.key, random),
+            options=shuffled_parts(question.key, random),
             sequence=0,
         )
         return answer_form(row, question, "en", sent=MultiDict(fields), whole=True)

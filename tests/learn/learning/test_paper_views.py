@@ -10,7 +10,7 @@ import pytest
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import helplines_of
 from cissapp.foundation.web.languages import NAMES
-from cissapp.learn.learning.papers.look import BOTTOM
+from cissapp.learn.learning.papers.styles import BOTTOM
 from cissapp.learn.learning.views.papers import _calls
 
 LESSON = "/learn/children-online/rights"
@@ -101,7 +101,7 @@ def test_the_number_of_the_own_country_stands_at_the_foot(app, make, sign_in, tm
 def test_the_foot_has_room_in_every_country_and_language(app, language: str):
     from reportlab.platypus import Paragraph
 
-    from cissapp.learn.learning.papers.look import FOOT, SIDE
+    from cissapp.learn.learning.papers.styles import FOOT, SIDE
 
     with app.test_request_context(headers={"Accept-Language": language}):
         countries = app.extensions["ciss-content"].countries

@@ -16,13 +16,13 @@ from cissapp.foundation.paper.canvas import A4, LETTER
 from cissapp.foundation.paper.text import drawn as printed
 from cissapp.foundation.paper.text import legible
 from cissapp.learn.learning import papers
-from cissapp.learn.learning.papers.look import BOTTOM, SIDE, TOP
+from cissapp.learn.learning.papers.styles import BOTTOM, SIDE, TOP
 from tests.certify.certificates.specimen import content
 
-SIZES = {papers.Size.A4: A4, papers.Size.LETTER: LETTER}
+SIZES = {papers.PaperSize.A4: A4, papers.PaperSize.LETTER: LETTER}
 PRINTED_SIZES = {
-    papers.Size.A4: "595.276 x 841.89 pts (A4)",
-    papers.Size.LETTER: "612 x 792 pts (letter)",
+    papers.PaperSize.A4: "595.276 x 841.89 pts (A4)",
+    papers.PaperSize.LETTER: "612 x 792 pts (letter)",
 }
 LARGEST = 200_000
 FOOT = (
@@ -30,7 +30,7 @@ FOOT = (
     "Report material online: https://hotline.example",
     "This is not a place to report a case. Version 1 of the module, made on 25 November 2026.",
 )
-WORDS = papers.Words(
+WORDS = papers.LessonLabels(
     place="Module 1 · Lesson 2 · 20 minutes",
     case="A case to begin with",
     remember="Three things to remember",
@@ -65,8 +65,8 @@ def squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", printed(text)).split())
 
 
-def sheet(text: LessonText, size: papers.Size = papers.Size.A4, language: str = "en"):
-    return papers.Sheet(text=text, language=language, words=WORDS, size=size)
+def sheet(text: LessonText, size: papers.PaperSize = papers.PaperSize.A4, language: str = "en"):
+    return papers.PrintedLesson(text=text, language=language, words=WORDS, size=size)
 
 
 def said_in(markdown: str) -> list[str]:
@@ -96,20 +96,20 @@ def all_texts(text: LessonText) -> list[str]:
 
 
 @cache
-def drawn(lesson_id: str, size: papers.Size) -> bytes:
+def drawn(lesson_id: str, size: papers.PaperSize) -> bytes:
     found = next(
         one for module in content().modules for one in module.lessons if one.id == lesson_id
     )
-    return papers.draw(sheet(found.text("en"), size))
+    return papers.draw_lesson(sheet(found.text("en"), size))
 
 
 @pytest.fixture(params=list(SIZES))
-def size(request) -> papers.Size:
+def size(request) -> papers.PaperSize:
     return request.param
 
 
 @pytest.fixture
-def path(lesson: Lesson, size: papers.Size, tmp_path: Path) -> Path:
+def path(lesson: Lesson, size: papers.PaperSize, tmp_path: Path) -> Path:
     file = tmp_path / "lesson.pdf"
     file.write_bytes(drawn(lesson.id, size))
     return file
@@ -118,7 +118,7 @@ def path(lesson: Lesson, size: papers.Size, tmp_path: Path) -> Path:
 @needs("pdftotext")
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_all_of_a_lesson_stands_on_paper_within_the_margins(
-    lesson: Lesson, size: papers.Size, path: Path
+    lesson: Lesson, size: papers.PaperSize, path: Path
 ):
     width, height = SIZES[size]
     crop = ("-x", "0", "-y", "0", "-W", f"{width:.0f}", "-H", f"{height - BOTTOM:.0f}")
@@ -149,7 +149,9 @@ def test_all_of_a_lesson_stands_on_paper_within_the_margins(
 
 @needs("pdffonts")
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_fonts_are_embedded_and_the_file_is_small(lesson: Lesson, path: Path, size: papers.Size):
+def test_fonts_are_embedded_and_the_file_is_small(
+    lesson: Lesson, path: Path, size: papers.PaperSize
+):
     rows = [line.split() for line in run("pdffonts", path).splitlines()[2:]]
 
     assert {tuple(row[-5:-2]) for row in rows} == {("yes", "yes", "yes")}
@@ -158,7 +160,7 @@ def test_fonts_are_embedded_and_the_file_is_small(lesson: Lesson, path: Path, si
 
 @needs("pdfinfo")
 @pytest.mark.parametrize("lesson", LESSONS[:2])
-def test_it_says_what_it_is_to_a_screen_reader(lesson: Lesson, size: papers.Size, path: Path):
+def test_it_says_what_it_is_to_a_screen_reader(lesson: Lesson, size: papers.PaperSize, path: Path):
     said = dict(line.split(":", 1) for line in run("pdfinfo", path).splitlines() if ":" in line)
     tree = run("pdfinfo", "-struct-text", path)
 
@@ -198,7 +200,7 @@ def odd(body: str, **changes) -> LessonText:
 
 def text_of(tmp_path: Path, text: LessonText, language: str = "uk") -> str:
     path = tmp_path / "odd.pdf"
-    path.write_bytes(papers.draw(sheet(text, language=language)))
+    path.write_bytes(papers.draw_lesson(sheet(text, language=language)))
     return run("pdftotext", "-raw", path, "-")
 
 
@@ -243,7 +245,7 @@ def test_only_harmless_links_can_be_clicked():
     )
     from io import BytesIO
 
-    with pikepdf.open(BytesIO(papers.draw(sheet(text)))) as opened:
+    with pikepdf.open(BytesIO(papers.draw_lesson(sheet(text)))) as opened:
         links = {
             str(one.A.URI)
             for page in opened.pages
@@ -257,4 +259,4 @@ def test_only_harmless_links_can_be_clicked():
 def test_the_same_lesson_gives_the_same_bytes():
     text = odd("Text.")
 
-    assert papers.draw(sheet(text)) == papers.draw(sheet(text))
+    assert papers.draw_lesson(sheet(text)) == papers.draw_lesson(sheet(text))

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from cissapp.foundation.core.db import session
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries, services
-from cissapp.learn.learning.rules import AttemptState, ModuleState, Step, next_thing
+from cissapp.learn.learning.rules import AttemptState, ModuleState, NextTaskKind, next_task
 from cissapp.learn.learning.rules.grading import full_answer
 from cissapp.people.accounts.rules import Duty
 from tests.factories import NOW, passed_module
@@ -31,10 +31,10 @@ def counted():
 
 
 def test_a_person_begins_with_nothing(context, make):
-    overview = queries.overview(make.manager().id, content().modules)
+    overview = queries.overview(make.manager().id, content().modules, NOW)
 
     assert [part.state for part in overview.parts] == [ModuleState.NOT_STARTED] * 5
-    assert next_thing(overview.parts, NOW).lesson is content().modules[0].lessons[0]
+    assert next_task(overview.parts, NOW).lesson is content().modules[0].lessons[0]
 
 
 def test_the_overview_tells_lessons_attempts_and_passes(context, make):
@@ -43,13 +43,13 @@ def test_the_overview_tells_lessons_attempts_and_passes(context, make):
     passed_module(person, first.id)
     for lesson in second.lessons[:2]:
         services.mark_read(lesson, by=person, at=NOW)
-    services.note_opened(second.lessons[3], by=person, at=NOW)
+    services.record_opened(second.lessons[3], by=person, at=NOW)
     attempt = services.start_attempt(third, content=content(), by=person, at=NOW)
-    answer = full_answer(queries.asked(attempt)[1].key)
+    answer = full_answer(queries.asked_questions(attempt)[1].key)
     services.save_answer(attempt, 1, answer, sequence=0, by=person, at=NOW)
     services.mark_read(first.lessons[0], by=other, at=NOW)
 
-    overview = queries.overview(person.id, content().modules)
+    overview = queries.overview(person.id, content().modules, NOW)
 
     parts = [
         (
@@ -57,7 +57,7 @@ def test_the_overview_tells_lessons_attempts_and_passes(context, make):
             part.state.value,
             part.lessons_read,
             part.passed_at,
-            [(one.state, one.answered, one.total, one.points) for one in part.tries],
+            [(one.state, one.answered, one.total, one.points) for one in part.attempts],
         )
         for part in overview.parts
     ]
@@ -68,18 +68,18 @@ def test_the_overview_tells_lessons_attempts_and_passes(context, make):
         (4, "not_started", 0, None, []),
         (5, "not_started", 0, None, []),
     ]
-    assert next_thing(overview.parts, NOW).step is Step.CONTINUE_QUIZ
+    assert next_task(overview.parts, NOW).step is NextTaskKind.CONTINUE_QUIZ
 
 
 def test_who_left_a_quiz_alone_stops_at_the_lesson_opened_last(context, make):
     person = make.manager()
     first, second = content().modules[:2]
-    services.note_opened(first.lessons[1], by=person, at=NOW)
-    services.note_opened(second.lessons[4], by=person, at=NOW + timedelta(hours=1))
+    services.record_opened(first.lessons[1], by=person, at=NOW)
+    services.record_opened(second.lessons[4], by=person, at=NOW + timedelta(hours=1))
 
-    found = next_thing(queries.overview(person.id, content().modules).parts, NOW)
+    found = next_task(queries.overview(person.id, content().modules, NOW).parts, NOW)
 
-    assert (found.step, found.lesson) == (Step.LESSON, second.lessons[4])
+    assert (found.step, found.lesson) == (NextTaskKind.LESSON, second.lessons[4])
 
 
 def test_the_overview_costs_three_queries_however_much_was_done(context, make):
@@ -93,7 +93,7 @@ def test_the_overview_costs_three_queries_however_much_was_done(context, make):
         user_id = person.id
         session.expunge_all()
         with counted() as statements:
-            queries.overview(user_id, content().modules)
+            queries.overview(user_id, content().modules, NOW)
         costs.append(len(statements))
 
     assert costs == [3, 3]

@@ -7,7 +7,7 @@ from flask import Flask
 
 from cissapp.foundation.core import clock
 from cissapp.learn.learning.models import Learner
-from cissapp.learn.learning.rules.stopping import stop_token
+from cissapp.learn.learning.rules.unsubscribe_links import stop_token
 from tests.client import Client
 from tests.conftest import SECRET
 from tests.factories import NOW, found

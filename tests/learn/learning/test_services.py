@@ -28,7 +28,7 @@ from cissapp.learn.learning.models import (
     QuestionVersion,
     VoidedQuestion,
 )
-from cissapp.learn.learning.rules import AttemptState, ExtraTime, LateReason, Purpose
+from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, ExtraTime, LateReason
 from cissapp.learn.learning.rules.grading import full_answer, worthless_answer
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
@@ -117,8 +117,8 @@ def test_a_lesson_is_read_once(context, make):
 def test_a_lesson_that_was_opened_is_remembered_as_unread(context, make):
     person, lesson = make.manager(), module().lessons[1]
 
-    services.note_opened(lesson, by=person, at=NOW)
-    services.note_opened(lesson, by=person, at=LATER)
+    services.record_opened(lesson, by=person, at=NOW)
+    services.record_opened(lesson, by=person, at=LATER)
 
     rows = [(row.opened_at, row.read_at) for row in session.scalars(select(LessonProgress))]
     assert rows == [(NOW, None)]
@@ -148,7 +148,7 @@ def test_an_attempt_keeps_policy_questions_and_keys_of_its_draw(context, make):
         NOW + 30 * DAY,
     )
     assert [row.position for row in attempt.questions] == list(range(1, 11))
-    asked = queries.asked(attempt)
+    asked = queries.asked_questions(attempt)
     assert [asked[row.position] for row in attempt.questions] == [
         module().by_question_id[row.question_id] for row in attempt.questions
     ]
@@ -251,7 +251,7 @@ def test_an_attempt_closes_by_itself_and_does_not_count(context, make):
 def test_the_days_work_closes_what_has_come_to_its_end_and_is_safe_to_repeat(context, make):
     old, young = start(make.manager()), start(make.manager(), at=NOW + DAY)
 
-    closed = [services.end_due(content=content(), at=NOW + 30 * DAY) for _ in range(2)]
+    closed = [services.end_due_attempts(content=content(), at=NOW + 30 * DAY) for _ in range(2)]
 
     session.refresh(old)
     assert closed == [1, 0]
@@ -272,7 +272,7 @@ def test_with_a_time_limit_what_was_saved_counts_at_the_end(context, make):
         save(attempt, row.position, right(row), person)
     timed(attempt, 20)
 
-    services.end_due(content=content(), at=NOW + timedelta(minutes=20))
+    services.end_due_attempts(content=content(), at=NOW + timedelta(minutes=20))
 
     session.refresh(attempt)
     assert (attempt.state, attempt.points) == (AttemptState.PASSED, 800)
@@ -451,8 +451,8 @@ def test_a_story_that_has_not_ended_is_no_whole_answer(context, make):
 
 
 def queued(attempt, row, chosen, person, *, sequence=0, at=LATER, made_at=None):
-    sent = services.Sent(row.position, chosen, sequence, made_at)
-    return services.take_queued(attempt, sent, by=person, at=at)
+    sent = services.QueuedAnswer(row.position, chosen, sequence, made_at)
+    return services.save_queued_answer(attempt, sent, by=person, at=at)
 
 
 def late_rows():
@@ -534,7 +534,9 @@ def test_a_queued_answer_that_is_none_is_refused(context, make):
     with pytest.raises(Refused) as refused:
         queued(attempt, row, ["zz"], person)
     with pytest.raises(Missing):
-        services.take_queued(attempt, services.Sent(11, ["a"], 0, None), by=person, at=LATER)
+        services.save_queued_answer(
+            attempt, services.QueuedAnswer(11, ["a"], 0, None), by=person, at=LATER
+        )
 
     assert codes(refused) == ["chosen"]
     assert row.chosen is None
@@ -628,14 +630,14 @@ def short_test(person, purpose, at=NOW):
 
 def test_the_tests_before_and_after_ask_the_same_topics_and_count_for_nothing(context, make):
     person = make.manager()
-    before = short_test(person, Purpose.BEFORE)
+    before = short_test(person, AttemptPurpose.BEFORE)
     answer_all(before, person, wrongs=5)
     hand_in(before, person)
     quiz = start(person)
     answer_all(quiz, person)
     hand_in(quiz, person)
 
-    after = short_test(person, Purpose.AFTER, at=LATER)
+    after = short_test(person, AttemptPurpose.AFTER, at=LATER)
     answer_all(after, person)
     hand_in(after, person, at=LATER)
 
@@ -654,24 +656,24 @@ def test_the_tests_before_and_after_ask_the_same_topics_and_count_for_nothing(co
 
 def test_an_open_short_test_makes_room_for_the_quiz_and_the_quiz_for_none(context, make):
     person = make.manager()
-    before = short_test(person, Purpose.BEFORE)
+    before = short_test(person, AttemptPurpose.BEFORE)
 
     quiz = start(person, at=LATER)
 
     session.refresh(before)
     assert (before.state, quiz.state) == (AttemptState.VOIDED, AttemptState.OPEN)
     with pytest.raises(Refused) as refused:
-        short_test(person, Purpose.BEFORE)
+        short_test(person, AttemptPurpose.BEFORE)
     assert codes(refused) == ["quiz"]
 
 
 def test_a_short_test_that_is_not_open_is_refused(context, make):
     person = make.manager()
     with pytest.raises(Refused) as refused:
-        short_test(person, Purpose.AFTER)
+        short_test(person, AttemptPurpose.AFTER)
     services.mark_read(module().lessons[0], by=person, at=NOW)
     with pytest.raises(Refused) as begun:
-        short_test(person, Purpose.BEFORE)
+        short_test(person, AttemptPurpose.BEFORE)
 
     assert codes(refused) == codes(begun) == ["test"]
 

@@ -1,4 +1,4 @@
-"""Who of our team still needs what, and how long it takes; for the eyes of the own school."""
+"""What each person still has to do, and how long it takes; for the eyes of the own school."""
 
 from datetime import timedelta
 from random import Random
@@ -16,7 +16,7 @@ from cissapp.people.accounts.rules import Duty
 from tests.factories import NOW, passed_module
 from tests.learn.learning.people import DAY, begun, reads
 
-CAPTION = "Who of our team still needs what"
+CAPTION = "What each person still has to do"
 
 
 def training(school, at=NOW):

@@ -416,7 +416,7 @@ def test_a_saved_answer_of_each_kind_is_there_again(app, browser, head, answers)
 
         if key.kind is Kind.SCENARIO:
             assert shown_fields(html) == {}
-            assert "The story has come to its end" in text_of(html)
+            assert "The story has ended" in text_of(html)
         else:
             again = {name: set(value) for name, value in shown_fields(html).items()}
             (wanted,) = sent(row, key, answers.right(row))
@@ -521,13 +521,15 @@ def test_a_choice_is_confirmed_with_the_time_of_the_server(app, browser, head, a
         answer = post_answer(browser, answers, row, answers.wrong(row), JSON, sequence="0")
 
     told = answer.get_json()
-    receipt = receipts.read(told.pop("receipt"), receipts.signing_key(app.config["SECRET_KEY"]))
+    receipt = receipts.read_receipt(
+        told.pop("receipt"), receipts.receipt_key(app.config["SECRET_KEY"])
+    )
     assert (answer.status_code, told) == (
         200,
         {"saved": "2026-11-25T09:00:22+00:00", "text": "Saved 11:00:22 UTC+2", "sequence": 1},
     )
     kept = open_attempt(app, head.id).questions[row.position - 1]
-    assert receipt == receipts.of_answer(
+    assert receipt == receipts.receipt_of_answer(
         kept.attempt_id, kept.position, 1, kept.saved_at, kept.chosen
     )
     assert (kept.chosen, kept.saved_at) == (answers.wrong(row), NOW + timedelta(seconds=22))
@@ -580,7 +582,7 @@ def test_an_answer_after_the_hand_in_is_told_so(app, browser, head, answers):
 
     assert (page.status_code, told.status_code) == (409, 409)
     assert f"{LEARN}/attempts/{attempt.id}" in page.get_data(as_text=True)
-    assert "This answer was not added" in told.get_json()["message"]
+    assert "Your last answer was not saved" in told.get_json()["message"]
     assert attempts(app, head.id)[0].questions[row.position - 1].chosen == answers.wrong(row)
 
 
@@ -827,7 +829,7 @@ def test_no_answer_before_the_end_depends_on_the_key(app, browser, head, monkeyp
     with app.app_context(), unit_of_work():
         for row in session.scalars(select(QuestionVersion)):
             row.document = with_other_key(Question.of_document(row.document)).document
-    monkeypatch.setattr(queries, "_pinned", {})
+    monkeypatch.setattr(queries.attempts, "_pinned", {})
 
     real = contents(app)
     app.extensions["ciss-content"] = with_other_keys(real)

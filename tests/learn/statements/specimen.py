@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 from cissapp.foundation.signing import seal
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.learn.statements import pdf, tokens
-from cissapp.learn.statements.facts import StatedModule, Statement
+from cissapp.learn.statements.document import page as pdf
+from cissapp.learn.statements.document import tokens
+from cissapp.learn.statements.document.facts import LearningStatement, StatedModule
 
 MADE_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 BOX = "This is not a certificate of a school and says nothing about the school’s safety."
@@ -36,7 +37,7 @@ def module(number: int = 1, **changes) -> StatedModule:
     return StatedModule(**values)
 
 
-def statement(language: str = "en", **changes) -> Statement:
+def statement(language: str = "en", **changes) -> LearningStatement:
     name, school, locality = PEOPLE[language]
     values = {
         "name": name,
@@ -53,15 +54,15 @@ def statement(language: str = "en", **changes) -> Statement:
         "says_not": BOX,
         **changes,
     }
-    return Statement(**values)
+    return LearningStatement(**values)
 
 
-def words(of: Statement) -> pdf.Words:
+def words(of: LearningStatement) -> pdf.PrintedStatement:
     rows = tuple(
         (one.title, str(one.passed_on or "not yet"), f"{one.percent} %", "6 of 6", str(one.version))
         for one in of.modules
     )
-    return pdf.Words(
+    return pdf.PrintedStatement(
         title="Statement of learning",
         school=f"{of.school_name}, {of.locality}",
         box=of.says_not,
@@ -73,14 +74,14 @@ def words(of: Statement) -> pdf.Words:
     )
 
 
-def drawn(of: Statement) -> bytes:
-    return pdf.draw(of, words(of))
+def drawn(of: LearningStatement) -> bytes:
+    return pdf.draw_page(of, words(of))
 
 
-def signed_pdf(of: Statement, by: Keyring) -> bytes:
+def signed_pdf(of: LearningStatement, by: Keyring) -> bytes:
     return seal.sign(drawn(of), ring=by, key=by.newest(), reason="Statement", place="Moldova")
 
 
-def signed_json(of: Statement, by: Keyring) -> bytes:
-    jws = tokens.signed_token(of, ring=by, key=by.newest())
+def signed_json(of: LearningStatement, by: Keyring) -> bytes:
+    jws = tokens.sign_token(of, ring=by, key=by.newest())
     return json.dumps({"statement": of.content(), "jws": jws}).encode()

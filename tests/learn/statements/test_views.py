@@ -12,10 +12,10 @@ import pytest
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
-from cissapp.learn.statements import pdf
-from cissapp.learn.statements.checking import examine
-from cissapp.learn.statements.facts import read
-from cissapp.learn.statements.rules import Worth
+from cissapp.learn.statements.document import page as pdf
+from cissapp.learn.statements.document.checking import check_file
+from cissapp.learn.statements.document.facts import read_statement
+from cissapp.learn.statements.rules import StatementWorth
 from config import ROOT
 from tests.certify.certificates.pages import said
 from tests.factories import NOW
@@ -69,9 +69,9 @@ def test_both_forms_state_the_same_in_the_language_of_the_page(make, sign_in, la
     browser = sign_in(person)
 
     paper, document = browser.get(f"{ADDRESS}.pdf"), browser.get(f"{ADDRESS}.json")
-    found = [examine(one.data, ring) for one in (paper, document)]
+    found = [check_file(one.data, ring) for one in (paper, document)]
 
-    assert [one.worth for one in found] == [Worth.GENUINE, Worth.GENUINE]
+    assert [one.worth for one in found] == [StatementWorth.GENUINE, StatementWorth.GENUINE]
     assert found[0].statement == found[1].statement
     stated = found[0].statement
     assert stated
@@ -93,7 +93,7 @@ def test_lessons_read_without_a_pass_are_stated(make, sign_in):
     browser = sign_in(person)
     browser.post(f"/learn/{FIRST}/rights/read")
 
-    stated = examine(browser.get(f"{ADDRESS}.json").data, ring).statement
+    stated = check_file(browser.get(f"{ADDRESS}.json").data, ring).statement
 
     assert stated
     assert [(one.id, one.lessons_read, one.passed_on, one.percent) for one in stated.modules] == [
@@ -112,7 +112,7 @@ def test_the_document_has_the_documented_shape_and_nothing_private(make, sign_in
     document, paper = browser.get(f"{ADDRESS}.json"), browser.get(f"{ADDRESS}.pdf")
 
     jsonschema.validate(document.json, SCHEMA)
-    stated = read(pdf.statement_in(paper.data) or "").text()
+    stated = read_statement(pdf.statement_in(paper.data) or "").text()
     for text in (document.get_data(as_text=True), stated):
         assert [
             word for word in ("@", "Somebody", "safety-policy", str(person.id)) if word in text
@@ -159,7 +159,7 @@ def test_the_paper_says_what_it_is_not(app, make, sign_in, tmp_path, language: s
     text = subprocess.run(
         ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
     ).stdout
-    stated = read(pdf.statement_in(content) or "")
+    stated = read_statement(pdf.statement_in(content) or "")
 
     assert "".join(stated.says_not.split()) in "".join(text.split())
     assert stated.name in text
@@ -171,7 +171,7 @@ def test_a_demonstration_is_marked(app, make, sign_in):
     browser, before = sign_in(person), app.config["CISS"]
     app.config["CISS"] = replace(before, demo=True)
     try:
-        stated = examine(browser.get(f"{ADDRESS}.json").data, ring).statement
+        stated = check_file(browser.get(f"{ADDRESS}.json").data, ring).statement
     finally:
         app.config["CISS"] = before
 

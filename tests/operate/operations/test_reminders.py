@@ -59,7 +59,7 @@ def test_who_has_scored_everything_is_reminded_to_hand_in(app):
     daily(app, NOW + 25 * DAY)
 
     ((_to, text),) = arrived(app)
-    assert "All criteria are done. What is left is to hand it in." in text
+    assert "All criteria are done. You can submit now." in text
 
 
 def test_a_review_that_is_handed_in_reminds_who_decides_not_who_assessed(app):

@@ -44,7 +44,7 @@ def fill(app: Flask) -> None:
         stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         tales = [tale for tale in story.tales(NOW) if _told(tale)]
-        with notices.held():
+        with notices.hold_mails():
             for tale in tales:
                 with clock.at(tale.told_at):
                     story.tell(stage, tale)
@@ -54,7 +54,7 @@ def fill(app: Flask) -> None:
             independence_work.add_absence(stage)
             calibration_work.add(stage)
     few(app)
-    with app.app_context(), clock.at(LATER), notices.held():
+    with app.app_context(), clock.at(LATER), notices.hold_mails():
         operations.daily(content(), at=LATER)
         session.remove()
 

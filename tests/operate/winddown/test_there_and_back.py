@@ -21,8 +21,8 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.operate.winddown import rows, rules
 from cissapp.operate.winddown.commands import winddown
-from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
+from cissapp.people.accounts.services import passwords
 from cissapp.people.notices.models import Mail
 from cissapp.verify.verification.checking.offline import check_offline
 from cissapp.verify.verification.checking.offline_sources import OfflineSources
@@ -206,7 +206,7 @@ def test_what_opens_something_stays_behind(app, make, tmp_path):
     sent = {json.loads(line)["id"]: json.loads(line) for line in found["mail"]}[str(mail.id)]
     assert ("body" in sent, sent["given_up_at"]) == (False, LATER.isoformat())
     assert not list((tmp_path / "out").rglob("*.pem"))
-    assert not passwords.matches("!", "")
+    assert not passwords.verify_password("!", "")
 
 
 def test_without_people_nobody_is_named_and_the_public_pages_are_the_same(

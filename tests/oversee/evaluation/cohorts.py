@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
-from cissapp.learn.learning.rules import AttemptState, Purpose
+from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from tests import factories as make
@@ -48,9 +48,9 @@ def people(number: int, region: str = "MD-OR", school_id: UUID | None = None) ->
     return found
 
 
-def attempt(person: User, purpose: Purpose = Purpose.QUIZ, **values: Any) -> Attempt:
+def attempt(person: User, purpose: AttemptPurpose = AttemptPurpose.QUIZ, **values: Any) -> Attempt:
     """An attempt of five questions that was handed in."""
-    closed = AttemptState.PASSED if purpose is Purpose.QUIZ else AttemptState.CLOSED
+    closed = AttemptState.PASSED if purpose is AttemptPurpose.QUIZ else AttemptState.CLOSED
     values = {
         "user_id": person.id,
         "module_id": MODULE,
@@ -73,8 +73,10 @@ def attempt(person: User, purpose: Purpose = Purpose.QUIZ, **values: Any) -> Att
 
 def both_tests(person: User, before: int, after: int, **values: Any) -> None:
     """Both tests of a module, with these results of 100, an hour between them."""
-    attempt(person, Purpose.BEFORE, points=before * 5, **values)
-    attempt(person, Purpose.AFTER, points=after * 5, closed_at=NOW + timedelta(hours=1), **values)
+    attempt(person, AttemptPurpose.BEFORE, points=before * 5, **values)
+    attempt(
+        person, AttemptPurpose.AFTER, points=after * 5, closed_at=NOW + timedelta(hours=1), **values
+    )
 
 
 @dataclass(frozen=True)

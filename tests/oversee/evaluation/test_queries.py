@@ -10,7 +10,7 @@ from scipy import stats
 from sqlalchemy import event
 
 from cissapp.foundation.core.db import db, session
-from cissapp.learn.learning.rules import AttemptState, Purpose
+from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
 from cissapp.oversee.evaluation import queries
 from cissapp.oversee.evaluation.queries import Scored
 from cissapp.oversee.evaluation.rules import OptionUse, Pair
@@ -69,11 +69,11 @@ def test_people_are_counted_by_language_region_and_both_results():
 def test_only_the_first_test_of_each_kind_counts_and_only_in_this_order():
     again, backwards, half = people(3)
     both_tests(again, 40, 80)
-    attempt(again, Purpose.BEFORE, points=500, closed_at=NOW + HOUR / 2)
-    attempt(again, Purpose.AFTER, points=500, closed_at=NOW + 2 * HOUR)
-    attempt(backwards, Purpose.AFTER, points=400)
-    attempt(backwards, Purpose.BEFORE, points=200, closed_at=NOW + HOUR)
-    attempt(half, Purpose.BEFORE, points=200)
+    attempt(again, AttemptPurpose.BEFORE, points=500, closed_at=NOW + HOUR / 2)
+    attempt(again, AttemptPurpose.AFTER, points=500, closed_at=NOW + 2 * HOUR)
+    attempt(backwards, AttemptPurpose.AFTER, points=400)
+    attempt(backwards, AttemptPurpose.BEFORE, points=200, closed_at=NOW + HOUR)
+    attempt(half, AttemptPurpose.BEFORE, points=200)
 
     assert queries.scores(MODULE) == [Scored(MODULE, "en", "MD-OR", Pair(40, 80, 1))]
 
@@ -83,17 +83,17 @@ def test_only_the_first_test_of_each_kind_counts_and_only_in_this_order():
 )
 def test_a_test_that_was_not_handed_in_does_not_count(state: AttemptState):
     (person,) = people(1)
-    attempt(person, Purpose.BEFORE, points=200)
+    attempt(person, AttemptPurpose.BEFORE, points=200)
     closed_at = None if state is AttemptState.OPEN else NOW + HOUR
-    attempt(person, Purpose.AFTER, state=state, points=None, closed_at=closed_at)
+    attempt(person, AttemptPurpose.AFTER, state=state, points=None, closed_at=closed_at)
 
     assert queries.scores(MODULE) == []
 
 
 def test_a_test_whose_questions_were_all_voided_does_not_count():
     (person,) = people(1)
-    attempt(person, Purpose.BEFORE, points=0, total=0)
-    attempt(person, Purpose.AFTER, points=200, closed_at=NOW + HOUR)
+    attempt(person, AttemptPurpose.BEFORE, points=0, total=0)
+    attempt(person, AttemptPurpose.AFTER, points=200, closed_at=NOW + HOUR)
 
     assert queries.scores(MODULE) == []
 
@@ -168,7 +168,9 @@ def test_only_the_first_quiz_of_a_person_counts():
     (person,) = people(1)
     answered(attempt(person, state=AttemptState.FAILED), asked, [0, 100], [[wrong()], ["a"]])
     answered(attempt(person, closed_at=NOW + HOUR), asked, [100, 100], [[right()], ["a"]])
-    answered(attempt(person, Purpose.BEFORE, closed_at=NOW - HOUR), asked, [100, 0], [["a"]] * 2)
+    answered(
+        attempt(person, AttemptPurpose.BEFORE, closed_at=NOW - HOUR), asked, [100, 0], [["a"]] * 2
+    )
 
     (found,) = queries.bundles(module(), SINGLE)[SINGLE]
 

@@ -61,7 +61,7 @@ def who(unit):
 
     def found(token, at=NOW, looked_at=None):
         with unit():
-            person = services.person_of(token, at=at, looked_at=looked_at)
+            person = services.person_of_session(token, at=at, looked_at=looked_at)
             return person.id if person else None
 
     return found
@@ -73,9 +73,9 @@ def row(kind, key):
 
 def wake(token, at):
     """Do what happens to a session with every write."""
-    found = services.alive(token, at=at)
+    found = services.open_session_of(token, at=at)
     if found:
-        services.note_seen(found, at=at)
+        services.record_seen(found, at=at)
 
 
 def opened(unit, user, at=NOW):
@@ -262,7 +262,7 @@ def test_closing_an_account_ends_its_sessions_and_links(make, unit, who):
     user, secretary = make.user(), make.user()
     tokens = [opened(unit, user) for _ in range(2)]
     with unit():
-        services.ask_reset(user.email, at=NOW)
+        services.request_reset(user.email, at=NOW)
 
     close(unit, user, secretary)
 
@@ -289,20 +289,18 @@ def test_nobody_closes_the_own_account(make, unit):
 def invite(make, unit):
     school = make.school()
 
-    def invited(**values):
+    def invited(email="New.Person@School.example", **values):
         values = {
-            "email": "New.Person@School.example",
-            "name": "New Person",
             "role": Role.SCHOOL_MANAGER,
             "duty": Duty.DEPUTY,
             "scope": Scope(school_id=school.id, country_code="MD"),
-            "language": "en",
             "by": SYSTEM,
             "at": NOW,
             **values,
         }
+        invitee = services.Invitee(email, "New Person", "en")
         with unit():
-            return services.invite(**values).id
+            return services.invite(invitee, **values).id
 
     return invited
 
@@ -312,7 +310,7 @@ def accept(unit):
     def accepted(invitation_id, name="Ion Rusu", password=NEW, at=NOW):
         with unit():
             invitation = row(Invitation, invitation_id)
-            return services.accept(invitation, name=name, password=password, at=at)
+            return services.accept_invitation(invitation, name=name, password=password, at=at)
 
     return accepted
 
@@ -321,7 +319,7 @@ def accept(unit):
 def is_open(unit):
     def asked(invitation_id, at=NOW):
         with unit():
-            return services.is_open(row(Invitation, invitation_id), at)
+            return services.is_invitation_open(row(Invitation, invitation_id), at)
 
     return asked
 
@@ -459,7 +457,7 @@ def ask(unit, mailed):
     def asked(user, at=NOW):
         before = set(mailed())
         with unit():
-            services.ask_reset(user.email, at=at)
+            services.request_reset(user.email, at=at)
         return (set(mailed()) - before).pop()
 
     return asked
@@ -528,7 +526,7 @@ def test_asking_for_an_unknown_or_closed_account_does_nothing(make, unit, events
 
     for email in (closed.email, "nobody@ciss.example"):
         with unit():
-            services.ask_reset(email, at=NOW)
+            services.request_reset(email, at=NOW)
 
     assert events() == before
     with unit():
@@ -562,7 +560,7 @@ def test_a_weak_new_password_is_refused(make, unit):
 
 def test_the_first_account_is_of_the_secretariat(unit, events):
     with unit():
-        user = services.create_first(
+        user = services.create_first_account(
             email="First@Ciss.example", name="First", password=NEW, language="ro", at=NOW
         )
 

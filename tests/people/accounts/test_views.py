@@ -16,14 +16,15 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User, UserSession
-from cissapp.people.accounts.sessions import SEEN, TOKEN
+from cissapp.people.accounts.sessions import TOKEN
+from cissapp.people.accounts.sessions.cookie import SEEN
 from config import ROOT, Config
 from tests.client import Client
 from tests.factories import NOW, PASSWORD
 
 NEW = "green tram to the sea"
 MINUTE = timedelta(minutes=1)
-NO_FIT = "Address and password do not fit together. Check both."
+NO_FIT = "The address or the password is wrong. Check both."
 
 
 @pytest.fixture(autouse=True)
@@ -309,12 +310,10 @@ def link(make, sign_in, app):
     school = make.school(name="Lyceum Ștefan cel Mare")
     with app.app_context(), unit_of_work():
         services.invite(
-            email="deputy@school.example",
-            name="Ion Rusu",
+            services.Invitee("deputy@school.example", "Ion Rusu", "en"),
             role=Role.SCHOOL_MANAGER,
             duty=Duty.DEPUTY,
             scope=services.Scope(school_id=school.id, country_code="MD"),
-            language="en",
             by=SYSTEM,
             at=NOW,
         )
@@ -346,7 +345,7 @@ def test_an_invitation_is_used_once(client, link, app):
     second = app.test_client()
     answer = second.post(link, data={"name": "Somebody", "password": NEW})
 
-    assert (answer.status_code, heading(answer)) == (410, "This link does not work any more")
+    assert (answer.status_code, heading(answer)) == (410, "This link no longer works")
     assert second.get("/account").status_code == 302
 
 
@@ -378,7 +377,7 @@ def test_an_old_link_says_what_to_do(client, link):
         late = client.get(link)
 
     for answer in (late, client.get("/invitations/unknown"), client.get("/password-reset/unknown")):
-        assert (answer.status_code, heading(answer)) == (410, "This link does not work any more")
+        assert (answer.status_code, heading(answer)) == (410, "This link no longer works")
 
 
 def test_asking_for_a_password_says_the_same_to_everybody(make, client, app):

@@ -8,28 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
-from cissapp.people.deadlines.calendars import calendar_of
 from cissapp.people.deadlines.phrases import TO_DO
+from cissapp.people.deadlines.queries.calendars import calendar_of
 from cissapp.people.deadlines.rules import (
     FIXED,
     KIND_NAMES,
     SHOWN_TO_SCHOOL,
     WAITS_FOR_SCHOOL,
-    Kind,
-    Moment,
-    Side,
-    Wish,
-    days_of,
+    ChangeRequest,
+    DeadlineKind,
+    DeadlineSide,
+    ReminderMoment,
+    change_problems,
     due_moment,
-    may_change,
+    reminder_days,
 )
 from config import ROOT
 
 CALENDAR = calendar_of(load(ROOT / "modules").countries["MD"])
 OPENED, DUE, TODAY = date(2026, 11, 2), date(2026, 11, 30), date(2026, 11, 25)
-BY_SCHOOL = Wish(
-    kind=Kind.CHANGES,
-    side=Side.SCHOOL,
+BY_SCHOOL = ChangeRequest(
+    kind=DeadlineKind.CHANGES,
+    side=DeadlineSide.SCHOOL,
     opened_on=OPENED,
     first_due_on=DUE,
     due_on=DUE,
@@ -37,26 +37,26 @@ BY_SCHOOL = Wish(
     prolonged=False,
     wanted_on=date(2026, 12, 10),
 )
-BY_GROUP = replace(BY_SCHOOL, side=Side.GROUP, kind=Kind.REVIEW)
+BY_GROUP = replace(BY_SCHOOL, side=DeadlineSide.GROUP, kind=DeadlineKind.REVIEW)
 LAST = DUE + (DUE - OPENED)  # 28 December 2026: as many days more as there were
 
 
-def codes(wish: Wish) -> list[str]:
-    return [problem.code for problem in may_change(wish)]
+def codes(wish: ChangeRequest) -> list[str]:
+    return [problem.code for problem in change_problems(wish)]
 
 
-def messages(wish: Wish) -> list[str]:
-    return [problem.message for problem in may_change(wish)]
+def messages(wish: ChangeRequest) -> list[str]:
+    return [problem.message for problem in change_problems(wish)]
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", DeadlineKind)
 def test_a_school_moves_only_its_own_deadlines(kind):
     expected = ["fixed"] if kind in FIXED else [] if kind in WAITS_FOR_SCHOOL else ["not_yours"]
 
     assert codes(replace(BY_SCHOOL, kind=kind)) == expected
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", DeadlineKind)
 def test_the_group_moves_every_deadline_but_those_of_an_appointment(kind):
     assert codes(replace(BY_GROUP, kind=kind)) == (["fixed"] if kind in FIXED else [])
 
@@ -70,9 +70,9 @@ def test_the_group_moves_every_deadline_but_those_of_an_appointment(kind):
             LAST + timedelta(days=1),
             ["You can choose a day up to %(latest)s. Ask your national group for more."],
         ),
-        (DUE, ["This is the day it is due now. Choose another one."]),
-        (DUE - timedelta(days=1), ["Choose a later day than the one agreed now."]),
-        (TODAY - timedelta(days=1), ["This day is past. Choose today or a later day."]),
+        (DUE, ["This is the present date. Choose another one."]),
+        (DUE - timedelta(days=1), ["Choose a date after the present one."]),
+        (TODAY - timedelta(days=1), ["This date is in the past. Choose today or a later date."]),
     ],
 )
 def test_a_school_prolongs_by_at_most_its_first_length(wanted_on, expected):
@@ -99,7 +99,7 @@ def test_a_school_prolongs_from_the_day_that_the_group_set():
     [
         (TODAY, []),
         (DUE - timedelta(days=1), []),
-        (TODAY - timedelta(days=1), ["This day is past. Choose today or a later day."]),
+        (TODAY - timedelta(days=1), ["This date is in the past. Choose today or a later date."]),
         (TODAY + timedelta(days=730), []),
         (TODAY + timedelta(days=731), ["Choose a day up to %(latest)s."]),
     ],
@@ -117,23 +117,23 @@ def test_a_day_that_is_past_can_still_be_prolonged_by_the_school():
 
 def test_the_days_of_the_reminders():
     # Half of 28 days; three working days before Monday 30 November are the Wednesday before it.
-    assert days_of(OPENED, DUE, CALENDAR) == {
-        Moment.HALF: date(2026, 11, 16),
-        Moment.SOON: date(2026, 11, 25),
-        Moment.OVER: date(2026, 12, 1),
+    assert reminder_days(OPENED, DUE, CALENDAR) == {
+        ReminderMoment.HALF: date(2026, 11, 16),
+        ReminderMoment.SOON: date(2026, 11, 25),
+        ReminderMoment.OVER: date(2026, 12, 1),
     }
 
 
 def test_a_short_deadline_has_no_reminder_at_half_the_time():
-    assert days_of(date(2026, 11, 23), date(2026, 11, 27), CALENDAR) == {
-        Moment.SOON: date(2026, 11, 24),
-        Moment.OVER: date(2026, 11, 28),
+    assert reminder_days(date(2026, 11, 23), date(2026, 11, 27), CALENDAR) == {
+        ReminderMoment.SOON: date(2026, 11, 24),
+        ReminderMoment.OVER: date(2026, 11, 28),
     }
 
 
 def test_nobody_is_reminded_of_what_was_just_agreed():
-    assert days_of(date(2026, 11, 25), date(2026, 11, 26), CALENDAR) == {
-        Moment.OVER: date(2026, 11, 27)
+    assert reminder_days(date(2026, 11, 25), date(2026, 11, 26), CALENDAR) == {
+        ReminderMoment.OVER: date(2026, 11, 27)
     }
 
 
@@ -141,15 +141,15 @@ def test_nobody_is_reminded_of_what_was_just_agreed():
     ("today", "sent", "expected"),
     [
         (date(2026, 11, 15), [], None),
-        (date(2026, 11, 16), [], Moment.HALF),
-        (date(2026, 11, 16), [Moment.HALF], None),
-        (date(2026, 11, 20), [], Moment.HALF),  # missed for four days
-        (date(2026, 11, 25), [Moment.HALF], Moment.SOON),
-        (date(2026, 11, 25), [], Moment.SOON),  # the older one is not sent any more
-        (date(2026, 11, 30), [Moment.HALF, Moment.SOON], None),  # the day itself
-        (date(2026, 12, 1), [Moment.HALF, Moment.SOON], Moment.OVER),
-        (date(2027, 3, 1), [], Moment.OVER),  # after a long outage: one, not three
-        (date(2027, 3, 1), [Moment.OVER], None),
+        (date(2026, 11, 16), [], ReminderMoment.HALF),
+        (date(2026, 11, 16), [ReminderMoment.HALF], None),
+        (date(2026, 11, 20), [], ReminderMoment.HALF),  # missed for four days
+        (date(2026, 11, 25), [ReminderMoment.HALF], ReminderMoment.SOON),
+        (date(2026, 11, 25), [], ReminderMoment.SOON),  # the older one is not sent any more
+        (date(2026, 11, 30), [ReminderMoment.HALF, ReminderMoment.SOON], None),  # the day itself
+        (date(2026, 12, 1), [ReminderMoment.HALF, ReminderMoment.SOON], ReminderMoment.OVER),
+        (date(2027, 3, 1), [], ReminderMoment.OVER),  # after a long outage: one, not three
+        (date(2027, 3, 1), [ReminderMoment.OVER], None),
     ],
 )
 def test_the_newest_reminder_is_sent_once(today, sent, expected):
@@ -169,17 +169,17 @@ def test_whatever_days_the_work_is_done_nobody_gets_a_reminder_twice_or_too_earl
         today = opened + timedelta(days=days)
         moment = due_moment(opened, due, today, sent, CALENDAR)
         if moment:
-            assert days_of(opened, due, CALENDAR)[moment] <= today
+            assert reminder_days(opened, due, CALENDAR)[moment] <= today
             sent.append(moment)
 
-    assert sent == sorted(set(sent), key=list(Moment).index)
+    assert sent == sorted(set(sent), key=list(ReminderMoment).index)
 
 
 # --- words -----------------------------------------------------------------------------------
 
 
 def test_every_kind_has_its_words_and_says_what_to_do():
-    assert set(KIND_NAMES) == set(TO_DO) == set(Kind)
+    assert set(KIND_NAMES) == set(TO_DO) == set(DeadlineKind)
     assert WAITS_FOR_SCHOOL <= SHOWN_TO_SCHOOL
 
 

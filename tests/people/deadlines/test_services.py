@@ -15,7 +15,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import queries, services
 from cissapp.people.deadlines.models import Deadline, DeadlineChange
-from cissapp.people.deadlines.rules import Kind, Moment, Side
+from cissapp.people.deadlines.rules import DeadlineKind, DeadlineSide, ReminderMoment
 from cissapp.people.notices import services as notices
 from cissapp.people.notices.models import Mail
 from tests import factories
@@ -28,11 +28,11 @@ REASON = "The psychologist is ill until Friday."
 
 @pytest.fixture(autouse=True)
 def _held(context):
-    with notices.held():
+    with notices.hold_mails():
         yield
 
 
-def opened(kind=Kind.CHANGES, of=None, due_on=DUE, person_id=None, at=NOW, subject_id=None):
+def opened(kind=DeadlineKind.CHANGES, of=None, due_on=DUE, person_id=None, at=NOW, subject_id=None):
     return services.open(
         kind,
         subject_id=subject_id or uuid4(),
@@ -67,7 +67,7 @@ def test_a_deadline_is_opened_and_met_and_leaves_a_trail():
     deadline = opened()
     assert queries.open_of(deadline.school_id) == [deadline]
 
-    services.meet(Kind.CHANGES, subject_id=deadline.subject_id, at=NOW + DAY)
+    services.meet(DeadlineKind.CHANGES, subject_id=deadline.subject_id, at=NOW + DAY)
 
     assert queries.open_of(deadline.school_id) == []
     assert queries.of_subject(deadline.subject_id) == [deadline]
@@ -79,7 +79,7 @@ def test_a_deadline_is_opened_and_met_and_leaves_a_trail():
 
 
 def test_to_meet_what_is_not_open_changes_nothing():
-    services.meet(Kind.SIFT, subject_id=uuid4(), at=NOW)
+    services.meet(DeadlineKind.COMPLETENESS_CHECK, subject_id=uuid4(), at=NOW)
 
     assert session.query(AuditEntry).count() == 0
 
@@ -89,7 +89,7 @@ def test_one_deadline_of_a_kind_is_open_for_a_subject():
 
     with pytest.raises(ValueError, match="is open for"):
         opened(subject_id=first.subject_id)
-    services.meet(Kind.CHANGES, subject_id=first.subject_id, at=NOW)
+    services.meet(DeadlineKind.CHANGES, subject_id=first.subject_id, at=NOW)
     second = opened(subject_id=first.subject_id)
 
     assert queries.of_subject(first.subject_id) == [first, second]
@@ -126,7 +126,7 @@ def test_a_school_prolongs_its_answer_and_the_group_is_told():
 
     assert (deadline.first_due_on, deadline.due_on) == (DUE, date(2027, 1, 20))
     assert (change.side, change.from_on, change.to_on, change.reason, change.changed_by_id) == (
-        Side.SCHOOL,
+        DeadlineSide.SCHOOL,
         DUE,
         date(2027, 1, 20),
         REASON,
@@ -165,9 +165,9 @@ def test_a_school_prolongs_once_and_the_group_then_any_number_of_times():
     services.change(deadline, due_on=DUE + 60 * DAY, reason=REASON, by=boss, at=NOW + 2 * DAY)
 
     assert [(one.side, one.to_on) for one in deadline.changes] == [
-        (Side.SCHOOL, DUE + DAY),
-        (Side.GROUP, DUE - 7 * DAY),
-        (Side.GROUP, DUE + 60 * DAY),
+        (DeadlineSide.SCHOOL, DUE + DAY),
+        (DeadlineSide.GROUP, DUE - 7 * DAY),
+        (DeadlineSide.GROUP, DUE + 60 * DAY),
     ]
     assert {(kind, to) for kind, to, _subject in mails()} == {
         ("deadline_changed", boss.email),
@@ -179,7 +179,7 @@ def test_a_school_is_not_told_of_what_it_may_not_see():
     school = factories.school()
     factories.manager(school)
     boss = factories.user(Role.COORDINATOR, group_id=school.group_id)
-    deadline = opened(Kind.SECOND_REVIEW, of=school)
+    deadline = opened(DeadlineKind.SECOND_REVIEW, of=school)
 
     services.change(deadline, due_on=DUE + DAY, reason=REASON, by=boss, at=NOW)
 
@@ -199,7 +199,7 @@ def test_a_move_needs_a_reason(reason):
 def test_what_is_done_is_not_moved_any_more():
     deadline = opened()
     boss = factories.user(Role.COORDINATOR, group_id=deadline.group_id)
-    services.meet(Kind.CHANGES, subject_id=deadline.subject_id, at=NOW)
+    services.meet(DeadlineKind.CHANGES, subject_id=deadline.subject_id, at=NOW)
 
     assert refused(deadline, due_on=DUE + DAY, reason=REASON, by=boss, at=NOW) == ["met"]
 
@@ -216,7 +216,7 @@ def test_a_day_begins_in_the_country_of_the_school():
 
 
 def test_a_deadline_is_handed_over():
-    deadline = opened(Kind.REVIEW)
+    deadline = opened(DeadlineKind.REVIEW)
     person = factories.user(Role.REVIEWER, group_id=deadline.group_id)
 
     services.reassign(deadline, person_id=person.id, by=SYSTEM, at=NOW)
@@ -270,7 +270,7 @@ def test_reminders_go_out_at_three_moments_once_each():
         date(2026, 12, 24),
     ]
     assert {to for _kind, to, _subject in mails()} == {head.email}
-    assert {one.moment for one in deadline.reminders} == set(Moment)
+    assert {one.moment for one in deadline.reminders} == set(ReminderMoment)
 
 
 def test_the_work_repeated_on_a_day_sends_nothing_twice():
@@ -287,13 +287,13 @@ def test_after_an_outage_only_the_newest_reminder_goes_out():
 
     assert people(NOW + 90 * DAY) == [head.email]
     assert people(NOW + 91 * DAY) == []
-    assert [one.moment for one in deadline.reminders] == [Moment.OVER]
+    assert [one.moment for one in deadline.reminders] == [ReminderMoment.OVER]
 
 
 def test_what_is_met_reminds_nobody():
     deadline = opened()
     factories.manager(deadline.school)
-    services.meet(Kind.CHANGES, subject_id=deadline.subject_id, at=NOW + DAY)
+    services.meet(DeadlineKind.CHANGES, subject_id=deadline.subject_id, at=NOW + DAY)
 
     assert people(NOW + 30 * DAY) == []
 
@@ -330,9 +330,9 @@ def test_whose_turn_it_is_gets_the_reminder():
     head, deputy = factories.manager(school), factories.manager(school, duty=Duty.DEPUTY)
     assessor = factories.user(Role.REVIEWER, group_id=school.group_id)
     boss = factories.user(Role.COORDINATOR, group_id=school.group_id)
-    opened(Kind.CHANGES, of=school)
-    opened(Kind.REVIEW, of=school, person_id=assessor.id)
-    opened(Kind.SIFT, of=school)
+    opened(DeadlineKind.CHANGES, of=school)
+    opened(DeadlineKind.REVIEW, of=school, person_id=assessor.id)
+    opened(DeadlineKind.COMPLETENESS_CHECK, of=school)
 
     assert sorted(people(NOW + 14 * DAY)) == sorted(
         [head.email, deputy.email, assessor.email, boss.email]
@@ -343,7 +343,7 @@ def test_in_a_group_without_coordinator_everybody_gets_it():
     school = factories.school()
     both = [factories.user(Role.REVIEWER, group_id=school.group_id) for _ in range(2)]
     factories.user(Role.REVIEWER, group_id=school.group_id, **CLOSED)
-    opened(Kind.SIFT, of=school)
+    opened(DeadlineKind.COMPLETENESS_CHECK, of=school)
 
     assert sorted(people(NOW + 14 * DAY)) == sorted(one.email for one in both)
 
@@ -360,10 +360,12 @@ def test_when_nobody_is_there_the_reminder_waits_for_somebody():
 
 
 def test_another_room_may_say_whose_turn_it_is():
-    deadline = opened(Kind.APPEAL)
+    deadline = opened(DeadlineKind.APPEAL)
     member = factories.user(Role.REVIEWER)
 
-    assert people(NOW + 14 * DAY, people_of={Kind.APPEAL: lambda _one: [member]}) == [member.email]
+    assert people(NOW + 14 * DAY, people_of={DeadlineKind.APPEAL: lambda _one: [member]}) == [
+        member.email
+    ]
     assert deadline.group_id != member.group_id
 
 
@@ -377,38 +379,38 @@ def test_a_reminder_says_what_to_do_and_how_to_get_more_time():
         head.email,
         (
             "Good day Ana Rusu,\n\n"
-            f"please look at what came back to {deadline.school.name}: change it, or write there why it "
-            "stays. Then hand the dossier in again.\n\n"
+            f"please look at what was sent back to {deadline.school.name}. Change it, or write why it "
+            "stays. Then submit the application again.\n\n"
             "There is time until 23 December 2026. That is 10 working days.\n\n"
             "Go on here:\nhttp://ciss.example/school/application\n\n"
-            "You need more time, or something has changed? Say so here, with a reason:\n"
+            "If you need more time, or something has changed, tell us here, with a reason:\n"
             f"http://ciss.example/deadlines/{deadline.id}/change\n\n"
-            "It is done already? Then you need not do anything."
+            "If it is already done, you do not need to do anything."
         ),
     )
 
 
 def test_the_day_after_nobody_is_blamed():
-    opened(Kind.REVIEW, person_id=factories.user(Role.REVIEWER).id)
+    opened(DeadlineKind.REVIEW, person_id=factories.user(Role.REVIEWER).id)
 
     ((_to, body),) = reminded(NOW + 29 * DAY)
 
-    assert "The day agreed was 23 December 2026. It can still be done now." in body
+    assert "The deadline was 23 December 2026. You can still do it now." in body
     assert not [word for word in ("late", "overdue", "failed", "missed") if word in body.split()]
 
 
 @pytest.mark.parametrize(
     ("left", "sentence"),
     [
-        (0, "All criteria are done. What is left is to hand it in."),
+        (0, "All criteria are done. You can submit now."),
         (1, "1 criterion is left."),
         (7, "7 criteria are left."),
     ],
 )
 def test_a_reminder_adapts_to_what_is_left(left, sentence):
-    opened(Kind.REVIEW, person_id=factories.user(Role.REVIEWER).id)
+    opened(DeadlineKind.REVIEW, person_id=factories.user(Role.REVIEWER).id)
 
-    ((_to, body),) = reminded(NOW + 14 * DAY, left_of={Kind.REVIEW: lambda _one: left})
+    ((_to, body),) = reminded(NOW + 14 * DAY, left_of={DeadlineKind.REVIEW: lambda _one: left})
 
     assert f"\n\n{sentence}\n\n" in body
 
@@ -423,7 +425,7 @@ def test_a_reminder_is_in_the_language_of_the_person():
 
 
 def test_a_drill_that_is_measured_has_no_link_to_another_day():
-    opened(Kind.DRILL, person_id=factories.user(Role.REVIEWER).id)
+    opened(DeadlineKind.DRILL, person_id=factories.user(Role.REVIEWER).id)
 
     ((_to, body),) = reminded(NOW + 14 * DAY)
 

@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines import services
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from tests import factories as make
 from tests.factories import NOW
@@ -32,7 +32,9 @@ def _now():
 
 @pytest.fixture
 def opened(app):
-    def made(kind=Kind.CHANGES, of=None, subject_id=None, person_id=None, due_on=DUE, at=NOW):
+    def made(
+        kind=DeadlineKind.CHANGES, of=None, subject_id=None, person_id=None, due_on=DUE, at=NOW
+    ):
         of = of or make.school()
         with app.app_context(), unit_of_work():
             deadline = services.open(
@@ -77,7 +79,9 @@ def test_a_school_sees_its_days_and_asks_for_more_time(app, opened, sign_in):
     listed = main(browser.get("/school/application"))
     (link,) = [one for one in listed.iter("a") if words(one) == "Ask for more time"]
     assert link.get("href") == at(deadline)
-    assert "Days agreed The school’s answer: 23 December 2026 Turn of: The school" in words(listed)
+    assert "Deadlines The school’s answer: 23 December 2026 Waiting for: The school" in words(
+        listed
+    )
     assert "● in 20 working days" in words(listed)
 
     page = words(main(browser.get(at(deadline))))
@@ -88,10 +92,10 @@ def test_a_school_sees_its_days_and_asks_for_more_time(app, opened, sign_in):
     assert due_on(app, deadline) == date(2027, 1, 12)
     listed = words(main(browser.get("/school/application")))
     assert (
-        "The school moved it on 25 November 2026 from 23 December 2026 to 12 January 2027."
+        "The school changed the date on 25 November 2026, from 23 December 2026 to 12 January 2027."
         f" Reason: {REASON}" in listed
     )
-    assert "You have prolonged this once." in words(main(browser.get(at(deadline))))
+    assert "You have already extended this deadline once." in words(main(browser.get(at(deadline))))
 
 
 def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
@@ -103,7 +107,7 @@ def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
         main(sign_in(make.user(Role.REVIEWER, group_id=school.group_id)).get(at(deadline)))
     )
 
-    assert "The school moved it on 25 November 2026" in page
+    assert "The school changed the date on 25 November 2026" in page
     assert REASON in page
 
 
@@ -111,7 +115,7 @@ def test_the_group_sees_the_same_move_with_its_reason(opened, sign_in):
     ("values", "said"),
     [
         ({"due_on": "2027-01-21"}, "You can choose a day up to 20 January 2027."),
-        ({"due_on": "2026-12-23"}, "This is the day it is due now."),
+        ({"due_on": "2026-12-23"}, "This is the present date."),
         ({"due_on": ""}, "Choose a day."),
         ({"due_on": "tomorrow"}, "Not a valid date value."),
         ({"reason": "no"}, "Write between 10 and 1000 characters."),
@@ -132,18 +136,20 @@ def test_what_is_refused_stands_beside_its_field_and_nothing_typed_is_lost(
 
 
 def test_a_school_moves_no_day_of_the_group_and_is_told_before_it_types(app, opened, sign_in):
-    deadline = opened(Kind.REVIEW)
+    deadline = opened(DeadlineKind.REVIEW)
     browser = sign_in(make.manager(deadline.school))
 
     page = main(browser.get(at(deadline)))
     answer = browser.post(at(deadline), data=MOVED)
 
-    assert "Only your national group can move this day." in words(page)
+    assert "Only your national group can change this date." in words(page)
     assert page.find(".//form[@method='post']") is None
     assert (answer.status_code, due_on(app, deadline)) == (422, DUE)
 
 
-@pytest.mark.parametrize("kind", [Kind.SECOND_REVIEW, Kind.COMPLAINT, Kind.DRILL])
+@pytest.mark.parametrize(
+    "kind", [DeadlineKind.SECOND_REVIEW, DeadlineKind.COMPLAINT, DeadlineKind.DRILL]
+)
 def test_what_a_school_may_not_know_of_does_not_exist_for_it(opened, sign_in, kind):
     deadline = opened(kind)
     browser = sign_in(make.manager(deadline.school))
@@ -177,9 +183,11 @@ def test_the_page_of_the_case_shows_its_days_to_the_group(opened, sign_in):
     page = main(sign_in(reviewer).get(f"/reviews/{application.id}"))
 
     # Thirty working days after 25 November, without 25 December, 1, 7 and 8 January.
-    assert "Days agreed Review: 12 January 2027 Turn of: The national group" in words(page)
+    assert "Deadlines Review: 12 January 2027 Waiting for: The national group" in words(page)
     assert "● in 30 working days" in words(page)
-    assert [words(one) for one in page.iter("a") if words(one) == "Another day"] == ["Another day"]
+    assert [words(one) for one in page.iter("a") if words(one) == "Change the date"] == [
+        "Change the date"
+    ]
 
 
 def test_who_writes_a_review_does_not_see_the_day_of_the_other_one(opened, sign_in):
@@ -187,8 +195,8 @@ def test_who_writes_a_review_does_not_see_the_day_of_the_other_one(opened, sign_
     first, second = (make.user(Role.REVIEWER, group_id=school.group_id) for _ in range(2))
     boss = make.user(Role.COORDINATOR, group_id=school.group_id)
     subject = uuid4()
-    one = opened(Kind.REVIEW, of=school, subject_id=subject, person_id=first.id)
-    other = opened(Kind.SECOND_REVIEW, of=school, subject_id=subject, person_id=second.id)
+    one = opened(DeadlineKind.REVIEW, of=school, subject_id=subject, person_id=first.id)
+    other = opened(DeadlineKind.SECOND_REVIEW, of=school, subject_id=subject, person_id=second.id)
 
     codes = {
         person.id: [sign_in(person).get(at(deadline)).status_code for deadline in (one, other)]
@@ -200,11 +208,11 @@ def test_who_writes_a_review_does_not_see_the_day_of_the_other_one(opened, sign_
 
 def test_an_appointment_has_no_link_to_another_day(opened, sign_in):
     school = make.school()
-    deadline = opened(Kind.VISIT, of=school)
+    deadline = opened(DeadlineKind.VISIT, of=school)
     browser = sign_in(make.manager(school))
 
     page = main(browser.get("/school/application"))
 
     assert "Visit or video call: 23 December 2026" in words(page)
     assert at(deadline) not in [one.get("href") for one in page.iter("a")]
-    assert "This day moves with the appointment" in words(main(browser.get(at(deadline))))
+    assert "This date changes with the appointment" in words(main(browser.get(at(deadline))))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.values import Country
-from cissapp.people.deadlines.calendars import calendar_of, hours_of, knows_holidays
+from cissapp.people.deadlines.queries.calendars import calendar_of, hours_of, knows_holidays
 from cissapp.people.deadlines.rules import (
     Calendar,
     DaysOfYear,

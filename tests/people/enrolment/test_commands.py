@@ -8,8 +8,8 @@ from cissapp.people.accounts.models import Invitation
 from cissapp.people.enrolment import commands
 from cissapp.people.enrolment.commands import schools_group
 from cissapp.people.notices.models import Mail
-from cissapp.people.schools import tallies
 from cissapp.people.schools.models import School
+from cissapp.people.schools.services import tallies
 from tests.factories import NOW
 
 LIST = """country,region,code,name,locality,language,pupils,head_email,extra
@@ -39,7 +39,7 @@ def kept(app):
     with app.app_context():
         codes = sorted(session.scalars(select(School.code)))
         counts = [session.scalar(select(func.count(kind.id))) for kind in (Invitation, Mail)]
-        assert tallies.repair(NOW) == 0
+        assert tallies.repair_tallies(NOW) == 0
         session.rollback()
         return codes, *counts
 

@@ -9,33 +9,33 @@ from cissapp.foundation.content.loader import load
 from cissapp.foundation.core.errors import Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.enrolment.phrases import (
+    EVENT_NAMES,
+    OUTCOME_KINDS,
+    PROGRESS_KINDS,
+    STANDING_KINDS,
+)
 from cissapp.people.enrolment.rules import (
     COLUMNS,
     OUTCOME_NAMES,
-    Head,
-    Line,
-    Outcome,
+    SCHOOL_EVENTS,
+    HeadContact,
+    ListRow,
+    RowOutcome,
     differences,
+    duties_to_invite,
     fact_problems,
-    invitable,
     is_email,
     one_line,
-    read_line,
+    read_row,
     safe_cell,
 )
-from cissapp.people.enrolment.words import (
-    EVENT_WORDS,
-    OUTCOME_KINDS,
-    PROGRESS_KINDS,
-    SCHOOL_EVENTS,
-    STANDING_KINDS,
-)
-from cissapp.people.schools.rules import Facts, Progress, Standing
+from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
 from config import ROOT
 
 CONTENT = load(ROOT / "modules")
 MOLDOVA = {"MD": CONTENT.countries["MD"]}
-FACTS = Facts("MD", "MD-OR", "0001", "Liceul Eminescu", "Orhei", "ro", 412)
+FACTS = RegisterFacts("MD", "MD-OR", "0001", "Liceul Eminescu", "Orhei", "ro", 412)
 CELLS = {
     "country": "MD",
     "region": "MD-OR",
@@ -52,7 +52,7 @@ def codes(problems):
 
 
 def read(countries=MOLDOVA, faults=(), **cells):
-    return read_line(Line(2, {**CELLS, **cells}, faults), countries)
+    return read_row(ListRow(2, {**CELLS, **cells}, faults), countries)
 
 
 def test_right_facts_have_no_problem():
@@ -77,7 +77,7 @@ def test_right_facts_have_no_problem():
     ],
 )
 def test_every_wrong_fact_is_named(changed, expected):
-    facts = Facts(**{**FACTS.__dict__, **changed})
+    facts = RegisterFacts(**{**FACTS.__dict__, **changed})
 
     assert codes(fact_problems(facts, MOLDOVA)) == expected
 
@@ -86,7 +86,7 @@ def test_a_row_is_read():
     assert read() == (FACTS, None)
     assert read(head_email=" Ana@School.example ", head_name="Ana  Rusu") == (
         FACTS,
-        Head("Ana@School.example", "Ana Rusu"),
+        HeadContact("Ana@School.example", "Ana Rusu"),
     )
 
 
@@ -154,7 +154,7 @@ def test_what_was_wrong_with_reading_stands_first():
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=30)))
 def test_any_row_is_read_or_refused(cells):
     try:
-        facts, _head = read_line(Line(2, cells), MOLDOVA)
+        facts, _head = read_row(ListRow(2, cells), MOLDOVA)
     except Refused as refused:
         for problem in refused.problems:
             assert problem.message % problem.values
@@ -172,7 +172,7 @@ def test_one_line_is_one_line_and_stays_so(text):
 
 
 def test_differences_are_named():
-    other = Facts("MD", "MD-CU", "0001", "Liceul Eminescu", "Orhei", "ro", None)
+    other = RegisterFacts("MD", "MD-CU", "0001", "Liceul Eminescu", "Orhei", "ro", None)
 
     assert differences(FACTS, FACTS) == []
     assert differences(other, FACTS) == ["region_code", "pupils"]
@@ -211,14 +211,14 @@ def test_any_other_text_stays_as_it_is(text):
     ],
 )
 def test_who_invites_to_which_duty(role, duty, expected):
-    assert invitable(role, duty) == expected
+    assert duties_to_invite(role, duty) == expected
 
 
 def test_there_are_words_for_everything():
-    assert set(EVENT_WORDS) == set(Event)
+    assert set(EVENT_NAMES) == set(Event)
     assert set(PROGRESS_KINDS) == set(Progress)
     assert set(STANDING_KINDS) == set(Standing)
-    assert set(OUTCOME_KINDS) == set(OUTCOME_NAMES) == set(Outcome)
+    assert set(OUTCOME_KINDS) == set(OUTCOME_NAMES) == set(RowOutcome)
 
 
 def test_the_history_of_a_school_tells_nothing_of_learning_or_of_a_review():

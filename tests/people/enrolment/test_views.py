@@ -13,10 +13,11 @@ from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.enrolment import forms, sheets
+from cissapp.people.enrolment import forms
+from cissapp.people.enrolment.services import school_lists
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
-from cissapp.people.schools.models import Country, Group, School
+from cissapp.people.schools.models import NationalGroup, ProgrammeCountry, School
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW, kept
 
@@ -427,7 +428,7 @@ def test_a_list_gives_a_result_for_each_row(app, make, sign_in, coordinator, sch
 @pytest.fixture
 def small_files(monkeypatch):
     """A limit that a test reaches with two thousand bytes."""
-    monkeypatch.setattr(sheets, "MOST_BYTES", 2_000)
+    monkeypatch.setattr(school_lists, "MOST_BYTES", 2_000)
     monkeypatch.setattr(forms, "MOST_BYTES", 2_000)
 
 
@@ -476,7 +477,7 @@ def test_the_secretariat_sets_up_a_country_a_group_and_its_coordinator(app, make
     assert browser.get("/admin").status_code == 200
     browser.post("/admin/countries/new", data={"code": "UA"})
     browser.post("/admin/groups/new", data={"name": "Stella", "country_codes": "UA"})
-    ((group_id,),) = rows_of(app, select(Group.id))
+    ((group_id,),) = rows_of(app, select(NationalGroup.id))
     form = browser.get(f"/admin/people/new/coordinator?group={group_id}")
     assert f'<option selected value="{group_id}">' in form.get_data(as_text=True)
     browser.post(
@@ -541,7 +542,7 @@ def test_a_country_stands_once_on_the_form(app, make, sign_in):
     response = browser.post("/admin/countries/new", data={"code": "MD"})
 
     assert response.status_code == 422
-    assert rows_of(app, select(Country.code)) == [("MD",)]
+    assert rows_of(app, select(ProgrammeCountry.code)) == [("MD",)]
 
 
 def test_the_countries_of_a_group_are_changed(app, make, sign_in):

@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.mail import SmtpMailer
 from cissapp.people.notices import queries, services
 from cissapp.people.notices.models import BouncedAddress, Mail
-from cissapp.people.notices.rules import Bounce, Fate, bounces
+from cissapp.people.notices.rules import Bounce, MailState, MailText, parse_bounces
 from tests.factories import NOW
 from tests.people.notices.returned import delivery_status
 
@@ -62,7 +62,7 @@ def server(app, monkeypatch):
 def queue(app, to=ANA):
     with app.app_context(), unit_of_work():
         return services.queue(
-            "invitation", to=to, subject="Welcome", body="Your link: /invitations/x", at=NOW
+            "invitation", MailText("Welcome", "Your link: /invitations/x"), to=to, at=NOW
         ).id
 
 
@@ -75,7 +75,7 @@ def bounced(app):
 def mail(app, mail_id):
     with app.app_context():
         found = session.get(Mail, mail_id)
-        return found.fate, found.tries, found.body, found.last_error
+        return found.state, found.tries, found.body, found.last_error
 
 
 def send_due(app, at):
@@ -90,7 +90,7 @@ def test_an_address_refused_for_good_is_marked_and_not_tried_again(app, server):
 
     assert bounced(app) == [(ANA, "550 5.1.1 User unknown", NOW)]
     fate, tries, body, error = mail(app, first)
-    assert (fate, tries, body) == (Fate.FAILED, 1, None)
+    assert (fate, tries, body) == (MailState.FAILED, 1, None)
     assert error == "550 5.1.1 User unknown"
     assert send_due(app, NOW + timedelta(days=30)) == 0
     assert mail(app, first)[1] == 1
@@ -99,13 +99,13 @@ def test_an_address_refused_for_good_is_marked_and_not_tried_again(app, server):
 def test_a_refusal_for_now_marks_nothing_and_is_tried_again(app, server):
     server.says[ANA] = "450 4.2.1 Greylisted"
     first = queue(app)
-    assert (bounced(app), mail(app, first)[0]) == ([], Fate.WAITS)
+    assert (bounced(app), mail(app, first)[0]) == ([], MailState.WAITS)
 
     server.says.clear()
 
     assert send_due(app, NOW + 2 * MINUTE) == 1
     assert [to for to, _content in server.taken] == [ANA]
-    assert mail(app, first) == (Fate.SENT, 2, None, None)
+    assert mail(app, first) == (MailState.SENT, 2, None, None)
 
 
 def test_other_addresses_are_not_marked(app, server):
@@ -137,15 +137,15 @@ def test_the_mail_carries_the_name_by_which_its_return_is_known(app, server):
 
 def test_a_mail_that_came_back_marks_its_address(app, server):
     first = queue(app)
-    (bounce,) = bounces(delivery_status(first, ANA))
+    (bounce,) = parse_bounces(delivery_status(first, ANA))
 
     with app.app_context(), unit_of_work():
-        assert services.take_bounce(bounce, at=NOW + MINUTE)
+        assert services.record_bounce(bounce, at=NOW + MINUTE)
 
     ((address, reason, at),) = bounced(app)
     assert (address, at) == (ANA, NOW + MINUTE)
     assert reason.endswith("User unknown")
-    assert mail(app, first)[0] is Fate.FAILED
+    assert mail(app, first)[0] is MailState.FAILED
 
 
 def test_the_same_return_read_twice_does_no_harm(app, server):
@@ -153,7 +153,7 @@ def test_the_same_return_read_twice_does_no_harm(app, server):
 
     for _ in range(2):
         with app.app_context(), unit_of_work():
-            assert services.take_bounce(bounce, at=NOW + MINUTE)
+            assert services.record_bounce(bounce, at=NOW + MINUTE)
 
     assert bounced(app) == [(ANA, "5.1.1 unknown", NOW + MINUTE)]
 
@@ -166,9 +166,9 @@ def test_a_return_that_is_not_of_our_mail_marks_nothing(app, server, wrong):
     )
 
     with app.app_context(), unit_of_work():
-        assert not services.take_bounce(bounce, at=NOW)
+        assert not services.record_bounce(bounce, at=NOW)
 
-    assert (bounced(app), mail(app, first)[0]) == ([], Fate.SENT)
+    assert (bounced(app), mail(app, first)[0]) == ([], MailState.SENT)
 
 
 def test_the_command_reads_files_and_a_maildir(app, server, tmp_path):

@@ -10,6 +10,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.people.notices import services
 from cissapp.people.notices.models import Mail
+from cissapp.people.notices.rules import MailText
 from tests.factories import NOW
 
 MINUTE = timedelta(minutes=1)
@@ -43,7 +44,7 @@ def _now():
 
 def queue(app, to="ana@school.example", body="Your link: /invitations/secret"):
     with app.app_context(), unit_of_work():
-        services.queue("invitation", to=to, subject="Welcome", body=body, at=NOW)
+        services.queue("invitation", MailText("Welcome", body), to=to, at=NOW)
 
 
 def send_due(app, at):
@@ -67,7 +68,7 @@ def test_a_mail_leaves_after_its_change_and_its_text_is_forgotten(app, post):
 def test_a_change_that_fails_sends_nothing(app, post):
     def fail():
         with app.app_context(), unit_of_work():
-            services.queue("invitation", to="a@b.example", subject="Hello", body="Text", at=NOW)
+            services.queue("invitation", MailText("Hello", "Text"), to="a@b.example", at=NOW)
             raise KeyError("in the middle")
 
     with pytest.raises(KeyError):
@@ -141,7 +142,7 @@ def test_the_oldest_leaves_first(app, post):
     for minute, to in enumerate(("first@a.example", "second@a.example", "third@a.example")):
         with app.app_context(), unit_of_work():
             at = NOW + minute * MINUTE
-            services.queue("x", to=to, subject="Hello", body="Text", at=at)
+            services.queue("x", MailText("Hello", "Text"), to=to, at=at)
     post.failing = None
 
     send_due(app, NOW + timedelta(hours=1))

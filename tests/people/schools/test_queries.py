@@ -4,7 +4,7 @@ import pytest
 
 from cissapp.foundation.core.roles import Role
 from cissapp.people.schools import queries
-from cissapp.people.schools.queries import Wanted
+from cissapp.people.schools.queries import SchoolSearch
 from cissapp.people.schools.rules import Progress
 
 
@@ -33,17 +33,17 @@ def group(context, make):
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Wanted(), ["Gimnaziul Mic", "Liceul Eminescu", "Школа № 5"]),
-        (Wanted(search="школа"), ["Школа № 5"]),
-        (Wanted(search="ШКОЛА бельцы"), ["Школа № 5"]),
-        (Wanted(search="EMINESCU"), ["Liceul Eminescu"]),
-        (Wanted(search="orhei liceul"), ["Liceul Eminescu"]),
-        (Wanted(search="%"), ["Школа № 5"]),
-        (Wanted(search="_"), ["Liceul Eminescu"]),
-        (Wanted(search="\\"), []),
-        (Wanted(search="another"), []),
-        (Wanted(region_code="MD-OR"), ["Gimnaziul Mic", "Liceul Eminescu"]),
-        (Wanted(region_code="MD-OR", progress=Progress.TRAINED), ["Gimnaziul Mic"]),
+        (SchoolSearch(), ["Gimnaziul Mic", "Liceul Eminescu", "Школа № 5"]),
+        (SchoolSearch(search="школа"), ["Школа № 5"]),
+        (SchoolSearch(search="ШКОЛА бельцы"), ["Школа № 5"]),
+        (SchoolSearch(search="EMINESCU"), ["Liceul Eminescu"]),
+        (SchoolSearch(search="orhei liceul"), ["Liceul Eminescu"]),
+        (SchoolSearch(search="%"), ["Школа № 5"]),
+        (SchoolSearch(search="_"), ["Liceul Eminescu"]),
+        (SchoolSearch(search="\\"), []),
+        (SchoolSearch(search="another"), []),
+        (SchoolSearch(region_code="MD-OR"), ["Gimnaziul Mic", "Liceul Eminescu"]),
+        (SchoolSearch(region_code="MD-OR", progress=Progress.TRAINED), ["Gimnaziul Mic"]),
     ],
 )
 def test_a_coordinator_finds_schools_of_the_own_group(group, make, wanted, expected):
@@ -53,8 +53,8 @@ def test_a_coordinator_finds_schools_of_the_own_group(group, make, wanted, expec
 
 
 def test_the_secretariat_sees_all_schools_and_a_ministry_none(group, make):
-    assert queries.schools_page(make.user(Role.SECRETARIAT), Wanted()).total == 4
-    assert queries.schools_page(make.user(Role.MINISTRY), Wanted()).total == 0
+    assert queries.schools_page(make.user(Role.SECRETARIAT), SchoolSearch()).total == 4
+    assert queries.schools_page(make.user(Role.MINISTRY), SchoolSearch()).total == 0
 
 
 def test_a_long_list_has_pages(context, make, monkeypatch):
@@ -64,7 +64,7 @@ def test_a_long_list_has_pages(context, make, monkeypatch):
         make.school(group_id=group.id, name=letter)
     coordinator = make.user(Role.COORDINATOR, group_id=group.id)
 
-    found = [queries.schools_page(coordinator, Wanted(), page) for page in (1, 2, 3, 9, -1)]
+    found = [queries.schools_page(coordinator, SchoolSearch(), page) for page in (1, 2, 3, 9, -1)]
 
     assert [(names(one), one.page, one.pages, one.total) for one in found] == [
         (["A", "B"], 1, 3, 5),

@@ -11,9 +11,9 @@ from cissapp.people.schools.rules import (
     Figure,
     Progress,
     Standing,
-    escaped,
+    escape_like,
     figures_of,
-    patterns,
+    like_patterns,
     search_words,
 )
 
@@ -60,12 +60,12 @@ def test_every_school_counts_once_as_a_school_and_once_by_progress():
 
 
 def test_a_wildcard_is_looked_for_as_itself():
-    assert escaped("50%_\\") == "50\\%\\_\\\\"
+    assert escape_like("50%_\\") == "50\\%\\_\\\\"
 
 
 def test_a_word_is_looked_for_in_its_usual_spellings():
-    assert patterns("школа") == ["%школа%", "%ШКОЛА%", "%Школа%"]
-    assert patterns("12") == ["%12%"]
+    assert like_patterns("школа") == ["%школа%", "%ШКОЛА%", "%Школа%"]
+    assert like_patterns("12") == ["%12%"]
 
 
 def test_six_words_are_looked_for():
@@ -74,7 +74,7 @@ def test_six_words_are_looked_for():
 
 @given(st.text(alphabet="ab%_\\*", max_size=8))
 def test_an_escaped_text_matches_only_itself(text):
-    pattern = escaped(text)
+    pattern = escape_like(text)
     as_regex = re.sub(
         r"\\(.)|(%)|(_)|(.)",
         lambda m: re.escape(m[1] or m[4]) if m[1] or m[4] else (".*" if m[2] else "."),

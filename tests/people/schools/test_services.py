@@ -14,9 +14,10 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
-from cissapp.people.schools import queries, services, tallies
+from cissapp.people.schools import queries, services
 from cissapp.people.schools.models import School, Tally
-from cissapp.people.schools.rules import Facts, Figure, Progress, Standing
+from cissapp.people.schools.rules import Figure, Progress, RegisterFacts, Standing
+from cissapp.people.schools.services import tallies
 from tests.factories import NOW
 
 FACTS = {
@@ -98,8 +99,8 @@ def test_a_group_may_cover_other_countries(context, make):
     make.country("UA")
     make.country("BY")
 
-    services.cover(group, country_codes=["UA", "BY"], by=SYSTEM, at=NOW)
-    services.cover(group, country_codes=["BY", "UA"], by=SYSTEM, at=NOW)
+    services.cover_countries(group, country_codes=["UA", "BY"], by=SYSTEM, at=NOW)
+    services.cover_countries(group, country_codes=["BY", "UA"], by=SYSTEM, at=NOW)
 
     assert group.country_codes == ["BY", "UA"]
     assert [entry.facts for entry in recorded(Event.GROUP_CHANGED)] == [{"countries": ["BY", "UA"]}]
@@ -110,7 +111,7 @@ def test_a_country_with_schools_of_the_group_stays_covered(context, make):
     make.school(group_id=group.id)
 
     with pytest.raises(Refused) as refused:
-        services.cover(group, country_codes=["UA"], by=SYSTEM, at=NOW)
+        services.cover_countries(group, country_codes=["UA"], by=SYSTEM, at=NOW)
 
     assert codes(refused) == ["country_codes"]
     assert group.country_codes == ["MD", "UA"]
@@ -119,7 +120,7 @@ def test_a_country_with_schools_of_the_group_stays_covered(context, make):
 def test_a_registered_school_is_counted_and_recorded(context, make):
     group = make.group("MD")
 
-    school = services.register(Facts(**FACTS), group=group, by=SYSTEM, at=NOW)
+    school = services.register(RegisterFacts(**FACTS), group=group, by=SYSTEM, at=NOW)
 
     assert (school.progress, school.standing, school.level) == (
         Progress.REGISTERED,
@@ -137,12 +138,12 @@ def test_a_registered_school_is_counted_and_recorded(context, make):
 
 def test_a_code_stands_once_in_a_country(context, make):
     group = make.group("MD", "UA")
-    services.register(Facts(**FACTS), group=group, by=SYSTEM, at=NOW)
-    elsewhere = Facts(**FACTS | {"country_code": "UA", "region_code": "UA-30"})
+    services.register(RegisterFacts(**FACTS), group=group, by=SYSTEM, at=NOW)
+    elsewhere = RegisterFacts(**FACTS | {"country_code": "UA", "region_code": "UA-30"})
     services.register(elsewhere, group=group, by=SYSTEM, at=NOW)
 
     with pytest.raises(Refused) as refused:
-        services.register(Facts(**FACTS), group=group, by=SYSTEM, at=NOW)
+        services.register(RegisterFacts(**FACTS), group=group, by=SYSTEM, at=NOW)
 
     assert codes(refused) == ["code"]
     assert kept_figures() == tallies.recount()
@@ -152,7 +153,9 @@ def test_a_school_belongs_to_a_country_of_the_group(context, make):
     group = make.group("MD")
 
     with pytest.raises(Refused) as refused:
-        services.register(Facts(**FACTS | {"country_code": "UA"}), group=group, by=SYSTEM, at=NOW)
+        services.register(
+            RegisterFacts(**FACTS | {"country_code": "UA"}), group=group, by=SYSTEM, at=NOW
+        )
 
     assert codes(refused) == ["country_code"]
 
@@ -163,8 +166,8 @@ def test_a_school_that_moves_is_counted_in_the_new_region(context, make):
         school, progress=Progress.DECIDED, standing=Standing.EXPIRING, level=2, valid_until_on=UNTIL
     )
 
-    moved = Facts(**FACTS | {"region_code": "MD-CU", "pupils": None})
-    services.change(school, moved, by=SYSTEM, at=NOW)
+    moved = RegisterFacts(**FACTS | {"region_code": "MD-CU", "pupils": None})
+    services.change_facts(school, moved, by=SYSTEM, at=NOW)
 
     assert kept_figures() == {
         ("MD", "MD-CU", Figure.SCHOOLS): 1,
@@ -180,7 +183,7 @@ def test_a_school_that_moves_is_counted_in_the_new_region(context, make):
 def test_facts_that_are_the_same_leave_no_trace(context, make):
     school = make.school(**FACTS)
 
-    services.change(school, Facts(**FACTS), by=SYSTEM, at=NOW)
+    services.change_facts(school, RegisterFacts(**FACTS), by=SYSTEM, at=NOW)
 
     assert recorded(Event.SCHOOL_CHANGED) == []
     assert school.version == 1
@@ -191,7 +194,7 @@ def test_a_changed_code_must_be_free(context, make):
     other = make.school(group_id=first.group_id)
 
     with pytest.raises(Refused) as refused:
-        services.change(other, Facts(**FACTS), by=SYSTEM, at=NOW)
+        services.change_facts(other, RegisterFacts(**FACTS), by=SYSTEM, at=NOW)
 
     assert codes(refused) == ["code"]
 
@@ -200,7 +203,7 @@ def test_a_region_that_came_later_gets_its_row(context, make):
     group = make.group("MD")
 
     for number in ("1", "2"):
-        facts = Facts(**FACTS | {"region_code": "MD-ZZ", "code": number})
+        facts = RegisterFacts(**FACTS | {"region_code": "MD-ZZ", "code": number})
         services.register(facts, group=group, by=SYSTEM, at=NOW)
 
     assert kept_figures() == {
@@ -257,7 +260,7 @@ def test_after_any_moves_the_tallies_are_what_a_recount_gives(context, make, mov
             school, progress=progress, standing=standing, level=level, valid_until_on=until
         )
         facts = {key: getattr(school, key) for key in FACTS} | {"region_code": region_code}
-        services.change(school, Facts(**facts), by=SYSTEM, at=NOW)
+        services.change_facts(school, RegisterFacts(**facts), by=SYSTEM, at=NOW)
 
     assert kept_figures() == tallies.recount()
 

@@ -115,7 +115,7 @@ def test_the_first_page_takes_the_same_queries_for_much_and_for_little(context):
         assert head.school_id == school.id
 
         with Counted() as counted:
-            overview.first_page(school, head, content(), language="en", today=NOW.date())
+            overview.first_page(school, head, content(), language="en", at=NOW)
         counts.append(len(counted.statements))
 
     # The documents behind the scores are fetched with one statement more, however many they are.
@@ -128,7 +128,7 @@ def test_the_ring_shows_which_share_of_those_who_must_has_passed(context):
     head, _other = factories.manager(school), factories.manager(school, duty=Duty.DESIGNATED_PERSON)
     factories.passed_module(head, content().modules[0].id)
 
-    page = overview.first_page(school, head, content(), language="en", today=NOW.date())
+    page = overview.first_page(school, head, content(), language="en", at=NOW)
 
     assert page.shares == [0.5, 0, 0, 0, 0]
     assert (page.modules_met, page.training.passed) == (0, 1)

@@ -18,8 +18,8 @@ from cissapp.foundation.core.mail import SmtpMailer
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
-from cissapp.people.deadlines.calendars import calendar_at, hours_of
 from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.queries.calendars import calendar_at, hours_of
 from cissapp.people.deadlines.rules import WorkingHours, working_minutes
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.drills import queries, services

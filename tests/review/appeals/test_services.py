@@ -12,7 +12,7 @@ from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications import snapshot
@@ -103,7 +103,7 @@ def test_filing_opens_the_clock_and_tells_who_must_know(refused):
     make.user(Role.SECRETARIAT)
     appeal = filed(refused)
 
-    deadline = session.scalars(select(Deadline).where(Deadline.kind == Kind.APPEAL)).one()
+    deadline = session.scalars(select(Deadline).where(Deadline.kind == DeadlineKind.APPEAL)).one()
     assert (appeal.state, appeal.criteria) == (State.FILED, ["A1", "A3", "A5"])
     assert deadline.due_on == NOW.date() + timedelta(days=30)
     subjects = [one.subject for one in session.scalars(select(Mail).where(Mail.kind == "appeal"))]
@@ -194,7 +194,7 @@ def test_upheld_changes_nothing_but_the_appeal(refused):
         Decided.MAJOR_GAPS,
         1,
     )
-    open_ = select(Deadline).where(Deadline.kind == Kind.APPEAL, Deadline.met_at.is_(None))
+    open_ = select(Deadline).where(Deadline.kind == DeadlineKind.APPEAL, Deadline.met_at.is_(None))
     assert session.scalars(open_).all() == []
 
 

@@ -18,9 +18,9 @@ from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services as schools_services
-from cissapp.people.schools import tallies
 from cissapp.people.schools.models import School
-from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.rules import RegisterFacts
+from cissapp.people.schools.services import tallies
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
@@ -150,7 +150,7 @@ def test_invented_schools_are_in_no_list_and_no_count(context):
     assert tallies.recount() == before
     assert schools.tallies_of("MD") == kept
     for user in (coordinator, person, make.user(Role.SECRETARIAT)):
-        page = schools.schools_page(user, schools.Wanted())
+        page = schools.schools_page(user, schools.SchoolSearch())
         assert [one.id for one in page.rows] == [school.id]
     for copy in copies:
         assert schools.school_by_code("MD", copy.application.school.code) is None
@@ -163,7 +163,7 @@ def test_a_real_school_takes_its_code_from_an_invented_one(context):
     _school, coordinator, person = group_with_newcomer()
     invented = dealt(person, coordinator)[0].application.school
     code = invented.code
-    facts = Facts("MD", "MD-OR", code, "Real", "Orhei", "ro", 100)
+    facts = RegisterFacts("MD", "MD-OR", code, "Real", "Orhei", "ro", 100)
 
     real = schools_services.register(facts, group=coordinator.group, by=coordinator, at=NOW)
 

@@ -543,7 +543,7 @@ def test_after_the_last_day_a_guest_is_refused_in_words_and_the_session_is_worth
 
     def person_of(token):
         with app.app_context():
-            return accounts.person_of(token, at=NOW)
+            return accounts.person_of_session(token, at=NOW)
 
     token = sign_in(make.PASSWORD, NOW)
     assert person_of(token).id == guest.id

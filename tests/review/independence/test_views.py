@@ -321,7 +321,7 @@ def test_a_guest_is_invited_and_ended_on_the_page_of_the_case(app, sign_in):
         invitation = session.scalars(
             select(Invitation).where(Invitation.email == "guest@audit.example")
         ).one()
-        accounts.accept(invitation, name="Guest", password=make.PASSWORD, at=NOW)
+        accounts.accept_invitation(invitation, name="Guest", password=make.PASSWORD, at=NOW)
     guest = next(one for one in all_of(app, User) if one.role is Role.GUEST)
     browser = sign_in(guest)
     assert browser.get("/visit").status_code == 200

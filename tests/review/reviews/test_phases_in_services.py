@@ -19,7 +19,7 @@ from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines.queries import open_of
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications_queries
 from cissapp.prepare.applications import services as applications
@@ -77,7 +77,7 @@ def sift(application: Application, by: User, **remarks: str) -> Any:
     return services.sift(application, remarks=remarks, content=content(), by=by, at=NOW + DAY)
 
 
-def due(application: Application) -> set[Kind]:
+def due(application: Application) -> set[DeadlineKind]:
     return {one.kind for one in open_of(application.school_id)}
 
 
@@ -90,14 +90,14 @@ def test_a_review_begins_after_a_passed_sift_only(context):
 
     with pytest.raises(Refused) as early, session.begin_nested():
         make.begun(application, assessor)
-    assert (codes(early), due(application)) == (["sift"], {Kind.SIFT})
+    assert (codes(early), due(application)) == (["sift"], {DeadlineKind.COMPLETENESS_CHECK})
     session.refresh(application)
 
     made = sift(application, sifter)
     make.begun(application, sifter)
 
     assert (made.passed, made.remarks, made.round) == (True, {}, 1)
-    assert due(application) == {Kind.REVIEW}
+    assert due(application) == {DeadlineKind.REVIEW}
 
 
 def test_a_sift_takes_no_seat(context):
@@ -118,7 +118,7 @@ def test_a_sift_sends_back_once_with_remarks(context):
     assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, None)
     assert documents.open_criteria(application.school_id) is None
     assert applications_queries.remarks(application) == {"A2": REMARK}
-    assert due(application) == {Kind.CHANGES}
+    assert due(application) == {DeadlineKind.CHANGES}
     assert turns.due_on(application) == turns.working_day(application, 15, NOW + DAY)
     assert {one.kind for one in session.scalars(select(Mail))} == {"returned"}
 
@@ -126,7 +126,7 @@ def test_a_sift_sends_back_once_with_remarks(context):
     assert (application.state, application.round, due(application)) == (
         State.SUBMITTED,
         2,
-        {Kind.SIFT},
+        {DeadlineKind.COMPLETENESS_CHECK},
     )
     with pytest.raises(Refused) as twice, session.begin_nested():
         sift(application, sifter, A2=REMARK)
@@ -187,7 +187,7 @@ def test_a_question_stops_the_review_and_its_clock(context):
 
     assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, ["A1"])
     assert review.state is ReviewState.STOPPED
-    assert due(application) == {Kind.CHANGES}
+    assert due(application) == {DeadlineKind.CHANGES}
     assert documents.open_criteria(application.school_id) == ["A1"]
 
     again(application, "A1", at=NOW + 7 * DAY)
@@ -196,7 +196,7 @@ def test_a_question_stops_the_review_and_its_clock(context):
     (left,) = open_of(application.school_id)
     whole = turns.working_day(application, 30, NOW)
     stood = turns.working_days_between((NOW + 2 * DAY).date(), (NOW + 7 * DAY).date(), turns.calendar_at("MD"))  # fmt: skip
-    assert left.kind is Kind.REVIEW
+    assert left.kind is DeadlineKind.REVIEW
     assert turns.working_days_between(whole, left.due_on, turns.calendar_at("MD")) == stood
 
 
@@ -278,7 +278,7 @@ def test_two_reviews_that_agree_go_to_the_decision(context):
     application, _people = two_reviews({"A4": 3}, {"A4": 2})
 
     assert (phase_of(application), application.reviews_wanted) == (Phase.DECISION, 2)
-    assert due(application) == {Kind.DECISION}
+    assert due(application) == {DeadlineKind.DECISION}
 
 
 def test_two_reviews_that_differ_want_a_third_of_what_differs(context):
@@ -392,7 +392,7 @@ def test_the_letter_tells_of_every_criterion_below_its_target(app, levels, level
     }
     outcome = Outcome.MAJOR_GAPS if level is None else Outcome.CERTIFIED
     school = make.School(name="Lyceum", language=language, country_code="MD")
-    school.group = make.Group(name="Group")
+    school.group = make.NationalGroup(name="Group")
     application = Application(school=school, round=1)
     told = letters.Told(outcome, level, "Reasons in short.", "", scores)
 

@@ -17,7 +17,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines import queries as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
@@ -49,7 +49,7 @@ def begun(of: Any, person: Any, **values: Any) -> Any:
     return make.begun(of, person, **values)
 
 
-def due(app: Any, of: Any, on: date, kind: Kind = Kind.REVIEW) -> None:
+def due(app: Any, of: Any, on: date, kind: DeadlineKind = DeadlineKind.REVIEW) -> None:
     """Give an application this one open deadline."""
     from cissapp.people.deadlines import services
 
@@ -198,7 +198,7 @@ def test_what_applications_wait_for_and_how_many_are_over_their_day(app, group, 
     due(app, fresh, date(2026, 12, 9))
     with app.app_context(), unit_of_work():
         session.get(Application, returned.id).state = State.CHANGES_REQUESTED
-    due(app, returned, date(2026, 12, 9), kind=Kind.CHANGES)
+    due(app, returned, date(2026, 12, 9), kind=DeadlineKind.CHANGES)
 
     page = sign_in(me).get("/reviews")
 
@@ -290,7 +290,10 @@ def test_a_second_reviewer_learns_nothing_of_the_first_review(app, group, me, si
 
 UUIDS = st.uuids()
 DUES = st.builds(
-    Due, st.sampled_from(Kind), st.dates(date(2026, 1, 1), date(2027, 1, 1)), st.none() | UUIDS
+    Due,
+    st.sampled_from(DeadlineKind),
+    st.dates(date(2026, 1, 1), date(2027, 1, 1)),
+    st.none() | UUIDS,
 )
 
 

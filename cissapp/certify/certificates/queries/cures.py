@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cissapp.certify.certificates.models import Cure
 from cissapp.foundation.core.db import session
 from cissapp.people.deadlines import queries as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def cure_deadline(certificate_id: UUID) -> CureDeadline | None:
     cure = open_cure(certificate_id)
     if cure is None:
         return None
-    deadline = deadlines.open_deadline(Kind.CURE, certificate_id)
+    deadline = deadlines.open_deadline(DeadlineKind.CURE, certificate_id)
     return CureDeadline(
         cure, deadline.due_on if deadline else None, deadline.id if deadline else None
     )

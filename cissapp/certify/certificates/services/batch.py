@@ -17,7 +17,7 @@ from flask import Flask
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.services.publishing import PublishingResult, finish_reservation
 from cissapp.foundation.core.db import db, session
-from cissapp.people.notices.services import held
+from cissapp.people.notices.services import hold_mails
 
 Moment = Callable[[], datetime]
 
@@ -43,7 +43,7 @@ def _publish_share(
     ids: Sequence[UUID], issuer: Issuer, moment: Moment
 ) -> Iterator[PublishingResult]:
     for certificate_id in ids:
-        with held():
+        with hold_mails():
             finished = finish_reservation(certificate_id, issuer, at=moment(), notify=True)
         # What one certificate loaded is of no use to the next.
         session.remove()

@@ -10,7 +10,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 
 
 def open_cure(
@@ -27,7 +27,7 @@ def open_cure(
     session.add(cure)
     session.flush()
     deadlines.open(
-        Kind.CURE,
+        DeadlineKind.CURE,
         subject_id=certificate.id,
         school=certificate.school,
         due_on=at.date() + timedelta(days=cure_days),
@@ -58,4 +58,4 @@ def close_cure(certificate: Certificate, *, by: Actor, at: datetime) -> None:
         return
     cure.ended_at = at
     session.flush()
-    deadlines.meet(Kind.CURE, subject_id=certificate.id, at=at, by=by)
+    deadlines.meet(DeadlineKind.CURE, subject_id=certificate.id, at=at, by=by)

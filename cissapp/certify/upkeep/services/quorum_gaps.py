@@ -16,7 +16,7 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.web.context import content as current_content
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE
 
@@ -95,7 +95,7 @@ def _begin_gap(
     session.flush()
     due_on = _due_on(lost, content.standard.decision.upkeep.quorum_days, at)
     deadlines.open(
-        Kind.QUORUM,
+        DeadlineKind.QUORUM,
         subject_id=gap.id,
         school=holder.school,
         due_on=due_on,
@@ -120,7 +120,7 @@ def _end_gap(gap: QuorumGap, *, met: bool, at: datetime) -> bool:
     """Stop the clock: there are enough people again, or there is no certificate to keep."""
     gap.ended_at = at
     session.flush()
-    deadlines.meet(Kind.QUORUM, subject_id=gap.id, at=at)
+    deadlines.meet(DeadlineKind.QUORUM, subject_id=gap.id, at=at)
     _record(Event.QUORUM_ENDED, gap, at=at, met=met)
     return True
 

@@ -1,15 +1,15 @@
 """The forms of a quiz. What is offered is numbered as this attempt shows it; the numbers say nothing."""
 
-from cissapp.learn.learning.forms.answers import AnswerForm, AttemptForm
-from cissapp.learn.learning.forms.making import answer_form
-from cissapp.learn.learning.forms.stories import DecideForm, step_field
-from cissapp.learn.learning.forms.wishes import ExtraTimeForm
+from cissapp.learn.learning.forms.answers import AttemptForm, QuizAnswerForm
+from cissapp.learn.learning.forms.preferences import LearningPreferencesForm
+from cissapp.learn.learning.forms.question_forms import answer_form
+from cissapp.learn.learning.forms.scenarios import ScenarioForm, step_field
 
 __all__ = [
-    "AnswerForm",
     "AttemptForm",
-    "DecideForm",
-    "ExtraTimeForm",
+    "LearningPreferencesForm",
+    "QuizAnswerForm",
+    "ScenarioForm",
     "answer_form",
     "step_field",
 ]

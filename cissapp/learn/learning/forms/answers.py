@@ -12,12 +12,12 @@ from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.forms import Form
 from cissapp.learn.learning.models import AttemptQuestion
-from cissapp.learn.learning.rules import spoken
+from cissapp.learn.learning.rules import text_language
 
 SEQUENCE_DIGITS = 6
 
 
-def worded(text: str, language: str) -> Markup:
+def with_language(text: str, language: str) -> Markup:
     """Mark a text with the language it is written in."""
     return Markup('<span lang="{}">{}</span>').format(language, text)
 
@@ -28,7 +28,7 @@ class AttemptForm(Form):
     attempt = HiddenField()
 
     def given(self) -> UUID | None:
-        """Give the attempt's id; none, if the page named none."""
+        """Return the attempt's id; None if the page named none."""
         if not self.attempt.data:
             return None
         try:
@@ -37,7 +37,7 @@ class AttemptForm(Form):
             raise Missing from error
 
 
-class AnswerForm(AttemptForm):
+class QuizAnswerForm(AttemptForm):
     """An answer to a question, and the number of the save that the page knew.
 
     `parts` are the fields to show, in their order; with more than one the question is their legend.
@@ -54,7 +54,7 @@ class AnswerForm(AttemptForm):
         sent: MultiDict[str, str] | None = None,
     ) -> None:
         self.row, self.question = row, question
-        self.text, self.spoken_in = question.text(language), spoken(question.texts, language)
+        self.text, self.spoken_in = question.text(language), text_language(question.texts, language)
         values = {"attempt": row.attempt_id, "sequence": row.sequence, **self.initial()}
         if sent is None:
             super().__init__(**values)
@@ -63,19 +63,19 @@ class AnswerForm(AttemptForm):
         self.label_parts()
 
     def initial(self) -> dict[str, Any]:
-        """Give the saved answer as the fields want it."""
+        """Return the saved answer as the values of the fields."""
         raise NotImplementedError
 
     def label_parts(self) -> None:
-        """Give the fields their words and choices."""
+        """Label the fields and offer their choices."""
         raise NotImplementedError
 
     def chosen_ids(self) -> list[str]:
-        """Give what was answered, as it is kept."""
+        """Return the answer as it is stored."""
         raise NotImplementedError
 
     def mark_ids(self, mark: str) -> None:
-        """Give the fields ids of their own, where several forms stand on one page."""
+        """Prefix the ids of the fields, where several forms stand on one page."""
         for part in self:
             part.id = f"{mark}-{part.id}"
             part.label.field_id = part.id
@@ -103,9 +103,9 @@ class AnswerForm(AttemptForm):
 
     def words(self, text: str) -> Markup:
         """Mark a text of the question with its language."""
-        return worded(text, self.spoken_in)
+        return with_language(text, self.spoken_in)
 
     def given_sequence(self) -> int:
-        """Give the number of the save that the page knew."""
+        """Return the number of the save that the page knew."""
         raw = str(self.sequence.data or "")
         return int(raw) if raw.isdecimal() and len(raw) <= SEQUENCE_DIGITS else 0

@@ -15,17 +15,17 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cissapp.foundation.content.schema import QuestionText
-from cissapp.learn.learning.forms.answers import AnswerForm
+from cissapp.learn.learning.forms.answers import QuizAnswerForm
 from cissapp.learn.learning.rules.grading import LONGEST_TEXT
 
 
-class ChooseOneForm(AnswerForm):
+class ChooseOneForm(QuizAnswerForm):
     """A question with one right answer."""
 
     chosen = RadioField(validators=[InputRequired(_l("Choose an answer."))])
 
     def initial(self) -> dict[str, Any]:
-        """Give the one answer."""
+        """Return the number of the saved option."""
         numbers = [str(self.row.options.index(one) + 1) for one in self.row.chosen or []]
         return {"chosen": numbers[0] if numbers else None}
 
@@ -35,11 +35,11 @@ class ChooseOneForm(AnswerForm):
         self.chosen.choices = _numbered(self, self.row.options, self.text)
 
     def chosen_ids(self) -> list[str]:
-        """Give the chosen option."""
+        """Return the id of the chosen option."""
         return [self.row.options[int(self.chosen.data) - 1]] if self.chosen.data else []
 
 
-class ChooseSomeForm(AnswerForm):
+class ChooseSomeForm(QuizAnswerForm):
     """A question that may have several right answers."""
 
     chosen = SelectMultipleField(
@@ -47,7 +47,7 @@ class ChooseSomeForm(AnswerForm):
     )
 
     def initial(self) -> dict[str, Any]:
-        """Give the answers."""
+        """Return the numbers of the saved options."""
         return {"chosen": [str(self.row.options.index(one) + 1) for one in self.row.chosen or []]}
 
     def label_parts(self) -> None:
@@ -62,12 +62,12 @@ class ChooseSomeForm(AnswerForm):
             raise ValidationError(_l("Choose at least one answer."))
 
     def chosen_ids(self) -> list[str]:
-        """Give the chosen options."""
+        """Return the ids of the chosen options."""
         return [self.row.options[int(one) - 1] for one in self.chosen.data or []]
 
 
 def _numbered(
-    form: AnswerForm, options: Sequence[str], text: QuestionText
+    form: QuizAnswerForm, options: Sequence[str], text: QuestionText
 ) -> list[tuple[str, Markup]]:
     return [
         (str(number), form.words(text.options[option].text))
@@ -75,7 +75,7 @@ def _numbered(
     ]
 
 
-class WriteForm(AnswerForm):
+class ShortTextForm(QuizAnswerForm):
     """A question that is answered with a few words."""
 
     grouped = False
@@ -88,7 +88,7 @@ class WriteForm(AnswerForm):
     )
 
     def initial(self) -> dict[str, Any]:
-        """Give the text."""
+        """Return the saved text."""
         return {"chosen": self.row.chosen[0] if self.row.chosen else None}
 
     def label_parts(self) -> None:
@@ -96,5 +96,5 @@ class WriteForm(AnswerForm):
         self.chosen.label.text = self.words(self.text.text)
 
     def chosen_ids(self) -> list[str]:
-        """Give the text."""
+        """Return the text."""
         return [self.chosen.data] if self.chosen.data else []

@@ -9,7 +9,8 @@ from cissapp.foundation.paper.pages import Leaf, Pages, set_pages
 from cissapp.foundation.paper.pieces import Flowing, Piece, rule, step
 from cissapp.foundation.paper.styles import BODY, HEADING, TITLE, indented
 from cissapp.foundation.paper.text import drawn, legible
-from cissapp.learn.learning.papers.look import (
+from cissapp.learn.learning.papers.printed_lesson import PrintedLesson
+from cissapp.learn.learning.papers.styles import (
     BOTTOM,
     CASE,
     FOOT,
@@ -21,10 +22,9 @@ from cissapp.learn.learning.papers.look import (
     SOURCE,
     TOP,
 )
-from cissapp.learn.learning.papers.sheets import Sheet
 
 
-def draw(sheet: Sheet) -> bytes:
+def draw_lesson(sheet: PrintedLesson) -> bytes:
     """Return the file of a lesson."""
     pages = Pages(
         size=SIZES[sheet.size],
@@ -39,7 +39,7 @@ def draw(sheet: Sheet) -> bytes:
     return set_pages(pages, lambda: _story(sheet, pages.column))
 
 
-def _foot(sheet: Sheet, leaf: Leaf, total: int) -> None:
+def _foot(sheet: PrintedLesson, leaf: Leaf, total: int) -> None:
     """Write the help line and the number of the page below the text, whatever the page holds."""
     width = SIZES[sheet.size][0] - 2 * SIDE
     page = sheet.words.page % {"number": leaf.getPageNumber(), "last": total}
@@ -53,7 +53,7 @@ def _foot(sheet: Sheet, leaf: Leaf, total: int) -> None:
 # --- the parts of a lesson, in their order -----------------------------------------------------
 
 
-def _story(sheet: Sheet, width: float) -> Iterator[Flowing]:
+def _story(sheet: PrintedLesson, width: float) -> Iterator[Flowing]:
     text, words = sheet.text, sheet.words
     yield Piece(inline(words.place), PLACE)
     yield Piece(inline(text.title), TITLE, role="H1")
@@ -72,7 +72,7 @@ def _story(sheet: Sheet, width: float) -> Iterator[Flowing]:
     yield from _ending(sheet)
 
 
-def _ending(sheet: Sheet) -> Iterator[Flowing]:
+def _ending(sheet: PrintedLesson) -> Iterator[Flowing]:
     """Yield what stands at the end: what is to be confirmed, sources, the answers."""
     text, words = sheet.text, sheet.words
     if text.confirm:

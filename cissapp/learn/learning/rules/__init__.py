@@ -1,44 +1,44 @@
 """Words and rules of learning: states, draws, grading, trying, progress, receipts."""
 
+from cissapp.learn.learning.rules.attempts import AttemptFacts, is_due, is_pass, start_problem
 from cissapp.learn.learning.rules.progress import (
     QUIZ_MINUTES,
+    LearningOverview,
     ModuleProgress,
-    Next,
-    Overview,
-    Step,
-    next_thing,
-    spoken,
+    NextTask,
+    NextTaskKind,
+    next_task,
+    text_language,
 )
 from cissapp.learn.learning.rules.states import (
     EXTRA_TIME_NAMES,
     HANDED_IN,
     MODULE_STATE_NAMES,
+    AttemptPurpose,
     AttemptState,
     ExtraTime,
     LateReason,
     ModuleState,
-    Purpose,
 )
-from cissapp.learn.learning.rules.trying import Try, is_due, may_start, passed
 
 __all__ = [
     "EXTRA_TIME_NAMES",
     "HANDED_IN",
     "MODULE_STATE_NAMES",
     "QUIZ_MINUTES",
+    "AttemptFacts",
+    "AttemptPurpose",
     "AttemptState",
     "ExtraTime",
     "LateReason",
+    "LearningOverview",
     "ModuleProgress",
     "ModuleState",
-    "Next",
-    "Overview",
-    "Purpose",
-    "Step",
-    "Try",
+    "NextTask",
+    "NextTaskKind",
     "is_due",
-    "may_start",
-    "next_thing",
-    "passed",
-    "spoken",
+    "is_pass",
+    "next_task",
+    "start_problem",
+    "text_language",
 ]

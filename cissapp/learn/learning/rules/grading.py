@@ -7,6 +7,7 @@ text itself. Points are hundredths: 100 is a full answer.
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import assert_never
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
@@ -47,28 +48,28 @@ CREDIT_RULES = {
 
 
 def points(key: QuestionKey, chosen: Sequence[str] | None) -> int:
-    """Say what an answer is worth in hundredths, from 0 to 100, never rounded up."""
-    if not chosen:
-        return 0
-    earned = 0
+    """Grade an answer in hundredths of a point, from 0 to 100, never rounded up."""
+    return _points(key, chosen) if chosen else 0
+
+
+def _points(key: QuestionKey, chosen: Sequence[str]) -> int:
     match key:
         case ChoiceKey():
-            earned = _of_choice(key, chosen)
+            return _points_of_choice(key, chosen)
         case MatchingKey():
-            right = sum(f"{one}={match}" in chosen for one, match in key.pairs.items())
-            earned = right * FULL // len(key.options)
+            right = sum(f"{option}={match}" in chosen for option, match in key.pairs.items())
+            return right * FULL // len(key.options)
         case OrderingKey():
-            earned = _of_order(key, chosen)
+            return _points_of_order(key, chosen)
         case ShortTextKey():
-            forms = {plain(form) for forms in key.accepted.values() for form in forms}
-            earned = FULL if plain(chosen[0]) in forms else 0
+            return _points_of_text(key, chosen)
         case ScenarioKey():
-            worth = sum(key.steps[step][option].points for step, option in way(key, chosen))
-            earned = worth * FULL // key.best
-    return earned
+            return _points_of_scenario(key, chosen)
+        case _:
+            assert_never(key)
 
 
-def _of_choice(key: ChoiceKey, chosen: Sequence[str]) -> int:
+def _points_of_choice(key: ChoiceKey, chosen: Sequence[str]) -> int:
     if key.kind is not Kind.MULTIPLE:
         return FULL if set(chosen) == set(key.key) else 0
     right = len(set(chosen) & set(key.key))
@@ -76,7 +77,7 @@ def _of_choice(key: ChoiceKey, chosen: Sequence[str]) -> int:
     return max(0, (right - wrong) * FULL // len(key.key))
 
 
-def _of_order(key: OrderingKey, chosen: Sequence[str]) -> int:
+def _points_of_order(key: OrderingKey, chosen: Sequence[str]) -> int:
     if sorted(chosen) != sorted(key.key):
         return 0
     place = {option: number for number, option in enumerate(key.key)}
@@ -84,13 +85,23 @@ def _of_order(key: OrderingKey, chosen: Sequence[str]) -> int:
     return max(0, sum(signs) * FULL // len(signs))
 
 
-def plain(text: str) -> str:
+def _points_of_text(key: ShortTextKey, chosen: Sequence[str]) -> int:
+    forms = {letters_and_digits(form) for forms in key.accepted.values() for form in forms}
+    return FULL if letters_and_digits(chosen[0]) in forms else 0
+
+
+def _points_of_scenario(key: ScenarioKey, chosen: Sequence[str]) -> int:
+    decisions = follow_decisions(key, chosen)
+    return sum(key.steps[step][option].points for step, option in decisions) * FULL // key.best
+
+
+def letters_and_digits(text: str) -> str:
     """Reduce a short text to its letters and digits, without case and accents."""
     parts = normalised("NFKD", text.casefold())
     return "".join(mark for mark in parts if mark.isalnum())
 
 
-def way(key: ScenarioKey, chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
+def follow_decisions(key: ScenarioKey, chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Follow the decisions of an answer from the first step, as far as they lead."""
     by_step = dict(one.split("=", 1) for one in chosen if "=" in one)
     step: str | None = key.first
@@ -99,42 +110,52 @@ def way(key: ScenarioKey, chosen: Sequence[str]) -> Iterator[tuple[str, str]]:
         step = key.steps[step][by_step[step]].next
 
 
-def step_left(key: ScenarioKey, chosen: Sequence[str] | None) -> str | None:
-    """Give the step of a scenario that comes next; None, once the story has ended."""
+def next_step(key: ScenarioKey, chosen: Sequence[str] | None) -> str | None:
+    """Return the step of a scenario that comes next; None once the story has ended."""
     step: str | None = key.first
-    for at, option in way(key, chosen or ()):
+    for at, option in follow_decisions(key, chosen or ()):
         step = key.steps[at][option].next
     return step
 
 
 def is_complete(key: QuestionKey, chosen: Sequence[str] | None) -> bool:
-    """Say whether nothing is left to answer: only a scenario can be half-way."""
+    """Check whether nothing is left to answer: only a scenario can be half-way."""
     if not chosen:
         return False
-    return not isinstance(key, ScenarioKey) or step_left(key, chosen) is None
+    return not isinstance(key, ScenarioKey) or next_step(key, chosen) is None
 
 
 _NOT_OFFERED = Problem("chosen", N_("Choose from the answers that are offered."))
 
 
 def answer_problem(key: QuestionKey, chosen: Sequence[str]) -> Problem | None:
-    """Say what is wrong with an answer: nothing chosen, something not offered, or not all placed."""
+    """Return what is wrong with an answer: nothing chosen, something not offered, or not all placed."""
     if not any(one.strip() for one in chosen):
         return Problem("chosen", N_("Choose an answer."))
-    found = None
+    return _problem_of_kind(key, chosen)
+
+
+def _problem_of_kind(key: QuestionKey, chosen: Sequence[str]) -> Problem | None:
     match key:
         case ChoiceKey():
-            found = _choice_problem(key, chosen)
+            return _choice_problem(key, chosen)
         case MatchingKey():
-            found = _matching_problem(key, chosen)
+            return _matching_problem(key, chosen)
         case OrderingKey():
-            found = _order_problem(key, chosen)
+            return _order_problem(key, chosen)
         case ShortTextKey():
-            if len(chosen) != 1 or len(chosen[0]) > LONGEST_TEXT:
-                found = Problem("chosen", N_("Write a few words, at most 120 characters."))
+            return _text_problem(chosen)
         case ScenarioKey():
-            found = None if len(list(way(key, chosen))) == len(chosen) else _NOT_OFFERED
-    return found
+            led_to = list(follow_decisions(key, chosen))
+            return None if len(led_to) == len(chosen) else _NOT_OFFERED
+        case _:
+            assert_never(key)
+
+
+def _text_problem(chosen: Sequence[str]) -> Problem | None:
+    if len(chosen) != 1 or len(chosen[0]) > LONGEST_TEXT:
+        return Problem("chosen", N_("Write a few words, at most 120 characters."))
+    return None
 
 
 def _choice_problem(key: ChoiceKey, chosen: Sequence[str]) -> Problem | None:
@@ -162,7 +183,7 @@ def _order_problem(key: OrderingKey, chosen: Sequence[str]) -> Problem | None:
     return None
 
 
-def ordered(key: QuestionKey, chosen: Sequence[str]) -> list[str]:
+def normalise_answer(key: QuestionKey, chosen: Sequence[str]) -> list[str]:
     """Put an answer into the form in which it is kept, so that the same answer is kept the same."""
     if isinstance(key, ChoiceKey):
         return [option for option in key.options if option in chosen]
@@ -172,40 +193,40 @@ def ordered(key: QuestionKey, chosen: Sequence[str]) -> list[str]:
 
 
 def full_answer(key: QuestionKey) -> list[str]:
-    """Give an answer that earns all there is: for what is invented, and for tests."""
-    found: list[str] = []
+    """Return an answer that earns all points: for demonstrations and tests."""
     match key:
         case ChoiceKey():
-            found = [option for option in key.options if option in key.key]
+            return [option for option in key.options if option in key.key]
         case MatchingKey():
-            found = sorted(f"{option}={match}" for option, match in key.pairs.items())
+            return sorted(f"{option}={match}" for option, match in key.pairs.items())
         case OrderingKey():
-            found = list(key.key)
+            return list(key.key)
         case ShortTextKey():
-            found = [next(form for forms in key.accepted.values() for form in forms)]
+            return [next(form for forms in key.accepted.values() for form in forms)]
         case ScenarioKey():
-            found = _best_way(key)
-    return found
+            return _best_decisions(key)
+        case _:
+            assert_never(key)
 
 
-def _best_way(key: ScenarioKey) -> list[str]:
+def _best_decisions(key: ScenarioKey) -> list[str]:
     worth: dict[str | None, int] = {None: 0}
-    taken: dict[str, str] = {}
+    choices: dict[str, str] = {}
     for step in reversed(key.steps):
         options = key.steps[step]
-        taken[step] = max(options, key=lambda one: options[one].points + worth[options[one].next])
-        best = options[taken[step]]
+        choices[step] = max(options, key=lambda one: options[one].points + worth[options[one].next])
+        best = options[choices[step]]
         worth[step] = best.points + worth[best.next]
     found: list[str] = []
     at: str | None = key.first
     while at is not None:
-        found.append(f"{at}={taken[at]}")
-        at = key.steps[at][taken[at]].next
+        found.append(f"{at}={choices[at]}")
+        at = key.steps[at][choices[at]].next
     return found
 
 
 def worthless_answer(key: QuestionKey) -> list[str]:
-    """Give an answer that is allowed and earns nothing, or as little as can be: for what is invented."""
+    """Return an allowed answer that earns nothing, or as little as possible: for demonstrations."""
     match key:
         case MatchingKey():
             matches = [key.pairs[one] for one in key.options]
@@ -216,16 +237,18 @@ def worthless_answer(key: QuestionKey) -> list[str]:
         case ShortTextKey():
             return ["?"]
         case ScenarioKey():
-            return _worst_way(key)
+            return _worst_decisions(key)
         case ChoiceKey():
             return [next(option for option in key.options if option not in key.key)]
+        case _:
+            assert_never(key)
 
 
-def _worst_way(key: ScenarioKey) -> list[str]:
+def _worst_decisions(key: ScenarioKey) -> list[str]:
     found: list[str] = []
     at: str | None = key.first
     while at is not None:
         options = key.steps[at]
         found.append(f"{at}={min(options, key=lambda one: options[one].points)}")
-        at = step_left(key, found)
+        at = next_step(key, found)
     return found

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from cissapp.foundation.content.values import Lesson, Module
-from cissapp.learn.learning.rules.states import AttemptState, ModuleState, Purpose
-from cissapp.learn.learning.rules.trying import Try, is_due, is_timed, may_test, opens_at
+from cissapp.learn.learning.rules.attempts import AttemptFacts, is_due, is_timed, may_test, opens_at
+from cissapp.learn.learning.rules.states import AttemptPurpose, AttemptState, ModuleState
 
 QUIZ_MINUTES = 15
 
@@ -22,11 +22,11 @@ class ModuleProgress:
     module: Module
     opened: Mapping[str, datetime] = field(default_factory=dict)
     read: Mapping[str, datetime] = field(default_factory=dict)
-    tries: tuple[Try, ...] = ()
+    attempts: tuple[AttemptFacts, ...] = ()
     passed_at: datetime | None = None
     versions: Mapping[str, int] = field(default_factory=dict)
     passed_version: int = 1
-    tests: tuple[Try, ...] = ()
+    short_tests: tuple[AttemptFacts, ...] = ()
     at: datetime | None = None
 
     @property
@@ -34,7 +34,7 @@ class ModuleProgress:
         """Where the person stands."""
         if self.passed_at:
             return ModuleState.PASSED
-        if self.opened or self.tries:
+        if self.opened or self.attempts:
             return ModuleState.IN_PROGRESS
         return ModuleState.NOT_STARTED
 
@@ -76,12 +76,12 @@ class ModuleProgress:
         return len(self.module.lessons) - len(self.unread)
 
     @property
-    def open_try(self) -> Try | None:
+    def open_attempt(self) -> AttemptFacts | None:
         """The attempt that is under way and has not come to its end."""
         return next(
             (
                 one
-                for one in self.tries
+                for one in self.attempts
                 if one.state is AttemptState.OPEN
                 and not (self.at and is_due(one.state, one.expires_at, self.at))
             ),
@@ -89,10 +89,10 @@ class ModuleProgress:
         )
 
     @property
-    def lapsed(self) -> bool:
+    def newest_expired(self) -> bool:
         """Whether the newest attempt closed by itself, without a result."""
-        newest = next(iter(self.tries), None)
-        if newest is None or self.open_try:
+        newest = next(iter(self.attempts), None)
+        if newest is None or self.open_attempt:
             return False
         timed = is_timed(newest.policy, newest.started_at, newest.expires_at)
         return newest.state is AttemptState.EXPIRED or (
@@ -100,41 +100,41 @@ class ModuleProgress:
         )
 
     @property
-    def passing_try(self) -> Try | None:
+    def passing_attempt(self) -> AttemptFacts | None:
         """The attempt that passed the module."""
-        return next((one for one in self.tries if one.state is AttemptState.PASSED), None)
+        return next((one for one in self.attempts if one.state is AttemptState.PASSED), None)
 
     @property
-    def closed_tries(self) -> list[Try]:
+    def closed_attempts(self) -> list[AttemptFacts]:
         """The attempts that were handed in."""
         return [
-            one for one in self.tries if one.state in {AttemptState.PASSED, AttemptState.FAILED}
+            one for one in self.attempts if one.state in {AttemptState.PASSED, AttemptState.FAILED}
         ]
 
     @property
     def opens_at(self) -> datetime | None:
         """When the next attempt opens, if one was not passed."""
-        return opens_at(self.tries)
+        return opens_at(self.attempts)
 
-    def test(self, purpose: Purpose) -> Try | None:
-        """Give the short test before or after the module, if it was handed in."""
+    def test(self, purpose: AttemptPurpose) -> AttemptFacts | None:
+        """Find the short test before or after the module, if it was handed in."""
         return next(
             (
                 one
-                for one in self.tests
+                for one in self.short_tests
                 if one.purpose == purpose and one.state is AttemptState.CLOSED
             ),
             None,
         )
 
-    def may_test(self, purpose: Purpose) -> bool:
-        """Say whether the short test before or after the module is open to this person."""
+    def may_test(self, purpose: AttemptPurpose) -> bool:
+        """Check whether the short test before or after the module is open to this person."""
         return may_test(
             purpose,
-            begun=bool(self.opened or self.tries),
+            begun=bool(self.opened or self.attempts),
             passed_module=self.passed_at is not None,
-            before=self.test(Purpose.BEFORE) is not None,
-            after=self.test(Purpose.AFTER) is not None,
+            before=self.test(AttemptPurpose.BEFORE) is not None,
+            after=self.test(AttemptPurpose.AFTER) is not None,
         )
 
     @property
@@ -149,11 +149,11 @@ class ModuleProgress:
         return sum(lesson.plan.minutes for lesson in self.to_read) + quiz
 
     def waits(self, now: datetime) -> bool:
-        """Say whether the next attempt is not open yet."""
+        """Check whether the next attempt is not open yet."""
         return self.opens_at is not None and now < self.opens_at
 
 
-class Step(StrEnum):
+class NextTaskKind(StrEnum):
     """The kinds of things that can come next."""
 
     LESSON = "lesson"
@@ -164,15 +164,15 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
-class Next:
+class NextTask:
     """The one thing that comes next, and where."""
 
-    step: Step
+    step: NextTaskKind
     progress: ModuleProgress | None = None
     lesson: Lesson | None = None
 
 
-def next_thing(parts: Sequence[ModuleProgress], now: datetime) -> Next:
+def next_task(parts: Sequence[ModuleProgress], now: datetime) -> NextTask:
     """Find the one next thing.
 
     First a quiz that is under way, then the lesson where the person stopped, then the first lesson or
@@ -180,10 +180,10 @@ def next_thing(parts: Sequence[ModuleProgress], now: datetime) -> Next:
     """
     left = [part for part in parts if not part.is_done]
     if not left:
-        return Next(Step.DONE)
-    under_way = next((part for part in left if part.open_try), None)
+        return NextTask(NextTaskKind.DONE)
+    under_way = next((part for part in left if part.open_attempt), None)
     if under_way:
-        return Next(Step.CONTINUE_QUIZ, under_way)
+        return NextTask(NextTaskKind.CONTINUE_QUIZ, under_way)
     begun = [
         (part.opened[lesson.id], number, part, lesson)
         for number, part in enumerate(left)
@@ -192,21 +192,21 @@ def next_thing(parts: Sequence[ModuleProgress], now: datetime) -> Next:
     ]
     if begun:
         _, _, part, lesson = max(begun, key=lambda one: one[:2])
-        return Next(Step.LESSON, part, lesson)
+        return NextTask(NextTaskKind.LESSON, part, lesson)
     return _first_that_can_go_on(left, now)
 
 
-def _first_that_can_go_on(left: Sequence[ModuleProgress], now: datetime) -> Next:
+def _first_that_can_go_on(left: Sequence[ModuleProgress], now: datetime) -> NextTask:
     for part in left:
         if part.to_read:
-            return Next(Step.LESSON, part, part.to_read[0])
+            return NextTask(NextTaskKind.LESSON, part, part.to_read[0])
         if not part.waits(now):
-            return Next(Step.START_QUIZ, part)
-    return Next(Step.WAIT, min(left, key=lambda part: part.opens_at or now))
+            return NextTask(NextTaskKind.START_QUIZ, part)
+    return NextTask(NextTaskKind.WAIT, min(left, key=lambda part: part.opens_at or now))
 
 
 @dataclass(frozen=True)
-class Overview:
+class LearningOverview:
     """How far a person is with all modules."""
 
     parts: tuple[ModuleProgress, ...]
@@ -232,6 +232,6 @@ class Overview:
         return sum(part.minutes_left for part in self.parts)
 
 
-def spoken(texts: Mapping[str, object], language: str) -> str:
-    """Say in which language a text answers that has these translations."""
+def text_language(texts: Mapping[str, object], language: str) -> str:
+    """Return the language in which a text with these translations is shown."""
     return language if language in texts else "en"

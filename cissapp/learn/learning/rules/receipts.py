@@ -32,18 +32,18 @@ class Receipt:
 
 
 def digest_of(chosen: Sequence[str]) -> bytes:
-    """Give six bytes that tell this answer from another."""
+    """Hash an answer to six bytes."""
     return hashlib.sha256("\x1f".join(chosen).encode()).digest()[:6]
 
 
-def of_answer(
+def receipt_of_answer(
     attempt_id: UUID, position: int, sequence: int, saved_at: datetime, chosen: Sequence[str]
 ) -> Receipt:
     """Describe a saved answer; moments are kept to the microsecond."""
     return Receipt(attempt_id, position, sequence, saved_at.astimezone(UTC), digest_of(chosen))
 
 
-def write(receipt: Receipt, key: bytes) -> str:
+def write_receipt(receipt: Receipt, key: bytes) -> str:
     """Write and sign a receipt, in groups of eight letters and digits."""
     micro = int(receipt.saved_at.timestamp()) * 1_000_000 + receipt.saved_at.microsecond
     packed = SHAPE.pack(
@@ -53,7 +53,7 @@ def write(receipt: Receipt, key: bytes) -> str:
     return "-".join(text[at : at + GROUP] for at in range(0, len(text), GROUP))
 
 
-def read(text: str, key: bytes) -> Receipt | None:
+def read_receipt(text: str, key: bytes) -> Receipt | None:
     """Read a receipt; None, if we did not write it or a character is wrong."""
     plain = "".join(text.split()).replace("-", "").upper()
     try:
@@ -77,6 +77,6 @@ def _mac(packed: bytes, key: bytes) -> bytes:
     return hmac.digest(key, packed, "sha256")[:MAC_BYTES]
 
 
-def signing_key(secret: str) -> bytes:
+def receipt_key(secret: str) -> bytes:
     """Derive the key of receipts from the installation's secret, for nothing else."""
     return hmac.digest(secret.encode(), b"receipts of saved answers", "sha256")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from cissapp.foundation.core.errors import N_
 
 
-class Purpose(StrEnum):
+class AttemptPurpose(StrEnum):
     """What an attempt is for: the quiz that counts, or the short test before or after the module."""
 
     QUIZ = "quiz"

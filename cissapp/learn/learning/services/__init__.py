@@ -1,34 +1,38 @@
-"""Writes of learning: lessons read, attempts, answers, results, voided questions, wishes."""
+"""Writes of learning: lessons read, attempts, answers, results, voided questions, preferences."""
 
 from cissapp.learn.learning.services.answers import (
-    Sent,
-    Taken,
+    QueuedAnswer,
+    QueuedAnswerResult,
     save_answer,
     save_answers,
-    take_queued,
+    save_queued_answer,
 )
-from cissapp.learn.learning.services.attempts import end_due, start_attempt
+from cissapp.learn.learning.services.attempts import end_due_attempts, start_attempt
 from cissapp.learn.learning.services.grading import hand_in, module_passed
-from cissapp.learn.learning.services.lessons import mark_read, note_opened
-from cissapp.learn.learning.services.reminding import remind
-from cissapp.learn.learning.services.voiding import void_question
-from cissapp.learn.learning.services.wishes import resume_reminders, set_extra_time, stop_reminders
+from cissapp.learn.learning.services.lessons import mark_read, record_opened
+from cissapp.learn.learning.services.preferences import (
+    resume_reminders,
+    set_extra_time,
+    stop_reminders,
+)
+from cissapp.learn.learning.services.reminders import send_reminders
+from cissapp.learn.learning.services.voided_questions import void_question
 
 __all__ = [
-    "Sent",
-    "Taken",
-    "end_due",
+    "QueuedAnswer",
+    "QueuedAnswerResult",
+    "end_due_attempts",
     "hand_in",
     "mark_read",
     "module_passed",
-    "note_opened",
-    "remind",
+    "record_opened",
     "resume_reminders",
     "save_answer",
     "save_answers",
+    "save_queued_answer",
+    "send_reminders",
     "set_extra_time",
     "start_attempt",
     "stop_reminders",
-    "take_queued",
     "void_question",
 ]

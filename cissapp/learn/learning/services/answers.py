@@ -1,4 +1,4 @@
-"""Writes of answers: at once, or from the queue of a device that had no line."""
+"""Writes of answers: at once, or from the queue of a device that was offline."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -17,8 +17,8 @@ from cissapp.foundation.core.errors import N_, Missing, Overtaken, Problem, Refu
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
 from cissapp.learn.learning.rules import AttemptState, LateReason, is_due
-from cissapp.learn.learning.rules.grading import answer_problem, ordered
-from cissapp.learn.learning.services.grading import locked
+from cissapp.learn.learning.rules.grading import answer_problem, normalise_answer
+from cissapp.learn.learning.services.grading import lock_attempt
 
 
 def save_answer(
@@ -30,15 +30,15 @@ def save_answer(
     by: Actor,
     at: datetime,
 ) -> datetime:
-    """Save an answer by its option ids, and say when it was saved.
+    """Save an answer by its option ids, and return when it was saved.
 
     The last answer to arrive counts, from whichever tab or device; `sequence` is the number that the
     page knew, and the kept number only goes up. The same answer once more changes nothing, and the
-    moment of the first stands. Raise `Refused`, if the attempt is closed or the answer is none.
+    moment of the first stands. Raise `Refused` if the attempt is closed or the answer is not valid.
     """
     row = _row(attempt, position)
-    _read_anew(attempt, row)
-    _open(attempt, at)
+    _reload(attempt, row)
+    _refuse_closed(attempt, at)
     saved_at = _save(attempt, row, chosen, sequence=sequence, by=by, at=at)
     session.flush()
     return saved_at
@@ -47,9 +47,9 @@ def save_answer(
 def save_answers(
     attempt: Attempt, chosen: Mapping[int, Sequence[str]], *, by: Actor, at: datetime
 ) -> None:
-    """Save several answers by the positions of their questions; raise `Refused` for the first that is none."""
-    attempt = locked(attempt)
-    _open(attempt, at)
+    """Save several answers by the positions of their questions; raise `Refused` for the first that is not valid."""
+    attempt = lock_attempt(attempt)
+    _refuse_closed(attempt, at)
     for position, options in chosen.items():
         row = _row(attempt, position)
         _save(attempt, row, options, sequence=row.sequence + 1, by=by, at=at)
@@ -72,7 +72,7 @@ _NOW = (
 )
 
 
-def _read_anew(attempt: Attempt, row: AttemptQuestion) -> None:
+def _reload(attempt: Attempt, row: AttemptQuestion) -> None:
     now = session.execute(_NOW, {"attempt_id": attempt.id, "position": row.position}).one_or_none()
     if now is None:
         raise Overtaken
@@ -82,19 +82,19 @@ def _read_anew(attempt: Attempt, row: AttemptQuestion) -> None:
         set_committed_value(row, name, getattr(now, name))
 
 
-def _open(attempt: Attempt, at: datetime) -> None:
+def _refuse_closed(attempt: Attempt, at: datetime) -> None:
     link = ("learning.result", {"attempt_id": attempt.id})
     if is_due(attempt.state, attempt.expires_at, at):
-        message = N_("This attempt has come to its end. This answer was not added to it.")
+        message = N_("This attempt has ended. Your last answer was not saved.")
         raise Refused(Problem("closed", message, link=link))
     if attempt.state is not AttemptState.OPEN:
-        message = N_("These answers were handed in already. This answer was not added to them.")
+        message = N_("You have already handed in your answers. Your last answer was not saved.")
         raise Refused(Problem("closed", message, link=link))
 
 
 def _row(attempt: Attempt, position: int) -> AttemptQuestion:
     found = next((row for row in attempt.questions if row.position == position), None)
-    if found is None or position not in queries.asked(attempt):
+    if found is None or position not in queries.asked_questions(attempt):
         raise Missing
     return found
 
@@ -108,15 +108,15 @@ def _save(
     by: Actor,
     at: datetime,
 ) -> datetime:
-    key = queries.asked(attempt)[row.position].key
+    key = queries.asked_questions(attempt)[row.position].key
     problem = answer_problem(key, chosen)
     if problem:
         raise Refused(problem)
-    kept = ordered(key, chosen)
+    kept = normalise_answer(key, chosen)
     if row.saved_at and row.chosen == kept:
         return row.saved_at
     if isinstance(key, ScenarioKey) and (row.chosen or []) != kept[: len(row.chosen or [])]:
-        message = N_("You have taken this decision already, and the story went on. It counts.")
+        message = N_("You have already made this decision, and the story has gone on. It counts.")
         raise Refused(Problem("chosen", message))
     late = sequence < row.sequence
     row.chosen = kept
@@ -131,7 +131,7 @@ def _save(
 
 
 @dataclass(frozen=True)
-class Sent:
+class QueuedAnswer:
     """An answer from the queue of a device: what was chosen, on which number of the save, and when.
 
     `made_at` is the device's clock, which may be wrong.
@@ -144,43 +144,45 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What became of it: saved, or kept beside the attempt for this reason."""
+class QueuedAnswerResult:
+    """What became of a queued answer: saved, or kept beside the attempt for the reason in `late`."""
 
     row: AttemptQuestion
     saved_at: datetime | None
     late: LateReason | None = None
 
 
-def take_queued(attempt: Attempt, sent: Sent, *, by: Actor, at: datetime) -> Taken:
-    """Take an answer that waited on a device without a line; none is silently dropped.
+def save_queued_answer(
+    attempt: Attempt, sent: QueuedAnswer, *, by: Actor, at: datetime
+) -> QueuedAnswerResult:
+    """Save an answer that waited on an offline device; none is silently dropped.
 
     The rule: what the device made on top of the newest save it could know counts. If another device saved
     meanwhile, that one stays; if the attempt is closed, it stays closed. Both times the answer is kept
-    beside the attempt and shown. Raise `Refused`, if it is no answer to this question.
+    beside the attempt and shown. Raise `Refused` if it is not an answer to this question.
     """
-    attempt = locked(attempt)
+    attempt = lock_attempt(attempt)
     row = _row(attempt, sent.position)
-    key = queries.asked(attempt)[sent.position].key
+    key = queries.asked_questions(attempt)[sent.position].key
     problem = answer_problem(key, sent.chosen)
     if problem:
         raise Refused(problem)
-    kept = ordered(key, sent.chosen)
+    kept = normalise_answer(key, sent.chosen)
     if row.saved_at and row.chosen == kept:
-        return Taken(row, row.saved_at)
+        return QueuedAnswerResult(row, row.saved_at)
     closed = attempt.state is not AttemptState.OPEN or is_due(attempt.state, attempt.expires_at, at)
     if closed or sent.sequence < row.sequence:
         reason = LateReason.CLOSED if closed else LateReason.NEWER
-        _keep_late(attempt, sent, kept, reason, by=by, at=at)
-        return Taken(row, None, reason)
+        _store_late(attempt, sent, kept, reason, by=by, at=at)
+        return QueuedAnswerResult(row, None, reason)
     saved_at = _save(attempt, row, kept, sequence=sent.sequence, by=by, at=at)
     session.flush()
-    return Taken(row, saved_at)
+    return QueuedAnswerResult(row, saved_at)
 
 
-def _keep_late(
+def _store_late(
     attempt: Attempt,
-    sent: Sent,
+    sent: QueuedAnswer,
     chosen: list[str],
     reason: LateReason,
     *,

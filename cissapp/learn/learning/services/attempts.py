@@ -17,17 +17,21 @@ from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
 from cissapp.learn.learning.rules import (
+    AttemptPurpose,
     AttemptState,
     ExtraTime,
     ModuleProgress,
-    Purpose,
     is_due,
-    may_start,
+    start_problem,
 )
-from cissapp.learn.learning.rules.drawing import Drawn, counterpart, draw
-from cissapp.learn.learning.rules.trying import expires_at, is_timed
-from cissapp.learn.learning.services.grading import close, grade, locked
-from cissapp.learn.learning.services.training import begin_training, person_of
+from cissapp.learn.learning.rules.attempts import expires_at, is_timed
+from cissapp.learn.learning.rules.question_draw import (
+    DrawnQuestion,
+    draw_counterpart,
+    draw_questions,
+)
+from cissapp.learn.learning.services.grading import close_attempt, grade_attempt, lock_attempt
+from cissapp.learn.learning.services.training import begin_training, person_id_of
 
 
 def start_attempt(
@@ -36,31 +40,33 @@ def start_attempt(
     content: Content,
     by: Actor,
     at: datetime,
-    purpose: Purpose = Purpose.QUIZ,
+    purpose: AttemptPurpose = AttemptPurpose.QUIZ,
     language: str = "en",
     random: Random | None = None,
 ) -> Attempt:
-    """Give the attempt that is under way, or draw a new one; however often it is asked, there is one.
+    """Return the attempt that is under way, or draw a new one; repeated calls never make a second.
 
     A short test that is still open makes room for the quiz; an attempt that has come to its end is ended.
     Raise `Refused`, when nothing may begin now.
     """
-    person = person_of(by)
+    person = person_id_of(by)
     found = queries.open_attempt(person, module.id)
     if found:
-        going_on = _going_on(found, purpose, content=content, by=by, at=at)
-        if going_on:
-            return going_on
+        resumed = _resumed(found, purpose, content=content, by=by, at=at)
+        if resumed:
+            return resumed
     progress = queries.module_progress(person, module, at)
     problem = _problem(progress, purpose, at)
     if problem:
         raise Refused(problem)
-    attempt = _drawn(module, by, at, random or SystemRandom(), purpose=purpose, language=language)
+    attempt = _new_attempt(
+        module, by, at, random or SystemRandom(), purpose=purpose, language=language
+    )
     try:
         with session.begin_nested():
             session.add(attempt)
     except IntegrityError:
-        return _of_the_faster(person, module.id)
+        return _attempt_made_meanwhile(person, module.id)
     facts = {"module": module.id, "module_version": module.file.version, "purpose": purpose}
     record(Event.ATTEMPT_STARTED, attempt, by=by, at=at, school_id=by.school_id, **facts)
     begin_training(by)
@@ -68,47 +74,53 @@ def start_attempt(
     return attempt
 
 
-def _going_on(
-    found: Attempt, purpose: Purpose, *, content: Content, by: Actor, at: datetime
+def _resumed(
+    found: Attempt, purpose: AttemptPurpose, *, content: Content, by: Actor, at: datetime
 ) -> Attempt | None:
-    """Give the open attempt, if it can go on for this purpose; else end it, to make room."""
+    """Return the open attempt if it can go on for this purpose; else end it, to make room."""
     if is_due(found.state, found.expires_at, at):
-        end(found, content=content, by=by, at=at)
+        end_attempt(found, content=content, by=by, at=at)
         return None
-    whole = len(queries.asked(found)) == len(found.questions)
+    whole = len(queries.asked_questions(found)) == len(found.questions)
     if found.purpose is purpose and whole:
         return found
-    if found.purpose is Purpose.QUIZ and whole:
+    if found.purpose is AttemptPurpose.QUIZ and whole:
         raise Refused(
-            Problem("quiz", N_("Your quiz of this module is under way. Finish it first."))
+            Problem("quiz", N_("You have an open quiz for this module. Finish it first."))
         )
-    close(found, AttemptState.VOIDED, at=at)
+    close_attempt(found, AttemptState.VOIDED, at=at)
     return None
 
 
-def _problem(progress: ModuleProgress, purpose: Purpose, at: datetime) -> Problem | None:
-    if purpose is Purpose.QUIZ:
-        return may_start(progress.tries, at, retest=progress.retest)
+def _problem(progress: ModuleProgress, purpose: AttemptPurpose, at: datetime) -> Problem | None:
+    if purpose is AttemptPurpose.QUIZ:
+        return start_problem(progress.attempts, at, retest=progress.retest)
     if progress.may_test(purpose):
         return None
     return Problem("test", N_("This short test is not open to you, or you have taken it already."))
 
 
-def _drawn(
-    module: Module, by: Actor, at: datetime, random: Random, *, purpose: Purpose, language: str
+def _new_attempt(
+    module: Module,
+    by: Actor,
+    at: datetime,
+    random: Random,
+    *,
+    purpose: AttemptPurpose,
+    language: str,
 ) -> Attempt:
-    person = person_of(by)
-    without = set(queries.voided(module.id))
+    person = person_id_of(by)
+    without = set(queries.voided_questions(module.id))
     settings = module.file.quiz
-    if purpose is Purpose.AFTER:
-        before = queries.newest_test(person, module.id, Purpose.BEFORE)
+    if purpose is AttemptPurpose.AFTER:
+        before = queries.newest_test(person, module.id, AttemptPurpose.BEFORE)
         ids = [row.question_id for row in before.questions] if before else []
-        drawn = counterpart(module.questions, ids, random, without=without)
+        drawn = draw_counterpart(module.questions, ids, random, without=without)
     else:
-        blueprint = settings.blueprint if purpose is Purpose.QUIZ else settings.check
-        drawn = draw(module.questions, blueprint, random, without=without)
-    wishes = queries.learner(person)
-    extra = wishes.extra_time if wishes else ExtraTime.NONE
+        blueprint = settings.blueprint if purpose is AttemptPurpose.QUIZ else settings.check
+        drawn = draw_questions(module.questions, blueprint, random, without=without)
+    preferences = queries.learner(person)
+    extra = preferences.extra_time if preferences else ExtraTime.NONE
     return Attempt(
         user_id=person,
         module_id=module.id,
@@ -124,7 +136,7 @@ def _drawn(
     )
 
 
-def _rows(module_id: str, drawn: Sequence[Drawn], at: datetime) -> list[AttemptQuestion]:
+def _rows(module_id: str, drawn: Sequence[DrawnQuestion], at: datetime) -> list[AttemptQuestion]:
     versions = _versions(module_id, [one.question for one in drawn], at)
     return [
         AttemptQuestion(
@@ -138,20 +150,20 @@ def _rows(module_id: str, drawn: Sequence[Drawn], at: datetime) -> list[AttemptQ
 
 
 def _versions(module_id: str, questions: Sequence[Question], at: datetime) -> dict[str, UUID]:
-    """Find these questions as they are kept, and keep those that were never asked before."""
+    """Find the stored versions of these questions, and store those that were never asked before."""
     digests = [one.digest for one in questions]
     query = select(QuestionVersion.digest, QuestionVersion.id).where(
         QuestionVersion.digest.in_(digests)
     )
     found = dict(session.execute(query).all())
-    # In one order for everybody: two who keep the same questions must not wait for each other.
+    # Always in the same order, so that two transactions with the same questions do not wait for each other.
     for one in sorted(questions, key=lambda each: each.digest):
         if one.digest not in found:
-            found[one.digest] = _kept(module_id, one, at)
+            found[one.digest] = _store_version(module_id, one, at)
     return found
 
 
-def _kept(module_id: str, question: Question, at: datetime) -> UUID:
+def _store_version(module_id: str, question: Question, at: datetime) -> UUID:
     row = QuestionVersion(
         module_id=module_id,
         question_id=question.id,
@@ -162,13 +174,13 @@ def _kept(module_id: str, question: Question, at: datetime) -> UUID:
     try:
         with session.begin_nested():
             session.add(row)
-    except IntegrityError:  # somebody else drew it at the same moment
+    except IntegrityError:  # another request drew it at the same moment
         query = select(QuestionVersion.id).where(QuestionVersion.digest == question.digest)
         return session.scalars(query).one()
     return row.id
 
 
-def _of_the_faster(person: UUID, module_id: str) -> Attempt:
+def _attempt_made_meanwhile(person: UUID, module_id: str) -> Attempt:
     found = queries.open_attempt(person, module_id)
     if found is None:
         raise Overtaken
@@ -178,24 +190,24 @@ def _of_the_faster(person: UUID, module_id: str) -> Attempt:
 # --- the end by time -------------------------------------------------------------------------
 
 
-def end(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
+def end_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
     """Close an attempt that has come to its end.
 
-    With a time limit it counts as handed in, with the answers that were saved; else it counts for nothing.
+    With a time limit it counts as handed in, with the saved answers; without one it does not count.
     """
-    attempt = locked(attempt)
+    attempt = lock_attempt(attempt)
     if not is_due(attempt.state, attempt.expires_at, at):
         return
     if is_timed(attempt.policy, attempt.started_at, attempt.expires_at):
-        grade(attempt, content=content, by=by, at=at)
+        grade_attempt(attempt, content=content, by=by, at=at)
         return
-    close(attempt, AttemptState.EXPIRED, at=at)
+    close_attempt(attempt, AttemptState.EXPIRED, at=at)
     record(Event.ATTEMPT_EXPIRED, attempt, by=by, at=at, module=attempt.module_id)
 
 
-def end_due(*, content: Content, at: datetime) -> int:
-    """Close every attempt that has come to its end, and say how many; safe to repeat."""
+def end_due_attempts(*, content: Content, at: datetime) -> int:
+    """Close every attempt whose time is over, and return how many; safe to repeat."""
     due = queries.due_attempts(at)
     for attempt in due:
-        end(attempt, content=content, by=SYSTEM, at=at)
+        end_attempt(attempt, content=content, by=SYSTEM, at=at)
     return len(due)

@@ -14,9 +14,9 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, ModulePass
-from cissapp.learn.learning.rules import AttemptState, Purpose, is_due, passed
+from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, is_due, is_pass
+from cissapp.learn.learning.rules.attempts import hand_in_problems
 from cissapp.learn.learning.rules.grading import is_complete, points
-from cissapp.learn.learning.rules.trying import hand_in_problems
 from cissapp.learn.learning.services.training import end_training
 from cissapp.people.accounts.models import User
 
@@ -33,8 +33,8 @@ _LOCKED = (
 )
 
 
-def locked(attempt: Attempt) -> Attempt:
-    """Read an attempt as it is now, and let nobody else change it until the transaction ends.
+def lock_attempt(attempt: Attempt) -> Attempt:
+    """Read an attempt as it is now, and lock it until the transaction ends.
 
     Once in each transaction, however often it is asked for. Raise `Overtaken`, if it is gone.
     """
@@ -53,16 +53,16 @@ def locked(attempt: Attempt) -> Attempt:
 def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:
     """Close an attempt, once, and grade it by the questions it was drawn with.
 
-    Every question must be answered, but those that were voided. A second time gives the attempt as it
+    Every question must be answered, but those that were voided. A second time returns the attempt as it
     was closed. Raise `Refused`, if an answer is missing or the attempt has come to its end.
     """
-    attempt = locked(attempt)
+    attempt = lock_attempt(attempt)
     if attempt.state is not AttemptState.OPEN:
         return attempt
     if is_due(attempt.state, attempt.expires_at, at):
-        raise Refused(Problem("closed", N_("This attempt has come to its end")))
-    out = queries.voided(attempt.module_id)
-    asked = queries.asked(attempt)
+        raise Refused(Problem("closed", N_("This attempt has ended")))
+    out = queries.voided_questions(attempt.module_id)
+    asked = queries.asked_questions(attempt)
     unanswered = [
         row.position
         for row in attempt.questions
@@ -71,17 +71,17 @@ def hand_in(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> A
     ]
     if unanswered:
         raise Refused(*hand_in_problems(attempt.module_id, unanswered))
-    return grade(attempt, content=content, by=by, at=at)
+    return grade_attempt(attempt, content=content, by=by, at=at)
 
 
-def grade(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:
+def grade_attempt(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Attempt:
     """Close a locked attempt with what its answers earned; what was not answered earns nothing."""
-    earned, total = mark(attempt, queries.voided(attempt.module_id))
-    enough = passed(earned, total, attempt.policy.pass_percent)
+    earned, total = mark_answers(attempt, queries.voided_questions(attempt.module_id))
+    enough = is_pass(earned, total, attempt.policy.pass_percent)
     state = AttemptState.PASSED if enough else AttemptState.FAILED
-    if attempt.purpose is not Purpose.QUIZ:
+    if attempt.purpose is not AttemptPurpose.QUIZ:
         state = AttemptState.CLOSED
-    close(attempt, state, at=at, points=earned, total=total)
+    close_attempt(attempt, state, at=at, points=earned, total=total)
     record(
         Event.ATTEMPT_HANDED_IN,
         attempt,
@@ -93,14 +93,14 @@ def grade(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> Att
         passed=state is AttemptState.PASSED,
     )
     if state is AttemptState.PASSED:
-        note_pass(attempt, content=content, by=by, at=at)
+        record_pass(attempt, content=content, by=by, at=at)
     session.flush()
     return attempt
 
 
-def mark(attempt: Attempt, out: Collection[str]) -> tuple[int, int]:
-    """Write what each answer earned; give the sum, and the count of questions that are not `out`."""
-    asked = queries.asked(attempt)
+def mark_answers(attempt: Attempt, out: Collection[str]) -> tuple[int, int]:
+    """Write what each answer earned; return the sum, and the count of questions that are not `out`."""
+    asked = queries.asked_questions(attempt)
     for row in attempt.questions:
         if row.position in asked:
             row.points = points(asked[row.position].key, row.chosen)
@@ -108,7 +108,7 @@ def mark(attempt: Attempt, out: Collection[str]) -> tuple[int, int]:
     return sum(row.points or 0 for row in counted), len(counted)
 
 
-def close(
+def close_attempt(
     attempt: Attempt,
     state: AttemptState,
     *,
@@ -116,7 +116,7 @@ def close(
     points: int | None = None,
     total: int | None = None,
 ) -> None:
-    """End an open attempt in this state; raise `Overtaken`, if somebody else did."""
+    """End an open attempt in this state; raise `Overtaken`, if it was ended meanwhile."""
     closed = session.execute(
         update(Attempt)
         .where(Attempt.id == attempt.id, Attempt.state == AttemptState.OPEN)
@@ -131,8 +131,8 @@ def close(
         raise Overtaken
 
 
-def note_pass(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
-    """Note that whoever made the attempt has passed its module, and what follows for the school."""
+def record_pass(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:
+    """Record that the learner has passed the module of the attempt, and what follows for the school."""
     key = (attempt.user_id, attempt.module_id)
     person = session.get_one(User, attempt.user_id)
     found = session.get(ModulePass, key)

@@ -10,12 +10,12 @@ from cissapp.foundation.content.values import Lesson
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import LessonProgress
-from cissapp.learn.learning.services.training import begin_training, person_of
+from cissapp.learn.learning.services.training import begin_training, person_id_of
 
 
-def note_opened(lesson: Lesson, *, by: Actor, at: datetime) -> LessonProgress:
-    """Remember that the person came to this lesson, so that it can be found again."""
-    key = (person_of(by), lesson.module_id, lesson.id)
+def record_opened(lesson: Lesson, *, by: Actor, at: datetime) -> LessonProgress:
+    """Record that the person opened this lesson, so that it can be found again."""
+    key = (person_id_of(by), lesson.module_id, lesson.id)
     found = session.get(LessonProgress, key)
     if found:
         return found
@@ -29,8 +29,8 @@ def note_opened(lesson: Lesson, *, by: Actor, at: datetime) -> LessonProgress:
 
 
 def mark_read(lesson: Lesson, *, by: Actor, at: datetime) -> None:
-    """Note that the person has read the lesson as it is now; a second time changes nothing."""
-    row = note_opened(lesson, by=by, at=at)
+    """Record that the person has read the lesson as it is now; a second time changes nothing."""
+    row = record_opened(lesson, by=by, at=at)
     if row.read_at is None or row.read_version < lesson.plan.version:
         row.read_at = at
         row.read_version = lesson.plan.version

@@ -1,4 +1,4 @@
-"""What learning does to the place of the school: training begins, and training is done."""
+"""Moves the school's progress: training begins, and training is done."""
 
 from uuid import UUID
 
@@ -14,22 +14,22 @@ from cissapp.people.schools.rules import Progress
 BEFORE_TRAINED = frozenset({Progress.REGISTERED, Progress.IN_TRAINING})
 
 
-def person_of(by: Actor) -> UUID:
-    """Give the id of whoever learns; raise `Forbidden`, if it is no person."""
+def person_id_of(by: Actor) -> UUID:
+    """Return the id of the person who learns; raise `Forbidden` for the system."""
     if by.id is None:
         raise Forbidden
     return by.id
 
 
 def begin_training(by: Actor) -> None:
-    """Note that the person's school has begun."""
+    """Record that the person's school has begun."""
     school = _school_at(by.school_id, frozenset({Progress.REGISTERED}))
     if school:
         schools.place(school, progress=Progress.IN_TRAINING)
 
 
 def end_training(school_id: UUID | None, content: Content) -> None:
-    """Note that a school is trained, once those who must have passed everything."""
+    """Record that a school is trained, once those who must have passed everything."""
     school = _school_at(school_id, BEFORE_TRAINED)
     duties = content.standard.decision.gate_duties
     if school and not queries.training_left(school.id, content.modules, duties):
@@ -37,9 +37,9 @@ def end_training(school_id: UUID | None, content: Content) -> None:
 
 
 def _school_at(school_id: UUID | None, places: frozenset[Progress]) -> School | None:
-    """Give the school, locked, if it stands at one of these places.
+    """Lock and return the school, if it stands at one of these places.
 
-    Two people who finish at the same moment must not both overlook the other.
+    The lock is for two people who finish at the same moment: one of them must see the other's pass.
     """
     school = session.get(School, school_id) if school_id else None
     if school is None or school.progress not in places:

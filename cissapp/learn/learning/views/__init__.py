@@ -9,8 +9,8 @@ from cissapp.learn.learning.views import (
     results,
     sheets,
 )
+from cissapp.learn.learning.views.blueprint import bp
 from cissapp.learn.learning.views.offline import worker
-from cissapp.learn.learning.views.room import bp
 
 __all__ = [
     "bp",

@@ -15,9 +15,14 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries, services
-from cissapp.learn.learning.rules import MODULE_STATE_NAMES, ModuleProgress, next_thing, spoken
-from cissapp.learn.learning.rules.reminding import ACTIVITY_NAMES, activity
-from cissapp.learn.learning.views.room import a_lesson, a_module, bp
+from cissapp.learn.learning.rules import (
+    MODULE_STATE_NAMES,
+    ModuleProgress,
+    next_task,
+    text_language,
+)
+from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activity
+from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.accounts.sessions import signed_in_person
@@ -33,17 +38,19 @@ def modules() -> ResponseReturnValue:
     found = content()
     if not can(Permission.PROGRESS_SAVE):
         return render_template(
-            "learning/modules_to_read.html", modules=found.modules, spoken=spoken
+            "learning/modules_to_read.html", modules=found.modules, text_language=text_language
         )
     person, now = signed_in_person(), clock.now()
     school = _school(person, now)
-    overview = school.overviews[person.id] if school else queries.overview(person.id, found.modules)
+    overview = (
+        school.overviews[person.id] if school else queries.overview(person.id, found.modules, now)
+    )
     return render_template(
         "learning/modules.html",
         greeting=_greeting(person),
         overview=overview,
         left=_time(overview.minutes_left),
-        next=next_thing(overview.parts, now),
+        next=next_task(overview.parts, now),
         begun=overview.is_begun,
         now=now,
         state_names=MODULE_STATE_NAMES,
@@ -51,7 +58,7 @@ def modules() -> ResponseReturnValue:
         people=_people(school, now),
         duty_names=DUTY_NAMES,
         any_of=_any_of,
-        spoken=spoken,
+        text_language=text_language,
     )
 
 
@@ -87,7 +94,7 @@ def _people(school: queries.SchoolTraining | None, now: datetime) -> list[list[s
             _named(one.person),
             ", ".join(str(module.number) for module in one.left) or _("none"),
             _time(one.minutes) if one.left else "–",
-            _(ACTIVITY_NAMES[activity(one.last_at, now)]),
+            _(ACTIVITY_NAMES[coarse_activity(one.last_at, now)]),
         ]
         for one in (school.people if school else [])
     ]
@@ -118,7 +125,7 @@ def module_page(module: Module, progress: ModuleProgress | None) -> str:
         "learning/module.html",
         module=module,
         text=module.text(language),
-        spoken_in=spoken(module.texts, language),
+        spoken_in=text_language(module.texts, language),
         progress=progress,
         now=clock.now(),
     )
@@ -127,7 +134,7 @@ def module_page(module: Module, progress: ModuleProgress | None) -> str:
 def _own_progress(module: Module) -> ModuleProgress | None:
     if not can(Permission.PROGRESS_SAVE):
         return None
-    return queries.module_progress(signed_in_person().id, module)
+    return queries.module_progress(signed_in_person().id, module, clock.now())
 
 
 @bp.get("/<module_id>/<lesson_id>")
@@ -162,5 +169,5 @@ def read(lesson: Lesson) -> ResponseReturnValue:
     following = a_module(lesson.module_id).next_lesson(lesson)
     if following is None:
         return redirect(url_for("learning.quiz", module_id=lesson.module_id))
-    services.note_opened(following, by=person, at=now)
+    services.record_opened(following, by=person, at=now)
     return redirect(url_for("learning.lesson", module_id=lesson.module_id, lesson_id=following.id))

@@ -13,13 +13,14 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import can, permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.values import Module
+from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content, person_mark
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt
-from cissapp.learn.learning.rules import ModuleProgress, spoken
+from cissapp.learn.learning.rules import ModuleProgress, text_language
+from cissapp.learn.learning.views.blueprint import attempt_of, bp
 from cissapp.learn.learning.views.lessons import lesson_page, module_page
-from cissapp.learn.learning.views.room import attempt_of, bp
 from cissapp.learn.learning.views.sheets import sheet_page
 from cissapp.people.accounts.sessions import signed_in_person
 
@@ -38,7 +39,7 @@ FILES = (
 
 
 @dataclass(frozen=True)
-class Keepable:
+class OfflineModule:
     """A module as it can be kept: its addresses, and the bytes of its pages without compression."""
 
     module: Module
@@ -62,7 +63,7 @@ def _say_whose(response: Response) -> Response:
 @worker.get("/service-worker.js")
 @public
 def script() -> ResponseReturnValue:
-    """Give the worker; another version of it or of a file makes another text, which replaces the old one."""
+    """Send the service worker; a new version of it or of a file changes its text, so browsers replace the old one."""
     text = (Path(current_app.static_folder or "") / SCRIPT).read_text(encoding="utf-8")
     files = json.dumps(_files())
     head = f"const BUILD = {json.dumps(_build(text, files))};\nconst FILES = {files};\n"
@@ -95,16 +96,16 @@ def offline() -> ResponseReturnValue:
     )
 
 
-def _keepable(module: Module) -> Keepable:
+def _keepable(module: Module) -> OfflineModule:
     language, attempt = languages.current(), None
     progress = None
     if can(Permission.PROGRESS_SAVE):
-        progress = queries.module_progress(signed_in_person().id, module)
-        attempt = attempt_of(module) if progress.open_try else None
-    return Keepable(
+        progress = queries.module_progress(signed_in_person().id, module, clock.now())
+        attempt = attempt_of(module) if progress.open_attempt else None
+    return OfflineModule(
         module=module,
         title=module.text(language).title,
-        language=spoken(module.texts, language),
+        language=text_language(module.texts, language),
         version=f"{module.file.version} {language} {_build(*_files())}",
         urls=_addresses(module),
         size=_lessons_bytes(module, progress, language) + _sheet_bytes(module, attempt),

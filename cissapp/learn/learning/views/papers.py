@@ -15,40 +15,40 @@ from cissapp.foundation.web.context import ShownHelpline, country_of, helplines_
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.limits import limit
 from cissapp.learn.learning import papers
-from cissapp.learn.learning.views.room import a_lesson, a_module, bp
+from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
 
 
 @bp.get("/<module_id>/<lesson_id>.pdf")
 @permit(Permission.MODULE_READ, of=a_lesson)
 @limit("300 per hour")
 def paper(lesson: Lesson) -> ResponseReturnValue:
-    """Give a lesson as PDF, on A4 or on letter paper."""
+    """Send a lesson as PDF, on A4 or on letter paper."""
     module, language = a_module(lesson.module_id), languages.current()
-    sheet = papers.Sheet(
+    sheet = papers.PrintedLesson(
         text=lesson.text(language),
         language=lesson.language(language),
         words=_words(lesson, module, language),
         size=_size(),
     )
-    answer = Response(papers.draw(sheet), mimetype="application/pdf")
+    answer = Response(papers.draw_lesson(sheet), mimetype="application/pdf")
     name = f"ciss-{module.number}-{lesson.number}-{lesson.id}.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 
 
-def _size() -> papers.Size:
+def _size() -> papers.PaperSize:
     try:
-        return papers.Size(request.args.get("paper", papers.Size.A4).lower())
+        return papers.PaperSize(request.args.get("paper", papers.PaperSize.A4).lower())
     except ValueError as error:
         message = N_("There are two sizes of paper: a4 and letter.")
         raise Refused(Problem("paper", message)) from error
 
 
-def _words(lesson: Lesson, module: Module, language: str) -> papers.Words:
+def _words(lesson: Lesson, module: Module, language: str) -> papers.LessonLabels:
     minutes = ngettext("%(num)s minute", "%(num)s minutes", lesson.plan.minutes)
     number = _("Module %(number)s", number=module.number)
     place = _("Lesson %(number)s", number=lesson.number)
-    return papers.Words(
+    return papers.LessonLabels(
         place=f"{number} · {module.text(language).title} · {place} · {minutes}",
         case=_("A case to begin with"),
         remember=_("Three things to remember"),

@@ -16,12 +16,14 @@ from cissapp.foundation.web import errors, languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
-from cissapp.learn.learning import queries, results, services
-from cissapp.learn.learning.forms import AnswerForm, AttemptForm, answer_form
+from cissapp.learn.learning import queries, services
+from cissapp.learn.learning.forms import AttemptForm, QuizAnswerForm, answer_form
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
-from cissapp.learn.learning.rules import AttemptState, Purpose, spoken
-from cissapp.learn.learning.rules.grading import CREDIT_RULES, step_left
-from cissapp.learn.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, text_language
+from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
+from cissapp.learn.learning.views import answer_sheet
+from cissapp.learn.learning.views.answer_sheet import AnswerSheet
+from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.people.accounts.sessions import signed_in_person
 
 
@@ -41,21 +43,20 @@ def _to_check(module: Module) -> ResponseReturnValue:
 @bp.get("/<module_id>/quiz")
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def quiz(module: Module) -> ResponseReturnValue:
-    """Say what the quiz is like, and offer what can be done: start, go on, or wait."""
+    """Show what the quiz is like, and what can be done: start, go on, or wait."""
     language = languages.current()
-    progress = queries.module_progress(signed_in_person().id, module)
+    progress = queries.module_progress(signed_in_person().id, module, clock.now())
     return render_template(
         "learning/quiz.html",
         module=module,
         text=module.text(language),
-        spoken_in=spoken(module.texts, language),
+        spoken_in=text_language(module.texts, language),
         progress=progress,
         waits=progress.waits(clock.now()),
-        wishes=queries.learner(signed_in_person().id),
     )
 
 
-@bp.post("/<module_id>/quiz/start", defaults={"purpose": Purpose.QUIZ.value})
+@bp.post("/<module_id>/quiz/start", defaults={"purpose": AttemptPurpose.QUIZ.value})
 @bp.post("/<module_id>/quiz/start/<any(before, after):purpose>")
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
@@ -66,7 +67,7 @@ def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
             content=content(),
             by=signed_in_person(),
             at=clock.now(),
-            purpose=Purpose(purpose),
+            purpose=AttemptPurpose(purpose),
             language=languages.current(),
         )
     except Refused:
@@ -75,10 +76,12 @@ def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
     return _to_question(module, sheet.unanswered[0]) if sheet.unanswered else _to_check(module)
 
 
-def sheet_of(attempt: Attempt) -> results.Sheet:
+def sheet_of(attempt: Attempt) -> AnswerSheet:
     """Show an open attempt in the language of the page."""
-    out = queries.voided(attempt.module_id)
-    return results.sheet_of(attempt, queries.asked(attempt), out, languages.current())
+    out = queries.voided_questions(attempt.module_id)
+    return answer_sheet.sheet_of(
+        attempt, queries.asked_questions(attempt), out, languages.current()
+    )
 
 
 @bp.route("/<module_id>/quiz/<int:position>", methods=["GET", "POST"])
@@ -90,7 +93,7 @@ def question(module: Module, position: int) -> ResponseReturnValue:
         return to_quiz(module)
     if not is_open(attempt):
         return _closed(attempt)
-    asked = queries.asked(attempt)
+    asked = queries.asked_questions(attempt)
     row = next((one for one in attempt.questions if one.position == position), None)
     if row is None or position not in asked:
         raise Missing
@@ -101,7 +104,7 @@ def question(module: Module, position: int) -> ResponseReturnValue:
 
 
 def _answer(
-    form: AnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
+    form: QuizAnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
 ) -> ResponseReturnValue:
     """Save what was chosen, and lead on; who only goes back or pauses needs no answer.
 
@@ -119,20 +122,20 @@ def _answer(
         saved = False
     if not saved:
         return _ask(form, module, attempt, row)
-    return jsonify(saved_as(row)) if errors.wants_json() else _onward(module, attempt, row)
+    return jsonify(saved_answer(row)) if errors.wants_json() else _onward(module, attempt, row)
 
 
-def saved_as(row: AttemptQuestion) -> dict[str, object]:
-    """Say to a script what is saved: the moment, its words, the number of the save, the receipt."""
+def saved_answer(row: AttemptQuestion) -> dict[str, object]:
+    """Describe a saved answer for a script: the moment, its words, the number of the save, the receipt."""
     return {
         "saved": row.saved_at.isoformat() if row.saved_at else None,
-        "text": said(row),
+        "text": saved_text(row),
         "sequence": row.sequence,
         "receipt": receipt_of(row),
     }
 
 
-def _save(form: AnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
+def _save(form: QuizAnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
     services.save_answer(
         attempt,
         row.position,
@@ -144,13 +147,13 @@ def _save(form: AnswerForm, attempt: Attempt, row: AttemptQuestion) -> bool:
     return True
 
 
-def said(row: AttemptQuestion) -> str | None:
-    """Say when an answer was saved; None, if it was not."""
+def saved_text(row: AttemptQuestion) -> str | None:
+    """Write when an answer was saved; None if it was not."""
     return str(_("Saved %(time)s", time=clock_time(row.saved_at))) if row.saved_at else None
 
 
 def _ask(
-    form: AnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
+    form: QuizAnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
 ) -> ResponseReturnValue:
     language = languages.current()
     if errors.wants_json():
@@ -164,13 +167,13 @@ def _ask(
         form,
         module=module,
         text=module.text(language),
-        spoken_in=spoken(module.texts, language),
+        spoken_in=text_language(module.texts, language),
         kind=kind,
         credit=_(CREDIT_RULES[kind]),
         attempt=attempt,
         row=row,
         sheet=sheet_of(attempt),
-        saved_text=said(row),
+        saved_text=saved_text(row),
         receipt=receipt_of(row),
     )
 
@@ -185,8 +188,8 @@ def _onward(module: Module, attempt: Attempt, row: AttemptQuestion) -> ResponseR
         return redirect(url_for("learning.module", module_id=module.id))
     if then == "back":
         return _to_question(module, max(1, position - 1))
-    key = queries.asked(attempt)[position].key
-    if isinstance(key, ScenarioKey) and step_left(key, row.chosen) is not None:
+    key = queries.asked_questions(attempt)[position].key
+    if isinstance(key, ScenarioKey) and next_step(key, row.chosen) is not None:
         return _to_question(module, position)
     if position == len(attempt.questions) or not sheet_of(attempt).unanswered:
         return _to_check(module)
@@ -194,17 +197,17 @@ def _onward(module: Module, attempt: Attempt, row: AttemptQuestion) -> ResponseR
 
 
 def _closed(attempt: Attempt) -> ResponseReturnValue:
-    """Say that an answer came after the attempt was handed in, or after its end."""
+    """Show that an answer came after the attempt was handed in, or after its end."""
     if attempt.state is AttemptState.OPEN:
         return errors.page(
             HTTPStatus.CONFLICT,
-            _("This attempt has come to its end"),
-            _("This attempt has come to its end. This answer was not added to it."),
+            _("This attempt has ended"),
+            _("This attempt has ended. Your last answer was not saved."),
             action=(_("Back to the quiz"), url_for("learning.quiz", module_id=attempt.module_id)),
         )
     return errors.page(
         HTTPStatus.CONFLICT,
-        _("Handed in already"),
-        _("These answers were handed in already. This answer was not added to them."),
+        _("Already handed in"),
+        _("You have already handed in your answers. Your last answer was not saved."),
         action=(_("See the result"), url_for("learning.result", attempt_id=attempt.id)),
     )

@@ -8,8 +8,8 @@ from cissapp.foundation.access.guard import by_address, public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.learn.learning import queries, services
-from cissapp.learn.learning.rules.stopping import person_named
-from cissapp.learn.learning.views.room import bp
+from cissapp.learn.learning.rules.unsubscribe_links import read_stop_token
+from cissapp.learn.learning.views.blueprint import bp
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
 
@@ -19,22 +19,22 @@ from cissapp.people.accounts.queries import person
 def reminders(token: str) -> ResponseReturnValue:
     """Ask whether to stop. Mail scanners follow links, so looking changes nothing."""
     found = _named(token)
-    wishes = queries.learner(found.id)
-    stopped = wishes is not None and wishes.reminders_stopped_at is not None
+    preferences = queries.learner(found.id)
+    stopped = preferences is not None and preferences.reminders_stopped_at is not None
     return _page(found, token, stopped=stopped)
 
 
 @bp.post("/reminders/stop/<token>")
 @by_address
 def stop_reminders(token: str) -> ResponseReturnValue:
-    """Stop the reminders of the person whom the address names, and say so; no redirect (RFC 8058)."""
+    """Stop the reminders of the person whom the address names, and show that; no redirect (RFC 8058)."""
     found = _named(token)
     services.stop_reminders(by=found, at=clock.now())
     return _page(found, token, stopped=True)
 
 
 def _named(token: str) -> User:
-    user_id = person_named(token, current_app.config["SECRET_KEY"])
+    user_id = read_stop_token(token, current_app.config["SECRET_KEY"])
     found = person(user_id) if user_id else None
     if found is None:
         raise Missing

@@ -1,5 +1,7 @@
 """Pages of what was answered: check, hand in, result, receipts."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,20 +14,21 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
-from cissapp.learn.learning import queries, results, services
-from cissapp.learn.learning.forms import AttemptForm, ExtraTimeForm
-from cissapp.learn.learning.models import Attempt
+from cissapp.learn.learning import queries, services
+from cissapp.learn.learning.forms import AttemptForm, LearningPreferencesForm
+from cissapp.learn.learning.models import Attempt, LateAnswer
 from cissapp.learn.learning.rules import (
     HANDED_IN,
+    AttemptPurpose,
     AttemptState,
     ExtraTime,
     ModuleProgress,
-    Purpose,
-    spoken,
+    text_language,
 )
-from cissapp.learn.learning.rules.trying import feedback, was_last_failure
+from cissapp.learn.learning.rules.attempts import feedback_level, was_last_failure
+from cissapp.learn.learning.views.attempt_result import AttemptResult, result_of
+from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.learn.learning.views.quizzes import sheet_of, to_quiz
-from cissapp.learn.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
 from cissapp.people.accounts.sessions import signed_in_person
 
 
@@ -46,7 +49,7 @@ def _check(form: AttemptForm, module: Module, attempt: Attempt) -> ResponseRetur
         form,
         module=module,
         text=module.text(language),
-        spoken_in=spoken(module.texts, language),
+        spoken_in=text_language(module.texts, language),
         attempt=attempt,
         sheet=sheet_of(attempt),
     )
@@ -77,20 +80,18 @@ def result(attempt: Attempt) -> ResponseReturnValue:
     late = queries.late_answers(attempt.id)
     if attempt.state not in HANDED_IN and not late:
         return to_quiz(module)
-    progress = queries.module_progress(attempt.user_id, module)
-    out = queries.voided(module.id)
+    progress = queries.module_progress(attempt.user_id, module, clock.now())
+    out = queries.voided_questions(module.id)
     level = _level(attempt, progress)
     return render_template(
         "learning/result.html",
         module=module,
         text=module.text(language),
-        spoken_in=spoken(module.texts, language),
+        spoken_in=text_language(module.texts, language),
         attempt=attempt,
         out=[row for row in attempt.questions if row.question_id in out],
-        result=results.result_of(
-            attempt, queries.asked(attempt), module, language, level=level, out=out, late=late
-        ),
-        told=level,
+        result=_result(attempt, module, level, out=out, late=late),
+        shown_level=level,
         levels=FeedbackLevel,
         progress=progress,
         before=_before(attempt),
@@ -98,21 +99,40 @@ def result(attempt: Attempt) -> ResponseReturnValue:
     )
 
 
+def _result(
+    attempt: Attempt,
+    module: Module,
+    level: FeedbackLevel,
+    *,
+    out: Mapping[str, object],
+    late: Sequence[LateAnswer],
+) -> AttemptResult:
+    return result_of(
+        attempt,
+        queries.asked_questions(attempt),
+        module,
+        languages.current(),
+        level=level,
+        out=out,
+        late=late,
+    )
+
+
 def _level(attempt: Attempt, progress: ModuleProgress) -> FeedbackLevel:
-    return feedback(
+    return feedback_level(
         attempt.purpose,
         attempt.state,
         attempt.policy,
-        last_failure=was_last_failure(progress.tries, attempt.id),
-        another_open=progress.open_try is not None,
+        last_failure=was_last_failure(progress.attempts, attempt.id),
+        another_open=progress.open_attempt is not None,
     )
 
 
 def _before(attempt: Attempt) -> Attempt | None:
-    """Give the test before the module, to set beside the one after it."""
-    if attempt.purpose is not Purpose.AFTER:
+    """Find the test before the module, to compare with the one after it."""
+    if attempt.purpose is not AttemptPurpose.AFTER:
         return None
-    return queries.newest_test(attempt.user_id, attempt.module_id, Purpose.BEFORE)
+    return queries.newest_test(attempt.user_id, attempt.module_id, AttemptPurpose.BEFORE)
 
 
 @bp.get("/attempts/<uuid:attempt_id>/receipts")
@@ -124,7 +144,7 @@ def receipts(attempt: Attempt) -> ResponseReturnValue:
         "learning/receipts.html",
         module=module,
         text=module.text(language),
-        spoken_in=spoken(module.texts, language),
+        spoken_in=text_language(module.texts, language),
         attempt=attempt,
         receipts=[(row, receipt_of(row)) for row in attempt.questions if row.saved_at],
     )
@@ -136,7 +156,7 @@ def wishes() -> ResponseReturnValue:
     """Let a person take more time for quizzes that have a time limit, and turn reminders off and on."""
     person = signed_in_person()
     found = queries.learner(person.id)
-    form = ExtraTimeForm(
+    form = LearningPreferencesForm(
         extra_time=found.extra_time if found else ExtraTime.NONE,
         reminders=found is None or found.reminders_stopped_at is None,
     )

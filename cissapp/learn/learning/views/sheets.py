@@ -1,4 +1,4 @@
-"""The whole quiz on one page, and the queue of a device that had no line.
+"""The whole quiz on one page, and the queue of a device that was offline.
 
 A queued answer is sent as the fields of its form, so one form reads both; what becomes of it is said for each.
 """
@@ -23,13 +23,13 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import shown
 from cissapp.learn.learning import queries, services
-from cissapp.learn.learning.forms import AnswerForm, DecideForm, answer_form, step_field
+from cissapp.learn.learning.forms import QuizAnswerForm, ScenarioForm, answer_form, step_field
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
-from cissapp.learn.learning.rules import LateReason, spoken
-from cissapp.learn.learning.rules.grading import CREDIT_RULES, step_left
-from cissapp.learn.learning.services import Sent
-from cissapp.learn.learning.views.quizzes import said, saved_as, sheet_of, to_quiz
-from cissapp.learn.learning.views.room import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.learn.learning.rules import LateReason, text_language
+from cissapp.learn.learning.rules.grading import CREDIT_RULES, next_step
+from cissapp.learn.learning.services import QueuedAnswer
+from cissapp.learn.learning.views.blueprint import a_module, attempt_of, bp, is_open, receipt_of
+from cissapp.learn.learning.views.quizzes import saved_answer, saved_text, sheet_of, to_quiz
 from cissapp.people.accounts.sessions import signed_in_person
 
 AT_MOST = 60  # answers in one sending: more than any quiz has questions
@@ -38,7 +38,7 @@ AT_MOST = 60  # answers in one sending: more than any quiz has questions
 @bp.get("/<module_id>/quiz/sheet")
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def sheet(module: Module) -> ResponseReturnValue:
-    """Show all questions of the open attempt on one page: to print, and to answer without a line."""
+    """Show all questions of the open attempt on one page: to print, and to answer offline."""
     attempt = attempt_of(module)
     if attempt is None:
         return to_quiz(module)
@@ -46,11 +46,11 @@ def sheet(module: Module) -> ResponseReturnValue:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SheetQuestion:
     """A question on the sheet: its row, its form, what is saved, and how its story goes on."""
 
     row: AttemptQuestion
-    form: AnswerForm
+    form: QuizAnswerForm
     saved_text: str | None
     receipt: str | None
     story: dict[str, object] | None
@@ -58,7 +58,7 @@ class Asked:
 
 def sheet_page(module: Module, attempt: Attempt) -> str:
     """Draw the sheet of an attempt."""
-    language, asked = languages.current(), queries.asked(attempt)
+    language, asked = languages.current(), queries.asked_questions(attempt)
     forms = [
         _asked(row, answer_form(row, asked[row.position], language, whole=True))
         for row in attempt.questions
@@ -68,7 +68,7 @@ def sheet_page(module: Module, attempt: Attempt) -> str:
         "learning/sheet.html",
         module=module,
         text=module.text(language),
-        spoken_in=spoken(module.texts, language),
+        spoken_in=text_language(module.texts, language),
         attempt=attempt,
         forms=forms,
         credits=CREDIT_RULES,
@@ -76,13 +76,13 @@ def sheet_page(module: Module, attempt: Attempt) -> str:
     )
 
 
-def _asked(row: AttemptQuestion, form: AnswerForm) -> Asked:
-    return Asked(row, form, said(row), receipt_of(row), _story(form))
+def _asked(row: AttemptQuestion, form: QuizAnswerForm) -> SheetQuestion:
+    return SheetQuestion(row, form, saved_text(row), receipt_of(row), _story(form))
 
 
-def _story(form: AnswerForm) -> dict[str, object] | None:
-    """Say to a script which field of a scenario comes next, and which follows each option."""
-    if not isinstance(form, DecideForm):
+def _story(form: QuizAnswerForm) -> dict[str, object] | None:
+    """Describe for a script which field of a scenario comes next, and which follows each option."""
+    if not isinstance(form, ScenarioForm):
         return None
     key = form.key
 
@@ -93,20 +93,22 @@ def _story(form: AnswerForm) -> dict[str, object] | None:
         name(step): [name(key.steps[step][option].next) for option in form.offered(step)]
         for step in key.steps
     }
-    return {"next": name(step_left(key, form.row.chosen)), "steps": steps}
+    return {"next": name(next_step(key, form.row.chosen)), "steps": steps}
 
 
 @bp.get("/attempts/<uuid:attempt_id>/answers")
 @permit(Permission.ATTEMPT_READ, of=queries.attempt)
 def answers(attempt: Attempt) -> ResponseReturnValue:
-    """Say to a device that has a line again what is saved, and give it a fresh token."""
+    """Send a device that is online again what is saved, with a fresh token."""
     return jsonify(
         attempt=str(attempt.id),
         open=is_open(attempt),
         now=clock.now().isoformat(),
         token=generate_csrf(),
         answers=[
-            {"position": row.position, **saved_as(row)} for row in attempt.questions if row.saved_at
+            {"position": row.position, **saved_answer(row)}
+            for row in attempt.questions
+            if row.saved_at
         ],
     )
 
@@ -114,11 +116,11 @@ def answers(attempt: Attempt) -> ResponseReturnValue:
 @bp.post("/attempts/<uuid:attempt_id>/answers")
 @permit(Permission.ATTEMPT_ANSWER, of=queries.attempt)
 def take_answers(attempt: Attempt) -> ResponseReturnValue:
-    """Take the answers that waited on a device; say of each what became of it."""
+    """Save the answers that waited on a device; return what became of each."""
     body = _sent_json()
     sent = body.get("answers") if isinstance(body, dict) else None
     if not isinstance(sent, list) or len(sent) > AT_MOST:
-        return jsonify(message=_("This is no list of answers.")), HTTPStatus.UNPROCESSABLE_ENTITY
+        return jsonify(message=_("This is not a list of answers.")), HTTPStatus.UNPROCESSABLE_ENTITY
     # All are looked at before the first is saved: a save keeps others from writing.
     checked = [_checked(attempt, one) for one in sent]
     outcomes = [one if isinstance(one, dict) else _outcome(attempt, one) for one in checked]
@@ -134,20 +136,20 @@ def _sent_json() -> Any:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedAnswer:
     """A queued answer that its form found good: the row of its question, the form, and what was sent."""
 
     row: AttemptQuestion
-    form: AnswerForm
+    form: QuizAnswerForm
     sent: dict[str, Any]
 
 
-def _checked(attempt: Attempt, one: Any) -> Checked | dict[str, object]:
+def _checked(attempt: Attempt, one: Any) -> CheckedAnswer | dict[str, object]:
     """Check a queued answer; return what is said of it, if it is not good."""
     position = one.get("position") if isinstance(one, dict) else None
     fields = one.get("fields") if isinstance(one, dict) else None
     row = next((each for each in attempt.questions if each.position == position), None)
-    asked = queries.asked(attempt)
+    asked = queries.asked_questions(attempt)
     if row is None or row.position not in asked or not isinstance(fields, list):
         message = _("This attempt has no such question.")
         return {"position": position, "outcome": "refused", "message": message}
@@ -158,22 +160,22 @@ def _checked(attempt: Attempt, one: Any) -> Checked | dict[str, object]:
     if not form.validate():
         message = " ".join(form.reasons)
         return {"position": row.position, "outcome": "refused", "message": message}
-    return Checked(row, form, one)
+    return CheckedAnswer(row, form, one)
 
 
 def _is_pair(pair: Any) -> bool:
     return isinstance(pair, list) and len(pair) == 2
 
 
-def _outcome(attempt: Attempt, one: Checked) -> dict[str, object]:
+def _outcome(attempt: Attempt, one: CheckedAnswer) -> dict[str, object]:
     return {"position": one.row.position, **_taken(attempt, one.row, one.form, one.sent)}
 
 
 def _taken(
-    attempt: Attempt, row: AttemptQuestion, form: AnswerForm, one: dict[str, Any]
+    attempt: Attempt, row: AttemptQuestion, form: QuizAnswerForm, one: dict[str, Any]
 ) -> dict[str, object]:
     sequence = one.get("sequence")
-    sent = Sent(
+    sent = QueuedAnswer(
         row.position,
         form.chosen_ids(),
         # A device can know of no save that was not made yet.
@@ -181,14 +183,14 @@ def _taken(
         _moment(one.get("made")),
     )
     try:
-        taken = services.take_queued(attempt, sent, by=signed_in_person(), at=clock.now())
+        taken = services.save_queued_answer(attempt, sent, by=signed_in_person(), at=clock.now())
     except Refused as refused:
         message = " ".join(shown(problem).text for problem in refused.problems)
         return {"outcome": "refused", "message": message}
     if taken.late is None:
-        return {"outcome": "saved", **saved_as(taken.row)}
+        return {"outcome": "saved", **saved_answer(taken.row)}
     message = _why_late(taken.late, taken.row)
-    return {"outcome": taken.late.value, "message": message, **saved_as(taken.row)}
+    return {"outcome": taken.late.value, "message": message, **saved_answer(taken.row)}
 
 
 def _moment(made: Any) -> datetime | None:

@@ -13,9 +13,19 @@ from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import pause, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.people.accounts import mails, passwords, queries
+from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import Invitation, User
-from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold, password_problems
+from cissapp.people.accounts.rules import INVITATION_LASTS, Duty, fold_address, password_problems
+from cissapp.people.accounts.services import passwords
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """The person an invitation goes to, and the language of the mail."""
+
+    email: str
+    name: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -31,13 +41,11 @@ class Scope:
 
 
 def invite(
+    invitee: Invitee,
     *,
-    email: str,
-    name: str,
     role: Role,
     duty: Duty | None = None,
     scope: Scope,
-    language: str,
     by: Actor,
     at: datetime,
 ) -> Invitation:
@@ -45,7 +53,7 @@ def invite(
 
     An earlier invitation of the same address that nobody answered is revoked.
     """
-    address = fold(email)
+    address = fold_address(invitee.email)
     if queries.person_by_email(address):
         raise Refused(Problem("email", N_("There is an account with this address already.")))
     session.execute(
@@ -62,7 +70,7 @@ def invite(
     invitation = Invitation(
         token_hash=queries.hash_of(token),
         email=address,
-        name=name,
+        name=invitee.name,
         role=role,
         duty=duty,
         school_id=scope.school_id,
@@ -71,7 +79,7 @@ def invite(
         region_code=scope.region_code,
         guest_application_id=scope.guest_application_id,
         ends_at=scope.ends_at,
-        language=language,
+        language=invitee.language,
         invited_at=at,
         invited_by_id=by.id,
         expires_at=min(at + INVITATION_LASTS, scope.ends_at or at + INVITATION_LASTS),
@@ -87,27 +95,27 @@ def invite(
 
 
 def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
-    """Make a link worthless."""
+    """Revoke an invitation: its link no longer works."""
     invitation.revoked_at = at
     record(Event.INVITATION_REVOKED, invitation, by=by, at=at, school_id=invitation.school_id)
     session.flush()
 
 
-def is_open(invitation: Invitation, at: datetime) -> bool:
-    """Say whether an invitation can still be accepted."""
+def is_invitation_open(invitation: Invitation, at: datetime) -> bool:
+    """Check whether an invitation can still be accepted."""
     untouched = invitation.accepted_at is None and invitation.revoked_at is None
     return untouched and at < invitation.expires_at
 
 
-def accept(invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
-    """Make the account of an invited person; the link works once, whoever is faster."""
+def accept_invitation(invitation: Invitation, *, name: str, password: str, at: datetime) -> User:
+    """Make the account of an invited person; the link works once, also when two use it at the same moment."""
     own_words = [*invitation.email.split("@"), *name.split()]
     problems = password_problems(password, invitation.role, own_words)
     if problems:
         raise Refused(*[Problem("password", one.message, one.values) for one in problems])
     invitation_id = invitation.id
     pause()
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hash_password(password)
     won = session.execute(
         update(Invitation)
         .where(
@@ -150,15 +158,17 @@ def _join(invitation: Invitation, *, name: str, password_hash: str, at: datetime
     return user
 
 
-def create_first(*, email: str, name: str, password: str, language: str, at: datetime) -> User:
+def create_first_account(
+    *, email: str, name: str, password: str, language: str, at: datetime
+) -> User:
     """Make the first account of the secretariat; for `ciss setup` only."""
     problems = password_problems(password, Role.SECRETARIAT, [*email.split("@"), *name.split()])
     if problems:
         raise Refused(*problems)
     user = User(
-        email=fold(email),
+        email=fold_address(email),
         name=name,
-        password_hash=passwords.hashed(password),
+        password_hash=passwords.hash_password(password),
         role=Role.SECRETARIAT,
         language=language,
         joined_at=at,

@@ -11,16 +11,17 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import pause, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts import mails, passwords, queries
+from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import PasswordReset, User
 from cissapp.people.accounts.rules import RESET_LASTS, password_problems
+from cissapp.people.accounts.services import passwords
 from cissapp.people.accounts.services.sessions import close_sessions
 
 # Sent inside the transaction, with the person whose account was closed; rooms above listen.
 person_left = Signal()
 
 
-def ask_reset(email: str, *, at: datetime) -> None:
+def request_reset(email: str, *, at: datetime) -> None:
     """Mail a link for a new password; for an unknown address nothing happens, and nobody is told."""
     user = queries.person_by_email(email)
     if user is None or not user.is_active:
@@ -44,7 +45,7 @@ def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None
     user = reset.user
     _refuse_weak(user, password)
     pause()
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hash_password(password)
     won = session.execute(
         update(PasswordReset)
         .where(
@@ -65,9 +66,9 @@ def change_password(user: User, *, current: str, new: str, at: datetime) -> None
     stored = user.password_hash
     _refuse_weak(user, new)
     pause()
-    if not passwords.matches(stored, current):
+    if not passwords.verify_password(stored, current):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
-    _set_password(user, passwords.hashed(new), by=user, at=at)
+    _set_password(user, passwords.hash_password(new), by=user, at=at)
 
 
 def _refuse_weak(user: User, password: str) -> None:
@@ -107,7 +108,7 @@ def choose_language(user: User, language: str, *, at: datetime) -> None:
 def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     """Close an account: sessions end at once, invitations it sent stay."""
     if user.id == by.id:
-        raise Refused(Problem("self", N_("Nobody closes the own account.")))
+        raise Refused(Problem("self", N_("You cannot close your own account.")))
     user.deactivated_at = at
     user.deactivated_by_id = by.id
     close_sessions(user, at=at)

@@ -10,7 +10,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import pause, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.accounts import passwords, queries
+from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.accounts.rules import (
     FAILURES_ALLOWED,
@@ -18,13 +18,14 @@ from cissapp.people.accounts.rules import (
     SEEN_EVERY,
     idle_and_absolute,
 )
+from cissapp.people.accounts.services import passwords
 
 
 def sign_in(email: str, password: str, *, at: datetime) -> str | None:
-    """Open a session and give its token; None, if address and password do not fit together.
+    """Open a session and return its token; None if address and password do not fit together.
 
     After ten failures in five minutes the account waits; nobody learns whether it exists. A try
-    while it waits is not counted, so that a stranger cannot keep somebody out for good. A guest whose
+    while it waits is not counted, so that a stranger cannot lock a person out for good. A guest whose
     time is over, and who knows the password, is refused in words.
     """
     user = queries.person_by_email(email)
@@ -32,22 +33,20 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     known = user is not None and (user.is_active or (user.has_ended and not user.deactivated_at))
     stored = user.password_hash if user and known and not waits else None
     pause()
-    if not passwords.matches(stored, password):
+    if not passwords.verify_password(stored, password):
         if user and not waits:
             _count_failure(user, at)
         return None
     if user is None:
         return None
     if user.has_ended:
-        raise Refused(
-            Problem("email", N_("Your visit as a guest has ended. Nothing opens any more."))
-        )
+        raise Refused(Problem("email", N_("Your guest access has ended.")))
     user.failures = 0
     return sign_in_joined(user, at=at)
 
 
 def sign_in_joined(user: User, *, at: datetime) -> str:
-    """Open a session for a person who is known already, and give its token."""
+    """Open a session for a person who is known already, and return its token."""
     token = secrets.token_urlsafe(32)
     session.add(
         UserSession(token_hash=queries.hash_of(token), user_id=user.id, opened_at=at, seen_at=at)
@@ -71,16 +70,20 @@ def _count_failure(user: User, at: datetime) -> None:
     session.flush()
 
 
-def person_of(token: str, *, at: datetime, looked_at: datetime | None = None) -> User | None:
-    """Give the person of an open session; None, if it ended or the account is closed.
+def person_of_session(
+    token: str, *, at: datetime, looked_at: datetime | None = None
+) -> User | None:
+    """Find the person of an open session; None if it ended or the account is closed.
 
     `looked_at` is the last look at a page, which the person's own cookie remembers.
     """
-    found = alive(token, at=at, looked_at=looked_at)
+    found = open_session_of(token, at=at, looked_at=looked_at)
     return found.user if found else None
 
 
-def alive(token: str, *, at: datetime, looked_at: datetime | None = None) -> UserSession | None:
+def open_session_of(
+    token: str, *, at: datetime, looked_at: datetime | None = None
+) -> UserSession | None:
     """Find an open session; None, if it ended or the account is closed."""
     found = queries.open_session(token)
     if found is None or not found.user.is_active:
@@ -91,14 +94,14 @@ def alive(token: str, *, at: datetime, looked_at: datetime | None = None) -> Use
     return None if ended else found
 
 
-def note_seen(found: UserSession, *, at: datetime) -> None:
-    """Keep a session awake; writes once a minute."""
-    if is_to_be_noted(found, at=at):
+def record_seen(found: UserSession, *, at: datetime) -> None:
+    """Record that a session is in use; writes once a minute."""
+    if needs_seen_update(found, at=at):
         found.seen_at = at
         session.flush()
 
 
-def is_to_be_noted(found: UserSession, *, at: datetime) -> bool:
+def needs_seen_update(found: UserSession, *, at: datetime) -> bool:
     """Return whether the use of a session was last written down more than a minute ago."""
     return at - found.seen_at > SEEN_EVERY
 

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.people.deadlines.rules.kinds import FIXED, WAITS_FOR_SCHOOL, Kind
+from cissapp.people.deadlines.rules.kinds import FIXED, WAITS_FOR_SCHOOL, DeadlineKind
 
 REASON_LEAST, REASON_MOST = 10, 1000
 LATEST_DAYS = 730
 
 
-class Side(StrEnum):
+class DeadlineSide(StrEnum):
     """Who moved a deadline."""
 
     SCHOOL = "school"
@@ -19,15 +19,15 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A day that somebody wants for a deadline, with what is known of it.
+class ChangeRequest:
+    """A new day that is asked for, with the facts of its deadline.
 
-    `opened_on`, `first_due_on` and `due_on` are days of the deadline, `today` is the day of the wish,
+    `opened_on`, `first_due_on` and `due_on` are days of the deadline, `today` is the day of the request,
     and `prolonged` says whether the school has used its own prolongation.
     """
 
-    kind: Kind
-    side: Side
+    kind: DeadlineKind
+    side: DeadlineSide
     opened_on: date
     first_due_on: date
     due_on: date
@@ -37,55 +37,57 @@ class Wish:
 
 
 def latest_for_school(opened_on: date, first_due_on: date, due_on: date) -> date:
-    """Give the last day to which a school may prolong: by as many days as it was first given."""
+    """Compute the last day to which a school may prolong: by as many days as it first had."""
     return due_on + max(first_due_on - opened_on, timedelta(days=1))
 
 
 def latest_for_group(today: date) -> date:
-    """Give the last day that the group may name: two years ahead, so that a slip of the year is seen."""
+    """Compute the last day that the group may name: two years ahead, so that a slip of the year is seen."""
     return today + timedelta(days=LATEST_DAYS)
 
 
-def may_change(wish: Wish) -> list[Problem]:
+def change_problems(request: ChangeRequest) -> list[Problem]:
     """List what keeps a deadline from being moved to the day that is wanted.
 
     The group may name any day from today on; the school may prolong a deadline of its own once.
     """
-    return closed(wish) or _of_day(wish) or _of_school(wish)
+    return reasons_against_moving(request) or _of_day(request) or _of_school(request)
 
 
-def closed(wish: Wish) -> list[Problem]:
+def reasons_against_moving(request: ChangeRequest) -> list[Problem]:
     """List what keeps a person's side from moving a deadline at all, whatever day it wants."""
-    if wish.kind in FIXED:
-        return [Problem("fixed", N_("This day moves with the appointment that it belongs to."))]
-    if wish.side is Side.GROUP:
+    if request.kind in FIXED:
+        return [Problem("fixed", N_("This date changes with the appointment that it belongs to."))]
+    if request.side is DeadlineSide.GROUP:
         return []
-    if wish.kind not in WAITS_FOR_SCHOOL:
-        return [Problem("not_yours", N_("Only your national group can move this day."))]
-    if wish.prolonged:
-        sentence = N_("You have prolonged this once. Ask your national group for another day.")
+    if request.kind not in WAITS_FOR_SCHOOL:
+        return [Problem("not_yours", N_("Only your national group can change this date."))]
+    if request.prolonged:
+        sentence = N_(
+            "You have already extended this deadline once. Ask your national group for more time."
+        )
         return [Problem("prolonged", sentence)]
     return []
 
 
-def _of_day(wish: Wish) -> list[Problem]:
-    if wish.wanted_on == wish.due_on:
-        return [Problem("due_on", N_("This is the day it is due now. Choose another one."))]
-    if wish.wanted_on < wish.today:
-        return [Problem("due_on", N_("This day is past. Choose today or a later day."))]
-    latest = latest_for_group(wish.today)
-    if wish.wanted_on > latest:
+def _of_day(request: ChangeRequest) -> list[Problem]:
+    if request.wanted_on == request.due_on:
+        return [Problem("due_on", N_("This is the present date. Choose another one."))]
+    if request.wanted_on < request.today:
+        return [Problem("due_on", N_("This date is in the past. Choose today or a later date."))]
+    latest = latest_for_group(request.today)
+    if request.wanted_on > latest:
         return [Problem("due_on", N_("Choose a day up to %(latest)s."), {"latest": latest})]
     return []
 
 
-def _of_school(wish: Wish) -> list[Problem]:
-    latest = latest_for_school(wish.opened_on, wish.first_due_on, wish.due_on)
-    if wish.side is Side.GROUP:
+def _of_school(request: ChangeRequest) -> list[Problem]:
+    latest = latest_for_school(request.opened_on, request.first_due_on, request.due_on)
+    if request.side is DeadlineSide.GROUP:
         return []
-    if wish.wanted_on < wish.due_on:
-        return [Problem("due_on", N_("Choose a later day than the one agreed now."))]
-    if wish.wanted_on > latest:
+    if request.wanted_on < request.due_on:
+        return [Problem("due_on", N_("Choose a date after the present one."))]
+    if request.wanted_on > latest:
         sentence = N_("You can choose a day up to %(latest)s. Ask your national group for more.")
         return [Problem("due_on", sentence, {"latest": latest})]
     return []

@@ -30,7 +30,7 @@ class Calendar:
     of_year: Callable[[int], DaysOfYear]
 
     def works(self, day: date) -> bool:
-        """Say whether a day is a working day; a day that is worked by decree counts before anything else."""
+        """Check whether a day is a working day; a day that is worked by decree counts before anything else."""
         special = self.of_year(day.year)
         if day in special.worked:
             return True
@@ -50,12 +50,12 @@ class WorkingHours:
 
 
 def local_day(moment: datetime, calendar: Calendar) -> date:
-    """Give the day that it is in the country at a moment."""
+    """Return the day that it is in the country at a moment."""
     return moment.astimezone(calendar.zone).date()
 
 
 def working_days_after(start: date, days: int, calendar: Calendar) -> date:
-    """Give the day that is so many working days after another, which itself is not counted.
+    """Compute the day that is so many working days after another, which itself is not counted.
 
     With 0 days it is the day itself, whatever day that is. ValueError for fewer.
     """
@@ -63,7 +63,7 @@ def working_days_after(start: date, days: int, calendar: Calendar) -> date:
 
 
 def working_days_before(end: date, days: int, calendar: Calendar) -> date:
-    """Give the day that is so many working days before another, which itself is not counted."""
+    """Compute the day that is so many working days before another, which itself is not counted."""
     return _step(end, days, -DAY, calendar)
 
 
@@ -106,7 +106,7 @@ def working_minutes(start: datetime, end: datetime, hours: WorkingHours, calenda
 
 
 def _minute(moment: datetime) -> datetime:
-    """Give the begun minute in UTC."""
+    """Return the begun minute in UTC."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC).replace(second=0, microsecond=0)

@@ -98,7 +98,7 @@ def revoke(school: School, invitation_id: UUID) -> ResponseReturnValue:
     """Take an invitation back."""
     invitation = _invitation(school, invitation_id)
     services.revoke(invitation, by=actor(), at=clock.now())
-    flash(_("The invitation of %(name)s is taken back.", name=invitation.name), "success")
+    flash(_("The invitation of %(name)s is withdrawn.", name=invitation.name), "success")
     return _people_page(school)
 
 

@@ -7,24 +7,24 @@ from cissapp.foundation.content.values import Country
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.people.schools import queries
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 
 Choices = list[tuple[str, Any]]
 
 
 def packs(codes: Iterable[str]) -> dict[str, Country]:
-    """Give the packs of these countries."""
+    """Map the codes of countries to their packs."""
     known = content().countries
     return {code: known[code] for code in sorted(set(codes)) if code in known}
 
 
 def open_packs() -> dict[str, Country]:
-    """Give the packs of the countries that the programme works in."""
+    """Map the countries that the programme works in to their packs."""
     return packs(country.code for country in queries.countries())
 
 
-def packs_of(group: Group) -> dict[str, Country]:
-    """Give the packs of the countries that a group covers."""
+def packs_of(group: NationalGroup) -> dict[str, Country]:
+    """Map the countries that a group covers to their packs."""
     return packs(group.country_codes)
 
 
@@ -62,5 +62,5 @@ def language_choices(countries: dict[str, Country]) -> Choices:
 
 
 def place_of(school: School) -> str:
-    """Say where a school is."""
+    """Write where a school is: its town and region."""
     return f"{school.locality}, {region_name(school.region_code)}"

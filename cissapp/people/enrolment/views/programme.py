@@ -12,13 +12,13 @@ from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.people.enrolment import queries
-from cissapp.people.enrolment.forms import CountryForm, CoverForm, GroupForm
+from cissapp.people.enrolment.forms import CountryForm, CoveredCountriesForm, GroupForm
+from cissapp.people.enrolment.phrases import EVENT_NAMES
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
-from cissapp.people.enrolment.words import EVENT_WORDS
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools import services
-from cissapp.people.schools.models import Group
+from cissapp.people.schools.models import NationalGroup
 
 
 @bp.get("/admin")
@@ -74,13 +74,15 @@ def add_group() -> ResponseReturnValue:
 
 @bp.route("/admin/groups/<uuid:group_id>", methods=["GET", "POST"])
 @permit(Permission.PROGRAMME_EDIT, of=schools.group)
-def cover(group: Group) -> ResponseReturnValue:
+def cover(group: NationalGroup) -> ResponseReturnValue:
     """Change the countries that a national group covers."""
     countries = names.country_choices(names.open_packs().values())
-    form = CoverForm(countries=countries, country_codes=group.country_codes)
+    form = CoveredCountriesForm(countries=countries, country_codes=group.country_codes)
     if form.validate_on_submit():
         try:
-            services.cover(group, country_codes=form.given_countries(), by=actor(), at=clock.now())
+            services.cover_countries(
+                group, country_codes=form.given_countries(), by=actor(), at=clock.now()
+            )
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -95,7 +97,7 @@ def trail() -> ResponseReturnValue:
     """Show the newest lines of the audit trail."""
     return render_template(
         "enrolment/trail.html",
-        told=queries.trail(),
-        event_words=EVENT_WORDS,
+        lines=queries.newest_trail(),
+        event_names=EVENT_NAMES,
         role_names=ROLE_NAMES,
     )

@@ -13,10 +13,10 @@ from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts import queries as people
 from cissapp.people.accounts.rules import DUTY_NAMES
 from cissapp.people.enrolment import queries, services
-from cissapp.people.enrolment.forms import SchoolForm, SearchForm
+from cissapp.people.enrolment.forms import SchoolForm, SchoolSearchForm
+from cissapp.people.enrolment.phrases import EVENT_NAMES, PROGRESS_KINDS, STANDING_KINDS
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
-from cissapp.people.enrolment.words import EVENT_WORDS, PROGRESS_KINDS, STANDING_KINDS
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import OwnGroup, own_group, schools_page
 from cissapp.people.schools.queries import school as find_school
@@ -37,7 +37,7 @@ def register() -> ResponseReturnValue:
     """List the schools that the person may see, narrowed by the search."""
     own = own_group(actor())
     countries = names.packs_of(own.group) if own else names.open_packs()
-    form = SearchForm(request.args, regions=names.region_choices(countries))
+    form = SchoolSearchForm(request.args, regions=names.region_choices(countries))
     wanted = form.given()
     found = schools_page(actor(), wanted, request.args.get("page", 1, type=int))
     search = {key: value for key, value in form.data.items() if value and not form[key].errors}
@@ -76,7 +76,7 @@ def add(own: OwnGroup) -> ResponseReturnValue:
 @permit(Permission.SCHOOL_READ, of=find_school)
 def show(school: School) -> ResponseReturnValue:
     """Show a school: facts, people, where it stands, and what happened."""
-    told = can(Permission.SCHOOL_EDIT, school) or can(Permission.PROGRAMME_READ)
+    shows_history = can(Permission.SCHOOL_EDIT, school) or can(Permission.PROGRAMME_READ)
     return render_template(
         "enrolment/show.html",
         school=school,
@@ -88,8 +88,8 @@ def show(school: School) -> ResponseReturnValue:
         bounced=queries.bounced_of_school(school.id),
         duties=services.duties_open_to(actor()),
         duty_names=DUTY_NAMES,
-        history=queries.history(school) if told else None,
-        event_words=EVENT_WORDS,
+        history=queries.school_history(school) if shows_history else None,
+        event_names=EVENT_NAMES,
         now=clock.now(),
         **WORDS,
     )

@@ -17,7 +17,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.enrolment import queries, services
-from cissapp.people.enrolment.forms import STAFF_FORMS, ConfirmForm
+from cissapp.people.enrolment.forms import STAFF_FORMS, CloseAccountForm
 from cissapp.people.enrolment.views import names
 from cissapp.people.enrolment.views.blueprint import bp
 from cissapp.people.schools import queries as schools
@@ -49,7 +49,7 @@ def staff() -> ResponseReturnValue:
 
 
 def _role(role: str) -> Role:
-    """Give a role that people are invited to here."""
+    """Find a role that people are invited to here; raise `Missing` for any other."""
     if role not in STAFF_FORMS:
         raise Missing
     return Role(role)
@@ -93,7 +93,7 @@ def _places(role: Role) -> names.Choices:
 @permit(Permission.PROGRAMME_EDIT, of=accounts.person)
 def close_account(person: User) -> ResponseReturnValue:
     """Close an account."""
-    form = ConfirmForm()
+    form = CloseAccountForm()
     if form.validate_on_submit():
         try:
             services.close_account(person, by=actor(), at=clock.now())
@@ -120,7 +120,7 @@ def _waiting(invitation_id: UUID) -> Invitation | None:
 def revoke_staff(invitation: Invitation) -> ResponseReturnValue:
     """Take an invitation back."""
     services.revoke(invitation, by=actor(), at=clock.now())
-    flash(_("The invitation of %(name)s is taken back.", name=invitation.name), "success")
+    flash(_("The invitation of %(name)s is withdrawn.", name=invitation.name), "success")
     return redirect(url_for("enrolment.staff"))
 
 

@@ -11,7 +11,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts import services as people
 from cissapp.people.accounts.models import Invitation
-from cissapp.people.accounts.services import Scope
+from cissapp.people.accounts.services import Invitee, Scope
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import GuestPass
 from cissapp.review.independence.rules.terms import guest_problems
@@ -36,11 +36,9 @@ def invite_guest(
         raise Refused(*found)
     ends_at = datetime.combine(ends_on + timedelta(days=1), time(), UTC)
     invitation = people.invite(
-        email=email,
-        name=name,
+        Invitee(email, name, language),
         role=Role.GUEST,
         scope=Scope(guest_application_id=application.id, ends_at=ends_at),
-        language=language,
         by=by,
         at=at,
     )

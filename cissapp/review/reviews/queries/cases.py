@@ -12,7 +12,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines.queries import is_open as deadline_is_open
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import (
     Application,
@@ -149,7 +149,7 @@ def phase_of(of: Application, reviews: Mapping[Place, Review]) -> Phase:
         sifted=sifted,
         wanted=wanted_places(of.reviews_wanted),
         handed_in=handed_in(reviews.values()),
-        appealed=of.state in APPEALABLE and deadline_is_open(Kind.APPEAL, of.school_id),
+        appealed=of.state in APPEALABLE and deadline_is_open(DeadlineKind.APPEAL, of.school_id),
     )
 
 

@@ -18,9 +18,9 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind, local_day, working_days_between
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import DeadlineKind, local_day, working_days_between
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import Outcome, State
@@ -239,7 +239,9 @@ def _names(stand: Mapping[UUID, Stand]) -> dict[UUID, str]:
 def _due(ids: Iterable[UUID]) -> dict[UUID, list[Due]]:
     """Give the open deadlines of applications."""
     query = select(Deadline.subject_id, Deadline.kind, Deadline.due_on, Deadline.person_id).where(
-        Deadline.subject_id.in_(list(ids)), Deadline.met_at.is_(None), Deadline.kind != Kind.VISIT
+        Deadline.subject_id.in_(list(ids)),
+        Deadline.met_at.is_(None),
+        Deadline.kind != DeadlineKind.VISIT,
     )
     found: dict[UUID, list[Due]] = {}
     for subject_id, kind, due_on, person_id in session.execute(query):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.phases import Phase
 
@@ -47,7 +47,7 @@ ASSESSING = frozenset({Work.SIFT, Work.START, Work.START_SECOND, Work.START_THIR
 class Due:
     """An open deadline of an application, as far as the queue needs it."""
 
-    kind: Kind
+    kind: DeadlineKind
     due_on: date
     person_id: UUID | None
 

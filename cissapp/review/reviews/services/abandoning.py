@@ -9,7 +9,7 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import turns
 from cissapp.review.independence.models import Seating
 from cissapp.review.reviews.models import AbandonedReview, Review, Score
@@ -59,7 +59,7 @@ def abandon(left: Seating, *, new: Seating, by: Actor, at: datetime) -> None:
         person=str(left.person_id),
         scored=len(own),
     )
-    kind = Kind.REVIEW if review.place is Place.FIRST else Kind.SECOND_REVIEW
+    kind = DeadlineKind.REVIEW if review.place is Place.FIRST else DeadlineKind.SECOND_REVIEW
     turns.taken(review.application, kind, new.person_id, by=by, at=at)
 
 

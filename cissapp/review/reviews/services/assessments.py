@@ -12,7 +12,7 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import snapshot, turns
 from cissapp.prepare.applications.rules import Outcome, State
 from cissapp.review.independence.queries import hands
@@ -270,7 +270,7 @@ def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
     """Ask for one more review, where the rule says so; else it is the decider's turn."""
     application = review.application
     if review.place is Place.FIRST:
-        turns.ends(application, Kind.REVIEW, at=at)
+        turns.ends(application, DeadlineKind.REVIEW, at=at)
         if recommends_high(review.level, standard.decision):
             want(application, 2, standard, by=by, at=at)
     reviews = queries.reviews_of(application, review.round)
@@ -282,6 +282,6 @@ def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
         if differences(first, second, standard.decision, standard.criteria):
             want(application, 3, standard, by=by, at=at)
             return
-    turns.ends(application, Kind.SECOND_REVIEW, at=at)
+    turns.ends(application, DeadlineKind.SECOND_REVIEW, at=at)
     due_on = turns.working_day(application, standard.decision.process.decide_days, at)
-    turns.begins(application, Kind.DECISION, due_on, by=by, at=at)
+    turns.begins(application, DeadlineKind.DECISION, due_on, by=by, at=at)

@@ -9,7 +9,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application, Sift
@@ -87,6 +87,8 @@ def _kept(made: Sift, application: Application, by: Actor, at: datetime) -> None
 
 
 def _review_begins(application: Application, content: Content, by: Actor, at: datetime) -> None:
-    turns.ends(application, Kind.SIFT, at=at)
+    turns.ends(application, DeadlineKind.COMPLETENESS_CHECK, at=at)
     days = content.standard.decision.process.review_days
-    turns.begins(application, Kind.REVIEW, turns.working_day(application, days, at), by=by, at=at)
+    turns.begins(
+        application, DeadlineKind.REVIEW, turns.working_day(application, days, at), by=by, at=at
+    )

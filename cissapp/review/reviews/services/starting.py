@@ -7,7 +7,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications import snapshot, turns
 from cissapp.prepare.applications.models import Application
@@ -54,7 +54,7 @@ def start(
     )
     session.add(review)
     session.flush()
-    kind = Kind.REVIEW if place is Place.FIRST else Kind.SECOND_REVIEW
+    kind = DeadlineKind.REVIEW if place is Place.FIRST else DeadlineKind.SECOND_REVIEW
     turns.taken(application, kind, person_id, by=by, at=at)
     if place is Place.FIRST:
         _want_second(application, snapshot.read(submission), standard, by, at)
@@ -131,5 +131,5 @@ def want(
     application.reviews_wanted = count
     days = standard.decision.process.review_days
     due_on = turns.working_day(application, days, at)
-    turns.begins(application, Kind.SECOND_REVIEW, due_on, by=by, at=at)
+    turns.begins(application, DeadlineKind.SECOND_REVIEW, due_on, by=by, at=at)
     session.flush()

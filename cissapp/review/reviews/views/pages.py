@@ -13,7 +13,7 @@ from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day, in_days
 from cissapp.foundation.web.forms import shown
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, STATE_KINDS, STATE_NAMES, Outcome
@@ -173,10 +173,10 @@ def places_of(case: Case) -> list[tuple[str, str]]:
 
 # Whose clock runs in a phase.
 CLOCKS = {
-    Phase.SIFT: (Kind.SIFT,),
-    Phase.REVIEW: (Kind.REVIEW,),
-    Phase.SECOND_REVIEW: (Kind.SECOND_REVIEW,),
-    Phase.DECISION: (Kind.DECISION,),
+    Phase.SIFT: (DeadlineKind.COMPLETENESS_CHECK,),
+    Phase.REVIEW: (DeadlineKind.REVIEW,),
+    Phase.SECOND_REVIEW: (DeadlineKind.SECOND_REVIEW,),
+    Phase.DECISION: (DeadlineKind.DECISION,),
     Phase.CHANGES: turns.OF_SCHOOL,
 }
 
@@ -185,7 +185,7 @@ def due_line(case: Case) -> str | None:
     """Say until when the present step is due: for a second or third assessor the own review."""
     kinds = CLOCKS.get(case.phase, ())
     if case.own is not None and case.own.place is not Place.FIRST and case.work is Work.SCORE:
-        kinds = (Kind.SECOND_REVIEW,)
+        kinds = (DeadlineKind.SECOND_REVIEW,)
     found = turns.open_one(case.application, *kinds)
     return due(found.due_on) if found else None
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.people.deadlines.phrases import lines
+from cissapp.people.deadlines.phrases import deadline_lines
 from cissapp.people.deadlines.queries import shown_to_group
 from cissapp.people.enrolment.queries import bounced_of_school
 from cissapp.prepare.applications.models import Application
@@ -49,7 +49,9 @@ def show(application: Application) -> ResponseReturnValue:
         reviewers=reviewer_lines(case),
         scored=progress_of(case, standard),
         outcomes=OUTCOME_NAMES,
-        deadlines=lines(shown_to_group(application.id, actor()), actor()) if opens else [],
+        deadlines=deadline_lines(shown_to_group(application.id, actor()), actor(), clock.now())
+        if opens
+        else [],
         bounced=bounced_of_school(application.school_id),
     )
 

@@ -2,12 +2,12 @@
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.learn.statements import checking as statements
-from cissapp.learn.statements.rules import Worth
+from cissapp.learn.statements.document import checking as statements
+from cissapp.learn.statements.rules import StatementWorth
 from cissapp.verify.verification.checking.results import CheckResult
 from cissapp.verify.verification.rules import FILE, CertificateCheck, CheckAnswer, CheckOutcome
 
-claims_to_be_statement = statements.says_so
+claims_to_be_statement = statements.claims_to_be_statement
 
 GENUINE = N_(
     "is a statement of learning of a person, genuinely from us. It is not a certificate of a school and says nothing about the school’s safety."
@@ -24,7 +24,7 @@ def result_for_statement(content: bytes, ring: Keyring) -> CheckResult:
 
 def result_for_opened(content: bytes, ring: Keyring) -> CheckResult:
     """Answer the same, and say of one that our key signed that it is genuine: as what it is."""
-    genuine = statements.examine(content, ring).worth is Worth.GENUINE
+    genuine = statements.check_file(content, ring).worth is StatementWorth.GENUINE
     return _not_ours(GENUINE if genuine else CLAIMED)
 
 

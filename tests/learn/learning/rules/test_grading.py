@@ -15,9 +15,9 @@ from cissapp.learn.learning.rules.grading import (
     answer_problem,
     full_answer,
     is_complete,
-    ordered,
+    next_step,
+    normalise_answer,
     points,
-    step_left,
 )
 from config import ROOT
 
@@ -164,14 +164,14 @@ def test_a_full_answer_is_whole_allowed_and_earns_everything(of):
         True,
         None,
     )
-    assert ordered(of, answer) == answer
+    assert normalise_answer(of, answer) == answer
 
 
 def test_a_scenario_is_whole_when_its_story_has_ended():
     ways = [None, ["hall=a"], ["hall=a", "office=b"], ["hall=c"], ["hall=b", "mend=a"]]
 
     assert [is_complete(SCENARIO, way) for way in ways] == [False, False, True, True, False]
-    assert [step_left(SCENARIO, way) for way in ways] == ["hall", "office", None, None, "office"]
+    assert [next_step(SCENARIO, way) for way in ways] == ["hall", "office", None, None, "office"]
 
 
 WORDS = st.sampled_from(
@@ -191,8 +191,8 @@ def test_any_words_are_worth_something_between_nothing_and_all(of, chosen):
 
     assert 0 <= earned <= FULL
     if answer_problem(of, chosen) is None:
-        assert points(of, ordered(of, chosen)) == earned
-        assert ordered(of, ordered(of, chosen)) == ordered(of, chosen)
+        assert points(of, normalise_answer(of, chosen)) == earned
+        assert normalise_answer(of, normalise_answer(of, chosen)) == normalise_answer(of, chosen)
 
 
 @given(st.sets(st.sampled_from("abcde")))
@@ -227,7 +227,7 @@ def ways(of: ScenarioKey):
     open_ends, found = [[]], []
     while open_ends:
         way = open_ends.pop()
-        step = step_left(of, way)
+        step = next_step(of, way)
         if step is None:
             found.append(way)
             continue

@@ -10,16 +10,16 @@ import pytest
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import Policy
 from cissapp.learn.learning.rules import (
+    AttemptFacts,
+    AttemptPurpose,
     AttemptState,
+    LearningOverview,
     ModuleProgress,
     ModuleState,
-    Next,
-    Overview,
-    Purpose,
-    Step,
-    Try,
-    next_thing,
-    spoken,
+    NextTask,
+    NextTaskKind,
+    next_task,
+    text_language,
 )
 from config import ROOT
 
@@ -36,7 +36,7 @@ def modules():
 
 def attempt(state, closed_at=None, number=1, answered=10, points=None):
     started = (closed_at or NOW) - timedelta(hours=1)
-    return Try(
+    return AttemptFacts(
         UUID(int=number),
         state,
         started,
@@ -49,12 +49,12 @@ def attempt(state, closed_at=None, number=1, answered=10, points=None):
     )
 
 
-def progress(number=0, read=0, opened=None, tries=(), passed_at=None):
+def progress(number=0, read=0, opened=None, attempts=(), passed_at=None):
     module = modules()[number]
     done = {lesson.id: NOW for lesson in module.lessons[:read]}
     also = {lesson.id: NOW + timedelta(minutes=number) for lesson in module.lessons[read:opened]}
     return ModuleProgress(
-        module, {**done, **(also if opened else {})}, done, tuple(tries), passed_at
+        module, {**done, **(also if opened else {})}, done, tuple(attempts), passed_at
     )
 
 
@@ -62,7 +62,7 @@ def test_a_module_is_not_started_then_in_progress_then_passed():
     states = [
         progress().state,
         progress(opened=1).state,
-        progress(tries=[attempt(OPEN)]).state,
+        progress(attempts=[attempt(OPEN)]).state,
         progress(read=6).state,
         progress(passed_at=NOW).state,
     ]
@@ -78,12 +78,14 @@ def test_a_module_is_not_started_then_in_progress_then_passed():
 
 def test_shares_and_minutes_count_the_quiz():
     all_lessons = len(modules()[0].lessons)
-    overview = Overview((progress(), progress(read=all_lessons), progress(1, passed_at=NOW)))
+    overview = LearningOverview(
+        (progress(), progress(read=all_lessons), progress(1, passed_at=NOW))
+    )
 
     assert overview.shares == [0.0, all_lessons / (all_lessons + 1), 1.0]
     assert overview.minutes_left == modules()[0].minutes + 15 + 15
     assert (overview.passed, overview.is_begun) == (1, True)
-    assert Overview((progress(), progress(1))).is_begun is False
+    assert LearningOverview((progress(), progress(1))).is_begun is False
 
 
 def test_a_lesson_that_left_the_programme_is_not_counted():
@@ -98,38 +100,53 @@ ALL = 6
 @pytest.mark.parametrize(
     ("parts", "step", "module", "lesson"),
     [
-        ([progress(), progress(1)], Step.LESSON, 0, 0),
-        ([progress(read=2), progress(1)], Step.LESSON, 0, 2),
-        ([progress(read=2), progress(1, read=1, opened=2)], Step.LESSON, 1, 1),
-        ([progress(read=1, opened=2), progress(1, read=3, opened=4)], Step.LESSON, 1, 3),
-        ([progress(read=ALL), progress(1)], Step.START_QUIZ, 0, None),
-        ([progress(read=2), progress(1, tries=[attempt(OPEN)])], Step.CONTINUE_QUIZ, 1, None),
-        ([progress(passed_at=NOW), progress(1)], Step.LESSON, 1, 0),
-        ([progress(read=ALL, tries=[attempt(FAILED, NOW)]), progress(1)], Step.LESSON, 1, 0),
+        ([progress(), progress(1)], NextTaskKind.LESSON, 0, 0),
+        ([progress(read=2), progress(1)], NextTaskKind.LESSON, 0, 2),
+        ([progress(read=2), progress(1, read=1, opened=2)], NextTaskKind.LESSON, 1, 1),
+        ([progress(read=1, opened=2), progress(1, read=3, opened=4)], NextTaskKind.LESSON, 1, 3),
+        ([progress(read=ALL), progress(1)], NextTaskKind.START_QUIZ, 0, None),
         (
-            [progress(read=ALL, tries=[attempt(FAILED, NOW)]), progress(1, passed_at=NOW)],
-            Step.WAIT,
+            [progress(read=2), progress(1, attempts=[attempt(OPEN)])],
+            NextTaskKind.CONTINUE_QUIZ,
+            1,
+            None,
+        ),
+        ([progress(passed_at=NOW), progress(1)], NextTaskKind.LESSON, 1, 0),
+        (
+            [progress(read=ALL, attempts=[attempt(FAILED, NOW)]), progress(1)],
+            NextTaskKind.LESSON,
+            1,
+            0,
+        ),
+        (
+            [progress(read=ALL, attempts=[attempt(FAILED, NOW)]), progress(1, passed_at=NOW)],
+            NextTaskKind.WAIT,
             0,
             None,
         ),
         (
             [
-                progress(read=ALL, tries=[attempt(FAILED, NOW)]),
-                progress(1, read=ALL, tries=[attempt(FAILED, NOW - DAY / 2)]),
+                progress(read=ALL, attempts=[attempt(FAILED, NOW)]),
+                progress(1, read=ALL, attempts=[attempt(FAILED, NOW - DAY / 2)]),
             ],
-            Step.WAIT,
+            NextTaskKind.WAIT,
             1,
             None,
         ),
-        ([progress(read=ALL, tries=[attempt(FAILED, NOW - DAY)])], Step.START_QUIZ, 0, None),
-        ([progress(read=1, opened=2, passed_at=NOW)], Step.DONE, None, None),
+        (
+            [progress(read=ALL, attempts=[attempt(FAILED, NOW - DAY)])],
+            NextTaskKind.START_QUIZ,
+            0,
+            None,
+        ),
+        ([progress(read=1, opened=2, passed_at=NOW)], NextTaskKind.DONE, None, None),
     ],
 )
 def test_there_is_one_next_thing(parts, step, module, lesson):
-    found = next_thing(parts, NOW)
+    found = next_task(parts, NOW)
 
     part = None if module is None else parts[module]
-    assert found == Next(
+    assert found == NextTask(
         step, part, part.module.lessons[lesson] if part and lesson is not None else None
     )
 
@@ -154,7 +171,7 @@ def test_a_lesson_that_changed_asks_for_none_or_for_reading_again(reread_from, r
     assert [lesson.number for lesson in part.to_read] == ([1] if asked else [])
     assert part.is_done is not asked
     assert part.minutes_left == (module.lessons[0].plan.minutes if asked else 0)
-    assert next_thing([part], NOW).step is (Step.LESSON if asked else Step.DONE)
+    assert next_task([part], NOW).step is (NextTaskKind.LESSON if asked else NextTaskKind.DONE)
 
 
 @pytest.mark.parametrize(("passed_version", "asked"), [(1, True), (2, False)])
@@ -167,22 +184,24 @@ def test_a_module_that_changed_asks_for_a_new_quiz_and_the_pass_stands(passed_ve
     )
 
     assert (part.retest, part.is_done, part.state) == (asked, not asked, ModuleState.PASSED)
-    assert next_thing([part], NOW).step is (Step.START_QUIZ if asked else Step.DONE)
+    assert next_task([part], NOW).step is (NextTaskKind.START_QUIZ if asked else NextTaskKind.DONE)
 
 
 def test_the_short_tests_are_open_before_the_module_and_after_its_pass():
-    before = replace(attempt(AttemptState.CLOSED, NOW, points=200), purpose=Purpose.BEFORE)
-    after = replace(before, purpose=Purpose.AFTER)
+    before = replace(attempt(AttemptState.CLOSED, NOW, points=200), purpose=AttemptPurpose.BEFORE)
+    after = replace(before, purpose=AttemptPurpose.AFTER)
     steps = [
         progress(),
         progress(opened=1),
-        replace(progress(), tests=(before,)),
-        replace(progress(passed_at=NOW), tests=(before,)),
-        replace(progress(passed_at=NOW), tests=(after, before)),
+        replace(progress(), short_tests=(before,)),
+        replace(progress(passed_at=NOW), short_tests=(before,)),
+        replace(progress(passed_at=NOW), short_tests=(after, before)),
         progress(passed_at=NOW),
     ]
 
-    assert [[one.may_test(p) for p in (Purpose.BEFORE, Purpose.AFTER)] for one in steps] == [
+    assert [
+        [one.may_test(p) for p in (AttemptPurpose.BEFORE, AttemptPurpose.AFTER)] for one in steps
+    ] == [
         [True, False],
         [False, False],
         [False, False],
@@ -193,14 +212,14 @@ def test_the_short_tests_are_open_before_the_module_and_after_its_pass():
 
 
 def test_an_attempt_that_has_come_to_its_end_is_not_under_way():
-    part = replace(progress(tries=[attempt(OPEN)]), at=NOW + 30 * DAY)
+    part = replace(progress(attempts=[attempt(OPEN)]), at=NOW + 30 * DAY)
 
-    assert part.open_try is None
-    assert next_thing([part], NOW + 30 * DAY).step is Step.LESSON
+    assert part.open_attempt is None
+    assert next_task([part], NOW + 30 * DAY).step is NextTaskKind.LESSON
 
 
 def test_a_text_is_marked_with_the_language_it_answers_in():
-    assert [spoken({"en": 1, "uk": 2}, language) for language in ("uk", "ro", "en")] == [
+    assert [text_language({"en": 1, "uk": 2}, language) for language in ("uk", "ro", "en")] == [
         "uk",
         "en",
         "en",

@@ -258,7 +258,7 @@ def test_what_is_no_list_of_answers_is_refused_as_a_whole(device, body):
     headers = {**JSON, "X-CSRFToken": device.browser.token(), "Content-Type": "application/json"}
     answer = device.browser.post(device.url, data=json.dumps(body), headers=headers, csrf=False)
 
-    assert (answer.status_code, answer.json) == (422, {"message": "This is no list of answers."})
+    assert (answer.status_code, answer.json) == (422, {"message": "This is not a list of answers."})
 
 
 WORTHLESS = {

@@ -1,0 +1,44 @@
+"""What is put on paper, and on which: plain values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cissapp.foundation.content.schema import LessonText
+
+
+class PaperSize(StrEnum):
+    """A size of paper."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True)
+class LessonLabels:
+    """The words around a lesson, in the language of the page.
+
+    `page` holds the places %(number)s and %(last)s; `foot` are the lines at the foot of every page.
+    """
+
+    place: str
+    case: str
+    remember: str
+    activity: str
+    product: str
+    ask: str
+    think: str
+    answers: str
+    confirm: str
+    sources: str
+    page: str
+    foot: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PrintedLesson:
+    """A lesson, the language it is written in, the words around it, and the paper."""
+
+    text: LessonText
+    language: str
+    words: LessonLabels
+    size: PaperSize = PaperSize.A4

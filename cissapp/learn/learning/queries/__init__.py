@@ -1,0 +1,57 @@
+"""Reads of lessons read, attempts and passes."""
+
+from cissapp.learn.learning.queries.attempts import (
+    asked_questions,
+    attempt,
+    count_attempts_with,
+    due_attempts,
+    late_answers,
+    learner,
+    newest_test,
+    open_attempt,
+    voided_questions,
+)
+from cissapp.learn.learning.queries.progress import (
+    module_progress,
+    overview,
+    overviews,
+    quiz_attempts,
+)
+from cissapp.learn.learning.queries.reminders import (
+    ReminderCandidate,
+    reminder_candidates,
+)
+from cissapp.learn.learning.queries.schools import (
+    MemberTraining,
+    SchoolTraining,
+    TrainingGap,
+    passed_modules,
+    school_training,
+    schools_in_need,
+    training_left,
+)
+
+__all__ = [
+    "MemberTraining",
+    "ReminderCandidate",
+    "SchoolTraining",
+    "TrainingGap",
+    "asked_questions",
+    "attempt",
+    "count_attempts_with",
+    "due_attempts",
+    "late_answers",
+    "learner",
+    "module_progress",
+    "newest_test",
+    "open_attempt",
+    "overview",
+    "overviews",
+    "passed_modules",
+    "quiz_attempts",
+    "reminder_candidates",
+    "school_training",
+    "schools_in_need",
+    "training_left",
+    "voided_questions",
+]

@@ -1,0 +1,117 @@
+"""Reads of attempts, their questions, voided questions, and what a learner asked for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+
+from cissapp.foundation.content.values import Question
+from cissapp.foundation.core.db import session
+from cissapp.learn.learning.models import (
+    Attempt,
+    AttemptQuestion,
+    LateAnswer,
+    Learner,
+    QuestionVersion,
+    VoidedQuestion,
+)
+from cissapp.learn.learning.rules import HANDED_IN, AttemptPurpose, AttemptState
+
+
+def attempt(attempt_id: UUID) -> Attempt | None:
+    """Find an attempt by id."""
+    return session.get(Attempt, attempt_id)
+
+
+# These two are asked with every page of a quiz, so they are built once.
+_OPEN_ATTEMPT = select(Attempt).where(
+    Attempt.user_id == bindparam("user_id"),
+    Attempt.module_id == bindparam("module_id"),
+    Attempt.state == AttemptState.OPEN,
+)
+_VOIDED = select(VoidedQuestion).where(VoidedQuestion.module_id == bindparam("module_id"))
+
+
+def open_attempt(user_id: UUID, module_id: str) -> Attempt | None:
+    """Find the attempt that is under way, or has come to its end without being closed."""
+    return session.scalar(_OPEN_ATTEMPT, {"user_id": user_id, "module_id": module_id})
+
+
+def newest_test(user_id: UUID, module_id: str, purpose: AttemptPurpose) -> Attempt | None:
+    """Find the test before or after a module that was handed in."""
+    return session.scalar(
+        select(Attempt)
+        .where(
+            Attempt.user_id == user_id,
+            Attempt.module_id == module_id,
+            Attempt.purpose == purpose,
+            Attempt.state == AttemptState.CLOSED,
+        )
+        .order_by(Attempt.started_at.desc())
+    )
+
+
+def due_attempts(at: datetime) -> list[Attempt]:
+    """List the open attempts that have come to their end."""
+    query = select(Attempt).where(Attempt.state == AttemptState.OPEN, Attempt.expires_at <= at)
+    return list(session.scalars(query))
+
+
+# What was asked never changes, so it is read from the database once.
+_pinned: dict[UUID, Question] = {}
+PINNED_AT_MOST = 5000
+
+
+def asked_questions(found: Attempt) -> dict[int, Question]:
+    """Map the positions of an attempt to its questions, each in the version that was drawn.
+
+    An attempt of a time before versions were kept has none.
+    """
+    wanted = {row.version_id for row in found.questions if row.version_id}
+    missing = wanted - _pinned.keys()
+    if missing:
+        if len(_pinned) > PINNED_AT_MOST:
+            _pinned.clear()
+        for row in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(missing))):
+            _pinned[row.id] = Question.of_document(row.document)
+        missing = wanted - _pinned.keys()
+    return {
+        row.position: _pinned[row.version_id]
+        for row in found.questions
+        if row.version_id and row.version_id not in missing
+    }
+
+
+def voided_questions(module_id: str) -> dict[str, VoidedQuestion]:
+    """Map the ids of the voided questions of a module to their rows."""
+    found = session.scalars(_VOIDED, {"module_id": module_id})
+    return {row.question_id: row for row in found}
+
+
+def count_attempts_with(module_id: str, question_id: str) -> int:
+    """Count the attempts that were handed in and asked this question."""
+    query = (
+        select(func.count(Attempt.id.distinct()))
+        .join(Attempt.questions)
+        .where(
+            Attempt.module_id == module_id,
+            AttemptQuestion.question_id == question_id,
+            Attempt.state.in_(HANDED_IN),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def late_answers(attempt_id: UUID) -> list[LateAnswer]:
+    """List the answers to an attempt that came too late, in the order in which they came."""
+    query = (
+        select(LateAnswer)
+        .where(LateAnswer.attempt_id == attempt_id)
+        .order_by(LateAnswer.received_at, LateAnswer.position)
+    )
+    return list(session.scalars(query))
+
+
+def learner(user_id: UUID) -> Learner | None:
+    """Find what a person asked for in learning."""
+    return session.get(Learner, user_id)

@@ -1,0 +1,167 @@
+"""Reads how far people are with the modules: three statements, however many people there are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, func, select
+
+from cissapp.foundation.content.schema import Policy
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.core.db import session
+from cissapp.learn.learning.models import (
+    Attempt,
+    AttemptQuestion,
+    LessonProgress,
+    ModulePass,
+)
+from cissapp.learn.learning.rules import (
+    AttemptFacts,
+    AttemptPurpose,
+    LearningOverview,
+    ModuleProgress,
+)
+
+
+def overview(user_id: UUID, modules: Iterable[Module], at: datetime) -> LearningOverview:
+    """Gather how far a person is with these modules, in three queries."""
+    return overviews([user_id], modules, at)[user_id]
+
+
+def module_progress(user_id: UUID, module: Module, at: datetime) -> ModuleProgress:
+    """Gather how far a person is with one module."""
+    return overview(user_id, [module], at).parts[0]
+
+
+def quiz_attempts(user_id: UUID, module_id: str) -> list[AttemptFacts]:
+    """List the attempts at the quiz of a module, the newest first."""
+    own = attempts_of_people([user_id])[user_id][module_id]
+    return [one for one in own if one.purpose is AttemptPurpose.QUIZ]
+
+
+def overviews(
+    user_ids: Collection[UUID], modules: Iterable[Module], at: datetime
+) -> dict[UUID, LearningOverview]:
+    """Gather how far these people are, in three queries for all."""
+    read, quiz_attempts, passes = (
+        _lessons(user_ids),
+        attempts_of_people(user_ids),
+        _passes(user_ids),
+    )
+    wanted = list(modules)
+    return {
+        user_id: LearningOverview(
+            tuple(
+                _progress(module, read[user_id], quiz_attempts[user_id], passes[user_id], at)
+                for module in wanted
+            )
+        )
+        for user_id in user_ids
+    }
+
+
+@dataclass(frozen=True)
+class _Read:
+    opened: dict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    read: dict[str, dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    versions: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+
+
+class _Pass(NamedTuple):
+    at: datetime
+    version: int
+
+
+def _progress(
+    module: Module,
+    read: _Read,
+    quiz_attempts: dict[str, list[AttemptFacts]],
+    passes: dict[str, _Pass],
+    now: datetime,
+) -> ModuleProgress:
+    passed = passes.get(module.id)
+    return ModuleProgress(
+        module,
+        read.opened[module.id],
+        read.read[module.id],
+        tuple(one for one in quiz_attempts[module.id] if one.purpose is AttemptPurpose.QUIZ),
+        passed.at if passed else None,
+        read.versions[module.id],
+        passed.version if passed else 1,
+        tuple(one for one in quiz_attempts[module.id] if one.purpose is not AttemptPurpose.QUIZ),
+        now,
+    )
+
+
+def _lessons(user_ids: Collection[UUID]) -> dict[UUID, _Read]:
+    found: dict[UUID, _Read] = defaultdict(_Read)
+    for user_id, module_id, lesson_id, opened_at, read_at, version in session.execute(
+        _LESSONS, _people(user_ids)
+    ):
+        own = found[user_id]
+        own.opened[module_id][lesson_id] = opened_at
+        if read_at:
+            own.read[module_id][lesson_id] = read_at
+            own.versions[module_id][lesson_id] = version
+    return found
+
+
+def attempts_of_people(user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[AttemptFacts]]]:
+    """List the attempts of these people by module, the newest first, in one query."""
+    found: dict[UUID, dict[str, list[AttemptFacts]]] = defaultdict(lambda: defaultdict(list))
+    for user_id, module_id, *facts in session.execute(_TRIES, _people(user_ids)):
+        facts[POLICY] = Policy.model_validate(facts[POLICY])
+        found[user_id][module_id].append(AttemptFacts(*facts))
+    return found
+
+
+def _passes(user_ids: Collection[UUID]) -> dict[UUID, dict[str, _Pass]]:
+    found: dict[UUID, dict[str, _Pass]] = defaultdict(dict)
+    for user_id, module_id, at, version in session.execute(_PASSES, _people(user_ids)):
+        found[user_id][module_id] = _Pass(at, version)
+    return found
+
+
+# Three statements that nearly every page of a learner asks, so they are built once.
+_PEOPLE: BindParameter[UUID] = bindparam("people", expanding=True)
+_ANSWERS = AttemptQuestion.attempt_id == Attempt.id
+_LESSONS = select(
+    LessonProgress.user_id,
+    LessonProgress.module_id,
+    LessonProgress.lesson_id,
+    LessonProgress.opened_at,
+    LessonProgress.read_at,
+    LessonProgress.read_version,
+).where(LessonProgress.user_id.in_(_PEOPLE))
+_TRIES = (
+    select(
+        Attempt.user_id,
+        Attempt.module_id,
+        Attempt.id,
+        Attempt.state,
+        Attempt.started_at,
+        Attempt.expires_at,
+        Attempt.closed_at,
+        Attempt.points,
+        Attempt.total,
+        select(func.count(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
+        Attempt.policy_document,
+        Attempt.purpose,
+        select(func.max(AttemptQuestion.saved_at)).where(_ANSWERS).scalar_subquery(),
+        Attempt.reminded_at,
+    )
+    .where(Attempt.user_id.in_(_PEOPLE))
+    .order_by(Attempt.started_at.desc())
+)
+# Where the policy stands among the fields of a `Try`, which the query asks for in their order.
+POLICY = 8
+_PASSES = select(
+    ModulePass.user_id, ModulePass.module_id, ModulePass.passed_at, ModulePass.module_version
+).where(ModulePass.user_id.in_(_PEOPLE))
+
+
+def _people(user_ids: Collection[UUID]) -> dict[str, list[UUID]]:
+    return {"people": list(user_ids)}

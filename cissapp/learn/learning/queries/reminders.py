@@ -1,0 +1,108 @@
+"""Finds whom the rules of reminders must look at."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, select
+
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.roles import Role
+from cissapp.learn.learning.models import (
+    Attempt,
+    AttemptQuestion,
+    Learner,
+    LessonProgress,
+    ModulePass,
+)
+from cissapp.learn.learning.rules import HANDED_IN, AttemptPurpose, AttemptState
+from cissapp.learn.learning.rules.reminders import AT_MOST, CLOSING, IDLE
+from cissapp.people.accounts.models import User
+
+
+class ReminderCandidate(NamedTuple):
+    """A person who might be reminded, and what this person asked for in learning."""
+
+    person: User
+    learner: Learner | None
+
+
+def reminder_candidates(modules: Collection[Module], at: datetime) -> list[ReminderCandidate]:
+    """Find the people whom the rules of reminders must examine, in one query; they may refuse many of them.
+
+    Those whose open attempt closes soon come first: they cannot wait for another day.
+    Left out are closed accounts, those who stopped the reminders, who did something lately, who passed
+    everything, and who had the last reminder in a row and did nothing since.
+    """
+    query = (
+        select(User, Learner)
+        .outerjoin(Learner, Learner.user_id == User.id)
+        .where(
+            User.role == Role.SCHOOL_MANAGER,
+            User.deactivated_at.is_(None),
+            Learner.reminders_stopped_at.is_(None),
+            or_(_closing(at), and_(*_idle(modules, at))),
+        )
+        .order_by(_closing(at).desc(), User.id)
+    )
+    return [ReminderCandidate(person, learner) for person, learner in session.execute(query)]
+
+
+def _closing(at: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        Attempt.user_id == User.id,
+        Attempt.state == AttemptState.OPEN,
+        Attempt.purpose == AttemptPurpose.QUIZ,
+        Attempt.reminded_at.is_(None),
+        Attempt.expires_at > at,
+        Attempt.expires_at <= at + CLOSING,
+    )
+
+
+def _idle(modules: Collection[Module], at: datetime) -> list[ColumnElement[bool]]:
+    since = at - IDLE
+    passed = (
+        select(func.count())
+        .where(
+            ModulePass.user_id == User.id,
+            ModulePass.module_id.in_([module.id for module in modules]),
+        )
+        .scalar_subquery()
+    )
+    did_begin = or_(
+        exists().where(LessonProgress.user_id == User.id),
+        exists().where(Attempt.user_id == User.id),
+    )
+    return [
+        did_begin,
+        ~_active_after(since),
+        passed < len(modules),
+        or_(Learner.reminded_at.is_(None), Learner.reminded_at <= since),
+        or_(
+            Learner.user_id.is_(None),
+            Learner.reminders_sent < AT_MOST,
+            _active_after(Learner.reminded_at),
+        ),
+    ]
+
+
+def _active_after(moment: datetime | SQLColumnExpression[datetime | None]) -> ColumnElement[bool]:
+    """Build the condition that a person did anything after this moment, as `last_activity` sees it."""
+    lesson = exists().where(
+        LessonProgress.user_id == User.id,
+        or_(LessonProgress.opened_at > moment, LessonProgress.read_at > moment),
+    )
+    begun = exists().where(Attempt.user_id == User.id, Attempt.started_at > moment)
+    answered = exists().where(
+        Attempt.user_id == User.id,
+        AttemptQuestion.attempt_id == Attempt.id,
+        AttemptQuestion.saved_at > moment,
+    )
+    handed_in = exists().where(
+        Attempt.user_id == User.id,
+        Attempt.state.in_(HANDED_IN),
+        Attempt.closed_at > moment,
+        Attempt.closed_at < Attempt.expires_at,
+    )
+    return or_(lesson, begun, answered, handed_in)

@@ -1,0 +1,118 @@
+"""Reads how far the people of a school are, and what the gate of training still asks for."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.content.values import Module
+from cissapp.foundation.core.db import session
+from cissapp.learn.learning.models import ModulePass
+from cissapp.learn.learning.queries.progress import overviews
+from cissapp.learn.learning.rules import LearningOverview
+from cissapp.learn.learning.rules.reminders import last_activity
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+
+
+class TrainingGap(NamedTuple):
+    """Duties of which one person must pass everything, who is nearest, and what that person lacks."""
+
+    duties: tuple[str, ...]
+    person: User | None
+    left: list[Module]
+
+
+class MemberTraining(NamedTuple):
+    """A person of a school: what is left to pass, how many minutes that takes, and the last activity."""
+
+    person: User
+    left: list[Module]
+    minutes: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SchoolTraining:
+    """Who of a school still needs what, how far each is, and what the gate of training still asks for."""
+
+    people: list[MemberTraining]
+    gaps: list[TrainingGap]
+    overviews: Mapping[UUID, LearningOverview]
+
+
+def passed_modules(user_ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    """List the modules that each of these people has passed."""
+    found: dict[UUID, set[str]] = {user_id: set() for user_id in user_ids}
+    query = select(ModulePass.user_id, ModulePass.module_id).where(ModulePass.user_id.in_(user_ids))
+    for user_id, module_id in session.execute(query):
+        found[user_id].add(module_id)
+    return found
+
+
+def school_training(
+    school_id: UUID,
+    modules: Sequence[Module],
+    gate_duties: Iterable[Sequence[str]],
+    at: datetime,
+) -> SchoolTraining:
+    """Gather the training of a school in four queries; each person comes with what is left."""
+    people = people_of_school(school_id)
+    known = overviews([person.id for person in people], modules, at)
+    members = [_member(person, known[person.id]) for person in people]
+    gaps = _gaps([(one.person, one.left) for one in members], modules, gate_duties)
+    return SchoolTraining(members, gaps, known)
+
+
+def _member(person: User, overview: LearningOverview) -> MemberTraining:
+    left = [part for part in overview.parts if part.passed_at is None]
+    minutes = sum(part.minutes_left for part in left)
+    return MemberTraining(person, [part.module for part in left], minutes, last_activity(overview))
+
+
+def _gaps(
+    people: list[tuple[User, list[Module]]],
+    modules: Sequence[Module],
+    gate_duties: Iterable[Sequence[str]],
+) -> list[TrainingGap]:
+    nearest = [_nearest(tuple(duties), people, modules) for duties in gate_duties]
+    return [gap for gap in nearest if gap.left]
+
+
+def _nearest(
+    duties: tuple[str, ...], people: list[tuple[User, list[Module]]], modules: Sequence[Module]
+) -> TrainingGap:
+    bound = [(person, left) for person, left in people if person.duty in duties]
+    if not bound:
+        return TrainingGap(duties, None, list(modules))
+    return TrainingGap(duties, *min(bound, key=lambda one: len(one[1])))
+
+
+def training_left(
+    school_id: UUID, modules: Sequence[Module], gate_duties: Iterable[Sequence[str]]
+) -> list[TrainingGap]:
+    """List what the gate of training still asks for, in two queries; nothing, once it is met."""
+    return _gaps(_with_left(people_of_school(school_id), modules), modules, gate_duties)
+
+
+def schools_in_need(
+    school_ids: Collection[UUID], modules: Sequence[Module], gate_duties: Sequence[Sequence[str]]
+) -> set[UUID]:
+    """Find those of the schools where training is still missing, in two queries for all."""
+    query = select(User).where(User.school_id.in_(school_ids), User.deactivated_at.is_(None))
+    by_school: dict[UUID | None, list[tuple[User, list[Module]]]] = defaultdict(list)
+    for person, left in _with_left(list(session.scalars(query)), modules):
+        by_school[person.school_id].append((person, left))
+    return {one for one in school_ids if _gaps(by_school[one], modules, gate_duties)}
+
+
+def _with_left(people: list[User], modules: Sequence[Module]) -> list[tuple[User, list[Module]]]:
+    passes = passed_modules([person.id for person in people])
+    return [
+        (person, [module for module in modules if module.id not in passes[person.id]])
+        for person in people
+    ]

@@ -1,0 +1,100 @@
+"""Which questions an attempt asks, and in which order it shows their parts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from cissapp.foundation.content.schema import (
+    ChoiceKey,
+    Draw,
+    MatchingKey,
+    OrderingKey,
+    QuestionKey,
+    ScenarioKey,
+)
+from cissapp.foundation.content.values import Question
+
+
+@dataclass(frozen=True)
+class DrawnQuestion:
+    """A drawn question, and its parts in the order of this attempt.
+
+    A scenario names `step=option`, a matching its matches; a short text has no parts.
+    """
+
+    question: Question
+    options: tuple[str, ...]
+
+
+def draw_questions(
+    pool: Sequence[Question],
+    blueprint: Sequence[Draw],
+    random: Random,
+    *,
+    without: Collection[str] = (),
+) -> list[DrawnQuestion]:
+    """Draw by a blueprint, no topic twice; the same in every language.
+
+    Each topic that fits a part has the same chance, and within it each question; `without` names
+    questions that are left out. The parts and the questions come in any order at the end.
+    """
+    taken: set[int] = set()
+    drawn: list[Question] = []
+    for part in blueprint:
+        fitting = [one for one in pool if part.takes(one.key) and one.id not in without]
+        for _ in range(part.draw):
+            left = sorted({one.key.topic for one in fitting} - taken)
+            if not left:
+                break  # a voided question may leave a topic without any
+            topic = random.choice(left)
+            taken.add(topic)
+            drawn.append(random.choice([one for one in fitting if one.key.topic == topic]))
+    random.shuffle(drawn)
+    return [DrawnQuestion(one, tuple(shuffled_parts(one.key, random))) for one in drawn]
+
+
+def draw_counterpart(
+    pool: Sequence[Question],
+    asked: Sequence[str],
+    random: Random,
+    *,
+    without: Collection[str] = (),
+) -> list[DrawnQuestion]:
+    """Draw the other form of a test: the same topics, and other questions where the pool has them."""
+    by_id = {one.id: one for one in pool}
+    drawn = []
+    for question_id in asked:
+        first = by_id.get(question_id)
+        if first is None:
+            continue
+        same = [one for one in pool if one.key.topic == first.key.topic and one.id not in without]
+        others = [one for one in same if one.id not in asked] or same
+        if others:
+            drawn.append(random.choice(others))
+    random.shuffle(drawn)
+    return [DrawnQuestion(one, tuple(shuffled_parts(one.key, random))) for one in drawn]
+
+
+def shuffled_parts(key: QuestionKey, random: Random) -> list[str]:
+    """Mix what is shown, so that a place says nothing about the key."""
+    if isinstance(key, ChoiceKey):
+        return random.sample(key.options, len(key.options))
+    if isinstance(key, OrderingKey):
+        return _not_in_order(key, random)
+    if isinstance(key, MatchingKey):
+        return random.sample(key.matches, len(key.matches))
+    if isinstance(key, ScenarioKey):
+        return [
+            f"{step}={option}"
+            for step, options in key.steps.items()
+            for option in random.sample(list(options), len(options))
+        ]
+    return []
+
+
+def _not_in_order(key: OrderingKey, random: Random) -> list[str]:
+    """Mix the steps until they do not stand in the right order by themselves."""
+    while True:
+        order = random.sample(key.options, len(key.options))
+        if order != key.key:
+            return order

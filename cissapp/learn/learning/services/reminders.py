@@ -1,0 +1,80 @@
+"""Reminds people to go on with what they began to learn."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.db import lock, session
+from cissapp.learn.learning import mails, queries
+from cissapp.learn.learning.models import Attempt, Learner
+from cissapp.learn.learning.queries import ReminderCandidate, overviews, reminder_candidates
+from cissapp.learn.learning.rules import ExtraTime, LearningOverview
+from cissapp.learn.learning.rules.reminders import Reminder, ReminderHistory, due_reminder
+
+# Databases limit how many values one statement takes, and the day's work sends so many mails a run.
+AT_ONCE = 500
+
+
+def send_reminders(content: Content, at: datetime) -> int:
+    """Queue the reminders that are due, and return their number; safe to repeat, and to miss days.
+
+    After 500 it stops and leaves the rest to the next day: a mail that waited would tell of an old next
+    step, and others want to write too. The number of reads grows only with every 500 people looked at.
+    """
+    lock("learning reminders")
+    found, count = reminder_candidates(content.modules, at), 0
+    for first in range(0, len(found), AT_ONCE):
+        count += _remind_some(found[first : first + AT_ONCE], content, at)
+        if count >= AT_ONCE:
+            break
+    return count
+
+
+def _remind_some(some: list[ReminderCandidate], content: Content, at: datetime) -> int:
+    known = overviews([one.person.id for one in some], content.modules, at)
+    schools = {one.person.school_id for one in some if one.person.school_id}
+    duties = content.standard.decision.gate_duties
+    in_need = queries.schools_in_need(schools, content.modules, duties)
+    count = 0
+    for one in some:
+        reminder = due_reminder(
+            known[one.person.id],
+            _before(one.learner),
+            at,
+            is_open=one.person.is_active,
+            is_needed=one.person.school_id in in_need,
+        )
+        if reminder:
+            _send(one, reminder, known[one.person.id], content, at)
+            count += 1
+    session.flush()
+    return count
+
+
+def _before(learner: Learner | None) -> ReminderHistory:
+    if learner is None:
+        return ReminderHistory()
+    return ReminderHistory(
+        learner.reminders_stopped_at is not None, learner.reminded_at, learner.reminders_sent
+    )
+
+
+def _send(
+    one: ReminderCandidate,
+    reminder: Reminder,
+    overview: LearningOverview,
+    content: Content,
+    at: datetime,
+) -> None:
+    learner = one.learner
+    if learner is None:
+        learner = Learner(user_id=one.person.id, extra_time=ExtraTime.NONE)
+        session.add(learner)
+    learner.reminded_at, learner.reminders_sent = at, reminder.in_row
+    if reminder.closing is None:
+        mails.tell_next(one.person, reminder, overview, at=at)
+        return
+    session.execute(update(Attempt).where(Attempt.id == reminder.closing.id).values(reminded_at=at))
+    zone = content.countries[one.person.country_code or ""].file.time_zone
+    mails.tell_closing(one.person, reminder.next, reminder.closing, zone=zone, at=at)

@@ -1,0 +1,68 @@
+"""What a person sees of an open attempt: the questions without the key, and what needs an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cissapp.foundation.content.values import Question
+from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.rules import text_language
+from cissapp.learn.learning.rules.grading import is_complete
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question of an open attempt, and when its answer was saved; `out` says that it was voided."""
+
+    position: int
+    text: str
+    language: str
+    saved_at: datetime | None
+    complete: bool
+    out: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerSheet:
+    """An open attempt: what was asked, and what still needs an answer."""
+
+    questions: list[OpenQuestion]
+
+    @property
+    def unanswered(self) -> list[int]:
+        """The positions of the questions without a whole answer."""
+        return [one.position for one in self.questions if not one.complete and not one.out]
+
+    @property
+    def answered(self) -> int:
+        """How many questions have an answer."""
+        return len(self.questions) - len(self.unanswered)
+
+    @property
+    def last_saved_at(self) -> datetime | None:
+        """When the newest answer was saved."""
+        return max((one.saved_at for one in self.questions if one.saved_at), default=None)
+
+
+def sheet_of(
+    attempt: Attempt, asked: Mapping[int, Question], out: Mapping[str, object], language: str
+) -> AnswerSheet:
+    """Show an open attempt in a language."""
+    return AnswerSheet(
+        [
+            _asked(row, asked[row.position], language, out=row.question_id in out)
+            for row in attempt.questions
+            if row.position in asked
+        ]
+    )
+
+
+def _asked(row: AttemptQuestion, question: Question, language: str, *, out: bool) -> OpenQuestion:
+    return OpenQuestion(
+        row.position,
+        question.text(language).text,
+        text_language(question.texts, language),
+        row.saved_at,
+        is_complete(question.key, row.chosen),
+        out,
+    )

@@ -1,0 +1,79 @@
+"""The blueprint of the room, and how its pages find modules, lessons and attempts."""
+
+from uuid import UUID
+
+from flask import Blueprint, current_app
+
+from cissapp.foundation.content.values import Lesson, Module
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import looking
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web.context import content
+from cissapp.learn.learning import queries
+from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.rules import AttemptState, is_due, receipts
+from cissapp.people.accounts.sessions import signed_in_person
+
+bp = Blueprint("learning", __name__, template_folder="../templates", url_prefix="/learn")
+
+
+def a_module(module_id: str) -> Module:
+    """Find a module by the name in the address."""
+    found = content().module_by_id.get(module_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def a_lesson(module_id: str, lesson_id: str) -> Lesson:
+    """Find a lesson by the names in the address."""
+    found = a_module(module_id).lesson(lesson_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
+    """Find the attempt that a form names, else the open one; raise `Missing` for another person's.
+
+    An attempt from before questions were stored cannot go on: then there is none. Nothing is locked
+    here: what writes to an attempt reads it once more, and locks it.
+    """
+    person = signed_in_person()
+    with looking():
+        return _found(module, named, person.id)
+
+
+def _found(module: Module, named: UUID | None, user_id: UUID) -> Attempt | None:
+    if named is None:
+        found = queries.open_attempt(user_id, module.id)
+        if found and not is_open(found):
+            return None
+    else:
+        found = queries.attempt(named)
+        if found is None or found.user_id != user_id or found.module_id != module.id:
+            raise Missing
+    if (
+        found
+        and found.state is AttemptState.OPEN
+        and len(queries.asked_questions(found)) < len(found.questions)
+    ):
+        return None
+    return found
+
+
+def is_open(attempt: Attempt) -> bool:
+    """Check whether an attempt still accepts answers."""
+    return attempt.state is AttemptState.OPEN and not is_due(
+        attempt.state, attempt.expires_at, clock.now()
+    )
+
+
+def receipt_of(row: AttemptQuestion) -> str | None:
+    """Write the receipt of a saved answer; None, if nothing was saved yet."""
+    if row.saved_at is None:
+        return None
+    receipt = receipts.receipt_of_answer(
+        row.attempt_id, row.position, row.sequence, row.saved_at, row.chosen or []
+    )
+    return receipts.write_receipt(receipt, receipts.receipt_key(current_app.config["SECRET_KEY"]))

@@ -1,0 +1,1 @@
+"""The statement itself: what it states, its page, its token, and how a file is checked."""

@@ -1,0 +1,35 @@
+"""Rules of accounts: duties, passwords, and how long things last."""
+
+from cissapp.people.accounts.rules.addresses import (
+    fold_address,
+)
+from cissapp.people.accounts.rules.duties import (
+    DUTY_NAMES,
+    Duty,
+)
+from cissapp.people.accounts.rules.passwords import (
+    password_length,
+    password_problems,
+)
+from cissapp.people.accounts.rules.sessions import (
+    FAILURES_ALLOWED,
+    FAILURES_WITHIN,
+    INVITATION_LASTS,
+    RESET_LASTS,
+    SEEN_EVERY,
+    idle_and_absolute,
+)
+
+__all__ = [
+    "DUTY_NAMES",
+    "FAILURES_ALLOWED",
+    "FAILURES_WITHIN",
+    "INVITATION_LASTS",
+    "RESET_LASTS",
+    "SEEN_EVERY",
+    "Duty",
+    "fold_address",
+    "idle_and_absolute",
+    "password_length",
+    "password_problems",
+]

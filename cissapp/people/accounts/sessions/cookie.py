@@ -1,0 +1,50 @@
+"""What the cookie of a session holds: its token, the language, and the last look at a page."""
+
+from datetime import UTC, datetime
+
+from flask import g, session
+from flask_babel import refresh
+
+from cissapp.people.accounts.rules import SEEN_EVERY
+
+TOKEN = "token"  # noqa: S105 -- the name of the cookie's entry
+SEEN = "seen"
+AWAKE = "awake"  # the token that was looked up at the start of a write, and its person
+NOTED = "noted"  # the session whose use is written down at the end of a write
+
+
+def begin(token: str) -> None:
+    """Start a fresh cookie with this session's token: nothing of the visitor before is kept."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    session[TOKEN] = token
+    _forget_person()
+
+
+def end() -> None:
+    """Forget the session in the cookie."""
+    session.clear()
+    _forget_person()
+
+
+def _forget_person() -> None:
+    """Let the rest of this request ask anew who is there, and in which language."""
+    g.pop("_login_user", None)
+    g.pop(AWAKE, None)
+    g.pop(NOTED, None)
+    refresh()
+
+
+def last_seen() -> datetime | None:
+    """Return when the cookie was last used; a look at a page writes nothing else."""
+    seconds = session.get(SEEN)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def remember_look(at: datetime) -> None:
+    """Note in the cookie that a page was looked at; at most once a minute."""
+    seen_at = last_seen()
+    if seen_at is None or at - seen_at > SEEN_EVERY:
+        session[SEEN] = int(at.timestamp())

@@ -1,0 +1,45 @@
+"""Reads of deadlines, and the working days of a country."""
+
+from cissapp.people.deadlines.queries.calendars import (
+    calendar_at,
+    calendar_of,
+    hours_at,
+    hours_of,
+    knows_holidays,
+)
+from cissapp.people.deadlines.queries.deadlines import (
+    deadline,
+    first_due,
+    is_open,
+    of_subject,
+    open_deadline,
+    open_of,
+    open_of_subjects,
+    open_with_reminders,
+    other_side,
+    people_of_group,
+    shown_to_group,
+    shown_to_school,
+    whose_turn,
+)
+
+__all__ = [
+    "calendar_at",
+    "calendar_of",
+    "deadline",
+    "first_due",
+    "hours_at",
+    "hours_of",
+    "is_open",
+    "knows_holidays",
+    "of_subject",
+    "open_deadline",
+    "open_of",
+    "open_of_subjects",
+    "open_with_reminders",
+    "other_side",
+    "people_of_group",
+    "shown_to_group",
+    "shown_to_school",
+    "whose_turn",
+]

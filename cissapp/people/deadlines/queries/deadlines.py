@@ -1,0 +1,137 @@
+"""Reads of deadlines."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import lazyload, selectinload
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.deadlines.models import Deadline, DeadlineChange
+from cissapp.people.deadlines.rules import (
+    REVIEWS,
+    SHOWN_TO_SCHOOL,
+    WAITS_FOR_SCHOOL,
+    DeadlineKind,
+    DeadlineSide,
+)
+
+OPEN = Deadline.met_at.is_(None)
+
+
+def deadline(deadline_id: UUID, actor: Actor) -> Deadline:
+    """Find an open deadline; raise `Missing` for one that is met, or that the person may not know of."""
+    found = session.get(Deadline, deadline_id)
+    if found is None or found.met_at is not None:
+        raise Missing
+    if actor.role is Role.SCHOOL_MANAGER:
+        shown = found.kind in SHOWN_TO_SCHOOL
+    else:
+        shown = found in shown_to_group(found.subject_id, actor)
+    if not shown:
+        raise Missing
+    return found
+
+
+def shown_to_group(subject_id: UUID, person: Actor) -> list[Deadline]:
+    """List the open deadlines of a subject that a person of the group may know of.
+
+    A reviewer knows only the day of their own review: the others' days would tell about their reviews.
+    """
+    found = open_of_subjects([subject_id]).get(subject_id, [])
+    reviews = [one for one in found if one.kind in REVIEWS]
+    hidden = reviews if any(one.person_id == person.id for one in reviews) else []
+    return [one for one in found if one not in hidden or one.person_id == person.id]
+
+
+def open_of(school_id: UUID) -> list[Deadline]:
+    """List the open deadlines of a school, the earliest first; those of the group too."""
+    query = select(Deadline).where(Deadline.school_id == school_id, OPEN)
+    return list(session.scalars(query.order_by(Deadline.due_on, Deadline.opened_at)))
+
+
+# Asked for with every page of a school, so it is built once.
+_FIRST_DUE = select(func.min(Deadline.due_on)).where(
+    Deadline.school_id == bindparam("school_id"),
+    Deadline.kind.in_(bindparam("kinds", expanding=True)),
+    OPEN,
+)
+
+
+def first_due(school_id: UUID, kinds: Collection[DeadlineKind]) -> date | None:
+    """Find the earliest day of a school's open deadlines of these kinds."""
+    return session.scalar(_FIRST_DUE, {"school_id": school_id, "kinds": list(kinds)})
+
+
+def shown_to_school(school_id: UUID) -> list[Deadline]:
+    """List the open deadlines that the school itself may see, the earliest first."""
+    return [one for one in open_of(school_id) if one.kind in SHOWN_TO_SCHOOL]
+
+
+def of_subject(subject_id: UUID) -> list[Deadline]:
+    """List every deadline of a subject, met ones too, in the order of their opening."""
+    query = select(Deadline).where(Deadline.subject_id == subject_id)
+    met_first = Deadline.met_at.nulls_last()
+    return list(session.scalars(query.order_by(Deadline.opened_at, Deadline.due_on, met_first)))
+
+
+def open_of_subjects(subject_ids: Collection[UUID]) -> dict[UUID, list[Deadline]]:
+    """List the open deadlines of each of several subjects, the earliest first."""
+    query = select(Deadline).where(Deadline.subject_id.in_(subject_ids), OPEN)
+    found: dict[UUID, list[Deadline]] = {}
+    for one in session.scalars(query.order_by(Deadline.due_on, Deadline.opened_at)):
+        found.setdefault(one.subject_id, []).append(one)
+    return found
+
+
+def is_open(kind: DeadlineKind, school_id: UUID) -> bool:
+    """Check whether a deadline of a kind is open for a school."""
+    found = select(Deadline.id).where(Deadline.school_id == school_id, Deadline.kind == kind, OPEN)
+    return session.scalar(found.limit(1)) is not None
+
+
+def open_deadline(kind: DeadlineKind, subject_id: UUID) -> Deadline | None:
+    """Find the open deadline of a kind for a subject."""
+    query = select(Deadline).where(Deadline.kind == kind, Deadline.subject_id == subject_id, OPEN)
+    return session.scalar(query)
+
+
+def open_with_reminders(at: datetime) -> list[Deadline]:
+    """List every deadline that is open at a moment, with the reminders that went out."""
+    query = select(Deadline).where(OPEN, Deadline.opened_at < at).order_by(Deadline.due_on)
+    loaded = query.options(selectinload(Deadline.reminders), lazyload(Deadline.changes))
+    return list(session.scalars(loaded))
+
+
+def whose_turn(deadline: Deadline) -> list[User]:
+    """List the people with an open account who do the next thing.
+
+    That is the person named; else the people of the school, or the coordinators of the group, or
+    everyone of a group without one.
+    """
+    if deadline.person and deadline.person.is_active:
+        return [deadline.person]
+    if deadline.kind in WAITS_FOR_SCHOOL:
+        return people_of_school(deadline.school_id)
+    return people_of_group(deadline.group_id)
+
+
+def people_of_group(group_id: UUID) -> list[User]:
+    """List the coordinators of a group with an open account; without one, everyone of the group."""
+    query = select(User).where(User.group_id == group_id, User.deactivated_at.is_(None))
+    found = list(session.scalars(query.order_by(User.name)))
+    return [one for one in found if one.role is Role.COORDINATOR] or found
+
+
+def other_side(change: DeadlineChange) -> list[User]:
+    """List who is told of a change: the school of one by the group, the group of one by the school."""
+    deadline = change.deadline
+    if change.side is DeadlineSide.SCHOOL:
+        return [deadline.person] if deadline.person else people_of_group(deadline.group_id)
+    return people_of_school(deadline.school_id) if deadline.kind in SHOWN_TO_SCHOOL else []

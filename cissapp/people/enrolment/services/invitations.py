@@ -1,0 +1,91 @@
+"""Writes of invitations that fit their roles, and of closed accounts."""
+
+from datetime import datetime
+
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import Invitation, User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.services import Invitee, Scope
+from cissapp.people.enrolment.rules import duties_to_invite
+from cissapp.people.schools.models import School
+
+# --- people of a school ----------------------------------------------------------------------
+
+
+def duties_open_to(person: Actor) -> list[Duty]:
+    """List the duties that a person may invite others of a school to."""
+    return duties_to_invite(person.role, person.duty if isinstance(person, User) else None)
+
+
+def invite_to_school(
+    school: School, *, duty: Duty, email: str, name: str, by: Actor, at: datetime
+) -> Invitation:
+    """Invite somebody to a duty at the school, in the school's language."""
+    _refuse_duty(duty, by)
+    return accounts.invite(
+        Invitee(email, name, school.language),
+        role=Role.SCHOOL_MANAGER,
+        duty=duty,
+        scope=Scope(school_id=school.id, country_code=school.country_code),
+        by=by,
+        at=at,
+    )
+
+
+def revoke(invitation: Invitation, *, by: Actor, at: datetime) -> None:
+    """Revoke an invitation; who may send one may revoke it."""
+    if invitation.duty:
+        _refuse_duty(invitation.duty, by)
+    accounts.revoke_invitation(invitation, by=by, at=at)
+
+
+def resend(invitation: Invitation, *, by: Actor, at: datetime) -> Invitation:
+    """Send a new link; the earlier one no longer works."""
+    if invitation.duty:
+        _refuse_duty(invitation.duty, by)
+    return accounts.invite(
+        Invitee(invitation.email, invitation.name, invitation.language),
+        role=invitation.role,
+        duty=invitation.duty,
+        scope=Scope(
+            invitation.school_id,
+            invitation.group_id,
+            invitation.country_code,
+            invitation.region_code,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def _refuse_duty(duty: Duty, by: Actor) -> None:
+    if duty not in duties_open_to(by):
+        raise Refused(Problem("duty", N_("You cannot invite somebody to this duty.")))
+
+
+# --- everybody else --------------------------------------------------------------------------
+
+
+def invite_staff(
+    role: Role, invitee: Invitee, *, scope: Scope, by: Actor, at: datetime
+) -> Invitation:
+    """Invite somebody who is not of a school, bound to the place that the role needs."""
+    if role is Role.SCHOOL_MANAGER:
+        raise Refused(Problem("role", N_("People of a school are invited on the school’s page.")))
+    return accounts.invite(
+        invitee,
+        role=role,
+        scope=scope,
+        by=by,
+        at=at,
+    )
+
+
+def close_account(person: User, *, by: Actor, at: datetime) -> None:
+    """Close an account; one that is closed stays as it is."""
+    if not person.is_active:
+        raise Refused(Problem("closed", N_("This account is closed already.")))
+    accounts.deactivate(person, by=by, at=at)

@@ -1,0 +1,46 @@
+"""Writes of schools that are registered by hand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cissapp.foundation.content.values import Country
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.enrolment.rules import fact_problems
+from cissapp.people.schools import services as schools
+from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.rules import RegisterFacts
+
+
+def register_school(
+    facts: RegisterFacts,
+    *,
+    group: NationalGroup,
+    countries: Mapping[str, Country],
+    by: Actor,
+    at: datetime,
+) -> School:
+    """Put a school of the group into the register."""
+    _refuse_wrong(facts, countries)
+    return schools.register(facts, group=group, by=by, at=at)
+
+
+def change_school(
+    school: School,
+    facts: RegisterFacts,
+    *,
+    countries: Mapping[str, Country],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Change the facts of a school; its country stays."""
+    _refuse_wrong(facts, countries)
+    if facts.country_code != school.country_code:
+        raise Refused(Problem("region_code", N_("A school stays in its country.")))
+    schools.change_facts(school, facts, by=by, at=at)
+
+
+def _refuse_wrong(facts: RegisterFacts, countries: Mapping[str, Country]) -> None:
+    problems = fact_problems(facts, countries)
+    if problems:
+        raise Refused(*problems)

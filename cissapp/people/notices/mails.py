@@ -1,0 +1,79 @@
+"""Mails to people, each in the person's own language.
+
+Here alone a mail learns which language it is written in, and under which address this installation is
+found. The `mails.py` of a room holds its sentences, and whom they go to.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from cissapp.people.notices import services
+from cissapp.people.notices.rules import MailText
+
+__all__ = ["MailRecipient", "MailText", "greeting", "link_to", "mail_people", "paragraphs"]
+
+
+class MailRecipient(Protocol):
+    """A person a mail goes to."""
+
+    @property
+    def id(self) -> UUID | None:
+        """The account; None for a person who is only invited."""
+
+    @property
+    def name(self) -> str:
+        """The name by which the person is greeted."""
+
+    @property
+    def email(self) -> str:
+        """The address that the mail goes to."""
+
+    @property
+    def language(self) -> str:
+        """The language that the person reads."""
+
+
+Person = TypeVar("Person", bound=MailRecipient)
+
+
+def mail_people(
+    people: Iterable[Person],
+    kind: str,
+    text_for: Callable[[Person], MailText],
+    *,
+    at: datetime,
+    school_id: UUID | None = None,
+) -> int:
+    """Queue a mail for each of the people, and return how many there are.
+
+    `text_for` is called for one person after the other, with the person's language switched on. With
+    `school_id` the mails stand in the log of that school.
+    """
+    count = 0
+    for person in people:
+        with force_locale(person.language):
+            text = text_for(person)
+        services.queue(kind, text, to=person.email, at=at, school_id=school_id, user_id=person.id)
+        count += 1
+    return count
+
+
+def greeting(person: MailRecipient) -> str:
+    """Return the first line of a mail that is made of paragraphs."""
+    return str(_("Good day %(name)s,", name=person.name))
+
+
+def paragraphs(*texts: str) -> str:
+    """Return a body of paragraphs; an empty one is left out."""
+    return "\n\n".join(filter(None, texts))
+
+
+def link_to(path: str) -> str:
+    """Return the full address of a page of this installation."""
+    return f"{current_app.config['BASE_URL']}{path}"

@@ -1,0 +1,29 @@
+"""Writes of countries, national groups and schools, and of the tallies that follow them."""
+
+from cissapp.people.schools.services.programme import (
+    add_country,
+    cover_countries,
+    create_group,
+)
+from cissapp.people.schools.services.schools import (
+    change_facts,
+    count_new,
+    enter_school,
+    place,
+    register,
+)
+from cissapp.people.schools.services.tallies import (
+    repair_tallies,
+)
+
+__all__ = [
+    "add_country",
+    "change_facts",
+    "count_new",
+    "cover_countries",
+    "create_group",
+    "enter_school",
+    "place",
+    "register",
+    "repair_tallies",
+]

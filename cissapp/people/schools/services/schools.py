@@ -1,0 +1,132 @@
+"""Writes of schools: their facts in the register, and where they stand."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+from types import EllipsisType
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.schools import queries
+from cissapp.people.schools.models import NationalGroup, School
+from cissapp.people.schools.queries import facts_hash
+from cissapp.people.schools.rules import Progress, RegisterFacts, Standing
+from cissapp.people.schools.services import tallies
+
+CODE_TAKEN = N_("A school with this code is in the register already.")
+
+
+def register(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: datetime) -> School:
+    """Put a school into the register, and count it."""
+    if queries.school_by_code(facts.country_code, facts.code):
+        raise Refused(Problem("code", CODE_TAKEN))
+    try:
+        with session.begin_nested():
+            school = enter_school(facts, group=group, by=by, at=at)
+    except IntegrityError as error:
+        raise Refused(Problem("code", CODE_TAKEN)) from error
+    count_new([tallies.keys_of(school)])
+    return school
+
+
+def enter_school(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: datetime) -> School:
+    """Put a school of a list into the register.
+
+    The caller checks the code before, opens a savepoint, and calls `count_new` in the same unit of work.
+    """
+    if facts.country_code not in group.country_codes:
+        raise Refused(
+            Problem("country_code", N_("The national group does not cover this country."))
+        )
+    _give_way(facts.country_code, facts.code)
+    school = School(
+        **vars(facts),
+        group_id=group.id,
+        registered_at=at,
+        registered_by_id=by.id,
+        progress=Progress.REGISTERED,
+        standing=Standing.NONE,
+    )
+    session.add(school)
+    session.flush()
+    said = {"code": facts.code, "sha256": facts_hash(school)}
+    record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, **said)
+    session.flush()
+    return school
+
+
+def _give_way(country_code: str, code: str) -> None:
+    """Take a code from an invented school of a calibration, which must not stand in a real one's way."""
+    session.execute(
+        update(School)
+        .where(
+            School.country_code == country_code,
+            School.code == code,
+            School.only_for_id.is_not(None),
+        )
+        .values(code=f"{code}-{secrets.token_hex(3)}")
+    )
+
+
+def count_new(keys: Iterable[frozenset[tallies.Key]]) -> None:
+    """Count schools that were entered, each by the rows that `tallies.keys_of` gives for it."""
+    tallies.move([], [key for one in keys for key in one])
+
+
+def change_facts(school: School, facts: RegisterFacts, *, by: Actor, at: datetime) -> None:
+    """Change a school's facts; one that moves to another region is counted there, its country stays."""
+    new = {key: value for key, value in vars(facts).items() if key != "country_code"}
+    changed = sorted(key for key, value in new.items() if getattr(school, key) != value)
+    if not changed:
+        return
+    if "code" in changed and queries.school_by_code(school.country_code, facts.code):
+        raise Refused(Problem("code", CODE_TAKEN))
+    counted = tallies.keys_of(school)
+    if "code" in changed:
+        _give_way(school.country_code, facts.code)
+    for key in changed:
+        setattr(school, key, new[key])
+    _write_facts(school)
+    tallies.move(counted, tallies.keys_of(school))
+    said = {"changed": changed, "sha256": facts_hash(school)}
+    record(Event.SCHOOL_CHANGED, school, by=by, at=at, school_id=school.id, **said)
+    session.flush()
+
+
+def _write_facts(school: School) -> None:
+    try:
+        with session.begin_nested():
+            session.flush([school])
+    except IntegrityError as error:
+        raise Refused(Problem("code", CODE_TAKEN)) from error
+
+
+def place(
+    school: School,
+    *,
+    progress: Progress | None = None,
+    standing: Standing | None = None,
+    level: int | EllipsisType | None = ...,
+    valid_until_on: date | EllipsisType | None = ...,
+) -> None:
+    """Set where a school stands now; what is left out stays. The only writer of these columns.
+
+    The caller records why. The school is locked by its version until the change is kept, and the
+    tallies follow in the same unit of work.
+    """
+    counted = tallies.keys_of(school)
+    if progress is not None:
+        school.progress = progress
+    if standing is not None:
+        school.standing = standing
+    if level is not ...:
+        school.level = level
+    if valid_until_on is not ...:
+        school.valid_until_on = valid_until_on
+    tallies.move(counted, tallies.keys_of(school))

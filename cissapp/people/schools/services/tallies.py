@@ -1,0 +1,134 @@
+"""Keeps the tallies: a change of a school is added to them, nothing is counted anew."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.foundation.core.db import session
+from cissapp.people.schools.models import School, Tally
+from cissapp.people.schools.rules import Figure, figures_of
+
+# Country, region, figure: one row.
+Key = tuple[str, str, Figure]
+
+
+def keys_of(school: School) -> frozenset[Key]:
+    """List the rows in which a school is counted now; an invented school of a calibration in none."""
+    if school.only_for_id is not None:
+        return frozenset()
+    counted = figures_of(school.progress, school.standing, school.level)
+    return frozenset((school.country_code, school.region_code, figure) for figure in counted)
+
+
+def move(before: Iterable[Key], after: Iterable[Key]) -> None:
+    """Take from the rows where something was counted, and add to those where it is counted now.
+
+    The school itself is written first and the rows in one order, so that two who do this at the same
+    time wait for each other and neither is lost.
+    """
+    session.flush()
+    changes = Counter(after)
+    changes.subtract(Counter(before))
+    for key in sorted(changes):
+        if changes[key]:
+            _add(key, changes[key])
+
+
+def _add(key: Key, number: int) -> None:
+    country_code, region_code, figure = key
+    changed = session.execute(
+        update(Tally)
+        .where(
+            Tally.country_code == country_code,
+            Tally.region_code == region_code,
+            Tally.figure == figure,
+        )
+        .values(count=Tally.count + number)
+    )
+    if isinstance(changed, CursorResult) and changed.rowcount == 0 and number > 0:
+        _begin(key, number)
+
+
+def _begin(key: Key, number: int) -> None:
+    """Make the row of a region that came into the country's pack later; somebody else may be faster."""
+    values = dict(zip(("country_code", "region_code", "figure"), key, strict=True), count=number)
+    session.execute(
+        _insert()
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=[Tally.country_code, Tally.region_code, Tally.figure],
+            set_={"count": Tally.count + number},
+        )
+    )
+
+
+def _insert() -> Any:
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(Tally) if dialect == "postgresql" else sqlite.insert(Tally)
+
+
+def repair_tallies(at: datetime) -> int:
+    """Count all schools anew, correct what differs and record it; return the number of corrected rows.
+
+    Call it in a unit of work of its own: on PostgreSQL every other change of the tallies waits for it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE tally IN SHARE ROW EXCLUSIVE MODE"))
+    right, wrong = recount(), {}
+    rows = {(row.country_code, row.region_code, row.figure): row for row in _rows()}
+    for key in sorted(right.keys() | rows.keys()):
+        row = rows.get(key)
+        is_now = row.count if row else 0
+        if is_now != right.get(key, 0):
+            wrong[key] = (is_now, right.get(key, 0))
+            _correct(row, key, right.get(key, 0))
+    _record(wrong, at)
+    session.flush()
+    return len(wrong)
+
+
+def _rows() -> list[Tally]:
+    return list(session.scalars(select(Tally).execution_options(populate_existing=True)))
+
+
+def recount() -> dict[Key, int]:
+    """Count all schools by one query, as the tallies should have them; rows of zero are left out."""
+    columns = (
+        School.country_code,
+        School.region_code,
+        School.progress,
+        School.standing,
+        School.level,
+    )
+    counts: Counter[Key] = Counter()
+    query = select(*columns, func.count()).where(School.only_for_id.is_(None))
+    for row in session.execute(query.group_by(*columns)):
+        country_code, region_code, progress, standing, level, number = row
+        for figure in figures_of(progress, standing, level):
+            counts[country_code, region_code, figure] += number
+    return dict(counts)
+
+
+def _correct(row: Tally | None, key: Key, number: int) -> None:
+    if row:
+        row.count = number
+    else:
+        country_code, region_code, figure = key
+        session.add(
+            Tally(country_code=country_code, region_code=region_code, figure=figure, count=number)
+        )
+
+
+def _record(wrong: Mapping[Key, tuple[int, int]], at: datetime) -> None:
+    by_region: dict[str, dict[str, Any]] = {}
+    for (_country_code, region_code, figure), (was, became) in wrong.items():
+        by_region.setdefault(region_code, {})[figure.value] = [was, became]
+    for region_code, facts in by_region.items():
+        record(Event.TALLY_REPAIRED, ("tally", region_code), by=SYSTEM, at=at, **facts)
