@@ -16,12 +16,12 @@ from cissapp.certify.certificates.facts import Facts, read
 from cissapp.certify.certificates.issuer import Issuer, NotReady
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import after_commit, pause, session, unit_of_work
+from cissapp.foundation.core.db import after_commit, release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
-from cissapp.foundation.signing.seal import Unsigned
+from cissapp.foundation.signing.seal import SigningFailed
 from cissapp.foundation.signing.settings import SelfCheckFailed
-from cissapp.foundation.signing.stamps import Unstamped
+from cissapp.foundation.signing.timestamps import TimestampFailed
 
 log = logging.getLogger("ciss")
 
@@ -36,8 +36,8 @@ FAILURES = (
     SelfCheckFailed,
     NoKeys,
     BrokenKeys,
-    Unsigned,
-    Unstamped,
+    SigningFailed,
+    TimestampFailed,
     NotReady,
 )
 
@@ -101,7 +101,7 @@ def _finished(certificate_id: UUID, issuer: Issuer, *, at: datetime, tell: bool)
     if certificate is None or not queries.is_reserved(certificate):
         return False
     facts = _facts(certificate)
-    pause()
+    release_transaction()
     try:
         made = issuing.make(facts, issuer, at=at)
     except NoKeys:

@@ -10,7 +10,7 @@ from cissapp.certify.certificates import queries, register, rules
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.rules import STANDINGS, RegisterEvent, Status, may_follow
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.content.values import Country, Standard, lasting
+from cissapp.foundation.content.values import CountryPack, Standard, certificate_terms
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.web.context import content
@@ -41,7 +41,7 @@ def enter(
     return entry
 
 
-def begins_on(school_id: UUID, today: date, country: Country, standard: Standard) -> date:
+def begins_on(school_id: UUID, today: date, country: CountryPack, standard: Standard) -> date:
     """Give the first day of a certificate that is decided today.
 
     Only one that is in force is waited for: while it is suspended, the new one begins at once.
@@ -51,7 +51,7 @@ def begins_on(school_id: UUID, today: date, country: Country, standard: Standard
     return rules.begins_on(
         before.valid_until_on if before and in_force else None,
         today,
-        lasting(country.file, standard.decision).renewal_opens_months,
+        certificate_terms(country.file, standard.decision).renewal_opens_months,
     )
 
 

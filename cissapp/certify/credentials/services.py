@@ -20,7 +20,7 @@ from cissapp.certify.credentials.proofs import add_proof
 from cissapp.certify.credentials.rules.bits import ENTRIES, FULL, PLACES, Purpose
 from cissapp.certify.credentials.rules.places import did_of
 from cissapp.certify.credentials.tokens import signed_token
-from cissapp.foundation.content.values import Country, Standard
+from cissapp.foundation.content.values import CountryPack, Standard
 from cissapp.foundation.core import db
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.signing.keys import Keyring, NoKeys, PublicKey
@@ -40,7 +40,7 @@ class Making:
     base_url: str
     ring: Keyring
     standard: Standard
-    countries: Mapping[str, Country]
+    countries: Mapping[str, CountryPack]
 
     @property
     def did(self) -> str:

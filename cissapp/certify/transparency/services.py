@@ -166,7 +166,7 @@ def keep(store: FileStore, *, at: datetime) -> int:
     or somebody took something off, and `ciss log check` or `ciss audit check` says so.
     """
     found, there = kept.of_database(at=at), kept.read(store)
-    if there and (there.ahead_of(found) or audit.shortened(there.trail)):
+    if there and (there.ahead_of(found) or audit.describe_loss(there.trail)):
         log.error("log or trail lack what was kept: run `ciss log check` and `ciss audit check`")
         return 0
     store.replace(kept.KEY, found.text.encode())

@@ -21,7 +21,7 @@ URL_TO_WRITE = "https://to-write.invalid/"
 
 
 @dataclass(frozen=True)
-class Fault:
+class ContentFault:
     """What is wrong, in which file, at which key."""
 
     file: str
@@ -39,22 +39,22 @@ class Fault:
 class BrokenContent(Exception):
     """The content has faults; `faults` lists them all."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[ContentFault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
 
 
 @dataclass
-class Reader:
+class ContentReader:
     """Reads files below a folder and gathers the faults."""
 
     root: Path
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ContentFault] = field(default_factory=list)
 
     def fault(self, path: Path | str, key: str, message: str) -> None:
         """Note a fault."""
         name = str(path.relative_to(self.root)) if isinstance(path, Path) else path
-        self.faults.append(Fault(name, key, message))
+        self.faults.append(ContentFault(name, key, message))
 
     def raw(self, path: Path) -> Any:
         """Read a YAML file; a missing or malformed one is a fault."""

@@ -177,7 +177,7 @@ class Standard:
 
 
 @dataclass(frozen=True)
-class Country:
+class CountryPack:
     """A country pack."""
 
     file: schema.CountryFile
@@ -203,11 +203,11 @@ class Country:
     @cached_property
     def helplines(self) -> list[schema.Helpline]:
         """The services that were checked: only these are ever shown."""
-        return [line for line in self.file.helplines if line.state is schema.State.CHECKED]
+        return [line for line in self.file.helplines if line.state is schema.FactState.CHECKED]
 
 
 @dataclass(frozen=True)
-class Lasting:
+class CertificateTerms:
     """What a country says of the time after a certificate's issue; elsewhere the programme's figures."""
 
     validity_months: int
@@ -216,14 +216,16 @@ class Lasting:
     trained_people: int
 
 
-def lasting(own: schema.CountryFile | None, decision: schema.DecisionFile) -> Lasting:
+def certificate_terms(
+    own: schema.CountryFile | None, decision: schema.DecisionFile
+) -> CertificateTerms:
     """Give the figures of a country pack, and the programme's where the pack says nothing."""
 
     def first(said: int | None, usual: int) -> int:
         return usual if said is None else said
 
     validity = decision.validity
-    return Lasting(
+    return CertificateTerms(
         first(own.validity_months if own else None, validity.months),
         first(own.renewal_opens_months if own else None, validity.renewal_opens_months_before),
         first(own.grace_days if own else None, validity.grace_days),
@@ -260,7 +262,7 @@ class Content:
 
     modules: tuple[Module, ...]
     standard: Standard
-    countries: dict[str, Country]
+    countries: dict[str, CountryPack]
     anywhere: list[schema.Helpline] = field(default_factory=list)
     earlier: dict[str, Standard] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
@@ -271,10 +273,10 @@ class Content:
             return self.standard
         return self.earlier.get(version)
 
-    def lasting(self, country_code: str) -> Lasting:
+    def certificate_terms(self, country_code: str) -> CertificateTerms:
         """Give the figures of a country for the time after a certificate's issue."""
         country = self.countries.get(country_code)
-        return lasting(country.file if country else None, self.standard.decision)
+        return certificate_terms(country.file if country else None, self.standard.decision)
 
     @cached_property
     def benchmark_by_id(self) -> dict[str, Benchmark]:

@@ -151,7 +151,7 @@ def lock(name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
-def pause() -> None:
+def release_transaction() -> None:
     """Leave the transaction while something slow happens that needs no database.
 
     Nothing may have been changed yet; what was loaded is loaded again when it is next asked for.
@@ -160,7 +160,7 @@ def pause() -> None:
     session.rollback()
 
 
-def let_go() -> None:
+def close_connections() -> None:
     """Close every connection: before this process waits for long, or splits into several.
 
     A look that nobody ends keeps the log of writes of SQLite from ever being emptied.
@@ -197,7 +197,7 @@ def _forget_writes(ended: Session, transaction: SessionTransaction) -> None:
 
 
 @contextmanager
-def looking() -> Iterator[None]:
+def read_before_write() -> Iterator[None]:
     """Look something up before a write begins, outside its transaction; nothing may be changed inside.
 
     On SQLite a write is alone from its first statement on: what can be known before it shortens the time
@@ -221,7 +221,7 @@ def looking() -> Iterator[None]:
         _writing.reset(writing)
 
 
-def _keep() -> None:
+def _commit() -> None:
     try:
         session.commit()
     except BaseException:
@@ -246,7 +246,7 @@ def unit_of_work() -> Iterator[None]:
     writing, jobs = _writing.set(True), _after_commit.set([])
     try:
         yield
-        _keep()
+        _commit()
     except BaseException:
         session.rollback()
         raise
@@ -260,7 +260,7 @@ def _open_unit() -> None:
     _after_commit.set([])
 
 
-class Application(Flask):
+class TransactionalFlask(Flask):
     """An application that keeps a write before its answer goes out, where a failure still becomes a page."""
 
     def dispatch_request(self) -> ResponseReturnValue:
@@ -272,7 +272,7 @@ class Application(Flask):
         if request.method not in SAFE_METHODS and response.status_code < 400:
             for job in self.extensions[BEFORE_COMMIT]:
                 job()
-            _keep()
+            _commit()
         else:
             session.rollback()
         return response

@@ -41,7 +41,7 @@ class Busy(Refused):
     """It may not happen at this moment, because too much else does; the same may be sent again."""
 
 
-class Noticed(Refused):
+class ConfirmationNeeded(Refused):
     """It may hold something about a child. Nothing is kept until whoever sends it has looked.
 
     `counts` says how often each kind of sign was seen, never what was seen.
@@ -52,7 +52,7 @@ class Noticed(Refused):
         self.counts = counts
 
 
-class Overtaken(Exception):
+class EditConflict(Exception):
     """Somebody else changed the same thing in the meantime."""
 
 

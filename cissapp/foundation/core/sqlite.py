@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, event
 
 BUSY_SECONDS = 5
 LOOK_EVERY_SECONDS = 0.0005
-TURN = "has the turn to write"
+HAS_TURN = "has the turn to write"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -28,7 +28,7 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
     late. Before it asks SQLite it waits for its turn.
     """
     database = engine.url.database
-    turn = Turn(None if database == ":memory:" else database)
+    queue = WriterQueue(None if database == ":memory:" else database)
 
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun by us
@@ -42,19 +42,19 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         # Given back with the connection, which may write several times before.
-        connection.info[TURN] = connection.info.get(TURN) or turn.take(BUSY_SECONDS)
+        connection.info[HAS_TURN] = connection.info.get(HAS_TURN) or queue.enter(BUSY_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def given_back(_connection: Any, record: Any) -> None:
-        if record.info.pop(TURN, False):
-            turn.give_back()
+        if record.info.pop(HAS_TURN, False):
+            queue.leave()
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begins)
     event.listen(engine, "checkin", given_back)
 
 
-class Turn:
+class WriterQueue:
     """The turn to write to a database file, among the threads and the processes that share it.
 
     SQLite lets a second writer sleep and try again, for longer each time, and by luck somebody else is
@@ -69,7 +69,7 @@ class Turn:
         self._database = database or None
         self._door = self._room = -1
 
-    def take(self, seconds: float) -> bool:
+    def enter(self, seconds: float) -> bool:
         """Wait for the turn, at most so long at each of the three places; say whether it came.
 
         Where its files can not be made or held, it does not come: nobody is kept from writing by that.
@@ -84,7 +84,7 @@ class Turn:
             self._threads.release()
         return came
 
-    def give_back(self) -> None:
+    def leave(self) -> None:
         """Let the next one have the turn."""
         if self._database:
             fcntl.flock(self._room, fcntl.LOCK_UN)

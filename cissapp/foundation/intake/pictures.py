@@ -4,7 +4,7 @@ import re
 import struct
 from collections.abc import Callable
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 MOST_PIXELS = 80_000_000
 LONGEST_SIDE = 65_000
@@ -17,7 +17,7 @@ STANDALONE = {0x01, *range(0xD0, 0xDA)}
 def refuse_huge(width: int, height: int) -> None:
     """Refuse a picture that takes too much memory to show."""
     if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
-        raise Doubt(Reason.HUGE_PICTURE)
+        raise FileRejected(RejectionReason.HUGE_PICTURE)
 
 
 def check(data: bytes) -> bool:

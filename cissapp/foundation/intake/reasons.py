@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Reason(StrEnum):
+class RejectionReason(StrEnum):
     """One cause, one reason."""
 
     EMPTY = "empty"
@@ -82,15 +82,15 @@ class Reason(StrEnum):
     SCRIPT = "script"
 
 
-class Doubt(Exception):
+class FileRejected(Exception):
     """The file is not taken, for this reason."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: RejectionReason) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
 
-class Finding(StrEnum):
+class FileFinding(StrEnum):
     """What the sender should know about a file that is taken."""
 
     AUTHOR = "author"

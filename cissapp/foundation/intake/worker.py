@@ -59,23 +59,23 @@ def main() -> None:
             answer, behind = _draw(made, content)
         else:
             answer, behind = _judge(made, strippers, content)
-    except reasons.Doubt as doubt:
-        answer, behind = {"reason": doubt.reason.value}, b""
+    except reasons.FileRejected as rejected:
+        answer, behind = {"reason": rejected.reason.value}, b""
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + behind)
     sys.stdout.flush()
     os._exit(0)
 
 
 def _judge(judges: Any, strippers: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
-    verdict, text = judges.judge(content)
+    report, text = judges.judge(content)
     copy, named = strippers.stripped(content)
     pieces = _read_text(text)
     answer = {
-        "kind": verdict.kind,
-        "pages": verdict.pages,
-        "findings": sorted(finding.value for finding in verdict.findings | named),
+        "kind": report.kind,
+        "pages": report.pages,
+        "findings": sorted(finding.value for finding in report.findings | named),
         "text": _clean("".join(pieces)),
-        "texts": [_clean(piece) for piece in pieces] if verdict.pages else [],
+        "texts": [_clean(piece) for piece in pieces] if report.pages else [],
     }
     return answer, copy
 

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
-from cissapp.foundation.safeguards.rules import REASON_NAMES, Reason
+from cissapp.foundation.safeguards.rules import REASON_NAMES, RemovalReason
 from cissapp.foundation.web.forms import Form
 
 
@@ -25,6 +25,6 @@ class RemovalForm(Form):
         self.part.choices = parts
         self.reason.choices = [(one.value, _(name)) for one, name in REASON_NAMES.items()]
 
-    def given(self) -> tuple[str, Reason, bool]:
+    def given(self) -> tuple[str, RemovalReason, bool]:
         """Give the code of the part, the reason, and whether the title goes too."""
-        return self.part.data or "", Reason(self.reason.data), bool(self.title_too.data)
+        return self.part.data or "", RemovalReason(self.reason.data), bool(self.title_too.data)

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.foundation.safeguards.rules import Reason
+from cissapp.foundation.safeguards.rules import RemovalReason
 
 
 class Confirmation(Model):
@@ -42,7 +42,7 @@ class Removal(Model):
     subject_type: Mapped[str]
     subject_id: Mapped[UUID] = mapped_column(index=True)
     subject_key: Mapped[str | None]
-    reason: Mapped[Reason]
+    reason: Mapped[RemovalReason]
     removed_at: Mapped[datetime]
     removed_by_id: Mapped[UUID]
 

@@ -8,11 +8,17 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import after_commit, db, new_id, session
-from cissapp.foundation.core.errors import Noticed, Problem
+from cissapp.foundation.core.errors import ConfirmationNeeded, Problem
 from cissapp.foundation.safeguards import pictures, queries
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
-from cissapp.foundation.safeguards.rules import KIND_NAMES, Kind, Reason, counts_of, look
-from cissapp.foundation.web.noticing import is_confirmed, taken_up
+from cissapp.foundation.safeguards.rules import (
+    KIND_NAMES,
+    RemovalReason,
+    SignKind,
+    counts_of,
+    find_signs,
+)
+from cissapp.foundation.web.content_warnings import is_confirmed, take_confirmation
 
 FAMILIES = {
     "pdf": pictures.Family.PAGES,
@@ -42,23 +48,25 @@ HOLDING = (
 def refuse_signs(content: bytes, media_type: str, text: str, *, country: str | None = None) -> None:
     """Refuse a file with signs of a child, in its text or its pictures, unless its sender has looked at them.
 
-    Raises `Noticed`. Nothing may have been written yet; the file itself is kept nowhere.
+    Raises `ConfirmationNeeded`. Nothing may have been written yet; the file itself is kept nowhere.
     """
-    counts = counts_of(look(text, country=country))
-    seen = pictures.look_into(content, FAMILIES.get(media_type, PICTURES))
+    counts = counts_of(find_signs(text, country=country))
+    seen = pictures.search_for_people(content, FAMILIES.get(media_type, PICTURES))
     if seen.people:
-        counts[Kind.PEOPLE_SHOWN] = 1
+        counts[SignKind.PEOPLE_SHOWN] = 1
     elif not seen.whole:
-        counts[Kind.PICTURES_UNSEEN] = 1
+        counts[SignKind.PICTURES_UNSEEN] = 1
     if not is_confirmed(counts):
-        raise Noticed(counts, *(Problem("file", KIND_NAMES[Kind(kind)]) for kind in counts))
+        raise ConfirmationNeeded(
+            counts, *(Problem("file", KIND_NAMES[SignKind(kind)]) for kind in counts)
+        )
 
 
 def confirm(
     subject: tuple[str, UUID | None], *, school_id: UUID | None, by: Actor | None, at: datetime
 ) -> None:
     """Keep that the sender of this request looked again; nothing, if nothing was asked of him."""
-    counts = taken_up()
+    counts = take_confirmation()
     if not counts:
         return
     kind, subject_id = subject
@@ -82,7 +90,7 @@ def confirm(
 def remove(
     subject: tuple[str, UUID, str | None],
     *,
-    reason: Reason,
+    reason: RemovalReason,
     school_id: UUID,
     application_id: UUID | None,
     by: Actor,

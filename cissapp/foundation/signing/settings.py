@@ -17,7 +17,7 @@ class SelfCheckFailed(Exception):
     """A file that was just signed is not what it should be; nothing is issued."""
 
 
-class HasKeys(Protocol):
+class KeySettings(Protocol):
     """The settings of the application, as far as certificates need them."""
 
     @property
@@ -51,7 +51,7 @@ class Settings:
     tsa_url: str = ""
 
     @classmethod
-    def of(cls, config: HasKeys) -> "Settings":
+    def of(cls, config: KeySettings) -> "Settings":
         """Take them from the application's settings; opens the keys."""
         try:
             ring = keys.load(config.keys_dir)

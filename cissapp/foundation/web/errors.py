@@ -19,10 +19,17 @@ from werkzeug.exceptions import HTTPException
 from cissapp.foundation.access.guard import forget_person, signed_in
 from cissapp.foundation.core import db
 from cissapp.foundation.core.db import SAFE_METHODS
-from cissapp.foundation.core.errors import Busy, Forbidden, Missing, NotSignedIn, Overtaken, Refused
-from cissapp.foundation.web.entries import chosen_files, shown_entries
+from cissapp.foundation.core.errors import (
+    Busy,
+    EditConflict,
+    Forbidden,
+    Missing,
+    NotSignedIn,
+    Refused,
+)
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
+from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
 log = logging.getLogger("ciss")
 
@@ -292,7 +299,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(Overtaken, _overtaken)
+    app.register_error_handler(EditConflict, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(ObjectDeletedError, _overtaken)
     app.register_error_handler(CSRFError, _csrf)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.pools import pool
-from cissapp.foundation.content.reader import Fault, Reader
+from cissapp.foundation.content.reader import ContentFault, ContentReader
 from cissapp.foundation.content.values import Question
 from cissapp.learn.authoring.report import Unreadable
 
@@ -17,7 +17,7 @@ class OwnPool:
     folder: Path
     file: schema.ModuleFile
     questions: tuple[Question, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[ContentFault, ...]
 
     @property
     def lessons(self) -> list[str]:
@@ -32,7 +32,7 @@ def pool_of_module(modules: Path, module_id: str) -> OwnPool:
         raise Unreadable(
             f"There is no module {module_id}. There are: {', '.join(by_id) or 'none'}."
         )
-    reader, folder = Reader(modules), by_id[module_id]
+    reader, folder = ContentReader(modules), by_id[module_id]
     file = reader.read(folder / "module.yaml", schema.ModuleFile)
     if file is None:
         raise Unreadable("\n".join(str(fault) for fault in reader.faults))

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
+    CitedSource,
     FeedbackLevel,
     MatchingKey,
     OrderingKey,
     QuestionText,
     ScenarioKey,
     ShortTextKey,
-    Source,
 )
 from cissapp.foundation.content.values import Lesson, Module, Question
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
@@ -104,7 +104,7 @@ class Explained:
     points: int
     parts: list[Part]
     fact: str
-    source: Source
+    source: CitedSource
     lesson: Lesson | None
     out: bool = False
 

@@ -20,7 +20,7 @@ from cissapp.foundation.access.guard import public
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.reader import BrokenContent, Fault
+from cissapp.foundation.content.reader import BrokenContent, ContentFault
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
@@ -56,7 +56,7 @@ class Preview:
     base_url: str
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     app: Flask | None = None
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ContentFault] = field(default_factory=list)
     seen: Stamp | None = None
     turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -94,7 +94,7 @@ class Preview:
             self.faults = broken.faults
         except (OSError, UnicodeDecodeError) as error:
             # A file that vanishes while it is read, or is no text: the next request looks again.
-            self.faults = [Fault(str(self.folder), "", str(error))]
+            self.faults = [ContentFault(str(self.folder), "", str(error))]
 
     def _made(self) -> Flask:
         app = create_app(
@@ -158,7 +158,7 @@ def stamp_of(folder: Path) -> Stamp:
     return frozenset(found)
 
 
-def faults_page(faults: list[Fault]) -> Response:
+def faults_page(faults: list[ContentFault]) -> Response:
     """Show every fault with its file and key; without the application, which may not exist yet."""
     lines = "".join(f"<li>{escape(str(fault))}</li>" for fault in faults)
     html = (

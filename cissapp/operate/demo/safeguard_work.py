@@ -6,7 +6,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import examine
 from cissapp.foundation.safeguards.models import Confirmation
-from cissapp.foundation.safeguards.rules import Kind, Reason
+from cissapp.foundation.safeguards.rules import RemovalReason, SignKind
 from cissapp.operate.demo import papers
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
@@ -26,7 +26,7 @@ def add_papers(school: School, head: User, *, store: FileStore, at: datetime) ->
         school_id=school.id,
         subject_type="document_version",
         subject_id=plan.versions[-1].id,
-        counts={Kind.PEOPLE_SHOWN.value: 1},
+        counts={SignKind.PEOPLE_SHOWN.value: 1},
         confirmed_at=at,
         confirmed_by_id=head.id,
     )
@@ -59,4 +59,4 @@ def take_out(school: School, reviewer: User, *, store: FileStore, at: datetime) 
     versions = application.submissions[-1].versions
     version = next(one.version for one in versions if one.version.document.title == LOG)
     part = Part(Holder.VERSION, str(version.id))
-    remove(application, part, reason=Reason.CASE_FILE, store=store, by=reviewer, at=at)
+    remove(application, part, reason=RemovalReason.CASE_FILE, store=store, by=reviewer, at=at)

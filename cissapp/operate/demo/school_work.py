@@ -196,17 +196,17 @@ def prepare(
     score_all(school, head, content=content, at=at + timedelta(days=3))
 
 
-def _like(title: str, file: bytes) -> Taken:
+def _like(title: str, file: bytes) -> AcceptedFile:
     """Give what the check says of such a file: all demo policies are made by the same few lines."""
     first, *others = ("\n".join(page) for page in papers.PAGES)
     texts = (f"{title}\n{first}", *others)
-    return Taken(
+    return AcceptedFile(
         MediaType.PDF,
         "\n".join(texts),
         len(texts),
         (),
         texts=texts,
-        found=(Finding.AUTHOR.value, Finding.PLACE.value),
+        found=(FileFinding.AUTHOR.value, FileFinding.PLACE.value),
         copy=stripped(file)[0],
     )
 

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import let_go, unit_of_work
+from cissapp.foundation.core.db import close_connections, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
@@ -43,7 +43,7 @@ def serve(bind: str, workers: int) -> None:
     host, _, port = bind.rpartition(":")
     if not host or not port.isdigit():
         _stop("--bind must be HOST:PORT")
-    let_go()
+    close_connections()
     if workers == 1:
         server.serve_one(current_app._get_current_object(), host, int(port))  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
     else:

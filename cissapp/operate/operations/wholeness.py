@@ -25,7 +25,7 @@ def _of_trail(store: FileStore) -> Iterator[str | None]:
     except ValueError as error:
         yield str(error)
     else:
-        yield audit.shortened(found.trail) if found else None
+        yield audit.describe_loss(found.trail) if found else None
 
 
 def _of_rows() -> Iterator[str]:

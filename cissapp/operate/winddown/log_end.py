@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cissapp.certify.transparency import log_keys
 from cissapp.foundation.signing import keys
-from cissapp.foundation.signing.keys import files, keeping, private
+from cissapp.foundation.signing.keys import files, lifecycle, private
 
 
 class NotEnded(Exception):
@@ -30,5 +30,5 @@ def end_key(folder: Path) -> str:
         if verifier.vkey not in known:
             before = known if known.endswith("\n") or not known else f"{known}\n"
             files.replace(path, f"{before}{verifier.vkey}\n".encode())
-        keeping.publish(folder, replace(ring, log=None))
+        lifecycle.publish(folder, replace(ring, log=None))
     return verifier.vkey

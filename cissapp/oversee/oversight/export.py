@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from cissapp.foundation.content.values import Content, Country
+from cissapp.foundation.content.values import Content, CountryPack
 from cissapp.foundation.web import spreadsheets
 from cissapp.oversee.oversight.rules import DEFINITIONS, NAMES, Cell, Column, Table, percent
 
@@ -43,7 +43,7 @@ def marks() -> str:
     return text
 
 
-def lines(table: Table, country: Country, content: Content, language: str) -> list[Line]:
+def lines(table: Table, country: CountryPack, content: Content, language: str) -> list[Line]:
     """Write the whole country first, then its regions by name."""
     regions = [
         Line(code, content.region_name(code, language), cells_of(row))

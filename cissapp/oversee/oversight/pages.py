@@ -94,7 +94,7 @@ def explained(row: Row) -> list[tuple[str, str, str]]:
     return [(name, row[column].text, says) for column, name, says in export.definitions()]
 
 
-def addresses(country: Country) -> dict[str, str]:
+def addresses(country: CountryPack) -> dict[str, str]:
     """Give the address of the page of every region."""
     return {
         code: url_for("oversight.region", country_code=country.code, region_code=code)
@@ -102,7 +102,7 @@ def addresses(country: Country) -> dict[str, str]:
     }
 
 
-def tiles(country: Country, regions: Mapping[str, Row], language: str) -> list[Tile]:
+def tiles(country: CountryPack, regions: Mapping[str, Row], language: str) -> list[Tile]:
     """Put the share of certified schools of every region on the map."""
     hrefs = addresses(country)
     return [

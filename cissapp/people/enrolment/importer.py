@@ -12,9 +12,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, pause, session
+from cissapp.foundation.core.db import lock, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts.rules import Duty, fold
 from cissapp.people.enrolment import queries, services, sheets
@@ -72,7 +72,7 @@ class _Task:
     """Who brings a list into what."""
 
     groups: Mapping[str, Group]
-    countries: Mapping[str, Country]
+    countries: Mapping[str, CountryPack]
     by: Actor
     at: datetime
 
@@ -81,7 +81,7 @@ def bring(
     table: Table,
     *,
     groups: Mapping[str, Group],
-    countries: Mapping[str, Country],
+    countries: Mapping[str, CountryPack],
     by: Actor,
     at: datetime,
 ) -> Brought:
@@ -104,12 +104,12 @@ def bring(
 
 
 def bring_file(
-    content: bytes, group_id: UUID, packs: Mapping[str, Country], *, by: Actor, at: datetime
+    content: bytes, group_id: UUID, packs: Mapping[str, CountryPack], *, by: Actor, at: datetime
 ) -> Brought:
     """Bring a file into the register of one national group; reading it keeps nobody from writing."""
     if len(content) > sheets.MOST_BYTES:
         raise Refused(Problem("file", N_("The file has more than 2 MB. Split the list.")))
-    pause()
+    release_transaction()
     table = sheets.read(content)
     group = find_group(group_id)
     covered = group.country_codes if group else []
@@ -124,7 +124,7 @@ def _digest(table: Table) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(line: Line, countries: Mapping[str, Country]) -> tuple[Facts, Head | None] | Refused:
+def _read(line: Line, countries: Mapping[str, CountryPack]) -> tuple[Facts, Head | None] | Refused:
     try:
         return read_line(line, countries)
     except Refused as refused:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from email_validator import EmailNotValidError, validate_email
 
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import normalised
@@ -77,7 +77,7 @@ def one_line(text: str) -> str:
 # --- facts -----------------------------------------------------------------------------------
 
 
-def fact_problems(facts: Facts, countries: Mapping[str, Country]) -> list[Problem]:
+def fact_problems(facts: Facts, countries: Mapping[str, CountryPack]) -> list[Problem]:
     """List what is wrong with a school's facts."""
     problems = [_text_problem(name, getattr(facts, name)) for name in LONGEST]
     country = countries.get(facts.country_code)
@@ -98,14 +98,14 @@ def _text_problem(name: str, value: str) -> Problem | None:
     return None
 
 
-def _region_problem(facts: Facts, country: Country) -> Problem | None:
+def _region_problem(facts: Facts, country: CountryPack) -> Problem | None:
     if facts.region_code in country.regions:
         return None
     message = N_("The region “%(region)s” is not one of the country.")
     return Problem("region_code", message, {"region": facts.region_code})
 
 
-def _language_problem(facts: Facts, country: Country) -> Problem | None:
+def _language_problem(facts: Facts, country: CountryPack) -> Problem | None:
     if facts.language in country.file.languages:
         return None
     message = N_("The language must be one of %(languages)s.")
@@ -129,7 +129,7 @@ def differences(facts: Facts, known: Facts) -> list[str]:
 # --- rows of a list --------------------------------------------------------------------------
 
 
-def read_line(line: Line, countries: Mapping[str, Country]) -> tuple[Facts, Head | None]:
+def read_line(line: Line, countries: Mapping[str, CountryPack]) -> tuple[Facts, Head | None]:
     """Read a row: facts and, if it is named, the head; raise `Refused` with everything that is wrong."""
     cells = {column: one_line(line.cells.get(column, "")) for column in COLUMNS}
     country_code = _country_code(cells, countries)
@@ -149,7 +149,7 @@ def read_line(line: Line, countries: Mapping[str, Country]) -> tuple[Facts, Head
     return facts, head if head.email else None
 
 
-def _country_code(cells: Mapping[str, str], countries: Mapping[str, Country]) -> str:
+def _country_code(cells: Mapping[str, str], countries: Mapping[str, CountryPack]) -> str:
     """Take the country that is named, else that of the region's code, else the only one there is."""
     if cells["country"]:
         return cells["country"].upper()
@@ -159,7 +159,7 @@ def _country_code(cells: Mapping[str, str], countries: Mapping[str, Country]) ->
     return next(iter(countries)) if len(countries) == 1 else ""
 
 
-def _region_code(text: str, country: Country | None) -> str:
+def _region_code(text: str, country: CountryPack | None) -> str:
     """Find a region by its code, or by its name in any language of the pack."""
     if country is None or text.upper() in country.regions:
         return text.upper()

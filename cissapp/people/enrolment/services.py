@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -31,7 +31,7 @@ class Invitee:
 
 
 def register_school(
-    facts: Facts, *, group: Group, countries: Mapping[str, Country], by: Actor, at: datetime
+    facts: Facts, *, group: Group, countries: Mapping[str, CountryPack], by: Actor, at: datetime
 ) -> School:
     """Put a school of the group into the register."""
     _refuse_wrong(facts, countries)
@@ -39,7 +39,7 @@ def register_school(
 
 
 def change_school(
-    school: School, facts: Facts, *, countries: Mapping[str, Country], by: Actor, at: datetime
+    school: School, facts: Facts, *, countries: Mapping[str, CountryPack], by: Actor, at: datetime
 ) -> None:
     """Change the facts of a school; its country stays."""
     _refuse_wrong(facts, countries)
@@ -48,7 +48,7 @@ def change_school(
     schools.change(school, facts, by=by, at=at)
 
 
-def _refuse_wrong(facts: Facts, countries: Mapping[str, Country]) -> None:
+def _refuse_wrong(facts: Facts, countries: Mapping[str, CountryPack]) -> None:
     problems = fact_problems(facts, countries)
     if problems:
         raise Refused(*problems)

@@ -9,7 +9,7 @@ from cissapp.certify.credentials.rules.places import did_of
 from cissapp.certify.transparency import queries as log
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.signing.keys import Keyring, NoKeys
-from cissapp.foundation.signing.keys.reading import published
+from cissapp.foundation.signing.keys.keys_file import published
 from cissapp.verify.verifier import assembling, phrases, queries
 from cissapp.verify.verifier.snapshot import VALID_FOR_DAYS, Frame, KeyMark, text_of
 
@@ -54,7 +54,9 @@ def page(source: Source, snapshot: str) -> str:
             "issuer": did_of(source.base_url),
             "expiringDays": content.standard.decision.validity.expiring_days,
             "graceDays": content.standard.decision.validity.grace_days,
-            "grace": {code: content.lasting(code).grace_days for code in content.countries},
+            "grace": {
+                code: content.certificate_terms(code).grace_days for code in content.countries
+            },
         },
         words=phrases.every_language(content, source.base_url),
         needed=phrases.needed(),

@@ -8,7 +8,7 @@ from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Confirmation, Removal
-from cissapp.foundation.safeguards.rules import TOMBSTONE, Reason
+from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
 from cissapp.foundation.web.context import content
 from cissapp.operate.demo import people, safeguard_work, story
 from cissapp.operate.demo.cast import Fate
@@ -33,7 +33,7 @@ def test_the_first_school_under_review_has_both(app: Any) -> None:
             TOMBSTONE,
             "",
         )
-        assert session.scalars(select(Removal.reason)).all() == [Reason.CASE_FILE]
+        assert session.scalars(select(Removal.reason)).all() == [RemovalReason.CASE_FILE]
         confirmed = session.scalars(select(Confirmation)).one()
         version = session.get(DocumentVersion, confirmed.subject_id)
         assert version is not None

@@ -234,8 +234,8 @@ def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_
         assert dossier.score("A1").text == "† [removed]"
         assert dossier.score("A2").text != "† [removed]"
         assert sorted(session.scalars(select(Removal.reason))) == [
-            Reason.CASE_FILE,
-            Reason.CHILD_NAMED,
+            RemovalReason.CASE_FILE,
+            RemovalReason.CHILD_NAMED,
         ]
         assert session.scalars(select(Amendment.number).order_by(Amendment.number)).all() == [1, 2]
     told = sign_in(head).get("/school/removed").get_data(as_text=True)
@@ -272,7 +272,7 @@ def _removal() -> Any:
         school_id=new_id(),
         subject_type="comment",
         subject_id=new_id(),
-        reason=Reason.CASE_FILE,
+        reason=RemovalReason.CASE_FILE,
         removed_at=NOW,
         removed_by_id=new_id(),
     )

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from cissapp.cli import main
-from cissapp.foundation.content.reader import Fault
+from cissapp.foundation.content.reader import ContentFault
 from cissapp.operate.demo.preview import faults_page, stamp_of
 from config import ROOT
 
@@ -119,7 +119,7 @@ def test_every_page_is_opened_once_and_faults_are_listed(folder: Path):
 
 
 def test_a_fault_is_shown_as_text():
-    page = faults_page([Fault("a.yaml", "<b>", "no & yes")]).get_data(as_text=True)
+    page = faults_page([ContentFault("a.yaml", "<b>", "no & yes")]).get_data(as_text=True)
 
     assert "<li>a.yaml: &lt;b&gt;: no &amp; yes</li>" in page
 

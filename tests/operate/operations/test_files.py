@@ -31,7 +31,7 @@ def document(app, make):
             session.get(School, school.id),
             title="Policy",
             evidence_code="POL",
-            taken=Taken(MediaType.PDF, "text", 1, ()),
+            taken=AcceptedFile(MediaType.PDF, "text", 1, ()),
             content=b"policy",
             file_name="policy.pdf",
             store=files(),

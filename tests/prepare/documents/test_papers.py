@@ -15,7 +15,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine, isolation
-from cissapp.foundation.intake import workers as isolated
+from cissapp.foundation.intake import worker_pool as isolated
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.operate.demo import papers

@@ -3,7 +3,7 @@
 import re
 
 from cissapp.foundation.intake import links
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 FORBIDDEN = {
     "DDE", "DDEAUTO", "INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK", "EMBED", "RD", "DATABASE",
@@ -26,17 +26,17 @@ def check(code: str) -> None:
     found = FIRST_WORD.match(code)
     first = found[1].upper() if found else ""
     if first in FORBIDDEN:
-        raise Doubt(Reason.FIELD)
+        raise FileRejected(RejectionReason.FIELD)
     if first != "ADDIN" and INNER.search(re.sub(r'"[^"]*"', "", code)):
-        raise Doubt(Reason.FIELD)
+        raise FileRejected(RejectionReason.FIELD)
     button = MACRO_BUTTON.match(code)
     if button and button[1].upper() not in HARMLESS_MACROS:
-        raise Doubt(Reason.FIELD)
+        raise FileRejected(RejectionReason.FIELD)
     if first == "HYPERLINK" and not links.is_allowed(_target(code)):
-        raise Doubt(Reason.LINK)
+        raise FileRejected(RejectionReason.LINK)
 
 
-class Codes:
+class FieldCodes:
     """Puts the pieces of each field's code together, fields within fields too."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Codes:
     def begin(self) -> None:
         """Begin a field; refuse more of them within each other than any document has."""
         if len(self.open) >= DEEPEST:
-            raise Doubt(Reason.NESTED_TOO_DEEP)
+            raise FileRejected(RejectionReason.NESTED_TOO_DEEP)
         self.open.append([])
 
     def add(self, piece: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 
 from cissapp.foundation.intake.pdf.filters import SHORT_NAMES, Budget, unpacked
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
 from cissapp.foundation.intake.stripping import pictures
 
 UNPACKED = 256_000_000
@@ -20,7 +20,7 @@ AUTHOR_IN_XMP = b":creator>"
 STUMBLES = (pikepdf.PdfError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
-def stripped(content: bytes) -> tuple[bytes, set[Finding]]:
+def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
     """Write a PDF that is taken anew, without what it says of its making; say what it named.
 
     What was changed or taken out in earlier savings goes as well, since only what the pages use is
@@ -28,14 +28,14 @@ def stripped(content: bytes) -> tuple[bytes, set[Finding]]:
     """
     try:
         with pikepdf.open(BytesIO(content), attempt_recovery=False) as pdf:
-            found = {Finding.AUTHOR} if _names_creator(pdf) else set()
+            found = {FileFinding.AUTHOR} if _names_creator(pdf) else set()
             for thing in pdf.objects:
                 _strip(thing)
             _strip_ends(pdf)
             out = BytesIO()
             pdf.save(out, deterministic_id=True, fix_metadata_version=False)
     except STUMBLES as error:
-        raise Doubt(Reason.NOT_CHECKED) from error
+        raise FileRejected(RejectionReason.NOT_CHECKED) from error
     return out.getvalue(), found
 
 

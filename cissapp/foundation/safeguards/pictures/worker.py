@@ -56,7 +56,7 @@ def _load() -> tuple[Any, Any]:
     image.init()
     faces = importlib.import_module("cissapp.foundation.safeguards.pictures.faces")
     return importlib.import_module(
-        "cissapp.foundation.safeguards.pictures.opening"
+        "cissapp.foundation.safeguards.pictures.extraction"
     ), faces.Detector()
 
 

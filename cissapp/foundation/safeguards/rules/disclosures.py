@@ -4,10 +4,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from cissapp.foundation.safeguards.rules import library
+from cissapp.foundation.safeguards.rules import word_lists
 from cissapp.foundation.safeguards.rules.hints import hinted
-from cissapp.foundation.safeguards.rules.library import Stories
 from cissapp.foundation.safeguards.rules.phrases import Word
+from cissapp.foundation.safeguards.rules.word_lists import DisclosureWords
 
 QUOTED = re.compile(r"«[^«»\n]{0,400}»|“[^“”\n]{0,400}”|„[^„“”\n]{0,400}[“”]|\"[^\"\n]{0,400}\"")
 MOST_OF_IT = 0.7
@@ -26,12 +26,12 @@ def disclosures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     quotes = [found.span() for found in QUOTED.finditer(text)]
     if quotes and sum(end - start for start, end in quotes) > MOST_OF_IT * len(text.strip()):
         quotes = []
-    for told in library.stories():
+    for told in word_lists.stories():
         yield from _in_one_language(words, told, quotes)
 
 
 def _in_one_language(
-    words: Sequence[Word], told: Stories, quotes: Places
+    words: Sequence[Word], told: DisclosureWords, quotes: Places
 ) -> Iterator[tuple[int, int]]:
     rules = _by_sentence(words, told.rule.found(words))
     days = _by_sentence(words, told.when.found(words))
@@ -54,7 +54,7 @@ def _in_one_language(
     yield from _of_others(words, told, others)
 
 
-def _near_oneself(words: Sequence[Word], told: Stories) -> Iterator[tuple[int, int]]:
+def _near_oneself(words: Sequence[Word], told: DisclosureWords) -> Iterator[tuple[int, int]]:
     """Find what somebody says is done to himself: a word for oneself near a word for harm, in one sentence."""
     oneself = [first for first, _last in told.oneself.found(words)]
     for first, _last in told.harm.found(words):
@@ -65,7 +65,7 @@ def _near_oneself(words: Sequence[Word], told: Stories) -> Iterator[tuple[int, i
                 break
 
 
-def _sentences_of_others(words: Sequence[Word], told: Stories, days: First) -> set[int]:
+def _sentences_of_others(words: Sequence[Word], told: DisclosureWords, days: First) -> set[int]:
     """Give the sentences that tell of a child on some day; a rule in general words is none."""
     if not days:
         return set()
@@ -74,7 +74,9 @@ def _sentences_of_others(words: Sequence[Word], told: Stories, days: First) -> s
     return {one for one in whom if one in days and not _begins_before(general.get(one), whom[one])}
 
 
-def _of_others(words: Sequence[Word], told: Stories, others: set[int]) -> Iterator[tuple[int, int]]:
+def _of_others(
+    words: Sequence[Word], told: DisclosureWords, others: set[int]
+) -> Iterator[tuple[int, int]]:
     """Find sentences in which something happened to a child one speaks of, on some day."""
     if not others:
         return

@@ -89,7 +89,7 @@ def _is_day(year: str, month: str, day: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Number:
+class IdentityNumber:
     """A kind of number: how it looks in a folded text, and whether it adds up."""
 
     country: str | None
@@ -107,15 +107,15 @@ NOT_A_SIGN = re.compile(r"[^0-9a-zа-яі]")
 # A date beside a time, written with dots, has as many digits as a number.
 DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[-.]\d{2}[-.]\d{2}(?!\d)")
 
-NUMBERS = (
-    Number("MD", re.compile(_digits(13)), moldova),
-    Number("UA", re.compile(_digits(10)), ukraine),
-    Number("UA", re.compile(r"(?<![\d+])\d{8}-?\d{5}(?!\d)"), ukraine_record),
-    Number("BY", re.compile(BELARUS), belarus),
-    Number("RU", re.compile(r"(?<!\d)\d{3}-\d{3}-\d{3}[ -]\d{2}(?!\d)"), russia),
-    Number("RU", re.compile(r"(?<=снилс)\D{0,20}\d{11}(?!\d)"), russia),
-    Number("RU", re.compile(r"(?<=страхово[ий] номер)\D{0,20}\d{11}(?!\d)"), russia),
-    Number(None, re.compile(CERTIFICATE), anything),
+IDENTITY_NUMBERS = (
+    IdentityNumber("MD", re.compile(_digits(13)), moldova),
+    IdentityNumber("UA", re.compile(_digits(10)), ukraine),
+    IdentityNumber("UA", re.compile(r"(?<![\d+])\d{8}-?\d{5}(?!\d)"), ukraine_record),
+    IdentityNumber("BY", re.compile(BELARUS), belarus),
+    IdentityNumber("RU", re.compile(r"(?<!\d)\d{3}-\d{3}-\d{3}[ -]\d{2}(?!\d)"), russia),
+    IdentityNumber("RU", re.compile(r"(?<=снилс)\D{0,20}\d{11}(?!\d)"), russia),
+    IdentityNumber("RU", re.compile(r"(?<=страхово[ий] номер)\D{0,20}\d{11}(?!\d)"), russia),
+    IdentityNumber(None, re.compile(CERTIFICATE), anything),
 )
 
 
@@ -124,7 +124,7 @@ def numbers(text: str) -> Iterator[tuple[int, int]]:
 
     The numbers of all countries are looked for everywhere: children cross borders with their papers.
     """
-    for kind in NUMBERS:
+    for kind in IDENTITY_NUMBERS:
         for found in kind.look.finditer(text):
             signs = NOT_A_SIGN.sub("", found[0]).translate(ALIKE)
             if not DAY.search(found[0]) and kind.adds_up(signs):

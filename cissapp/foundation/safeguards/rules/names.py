@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from cissapp.foundation.safeguards.rules import library
+from cissapp.foundation.safeguards.rules import word_lists
 from cissapp.foundation.safeguards.rules.folding import Folded
 from cissapp.foundation.safeguards.rules.phrases import Word
 
@@ -23,7 +23,7 @@ Places = dict[str, list[int]]
 
 def named(text: str, folded: Folded, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Give the places, in the folded text, of names of children with a case."""
-    known = library.names()
+    known = word_lists.names()
     places: Places = {
         part: sorted({at for first, last in book.found(words) for at in range(first, last + 1)})
         for part, book in known.words.items()
@@ -90,7 +90,7 @@ def _is_followed_by_a_name(
 
 
 def _is_name(word: str) -> bool:
-    known = library.names()
+    known = word_lists.names()
     if word in known.exact:
         return True
     return any(

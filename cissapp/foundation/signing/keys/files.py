@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cissapp.foundation.signing.keys.faults import ExposedKeys
+from cissapp.foundation.signing.keys.errors import ExposedKeys
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600

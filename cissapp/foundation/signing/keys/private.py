@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cissapp.foundation.signing.keys import files
-from cissapp.foundation.signing.keys.faults import AwayKeys, BrokenKeys, NoKeys
-from cissapp.foundation.signing.keys.place import Token, read
+from cissapp.foundation.signing.keys.errors import AwayKeys, BrokenKeys, NoKeys
+from cissapp.foundation.signing.keys.token_place import TokenPlace, read
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -136,7 +136,7 @@ def _installed() -> Iterator[None]:
         raise AwayKeys("A token holds the key. Install what speaks to it: ciss[pkcs11]") from error
 
 
-def token_signer(place: Token, certificate: asn1_x509.Certificate) -> "Signer":
+def token_signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> "Signer":
     """Give what signs PDF files with the key in a token."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415
@@ -144,7 +144,7 @@ def token_signer(place: Token, certificate: asn1_x509.Certificate) -> "Signer":
         return token.signer(place, certificate)
 
 
-def token_public(place: Token) -> ec.EllipticCurvePublicKey:
+def token_public(place: TokenPlace) -> ec.EllipticCurvePublicKey:
     """Read the public part of the key in a token."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415
@@ -152,7 +152,7 @@ def token_public(place: Token) -> ec.EllipticCurvePublicKey:
         return token.TokenKey(place).public_key()
 
 
-def draw_in_token(place: Token) -> ec.EllipticCurvePrivateKey:
+def draw_in_token(place: TokenPlace) -> ec.EllipticCurvePrivateKey:
     """Let a token draw a key that never leaves it."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from cissapp.foundation.signing.keys import files, place, private
-from cissapp.foundation.signing.keys.faults import NoKeys
+from cissapp.foundation.signing.keys import files, private, token_place
+from cissapp.foundation.signing.keys.endorsements import Endorsement, fingerprint
+from cissapp.foundation.signing.keys.errors import NoKeys
 from cissapp.foundation.signing.keys.multibase import from_multibase
-from cissapp.foundation.signing.keys.statements import Endorsement, fingerprint
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -175,7 +175,7 @@ class Keyring:
         certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
         token_path = private.token_path(home, key.id)
         if token_path.is_file():
-            return private.token_signer(place.read(token_path), certificate)
+            return private.token_signer(token_place.read(token_path), certificate)
         from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415 -- slow import
         from pyhanko_certvalidator.registry import (  # noqa: PLC0415 -- slow import
             SimpleCertificateStore,

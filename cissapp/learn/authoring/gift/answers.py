@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.drafts import Answer
 from cissapp.learn.authoring.gift.texts import Texts
 from cissapp.learn.authoring.weighing import ALL, chosen_from, is_our_rule, short_forms, whole
@@ -17,7 +17,7 @@ TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 class Parsed:
     """The answers, and the kind that their signs tell."""
 
-    kind: Kind
+    kind: QuestionKind
     answers: tuple[Answer, ...]
     spare: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ def _choice(body: str, texts: Texts) -> Parsed | str:
         Answer(texts.plain(one.text), right, texts.plain(one.feedback))
         for one, right in zip(raw, chosen_from(weights, single=single), strict=True)
     )
-    return Parsed(Kind.SINGLE if single else Kind.MULTIPLE, answers, losses=losses)
+    return Parsed(QuestionKind.SINGLE if single else QuestionKind.MULTIPLE, answers, losses=losses)
 
 
 def _matching(body: str, texts: Texts) -> Parsed | str:
@@ -88,7 +88,7 @@ def _matching(body: str, texts: Texts) -> Parsed | str:
         return "a pair has no arrow: each line is = this -> that"
     sides = [(texts.plain(left), texts.match(right)) for left, _, right in pairs]
     answers = tuple(Answer(left, match=right) for left, right in sides if left)
-    return Parsed(Kind.MATCHING, answers, tuple(right for left, right in sides if not left))
+    return Parsed(QuestionKind.MATCHING, answers, tuple(right for left, right in sides if not left))
 
 
 def _truth(body: str, texts: Texts) -> Parsed:
@@ -98,7 +98,7 @@ def _truth(body: str, texts: Texts) -> Parsed:
     reasons = texts.plain(right), texts.plain(wrong)
     of_true, of_false = reasons if is_true else reasons[::-1]
     answers = (Answer("True", is_true, of_true), Answer("False", not is_true, of_false))
-    return Parsed(Kind.TRUE_FALSE, answers)
+    return Parsed(QuestionKind.TRUE_FALSE, answers)
 
 
 def _short(body: str, texts: Texts) -> Parsed | str:
@@ -108,7 +108,9 @@ def _short(body: str, texts: Texts) -> Parsed | str:
     forms, losses = short_forms([(texts.plain(one.text), one.weight) for one in raw])
     if any(one.feedback.strip() for one in raw):
         losses += ("the feedback of its answers",)
-    return Parsed(Kind.SHORT_TEXT, tuple(Answer(one, right=True) for one in forms), losses=losses)
+    return Parsed(
+        QuestionKind.SHORT_TEXT, tuple(Answer(one, right=True) for one in forms), losses=losses
+    )
 
 
 def _number(body: str, texts: Texts) -> Parsed | str:
@@ -120,4 +122,4 @@ def _number(body: str, texts: Texts) -> Parsed | str:
     losses: tuple[str, ...] = ("its kind (a number is now a short text)",)
     if texts.plain(feedback):
         losses += ("the feedback of its answers",)
-    return Parsed(Kind.SHORT_TEXT, (Answer(value, right=True),), losses=losses)
+    return Parsed(QuestionKind.SHORT_TEXT, (Answer(value, right=True),), losses=losses)

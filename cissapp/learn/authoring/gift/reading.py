@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.drafts import WORDS_OF_TRUTH, Answer, Asked, Filling, report_of
 from cissapp.learn.authoring.gift.answers import Parsed, answers_of
 from cissapp.learn.authoring.gift.marks import masked, unmasked
@@ -136,7 +136,7 @@ def _name(text: str) -> tuple[str, str]:
 
 def _named_truth(parsed: Parsed, language: str) -> tuple[Answer, ...]:
     """Write "true" and "false" in the language: GIFT leaves them to the system that asks."""
-    if parsed.kind is not Kind.TRUE_FALSE:
+    if parsed.kind is not QuestionKind.TRUE_FALSE:
         return parsed.answers
     words = WORDS_OF_TRUTH[language]
     return tuple(

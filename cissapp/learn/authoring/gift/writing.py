@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
-    Kind,
     MatchingKey,
+    QuestionKind,
     QuestionText,
     ShortTextKey,
 )
@@ -16,7 +16,13 @@ from cissapp.learn.authoring.report import Dropped
 from cissapp.learn.authoring.weighing import shares
 from cissapp.learn.authoring.wording import without_controls
 
-CARRIED = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.MATCHING, Kind.SHORT_TEXT)
+CARRIED = (
+    QuestionKind.SINGLE,
+    QuestionKind.MULTIPLE,
+    QuestionKind.TRUE_FALSE,
+    QuestionKind.MATCHING,
+    QuestionKind.SHORT_TEXT,
+)
 ARROW = "->"
 
 
@@ -69,7 +75,9 @@ def _answers(question: Question, words: QuestionText) -> list[str]:
     if is_truth(key, words):
         return [_truth(key, words)]
     share = shares(len(key.key))
-    earns, loses = ("=", "~") if key.kind is not Kind.MULTIPLE else (f"~%{share}%", f"~%-{share}%")
+    earns, loses = (
+        ("=", "~") if key.kind is not QuestionKind.MULTIPLE else (f"~%{share}%", f"~%-{share}%")
+    )
     return [
         f"{earns if one in key.key else loses}{_text(_bare(option.text))}#{_text(option.why)}"
         for one in key.options

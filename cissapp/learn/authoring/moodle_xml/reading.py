@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.drafts import WORDS_OF_TRUTH, Answer, Asked, Filling, report_of
 from cissapp.learn.authoring.moodle_xml.elements import YES, Elements, said
 from cissapp.learn.authoring.report import Dropped, Note, Report, Unreadable, within_limit
@@ -75,7 +75,7 @@ def _question(element: Element, place: str, language: str) -> Asked | Dropped:
 
 def _asked(
     texts: Elements,
-    kind: Kind,
+    kind: QuestionKind,
     answers: tuple[Answer, ...],
     *,
     spare: tuple[str, ...] = (),
@@ -98,7 +98,9 @@ def _choice(texts: Elements, _language: str) -> Asked:
         Answer(text, right, why)
         for (text, _, why), right in zip(found, chosen_from(weights, single=single), strict=True)
     )
-    return _asked(texts, Kind.SINGLE if single else Kind.MULTIPLE, answers, losses=losses)
+    return _asked(
+        texts, QuestionKind.SINGLE if single else QuestionKind.MULTIPLE, answers, losses=losses
+    )
 
 
 def _truth(texts: Elements, language: str) -> Asked | str:
@@ -111,7 +113,7 @@ def _truth(texts: Elements, language: str) -> Asked | str:
     )
     if sum(answer.right for answer in answers) != 1:
         return "does not say what is true and what is false"
-    return _asked(texts, Kind.TRUE_FALSE, answers)
+    return _asked(texts, QuestionKind.TRUE_FALSE, answers)
 
 
 def _matching(texts: Elements, _language: str) -> Asked:
@@ -121,7 +123,7 @@ def _matching(texts: Elements, _language: str) -> Asked:
     ]
     answers = tuple(Answer(left, match=right) for left, right in sides if left)
     spare = tuple(right for left, right in sides if not left and right)
-    return _asked(texts, Kind.MATCHING, answers, spare=spare)
+    return _asked(texts, QuestionKind.MATCHING, answers, spare=spare)
 
 
 def _short(texts: Elements, _language: str) -> Asked:
@@ -132,7 +134,7 @@ def _short(texts: Elements, _language: str) -> Asked:
     if said(texts.root.find("usecase"), inside=False) in YES:
         losses += ("that capital letters counted",)
     answers = tuple(Answer(form, right=True) for form in forms)
-    return _asked(texts, Kind.SHORT_TEXT, answers, losses=losses)
+    return _asked(texts, QuestionKind.SHORT_TEXT, answers, losses=losses)
 
 
 def _number(texts: Elements, _language: str) -> Asked | str:
@@ -146,7 +148,9 @@ def _number(texts: Elements, _language: str) -> Asked | str:
     losses = ["its kind (a number is now a short text)"]
     if texts.plain(found[0].find("feedback")):
         losses.append("the feedback of its answers")
-    return _asked(texts, Kind.SHORT_TEXT, (Answer(value, right=True),), losses=tuple(losses))
+    return _asked(
+        texts, QuestionKind.SHORT_TEXT, (Answer(value, right=True),), losses=tuple(losses)
+    )
 
 
 def _ordering(texts: Elements, _language: str) -> Asked:
@@ -154,7 +158,7 @@ def _ordering(texts: Elements, _language: str) -> Asked:
     losses = ["its way of marking (ours compares each two steps)"]
     if said(texts.root.find("selecttype"), inside=False) not in {"", "ALL"}:
         losses.append("that only some of its steps were shown")
-    return _asked(texts, Kind.ORDERING, answers, losses=tuple(losses))
+    return _asked(texts, QuestionKind.ORDERING, answers, losses=tuple(losses))
 
 
 KINDS: dict[str, Callable[[Elements, str], Asked | str]] = {

@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, update
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import pause, session
+from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import mails, passwords, queries
 from cissapp.people.accounts.models import PasswordReset, User
@@ -43,7 +43,7 @@ def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None
     reset_id = reset.id
     user = reset.user
     _refuse_weak(user, password)
-    pause()
+    release_transaction()
     password_hash = passwords.hashed(password)
     won = session.execute(
         update(PasswordReset)
@@ -64,7 +64,7 @@ def change_password(user: User, *, current: str, new: str, at: datetime) -> None
     """Set a new password with the current one, and close every session, this one too."""
     stored = user.password_hash
     _refuse_weak(user, new)
-    pause()
+    release_transaction()
     if not passwords.matches(stored, current):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
     _set_password(user, passwords.hashed(new), by=user, at=at)

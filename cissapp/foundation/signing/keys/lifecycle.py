@@ -13,8 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cissapp.foundation.signing.keys import files, making, private, reading, statements
-from cissapp.foundation.signing.keys.faults import BrokenKeys, NoKeys
+from cissapp.foundation.signing.keys import (
+    endorsements,
+    files,
+    keys_file,
+    private,
+    x509_certificates,
+)
+from cissapp.foundation.signing.keys.errors import BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.multibase import multibase
 from cissapp.foundation.signing.keys.ring import Keyring, LogKey, PublicKey, newest_of
 
@@ -41,14 +47,14 @@ def create_keys(
     """
     files.make_folder(folder)
     with files.one_at_a_time(folder):
-        ring = reading.load(folder)
-        if not (folder / reading.ROOT).exists():
+        ring = keys_file.load(folder)
+        if not (folder / keys_file.ROOT).exists():
             trust_all(folder, ring)
             create_root(folder, organisation=organisation, at=at)
         root, root_key = load_root(folder)
         key_id = next_id(folder, ring, at=at, group=group)
-        pdf_key, credential_key = making.new_p256(), Ed25519PrivateKey.generate()
-        certificate = making.issuing_certificate(
+        pdf_key, credential_key = x509_certificates.new_p256(), Ed25519PrivateKey.generate()
+        certificate = x509_certificates.issuing_certificate(
             pdf_key.public_key(),
             key_id=key_id,
             organisation=organisation,
@@ -68,7 +74,7 @@ def create_keys(
 
 def complete(folder: Path, *, organisation: str, at: datetime, log_name: str = LOG_NAME) -> None:
     """See to it that an installation can sign PDF files, credentials and the log, if its root is beside."""
-    ring = reading.load(folder)
+    ring = keys_file.load(folder)
     newest = newest_of(ring.keys, None, at)
     able = newest is not None and newest.multibase is not None and ring.log is not None
     if not ring.keys or (not able and root_beside(folder)):
@@ -79,10 +85,10 @@ def create_root(
     folder: Path, *, organisation: str, at: datetime, passphrase: str = ""
 ) -> x509.Certificate:
     """Make a root: its key, under a passphrase if one is given, and its certificate."""
-    root_key = making.new_p256()
-    root = making.root_certificate(root_key, organisation=organisation, at=at)
+    root_key = x509_certificates.new_p256()
+    root = x509_certificates.root_certificate(root_key, organisation=organisation, at=at)
     files.write(folder / ROOT_KEY, private.pem(root_key, passphrase))
-    files.write(folder / reading.ROOT, root.public_bytes(Encoding.PEM))
+    files.write(folder / keys_file.ROOT, root.public_bytes(Encoding.PEM))
     return root
 
 
@@ -101,9 +107,9 @@ def load_root(
             " and sign it where the root is kept (ciss keys sign)."
         )
     try:
-        root = x509.load_pem_x509_certificate((folder / reading.ROOT).read_bytes())
+        root = x509.load_pem_x509_certificate((folder / keys_file.ROOT).read_bytes())
     except (OSError, ValueError) as error:
-        raise BrokenKeys(f"{folder / reading.ROOT} cannot be read: {error}") from error
+        raise BrokenKeys(f"{folder / keys_file.ROOT} cannot be read: {error}") from error
     return root, private.load_p256(folder / ROOT_KEY, root, passphrase)
 
 
@@ -117,7 +123,7 @@ def endorsed(
     root_key: ec.EllipticCurvePrivateKey,
 ) -> PublicKey:
     """Put an issuing key together: its certificate, and the root's statement on its Ed25519 part."""
-    statement = statements.on_credentials(key_id, group, word, certificate, root)
+    statement = endorsements.on_credentials(key_id, group, word, certificate, root)
     return PublicKey(
         key_id,
         certificate,
@@ -126,7 +132,7 @@ def endorsed(
         certificate.not_valid_after_utc,
         group=group,
         multibase=word,
-        endorsement=statements.endorse(statement, root_key),
+        endorsement=endorsements.endorse(statement, root_key),
     )
 
 
@@ -134,8 +140,8 @@ def endorsed_log(
     name: str, word: str, root: x509.Certificate, root_key: ec.EllipticCurvePrivateKey
 ) -> LogKey:
     """Put the key of the log together with the root's statement on it."""
-    statement = statements.on_log(name, word, root)
-    return LogKey(name, word, root, statements.endorse(statement, root_key))
+    statement = endorsements.on_log(name, word, root)
+    return LogKey(name, word, root, endorsements.endorse(statement, root_key))
 
 
 def _new_log(
@@ -173,9 +179,9 @@ def _marks() -> Iterator[str]:
 
 def publish(folder: Path, ring: Keyring) -> None:
     """Put a new `keys.json` in the place of the old one; what is written is read before it counts."""
-    text = reading.published(ring)
-    reading.parse(text)
-    files.replace(folder / reading.PUBLIC, text.encode())
+    text = keys_file.published(ring)
+    keys_file.parse(text)
+    files.replace(folder / keys_file.PUBLIC, text.encode())
 
 
 # --- the end of a key ---------------------------------------------------------------------------
@@ -184,7 +190,7 @@ def publish(folder: Path, ring: Keyring) -> None:
 def retire(folder: Path, key_id: str, *, at: datetime) -> PublicKey:
     """Let a key sign nothing more; what it signed stays good. Refuse for the last one that can sign."""
     with files.one_at_a_time(folder):
-        ring = reading.load(folder)
+        ring = keys_file.load(folder)
         key = _known(ring, key_id)
         others = [one for one in ring.keys if one is not key and private.at_hand(folder, one.id)]
         if not newest_of(others, key.group, at):
@@ -200,7 +206,7 @@ def compromised(folder: Path, key_id: str, *, since: datetime) -> PublicKey:
     The moment may be moved to an earlier one, never to a later one.
     """
     with files.one_at_a_time(folder):
-        ring = reading.load(folder)
+        ring = keys_file.load(folder)
         return _mark(folder, ring, _known(ring, key_id).marked(compromised_at=since))
 
 
@@ -228,7 +234,7 @@ def adopt(folder: Path, foreign: Keyring) -> None:
     """
     files.make_folder(folder)
     with files.one_at_a_time(folder):
-        ring = reading.load(folder)
+        ring = keys_file.load(folder)
         known = {key.id: key for key in ring.keys}
         for key in foreign.keys:
             here = known.get(key.id)
@@ -250,7 +256,7 @@ def trust_all(folder: Path, ring: Keyring) -> None:
 
 def trust(folder: Path, root: x509.Certificate) -> None:
     """Trust a root that is not ours; it stays trusted beside ours."""
-    name = statements.fingerprint(root)
-    if name not in {statements.fingerprint(one) for one in reading.roots(folder)}:
+    name = endorsements.fingerprint(root)
+    if name not in {endorsements.fingerprint(one) for one in keys_file.roots(folder)}:
         path = folder / f"root-{name[:16]}.pem"
         files.replace(path, root.public_bytes(Encoding.PEM))

@@ -6,17 +6,23 @@ from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import before_commit
 from cissapp.foundation.safeguards import services
-from cissapp.foundation.safeguards.rules import KIND_NAMES, counts_of, look
-from cissapp.foundation.web.noticing import WATCHER, Counts, Watcher, ticked, was_asked
+from cissapp.foundation.safeguards.rules import KIND_NAMES, counts_of, find_signs
+from cissapp.foundation.web.content_warnings import (
+    WATCHER,
+    Counts,
+    TextWatcher,
+    confirmed_marks,
+    has_confirmation,
+)
 
 
 def _count(text: str, country: str | None) -> Counts:
-    return counts_of(look(text, country=country))
+    return counts_of(find_signs(text, country=country))
 
 
 def _keep_confirmation() -> None:
     """Keep what was confirmed with a form that was taken."""
-    if was_asked():
+    if has_confirmation():
         person = signed_in()
         school_id = person.school_id if person else None
         services.confirm(
@@ -26,8 +32,8 @@ def _keep_confirmation() -> None:
 
 def init_app(app: Flask) -> None:
     """Register the watcher."""
-    app.extensions[WATCHER] = Watcher(
+    app.extensions[WATCHER] = TextWatcher(
         _count, {kind.value: text for kind, text in KIND_NAMES.items()}
     )
-    app.jinja_env.globals["ticked"] = ticked
+    app.jinja_env.globals["confirmed_marks"] = confirmed_marks
     before_commit(app, _keep_confirmation)

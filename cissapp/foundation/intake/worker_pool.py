@@ -31,19 +31,19 @@ MOST_SECONDS = 60.0  # a person waits, and a thread of the server with them
 TRY_AGAIN = N_("Many files are being checked at this moment. Wait a minute and send it again.")
 
 
-class NoAnswer(Exception):
+class WorkerFailed(Exception):
     """The worker failed on this file: it broke, or wanted more time or memory than it may have."""
 
 
-class Places:
-    """Places for workers, and in the queue for them; for one process."""
+class WorkerSlots:
+    """Slots for workers, and places in the queue for them; for one process."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._at_work, self._lock = BoundedSemaphore(at_once), Lock()
         self._waiting, self._most = 0, waiting
 
     @contextmanager
-    def taken(self, seconds: float) -> Iterator[None]:
+    def held(self, seconds: float) -> Iterator[None]:
         """Hold a place; raise `Busy`, if the queue is full or none is free in time."""
         if not self._at_work.acquire(blocking=False):
             self._wait(seconds)
@@ -66,7 +66,7 @@ class Places:
 
 
 # One for all kinds of workers: they share the processors, and the threads of the server.
-PLACES = Places(AT_ONCE, WAITING)
+SLOTS = WorkerSlots(AT_ONCE, WAITING)
 
 
 def busy() -> Busy:
@@ -83,11 +83,11 @@ def run(
 ) -> bytes:
     """Return what a worker answers on standard output to a file on its standard input.
 
-    Raise `NoAnswer`, where the file is at fault, and `Busy`, where the machine is. Processor time is limited to
+    Raise `WorkerFailed`, where the file is at fault, and `Busy`, where the machine is. Processor time is limited to
     whole seconds, rounded up; memory by the worker itself.
     """
     command = [sys.executable, "-I", "-X", "utf8", str(worker), *arguments]
-    with PLACES.taken(SECONDS_IN_QUEUE):
+    with SLOTS.held(SECONDS_IN_QUEUE):
         return _answer(command, content, cpu_seconds, dict(environment or {}))
 
 
@@ -138,4 +138,4 @@ def _refuse(code: int) -> None:
         raise busy()
     if code:
         log.warning("a worker ended with %d", code)
-        raise NoAnswer(f"ended with {code}")
+        raise WorkerFailed(f"ended with {code}")

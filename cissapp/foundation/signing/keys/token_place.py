@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cissapp.foundation.signing.keys import files
-from cissapp.foundation.signing.keys.faults import BrokenKeys
+from cissapp.foundation.signing.keys.errors import BrokenKeys
 
 
 @dataclass(frozen=True)
-class Token:
+class TokenPlace:
     """Where a key lies: the library that speaks to the token, the labels, the file of the PIN."""
 
     library: str
@@ -22,10 +22,10 @@ class Token:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
 
 
-def read(path: Path) -> Token:
+def read(path: Path) -> TokenPlace:
     """Read where a key lies; raise `BrokenKeys`."""
     try:
         files.refuse_exposed(path, secret=False)
-        return Token(**json.loads(path.read_text("utf-8")))
+        return TokenPlace(**json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise BrokenKeys(f"{path} cannot be read: {error}") from error

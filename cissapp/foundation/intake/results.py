@@ -3,20 +3,20 @@
 from dataclasses import dataclass, field
 
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.intake.reasons import Finding
+from cissapp.foundation.intake.reasons import FileFinding
 
 
 @dataclass
-class Verdict:
+class WorkerReport:
     """The worker's word: the kind of the file, its pages if it has such, and what one should know."""
 
     kind: MediaType
     pages: int | None = None
-    findings: set[Finding] = field(default_factory=set)
+    findings: set[FileFinding] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
-class Taken:
+class AcceptedFile:
     """A document that is taken. The findings are sentences that the sender should read, to be translated.
 
     `texts` holds the text page by page, as far as it was read, `found` the names of the findings and
@@ -33,7 +33,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Picture:
+class DrawnPage:
     """A picture of a page: width and height in pixels, and the bytes of a WebP."""
 
     width: int

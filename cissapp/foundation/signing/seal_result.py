@@ -6,7 +6,7 @@ from datetime import datetime
 from cissapp.foundation.signing.keys import PublicKey
 
 
-class Unsigned(Exception):
+class SigningFailed(Exception):
     """The file cannot be signed now."""
 
 

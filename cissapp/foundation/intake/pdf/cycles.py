@@ -5,7 +5,7 @@ from typing import Any
 
 import pikepdf
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 MOST_DRAWINGS = 1_000_000
 LINKING_KEYS = {"/Kids", "/First", "/Next"}
@@ -13,7 +13,7 @@ DRAW = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 HEX_IN_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
-class Graph:
+class ReferenceGraph:
     """What leads to what."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Graph:
             inner[name] for found in DRAW.finditer(content) if (name := _decoded(found[1])) in inner
         ]
         if len(drawn) > MOST_DRAWINGS:
-            raise Doubt(Reason.UNPACKS_HUGE)
+            raise FileRejected(RejectionReason.UNPACKS_HUGE)
         self.drawings[form.objgen[0]] = drawn
         self.ways.setdefault(form.objgen[0], []).extend(set(inner.values()))
 
@@ -43,7 +43,7 @@ class Graph:
         for node in order:
             sizes[node] = 1 + sum(sizes.get(child, 1) for child in self.drawings.get(node, ()))
             if sizes[node] > MOST_DRAWINGS:
-                raise Doubt(Reason.UNPACKS_HUGE)
+                raise FileRejected(RejectionReason.UNPACKS_HUGE)
 
     def _from_leaves(self) -> list[int]:
         done: list[int] = []
@@ -61,7 +61,7 @@ class Graph:
                     done.append(node)
                     path.pop()
                 elif state.get(child):
-                    raise Doubt(Reason.GOES_IN_CIRCLES)
+                    raise FileRejected(RejectionReason.GOES_IN_CIRCLES)
                 elif child not in state:
                     state[child] = True
                     path.append((child, iter(self.ways.get(child, ()))))

@@ -20,21 +20,21 @@ UNSEEN = {"then", "seen", "looked"}
 
 
 @dataclass(frozen=True)
-class Entry:
+class TypedEntry:
     """A value with the label of its field; None, where no form says what it is called."""
 
     label: str | None
     value: str
 
 
-def shown_entries(action: str, entries: Sequence[tuple[str, str]]) -> list[Entry]:
+def shown_entries(action: str, entries: Sequence[tuple[str, str]]) -> list[TypedEntry]:
     """List what people typed or chose themselves, each under its label in the language of the page.
 
     Names in the code are no words of any language: without a label a value stands for itself.
     """
     labels, hidden = _fields_of(_module_of(action))
     return [
-        Entry(str(labels[name]) if name in labels else None, value)
+        TypedEntry(str(labels[name]) if name in labels else None, value)
         for name, value in entries
         if value.strip() and name not in hidden | UNSEEN
     ]

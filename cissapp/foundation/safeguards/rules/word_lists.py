@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from cissapp.foundation.safeguards.rules.folding import plain
-from cissapp.foundation.safeguards.rules.phrases import Book, Shelf
+from cissapp.foundation.safeguards.rules.phrases import PhraseBook, PhraseIndex
 
 FOLDER = Path(__file__).parents[1] / "phrases"
 LANGUAGES = ("en", "ro", "uk", "ru", "be")
@@ -21,30 +21,30 @@ SHORT_NAME = re.compile(r"[а-яі]{2,3}[ая]$")
 
 
 @dataclass(frozen=True)
-class Stories:
+class DisclosureWords:
     """What a disclosure is told with, in one language."""
 
-    told: Book
-    about: Book
-    whom: Book
-    when: Book
-    rule: Book
-    oneself: Book
-    harm: Book
-    mine: Book
-    lesson: Book
-    self_: Book
-    general: Book
-    hints: dict[str, Book]
+    told: PhraseBook
+    about: PhraseBook
+    whom: PhraseBook
+    when: PhraseBook
+    rule: PhraseBook
+    oneself: PhraseBook
+    harm: PhraseBook
+    mine: PhraseBook
+    lesson: PhraseBook
+    self_: PhraseBook
+    general: PhraseBook
+    hints: dict[str, PhraseBook]
 
 
 @dataclass(frozen=True)
-class Names:
+class NameLists:
     """Given names, and the words that stand beside the name of a child or of an adult."""
 
     exact: frozenset[str]
     stems: frozenset[str]
-    words: dict[str, Book]
+    words: dict[str, PhraseBook]
 
 
 def _file(name: str) -> dict[str, Any]:
@@ -53,41 +53,41 @@ def _file(name: str) -> dict[str, Any]:
 
 
 @cache
-def stories() -> tuple[Stories, ...]:
+def stories() -> tuple[DisclosureWords, ...]:
     """Give the phrases of each language."""
     return tuple(_stories(_file(language)) for language in LANGUAGES)
 
 
-def _stories(file: dict[str, Any]) -> Stories:
-    books = {part: Book.of(file[part]) for part in STORY_PARTS}
-    return Stories(
+def _stories(file: dict[str, Any]) -> DisclosureWords:
+    books = {part: PhraseBook.of(file[part]) for part in STORY_PARTS}
+    return DisclosureWords(
         **books,
-        self_=Book.of(file["self"]),
-        general=Book.of([*file["rule"], *file["general"]]),
-        hints={kind: Book.of(phrases) for kind, phrases in file["hints"].items()},
+        self_=PhraseBook.of(file["self"]),
+        general=PhraseBook.of([*file["rule"], *file["general"]]),
+        hints={kind: PhraseBook.of(phrases) for kind, phrases in file["hints"].items()},
     )
 
 
 @cache
-def names() -> Names:
+def names() -> NameLists:
     """Give the names."""
     file = _file("names")
     known = {plain(name) for name in file["names"].split()}
-    return Names(
+    return NameLists(
         frozenset([*known, *_declined(known)]),
         frozenset(_stems(known)),
-        {part: Book.of(phrases) for part, phrases in file["words"].items()},
+        {part: PhraseBook.of(phrases) for part, phrases in file["words"].items()},
     )
 
 
 @cache
-def shelf() -> Shelf:
+def shelf() -> PhraseIndex:
     """Return all books of phrases together."""
     books = list(names().words.values())
     for told in stories():
         parts = (getattr(told, one.name) for one in fields(told) if one.name != "hints")
         books += [*parts, *told.hints.values()]
-    return Shelf(books)
+    return PhraseIndex(books)
 
 
 def _stems(known: Iterable[str]) -> Iterable[str]:

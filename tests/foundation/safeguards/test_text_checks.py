@@ -9,9 +9,9 @@ import pytest
 from flask import Flask, request
 from sqlalchemy import create_engine, select, text
 
-from cissapp.foundation.core.db import db, pause, session, unit_of_work
-from cissapp.foundation.safeguards import watch
-from cissapp.foundation.web import noticing
+from cissapp.foundation.core.db import db, release_transaction, session, unit_of_work
+from cissapp.foundation.safeguards import watcher
+from cissapp.foundation.web import content_warnings
 from cissapp.people.accounts.models import User, UserSession
 from cissapp.people.schools.models import School
 from tests import factories as make
@@ -23,7 +23,7 @@ Sign = Callable[[User], Any]
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that were looked at."""
     texts: list[str] = []
-    monkeypatch.setattr(watch, "look", lambda typed, **_: texts.append(typed) or [])
+    monkeypatch.setattr(watcher, "find_signs", lambda typed, **_: texts.append(typed) or [])
     return texts
 
 
@@ -45,7 +45,7 @@ def test_a_text_that_is_too_long_is_not_looked_at(
 def test_so_much_is_looked_at_for_one_request(
     app: Flask, sign_in: Sign, looked_at: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(noticing, "MOST_LETTERS", 100)
+    monkeypatch.setattr(content_warnings, "MOST_LETTERS", 100)
     browser = sign_in(make.manager(make.school()))
 
     answer = browser.post(
@@ -58,8 +58,8 @@ def test_so_much_is_looked_at_for_one_request(
 
 
 def test_more_than_a_request_may_ask_for_is_never_looked_at(app: Flask) -> None:
-    with app.test_request_context("/", method="POST"), pytest.raises(noticing.TooMuch):
-        noticing.look("a" * (noticing.MOST_LETTERS + 1))
+    with app.test_request_context("/", method="POST"), pytest.raises(content_warnings.TextsTooLong):
+        content_warnings.check_text("a" * (content_warnings.MOST_LETTERS + 1))
 
 
 def test_what_was_written_is_never_left(app: Flask) -> None:
@@ -70,7 +70,7 @@ def test_what_was_written_is_never_left(app: Flask) -> None:
         session.flush()
 
         with pytest.raises(RuntimeError):
-            pause()
+            release_transaction()
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
@@ -85,7 +85,7 @@ def test_others_write_while_a_text_is_looked_at(
         assert may_end.wait(20)
         return []
 
-    monkeypatch.setattr(watch, "look", slow)
+    monkeypatch.setattr(watcher, "find_signs", slow)
     browser = sign_in(make.manager(make.school()))
     answers: list[int] = []
     form = {"office": "Deputy head", "contact": "Room 12", "hours": "always", "languages": "ro"}

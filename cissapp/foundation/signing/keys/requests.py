@@ -12,24 +12,24 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cissapp.foundation.signing.keys import reading
-from cissapp.foundation.signing.keys.faults import BrokenKeys
-from cissapp.foundation.signing.keys.making import organisation_of
+from cissapp.foundation.signing.keys import keys_file
+from cissapp.foundation.signing.keys.errors import BrokenKeys
 from cissapp.foundation.signing.keys.multibase import from_multibase, multibase
 from cissapp.foundation.signing.keys.ring import LogKey, PublicKey
+from cissapp.foundation.signing.keys.x509_certificates import organisation_of
 
 REQUEST, ANSWER = "ciss-key-request-1", "ciss-key-answer-1"
 
 
 @dataclass(frozen=True)
-class Part:
+class ProvenKey:
     """An Ed25519 key that asks for the root's statement; the proof says that who asks holds it."""
 
     multibase: str
     proof: str
 
     @classmethod
-    def of(cls, private: Ed25519PrivateKey, about: str) -> "Part":
+    def of(cls, private: Ed25519PrivateKey, about: str) -> "ProvenKey":
         """Make it, with a proof that belongs to this one request."""
         proof = b64encode(private.sign(about.encode())).decode()
         return cls(multibase(private.public_key()), proof)
@@ -45,15 +45,15 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Request:
+class KeyRequest:
     """What an installation asks the root for: a new issuing key, and the log's key the first time."""
 
     id: str
     group: str | None
     signing_request: x509.CertificateSigningRequest
-    credential: Part
+    credential: ProvenKey
     log_name: str | None = None
-    log: Part | None = None
+    log: ProvenKey | None = None
 
     @property
     def organisation(self) -> str:
@@ -83,7 +83,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class KeyAnswer:
     """What the root gives back; its reading verifies certificate and endorsements."""
 
     key: PublicKey
@@ -93,21 +93,21 @@ class Answer:
         """Write the file that is carried back."""
         raw = {
             "format": ANSWER,
-            "key": reading.key_as_json(self.key),
-            "log": reading.log_as_json(self.log) if self.log else None,
+            "key": keys_file.key_as_json(self.key),
+            "log": keys_file.log_as_json(self.log) if self.log else None,
         }
         return json.dumps(raw, indent=2, ensure_ascii=False) + "\n"
 
 
-def read_request(text: str) -> Request:
+def read_request(text: str) -> KeyRequest:
     """Read a request, and refuse it unless who asks holds the keys; raise `BrokenKeys`."""
     try:
         raw = _open(text, REQUEST)
         signing_request = x509.load_pem_x509_csr(raw["signing_request"].encode())
         log = raw["log"]
-        request = Request(
-            reading.named(raw["id"]),
-            raw["group"] and reading.named(raw["group"]),
+        request = KeyRequest(
+            keys_file.named(raw["id"]),
+            raw["group"] and keys_file.named(raw["group"]),
             signing_request,
             _read_part(raw["credential"]),
             log["name"] if log else None,
@@ -119,20 +119,20 @@ def read_request(text: str) -> Request:
         if request.log:
             request.log.refuse_unproved(raw["signing_request"])
         _ = request.pdf_key
-    except reading.WRONG as error:
-        raise BrokenKeys(f"The request cannot be used: {reading.said(error)}.") from error
+    except keys_file.WRONG as error:
+        raise BrokenKeys(f"The request cannot be used: {keys_file.said(error)}.") from error
     return request
 
 
-def read_answer(text: str) -> Answer:
+def read_answer(text: str) -> KeyAnswer:
     """Read an answer; raise `BrokenKeys`."""
     try:
         raw = _open(text, ANSWER)
-        return Answer(
-            reading.read_key(raw["key"]), reading.read_log(raw["log"]) if raw["log"] else None
+        return KeyAnswer(
+            keys_file.read_key(raw["key"]), keys_file.read_log(raw["log"]) if raw["log"] else None
         )
-    except reading.WRONG as error:
-        raise BrokenKeys(f"The answer cannot be used: {reading.said(error)}.") from error
+    except keys_file.WRONG as error:
+        raise BrokenKeys(f"The answer cannot be used: {keys_file.said(error)}.") from error
 
 
 def _open(text: str, wanted: str) -> Mapping[str, Any]:
@@ -142,9 +142,9 @@ def _open(text: str, wanted: str) -> Mapping[str, Any]:
     return raw
 
 
-def _part(part: Part) -> dict[str, str]:
+def _part(part: ProvenKey) -> dict[str, str]:
     return {"publicKeyMultibase": part.multibase, "proof": part.proof}
 
 
-def _read_part(raw: Mapping[str, str]) -> Part:
-    return Part(raw["publicKeyMultibase"], raw["proof"])
+def _read_part(raw: Mapping[str, str]) -> ProvenKey:
+    return ProvenKey(raw["publicKeyMultibase"], raw["proof"])

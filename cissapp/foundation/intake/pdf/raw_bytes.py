@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from cissapp.foundation.intake.kinds import EICAR, MARKUP
 from cissapp.foundation.intake.pdf.filters import Budget, inflated_leniently
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 WHITE = b"\0\t\n\f\r "
 HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\0\t\n\f\r %]")
@@ -37,18 +37,18 @@ ACTIVE_NAME = re.compile(
     rb"(?=[\0\t\n\f\r /<>\[\](%])"
 )
 REASON_OF_NAME = {
-    b"JavaScript": Reason.PDF_SCRIPT,
-    b"JS": Reason.PDF_SCRIPT,
-    b"Launch": Reason.PDF_PROGRAM_START,
-    b"SubmitForm": Reason.PDF_SENDS_FORM,
-    b"ImportData": Reason.PDF_IMPORTS_DATA,
-    b"GoToR": Reason.PDF_OTHER_FILE,
-    b"GoToE": Reason.PDF_EMBEDDED,
-    b"Rendition": Reason.PDF_FILM,
-    b"RichMedia": Reason.PDF_FILM,
-    b"EmbeddedFile": Reason.PDF_EMBEDDED,
-    b"EmbeddedFiles": Reason.PDF_EMBEDDED,
-    b"XFA": Reason.PDF_XFA,
+    b"JavaScript": RejectionReason.PDF_SCRIPT,
+    b"JS": RejectionReason.PDF_SCRIPT,
+    b"Launch": RejectionReason.PDF_PROGRAM_START,
+    b"SubmitForm": RejectionReason.PDF_SENDS_FORM,
+    b"ImportData": RejectionReason.PDF_IMPORTS_DATA,
+    b"GoToR": RejectionReason.PDF_OTHER_FILE,
+    b"GoToE": RejectionReason.PDF_EMBEDDED,
+    b"Rendition": RejectionReason.PDF_FILM,
+    b"RichMedia": RejectionReason.PDF_FILM,
+    b"EmbeddedFile": RejectionReason.PDF_EMBEDDED,
+    b"EmbeddedFiles": RejectionReason.PDF_EMBEDDED,
+    b"XFA": RejectionReason.PDF_XFA,
 }
 
 
@@ -74,23 +74,25 @@ def count_versions(content: bytes) -> int:
 
 def _check_ends(content: bytes) -> None:
     if not HEADER.match(content):
-        raise Doubt(Reason.PDF_DAMAGED)
+        raise FileRejected(RejectionReason.PDF_DAMAGED)
     body = content.rstrip(WHITE)
     if ENDING.search(body[-256:]):
         return
     if b"%%EOF" not in body:
-        raise Doubt(Reason.PDF_CUT_OFF)
-    raise Doubt(Reason.PDF_DAMAGED if body.endswith(b"%%EOF") else Reason.PDF_JUNK_AFTER)
+        raise FileRejected(RejectionReason.PDF_CUT_OFF)
+    raise FileRejected(
+        RejectionReason.PDF_DAMAGED if body.endswith(b"%%EOF") else RejectionReason.PDF_JUNK_AFTER
+    )
 
 
 def _check_other_kinds(content: bytes) -> None:
     if EICAR in content:
-        raise Doubt(Reason.VIRUS)
+        raise FileRejected(RejectionReason.VIRUS)
     two = END_OF_ZIP in content[-LONGEST_ZIP_TAIL:]
     two = two or any(signature in content for signature in FOREIGN)
     two = two or any(content.startswith(mark, place) for place, mark in AT_PLACES)
     if two or MARKUP.search(content[:1_024]):
-        raise Doubt(Reason.TWO_KINDS)
+        raise FileRejected(RejectionReason.TWO_KINDS)
 
 
 def _regions(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -135,17 +137,17 @@ def _end_of_string(plain: bytes, start: int) -> int:
 def _check_plain(bare: bytes) -> None:
     """Look at text without its strings: nesting, foreign markup between objects, active names."""
     if LONG_NAME.search(bare):
-        raise Doubt(Reason.PDF_DAMAGED)
+        raise FileRejected(RejectionReason.PDF_DAMAGED)
     depth = 0
     for bracket in BRACKET.finditer(bare):
         sign = bracket[0]
         depth = 0 if sign == b"endobj" else depth + 1 if sign in b"<<[" else max(0, depth - 1)
         if depth > DEEPEST:
-            raise Doubt(Reason.NESTED_TOO_DEEP)
+            raise FileRejected(RejectionReason.NESTED_TOO_DEEP)
     if MARKUP.search(bare) or b"PK\x03\x04" in bare:
-        raise Doubt(Reason.TWO_KINDS)
+        raise FileRejected(RejectionReason.TWO_KINDS)
     if found := ACTIVE_NAME.search(_names_decoded(bare)):
-        raise Doubt(REASON_OF_NAME[found[1]])
+        raise FileRejected(REASON_OF_NAME[found[1]])
 
 
 def _names_decoded(text: bytes) -> bytes:

@@ -12,9 +12,9 @@ from asn1crypto import cms as asn1_cms
 from asn1crypto.core import ParsableOctetString
 from pyhanko.sign.signers import PdfSigner
 
-from cissapp.foundation.signing import seal, stamping, stamps
+from cissapp.foundation.signing import seal, timestamp_service, timestamps
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.foundation.signing.stamps import Unstamped
+from cissapp.foundation.signing.timestamps import TimestampFailed
 from tests.certify.certificates.specimen import drawn, facts, ring
 from tests.foundation.signing.authority import Authority, serving
 
@@ -30,7 +30,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture
 def address(authority: Authority) -> Iterator[str]:
     authority.how = "well"
-    stamping.stamper.cache_clear()
+    timestamp_service.stamper.cache_clear()
     with serving(authority) as url:
         yield url
 
@@ -79,19 +79,19 @@ def test_a_service_that_gives_no_stamp_is_named(
 ):
     authority.how = how
 
-    with pytest.raises(Unstamped, match=address):
+    with pytest.raises(TimestampFailed, match=address):
         stamped(keys, address)
 
 
 def test_a_service_that_does_not_answer_is_named(keys: Keyring, monkeypatch):
-    monkeypatch.setattr(stamping, "PATIENCE", 0.2)
-    stamping.stamper.cache_clear()
+    monkeypatch.setattr(timestamp_service, "PATIENCE", 0.2)
+    timestamp_service.stamper.cache_clear()
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
 
-        with pytest.raises(Unstamped, match=url):
+        with pytest.raises(TimestampFailed, match=url):
             stamped(keys, url)
 
 
@@ -161,7 +161,7 @@ def test_nothing_more_than_its_stamp_stands_beside_a_signature(
     token = token_of(content)
     with serving(Authority(tmp_path / "strange")) as strange:
         other = token_of(stamped(keys, strange))
-    stamp = stamps.STAMP
+    stamp = timestamps.STAMP
     forged = {
         "two attributes": with_beside(content, (stamp, [token]), ("2.3.4.5", [token])),
         "another attribute": with_beside(content, ("2.3.4.5", [token])),

@@ -13,7 +13,7 @@ CERTIFICATES = 6
 LONGEST = 30_000
 
 
-class Unstamped(Exception):
+class TimestampFailed(Exception):
     """The time-stamp service gives no usable time stamp now."""
 
 

@@ -24,10 +24,10 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
-from cissapp.foundation.signing import stamping, stamps
+from cissapp.foundation.signing import timestamp_service, timestamps
 from cissapp.foundation.signing.keys import Keyring, PublicKey
-from cissapp.foundation.signing.sealed import Seal, Unsigned
-from cissapp.foundation.signing.stamps import Unstamped
+from cissapp.foundation.signing.seal_result import Seal, SigningFailed
+from cissapp.foundation.signing.timestamps import TimestampFailed
 
 FIELD = "Certification"
 # What a signature takes besides the certificate of its key, and how often it names who vouches for it.
@@ -61,7 +61,7 @@ def sign(
     try:
         return _signed(pdf, ring=ring, key=key, reason=reason, place=place, tsa_url=tsa_url)
     except SigningError as error:
-        raise Unsigned(str(error)) from error
+        raise SigningFailed(str(error)) from error
 
 
 def _signed(
@@ -86,7 +86,9 @@ def _signed(
     room = 2 * (len(certificate.dump()) + names + SIGNATURE_BYTES)
     if tsa_url:
         return _stamped(
-            PdfSigner(meta, signer, timestamper=stamping.stamper(tsa_url), new_field_spec=field),
+            PdfSigner(
+                meta, signer, timestamper=timestamp_service.stamper(tsa_url), new_field_spec=field
+            ),
             writer,
             tsa_url,
         )
@@ -98,8 +100,10 @@ def _stamped(signer: PdfSigner, writer: IncrementalPdfFileWriter, tsa_url: str) 
     try:
         return bytes(signer.sign_pdf(writer).getvalue())
     except (OSError, SigningError, ValueError, TypeError, LookupError, AttributeError) as error:
-        stamping.forget(tsa_url)
-        raise Unstamped(f"The time-stamp service {tsa_url} gives no time stamp: {error}") from error
+        timestamp_service.forget(tsa_url)
+        raise TimestampFailed(
+            f"The time-stamp service {tsa_url} gives no time stamp: {error}"
+        ) from error
 
 
 def examine(content: bytes, ring: Keyring) -> Seal:
@@ -166,7 +170,7 @@ def _wrapped(info: asn1_cms.SignerInfo, certificate: asn1_x509.Certificate) -> b
         "signature_algorithm": {"algorithm": "sha256_ecdsa"},
         "signature": info["signature"].native,
     }
-    beside = stamps.kept(info)
+    beside = timestamps.kept(info)
     if beside is not None:
         signer["unsigned_attrs"] = beside
     signed = {

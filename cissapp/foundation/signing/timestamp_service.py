@@ -5,7 +5,7 @@ from functools import lru_cache
 from asn1crypto import cms as asn1_cms
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 
-from cissapp.foundation.signing.stamps import canonical, in_order
+from cissapp.foundation.signing.timestamps import canonical, in_order
 
 # Seconds that a service may take. A certificate waits rather than go without its stamp.
 PATIENCE = 10

@@ -4,8 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cissapp.foundation.signing.keys import files, keeping, private, reading
-from cissapp.foundation.signing.keys.faults import BrokenKeys, NoKeys
+from cissapp.foundation.signing.keys import (
+    files,
+    keys_file,
+    lifecycle,
+    private,
+)
+from cissapp.foundation.signing.keys.errors import BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.ring import Keyring, PublicKey, newest_of
 
 # A new key is made in quiet, long before the old one runs out.
@@ -13,19 +18,19 @@ SOON = timedelta(days=365)
 
 
 @dataclass
-class Found:
+class KeyReport:
     """What a look at the keys found: faults that must be mended, and remarks."""
 
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
-def look_over(folder: Path, *, at: datetime) -> Found:
+def look_over(folder: Path, *, at: datetime) -> KeyReport:
     """Check modes, private parts, root and dates; sentences for whoever looks after the keys."""
-    found = Found()
+    found = KeyReport()
     _modes(folder, found)
     try:
-        ring = reading.load(folder)
+        ring = keys_file.load(folder)
     except (BrokenKeys, NoKeys) as error:
         found.faults.append(str(error))
         return found
@@ -33,7 +38,7 @@ def look_over(folder: Path, *, at: datetime) -> Found:
         if private.at_hand(folder, key.id) and not key.stopped:
             _belongs(folder, key, found)
     _able(ring, at, found)
-    if keeping.root_beside(folder):
+    if lifecycle.root_beside(folder):
         found.remarks.append(
             "The root lies beside the other keys. Whoever takes this folder can make keys that look"
             " like yours. docs/keys.md says how to keep it on another machine."
@@ -41,7 +46,7 @@ def look_over(folder: Path, *, at: datetime) -> Found:
     return found
 
 
-def _modes(folder: Path, found: Found) -> None:
+def _modes(folder: Path, found: KeyReport) -> None:
     secret = {path for pattern in ("*.key.pem", "*.pin") for path in folder.glob(pattern)}
     public = {*folder.glob("*.pem"), *folder.glob("*.json")} - secret
     for path in [folder, *sorted(secret)] if folder.is_dir() else []:
@@ -50,14 +55,14 @@ def _modes(folder: Path, found: Found) -> None:
         _note(found, path, secret=False)
 
 
-def _note(found: Found, path: Path, *, secret: bool) -> None:
+def _note(found: KeyReport, path: Path, *, secret: bool) -> None:
     try:
         files.refuse_exposed(path, secret=secret)
     except NoKeys as error:
         found.faults.append(str(error))
 
 
-def _belongs(folder: Path, key: PublicKey, found: Found) -> None:
+def _belongs(folder: Path, key: PublicKey, found: KeyReport) -> None:
     try:
         private.refuse_foreign(folder, key.id, key.certificate, key.ed25519)
     except (NoKeys, BrokenKeys) as error:
@@ -65,7 +70,7 @@ def _belongs(folder: Path, key: PublicKey, found: Found) -> None:
             found.faults.append(str(error))
 
 
-def _able(ring: Keyring, at: datetime, found: Found) -> None:
+def _able(ring: Keyring, at: datetime, found: KeyReport) -> None:
     usable = [key for key in ring.keys if ring.folder and private.at_hand(ring.folder, key.id)]
     newest = newest_of(usable, None, at)
     if not newest:

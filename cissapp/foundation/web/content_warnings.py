@@ -10,24 +10,24 @@ from flask import current_app, g, has_request_context, request
 from flask_babel import gettext
 
 from cissapp.foundation.access.guard import signed_in
-from cissapp.foundation.core.db import pause
+from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import ShownHelpline, country_of, helplines_of
 
 WATCHER = "ciss-watcher"
-LOOKED = "looked"
+CONFIRMED_FIELD = "looked"
 SEEN_LETTERS = "ciss.letters-looked-at"
 # The texts of the longest form have a third of it together; to look at so many takes half a second at most.
 MOST_LETTERS = 60_000
 Counts = dict[str, int]
 
 
-class TooMuch(Exception):
+class TextsTooLong(Exception):
     """The texts of one request are longer than what is looked at for it."""
 
 
 @dataclass(frozen=True)
-class Watcher:
+class TextWatcher:
     """Counts the signs in a text by kind; `sentences` says in plain words what each kind is."""
 
     count: Callable[[str, str | None], Counts]
@@ -35,7 +35,7 @@ class Watcher:
 
 
 @dataclass(frozen=True)
-class Notice:
+class ContentWarning:
     """What was seen, as a page shows it; never the words themselves.
 
     `mark` is what the tick sends: it stands for these signs only, so that more of them are asked about anew.
@@ -51,34 +51,34 @@ def letters_left() -> int:
     return MOST_LETTERS - int(request.environ.get(SEEN_LETTERS, 0))
 
 
-def look(text: str) -> Notice | None:
+def check_text(text: str) -> ContentWarning | None:
     """Look at a text; None, if nothing was seen, or if the sender has looked at just that.
 
     Nobody is kept from writing meanwhile: the transaction is left, in which nothing was changed yet.
-    Raises `TooMuch` if the texts of this request are longer than any form is.
+    Raises `TextsTooLong` if the texts of this request are longer than any form is.
     """
     if not text.strip():
         return None
     if len(text) > letters_left():
-        raise TooMuch
+        raise TextsTooLong
     request.environ[SEEN_LETTERS] = MOST_LETTERS - letters_left() + len(text)
     country = country_of(signed_in())
-    pause()
+    release_transaction()
     counts = watcher().count(text, country)
-    return None if is_confirmed(counts) else notice(counts)
+    return None if is_confirmed(counts) else warning_of(counts)
 
 
-def watcher() -> Watcher:
+def watcher() -> TextWatcher:
     """Give the watcher of this application."""
-    found: Watcher = current_app.extensions[WATCHER]
+    found: TextWatcher = current_app.extensions[WATCHER]
     return found
 
 
-def notice(counts: Counts) -> Notice:
+def warning_of(counts: Counts) -> ContentWarning:
     """Say what was seen, in the language of the page."""
     sentences = [gettext(watcher().sentences[kind]) for kind in counts]
     helplines = helplines_of(country_of(signed_in()), languages.current())
-    return Notice(mark_of(counts), sentences, helplines)
+    return ContentWarning(mark_of(counts), sentences, helplines)
 
 
 def mark_of(counts: Counts) -> str:
@@ -90,7 +90,7 @@ def is_confirmed(counts: Counts) -> bool:
     """Say whether nothing was seen, or the sender ticked that he has looked at just that; remember it."""
     if not counts:
         return True
-    if not has_request_context() or mark_of(counts) not in request.form.getlist(LOOKED):
+    if not has_request_context() or mark_of(counts) not in request.form.getlist(CONFIRMED_FIELD):
         return False
     confirmed = g.setdefault("confirmed", {})
     for kind, count in counts.items():
@@ -98,9 +98,9 @@ def is_confirmed(counts: Counts) -> bool:
     return True
 
 
-def ticked() -> list[str]:
+def confirmed_marks() -> list[str]:
     """List the marks that were sent and are well-formed, so that a form of two steps carries them along."""
-    sent = request.form.getlist(LOOKED) if has_request_context() else []
+    sent = request.form.getlist(CONFIRMED_FIELD) if has_request_context() else []
     known = set(watcher().sentences)
     return [
         mark
@@ -109,12 +109,12 @@ def ticked() -> list[str]:
     ]
 
 
-def was_asked() -> bool:
+def has_confirmation() -> bool:
     """Say whether something was confirmed in this request."""
     return bool(g.get("confirmed")) if has_request_context() else False
 
 
-def taken_up() -> Counts:
+def take_confirmation() -> Counts:
     """Give what was confirmed in this request, once."""
     confirmed: Counts = g.pop("confirmed", {}) if has_request_context() else {}
     return confirmed

@@ -12,10 +12,10 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cissapp.foundation.signing.keys import files, statements
-from cissapp.foundation.signing.keys.faults import BrokenKeys
+from cissapp.foundation.signing.keys import endorsements, files
+from cissapp.foundation.signing.keys.endorsements import Endorsement
+from cissapp.foundation.signing.keys.errors import BrokenKeys
 from cissapp.foundation.signing.keys.ring import Keyring, LogKey, PublicKey
-from cissapp.foundation.signing.keys.statements import Endorsement
 
 FORMAT = "ciss-keys-2"
 FORMATS = ("ciss-keys-1", FORMAT)
@@ -56,11 +56,11 @@ def again(ring: Keyring) -> Keyring:
 def _load(folder: Path, *_seen: int) -> Keyring:
     files.refuse_exposed(folder / PUBLIC, secret=False)
     public = load_public(folder / PUBLIC)
-    known = {statements.fingerprint(root) for root in roots(folder)}
+    known = {endorsements.fingerprint(root) for root in roots(folder)}
     held = [(key.id, key.root) for key in public.keys]
     held += [("log", public.log.root)] if public.log else []
     for name, root in held:
-        if known and statements.fingerprint(root) not in known:
+        if known and endorsements.fingerprint(root) not in known:
             raise BrokenKeys(f"{folder / PUBLIC}: the root of the key {name} is unknown here")
     return Keyring(public.keys, folder, public.log)
 
@@ -133,7 +133,7 @@ def read_key(raw: Mapping[str, Any]) -> PublicKey:
     if (key.from_at, key.until_at) != held:
         raise ValueError(f"the dates of the key {key.id} are not those of its certificate")
     if key.multibase and key.endorsement:
-        expected = statements.on_credentials(
+        expected = endorsements.on_credentials(
             key.id, key.group, key.multibase, key.certificate, key.root
         )
         key.endorsement.refuse_wrong(expected, key.root)
@@ -156,7 +156,7 @@ def read_log(raw: Mapping[str, Any]) -> LogKey:
         x509.load_pem_x509_certificate(raw["root"].encode()),
         Endorsement.read(raw["endorsement"]),
     )
-    log.endorsement.refuse_wrong(statements.on_log(log.name, log.multibase, log.root), log.root)
+    log.endorsement.refuse_wrong(endorsements.on_log(log.name, log.multibase, log.root), log.root)
     _ = log.public
     return log
 
