@@ -10,6 +10,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import after_commit, db, new_id, session
 from cissapp.foundation.core.errors import ConfirmationNeeded, Problem
 from cissapp.foundation.safeguards import pictures, queries
+from cissapp.foundation.safeguards.confirmations import confirmations
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
 from cissapp.foundation.safeguards.rules import (
     KIND_NAMES,
@@ -18,7 +19,6 @@ from cissapp.foundation.safeguards.rules import (
     counts_of,
     find_signs,
 )
-from cissapp.foundation.web.content_warnings import is_confirmed, take_confirmation
 
 FAMILIES = {
     "pdf": pictures.Family.PAGES,
@@ -56,7 +56,7 @@ def refuse_signs(content: bytes, media_type: str, text: str, *, country: str | N
         counts[SignKind.PEOPLE_SHOWN] = 1
     elif not seen.whole:
         counts[SignKind.PICTURES_UNSEEN] = 1
-    if not is_confirmed(counts):
+    if not confirmations().is_confirmed(counts):
         raise ConfirmationNeeded(
             counts, *(Problem("file", KIND_NAMES[SignKind(kind)]) for kind in counts)
         )
@@ -66,7 +66,7 @@ def confirm(
     subject: tuple[str, UUID | None], *, school_id: UUID | None, by: Actor | None, at: datetime
 ) -> None:
     """Keep that the sender of this request looked again; nothing, if nothing was asked of him."""
-    counts = take_confirmation()
+    counts = confirmations().take_confirmation()
     if not counts:
         return
     kind, subject_id = subject

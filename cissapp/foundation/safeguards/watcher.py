@@ -5,8 +5,9 @@ from flask import Flask, request
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import before_commit
-from cissapp.foundation.safeguards import services
+from cissapp.foundation.safeguards import confirmations, services
 from cissapp.foundation.safeguards.rules import KIND_NAMES, counts_of, find_signs
+from cissapp.foundation.web import content_warnings
 from cissapp.foundation.web.content_warnings import (
     WATCHER,
     Counts,
@@ -36,4 +37,5 @@ def init_app(app: Flask) -> None:
         _count, {kind.value: text for kind, text in KIND_NAMES.items()}
     )
     app.jinja_env.globals["confirmed_marks"] = confirmed_marks
+    confirmations.init_app(app, content_warnings)
     before_commit(app, _keep_confirmation)
