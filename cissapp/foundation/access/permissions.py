@@ -1,4 +1,4 @@
-"""The names of everything that somebody may do."""
+"""The names of everything that a person may do."""
 
 from enum import StrEnum
 
@@ -43,7 +43,7 @@ class Permission(StrEnum):
     MENTORING_ENTER = "mentoring:enter"
     """Enter who mentored or trained a school."""
     APPLICATION_ASSIGN = "application:assign"
-    """Give and hand over the seats of a case, and record that a hint does not stand in the way."""
+    """Hand back and hand over the roles of a case, and record that a hint is no obstacle."""
     GUEST_INVITE = "guest:invite"
     """Invite a guest auditor to one case, and end the visit."""
     CALIBRATION_READ = "calibration:read"
@@ -71,7 +71,7 @@ class Permission(StrEnum):
     CERTIFICATE_EXPORT = "certificate:export"
     """Fetch many certificates at once."""
     CERTIFICATE_CURE = "certificate:cure"
-    """Say what the school has mended while its certificate is suspended."""
+    """Report what the school has mended while its certificate is suspended."""
     CONFIRMATION_GIVE = "confirmation:give"
     """Confirm a year of the own school's certificate."""
     COMPLAINT_READ = "complaint:read"

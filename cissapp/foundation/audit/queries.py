@@ -72,7 +72,7 @@ def recorded(*events: Event) -> TrailFacts:
 def faults(
     what: str, rows: Iterator[tuple[object, datetime, Mapping[str, Any]]], trail: TrailFacts
 ) -> Iterator[str]:
-    """Name each row that is not as the trail says: its key, its moment and its facts are given."""
+    """Name each row that is not as the trail says; `rows` are keys, moments and facts."""
     for key, at, now in rows:
         fault = trail.fault(key, at, now)
         if fault:

@@ -1,4 +1,4 @@
-"""Reads the invented dossiers of `modules/benchmarks/`; the model's scores lie in files of their own."""
+"""Reads the invented dossiers of `modules/benchmarks/`; the model's scores are in files of their own."""
 
 from pathlib import Path
 

@@ -71,7 +71,7 @@ def _check_blueprint(
     blueprint: list[schema.Draw],
     keys: list[schema.QuestionKey],
 ) -> None:
-    """Demand that each part finds a new topic whatever the parts before it took."""
+    """Check that each part finds a new topic, whatever the parts before it took."""
     taken = 0
     for number, part in enumerate(blueprint, start=1):
         topics = len({key.topic for key in keys if part.takes(key)})
@@ -85,7 +85,7 @@ def _check_blueprint(
 
 
 def check_orphans(reader: ContentReader, standard: Standard, modules: list[Module]) -> None:
-    """Demand that each criterion is taught by a lesson and asked about by three questions."""
+    """Check that each criterion is taught by a lesson and asked about by three questions."""
     taught = {one for module in modules for part in module.lessons for one in part.plan.criteria}
     asked = Counter(
         one for module in modules for question in module.questions for one in question.key.criteria

@@ -69,7 +69,7 @@ class ContentReader:
     def shaped(
         self, path: Path, adapter: TypeAdapter[T], raw: Any, tags: Collection[str] = ()
     ) -> T | None:
-        """Give the value its shape; each mismatch is a fault.
+        """Parse a value as this shape; each mismatch is a fault.
 
         `tags` are the names of the shapes to choose from: they are no part of the key that is named.
         """
@@ -90,7 +90,7 @@ class ContentReader:
         return self.shaped(path, TypeAdapter(model), self.raw(path))
 
     def same_ids(self, path: Path, found: Iterable[str], wanted: Iterable[str]) -> None:
-        """Demand exactly these ids, naming each that is missing or unknown."""
+        """Check that exactly these ids are there; name each that is missing or unknown."""
         have, want = set(found), set(wanted)
         for one in sorted(want - have):
             self.fault(path, one, "is missing")
@@ -98,7 +98,7 @@ class ContentReader:
             self.fault(path, one, "is not known in the file without words")
 
     def unique(self, path: Path, key: str, values: Iterable[object]) -> None:
-        """Demand that no value stands twice."""
+        """Check that no value stands twice."""
         seen: set[object] = set()
         for value in values:
             if value in seen:

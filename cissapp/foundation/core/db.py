@@ -62,7 +62,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give UTC back."""
+        """Return the moment in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -115,7 +115,7 @@ Counter = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def new_id() -> UUID:
-    """Make an unguessable id."""
+    """Return an unguessable id."""
     return uuid4()
 
 
@@ -198,7 +198,7 @@ def _forget_writes(ended: Session, transaction: SessionTransaction) -> None:
 
 @contextmanager
 def read_before_write() -> Iterator[None]:
-    """Look something up before a write begins, outside its transaction; nothing may be changed inside.
+    """Read something before a write begins, outside its transaction; nothing may be changed inside.
 
     On SQLite a write is alone from its first statement on: what can be known before it shortens the time
     in which others wait. What was found may be a moment older than the write, as on PostgreSQL it always
@@ -240,7 +240,7 @@ def _commit() -> None:
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Keep everything that happens inside, or nothing; for commands."""
+    """Commit everything that happens inside, or nothing; for commands."""
     if not _writing.get() and session().in_transaction():
         session.commit()  # a look before: on SQLite its transaction would become a writer, and fail late
     writing, jobs = _writing.set(True), _after_commit.set([])
@@ -279,7 +279,7 @@ class TransactionalFlask(Flask):
 
 
 def before_commit(app: Flask, job: Callable[[], None]) -> None:
-    """Do something at the end of every request that writes, in its transaction."""
+    """Register a job for the end of every request that writes, in its transaction."""
     app.extensions[BEFORE_COMMIT].append(job)
 
 
@@ -291,12 +291,12 @@ def _close_unit(response: Response) -> Response:
 
 
 def _leave_unit(_error: BaseException | None) -> None:
-    """Let what comes after a request in this thread write only if it says so."""
+    """Stop what follows in this thread from writing unless it says so."""
     _writing.set(False)
 
 
 def listen(engine: Engine) -> None:
-    """Give an engine its habits."""
+    """Set an engine up."""
     if engine.dialect.name == "sqlite":
         sqlite.listen(engine, is_writing=_writing.get)
 

@@ -24,7 +24,7 @@ ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+$")
 
 @dataclass(frozen=True)
 class MailMessage:
-    """A mail to one person, in plain text; by its key a mail that comes back is known again.
+    """A mail to one person, in plain text; a mail that comes back is recognised by its key.
 
     Mail programs offer `unsubscribe_url` as one click that stops mails of this kind (RFC 8058).
     """
@@ -79,7 +79,7 @@ class SmtpMailer:
     sender: str
 
     def send(self, letter: MailMessage) -> None:
-        """Hand the mail to the server."""
+        """Send the mail to the server."""
         context = ssl.create_default_context()
         client = (
             smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
@@ -132,6 +132,6 @@ def init_app(app: Flask, url: str, sender: str) -> None:
 
 
 def mailer() -> Mailer:
-    """Give the application's way to send mail."""
+    """Return the application's way to send mail."""
     found: Mailer = current_app.extensions["ciss-mailer"]
     return found

@@ -22,7 +22,7 @@ PRAGMAS = (
 
 
 def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
-    """Give an engine its habits; `is_writing` says whether the transaction that begins will write.
+    """Set an engine up; `is_writing` tells whether the transaction that begins will write.
 
     A writer takes the write lock when its transaction begins: a reader that becomes a writer would fail
     late. Before it asks SQLite it waits for its turn.
@@ -55,7 +55,7 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
 
 
 class WriterQueue:
-    """The turn to write to a database file, among the threads and the processes that share it.
+    """The queue of those who write to a database file: the threads and the processes that share it.
 
     SQLite lets a second writer sleep and try again, for longer each time, and by luck somebody else is
     first again: with eight threads the slowest waited hundreds of times as long as a write takes. Here the
@@ -70,7 +70,7 @@ class WriterQueue:
         self._door = self._room = -1
 
     def enter(self, seconds: float) -> bool:
-        """Wait for the turn, at most so long at each of the three places; say whether it came.
+        """Wait for the turn, at most so long at each of the three places; return whether it came.
 
         Where its files can not be made or held, it does not come: nobody is kept from writing by that.
         """
@@ -85,7 +85,7 @@ class WriterQueue:
         return came
 
     def leave(self) -> None:
-        """Let the next one have the turn."""
+        """Pass the turn to the next in the queue."""
         if self._database:
             fcntl.flock(self._room, fcntl.LOCK_UN)
         self._threads.release()

@@ -108,7 +108,7 @@ class LocalStore:
                 )
 
     def check(self) -> None:
-        """Make sure that the folder is there and can be written."""
+        """Check that the folder exists and can be written to."""
         self.root.mkdir(parents=True, exist_ok=True)
         if not os.access(self.root, os.W_OK):
             raise PermissionError(f"{self.root} cannot be written")
@@ -121,7 +121,7 @@ class LocalStore:
 
 
 def _sync(folder: Path) -> None:
-    """Make what was linked into a folder survive power loss."""
+    """Sync a folder, so that what was linked into it survives power loss."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -201,6 +201,6 @@ def init_app(app: Flask, url: str) -> None:
 
 
 def files() -> FileStore:
-    """Give the application's store."""
+    """Return the application's store."""
     store: FileStore = current_app.extensions["ciss-files"]
     return store

@@ -1,4 +1,4 @@
-"""The door for uploaded documents: takes plain PDF, DOCX and ODT, and says in plain words why it refuses others."""
+"""The door for uploaded documents: accepts plain PDF, DOCX and ODT, and says in plain words why it rejects others."""
 
 from cissapp.foundation.intake.examination import draw_page, examine, examine_again
 from cissapp.foundation.intake.names import display_name

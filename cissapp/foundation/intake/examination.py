@@ -1,4 +1,4 @@
-"""Decides whether an uploaded document is taken."""
+"""Decides whether an uploaded document is accepted."""
 
 from cissapp.foundation.core.errors import Busy, Problem, Refused
 from cissapp.foundation.intake import isolation
@@ -15,7 +15,7 @@ LARGEST = 10 * 1024 * 1024
 
 
 def examine(content: bytes, file_name: str, *, clamd_url: str = "") -> AcceptedFile:
-    """Take a document, or raise `Refused` with the reason; the content decides, and the name must agree.
+    """Examine a document and accept it, or raise `Refused` with the reason; the content decides, and the name must agree.
 
     Where nobody can look at it now, it is `Busy`: the same file may be sent again.
     """
@@ -26,7 +26,7 @@ def examine(content: bytes, file_name: str, *, clamd_url: str = "") -> AcceptedF
 
 
 def examine_again(content: bytes) -> AcceptedFile | None:
-    """Look once more into a document that was taken before; None, if that cannot be done."""
+    """Examine a document that was accepted before once more; None, if that cannot be done."""
     try:
         return examine_in_worker(kind_of(content), content)
     except (FileRejected, Busy):
@@ -34,7 +34,7 @@ def examine_again(content: bytes) -> AcceptedFile | None:
 
 
 def draw_page(content: bytes, number: int) -> list[DrawnPage] | None:
-    """Draw page `number` of a PDF that was taken, large and small; None, if it cannot be drawn.
+    """Draw page `number` of an accepted PDF, large and small; None, if it cannot be drawn.
 
     Many looks at once raise `Busy`: the page can be drawn a moment later.
     """

@@ -1,4 +1,4 @@
-"""Has a worker look into a file, or draw a page of it, and reads its answer."""
+"""Has a worker examine a file, or draw a page of it, and reads its answer."""
 
 import json
 from io import BytesIO
@@ -20,7 +20,7 @@ SECONDS_TO_DRAW = 3.0  # a person waits for the page, and has its text without t
 
 
 def examine_in_worker(kind: FileFamily, content: bytes) -> AcceptedFile:
-    """Have the worker look into a file; anything but a proper answer means that it could not be checked.
+    """Have a worker examine a file; anything but a proper answer means that it could not be checked.
 
     Raise `FileRejected`, or `Busy` where nobody could look at it now.
     """
@@ -32,7 +32,7 @@ def examine_in_worker(kind: FileFamily, content: bytes) -> AcceptedFile:
 
 
 def draw(content: bytes, number: int) -> list[DrawnPage]:
-    """Have the worker draw a page of a PDF that was taken, large and small; raise `FileRejected` if it cannot, or `Busy`."""
+    """Have a worker draw a page of an accepted PDF, large and small; raise `FileRejected` if it cannot, or `Busy`."""
     head, _, behind = _run(content, SECONDS_TO_DRAW, "page", str(number)).partition(b"\n")
     try:
         return _pictures(json.loads(head)["pictures"], BytesIO(behind))

@@ -61,7 +61,7 @@ EICAR = b"".join((b"X5O!P%@AP[4", b"\\PZX54(P^)7CC)7}$", b"EICAR-STANDARD"))
 
 
 def kind_of(content: bytes) -> FileFamily:
-    """Tell PDF and packages by their first bytes; refuse the rest, each with its own reason."""
+    """Tell PDF files from packages by their first bytes; reject the rest, each with its own reason."""
     if content.startswith(b"%PDF-"):
         return FileFamily.PDF
     if content.startswith(b"PK\x03\x04"):

@@ -31,13 +31,13 @@ class XmlWatcher:
     space = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Take note of an element that begins."""
+        """Note an element that begins."""
 
     def end(self, name: str) -> None:
-        """Take note of an element that ends."""
+        """Note an element that ends."""
 
     def text(self, text: str) -> None:
-        """Take note of text."""
+        """Note text."""
 
 
 def read(data: bytes, watcher: XmlWatcher) -> None:
@@ -70,14 +70,14 @@ def steps(data: bytes, watcher: XmlWatcher) -> Iterator[None]:
 
 
 def mentions_dtd(data: bytes) -> bool:
-    """Whether text that need not be proper XML holds a document type or an entity, in any character set."""
+    """Return whether text that need not be proper XML holds a document type or an entity, in any character set."""
     if DECLARATION.search(data.decode("latin-1")):
         return True
     return any(DECLARATION.search(data.decode(name, "ignore")) for name in WIDE)
 
 
 def local_values(attributes: Attributes, name: str) -> Iterator[str]:
-    """Give the values of all attributes of this name, whatever their namespaces."""
+    """Return the values of all attributes of this name, whatever their namespaces."""
     for key, value in attributes.items():
         if key.rstrip("'") == name:
             yield value
@@ -127,7 +127,7 @@ def _check_character_set(data: bytes) -> None:
 
 
 def _shown(attributes: Attributes) -> Attributes:
-    """Keep attributes of equal local names apart by primes, so that none hides another."""
+    """Mark attributes of equal local names with primes, so that none hides another."""
     shown: Attributes = {}
     seen: Counter[str] = Counter()
     for key, value in attributes.items():

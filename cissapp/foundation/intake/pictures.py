@@ -21,7 +21,7 @@ def refuse_huge(width: int, height: int) -> None:
 
 
 def check(data: bytes) -> bool:
-    """Refuse a picture that is too big; say whether the bytes are a picture at all."""
+    """Reject a picture that is too big; return whether the bytes are a picture at all."""
     for signature, measure in READERS:
         if data.startswith(signature):
             size = _measured(measure, data)
@@ -32,7 +32,7 @@ def check(data: bytes) -> bool:
 
 
 def names_place(data: bytes) -> bool:
-    """Whether a photo carries the place where it was taken."""
+    """Return whether a photo carries the place where it was taken."""
     return data.startswith(b"\xff\xd8") and PLACE_TAG.search(data[:65_536]) is not None
 
 

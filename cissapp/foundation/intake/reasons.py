@@ -1,10 +1,10 @@
-"""The causes for which a file is not taken, and what one should know about a file that is."""
+"""Why a file is rejected, and what its sender should know about a file that is accepted."""
 
 from enum import StrEnum
 
 
 class RejectionReason(StrEnum):
-    """One cause, one reason."""
+    """Why a file is rejected: one cause, one reason."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -83,7 +83,7 @@ class RejectionReason(StrEnum):
 
 
 class FileRejected(Exception):
-    """The file is not taken, for this reason."""
+    """The file is rejected, for this reason."""
 
     def __init__(self, reason: RejectionReason) -> None:
         super().__init__(reason.value)
@@ -91,7 +91,7 @@ class FileRejected(Exception):
 
 
 class FileFinding(StrEnum):
-    """What the sender should know about a file that is taken."""
+    """What the sender should know about a file that is accepted."""
 
     AUTHOR = "author"
     COMMENTS = "comments"

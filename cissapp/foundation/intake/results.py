@@ -1,4 +1,4 @@
-"""What was found out about a file that is taken: in the worker, and as the application sees it."""
+"""What was found out about an accepted file: in the worker, and as the application sees it."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from cissapp.foundation.intake.reasons import FileFinding
 
 @dataclass
 class WorkerReport:
-    """The worker's word: the kind of the file, its pages if it has such, and what one should know."""
+    """What the worker reports: the kind of the file, its pages if it has any, and what its sender should know."""
 
     kind: MediaType
     pages: int | None = None
@@ -17,7 +17,7 @@ class WorkerReport:
 
 @dataclass(frozen=True)
 class AcceptedFile:
-    """A document that is taken. The findings are sentences that the sender should read, to be translated.
+    """A document that was accepted. The findings are sentences that the sender should read, to be translated.
 
     `texts` holds the text page by page, as far as it was read, `found` the names of the findings and
     `copy` the bytes without what names people and places; these three follow from the content.

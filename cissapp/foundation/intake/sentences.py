@@ -1,4 +1,4 @@
-"""Why a file is not taken, and what one should know about it, in a head teacher’s words."""
+"""Why a file is rejected, and what its sender should know about it, in a head teacher’s words."""
 
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.intake.reasons import FileFinding, RejectionReason

@@ -45,7 +45,7 @@ class TextTakesLong(BaseException):
 
 
 def main() -> None:
-    """Answer for one file."""
+    """Examine one file, and write the answer."""
     confinement = _confinement()
     confinement.limit(memory=MEMORY)
     logging.disable()
@@ -100,7 +100,7 @@ def _load(kind: str) -> tuple[Any, Any]:
 
 
 def _read_text(pages: Iterator[str]) -> list[str]:
-    """Read text until it is long enough or takes too long; a file without readable text is still taken."""
+    """Read text until it is long enough or takes too long; a file without readable text is still accepted."""
     pieces: list[str] = []
     with contextlib.suppress(
         Exception, TextTakesLong
@@ -129,7 +129,7 @@ def _time_is_up(*_: object) -> None:
 
 
 def _clean(text: str) -> str:
-    """Keep what can be printed: no control signs, no halves of characters, plain spaces."""
+    """Return what can be printed: no control signs, no halves of characters, plain spaces."""
     signs = (" " if sign.isspace() and sign not in "\n\t" else sign for sign in text[:LONGEST_TEXT])
     kept = "".join(sign for sign in signs if sign.isprintable() or sign in "\n\t")
     return kept.encode("utf-8", "ignore")[:LONGEST_TEXT].decode("utf-8", "ignore").strip()

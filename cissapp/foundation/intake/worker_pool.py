@@ -44,7 +44,7 @@ class WorkerSlots:
 
     @contextmanager
     def held(self, seconds: float) -> Iterator[None]:
-        """Hold a place; raise `Busy`, if the queue is full or none is free in time."""
+        """Hold a slot; raise `Busy`, if the queue is full or none is free in time."""
         if not self._at_work.acquire(blocking=False):
             self._wait(seconds)
         try:
@@ -70,7 +70,7 @@ SLOTS = WorkerSlots(AT_ONCE, WAITING)
 
 
 def busy() -> Busy:
-    """Return the error for a file that nobody could look into now."""
+    """Return the error for a file that cannot be examined now."""
     return Busy(Problem("file", TRY_AGAIN))
 
 

@@ -21,10 +21,10 @@ class RemovalForm(Form):
     )
 
     def ask(self, parts: list[tuple[str, str]]) -> None:
-        """Put the parts of the case and the reasons."""
+        """Fill the choices: the parts of the case and the reasons."""
         self.part.choices = parts
         self.reason.choices = [(one.value, _(name)) for one, name in REASON_NAMES.items()]
 
     def given(self) -> tuple[str, RemovalReason, bool]:
-        """Give the code of the part, the reason, and whether the title goes too."""
+        """Return the code of the part, the reason, and whether the title goes too."""
         return self.part.data or "", RemovalReason(self.reason.data), bool(self.title_too.data)

@@ -12,7 +12,7 @@ from cissapp.foundation.safeguards.rules import RemovalReason
 
 
 class Confirmation(Model):
-    """That somebody looked again and confirmed that no child is named or shown; how many signs of which kind.
+    """That a person looked again and confirmed that no child is named or shown; how many signs of which kind.
 
     It holds nothing of what was marked. `subject_type` is a table or the address of a form.
     """

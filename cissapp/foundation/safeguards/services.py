@@ -1,4 +1,4 @@
-"""Writes of what was confirmed and of what was taken out; looks at files before they are kept."""
+"""Writes of what was confirmed and of what was taken out; checks files before they are kept."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -65,7 +65,7 @@ def refuse_signs(content: bytes, media_type: str, text: str, *, country: str | N
 def confirm(
     subject: tuple[str, UUID | None], *, school_id: UUID | None, by: Actor | None, at: datetime
 ) -> None:
-    """Keep that the sender of this request looked again; nothing, if nothing was asked of him."""
+    """Record that the sender of this request looked again; nothing, if nothing was confirmed."""
     counts = confirmations().take_confirmation()
     if not counts:
         return
@@ -96,7 +96,7 @@ def remove(
     by: Actor,
     at: datetime,
 ) -> Removal:
-    """Write down that something is taken out; the room that holds it takes it out in the same transaction."""
+    """Record that something is taken out; the room that holds it takes it out in the same transaction."""
     kind, subject_id, key = subject
     if by.id is None:
         raise ValueError("a person takes something out")
@@ -127,7 +127,7 @@ def remove(
 
 
 def amend(removal: Removal, subject_id: UUID, text: str, *, at: datetime) -> None:
-    """Write down what a kept text becomes, just before it is replaced: the database asks for it."""
+    """Record what a kept text becomes, just before it is replaced: the database asks for it."""
     made = Amendment(
         id=new_id(),
         removal_id=removal.id,
@@ -142,7 +142,7 @@ def amend(removal: Removal, subject_id: UUID, text: str, *, at: datetime) -> Non
 
 
 def forget_again(*, at: datetime) -> int:
-    """Do once more, on the days after, what `forget_freed` does; give how many removals are that young."""
+    """Run `forget_freed` again on the days after a removal; return how many removals are that young."""
     young = queries.removed_since(at - FORGET_FOR)
     if young:
         forget_freed()
@@ -150,7 +150,7 @@ def forget_again(*, at: datetime) -> int:
 
 
 def forget_freed() -> None:
-    """Let the database give up what it keeps of changed rows, once the change is safe.
+    """Clear what the database keeps of changed rows, once the change is safe.
 
     SQLite overwrites freed places with zeros (`secure_delete`); here the log of writes is emptied too,
     unless somebody is reading just now: `ciss daily` does it again. PostgreSQL keeps the earlier rows

@@ -22,7 +22,7 @@ def _count(text: str, country: str | None) -> Counts:
 
 
 def _keep_confirmation() -> None:
-    """Keep what was confirmed with a form that was taken."""
+    """Record what was confirmed with a form that was accepted."""
     if has_confirmation():
         person = signed_in()
         school_id = person.school_id if person else None

@@ -18,7 +18,7 @@ class TimestampFailed(Exception):
 
 
 def kept(info: asn1_cms.SignerInfo) -> asn1_cms.CMSAttributes | None:
-    """Give what stands unsigned beside a signature: nothing, or exactly one time stamp.
+    """Return what stands unsigned beside a signature: nothing, or exactly one time stamp.
 
     Raise ValueError for anything else: what nobody signed must not be able to carry something.
     """
@@ -37,7 +37,7 @@ def kept(info: asn1_cms.SignerInfo) -> asn1_cms.CMSAttributes | None:
 
 
 def in_order(stamped: asn1_cms.SignedData) -> list[asn1_cms.CertificateChoices]:
-    """Give the certificates in the one order in which they are written: that of their bytes."""
+    """Sort the certificates in the one order in which they are written: that of their bytes."""
     found = [one.copy() for one in stamped["certificates"] or ()]
     return sorted(found, key=lambda one: bytes(one.dump()))
 

@@ -1,4 +1,4 @@
-"""Looks at what was sent before it is kept: asks the watcher, and remembers what the sender confirmed.
+"""Checks what was sent before it is kept: asks the watcher, and remembers what the sender confirmed.
 
 Which signs there are is not known here: the room that knows them puts its watcher into the application.
 """
@@ -23,12 +23,12 @@ Counts = dict[str, int]
 
 
 class TextsTooLong(Exception):
-    """The texts of one request are longer than what is looked at for it."""
+    """The texts of one request are longer than what is checked for it."""
 
 
 @dataclass(frozen=True)
 class TextWatcher:
-    """Counts the signs in a text by kind; `sentences` says in plain words what each kind is."""
+    """Counts the signs in a text by kind; `sentences` names each kind in plain words."""
 
     count: Callable[[str, str | None], Counts]
     sentences: dict[str, str]
@@ -47,12 +47,12 @@ class ContentWarning:
 
 
 def letters_left() -> int:
-    """Return how many letters may still be looked at for this request."""
+    """Return how many letters may still be checked for this request."""
     return MOST_LETTERS - int(request.environ.get(SEEN_LETTERS, 0))
 
 
 def check_text(text: str) -> ContentWarning | None:
-    """Look at a text; None, if nothing was seen, or if the sender has looked at just that.
+    """Check a text; None, if nothing was seen, or if the sender has confirmed just that.
 
     Nobody is kept from writing meanwhile: the transaction is left, in which nothing was changed yet.
     Raises `TextsTooLong` if the texts of this request are longer than any form is.
@@ -69,13 +69,13 @@ def check_text(text: str) -> ContentWarning | None:
 
 
 def watcher() -> TextWatcher:
-    """Give the watcher of this application."""
+    """Return the watcher of this application."""
     found: TextWatcher = current_app.extensions[WATCHER]
     return found
 
 
 def warning_of(counts: Counts) -> ContentWarning:
-    """Say what was seen, in the language of the page."""
+    """Build the warning of what was seen, in the language of the page."""
     sentences = [gettext(watcher().sentences[kind]) for kind in counts]
     helplines = helplines_of(country_of(signed_in()), languages.current())
     return ContentWarning(mark_of(counts), sentences, helplines)
@@ -87,7 +87,7 @@ def mark_of(counts: Counts) -> str:
 
 
 def is_confirmed(counts: Counts) -> bool:
-    """Say whether nothing was seen, or the sender ticked that he has looked at just that; remember it."""
+    """Return whether nothing was seen, or the sender ticked that they have looked at just that; remember it."""
     if not counts:
         return True
     if not has_request_context() or mark_of(counts) not in request.form.getlist(CONFIRMED_FIELD):
@@ -110,11 +110,11 @@ def confirmed_marks() -> list[str]:
 
 
 def has_confirmation() -> bool:
-    """Say whether something was confirmed in this request."""
+    """Return whether something was confirmed in this request."""
     return bool(g.get("confirmed")) if has_request_context() else False
 
 
 def take_confirmation() -> Counts:
-    """Give what was confirmed in this request, once."""
+    """Return what was confirmed in this request, once."""
     confirmed: Counts = g.pop("confirmed", {}) if has_request_context() else {}
     return confirmed

@@ -40,7 +40,7 @@ NOT_KEPT = {"csrf_token", "password", "new_password", "current_password", "seque
 
 
 def wants_json() -> bool:
-    """Say whether the caller asked for JSON rather than for a page."""
+    """Return whether the caller asked for JSON rather than for a page."""
     return request.accept_mimetypes.best == "application/json"
 
 
@@ -53,7 +53,7 @@ def page(
     action: tuple[str, str] | None = None,
     files: Sequence[str] = (),
 ) -> ResponseReturnValue:
-    """Answer with an error page, or with the same as JSON."""
+    """Render an error page, or the same as JSON."""
     if wants_json():
         return jsonify(error=title, message=message, reference=reference), status
     html = render_template(
@@ -88,7 +88,7 @@ def kept(
     problem: str | None = None,
     reference: str | None = None,
 ) -> ResponseReturnValue:
-    """Give typed entries back on a page with one button that sends them to where they were meant to go.
+    """Render typed entries on a page with one button that sends them to where they were meant to go.
 
     With `sign_in` the page asks for address and password first, and carries the entries along. With the
     `reference` of a fault it says that nothing was saved.
@@ -190,7 +190,7 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _system(error: OSError) -> ResponseReturnValue:
-    """Answer what the system refused: a store without room is told as such."""
+    """Render the page of what the system refused; a full store is named as such."""
     if _is_full(error):
         return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
     if current_app.testing:
@@ -206,7 +206,7 @@ def _is_full(error: BaseException | None) -> bool:
 
 
 def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
-    """Answer a fault on our side: a reference for the person, a line with it in the log."""
+    """Render a fault on our side: a reference for the person, a line with it in the log."""
     with suppress(DBAPIError):
         db.session.rollback()
     forget_person()
@@ -235,7 +235,7 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
 
 
 def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> ResponseReturnValue:
-    """Answer with the page of a fault; what was typed is given back, so that it can be sent again.
+    """Render the page of a fault; what was typed is shown again, so that it can be sent again.
 
     Of a chosen file only the name is left: browsers let no page choose a file.
     """

@@ -49,7 +49,7 @@ def _worded(value: Any) -> Any:
 
 
 def tidy(value: str | None) -> str | None:
-    """Take typed text as one form of Unicode, without control characters and outer blanks."""
+    """Return typed text in one form of Unicode, without control characters and outer blanks."""
     if value is None:
         return None
     kept = "".join(
@@ -112,7 +112,7 @@ class Form(FlaskForm):
         csrf = False
 
         def get_translations(self, _form: Any) -> Any:
-            """Give the words of the built-in messages."""
+            """Return the words of the built-in messages."""
             return languages.of_forms()
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
@@ -128,11 +128,11 @@ class Form(FlaskForm):
 
     @classmethod
     def is_watched(cls, name: str, kind: type[Any]) -> bool:
-        """Say whether the text of a field of this kind is looked at."""
+        """Return whether the text of a field of this kind is checked."""
         return not issubclass(kind, NO_SENTENCE) and name not in cls.exempt
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the form, then look at what was typed: both must be good.
+        """Check the form, then what was typed: both must be good.
 
         A text that failed its own check, such as that of its length, is not looked at.
         """
@@ -167,7 +167,7 @@ class Form(FlaskForm):
 
 
 def answer(template: str, form: Form, **values: Any) -> ResponseReturnValue:
-    """Show a form's page. After a POST the status is 422, so that nothing half done is kept; 503 where it is busy."""
+    """Render a form's page. After a POST the status is 422, so that nothing half done is kept; 503 where it is busy."""
     page = render_template(template, form=form, **values)
     if form.busy:
         return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(SECONDS_WHEN_BUSY)}

@@ -107,5 +107,5 @@ def complain(stage: Stage, tale: Tale, school: School) -> None:
 
 
 def complained_about(tale: Tale) -> bool:
-    """Say whether somebody complains about this school."""
+    """Return whether somebody complains about this school."""
     return tale.fate is Fate.CERTIFIED and tale.number_of_fate in {WAITS, ANSWERED}

@@ -95,7 +95,7 @@ def _clear(folder: Path) -> None:
 
 
 def _config(folder: Path, port: int) -> Config:
-    """Give settings that need nothing outside the folder."""
+    """Return settings that need nothing outside the folder."""
     secret = folder / "secret"
     if not secret.exists():
         secret.write_text(secrets.token_hex(32))

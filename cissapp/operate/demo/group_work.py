@@ -146,7 +146,7 @@ def _needs(
     issuer: Issuer,
     at: datetime,
 ) -> set[str]:
-    """Give what a level needs; hold the interview for it, and for whoever decides in the demo."""
+    """Return what a level needs; hold the interview for it, and for whoever decides in the demo."""
     if level == LEVEL_WITH_VISIT or fate is Fate.TO_DECIDE:
         held_at = at - timedelta(days=13)
         visit_work.hold(application, panel.assessor, content=issuer.content, at=held_at)

@@ -43,7 +43,7 @@ class Tale:
 
     @property
     def first_of_its_fate(self) -> bool:
-        """Say whether this is the first school of its country with its fate: its people are listed."""
+        """Return whether this is the first school of its country with its fate: its people are listed."""
         return self.number_of_fate == 1
 
 
@@ -63,7 +63,7 @@ class Stage:
 
 
 def begins(now: datetime) -> datetime:
-    """Say when the demonstration's past begins: before the first thing in it."""
+    """Return when the demonstration's past begins: before the first thing in it."""
     return now - timedelta(days=1000)
 
 

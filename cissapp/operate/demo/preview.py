@@ -147,7 +147,7 @@ def broken_pages(preview: Preview) -> list[str]:
 
 
 def stamp_of(folder: Path) -> Stamp:
-    """Say what lies in a folder, and when each file of it was changed."""
+    """Return what lies in a folder, and when each file of it was changed."""
     found = set()
     for path in folder.rglob("*"):
         try:
@@ -199,7 +199,7 @@ def _learner() -> User:
 
 
 def _school() -> School:
-    """Give the invented school; it is made with its country and group when it is first needed."""
+    """Find the invented school, or create it with its country and group."""
     found = session.scalars(select(School)).first()
     if found:
         return found

@@ -197,7 +197,7 @@ def prepare(
 
 
 def _like(title: str, file: bytes) -> AcceptedFile:
-    """Give what the check says of such a file: all demo policies are made by the same few lines."""
+    """Return what the check says of such a file: all demo policies are made by the same few lines."""
     first, *others = ("\n".join(page) for page in papers.PAGES)
     texts = (f"{title}\n{first}", *others)
     return AcceptedFile(
@@ -229,7 +229,7 @@ def score_all(school: School, head: User, *, content: Content, at: datetime) -> 
 
 
 def level_of(criterion: Criterion) -> int:
-    """Say which level a demo school reaches: three in a few places, else two."""
+    """Return which level a demo school reaches: three in a few places, else two."""
     return 3 if criterion.id in {"A4", "A9", "B6", "C4"} else 2
 
 

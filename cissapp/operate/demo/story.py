@@ -238,5 +238,5 @@ def end(stage: Stage, tale: Tale) -> None:
 
 
 def code_of(tale: Tale) -> str:
-    """Give the register number of a demo school."""
+    """Return the register number of a demo school."""
     return f"DEMO-{tale.country.code}-{tale.number:03}"

@@ -73,7 +73,7 @@ class Writing:
 
 
 def seal_of(tags: str) -> str:
-    """Give the one hash that stands for a whole bag."""
+    """Return the one hash that stands for a whole bag."""
     return hashlib.sha256(tags.encode()).hexdigest()
 
 
@@ -89,7 +89,7 @@ class Bag:
     seal: str
 
     def read(self, path: str) -> bytes:
-        """Give a file below `data/` as it was when it was compared; raise `BadBag`."""
+        """Return a file below `data/` as it was when it was compared; raise `BadBag`."""
         if path not in self.payload:
             raise BadBag(f"The export has no {DATA}{path}.")
         content = (self.folder / DATA / path).read_bytes()
@@ -98,7 +98,7 @@ class Bag:
         return content
 
     def lines(self, path: str) -> Iterator[bytes]:
-        """Give a file line by line."""
+        """Yield a file line by line."""
         if path not in self.payload:
             raise BadBag(f"The export has no {DATA}{path}.")
         with (self.folder / DATA / path).open("rb") as file:

@@ -93,7 +93,7 @@ class _Export:
 
 
 def path_of(sha256: str) -> str:
-    """Say where a stored file is in an export."""
+    """Return where a stored file is in an export."""
     return f"files/{sha256[:2]}/{sha256}"
 
 
@@ -160,7 +160,7 @@ def _write_keys(writing: Writing, keys_dir: Path) -> None:
 
 
 def faults_now(keys_dir: Path, store: FileStore | None = None) -> list[str]:
-    """Say what is wrong with register, public log and trail; with a store, with the signed files."""
+    """Return what is wrong with register, public log and trail; with a store, with the signed files."""
     _ring, trusted = log_keys.of_folder(keys_dir)
     found = {
         "register": register.first_fault(store),

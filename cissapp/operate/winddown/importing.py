@@ -76,7 +76,7 @@ def begin(bag: Bag, config: Config, store: FileStore, *, head: str) -> Importing
 
 
 def notes(work: Importing, content: Content) -> list[str]:
-    """Say what will be another here than it was there, though nothing is wrong with it."""
+    """Return what will be another here than it was there, though nothing is wrong with it."""
     found = []
     if work.told["content"] != content_version(content, work.config.modules_dir):
         found.append("The contents (modules/) are others than there: pages may read otherwise.")

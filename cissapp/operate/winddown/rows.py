@@ -62,7 +62,7 @@ def file_columns(table: Table) -> list[Column[Any]]:
 
 
 def rows_of(table: Table, *where: ColumnElement[bool]) -> Iterator[Row]:
-    """Go through the rows of a table in the order of their keys, as values that JSON knows."""
+    """Yield the rows of a table in the order of their keys, as values that JSON knows."""
     query = select(*map(_shown, table.columns)).where(*where)
     query = query.order_by(*map(_in_order, table.primary_key.columns))
     names = [column.name for column in table.columns]

@@ -175,7 +175,7 @@ def _answers(module: Module, question_id: str | None) -> Select[Any]:
 
 
 def asked_of(question: Question) -> Asked:
-    """Give the options of a question, where it has right and wrong ones."""
+    """Return the options of a question, where it has right and wrong ones."""
     key = question.key
     if not isinstance(key, ChoiceKey):
         return Asked()

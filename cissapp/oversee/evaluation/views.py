@@ -75,7 +75,7 @@ def module(module: Module) -> ResponseReturnValue:
 @bp.get("/admin/evaluation/<module_id>.csv")
 @permit(Permission.EVALUATION_READ, of=module_for)
 def gains_csv(module: Module) -> ResponseReturnValue:
-    """Give the gains of a module as a file."""
+    """Return the gains of a module as a file."""
     gains = gains_of(queries.scores(module.id))
     return _csv(export.gains_csv(module, gains, content(), languages.current()), module, "gain")
 
@@ -83,7 +83,7 @@ def gains_csv(module: Module) -> ResponseReturnValue:
 @bp.get("/admin/evaluation/<module_id>/questions.csv")
 @permit(Permission.EVALUATION_READ, of=module_for)
 def questions_csv(module: Module) -> ResponseReturnValue:
-    """Give the figures of a module's questions as a file; those that are out are left out."""
+    """Return the figures of a module's questions as a file; those that are out are left out."""
     out = learning.voided(module.id)
     found = [one for one in queries.items(module) if one.question_id not in out]
     return _csv(export.items_csv(module, found, languages.current()), module, "questions")

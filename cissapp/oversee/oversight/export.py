@@ -36,7 +36,7 @@ def definitions() -> list[tuple[Column, str, str]]:
 
 
 def marks() -> str:
-    """Say what stands for a figure that is not shown."""
+    """Return what stands for a figure that is not shown."""
     text: str = _(
         "“< 5” stands for a number below five. A dash hides a number from which a smaller one could be computed."
     )
@@ -65,7 +65,7 @@ def cells_of(row: Mapping[Column, Cell]) -> tuple[str, ...]:
 
 
 def share(row: Mapping[Column, Cell]) -> int:
-    """Give the share of certified schools in whole per cent; neither number is ever hidden."""
+    """Return the share of certified schools in whole per cent; neither number is ever hidden."""
     return percent(row[Column.CERTIFIED].count, row[Column.SCHOOLS].count)
 
 

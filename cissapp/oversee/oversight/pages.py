@@ -95,7 +95,7 @@ def explained(row: Row) -> list[tuple[str, str, str]]:
 
 
 def addresses(country: CountryPack) -> dict[str, str]:
-    """Give the address of the page of every region."""
+    """Return the address of the page of every region."""
     return {
         code: url_for("oversight.region", country_code=country.code, region_code=code)
         for code in country.regions

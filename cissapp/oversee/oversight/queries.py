@@ -47,7 +47,7 @@ def area(packs: Mapping[str, Pack], country_code: str, region_code: str | None =
 
 
 def table(pack: Pack) -> Table:
-    """Give the figures of a country, every region of its pack and of the register included."""
+    """Return the figures of a country, every region of its pack and of the register included."""
     tallies = schools.tallies_of(pack.code)
     return table_of({code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}})
 

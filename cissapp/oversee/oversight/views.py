@@ -64,7 +64,7 @@ def country(area: Area) -> ResponseReturnValue:
 @bp.get("/oversight/<country_code>/figures.csv")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
 def country_csv(area: Area) -> ResponseReturnValue:
-    """Give the table of the country's page as a file."""
+    """Return the table of the country's page as a file."""
     pack, at = content().countries[area.country_code], clock.now()
     lines = export.lines(queries.table(pack), pack, content(), languages.current())
     name = f"ciss-{area.country_code}-{at:%Y-%m-%d}.csv"

@@ -35,7 +35,7 @@ class Draw(Strict):
     criteria: list[CriterionId] = []
 
     def takes(self, key: QuestionKey) -> bool:
-        """Say whether a question may be drawn here."""
+        """Return whether a question may be drawn here."""
         return (
             (not self.kinds or key.kind in self.kinds)
             and (not self.topics or key.topic in self.topics)

@@ -157,7 +157,7 @@ class ScenarioKey(BaseKey):
         return self
 
     def decisions(self) -> Iterator[tuple[str, str, ScenarioDecision]]:
-        """Go through all decisions, with their step and option."""
+        """Yield all decisions, with their step and option."""
         for step, options in self.steps.items():
             for option, decision in options.items():
                 yield step, option, decision

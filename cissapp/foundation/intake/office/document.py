@@ -9,7 +9,7 @@ from cissapp.foundation.intake.results import WorkerReport
 
 
 def judge(content: bytes) -> tuple[WorkerReport, Iterator[str]]:
-    """Take or refuse a package; give its text, which is read only when asked for."""
+    """Accept or reject a package; return its text, which is read only when asked for."""
     package = Package(content)
     files = package.files
     is_word, is_open = word.TYPES in files, opendocument.MIMETYPE in files

@@ -37,7 +37,7 @@ def check(code: str) -> None:
 
 
 class FieldCodes:
-    """Puts the pieces of each field's code together, fields within fields too."""
+    """Joins the pieces of each field's code, of fields within fields too."""
 
     def __init__(self) -> None:
         self.open: list[list[str]] = []
@@ -54,7 +54,7 @@ class FieldCodes:
         (self.open[-1] if self.open else self.loose).append(piece)
 
     def close(self) -> None:
-        """End the innermost field, and look at what its code is."""
+        """End the innermost field, and check its code."""
         if self.open:
             code = _cleaned("".join(self.open.pop()))
             check(code)
@@ -62,7 +62,7 @@ class FieldCodes:
                 self.add(_spelled_out(code))
 
     def finish(self) -> None:
-        """Look at what was left open or stands outside of any field."""
+        """Check what was left open or stands outside of any field."""
         while self.open:
             self.close()
         check(_cleaned("".join(self.loose)))
@@ -73,7 +73,7 @@ def _cleaned(code: str) -> str:
 
 
 def _spelled_out(code: str) -> str:
-    """Give what a field inside another puts there: QUOTE may spell a word by the numbers of its letters."""
+    """Return what a field inside another puts there: QUOTE may spell a word by the numbers of its letters."""
     spelled = SPELLED.match(code)
     if not spelled:
         return f' "{code.replace(chr(34), "")}" '
@@ -81,7 +81,7 @@ def _spelled_out(code: str) -> str:
 
 
 def _target(code: str) -> str:
-    """Give where a HYPERLINK field leads; empty for a place in the document itself."""
+    """Return where a HYPERLINK field leads; empty for a place in the document itself."""
     tokens: list[str] = [quoted or bare for quoted, bare in TOKEN.findall(code)][1:]
     skip = False
     for token in tokens:

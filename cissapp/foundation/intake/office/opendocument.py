@@ -46,7 +46,7 @@ class Manifest(XmlWatcher):
 
 
 def judge(files: dict[str, bytes]) -> WorkerReport:
-    """Take or refuse an ODT."""
+    """Accept or reject an ODT."""
     _check_type(files)
     for name in files:
         for pattern, reason in REASON_OF_NAME:

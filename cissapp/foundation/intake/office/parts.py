@@ -30,7 +30,7 @@ def refuse_other_file(data: bytes) -> None:
 
 
 def check_picture(data: bytes) -> set[FileFinding]:
-    """Refuse what is no picture, or too big a one."""
+    """Reject what is no picture, or too big a one."""
     refuse_other_file(data)
     if not pictures.check(data):
         raise FileRejected(RejectionReason.FOREIGN_PART)
@@ -38,5 +38,5 @@ def check_picture(data: bytes) -> set[FileFinding]:
 
 
 def is_font(data: bytes) -> bool:
-    """Whether the bytes are a font."""
+    """Return whether the bytes are a font."""
     return data.startswith(FONTS)

@@ -83,7 +83,7 @@ REASON_OF_RELATIONSHIP = {
 
 
 def judge(files: dict[str, bytes]) -> tuple[WorkerReport, str]:
-    """Take or refuse a DOCX; name its main part."""
+    """Accept or reject a DOCX; return the name of its main part."""
     for name in files:
         for pattern, reason in REASON_OF_NAME:
             if pattern.search(name):

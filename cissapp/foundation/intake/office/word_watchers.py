@@ -102,7 +102,7 @@ class ContentTypes(XmlWatcher):
             raise FileRejected(RejectionReason.ZIP_LIES)
 
     def type_of(self, name: str) -> str:
-        """Give the type of a part in small letters, empty if it has none."""
+        """Return the type of a part in small letters, empty if it has none."""
         override = self.by_name.get(f"/{name.lower()}")
         return override or self.by_ending.get(name.rpartition(".")[2].lower(), "")
 
@@ -147,7 +147,7 @@ class DocumentWatcher(XmlWatcher):
             raise FileRejected(RejectionReason.LINK)
 
     def finish(self) -> None:
-        """Look at fields that were not closed."""
+        """Check the fields that were not closed."""
         self.codes.finish()
 
     def _turn(self, kind: str) -> None:

@@ -40,7 +40,7 @@ LIMITS: dict[str, Any] = {
 
 
 def judge(content: bytes) -> tuple[WorkerReport, Iterator[str]]:
-    """Take or refuse a PDF; give its text, which is read only when asked for."""
+    """Accept or reject a PDF; return its text, which is read only when asked for."""
     pikepdf.settings.set_qpdf_limits(**LIMITS)
     raw_bytes.check(content)
     try:

@@ -40,7 +40,7 @@ class Budget:
 
 
 def unpacked(raw: bytes, filters: list[str], budget: Budget) -> Iterator[bytes]:
-    """Give the pieces of a stream after its filters; a picture's own compression stays."""
+    """Yield the pieces of a stream after its filters; a picture's own compression stays."""
     if len(filters) > MOST_FILTERS:
         raise FileRejected(RejectionReason.PDF_FILTER)
     pieces: Iterable[bytes] = (raw,)

@@ -91,7 +91,7 @@ class ObjectWalk:
         self.findings: set[FileFinding] = set()
 
     def go(self) -> set[FileFinding]:
-        """Look at every object; refuse the file at the first that may not be."""
+        """Check every object; reject the file at the first that may not be."""
         if int(self.pdf.trailer.get("/Size", 0)) > MOST_OBJECTS:
             raise FileRejected(RejectionReason.TOO_MANY_PARTS)
         self._check_dictionary(self.pdf.trailer, 0)

@@ -43,7 +43,7 @@ DECLARED = re.compile(r"""(<\?xml[^<>]*encoding\s*+=\s*+["'])[^"']+""")
 
 
 def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
-    """Pack a document that is taken anew, without names; say what it named."""
+    """Pack an accepted document anew, without names; return what it named."""
     package = Package(content)
     files = package.files
     is_word = word.TYPES in files

@@ -21,7 +21,7 @@ STUMBLES = (pikepdf.PdfError, AttributeError, LookupError, RuntimeError, TypeErr
 
 
 def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
-    """Write a PDF that is taken anew, without what it says of its making; say what it named.
+    """Write an accepted PDF anew, without what it says of its making; return what it named.
 
     What was changed or taken out in earlier savings goes as well, since only what the pages use is
     written. A signature goes too: it would not hold for the copy.
@@ -72,7 +72,7 @@ def _strip(thing: Any) -> None:
 
 
 def _dictionaries(thing: Any) -> Iterator[Any]:
-    """Give the dictionaries that stand in an object itself, without following references."""
+    """Yield the dictionaries that stand in an object itself, without following references."""
     waiting = [thing]
     while waiting:
         part = waiting.pop()

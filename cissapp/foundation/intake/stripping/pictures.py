@@ -30,7 +30,7 @@ GIF_COMMENT, GIF_APPLICATION, GIF_LOOPS = 0xFE, 0xFF, (b"NETSCAPE2.0", b"ANIMEXT
 
 
 def stripped(data: bytes) -> bytes:
-    """Give a JPEG, PNG, GIF, WebP or JPEG 2000 without what it says aside; other bytes as they are.
+    """Return a JPEG, PNG, GIF, WebP or JPEG 2000 without what it says aside; other bytes as they are.
 
     A picture that cannot be taken apart is drawn anew, if it says something aside; if that fails as
     well, raise FileRejected.
@@ -75,7 +75,7 @@ def _jpeg(data: bytes) -> bytes:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Give mark, begin and end of each segment; a scan's end is that of its packed pixels."""
+    """Yield mark, begin and end of each segment; a scan's end is that of its packed pixels."""
     at = 2
     while True:
         while data[at : at + 2] == b"\xff\xff":

@@ -1,4 +1,4 @@
-"""Says whether a file shows people: in a process of its own, which keeps nothing."""
+"""Searches a file for people in its pictures: in a process of its own, which keeps nothing."""
 
 from cissapp.foundation.safeguards.pictures.isolation import (
     Family,

@@ -18,12 +18,12 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 def picture(content: bytes) -> Iterator[Image.Image]:
-    """Give the picture that the file is."""
+    """Open the picture that the file is."""
     yield _opened(content)
 
 
 def pages(content: bytes) -> Iterator[Image.Image]:
-    """Give every page of a PDF on which there is a picture, as it looks."""
+    """Yield every page of a PDF on which there is a picture, as it looks."""
     document = pypdfium2.PdfDocument(content)
     for page in document:
         if next(page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=8), None) is None:
@@ -34,7 +34,7 @@ def pages(content: bytes) -> Iterator[Image.Image]:
 
 
 def package(content: bytes) -> Iterator[Image.Image]:
-    """Give every picture inside a DOCX or ODT, each once."""
+    """Yield every picture inside a DOCX or ODT, each once."""
     seen: set[bytes] = set()
     with zipfile.ZipFile(BytesIO(content)) as parts:
         for part in parts.infolist()[:MOST_PARTS]:

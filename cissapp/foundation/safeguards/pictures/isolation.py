@@ -24,7 +24,7 @@ class Family(StrEnum):
 
 @dataclass(frozen=True)
 class PeopleSearch:
-    """Whether people were seen, and whether every picture could be looked at."""
+    """What a search for people found: whether some were seen, and whether every picture could be opened."""
 
     people: bool
     whole: bool
@@ -34,7 +34,7 @@ NOT_SEARCHED = PeopleSearch(people=False, whole=False)
 
 
 def search_for_people(content: bytes, family: Family) -> PeopleSearch:
-    """Look for people in the pictures of a file; what cannot be looked at is told, never passed over.
+    """Search the pictures of a file for people; what cannot be searched is reported, never passed over.
 
     Raise `Busy`, where nobody can look at it now.
     """
@@ -46,7 +46,7 @@ def search_for_people(content: bytes, family: Family) -> PeopleSearch:
 
 
 def shows_people(picture: bytes) -> bool:
-    """Say whether people are seen in a picture, a JPEG or PNG; False too, if it cannot be opened."""
+    """Return whether people are seen in a picture, a JPEG or PNG; False too, if it cannot be opened."""
     return search_for_people(picture, Family.PICTURE).people
 
 

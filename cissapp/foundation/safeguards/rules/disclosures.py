@@ -1,4 +1,4 @@
-"""Disclosures: somebody tells what is done to him, or what was done to a child he knows."""
+"""Disclosures: a person tells what is done to them, or what was done to a child they know."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -18,7 +18,7 @@ First = dict[int, int]
 
 
 def disclosures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Give the places, in a folded text, of words that look like a disclosure.
+    """Return the places, in a folded text, of words that look like a disclosure.
 
     A rule ("if a pupil is touched …") is none, nor is an example between quotation marks that names
     no person and no day: a policy and a training text are full of both.
@@ -55,7 +55,7 @@ def _in_one_language(
 
 
 def _near_oneself(words: Sequence[Word], told: DisclosureWords) -> Iterator[tuple[int, int]]:
-    """Find what somebody says is done to himself: a word for oneself near a word for harm, in one sentence."""
+    """Find where a person tells of harm to themselves: a word for oneself near a word for harm, in one sentence."""
     oneself = [first for first, _last in told.oneself.found(words)]
     for first, _last in told.harm.found(words):
         after = bisect_left(oneself, first - NEAR)
@@ -66,7 +66,7 @@ def _near_oneself(words: Sequence[Word], told: DisclosureWords) -> Iterator[tupl
 
 
 def _sentences_of_others(words: Sequence[Word], told: DisclosureWords, days: First) -> set[int]:
-    """Give the sentences that tell of a child on some day; a rule in general words is none."""
+    """Return the sentences that tell of a child on some day; a rule in general words is none."""
     if not days:
         return set()
     whom = _by_sentence(words, told.whom.found(words))
@@ -88,7 +88,7 @@ def _of_others(
 
 
 def _by_sentence(words: Sequence[Word], found: Iterator[tuple[int, int]]) -> First:
-    """Give for each sentence the first word with which one of the phrases begins."""
+    """Return for each sentence the first word with which one of the phrases begins."""
     firsts: First = {}
     for first, _last in found:
         firsts.setdefault(words[first].sentence, first)

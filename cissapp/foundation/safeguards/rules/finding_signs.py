@@ -1,4 +1,4 @@
-"""Looks at a text for every kind of sign."""
+"""Searches a text for every kind of sign."""
 
 from collections.abc import Iterable
 

@@ -15,7 +15,7 @@ Weighed = dict[int, dict[str, tuple[int, int]]]
 def hinted(
     words: Sequence[Word], told: DisclosureWords, of_others: set[int], rules: dict[int, int]
 ) -> Iterator[tuple[int, int]]:
-    """Give first and last word of hints that weigh enough together, in a sentence about oneself or one's child.
+    """Return first and last word of hints that weigh enough together, in a sentence about oneself or one's child.
 
     `of_others` are the sentences that tell of another child on some day. A heavy hint weighs two, any other
     one; a lesson, a survey, a prohibition or a rule is no story, whatever it speaks of.
@@ -37,7 +37,7 @@ def hinted(
 
 
 def _weighed(words: Sequence[Word], told: DisclosureWords) -> Weighed:
-    """Give for each sentence the kinds of hints in it, each with its first place."""
+    """Return for each sentence the kinds of hints in it, each with its first place."""
     found: Weighed = defaultdict(dict)
     for kind, book in (*told.hints.items(), ("harm", told.harm)):
         for first, last in book.found(words):

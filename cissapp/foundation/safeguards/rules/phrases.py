@@ -58,7 +58,7 @@ class PhraseItem:
         return not (self.words or self.stems or self.number or self.class_)
 
     def takes(self, word: str) -> bool:
-        """Say whether a word may stand here."""
+        """Return whether a word may stand here."""
         return (
             word in self.words
             or word.startswith(self.stems)
@@ -102,7 +102,7 @@ class PhraseBook:
 
     @classmethod
     def of(cls, phrases: Iterable[str]) -> "PhraseBook":
-        """Make a book of phrases."""
+        """Build a book of phrases."""
         book = cls()
         for phrase in phrases:
             items = read(phrase)
@@ -116,7 +116,7 @@ class PhraseBook:
         return book
 
     def found(self, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-        """Give first and last word of each place where a phrase stands, the shortest for each first word."""
+        """Yield first and last word of each place where a phrase stands, the shortest for each first word."""
         starts = words.starts_of(self) if isinstance(words, IndexedWords) else range(len(words))
         for at in starts:
             ends = [
@@ -128,7 +128,7 @@ class PhraseBook:
                 yield at, min(ends) - 1
 
     def _known(self, word: str) -> tuple[tuple[PhraseItem, ...], ...]:
-        """Give the phrases that begin with a word; most words come again, so the answer is kept."""
+        """Return the phrases that begin with a word; most words come again, so the answer is kept."""
         known = self.known.get(word)
         if known is None:
             known = tuple(self._beginning_with(word))
@@ -195,7 +195,7 @@ class IndexedWords(list[Word]):
 
 
 def _end(items: tuple[PhraseItem, ...], number: int, words: Sequence[Word], at: int) -> int | None:
-    """Give the place after the last word of a phrase, if the rest of it stands here in one sentence."""
+    """Return the place after the last word of a phrase, if the rest of it stands here in one sentence."""
     if number == len(items):
         return at
     item = items[number]

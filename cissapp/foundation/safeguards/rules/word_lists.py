@@ -54,7 +54,7 @@ def _file(name: str) -> dict[str, Any]:
 
 @cache
 def stories() -> tuple[DisclosureWords, ...]:
-    """Give the phrases of each language."""
+    """Load the phrases of each language."""
     return tuple(_stories(_file(language)) for language in LANGUAGES)
 
 
@@ -70,7 +70,7 @@ def _stories(file: dict[str, Any]) -> DisclosureWords:
 
 @cache
 def names() -> NameLists:
-    """Give the names."""
+    """Load the names."""
     file = _file("names")
     known = {plain(name) for name in file["names"].split()}
     return NameLists(
@@ -99,7 +99,7 @@ def _stems(known: Iterable[str]) -> Iterable[str]:
 
 
 def _declined(known: Iterable[str]) -> Iterable[str]:
-    """Give the cases of short Slavic names, such as Оля: only the last letter changes."""
+    """Return the cases of short Slavic names, such as Оля: only the last letter changes."""
     for name in known:
         if SHORT_NAME.match(name):
             yield from (

@@ -98,7 +98,7 @@ def _signed(folder: Path, key_id: str) -> Path:
 def new_root(
     folder: Path, *, organisation: str, at: datetime, passphrase: str = ""
 ) -> x509.Certificate:
-    """Make a root in a folder that has none."""
+    """Create a root in a folder that has none."""
     files.make_folder(folder)
     with files.one_at_a_time(folder):
         if (folder / lifecycle.ROOT_KEY).exists() or (folder / keys_file.ROOT).exists():
@@ -174,7 +174,7 @@ def _belong(given: KeyAnswer, request: KeyRequest) -> bool:
 
 
 def accept(folder: Path, text: str, *, at: datetime, root_sha256: str = "") -> PublicKey:
-    """Put a key into use that the root vouched for, after checking all that can be checked.
+    """Accept a key that the root vouched for, after checking all that can be checked.
 
     `root_sha256` is the fingerprint of the root from the paper; it is needed the first time.
     """

@@ -1,4 +1,4 @@
-"""Looks over a folder of keys: what must be mended, and what is good to know."""
+"""Checks a folder of keys: what must be mended, and what is good to know."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,14 +19,14 @@ SOON = timedelta(days=365)
 
 @dataclass
 class KeyReport:
-    """What a look at the keys found: faults that must be mended, and remarks."""
+    """What a check of the keys found: faults that must be mended, and remarks."""
 
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
 def look_over(folder: Path, *, at: datetime) -> KeyReport:
-    """Check modes, private parts, root and dates; sentences for whoever looks after the keys."""
+    """Check modes, private parts, root and dates; return sentences for the operator."""
     found = KeyReport()
     _modes(folder, found)
     try:

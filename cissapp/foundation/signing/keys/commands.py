@@ -159,7 +159,7 @@ def request(
 
 
 def _place(token: str, library: str, pin_file: Path | None) -> Callable[[str], TokenPlace] | None:
-    """Say for a key's name where the token is to hold it; None where a file holds it."""
+    """Return, for a key's name, where the token is to hold it; None where a file holds it."""
     if not token and not library and not pin_file:
         return None
     if not token or not library or not pin_file:
@@ -281,7 +281,7 @@ def _state(ring: Keyring, key: PublicKey) -> str:
 @keys.command("check")
 @with_appcontext
 def check() -> None:
-    """Say whether the keys are whole and safe from others on this machine; exit 1 if not."""
+    """Check whether the keys are whole and safe from others on this machine; exit 1 if not."""
     found = checks.look_over(_config().keys_dir, at=clock.now())
     for fault in found.faults:
         click.echo(f"To mend: {fault}")

@@ -62,7 +62,7 @@ def on_credentials(
     certificate: x509.Certificate,
     root: x509.Certificate,
 ) -> str:
-    """Word the statement on the part of an issuing key that signs credentials."""
+    """Build the statement on the part of an issuing key that signs credentials."""
     return _canonical(
         {
             "certificate_sha256": fingerprint(certificate),
@@ -79,7 +79,7 @@ def on_credentials(
 
 
 def on_log(name: str, multibase: str, root: x509.Certificate) -> str:
-    """Word the statement on the key that signs the log's checkpoints."""
+    """Build the statement on the key that signs the log's checkpoints."""
     return _canonical(
         {
             "for": LOG,
@@ -92,7 +92,7 @@ def on_log(name: str, multibase: str, root: x509.Certificate) -> str:
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
-    """Give the SHA-256 of a certificate, in hexadecimal: what is pinned and read out."""
+    """Return the SHA-256 of a certificate, in hexadecimal: what is pinned and read out."""
     return certificate.fingerprint(hashes.SHA256()).hex()
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with keys. Each carries one plain sentence for whoever looks after them."""
+"""What can be wrong with keys. Each carries one plain sentence for the operator."""
 
 
 class NoKeys(Exception):

@@ -31,7 +31,7 @@ WRONG = (OSError, ValueError, KeyError, TypeError, AttributeError, InvalidSignat
 
 
 def exist(folder: Path) -> bool:
-    """Say whether a folder holds keys."""
+    """Return whether a folder holds keys."""
     return (folder / PUBLIC).is_file()
 
 
@@ -48,7 +48,7 @@ def load(folder: Path) -> Keyring:
 
 
 def again(ring: Keyring) -> Keyring:
-    """Give a ring as its folder is now: a long piece of work sees a rotation or a compromise."""
+    """Reload a ring as its folder is now: a long piece of work sees a rotation or a compromise."""
     return load(ring.folder) if ring.folder else ring
 
 
@@ -66,7 +66,7 @@ def _load(folder: Path, *_seen: int) -> Keyring:
 
 
 def roots(folder: Path) -> tuple[x509.Certificate, ...]:
-    """Give the roots that a folder trusts: its own, and those of keys it has taken over."""
+    """List the roots that a folder trusts: its own, and those of keys it has adopted."""
     try:
         paths = [path for path in [folder / ROOT] if path.is_file()]
         paths += sorted(folder.glob(OTHER_ROOTS))
@@ -103,7 +103,7 @@ def parse(text: str) -> Keyring:
 
 
 def said(error: Exception) -> str:
-    """Say in a few words what is wrong with a file of keys."""
+    """Describe in a few words what is wrong with a file of keys."""
     if isinstance(error, InvalidSignature):
         return "a certificate was not issued by the root beside it"
     if isinstance(error, KeyError):

@@ -29,7 +29,7 @@ LOG_NAME = "ciss/log"
 
 
 def log_name(base_url: str) -> str:
-    """Name the log after the site: the origin of its checkpoints."""
+    """Return the name of the log, after the site: the origin of its checkpoints."""
     return f"{urlsplit(base_url).netloc}/log"
 
 
@@ -41,7 +41,7 @@ def create_keys(
     group: str | None = None,
     log_name: str = LOG_NAME,
 ) -> PublicKey:
-    """Make the next issuing key; also the root and the key of the log, if there are none.
+    """Create the next issuing key; also the root and the key of the log, if there are none.
 
     Older keys stay: those that are not retired could still sign, all of them go on verifying.
     """
@@ -73,7 +73,7 @@ def create_keys(
 
 
 def complete(folder: Path, *, organisation: str, at: datetime, log_name: str = LOG_NAME) -> None:
-    """See to it that an installation can sign PDF files, credentials and the log, if its root is beside."""
+    """Complete the keys that sign PDF files, credentials and the log, if the root is beside them."""
     ring = keys_file.load(folder)
     newest = newest_of(ring.keys, None, at)
     able = newest is not None and newest.multibase is not None and ring.log is not None
@@ -84,7 +84,7 @@ def complete(folder: Path, *, organisation: str, at: datetime, log_name: str = L
 def create_root(
     folder: Path, *, organisation: str, at: datetime, passphrase: str = ""
 ) -> x509.Certificate:
-    """Make a root: its key, under a passphrase if one is given, and its certificate."""
+    """Create a root: its key, under a passphrase if one is given, and its certificate."""
     root_key = x509_certificates.new_p256()
     root = x509_certificates.root_certificate(root_key, organisation=organisation, at=at)
     files.write(folder / ROOT_KEY, private.pem(root_key, passphrase))
@@ -93,7 +93,7 @@ def create_root(
 
 
 def root_beside(folder: Path) -> bool:
-    """Say whether the root's private part lies beside the other keys."""
+    """Return whether the root's private part lies beside the other keys."""
     return (folder / ROOT_KEY).is_file()
 
 
@@ -122,7 +122,7 @@ def endorsed(
     root: x509.Certificate,
     root_key: ec.EllipticCurvePrivateKey,
 ) -> PublicKey:
-    """Put an issuing key together: its certificate, and the root's statement on its Ed25519 part."""
+    """Build an issuing key: its certificate, and the root's statement on its Ed25519 part."""
     statement = endorsements.on_credentials(key_id, group, word, certificate, root)
     return PublicKey(
         key_id,
@@ -139,7 +139,7 @@ def endorsed(
 def endorsed_log(
     name: str, word: str, root: x509.Certificate, root_key: ec.EllipticCurvePrivateKey
 ) -> LogKey:
-    """Put the key of the log together with the root's statement on it."""
+    """Build the key of the log with the root's statement on it."""
     statement = endorsements.on_log(name, word, root)
     return LogKey(name, word, root, endorsements.endorse(statement, root_key))
 
@@ -151,7 +151,7 @@ def _new_log(
 
 
 def log_part(folder: Path) -> Ed25519PrivateKey:
-    """Give the private part of the log's key; draws it once, and finds it again after a crash."""
+    """Return the private part of the log's key; draws it once, and finds it again after a crash."""
     path = private.log_path(folder)
     if path.is_file():
         return private.load_drawn(path)
@@ -161,7 +161,7 @@ def log_part(folder: Path) -> Ed25519PrivateKey:
 
 
 def next_id(folder: Path, ring: Keyring, *, at: datetime, group: str | None) -> str:
-    """Name the next key, such as 2026-A or MD-2026-A; a name that a file bears is not used again."""
+    """Return the name of the next key, such as 2026-A or MD-2026-A; a name that a file bears is not used again."""
     start = f"{group}-{at.year}" if group else f"{at.year}"
     for marks in _marks():
         name = f"{start}-{marks}"
@@ -171,14 +171,14 @@ def next_id(folder: Path, ring: Keyring, *, at: datetime, group: str | None) -> 
 
 
 def _marks() -> Iterator[str]:
-    """Give A to Z, then A1 to Z1, and so on."""
+    """Yield A to Z, then A1 to Z1, and so on."""
     for round_ in count():
         for mark in ascii_uppercase:
             yield f"{mark}{round_ or ''}"
 
 
 def publish(folder: Path, ring: Keyring) -> None:
-    """Put a new `keys.json` in the place of the old one; what is written is read before it counts."""
+    """Publish a new `keys.json` in place of the old one; what is written is read before it counts."""
     text = keys_file.published(ring)
     keys_file.parse(text)
     files.replace(folder / keys_file.PUBLIC, text.encode())
@@ -188,7 +188,7 @@ def publish(folder: Path, ring: Keyring) -> None:
 
 
 def retire(folder: Path, key_id: str, *, at: datetime) -> PublicKey:
-    """Let a key sign nothing more; what it signed stays good. Refuse for the last one that can sign."""
+    """Retire a key: it signs nothing more, and what it signed stays good. Refuse for the last one that can sign."""
     with files.one_at_a_time(folder):
         ring = keys_file.load(folder)
         key = _known(ring, key_id)
@@ -228,7 +228,7 @@ def _mark(folder: Path, ring: Keyring, key: PublicKey) -> PublicKey:
 
 
 def adopt(folder: Path, foreign: Keyring) -> None:
-    """Take over the public keys of another installation: they verify here, and sign nothing.
+    """Adopt the public keys of another installation: they verify here, and sign nothing.
 
     Safe to repeat. The caller says that the file is to be trusted; its roots are trusted from now on.
     """

@@ -28,27 +28,27 @@ Private = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
 
 
 def pdf_path(folder: Path, key_id: str) -> Path:
-    """Say where the part lies that signs PDF files."""
+    """Return where the part lies that signs PDF files."""
     return folder / f"{key_id}.key.pem"
 
 
 def credential_path(folder: Path, key_id: str) -> Path:
-    """Say where the part lies that signs credentials."""
+    """Return where the part lies that signs credentials."""
     return folder / f"{key_id}.ed25519.key.pem"
 
 
 def token_path(folder: Path, key_id: str) -> Path:
-    """Say where it is written which token holds the part that signs PDF files."""
+    """Return where it is written which token holds the part that signs PDF files."""
     return folder / f"{key_id}.pkcs11.json"
 
 
 def log_path(folder: Path) -> Path:
-    """Say where the key of the log lies."""
+    """Return where the key of the log lies."""
     return folder / "log.key.pem"
 
 
 def at_hand(folder: Path, key_id: str) -> bool:
-    """Say whether the folder can sign with a key."""
+    """Return whether the folder can sign with a key."""
     return pdf_path(folder, key_id).is_file() or token_path(folder, key_id).is_file()
 
 
@@ -70,7 +70,7 @@ def pem(private: Private, passphrase: str = "") -> bytes:
 
 
 def has_passphrase(path: Path) -> bool:
-    """Say whether a private part is kept under a passphrase."""
+    """Return whether a private part is kept under a passphrase."""
     return path.is_file() and b"ENCRYPTED" in path.read_bytes()
 
 
@@ -137,7 +137,7 @@ def _installed() -> Iterator[None]:
 
 
 def token_signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> "Signer":
-    """Give what signs PDF files with the key in a token."""
+    """Return what signs PDF files with the key in a token."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415
 
@@ -153,7 +153,7 @@ def token_public(place: TokenPlace) -> ec.EllipticCurvePublicKey:
 
 
 def draw_in_token(place: TokenPlace) -> ec.EllipticCurvePrivateKey:
-    """Let a token draw a key that never leaves it."""
+    """Generate a key in a token that never leaves it."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415
 

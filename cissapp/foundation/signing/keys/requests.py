@@ -30,7 +30,7 @@ class ProvenKey:
 
     @classmethod
     def of(cls, private: Ed25519PrivateKey, about: str) -> "ProvenKey":
-        """Make it, with a proof that belongs to this one request."""
+        """Build it, with a proof that belongs to this one request."""
         proof = b64encode(private.sign(about.encode())).decode()
         return cls(multibase(private.public_key()), proof)
 

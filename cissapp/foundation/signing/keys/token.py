@@ -30,7 +30,7 @@ AWAY = (pkcs11.PKCS11Error, RuntimeError, OSError)
 
 
 def signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> Signer:
-    """Give what signs PDF files with the key in a token; raise `AwayKeys` if the token is away."""
+    """Return what signs PDF files with the key in a token; raise `AwayKeys` if the token is away."""
     with _turn:
         made = _TakingTurns(
             _session(place),
@@ -129,7 +129,7 @@ class TokenKey(ec.EllipticCurvePrivateKey):
 
 
 def generate(place: TokenPlace) -> TokenKey:
-    """Let the token draw a key that never leaves it; refuse a label that is taken."""
+    """Generate a key in the token that never leaves it; refuse a label that is in use."""
     with _turn:
         # A token knows one log-in a process: that for reading ends where the one for writing begins.
         _close(place)

@@ -1,4 +1,4 @@
-"""Says which token (PKCS #11) holds the P-256 part of a key: `<id>.pkcs11.json` in the folder of the keys."""
+"""Which token (PKCS #11) holds the P-256 part of a key: `<id>.pkcs11.json` in the folder of the keys."""
 
 import json
 from dataclasses import asdict, dataclass

@@ -33,7 +33,7 @@ def new_p256() -> ec.EllipticCurvePrivateKey:
 
 
 def whole_second(at: datetime) -> datetime:
-    """Give the moment as a certificate can hold it: UTC, whole seconds."""
+    """Return the moment as a certificate can hold it: UTC, whole seconds."""
     return at.astimezone(UTC).replace(microsecond=0)
 
 

@@ -191,7 +191,7 @@ def _figures(group: _Group, asked: Asked, others: Sequence[_Group] = ()) -> Figu
 
 
 def _apart(own: Sums, others: Sequence[Sums]) -> tuple[float, Interval] | None:
-    """Say how far a language lies from the others, if neither chance nor the people explain it."""
+    """Return how far a language lies from the others, if neither chance nor the people explain it."""
     if not others:
         return None
     shares, beyonds = [one.share for one in others], [one.beyond for one in others]

@@ -156,5 +156,5 @@ def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:
 
 
 def percent(part: int, whole: int) -> int:
-    """Give the share in whole per cent, rounded down: 100 means all."""
+    """Return the share in whole per cent, rounded down: 100 means all."""
     return part * 100 // whole if whole else 0

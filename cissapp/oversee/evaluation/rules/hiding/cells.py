@@ -48,7 +48,7 @@ class Sheet:
     freed: set[Key] = field(default_factory=set)
 
     def count(self, key: Key) -> int:
-        """Give the number in a cell."""
+        """Return the number in a cell."""
         return self.counts[key[0]][key[1]]
 
     def is_small(self, key: Key) -> bool:
@@ -56,7 +56,7 @@ class Sheet:
         return 0 < self.count(key) < self.columns.least
 
     def can_move(self, key: Key, step: int) -> bool:
-        """Say whether the number, once hidden, could be one more (1) or one less (-1) behind its mark.
+        """Return whether the number, once hidden, could be one more (1) or one less (-1) behind its mark.
 
         The whole stands on the other side of a column's sum, so there it is the other way round.
         """
