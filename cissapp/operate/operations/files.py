@@ -1,4 +1,4 @@
-"""Files and rows that do not belong together: what a crash left, and what a row names in vain."""
+"""Files without a row, which a crash left, and rows whose file is gone."""
 
 import logging
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ ALONE = timedelta(hours=1)
 
 
 def remove_alone(store: FileStore, *, at: datetime) -> int:
-    """Remove files without a row that are older than an hour; give how many these were.
+    """Remove files without a row that are older than an hour; return how many.
 
     Only folders of the store in which some row keeps a file are looked at, so that what somebody else
     put into the same place stays.
@@ -32,7 +32,7 @@ def remove_alone(store: FileStore, *, at: datetime) -> int:
 
 
 def report_missing(store: FileStore) -> int:
-    """Name each row whose file is gone in the log; give how many these are."""
+    """Log each row whose file is gone; return how many."""
     named = dict(_named())
     there = {one.key for one in store.stored()}
     missing = [key for key in named if key not in there]

@@ -1,4 +1,4 @@
-"""Log lines as JSON, one a line whatever they tell of."""
+"""Log lines as JSON, one record a line."""
 
 import json
 import logging

@@ -21,7 +21,7 @@ Sockets = dict[int, Any]
 
 
 def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
-    """Serve from this process until it is told to end; what was begun by then is answered first."""
+    """Serve from this process until it is told to end; requests that have begun are answered first."""
     from waitress.server import create_server  # noqa: PLC0415 -- only one of the servers is needed
 
     sockets: Sockets = {}
@@ -77,7 +77,7 @@ def _under_way(channel: Any) -> bool:
 
 
 def _turn(sockets: Sockets, wait: float = LOOK) -> None:
-    """Read and write once what is ready; wait no longer for it than a signal may wait."""
+    """Read and write once what is ready; wait no longer than a signal may wait."""
     from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
 
     wasyncore.loop(timeout=wait, map=sockets, use_poll=True, count=1)

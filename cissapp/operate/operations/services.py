@@ -1,4 +1,4 @@
-"""The day's work: safe to repeat, safe to miss."""
+"""The work of each day: safe to repeat, safe to miss."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -36,7 +36,7 @@ from cissapp.review.reviews.queries.left import criteria_left
 
 
 def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
-    """Do everything that is due, each in a transaction of its own; return what was done, and how often."""
+    """Run everything that is due, each in a transaction of its own; return what was done, and how often."""
     done = []
     for name, job in work(content, at=at):
         with unit_of_work():
@@ -47,7 +47,7 @@ def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
 
 
 def work(content: Content, *, at: datetime) -> list[tuple[str, Callable[[], int]]]:
-    """Name everything that is done each day, in its order."""
+    """List everything that is done each day, in its order."""
     return [*_about_certificates(content, at), *_about_schools(content, at)]
 
 
@@ -101,7 +101,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
 
 
 def _reminded(content: Content, at: datetime) -> int:
-    """Remind of days agreed; the mails leave with the next job, so that none leaves twice."""
+    """Remind people of deadlines; the mails leave with the next job, so that none leaves twice."""
 
     def left(deadline: Deadline) -> int | None:
         return criteria_left(deadline, content)
@@ -115,7 +115,7 @@ def _reminded(content: Content, at: datetime) -> int:
 
 
 def _held(job: Callable[..., int], content: Content, at: datetime) -> int:
-    """Do what queues mails; they leave with the job that sends, so that none leaves twice."""
+    """Run a job that queues mails; they leave with the job that sends, so that none leaves twice."""
     with notices.held():
         return job(content, at=at)
 

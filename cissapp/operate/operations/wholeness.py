@@ -1,4 +1,4 @@
-"""Whether the trail is whole, and whether the rows that a certificate stands on are as the trail says."""
+"""Checks that the trail is whole, and that the rows a certificate rests on are as the trail says."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -14,7 +14,7 @@ from cissapp.review.reviews.queries import altered as reviews
 
 
 def faults(store: FileStore) -> Iterator[str]:
-    """Name what is not as it was written: the first of the trail itself, then each row beside it."""
+    """Yield what is not as it was written: the first fault of the trail itself, then each row beside it."""
     return chain(filter(None, _of_trail(store)), _of_rows())
 
 

@@ -40,7 +40,7 @@ class Writing:
         return self.folder.with_name(f".{self.folder.name}.part")
 
     def begin(self) -> None:
-        """Make room; refuse a place that is taken."""
+        """Create the folder; refuse a place that is in use."""
         if self.folder.exists():
             raise BadBag(f"{self.folder} is there already. Name a folder that is not.")
         shutil.rmtree(self.beside, ignore_errors=True)
@@ -89,7 +89,7 @@ class Bag:
     seal: str
 
     def read(self, path: str) -> bytes:
-        """Return a file below `data/` as it was when it was compared; raise `BadBag`."""
+        """Read a file below `data/` as it was when it was compared; raise `BadBag`."""
         if path not in self.payload:
             raise BadBag(f"The export has no {DATA}{path}.")
         content = (self.folder / DATA / path).read_bytes()

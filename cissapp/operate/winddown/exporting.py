@@ -135,7 +135,7 @@ def export(
 
 
 def _hold_still() -> None:
-    """See the database as it is at one moment; a long export is no fault on PostgreSQL."""
+    """Read the database as it is at one moment; a long export is no fault on PostgreSQL."""
     session.rollback()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
@@ -160,7 +160,7 @@ def _write_keys(writing: Writing, keys_dir: Path) -> None:
 
 
 def faults_now(keys_dir: Path, store: FileStore | None = None) -> list[str]:
-    """Return what is wrong with register, public log and trail; with a store, with the signed files."""
+    """List what is wrong with register, public log and trail; with a store, with the signed files too."""
     _ring, trusted = log_keys.of_folder(keys_dir)
     found = {
         "register": register.first_fault(store),
@@ -171,7 +171,7 @@ def faults_now(keys_dir: Path, store: FileStore | None = None) -> list[str]:
 
 
 def content_version(content: Content, modules_dir: Path) -> Mapping[str, Any]:
-    """Name the programme's content: the version of the rubric, of each module, and the hash of all files."""
+    """Return the version of the programme's content: of the rubric, of each module, and the hash of all files."""
     digest = hashlib.sha256()
     for path in sorted(one for one in modules_dir.rglob("*") if one.is_file()):
         name = path.relative_to(modules_dir).as_posix()

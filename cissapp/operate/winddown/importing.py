@@ -54,7 +54,7 @@ class Importing:
 
 
 def begin(bag: Bag, config: Config, store: FileStore, *, head: str) -> Importing:
-    """Look at what the export says of itself; refuse one of another format or migration."""
+    """Read what the export says of itself; refuse one of another format or migration."""
     session.rollback()  # what was looked at before is over: the import begins a transaction that writes
     try:
         told = json.loads(bag.read(INSTALLATION))
@@ -76,7 +76,7 @@ def begin(bag: Bag, config: Config, store: FileStore, *, head: str) -> Importing
 
 
 def notes(work: Importing, content: Content) -> list[str]:
-    """Return what will be another here than it was there, though nothing is wrong with it."""
+    """List what will differ here from there, though nothing is wrong with it."""
     found = []
     if work.told["content"] != content_version(content, work.config.modules_dir):
         found.append("The contents (modules/) are others than there: pages may read otherwise.")
@@ -90,7 +90,7 @@ def notes(work: Importing, content: Content) -> list[str]:
 
 @contextmanager
 def or_nothing(work: Importing) -> Iterator[None]:
-    """Take away the files that were written, if the rest fails."""
+    """Remove the files that were written, if the rest fails."""
     try:
         yield
     except BaseException:
@@ -100,7 +100,7 @@ def or_nothing(work: Importing) -> Iterator[None]:
 
 
 def bring(work: Importing) -> int:
-    """Bring everything in, inside one transaction; give the number of rows. Raise `NotImported`."""
+    """Import everything, inside one transaction; return the number of rows. Raise `NotImported`."""
     ring, trusted = _keys(work)
     if session.get_bind().dialect.name == "postgresql":
         without_time_limits()
@@ -221,7 +221,7 @@ def _insert(table: Table, batch: list[rules.Row]) -> None:
 
 @contextmanager
 def _without_guards() -> Iterator[None]:
-    """Take triggers away that judge a new row by what is there today, and put them back as they were.
+    """Drop the triggers that judge a new row by what is there today, and restore them as they were.
 
     A drill may be older than a change of the ways to report, for instance. What was guarded when it
     was written is not judged anew.
@@ -249,7 +249,7 @@ def _without_guards() -> Iterator[None]:
 
 
 def _move_counters() -> None:
-    """Let PostgreSQL count on from the highest number; SQLite does so by itself."""
+    """Move PostgreSQL's counters to the highest number; SQLite does so by itself."""
     if session.get_bind().dialect.name != "postgresql":
         return
     for table in rows.tables():
@@ -266,7 +266,7 @@ def _move_counters() -> None:
 
 
 def _refuse_faults(work: Importing, trusted: Trusted) -> None:
-    """Look at what was brought in as one looks at any installation; refuse what is not whole."""
+    """Check what was imported as any installation is checked; refuse what is not whole."""
     for name, fault in (
         ("register", register.first_fault() or _first_bad_file(work)),
         ("public log", checking.fault_in_database(trusted)),
@@ -287,7 +287,7 @@ def _first_bad_file(work: Importing) -> str | None:
 
 
 def _adopt(work: Importing, ring: Keyring) -> None:
-    """Take the public keys over: they verify here, and sign nothing. Safe to repeat."""
+    """Adopt the public keys: they verify here, and sign nothing. Safe to repeat."""
     if not ring.keys:
         return
     folder: Path = work.config.keys_dir

@@ -1,4 +1,4 @@
-"""Lets the log go on with another key, where the private part of the old one did not come along."""
+"""Continues the log with another key, where the private part of the old one was not exported."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ class NotEnded(Exception):
 
 
 def end_key(folder: Path) -> str:
-    """Make the key of the log a former one; give its public line.
+    """Retire the key of the log; return its public line.
 
     What it signed goes on counting: its line stands in `witnesses.txt` from now on. The next key that
     is made (`ciss keys rotate`, or the ceremony) brings a new key for the log.

@@ -77,13 +77,13 @@ def rows_of(table: Table, *where: ColumnElement[bool]) -> Iterator[Row]:
 
 
 def _shown(column: Column[Any]) -> Column[Any] | Label[str]:
-    """Ask for JSON as text: a NULL of the database and a null of JSON are two things."""
+    """Select JSON as text: a NULL of the database and a null of JSON are two things."""
     is_json = isinstance(column.type, JSON)
     return cast(column, Text).label(column.name) if is_json else column
 
 
 def _in_order(column: Column[Any]) -> ColumnElement[Any]:
-    """Order texts mark by mark on both databases."""
+    """Sort texts mark by mark on both databases."""
     postgres = session.get_bind().dialect.name == "postgresql"
     is_text = isinstance(column.type, Text | Enum)
     return column.collate("C") if postgres and is_text else column.asc()

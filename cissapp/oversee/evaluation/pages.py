@@ -85,7 +85,7 @@ def gain_line(name: str, found: Gain, lang: str | None = None) -> GainLine:
 
 
 def gain_heads() -> list[str]:
-    """Name the columns after that of the group."""
+    """List the headings of the columns after that of the group."""
     return [
         _("People"),
         _("Before, of 100"),
@@ -168,7 +168,7 @@ class ItemPart:
 
 
 def item_heads() -> list[str]:
-    """Name the columns of figures of a question."""
+    """List the headings of the columns of a question's figures."""
     return [_("People"), _("Difficulty"), _("Discrimination"), _("Interval (95 %)")]
 
 

@@ -222,7 +222,7 @@ def _first_quiz(module_id: str) -> Subquery:
 
 
 def _unchanged(module: Module) -> set[tuple[UUID, str]]:
-    """Name the versions of questions, by language, that were asked as they stand now."""
+    """Return the versions of questions, by language, that were asked as they stand now."""
     versions = session.execute(
         select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.document).where(
             QuestionVersion.module_id == module.id
@@ -237,7 +237,7 @@ def _unchanged(module: Module) -> set[tuple[UUID, str]]:
 
 
 def _same_in(document: Mapping[str, Any], question: Question) -> Iterable[str]:
-    """Name the languages in which a question was asked as it stands now, also where English stood in."""
+    """List the languages in which a question was asked as it stands now, also where English stood in."""
     now = question.document
     if any(document["key"].get(part) != now["key"].get(part) for part in GRADED):
         return
@@ -249,7 +249,7 @@ def _same_in(document: Mapping[str, Any], question: Question) -> Iterable[str]:
 
 
 def _words(text: Mapping[str, Any]) -> list[Any]:
-    """Take what a learner reads before answering; explanations may change."""
+    """Return what a learner reads before answering; explanations may change."""
     steps = [
         (text["text"], text.get("options", {})),
         *((one["text"], one["options"]) for _, one in sorted(text.get("steps", {}).items())),

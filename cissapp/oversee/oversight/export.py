@@ -21,7 +21,7 @@ class Line:
 
 
 def heads() -> list[str]:
-    """Name the columns after that of the region; the share stands behind the certified."""
+    """List the headings of the columns after that of the region; the share stands behind the certified."""
     names = []
     for column in Column:
         names.append(_(NAMES[column]))
@@ -31,7 +31,7 @@ def heads() -> list[str]:
 
 
 def definitions() -> list[tuple[Column, str, str]]:
-    """Say of each figure what it counts."""
+    """Return what each figure counts."""
     return [(column, _(NAMES[column]), _(DEFINITIONS[column])) for column in Column]
 
 

@@ -42,7 +42,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class ListedSchool:
-    """A certified school as anybody may see it."""
+    """A certified school as anyone may see it."""
 
     name: str
     locality: str
@@ -103,7 +103,7 @@ def addresses(country: CountryPack) -> dict[str, str]:
 
 
 def tiles(country: CountryPack, regions: Mapping[str, Row], language: str) -> list[Tile]:
-    """Put the share of certified schools of every region on the map."""
+    """Place the share of certified schools of every region on the map."""
     hrefs = addresses(country)
     return [
         Tile(

@@ -59,7 +59,7 @@ def certified_schools(area: Area, page: int, *, today: date) -> ListPage[Listed]
 
 
 def country_totals() -> list[CountryTotal]:
-    """Say for each country of the programme how many schools it has, and how many are certified."""
+    """Return for each country of the programme how many schools it has, and how many are certified."""
     certified = func.sum(Tally.count).filter(Tally.figure.in_(CERTIFIED_FIGURES))
     in_all = func.sum(Tally.count).filter(Tally.figure == Figure.SCHOOLS)
     rows = session.execute(

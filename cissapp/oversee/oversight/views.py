@@ -27,7 +27,7 @@ def region_area(country_code: str, region_code: str) -> Area:
 @bp.get("/oversight")
 @permit(Permission.OVERSIGHT_READ)
 def start() -> ResponseReturnValue:
-    """Lead a person to the own region or country; list the countries for the secretariat."""
+    """Redirect a person to their region or country; list the countries for the secretariat."""
     person = actor()
     if person.region_code:
         country_code, region_code = person.country_code, person.region_code
@@ -64,7 +64,7 @@ def country(area: Area) -> ResponseReturnValue:
 @bp.get("/oversight/<country_code>/figures.csv")
 @permit(Permission.OVERSIGHT_READ, of=country_area)
 def country_csv(area: Area) -> ResponseReturnValue:
-    """Return the table of the country's page as a file."""
+    """Return the table of the country's page as a CSV file."""
     pack, at = content().countries[area.country_code], clock.now()
     lines = export.lines(queries.table(pack), pack, content(), languages.current())
     name = f"ciss-{area.country_code}-{at:%Y-%m-%d}.csv"

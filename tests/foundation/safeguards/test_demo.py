@@ -18,18 +18,20 @@ from tests.factories import NOW
 
 def test_the_first_school_under_review_has_both(app: Any) -> None:
     with app.app_context():
-        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
+        stage = people.StoryContext(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         tale = next(
-            one for one in story.tales(NOW) if one.fate is Fate.IN_REVIEW and one.first_of_its_fate
+            one
+            for one in stories.tales(NOW)
+            if one.state is DemoState.IN_REVIEW and one.first_in_its_state
         )
-        story.tell(stage, tale)
+        stories.tell(stage, tale)
 
         removed = session.scalars(
             select(DocumentVersion).where(DocumentVersion.file_key.is_(None))
         ).one()
         assert (removed.document.title, removed.file_name, removed.text) == (
-            safeguard_work.LOG,
+            removals.LOG,
             TOMBSTONE,
             "",
         )
@@ -37,4 +39,4 @@ def test_the_first_school_under_review_has_both(app: Any) -> None:
         confirmed = session.scalars(select(Confirmation)).one()
         version = session.get(DocumentVersion, confirmed.subject_id)
         assert version is not None
-        assert version.document.title == safeguard_work.PLAN
+        assert version.document.title == removals.PLAN

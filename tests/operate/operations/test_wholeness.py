@@ -9,8 +9,8 @@ from cissapp.certify.transparency.commands import log
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
-from cissapp.operate.demo import people, story
-from cissapp.operate.demo.cast import COUNTRIES, Fate
+from cissapp.operate.demo.schools import people, stories
+from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
 from cissapp.operate.operations import wholeness
 from tests.factories import NOW, keyring
 from tests.verify.verification.test_commands import run
@@ -42,12 +42,12 @@ def told(app):
     """One certified school of the demonstration, all by the services; log and trail are kept beside."""
     keyring()
     with app.app_context():
-        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
+        stage = people.StoryContext(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         country = COUNTRIES[0]
-        story.tell(
+        stories.tell(
             stage,
-            people.Tale(country, country.places[0], Fate.CERTIFIED, 1, NOW, number_of_fate=1),
+            people.SchoolStory(country, country.places[0], DemoState.CERTIFIED, 1, NOW, number_in_state=1),
         )
         with unit_of_work():
             transparency.keep(files(), at=NOW)

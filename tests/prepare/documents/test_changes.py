@@ -28,16 +28,16 @@ def browser(app, make, sign_in):
 
 
 def two_versions(browser):
-    chapters = papers.PAGES
+    chapters = policy_files.PAGES
     address = upload(browser)
     try:
-        papers.PAGES = (
+        policy_files.PAGES = (
             tuple(one.replace("one of two", "one of three") for one in chapters[0]),
             chapters[1],
         )
-        add_version(browser, address, papers.policy("School 7", "Cahul", "Safety policy"))
+        add_version(browser, address, policy_files.policy("School 7", "Cahul", "Safety policy"))
     finally:
-        papers.PAGES = chapters
+        policy_files.PAGES = chapters
     return address
 
 

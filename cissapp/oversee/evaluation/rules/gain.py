@@ -86,7 +86,7 @@ def gain_of(pairs: Sequence[Pair]) -> Gain:
 
 @lru_cache(maxsize=512)
 def _gain(pairs: tuple[tuple[float, float, int], ...]) -> Gain:
-    """Do the work; results come seldom and are looked at often, so the answer is remembered."""
+    """Compute the gain; results come seldom and are read often, so the answer is cached."""
     people = sum(count for _, _, count in pairs)
     if people < LEAST:
         return Gain(reason=Reason.FEW)

@@ -114,7 +114,7 @@ def _narrow_cut(graph: "nx.Graph") -> tuple[set[Place], set[Place]] | None:
 def _joined(
     cut: tuple[set[Place], set[Place]], sums: Mapping[Place, int], held: set[Place]
 ) -> set[Place]:
-    """Choose what is held back besides, so that two places from both sides become one: the fewest people."""
+    """Choose what is held back as well, so that two places from both sides become one: the fewest people."""
 
     def cost(place: Place) -> tuple[int, str]:
         return (0, "") if place[1] is None else (sums[place], str(place[1]))

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.db import session
-from cissapp.operate.demo.cast import Fate
-from cissapp.operate.demo.group_work import GAPS
-from cissapp.operate.demo.people import Stage, Tale
+from cissapp.operate.demo.schools.cast import DemoState
+from cissapp.operate.demo.schools.people import StoryContext, SchoolStory
+from cissapp.operate.demo.schools.reviews import GAPS
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
@@ -31,15 +31,15 @@ PANEL_OF = {"MD": "UA", "UA": "MD"}  # whose reviewers hear an appeal against a 
 WAITS, ANSWERED = 1, 2  # about which certified school of a country somebody complained
 
 
-def appeal(stage: Stage, tale: Tale, school: School, *, at: datetime) -> None:
+def appeal(stage: StoryContext, tale: SchoolStory, school: School, *, at: datetime) -> None:
     """File an appeal three days after the decision; a panel of another group is named.
 
-    Where that is the fate, the panel has ruled at `at`.
+    Where that is the state, the panel has ruled at `at`.
     """
     decision = queries.newest_decision(school.id)
     if decision is None:
         raise LookupError(school.id)
-    ruled = tale.fate is Fate.APPEAL_DECIDED
+    ruled = tale.state is DemoState.APPEAL_DECIDED
     issuer, filed_at = stage.issuer, decision.decided_at + 3 * DAY
     filed = services.file(
         decision,
@@ -75,8 +75,8 @@ def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime)
     services.vote(proposal, agrees=True, note="", issuer=issuer, by=other, at=at)
 
 
-def complain(stage: Stage, tale: Tale, school: School) -> None:
-    """Let somebody complain about a certified school: one complaint waits for the group, one was answered."""
+def complain(stage: StoryContext, tale: SchoolStory, school: School) -> None:
+    """File a complaint about a certified school: one waits for the group, one was answered."""
     certificate = certificates.newest_of_school(school.id)
     if certificate is None:
         raise LookupError(school.id)
@@ -97,7 +97,7 @@ def complain(stage: Stage, tale: Tale, school: School) -> None:
         if not keeps_from_answering(complaint_queries.part_of(complaint, one))
     ]
     by = free[0] if free else session.merge(stage.secretariat[0])
-    if tale.number_of_fate == ANSWERED:
+    if tale.number_in_state == ANSWERED:
         complaints.pass_on(complaint, by=by, at=filed_at + DAY / 4)
         head = people_of_school(school.id)[0]
         complaints.reply(complaint, text=REPLY, by=head, at=filed_at + DAY)
@@ -106,6 +106,6 @@ def complain(stage: Stage, tale: Tale, school: School) -> None:
         )
 
 
-def complained_about(tale: Tale) -> bool:
-    """Return whether somebody complains about this school."""
-    return tale.fate is Fate.CERTIFIED and tale.number_of_fate in {WAITS, ANSWERED}
+def complained_about(tale: SchoolStory) -> bool:
+    """Return whether there is a complaint about this school."""
+    return tale.state is DemoState.CERTIFIED and tale.number_in_state in {WAITS, ANSWERED}

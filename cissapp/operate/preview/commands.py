@@ -1,6 +1,8 @@
 """`ciss content preview`: a folder of content as a learner sees it, in an installation that is thrown away."""
 
 import secrets
+import sys
+import tempfile
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,6 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_migrate import upgrade
@@ -27,6 +30,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
+from cissapp.operate.operations import logs, server
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.models import User
@@ -35,7 +39,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Facts
-from config import Config
+from config import ROOT, Config
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -44,9 +48,34 @@ if TYPE_CHECKING:
 Stamp = frozenset[tuple[str, int, int]]
 
 
+@click.command()
+@click.argument(
+    "folder",
+    required=False,
+    default=ROOT / "modules",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
+@click.option("--port", default=8001, show_default=True, help="Port on this machine.")
+@click.option("--once", is_flag=True, help="Only open every page once, and list what fails.")
+def preview(folder: Path, port: int, once: bool) -> None:  # noqa: FBT001 -- click passes flags so
+    """Show a folder of content as a learner sees it; a change is seen with the next page."""
+    with tempfile.TemporaryDirectory(prefix="ciss-preview-") as place:
+        shown = Preview(folder, Path(place), f"http://127.0.0.1:{port}")
+        if once:
+            broken = broken_pages(shown)
+            click.echo("\n".join(broken) or "Every page opens.")
+            sys.exit(1 if broken else 0)
+        for fault in shown.faults if shown.ready() is None else []:
+            click.echo(fault, err=True)
+        click.echo(f"Preview of {folder}. Nothing is kept. Open it, each time as a new learner:")
+        click.echo(shown.address)
+        logs.init()
+        server.serve_one(shown, "127.0.0.1", port)
+
+
 @dataclass
 class Preview:
-    """A WSGI application that looks at the folder before each request, and shows its faults instead.
+    """A WSGI application that checks the folder before each request, and shows its faults instead.
 
     `place` keeps the throw-away installation; nothing outside of it is written.
     """
@@ -75,7 +104,7 @@ class Preview:
         return app(environ, start_response)
 
     def ready(self) -> Flask | None:
-        """Read the folder anew if a file in it changed; give the application if it has no faults."""
+        """Read the folder again if a file in it changed; return the application if it has no faults."""
         with self.turn:
             stamp = stamp_of(self.folder)
             if stamp != self.seen:
@@ -129,7 +158,7 @@ class Preview:
 
 
 def broken_pages(preview: Preview) -> list[str]:
-    """Open every page of the modules once, and name those that do not open; no faults may be left."""
+    """Open every page of the modules once, and list those that do not open; no faults may be left."""
     app = preview.ready()
     if app is None:
         return [str(fault) for fault in preview.faults]
@@ -159,7 +188,7 @@ def stamp_of(folder: Path) -> Stamp:
 
 
 def faults_page(faults: list[ContentFault]) -> Response:
-    """Show every fault with its file and key; without the application, which may not exist yet."""
+    """Render every fault with its file and key; without the application, which may not exist yet."""
     lines = "".join(f"<li>{escape(str(fault))}</li>" for fault in faults)
     html = (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
@@ -179,7 +208,7 @@ def faults_page(faults: list[ContentFault]) -> Response:
 
 
 def _learner() -> User:
-    """Make an invented learner of the one invented school."""
+    """Create an invented learner of the one invented school."""
     now, school = clock.now(), _school()
     user = User(
         email=f"learner.{secrets.token_hex(4)}@school.example",

@@ -1,4 +1,4 @@
-"""Two more documents of one demo school: one with a confirmation beside it, one that was taken out."""
+"""Two more documents of one demo school: one with a confirmation, one that was taken out."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import examine
 from cissapp.foundation.safeguards.models import Confirmation
 from cissapp.foundation.safeguards.rules import RemovalReason, SignKind
-from cissapp.operate.demo import papers
+from cissapp.operate.demo.schools import policy_files
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
@@ -37,7 +37,7 @@ def add_papers(school: School, head: User, *, store: FileStore, at: datetime) ->
 def _added(
     school: School, head: User, title: str, code: str, *, store: FileStore, at: datetime
 ) -> Document:
-    file = papers.policy(school.name, school.locality, title)
+    file = policy_files.policy(school.name, school.locality, title)
     return documents.add_document(
         school,
         title=title,
@@ -52,7 +52,7 @@ def _added(
 
 
 def take_out(school: School, reviewer: User, *, store: FileStore, at: datetime) -> None:
-    """Let a reviewer take the page of the log out, because it looked like the file of a case."""
+    """Take the page of the log out, because it looked like the file of a case."""
     application = applications.open_application(school.id)
     if application is None:
         raise ValueError("the school handed nothing in")

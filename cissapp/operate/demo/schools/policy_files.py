@@ -65,7 +65,7 @@ def policy(school: str, place: str, title: str) -> bytes:
 
 
 def _photo() -> bytes:
-    """Make a photo of the letter box for reports: drawn, but with a camera's words in it."""
+    """Draw a photo of the letter box for reports, with the metadata of a camera."""
     picture = Image.new("RGB", (480, 320), "#cfe3e8")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 250, 480, 320), fill="#a9b7a0")

@@ -24,8 +24,8 @@ from cissapp.review.visits.rules import Mark, VisitKind, to_look_at
 DAY = timedelta(days=1)
 
 
-def under_way(school: School, assessor: User, *, at: datetime) -> None:
-    """Ask the school something, note something for the group, and propose dates for a visit."""
+def under_way(school: School, reviewer: User, *, at: datetime) -> None:
+    """Comment to the school and for the group, and propose dates for a visit."""
     application = applications.open_application(school.id)
     if application is None:
         raise LookupError(school.id)
@@ -34,7 +34,7 @@ def under_way(school: School, assessor: User, *, at: datetime) -> None:
         Subject("A2"),
         audience=Audience.WITH_SCHOOL,
         text="On which page do we find who adopted the policy?",
-        by=assessor,
+        by=reviewer,
         at=at,
     )
     head = people_of_school(school.id)[0]
@@ -44,15 +44,15 @@ def under_way(school: School, assessor: User, *, at: datetime) -> None:
         Subject("B3"),
         audience=Audience.INTERNAL,
         text="Ask about this at the visit: who opens the box in the holidays?",
-        by=assessor,
+        by=reviewer,
         at=at,
     )
     morning = at.replace(hour=8, minute=0, second=0, microsecond=0)
     dates = [morning + 9 * DAY, morning + 11 * DAY]
-    visits.plan(application, kind=VisitKind.VISIT, dates=dates, by=assessor, at=at)
+    visits.plan(application, kind=VisitKind.VISIT, dates=dates, by=reviewer, at=at)
 
 
-def hold(application: Application, assessor: User, *, content: Content, at: datetime) -> None:
+def hold(application: Application, reviewer: User, *, content: Content, at: datetime) -> None:
     """Hold a video interview, from the plan five days before to the second signature at `at`."""
     coordinator = session.scalars(
         select(User).where(User.group_id == application.group_id, User.role == Role.COORDINATOR)
@@ -61,7 +61,7 @@ def hold(application: Application, assessor: User, *, content: Content, at: date
         independence.declare(application, grounds=[], note="", by=coordinator, at=at - 6 * DAY)
     held_at = (at - DAY).replace(hour=8, minute=0, second=0, microsecond=0)
     visit = visits.plan(
-        application, kind=VisitKind.VIDEO, dates=[held_at], by=assessor, at=at - 5 * DAY
+        application, kind=VisitKind.VIDEO, dates=[held_at], by=reviewer, at=at - 5 * DAY
     )
     head = people_of_school(application.school_id)[0]
     visits.agree(visit, visit.dates[0].id, by=head, at=at - 4 * DAY)
@@ -72,9 +72,9 @@ def hold(application: Application, assessor: User, *, content: Content, at: date
             mark=Mark.SEEN,
             note="People of several offices said the same.",
             standard=content.standard,
-            by=assessor,
+            by=reviewer,
             at=at - DAY,
         )
     text = record.sha256_of(record.written(visit, content.standard))
-    for person in (assessor, coordinator):
+    for person in (reviewer, coordinator):
         visits.sign(visit, sha256=text, standard=content.standard, by=person, at=at)

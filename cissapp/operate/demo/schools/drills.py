@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from cissapp.operate.demo.cast import Fate
+from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.rules import Calendar, local_day, working_days_after
@@ -30,21 +30,21 @@ LATE = {
     Step.NEXT_STEP: (5, time(9, 45)),
     Step.CLOSED: (6, time(14, 0)),
 }
-DAYS = {Fate.CERTIFIED: IN_TIME, Fate.IN_REVIEW: LATE, Fate.READY: {}}
+DAYS = {DemoState.CERTIFIED: IN_TIME, DemoState.IN_REVIEW: LATE, DemoState.READY: {}}
 BEGINS = time(10, 0)
 
 
-def drill(school: School, head: User, member: User, fate: Fate, *, at: datetime) -> None:
-    """Drill a way to report of a school on the first working day from a moment on, as its fate wants it."""
-    if fate not in DAYS:
+def drill(school: School, head: User, member: User, state: DemoState, *, at: datetime) -> None:
+    """Drill a way to report of a school on the first working day from a moment on, as its state asks for."""
+    if state not in DAYS:
         return
     calendar = calendar_at(school.country_code)
     began = working_days_after(local_day(at, calendar) - timedelta(days=1), 1, calendar)
     moment = _moment(began, BEGINS, calendar)
     made = services.start(school, _order(school), by=member, at=moment)
-    if not DAYS[fate]:
+    if not DAYS[state]:
         return
-    steps = DAYS[fate]
+    steps = DAYS[state]
     days, clock = steps[Step.RECEIVED]
     found_at = _moment(working_days_after(began, days, calendar), clock, calendar)
     services.find(school, made.code, by=head, at=found_at)

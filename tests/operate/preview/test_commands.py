@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from cissapp.cli import main
 from cissapp.foundation.content.reader import ContentFault
-from cissapp.operate.demo.preview import faults_page, stamp_of
+from cissapp.operate.preview.commands import faults_page, stamp_of
 from config import ROOT
 
 Get = Callable[[str], tuple[int, str]]

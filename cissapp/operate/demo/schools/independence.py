@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.operate.demo.cast import PASSWORDS, Fate
-from cissapp.operate.demo.people import Person, Stage, Tale
-from cissapp.operate.demo.story import code_of
+from cissapp.operate.demo.schools.cast import PASSWORDS, DemoState
+from cissapp.operate.demo.schools.people import DemoAccount, StoryContext, SchoolStory
+from cissapp.operate.demo.schools.stories import code_of
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.schools import queries as schools
@@ -16,22 +16,22 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.independence import services as independence
 
-# Which school of a fate was mentored: the first, or the second.
-MENTORED = {Fate.BEGUN: 1, Fate.SUBMITTED: 2}
+# Which school of a state was mentored: the first, or the second.
+MENTORED = {DemoState.BEGUN: 1, DemoState.SUBMITTED: 2}
 GUEST = "guest.md@audit.example"
 GUEST_NAME = "Irina Vale"
 
 
-def add(stage: Stage, tale: Tale) -> None:
-    """Let the second reviewer of a group have mentored two schools; invite a guest to one case in Moldova."""
-    if MENTORED.get(tale.fate) == tale.number_of_fate:
+def add(stage: StoryContext, tale: SchoolStory) -> None:
+    """Record two schools that a group's second reviewer mentored; invite a guest to one case in Moldova."""
+    if MENTORED.get(tale.state) == tale.number_in_state:
         _mentor(stage, tale)
-    if tale.first_of_its_fate and tale.fate is Fate.CERTIFIED and tale.country.code == "MD":
+    if tale.first_in_its_state and tale.state is DemoState.CERTIFIED and tale.country.code == "MD":
         _guest(stage, tale)
 
 
-def add_absence(stage: Stage) -> None:
-    """Let the second reviewer be away in Moldova."""
+def add_absence(stage: StoryContext) -> None:
+    """Record an absence of the second reviewer in Moldova."""
     with unit_of_work():
         _first, second, coordinator = (session.merge(one) for one in stage.staff["MD"])
         today = stage.now.date()
@@ -40,18 +40,18 @@ def add_absence(stage: Stage) -> None:
         )
 
 
-def _school(tale: Tale) -> School:
+def _school(tale: SchoolStory) -> School:
     found = schools.school_by_code(tale.country.code, code_of(tale))
     if found is None:
         raise LookupError(code_of(tale))
     return found
 
 
-def _mentor(stage: Stage, tale: Tale) -> None:
+def _mentor(stage: StoryContext, tale: SchoolStory) -> None:
     with unit_of_work():
         _first, second, coordinator = (session.merge(one) for one in stage.staff[tale.country.code])
         ended: date | None = (tale.told_at - timedelta(days=30)).date()
-        if tale.fate is Fate.BEGUN:
+        if tale.state is DemoState.BEGUN:
             ended = None
         from_on = (tale.told_at - timedelta(days=200)).date()
         independence.enter_mentoring(
@@ -59,8 +59,8 @@ def _mentor(stage: Stage, tale: Tale) -> None:
         )
 
 
-def _guest(stage: Stage, tale: Tale) -> None:
-    """Invite a guest to a case that is decided, and let the guest accept."""
+def _guest(stage: StoryContext, tale: SchoolStory) -> None:
+    """Invite a guest to a decided case; the guest accepts."""
     with unit_of_work():
         case = applications.newest_application(_school(tale).id)
         if case is None:
@@ -79,7 +79,7 @@ def _guest(stage: Stage, tale: Tale) -> None:
         invitation = session.scalars(select(Invitation).where(Invitation.email == GUEST)).one()
         accounts.accept(invitation, name=GUEST_NAME, password=PASSWORDS["staff"], at=stage.now)
     stage.people.append(
-        Person(
+        DemoAccount(
             GUEST,
             PASSWORDS["staff"],
             Role.GUEST.value,

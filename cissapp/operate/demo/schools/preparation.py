@@ -1,4 +1,4 @@
-"""What the people of a demo school do: learn, upload, describe, score, hand in."""
+"""What the people of a demo school do: learn, upload, describe, score, submit."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from cissapp.learn.learning import queries as learned
 from cissapp.learn.learning import services as learning
 from cissapp.learn.learning.rules import Purpose
 from cissapp.learn.learning.rules.grading import full_answer, worthless_answer
-from cissapp.operate.demo import papers
+from cissapp.operate.demo.schools import policy_files
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
@@ -136,7 +136,7 @@ def _answer(
     content: Content,
     at: datetime,
 ) -> None:
-    """Take a test, or the quiz with two slips at most: some people slip more often than others."""
+    """Take a test, or the quiz with two mistakes at most: some people make more than others."""
     attempt = learning.start_attempt(
         module,
         content=content,
@@ -169,7 +169,7 @@ def prepare(
 ) -> None:
     """Upload the policy, describe the mechanism, score every criterion."""
     title = "School safety policy"
-    file = papers.policy(school.name, school.locality, title)
+    file = policy_files.policy(school.name, school.locality, title)
     taken = examine(file, "policy.pdf") if checked else _like(title, file)
     document = documents.add_document(
         school,
@@ -197,8 +197,8 @@ def prepare(
 
 
 def _like(title: str, file: bytes) -> AcceptedFile:
-    """Return what the check says of such a file: all demo policies are made by the same few lines."""
-    first, *others = ("\n".join(page) for page in papers.PAGES)
+    """Return what the check finds in such a file: all demo policies are made by the same few lines."""
+    first, *others = ("\n".join(page) for page in policy_files.PAGES)
     texts = (f"{title}\n{first}", *others)
     return AcceptedFile(
         MediaType.PDF,
@@ -238,5 +238,5 @@ def _says(criterion: Criterion) -> str:
 
 
 def hand_in(school: School, head: User, *, content: Content, at: datetime) -> None:
-    """Hand the dossier in."""
+    """Submit the application."""
     applications.hand_in(school, content=content, statement_signed=True, by=head, at=at)

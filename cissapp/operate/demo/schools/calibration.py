@@ -5,7 +5,7 @@ from random import Random
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.operate.demo.people import Stage, newcomer
+from cissapp.operate.demo.schools.people import StoryContext, newcomer
 from cissapp.people.accounts.models import User
 from cissapp.review.calibration import services as calibration
 from cissapp.review.calibration.models import Copy
@@ -24,8 +24,8 @@ OTHERWISE = (
 )
 
 
-def add(stage: Stage) -> None:
-    """Let the people of a group assess the invented files, and deal them to a newcomer."""
+def add(stage: StoryContext) -> None:
+    """Score the invented files for the people of a group, and assign them to a newcomer."""
     content, store = stage.issuer.content, stage.issuer.store
     at = stage.now - timedelta(days=100)
     for one, differing in zip(stage.staff[COUNTRY], OTHERWISE, strict=True):

@@ -11,7 +11,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.operate.demo.cast import ABOUT, COUNTRIES, PASSWORDS, DemoCountry, Fate, Place
+from cissapp.operate.demo.schools.cast import ABOUT, COUNTRIES, PASSWORDS, DemoCountry, DemoState, DemoTown
 from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty, fold
@@ -20,7 +20,7 @@ from cissapp.people.schools.models import Group, School
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoAccount:
     """A line of the sign-in table."""
 
     email: str
@@ -31,29 +31,29 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Tale:
-    """One school and its fate; `told_at` is the moment of its last step."""
+class SchoolStory:
+    """A school and the state it is to reach; `told_at` is the moment of its last step."""
 
     country: DemoCountry
-    place: Place
-    fate: Fate
+    place: DemoTown
+    state: DemoState
     number: int
     told_at: datetime
-    number_of_fate: int
+    number_in_state: int
 
     @property
-    def first_of_its_fate(self) -> bool:
-        """Return whether this is the first school of its country with its fate: its people are listed."""
-        return self.number_of_fate == 1
+    def first_in_its_state(self) -> bool:
+        """Return whether this is the first school of its country in this state: its people are listed."""
+        return self.number_in_state == 1
 
 
 @dataclass
-class Stage:
-    """What the story needs at hand, and the sign-in table that it writes."""
+class StoryContext:
+    """What the stories need at hand, and the sign-in table that they write."""
 
     issuer: Issuer
     now: datetime
-    people: list[Person] = field(default_factory=list)
+    people: list[DemoAccount] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)
     staff: dict[str, list[User]] = field(default_factory=dict)
     secretariat: list[User] = field(default_factory=list)
@@ -67,8 +67,8 @@ def begins(now: datetime) -> datetime:
     return now - timedelta(days=1000)
 
 
-def set_up(stage: Stage) -> None:
-    """Make the secretariat, the countries, the groups and their people."""
+def set_up(stage: StoryContext) -> None:
+    """Create the secretariat, the countries, the groups and their people."""
     begun = begins(stage.now)
     with unit_of_work():
         secretary = _person(
@@ -91,7 +91,7 @@ def set_up(stage: Stage) -> None:
             _ministry_people(stage, country)
 
 
-def find(stage: Stage) -> None:
+def find(stage: StoryContext) -> None:
     """Find groups and their people again, in a demonstration that was begun before."""
     for country in COUNTRIES:
         rows = [_account(email) for email in _staff_addresses(country)]
@@ -108,7 +108,7 @@ def _staff_addresses(country: DemoCountry) -> list[str]:
     return [f"{name}.{country.code.lower()}@group.example" for name in names]
 
 
-def _group_people(stage: Stage, country: DemoCountry, group: Group) -> None:
+def _group_people(stage: StoryContext, country: DemoCountry, group: Group) -> None:
     roles = (Role.REVIEWER, Role.REVIEWER, Role.COORDINATOR)
     stage.staff[country.code] = [
         _person(
@@ -124,8 +124,8 @@ def _group_people(stage: Stage, country: DemoCountry, group: Group) -> None:
     ]
 
 
-def newcomer(stage: Stage, code: str) -> User:
-    """Make a reviewer who has assessed nothing yet."""
+def newcomer(stage: StoryContext, code: str) -> User:
+    """Create a reviewer who has reviewed nothing yet."""
     group = stage.groups[code]
     return _person(
         stage,
@@ -139,7 +139,7 @@ def newcomer(stage: Stage, code: str) -> User:
     )
 
 
-def _ministry_people(stage: Stage, country: DemoCountry) -> None:
+def _ministry_people(stage: StoryContext, country: DemoCountry) -> None:
     low = country.code.lower()
     region = country.places[0].region
     _person(
@@ -164,7 +164,7 @@ def _ministry_people(stage: Stage, country: DemoCountry) -> None:
 
 
 def _person(
-    stage: Stage,
+    stage: StoryContext,
     role: Role,
     email: str,
     name: str,
@@ -174,7 +174,7 @@ def _person(
     listed: bool = True,
     **values: object,
 ) -> User:
-    """Make an account as if its invitation had been accepted long ago."""
+    """Create an account as if its invitation had been accepted long ago."""
     kind = "school" if role is Role.SCHOOL_MANAGER else "staff"
     values.setdefault("language", "en")
     if role in {Role.REVIEWER, Role.COORDINATOR}:
@@ -191,13 +191,13 @@ def _person(
     session.flush()
     record(Event.PERSON_CREATED, user, by=SYSTEM, at=user.joined_at, school_id=user.school_id)
     if listed:
-        stage.people.append(Person(email, PASSWORDS[kind], role.value, scope, about))
+        stage.people.append(DemoAccount(email, PASSWORDS[kind], role.value, scope, about))
     return user
 
 
-def school_people(stage: Stage, tale: Tale, school: School) -> tuple[User, User]:
-    """Make the head and the designated person of a school."""
-    low, name = tale.country.code.lower(), tale.fate.value.replace("_", "-")
+def school_people(stage: StoryContext, tale: SchoolStory, school: School) -> tuple[User, User]:
+    """Create the head and the designated person of a school."""
+    low, name = tale.country.code.lower(), tale.state.value.replace("_", "-")
     heads = tale.country.heads
     made = []
     for duty, part, offset in ((Duty.HEAD, "head", 0), (Duty.DESIGNATED_PERSON, "designated", 2)):
@@ -208,8 +208,8 @@ def school_people(stage: Stage, tale: Tale, school: School) -> tuple[User, User]
                 f"{part}.{name}.{tale.number}.{low}@school.example",
                 heads[(tale.number + offset) % len(heads)],
                 scope=school.name,
-                about=f"{'head' if duty is Duty.HEAD else 'designated person'} of a school: {ABOUT[tale.fate]}",
-                listed=tale.first_of_its_fate,
+                about=f"{'head' if duty is Duty.HEAD else 'designated person'} of a school: {ABOUT[tale.state]}",
+                listed=tale.first_in_its_state,
                 duty=duty,
                 school_id=school.id,
                 country_code=tale.country.code,

@@ -1,4 +1,4 @@
-"""What a demo group does with a dossier: declare, score, recommend, decide, suspend, withdraw."""
+"""What a demo group does with an application: declare, score, recommend, decide, suspend, withdraw."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.operate.demo import phase_work, visit_work
-from cissapp.operate.demo.cast import Fate
-from cissapp.operate.demo.school_work import level_of
+from cissapp.operate.demo.schools import completeness_checks, second_reviews, visits
+from cissapp.operate.demo.schools.cast import DemoState
+from cissapp.operate.demo.schools.preparation import level_of
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
@@ -27,7 +27,7 @@ from cissapp.review.reviews.rules.standard import needs_attested
 from cissapp.review.reviews.services import Judgement, Ruling
 
 GAPS = ("A5", "B8", "C7")
-WITH_GAPS = frozenset({Fate.CHANGES_REQUESTED, Fate.APPEALED, Fate.APPEAL_DECIDED})
+WITH_GAPS = frozenset({DemoState.CHANGES_REQUESTED, DemoState.APPEALED, DemoState.APPEAL_DECIDED})
 SCORED_SO_FAR = 17
 QUESTIONS = {
     "A5": "Who keeps the list up to date, and since when?",
@@ -40,30 +40,30 @@ GAP = "The text names the rule but not who keeps the list up to date. Add the of
 
 
 @dataclass(frozen=True)
-class Panel:
-    """Who assesses, who decides, and who takes the first look and writes second reviews."""
+class ReviewTeam:
+    """Who reviews, who decides, and who checks completeness and writes second reviews."""
 
-    assessor: User
+    reviewer: User
     decider: User
     coordinator: User
 
 
-def review(panel: Panel, school: School, fate: Fate, *, issuer: Issuer, at: datetime) -> None:
-    """Bring a dossier that was handed in to where its fate leaves it; `at` is its last step."""
+def review(team: ReviewTeam, school: School, state: DemoState, *, issuer: Issuer, at: datetime) -> None:
+    """Bring a submitted application to the state it is to reach; `at` is its last step."""
     application = applications.open_application(school.id)
     if application is None:
         raise LookupError(school.id)
     content = issuer.content
-    if fate is Fate.RETURNED:
-        phase_work.sift(school, panel.coordinator, content=content, at=at, back=True)
+    if state is DemoState.RETURNED:
+        completeness_checks.check(school, team.coordinator, content=content, at=at, back=True)
         return
-    under_way = fate in {Fate.IN_REVIEW, Fate.ASKED}
+    under_way = state in {DemoState.IN_REVIEW, DemoState.ASKED}
     begun = at - timedelta(days=4 if under_way else 30)
     sifted = begun - timedelta(days=2)
-    phase_work.sift(school, panel.coordinator, content=content, at=sifted)
-    independence.declare(application, grounds=[], note="", by=panel.assessor, at=begun)
-    case = reviews.start(application, by=panel.assessor, at=begun)
-    gaps = GAPS if fate in WITH_GAPS else ()
+    completeness_checks.check(school, team.coordinator, content=content, at=sifted)
+    independence.declare(application, grounds=[], note="", by=team.reviewer, at=begun)
+    case = reviews.start(application, by=team.reviewer, at=begun)
+    gaps = GAPS if state in WITH_GAPS else ()
     criteria = list(content.standard.criteria)
     if under_way:
         criteria = criteria[:SCORED_SO_FAR]
@@ -71,13 +71,13 @@ def review(panel: Panel, school: School, fate: Fate, *, issuer: Issuer, at: date
         case,
         [_judgement(criterion, gap=criterion.id in gaps) for criterion in criteria],
         standard=content.standard,
-        by=panel.assessor,
+        by=team.reviewer,
         at=begun + timedelta(days=3),
     )
-    if fate is Fate.ASKED:
-        reviews.ask(case, QUESTIONS, by=panel.assessor, at=at)
+    if state is DemoState.ASKED:
+        reviews.ask(case, QUESTIONS, by=team.reviewer, at=at)
     elif not under_way:
-        _recommend(panel, application, case, fate=fate, issuer=issuer, at=at)
+        _recommend(team, application, case, state=state, issuer=issuer, at=at)
 
 
 def _judgement(criterion: Criterion, *, gap: bool) -> Judgement:
@@ -87,19 +87,19 @@ def _judgement(criterion: Criterion, *, gap: bool) -> Judgement:
 
 
 def _recommend(
-    panel: Panel,
+    team: ReviewTeam,
     application: Application,
     case: Review,
     *,
-    fate: Fate,
+    state: DemoState,
     issuer: Issuer,
     at: datetime,
 ) -> None:
     content = issuer.content
-    gaps = fate in WITH_GAPS
+    gaps = state in WITH_GAPS
     outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
-    level = None if gaps else 1 + (fate is Fate.CERTIFIED and application.school.code.endswith("0"))
-    needs = _needs(panel, application, level, fate=fate, issuer=issuer, at=at)
+    level = None if gaps else 1 + (state is DemoState.CERTIFIED and application.school.code.endswith("0"))
+    needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
     reviews.hand_in(
         case,
         recommendation=outcome,
@@ -108,22 +108,22 @@ def _recommend(
         needs=needs,
         version=case.version,
         standard=content.standard,
-        by=panel.assessor,
+        by=team.reviewer,
         at=at - timedelta(days=12),
     )
-    differing = fate is Fate.SECOND_REVIEW
+    differing = state is DemoState.SECOND_REVIEW
     if differing or application.reviews_wanted > 1:
-        phase_work.second_review(
+        second_reviews.second_review(
             application,
-            panel.coordinator,
+            team.coordinator,
             content=content,
             at=at - timedelta(days=8),
             differing=differing,
         )
-    if fate in {Fate.TO_DECIDE, Fate.SECOND_REVIEW}:
+    if state in {DemoState.TO_DECIDE, DemoState.SECOND_REVIEW}:
         return
     independence.declare(
-        application, grounds=[], note="", by=panel.decider, at=at - timedelta(days=2)
+        application, grounds=[], note="", by=team.decider, at=at - timedelta(days=2)
     )
     ruling = Ruling(outcome, level, needs, "The scores follow from the evidence.")
     reviews.decide(
@@ -132,34 +132,34 @@ def _recommend(
         version=reviews.version_of(reviews_of(application, application.round)),
         sha256=case.submission.sha256,
         issuer=issuer,
-        by=panel.decider,
+        by=team.decider,
         at=at,
     )
 
 
 def _needs(
-    panel: Panel,
+    team: ReviewTeam,
     application: Application,
     level: int | None,
     *,
-    fate: Fate,
+    state: DemoState,
     issuer: Issuer,
     at: datetime,
 ) -> set[str]:
-    """Return what a level needs; hold the interview for it, and for whoever decides in the demo."""
-    if level == LEVEL_WITH_VISIT or fate is Fate.TO_DECIDE:
+    """Return what a level needs; hold the interview for it, and for the application that waits for a decision."""
+    if level == LEVEL_WITH_VISIT or state is DemoState.TO_DECIDE:
         held_at = at - timedelta(days=13)
-        visit_work.hold(application, panel.assessor, content=issuer.content, at=held_at)
+        visits.hold(application, team.reviewer, content=issuer.content, at=held_at)
     return set(needs_attested(issuer.content.standard.decision, level))
 
 
-def end(school: School, fate: Fate, *, at: datetime) -> None:
-    """Suspend or withdraw the certificate of a school whose fate that is."""
+def end(school: School, state: DemoState, *, at: datetime) -> None:
+    """Suspend or withdraw the certificate of a school in that state."""
     certificate = certificate_queries.newest_of_school(school.id)
     if certificate is None:
         raise LookupError(school.id)
     since = at - timedelta(days=5)
-    if fate is Fate.SUSPENDED:
+    if state is DemoState.SUSPENDED:
         reason = "The designated person left, and no successor was named within 60 days."
         certificates.suspend(certificate, reason=reason, cure_days=60, by=SYSTEM, at=since)
         cure, head = cures.open_cure(certificate.id), people_of_school(school.id)[0]
