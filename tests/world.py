@@ -70,7 +70,9 @@ def world(app: Flask) -> dict[str, Place]:
 
 
 def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
-    tale = people.SchoolStory(country, country.places[0], DemoState.IN_REVIEW, 1, NOW, number_in_state=1)
+    tale = people.SchoolStory(
+        country, country.places[0], DemoState.IN_REVIEW, 1, NOW, number_in_state=1
+    )
     stories.tell(stage, tale)
     with unit_of_work():
         school = session.scalars(select(School).where(School.country_code == country.code)).one()

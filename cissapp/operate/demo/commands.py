@@ -26,7 +26,8 @@ from cissapp.operate.demo.schools import (
     stories,
 )
 from cissapp.operate.demo.schools import people as people_of_demo
-from cissapp.operate.operations import logs, server, services
+from cissapp.operate.operations import services
+from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.notices import services as notices
 from config import ROOT, Config
 
@@ -66,7 +67,7 @@ def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> Non
             click.echo(f"{missing} more schools are being made meanwhile.\n")
             _make_rest_behind(folder, port)
         logs.init()
-        server.serve_one(app, "127.0.0.1", port)
+        servers.serve_one(app, "127.0.0.1", port)
 
 
 def _make_rest_behind(folder: Path, port: int) -> None:

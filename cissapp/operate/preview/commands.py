@@ -30,7 +30,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
-from cissapp.operate.operations import logs, server
+from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts import sessions
 from cissapp.people.accounts.models import User
@@ -70,7 +70,7 @@ def preview(folder: Path, port: int, once: bool) -> None:  # noqa: FBT001 -- cli
         click.echo(f"Preview of {folder}. Nothing is kept. Open it, each time as a new learner:")
         click.echo(shown.address)
         logs.init()
-        server.serve_one(shown, "127.0.0.1", port)
+        servers.serve_one(shown, "127.0.0.1", port)
 
 
 @dataclass

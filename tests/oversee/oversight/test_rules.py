@@ -9,6 +9,7 @@ from cissapp.oversee.oversight.rules import (
     DEFINITIONS,
     NAMES,
     PLACES,
+    CellDisplay,
     Column,
     Table,
     counts_of,
@@ -54,7 +55,7 @@ def regions(draw, tops=TOPS):
     return found
 
 
-def cells(table: Table):
+def cells(table: FigureTable):
     """Every cell of the table, by row and column; the whole country is the row None."""
     rows = {**table.regions, None: table.whole}
     return {(code, column): cell for code, found in rows.items() for column, cell in found.items()}
@@ -108,7 +109,7 @@ def test_a_share_is_rounded_down_so_that_100_means_all(part: int, whole: int, sh
 # --- hiding ----------------------------------------------------------------------------------
 
 
-def texts(table: Table, code: str | None, columns=PLACES) -> list[str]:
+def texts(table: FigureTable, code: str | None, columns=PLACES) -> list[str]:
     found = table.whole if code is None else table.regions[code]
     return [found[column].text for column in columns]
 
@@ -254,7 +255,7 @@ def most(shown, key) -> int:
     return {C.EXPIRING: certified, C.EXPIRED: schools - certified}.get(column, schools)
 
 
-def looks_the_same(table: Table, other) -> bool:
+def looks_the_same(table: FigureTable, other) -> bool:
     """Whether a reader could not tell the two apart: same cells, same sums, same marks."""
     codes, shown = [*table.regions, None], cells(table)
     return (
@@ -277,7 +278,7 @@ def row_of(key):
     return ("row", key[0] if key[1] in PLACES else "any")
 
 
-def another(table: Table, key):
+def another(table: FigureTable, key):
     """Make a table in which this cell has one more or one less, if there is one."""
     shown = cells(table)
     for step in (1, -1):

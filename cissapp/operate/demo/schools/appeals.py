@@ -7,7 +7,7 @@ from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.db import session
 from cissapp.operate.demo.schools.cast import DemoState
-from cissapp.operate.demo.schools.people import StoryContext, SchoolStory
+from cissapp.operate.demo.schools.people import SchoolStory, StoryContext
 from cissapp.operate.demo.schools.reviews import GAPS
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.operate.demo.schools.cast import PASSWORDS, DemoState
-from cissapp.operate.demo.schools.people import DemoAccount, StoryContext, SchoolStory
+from cissapp.operate.demo.schools.people import DemoAccount, SchoolStory, StoryContext
 from cissapp.operate.demo.schools.stories import code_of
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation

@@ -11,7 +11,14 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.operate.demo.schools.cast import ABOUT, COUNTRIES, PASSWORDS, DemoCountry, DemoState, DemoTown
+from cissapp.operate.demo.schools.cast import (
+    ABOUT,
+    COUNTRIES,
+    PASSWORDS,
+    DemoCountry,
+    DemoState,
+    DemoTown,
+)
 from cissapp.people.accounts import passwords
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty, fold

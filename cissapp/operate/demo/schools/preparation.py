@@ -237,6 +237,6 @@ def _says(criterion: Criterion) -> str:
     return f"{criterion.text('en').title}: written in the policy, known to the staff, and looked at every September."
 
 
-def hand_in(school: School, head: User, *, content: Content, at: datetime) -> None:
+def submit(school: School, head: User, *, content: Content, at: datetime) -> None:
     """Submit the application."""
     applications.hand_in(school, content=content, statement_signed=True, by=head, at=at)

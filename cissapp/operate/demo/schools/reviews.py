@@ -48,7 +48,9 @@ class ReviewTeam:
     coordinator: User
 
 
-def review(team: ReviewTeam, school: School, state: DemoState, *, issuer: Issuer, at: datetime) -> None:
+def review(
+    team: ReviewTeam, school: School, state: DemoState, *, issuer: Issuer, at: datetime
+) -> None:
     """Bring a submitted application to the state it is to reach; `at` is its last step."""
     application = applications.open_application(school.id)
     if application is None:
@@ -98,7 +100,11 @@ def _recommend(
     content = issuer.content
     gaps = state in WITH_GAPS
     outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
-    level = None if gaps else 1 + (state is DemoState.CERTIFIED and application.school.code.endswith("0"))
+    level = (
+        None
+        if gaps
+        else 1 + (state is DemoState.CERTIFIED and application.school.code.endswith("0"))
+    )
     needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
     reviews.hand_in(
         case,

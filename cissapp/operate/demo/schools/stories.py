@@ -14,7 +14,7 @@ from cissapp.operate.demo.schools import (
     visits,
 )
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
-from cissapp.operate.demo.schools.people import StoryContext, SchoolStory, school_people
+from cissapp.operate.demo.schools.people import SchoolStory, StoryContext, school_people
 from cissapp.operate.demo.schools.reviews import ReviewTeam
 from cissapp.people.accounts.models import User
 from cissapp.people.schools import queries as schools_queries
@@ -22,7 +22,15 @@ from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Facts
 
-DECIDED = frozenset({DemoState.CERTIFIED, DemoState.EXPIRING, DemoState.EXPIRED, DemoState.SUSPENDED, DemoState.WITHDRAWN})
+DECIDED = frozenset(
+    {
+        DemoState.CERTIFIED,
+        DemoState.EXPIRING,
+        DemoState.EXPIRED,
+        DemoState.SUSPENDED,
+        DemoState.WITHDRAWN,
+    }
+)
 TRAINED = DECIDED | {
     DemoState.READY,
     DemoState.SUBMITTED,
@@ -188,7 +196,7 @@ def _apply(stage: StoryContext, tale: SchoolStory, school: School, head: User) -
         removals.add_papers(school, head, store=stage.issuer.store, at=papers_at)
     if tale.state is DemoState.READY:
         return
-    preparation.hand_in(
+    preparation.submit(
         school,
         head,
         content=stage.issuer.content,

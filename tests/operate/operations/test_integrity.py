@@ -11,7 +11,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
 from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
-from cissapp.operate.operations import wholeness
+from cissapp.operate.operations.services import integrity
 from tests.factories import NOW, keyring
 from tests.verify.verification.test_commands import run
 
@@ -47,7 +47,9 @@ def told(app):
         country = COUNTRIES[0]
         stories.tell(
             stage,
-            people.SchoolStory(country, country.places[0], DemoState.CERTIFIED, 1, NOW, number_in_state=1),
+            people.SchoolStory(
+                country, country.places[0], DemoState.CERTIFIED, 1, NOW, number_in_state=1
+            ),
         )
         with unit_of_work():
             transparency.keep(files(), at=NOW)
@@ -61,7 +63,7 @@ def changed(statement: str) -> list[str]:
     for table in sorted(TABLES):
         _open_up(connection, table)
     connection.execute(text(statement))
-    found = list(wholeness.faults(files()))
+    found = list(integrity.faults(files()))
     session.rollback()
     return found
 
@@ -87,7 +89,7 @@ def keys_of(found: list[str]) -> list[str]:
 
 def test_what_is_changed_past_the_application_is_named(told):
     with told.app_context():
-        assert list(wholeness.faults(files())) == []
+        assert list(integrity.faults(files())) == []
         found = {statement: keys_of(changed(statement)) for statement in IN_ROWS}
 
     assert {one for one, wanted in IN_ROWS.items() if wanted not in found[one]} == set(), found

@@ -15,7 +15,7 @@ log = logging.getLogger("ciss")
 ALONE = timedelta(hours=1)
 
 
-def remove_alone(store: FileStore, *, at: datetime) -> int:
+def remove_orphans(store: FileStore, *, at: datetime) -> int:
     """Remove files without a row that are older than an hour; return how many.
 
     Only folders of the store in which some row keeps a file are looked at, so that what somebody else

@@ -20,7 +20,7 @@ from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.learn.learning import services as learning
-from cissapp.operate.operations import files as tidying
+from cissapp.operate.operations.services import stored_files
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import Kind
@@ -94,9 +94,9 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
         ("evidence that soon lapses", lambda: documents.remind_of_lapsing(at=at)),
         ("unfinished uploads removed", lambda: uploads.sweep(store=files(), at=at)),
-        ("stored files without a row removed", lambda: tidying.remove_alone(files(), at=at)),
+        ("stored files without a row removed", lambda: stored_files.remove_orphans(files(), at=at)),
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
-        ("rows whose file is missing", lambda: tidying.report_missing(files())),
+        ("rows whose file is missing", lambda: stored_files.report_missing(files())),
     ]
 
 

@@ -19,7 +19,7 @@ Row = Mapping[Column, Cell]
 
 
 @dataclass(frozen=True)
-class Large:
+class LargeFigure:
     """A large figure: what it is, the number, and what it is of."""
 
     label: str
@@ -41,7 +41,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class ListedSchool:
+class CertifiedSchool:
     """A certified school as anyone may see it."""
 
     name: str
@@ -52,7 +52,7 @@ class ListedSchool:
 
 
 @dataclass(frozen=True)
-class Total:
+class CountryRow:
     """How far a country is, in words."""
 
     name: str
@@ -66,16 +66,16 @@ def large(row: Row) -> list[Large]:
     """Choose the four large figures of an area."""
     schools = row[Column.SCHOOLS].count
     total = ngettext("of %(total)s school", "of %(total)s schools", schools, total=written(schools))
-    certified = _("%(total)s, %(percent)s %%", total=total, percent=export.share(row))
+    certified = _("%(total)s, %(percent)s %%", total=total, percent=tables.share(row))
     return [
-        Large(_("Certified"), number(row[Column.CERTIFIED]), certified),
-        Large(_("In review"), number(row[Column.IN_REVIEW]), total),
-        Large(
+        LargeFigure(_("Certified"), number(row[Column.CERTIFIED]), certified),
+        LargeFigure(_("In review"), number(row[Column.IN_REVIEW]), total),
+        LargeFigure(
             _("Expiring in 90 days"),
             number(row[Column.EXPIRING]),
             _("of the certified schools"),
         ),
-        Large(_("Submitted"), number(row[Column.SUBMITTED]), total),
+        LargeFigure(_("Submitted"), number(row[Column.SUBMITTED]), total),
     ]
 
 
@@ -91,7 +91,7 @@ def number(cell: Cell) -> str:
 
 def explained(row: Row) -> list[tuple[str, str, str]]:
     """Write every figure of an area with what it counts."""
-    return [(name, row[column].text, says) for column, name, says in export.definitions()]
+    return [(name, row[column].text, says) for column, name, says in tables.definitions()]
 
 
 def addresses(country: CountryPack) -> dict[str, str]:
@@ -110,8 +110,8 @@ def tiles(country: CountryPack, regions: Mapping[str, Row], language: str) -> li
             row=region.tile[0],
             column=region.tile[1],
             short=region.short,
-            text=f"{export.share(regions[code])} %",
-            share=export.share(regions[code]) / 100,
+            text=f"{tables.share(regions[code])} %",
+            share=tables.share(regions[code]) / 100,
             href=hrefs[code],
             title=country.region_name(code, language),
         )
@@ -125,7 +125,7 @@ def listed(found: ListPage[Listed], content: Content, language: str) -> list[Lis
     words = standard.decision_text(language).levels
     names = {rule.level: words[rule.name].name for rule in standard.decision.levels}
     return [
-        ListedSchool(
+        CertifiedSchool(
             row.name,
             row.locality,
             _("Level %(level)s: %(name)s", level=row.level, name=names[row.level]),
@@ -136,10 +136,10 @@ def listed(found: ListPage[Listed], content: Content, language: str) -> list[Lis
     ]
 
 
-def countries(totals: list[CountryTotal], content: Content, language: str) -> list[Total]:
+def countries(totals: list[CountryTotal], content: Content, language: str) -> list[CountryRow]:
     """Write how far each country is, by name; one whose pack is gone is left out."""
     shown = [
-        Total(
+        CountryRow(
             content.countries[one.code].name(language),
             url_for("oversight.country", country_code=one.code),
             written(one.certified),

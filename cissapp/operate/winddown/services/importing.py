@@ -23,9 +23,10 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, Keyring
 from cissapp.foundation.signing.keys import files as key_files
-from cissapp.operate.winddown import rows, rules
-from cissapp.operate.winddown.bags import Bag
-from cissapp.operate.winddown.exporting import (
+from cissapp.operate.winddown import rules
+from cissapp.operate.winddown.archive import rows
+from cissapp.operate.winddown.archive.bags import ExportBag
+from cissapp.operate.winddown.services.exporting import (
     FILES,
     INSTALLATION,
     KEYS,
@@ -42,10 +43,10 @@ class NotImported(Exception):
 
 
 @dataclass
-class Importing:
+class ImportJob:
     """What is imported, and from where; `put` are the keys of the files that were written."""
 
-    bag: Bag
+    bag: ExportBag
     told: dict[str, Any]
     config: Config
     store: FileStore
@@ -53,7 +54,7 @@ class Importing:
     missing: set[str] = field(default_factory=set)
 
 
-def begin(bag: Bag, config: Config, store: FileStore, *, head: str) -> Importing:
+def begin(bag: ExportBag, config: Config, store: FileStore, *, head: str) -> ImportJob:
     """Read what the export says of itself; refuse one of another format or migration."""
     session.rollback()  # what was looked at before is over: the import begins a transaction that writes
     try:
@@ -72,10 +73,10 @@ def begin(bag: Bag, config: Config, store: FileStore, *, head: str) -> Importing
     strange = sorted(named - {table.name for table in rows.tables()})
     if strange:
         raise NotImported(f"The export has a table that is not known here: {strange[0]}.")
-    return Importing(bag, told, config, store)
+    return ImportJob(bag, told, config, store)
 
 
-def notes(work: Importing, content: Content) -> list[str]:
+def notes(work: ImportJob, content: Content) -> list[str]:
     """List what will differ here from there, though nothing is wrong with it."""
     found = []
     if work.told["content"] != content_version(content, work.config.modules_dir):
@@ -89,7 +90,7 @@ def notes(work: Importing, content: Content) -> list[str]:
 
 
 @contextmanager
-def or_nothing(work: Importing) -> Iterator[None]:
+def or_nothing(work: ImportJob) -> Iterator[None]:
     """Remove the files that were written, if the rest fails."""
     try:
         yield
@@ -99,7 +100,7 @@ def or_nothing(work: Importing) -> Iterator[None]:
         raise
 
 
-def bring(work: Importing) -> int:
+def bring(work: ImportJob) -> int:
     """Import everything, inside one transaction; return the number of rows. Raise `NotImported`."""
     ring, trusted = _keys(work)
     if session.get_bind().dialect.name == "postgresql":
@@ -118,7 +119,7 @@ def bring(work: Importing) -> int:
 # --- before ------------------------------------------------------------------------------------
 
 
-def _refuse_unless_empty(work: Importing) -> None:
+def _refuse_unless_empty(work: ImportJob) -> None:
     for table in rows.tables():
         if session.execute(select(func.count()).select_from(table)).scalar():
             raise NotImported(
@@ -129,7 +130,7 @@ def _refuse_unless_empty(work: Importing) -> None:
         raise NotImported("This installation is not empty: there are stored files.")
 
 
-def _keys(work: Importing) -> tuple[Keyring, Trusted]:
+def _keys(work: ImportJob) -> tuple[Keyring, Trusted]:
     """Read the public keys of the export; refuse what would clash with keys that are here."""
     if KEYS not in work.bag.payload:
         return Keyring(), Trusted(())
@@ -152,7 +153,7 @@ def _keys(work: Importing) -> tuple[Keyring, Trusted]:
 # --- files -------------------------------------------------------------------------------------
 
 
-def _put_files(work: Importing) -> None:
+def _put_files(work: ImportJob) -> None:
     """Write the files into the store, one at a time."""
     for line in work.bag.lines(FILES):
         key, sha256 = _listed(line)
@@ -183,7 +184,7 @@ def _listed(line: bytes) -> tuple[str, str | None]:
 # --- rows --------------------------------------------------------------------------------------
 
 
-def _bring_table(work: Importing, told: dict[str, Any]) -> int:
+def _bring_table(work: ImportJob, told: dict[str, Any]) -> int:
     """Write the rows of a table: as many as the export counted, each of them one of this table."""
     table = next(one for one in rows.tables() if one.name == told["name"])
     lines, count = work.bag.lines(told["path"]), 0
@@ -265,7 +266,7 @@ def _move_counters() -> None:
 # --- after -------------------------------------------------------------------------------------
 
 
-def _refuse_faults(work: Importing, trusted: Trusted) -> None:
+def _refuse_faults(work: ImportJob, trusted: Trusted) -> None:
     """Check what was imported as any installation is checked; refuse what is not whole."""
     for name, fault in (
         ("register", register.first_fault() or _first_bad_file(work)),
@@ -276,7 +277,7 @@ def _refuse_faults(work: Importing, trusted: Trusted) -> None:
             raise NotImported(f"The {name} is not whole: {fault}. Nothing was imported.")
 
 
-def _first_bad_file(work: Importing) -> str | None:
+def _first_bad_file(work: ImportJob) -> str | None:
     for certificate in queries.certificates():
         if certificate.publication is None or certificate.file_key in work.missing:
             continue
@@ -286,7 +287,7 @@ def _first_bad_file(work: Importing) -> str | None:
     return None
 
 
-def _adopt(work: Importing, ring: Keyring) -> None:
+def _adopt(work: ImportJob, ring: Keyring) -> None:
     """Adopt the public keys: they verify here, and sign nothing. Safe to repeat."""
     if not ring.keys:
         return

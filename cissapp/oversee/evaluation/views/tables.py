@@ -11,22 +11,22 @@ from cissapp.foundation.content.values import Content, Module, Question
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.learn.learning.models import VoidedQuestion
-from cissapp.oversee.evaluation.groups import Gains
-from cissapp.oversee.evaluation.plots import GainPlot, ItemPlot, gain_plot, item_plot
 from cissapp.oversee.evaluation.rules import (
     FLAG_SENTENCES,
+    GAIN_SIZES,
     MARKS,
     SENTENCES,
     TENTATIVE,
-    VERDICTS,
     Figures,
     Flag,
     Gain,
     Interval,
-    Item,
-    Reason,
+    NoFigureReason,
+    QuestionFigures,
     flags_of,
 )
+from cissapp.oversee.evaluation.rules.groups import Gains
+from cissapp.oversee.evaluation.views.plots import GainPlot, ItemPlot, gain_plot, item_plot
 
 NOTHING = "–"
 ALL = N_("All languages")
@@ -47,7 +47,7 @@ def ends(interval: Interval | None) -> str:
     return str(_("%(low)s to %(high)s", low=number(interval.low), high=number(interval.high)))
 
 
-def people(count: int | None, reason: Reason | None) -> str:
+def people(count: int | None, reason: NoFigureReason | None) -> str:
     """Write how many people there are, or what stands for it."""
     return MARKS[reason] if count is None and reason else str(count or 0)
 
@@ -66,8 +66,8 @@ class GainLine:
 
 def gain_line(name: str, found: Gain, lang: str | None = None) -> GainLine:
     """Write a gain: people, before, after, gain, interval, in words."""
-    if found.verdict:
-        words = _(VERDICTS[found.verdict])
+    if found.size:
+        words = _(GAIN_SIZES[found.size])
     else:
         words = _(SENTENCES[found.reason]) if found.reason else NOTHING
     return GainLine(
@@ -125,7 +125,7 @@ def region_part(gains: Gains, content: Content, language: str) -> GainPart:
 
 def module_part(gains: Mapping[str, Gain], modules: Iterable[Module], language: str) -> GainPart:
     """Write the gains of everybody by module."""
-    none = Gain(reason=Reason.FEW)
+    none = Gain(reason=NoFigureReason.FEW)
     return _part([(one.text(language).title, None, gains.get(one.id, none)) for one in modules])
 
 
@@ -138,7 +138,7 @@ def _part(named: Sequence[Named]) -> GainPart:
 
 
 @dataclass(frozen=True)
-class Remark:
+class QuestionRemark:
     """What looks wrong, in a sentence; `language` names where, None for everywhere."""
 
     language: str | None
@@ -154,7 +154,7 @@ class ItemLine:
     question_id: str
     text: str
     cells: tuple[str, ...]
-    remarks: list[Remark]
+    remarks: list[QuestionRemark]
     voided: VoidedQuestion | None
 
 
@@ -183,7 +183,7 @@ def item_cells(figures: Figures) -> tuple[str, ...]:
 
 
 def item_part(
-    found: list[Item], module: Module, out: Mapping[str, VoidedQuestion], language: str
+    found: list[QuestionFigures], module: Module, out: Mapping[str, VoidedQuestion], language: str
 ) -> ItemPart:
     """Write the figures of all questions in the order of the pool; what is out has none."""
     lines, numbered = [], []
@@ -201,14 +201,14 @@ def item_part(
     return ItemPart(lines, item_plot(numbered), sum(bool(line.remarks) for line in lines))
 
 
-def remarks(item: Item, question: Question, language: str) -> list[Remark]:
+def remarks(item: QuestionFigures, question: Question, language: str) -> list[QuestionRemark]:
     """Write what looks wrong in all languages, then what looks wrong only in one."""
     everywhere = flags_of(item.whole)
     known = {(one.fault, one.values.get("option")) for one in everywhere}
-    found = [Remark(None, None, sentence(one, question, language)) for one in everywhere]
+    found = [QuestionRemark(None, None, sentence(one, question, language)) for one in everywhere]
     for code, own in item.languages.items():
         found += [
-            Remark(languages.NAMES.get(code, code), code, sentence(one, question, language))
+            QuestionRemark(languages.NAMES.get(code, code), code, sentence(one, question, language))
             for one in flags_of(own)
             if (one.fault, one.values.get("option")) not in known
         ]
@@ -242,10 +242,10 @@ class QuestionPage:
     """All that is shown of a question."""
 
     lines: list[LanguageLine]
-    remarks: list[Remark]
+    remarks: list[QuestionRemark]
 
 
-def question_page(item: Item, question: Question, language: str) -> QuestionPage:
+def question_page(item: QuestionFigures, question: Question, language: str) -> QuestionPage:
     """Write a question's figures in all languages together, and in each."""
     lines = [_language_line(_(ALL), None, item.whole, question, language)]
     lines += [

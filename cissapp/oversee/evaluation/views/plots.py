@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cissapp.oversee.evaluation.rules import Gain, Item
+from cissapp.oversee.evaluation.rules import Gain, QuestionFigures
 
 LABELS, WIDTH, LINE = 190, 400, 26
 TOP = 24
@@ -11,7 +11,7 @@ LEAST_SHOWN = -0.2
 
 
 @dataclass(frozen=True)
-class Mark:
+class GainMark:
     """A line of a plot of gains: its label, the ends of the interval and the gain."""
 
     label: str
@@ -22,7 +22,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Rule:
+class PlotLine:
     """An upright line with its number."""
 
     x: float
@@ -35,8 +35,8 @@ class GainPlot:
 
     width: int
     height: int
-    rules: tuple[Rule, ...]
-    marks: tuple[Mark, ...]
+    rules: tuple[PlotLine, ...]
+    marks: tuple[GainMark, ...]
 
 
 def gain_plot(named: Sequence[tuple[str, Gain]]) -> GainPlot | None:
@@ -52,7 +52,7 @@ def gain_plot(named: Sequence[tuple[str, Gain]]) -> GainPlot | None:
         return round(LABELS + (kept - least) / (1 - least) * WIDTH, 1)
 
     marks = [
-        Mark(
+        GainMark(
             name,
             TOP + LINE * number + LINE // 2,
             across(one.interval.low) if one.interval else None,
@@ -61,7 +61,7 @@ def gain_plot(named: Sequence[tuple[str, Gain]]) -> GainPlot | None:
         )
         for number, (name, one, gain) in enumerate(shown)
     ]
-    rules = tuple(Rule(across(value), text) for value, text in RULES)
+    rules = tuple(PlotLine(across(value), text) for value, text in RULES)
     return GainPlot(LABELS + WIDTH + 12, TOP + LINE * len(marks) + 6, rules, tuple(marks))
 
 
@@ -87,12 +87,12 @@ class Dot:
 class ItemPlot:
     """Questions by difficulty (across) and discrimination (up)."""
 
-    across: tuple[Rule, ...]
-    up: tuple[Rule, ...]
+    across: tuple[PlotLine, ...]
+    up: tuple[PlotLine, ...]
     dots: tuple[Dot, ...]
 
 
-def item_plot(numbered: Sequence[tuple[int, Item, bool]]) -> ItemPlot | None:
+def item_plot(numbered: Sequence[tuple[int, QuestionFigures, bool]]) -> ItemPlot | None:
     """Place the questions that have both figures: number, figures, whether flagged; None without any."""
     dots = [
         Dot(number, _across(one.whole.difficulty), _up(one.whole.discrimination), flagged)
@@ -102,8 +102,8 @@ def item_plot(numbered: Sequence[tuple[int, Item, bool]]) -> ItemPlot | None:
     if not dots:
         return None
     return ItemPlot(
-        tuple(Rule(_across(step), f"{step:g}") for step in STEPS),
-        tuple(Rule(_up(step), f"{step:g}") for step in (WORST, 0.0, 0.5, 1.0)),
+        tuple(PlotLine(_across(step), f"{step:g}") for step in STEPS),
+        tuple(PlotLine(_up(step), f"{step:g}") for step in (WORST, 0.0, 0.5, 1.0)),
         tuple(dots),
     )
 

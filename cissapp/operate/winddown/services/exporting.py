@@ -19,8 +19,9 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing import keys
-from cissapp.operate.winddown import rows, rules
-from cissapp.operate.winddown.bags import Writing
+from cissapp.operate.winddown import rules
+from cissapp.operate.winddown.archive import rows
+from cissapp.operate.winddown.archive.bags import BagWriter
 from config import Config
 
 INSTALLATION, FILES, README = "installation.json", "files.jsonl", "README.txt"
@@ -28,7 +29,7 @@ KEYS, WITNESSES = f"keys/{keys.PUBLIC}", f"keys/{log_keys.WITNESSES}"
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportResult:
     """What was exported, and what could not be; `seal` stands for the whole."""
 
     seal: str
@@ -42,7 +43,7 @@ class Exported:
 class _Export:
     """An export under way."""
 
-    writing: Writing
+    writing: BagWriter
     store: FileStore
     people: bool
     at: datetime
@@ -105,9 +106,9 @@ def export(
     *,
     people: bool = True,
     at: datetime,
-) -> Exported:
+) -> ExportResult:
     """Write everything into a new folder, as it was at one moment; raise `BadBag`."""
-    writing = Writing(folder)
+    writing = BagWriter(folder)
     writing.begin()
     _hold_still()
     export = _Export(writing, store, people, at)
@@ -131,7 +132,7 @@ def export(
     _write_text(writing, README, rules.readme(base_url=config.base_url, at=at, people=people))
     seal = writing.close(at=at, info={"External-Identifier": config.base_url})
     count = sum(one["rows"] for one in export.tables)
-    return Exported(seal, count, files, export.missing, faults)
+    return ExportResult(seal, count, files, export.missing, faults)
 
 
 def _hold_still() -> None:
@@ -148,11 +149,11 @@ def without_time_limits() -> None:
         session.execute(text(f"SET LOCAL {name} = 0"))
 
 
-def _write_text(writing: Writing, path: str, content: str) -> None:
+def _write_text(writing: BagWriter, path: str, content: str) -> None:
     writing.write(path, [content.encode()])
 
 
-def _write_keys(writing: Writing, keys_dir: Path) -> None:
+def _write_keys(writing: BagWriter, keys_dir: Path) -> None:
     """Write the public keys, and whom the log knows as witnesses; never a private key."""
     for path, name in ((KEYS, keys.PUBLIC), (WITNESSES, log_keys.WITNESSES)):
         if (keys_dir / name).is_file():

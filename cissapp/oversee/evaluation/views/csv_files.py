@@ -6,9 +6,16 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Content, Module
 from cissapp.foundation.web import languages, spreadsheets
-from cissapp.oversee.evaluation import pages
-from cissapp.oversee.evaluation.groups import Gains
-from cissapp.oversee.evaluation.rules import SENTENCES, VERDICTS, Figures, Gain, Item, OptionUse
+from cissapp.oversee.evaluation.rules import (
+    GAIN_SIZES,
+    SENTENCES,
+    Figures,
+    Gain,
+    OptionUse,
+    QuestionFigures,
+)
+from cissapp.oversee.evaluation.rules.groups import Gains
+from cissapp.oversee.evaluation.views import tables
 
 
 def gains_csv(module: Module, gains: Gains, content: Content, language: str) -> bytes:
@@ -29,7 +36,7 @@ def gains_csv(module: Module, gains: Gains, content: Content, language: str) -> 
 
 
 def _gain(found: Gain) -> list[str]:
-    words = _(VERDICTS[found.verdict]) if found.verdict else ""
+    words = _(GAIN_SIZES[found.size]) if found.size else ""
     if found.reason:
         words = _(SENTENCES[found.reason])
     return [
@@ -43,7 +50,7 @@ def _gain(found: Gain) -> list[str]:
     ]
 
 
-def items_csv(module: Module, found: Iterable[Item], language: str) -> bytes:
+def items_csv(module: Module, found: Iterable[QuestionFigures], language: str) -> bytes:
     """Write the figures of the questions of a module, in all languages and in each."""
     head = [_("Module"), _("Question"), _("Language"), _("People"), _("Difficulty")]
     head += [
@@ -57,7 +64,7 @@ def items_csv(module: Module, found: Iterable[Item], language: str) -> bytes:
     for item in found:
         question = module.by_question_id[item.question_id]
         said: dict[str | None, list[str]] = {}
-        for one in pages.remarks(item, question, language):
+        for one in tables.remarks(item, question, language):
             said.setdefault(one.lang, []).append(one.text)
         for code, own in [(None, item.whole), *item.languages.items()]:
             words = [_(SENTENCES[own.reason])] if own.reason else said.get(code, [])

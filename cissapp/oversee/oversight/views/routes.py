@@ -8,10 +8,11 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
-from cissapp.oversee.oversight import export, pages, queries
+from cissapp.oversee.oversight import queries
 from cissapp.oversee.oversight.queries import Area
+from cissapp.oversee.oversight.views import shapes, tables
 
-bp = Blueprint("oversight", __name__, template_folder="templates")
+bp = Blueprint("oversight", __name__, template_folder="../templates")
 
 
 def country_area(country_code: str) -> Area:
@@ -36,7 +37,7 @@ def start() -> ResponseReturnValue:
         )
     if person.country_code:
         return redirect(url_for("oversight.country", country_code=person.country_code))
-    totals = pages.countries(queries.country_totals(), content(), languages.current())
+    totals = shapes.countries(queries.country_totals(), content(), languages.current())
     return render_template("oversight/start.html", rows=totals, counted_at=clock.now())
 
 
@@ -50,13 +51,13 @@ def country(area: Area) -> ResponseReturnValue:
         "oversight/country.html",
         area=area,
         name=pack.name(language),
-        large=pages.large(table.whole),
-        explained=pages.explained(table.whole),
-        marks=export.marks(),
-        tiles=pages.tiles(pack, table.regions, language),
-        hrefs=pages.addresses(pack),
-        heads=export.heads(),
-        lines=export.lines(table, pack, content(), language),
+        large=shapes.large(table.whole),
+        explained=shapes.explained(table.whole),
+        marks=tables.marks(),
+        tiles=shapes.tiles(pack, table.regions, language),
+        hrefs=shapes.addresses(pack),
+        heads=tables.heads(),
+        lines=tables.lines(table, pack, content(), language),
         counted_at=clock.now(),
     )
 
@@ -66,10 +67,10 @@ def country(area: Area) -> ResponseReturnValue:
 def country_csv(area: Area) -> ResponseReturnValue:
     """Return the table of the country's page as a CSV file."""
     pack, at = content().countries[area.country_code], clock.now()
-    lines = export.lines(queries.table(pack), pack, content(), languages.current())
+    lines = tables.lines(queries.table(pack), pack, content(), languages.current())
     name = f"ciss-{area.country_code}-{at:%Y-%m-%d}.csv"
     return Response(
-        export.csv_of(lines, counted_at=at),
+        tables.csv_of(lines, counted_at=at),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

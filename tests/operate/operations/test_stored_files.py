@@ -11,8 +11,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import Taken
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web.context import content
-from cissapp.operate.operations import files as tidying
-from cissapp.operate.operations.services import daily
+from cissapp.operate.operations.services import daily, stored_files
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.models import DocumentVersion
@@ -53,8 +52,8 @@ def test_a_file_without_a_row_goes_after_an_hour_and_no_other(app, document):
         half_written.write_bytes(b"ha")
         now = clock.now()
 
-        young = tidying.remove_alone(files(), at=now + timedelta(minutes=59))
-        old = tidying.remove_alone(files(), at=now + timedelta(minutes=61))
+        young = stored_files.remove_orphans(files(), at=now + timedelta(minutes=59))
+        old = stored_files.remove_orphans(files(), at=now + timedelta(minutes=61))
 
         assert (young, old) == (0, 3)
         assert keys() == sorted([document, "somebody-elses/file"])
@@ -63,11 +62,11 @@ def test_a_file_without_a_row_goes_after_an_hour_and_no_other(app, document):
 def test_a_row_whose_file_is_gone_is_told_by_name(app, document, caplog):
     with app.app_context(), unit_of_work():
         version = session.query(DocumentVersion).one()
-        before = tidying.report_missing(files())
+        before = stored_files.report_missing(files())
         files().delete(document)
 
         with caplog.at_level(logging.ERROR):
-            after = tidying.report_missing(files())
+            after = stored_files.report_missing(files())
 
     assert (before, after) == (0, 1)
     assert caplog.messages == [f"the file {document} of document_version {version.id} is missing"]
@@ -89,9 +88,9 @@ def test_an_s3_store_is_swept_the_same(app, document, bucket):
         bucket.put(document, b"policy")
         bucket.put("uploads/one/alone", b"alone")
 
-        removed = tidying.remove_alone(bucket, at=clock.now() + timedelta(hours=2))
+        removed = stored_files.remove_orphans(bucket, at=clock.now() + timedelta(hours=2))
 
         assert removed == 1
         assert [one.key for one in bucket.stored()] == [document]
-        assert tidying.report_missing(bucket) == 0
+        assert stored_files.report_missing(bucket) == 0
         bucket.delete(document)

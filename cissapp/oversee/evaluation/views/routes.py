@@ -16,15 +16,16 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries as learning
 from cissapp.learn.learning.services import voiding
-from cissapp.oversee.evaluation import export, pages, queries
+from cissapp.oversee.evaluation import queries
 from cissapp.oversee.evaluation.forms import VoidForm
-from cissapp.oversee.evaluation.groups import by_module, gains_of
+from cissapp.oversee.evaluation.rules.groups import by_module, gains_of
+from cissapp.oversee.evaluation.views import csv_files, tables
 
-bp = Blueprint("evaluation", __name__, template_folder="templates")
+bp = Blueprint("evaluation", __name__, template_folder="../templates")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ModuleQuestion:
     """A question with its module."""
 
     module: Module
@@ -36,10 +37,10 @@ def module_for(module_id: str) -> Module:
     return queries.module_of(content().module_by_id, module_id)
 
 
-def asked_for(module_id: str, question_id: str) -> Asked:
+def asked_for(module_id: str, question_id: str) -> ModuleQuestion:
     """Find a question for the guard."""
     module = module_for(module_id)
-    return Asked(module, queries.question_of(module, question_id))
+    return ModuleQuestion(module, queries.question_of(module, question_id))
 
 
 @bp.get("/admin/evaluation")
@@ -47,9 +48,9 @@ def asked_for(module_id: str, question_id: str) -> Asked:
 def modules() -> ResponseReturnValue:
     """Show how much each module teaches."""
     language, all_modules = languages.current(), content().modules
-    part = pages.module_part(by_module(queries.scores()), all_modules, language)
+    part = tables.module_part(by_module(queries.scores()), all_modules, language)
     return render_template(
-        "evaluation/modules.html", part=part, modules=all_modules, heads=pages.gain_heads()
+        "evaluation/modules.html", part=part, modules=all_modules, heads=tables.gain_heads()
     )
 
 
@@ -63,11 +64,11 @@ def module(module: Module) -> ResponseReturnValue:
         "evaluation/module.html",
         module=module,
         title_of=module.text(language).title,
-        by_language=pages.language_part(gains),
-        by_region=pages.region_part(gains, content(), language),
-        items=pages.item_part(queries.items(module), module, learning.voided(module.id), language),
-        heads=pages.gain_heads(),
-        item_heads=pages.item_heads(),
+        by_language=tables.language_part(gains),
+        by_region=tables.region_part(gains, content(), language),
+        items=tables.item_part(queries.items(module), module, learning.voided(module.id), language),
+        heads=tables.gain_heads(),
+        item_heads=tables.item_heads(),
         nothing=gains.whole.people is None,
     )
 
@@ -77,7 +78,7 @@ def module(module: Module) -> ResponseReturnValue:
 def gains_csv(module: Module) -> ResponseReturnValue:
     """Return the gains of a module as a file."""
     gains = gains_of(queries.scores(module.id))
-    return _csv(export.gains_csv(module, gains, content(), languages.current()), module, "gain")
+    return _csv(csv_files.gains_csv(module, gains, content(), languages.current()), module, "gain")
 
 
 @bp.get("/admin/evaluation/<module_id>/questions.csv")
@@ -86,7 +87,7 @@ def questions_csv(module: Module) -> ResponseReturnValue:
     """Return the figures of a module's questions as a file; those that are out are left out."""
     out = learning.voided(module.id)
     found = [one for one in queries.items(module) if one.question_id not in out]
-    return _csv(export.items_csv(module, found, languages.current()), module, "questions")
+    return _csv(csv_files.items_csv(module, found, languages.current()), module, "questions")
 
 
 def _csv(written: bytes, module: Module, kind: str) -> Response:
@@ -100,7 +101,7 @@ def _csv(written: bytes, module: Module, kind: str) -> Response:
 
 @bp.get("/admin/evaluation/<module_id>/questions/<question_id>")
 @permit(Permission.EVALUATION_READ, of=asked_for)
-def question(asked: Asked) -> ResponseReturnValue:
+def question(asked: ModuleQuestion) -> ResponseReturnValue:
     """Show the figures of a question, in each language, with its options."""
     language = languages.current()
     voided = learning.voided(asked.module.id).get(asked.question.id)
@@ -112,15 +113,15 @@ def question(asked: Asked) -> ResponseReturnValue:
         question=asked.question,
         module_title=asked.module.text(language).title,
         text=asked.question.text(language).text,
-        pages=[pages.question_page(item, asked.question, language) for item in found],
-        item_heads=pages.item_heads(),
+        pages=[tables.question_page(item, asked.question, language) for item in found],
+        item_heads=tables.item_heads(),
         voided=voided,
     )
 
 
 @bp.route("/admin/evaluation/<module_id>/questions/<question_id>/void", methods=["GET", "POST"])
 @permit(Permission.QUESTION_VOID, of=asked_for)
-def void(asked: Asked) -> ResponseReturnValue:
+def void(asked: ModuleQuestion) -> ResponseReturnValue:
     """Ask for the reason, say how many attempts are graded again, and take the question out."""
     form, ids = VoidForm(), (asked.module.id, asked.question.id)
     if form.validate_on_submit():

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Content, CountryPack
 from cissapp.foundation.web import spreadsheets
-from cissapp.oversee.oversight.rules import DEFINITIONS, NAMES, Cell, Column, Table, percent
+from cissapp.oversee.oversight.rules import DEFINITIONS, NAMES, Cell, Column, FigureTable, percent
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureRow:
     """A row of the table: a region, or the whole country, and its cells as they are shown."""
 
     code: str | None
@@ -43,14 +43,16 @@ def marks() -> str:
     return text
 
 
-def lines(table: Table, country: CountryPack, content: Content, language: str) -> list[Line]:
+def lines(
+    table: FigureTable, country: CountryPack, content: Content, language: str
+) -> list[FigureRow]:
     """Write the whole country first, then its regions by name."""
     regions = [
-        Line(code, content.region_name(code, language), cells_of(row))
+        FigureRow(code, content.region_name(code, language), cells_of(row))
         for code, row in table.regions.items()
     ]
     name = _("%(country)s, all regions", country=country.name(language))
-    whole = Line(None, name, cells_of(table.whole))
+    whole = FigureRow(None, name, cells_of(table.whole))
     return [whole, *sorted(regions, key=lambda line: line.name.casefold())]
 
 
@@ -69,7 +71,7 @@ def share(row: Mapping[Column, Cell]) -> int:
     return percent(row[Column.CERTIFIED].count, row[Column.SCHOOLS].count)
 
 
-def csv_of(shown: list[Line], *, counted_at: datetime) -> bytes:
+def csv_of(shown: list[FigureRow], *, counted_at: datetime) -> bytes:
     """Write the shown cells as CSV, with the moment in every row and the definitions in the first."""
     explained = " ".join([*(f"{name}: {says}" for _column, name, says in definitions()), marks()])
     written = counted_at.isoformat(timespec="seconds")
