@@ -78,7 +78,7 @@ def typed_entries() -> list[tuple[str, str]]:
     return list(islice(typed, request.max_form_parts))
 
 
-def kept(
+def page_with_entries(
     message: str,
     status: HTTPStatus,
     *,
@@ -94,7 +94,7 @@ def kept(
     `reference` of a fault it says that nothing was saved.
     """
     html = render_template(
-        "errors/kept.html",
+        "errors/typed_entries.html",
         message=message,
         action=action,
         fields=entries,
@@ -142,7 +142,7 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
         return _from_another_site()
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    return kept(
+    return page_with_entries(
         _("Your session had ended. What you typed is kept: sign in, and send it."),
         HTTPStatus.UNAUTHORIZED,
         action=request.path,
@@ -173,7 +173,7 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
         return _from_another_site()
     if wants_json() or (signed_in() is None and not request.form):
         return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("The page was too old. Load it again."))
-    return kept(
+    return page_with_entries(
         _("The page was too old. Look at what you typed and send it again."),
         HTTPStatus.BAD_REQUEST,
         action=request.path,
@@ -241,7 +241,7 @@ def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> Response
     """
     entries, files = _sent()
     if entries and not wants_json():
-        return kept(message, status, action=request.path, entries=entries, reference=reference)
+        return page_with_entries(message, status, action=request.path, entries=entries, reference=reference)
     return page(status, _("Not your fault"), message, reference=reference, files=files)
 
 

@@ -80,7 +80,7 @@ def _kept_entries() -> list[tuple[str, str]]:
 
 
 def _keep_asking(form: SignInForm) -> ResponseReturnValue:
-    return errors.kept(
+    return errors.page_with_entries(
         _("Your session had ended. What you typed is kept: sign in, and send it."),
         HTTPStatus.OK,
         action=own_path(request.form["kept_action"]),
@@ -95,7 +95,7 @@ def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
         message = _("You are signed in again. Look at what you typed and send it.")
         if "kept_files" in request.form:
             message += " " + _("If you had chosen a file, choose it again on the next page.")
-        return errors.kept(
+        return errors.page_with_entries(
             message,
             HTTPStatus.OK,
             action=own_path(request.form["kept_action"]),
