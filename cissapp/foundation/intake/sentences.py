@@ -10,7 +10,7 @@ SENTENCES: dict[RejectionReason, str] = {
     ),
     RejectionReason.NAME: N_("The name of the file must end in .pdf, .docx or .odt."),
     RejectionReason.NAME_DISAGREES: N_(
-        "The ending of the file’s name does not fit what is in the file. Open it, save it again under a new name, and upload that."
+        "The file name ending does not match the content of the file. Open the file, save it under a new name, and upload that."
     ),
     RejectionReason.PICTURE: N_(
         "This is a picture, not a PDF, Word or OpenDocument file. Put the picture into a document and save that as a PDF."
@@ -57,7 +57,7 @@ SENTENCES: dict[RejectionReason, str] = {
         "This file could not be checked. Save it as a new PDF and upload that; if that fails too, ask the secretariat."
     ),
     RejectionReason.NOT_SCANNED: N_(
-        "The virus check could not be reached, so no file is taken now. Try again later."
+        "The virus check is not working, so no file can be uploaded now. Try again later."
     ),
     RejectionReason.PDF_DAMAGED: N_(
         "This PDF is damaged. Open the original document, save it as a PDF again, and upload that."
@@ -81,7 +81,7 @@ SENTENCES: dict[RejectionReason, str] = {
         "This PDF can start a program or open another file on the reader’s computer. Print it to a PDF and upload that."
     ),
     RejectionReason.PDF_SENDS_FORM: N_(
-        "This PDF has a form that sends what is filled in to somebody else. Print it to a PDF and upload that."
+        "This PDF has a form that sends what is filled in to someone else. Print it to a PDF and upload that."
     ),
     RejectionReason.PDF_IMPORTS_DATA: N_(
         "This PDF reads data from other files. Print it to a PDF and upload that."
@@ -148,7 +148,7 @@ SENTENCES: dict[RejectionReason, str] = {
         "There is something hidden in this file beside the document. Save the document as a new file and upload that."
     ),
     RejectionReason.ZIP_LIES: N_(
-        "This file says two different things about its own parts. Save the document as a new file and upload that."
+        "This file contradicts itself about its own parts. Save the document as a new file and upload that."
     ),
     RejectionReason.ZIP_METHOD: N_(
         "This file is packed in an unusual way. Save the document as a new file and upload that."
@@ -172,7 +172,7 @@ SENTENCES: dict[RejectionReason, str] = {
         "A part of this document is written in an unusual character set. Save the document as a new file and upload that."
     ),
     RejectionReason.STYLESHEET: N_(
-        "This document fetches its looks from elsewhere. Save it as a new file and upload that."
+        "This document loads its styles from elsewhere. Save it as a new file and upload that."
     ),
     RejectionReason.MACRO: N_(
         "This document holds a program (macro). Save it without macros, as .docx, .odt or PDF, and upload that."
@@ -184,16 +184,16 @@ SENTENCES: dict[RejectionReason, str] = {
         "This document holds active controls (ActiveX). Remove them, or save the document as a PDF."
     ),
     RejectionReason.ADD_IN: N_(
-        "This document brings an add-in or its own buttons along. Save it as a PDF and upload that."
+        "This document contains an add-in or its own buttons. Save it as a PDF and upload that."
     ),
     RejectionReason.OUTSIDE_CONTENT: N_(
         "This document loads a picture or other content from outside when it is opened. Put the picture into the document itself, or save it as a PDF."
     ),
     RejectionReason.OUTSIDE_TEMPLATE: N_(
-        "This document is tied to a template in another place. Remove the link to the template, or save the document as a PDF."
+        "This document is linked to a template in another place. Remove the link to the template, or save the document as a PDF."
     ),
     RejectionReason.DATA_SOURCE: N_(
-        "This document is tied to a list or database, as for a serial letter. End the serial letter, or save the document as a PDF."
+        "This document is linked to a list or database, as in a mail merge. End the mail merge, or save the document as a PDF."
     ),
     RejectionReason.FIELD: N_(
         "This document has a field that fetches content from other files or starts a program. Replace the field by plain text, or save the document as a PDF."

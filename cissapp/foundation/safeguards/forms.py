@@ -12,11 +12,13 @@ from cissapp.foundation.web.forms import Form
 class RemovalForm(Form):
     """What is taken out for good, and why."""
 
-    part = RadioField(_l("What has to go?"), [InputRequired(_l("Choose what has to go."))])
+    part = RadioField(
+        _l("What must be removed?"), [InputRequired(_l("Choose what must be removed."))]
+    )
     reason = RadioField(_l("Why?"), [InputRequired(_l("Choose a reason."))])
-    title_too = BooleanField(_l("The title of the document says too much: take it out too"))
+    title_too = BooleanField(_l("Remove the title of the document too: it says too much"))
     confirmed = BooleanField(
-        _l("I know that it is gone for good, in every round, and that the school is told"),
+        _l("I understand that it is removed for good, in every round, and that the school is told"),
         [InputRequired(_l("Confirm that you want it."))],
     )
 

@@ -113,7 +113,9 @@ def _missing(_error: Exception) -> ResponseReturnValue:
     return page(
         HTTPStatus.NOT_FOUND,
         _("Page not found"),
-        _("This page does not exist, or it is not open to you. Check the address, or start again."),
+        _(
+            "This page does not exist, or you do not have access to it. Check the address, or go to the start page."
+        ),
         action=(_("Go to the start page"), url_for("home.start")),
     )
 
@@ -121,8 +123,8 @@ def _missing(_error: Exception) -> ResponseReturnValue:
 def _forbidden(_error: Exception) -> ResponseReturnValue:
     return page(
         HTTPStatus.FORBIDDEN,
-        _("Not open to your role"),
-        _("Your account has another role. If you need this page, ask the person who invited you."),
+        _("Not available to your role"),
+        _("Your role does not include this page. If you need it, ask the person who invited you."),
         action=(_("Go to the start page"), url_for("home.start")),
     )
 
@@ -143,7 +145,7 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     return page_with_entries(
-        _("Your session had ended. What you typed is kept: sign in, and send it."),
+        _("Your session has ended. What you typed was kept. Sign in and send it again."),
         HTTPStatus.UNAUTHORIZED,
         action=request.path,
         entries=typed_entries(),
@@ -160,10 +162,8 @@ def _refused(error: Refused) -> ResponseReturnValue:
 def _overtaken(_error: Exception) -> ResponseReturnValue:
     return page(
         HTTPStatus.CONFLICT,
-        _("Somebody was faster"),
-        _(
-            "Somebody else changed this in the meantime. Nothing was overwritten. Open it again and look."
-        ),
+        _("Someone else changed this first"),
+        _("Nothing was overwritten. Open it again to see how it stands now."),
         action=(_("Go back"), request.path),
     )
 
@@ -172,9 +172,11 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
     if from_another_site():
         return _from_another_site()
     if wants_json() or (signed_in() is None and not request.form):
-        return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("The page was too old. Load it again."))
+        return page(
+            HTTPStatus.BAD_REQUEST, _("Refused"), _("This page is out of date. Load it again.")
+        )
     return page_with_entries(
-        _("The page was too old. Look at what you typed and send it again."),
+        _("This page is out of date. Check what you typed and send it again."),
         HTTPStatus.BAD_REQUEST,
         action=request.path,
         entries=typed_entries(),
@@ -220,7 +222,7 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
     messages = {
         HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
         HTTPStatus.INSUFFICIENT_STORAGE: _(
-            "There is no room left for new data. Reading still works."
+            "The service has no storage space left. You can still read, but nothing new can be saved."
         ),
     }
     message = messages.get(
@@ -241,8 +243,12 @@ def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> Response
     """
     entries, files = _sent()
     if entries and not wants_json():
-        return page_with_entries(message, status, action=request.path, entries=entries, reference=reference)
-    return page(status, _("Not your fault"), message, reference=reference, files=files)
+        return page_with_entries(
+            message, status, action=request.path, entries=entries, reference=reference
+        )
+    return page(
+        status, _("There is a problem with the service"), message, reference=reference, files=files
+    )
 
 
 def _sent() -> tuple[list[tuple[str, str]], list[str]]:
@@ -270,19 +276,21 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     titles = {
         HTTPStatus.METHOD_NOT_ALLOWED: (
             _("Not possible here"),
-            _("This address does not take what was sent. Go back and try again."),
+            _("This page cannot receive what you sent. Go back and try again."),
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
             _("Too large"),
             _(
-                "What you sent is too large: a file may have 10 MB, all texts of a form together "
-                "20,000 characters. Nothing was saved. Go back in your browser: what you typed is "
+                "What you sent is too large. A file can be up to 10 MB, and all the text of a form together "
+                "up to 20,000 characters. Nothing was saved. Go back in your browser: what you typed is "
                 "still there. Make it shorter and send it again."
             ),
         ),
         HTTPStatus.TOO_MANY_REQUESTS: (
-            _("Too many tries"),
-            _("There were too many tries from here. Wait a few minutes, then go on."),
+            _("Too many attempts"),
+            _(
+                "There were too many attempts from your connection. Wait a few minutes, then try again."
+            ),
         ),
     }
     title, message = titles.get(status, (_("Not understood"), _("The request was not understood.")))

@@ -83,7 +83,7 @@ NO_SENTENCE: tuple[type[Field], ...] = (
 )
 
 
-TOO_MUCH = N_("What you wrote is too long altogether. Make this text shorter.")
+TOO_MUCH = N_("Your texts are too long together. Make this one shorter.")
 
 
 def _text_of(value: Any) -> str:

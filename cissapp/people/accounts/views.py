@@ -81,7 +81,7 @@ def _kept_entries() -> list[tuple[str, str]]:
 
 def _keep_asking(form: SignInForm) -> ResponseReturnValue:
     return errors.page_with_entries(
-        _("Your session had ended. What you typed is kept: sign in, and send it."),
+        _("Your session has ended. What you typed was kept. Sign in and send it again."),
         HTTPStatus.OK,
         action=own_path(request.form["kept_action"]),
         entries=_kept_entries(),

@@ -137,7 +137,7 @@ def test_a_file_with_signs_is_not_kept(app: Any, databases: Any, browser: Any) -
 
     said = page.get_data(as_text=True)
     assert page.status_code == 422
-    assert "Please look again. Nothing was stored." in said
+    assert "Please check again. Nothing was saved." in said
     assert CANARY not in said
     with app.app_context():
         assert session.scalars(select(DocumentVersion)).all() == []

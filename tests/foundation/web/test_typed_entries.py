@@ -49,7 +49,7 @@ def send(browser, action, fields):
 
 def said(response):
     main = " ".join("".join(tree(response).find(".//main").itertext()).split())
-    return main.split(" These are your entries ", maxsplit=1)[0]
+    return main.split(" Your entries ", maxsplit=1)[0]
 
 
 def filled(fields, **values):
@@ -124,7 +124,7 @@ def test_after_signing_in_the_page_is_that_of_the_person(head, sign_in):
     page = send(browser, action, filled(fields, email=head.email, password=PASSWORD))
 
     assert said(page) == (
-        "Your entries were kept You are signed in again. Look at what you typed and send it. Send"
+        "What you typed was kept You are signed in again. Look at what you typed and send it. Send"
     )
     account = tree(page).find(".//a[@class='account']")
     assert account.get("aria-label") == f"Account: {head.name}"
@@ -178,7 +178,7 @@ def test_passwords_and_tokens_are_not_carried_along(head, sign_in):
 
 
 def test_a_chosen_file_must_be_chosen_again(app, head, sign_in):
-    note = "A file could not be kept. If you had chosen one, choose it again on the next page."
+    note = "Files could not be kept. If you chose one, choose it again on the next page."
     browser = sign_in(head)
     signed_out(browser)
     data = {"title": "Safety policy", "file": (BytesIO(b"%PDF-1.7"), "policy.pdf")}

@@ -23,9 +23,9 @@ KIND_NAMES = {
     SignKind.CHILD_NAMED: N_(
         "Words that look like the name of a child with an age, a class or an event."
     ),
-    SignKind.DISCLOSURE: N_("Words that look like somebody telling what happened to a child."),
-    SignKind.PEOPLE_SHOWN: N_("A picture in which people seem to be shown."),
-    SignKind.PICTURES_UNSEEN: N_("Pictures that could not all be looked at. Please look yourself."),
+    SignKind.DISCLOSURE: N_("Words that seem to tell what happened to a child."),
+    SignKind.PEOPLE_SHOWN: N_("A picture that seems to show people."),
+    SignKind.PICTURES_UNSEEN: N_("Some pictures could not be checked. Please check them yourself."),
 }
 
 

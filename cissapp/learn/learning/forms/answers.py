@@ -95,7 +95,7 @@ class AnswerForm(AttemptForm):
         """Everything that is wrong with the answer, as sentences."""
         found = [str(error) for part in self.parts for error in part.errors]
         seen = (
-            [str(_("Please look again. Nothing was stored.")), *self.warning.sentences]
+            [str(_("Please check again. Nothing was saved.")), *self.warning.sentences]
             if self.warning
             else []
         )

@@ -30,23 +30,25 @@ class QuestionFault(StrEnum):
 
 
 SENTENCES = {
-    QuestionFault.TOO_EASY: N_("Too easy: nearly everybody has all points."),
+    QuestionFault.TOO_EASY: N_("Too easy: nearly everyone gets full points."),
     QuestionFault.TOO_HARD: N_(
         "Too hard: on average people get less than a quarter of the points."
     ),
     QuestionFault.WRONG_WAY: N_(
-        "It works the wrong way round: who does well elsewhere does worse here. Look at the key."
+        "It works the wrong way round: people who do well elsewhere do worse here. Check the answer key."
     ),
-    QuestionFault.BADLY: N_("It hardly tells who knows the subject from who does not."),
-    QuestionFault.UNUSED: N_("Nobody takes the answer “%(option)s”: it distracts no one."),
+    QuestionFault.BADLY: N_(
+        "It hardly separates people who know the subject from those who do not."
+    ),
+    QuestionFault.UNUSED: N_("Nobody chooses the answer “%(option)s”: it distracts no one."),
     QuestionFault.MISLEADS: N_(
-        "Of the strongest third more take the wrong answer “%(option)s” than a right one. Look at the key."
+        "More of the strongest third choose the wrong answer “%(option)s” than a right one. Check the answer key."
     ),
     QuestionFault.HARDER: N_(
-        "Harder in this language than in the others, by %(gap)s. Look at the translation."
+        "Harder in this language than in the others, by %(gap)s. Check the translation."
     ),
     QuestionFault.EASIER: N_(
-        "Easier in this language than in the others, by %(gap)s. Look at the translation."
+        "Easier in this language than in the others, by %(gap)s. Check the translation."
     ),
 }
 TENTATIVE = N_("Fewer than 50 answers: wait for more before you change something.")

@@ -20,10 +20,10 @@ class NoFigureReason(StrEnum):
 SENTENCES = {
     NoFigureReason.FEW: N_("Fewer than 10 people: nothing is shown before that."),
     NoFigureReason.HELD: N_(
-        "Held back: with it one could compute a figure of fewer than 10 people."
+        "Held back: it could be used to work out a figure for fewer than 10 people."
     ),
     NoFigureReason.FULL: N_(
-        "Everybody had all points before the module: there was nothing left to gain."
+        "Everyone had full points before the module: there was nothing left to gain."
     ),
     NoFigureReason.ALIKE: N_("The results differ too little for an interval."),
 }

@@ -74,14 +74,14 @@ NAMES = {
 
 DEFINITIONS = {
     Column.SCHOOLS: N_("Schools in the register of the programme."),
-    Column.REGISTERED: N_("Schools that are registered and have not begun the training."),
-    Column.IN_TRAINING: N_("Schools where somebody has begun the training."),
+    Column.REGISTERED: N_("Schools that are registered and have not started the training."),
+    Column.IN_TRAINING: N_("Schools where someone has started the training."),
     Column.TRAINED: N_(
-        "Schools whose training is done, and which prepare their dossier or took it back."
+        "Schools that have finished the training and are preparing their application, or took it back."
     ),
-    Column.SUBMITTED: N_("Schools that handed in their dossier and wait for the review."),
+    Column.SUBMITTED: N_("Schools that submitted their application and wait for the review."),
     Column.IN_REVIEW: N_(
-        "Schools whose dossier is under review, or which close gaps that the review found."
+        "Schools whose application is under review, or that are closing gaps found by the review."
     ),
     Column.DECIDED: N_(
         "Schools whose newest application is decided, with or without a certificate."

@@ -38,7 +38,7 @@ def definitions() -> list[tuple[Column, str, str]]:
 def marks() -> str:
     """Return what stands for a figure that is not shown."""
     text: str = _(
-        "“< 5” stands for a number below five. A dash hides a number from which a smaller one could be computed."
+        "“< 5” stands for a number below five. A dash hides a number from which a smaller one could be worked out."
     )
     return text
 
