@@ -9,13 +9,13 @@ from cissapp.certify.certificates.issuer import Award, Issuer
 from cissapp.certify.certificates.pdf.words import words_in
 from cissapp.certify.certificates.rules import new_code, number
 from cissapp.foundation.content.figures import rounded
-from cissapp.foundation.content.values import Standard, lasting
+from cissapp.foundation.content.values import Standard, certificate_terms
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
-from cissapp.foundation.signing.stamps import Unstamped
+from cissapp.foundation.signing.timestamps import TimestampFailed
 from cissapp.prepare.applications.models import Submission
 from cissapp.prepare.documents.rules.texts import normalised_text_sha256
 from cissapp.prepare.drills.queries import newest_result
@@ -55,7 +55,7 @@ def facts_of(award: Award, issuer: Issuer, *, key: PublicKey, at: datetime) -> F
         decided_on=today,
         valid_from_on=begins,
         valid_until_on=months_after(
-            begins, lasting(country.file, standard.decision).validity_months
+            begins, certificate_terms(country.file, standard.decision).validity_months
         ),
         documents=_documents(award.submission),
         dossier_sha256=award.submission.sha256,
@@ -141,5 +141,5 @@ def signed(facts: Facts, issuer: Issuer, *, key: PublicKey, at: datetime) -> byt
     if not found.good or found.key != key or pdf.facts_in(content) != facts.text():
         raise SelfCheckFailed(facts.number)
     if settings.tsa_url and (not found.stamped_at or abs(found.stamped_at - at) > CLOCKS):
-        raise Unstamped(f"The time stamp says {found.stamped_at}, the clock here {at}.")
+        raise TimestampFailed(f"The time stamp says {found.stamped_at}, the clock here {at}.")
     return content

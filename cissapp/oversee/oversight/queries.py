@@ -10,7 +10,7 @@ from cissapp.foundation.content.values import CountryPack as Pack
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import ListPage
-from cissapp.oversee.oversight.rules import CERTIFIED_FIGURES, Table, counts_of, table_of
+from cissapp.oversee.oversight.rules import CERTIFIED_FIGURES, FigureTable, counts_of, table_of
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import Country, Tally
 from cissapp.people.schools.rules import Figure
@@ -46,14 +46,14 @@ def area(packs: Mapping[str, Pack], country_code: str, region_code: str | None =
     return Area(country_code, region_code)
 
 
-def table(pack: Pack) -> Table:
+def table(pack: Pack) -> FigureTable:
     """Return the figures of a country, every region of its pack and of the register included."""
     tallies = schools.tallies_of(pack.code)
     return table_of({code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}})
 
 
 def certified_schools(area: Area, page: int, *, today: date) -> ListPage[Listed]:
-    """List the schools of an area with a certificate in force, as anybody may see them."""
+    """List the schools of an area with a certificate in force, as anyone may see them."""
     wanted = Search(country_code=area.country_code, region_code=area.region_code or "")
     return directory.listed_page(wanted, Day(today), page)
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from cissapp.certify.certificates.facts import Facts
-from cissapp.foundation.intake import look_again
+from cissapp.foundation.intake import examine_again
 from cissapp.prepare.documents.rules.texts import normalised_text_sha256
 from cissapp.verify.verification.rules import Approved, Compared, same_file, same_text
 
@@ -29,7 +29,7 @@ def compare(content: bytes, facts: Facts) -> Compared:
 
 
 def _text_sha256(content: bytes) -> str | None:
-    taken = look_again(content)
+    taken = examine_again(content)
     if taken is None:
         return None
     return normalised_text_sha256(

@@ -10,7 +10,7 @@ from PIL import Image
 from cissapp.foundation.intake import AcceptedFile, examine
 from cissapp.foundation.intake.examination import LARGEST
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.intake.reasons import Finding
+from cissapp.foundation.intake.reasons import FileFinding
 from cissapp.foundation.intake.sentences import FINDINGS
 from tests.foundation.intake import honest
 from tests.foundation.intake.packages import docx, odt

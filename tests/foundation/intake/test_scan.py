@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.intake import Taken, examination, examine, scan
-from cissapp.foundation.intake.kinds import Kind
+from cissapp.foundation.intake import AcceptedFile, examination, examine, scan
+from cissapp.foundation.intake.kinds import FileFamily
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.intake.reasons import Reason
+from cissapp.foundation.intake.reasons import RejectionReason
 from cissapp.foundation.intake.sentences import SENTENCES
 from tests.foundation.intake.pdfs import drawn
 

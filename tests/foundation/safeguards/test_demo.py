@@ -10,8 +10,8 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Confirmation, Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
 from cissapp.foundation.web.context import content
-from cissapp.operate.demo import people, safeguard_work, story
-from cissapp.operate.demo.cast import Fate
+from cissapp.operate.demo.schools import people, removals, stories
+from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.prepare.documents.models import DocumentVersion
 from tests.factories import NOW
 

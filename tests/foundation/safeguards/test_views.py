@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select, text
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
-from cissapp.foundation.safeguards.rules import Reason
+from cissapp.foundation.safeguards.rules import RemovalReason
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from tests import factories as make

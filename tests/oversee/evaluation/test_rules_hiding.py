@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cissapp.oversee.evaluation.rules import LEAST, Hidden, Reason, hidden, hidden_rows
+from cissapp.oversee.evaluation.rules import (
+    LEAST,
+    HiddenGroups,
+    NoFigureReason,
+    hidden,
+    hidden_rows,
+)
 from cissapp.oversee.evaluation.rules.hiding import may_stand_beside
 
 F, H = NoFigureReason.FEW, NoFigureReason.HELD

@@ -4,14 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cissapp.oversee.evaluation.rules import Reason
+from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.oversight.rules import (
     DEFINITIONS,
     NAMES,
     PLACES,
-    CellDisplay,
     Column,
-    Table,
+    FigureTable,
     counts_of,
     percent,
     table_of,
@@ -242,9 +241,9 @@ def could_be(shown, key, number: int) -> bool:
     """
     if not 0 <= number <= most(shown, key):
         return False
-    if shown[key].reason is Reason.FEW:
+    if shown[key].reason is NoFigureReason.FEW:
         return number < 5
-    freed = any(cell.reason is Reason.HELD and cell.count < 5 for cell in shown.values())
+    freed = any(cell.reason is NoFigureReason.HELD and cell.count < 5 for cell in shown.values())
     return number >= 5 or key[0] is None or freed
 
 

@@ -31,7 +31,7 @@ from tests.foundation.intake.packages import docx
 TODAY = NOW.date()
 LONG = "The policy says so on its first page, and all staff signed it."
 
-POLICY = papers.policy("School 7", "Cahul", "Safety policy")
+POLICY = policy_files.policy("School 7", "Cahul", "Safety policy")
 
 
 @pytest.fixture(autouse=True)

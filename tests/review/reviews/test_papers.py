@@ -15,7 +15,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine
 from cissapp.foundation.intake.media import MediaType
-from cissapp.operate.demo import papers
+from cissapp.operate.demo.schools import policy_files
 from cissapp.prepare.applications import snapshot
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome

@@ -6,9 +6,9 @@ from random import Random
 
 from cissapp.foundation.content.values import Content, Criterion, Module
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import Taken, examine
+from cissapp.foundation.intake import AcceptedFile, examine
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.intake.reasons import Finding
+from cissapp.foundation.intake.reasons import FileFinding
 from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.learn.learning import queries as learned
 from cissapp.learn.learning import services as learning

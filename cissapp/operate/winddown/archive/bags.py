@@ -28,7 +28,7 @@ class BadBag(Exception):
 
 
 @dataclass
-class Writing:
+class BagWriter:
     """A bag that is being written beside its place, and put there when it is whole."""
 
     folder: Path
@@ -57,7 +57,7 @@ class Writing:
         return self.payload.hashes[path][0]
 
     def has(self, path: str) -> bool:
-        """Say whether a file is there already."""
+        """Return whether a file is there already."""
         return path in self.payload.hashes
 
     def close(self, *, at: datetime, info: Mapping[str, str]) -> str:
@@ -81,7 +81,7 @@ def seal_of(tags: str) -> str:
 
 
 @dataclass(frozen=True)
-class Bag:
+class ExportBag:
     """A bag whose every file was compared with its hash."""
 
     folder: Path
@@ -105,7 +105,7 @@ class Bag:
             yield from file
 
 
-def opened(folder: Path) -> Bag:
+def opened(folder: Path) -> ExportBag:
     """Open a bag and compare every file with its hash; raise `BadBag` with what is wrong first."""
     if _text(folder, DECLARED) != DECLARATION:
         raise BadBag(f"{folder} is no export: {DECLARED} says something else.")
@@ -121,7 +121,7 @@ def opened(folder: Path) -> Bag:
     for name, sha256 in payload.items():
         _compare(folder, name, sha256)
     inner = {name.removeprefix(DATA): sha256 for name, sha256 in payload.items()}
-    return Bag(folder, inner, seal_of(tags))
+    return ExportBag(folder, inner, seal_of(tags))
 
 
 def _text(folder: Path, name: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
-from cissapp.oversee.evaluation.rules import Reason
+from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.evaluation.rules.hiding import WHOLE, Columns, hidden_cells
 from cissapp.people.schools.rules import Figure
 
@@ -97,7 +97,7 @@ DEFINITIONS = {
 }
 
 Counts = Mapping[Column, int]
-MARKS = {Reason.FEW: "< 5", Reason.HELD: "–"}
+MARKS = {NoFigureReason.FEW: "< 5", NoFigureReason.HELD: "–"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Cell:
     """A figure as it is shown: its number, or where a `reason` hides it, `< 5` or a dash."""
 
     count: int
-    reason: Reason | None = None
+    reason: NoFigureReason | None = None
 
     @property
     def text(self) -> str:
@@ -114,14 +114,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """The figures of a country as they are shown: by region, and of all regions together."""
 
     regions: Mapping[str, Mapping[Column, Cell]]
     whole: Mapping[Column, Cell]
 
 
-def table_of(regions: Mapping[str, Counts]) -> Table:
+def table_of(regions: Mapping[str, Counts]) -> FigureTable:
     """Hide what must not be seen in the figures of all regions of a country."""
     whole = {column: sum(row[column] for row in regions.values()) for column in Column}
     rows = {**{row: regions[row] for row in sorted(regions)}, WHOLE: whole}
@@ -131,7 +131,7 @@ def table_of(regions: Mapping[str, Counts]) -> Table:
         for row, counts in rows.items()
     }
     shown_whole = shown.pop(WHOLE)
-    return Table(shown, shown_whole)
+    return FigureTable(shown, shown_whole)
 
 
 def _most(row: Mapping[str, int], column: str) -> int:

@@ -8,11 +8,11 @@ from flask import url_for
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from cissapp.foundation.content.values import Content, Country
+from cissapp.foundation.content.values import Content, CountryPack
 from cissapp.foundation.core.pages import ListPage
-from cissapp.oversee.oversight import export
 from cissapp.oversee.oversight.queries import CountryTotal
 from cissapp.oversee.oversight.rules import Cell, Column, percent
+from cissapp.oversee.oversight.views import tables
 from cissapp.verify.directory.queries import Listed
 
 Row = Mapping[Column, Cell]
@@ -62,7 +62,7 @@ class CountryRow:
     share: str
 
 
-def large(row: Row) -> list[Large]:
+def large(row: Row) -> list[LargeFigure]:
     """Choose the four large figures of an area."""
     schools = row[Column.SCHOOLS].count
     total = ngettext("of %(total)s school", "of %(total)s schools", schools, total=written(schools))
@@ -119,7 +119,7 @@ def tiles(country: CountryPack, regions: Mapping[str, Row], language: str) -> li
     ]
 
 
-def listed(found: ListPage[Listed], content: Content, language: str) -> list[ListedSchool]:
+def listed(found: ListPage[Listed], content: Content, language: str) -> list[CertifiedSchool]:
     """Write the certified schools of a region, with their levels in words."""
     standard = content.standard
     words = standard.decision_text(language).levels

@@ -58,7 +58,7 @@ def hidden_rows(
 
 
 def may_stand_beside(count: int, parts: Iterable[int]) -> bool:
-    """Say whether a figure of so many people may be shown beside those of parts of them.
+    """Return whether a figure of so many people may be shown beside those of parts of them.
 
     A part of few is not shown. Whoever is in none of the shown parts must not be a few either.
     """
