@@ -70,7 +70,7 @@ def test_a_drawer_that_fails_means_no_picture(
 
 
 def test_when_many_draw_at_once_one_is_told_to_wait(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(isolated, "PLACES", WorkerSlots(1, 0))
+    monkeypatch.setattr(isolated, "SLOTS", WorkerSlots(1, 0))
 
     with isolated.SLOTS.held(0), pytest.raises(Busy):
         draw_page(drawn(), 1)

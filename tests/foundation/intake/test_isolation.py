@@ -119,7 +119,7 @@ def test_a_sound_file_is_taken_on_a_machine_whose_processors_others_have():
 
 def test_one_waits_for_a_place_but_not_for_ever(monkeypatch: pytest.MonkeyPatch):
     places = WorkerSlots(1, 1)
-    monkeypatch.setattr(isolated, "PLACES", places)
+    monkeypatch.setattr(isolated, "SLOTS", places)
     monkeypatch.setattr(isolated, "SECONDS_IN_QUEUE", 0.05)
 
     with places.held(0):
@@ -149,7 +149,7 @@ def test_the_queue_is_short():
 
 
 def test_the_place_is_given_back_after_a_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(isolated, "PLACES", WorkerSlots(1, 0))
+    monkeypatch.setattr(isolated, "SLOTS", WorkerSlots(1, 0))
     (tmp_path / "worker.py").write_text("raise SystemExit(1)")
     worker = isolation.WORKER
     monkeypatch.setattr(isolation, "WORKER", tmp_path / "worker.py")

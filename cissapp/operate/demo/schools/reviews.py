@@ -100,11 +100,7 @@ def _recommend(
     content = issuer.content
     gaps = state in WITH_GAPS
     outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
-    level = (
-        None
-        if gaps
-        else 1 + (state is DemoState.CERTIFIED and application.school.code.endswith("0"))
-    )
+    level = None if gaps else _level(application, state)
     needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
     reviews.hand_in(
         case,
@@ -141,6 +137,10 @@ def _recommend(
         by=team.decider,
         at=at,
     )
+
+
+def _level(application: Application, state: DemoState) -> int:
+    return 1 + (state is DemoState.CERTIFIED and application.school.code.endswith("0"))
 
 
 def _needs(
