@@ -73,7 +73,7 @@ HIDDEN = {
 ADDED = {
     "certificates": {"verify": "cissapp.verify.verification.commands:verify"},
     "content": {
-        "preview": "cissapp.operate.demo.commands:preview",
+        "preview": "cissapp.operate.preview.commands:preview",
         "questions": "cissapp.learn.authoring.commands:questions",
     },
 }

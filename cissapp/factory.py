@@ -15,7 +15,7 @@ from cissapp.certify.upkeep.views import bp as upkeep
 from cissapp.foundation.access import guard
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, storage
-from cissapp.foundation.safeguards import watch
+from cissapp.foundation.safeguards import watcher
 from cissapp.foundation.web import (
     assets,
     context,
@@ -97,7 +97,7 @@ FORM_BYTES = 256_000
 
 def create_app(config: Config) -> Flask:
     """Build the application: parts first, then rooms; refuse to start on broken content or an open route."""
-    app = db.Application(
+    app = db.TransactionalFlask(
         __name__, template_folder=str(assets.TEMPLATES), static_folder=str(assets.STATIC)
     )
     _configure(app, config)
@@ -116,7 +116,7 @@ def create_app(config: Config) -> Flask:
     limits.init_app(app, config.limits_url)
     origin.init_app(app)
     context.init_app(app, demo=config.demo)
-    watch.init_app(app)
+    watcher.init_app(app)
     subscribe()
     for room in ROOMS:
         app.register_blueprint(room)

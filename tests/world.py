@@ -20,8 +20,8 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning.models import Attempt
-from cissapp.operate.demo import people, story
-from cissapp.operate.demo.cast import COUNTRIES, DemoCountry, Fate
+from cissapp.operate.demo.schools import people, stories
+from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import services as deadlines
@@ -62,16 +62,18 @@ def world(app: Flask) -> dict[str, Place]:
     """Make the two places, by country."""
     keyring()
     with app.app_context():
-        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
+        stage = people.StoryContext(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         return {
             country.code: _place(stage, country) for country in COUNTRIES if country.code != "BY"
         }
 
 
-def _place(stage: people.Stage, country: DemoCountry) -> Place:
-    tale = people.Tale(country, country.places[0], Fate.IN_REVIEW, 1, NOW, number_of_fate=1)
-    story.tell(stage, tale)
+def _place(stage: people.StoryContext, country: DemoCountry) -> Place:
+    tale = people.SchoolStory(
+        country, country.places[0], DemoState.IN_REVIEW, 1, NOW, number_in_state=1
+    )
+    stories.tell(stage, tale)
     with unit_of_work():
         school = session.scalars(select(School).where(School.country_code == country.code)).one()
         application = session.scalars(

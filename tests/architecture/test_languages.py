@@ -3,7 +3,7 @@
 import pytest
 
 from cissapp.foundation.content.schema import LANGUAGES
-from cissapp.foundation.safeguards.rules import library
+from cissapp.foundation.safeguards.rules import word_lists
 from cissapp.foundation.web import languages
 from cissapp.learn.authoring.rules.drafts import WORDS_OF_TRUTH
 from cissapp.prepare.applications.rules.marks import MARKS
@@ -12,7 +12,7 @@ from config import ROOT
 
 PLACES = {
     "how it calls itself": languages.NAMES,
-    "safeguards": library.LANGUAGES,
+    "safeguards": word_lists.LANGUAGES,
     "true and false": WORDS_OF_TRUTH,
     **{f"clear answers: {aspect}": words for aspect, words in MARKS.items()},
     **{f"drills: {template}": words for template, words in MESSAGES.items()},

@@ -339,7 +339,7 @@ def test_a_panel_of_two_others_rules_on_an_appeal(
 
 def names(server: Server) -> dict[str, str]:
     """Give the names of the demo's reviewers by address."""
-    from cissapp.operate.demo.cast import COUNTRIES
+    from cissapp.operate.demo.schools.cast import COUNTRIES
 
     return {
         f"reviewer{number}.{one.code.lower()}@group.example": one.staff[number - 1]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from tests.browser.conftest import CHROMIUM
 from tests.browser.lines import MODULE, Learner, Place, Screen, running
 
@@ -542,7 +542,7 @@ MODULES = (
 
 
 def test_every_kind_of_question_is_answered_by_keyboard_without_a_line(place: Place, device: Any):
-    wanted = {str(kind) for kind in Kind}
+    wanted = {str(kind) for kind in QuestionKind}
     seen: set[str] = set()
     for module in MODULES * 4:  # which kinds an attempt draws is chance: as many as it takes
         if wanted <= seen:

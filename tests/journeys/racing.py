@@ -21,7 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.errors import Missing, Overtaken, Refused
+from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
@@ -146,7 +146,7 @@ def ending(error: Exception) -> str:
     """
     if isinstance(error, Refused):
         return f"refused {'+'.join(sorted(one.code for one in error.problems))}"
-    if isinstance(error, Overtaken | StaleDataError):
+    if isinstance(error, EditConflict | StaleDataError):
         return "overtaken"
     if isinstance(error, Missing):
         return "missing"

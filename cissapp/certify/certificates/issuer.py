@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from cissapp.foundation.content.values import Content, Country, Standard
+from cissapp.foundation.content.values import Content, CountryPack, Standard
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.signing.settings import HasKeys, Settings
+from cissapp.foundation.signing.settings import KeySettings, Settings
 from cissapp.prepare.applications.models import Application, Submission
 
 
@@ -36,7 +36,7 @@ class Issuer:
     """
 
     content: Content
-    signing: HasKeys | Settings
+    signing: KeySettings | Settings
     store: FileStore
 
     @cached_property
@@ -52,7 +52,7 @@ class Issuer:
             return refused
         return None
 
-    def country(self, code: str) -> Country:
+    def country(self, code: str) -> CountryPack:
         """Return the pack of a country; raise `NotReady`, if it is here no more."""
         found = self.content.countries.get(code)
         if found is None:

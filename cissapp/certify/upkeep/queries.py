@@ -141,7 +141,7 @@ def members_of(
 def quorum_of(school: School, content: Content) -> Quorum:
     """Return what is asked of a school: the duties of the gate of training, and the country's number."""
     duties = tuple(tuple(group) for group in content.standard.decision.gate_duties)
-    return Quorum(duties, content.lasting(school.country_code).trained_people)
+    return Quorum(duties, content.certificate_terms(school.country_code).trained_people)
 
 
 # --- gaps and confirmations --------------------------------------------------------------------

@@ -7,7 +7,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core.roles import Role
 
 
-def printed() -> str:
+def matrix_text() -> str:
     """Write the matrix as a table of plain text: a line a right, a column a role, the scope in the cell."""
     head = ["right", *(role.value for role in Role)]
     rows = [
@@ -36,4 +36,4 @@ def access() -> None:
 @access.command("matrix")
 def matrix() -> None:
     """Print who may do what, and how far."""
-    click.echo(printed(), nl=False)
+    click.echo(matrix_text(), nl=False)

@@ -27,13 +27,13 @@ class Undeclared(Exception):
 
 
 def forget_person() -> None:
-    """Treat the rest of this request as a stranger's: the database, which knows who asks, may be away."""
+    """Treat the rest of this request as a visitor's: the database, which knows who asks, may be away."""
     manager: LoginManager = current_app.login_manager  # type: ignore[attr-defined] # put there by it
     manager._update_request_context_with_user()  # noqa: SLF001 -- nobody, without asking who it is
 
 
 def signed_in() -> Actor | None:
-    """Give the person who is signed in, if somebody is."""
+    """Return the person who is signed in; None for a visitor."""
     if not current_user.is_authenticated:
         return None
     # Flask-Login's stand-in has no type; the row itself has.
@@ -41,7 +41,7 @@ def signed_in() -> Actor | None:
 
 
 def actor() -> Actor:
-    """Give the person who is signed in; raise `NotSignedIn`."""
+    """Return the person who is signed in; raise `NotSignedIn` for a visitor."""
     person = signed_in()
     if person is None:
         raise NotSignedIn
@@ -49,12 +49,12 @@ def actor() -> Actor:
 
 
 def has(person: Actor, permission: Permission) -> bool:
-    """Say whether the person's role has the right at all."""
+    """Return whether the person's role has the right at all."""
     return person.role is not None and person.role in MATRIX[permission]
 
 
 def reaches(person: Actor, permission: Permission, thing: Any) -> bool:
-    """Say whether the person has the right, and it reaches this thing."""
+    """Return whether the person has the right, and it reaches this thing."""
     if not has(person, permission):
         return False
     return bool(MATRIX[permission][cast("Role", person.role)](person, thing))
@@ -71,7 +71,7 @@ def visible(query: S, kind: type[Any], person: Actor, permission: Permission) ->
 
 
 def can(permission: Permission, thing: Any = None) -> bool:
-    """Answer templates: whether the person of this request may do this, to this thing."""
+    """Return, for templates, whether the person of this request may do this, to this thing."""
     person = signed_in()
     if person is None:
         return False
@@ -79,7 +79,7 @@ def can(permission: Permission, thing: Any = None) -> bool:
 
 
 def public(view: View) -> View:
-    """Declare that anybody may use the route."""
+    """Declare that anyone may use the route."""
 
     @wraps(view)
     def guarded(**arguments: Any) -> ResponseReturnValue:
@@ -91,7 +91,7 @@ def public(view: View) -> View:
 
 
 def by_address(view: View) -> View:
-    """Declare that whoever holds the address may use the route: the address itself is the proof.
+    """Declare that anyone with the address may use the route: the address itself is the proof.
 
     A change is taken without the token of a form, which a mail program that stops mails with one click
     (RFC 8058) can not know. Only for addresses that nobody can guess, and changes that anybody who was

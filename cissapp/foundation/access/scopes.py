@@ -26,7 +26,7 @@ def own_school(actor: Actor, it: Any) -> Answer:
 
 
 def own_group(actor: Actor, it: Any) -> Answer:
-    """Reach what belongs to a school of the person's national group, and is not for somebody else only.
+    """Reach what belongs to a school of the person's national group, and is not for others only.
 
     A thing with `only_for_id` belongs to a file that one person was dealt for calibration: for all
     others of the group there is nothing at any address, in no list and in no count.

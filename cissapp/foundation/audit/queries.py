@@ -41,7 +41,7 @@ def latest(school_id: UUID | None = None, limit: int = 100) -> list[AuditEntry]:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class TrailFacts:
     """What the trail says of the rows of a kind: the newest facts of each, and when the trail begins."""
 
     facts: Mapping[str, Mapping[str, Any]]
@@ -61,18 +61,18 @@ class Recorded:
         return f"{', '.join(wrong)}: is not what the trail says" if wrong else None
 
 
-def recorded(*events: Event) -> Recorded:
+def recorded(*events: Event) -> TrailFacts:
     """Return what the trail says of the rows that these events are about."""
     query = select(AuditEntry.subject_id, AuditEntry.facts).where(AuditEntry.event.in_(events))
     rows = session.execute(query.order_by(AuditEntry.id)).yield_per(BATCH)
     facts = {subject_id: dict(found) for subject_id, found in rows}
-    return Recorded(facts, session.scalar(select(func.min(AuditEntry.at))))
+    return TrailFacts(facts, session.scalar(select(func.min(AuditEntry.at))))
 
 
 def faults(
-    what: str, rows: Iterator[tuple[object, datetime, Mapping[str, Any]]], trail: Recorded
+    what: str, rows: Iterator[tuple[object, datetime, Mapping[str, Any]]], trail: TrailFacts
 ) -> Iterator[str]:
-    """Name each row that is not as the trail says: its key, its moment and its facts are given."""
+    """Name each row that is not as the trail says; `rows` are keys, moments and facts."""
     for key, at, now in rows:
         fault = trail.fault(key, at, now)
         if fault:
@@ -83,7 +83,7 @@ def faults(
 
 
 @dataclass(frozen=True)
-class Extent:
+class TrailExtent:
     """How far the trail goes: its last seal, and the entries after it up to the last one."""
 
     seal_id: int = 0
@@ -93,13 +93,13 @@ class Extent:
     after_seal: int = 0
 
 
-def extent() -> Extent:
+def extent() -> TrailExtent:
     """Return how far the trail goes now."""
     seal = session.scalar(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1))
     last = session.scalar(select(func.max(AuditEntry.id))) or 0
     up_to = seal.up_to_id if seal else 0
     known = (seal.id, seal.hash, seal.up_to_id) if seal else (0, "", 0)
-    return Extent(*known, last, count_between(up_to, last))
+    return TrailExtent(*known, last, count_between(up_to, last))
 
 
 def count_between(after: int, up_to: int) -> int:
@@ -108,7 +108,7 @@ def count_between(after: int, up_to: int) -> int:
     return session.scalar(query) or 0
 
 
-def shortened(kept: Extent) -> str | None:
+def describe_loss(kept: TrailExtent) -> str | None:
     """Return what is gone of a trail that once went as far as was kept elsewhere; None, if nothing is."""
     if kept.seal_id:
         query = select(AuditSeal.hash).where(AuditSeal.id == kept.seal_id)

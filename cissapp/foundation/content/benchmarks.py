@@ -1,10 +1,10 @@
-"""Reads the invented dossiers of `modules/benchmarks/`; the model's scores lie in files of their own."""
+"""Reads the invented dossiers of `modules/benchmarks/`; the model's scores are in files of their own."""
 
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from cissapp.foundation.content.reader import Reader
+from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText, Level
 from cissapp.foundation.content.schema.parts import CriterionId, Text
 from cissapp.foundation.content.values import Benchmark, Standard
@@ -13,7 +13,7 @@ LEVELS = TypeAdapter(dict[CriterionId, Level])
 REASONS = TypeAdapter(dict[CriterionId, Text])
 
 
-def benchmarks(reader: Reader, standard: Standard) -> tuple[Benchmark, ...]:
+def benchmarks(reader: ContentReader, standard: Standard) -> tuple[Benchmark, ...]:
     """Read every benchmark; there are at least as many as everybody assesses."""
     above = reader.root / "benchmarks"
     folders = sorted(path for path in above.iterdir() if path.is_dir()) if above.is_dir() else []
@@ -24,7 +24,7 @@ def benchmarks(reader: Reader, standard: Standard) -> tuple[Benchmark, ...]:
     return tuple(found)
 
 
-def _benchmark(reader: Reader, folder: Path, standard: Standard) -> Benchmark | None:
+def _benchmark(reader: ContentReader, folder: Path, standard: Standard) -> Benchmark | None:
     file = reader.read(folder / "benchmark.yaml", BenchmarkFile)
     model = reader.shaped(folder / "model.yaml", LEVELS, reader.raw(folder / "model.yaml"))
     if file is None or model is None:
@@ -47,7 +47,9 @@ def _benchmark(reader: Reader, folder: Path, standard: Standard) -> Benchmark | 
     return Benchmark(file, texts, model, reasons)
 
 
-def _check_documents(reader: Reader, path: Path, file: BenchmarkFile, standard: Standard) -> None:
+def _check_documents(
+    reader: ContentReader, path: Path, file: BenchmarkFile, standard: Standard
+) -> None:
     known = {one.id for one in file.documents}
     reader.unique(path, "documents.id", [one.id for one in file.documents])
     codes = set(standard.rubric_text("en").evidence)
@@ -59,7 +61,9 @@ def _check_documents(reader: Reader, path: Path, file: BenchmarkFile, standard: 
             reader.fault(path, f"scores.{criterion_id}.shown_in", f"no document {one}")
 
 
-def _check_text(reader: Reader, folder: Path, file: BenchmarkFile, text: BenchmarkText) -> None:
+def _check_text(
+    reader: ContentReader, folder: Path, file: BenchmarkFile, text: BenchmarkText
+) -> None:
     path = folder / "benchmark.yaml"
     reader.same_ids(path, text.documents, [one.id for one in file.documents])
     reader.same_ids(path, text.scores, file.scores)

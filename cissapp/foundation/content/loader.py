@@ -11,8 +11,15 @@ from pydantic import BaseModel, TypeAdapter
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.benchmarks import benchmarks
 from cissapp.foundation.content.pools import check_orphans, pool
-from cissapp.foundation.content.reader import BrokenContent, Reader
-from cissapp.foundation.content.values import Content, Country, Criterion, Lesson, Module, Standard
+from cissapp.foundation.content.reader import BrokenContent, ContentReader
+from cissapp.foundation.content.values import (
+    Content,
+    CountryPack,
+    Criterion,
+    Lesson,
+    Module,
+    Standard,
+)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -22,7 +29,7 @@ EARLIER = "standard-earlier"
 
 def load(root: Path) -> Content:
     """Read and check everything; raise `BrokenContent` with every fault."""
-    reader = Reader(root)
+    reader = ContentReader(root)
     standard = _standard(reader, root / "standard")
     earlier = _earlier(reader, standard)
     modules = [module for folder in _module_folders(reader) if (module := _module(reader, folder))]
@@ -36,7 +43,7 @@ def load(root: Path) -> Content:
         _check_bounds(reader, standard.decision, modules, countries.values())
     if reader.faults or standard is None or anywhere is None:
         raise BrokenContent(sorted(reader.faults, key=str))
-    checked = [line for line in anywhere.helplines if line.state is schema.State.CHECKED]
+    checked = [line for line in anywhere.helplines if line.state is schema.FactState.CHECKED]
     return Content(
         tuple(sorted(modules, key=lambda module: module.number)),
         standard,
@@ -50,7 +57,7 @@ def load(root: Path) -> Content:
 # --- modules ---------------------------------------------------------------------------------
 
 
-def _module_folders(reader: Reader) -> list[Path]:
+def _module_folders(reader: ContentReader) -> list[Path]:
     folders = [path for path in sorted(reader.root.iterdir()) if re.match(r"^\d-", path.name)]
     numbers = [int(path.name[0]) for path in folders]
     if numbers != [1, 2, 3, 4, 5]:
@@ -58,7 +65,7 @@ def _module_folders(reader: Reader) -> list[Path]:
     return folders
 
 
-def _module(reader: Reader, folder: Path) -> Module | None:
+def _module(reader: ContentReader, folder: Path) -> Module | None:
     file = reader.read(folder / "module.yaml", schema.ModuleFile)
     if file is None:
         return None
@@ -80,7 +87,9 @@ def _module(reader: Reader, folder: Path) -> Module | None:
     return Module(file, texts, lessons, pool(reader, folder, file, languages))
 
 
-def _check_lesson_files(reader: Reader, folder: Path, languages: list[str], ids: list[str]) -> None:
+def _check_lesson_files(
+    reader: ContentReader, folder: Path, languages: list[str], ids: list[str]
+) -> None:
     reader.unique(folder / "module.yaml", "lessons", ids)
     for language in languages:
         for path in sorted((folder / language).glob("*.md")):
@@ -89,7 +98,7 @@ def _check_lesson_files(reader: Reader, folder: Path, languages: list[str], ids:
 
 
 def _lesson_texts(
-    reader: Reader, folder: Path, lesson_id: str, languages: list[str]
+    reader: ContentReader, folder: Path, lesson_id: str, languages: list[str]
 ) -> dict[str, schema.LessonText]:
     texts: dict[str, schema.LessonText] = {}
     for language in languages:
@@ -103,7 +112,7 @@ def _lesson_texts(
     return texts
 
 
-def _lesson_text(reader: Reader, path: Path) -> schema.LessonText | None:
+def _lesson_text(reader: ContentReader, path: Path) -> schema.LessonText | None:
     try:
         whole = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -146,7 +155,7 @@ def word_count(text: schema.LessonText) -> int:
 # --- the standard ----------------------------------------------------------------------------
 
 
-def _earlier(reader: Reader, now: Standard | None) -> dict[str, Standard]:
+def _earlier(reader: ContentReader, now: Standard | None) -> dict[str, Standard]:
     """Read the standards before this one: dossiers under review stay on the version they were handed in by."""
     found: dict[str, Standard] = {}
     above = reader.root / EARLIER
@@ -163,7 +172,7 @@ def _earlier(reader: Reader, now: Standard | None) -> dict[str, Standard]:
     return found
 
 
-def _standard(reader: Reader, folder: Path) -> Standard | None:
+def _standard(reader: ContentReader, folder: Path) -> Standard | None:
     rubric = reader.read(folder / "rubric.yaml", schema.RubricFile)
     decision = reader.read(folder / "decision.yaml", schema.DecisionFile)
     if rubric is None or decision is None:
@@ -192,7 +201,7 @@ def _standard(reader: Reader, folder: Path) -> Standard | None:
 
 
 def _in_languages(
-    reader: Reader, folder: Path, name: str, model: type[M]
+    reader: ContentReader, folder: Path, name: str, model: type[M]
 ) -> Iterator[tuple[str, M]]:
     for language in reader.languages(folder):
         path = folder / language / name
@@ -203,7 +212,7 @@ def _in_languages(
 
 
 def _check_rubric_text(
-    reader: Reader, path: Path, rubric: schema.RubricFile, text: schema.RubricText
+    reader: ContentReader, path: Path, rubric: schema.RubricFile, text: schema.RubricText
 ) -> None:
     reader.same_ids(path, text.criteria, [criterion.id for criterion in rubric.criteria])
     reader.same_ids(path, text.parts, [part.id for part in rubric.parts])
@@ -213,7 +222,7 @@ def _check_rubric_text(
 
 
 def _check_decision_text(
-    reader: Reader, path: Path, decision: schema.DecisionFile, words: schema.DecisionText
+    reader: ContentReader, path: Path, decision: schema.DecisionFile, words: schema.DecisionText
 ) -> None:
     reader.same_ids(path, words.levels, [level.name for level in decision.levels])
     reader.same_ids(path, words.conflicts, [conflict.id for conflict in decision.conflicts])
@@ -221,7 +230,7 @@ def _check_decision_text(
     reader.same_ids(path, words.outcomes, ["certified", "minor_gaps", "major_gaps"])
 
 
-def _check_across(reader: Reader, standard: Standard, modules: list[Module]) -> None:
+def _check_across(reader: ContentReader, standard: Standard, modules: list[Module]) -> None:
     known = {criterion.id for criterion in standard.criteria}
     ids = {module.id for module in modules}
     for criterion in standard.criteria:
@@ -240,10 +249,10 @@ def _check_across(reader: Reader, standard: Standard, modules: list[Module]) -> 
 
 
 def _check_bounds(
-    reader: Reader,
+    reader: ContentReader,
     decision: schema.DecisionFile,
     modules: list[Module],
-    countries: Iterable[Country],
+    countries: Iterable[CountryPack],
 ) -> None:
     """Check what a module asks for at least, and that a country keeps between the bounds of the programme."""
     for module in modules:
@@ -267,19 +276,19 @@ def _check_bounds(
 # --- countries -------------------------------------------------------------------------------
 
 
-def _countries(reader: Reader) -> dict[str, Country]:
-    countries: dict[str, Country] = {}
+def _countries(reader: ContentReader) -> dict[str, CountryPack]:
+    countries: dict[str, CountryPack] = {}
     for path in sorted((reader.root / "countries").glob("[A-Z][A-Z].yaml")):
         file = reader.read(path, schema.CountryFile)
         if file:
             _check_country(reader, path, file)
-            countries[file.code] = Country(file)
+            countries[file.code] = CountryPack(file)
     if not countries:
         reader.fault("countries", "", "no country pack found")
     return countries
 
 
-def _check_country(reader: Reader, path: Path, file: schema.CountryFile) -> None:
+def _check_country(reader: ContentReader, path: Path, file: schema.CountryFile) -> None:
     if path.stem != file.code:
         reader.fault(path, "code", f"the file must be named {file.code}.yaml")
     reader.unique(path, "regions.code", [region.code for region in file.regions])

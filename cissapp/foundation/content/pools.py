@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
-from cissapp.foundation.content.reader import Reader
+from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.questions import words_given, words_wanted
 from cissapp.foundation.content.values import Module, Question, Standard
 
@@ -19,11 +19,11 @@ QUESTION_TEXTS = TypeAdapter(dict[schema.Id, schema.QuestionText])
 
 
 def pool(
-    reader: Reader, folder: Path, file: schema.ModuleFile, languages: list[str]
+    reader: ContentReader, folder: Path, file: schema.ModuleFile, languages: list[str]
 ) -> tuple[Question, ...]:
     """Read the questions of a module, keys and texts apart; note every fault."""
     path = folder / "questions.yaml"
-    keys = reader.shaped(path, QUESTION_KEYS, reader.raw(path), set(schema.Kind)) or []
+    keys = reader.shaped(path, QUESTION_KEYS, reader.raw(path), set(schema.QuestionKind)) or []
     _check_pool(reader, path, file, keys)
     texts: dict[str, dict[str, schema.QuestionText]] = {key.id: {} for key in keys}
     for language in languages:
@@ -38,7 +38,7 @@ def pool(
 
 
 def _check_words(
-    reader: Reader, path: Path, key: schema.QuestionKey, text: schema.QuestionText
+    reader: ContentReader, path: Path, key: schema.QuestionKey, text: schema.QuestionText
 ) -> None:
     wanted, given = words_wanted(key), words_given(text)
     for one in sorted(wanted - given):
@@ -48,12 +48,12 @@ def _check_words(
 
 
 def _check_pool(
-    reader: Reader, path: Path, file: schema.ModuleFile, keys: list[schema.QuestionKey]
+    reader: ContentReader, path: Path, file: schema.ModuleFile, keys: list[schema.QuestionKey]
 ) -> None:
     reader.unique(path, "id", [key.id for key in keys])
     if len(keys) < POOL_AT_LEAST:
         reader.fault(path, "", f"has {len(keys)} questions; a pool has at least {POOL_AT_LEAST}")
-    scenarios = sum(key.kind is schema.Kind.SCENARIO for key in keys)
+    scenarios = sum(key.kind is schema.QuestionKind.SCENARIO for key in keys)
     if scenarios < SCENARIOS_AT_LEAST:
         reader.fault(path, "", f"has {scenarios} scenarios; a pool has at least three")
     lessons = {plan.id for plan in file.lessons}
@@ -65,13 +65,13 @@ def _check_pool(
 
 
 def _check_blueprint(
-    reader: Reader,
+    reader: ContentReader,
     path: Path,
     name: str,
     blueprint: list[schema.Draw],
     keys: list[schema.QuestionKey],
 ) -> None:
-    """Demand that each part finds a new topic whatever the parts before it took."""
+    """Check that each part finds a new topic, whatever the parts before it took."""
     taken = 0
     for number, part in enumerate(blueprint, start=1):
         topics = len({key.topic for key in keys if part.takes(key)})
@@ -84,8 +84,8 @@ def _check_blueprint(
         taken += part.draw
 
 
-def check_orphans(reader: Reader, standard: Standard, modules: list[Module]) -> None:
-    """Demand that each criterion is taught by a lesson and asked about by three questions."""
+def check_orphans(reader: ContentReader, standard: Standard, modules: list[Module]) -> None:
+    """Check that each criterion is taught by a lesson and asked about by three questions."""
     taught = {one for module in modules for part in module.lessons for one in part.plan.criteria}
     asked = Counter(
         one for module in modules for question in module.questions for one in question.key.criteria

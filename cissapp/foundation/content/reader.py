@@ -21,7 +21,7 @@ URL_TO_WRITE = "https://to-write.invalid/"
 
 
 @dataclass(frozen=True)
-class Fault:
+class ContentFault:
     """What is wrong, in which file, at which key."""
 
     file: str
@@ -39,22 +39,22 @@ class Fault:
 class BrokenContent(Exception):
     """The content has faults; `faults` lists them all."""
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[ContentFault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
 
 
 @dataclass
-class Reader:
+class ContentReader:
     """Reads files below a folder and gathers the faults."""
 
     root: Path
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ContentFault] = field(default_factory=list)
 
     def fault(self, path: Path | str, key: str, message: str) -> None:
         """Note a fault."""
         name = str(path.relative_to(self.root)) if isinstance(path, Path) else path
-        self.faults.append(Fault(name, key, message))
+        self.faults.append(ContentFault(name, key, message))
 
     def raw(self, path: Path) -> Any:
         """Read a YAML file; a missing or malformed one is a fault."""
@@ -69,7 +69,7 @@ class Reader:
     def shaped(
         self, path: Path, adapter: TypeAdapter[T], raw: Any, tags: Collection[str] = ()
     ) -> T | None:
-        """Give the value its shape; each mismatch is a fault.
+        """Parse a value as this shape; each mismatch is a fault.
 
         `tags` are the names of the shapes to choose from: they are no part of the key that is named.
         """
@@ -90,7 +90,7 @@ class Reader:
         return self.shaped(path, TypeAdapter(model), self.raw(path))
 
     def same_ids(self, path: Path, found: Iterable[str], wanted: Iterable[str]) -> None:
-        """Demand exactly these ids, naming each that is missing or unknown."""
+        """Check that exactly these ids are there; name each that is missing or unknown."""
         have, want = set(found), set(wanted)
         for one in sorted(want - have):
             self.fault(path, one, "is missing")
@@ -98,7 +98,7 @@ class Reader:
             self.fault(path, one, "is not known in the file without words")
 
     def unique(self, path: Path, key: str, values: Iterable[object]) -> None:
-        """Demand that no value stands twice."""
+        """Check that no value stands twice."""
         seen: set[object] = set()
         for value in values:
             if value in seen:

@@ -29,11 +29,11 @@ class Lesson:
         return self.plan.id
 
     def text(self, language: str) -> schema.LessonText:
-        """Give the text in the language, or in English where it is not translated yet."""
+        """Return the text in the language, or in English where it is not translated yet."""
         return self.texts.get(language) or self.texts["en"]
 
     def language(self, language: str) -> str:
-        """Say in which language `text` answers."""
+        """Return the language that `text` answers in."""
         return language if language in self.texts else "en"
 
 
@@ -65,7 +65,7 @@ class Question:
 
     @classmethod
     def of_document(cls, document: dict[str, Any]) -> "Question":
-        """Give a question back as it was kept."""
+        """Rebuild a question from a document that was kept."""
         key: schema.QuestionKey = QUESTION_KEY.validate_python(document["key"])
         texts = {
             name: schema.QuestionText.model_validate(text)
@@ -74,7 +74,7 @@ class Question:
         return cls(key, texts)
 
     def text(self, language: str) -> schema.QuestionText:
-        """Give the text in the language, or in English where it is not translated yet."""
+        """Return the text in the language, or in English where it is not translated yet."""
         return self.texts.get(language) or self.texts["en"]
 
 
@@ -98,7 +98,7 @@ class Module:
         return self.file.number
 
     def text(self, language: str) -> schema.ModuleText:
-        """Give title, summary and outcomes in the language, or in English."""
+        """Return title, summary and outcomes in the language, or in English."""
         return self.texts.get(language) or self.texts["en"]
 
     @cached_property
@@ -116,7 +116,7 @@ class Module:
         return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)
 
     def next_lesson(self, lesson: Lesson) -> Lesson | None:
-        """Give the lesson after this one, if there is one."""
+        """Return the lesson after this one; None after the last."""
         return self.lessons[lesson.number] if lesson.number < len(self.lessons) else None
 
 
@@ -143,7 +143,7 @@ class Criterion:
         return self.key.critical
 
     def text(self, language: str) -> schema.CriterionText:
-        """Give question, levels and hint in the language, or in English."""
+        """Return question, levels and hint in the language, or in English."""
         return self.texts.get(language) or self.texts["en"]
 
 
@@ -164,11 +164,11 @@ class Standard:
         return {criterion.id: criterion for criterion in self.criteria}
 
     def rubric_text(self, language: str) -> schema.RubricText:
-        """Give titles of parts and evidence codes in the language, or in English."""
+        """Return titles of parts and evidence codes in the language, or in English."""
         return self.rubric_texts.get(language) or self.rubric_texts["en"]
 
     def decision_text(self, language: str) -> schema.DecisionText:
-        """Give the words of the decision rule in the language, or in English."""
+        """Return the words of the decision rule in the language, or in English."""
         return self.decision_texts.get(language) or self.decision_texts["en"]
 
     def of_module(self, module_id: str) -> list[Criterion]:
@@ -177,7 +177,7 @@ class Standard:
 
 
 @dataclass(frozen=True)
-class Country:
+class CountryPack:
     """A country pack."""
 
     file: schema.CountryFile
@@ -188,7 +188,7 @@ class Country:
         return self.file.code
 
     def name(self, language: str) -> str:
-        """Give the country's name."""
+        """Return the country's name."""
         return named(self.file.names, language)
 
     @cached_property
@@ -197,17 +197,17 @@ class Country:
         return {region.code: region for region in self.file.regions}
 
     def region_name(self, code: str, language: str) -> str:
-        """Give a region's name."""
+        """Return a region's name."""
         return named(self.regions[code].names, language)
 
     @cached_property
     def helplines(self) -> list[schema.Helpline]:
         """The services that were checked: only these are ever shown."""
-        return [line for line in self.file.helplines if line.state is schema.State.CHECKED]
+        return [line for line in self.file.helplines if line.state is schema.FactState.CHECKED]
 
 
 @dataclass(frozen=True)
-class Lasting:
+class CertificateTerms:
     """What a country says of the time after a certificate's issue; elsewhere the programme's figures."""
 
     validity_months: int
@@ -216,14 +216,16 @@ class Lasting:
     trained_people: int
 
 
-def lasting(own: schema.CountryFile | None, decision: schema.DecisionFile) -> Lasting:
-    """Give the figures of a country pack, and the programme's where the pack says nothing."""
+def certificate_terms(
+    own: schema.CountryFile | None, decision: schema.DecisionFile
+) -> CertificateTerms:
+    """Return the figures of a country pack, and the programme's where the pack says nothing."""
 
     def first(said: int | None, usual: int) -> int:
         return usual if said is None else said
 
     validity = decision.validity
-    return Lasting(
+    return CertificateTerms(
         first(own.validity_months if own else None, validity.months),
         first(own.renewal_opens_months if own else None, validity.renewal_opens_months_before),
         first(own.grace_days if own else None, validity.grace_days),
@@ -246,11 +248,11 @@ class Benchmark:
         return self.file.id
 
     def text(self, language: str) -> BenchmarkText:
-        """Give what is read in the language, or in English."""
+        """Return what is read in the language, or in English."""
         return self.texts.get(language) or self.texts["en"]
 
     def reasons_in(self, language: str) -> dict[str, str]:
-        """Give the reasons for the model's levels in the language, or in English."""
+        """Return the reasons for the model's levels in the language, or in English."""
         return self.reasons.get(language) or self.reasons["en"]
 
 
@@ -260,21 +262,21 @@ class Content:
 
     modules: tuple[Module, ...]
     standard: Standard
-    countries: dict[str, Country]
+    countries: dict[str, CountryPack]
     anywhere: list[schema.Helpline] = field(default_factory=list)
     earlier: dict[str, Standard] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
 
     def standard_of(self, version: str) -> Standard | None:
-        """Give the standard with this version of the rubric; None, if it is here no more."""
+        """Return the standard with this version of the rubric; None, if it is here no more."""
         if version == self.standard.rubric.version:
             return self.standard
         return self.earlier.get(version)
 
-    def lasting(self, country_code: str) -> Lasting:
-        """Give the figures of a country for the time after a certificate's issue."""
+    def certificate_terms(self, country_code: str) -> CertificateTerms:
+        """Return the figures of a country for the time after a certificate's issue."""
         country = self.countries.get(country_code)
-        return lasting(country.file if country else None, self.standard.decision)
+        return certificate_terms(country.file if country else None, self.standard.decision)
 
     @cached_property
     def benchmark_by_id(self) -> dict[str, Benchmark]:
@@ -292,7 +294,7 @@ class Content:
         return {code for country in self.countries.values() for code in country.regions}
 
     def region_name(self, code: str, language: str) -> str:
-        """Give the name of a region of any country; the code itself if no pack has it."""
+        """Return the name of a region of any country; the code itself if no pack has it."""
         country = self.countries.get(code[:2])
         return country.region_name(code, language) if country and code in country.regions else code
 

@@ -29,7 +29,7 @@ class Actor(Protocol):
 
 
 @dataclass(frozen=True)
-class System:
+class SystemActor:
     """The system: commands, deadlines, the demo."""
 
     id: UUID | None = None
@@ -42,4 +42,4 @@ class System:
     guest_application_id: UUID | None = None
 
 
-SYSTEM = System()
+SYSTEM = SystemActor()

@@ -10,12 +10,12 @@ _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 
 
 def now() -> datetime:
-    """Give the present moment in UTC."""
+    """Return the present moment in UTC."""
     return _frozen.get() or datetime.now(UTC)
 
 
 def today() -> date:
-    """Give the present day in UTC."""
+    """Return the present day in UTC."""
     return now().date()
 
 
@@ -30,7 +30,7 @@ def months_after(day: date, months: int) -> date:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Let the clock stand still at a moment: for the demo's past and for tests."""
+    """Stop the clock at a moment: for the demo's past and for tests."""
     token = _frozen.set(moment)
     try:
         yield

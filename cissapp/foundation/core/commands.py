@@ -36,7 +36,7 @@ def downgrade(revision: str) -> None:
 @database.command("check")
 @with_appcontext
 def check() -> None:
-    """Say whether tables and migrations agree; exit 1 on drift."""
+    """Check whether tables and migrations agree; exit 1 on drift."""
     found = drift()
     for one in found:
         click.echo(one)

@@ -62,7 +62,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give UTC back."""
+        """Return the moment in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -115,7 +115,7 @@ Counter = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def new_id() -> UUID:
-    """Make an unguessable id."""
+    """Return an unguessable id."""
     return uuid4()
 
 
@@ -151,7 +151,7 @@ def lock(name: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
 
 
-def pause() -> None:
+def release_transaction() -> None:
     """Leave the transaction while something slow happens that needs no database.
 
     Nothing may have been changed yet; what was loaded is loaded again when it is next asked for.
@@ -160,7 +160,7 @@ def pause() -> None:
     session.rollback()
 
 
-def let_go() -> None:
+def close_connections() -> None:
     """Close every connection: before this process waits for long, or splits into several.
 
     A look that nobody ends keeps the log of writes of SQLite from ever being emptied.
@@ -197,8 +197,8 @@ def _forget_writes(ended: Session, transaction: SessionTransaction) -> None:
 
 
 @contextmanager
-def looking() -> Iterator[None]:
-    """Look something up before a write begins, outside its transaction; nothing may be changed inside.
+def read_before_write() -> Iterator[None]:
+    """Read something before a write begins, outside its transaction; nothing may be changed inside.
 
     On SQLite a write is alone from its first statement on: what can be known before it shortens the time
     in which others wait. What was found may be a moment older than the write, as on PostgreSQL it always
@@ -221,7 +221,7 @@ def looking() -> Iterator[None]:
         _writing.reset(writing)
 
 
-def _keep() -> None:
+def _commit() -> None:
     try:
         session.commit()
     except BaseException:
@@ -240,13 +240,13 @@ def _keep() -> None:
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Keep everything that happens inside, or nothing; for commands."""
+    """Commit everything that happens inside, or nothing; for commands."""
     if not _writing.get() and session().in_transaction():
         session.commit()  # a look before: on SQLite its transaction would become a writer, and fail late
     writing, jobs = _writing.set(True), _after_commit.set([])
     try:
         yield
-        _keep()
+        _commit()
     except BaseException:
         session.rollback()
         raise
@@ -260,7 +260,7 @@ def _open_unit() -> None:
     _after_commit.set([])
 
 
-class Application(Flask):
+class TransactionalFlask(Flask):
     """An application that keeps a write before its answer goes out, where a failure still becomes a page."""
 
     def dispatch_request(self) -> ResponseReturnValue:
@@ -272,14 +272,14 @@ class Application(Flask):
         if request.method not in SAFE_METHODS and response.status_code < 400:
             for job in self.extensions[BEFORE_COMMIT]:
                 job()
-            _keep()
+            _commit()
         else:
             session.rollback()
         return response
 
 
 def before_commit(app: Flask, job: Callable[[], None]) -> None:
-    """Do something at the end of every request that writes, in its transaction."""
+    """Register a job for the end of every request that writes, in its transaction."""
     app.extensions[BEFORE_COMMIT].append(job)
 
 
@@ -291,12 +291,12 @@ def _close_unit(response: Response) -> Response:
 
 
 def _leave_unit(_error: BaseException | None) -> None:
-    """Let what comes after a request in this thread write only if it says so."""
+    """Stop what follows in this thread from writing unless it says so."""
     _writing.set(False)
 
 
 def listen(engine: Engine) -> None:
-    """Give an engine its habits."""
+    """Set an engine up."""
     if engine.dialect.name == "sqlite":
         sqlite.listen(engine, is_writing=_writing.get)
 

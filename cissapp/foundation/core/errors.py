@@ -26,7 +26,7 @@ class Forbidden(Exception):
 
 
 class NotSignedIn(Exception):
-    """Nobody is signed in, and somebody must be."""
+    """The request needs a person who is signed in."""
 
 
 class Refused(Exception):
@@ -38,11 +38,11 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """It may not happen at this moment, because too much else does; the same may be sent again."""
+    """It may not happen now, because too much else does; the same may be sent again."""
 
 
-class Noticed(Refused):
-    """It may hold something about a child. Nothing is kept until whoever sends it has looked.
+class ConfirmationNeeded(Refused):
+    """It may hold something about a child. Nothing is kept until the sender has looked and confirmed.
 
     `counts` says how often each kind of sign was seen, never what was seen.
     """
@@ -52,8 +52,8 @@ class Noticed(Refused):
         self.counts = counts
 
 
-class Overtaken(Exception):
-    """Somebody else changed the same thing in the meantime."""
+class EditConflict(Exception):
+    """Another person changed the same thing in the meantime."""
 
 
 def N_(message: str) -> str:  # noqa: N802 -- the name that the catalogue's extractor knows

@@ -23,8 +23,8 @@ ADDRESS = re.compile(r"^[^@\s,;<>]+@[^@\s,;<>]+$")
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A mail to one person, in plain text; by its key a mail that comes back is known again.
+class MailMessage:
+    """A mail to one person, in plain text; a mail that comes back is recognised by its key.
 
     Mail programs offer `unsubscribe_url` as one click that stops mails of this kind (RFC 8058).
     """
@@ -39,12 +39,12 @@ class Letter:
 class Mailer(Protocol):
     """A way to send mail."""
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: MailMessage) -> None:
         """Send, or raise OSError (smtplib's errors are such)."""
         ...
 
 
-def message_of(letter: Letter, sender: str) -> MIMEText:
+def message_of(letter: MailMessage, sender: str) -> MIMEText:
     """Build the message; a line break in a header, or no address, raises ValueError."""
     unsubscribe = letter.unsubscribe_url or ""
     if any(mark in letter.to + letter.subject + unsubscribe for mark in "\r\n"):
@@ -78,8 +78,8 @@ class SmtpMailer:
     starttls: bool
     sender: str
 
-    def send(self, letter: Letter) -> None:
-        """Hand the mail to the server."""
+    def send(self, letter: MailMessage) -> None:
+        """Send the mail to the server."""
         context = ssl.create_default_context()
         client = (
             smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
@@ -101,7 +101,7 @@ class FolderMailer:
     folder: Path
     sender: str
 
-    def send(self, letter: Letter) -> None:
+    def send(self, letter: MailMessage) -> None:
         """Write the mail as a file."""
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{clock.now():%Y%m%dT%H%M%S%f}-{letter.to.replace('/', '_')}.eml"
@@ -132,6 +132,6 @@ def init_app(app: Flask, url: str, sender: str) -> None:
 
 
 def mailer() -> Mailer:
-    """Give the application's way to send mail."""
+    """Return the application's way to send mail."""
     found: Mailer = current_app.extensions["ciss-mailer"]
     return found

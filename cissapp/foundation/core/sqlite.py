@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, event
 
 BUSY_SECONDS = 5
 LOOK_EVERY_SECONDS = 0.0005
-TURN = "has the turn to write"
+HAS_TURN = "has the turn to write"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -22,13 +22,13 @@ PRAGMAS = (
 
 
 def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
-    """Give an engine its habits; `is_writing` says whether the transaction that begins will write.
+    """Set an engine up; `is_writing` tells whether the transaction that begins will write.
 
     A writer takes the write lock when its transaction begins: a reader that becomes a writer would fail
     late. Before it asks SQLite it waits for its turn.
     """
     database = engine.url.database
-    turn = Turn(None if database == ":memory:" else database)
+    queue = WriterQueue(None if database == ":memory:" else database)
 
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun by us
@@ -42,20 +42,20 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         # Given back with the connection, which may write several times before.
-        connection.info[TURN] = connection.info.get(TURN) or turn.take(BUSY_SECONDS)
+        connection.info[HAS_TURN] = connection.info.get(HAS_TURN) or queue.enter(BUSY_SECONDS)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def given_back(_connection: Any, record: Any) -> None:
-        if record.info.pop(TURN, False):
-            turn.give_back()
+        if record.info.pop(HAS_TURN, False):
+            queue.leave()
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begins)
     event.listen(engine, "checkin", given_back)
 
 
-class Turn:
-    """The turn to write to a database file, among the threads and the processes that share it.
+class WriterQueue:
+    """The queue of those who write to a database file: the threads and the processes that share it.
 
     SQLite lets a second writer sleep and try again, for longer each time, and by luck somebody else is
     first again: with eight threads the slowest waited hundreds of times as long as a write takes. Here the
@@ -69,8 +69,8 @@ class Turn:
         self._database = database or None
         self._door = self._room = -1
 
-    def take(self, seconds: float) -> bool:
-        """Wait for the turn, at most so long at each of the three places; say whether it came.
+    def enter(self, seconds: float) -> bool:
+        """Wait for the turn, at most so long at each of the three places; return whether it came.
 
         Where its files can not be made or held, it does not come: nobody is kept from writing by that.
         """
@@ -84,8 +84,8 @@ class Turn:
             self._threads.release()
         return came
 
-    def give_back(self) -> None:
-        """Let the next one have the turn."""
+    def leave(self) -> None:
+        """Pass the turn to the next in the queue."""
         if self._database:
             fcntl.flock(self._room, fcntl.LOCK_UN)
         self._threads.release()

@@ -18,7 +18,7 @@ RETRIES: Any = {"max_retries": 1, "retry_timeout": timedelta(seconds=10)}
 
 
 @dataclass(frozen=True)
-class Stored:
+class StorageEntry:
     """A file that is in a store: its key, and when it was written."""
 
     key: str
@@ -44,7 +44,7 @@ class FileStore(Protocol):
         """Remove a file, if it is there."""
         ...
 
-    def stored(self) -> Iterator[Stored]:
+    def stored(self) -> Iterator[StorageEntry]:
         """List every file, what a crash left half written among them."""
         ...
 
@@ -94,7 +94,7 @@ class LocalStore:
         """Remove a file, if it is there."""
         self._path(key).unlink(missing_ok=True)
 
-    def stored(self) -> Iterator[Stored]:
+    def stored(self) -> Iterator[StorageEntry]:
         """List the files of the folder; one that goes meanwhile is left out."""
         for folder, _folders, names in os.walk(self.root):
             for name in names:
@@ -103,12 +103,12 @@ class LocalStore:
                     seconds = path.stat().st_mtime
                 except FileNotFoundError:
                     continue
-                yield Stored(
+                yield StorageEntry(
                     path.relative_to(self.root).as_posix(), datetime.fromtimestamp(seconds, UTC)
                 )
 
     def check(self) -> None:
-        """Make sure that the folder is there and can be written."""
+        """Check that the folder exists and can be written to."""
         self.root.mkdir(parents=True, exist_ok=True)
         if not os.access(self.root, os.W_OK):
             raise PermissionError(f"{self.root} cannot be written")
@@ -121,7 +121,7 @@ class LocalStore:
 
 
 def _sync(folder: Path) -> None:
-    """Make what was linked into a folder survive power loss."""
+    """Sync a folder, so that what was linked into it survives power loss."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -157,12 +157,12 @@ class S3FileStore:
         with self._as_on_a_disk(key):
             self.store.delete(self._key(key))
 
-    def stored(self) -> Iterator[Stored]:
+    def stored(self) -> Iterator[StorageEntry]:
         """List the objects under the prefix."""
         with self._as_on_a_disk(self.bucket):
             for one in (one for some in self.store.list(self.prefix or None) for one in some):
                 key = one["path"].removeprefix(f"{self.prefix}/" if self.prefix else "")
-                yield Stored(key, one["last_modified"].astimezone(UTC))
+                yield StorageEntry(key, one["last_modified"].astimezone(UTC))
 
     def check(self) -> None:
         """Ask the bucket for one key."""
@@ -201,6 +201,6 @@ def init_app(app: Flask, url: str) -> None:
 
 
 def files() -> FileStore:
-    """Give the application's store."""
+    """Return the application's store."""
     store: FileStore = current_app.extensions["ciss-files"]
     return store

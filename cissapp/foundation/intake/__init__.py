@@ -1,7 +1,7 @@
-"""The door for uploaded documents: takes plain PDF, DOCX and ODT, and says in plain words why it refuses others."""
+"""The door for uploaded documents: accepts plain PDF, DOCX and ODT, and says in plain words why it rejects others."""
 
-from cissapp.foundation.intake.examination import draw, examine, look_again
+from cissapp.foundation.intake.examination import draw_page, examine, examine_again
 from cissapp.foundation.intake.names import display_name
-from cissapp.foundation.intake.verdict import Picture, Taken
+from cissapp.foundation.intake.results import AcceptedFile, DrawnPage
 
-__all__ = ["Picture", "Taken", "display_name", "draw", "examine", "look_again"]
+__all__ = ["AcceptedFile", "DrawnPage", "display_name", "draw_page", "examine", "examine_again"]

@@ -26,7 +26,7 @@ def limit(*, memory: int) -> None:
 
 
 def shut_in(*also: str) -> None:
-    """Give up network, new processes and writing, as far as the system allows; the hook holds in any case.
+    """Drop network, new processes and writing, as far as the system allows; the hook holds in any case.
 
     `also` names further audit events, or their beginnings, that are refused.
     """

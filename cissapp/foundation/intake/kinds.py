@@ -3,12 +3,12 @@
 import re
 from enum import StrEnum
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 LOOKED_AT = 1024
 
 
-class Kind(StrEnum):
+class FileFamily(StrEnum):
     """The two families that are looked into."""
 
     PDF = "pdf"
@@ -60,55 +60,55 @@ MARKUP = re.compile(
 EICAR = b"".join((b"X5O!P%@AP[4", b"\\PZX54(P^)7CC)7}$", b"EICAR-STANDARD"))
 
 
-def kind_of(content: bytes) -> Kind:
-    """Tell PDF and packages by their first bytes; refuse the rest, each with its own reason."""
+def kind_of(content: bytes) -> FileFamily:
+    """Tell PDF files from packages by their first bytes; reject the rest, each with its own reason."""
     if content.startswith(b"%PDF-"):
-        return Kind.PDF
+        return FileFamily.PDF
     if content.startswith(b"PK\x03\x04"):
-        return Kind.PACKAGE
-    raise Doubt(_what_else(content))
+        return FileFamily.PACKAGE
+    raise FileRejected(_what_else(content))
 
 
-def _what_else(content: bytes) -> Reason:
+def _what_else(content: bytes) -> RejectionReason:
     head = content[:LOOKED_AT]
     if head.startswith(OLE):
         return _which_office(content)
     for reason, signatures in (
-        (Reason.PROGRAM, PROGRAMS),
-        (Reason.ARCHIVE, ARCHIVES),
-        (Reason.PICTURE, PICTURES),
+        (RejectionReason.PROGRAM, PROGRAMS),
+        (RejectionReason.ARCHIVE, ARCHIVES),
+        (RejectionReason.PICTURE, PICTURES),
     ):
         if head.startswith(signatures):
             return reason
     return _which_text(head)
 
 
-def _which_office(content: bytes) -> Reason:
+def _which_office(content: bytes) -> RejectionReason:
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return Reason.LOCKED_OFFICE
+        return RejectionReason.LOCKED_OFFICE
     if "WordDocument".encode("utf-16-le") in content:
-        return Reason.OLD_WORD
-    return Reason.OLD_OFFICE
+        return RejectionReason.OLD_WORD
+    return RejectionReason.OLD_OFFICE
 
 
-def _which_text(head: bytes) -> Reason:
+def _which_text(head: bytes) -> RejectionReason:
     if EICAR in head:
-        return Reason.VIRUS
+        return RejectionReason.VIRUS
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rt"):
-        return Reason.RICH_TEXT
+        return RejectionReason.RICH_TEXT
     if head[4:8] == b"ftyp" and head[8:11] in {b"hei", b"mif", b"avi"}:
-        return Reason.PICTURE
+        return RejectionReason.PICTURE
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return Reason.PICTURE
+        return RejectionReason.PICTURE
     return _which_late(head)
 
 
-def _which_late(head: bytes) -> Reason:
+def _which_late(head: bytes) -> RejectionReason:
     found = MARKUP.search(head.replace(b"\0", b""))
     if found:
-        return Reason.PICTURE if found[1].lower() == b"svg" else Reason.WEB_PAGE
+        return RejectionReason.PICTURE if found[1].lower() == b"svg" else RejectionReason.WEB_PAGE
     if b"%PDF-" in head:
-        return Reason.PDF_JUNK_BEFORE
+        return RejectionReason.PDF_JUNK_BEFORE
     if b"PK\x03\x04" in head:
-        return Reason.ZIP_JUNK
-    return Reason.UNKNOWN_KIND
+        return RejectionReason.ZIP_JUNK
+    return RejectionReason.UNKNOWN_KIND

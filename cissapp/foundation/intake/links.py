@@ -12,7 +12,7 @@ EMPTY_WEB = {"http://", "https://", "mailto:", "tel:"}
 
 
 def is_allowed(target: str) -> bool:
-    """Whether a link may lead there."""
+    """Return whether a link may lead there."""
     target = target.strip()
     if INVISIBLE.search(target):
         return False
@@ -24,7 +24,7 @@ def is_allowed(target: str) -> bool:
 
 
 def leads_outside(target: str) -> bool:
-    """Whether a target leaves the package it stands in, whatever it leads to."""
+    """Return whether a target leaves the package it stands in, whatever it leads to."""
     target = INVISIBLE.sub("", target).strip().replace("\\", "/")
     if SCHEME.match(target) or target.startswith("//"):
         return True

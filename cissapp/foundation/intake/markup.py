@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 DEEPEST = 256
 MOST_ELEMENTS = 2_000_000
@@ -25,28 +25,28 @@ BAD_SET = {
 Attributes = dict[str, str]
 
 
-class Watcher:
+class XmlWatcher:
     """Is told what a piece of XML holds. Names come without their namespace, which stands in `space`."""
 
     space = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """Take note of an element that begins."""
+        """Note an element that begins."""
 
     def end(self, name: str) -> None:
-        """Take note of an element that ends."""
+        """Note an element that ends."""
 
     def text(self, text: str) -> None:
-        """Take note of text."""
+        """Note text."""
 
 
-def read(data: bytes, watcher: Watcher) -> None:
+def read(data: bytes, watcher: XmlWatcher) -> None:
     """Read XML to its end and tell the watcher; refuse it if it is damaged or defines itself."""
     for _ in steps(data, watcher):
         pass
 
 
-def steps(data: bytes, watcher: Watcher) -> Iterator[None]:
+def steps(data: bytes, watcher: XmlWatcher) -> Iterator[None]:
     """Read XML and pause after each piece, so that what was found so far can be taken."""
     _check_character_set(data)
     reader = _Reader(watcher)
@@ -65,19 +65,19 @@ def steps(data: bytes, watcher: Watcher) -> Iterator[None]:
         piece = data[at : at + PIECE]
         _parse(parser, piece, is_last=at + PIECE > len(data))
         if at + len(piece) - parser.CurrentByteIndex > LONGEST_TAG:
-            raise Doubt(Reason.UNPACKS_HUGE)
+            raise FileRejected(RejectionReason.UNPACKS_HUGE)
         yield
 
 
 def mentions_dtd(data: bytes) -> bool:
-    """Whether text that need not be proper XML holds a document type or an entity, in any character set."""
+    """Return whether text that need not be proper XML holds a document type or an entity, in any character set."""
     if DECLARATION.search(data.decode("latin-1")):
         return True
     return any(DECLARATION.search(data.decode(name, "ignore")) for name in WIDE)
 
 
 def local_values(attributes: Attributes, name: str) -> Iterator[str]:
-    """Give the values of all attributes of this name, whatever their namespaces."""
+    """Return the values of all attributes of this name, whatever their namespaces."""
     for key, value in attributes.items():
         if key.rstrip("'") == name:
             yield value
@@ -86,7 +86,7 @@ def local_values(attributes: Attributes, name: str) -> Iterator[str]:
 class _Reader:
     """Counts elements and takes the namespaces off the names."""
 
-    def __init__(self, watcher: Watcher) -> None:
+    def __init__(self, watcher: XmlWatcher) -> None:
         self.watcher = watcher
         self.depth = self.elements = 0
 
@@ -94,9 +94,9 @@ class _Reader:
         self.depth += 1
         self.elements += 1
         if self.depth > DEEPEST:
-            raise Doubt(Reason.NESTED_TOO_DEEP)
+            raise FileRejected(RejectionReason.NESTED_TOO_DEEP)
         if self.elements > MOST_ELEMENTS or len(attributes) > MOST_ATTRIBUTES:
-            raise Doubt(Reason.TOO_MANY_PARTS)
+            raise FileRejected(RejectionReason.TOO_MANY_PARTS)
         self.watcher.space, _, local = name.rpartition(" ")
         self.watcher.start(local, _shown(attributes))
 
@@ -109,23 +109,25 @@ def _parse(parser: expat.XMLParserType, piece: bytes, *, is_last: bool) -> None:
     try:
         parser.Parse(piece, is_last)
     except expat.ExpatError as error:
-        reason = Reason.XML_ENCODING if error.code in BAD_SET else Reason.XML_DAMAGED
-        raise Doubt(reason) from error
+        reason = (
+            RejectionReason.XML_ENCODING if error.code in BAD_SET else RejectionReason.XML_DAMAGED
+        )
+        raise FileRejected(reason) from error
     except (LookupError, ValueError) as error:
-        raise Doubt(Reason.XML_ENCODING) from error
+        raise FileRejected(RejectionReason.XML_ENCODING) from error
 
 
 def _check_character_set(data: bytes) -> None:
     if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"+/v", b"\x4c\x6f\xa7\x94")):
-        raise Doubt(Reason.XML_ENCODING)
+        raise FileRejected(RejectionReason.XML_ENCODING)
     plain = data[:600].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
     declared = DECLARED_SET.match(plain)
     if declared and declared[1].decode("latin-1").lower() not in CHARACTER_SETS:
-        raise Doubt(Reason.XML_ENCODING)
+        raise FileRejected(RejectionReason.XML_ENCODING)
 
 
 def _shown(attributes: Attributes) -> Attributes:
-    """Keep attributes of equal local names apart by primes, so that none hides another."""
+    """Mark attributes of equal local names with primes, so that none hides another."""
     shown: Attributes = {}
     seen: Counter[str] = Counter()
     for key, value in attributes.items():
@@ -141,8 +143,8 @@ def _local(name: str) -> str:
 
 def _instruction(target: str, _: str) -> None:
     if target.rpartition(":")[2].lower() == "xml-stylesheet":
-        raise Doubt(Reason.STYLESHEET)
+        raise FileRejected(RejectionReason.STYLESHEET)
 
 
 def _refuse_dtd(*_: object) -> int:
-    raise Doubt(Reason.DTD)
+    raise FileRejected(RejectionReason.DTD)

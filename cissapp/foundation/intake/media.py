@@ -1,10 +1,10 @@
-"""The kinds of file that are taken. It imports nothing: the worker starts with it for each file."""
+"""The kinds of file that are accepted. It imports nothing: the worker starts with it for each file."""
 
 from enum import StrEnum
 
 
 class MediaType(StrEnum):
-    """The kinds of file that are taken."""
+    """The kinds of file that are accepted."""
 
     PDF = "pdf"
     DOCX = "docx"

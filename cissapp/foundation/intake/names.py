@@ -14,7 +14,7 @@ RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com\d|lpt\d)(\.|$)", r
 
 
 def display_name(raw: str) -> str:
-    """Make a name safe to show and to save under: no path, no invisible characters, never empty."""
+    """Return a name that is safe to show and to save under: no path, no invisible characters, never empty."""
     flat = raw.replace("\\", "/").rsplit("/", 1)[-1]
     flat = "".join(" " if character.isspace() else character for character in flat)
     flat = "".join(character for character in flat if _is_visible(character))
@@ -29,7 +29,7 @@ def display_name(raw: str) -> str:
 
 
 def ending(raw: str) -> str:
-    """Give the ending of the name in small letters, without the dot; empty if there is none."""
+    """Return the ending of the name in small letters, without the dot; empty if there is none."""
     shown = display_name(raw)
     return shown.rpartition(".")[2].lower() if "." in shown else ""
 

@@ -4,7 +4,7 @@ import re
 import struct
 from collections.abc import Callable
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 MOST_PIXELS = 80_000_000
 LONGEST_SIDE = 65_000
@@ -17,11 +17,11 @@ STANDALONE = {0x01, *range(0xD0, 0xDA)}
 def refuse_huge(width: int, height: int) -> None:
     """Refuse a picture that takes too much memory to show."""
     if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
-        raise Doubt(Reason.HUGE_PICTURE)
+        raise FileRejected(RejectionReason.HUGE_PICTURE)
 
 
 def check(data: bytes) -> bool:
-    """Refuse a picture that is too big; say whether the bytes are a picture at all."""
+    """Reject a picture that is too big; return whether the bytes are a picture at all."""
     for signature, measure in READERS:
         if data.startswith(signature):
             size = _measured(measure, data)
@@ -32,7 +32,7 @@ def check(data: bytes) -> bool:
 
 
 def names_place(data: bytes) -> bool:
-    """Whether a photo carries the place where it was taken."""
+    """Return whether a photo carries the place where it was taken."""
     return data.startswith(b"\xff\xd8") and PLACE_TAG.search(data[:65_536]) is not None
 
 

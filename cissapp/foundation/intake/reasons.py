@@ -1,10 +1,10 @@
-"""The causes for which a file is not taken, and what one should know about a file that is."""
+"""Why a file is rejected, and what its sender should know about a file that is accepted."""
 
 from enum import StrEnum
 
 
-class Reason(StrEnum):
-    """One cause, one reason."""
+class RejectionReason(StrEnum):
+    """Why a file is rejected: one cause, one reason."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -82,16 +82,16 @@ class Reason(StrEnum):
     SCRIPT = "script"
 
 
-class Doubt(Exception):
-    """The file is not taken, for this reason."""
+class FileRejected(Exception):
+    """The file is rejected, for this reason."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: RejectionReason) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
 
-class Finding(StrEnum):
-    """What the sender should know about a file that is taken."""
+class FileFinding(StrEnum):
+    """What the sender should know about a file that is accepted."""
 
     AUTHOR = "author"
     COMMENTS = "comments"

@@ -4,7 +4,7 @@ import socket
 import struct
 from urllib.parse import urlsplit
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 PIECE = 65_536
 SECONDS = 15.0
@@ -17,11 +17,11 @@ def scan(content: bytes, clamd_url: str) -> None:
     try:
         answer = _instream(content, clamd_url)
     except (OSError, ValueError) as error:
-        raise Doubt(Reason.NOT_SCANNED) from error
+        raise FileRejected(RejectionReason.NOT_SCANNED) from error
     if answer == CLEAN:
         return
     is_found = answer.startswith(b"stream: ") and answer.endswith(b" FOUND")
-    raise Doubt(Reason.VIRUS if is_found else Reason.NOT_SCANNED)
+    raise FileRejected(RejectionReason.VIRUS if is_found else RejectionReason.NOT_SCANNED)
 
 
 def _connected(clamd_url: str) -> socket.socket:

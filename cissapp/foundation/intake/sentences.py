@@ -1,224 +1,228 @@
-"""Why a file is not taken, and what one should know about it, in a head teacher’s words."""
+"""Why a file is rejected, and what its sender should know about it, in a head teacher’s words."""
 
 from cissapp.foundation.core.errors import N_
-from cissapp.foundation.intake.reasons import Finding, Reason
+from cissapp.foundation.intake.reasons import FileFinding, RejectionReason
 
-SENTENCES: dict[Reason, str] = {
-    Reason.EMPTY: N_("This file is empty. Choose the file again."),
-    Reason.TOO_LARGE: N_(
+SENTENCES: dict[RejectionReason, str] = {
+    RejectionReason.EMPTY: N_("This file is empty. Choose the file again."),
+    RejectionReason.TOO_LARGE: N_(
         "This file is larger than 10 MB. Make its pictures smaller, or save it as a PDF of small size."
     ),
-    Reason.NAME: N_("The name of the file must end in .pdf, .docx or .odt."),
-    Reason.NAME_DISAGREES: N_(
-        "The ending of the file’s name does not fit what is in the file. Open it, save it again under a new name, and upload that."
+    RejectionReason.NAME: N_("The name of the file must end in .pdf, .docx or .odt."),
+    RejectionReason.NAME_DISAGREES: N_(
+        "The file name ending does not match the content of the file. Open the file, save it under a new name, and upload that."
     ),
-    Reason.PICTURE: N_(
+    RejectionReason.PICTURE: N_(
         "This is a picture, not a PDF, Word or OpenDocument file. Put the picture into a document and save that as a PDF."
     ),
-    Reason.OLD_WORD: N_(
+    RejectionReason.OLD_WORD: N_(
         "This file has the old Word format (.doc). Save it as .docx or as a PDF and upload that."
     ),
-    Reason.OLD_OFFICE: N_(
+    RejectionReason.OLD_OFFICE: N_(
         "This file has an old Office format. Save it as .docx or as a PDF and upload that."
     ),
-    Reason.LOCKED_OFFICE: N_(
+    RejectionReason.LOCKED_OFFICE: N_(
         "This file is locked with a password. Remove the password, save it, and upload that."
     ),
-    Reason.RICH_TEXT: N_(
+    RejectionReason.RICH_TEXT: N_(
         "This file is in Rich Text Format (.rtf). Save it as .docx, .odt or as a PDF and upload that."
     ),
-    Reason.WEB_PAGE: N_("This is a web page. Save it as a PDF and upload that."),
-    Reason.PROGRAM: N_("This is a program, not a document."),
-    Reason.ARCHIVE: N_(
+    RejectionReason.WEB_PAGE: N_("This is a web page. Save it as a PDF and upload that."),
+    RejectionReason.PROGRAM: N_("This is a program, not a document."),
+    RejectionReason.ARCHIVE: N_(
         "This is an archive of files, not a document. Take the document out of it and upload that."
     ),
-    Reason.UNKNOWN_KIND: N_("This is not a PDF, Word (.docx) or OpenDocument (.odt) file."),
-    Reason.SPREADSHEET: N_(
+    RejectionReason.UNKNOWN_KIND: N_(
+        "This is not a PDF, Word (.docx) or OpenDocument (.odt) file."
+    ),
+    RejectionReason.SPREADSHEET: N_(
         "This is a spreadsheet, not a text document. Save it as a PDF and upload that."
     ),
-    Reason.PRESENTATION: N_(
+    RejectionReason.PRESENTATION: N_(
         "This is a presentation, not a text document. Save it as a PDF and upload that."
     ),
-    Reason.TEMPLATE: N_(
+    RejectionReason.TEMPLATE: N_(
         "This is a template, not a document. Save it as a document (.docx or .odt) or as a PDF."
     ),
-    Reason.OTHER_OPENDOCUMENT: N_(
+    RejectionReason.OTHER_OPENDOCUMENT: N_(
         "This OpenDocument file is not a text document. Save it as .odt or as a PDF and upload that."
     ),
-    Reason.TWO_KINDS: N_(
+    RejectionReason.TWO_KINDS: N_(
         "This file is two kinds of file in one, which is a way to hide something. Save the document as a new PDF and upload that."
     ),
-    Reason.VIRUS: N_(
+    RejectionReason.VIRUS: N_(
         "The virus check found something harmful in this file. Do not open or share it, and ask the person who looks after your computers."
     ),
-    Reason.NOT_CHECKED: N_(
+    RejectionReason.NOT_CHECKED: N_(
         "This file could not be checked. Save it as a new PDF and upload that; if that fails too, ask the secretariat."
     ),
-    Reason.NOT_SCANNED: N_(
-        "The virus check could not be reached, so no file is taken now. Try again later."
+    RejectionReason.NOT_SCANNED: N_(
+        "The virus check is not working, so no file can be uploaded now. Try again later."
     ),
-    Reason.PDF_DAMAGED: N_(
+    RejectionReason.PDF_DAMAGED: N_(
         "This PDF is damaged. Open the original document, save it as a PDF again, and upload that."
     ),
-    Reason.PDF_JUNK_BEFORE: N_(
+    RejectionReason.PDF_JUNK_BEFORE: N_(
         "There is something else in this file before the PDF begins. Save the document as a new PDF and upload that."
     ),
-    Reason.PDF_CUT_OFF: N_(
+    RejectionReason.PDF_CUT_OFF: N_(
         "The end of this PDF is missing. Perhaps it was not copied or downloaded fully."
     ),
-    Reason.PDF_JUNK_AFTER: N_(
+    RejectionReason.PDF_JUNK_AFTER: N_(
         "There is something else in this file after the end of the PDF. Save the document as a new PDF and upload that."
     ),
-    Reason.PDF_LOCKED: N_(
+    RejectionReason.PDF_LOCKED: N_(
         "This PDF is locked with a password or against changes. Save it without protection and upload that."
     ),
-    Reason.PDF_SCRIPT: N_(
+    RejectionReason.PDF_SCRIPT: N_(
         "This PDF holds a program (JavaScript). Save it as a plain PDF, or print it to a PDF, and upload that."
     ),
-    Reason.PDF_PROGRAM_START: N_(
+    RejectionReason.PDF_PROGRAM_START: N_(
         "This PDF can start a program or open another file on the reader’s computer. Print it to a PDF and upload that."
     ),
-    Reason.PDF_SENDS_FORM: N_(
-        "This PDF has a form that sends what is filled in to somebody else. Print it to a PDF and upload that."
+    RejectionReason.PDF_SENDS_FORM: N_(
+        "This PDF has a form that sends what is filled in to someone else. Print it to a PDF and upload that."
     ),
-    Reason.PDF_IMPORTS_DATA: N_(
+    RejectionReason.PDF_IMPORTS_DATA: N_(
         "This PDF reads data from other files. Print it to a PDF and upload that."
     ),
-    Reason.PDF_OTHER_FILE: N_(
+    RejectionReason.PDF_OTHER_FILE: N_(
         "This PDF leads to another file on a computer or in a network. Remove such links and save it again."
     ),
-    Reason.PDF_FILM: N_(
+    RejectionReason.PDF_FILM: N_(
         "This PDF holds a film, sound or moving object. Remove it and save the PDF again."
     ),
-    Reason.PDF_EMBEDDED: N_(
+    RejectionReason.PDF_EMBEDDED: N_(
         "There is another file attached inside this PDF. Upload that file on its own, and this PDF without it."
     ),
-    Reason.PDF_XFA: N_(
+    RejectionReason.PDF_XFA: N_(
         "This PDF is a form of a kind that only some programs can show (XFA). Print it to a PDF and upload that."
     ),
-    Reason.PDF_ACTS_ALONE: N_(
+    RejectionReason.PDF_ACTS_ALONE: N_(
         "This PDF does things by itself, for example when a page is opened. Print it to a PDF and upload that."
     ),
-    Reason.PDF_OPENS_WITH_ACTION: N_(
+    RejectionReason.PDF_OPENS_WITH_ACTION: N_(
         "This PDF does something by itself as soon as it is opened. Print it to a PDF and upload that."
     ),
-    Reason.PDF_UNKNOWN_ACTION: N_(
+    RejectionReason.PDF_UNKNOWN_ACTION: N_(
         "This PDF has a button or link that does something unusual. Print it to a PDF and upload that."
     ),
-    Reason.PDF_NO_PAGES: N_("This PDF has no pages."),
-    Reason.PDF_TOO_MANY_PAGES: N_(
+    RejectionReason.PDF_NO_PAGES: N_("This PDF has no pages."),
+    RejectionReason.PDF_TOO_MANY_PAGES: N_(
         "This PDF has more than 3,000 pages. Upload the part that matters."
     ),
-    Reason.PDF_PAGE_SIZE: N_(
+    RejectionReason.PDF_PAGE_SIZE: N_(
         "A page of this PDF has an impossible size. Save the document as a new PDF and upload that."
     ),
-    Reason.PDF_FILTER: N_(
+    RejectionReason.PDF_FILTER: N_(
         "A part of this PDF is packed in a way that cannot be checked. Save the document as a new PDF and upload that."
     ),
-    Reason.PDF_POSTSCRIPT: N_(
+    RejectionReason.PDF_POSTSCRIPT: N_(
         "This PDF holds commands for a printer (PostScript). Print it to a PDF and upload that."
     ),
-    Reason.LINK: N_(
+    RejectionReason.LINK: N_(
         "A link in this file leads neither to a web page nor to an e-mail address or telephone number. Remove that link and save it again."
     ),
-    Reason.UNPACKS_HUGE: N_(
+    RejectionReason.UNPACKS_HUGE: N_(
         "This file unpacks to far more than a document needs, which can stop a computer. Save the document as a new file and upload that."
     ),
-    Reason.NESTED_TOO_DEEP: N_(
+    RejectionReason.NESTED_TOO_DEEP: N_(
         "The parts of this file are nested far deeper than in a usual document. Save the document as a new file and upload that."
     ),
-    Reason.GOES_IN_CIRCLES: N_(
+    RejectionReason.GOES_IN_CIRCLES: N_(
         "Parts of this file point to each other in a circle. Save the document as a new file and upload that."
     ),
-    Reason.TOO_MANY_PARTS: N_(
+    RejectionReason.TOO_MANY_PARTS: N_(
         "This file has far more parts than a usual document. Save the document as a new file and upload that."
     ),
-    Reason.HUGE_PICTURE: N_(
+    RejectionReason.HUGE_PICTURE: N_(
         "A picture in this file has too many pixels. Make the picture smaller and save the document again."
     ),
-    Reason.DTD: N_(
+    RejectionReason.DTD: N_(
         "This file defines its own contents in a way that can read other files. Save the document as a new file and upload that."
     ),
-    Reason.ZIP_DAMAGED: N_(
+    RejectionReason.ZIP_DAMAGED: N_(
         "This file is damaged. Open the document, save it as a new file, and upload that."
     ),
-    Reason.ZIP_JUNK: N_(
+    RejectionReason.ZIP_JUNK: N_(
         "There is something hidden in this file beside the document. Save the document as a new file and upload that."
     ),
-    Reason.ZIP_LIES: N_(
-        "This file says two different things about its own parts. Save the document as a new file and upload that."
+    RejectionReason.ZIP_LIES: N_(
+        "This file contradicts itself about its own parts. Save the document as a new file and upload that."
     ),
-    Reason.ZIP_METHOD: N_(
+    RejectionReason.ZIP_METHOD: N_(
         "This file is packed in an unusual way. Save the document as a new file and upload that."
     ),
-    Reason.ZIP_LOCKED: N_(
+    RejectionReason.ZIP_LOCKED: N_(
         "Parts of this file are locked with a password. Remove the password, save it, and upload that."
     ),
-    Reason.ZIP_MEMBER_NAME: N_(
+    RejectionReason.ZIP_MEMBER_NAME: N_(
         "A part inside this file has a forbidden name. Save the document as a new file and upload that."
     ),
-    Reason.ZIP_TWICE: N_(
+    RejectionReason.ZIP_TWICE: N_(
         "The same part is in this file twice. Save the document as a new file and upload that."
     ),
-    Reason.ZIP_SPECIAL: N_(
+    RejectionReason.ZIP_SPECIAL: N_(
         "There is a shortcut to another place inside this file. Save the document as a new file and upload that."
     ),
-    Reason.XML_DAMAGED: N_(
+    RejectionReason.XML_DAMAGED: N_(
         "A part of this document is damaged. Open the document, save it as a new file, and upload that."
     ),
-    Reason.XML_ENCODING: N_(
+    RejectionReason.XML_ENCODING: N_(
         "A part of this document is written in an unusual character set. Save the document as a new file and upload that."
     ),
-    Reason.STYLESHEET: N_(
-        "This document fetches its looks from elsewhere. Save it as a new file and upload that."
+    RejectionReason.STYLESHEET: N_(
+        "This document loads its styles from elsewhere. Save it as a new file and upload that."
     ),
-    Reason.MACRO: N_(
+    RejectionReason.MACRO: N_(
         "This document holds a program (macro). Save it without macros, as .docx, .odt or PDF, and upload that."
     ),
-    Reason.EMBEDDED: N_(
+    RejectionReason.EMBEDDED: N_(
         "There is another file or object inside this document, such as a table or chart from another program. Replace it by a picture, or save the document as a PDF."
     ),
-    Reason.ACTIVEX: N_(
+    RejectionReason.ACTIVEX: N_(
         "This document holds active controls (ActiveX). Remove them, or save the document as a PDF."
     ),
-    Reason.ADD_IN: N_(
-        "This document brings an add-in or its own buttons along. Save it as a PDF and upload that."
+    RejectionReason.ADD_IN: N_(
+        "This document contains an add-in or its own buttons. Save it as a PDF and upload that."
     ),
-    Reason.OUTSIDE_CONTENT: N_(
+    RejectionReason.OUTSIDE_CONTENT: N_(
         "This document loads a picture or other content from outside when it is opened. Put the picture into the document itself, or save it as a PDF."
     ),
-    Reason.OUTSIDE_TEMPLATE: N_(
-        "This document is tied to a template in another place. Remove the link to the template, or save the document as a PDF."
+    RejectionReason.OUTSIDE_TEMPLATE: N_(
+        "This document is linked to a template in another place. Remove the link to the template, or save the document as a PDF."
     ),
-    Reason.DATA_SOURCE: N_(
-        "This document is tied to a list or database, as for a serial letter. End the serial letter, or save the document as a PDF."
+    RejectionReason.DATA_SOURCE: N_(
+        "This document is linked to a list or database, as in a mail merge. End the mail merge, or save the document as a PDF."
     ),
-    Reason.FIELD: N_(
+    RejectionReason.FIELD: N_(
         "This document has a field that fetches content from other files or starts a program. Replace the field by plain text, or save the document as a PDF."
     ),
-    Reason.FILM: N_(
+    RejectionReason.FILM: N_(
         "This document holds a film or sound. Remove it, or save the document as a PDF."
     ),
-    Reason.FOREIGN_PART: N_(
+    RejectionReason.FOREIGN_PART: N_(
         "There is something in this document that does not belong to a text document. Save it as a PDF and upload that."
     ),
-    Reason.SCRIPT: N_("This document holds a program (script). Save it as a PDF and upload that."),
+    RejectionReason.SCRIPT: N_(
+        "This document holds a program (script). Save it as a PDF and upload that."
+    ),
 }
 
-FINDINGS: dict[Finding, str] = {
-    Finding.AUTHOR: N_(
+FINDINGS: dict[FileFinding, str] = {
+    FileFinding.AUTHOR: N_(
         "The file names the person or the computer account that wrote it. Reviewers get a copy without that name."
     ),
-    Finding.COMMENTS: N_(
+    FileFinding.COMMENTS: N_(
         "The file holds comments. Reviewers will see them, without the names of those who wrote them."
     ),
-    Finding.CHANGES: N_(
+    FileFinding.CHANGES: N_(
         "The file holds tracked changes. Reviewers can read what was deleted, but not who changed it."
     ),
-    Finding.EARLIER_VERSIONS: N_(
+    FileFinding.EARLIER_VERSIONS: N_(
         "The file may still hold an earlier version of its text. The copy for reviewers holds only the newest one."
     ),
-    Finding.PLACE: N_(
+    FileFinding.PLACE: N_(
         "A photo in the file says where it was taken. Reviewers get a copy without the place."
     ),
 }

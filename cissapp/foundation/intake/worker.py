@@ -45,7 +45,7 @@ class TextTakesLong(BaseException):
 
 
 def main() -> None:
-    """Answer for one file."""
+    """Examine one file, and write the answer."""
     confinement = _confinement()
     confinement.limit(memory=MEMORY)
     logging.disable()
@@ -59,23 +59,23 @@ def main() -> None:
             answer, behind = _draw(made, content)
         else:
             answer, behind = _judge(made, strippers, content)
-    except reasons.Doubt as doubt:
-        answer, behind = {"reason": doubt.reason.value}, b""
+    except reasons.FileRejected as rejected:
+        answer, behind = {"reason": rejected.reason.value}, b""
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + behind)
     sys.stdout.flush()
     os._exit(0)
 
 
 def _judge(judges: Any, strippers: Any, content: bytes) -> tuple[dict[str, Any], bytes]:
-    verdict, text = judges.judge(content)
+    report, text = judges.judge(content)
     copy, named = strippers.stripped(content)
     pieces = _read_text(text)
     answer = {
-        "kind": verdict.kind,
-        "pages": verdict.pages,
-        "findings": sorted(finding.value for finding in verdict.findings | named),
+        "kind": report.kind,
+        "pages": report.pages,
+        "findings": sorted(finding.value for finding in report.findings | named),
         "text": _clean("".join(pieces)),
-        "texts": [_clean(piece) for piece in pieces] if verdict.pages else [],
+        "texts": [_clean(piece) for piece in pieces] if report.pages else [],
     }
     return answer, copy
 
@@ -100,7 +100,7 @@ def _load(kind: str) -> tuple[Any, Any]:
 
 
 def _read_text(pages: Iterator[str]) -> list[str]:
-    """Read text until it is long enough or takes too long; a file without readable text is still taken."""
+    """Read text until it is long enough or takes too long; a file without readable text is still accepted."""
     pieces: list[str] = []
     with contextlib.suppress(
         Exception, TextTakesLong
@@ -129,7 +129,7 @@ def _time_is_up(*_: object) -> None:
 
 
 def _clean(text: str) -> str:
-    """Keep what can be printed: no control signs, no halves of characters, plain spaces."""
+    """Return what can be printed: no control signs, no halves of characters, plain spaces."""
     signs = (" " if sign.isspace() and sign not in "\n\t" else sign for sign in text[:LONGEST_TEXT])
     kept = "".join(sign for sign in signs if sign.isprintable() or sign in "\n\t")
     return kept.encode("utf-8", "ignore")[:LONGEST_TEXT].decode("utf-8", "ignore").strip()

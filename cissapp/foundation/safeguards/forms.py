@@ -5,26 +5,28 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
-from cissapp.foundation.safeguards.rules import REASON_NAMES, Reason
+from cissapp.foundation.safeguards.rules import REASON_NAMES, RemovalReason
 from cissapp.foundation.web.forms import Form
 
 
 class RemovalForm(Form):
     """What is taken out for good, and why."""
 
-    part = RadioField(_l("What has to go?"), [InputRequired(_l("Choose what has to go."))])
+    part = RadioField(
+        _l("What must be removed?"), [InputRequired(_l("Choose what must be removed."))]
+    )
     reason = RadioField(_l("Why?"), [InputRequired(_l("Choose a reason."))])
-    title_too = BooleanField(_l("The title of the document says too much: take it out too"))
+    title_too = BooleanField(_l("Remove the title of the document too: it says too much"))
     confirmed = BooleanField(
-        _l("I know that it is gone for good, in every round, and that the school is told"),
+        _l("I understand that it is removed for good, in every round, and that the school is told"),
         [InputRequired(_l("Confirm that you want it."))],
     )
 
     def ask(self, parts: list[tuple[str, str]]) -> None:
-        """Put the parts of the case and the reasons."""
+        """Fill the choices: the parts of the case and the reasons."""
         self.part.choices = parts
         self.reason.choices = [(one.value, _(name)) for one, name in REASON_NAMES.items()]
 
-    def given(self) -> tuple[str, Reason, bool]:
-        """Give the code of the part, the reason, and whether the title goes too."""
-        return self.part.data or "", Reason(self.reason.data), bool(self.title_too.data)
+    def given(self) -> tuple[str, RemovalReason, bool]:
+        """Return the code of the part, the reason, and whether the title goes too."""
+        return self.part.data or "", RemovalReason(self.reason.data), bool(self.title_too.data)

@@ -8,11 +8,11 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cissapp.foundation.core.db import Model, new_id
-from cissapp.foundation.safeguards.rules import Reason
+from cissapp.foundation.safeguards.rules import RemovalReason
 
 
 class Confirmation(Model):
-    """That somebody looked again and confirmed that no child is named or shown; how many signs of which kind.
+    """That a person looked again and confirmed that no child is named or shown; how many signs of which kind.
 
     It holds nothing of what was marked. `subject_type` is a table or the address of a form.
     """
@@ -42,7 +42,7 @@ class Removal(Model):
     subject_type: Mapped[str]
     subject_id: Mapped[UUID] = mapped_column(index=True)
     subject_key: Mapped[str | None]
-    reason: Mapped[Reason]
+    reason: Mapped[RemovalReason]
     removed_at: Mapped[datetime]
     removed_by_id: Mapped[UUID]
 

@@ -11,7 +11,7 @@ from cissapp.foundation.safeguards.models import Amendment, Confirmation, Remova
 
 
 def confirmed(subject_ids: Iterable[UUID]) -> dict[UUID, Confirmation]:
-    """Give the newest confirmation of each of these things that has one, in one query."""
+    """Return the newest confirmation of each of these things that has one, in one query."""
     rows = session.scalars(
         select(Confirmation)
         .where(Confirmation.subject_id.in_(list(subject_ids)))
@@ -27,7 +27,7 @@ def confirmations_of(school_id: UUID) -> int:
 
 
 def removals(subject_ids: Iterable[UUID]) -> dict[tuple[UUID, str | None], Removal]:
-    """Give the newest removal from each of these things, by their part, in one query."""
+    """Return the newest removal from each of these things, by their part, in one query."""
     rows = session.scalars(
         select(Removal)
         .where(Removal.subject_id.in_(list(subject_ids)))
@@ -53,7 +53,7 @@ def removed_since(at: datetime) -> int:
 
 
 def amended_sha256(subject_id: UUID) -> str | None:
-    """Give the hash that a text has since it was last amended; None, if it never was."""
+    """Return the hash that a text has since it was last amended; None, if it never was."""
     query = select(Amendment.sha256).where(Amendment.subject_id == subject_id)
     return session.scalar(query.order_by(Amendment.number.desc()).limit(1))
 

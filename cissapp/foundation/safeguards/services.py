@@ -1,4 +1,4 @@
-"""Writes of what was confirmed and of what was taken out; looks at files before they are kept."""
+"""Writes of what was confirmed and of what was taken out; checks files before they are kept."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -8,11 +8,17 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import after_commit, db, new_id, session
-from cissapp.foundation.core.errors import Noticed, Problem
+from cissapp.foundation.core.errors import ConfirmationNeeded, Problem
 from cissapp.foundation.safeguards import pictures, queries
+from cissapp.foundation.safeguards.confirmations import confirmations
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
-from cissapp.foundation.safeguards.rules import KIND_NAMES, Kind, Reason, counts_of, look
-from cissapp.foundation.web.noticing import is_confirmed, taken_up
+from cissapp.foundation.safeguards.rules import (
+    KIND_NAMES,
+    RemovalReason,
+    SignKind,
+    counts_of,
+    find_signs,
+)
 
 FAMILIES = {
     "pdf": pictures.Family.PAGES,
@@ -42,23 +48,25 @@ HOLDING = (
 def refuse_signs(content: bytes, media_type: str, text: str, *, country: str | None = None) -> None:
     """Refuse a file with signs of a child, in its text or its pictures, unless its sender has looked at them.
 
-    Raises `Noticed`. Nothing may have been written yet; the file itself is kept nowhere.
+    Raises `ConfirmationNeeded`. Nothing may have been written yet; the file itself is kept nowhere.
     """
-    counts = counts_of(look(text, country=country))
-    seen = pictures.look_into(content, FAMILIES.get(media_type, PICTURES))
+    counts = counts_of(find_signs(text, country=country))
+    seen = pictures.search_for_people(content, FAMILIES.get(media_type, PICTURES))
     if seen.people:
-        counts[Kind.PEOPLE_SHOWN] = 1
+        counts[SignKind.PEOPLE_SHOWN] = 1
     elif not seen.whole:
-        counts[Kind.PICTURES_UNSEEN] = 1
-    if not is_confirmed(counts):
-        raise Noticed(counts, *(Problem("file", KIND_NAMES[Kind(kind)]) for kind in counts))
+        counts[SignKind.PICTURES_UNSEEN] = 1
+    if not confirmations().is_confirmed(counts):
+        raise ConfirmationNeeded(
+            counts, *(Problem("file", KIND_NAMES[SignKind(kind)]) for kind in counts)
+        )
 
 
 def confirm(
     subject: tuple[str, UUID | None], *, school_id: UUID | None, by: Actor | None, at: datetime
 ) -> None:
-    """Keep that the sender of this request looked again; nothing, if nothing was asked of him."""
-    counts = taken_up()
+    """Record that the sender of this request looked again; nothing, if nothing was confirmed."""
+    counts = confirmations().take_confirmation()
     if not counts:
         return
     kind, subject_id = subject
@@ -82,13 +90,13 @@ def confirm(
 def remove(
     subject: tuple[str, UUID, str | None],
     *,
-    reason: Reason,
+    reason: RemovalReason,
     school_id: UUID,
     application_id: UUID | None,
     by: Actor,
     at: datetime,
 ) -> Removal:
-    """Write down that something is taken out; the room that holds it takes it out in the same transaction."""
+    """Record that something is taken out; the room that holds it takes it out in the same transaction."""
     kind, subject_id, key = subject
     if by.id is None:
         raise ValueError("a person takes something out")
@@ -119,7 +127,7 @@ def remove(
 
 
 def amend(removal: Removal, subject_id: UUID, text: str, *, at: datetime) -> None:
-    """Write down what a kept text becomes, just before it is replaced: the database asks for it."""
+    """Record what a kept text becomes, just before it is replaced: the database asks for it."""
     made = Amendment(
         id=new_id(),
         removal_id=removal.id,
@@ -134,7 +142,7 @@ def amend(removal: Removal, subject_id: UUID, text: str, *, at: datetime) -> Non
 
 
 def forget_again(*, at: datetime) -> int:
-    """Do once more, on the days after, what `forget_freed` does; give how many removals are that young."""
+    """Run `forget_freed` again on the days after a removal; return how many removals are that young."""
     young = queries.removed_since(at - FORGET_FOR)
     if young:
         forget_freed()
@@ -142,7 +150,7 @@ def forget_again(*, at: datetime) -> int:
 
 
 def forget_freed() -> None:
-    """Let the database give up what it keeps of changed rows, once the change is safe.
+    """Clear what the database keeps of changed rows, once the change is safe.
 
     SQLite overwrites freed places with zeros (`secure_delete`); here the log of writes is emptied too,
     unless somebody is reading just now: `ciss daily` does it again. PostgreSQL keeps the earlier rows

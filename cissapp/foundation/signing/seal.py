@@ -4,9 +4,9 @@ What does the work is loaded with the first file: it takes half a second.
 """
 
 from cissapp.foundation.signing.keys import Keyring, PublicKey
-from cissapp.foundation.signing.sealed import Seal, Unsigned
+from cissapp.foundation.signing.seal_result import Seal, SigningFailed
 
-__all__ = ["Seal", "Unsigned", "examine", "sign"]
+__all__ = ["Seal", "SigningFailed", "examine", "sign"]
 
 
 def sign(
@@ -15,15 +15,15 @@ def sign(
     """Sign the file as a certification: whatever is added later breaks it.
 
     With a time-stamp service the signature gets a stamp (PAdES B-T); raise `Unstamped`, if it gives none,
-    and `Unsigned`, if the file or the key does not let itself be used.
+    and `SigningFailed`, if the file or the key does not let itself be used.
     """
-    from cissapp.foundation.signing import sealing  # noqa: PLC0415 -- slow import
+    from cissapp.foundation.signing import pades as sealing  # noqa: PLC0415 -- slow import
 
     return sealing.sign(pdf, ring=ring, key=key, reason=reason, place=place, tsa_url=tsa_url)
 
 
 def examine(content: bytes, ring: Keyring) -> Seal:
     """Find out whether a file is as one of our keys signed it; never raise."""
-    from cissapp.foundation.signing import sealing  # noqa: PLC0415 -- slow import
+    from cissapp.foundation.signing import pades as sealing  # noqa: PLC0415 -- slow import
 
     return sealing.examine(content, ring)

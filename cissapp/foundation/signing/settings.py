@@ -17,7 +17,7 @@ class SelfCheckFailed(Exception):
     """A file that was just signed is not what it should be; nothing is issued."""
 
 
-class HasKeys(Protocol):
+class KeySettings(Protocol):
     """The settings of the application, as far as certificates need them."""
 
     @property
@@ -51,8 +51,8 @@ class Settings:
     tsa_url: str = ""
 
     @classmethod
-    def of(cls, config: HasKeys) -> "Settings":
-        """Take them from the application's settings; opens the keys."""
+    def of(cls, config: KeySettings) -> "Settings":
+        """Read them from the application's settings; opens the keys."""
         try:
             ring = keys.load(config.keys_dir)
             return cls(config.base_url, config.demo, ring, config.tsa_url)
@@ -61,7 +61,7 @@ class Settings:
 
 
 def signing_key(settings: Settings, country_code: str, at: datetime) -> PublicKey:
-    """Give the key that signs for a country; refuse, if there is none or others can read it."""
+    """Return the key that signs for a country; refuse, if there is none or others can read it."""
     try:
         return keys.again(settings.keys).signer_for(country_code, at)
     except (keys.ExposedKeys, keys.BrokenKeys) as error:
@@ -74,7 +74,7 @@ def signing_key(settings: Settings, country_code: str, at: datetime) -> PublicKe
 
 
 def _unusable(error: Exception) -> Refused:
-    """Tell people what to do; what exactly is wrong is for the log, and for `ciss keys check`."""
+    """Return an error that tells people what to do; what exactly is wrong is for the log, and for `ciss keys check`."""
     log.error("The signing keys cannot be used: %s", error)
     message = N_("The keys for certificates cannot be used now. The secretariat must check them.")
     return Refused(Problem("keys", message))

@@ -38,7 +38,7 @@ class ShownHelpline:
 
 
 def content() -> Content:
-    """Give the programme's content."""
+    """Return the programme's content."""
     found: Content = current_app.extensions["ciss-content"]
     return found
 
@@ -61,7 +61,7 @@ def helplines_of(country_code: str | None, language: str) -> list[ShownHelpline]
 
 
 def country_of(person: Actor | None) -> str | None:
-    """Say which country's helplines a person sees: the own one, or that of the own national group."""
+    """Return the country whose helplines a person sees: their own, or that of their national group."""
     if person is None:
         return None
     group = getattr(person, "group", None)
@@ -120,7 +120,7 @@ def navigation(person: Actor | None) -> list[Link]:
 
 
 def place_of(person: Actor | None) -> str:
-    """Name the place that a person works for."""
+    """Return the name of the place that a person works for."""
     if person is None:
         return ""
     for kind in ("school", "group"):
@@ -134,13 +134,13 @@ def place_of(person: Actor | None) -> str:
 
 
 def time_zone() -> str:
-    """Name the time zone in which a person reads moments: that of the own country."""
+    """Return the time zone in which a person reads moments: that of their country."""
     country = content().countries.get(country_of(signed_in()) or "")
     return country.file.time_zone if country else "UTC"
 
 
 def person_mark(person: Actor | None) -> str | None:
-    """Give the mark by which a browser tells what it kept for whom; it says nothing to anybody else."""
+    """Return the mark by which a browser tells what it kept for whom; it tells others nothing."""
     if person is None:
         return None
     key = str(current_app.config["SECRET_KEY"]).encode()
@@ -148,13 +148,13 @@ def person_mark(person: Actor | None) -> str | None:
 
 
 def here() -> str:
-    """Give the address of this page, if it is plain enough to be written into it."""
+    """Return the address of this page, if it is plain enough to be written into it."""
     path = request.full_path.rstrip("?")
     return path if path.isprintable() else "/"
 
 
 def init_app(app: Flask, *, demo: bool) -> None:
-    """Give every template what it needs."""
+    """Offer every template what it needs."""
 
     @app.context_processor
     def context() -> dict[str, Any]:

@@ -19,10 +19,17 @@ from werkzeug.exceptions import HTTPException
 from cissapp.foundation.access.guard import forget_person, signed_in
 from cissapp.foundation.core import db
 from cissapp.foundation.core.db import SAFE_METHODS
-from cissapp.foundation.core.errors import Busy, Forbidden, Missing, NotSignedIn, Overtaken, Refused
-from cissapp.foundation.web.entries import chosen_files, shown_entries
+from cissapp.foundation.core.errors import (
+    Busy,
+    EditConflict,
+    Forbidden,
+    Missing,
+    NotSignedIn,
+    Refused,
+)
 from cissapp.foundation.web.forms import shown
 from cissapp.foundation.web.origin import from_another_site
+from cissapp.foundation.web.typed_entries import chosen_files, shown_entries
 
 log = logging.getLogger("ciss")
 
@@ -33,7 +40,7 @@ NOT_KEPT = {"csrf_token", "password", "new_password", "current_password", "seque
 
 
 def wants_json() -> bool:
-    """Say whether the caller asked for JSON rather than for a page."""
+    """Return whether the caller asked for JSON rather than for a page."""
     return request.accept_mimetypes.best == "application/json"
 
 
@@ -46,7 +53,7 @@ def page(
     action: tuple[str, str] | None = None,
     files: Sequence[str] = (),
 ) -> ResponseReturnValue:
-    """Answer with an error page, or with the same as JSON."""
+    """Render an error page, or the same as JSON."""
     if wants_json():
         return jsonify(error=title, message=message, reference=reference), status
     html = render_template(
@@ -71,7 +78,7 @@ def typed_entries() -> list[tuple[str, str]]:
     return list(islice(typed, request.max_form_parts))
 
 
-def kept(
+def page_with_entries(
     message: str,
     status: HTTPStatus,
     *,
@@ -81,13 +88,13 @@ def kept(
     problem: str | None = None,
     reference: str | None = None,
 ) -> ResponseReturnValue:
-    """Give typed entries back on a page with one button that sends them to where they were meant to go.
+    """Render typed entries on a page with one button that sends them to where they were meant to go.
 
     With `sign_in` the page asks for address and password first, and carries the entries along. With the
     `reference` of a fault it says that nothing was saved.
     """
     html = render_template(
-        "errors/kept.html",
+        "errors/typed_entries.html",
         message=message,
         action=action,
         fields=entries,
@@ -106,7 +113,9 @@ def _missing(_error: Exception) -> ResponseReturnValue:
     return page(
         HTTPStatus.NOT_FOUND,
         _("Page not found"),
-        _("This page does not exist, or it is not open to you. Check the address, or start again."),
+        _(
+            "This page does not exist, or you do not have access to it. Check the address, or go to the start page."
+        ),
         action=(_("Go to the start page"), url_for("home.start")),
     )
 
@@ -114,8 +123,8 @@ def _missing(_error: Exception) -> ResponseReturnValue:
 def _forbidden(_error: Exception) -> ResponseReturnValue:
     return page(
         HTTPStatus.FORBIDDEN,
-        _("Not open to your role"),
-        _("Your account has another role. If you need this page, ask the person who invited you."),
+        _("Not available to your role"),
+        _("Your role does not include this page. If you need it, ask the person who invited you."),
         action=(_("Go to the start page"), url_for("home.start")),
     )
 
@@ -135,8 +144,8 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
         return _from_another_site()
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    return kept(
-        _("Your session had ended. What you typed is kept: sign in, and send it."),
+    return page_with_entries(
+        _("Your session has ended. What you typed was kept. Sign in and send it again."),
         HTTPStatus.UNAUTHORIZED,
         action=request.path,
         entries=typed_entries(),
@@ -153,10 +162,8 @@ def _refused(error: Refused) -> ResponseReturnValue:
 def _overtaken(_error: Exception) -> ResponseReturnValue:
     return page(
         HTTPStatus.CONFLICT,
-        _("Somebody was faster"),
-        _(
-            "Somebody else changed this in the meantime. Nothing was overwritten. Open it again and look."
-        ),
+        _("Someone else changed this first"),
+        _("Nothing was overwritten. Open it again to see how it stands now."),
         action=(_("Go back"), request.path),
     )
 
@@ -165,9 +172,11 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
     if from_another_site():
         return _from_another_site()
     if wants_json() or (signed_in() is None and not request.form):
-        return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("The page was too old. Load it again."))
-    return kept(
-        _("The page was too old. Look at what you typed and send it again."),
+        return page(
+            HTTPStatus.BAD_REQUEST, _("Refused"), _("This page is out of date. Load it again.")
+        )
+    return page_with_entries(
+        _("This page is out of date. Check what you typed and send it again."),
         HTTPStatus.BAD_REQUEST,
         action=request.path,
         entries=typed_entries(),
@@ -183,7 +192,7 @@ def _database(error: DBAPIError) -> ResponseReturnValue:
 
 
 def _system(error: OSError) -> ResponseReturnValue:
-    """Answer what the system refused: a store without room is told as such."""
+    """Render the page of what the system refused; a full store is named as such."""
     if _is_full(error):
         return fault(HTTPStatus.INSUFFICIENT_STORAGE, error)
     if current_app.testing:
@@ -199,7 +208,7 @@ def _is_full(error: BaseException | None) -> bool:
 
 
 def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
-    """Answer a fault on our side: a reference for the person, a line with it in the log."""
+    """Render a fault on our side: a reference for the person, a line with it in the log."""
     with suppress(DBAPIError):
         db.session.rollback()
     forget_person()
@@ -213,7 +222,7 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
     messages = {
         HTTPStatus.SERVICE_UNAVAILABLE: _("The service is busy. Wait a minute and try again."),
         HTTPStatus.INSUFFICIENT_STORAGE: _(
-            "There is no room left for new data. Reading still works."
+            "The service has no storage space left. You can still read, but nothing new can be saved."
         ),
     }
     message = messages.get(
@@ -228,14 +237,18 @@ def fault(status: HTTPStatus, error: BaseException) -> ResponseReturnValue:
 
 
 def _page_of_fault(status: HTTPStatus, message: str, reference: str) -> ResponseReturnValue:
-    """Answer with the page of a fault; what was typed is given back, so that it can be sent again.
+    """Render the page of a fault; what was typed is shown again, so that it can be sent again.
 
     Of a chosen file only the name is left: browsers let no page choose a file.
     """
     entries, files = _sent()
     if entries and not wants_json():
-        return kept(message, status, action=request.path, entries=entries, reference=reference)
-    return page(status, _("Not your fault"), message, reference=reference, files=files)
+        return page_with_entries(
+            message, status, action=request.path, entries=entries, reference=reference
+        )
+    return page(
+        status, _("There is a problem with the service"), message, reference=reference, files=files
+    )
 
 
 def _sent() -> tuple[list[tuple[str, str]], list[str]]:
@@ -263,19 +276,21 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     titles = {
         HTTPStatus.METHOD_NOT_ALLOWED: (
             _("Not possible here"),
-            _("This address does not take what was sent. Go back and try again."),
+            _("This page cannot receive what you sent. Go back and try again."),
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
             _("Too large"),
             _(
-                "What you sent is too large: a file may have 10 MB, all texts of a form together "
-                "20,000 characters. Nothing was saved. Go back in your browser: what you typed is "
+                "What you sent is too large. A file can be up to 10 MB, and all the text of a form together "
+                "up to 20,000 characters. Nothing was saved. Go back in your browser: what you typed is "
                 "still there. Make it shorter and send it again."
             ),
         ),
         HTTPStatus.TOO_MANY_REQUESTS: (
-            _("Too many tries"),
-            _("There were too many tries from here. Wait a few minutes, then go on."),
+            _("Too many attempts"),
+            _(
+                "There were too many attempts from your connection. Wait a few minutes, then try again."
+            ),
         ),
     }
     title, message = titles.get(status, (_("Not understood"), _("The request was not understood.")))
@@ -292,7 +307,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(NotSignedIn, _not_signed_in)
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(Overtaken, _overtaken)
+    app.register_error_handler(EditConflict, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(ObjectDeletedError, _overtaken)
     app.register_error_handler(CSRFError, _csrf)

@@ -13,5 +13,5 @@ class Ticks(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Take ticks one by one, or all in one value with blanks between, as a hidden field sends them."""
+        """Read ticks one by one, or all in one value with blanks between, as a hidden field sends them."""
         super().process_formdata([tick for value in valuelist for tick in value.split()])

@@ -55,7 +55,7 @@ def clock_time(value: datetime) -> str:
 
 
 def _timed(value: datetime, shape: str, zone: str | None = None) -> str:
-    """Visitors read UTC and others the time of their country: a time without its zone could be either."""
+    """Write a time with its zone. Visitors read UTC and others the time of their country: a time without its zone could be either."""
     local = value.astimezone(get_timezone(zone)) if zone else to_user_timezone(value)
     written = format_datetime(local, shape, tzinfo=local.tzinfo, locale=get_locale())
     return f"{written} {offset(local)}"
@@ -70,7 +70,7 @@ def offset(local: datetime) -> str:
 
 
 def in_days(value: date | datetime) -> str:
-    """Say how far off a day is."""
+    """Write how far off a day is."""
     on = value.date() if isinstance(value, datetime) else value
     days = (on - clock.today()).days
     if days == 0:
@@ -106,7 +106,7 @@ def markdown(value: str) -> Markup:
 
 
 def asset(app: Flask) -> dict[str, str]:
-    """Give each static file a version from its content, so that it can be kept for ever."""
+    """Offer each static file with a version from its content, so that it can be kept for ever."""
     folder = Path(app.static_folder or "")
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()[:12]

@@ -14,27 +14,27 @@ from flask_wtf import FlaskForm
 from wtforms import Field, fields
 
 from cissapp.foundation.core.db import SAFE_METHODS
-from cissapp.foundation.core.errors import N_, Busy, Noticed, Problem, Refused
+from cissapp.foundation.core.errors import N_, Busy, ConfirmationNeeded, Problem, Refused
 from cissapp.foundation.core.unicode import normalised
-from cissapp.foundation.web import filters, languages, noticing
+from cissapp.foundation.web import content_warnings, filters, languages
 
 SECONDS_WHEN_BUSY = 60
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownProblem:
     """A problem as a page shows it."""
 
     text: str
     href: str | None
 
 
-def shown(problem: Problem) -> Shown:
+def shown(problem: Problem) -> ShownProblem:
     """Translate a problem and find its address."""
     values = {key: _worded(value) for key, value in problem.values.items()}
     text = gettext(problem.message, **values)
     href = url_for(problem.link[0], **problem.link[1]) if problem.link else None
-    return Shown(text, href)
+    return ShownProblem(text, href)
 
 
 def _worded(value: Any) -> Any:
@@ -49,7 +49,7 @@ def _worded(value: Any) -> Any:
 
 
 def tidy(value: str | None) -> str | None:
-    """Take typed text as one form of Unicode, without control characters and outer blanks."""
+    """Return typed text in one form of Unicode, without control characters and outer blanks."""
     if value is None:
         return None
     kept = "".join(
@@ -83,7 +83,7 @@ NO_SENTENCE: tuple[type[Field], ...] = (
 )
 
 
-TOO_MUCH = N_("What you wrote is too long altogether. Make this text shorter.")
+TOO_MUCH = N_("Your texts are too long together. Make this one shorter.")
 
 
 def _text_of(value: Any) -> str:
@@ -98,13 +98,13 @@ def _text_of(value: Any) -> str:
 class Form(FlaskForm):
     """A form: CSRF is checked by the guard, text is tidied and looked at, rules may refuse.
 
-    Every text is looked at before anything is kept of it (`noticing`), except in the fields that
+    Every text is looked at before anything is kept of it (`content_warnings`), except in the fields that
     `exempt` names with the reason.
     """
 
     exempt: ClassVar[dict[str, str]] = {}
     busy = False
-    noticed: noticing.Notice | None = None
+    warning: content_warnings.ContentWarning | None = None
 
     class Meta:
         """Settings of WTForms."""
@@ -112,7 +112,7 @@ class Form(FlaskForm):
         csrf = False
 
         def get_translations(self, _form: Any) -> Any:
-            """Give the words of the built-in messages."""
+            """Return the words of the built-in messages."""
             return languages.of_forms()
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
@@ -124,15 +124,15 @@ class Form(FlaskForm):
 
     def __init__(self, *arguments: Any, **values: Any) -> None:
         super().__init__(*arguments, **values)
-        self.problems: list[Shown] = []
+        self.problems: list[ShownProblem] = []
 
     @classmethod
     def is_watched(cls, name: str, kind: type[Any]) -> bool:
-        """Say whether the text of a field of this kind is looked at."""
+        """Return whether the text of a field of this kind is checked."""
         return not issubclass(kind, NO_SENTENCE) and name not in cls.exempt
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the form, then look at what was typed: both must be good.
+        """Check the form, then what was typed: both must be good.
 
         A text that failed its own check, such as that of its length, is not looked at.
         """
@@ -145,17 +145,17 @@ class Form(FlaskForm):
             if self.is_watched(name, type(field)) and not field.errors
         }
         text = "\n\n".join(texts.values())
-        if len(text) > noticing.letters_left():
+        if len(text) > content_warnings.letters_left():
             longest = self._fields[max(texts, key=lambda name: len(texts[name]))]
             longest.errors = [*longest.errors, gettext(TOO_MUCH)]
             return False
-        self.noticed = noticing.look(text)
-        return good and self.noticed is None
+        self.warning = content_warnings.check_text(text)
+        return good and self.warning is None
 
     def refuse(self, refused: Refused) -> None:
         """Show what a rule refused: at the field of the problem's code, or above the form."""
-        if isinstance(refused, Noticed):
-            self.noticed = noticing.notice(refused.counts)
+        if isinstance(refused, ConfirmationNeeded):
+            self.warning = content_warnings.warning_of(refused.counts)
             return
         self.busy = isinstance(refused, Busy)
         for problem in refused.problems:
@@ -167,7 +167,7 @@ class Form(FlaskForm):
 
 
 def answer(template: str, form: Form, **values: Any) -> ResponseReturnValue:
-    """Show a form's page. After a POST the status is 422, so that nothing half done is kept; 503 where it is busy."""
+    """Render a form's page. After a POST the status is 422, so that nothing half done is kept; 503 where it is busy."""
     page = render_template(template, form=form, **values)
     if form.busy:
         return page, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(SECONDS_WHEN_BUSY)}

@@ -24,7 +24,7 @@ NAMES = {
 
 
 def current() -> str:
-    """Give the language of this request."""
+    """Return the language of this request."""
     person = signed_in()
     chosen = getattr(person, "language", None) or session.get("language")
     if chosen in NAMES:
@@ -33,7 +33,7 @@ def current() -> str:
 
 
 def words() -> dict[str, Callable[..., str]]:
-    """Give a template the functions that translate, bound to the language in which it begins.
+    """Return the functions that translate for a template, bound to the language in which it begins.
 
     The ones that Flask-Babel installs ask for the language again with each word; of a page with dozens
     of them that was a tenth of its time. These stand in front of them, and do the same.
@@ -62,7 +62,7 @@ def _of_forms(language: str) -> NullTranslations:
 
 
 def of_forms() -> NullTranslations:
-    """Give the words of WTForms in the language of the page; each catalogue is read once."""
+    """Return the words of WTForms in the language of the page; each catalogue is read once."""
     return _of_forms(str(get_locale() or "en"))
 
 

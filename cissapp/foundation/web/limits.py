@@ -1,4 +1,4 @@
-"""Rate limits: who asks too often waits."""
+"""Rate limits: those who ask too often wait."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast

@@ -1,4 +1,4 @@
-"""Where a request comes from: a form of ours, or a page of somebody else."""
+"""Where a request comes from: a form of ours, or a page of another site."""
 
 from urllib.parse import urlsplit
 
@@ -35,7 +35,7 @@ def _origin(address: str) -> tuple[str, str]:
 
 
 def _leave_session(response: Response) -> Response:
-    """Let a request of another site change nothing in the visitor's browser.
+    """Stop a request of another site from changing anything in the visitor's browser.
 
     The browser withholds the visitor's cookie from it, so that a new one would take the place of theirs.
     """

@@ -21,6 +21,6 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def safe(cell: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
+    """Return a text that no spreadsheet takes for a formula."""
     bare = cell.lstrip()
     return f"'{cell}" if cell[:1] in {*FORMULA_MARKS} or bare[:1] in {*FORMULA_MARKS} else cell

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.pools import pool
-from cissapp.foundation.content.reader import Fault, Reader
+from cissapp.foundation.content.reader import ContentFault, ContentReader
 from cissapp.foundation.content.values import Question
 from cissapp.learn.authoring.rules.import_report import UnreadableFile
 
@@ -17,7 +17,7 @@ class ModulePool:
     folder: Path
     file: schema.ModuleFile
     questions: tuple[Question, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[ContentFault, ...]
 
     @property
     def lessons(self) -> list[str]:
@@ -32,7 +32,7 @@ def read_module_pool(modules: Path, module_id: str) -> ModulePool:
         raise UnreadableFile(
             f"There is no module {module_id}. There are: {', '.join(by_id) or 'none'}."
         )
-    reader, folder = Reader(modules), by_id[module_id]
+    reader, folder = ContentReader(modules), by_id[module_id]
     file = reader.read(folder / "module.yaml", schema.ModuleFile)
     if file is None:
         raise UnreadableFile("\n".join(str(fault) for fault in reader.faults))

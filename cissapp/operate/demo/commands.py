@@ -1,4 +1,4 @@
-"""`ciss demo`: makes the demonstration, serves it. `ciss content preview`: serves a folder of content."""
+"""`ciss demo`: makes the demonstration, serves it."""
 
 import json
 import os
@@ -6,7 +6,6 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -21,10 +20,14 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web.context import content
-from cissapp.operate.demo import calibration_work, independence_work, story
-from cissapp.operate.demo import people as people_of_demo
-from cissapp.operate.demo.preview import Preview, broken_pages
-from cissapp.operate.operations import logs, server, services
+from cissapp.operate.demo.schools import (
+    calibration,
+    independence,
+    stories,
+)
+from cissapp.operate.demo.schools import people as people_of_demo
+from cissapp.operate.operations import services
+from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.notices import services as notices
 from config import ROOT, Config
 
@@ -57,18 +60,18 @@ def demo(port: int, fresh: bool, no_serve: bool, few: bool, folder: Path) -> Non
         if no_serve and not few:
             make_rest(app)
         services.daily(content(), at=clock.now())
-        missing = 0 if few else len(story.to_follow(clock.now()))
+        missing = 0 if few else len(stories.to_follow(clock.now()))
     _print_table(done, port)
     if not no_serve:
         if missing:
             click.echo(f"{missing} more schools are being made meanwhile.\n")
             _make_rest_behind(folder, port)
         logs.init()
-        server.serve_one(app, "127.0.0.1", port)
+        servers.serve_one(app, "127.0.0.1", port)
 
 
 def _make_rest_behind(folder: Path, port: int) -> None:
-    """Make the other schools in a process of its own, which ends with this one."""
+    """Start a process that makes the other schools, and ends with this one."""
     here = ["--folder", str(folder), "--port", str(port), "--serving", str(os.getpid())]
     subprocess.Popen([sys.executable, "-m", "cissapp.cli", "demo-rest", *here])  # noqa: S603 -- every argument is ours
 
@@ -95,7 +98,7 @@ def _clear(folder: Path) -> None:
 
 
 def _config(folder: Path, port: int) -> Config:
-    """Give settings that need nothing outside the folder."""
+    """Return settings that need nothing outside the folder."""
     secret = folder / "secret"
     if not secret.exists():
         secret.write_text(secrets.token_hex(32))
@@ -112,7 +115,7 @@ def _config(folder: Path, port: int) -> Config:
 
 
 def make(app: Flask, people: Path, *, few: bool) -> None:
-    """Tell the first stories; write the sign-in table last: it says that all who are in it are there.
+    """Tell the first stories; write the sign-in table last: once it is there, so are all who are in it.
 
     First are the schools with somebody in the table and, unless `few`, those with a certificate: the
     register is written in the order of time.
@@ -124,17 +127,17 @@ def make(app: Flask, people: Path, *, few: bool) -> None:
         keys.create_keys(
             config.keys_dir, organisation=ISSUER, at=people_of_demo.begins(now), group=group
         )
-    stage = people_of_demo.Stage(Issuer(content(), config, files()), now)
+    stage = people_of_demo.StoryContext(Issuer(content(), config, files()), now)
     people_of_demo.set_up(stage)
     tales = [
         tale
-        for tale in story.tales(now)
-        if tale.first_of_its_fate or (tale.fate in story.DECIDED and not few)
+        for tale in stories.tales(now)
+        if tale.first_in_its_state or (tale.state in stories.DECIDED and not few)
     ]
     _tell(stage, tales, "Making the demo schools")
     with notices.hold_mails():
-        independence_work.add_absence(stage)
-        calibration_work.add(stage)
+        independence.add_absence(stage)
+        calibration.add(stage)
     lines = [asdict(person) for person in stage.people]
     people.write_text(json.dumps(lines, ensure_ascii=False, indent=2), encoding="utf-8")
 
@@ -145,16 +148,16 @@ def make_rest(app: Flask, *, serving: int | None = None) -> None:
     Certificates that `--few` left out stay out: they would come before the register's last moment.
     """
     now = clock.now()
-    tales = story.to_follow(now)
+    tales = stories.to_follow(now)
     if tales:
-        stage = people_of_demo.Stage(Issuer(content(), app.config["CISS"], files()), now)
+        stage = people_of_demo.StoryContext(Issuer(content(), app.config["CISS"], files()), now)
         people_of_demo.find(stage)
         _tell(stage, tales, "Making more demo schools", serving=serving)
 
 
 def _tell(
-    stage: people_of_demo.Stage,
-    tales: list[people_of_demo.Tale],
+    stage: people_of_demo.StoryContext,
+    tales: list[people_of_demo.SchoolStory],
     label: str,
     *,
     serving: int | None = None,
@@ -164,15 +167,15 @@ def _tell(
             if serving is not None and os.getppid() != serving:
                 return
             with clock.at(tale.told_at):
-                story.tell(stage, tale)
+                stories.tell(stage, tale)
     with notices.hold_mails():
         for tale in tales:
-            story.end(stage, tale)
-            independence_work.add(stage, tale)
+            stories.end(stage, tale)
+            independence.add(stage, tale)
 
 
 def _keys(config: Config, *, at: datetime) -> None:
-    """See to it that the demonstration can sign; its root lies beside the other keys."""
+    """Complete the keys that the demonstration signs with; their root lies beside them."""
     keys.complete(
         config.keys_dir, organisation=ISSUER, at=at, log_name=keys.log_name(config.base_url)
     )
@@ -192,28 +195,3 @@ def _print_table(people: Path, port: int) -> None:
     click.echo(
         f"\nOpen http://127.0.0.1:{port} and sign in. Mails are in {people.parent / 'mail'}.\n"
     )
-
-
-@click.command()
-@click.argument(
-    "folder",
-    required=False,
-    default=ROOT / "modules",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-)
-@click.option("--port", default=8001, show_default=True, help="Port on this machine.")
-@click.option("--once", is_flag=True, help="Only open every page once, and list what fails.")
-def preview(folder: Path, port: int, once: bool) -> None:  # noqa: FBT001 -- click passes flags so
-    """Show a folder of content as a learner sees it; a change is seen with the next page."""
-    with tempfile.TemporaryDirectory(prefix="ciss-preview-") as place:
-        shown = Preview(folder, Path(place), f"http://127.0.0.1:{port}")
-        if once:
-            broken = broken_pages(shown)
-            click.echo("\n".join(broken) or "Every page opens.")
-            sys.exit(1 if broken else 0)
-        for fault in shown.faults if shown.ready() is None else []:
-            click.echo(fault, err=True)
-        click.echo(f"Preview of {folder}. Nothing is kept. Open it, each time as a new learner:")
-        click.echo(shown.address)
-        logs.init()
-        server.serve_one(shown, "127.0.0.1", port)

@@ -10,13 +10,15 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import let_go, unit_of_work
+from cissapp.foundation.core.db import close_connections, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import shown
-from cissapp.operate.operations import logs, server, services, wholeness
+from cissapp.operate.operations import services
+from cissapp.operate.operations.services import integrity
+from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.accounts import services as accounts
 from cissapp.people.home import queries as health
 from config import Config
@@ -43,11 +45,11 @@ def serve(bind: str, workers: int) -> None:
     host, _, port = bind.rpartition(":")
     if not host or not port.isdigit():
         _stop("--bind must be HOST:PORT")
-    let_go()
+    close_connections()
     if workers == 1:
-        server.serve_one(current_app._get_current_object(), host, int(port))  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
+        servers.serve_one(current_app._get_current_object(), host, int(port))  # type: ignore[attr-defined]  # noqa: SLF001 -- the server needs the application itself
     else:
-        server.serve_several(host, int(port), workers)
+        servers.serve_several(host, int(port), workers)
 
 
 @click.command()
@@ -104,7 +106,7 @@ def audit() -> None:
 @with_appcontext
 def check_trail() -> None:
     """Check whether the trail is whole, and the rows beside it are as it says; exit 1 if not."""
-    found = list(islice(wholeness.faults(files()), MOST_FAULTS))
+    found = list(islice(integrity.faults(files()), MOST_FAULTS))
     click.echo("\n".join(found) or "The audit trail is whole.")
     sys.exit(1 if found else 0)
 

@@ -13,10 +13,11 @@ from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import BrokenKeys
 from cissapp.foundation.web.context import content
-from cissapp.operate.winddown import bags, exporting, importing, log_end
-from cissapp.operate.winddown.bags import BadBag
-from cissapp.operate.winddown.importing import NotImported
-from cissapp.operate.winddown.log_end import NotEnded
+from cissapp.operate.winddown.archive import bags
+from cissapp.operate.winddown.archive.bags import BadBag
+from cissapp.operate.winddown.services import exporting, importing, log_key
+from cissapp.operate.winddown.services.importing import NotImported
+from cissapp.operate.winddown.services.log_key import NotEnded
 from cissapp.people.home import queries as health
 from config import Config
 
@@ -91,7 +92,7 @@ def import_(folder: Path, *, seal: str | None) -> None:
 def end_log_key() -> None:
     """Let the log go on with another key, after an import: the old one only verifies from now on."""
     try:
-        line = log_end.end_key(_config().keys_dir)
+        line = log_key.end_key(_config().keys_dir)
     except (NotEnded, BrokenKeys) as reason:
         _stop(str(reason))
     click.echo(f"What this key signed goes on counting: {line}")

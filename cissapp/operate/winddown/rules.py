@@ -39,7 +39,7 @@ NO_PASSWORD = "!"  # noqa: S105 -- it opens nothing
 
 
 def without_secrets(table: str, row: Mapping[str, Any], at: datetime) -> Row:
-    """Take out of a row what opens something or was meant for one reader; a value left out is NULL."""
+    """Return a row without what opens something or was meant for one reader; a value left out is NULL."""
     kept, moment = dict(row), at.astimezone(UTC).isoformat()
     if table == "person":
         kept |= {"password_hash": NO_PASSWORD, "failures": 0}

@@ -26,5 +26,5 @@ class VoidForm(Form):
     )
 
     def given(self) -> str:
-        """Give the reason."""
+        """Return the reason."""
         return (self.reason.data or "").strip()

@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +15,10 @@ from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
-from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
-from cissapp.oversee.evaluation.rules import Asked, Bundle, Item, Pair, item_of
+from cissapp.learn.learning.rules import AttemptState
+from cissapp.learn.learning.rules.states import AttemptPurpose
+from cissapp.oversee.evaluation.rules import AnswerBundle, AnswerKey, Pair, QuestionFigures, item_of
+from cissapp.oversee.evaluation.rules.groups import ResultGroup
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 
@@ -28,16 +29,6 @@ GRADED = ("kind", "options", "key", "matches", "pairs", "accepted", "steps")
 QUIZZES_MOST = 20_000
 # The strong are the upper third by the other questions, ties included.
 STRONG_FROM = 2 / 3
-
-
-@dataclass(frozen=True)
-class Scored:
-    """People of a language and a region with the same two results in a module."""
-
-    module_id: str
-    language: str
-    region_code: str
-    pair: Pair
 
 
 def module_of(modules: Mapping[str, Module], module_id: str) -> Module:
@@ -56,7 +47,7 @@ def question_of(module: Module, question_id: str) -> Question:
     return found
 
 
-def scores(module_id: str | None = None) -> list[Scored]:
+def scores(module_id: str | None = None) -> list[ResultGroup]:
     """Count people by their two results, language and region; of one module, or of all; one statement.
 
     A person counts with the first test before the module and the first one after it that was handed in
@@ -91,7 +82,7 @@ def scores(module_id: str | None = None) -> list[Scored]:
         .order_by(*groups)
     )
     return [
-        Scored(module, language, region, Pair(first / of_first, last / of_last, people))
+        ResultGroup(module, language, region, Pair(first / of_first, last / of_last, people))
         for module, language, region, first, of_first, last, of_last, people in session.execute(
             query
         )
@@ -123,7 +114,7 @@ def _first(purpose: AttemptPurpose, module_id: str | None) -> Subquery:
 # --- answers ---------------------------------------------------------------------------------
 
 
-def bundles(module: Module, question_id: str | None = None) -> dict[str, list[Bundle]]:
+def bundles(module: Module, question_id: str | None = None) -> dict[str, list[AnswerBundle]]:
     """Count answers that are alike, by question; of all questions, or of one; two statements.
 
     Of each person the first quiz of the module counts, and of all of these the newest 20,000.
@@ -131,13 +122,13 @@ def bundles(module: Module, question_id: str | None = None) -> dict[str, list[Bu
     """
     rows = session.execute(_answers(module, question_id))
     as_now = _unchanged(module)
-    found: dict[str, list[Bundle]] = defaultdict(list)
+    found: dict[str, list[AnswerBundle]] = defaultdict(list)
     for version_id, asked, language, chosen, points, *sums in rows:
         if (version_id, language) in as_now:
             options = tuple(json.loads(chosen or "null") or ())
             count, rest, squares, strong = sums
             found[asked].append(
-                Bundle(asked, language, options, points, count, rest, squares, int(strong))
+                AnswerBundle(asked, language, options, points, count, rest, squares, int(strong))
             )
     return found
 
@@ -177,15 +168,15 @@ def _answers(module: Module, question_id: str | None) -> Select[Any]:
     ).group_by(*alike)
 
 
-def asked_of(question: Question) -> Asked:
-    """Give the options of a question, where it has right and wrong ones."""
+def asked_of(question: Question) -> AnswerKey:
+    """Return the options of a question, where it has right and wrong ones."""
     key = question.key
     if not isinstance(key, ChoiceKey):
-        return Asked()
-    return Asked(tuple(key.options), frozenset(key.key))
+        return AnswerKey()
+    return AnswerKey(tuple(key.options), frozenset(key.key))
 
 
-def items(module: Module, question_id: str | None = None) -> list[Item]:
+def items(module: Module, question_id: str | None = None) -> list[QuestionFigures]:
     """Compute the figures of all questions of a module, or of one; two statements."""
     found = bundles(module, question_id)
     return [
@@ -225,7 +216,7 @@ def _first_quiz(module_id: str) -> Subquery:
 
 
 def _unchanged(module: Module) -> set[tuple[UUID, str]]:
-    """Name the versions of questions, by language, that were asked as they stand now."""
+    """Return the versions of questions, by language, that were asked as they stand now."""
     versions = session.execute(
         select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.document).where(
             QuestionVersion.module_id == module.id
@@ -240,7 +231,7 @@ def _unchanged(module: Module) -> set[tuple[UUID, str]]:
 
 
 def _same_in(document: Mapping[str, Any], question: Question) -> Iterable[str]:
-    """Name the languages in which a question was asked as it stands now, also where English stood in."""
+    """List the languages in which a question was asked as it stands now, also where English stood in."""
     now = question.document
     if any(document["key"].get(part) != now["key"].get(part) for part in GRADED):
         return
@@ -252,7 +243,7 @@ def _same_in(document: Mapping[str, Any], question: Question) -> Iterable[str]:
 
 
 def _words(text: Mapping[str, Any]) -> list[Any]:
-    """Take what a learner reads before answering; explanations may change."""
+    """Return what a learner reads before answering; explanations may change."""
     steps = [
         (text["text"], text.get("options", {})),
         *((one["text"], one["options"]) for _, one in sorted(text.get("steps", {}).items())),

@@ -6,16 +6,17 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from cissapp.foundation.content.values import Country as Pack
+from cissapp.foundation.content.values import CountryPack as Pack
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import ListPage
-from cissapp.oversee.oversight.rules import CERTIFIED_FIGURES, Table, counts_of, table_of
+from cissapp.oversee.oversight.rules import CERTIFIED_FIGURES, FigureTable, counts_of, table_of
 from cissapp.people.schools import queries as schools
 from cissapp.people.schools.models import ProgrammeCountry, Tally
 from cissapp.people.schools.rules import Figure
 from cissapp.verify.directory import queries as directory
-from cissapp.verify.directory.queries import CertifiedSchool, ListDay
+from cissapp.verify.directory.queries import CertifiedSchool as PublicSchool
+from cissapp.verify.directory.queries import ListDay
 from cissapp.verify.directory.rules import Search
 
 
@@ -46,20 +47,20 @@ def area(packs: Mapping[str, Pack], country_code: str, region_code: str | None =
     return Area(country_code, region_code)
 
 
-def table(pack: Pack) -> Table:
-    """Give the figures of a country, every region of its pack and of the register included."""
+def table(pack: Pack) -> FigureTable:
+    """Return the figures of a country, every region of its pack and of the register included."""
     tallies = schools.tallies_of(pack.code)
     return table_of({code: counts_of(tallies.get(code, {})) for code in {*pack.regions, *tallies}})
 
 
-def certified_schools(area: Area, page: int, *, today: date) -> ListPage[CertifiedSchool]:
-    """List the schools of an area with a certificate in force, as anybody may see them."""
+def certified_schools(area: Area, page: int, *, today: date) -> ListPage[PublicSchool]:
+    """List the schools of an area with a certificate in force, as anyone may see them."""
     wanted = Search(country_code=area.country_code, region_code=area.region_code or "")
     return directory.register_page(wanted, ListDay(today), page)
 
 
 def country_totals() -> list[CountryTotal]:
-    """Say for each country of the programme how many schools it has, and how many are certified."""
+    """Return for each country of the programme how many schools it has, and how many are certified."""
     certified = func.sum(Tally.count).filter(Tally.figure.in_(CERTIFIED_FIGURES))
     in_all = func.sum(Tally.count).filter(Tally.figure == Figure.SCHOOLS)
     rows = session.execute(

@@ -80,8 +80,8 @@ def _kept_entries() -> list[tuple[str, str]]:
 
 
 def _keep_asking(form: SignInForm) -> ResponseReturnValue:
-    return errors.kept(
-        _("Your session had ended. What you typed is kept: sign in, and send it."),
+    return errors.page_with_entries(
+        _("Your session has ended. What you typed was kept. Sign in and send it again."),
         HTTPStatus.OK,
         action=own_path(request.form["kept_action"]),
         entries=_kept_entries(),
@@ -95,7 +95,7 @@ def _after_sign_in(form: SignInForm) -> ResponseReturnValue:
         message = _("You are signed in again. Look at what you typed and send it.")
         if "kept_files" in request.form:
             message += " " + _("If you had chosen a file, choose it again on the next page.")
-        return errors.kept(
+        return errors.page_with_entries(
             message,
             HTTPStatus.OK,
             action=own_path(request.form["kept_action"]),

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
@@ -92,7 +92,7 @@ def _import(
     return whole
 
 
-def _countries(country_code: str | None) -> dict[str, Country]:
+def _countries(country_code: str | None) -> dict[str, CountryPack]:
     packs = content().countries
     open_here = {one.code: packs[one.code] for one in schools.countries() if one.code in packs}
     if country_code is None:
@@ -105,7 +105,9 @@ def _countries(country_code: str | None) -> dict[str, Country]:
     return {code: open_here[code]}
 
 
-def _groups(countries: Mapping[str, Country], group_name: str | None) -> dict[str, NationalGroup]:
+def _groups(
+    countries: Mapping[str, CountryPack], group_name: str | None
+) -> dict[str, NationalGroup]:
     """Find the group that takes the schools of each country: the named one, or the only one."""
     found = {}
     for code in countries:

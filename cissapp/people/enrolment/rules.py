@@ -8,7 +8,7 @@ from enum import StrEnum
 from email_validator import EmailNotValidError, validate_email
 
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import normalised
@@ -78,7 +78,7 @@ def one_line(text: str) -> str:
 # --- facts -----------------------------------------------------------------------------------
 
 
-def fact_problems(facts: RegisterFacts, countries: Mapping[str, Country]) -> list[Problem]:
+def fact_problems(facts: RegisterFacts, countries: Mapping[str, CountryPack]) -> list[Problem]:
     """List what is wrong with a school's facts."""
     problems = [_text_problem(name, getattr(facts, name)) for name in LONGEST]
     country = countries.get(facts.country_code)
@@ -99,14 +99,14 @@ def _text_problem(name: str, value: str) -> Problem | None:
     return None
 
 
-def _region_problem(facts: RegisterFacts, country: Country) -> Problem | None:
+def _region_problem(facts: RegisterFacts, country: CountryPack) -> Problem | None:
     if facts.region_code in country.regions:
         return None
     message = N_("The region “%(region)s” is not one of the country.")
     return Problem("region_code", message, {"region": facts.region_code})
 
 
-def _language_problem(facts: RegisterFacts, country: Country) -> Problem | None:
+def _language_problem(facts: RegisterFacts, country: CountryPack) -> Problem | None:
     if facts.language in country.file.languages:
         return None
     message = N_("The language must be one of %(languages)s.")
@@ -131,7 +131,7 @@ def differences(facts: RegisterFacts, known: RegisterFacts) -> list[str]:
 
 
 def read_row(
-    line: ListRow, countries: Mapping[str, Country]
+    line: ListRow, countries: Mapping[str, CountryPack]
 ) -> tuple[RegisterFacts, HeadContact | None]:
     """Read a row: facts and, if it is named, the head; raise `Refused` with everything that is wrong."""
     cells = {column: one_line(line.cells.get(column, "")) for column in COLUMNS}
@@ -152,7 +152,7 @@ def read_row(
     return facts, head if head.email else None
 
 
-def _country_code(cells: Mapping[str, str], countries: Mapping[str, Country]) -> str:
+def _country_code(cells: Mapping[str, str], countries: Mapping[str, CountryPack]) -> str:
     """Take the country that is named, else that of the region's code, else the only one there is."""
     if cells["country"]:
         return cells["country"].upper()
@@ -162,7 +162,7 @@ def _country_code(cells: Mapping[str, str], countries: Mapping[str, Country]) ->
     return next(iter(countries)) if len(countries) == 1 else ""
 
 
-def _region_code(text: str, country: Country | None) -> str:
+def _region_code(text: str, country: CountryPack | None) -> str:
     """Find a region by its code, or by its name in any language of the pack."""
     if country is None or text.upper() in country.regions:
         return text.upper()

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import after_commit, session, unit_of_work
-from cissapp.foundation.core.mail import Letter, mailer
+from cissapp.foundation.core.mail import MailMessage, mailer
 from cissapp.people.notices.models import BouncedAddress, Mail
 from cissapp.people.notices.rules import Bounce, MailText
 
@@ -112,8 +112,8 @@ def send(mail: Mail, *, at: datetime) -> None:
     session.flush()
 
 
-def _letter(mail: Mail) -> Letter:
-    return Letter(
+def _letter(mail: Mail) -> MailMessage:
+    return MailMessage(
         mail.to,
         mail.subject,
         mail.body or "",

@@ -63,7 +63,7 @@ def position(school: School, content: Content, *, language: str, today: date) ->
     """Find out where a school is, and what its dossier lacks."""
     newest = queries.newest_application(school.id)
     before = before_of(newest, school)
-    months = content.lasting(school.country_code).renewal_opens_months
+    months = content.certificate_terms(school.country_code).renewal_opens_months
     found = gathered(newest, school, content, language=language, today=today)
     back = newest if newest and newest.state is State.CHANGES_REQUESTED else None
     written = queries.remarks(back) if back else {}

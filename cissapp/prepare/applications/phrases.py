@@ -13,7 +13,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
-from cissapp.foundation.web.forms import Shown, shown
+from cissapp.foundation.web.forms import ShownProblem, shown
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import STANDING_NAMES, Standing
 from cissapp.prepare.applications import rules
@@ -91,10 +91,10 @@ class MissingPart:
     """What a part of the dossier lacks."""
 
     title: str
-    problems: list[Shown]
+    problems: list[ShownProblem]
 
 
-def missing(code: str, left: Sequence[Missing]) -> list[Shown]:
+def missing(code: str, left: Sequence[Missing]) -> list[ShownProblem]:
     """Say what is missing, each with its link."""
     return [shown(one) for one in rules.problems_of(code, left)]
 
@@ -110,7 +110,7 @@ def missing_parts(facts: Facts) -> list[MissingPart]:
     return [MissingPart(title, missing(code, left)) for title, code, left in parts if left]
 
 
-def missing_in_short(found: Position) -> tuple[list[Shown], int]:
+def missing_in_short(found: Position) -> tuple[list[ShownProblem], int]:
     """Give the first few things that are missing, and how many more; none while nothing can be done."""
     parts = [] if closed(found) else missing_parts(found.gathered.facts)
     everything = [one for part in parts for one in part.problems]

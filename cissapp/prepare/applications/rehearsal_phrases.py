@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.filters import decimal
-from cissapp.foundation.web.forms import Shown
+from cissapp.foundation.web.forms import ShownProblem
 from cissapp.prepare.applications.rehearsal import Looked, Rehearsal
 from cissapp.prepare.applications.rules.actions import HIGHEST, WHY_NAMES, Action, Bar
 from cissapp.prepare.mechanism.phrases import shown_check
@@ -49,7 +49,7 @@ class ShownRehearsal:
     actions: list[ShownLine]
     bars: list[ShownBar]
     parts: list[ShownPart]
-    advice: list[Shown]
+    advice: list[ShownProblem]
 
 
 def shown_rehearsal(found: Rehearsal, content: Content, language: str) -> ShownRehearsal:

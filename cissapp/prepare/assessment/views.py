@@ -16,7 +16,7 @@ from cissapp.foundation.core.errors import Missing, Problem, Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import clock_time
-from cissapp.foundation.web.forms import Shown, answer, shown
+from cissapp.foundation.web.forms import ShownProblem, answer, shown
 from cissapp.foundation.web.tasks import Task
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -53,7 +53,7 @@ class Page:
     score: SelfScore | None
     documents: list[DocumentEntry]
     levels: list[tuple[str, str]]
-    missing: list[Shown]
+    missing: list[ShownProblem]
     before: str | None
     after: str | None
     editable: bool

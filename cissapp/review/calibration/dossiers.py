@@ -11,7 +11,7 @@ from cissapp.foundation.content.values import Benchmark, Content, named
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import Taken
+from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.people.accounts.models import User
@@ -139,11 +139,11 @@ def _add_papers(school: School, benchmark: Benchmark, making: Making) -> None:
         dates.save_dates(made.versions[-1], days, by=making.by, at=making.at)
 
 
-def _taken(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> Taken:
+def _taken(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> AcceptedFile:
     """Give what the check says of such a file: it is drawn by our own few lines."""
     first = [title, *head, *pages[0]]
     texts = tuple("\n".join(page) for page in [first, *pages[1:]])
-    return Taken(
+    return AcceptedFile(
         MediaType.PDF, "\n".join(texts), len(texts), (), texts=texts, copy=stripped(file)[0]
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Benchmark, Content
-from cissapp.foundation.core.actor import SYSTEM, Actor, System
+from cissapp.foundation.core.actor import SYSTEM, Actor, SystemActor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -48,7 +48,7 @@ def deal(
     dice.shuffle(chosen)
     chosen = chosen[: content.standard.decision.calibration.dossiers]
     # Documents and scores need somebody who wrote them, and nobody of an invented school exists.
-    writer = System(id=person.id)
+    writer = SystemActor(id=person.id)
     made = [_dealt(one, person, Making(content, store, writer, at, dice), by=by) for one in chosen]
     session.flush()
     return made

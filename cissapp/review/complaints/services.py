@@ -8,7 +8,7 @@ from cissapp.certify.certificates import services as certificates
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
@@ -36,7 +36,7 @@ def file(
     *,
     promises: Sequence[str],
     offered: Sequence[str],
-    country: Country,
+    country: CountryPack,
     at: datetime,
 ) -> tuple[Complaint, str]:
     """Write a complaint down and give it with the token that follows it; only the token's hash is kept.

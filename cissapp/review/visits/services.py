@@ -9,7 +9,7 @@ from cissapp.foundation.audit.services import record as trail
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Missing, Overtaken, Problem, Refused
+from cissapp.foundation.core.errors import N_, EditConflict, Missing, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import DeadlineKind, local_day
@@ -180,7 +180,7 @@ def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: dateti
         raise Refused(*found)
     text = record.written(visit, standard)
     if sha256 != record.sha256_of(text):
-        raise Overtaken
+        raise EditConflict
     signer, before = queries.signer(visit, person_id), queries.signed_by(visit, sha256)
     started = visit.kind is VisitKind.DESK_ONLY or (
         visit.starts_at is not None and visit.starts_at <= at

@@ -20,7 +20,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import NoKeys
-from cissapp.foundation.signing.keys.reading import PUBLIC
+from cissapp.foundation.signing.keys.keys_file import PUBLIC
 from cissapp.people.notices.models import Mail
 from tests.certify.certificates.reservations import SOON, counted, events, published, whole
 from tests.factories import NOW

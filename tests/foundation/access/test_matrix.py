@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cissapp.foundation.access.commands import printed
+from cissapp.foundation.access.commands import matrix_text
 from cissapp.foundation.access.matrix import MATRIX
 from cissapp.foundation.access.permissions import Permission
 
@@ -14,4 +14,4 @@ def test_every_right_has_its_row():
 
 
 def test_a_change_of_policy_is_a_visible_line():
-    assert printed() == PRINTED.read_text(encoding="utf-8")
+    assert matrix_text() == PRINTED.read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import yaml
 
 from cissapp.foundation.content.loader import load, word_count
 from cissapp.foundation.content.reader import BrokenContent
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from config import ROOT
 
 MODULES = ROOT / "modules"
@@ -68,8 +68,8 @@ def test_every_topic_has_three_forms_and_every_option_a_reason(shipped):
 def test_every_module_asks_in_every_way_and_has_three_scenarios(shipped):
     for module in shipped.modules:
         kinds = Counter(question.key.kind for question in module.questions)
-        assert set(kinds) >= set(Kind) - {Kind.TRUE_FALSE}, module.id
-        assert kinds[Kind.SCENARIO] == 3
+        assert set(kinds) >= set(QuestionKind) - {QuestionKind.TRUE_FALSE}, module.id
+        assert kinds[QuestionKind.SCENARIO] == 3
 
 
 def test_no_criterion_is_an_orphan(shipped):
@@ -89,7 +89,7 @@ def singles(shipped):
         question
         for module in shipped.modules
         for question in module.questions
-        if question.key.kind is Kind.SINGLE and len(question.key.options) == 4
+        if question.key.kind is QuestionKind.SINGLE and len(question.key.options) == 4
     ]
 
 
@@ -152,7 +152,7 @@ def test_a_country_that_says_nothing_has_the_span_of_the_programme(copy: Path):
 
     content = load(copy)
 
-    assert [content.lasting(code).validity_months for code in ("UA", "MD")] == [24, 36]
+    assert [content.certificate_terms(code).validity_months for code in ("UA", "MD")] == [24, 36]
 
 
 def test_every_fault_is_reported_at_once_with_file_and_key(copy: Path):

@@ -9,7 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import StatementError
 
 from cissapp.foundation.core import db as core
-from cissapp.foundation.core.db import after_commit, canonical, pause, session, unit_of_work
+from cissapp.foundation.core.db import (
+    after_commit,
+    canonical,
+    release_transaction,
+    session,
+    unit_of_work,
+)
 from cissapp.people.schools.models import ProgrammeCountry
 from tests.factories import NOW
 
@@ -160,9 +166,9 @@ def test_nothing_slow_happens_in_the_middle_of_a_change(app):
     with app.app_context():
         session.add(ProgrammeCountry(code="MD", added_at=NOW))
         with pytest.raises(RuntimeError, match="a change is under way"):
-            pause()
+            release_transaction()
         session.rollback()
-        pause()
+        release_transaction()
 
 
 def test_a_write_that_begins_late_waits_for_another_and_both_are_kept(app):
@@ -199,7 +205,7 @@ def test_a_look_before_a_write_waits_for_nobody_and_the_write_begins_after_it(ap
     other.start()
     assert holds.wait(10)
     with app.app_context(), unit_of_work():
-        with core.looking():
+        with core.read_before_write():
             seen = session.scalar(select(func.count()).select_from(ProgrammeCountry))
         go.set()
         other.join()
@@ -214,7 +220,7 @@ def test_a_change_is_nothing_to_look_at(app):
         pytest.raises(RuntimeError, match="a change among what was to be looked up"),
         app.app_context(),
         unit_of_work(),
-        core.looking(),
+        core.read_before_write(),
     ):
         session.add(ProgrammeCountry(code="MD", added_at=NOW))
 
@@ -225,7 +231,7 @@ def test_a_look_in_the_middle_of_a_write_keeps_nothing_by_itself(app):
     def fail():
         with app.app_context(), unit_of_work():
             add_country()
-            with core.looking():
+            with core.read_before_write():
                 assert session.scalar(select(func.count()).select_from(ProgrammeCountry)) == 1
             raise KeyError("after the look")
 

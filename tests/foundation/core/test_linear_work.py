@@ -32,9 +32,9 @@ from cissapp.foundation.core.unicode import MARKS_IN_DISGUISE, MOST_MARKS, norma
 from cissapp.foundation.intake import links, markup
 from cissapp.foundation.intake.names import display_name
 from cissapp.foundation.intake.office import fields
-from cissapp.foundation.intake.pdf import outside
+from cissapp.foundation.intake.pdf import raw_bytes
 from cissapp.foundation.intake.stripping import office
-from cissapp.foundation.safeguards.rules import look
+from cissapp.foundation.safeguards.rules import find_signs
 from cissapp.foundation.web.forms import tidy
 from cissapp.learn.authoring.formats.gift import read_gift
 from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml
@@ -220,7 +220,7 @@ def steps(job: Callable[[Any], object], text: Any) -> int:
 
 
 def field_codes(text: str) -> None:
-    codes = fields.Codes()
+    codes = fields.FieldCodes()
     for _ in text:
         codes.begin()
     for letter in text:
@@ -246,7 +246,7 @@ TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
     "typed text": (tidy, WORDS),
     "address": (fold_address, WORDS),
     "password": (lambda text: password_problems(text, Role.SECRETARIAT, ["Ana Popa"]), WORDS),
-    "phrases": (look, (*WORDS, "Ana 12 ", "my father ", "«„", "i - ", "pupil Ana (12) ")),
+    "phrases": (find_signs, (*WORDS, "Ana 12 ", "my father ", "«„", "i - ", "pupil Ana (12) ")),
     "text of a document": (normalised_text, WORDS),
     "sentences": (lambda text: sentences([text]), WORDS),
     "difference": (
@@ -270,7 +270,7 @@ TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
         of_bytes(office._opendocument),
         ('<a name="PrinterName" ', "<creator-initials>", "xmlns:"),
     ),
-    "strings in a PDF": (of_bytes(outside.without_strings), ("(", "(\\", "()", "((((", "<0")),
+    "strings in a PDF": (of_bytes(raw_bytes.without_strings), ("(", "(\\", "()", "((((", "<0")),
     "HTML": (
         lambda text: plain_text(text, TextFormat.HTML),
         (*WORDS, "<script>", "<!--", "&", "<"),
@@ -314,9 +314,9 @@ def test_a_list_with_the_same_column_again_and_again_is_refused_for_its_columns(
 
 
 def test_fields_within_fields_have_an_end() -> None:
-    codes = fields.Codes()
+    codes = fields.FieldCodes()
 
-    with pytest.raises(fields.Doubt):
+    with pytest.raises(fields.FileRejected):
         for _ in range(1_000):
             codes.begin()
 
@@ -327,9 +327,9 @@ def test_a_tag_that_does_not_end_is_not_read_again_with_every_piece(
     monkeypatch.setattr(markup, "PIECE", 100)
     monkeypatch.setattr(markup, "LONGEST_TAG", 1_000)
 
-    markup.read(b'<a b="' + b"x" * 800 + b'"/>', markup.Watcher())
-    with pytest.raises(markup.Doubt):
-        markup.read(b'<a b="' + b"x" * 2_000 + b'"/>', markup.Watcher())
+    markup.read(b'<a b="' + b"x" * 800 + b'"/>', markup.XmlWatcher())
+    with pytest.raises(markup.FileRejected):
+        markup.read(b'<a b="' + b"x" * 2_000 + b'"/>', markup.XmlWatcher())
 
 
 PHRASES = (
@@ -354,14 +354,14 @@ PHRASES = (
 @settings(max_examples=25, deadline=None)
 def test_no_row_of_phrases_takes_more_than_its_share(row: list[str]) -> None:
     text = " ".join(row * 12)
-    look(text)
+    find_signs(text)
 
-    assert steps(look, f"{text} {text}") <= 2.1 * steps(look, text) + 400
+    assert steps(find_signs, f"{text} {text}") <= 2.1 * steps(find_signs, text) + 400
 
 
 @given(some.text(some.sampled_from("abіж1 .'-A\u0301"), min_size=1, max_size=60))
 @settings(max_examples=25, deadline=None)
 def test_no_text_takes_more_steps_than_so_many_a_letter(piece: str) -> None:
-    look(piece)
+    find_signs(piece)
 
-    assert steps(look, piece * 10) < 150 * len(piece) * 10 + 3_000
+    assert steps(find_signs, piece * 10) < 150 * len(piece) * 10 + 3_000

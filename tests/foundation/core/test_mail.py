@@ -8,7 +8,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.mail import FolderMailer, Letter, SmtpMailer, mailer_at, message_of
+from cissapp.foundation.core.mail import (
+    FolderMailer,
+    MailMessage,
+    SmtpMailer,
+    mailer_at,
+    message_of,
+)
 from tests.factories import NOW
 
 SENDER = "no-reply@ciss.example"
@@ -37,20 +43,20 @@ def as_read(message):
 )
 def test_a_header_cannot_be_broken_nor_a_recipient_added(to, subject):
     with pytest.raises(ValueError, match=r"."):
-        message_of(Letter(to, subject, "Text"), SENDER)
+        message_of(MailMessage(to, subject, "Text"), SENDER)
 
 
 def test_what_stands_in_the_text_stays_in_the_text():
     text = "Bcc: all@school.example\n\n.\nSubject: other\n"
 
-    message = as_read(message_of(Letter("ana@school.example", "Hello", text), SENDER))
+    message = as_read(message_of(MailMessage("ana@school.example", "Hello", text), SENDER))
 
     assert (message.get_content(), message["Bcc"], message["Subject"]) == (text, None, "Hello")
 
 
 def test_a_mail_says_when_and_that_a_machine_wrote_it():
     with clock.at(NOW):
-        message = as_read(message_of(Letter("ana@school.example", SUBJECT, BODY), SENDER))
+        message = as_read(message_of(MailMessage("ana@school.example", SUBJECT, BODY), SENDER))
 
     del message["Message-ID"]
     assert dict(message.items()) == {
@@ -99,7 +105,7 @@ def server():
 
 def test_a_real_server_receives_a_cyrillic_subject(server):
     mailer_at(f"smtp://127.0.0.1:{server.port}", SENDER).send(
-        Letter("ana@school.example", SUBJECT, BODY)
+        MailMessage("ana@school.example", SUBJECT, BODY)
     )
 
     ((sender, recipients, message),) = server.arrived
@@ -110,14 +116,16 @@ def test_a_real_server_receives_a_cyrillic_subject(server):
 
 def test_a_server_that_is_away_is_an_oserror():
     with pytest.raises(OSError, match="refused"):
-        mailer_at("smtp://127.0.0.1:9", SENDER).send(Letter("ana@school.example", "Hello", "Text"))
+        mailer_at("smtp://127.0.0.1:9", SENDER).send(
+            MailMessage("ana@school.example", "Hello", "Text")
+        )
 
 
 def test_in_a_folder_every_mail_is_a_file(tmp_path):
     mailer = mailer_at(f"file://{tmp_path}/mail", SENDER)
 
     for subject in ("Hello", SUBJECT):
-        mailer.send(Letter("ana/x@school.example", subject, BODY))
+        mailer.send(MailMessage("ana/x@school.example", subject, BODY))
 
     found = [
         message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -130,7 +138,7 @@ def test_in_a_folder_every_mail_is_a_file(tmp_path):
 def test_a_long_cyrillic_subject_keeps_its_blanks():
     subject = "Запрошення до програми «Безпечна школа», 100 % чинне"
 
-    raw = bytes(message_of(Letter("ana@school.example", subject, "Text"), SENDER))
+    raw = bytes(message_of(MailMessage("ana@school.example", subject, "Text"), SENDER))
 
     assert message_from_bytes(raw, policy=policy.default)["Subject"] == subject
 
@@ -171,7 +179,7 @@ LONG = "https://ciss.example/learn/reminders/stop/" + "x" * 90
 
 
 def test_a_mail_that_can_be_stopped_says_so_in_two_headers_of_one_line_each():
-    letter = Letter("ana@school.example", SUBJECT, BODY, unsubscribe_url=LONG)
+    letter = MailMessage("ana@school.example", SUBJECT, BODY, unsubscribe_url=LONG)
 
     raw = bytes(message_of(letter, SENDER)).decode()
 
@@ -180,11 +188,14 @@ def test_a_mail_that_can_be_stopped_says_so_in_two_headers_of_one_line_each():
         f"List-Unsubscribe: <{LONG}>",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
     ]
-    assert "List-" not in bytes(message_of(Letter("ana@school.example", "A", "B"), SENDER)).decode()
+    assert (
+        "List-"
+        not in bytes(message_of(MailMessage("ana@school.example", "A", "B"), SENDER)).decode()
+    )
 
 
 def test_the_address_that_stops_mails_cannot_add_a_header():
-    letter = Letter(
+    letter = MailMessage(
         "ana@school.example", "A", "B", unsubscribe_url="https://a.example\nBcc: b@c.example"
     )
 

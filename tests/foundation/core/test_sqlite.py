@@ -13,14 +13,14 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from cissapp.foundation.core import sqlite
-from cissapp.foundation.core.sqlite import Turn
+from cissapp.foundation.core.sqlite import WriterQueue
 
 SOON, NEVER = 5.0, 0.05
 HOLDER = """
 import sys
-from cissapp.foundation.core.sqlite import Turn
-turn = Turn(sys.argv[1])
-assert turn.take(5)
+from cissapp.foundation.core.sqlite import WriterQueue
+queue = WriterQueue(sys.argv[1])
+assert queue.enter(5)
 print("has it", flush=True)
 sys.stdin.read()
 """
@@ -43,10 +43,10 @@ def waits_at_the_door(database):
 
 def is_free(database):
     """Whether nobody has the turn."""
-    stranger = Turn(database)
-    free = stranger.take(NEVER)
+    stranger = WriterQueue(database)
+    free = stranger.enter(NEVER)
     if free:
-        stranger.give_back()
+        stranger.leave()
     return free
 
 
@@ -60,16 +60,16 @@ def until(condition):
 
 @pytest.mark.parametrize("kept_in", ["a file", "memory"])
 def test_one_thread_after_the_other(database, kept_in):
-    turn, inside, most = Turn(database if kept_in == "a file" else None), [], []
+    queue, inside, most = WriterQueue(database if kept_in == "a file" else None), [], []
 
     def write():
         for _ in range(20):
-            assert turn.take(SOON)
+            assert queue.enter(SOON)
             inside.append(1)
             time.sleep(0.0001)
             most.append(len(inside))
             inside.pop()
-            turn.give_back()
+            queue.leave()
 
     threads = [Thread(target=write) for _ in range(6)]
     for thread in threads:
@@ -82,41 +82,41 @@ def test_one_thread_after_the_other(database, kept_in):
 
 def test_who_waits_in_another_process_is_next(database):
     """Two turns on one file exclude each other as two processes do."""
-    here, there, order = Turn(database), Turn(database), []
-    assert here.take(SOON)
+    here, there, order = WriterQueue(database), WriterQueue(database), []
+    assert here.enter(SOON)
 
     def wait():
-        assert there.take(SOON)
+        assert there.enter(SOON)
         order.append("there")
-        there.give_back()
+        there.leave()
 
     waiting = Thread(target=wait)
     waiting.start()
     until(lambda: waits_at_the_door(database))
-    here.give_back()
-    assert here.take(SOON)
+    here.leave()
+    assert here.enter(SOON)
     order.append("here")
-    here.give_back()
+    here.leave()
     waiting.join()
 
     assert order == ["there", "here"]
 
 
 def test_who_waited_in_vain_is_told_and_keeps_nobody_else_from_it(database):
-    here, there = Turn(database), Turn(database)
+    here, there = WriterQueue(database), WriterQueue(database)
 
-    assert here.take(SOON)
-    assert [there.take(NEVER), here.take(NEVER)] == [False, False]
-    here.give_back()
+    assert here.enter(SOON)
+    assert [there.enter(NEVER), here.enter(NEVER)] == [False, False]
+    here.leave()
 
-    assert there.take(NEVER)
-    there.give_back()
+    assert there.enter(NEVER)
+    there.leave()
 
 
 def test_where_its_files_can_not_be_made_nobody_waits_for_them(tmp_path):
-    turn = Turn(str(tmp_path / "nowhere" / "ciss.db"))
+    queue = WriterQueue(str(tmp_path / "nowhere" / "ciss.db"))
 
-    assert [turn.take(SOON), turn.take(SOON)] == [False, False]
+    assert [queue.enter(SOON), queue.enter(SOON)] == [False, False]
 
 
 def test_a_process_that_is_killed_gives_its_turn_back(database):
@@ -168,9 +168,9 @@ def test_a_connection_that_writes_twice_has_its_turn_once(engine, database):
 def test_files_are_closed_with_the_engine(engine, database):
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE told (word TEXT)"))
-    turn = Turn(database)
-    assert turn.take(NEVER)
-    del turn
+    queue = WriterQueue(database)
+    assert queue.enter(NEVER)
+    del queue
 
     assert is_free(database)  # a file that is closed holds nothing
 

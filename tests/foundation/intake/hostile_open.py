@@ -3,7 +3,7 @@
 # fmt: off
 from collections.abc import Callable, Iterator
 
-from cissapp.foundation.intake.reasons import Reason
+from cissapp.foundation.intake.reasons import RejectionReason
 from tests.foundation.intake.hostile_zips import XXE
 from tests.foundation.intake.packages import (
     ODT,
@@ -25,8 +25,8 @@ def open_kind(kind: str) -> bytes:
     return zipped(open_files() | {"mimetype": kind.encode(), "META-INF/manifest.xml": manifest(kind)})
 
 
-def cases() -> Iterator[tuple[str, Make, Reason]]:
-    macro, inside, out = Reason.MACRO, Reason.EMBEDDED, Reason.OUTSIDE_CONTENT
+def cases() -> Iterator[tuple[str, Make, RejectionReason]]:
+    macro, inside, out = RejectionReason.MACRO, RejectionReason.EMBEDDED, RejectionReason.OUTSIDE_CONTENT
     yield "basic", lambda: odt(more={"Basic/Standard/Module1.xml": b"<a/>"}), macro
     yield "python", lambda: odt(more={"Scripts/python/a.py": b"import os"}), macro
     yield "dialogs", lambda: odt(more={"Dialogs/Standard/a.xml": b"<a/>"}), macro
@@ -52,12 +52,12 @@ def cases() -> Iterator[tuple[str, Make, Reason]]:
     yield ("object-element", lambda: odt("<draw:frame><draw:object-ole xlink:href='./a'/></draw:frame>"), inside)
     yield ("formula-or-chart", lambda: odt("<draw:frame><draw:object xlink:href='./Chart'/></draw:frame>"), inside)
     yield "java", lambda: odt("<draw:applet xlink:href='a'/>"), inside
-    yield "plug-in", lambda: odt("<draw:plugin xlink:href='Media/a.mp4'/>"), Reason.FILM
+    yield "plug-in", lambda: odt("<draw:plugin xlink:href='Media/a.mp4'/>"), RejectionReason.FILM
     yield "versions", lambda: odt(more={"Versions/Version1": b"a"}), inside
     yield "picture-is-program", lambda: odt(more={"Pictures/a.png": PROGRAM}), inside
     yield "picture-is-pdf", lambda: odt(more={"Pictures/a.pdf": drawn()}), inside
-    yield "unknown-part", lambda: odt(more={"notes.txt": b"some text"}), Reason.FOREIGN_PART
-    yield "jar", lambda: odt(more={"META-INF/MANIFEST.MF": b"Main-Class: A"}), Reason.FOREIGN_PART
+    yield "unknown-part", lambda: odt(more={"notes.txt": b"some text"}), RejectionReason.FOREIGN_PART
+    yield "jar", lambda: odt(more={"META-INF/MANIFEST.MF": b"Main-Class: A"}), RejectionReason.FOREIGN_PART
     yield "picture-web", lambda: odt("<draw:image xlink:href='https://example.org/a.png'/>"), out
     yield "picture-share", lambda: odt("<draw:image xlink:href='\\\\host\\a.png'/>"), out
     yield "picture-file", lambda: odt("<draw:image xlink:href='file:///c:/a.png'/>"), out
@@ -68,34 +68,34 @@ def cases() -> Iterator[tuple[str, Make, Reason]]:
     yield "frame", lambda: odt("<draw:floating-frame xlink:href='https://example.org/'/>"), out
     yield ("reload", lambda: odt(more={"meta.xml": f"<a {SPACES}><meta:auto-reload xlink:href='http://host/'/></a>".encode()}), out)
     yield "form", lambda: odt("<form:form xlink:href='https://example.org/'/>"), out
-    yield ("template-tie", lambda: odt(more={"meta.xml": f"<a {SPACES}><meta:template xlink:href='http://host/a.ott'/></a>".encode()}), Reason.OUTSIDE_TEMPLATE)
-    yield ("dde", lambda: odt("<text:dde-connection-decls><text:dde-connection-decl office:dde-application='cmd'/></text:dde-connection-decls>"), Reason.FIELD)
-    yield ("dde-table", lambda: odt("<table:dde-link><office:dde-source/></table:dde-link>"), Reason.FIELD)
-    yield ("database", lambda: odt("<text:p><text:database-display text:table-name='a'/></text:p>"), Reason.DATA_SOURCE)
+    yield ("template-tie", lambda: odt(more={"meta.xml": f"<a {SPACES}><meta:template xlink:href='http://host/a.ott'/></a>".encode()}), RejectionReason.OUTSIDE_TEMPLATE)
+    yield ("dde", lambda: odt("<text:dde-connection-decls><text:dde-connection-decl office:dde-application='cmd'/></text:dde-connection-decls>"), RejectionReason.FIELD)
+    yield ("dde-table", lambda: odt("<table:dde-link><office:dde-source/></table:dde-link>"), RejectionReason.FIELD)
+    yield ("database", lambda: odt("<text:p><text:database-display text:table-name='a'/></text:p>"), RejectionReason.DATA_SOURCE)
     for name, target in {"script": "javascript:a", "file": "file:///etc/passwd", "share": "\\\\host\\a", "relative": "../a.odt",
                          "uno": ".uno:Open", "smb": "smb://host/a"}.items():  # fmt: skip
-        reason = macro if name == "script" else Reason.LINK
+        reason = macro if name == "script" else RejectionReason.LINK
         yield (f"link-{name}", lambda target=target: odt(f"<text:p><text:a xlink:href='{target}'>a</text:a></text:p>"), reason)
     yield (
         "locked",
         lambda: odt(
             more={"META-INF/manifest.xml": manifest(more="<manifest:file-entry manifest:full-path='content.xml'><manifest:encryption-data/></manifest:file-entry>")}
         ),
-        Reason.ZIP_LOCKED,
+        RejectionReason.ZIP_LOCKED,
     )
-    yield "xxe", lambda: odt(more={"meta.xml": (XXE + "<a>&x;</a>").encode()}), Reason.DTD
-    yield ("xxe-in-list", lambda: odt(more={"META-INF/manifest.xml": (XXE + "<a>&x;</a>").encode()}), Reason.DTD)
-    yield ("svg", lambda: odt(more={"Pictures/a.svg": b"<svg><script>1</script></svg>"}), Reason.SCRIPT)
-    yield ("other-list", lambda: odt(more={"META-INF/manifest.xml": manifest("application/zip")}), Reason.ZIP_LIES)
-    yield ("no-list", lambda: zipped({"mimetype": ODT.encode(), "content.xml": content()}), Reason.ZIP_DAMAGED)
-    yield ("no-content", lambda: zipped({"mimetype": ODT.encode(), "META-INF/manifest.xml": manifest()}), Reason.ZIP_DAMAGED)
-    yield "type-not-first", lambda: zipped(dict(reversed(open_files().items()))), Reason.ZIP_DAMAGED
-    yield "type-packed", lambda: zipped(open_files(), stored=()), Reason.ZIP_DAMAGED
-    yield "template", lambda: open_kind(f"{ODT}-template"), Reason.TEMPLATE
-    yield "spreadsheet", lambda: open_kind(ODT.replace("text", "spreadsheet")), Reason.SPREADSHEET
-    yield ("presentation", lambda: open_kind(ODT.replace("text", "presentation")), Reason.PRESENTATION)
-    yield "drawing", lambda: open_kind(ODT.replace("text", "graphics")), Reason.OTHER_OPENDOCUMENT
-    yield "epub", lambda: open_kind("application/epub+zip"), Reason.ARCHIVE
+    yield "xxe", lambda: odt(more={"meta.xml": (XXE + "<a>&x;</a>").encode()}), RejectionReason.DTD
+    yield ("xxe-in-list", lambda: odt(more={"META-INF/manifest.xml": (XXE + "<a>&x;</a>").encode()}), RejectionReason.DTD)
+    yield ("svg", lambda: odt(more={"Pictures/a.svg": b"<svg><script>1</script></svg>"}), RejectionReason.SCRIPT)
+    yield ("other-list", lambda: odt(more={"META-INF/manifest.xml": manifest("application/zip")}), RejectionReason.ZIP_LIES)
+    yield ("no-list", lambda: zipped({"mimetype": ODT.encode(), "content.xml": content()}), RejectionReason.ZIP_DAMAGED)
+    yield ("no-content", lambda: zipped({"mimetype": ODT.encode(), "META-INF/manifest.xml": manifest()}), RejectionReason.ZIP_DAMAGED)
+    yield "type-not-first", lambda: zipped(dict(reversed(open_files().items()))), RejectionReason.ZIP_DAMAGED
+    yield "type-packed", lambda: zipped(open_files(), stored=()), RejectionReason.ZIP_DAMAGED
+    yield "template", lambda: open_kind(f"{ODT}-template"), RejectionReason.TEMPLATE
+    yield "spreadsheet", lambda: open_kind(ODT.replace("text", "spreadsheet")), RejectionReason.SPREADSHEET
+    yield ("presentation", lambda: open_kind(ODT.replace("text", "presentation")), RejectionReason.PRESENTATION)
+    yield "drawing", lambda: open_kind(ODT.replace("text", "graphics")), RejectionReason.OTHER_OPENDOCUMENT
+    yield "epub", lambda: open_kind("application/epub+zip"), RejectionReason.ARCHIVE
     yield (
         "embedded-by-list",
         lambda: odt(

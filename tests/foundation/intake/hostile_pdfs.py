@@ -8,7 +8,7 @@ from io import BytesIO
 import pikepdf
 
 from cissapp.foundation.intake.kinds import EICAR
-from cissapp.foundation.intake.reasons import Reason
+from cissapp.foundation.intake.reasons import RejectionReason
 from tests.foundation.intake import packages
 from tests.foundation.intake.pdfs import (
     PAGE,
@@ -31,7 +31,7 @@ SCRIPT = b"/S /JavaScript /JS (app.alert(1))"
 ZEROS = bytes(1_000_000)
 
 
-def cases() -> Iterator[tuple[str, Make, Reason]]:
+def cases() -> Iterator[tuple[str, Make, RejectionReason]]:
     yield from acting()
     yield from reaching_out()
     yield from holding()
@@ -40,8 +40,8 @@ def cases() -> Iterator[tuple[str, Make, Reason]]:
     yield from two_in_one()
 
 
-def acting() -> Iterator[tuple[str, Make, Reason]]:
-    js = Reason.PDF_SCRIPT
+def acting() -> Iterator[tuple[str, Make, RejectionReason]]:
+    js = RejectionReason.PDF_SCRIPT
     yield "js-open", lambda: plain(catalog=b"/OpenAction << %s >>" % SCRIPT), js
     yield ("js-open-indirect", lambda: plain(catalog=b"/OpenAction 5 0 R", more={5: b"<< %s >>" % SCRIPT}), js)
     yield ("js-names", lambda: plain(catalog=b"/Names << /JavaScript << /Names [(a) << %s >>] >> >>" % SCRIPT), js)
@@ -74,22 +74,22 @@ def acting() -> Iterator[tuple[str, Make, Reason]]:
         ),
         js,
     )
-    yield ("page-acts", lambda: plain(page=b"/AA << /O << /S /GoTo /D [3 0 R /Fit] >> >>"), Reason.PDF_ACTS_ALONE)
-    yield ("catalog-acts", lambda: plain(catalog=b"/A#41 << /WC << /S /Named /N /Print >> >>"), Reason.PDF_ACTS_ALONE)
-    yield ("opens-web", lambda: plain(catalog=b"/OpenAction << /S /URI /URI (https://example.org/) >>"), Reason.PDF_OPENS_WITH_ACTION)
-    yield ("opens-print", lambda: plain(catalog=b"/OpenAction << /S /Named /N /Print >>"), Reason.PDF_OPENS_WITH_ACTION)
+    yield ("page-acts", lambda: plain(page=b"/AA << /O << /S /GoTo /D [3 0 R /Fit] >> >>"), RejectionReason.PDF_ACTS_ALONE)
+    yield ("catalog-acts", lambda: plain(catalog=b"/A#41 << /WC << /S /Named /N /Print >> >>"), RejectionReason.PDF_ACTS_ALONE)
+    yield ("opens-web", lambda: plain(catalog=b"/OpenAction << /S /URI /URI (https://example.org/) >>"), RejectionReason.PDF_OPENS_WITH_ACTION)
+    yield ("opens-print", lambda: plain(catalog=b"/OpenAction << /S /Named /N /Print >>"), RejectionReason.PDF_OPENS_WITH_ACTION)
     yield (
         "opens-goto-then-more",
         lambda: plain(catalog=b"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next << /S /URI /URI (https://example.org/) >> >>"),
-        Reason.PDF_OPENS_WITH_ACTION,
+        RejectionReason.PDF_OPENS_WITH_ACTION,
     )
-    yield "launch", lambda: action(b"Launch", b"/F (cmd.exe)"), Reason.PDF_PROGRAM_START
-    yield ("launch-windows", lambda: action(b"Launch", b"/Win << /F (cmd.exe) /P (/c calc) >>"), Reason.PDF_PROGRAM_START)
-    yield ("launch-packed", lambda: packed(action(b"L#61unch", b"/F (a.sh)")), Reason.PDF_PROGRAM_START)
-    yield ("submit", lambda: action(b"SubmitForm", b"/F (https://example.org/)"), Reason.PDF_SENDS_FORM)
-    yield "import", lambda: action(b"ImportData", b"/F (a.fdf)"), Reason.PDF_IMPORTS_DATA
-    yield "unknown-action", lambda: action(b"Teleport"), Reason.PDF_UNKNOWN_ACTION
-    yield ("postscript", lambda: plain(more={5: stream(b"%!PS", b"/Type /XObject /Subtype /PS")}), Reason.PDF_POSTSCRIPT)
+    yield "launch", lambda: action(b"Launch", b"/F (cmd.exe)"), RejectionReason.PDF_PROGRAM_START
+    yield ("launch-windows", lambda: action(b"Launch", b"/Win << /F (cmd.exe) /P (/c calc) >>"), RejectionReason.PDF_PROGRAM_START)
+    yield ("launch-packed", lambda: packed(action(b"L#61unch", b"/F (a.sh)")), RejectionReason.PDF_PROGRAM_START)
+    yield ("submit", lambda: action(b"SubmitForm", b"/F (https://example.org/)"), RejectionReason.PDF_SENDS_FORM)
+    yield "import", lambda: action(b"ImportData", b"/F (a.fdf)"), RejectionReason.PDF_IMPORTS_DATA
+    yield "unknown-action", lambda: action(b"Teleport"), RejectionReason.PDF_UNKNOWN_ACTION
+    yield ("postscript", lambda: plain(more={5: stream(b"%!PS", b"/Type /XObject /Subtype /PS")}), RejectionReason.PDF_POSTSCRIPT)
 
 
 def appended_packed() -> bytes:
@@ -100,7 +100,7 @@ def appended_packed() -> bytes:
     return appended(first, number, b"<< /Type /Catalog /Pages %d 0 R >>" % pages, root=number)
 
 
-def reaching_out() -> Iterator[tuple[str, Make, Reason]]:
+def reaching_out() -> Iterator[tuple[str, Make, RejectionReason]]:
     for name, target in {
         "script": b"javascript:alert\\(1\\)", "file": b"file:///C:/Windows/win.ini", "share": b"\\\\\\\\host\\\\share",
         "smb": b"smb://host/share", "data": b"data:text/html,x", "ftp": b"ftp://host/", "relative": b"../../secret.doc",
@@ -108,12 +108,12 @@ def reaching_out() -> Iterator[tuple[str, Make, Reason]]:
         "search": b"search-ms:query=x", "about": b"about:blank", "blob": b"blob:https://x/1", "ldap": b"ldap://host",
         "attach": b"mailto:a@b.example?attach=/etc/passwd", "bidi": b"\\376\\377\\040\\056\\000j",
     }.items():  # fmt: skip
-        yield f"link-{name}", lambda target=target: link(target), Reason.LINK
-    yield "link-base", lambda: plain(catalog=b"/URI << /Base (file:///C:/) >>"), Reason.LINK
-    yield "link-name", lambda: action(b"URI", b"/URI /javascript"), Reason.LINK
-    other = Reason.PDF_OTHER_FILE
+        yield f"link-{name}", lambda target=target: link(target), RejectionReason.LINK
+    yield "link-base", lambda: plain(catalog=b"/URI << /Base (file:///C:/) >>"), RejectionReason.LINK
+    yield "link-name", lambda: action(b"URI", b"/URI /javascript"), RejectionReason.LINK
+    other = RejectionReason.PDF_OTHER_FILE
     yield "goto-remote", lambda: action(b"GoToR", b"/F (\\\\\\\\host\\\\a.pdf) /D [0 /Fit]"), other
-    yield "goto-embedded", lambda: action(b"GoToE", b"/T << /R /C >>"), Reason.PDF_EMBEDDED
+    yield "goto-embedded", lambda: action(b"GoToE", b"/T << /R /C >>"), RejectionReason.PDF_EMBEDDED
     yield "thread-elsewhere", lambda: action(b"Thread", b"/F (\\\\\\\\host\\\\a.pdf) /D 0"), other
     yield ("stream-elsewhere", lambda: plain(more={5: stream(b"", b"/F (\\\\\\\\host\\\\data)")}), other)
     yield ("picture-elsewhere", lambda: plain(more={5: stream(b"", b"/Subtype /Image /Width 1 /Height 1 /F << /F (http://host/a.png) /FS /URL >>")}), other)
@@ -122,17 +122,17 @@ def reaching_out() -> Iterator[tuple[str, Make, Reason]]:
     yield (
         "xmp-entity",
         lambda: plain(catalog=b"/Metadata 5 0 R", more={5: stream(b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', b"/Type /Metadata")}),
-        Reason.DTD,
+        RejectionReason.DTD,
     )
     yield (
         "xmp-entity-utf-16",
         lambda: plain(catalog=b"/Metadata 5 0 R", more={5: flate('<!DOCTYPE a SYSTEM "http://x/">'.encode("utf-16"), b"/Type /Metadata")}),
-        Reason.DTD,
+        RejectionReason.DTD,
     )
 
 
-def holding() -> Iterator[tuple[str, Make, Reason]]:
-    inside, film = Reason.PDF_EMBEDDED, Reason.PDF_FILM
+def holding() -> Iterator[tuple[str, Make, RejectionReason]]:
+    inside, film = RejectionReason.PDF_EMBEDDED, RejectionReason.PDF_FILM
     yield "attached", attached, inside
     yield "attached-packed", lambda: packed(attached()), inside
     yield ("attached-note", lambda: plain(page=b"/Annots [<< /Subtype /FileAttachment /Rect [0 0 9 9] >>]"), inside)
@@ -141,10 +141,10 @@ def holding() -> Iterator[tuple[str, Make, Reason]]:
     yield "zip-in-stream", lambda: plain(more={5: flate(packages.docx())}), inside
     yield "program-in-stream", lambda: plain(more={5: flate(program())}), inside
     yield ("program-as-picture", lambda: plain(more={5: flate(program(), b"/Subtype /Image /Width 16 /Height 16 /BitsPerComponent 8 /ColorSpace /DeviceRGB")}), inside)
-    yield "eicar-in-stream", lambda: plain(more={5: flate(EICAR)}), Reason.VIRUS
-    yield "eicar-in-comment", lambda: plain(catalog=b"\n%" + EICAR + b"\n"), Reason.VIRUS
-    yield ("xfa", lambda: plain(catalog=b"/AcroForm << /XFA [(a) 5 0 R] /Fields [] >>", more={5: stream(b"<a/>")}), Reason.PDF_XFA)
-    yield ("xfa-packed", lambda: packed(plain(catalog=b"/AcroForm << /X#46A 5 0 R /Fields [] >>", more={5: stream(b"<a/>")})), Reason.PDF_XFA)
+    yield "eicar-in-stream", lambda: plain(more={5: flate(EICAR)}), RejectionReason.VIRUS
+    yield "eicar-in-comment", lambda: plain(catalog=b"\n%" + EICAR + b"\n"), RejectionReason.VIRUS
+    yield ("xfa", lambda: plain(catalog=b"/AcroForm << /XFA [(a) 5 0 R] /Fields [] >>", more={5: stream(b"<a/>")}), RejectionReason.PDF_XFA)
+    yield ("xfa-packed", lambda: packed(plain(catalog=b"/AcroForm << /X#46A 5 0 R /Fields [] >>", more={5: stream(b"<a/>")})), RejectionReason.PDF_XFA)
     yield "rich-media", lambda: annotation(b"", b"/RichMedia"), film
     yield "movie", lambda: annotation(b"/Movie << /F (a.avi) >>", b"/Movie"), film
     yield "sound", lambda: annotation(b"", b"/S#6fund"), film
@@ -152,9 +152,9 @@ def holding() -> Iterator[tuple[str, Make, Reason]]:
     yield "screen", lambda: annotation(b"", b"/Screen"), film
     yield "rendition", lambda: action(b"Rendition", b"/OP 0"), film
     yield "three-d", lambda: annotation(b"/3DD 5 0 R", b"/3D"), film
-    yield "locked", lambda: locked("secret", "secret"), Reason.PDF_LOCKED
-    yield "locked-for-changes", lambda: locked("", "secret"), Reason.PDF_LOCKED
-    yield "locked-old", lambda: locked("", "secret", 3), Reason.PDF_LOCKED
+    yield "locked", lambda: locked("secret", "secret"), RejectionReason.PDF_LOCKED
+    yield "locked-for-changes", lambda: locked("", "secret"), RejectionReason.PDF_LOCKED
+    yield "locked-old", lambda: locked("", "secret", 3), RejectionReason.PDF_LOCKED
 
 
 def attached() -> bytes:
@@ -169,15 +169,15 @@ def program() -> bytes:
     return b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + bytes(700)
 
 
-def broken() -> Iterator[tuple[str, Make, Reason]]:
-    damaged = Reason.PDF_DAMAGED
-    yield "junk-before", lambda: b"\n" + drawn(), Reason.PDF_JUNK_BEFORE
-    yield "html-before", lambda: b"<html><script>1</script>" + drawn(), Reason.WEB_PAGE
-    yield "junk-after", lambda: drawn() + b"junk", Reason.PDF_JUNK_AFTER
+def broken() -> Iterator[tuple[str, Make, RejectionReason]]:
+    damaged = RejectionReason.PDF_DAMAGED
+    yield "junk-before", lambda: b"\n" + drawn(), RejectionReason.PDF_JUNK_BEFORE
+    yield "html-before", lambda: b"<html><script>1</script>" + drawn(), RejectionReason.WEB_PAGE
+    yield "junk-after", lambda: drawn() + b"junk", RejectionReason.PDF_JUNK_AFTER
     yield "junk-after-with-end", lambda: drawn() + b"junk\n%%EOF\n", damaged
-    yield "cut-off", lambda: drawn()[:-200], Reason.PDF_CUT_OFF
-    yield "half", lambda: drawn(20)[:4_000], Reason.PDF_CUT_OFF
-    yield "header-only", lambda: b"%PDF-1.7\n", Reason.PDF_CUT_OFF
+    yield "cut-off", lambda: drawn()[:-200], RejectionReason.PDF_CUT_OFF
+    yield "half", lambda: drawn(20)[:4_000], RejectionReason.PDF_CUT_OFF
+    yield "header-only", lambda: b"%PDF-1.7\n", RejectionReason.PDF_CUT_OFF
     yield "no-version", lambda: drawn().replace(b"%PDF-1.", b"%PDF-x.", 1), damaged
     yield "no-objects", lambda: b"%PDF-1.7\nstartxref\n0\n%%EOF\n", damaged
     yield "wrong-start", lambda: drawn().replace(b"startxref\n", b"startxref\n1"), damaged
@@ -187,18 +187,18 @@ def broken() -> Iterator[tuple[str, Make, Reason]]:
     yield ("cut-packing", lambda: plain(more={5: stream(zlib.compress(b"a" * 500)[:-9], b"/Filter /FlateDecode")}), damaged)
     yield "twice-a-key", lambda: plain(catalog=b"/Lang (a) /Lang (b)"), damaged
     yield "no-root", lambda: write({1: b"<< /Type /Nothing >>"}), damaged
-    yield ("no-pages", lambda: write({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [] /Count 0 >>"}), Reason.PDF_NO_PAGES)
+    yield ("no-pages", lambda: write({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [] /Count 0 >>"}), RejectionReason.PDF_NO_PAGES)
     yield "count-lies", lambda: plain().replace(b"/Count 1 ", b"/Count 99"), damaged
     yield ("pages-in-a-circle", lambda: write({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"}), damaged)
     yield "previous-in-a-circle", lambda: plain(trailer=b"/Prev 15"), damaged
-    yield ("unknown-filter", lambda: plain(more={5: stream(b"a", b"/Filter /Zstd")}), Reason.PDF_FILTER)
-    yield ("crypt-filter", lambda: plain(more={5: stream(b"a", b"/Filter /Crypt")}), Reason.PDF_FILTER)
-    yield ("eleven-filters", lambda: plain(more={5: stream(b"", b"/Filter [%s]" % (b"/ASCIIHexDecode " * 11))}), Reason.PDF_FILTER)
-    yield ("filter-is-text", lambda: plain(more={5: stream(b"", b"/Filter (FlateDecode)")}), Reason.PDF_FILTER)
+    yield ("unknown-filter", lambda: plain(more={5: stream(b"a", b"/Filter /Zstd")}), RejectionReason.PDF_FILTER)
+    yield ("crypt-filter", lambda: plain(more={5: stream(b"a", b"/Filter /Crypt")}), RejectionReason.PDF_FILTER)
+    yield ("eleven-filters", lambda: plain(more={5: stream(b"", b"/Filter [%s]" % (b"/ASCIIHexDecode " * 11))}), RejectionReason.PDF_FILTER)
+    yield ("filter-is-text", lambda: plain(more={5: stream(b"", b"/Filter (FlateDecode)")}), RejectionReason.PDF_FILTER)
 
 
-def heavy() -> Iterator[tuple[str, Make, Reason]]:
-    huge, size = Reason.UNPACKS_HUGE, Reason.PDF_PAGE_SIZE
+def heavy() -> Iterator[tuple[str, Make, RejectionReason]]:
+    huge, size = RejectionReason.UNPACKS_HUGE, RejectionReason.PDF_PAGE_SIZE
     yield "bomb", lambda: plain(more={5: flate(ZEROS * 80)}), huge
     yield ("bomb-in-bomb", lambda: plain(more={5: stream(zlib.compress(zlib.compress(ZEROS * 400)), b"/Filter [/FlateDecode /FlateDecode]")}), huge)
     yield "bomb-within-the-budget", lambda: plain(more={5: flate(ZEROS * 40)}), huge
@@ -208,30 +208,30 @@ def heavy() -> Iterator[tuple[str, Make, Reason]]:
     yield ("run-length-bomb", lambda: plain(more={5: stream(b"\x81a" * 600_000, b"/Filter /RunLengthDecode")}), huge)
     yield "lzw-bomb", lambda: plain(more={5: stream(lzw_bomb(), b"/Filter /LZWDecode")}), huge
     yield "drawings-multiply", lambda: plain(more=multiplying(8, 10)), huge
-    yield ("drawing-draws-itself", lambda: plain(more={5: form(b"/a Do", b"/a 5 0 R")}), Reason.GOES_IN_CIRCLES)
+    yield ("drawing-draws-itself", lambda: plain(more={5: form(b"/a Do", b"/a 5 0 R")}), RejectionReason.GOES_IN_CIRCLES)
     yield (
         "bookmarks-in-a-circle",
         lambda: plain(catalog=b"/Outlines 5 0 R", more={5: b"<< /First 6 0 R >>", 6: b"<< /Title (a) /Next 7 0 R >>", 7: b"<< /Title (b) /Next 6 0 R >>"}),
-        Reason.GOES_IN_CIRCLES,
+        RejectionReason.GOES_IN_CIRCLES,
     )
     yield (
         "fields-in-a-circle",
         lambda: plain(catalog=b"/AcroForm << /Fields [5 0 R] >>", more={5: b"<< /T (a) /Kids [6 0 R] >>", 6: b"<< /T (b) /Kids [5 0 R] >>"}),
-        Reason.GOES_IN_CIRCLES,
+        RejectionReason.GOES_IN_CIRCLES,
     )
-    yield ("deep-lists", lambda: plain(catalog=b"/Extra " + b"[" * 50_000 + b"]" * 50_000), Reason.NESTED_TOO_DEEP)
-    yield ("deep-dictionaries", lambda: plain(catalog=b"/Extra " + b"<< /A " * 400 + b"1" + b" >>" * 400), Reason.NESTED_TOO_DEEP)
-    yield "deep-packed", lambda: deep_packed(), Reason.NESTED_TOO_DEEP
-    yield "3001-pages", lambda: many_pages(3_001), Reason.PDF_TOO_MANY_PAGES
-    yield "huge-page", lambda: sized(b"1e9 842"), Reason.PDF_DAMAGED
+    yield ("deep-lists", lambda: plain(catalog=b"/Extra " + b"[" * 50_000 + b"]" * 50_000), RejectionReason.NESTED_TOO_DEEP)
+    yield ("deep-dictionaries", lambda: plain(catalog=b"/Extra " + b"<< /A " * 400 + b"1" + b" >>" * 400), RejectionReason.NESTED_TOO_DEEP)
+    yield "deep-packed", lambda: deep_packed(), RejectionReason.NESTED_TOO_DEEP
+    yield "3001-pages", lambda: many_pages(3_001), RejectionReason.PDF_TOO_MANY_PAGES
+    yield "huge-page", lambda: sized(b"1e9 842"), RejectionReason.PDF_DAMAGED
     yield "wide-page", lambda: sized(b"50000 842"), size
     yield "no-page", lambda: sized(b"0 0"), size
     yield "huge-unit", lambda: plain(page=b"/UserUnit 75000"), size
     yield "huge-crop", lambda: plain(page=b"/CropBox [0 0 99999 9]"), size
-    yield ("pixels", lambda: plain(more={5: flate(b"", b"/Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 1 /ColorSpace /DeviceGray")}), Reason.HUGE_PICTURE)
-    yield ("pixels-in-jpeg", lambda: plain(more={5: stream(jpeg(65_000, 65_000), b"/Subtype /Image /Width 9 /Height 9 /Filter /DCTDecode")}), Reason.HUGE_PICTURE)
-    yield ("negative-pixels", lambda: plain(more={5: stream(b"", b"/Subtype /Image /Width -9 /Height 9")}), Reason.PDF_DAMAGED)
-    yield "many-objects", many_objects, Reason.TOO_MANY_PARTS
+    yield ("pixels", lambda: plain(more={5: flate(b"", b"/Subtype /Image /Width 60000 /Height 60000 /BitsPerComponent 1 /ColorSpace /DeviceGray")}), RejectionReason.HUGE_PICTURE)
+    yield ("pixels-in-jpeg", lambda: plain(more={5: stream(jpeg(65_000, 65_000), b"/Subtype /Image /Width 9 /Height 9 /Filter /DCTDecode")}), RejectionReason.HUGE_PICTURE)
+    yield ("negative-pixels", lambda: plain(more={5: stream(b"", b"/Subtype /Image /Width -9 /Height 9")}), RejectionReason.PDF_DAMAGED)
+    yield "many-objects", many_objects, RejectionReason.TOO_MANY_PARTS
 
 
 def sized(corner: bytes) -> bytes:
@@ -286,9 +286,9 @@ def many_pages(count: int) -> bytes:
     return write({1: b"<< /Type /Catalog /Pages 2 0 R >>", 2: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count), 4: stream(b"")} | pages)
 
 
-def two_in_one() -> Iterator[tuple[str, Make, Reason]]:
-    two = Reason.TWO_KINDS
-    yield "zip-after", lambda: drawn() + packages.docx(), Reason.PDF_JUNK_AFTER
+def two_in_one() -> Iterator[tuple[str, Make, RejectionReason]]:
+    two = RejectionReason.TWO_KINDS
+    yield "zip-after", lambda: drawn() + packages.docx(), RejectionReason.PDF_JUNK_AFTER
     yield "zip-over-the-end", zip_over_the_end, two
     yield "html-comment", lambda: drawn().replace(b"\n", b"\n%<html><script>1</script>\n", 1), two
     yield ("html-between", lambda: plain(content=b"BT ET " * 400).replace(b"endobj\n", b"endobj\n<script>1</script>\n", 1), two)
@@ -296,13 +296,13 @@ def two_in_one() -> Iterator[tuple[str, Make, Reason]]:
     yield "phar", lambda: plain(content=b"__HALT_COMPILER();"), two
     yield "rar-inside", lambda: plain(content=b"Rar!\x1a\x07\x00"), two
     yield ("tar", lambda: plain(content=b" " * 400)[:257] + b"ustar" + plain(content=b" " * 400)[262:], two)
-    yield "fdf", lambda: b"%FDF-1.2\n" + drawn()[9:], Reason.UNKNOWN_KIND
-    yield "xdp", lambda: b'<?xml version="1.0"?><xdp:xdp/>', Reason.UNKNOWN_KIND
-    yield "postscript-file", lambda: b"%!PS-Adobe-3.0\n", Reason.UNKNOWN_KIND
-    yield "empty", lambda: b"", Reason.EMPTY
-    yield "too-large", lambda: plain(content=bytes(10 * 1024 * 1024)), Reason.TOO_LARGE
-    yield "text", lambda: b"This is not a PDF", Reason.UNKNOWN_KIND
-    yield "eicar", lambda: EICAR, Reason.VIRUS
+    yield "fdf", lambda: b"%FDF-1.2\n" + drawn()[9:], RejectionReason.UNKNOWN_KIND
+    yield "xdp", lambda: b'<?xml version="1.0"?><xdp:xdp/>', RejectionReason.UNKNOWN_KIND
+    yield "postscript-file", lambda: b"%!PS-Adobe-3.0\n", RejectionReason.UNKNOWN_KIND
+    yield "empty", lambda: b"", RejectionReason.EMPTY
+    yield "too-large", lambda: plain(content=bytes(10 * 1024 * 1024)), RejectionReason.TOO_LARGE
+    yield "text", lambda: b"This is not a PDF", RejectionReason.UNKNOWN_KIND
+    yield "eicar", lambda: EICAR, RejectionReason.VIRUS
 
 
 def zip_over_the_end() -> bytes:

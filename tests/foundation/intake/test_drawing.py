@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from cissapp.foundation.core.errors import Busy
-from cissapp.foundation.intake import draw, isolation
-from cissapp.foundation.intake import workers as isolated
-from cissapp.foundation.intake.workers import Places
+from cissapp.foundation.intake import draw_page, isolation
+from cissapp.foundation.intake import worker_pool as isolated
+from cissapp.foundation.intake.worker_pool import WorkerSlots
 from tests.foundation.intake import hostile_pdfs
 from tests.foundation.intake.pdfs import drawn, plain, stream
 
@@ -24,7 +24,7 @@ def seconds_of_workers() -> float:
 
 
 def test_a_page_is_drawn_large_and_small():
-    large, small = draw(drawn(3), 2) or []
+    large, small = draw_page(drawn(3), 2) or []
 
     shapes = []
     for one in (large, small):
@@ -39,19 +39,19 @@ def test_a_page_is_drawn_large_and_small():
 
 @pytest.mark.parametrize("number", [0, 4, 3_000])
 def test_a_page_that_is_not_there_has_no_picture(number: int):
-    assert draw(drawn(3), number) is None
+    assert draw_page(drawn(3), number) is None
 
 
 def test_a_banner_is_not_drawn_endlessly_high():
     content = plain().replace(b"[0 0 612 792]", b"[0 0 100 14400]")
-    pictures = draw(content, 1)
+    pictures = draw_page(content, 1)
 
     assert pictures is None or pictures[0].height <= 3_700
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 nothing", b"GIF89a", bytes(5_000_000)])
 def test_what_is_no_pdf_has_no_picture(content: bytes):
-    assert draw(content, 1) is None
+    assert draw_page(content, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_a_drawer_that_fails_means_no_picture(
     monkeypatch.setattr(isolation, "WORKER", tmp_path / "worker.py")
     monkeypatch.setattr(isolation, "SECONDS_TO_DRAW", 0.5)
 
-    assert draw(drawn(), 1) is None
+    assert draw_page(drawn(), 1) is None
 
 
 def test_when_many_draw_at_once_one_is_told_to_wait(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
+    monkeypatch.setattr(isolated, "SLOTS", WorkerSlots(1, 0))
 
-    with isolated.PLACES.taken(0), pytest.raises(Busy):
-        draw(drawn(), 1)
+    with isolated.SLOTS.held(0), pytest.raises(Busy):
+        draw_page(drawn(), 1)
 
 
 def test_a_page_that_draws_for_ever_is_given_up_in_time():
@@ -82,7 +82,7 @@ def test_a_page_that_draws_for_ever_is_given_up_in_time():
     content = plain(content=lines)
     before = seconds_of_workers()
 
-    draw(content, 1)
+    draw_page(content, 1)
 
     assert seconds_of_workers() - before < SECONDS
 
@@ -94,7 +94,7 @@ def test_a_hostile_file_that_came_past_the_door_cannot_break_the_drawing():
         if place % 6:
             continue
         before = seconds_of_workers()
-        draw(make(), 1)
+        draw_page(make(), 1)
         if seconds_of_workers() - before > SECONDS:
             slow.append(name)
 
@@ -110,6 +110,6 @@ def test_a_photo_is_packed_smaller_than_exactly():
         content=b"600 0 0 400 0 300 cm /I Do",
     )  # fmt: skip
 
-    large, _ = draw(content, 1) or []
+    large, _ = draw_page(content, 1) or []
 
     assert len(large.content) < 250_000

@@ -7,10 +7,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from cissapp.foundation.intake import Taken, examine
+from cissapp.foundation.intake import AcceptedFile, examine
 from cissapp.foundation.intake.examination import LARGEST
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.intake.reasons import Finding
+from cissapp.foundation.intake.reasons import FileFinding
 from cissapp.foundation.intake.sentences import FINDINGS
 from tests.foundation.intake import honest
 from tests.foundation.intake.packages import docx, odt
@@ -20,10 +20,10 @@ CASES = {name: (file_name, make, words) for name, file_name, make, words in hone
 
 
 @pytest.fixture(scope="module")
-def taken() -> dict[str, Taken]:
+def taken() -> dict[str, AcceptedFile]:
     """Take all of them, two at a time."""
 
-    def take(name: str) -> Taken:
+    def take(name: str) -> AcceptedFile:
         file_name, make, _ = CASES[name]
         return examine(make(), file_name)
 
@@ -32,7 +32,7 @@ def taken() -> dict[str, Taken]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_an_honest_file_is_taken_with_its_text(taken: dict[str, Taken], name: str):
+def test_an_honest_file_is_taken_with_its_text(taken: dict[str, AcceptedFile], name: str):
     kind, words = MediaType(name.partition("-")[0]), CASES[name][2]
 
     assert (taken[name].media_type, words) == (
@@ -41,7 +41,7 @@ def test_an_honest_file_is_taken_with_its_text(taken: dict[str, Taken], name: st
     )
 
 
-def test_a_pdf_has_pages_and_the_others_have_not(taken: dict[str, Taken]):
+def test_a_pdf_has_pages_and_the_others_have_not(taken: dict[str, AcceptedFile]):
     pages = {
         name: taken[name].pages
         for name in ("pdf-cyrillic", "pdf-hundred-pages", "docx-bare", "odt-bare")
@@ -59,18 +59,21 @@ def test_a_pdf_has_pages_and_the_others_have_not(taken: dict[str, Taken]):
     ("name", "findings"),
     [
         ("pdf-plain", []),
-        ("pdf-described", [Finding.AUTHOR]),
-        ("pdf-saved-twice", [Finding.EARLIER_VERSIONS]),
+        ("pdf-described", [FileFinding.AUTHOR]),
+        ("pdf-saved-twice", [FileFinding.EARLIER_VERSIONS]),
         ("pdf-linearised", []),
         ("pdf-signed", []),
         ("docx-bare", []),
-        ("docx-changed", [Finding.CHANGES]),
-        ("docx-rich", [Finding.AUTHOR, Finding.COMMENTS]),
-        ("odt-as-libreoffice-writes", [Finding.AUTHOR, Finding.CHANGES, Finding.COMMENTS]),
+        ("docx-changed", [FileFinding.CHANGES]),
+        ("docx-rich", [FileFinding.AUTHOR, FileFinding.COMMENTS]),
+        (
+            "odt-as-libreoffice-writes",
+            [FileFinding.AUTHOR, FileFinding.CHANGES, FileFinding.COMMENTS],
+        ),
     ],
 )
 def test_the_sender_is_told_what_else_is_in_the_file(
-    taken: dict[str, Taken], name: str, findings: list[Finding]
+    taken: dict[str, AcceptedFile], name: str, findings: list[FileFinding]
 ):
     assert taken[name].findings == tuple(FINDINGS[finding] for finding in findings)
 
@@ -95,7 +98,7 @@ def test_the_sender_is_told_that_a_photo_names_its_place(name: str):
         "policy.odt": lambda: odt(more={"Pictures/a.jpg": photo}),
     }[name]()
 
-    assert examine(content, name).findings == (FINDINGS[Finding.PLACE],)
+    assert examine(content, name).findings == (FINDINGS[FileFinding.PLACE],)
 
 
 def test_text_is_cut_at_half_a_megabyte_and_has_no_signs_a_database_refuses():
@@ -111,7 +114,7 @@ def test_a_file_without_readable_text_is_taken():
     """The font says nothing of its letters, and the page's commands are no commands."""
     found = examine(plain(content=b"BT /None 9 Tf <0102> Tj ((( ET"), "policy.pdf")
 
-    assert found == Taken(MediaType.PDF, "", 1, ())
+    assert found == AcceptedFile(MediaType.PDF, "", 1, ())
 
 
 def test_the_largest_file_is_taken():

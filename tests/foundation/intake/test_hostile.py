@@ -8,11 +8,11 @@ import pikepdf
 import pytest
 
 from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.intake import Taken, examination, examine
-from cissapp.foundation.intake.kinds import Kind
+from cissapp.foundation.intake import AcceptedFile, examination, examine
+from cissapp.foundation.intake.kinds import FileFamily
 from cissapp.foundation.intake.office import document as office
 from cissapp.foundation.intake.pdf import document as pdf
-from cissapp.foundation.intake.reasons import Finding, Reason
+from cissapp.foundation.intake.reasons import FileFinding, RejectionReason
 from cissapp.foundation.intake.sentences import FINDINGS, SENTENCES
 from tests.foundation.intake import (
     hostile_kinds,
@@ -43,15 +43,15 @@ def refusal(content: bytes, file_name: str) -> tuple[Problem, ...]:
     return refused.value.problems
 
 
-def in_this_process(kind: Kind, content: bytes) -> Taken:
-    verdict, _ = (pdf if kind is Kind.PDF else office).judge(content)
-    return Taken(verdict.kind, "", verdict.pages, ())
+def in_this_process(kind: FileFamily, content: bytes) -> AcceptedFile:
+    verdict, _ = (pdf if kind is FileFamily.PDF else office).judge(content)
+    return AcceptedFile(verdict.kind, "", verdict.pages, ())
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Judge in this process, and leave the PDF library's limits as they were."""
-    monkeypatch.setattr(examination, "look_into", in_this_process)
+    monkeypatch.setattr(examination, "examine_in_worker", in_this_process)
     before = pikepdf.settings.get_qpdf_limits()
     yield
     pikepdf.settings.set_qpdf_limits(**before)
@@ -61,7 +61,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ("file_name", "make", "reason"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_a_hostile_file_is_refused_for_its_reason(
-    quick: None, file_name: str, make: Callable[[], bytes], reason: Reason
+    quick: None, file_name: str, make: Callable[[], bytes], reason: RejectionReason
 ):
     assert refusal(make(), file_name) == (Problem("file", SENTENCES[reason]),)
 
@@ -69,7 +69,7 @@ def test_a_hostile_file_is_refused_for_its_reason(
 def test_on_the_whole_way_too():
     """In time, too: a worker has 5 seconds of processor time, and who needs more is refused for another reason."""
 
-    def take(case: tuple[str, str, Callable[[], bytes], Reason]) -> tuple[str, str]:
+    def take(case: tuple[str, str, Callable[[], bytes], RejectionReason]) -> tuple[str, str]:
         name, file_name, make, _ = case
         (problem,) = refusal(make(), file_name)
         return name, problem.message
@@ -87,13 +87,16 @@ def test_the_corpus_is_large_and_names_differ():
 
 
 def test_each_reason_has_a_sentence_of_its_own():
-    assert set(SENTENCES) == set(Reason)
-    assert set(FINDINGS) == set(Finding)
-    assert len(set(SENTENCES.values())) == len(Reason)
+    assert set(SENTENCES) == set(RejectionReason)
+    assert set(FINDINGS) == set(FileFinding)
+    assert len(set(SENTENCES.values())) == len(RejectionReason)
 
 
 def test_the_corpus_shows_each_reason():
     """Those left out are about the machine, not the file; other tests show them."""
     shown = {case[3] for case in CASES}
 
-    assert set(Reason) - shown == {Reason.NOT_CHECKED, Reason.NOT_SCANNED}
+    assert set(RejectionReason) - shown == {
+        RejectionReason.NOT_CHECKED,
+        RejectionReason.NOT_SCANNED,
+    }

@@ -11,10 +11,10 @@ import pytest
 
 from cissapp.foundation.core.errors import Busy, Problem, Refused
 from cissapp.foundation.intake import examine, isolation
-from cissapp.foundation.intake import workers as isolated
-from cissapp.foundation.intake.reasons import Reason
+from cissapp.foundation.intake import worker_pool as isolated
+from cissapp.foundation.intake.reasons import RejectionReason
 from cissapp.foundation.intake.sentences import SENTENCES
-from cissapp.foundation.intake.workers import Places
+from cissapp.foundation.intake.worker_pool import WorkerSlots
 from tests.foundation.intake.pdfs import drawn
 
 PROBE = """
@@ -81,7 +81,7 @@ def test_a_worker_that_fails_is_a_refusal(
     monkeypatch.setattr(isolation, "WORKER", tmp_path / "worker.py")
     monkeypatch.setattr(isolation, "SECONDS", 0.5)
 
-    assert refusal() == (Problem("file", SENTENCES[Reason.NOT_CHECKED]),)
+    assert refusal() == (Problem("file", SENTENCES[RejectionReason.NOT_CHECKED]),)
 
 
 @pytest.mark.parametrize(
@@ -118,30 +118,30 @@ def test_a_sound_file_is_taken_on_a_machine_whose_processors_others_have():
 
 
 def test_one_waits_for_a_place_but_not_for_ever(monkeypatch: pytest.MonkeyPatch):
-    places = Places(1, 1)
-    monkeypatch.setattr(isolated, "PLACES", places)
+    places = WorkerSlots(1, 1)
+    monkeypatch.setattr(isolated, "SLOTS", places)
     monkeypatch.setattr(isolated, "SECONDS_IN_QUEUE", 0.05)
 
-    with places.taken(0):
+    with places.held(0):
         assert refusal() == (Problem("file", isolated.TRY_AGAIN),)
     assert examine(drawn(), "policy.pdf").pages == 1
 
 
 def test_the_queue_is_short():
     """Who comes when the queue is full is told so at once: a server keeps threads for the others."""
-    places, told, ended = Places(1, 2), [], Event()
+    places, told, ended = WorkerSlots(1, 2), [], Event()
 
     def waits() -> None:
-        with places.taken(10):
+        with places.held(10):
             told.append("looked into")
 
-    with places.taken(0):
+    with places.held(0):
         waiting = [Thread(target=waits) for _ in range(2)]
         for one in waiting:
             one.start()
         while places._waiting < 2:
             ended.wait(0.01)
-        with pytest.raises(Busy), places.taken(10):
+        with pytest.raises(Busy), places.held(10):
             pass
     for one in waiting:
         one.join()
@@ -149,7 +149,7 @@ def test_the_queue_is_short():
 
 
 def test_the_place_is_given_back_after_a_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
+    monkeypatch.setattr(isolated, "SLOTS", WorkerSlots(1, 0))
     (tmp_path / "worker.py").write_text("raise SystemExit(1)")
     worker = isolation.WORKER
     monkeypatch.setattr(isolation, "WORKER", tmp_path / "worker.py")

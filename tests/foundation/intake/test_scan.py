@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.intake import Taken, examination, examine, scan
-from cissapp.foundation.intake.kinds import Kind
+from cissapp.foundation.intake import AcceptedFile, examination, examine, scan
+from cissapp.foundation.intake.kinds import FileFamily
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.intake.reasons import Reason
+from cissapp.foundation.intake.reasons import RejectionReason
 from cissapp.foundation.intake.sentences import SENTENCES
 from tests.foundation.intake.pdfs import drawn
 
@@ -74,10 +74,10 @@ def clamd(line: tuple[socket.socket, str]) -> Iterator[Clamd]:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker is not what is tested here."""
 
-    def look_into(kind: Kind, content: bytes) -> Taken:
-        return Taken(MediaType(kind.value), "", 1, ())
+    def examine(kind: FileFamily, content: bytes) -> AcceptedFile:
+        return AcceptedFile(MediaType(kind.value), "", 1, ())
 
-    monkeypatch.setattr(examination, "look_into", look_into)
+    monkeypatch.setattr(examination, "examine_in_worker", examine)
 
 
 def refusal(url: str) -> tuple[Problem, ...]:
@@ -99,17 +99,17 @@ def test_a_clean_file_is_taken_and_the_scanner_saw_all_of_it(
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (b"stream: Eicar-Signature FOUND\0", Reason.VIRUS),
-        (b"INSTREAM size limit exceeded. ERROR\0", Reason.NOT_SCANNED),
-        (b"stream: OK", Reason.NOT_SCANNED),
-        (b"stream: OK\0stream: OK\0", Reason.NOT_SCANNED),
-        (b"OK\0", Reason.NOT_SCANNED),
-        (b"", Reason.NOT_SCANNED),
-        (b"x" * 5_000, Reason.NOT_SCANNED),
+        (b"stream: Eicar-Signature FOUND\0", RejectionReason.VIRUS),
+        (b"INSTREAM size limit exceeded. ERROR\0", RejectionReason.NOT_SCANNED),
+        (b"stream: OK", RejectionReason.NOT_SCANNED),
+        (b"stream: OK\0stream: OK\0", RejectionReason.NOT_SCANNED),
+        (b"OK\0", RejectionReason.NOT_SCANNED),
+        (b"", RejectionReason.NOT_SCANNED),
+        (b"x" * 5_000, RejectionReason.NOT_SCANNED),
     ],
 )
 def test_anything_but_clean_is_a_refusal(
-    line: tuple[socket.socket, str], clamd: Clamd, answer: bytes, reason: Reason
+    line: tuple[socket.socket, str], clamd: Clamd, answer: bytes, reason: RejectionReason
 ):
     clamd.answer = answer
 
@@ -122,7 +122,7 @@ def test_a_scanner_that_says_nothing_is_a_refusal(
     monkeypatch.setattr(scan, "SECONDS", 0.2)
 
     with line[0]:
-        assert refusal(line[1]) == (Problem("file", SENTENCES[Reason.NOT_SCANNED]),)
+        assert refusal(line[1]) == (Problem("file", SENTENCES[RejectionReason.NOT_SCANNED]),)
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_a_scanner_that_says_nothing_is_a_refusal(
     ],
 )
 def test_a_scanner_that_cannot_be_reached_is_a_refusal(url: str):
-    assert refusal(url) == (Problem("file", SENTENCES[Reason.NOT_SCANNED]),)
+    assert refusal(url) == (Problem("file", SENTENCES[RejectionReason.NOT_SCANNED]),)

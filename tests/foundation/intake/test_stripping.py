@@ -9,8 +9,8 @@ import pikepdf
 import pytest
 from PIL import Image, PngImagePlugin
 
-from cissapp.foundation.intake import Taken, examine
-from cissapp.foundation.intake.reasons import Finding
+from cissapp.foundation.intake import AcceptedFile, examine
+from cissapp.foundation.intake.reasons import FileFinding
 from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.foundation.intake.stripping import office, pdf, pictures
 from tests.foundation.intake import honest
@@ -192,7 +192,7 @@ def test_a_pdf_names_nobody_and_keeps_its_pages():
 
     assert b"Maria Popescu" in all_bytes(content)
     assert not [secret for secret in SECRETS if secret.encode() in all_bytes(bare)]
-    assert found == {Finding.AUTHOR}
+    assert found == {FileFinding.AUTHOR}
     with pikepdf.open(BytesIO(bare)) as opened:
         assert ("/Info" in opened.trailer, "/Metadata" in opened.Root) == (False, False)
         note = opened.pages[0].Annots[0]
@@ -208,7 +208,7 @@ def test_the_past_of_a_pdf_goes():
 
     bare, _ = pdf.stripped(content)
 
-    assert examine(content, "a.pdf").findings == (FINDINGS[Finding.EARLIER_VERSIONS],)
+    assert examine(content, "a.pdf").findings == (FINDINGS[FileFinding.EARLIER_VERSIONS],)
     assert examine(bare, "a.pdf").findings == ()
 
 
@@ -317,10 +317,10 @@ def test_an_open_document_names_nobody_and_keeps_its_text():
 
 
 @pytest.fixture(scope="module")
-def both() -> dict[str, tuple[Taken, Taken]]:
+def both() -> dict[str, tuple[AcceptedFile, AcceptedFile]]:
     """Take every honest file, and its copy as if somebody uploaded that."""
 
-    def take(name: str) -> tuple[Taken, Taken]:
+    def take(name: str) -> tuple[AcceptedFile, AcceptedFile]:
         file_name, make = CASES[name]
         first = examine(make(), file_name)
         return first, examine(first.copy, file_name)
@@ -331,7 +331,7 @@ def both() -> dict[str, tuple[Taken, Taken]]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_copy_of_an_honest_file_is_honest_and_the_same_to_read(
-    both: dict[str, tuple[Taken, Taken]], name: str
+    both: dict[str, tuple[AcceptedFile, AcceptedFile]], name: str
 ):
     first, again = both[name]
 
@@ -340,4 +340,4 @@ def test_the_copy_of_an_honest_file_is_honest_and_the_same_to_read(
         first.text,
         first.pages,
     )
-    assert set(again.found) <= {Finding.COMMENTS, Finding.CHANGES}
+    assert set(again.found) <= {FileFinding.COMMENTS, FileFinding.CHANGES}

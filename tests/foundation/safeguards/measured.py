@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from cissapp.foundation.safeguards.rules import Kind, kinds_of, look
+from cissapp.foundation.safeguards.rules import SignKind, find_signs, kinds_of
 
 FOLDER = Path(__file__).parent / "labelled"
 LANGUAGES = ("en", "ro", "uk", "ru", "be")
@@ -16,7 +16,7 @@ ANY = "any sign"
 ODD, EVEN, WHOLE = "odd", "even", "whole"
 # Sets of texts whose rows are told apart by their place, and whether they were halved.
 SETS = {"independent": (ODD, EVEN), "fresh": (ODD, EVEN), "last": (WHOLE,)}
-KINDS = (Kind.IDENTITY_NUMBER, Kind.CHILD_NAMED, Kind.DISCLOSURE)
+KINDS = (SignKind.IDENTITY_NUMBER, SignKind.CHILD_NAMED, SignKind.DISCLOSURE)
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Labelled:
 
     language: str
     half: str
-    kinds: frozenset[Kind]
+    kinds: frozenset[SignKind]
     text: str
-    also: frozenset[Kind] = frozenset()
+    also: frozenset[SignKind] = frozenset()
 
 
 @dataclass
@@ -57,7 +57,7 @@ def labelled() -> Iterator[Labelled]:
         halves = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
         for half in HALVES:
             for one in halves[half]:
-                kinds = frozenset(Kind(kind) for kind in one["kinds"])
+                kinds = frozenset(SignKind(kind) for kind in one["kinds"])
                 yield Labelled(language, half, kinds, one["text"])
 
 
@@ -70,15 +70,15 @@ def of_set(name: str) -> Iterator[Labelled]:
             label = tuple(sorted(row["kinds"]))
             places[label] += 1
             half = (EVEN, ODD)[places[label] % 2] if len(SETS[name]) > 1 else WHOLE
-            kinds, also = (frozenset(map(Kind, row.get(key, ()))) for key in ("kinds", "also"))
+            kinds, also = (frozenset(map(SignKind, row.get(key, ()))) for key in ("kinds", "also"))
             yield Labelled(language, half, kinds, row["text"], also)
 
 
-def counts_of_set(texts: Iterable[Labelled]) -> dict[Kind | str, Count]:
+def counts_of_set(texts: Iterable[Labelled]) -> dict[SignKind | str, Count]:
     """Count for each kind, and under "any sign" whether the page comes back at all."""
-    found: dict[Kind | str, Count] = {key: Count() for key in (*KINDS, ANY)}
+    found: dict[SignKind | str, Count] = {key: Count() for key in (*KINDS, ANY)}
     for one in texts:
-        seen = set(kinds_of(look(one.text)))
+        seen = set(kinds_of(find_signs(one.text)))
         for kind in KINDS:
             found[kind].right += kind in seen and kind in one.kinds
             found[kind].missed += kind not in seen and kind in one.kinds
@@ -89,11 +89,11 @@ def counts_of_set(texts: Iterable[Labelled]) -> dict[Kind | str, Count]:
     return found
 
 
-def counts() -> dict[tuple[str, str, Kind], Count]:
+def counts() -> dict[tuple[str, str, SignKind], Count]:
     """Count for each half, language and kind."""
-    found: dict[tuple[str, str, Kind], Count] = {}
+    found: dict[tuple[str, str, SignKind], Count] = {}
     for one in labelled():
-        seen = set(kinds_of(look(one.text)))
+        seen = set(kinds_of(find_signs(one.text)))
         for kind in KINDS:
             count = found.setdefault((one.half, one.language, kind), Count())
             count.right += kind in seen and kind in one.kinds

@@ -8,33 +8,35 @@ from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Confirmation, Removal
-from cissapp.foundation.safeguards.rules import TOMBSTONE, Reason
+from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
 from cissapp.foundation.web.context import content
-from cissapp.operate.demo import people, safeguard_work, story
-from cissapp.operate.demo.cast import Fate
+from cissapp.operate.demo.schools import people, removals, stories
+from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.prepare.documents.models import DocumentVersion
 from tests.factories import NOW
 
 
 def test_the_first_school_under_review_has_both(app: Any) -> None:
     with app.app_context():
-        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
+        stage = people.StoryContext(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
         tale = next(
-            one for one in story.tales(NOW) if one.fate is Fate.IN_REVIEW and one.first_of_its_fate
+            one
+            for one in stories.tales(NOW)
+            if one.state is DemoState.IN_REVIEW and one.first_in_its_state
         )
-        story.tell(stage, tale)
+        stories.tell(stage, tale)
 
         removed = session.scalars(
             select(DocumentVersion).where(DocumentVersion.file_key.is_(None))
         ).one()
         assert (removed.document.title, removed.file_name, removed.text) == (
-            safeguard_work.LOG,
+            removals.LOG,
             TOMBSTONE,
             "",
         )
-        assert session.scalars(select(Removal.reason)).all() == [Reason.CASE_FILE]
+        assert session.scalars(select(Removal.reason)).all() == [RemovalReason.CASE_FILE]
         confirmed = session.scalars(select(Confirmation)).one()
         version = session.get(DocumentVersion, confirmed.subject_id)
         assert version is not None
-        assert version.document.title == safeguard_work.PLAN
+        assert version.document.title == removals.PLAN

@@ -22,7 +22,7 @@ RAW = {
     "learn/learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",
     "review/reviews/views/assessing.py": "where to go next",
     "foundation/web/errors.py": "entries given back after an error; the form they go to looks at them",
-    "foundation/web/noticing.py": "the tick of who has looked",
+    "foundation/web/content_warnings.py": "the tick of who has looked",
 }
 HIDDEN = {
     # The answers of a decision that were looked at when they were typed, and are again when it is taken.

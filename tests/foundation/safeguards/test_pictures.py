@@ -16,7 +16,12 @@ import pytest
 import skimage
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from cissapp.foundation.safeguards.pictures import Family, Looked, look_into, shows_people
+from cissapp.foundation.safeguards.pictures import (
+    Family,
+    PeopleSearch,
+    search_for_people,
+    shows_people,
+)
 from cissapp.foundation.safeguards.pictures.faces import Detector
 from cissapp.foundation.safeguards.pictures.isolation import WORKER
 
@@ -205,23 +210,23 @@ def _package(*pictures: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("content", "family", "looked"),
     [
-        (written(astronaut()), Family.PICTURE, Looked(people=True, whole=True)),
-        (written(_emblem(), "PNG"), Family.PICTURE, Looked(people=False, whole=True)),
-        (_pdf(paper(), _on_page(astronaut(), 300)), Family.PAGES, Looked(people=True, whole=True)),
-        (_pdf(paper(), _form()), Family.PAGES, Looked(people=False, whole=True)),
-        (_package(written(_emblem(), "PNG"), written(astronaut(), "PNG")), Family.PACKAGE, Looked(people=True, whole=True)),
-        (_package(written(_emblem(), "PNG")), Family.PACKAGE, Looked(people=False, whole=True)),
-        (_package(), Family.PACKAGE, Looked(people=False, whole=True)),
-        (_package(b"\x89PNG broken"), Family.PACKAGE, Looked(people=False, whole=False)),
-        (b"%PDF-1.4 broken", Family.PAGES, Looked(people=False, whole=False)),
-        (b"", Family.PICTURE, Looked(people=False, whole=False)),
+        (written(astronaut()), Family.PICTURE, PeopleSearch(people=True, whole=True)),
+        (written(_emblem(), "PNG"), Family.PICTURE, PeopleSearch(people=False, whole=True)),
+        (_pdf(paper(), _on_page(astronaut(), 300)), Family.PAGES, PeopleSearch(people=True, whole=True)),
+        (_pdf(paper(), _form()), Family.PAGES, PeopleSearch(people=False, whole=True)),
+        (_package(written(_emblem(), "PNG"), written(astronaut(), "PNG")), Family.PACKAGE, PeopleSearch(people=True, whole=True)),
+        (_package(written(_emblem(), "PNG")), Family.PACKAGE, PeopleSearch(people=False, whole=True)),
+        (_package(), Family.PACKAGE, PeopleSearch(people=False, whole=True)),
+        (_package(b"\x89PNG broken"), Family.PACKAGE, PeopleSearch(people=False, whole=False)),
+        (b"%PDF-1.4 broken", Family.PAGES, PeopleSearch(people=False, whole=False)),
+        (b"", Family.PICTURE, PeopleSearch(people=False, whole=False)),
     ],
     ids=["photo", "emblem", "photo on a page", "scan", "photo in a text", "emblem in a text", "text", "broken picture", "broken pages", "nothing"],
 )  # fmt: skip
 def test_the_pictures_inside_a_file_are_looked_at(
-    content: bytes, family: Family, looked: Looked
+    content: bytes, family: Family, looked: PeopleSearch
 ) -> None:
-    assert look_into(content, family) == looked
+    assert search_for_people(content, family) == looked
 
 
 def test_bytes_are_answered_for_too() -> None:

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from cissapp.foundation.safeguards.rules import (
-    Kind,
     Sign,
+    SignKind,
     counts_of,
+    find_signs,
     folding,
     identity,
     kinds_of,
-    look,
 )
 from tests.foundation.safeguards.measured import (
     ANY,
@@ -33,12 +33,12 @@ from tests.foundation.safeguards.measured import (
 ROOT = Path(__file__).parents[3]
 # What was measured on the labelled texts: recall by half and kind, over all languages. Never lower it silently.
 FLOORS = {
-    ("tuned", Kind.IDENTITY_NUMBER): 1.0,
-    ("tuned", Kind.CHILD_NAMED): 1.0,
-    ("tuned", Kind.DISCLOSURE): 1.0,
-    ("held_out", Kind.IDENTITY_NUMBER): 1.0,
-    ("held_out", Kind.CHILD_NAMED): 1.0,
-    ("held_out", Kind.DISCLOSURE): 0.95,
+    ("tuned", SignKind.IDENTITY_NUMBER): 1.0,
+    ("tuned", SignKind.CHILD_NAMED): 1.0,
+    ("tuned", SignKind.DISCLOSURE): 1.0,
+    ("held_out", SignKind.IDENTITY_NUMBER): 1.0,
+    ("held_out", SignKind.CHILD_NAMED): 1.0,
+    ("held_out", SignKind.DISCLOSURE): 0.95,
 }
 # The same for any sign in the other sets, a little below what was measured. The halves of "independent" and
 # "fresh" were both known when the phrases were written; "last" was not: docs/safeguards.md.
@@ -66,7 +66,7 @@ def test_there_are_enough_labelled_texts() -> None:
 
 @pytest.mark.parametrize("half", HALVES)
 def test_as_much_is_found_as_was_measured(half: str) -> None:
-    found: dict[Kind, Count] = {kind: Count() for kind in KINDS}
+    found: dict[SignKind, Count] = {kind: Count() for kind in KINDS}
     for (of_half, _language, kind), count in counts().items():
         if of_half == half:
             found[kind].right += count.right
@@ -99,7 +99,7 @@ def test_the_lessons_and_the_standard_raise_no_alarm() -> None:
         content = path.read_text(encoding="utf-8")
         for piece in content.split("\n\n") if path.suffix == ".md" else content.splitlines():
             pieces += 1
-            if look(piece) and not any(quote in piece for quote in QUOTED):
+            if find_signs(piece) and not any(quote in piece for quote in QUOTED):
                 alarms.append((path.name, piece[:80]))
 
     assert pieces > 4_000
@@ -142,7 +142,7 @@ def test_a_wrong_check_digit_is_no_number(number, adds_up) -> None:
     ],
 )
 def test_a_number_is_found_however_it_is_written(text: str) -> None:
-    assert kinds_of(look(f"The number is {text}, he says.")) == [Kind.IDENTITY_NUMBER]
+    assert kinds_of(find_signs(f"The number is {text}, he says.")) == [SignKind.IDENTITY_NUMBER]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_number_is_found_however_it_is_written(text: str) -> None:
     ],
 )
 def test_other_numbers_are_none(text: str) -> None:
-    assert look(text) == []
+    assert find_signs(text) == []
 
 
 # --- names and stories -----------------------------------------------------------------------
@@ -180,39 +180,41 @@ def test_other_numbers_are_none(text: str) -> None:
     ],
 )
 def test_adults_schools_rules_and_examples_are_harmless(text: str) -> None:
-    assert look(text) == []
+    assert find_signs(text) == []
 
 
 def test_a_whole_text_in_quotation_marks_is_still_a_disclosure() -> None:
-    assert kinds_of(look("“He touches me and I do not know what to do”")) == [Kind.DISCLOSURE]
+    assert kinds_of(find_signs("“He touches me and I do not know what to do”")) == [
+        SignKind.DISCLOSURE
+    ]
 
 
 def test_a_sign_says_where_it_stands_and_not_what() -> None:
     text = "Ещё: Мене б’є вітчим."
 
-    (sign,) = look(text)
+    (sign,) = find_signs(text)
 
     assert text[sign.start : sign.end] == "Мене б’є"
-    assert sign == Sign(Kind.DISCLOSURE, 5, 13)
+    assert sign == Sign(SignKind.DISCLOSURE, 5, 13)
     assert counts_of([sign, sign]) == {"disclosure": 2}
 
 
 def test_given_name_and_surname_are_one_sign() -> None:
-    seen = look("Pupil Emma Brown, class 7B, was beaten.")
+    seen = find_signs("Pupil Emma Brown, class 7B, was beaten.")
 
-    assert [(sign.kind, sign.start, sign.end) for sign in seen] == [(Kind.CHILD_NAMED, 6, 16)]
+    assert [(sign.kind, sign.start, sign.end) for sign in seen] == [(SignKind.CHILD_NAMED, 6, 16)]
 
 
 @pytest.mark.parametrize(
     "text", ["Мене бє вітчим", "мене б'є вітчим", "dont tell my mum", "don't tell my mum"]
 )
 def test_a_phrase_is_found_with_and_without_its_apostrophe(text: str) -> None:
-    assert kinds_of(look(text)) == [Kind.DISCLOSURE]
+    assert kinds_of(find_signs(text)) == [SignKind.DISCLOSURE]
 
 
 @given(some.text(max_size=400))
 def test_no_text_breaks_it_and_every_place_is_inside(text: str) -> None:
-    assert all(0 <= sign.start < sign.end <= len(text) for sign in look(text))
+    assert all(0 <= sign.start < sign.end <= len(text) for sign in find_signs(text))
 
 
 def steps(text: str) -> int:
@@ -227,7 +229,7 @@ def steps(text: str) -> int:
     before = sys.gettrace()
     sys.settrace(line)
     try:
-        look(text)
+        find_signs(text)
     finally:
         sys.settrace(before)
     return count
@@ -250,7 +252,7 @@ def steps(text: str) -> int:
     ],
 )
 def test_a_long_text_takes_work_in_proportion(piece: str) -> None:
-    look(piece * 4)  # lists are read, and words that come again are known
+    find_signs(piece * 4)  # lists are read, and words that come again are known
 
     assert steps((piece * 4_000)[:4_000]) <= 2.1 * steps((piece * 2_000)[:2_000]) + 200
 
@@ -259,7 +261,7 @@ def test_a_long_text_takes_work_in_proportion(piece: str) -> None:
 @settings(max_examples=25, deadline=None)
 def test_no_piece_that_comes_again_and_again_takes_more(piece: str) -> None:
     text = piece * 120
-    look(text)
+    find_signs(text)
 
     assert steps(text * 2) <= 2.1 * steps(text) + 400
 

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select, text
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
-from cissapp.foundation.safeguards.rules import Reason
+from cissapp.foundation.safeguards.rules import RemovalReason
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from tests import factories as make
@@ -137,7 +137,7 @@ def test_a_file_with_signs_is_not_kept(app: Any, databases: Any, browser: Any) -
 
     said = page.get_data(as_text=True)
     assert page.status_code == 422
-    assert "Please look again. Nothing was stored." in said
+    assert "Please check again. Nothing was saved." in said
     assert CANARY not in said
     with app.app_context():
         assert session.scalars(select(DocumentVersion)).all() == []
@@ -234,8 +234,8 @@ def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_
         assert dossier.score("A1").text == "† [removed]"
         assert dossier.score("A2").text != "† [removed]"
         assert sorted(session.scalars(select(Removal.reason))) == [
-            Reason.CASE_FILE,
-            Reason.CHILD_NAMED,
+            RemovalReason.CASE_FILE,
+            RemovalReason.CHILD_NAMED,
         ]
         assert session.scalars(select(Amendment.number).order_by(Amendment.number)).all() == [1, 2]
     told = sign_in(head).get("/school/removed").get_data(as_text=True)
@@ -272,7 +272,7 @@ def _removal() -> Any:
         school_id=new_id(),
         subject_type="comment",
         subject_id=new_id(),
-        reason=Reason.CASE_FILE,
+        reason=RemovalReason.CASE_FILE,
         removed_at=NOW,
         removed_by_id=new_id(),
     )

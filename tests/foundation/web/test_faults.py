@@ -24,7 +24,7 @@ from tests.conftest import SECRET
 
 ADDRESS = "/school/self-assessment/A1"
 JSON = {"Accept": "application/json"}
-NO_ROOM = "There is no room left for new data. Reading still works."
+NO_ROOM = "The service has no storage space left. You can still read, but nothing new can be saved."
 BUSY = "The service is busy. Wait a minute and try again."
 
 
@@ -244,7 +244,7 @@ def test_what_was_typed_is_given_back_but_to_no_other_site_and_no_password(cut_o
         True,
     )
     assert "<h1>This was not saved</h1>" in squeezed(ours)
-    assert "Your entries were kept" not in ours
+    assert "What you typed was kept" not in ours
     assert "what was typed" not in foreign.get_data(as_text=True)
     assert "a secret" not in secret.get_data(as_text=True)
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from cissapp.cli import main
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.reader import BrokenContent
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift import read_gift
 from config import ROOT
 from tests.learn.authoring.formats.samples import FILLING
@@ -158,7 +158,9 @@ def test_a_module_is_exported_and_what_the_format_lacks_is_named(modules: Path, 
     again = run(*words, "--output", out)
 
     pool = next(one for one in load(modules).modules if one.id == "children-online").questions
-    carried = [one.id for one in pool if one.key.kind not in {Kind.SCENARIO, Kind.ORDERING}]
+    carried = [
+        one.id for one in pool if one.key.kind not in {QuestionKind.SCENARIO, QuestionKind.ORDERING}
+    ]
     report = read_gift(out.read_text(), FILLING)
     assert done.exit_code == 0
     assert [one.id for one in report.imported] == carried

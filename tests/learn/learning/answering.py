@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask import Flask
 
-from cissapp.foundation.content.schema import Kind, QuestionKey
+from cissapp.foundation.content.schema import QuestionKey, QuestionKind
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.forms import step_field
@@ -20,16 +20,16 @@ def key_of(row: AttemptQuestion) -> QuestionKey:
 def sent(row: AttemptQuestion, key: QuestionKey, answer: list[str]) -> Iterator[dict[str, object]]:
     """The fields that a browser sends for an answer: once, or for each step of a scenario."""
     match key.kind:
-        case Kind.MATCHING:
+        case QuestionKind.MATCHING:
             pairs = dict(one.split("=") for one in answer)
             numbers = [row.options.index(pairs[one]) + 1 for one in key.options if one in pairs]
             yield {f"chosen_{line}": str(n) for line, n in enumerate(numbers, start=1)}
-        case Kind.ORDERING:
+        case QuestionKind.ORDERING:
             places = [answer.index(one) + 1 for one in row.options if one in answer]
             yield {f"chosen_{line}": str(place) for line, place in enumerate(places, start=1)}
-        case Kind.SHORT_TEXT:
+        case QuestionKind.SHORT_TEXT:
             yield {"chosen": answer[0] if answer else ""}
-        case Kind.SCENARIO:
+        case QuestionKind.SCENARIO:
             for one in answer or ["="]:
                 step, option = one.split("=")
                 offered = [

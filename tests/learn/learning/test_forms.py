@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning.forms import answer_form
@@ -36,36 +36,36 @@ def form_of(app):
 
 
 def test_a_short_text_that_may_name_a_child_is_not_kept_and_says_so(form_of):
-    form = form_of(Kind.SHORT_TEXT, ("chosen", "IDNP 2006001234561"))
+    form = form_of(QuestionKind.SHORT_TEXT, ("chosen", "IDNP 2006001234561"))
 
     assert form.validate() is False
-    assert form.reasons[0] == "Please look again. Nothing was stored."
+    assert form.reasons[0] == "Please check again. Nothing was saved."
     assert len(form.reasons) > 1
 
 
 @pytest.mark.parametrize("text", ["18", "116 111", "Luxembourg", "eighty per cent"])
 def test_a_short_text_is_taken_as_it_is(form_of, text):
-    form = form_of(Kind.SHORT_TEXT, ("chosen", text))
+    form = form_of(QuestionKind.SHORT_TEXT, ("chosen", text))
 
     assert (form.validate(), form.chosen_ids(), form.reasons) == (True, [text], [])
 
 
 def test_two_steps_in_one_place_are_told(form_of):
-    form = form_of(Kind.ORDERING, *[(f"chosen_{line}", "1") for line in range(1, 7)])
+    form = form_of(QuestionKind.ORDERING, *[(f"chosen_{line}", "1") for line in range(1, 7)])
 
     assert form.validate() is True
     assert len(form.chosen_ids()) < len(form.question.key.key)
 
 
 def test_a_line_without_a_choice_is_told_once(form_of):
-    form = form_of(Kind.MATCHING)
+    form = form_of(QuestionKind.MATCHING)
 
     assert form.validate() is False
     assert form.reasons == ["Choose something for this line."]
 
 
 def test_the_sheet_takes_a_story_that_does_not_come_to_every_step(form_of):
-    form = form_of(Kind.SCENARIO, ("chosen_1", "1"))
+    form = form_of(QuestionKind.SCENARIO, ("chosen_1", "1"))
 
     assert form.validate() is True
     assert len(form.chosen_ids()) == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from cissapp.foundation.content.schema import Activity, LessonText, SelfCheck, Source
+from cissapp.foundation.content.schema import CitedSource, LessonActivity, LessonText, SelfCheck
 from cissapp.foundation.content.values import Lesson
 from cissapp.foundation.paper.canvas import A4, LETTER
 from cissapp.foundation.paper.text import drawn as printed
@@ -188,10 +188,10 @@ def odd(body: str, **changes) -> LessonText:
         "title": "Ґанок, Ёлка, Ўласны, Ștefan",
         "case": "Case.",
         "key_messages": ["One & two <b>", "Two", "Three"],
-        "activity": Activity(title="Activity", text="Text."),
-        "product": Activity(title="Product", text="Text."),
+        "activity": LessonActivity(title="LessonActivity", text="Text."),
+        "product": LessonActivity(title="Product", text="Text."),
         "self_check": [SelfCheck(question=f"Q{n}?", answer=f"A{n}.") for n in range(2)],
-        "sources": [Source(title="Source", url="https://example.org/?a=1&b=<2>")],
+        "sources": [CitedSource(title="CitedSource", url="https://example.org/?a=1&b=<2>")],
         "body": body,
         **changes,
     }

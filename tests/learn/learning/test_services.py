@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Forbidden, Missing, Refused
@@ -323,7 +323,7 @@ def test_what_is_passed_needs_no_further_attempt(context, make):
 def test_an_answer_is_saved_with_its_moment_and_recorded_without_its_content(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SINGLE)
+    row = of_kind(attempt, QuestionKind.SINGLE)
 
     saved_at = save(attempt, row.position, [row.options[2]], person, at=LATER)
 
@@ -341,7 +341,7 @@ def test_an_answer_is_saved_with_its_moment_and_recorded_without_its_content(con
 def test_the_last_answer_to_arrive_counts_also_from_an_old_tab(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SINGLE)
+    row = of_kind(attempt, QuestionKind.SINGLE)
     save(attempt, row.position, [row.options[0]], person, sequence=0)
     save(attempt, row.position, [row.options[1]], person, sequence=1)
 
@@ -358,7 +358,7 @@ def test_the_last_answer_to_arrive_counts_also_from_an_old_tab(context, make):
 def test_the_same_answer_twice_is_saved_once(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.MULTIPLE)
+    row = of_kind(attempt, QuestionKind.MULTIPLE)
     chosen = row.options[:2]
     save(attempt, row.position, chosen, person)
 
@@ -371,7 +371,7 @@ def test_the_same_answer_twice_is_saved_once(context, make):
 def test_what_cannot_be_an_answer_is_refused_and_the_saved_one_stays(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SINGLE)
+    row = of_kind(attempt, QuestionKind.SINGLE)
     save(attempt, row.position, [row.options[0]], person)
 
     for chosen in ([], ["zz"], row.options[:2], [row.options[1], "zz"]):
@@ -419,7 +419,7 @@ def test_after_its_end_an_attempt_takes_no_answer_though_nobody_closed_it(contex
 def test_a_decision_cannot_be_taken_back(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SCENARIO)
+    row = of_kind(attempt, QuestionKind.SCENARIO)
     best, worst = right(row), wrong(row)
     save(attempt, row.position, worst[:1], person)
 
@@ -437,7 +437,7 @@ def test_a_story_that_has_not_ended_is_no_whole_answer(context, make):
     person = make.manager()
     attempt = start(person)
     answer_all(attempt, person)
-    row = of_kind(attempt, Kind.SCENARIO)
+    row = of_kind(attempt, QuestionKind.SCENARIO)
     row.chosen = row.chosen[:1]
     session.flush()
 
@@ -465,7 +465,7 @@ def late_rows():
 def test_a_queued_answer_on_top_of_what_the_device_knew_is_saved(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SINGLE)
+    row = of_kind(attempt, QuestionKind.SINGLE)
     save(attempt, row.position, [row.options[0]], person)
 
     taken = queued(attempt, row, [row.options[1]], person, sequence=1)
@@ -482,7 +482,7 @@ def test_a_queued_answer_on_top_of_what_the_device_knew_is_saved(context, make):
 def test_what_another_device_saved_meanwhile_stays_and_the_late_one_is_kept(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SINGLE)
+    row = of_kind(attempt, QuestionKind.SINGLE)
     save(attempt, row.position, [row.options[0]], person)
     made = NOW - 5 * DAY  # the clock of the device is wrong
 
@@ -499,7 +499,7 @@ def test_what_another_device_saved_meanwhile_stays_and_the_late_one_is_kept(cont
 def test_a_queued_answer_to_a_closed_attempt_is_kept_and_does_not_count(context, make, end):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SINGLE)
+    row = of_kind(attempt, QuestionKind.SINGLE)
     at = LATER
     if end == "handed in":
         answer_all(attempt, person, wrongs=10)
@@ -518,7 +518,7 @@ def test_a_queued_answer_to_a_closed_attempt_is_kept_and_does_not_count(context,
 def test_the_same_queued_answer_twice_is_the_saved_one(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SINGLE)
+    row = of_kind(attempt, QuestionKind.SINGLE)
     first = queued(attempt, row, right(row), person)
 
     again = queued(attempt, row, right(row), person, at=LATER + DAY)
@@ -529,7 +529,7 @@ def test_the_same_queued_answer_twice_is_the_saved_one(context, make):
 def test_a_queued_answer_that_is_none_is_refused(context, make):
     person = make.manager()
     attempt = start(person)
-    row = of_kind(attempt, Kind.SINGLE)
+    row = of_kind(attempt, QuestionKind.SINGLE)
 
     with pytest.raises(Refused) as refused:
         queued(attempt, row, ["zz"], person)

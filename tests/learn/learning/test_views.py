@@ -12,7 +12,7 @@ import html5lib
 import pytest
 from sqlalchemy import event, select
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.content.values import Content, Module, Question
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
@@ -414,7 +414,7 @@ def test_a_saved_answer_of_each_kind_is_there_again(app, browser, head, answers)
 
         html = get(browser, f"{QUIZ}/{row.position}")
 
-        if key.kind is Kind.SCENARIO:
+        if key.kind is QuestionKind.SCENARIO:
             assert shown_fields(html) == {}
             assert "The story has ended" in text_of(html)
         else:
@@ -422,7 +422,7 @@ def test_a_saved_answer_of_each_kind_is_there_again(app, browser, head, answers)
             (wanted,) = sent(row, key, answers.right(row))
             assert again == {name: set(value) for name, value in wanted.items()}
         assert "Saved 11:00:00 UTC+2" in text_of(html)
-    assert Kind.SCENARIO in seen
+    assert QuestionKind.SCENARIO in seen
 
 
 @pytest.mark.parametrize(
@@ -438,7 +438,7 @@ def test_every_way_on_keeps_what_was_chosen(app, browser, head, way, answers):
     then, position, location = way
     start(browser)
     row = open_attempt(app, head.id).questions[position - 1]
-    if answers.key(row).kind is Kind.SCENARIO and then == "next":
+    if answers.key(row).kind is QuestionKind.SCENARIO and then == "next":
         location = f"{QUIZ}/{position + 1}"
 
     answer = post_answer(browser, answers, row, answers.right(row), then=then)
@@ -460,7 +460,7 @@ def test_who_only_pauses_or_goes_back_needs_no_answer(app, browser, head):
 def test_once_all_is_answered_a_change_leads_back_to_the_check(app, browser, head, answers):
     start(browser)
     attempt = answer_all(app, browser, head.id)
-    row = next(one for one in attempt.questions if answers.key(one).kind is Kind.SINGLE)
+    row = next(one for one in attempt.questions if answers.key(one).kind is QuestionKind.SINGLE)
 
     assert post_answer(browser, answers, row, answers.wrong(row)).location == (f"{QUIZ}/check")
 
@@ -488,11 +488,11 @@ def test_the_question_is_the_legend_or_the_label_of_its_answer(app, browser, hea
             " ".join(re.sub("<[^>]+>", "", one).split())
             for one in re.findall(r"<legend[^>]*>(.*?)</legend>", html, re.DOTALL)
         ]
-        if kind is Kind.SHORT_TEXT:
+        if kind is QuestionKind.SHORT_TEXT:
             assert legends == []
             label = re.search(r'<label for="chosen"[^>]*>(.*?)</label>', html, re.DOTALL)[1]
             legends = [" ".join(re.sub("<[^>]+>", "", label).split())]
-        if kind is Kind.SCENARIO:
+        if kind is QuestionKind.SCENARIO:
             first = next(iter(text.steps.values()))
             assert unescaped(legends) == [" ".join(first.text.split())]
         else:
@@ -515,7 +515,7 @@ def of_kind(app, person, answers, *kinds):
 
 def test_a_choice_is_confirmed_with_the_time_of_the_server(app, browser, head, answers):
     start(browser)
-    row = of_kind(app, head, answers, Kind.SINGLE)
+    row = of_kind(app, head, answers, QuestionKind.SINGLE)
 
     with clock.at(NOW + timedelta(seconds=22)):
         answer = post_answer(browser, answers, row, answers.wrong(row), JSON, sequence="0")
@@ -554,7 +554,7 @@ def test_what_was_not_offered_is_refused_and_the_saved_answer_stays(
     start(browser)
     for row in open_attempt(app, head.id).questions:
         key = answers.key(row)
-        if key.kind is Kind.SCENARIO or (key.kind is Kind.SHORT_TEXT and chosen):
+        if key.kind is QuestionKind.SCENARIO or (key.kind is QuestionKind.SHORT_TEXT and chosen):
             continue  # a story has no field any more; a text may be anything
         post_answer(browser, answers, row, answers.right(row))
         (whole,) = sent(row, key, answers.right(row))
@@ -575,7 +575,9 @@ def test_what_was_not_offered_is_refused_and_the_saved_answer_stays(
 
 def test_an_answer_after_the_hand_in_is_told_so(app, browser, head, answers):
     attempt = taken(app, browser, head.id, wrongs=10)
-    row = next(one for one in attempt.questions if answers.key(one).kind is not Kind.SCENARIO)
+    row = next(
+        one for one in attempt.questions if answers.key(one).kind is not QuestionKind.SCENARIO
+    )
 
     page = post_answer(browser, answers, row, answers.right(row))
     told = post_answer(browser, answers, row, answers.right(row), JSON)
@@ -613,7 +615,7 @@ def test_an_answer_in_an_ended_session_is_kept_and_saved_after_signing_in(
     app, browser, head, answers
 ):
     start(browser)
-    row = of_kind(app, head, answers, Kind.SINGLE, Kind.MULTIPLE)
+    row = of_kind(app, head, answers, QuestionKind.SINGLE, QuestionKind.MULTIPLE)
     position = row.position
     visitor = app.test_client()
 
@@ -708,18 +710,18 @@ def test_an_open_attempt_has_no_result(app, browser, head):
 def other_key(key):
     """The same question with another key."""
     match key.kind:
-        case Kind.MULTIPLE:
+        case QuestionKind.MULTIPLE:
             rest = [one for one in key.options if one not in key.key]
             return key.model_copy(update={"key": rest or key.options[:1]})
-        case Kind.MATCHING:
+        case QuestionKind.MATCHING:
             matches = [key.pairs[one] for one in key.options]
             turned = dict(zip(key.options, [*matches[1:], matches[0]], strict=True))
             return key.model_copy(update={"pairs": turned})
-        case Kind.ORDERING:
+        case QuestionKind.ORDERING:
             return key.model_copy(update={"key": key.key[::-1]})
-        case Kind.SHORT_TEXT:
+        case QuestionKind.SHORT_TEXT:
             return key.model_copy(update={"accepted": {"any": ["something else"]}})
-        case Kind.SCENARIO:
+        case QuestionKind.SCENARIO:
             steps = {
                 step: {
                     name: one.model_copy(update={"points": 5 - one.points})
@@ -805,14 +807,14 @@ VARYING = (
 def tried(row, key):
     """Answers of every sort: each option alone, some together, nothing, and what was not offered."""
     match key.kind:
-        case Kind.MATCHING | Kind.ORDERING:
+        case QuestionKind.MATCHING | QuestionKind.ORDERING:
             count = len(key.options)
             orders = [list(range(1, count + 1)), list(range(count, 0, -1)), [1] * count]
             for order in orders:
                 yield {f"chosen_{line}": str(n) for line, n in enumerate(order, start=1)}
-        case Kind.SHORT_TEXT:
+        case QuestionKind.SHORT_TEXT:
             yield from ({"chosen": text} for text in ("116111", "eighteen", "?"))
-        case Kind.SCENARIO:
+        case QuestionKind.SCENARIO:
             for number in range(1, len(key.steps) + 1):
                 yield from ({f"chosen_{number}": str(option)} for option in (1, 2))
         case _:

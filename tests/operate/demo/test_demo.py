@@ -14,36 +14,37 @@ from cissapp import create_app
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
-from cissapp.operate.demo import commands, story
-from cissapp.operate.demo.cast import Fate
+from cissapp.operate.demo import commands
+from cissapp.operate.demo.schools import stories
+from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.people.schools.models import School
 from tests.factories import NOW
 
 # One school with somebody in the table, one with a certificate, one of each that comes later.
 TOLD = {
-    ("BY", Fate.REGISTERED, 1),
-    ("BY", Fate.REGISTERED, 2),
-    ("BY", Fate.BEGUN, 2),
-    ("MD", Fate.CERTIFIED, 1),
-    ("MD", Fate.CERTIFIED, 2),
-    ("MD", Fate.SUSPENDED, 1),
+    ("BY", DemoState.REGISTERED, 1),
+    ("BY", DemoState.REGISTERED, 2),
+    ("BY", DemoState.BEGUN, 2),
+    ("MD", DemoState.CERTIFIED, 1),
+    ("MD", DemoState.CERTIFIED, 2),
+    ("MD", DemoState.SUSPENDED, 1),
 }
 
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """A demonstration of a few schools only."""
-    plain = story._tales
+    plain = stories._tales
 
     def few(now):
         return [
             tale
             for tale in plain(now)
-            if (tale.country.code, tale.fate, tale.number_of_fate) in TOLD
+            if (tale.country.code, tale.state, tale.number_in_state) in TOLD
         ]
 
-    monkeypatch.setattr(story, "_tales", few)
-    monkeypatch.setattr(commands.calibration_work, "add", lambda _stage: None)
+    monkeypatch.setattr(stories, "_tales", few)
+    monkeypatch.setattr(commands.calibration, "add", lambda _stage: None)
 
 
 @pytest.fixture
@@ -69,15 +70,15 @@ def test_certificates_and_the_people_of_the_table_come_first_and_the_rest_once(
     with app.app_context(), clock.at(NOW):
         commands.make(app, table, few=False)
         first = codes()
-        left = {(one.fate, one.number_of_fate) for one in story.untold(NOW)}
+        left = {(one.state, one.number_in_state) for one in stories.untold(NOW)}
         commands.make_rest(app)
         then = codes()
         with clock.at(NOW + timedelta(days=1)):  # begun again on another day
             commands.make_rest(app)
 
-        assert (len(first), left) == (4, {(Fate.REGISTERED, 2), (Fate.BEGUN, 2)})
+        assert (len(first), left) == (4, {(DemoState.REGISTERED, 2), (DemoState.BEGUN, 2)})
         assert (len(then), first < then, codes() == then) == (6, True, True)
-        assert story.untold(NOW) == []
+        assert stories.untold(NOW) == []
     people = json.loads(table.read_text())
     assert {one["role"] for one in people} >= {
         Role.SECRETARIAT, Role.COORDINATOR, Role.REVIEWER, Role.MINISTRY, Role.REGION_OFFICER, Role.GUEST,
@@ -94,10 +95,10 @@ def test_the_short_form_has_the_first_of_each_kind_only_and_nothing_follows_when
         before = codes()
         commands.make_rest(app, serving=1 << 30)
 
-        left = {(one.country.code, one.fate, one.number_of_fate) for one in story.untold(NOW)}
+        left = {(one.country.code, one.state, one.number_in_state) for one in stories.untold(NOW)}
         assert (left, codes() == before) == ({one for one in TOLD if one[2] == 2}, True)
 
         commands.make_rest(app)  # as `ciss demo` does after `ciss demo --few`
 
-        left = {(one.country.code, one.fate, one.number_of_fate) for one in story.untold(NOW)}
-        assert left == {("MD", Fate.CERTIFIED, 2)}
+        left = {(one.country.code, one.state, one.number_in_state) for one in stories.untold(NOW)}
+        assert left == {("MD", DemoState.CERTIFIED, 2)}

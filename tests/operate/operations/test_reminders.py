@@ -10,6 +10,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.web.context import content
 from cissapp.operate.operations import services
+from cissapp.operate.operations.services import daily_work
 from cissapp.people.deadlines.models import Deadline, DeadlineReminder
 from cissapp.people.notices.models import Mail
 from tests import factories as make
@@ -91,5 +92,5 @@ def test_when_the_work_fails_half_way_nothing_is_noted_as_sent(app):
 
 
 def fail_after_reminding() -> None:
-    services._reminded(content(), NOW + 25 * DAY)
+    daily_work._reminded(content(), NOW + 25 * DAY)
     raise KeyError("in the middle")

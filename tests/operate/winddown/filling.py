@@ -20,8 +20,13 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
-from cissapp.operate.demo import calibration_work, independence_work, people, story
-from cissapp.operate.demo.cast import Fate
+from cissapp.operate.demo.schools import (
+    calibration,
+    independence,
+    people,
+    stories,
+)
+from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.operations import services as operations
 from cissapp.people.notices import services as notices
 from cissapp.prepare.documents.models import DocumentVersion
@@ -34,35 +39,35 @@ from tests.factories import NOW
 LATER = NOW + timedelta(days=1)
 REASON = "The designated person left and nobody follows."
 # Of Ukraine only those that the public pages tell of.
-PUBLIC_FATES = {Fate.CERTIFIED, Fate.EXPIRING, Fate.SUSPENDED, Fate.WITHDRAWN}
+PUBLIC_STATES = {DemoState.CERTIFIED, DemoState.EXPIRING, DemoState.SUSPENDED, DemoState.WITHDRAWN}
 
 
 def fill(app: Flask) -> None:
-    """Let one school of each fate be told, then add a renewal and what happens to certificates."""
+    """Let one school of each state be told, then add a renewal and what happens to certificates."""
     with app.app_context():
         make.keyring()
-        stage = people.Stage(Issuer(content(), app.config["CISS"], files()), NOW)
+        stage = people.StoryContext(Issuer(content(), app.config["CISS"], files()), NOW)
         people.set_up(stage)
-        tales = [tale for tale in story.tales(NOW) if _told(tale)]
+        tales = [tale for tale in stories.tales(NOW) if _told(tale)]
         with notices.hold_mails():
             for tale in tales:
                 with clock.at(tale.told_at):
-                    story.tell(stage, tale)
+                    stories.tell(stage, tale)
             for tale in tales:
-                story.end(stage, tale)
-                independence_work.add(stage, tale)
-            independence_work.add_absence(stage)
-            calibration_work.add(stage)
+                stories.end(stage, tale)
+                independence.add(stage, tale)
+            independence.add_absence(stage)
+            calibration.add(stage)
     few(app)
     with app.app_context(), clock.at(LATER), notices.hold_mails():
         operations.daily(content(), at=LATER)
         session.remove()
 
 
-def _told(tale: people.Tale) -> bool:
-    first = tale.number_of_fate == 1
+def _told(tale: people.SchoolStory) -> bool:
+    first = tale.number_in_state == 1
     country = tale.country.code
-    return first and (country == "MD" or (country == "UA" and tale.fate in PUBLIC_FATES))
+    return first and (country == "MD" or (country == "UA" and tale.state in PUBLIC_STATES))
 
 
 def few(app: Flask) -> list[Certificate]:

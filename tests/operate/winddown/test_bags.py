@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cissapp.operate.winddown.bags import BadBag, Writing, opened
+from cissapp.operate.winddown.archive.bags import BadBag, BagWriter, opened
 
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 SEAL = "051f30f25cb08f7013240203156c23d794eaf20fc6d6d55670df72d4b6e7927b"
@@ -39,7 +39,7 @@ def earlier(tmp_path: Path) -> Path:
 
 
 def test_an_export_is_written_as_the_earlier_release_wrote_it(tmp_path):
-    writing = Writing(tmp_path / "out")
+    writing = BagWriter(tmp_path / "out")
     writing.begin()
     writing.write("tables/2.jsonl", [b"{}\n", b"[]\n"])
     writing.write("README.txt", ["Прочти\n".encode()])

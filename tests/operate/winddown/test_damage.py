@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
-from cissapp.operate.winddown import rows
+from cissapp.operate.winddown.archive import rows
 from tests.operate.winddown.filling import few
 from tests.operate.winddown.test_there_and_back import beside, run
 

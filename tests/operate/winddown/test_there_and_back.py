@@ -19,7 +19,8 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
-from cissapp.operate.winddown import rows, rules
+from cissapp.operate.winddown import rules
+from cissapp.operate.winddown.archive import rows
 from cissapp.operate.winddown.commands import winddown
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.services import passwords

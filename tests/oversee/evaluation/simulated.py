@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cissapp.oversee.evaluation.rules import Bundle
+from cissapp.oversee.evaluation.rules import AnswerBundle
 
 
 def two_parameter(
@@ -28,7 +28,7 @@ def bundled(
     rest: Sequence[float],
     chosen: Sequence[str],
     language: str = "en",
-) -> list[Bundle]:
+) -> list[AnswerBundle]:
     """Put answers that are alike together; the strong are the upper third by the rest, ties included."""
     points = np.asarray(share, dtype=float)
     others = np.asarray(rest, dtype=float)
@@ -37,7 +37,7 @@ def bundled(
     for number, option in enumerate(chosen):
         groups[(option, round(points[number] * 100))].append(number)
     return [
-        Bundle(
+        AnswerBundle(
             question_id=question_id,
             language=language,
             chosen=(option,),

@@ -1,13 +1,20 @@
 """Where marks stand: in order, on the sheet, and nothing of what is held back."""
 
-from cissapp.oversee.evaluation.plots import Dot, Mark, Rule, gain_plot, item_plot
-from cissapp.oversee.evaluation.rules import Asked, Figures, Gain, Interval, Item, Reason
+from cissapp.oversee.evaluation.rules import (
+    AnswerKey,
+    Figures,
+    Gain,
+    Interval,
+    NoFigureReason,
+    QuestionFigures,
+)
+from cissapp.oversee.evaluation.views.plots import Dot, GainMark, PlotLine, gain_plot, item_plot
 
-HELD = Gain(reason=Reason.HELD)
+HELD = Gain(reason=NoFigureReason.HELD)
 
 
 def test_what_is_held_back_has_no_mark():
-    assert gain_plot([("en", HELD), ("ro", Gain(reason=Reason.FEW))]) is None
+    assert gain_plot([("en", HELD), ("ro", Gain(reason=NoFigureReason.FEW))]) is None
 
 
 def test_gains_stand_between_a_fifth_below_nothing_and_one():
@@ -17,10 +24,10 @@ def test_gains_stand_between_a_fifth_below_nothing_and_one():
     plot = gain_plot([("en", half), ("uk", HELD), ("ro", Gain(20, 50, 100, 1.0))])
 
     assert plot is not None
-    assert plot.rules[0] == Rule(256.7, "0")
+    assert plot.rules[0] == PlotLine(256.7, "0")
     assert plot.marks == (
-        Mark("en", 37, low=390.0, x=423.3, high=456.7),
-        Mark("ro", 63, low=None, x=590.0, high=None),
+        GainMark("en", 37, low=390.0, x=423.3, high=456.7),
+        GainMark("ro", 63, low=None, x=590.0, high=None),
     )
 
 
@@ -32,9 +39,9 @@ def test_a_loss_widens_the_sheet_and_never_leaves_it():
 
 
 def test_questions_stand_by_both_figures():
-    shown = Item("a", Asked(), Figures(30, 0.5, 1.0), {})
-    alike = Item("b", Asked(), Figures(30, 1.0, None), {})
-    few = Item("c", Asked(), Figures(reason=Reason.FEW), {})
+    shown = QuestionFigures("a", AnswerKey(), Figures(30, 0.5, 1.0), {})
+    alike = QuestionFigures("b", AnswerKey(), Figures(30, 1.0, None), {})
+    few = QuestionFigures("c", AnswerKey(), Figures(reason=NoFigureReason.FEW), {})
 
     plot = item_plot([(1, shown, True), (2, alike, False), (3, few, False)])
 

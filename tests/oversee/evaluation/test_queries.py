@@ -12,8 +12,8 @@ from sqlalchemy import event
 from cissapp.foundation.core.db import db, session
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
 from cissapp.oversee.evaluation import queries
-from cissapp.oversee.evaluation.queries import Scored
 from cissapp.oversee.evaluation.rules import OptionUse, Pair
+from cissapp.oversee.evaluation.rules.groups import ResultGroup
 from tests.factories import NOW
 from tests.oversee.evaluation.cohorts import (
     MODULE,
@@ -58,12 +58,15 @@ def test_people_are_counted_by_language_region_and_both_results():
         found = queries.scores(MODULE)
 
     assert found == [
-        Scored(MODULE, "en", "MD-BA", Pair(60, 60, 1)),
-        Scored(MODULE, "en", "MD-OR", Pair(40, 80, 2)),
-        Scored(MODULE, "ro", "MD-OR", Pair(40, 80, 1)),
+        ResultGroup(MODULE, "en", "MD-BA", Pair(60, 60, 1)),
+        ResultGroup(MODULE, "en", "MD-OR", Pair(40, 80, 2)),
+        ResultGroup(MODULE, "ro", "MD-OR", Pair(40, 80, 1)),
     ]
     assert len(seen) == 1
-    assert queries.scores() == [*found, Scored("risks-and-harms", "en", "MD-BA", Pair(20, 100, 1))]
+    assert queries.scores() == [
+        *found,
+        ResultGroup("risks-and-harms", "en", "MD-BA", Pair(20, 100, 1)),
+    ]
 
 
 def test_only_the_first_test_of_each_kind_counts_and_only_in_this_order():
@@ -75,7 +78,7 @@ def test_only_the_first_test_of_each_kind_counts_and_only_in_this_order():
     attempt(backwards, AttemptPurpose.BEFORE, points=200, closed_at=NOW + HOUR)
     attempt(half, AttemptPurpose.BEFORE, points=200)
 
-    assert queries.scores(MODULE) == [Scored(MODULE, "en", "MD-OR", Pair(40, 80, 1))]
+    assert queries.scores(MODULE) == [ResultGroup(MODULE, "en", "MD-OR", Pair(40, 80, 1))]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cissapp.oversee.evaluation.rules import Gain, Interval, Pair, Reason, Verdict, gain_of
+from cissapp.oversee.evaluation.rules import Gain, GainSize, Interval, NoFigureReason, Pair, gain_of
 from cissapp.oversee.evaluation.rules.gain import hake
 from cissapp.oversee.evaluation.rules.intervals import bootstrap
 
@@ -39,7 +39,7 @@ def test_an_example_computed_by_hand_is_reproduced():
     assert found.reason is None
     assert found.interval is not None
     assert found.interval.low < 0.5 < found.interval.high
-    assert found.verdict is Verdict.MEDIUM
+    assert found.size is GainSize.MEDIUM
 
 
 def test_the_interval_is_the_same_in_any_order_and_on_any_day():
@@ -50,12 +50,12 @@ def test_the_interval_is_the_same_in_any_order_and_on_any_day():
 
 @pytest.mark.parametrize("people", [0, 1, 9])
 def test_fewer_than_ten_people_have_no_figure(people: int):
-    assert gain_of(BY_HAND[:people]) == Gain(reason=Reason.FEW)
+    assert gain_of(BY_HAND[:people]) == Gain(reason=NoFigureReason.FEW)
 
 
 def test_where_nothing_was_left_to_learn_there_is_no_gain():
     assert gain_of([Pair(100, 90, people=6), Pair(100, 100, people=4)]) == Gain(
-        10, 100.0, 94.0, reason=Reason.FULL
+        10, 100.0, 94.0, reason=NoFigureReason.FULL
     )
 
 
@@ -71,36 +71,40 @@ def test_where_nothing_was_left_to_learn_there_is_no_gain():
 def test_people_who_are_alike_have_a_gain_without_an_interval(pairs: list[Pair], gain: float):
     found = gain_of(pairs)
 
-    assert (found.gain, found.interval, found.reason) == (pytest.approx(gain), None, Reason.ALIKE)
-    assert found.verdict is None
+    assert (found.gain, found.interval, found.reason) == (
+        pytest.approx(gain),
+        None,
+        NoFigureReason.ALIKE,
+    )
+    assert found.size is None
 
 
 def test_where_some_resample_leaves_nothing_to_learn_there_is_no_interval():
     found = gain_of([Pair(100, 100, people=9), Pair(80, 90, people=1)])
 
-    assert (found.gain, found.reason) == (pytest.approx(0.5), Reason.ALIKE)
+    assert (found.gain, found.reason) == (pytest.approx(0.5), NoFigureReason.ALIKE)
 
 
 def test_a_loss_is_a_gain_below_nothing():
     found = gain_of([Pair(80, 60, people=8), Pair(60, 60, people=8)])
 
     assert found.gain == pytest.approx(-1 / 3)
-    assert found.verdict is Verdict.NONE
+    assert found.size is GainSize.NONE
 
 
 @pytest.mark.parametrize(
-    ("gain", "low", "verdict"),
+    ("gain", "low", "size"),
     [
-        (0.29, 0.2, Verdict.LOW),
-        (0.3, 0.2, Verdict.MEDIUM),
-        (0.69, 0.2, Verdict.MEDIUM),
-        (0.7, 0.2, Verdict.HIGH),
-        (0.7, 0.0, Verdict.NONE),
-        (0.7, -0.1, Verdict.NONE),
+        (0.29, 0.2, GainSize.LOW),
+        (0.3, 0.2, GainSize.MEDIUM),
+        (0.69, 0.2, GainSize.MEDIUM),
+        (0.7, 0.2, GainSize.HIGH),
+        (0.7, 0.0, GainSize.NONE),
+        (0.7, -0.1, GainSize.NONE),
     ],
 )
-def test_the_word_for_a_gain(gain: float, low: float, verdict: Verdict):
-    assert Gain(10, 50, 60, gain, Interval(low, 0.9)).verdict is verdict
+def test_the_word_for_a_gain(gain: float, low: float, size: GainSize):
+    assert Gain(10, 50, 60, gain, Interval(low, 0.9)).size is size
 
 
 def test_the_interval_holds_the_known_gain_in_about_95_of_100_cohorts():
@@ -115,9 +119,9 @@ def test_the_interval_holds_the_known_gain_in_about_95_of_100_cohorts():
 def test_a_cohort_that_learned_nothing_is_called_so():
     """Of 100 cohorts without a gain about 2 or 3 look like one: the interval has two sides."""
     random = np.random.default_rng(11)
-    verdicts = [gain_of(cohort(0.0, 60, random)).verdict for _ in range(100)]
+    verdicts = [gain_of(cohort(0.0, 60, random)).size for _ in range(100)]
 
-    assert verdicts.count(Verdict.NONE) >= 93
+    assert verdicts.count(GainSize.NONE) >= 93
 
 
 def test_a_large_cohort_is_recovered_and_both_ways_to_an_interval_agree():

@@ -7,24 +7,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cissapp.oversee.evaluation.rules import LEAST, Hidden, Reason, hidden, hidden_rows
+from cissapp.oversee.evaluation.rules import (
+    LEAST,
+    HiddenGroups,
+    NoFigureReason,
+    hidden,
+    hidden_rows,
+)
 from cissapp.oversee.evaluation.rules.hiding import may_stand_beside
 
-F, H = Reason.FEW, Reason.HELD
+F, H = NoFigureReason.FEW, NoFigureReason.HELD
 
 
 def test_large_groups_are_shown():
-    assert hidden({("en", "A"): 10, ("ro", "B"): 12}) == Hidden(None, {}, {})
+    assert hidden({("en", "A"): 10, ("ro", "B"): 12}) == HiddenGroups(None, {}, {})
 
 
 def test_fewer_than_ten_in_all_show_nothing():
-    assert hidden({("en", "A"): 4, ("ro", "B"): 5}) == Hidden(
+    assert hidden({("en", "A"): 4, ("ro", "B"): 5}) == HiddenGroups(
         F, {"en": F, "ro": F}, {"A": F, "B": F}
     )
 
 
 def test_nobody_at_all():
-    assert hidden({}) == Hidden(F, {}, {})
+    assert hidden({}) == HiddenGroups(F, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -64,7 +70,7 @@ def test_a_language_less_a_region_gives_nobody_away():
     found = hidden(counts)
 
     assert found.whole is None
-    assert found != Hidden(None, {}, {})
+    assert found != HiddenGroups(None, {}, {})
     assert attacked(counts, found) == []
 
 
@@ -75,7 +81,7 @@ TABLES = st.dictionaries(
 )
 
 
-def attacked(counts: dict, found: Hidden) -> list[tuple]:
+def attacked(counts: dict, found: HiddenGroups) -> list[tuple]:
     """List the groups of fewer than ten of whom some combination of the shown sums speaks alone."""
     cells = [key for key, count in counts.items() if count]
     shown = [] if found.whole else [[1.0] * len(cells)]
@@ -108,7 +114,7 @@ def test_no_combination_of_shown_sums_speaks_of_fewer_than_ten(counts):
 def test_the_attack_finds_what_is_not_held_back():
     counts = {("ro", "A"): 40, ("ro", "B"): 2, ("uk", "B"): 30, ("en", "B"): 30}
 
-    assert attacked(counts, Hidden(None, {}, {})) == [(1,)]
+    assert attacked(counts, HiddenGroups(None, {}, {})) == [(1,)]
 
 
 def test_a_whole_country_is_decided_quickly_and_most_of_it_is_shown():

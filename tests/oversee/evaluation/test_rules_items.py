@@ -5,12 +5,12 @@ import pytest
 from scipy import stats
 
 from cissapp.oversee.evaluation.rules import (
-    Asked,
-    Bundle,
-    Fault,
+    AnswerBundle,
+    AnswerKey,
     Figures,
+    NoFigureReason,
     OptionUse,
-    Reason,
+    QuestionFault,
     flags_of,
     item_of,
 )
@@ -18,7 +18,7 @@ from cissapp.oversee.evaluation.rules.flags import Flag
 from cissapp.oversee.evaluation.rules.intervals import Interval, Moments, difference
 from tests.oversee.evaluation.simulated import bundled, drawn_rest, two_parameter
 
-ASKED = Asked(("a", "b", "c"), frozenset({"a"}))
+ASKED = AnswerKey(("a", "b", "c"), frozenset({"a"}))
 DIFFICULTY = np.linspace(-2, 2, 15)
 SLOPE = np.array([0.4, 0.8, 1.2, 1.6, 2.0] * 3)
 
@@ -133,20 +133,20 @@ def test_without_any_difference_there_is_no_discrimination():
 # --- small groups ----------------------------------------------------------------------------
 
 
-def plain(people: int, language: str, share: float = 0.5) -> list[Bundle]:
+def plain(people: int, language: str, share: float = 0.5) -> list[AnswerBundle]:
     right = [number < people * share for number in range(people)]
     rest = [0.8 if number % 2 else 0.6 for number in range(people)]
     return bundled("q", right, rest, options(np.array(right)), language)
 
 
 def test_nobody_answered():
-    assert item_of("q", [], ASKED).whole == Figures(reason=Reason.FEW)
+    assert item_of("q", [], ASKED).whole == Figures(reason=NoFigureReason.FEW)
 
 
 def test_fewer_than_ten_have_no_figures():
     found = item_of("q", plain(9, "en"), ASKED)
 
-    few = Figures(reason=Reason.FEW)
+    few = Figures(reason=NoFigureReason.FEW)
     assert (found.whole, found.languages) == (few, {"en": few})
     assert flags_of(found.whole) == ()
 
@@ -157,8 +157,8 @@ def test_a_language_that_would_give_a_small_one_away_is_held_back():
     assert found.whole.people == 84
     assert {name: one.reason for name, one in found.languages.items()} == {
         "en": None,
-        "ro": Reason.HELD,
-        "uk": Reason.FEW,
+        "ro": NoFigureReason.HELD,
+        "uk": NoFigureReason.FEW,
     }
 
 
@@ -180,7 +180,9 @@ def test_how_who_took_an_option_did_is_not_told_where_a_few_could_be_computed():
 # --- languages -------------------------------------------------------------------------------
 
 
-def cohort(people: int, language: str, easier: float, seed: int, able: float = 0.0) -> list[Bundle]:
+def cohort(
+    people: int, language: str, easier: float, seed: int, able: float = 0.0
+) -> list[AnswerBundle]:
     """People of a language who answer ten questions; the first is easier by so much."""
     random = np.random.default_rng(seed)
     ability = random.normal(able, 1, people)
@@ -193,13 +195,13 @@ def test_a_bad_translation_shows_as_harder_than_in_the_other_languages():
     good = [*cohort(1000, "en", 0, 1), *cohort(1000, "uk", 0, 2)]
     found = item_of("q", [*good, *cohort(300, "ro", -1.8, 3)], ASKED)
 
-    about = {Fault.HARDER, Fault.EASIER}
+    about = {QuestionFault.HARDER, QuestionFault.EASIER}
     faults = {
         name: [one.fault for one in flags_of(own) if one.fault in about]
         for name, own in found.languages.items()
     }
 
-    assert faults == {"en": [], "uk": [], "ro": [Fault.HARDER]}
+    assert faults == {"en": [], "uk": [], "ro": [QuestionFault.HARDER]}
     assert found.languages["ro"].apart == pytest.approx(-0.33, abs=0.06)
     assert found.languages["ro"].apart_interval.excludes(0)
 
@@ -257,17 +259,17 @@ def use(
     ("figures", "flags"),
     [
         (Figures(100, 0.95, 0.3), []),
-        (Figures(100, 0.951, 0.3), [Flag(Fault.TOO_EASY)]),
+        (Figures(100, 0.951, 0.3), [Flag(QuestionFault.TOO_EASY)]),
         (Figures(100, 0.25, 0.3), []),
-        (Figures(100, 0.249, 0.3), [Flag(Fault.TOO_HARD)]),
+        (Figures(100, 0.249, 0.3), [Flag(QuestionFault.TOO_HARD)]),
         (Figures(100, 0.5, 0.1), []),
-        (Figures(100, 0.5, 0.099), [Flag(Fault.BADLY)]),
-        (Figures(100, 0.5, 0.0), [Flag(Fault.BADLY)]),
-        (Figures(100, 0.5, -0.01), [Flag(Fault.WRONG_WAY)]),
-        (Figures(100, 0.96, None), [Flag(Fault.TOO_EASY)]),
-        (Figures(49, 0.96, None), [Flag(Fault.TOO_EASY, tentative=True)]),
-        (Figures(100, 0.5, 0.3, apart=-0.21), [Flag(Fault.HARDER, {"gap": 0.21})]),
-        (Figures(100, 0.5, 0.3, apart=0.21), [Flag(Fault.EASIER, {"gap": 0.21})]),
+        (Figures(100, 0.5, 0.099), [Flag(QuestionFault.BADLY)]),
+        (Figures(100, 0.5, 0.0), [Flag(QuestionFault.BADLY)]),
+        (Figures(100, 0.5, -0.01), [Flag(QuestionFault.WRONG_WAY)]),
+        (Figures(100, 0.96, None), [Flag(QuestionFault.TOO_EASY)]),
+        (Figures(49, 0.96, None), [Flag(QuestionFault.TOO_EASY, tentative=True)]),
+        (Figures(100, 0.5, 0.3, apart=-0.21), [Flag(QuestionFault.HARDER, {"gap": 0.21})]),
+        (Figures(100, 0.5, 0.3, apart=0.21), [Flag(QuestionFault.EASIER, {"gap": 0.21})]),
         (Figures(100, 0.5, 0.3, apart=-0.2, apart_interval=Interval(-0.3, -0.1)), []),
     ],
 )
@@ -277,9 +279,9 @@ def test_flags_of_numbers(figures: Figures, flags: list[Flag]):
 
 @pytest.mark.parametrize(
     ("people", "share", "faults"),
-    [(50, 0.02, []), (50, 0.019, [Fault.UNUSED]), (49, 0.0, [])],
+    [(50, 0.02, []), (50, 0.019, [QuestionFault.UNUSED]), (49, 0.0, [])],
 )
-def test_an_answer_that_nobody_takes(people: int, share: float, faults: list[Fault]):
+def test_an_answer_that_nobody_takes(people: int, share: float, faults: list[QuestionFault]):
     options = (use("a", 0.6, right=True), use("b", share))
 
     flags = flags_of(Figures(people, 0.6, 0.3, options=options))
@@ -291,8 +293,8 @@ def test_an_answer_that_nobody_takes(people: int, share: float, faults: list[Fau
     ("right", "wrong", "faults"),
     [
         ([0.5], [0.5, 0.0], []),
-        ([0.4], [0.5, 0.1], [Fault.MISLEADS]),
-        ([0.9, 0.3], [0.4], [Fault.MISLEADS]),
+        ([0.4], [0.5, 0.1], [QuestionFault.MISLEADS]),
+        ([0.9, 0.3], [0.4], [QuestionFault.MISLEADS]),
         ([None], [None], []),
     ],
     ids=["as often", "more often", "more often than one of the right ones", "too few"],
@@ -313,9 +315,9 @@ def test_a_key_that_is_wrong_is_found():
     _ability, right = two_parameter([0.0] * 10, [1.5] * 10, people=500, seed=12)
     miskeyed = bundled("q", 1 - right[:, 0], drawn_rest(right, 0), options(right[:, 0]))
 
-    found = item_of("q", miskeyed, Asked(("a", "b"), frozenset({"b"}))).whole
+    found = item_of("q", miskeyed, AnswerKey(("a", "b"), frozenset({"b"}))).whole
 
     assert [(one.fault, one.values) for one in flags_of(found)] == [
-        (Fault.WRONG_WAY, {}),
-        (Fault.MISLEADS, {"option": "a"}),
+        (QuestionFault.WRONG_WAY, {}),
+        (QuestionFault.MISLEADS, {"option": "a"}),
     ]

@@ -26,7 +26,7 @@ from tests.oversee.evaluation.cohorts import (
 
 PAGE = f"/admin/evaluation/{MODULE}"
 FEW = "Fewer than 10 people: nothing is shown before that."
-HELD = "Held back: with it one could compute a figure of fewer than 10 people."
+HELD = "Held back: it could be used to work out a figure for fewer than 10 people."
 
 
 @pytest.fixture(autouse=True)

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cissapp.oversee.evaluation.rules import Reason
+from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.oversight.rules import (
     DEFINITIONS,
     NAMES,
     PLACES,
     Column,
-    Table,
+    FigureTable,
     counts_of,
     percent,
     table_of,
@@ -54,7 +54,7 @@ def regions(draw, tops=TOPS):
     return found
 
 
-def cells(table: Table):
+def cells(table: FigureTable):
     """Every cell of the table, by row and column; the whole country is the row None."""
     rows = {**table.regions, None: table.whole}
     return {(code, column): cell for code, found in rows.items() for column, cell in found.items()}
@@ -108,7 +108,7 @@ def test_a_share_is_rounded_down_so_that_100_means_all(part: int, whole: int, sh
 # --- hiding ----------------------------------------------------------------------------------
 
 
-def texts(table: Table, code: str | None, columns=PLACES) -> list[str]:
+def texts(table: FigureTable, code: str | None, columns=PLACES) -> list[str]:
     found = table.whole if code is None else table.regions[code]
     return [found[column].text for column in columns]
 
@@ -241,9 +241,9 @@ def could_be(shown, key, number: int) -> bool:
     """
     if not 0 <= number <= most(shown, key):
         return False
-    if shown[key].reason is Reason.FEW:
+    if shown[key].reason is NoFigureReason.FEW:
         return number < 5
-    freed = any(cell.reason is Reason.HELD and cell.count < 5 for cell in shown.values())
+    freed = any(cell.reason is NoFigureReason.HELD and cell.count < 5 for cell in shown.values())
     return number >= 5 or key[0] is None or freed
 
 
@@ -254,7 +254,7 @@ def most(shown, key) -> int:
     return {C.EXPIRING: certified, C.EXPIRED: schools - certified}.get(column, schools)
 
 
-def looks_the_same(table: Table, other) -> bool:
+def looks_the_same(table: FigureTable, other) -> bool:
     """Whether a reader could not tell the two apart: same cells, same sums, same marks."""
     codes, shown = [*table.regions, None], cells(table)
     return (
@@ -277,7 +277,7 @@ def row_of(key):
     return ("row", key[0] if key[1] in PLACES else "any")
 
 
-def another(table: Table, key):
+def another(table: FigureTable, key):
     """Make a table in which this cell has one more or one less, if there is one."""
     shown = cells(table)
     for step in (1, -1):

@@ -12,7 +12,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.spreadsheets import safe
-from cissapp.oversee.oversight.export import Line, csv_of
+from cissapp.oversee.oversight.views.tables import FigureRow, csv_of
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from tests.factories import NOW
 
@@ -402,7 +402,7 @@ def test_no_cell_is_taken_for_a_formula(cell, written):
 
 def test_names_are_made_safe_in_the_file(app):
     with app.test_request_context():
-        written = csv_of([Line("MD-X", '=HYPERLINK("x")', ("1",))], counted_at=NOW)
+        written = csv_of([FigureRow("MD-X", '=HYPERLINK("x")', ("1",))], counted_at=NOW)
 
     assert list(csv.reader(io.StringIO(written.decode("utf-8-sig"))))[1][:2] == [
         '\'=HYPERLINK("x")',

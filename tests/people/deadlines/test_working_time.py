@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.people.deadlines.queries.calendars import calendar_of, hours_of, knows_holidays
 from cissapp.people.deadlines.rules import (
     Calendar,
@@ -26,9 +26,9 @@ DAY = 540  # 08:00 to 17:00
 NIGHT = WorkingHours(time(0), time(6))
 
 
-def without_pack() -> Country:
+def without_pack() -> CountryPack:
     """Moldova's pack under a code that no country has."""
-    return Country(PACKS["MD"].file.model_copy(update={"code": "XX"}))
+    return CountryPack(PACKS["MD"].file.model_copy(update={"code": "XX"}))
 
 
 CALENDARS = {code: calendar_of(pack) for code, pack in PACKS.items()} | {
@@ -42,7 +42,7 @@ def local(code: str, text: str, fold: int = 0) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CALENDARS[code].zone, fold=fold)
 
 
-# Country, from, to, minutes. 23 to 27 November 2026 are Monday to Friday without a holiday.
+# CountryPack, from, to, minutes. 23 to 27 November 2026 are Monday to Friday without a holiday.
 TABLE = [
     # Inside one day.
     ("MD", "2026-11-23 09:00", "2026-11-23 09:30", 30),  # half an hour of a lesson morning
@@ -272,7 +272,7 @@ def test_fewer_than_no_days_are_refused():
 
 def corrected(code: str, **values) -> Calendar:
     file = PACKS[code].file
-    return calendar_of(Country(file.model_validate(file.model_dump(by_alias=True) | values)))
+    return calendar_of(CountryPack(file.model_validate(file.model_dump(by_alias=True) | values)))
 
 
 def test_a_pack_adds_a_day_off_and_drops_another():
@@ -306,7 +306,7 @@ def test_a_pack_names_its_hours():
         file.model_dump(by_alias=True) | {"working_hours": {"from": "07:30", "to": "13:00"}}
     )
 
-    assert hours_of(Country(pack)) == WorkingHours(time(7, 30), time(13))
+    assert hours_of(CountryPack(pack)) == WorkingHours(time(7, 30), time(13))
 
 
 @pytest.mark.parametrize(

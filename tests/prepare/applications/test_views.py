@@ -223,7 +223,10 @@ def test_a_certified_school_sees_its_certificate(app, sign_in):
 def test_the_pages_are_for_school_managers(sign_in, role: Role, address: str):
     page = sign_in(factories.user(role)).get(address)
 
-    assert (page.status_code, "Not open to your role" in page.get_data(as_text=True)) == (403, True)
+    assert (page.status_code, "Not available to your role" in page.get_data(as_text=True)) == (
+        403,
+        True,
+    )
 
 
 # --- the application -------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.operate.demo import papers
+from cissapp.operate.demo.schools import policy_files
 from cissapp.prepare.documents.models import DocumentVersion
 from tests.factories import NOW
 from tests.prepare.documents.test_papers import add_version, main_of, upload, words
@@ -28,16 +28,16 @@ def browser(app, make, sign_in):
 
 
 def two_versions(browser):
-    chapters = papers.PAGES
+    chapters = policy_files.PAGES
     address = upload(browser)
     try:
-        papers.PAGES = (
+        policy_files.PAGES = (
             tuple(one.replace("one of two", "one of three") for one in chapters[0]),
             chapters[1],
         )
-        add_version(browser, address, papers.policy("School 7", "Cahul", "Safety policy"))
+        add_version(browser, address, policy_files.policy("School 7", "Cahul", "Safety policy"))
     finally:
-        papers.PAGES = chapters
+        policy_files.PAGES = chapters
     return address
 
 

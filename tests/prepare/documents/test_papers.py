@@ -15,10 +15,10 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine, isolation
-from cissapp.foundation.intake import workers as isolated
+from cissapp.foundation.intake import worker_pool as isolated
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.headers import SANDBOX
-from cissapp.operate.demo import papers
+from cissapp.operate.demo.schools import policy_files
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.rules import ScoreFacts
@@ -31,7 +31,7 @@ from tests.foundation.intake.packages import docx
 TODAY = NOW.date()
 LONG = "The policy says so on its first page, and all staff signed it."
 
-POLICY = papers.policy("School 7", "Cahul", "Safety policy")
+POLICY = policy_files.policy("School 7", "Cahul", "Safety policy")
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,10 @@ def test_the_school_gets_its_bytes_and_others_a_copy_without_names(app, browser,
     assert original == POLICY
     assert hashlib.sha256(original).hexdigest() == version.sha256
     assert (hashlib.sha256(copy).hexdigest(), len(copy)) == (version.copy_sha256, version.copy_size)
-    assert (papers.AUTHOR.encode() in POLICY, papers.AUTHOR.encode() in copy) == (True, False)
+    assert (policy_files.AUTHOR.encode() in POLICY, policy_files.AUTHOR.encode() in copy) == (
+        True,
+        False,
+    )
     with pikepdf.open(BytesIO(copy)) as pdf:
         assert "/Info" not in pdf.trailer
         for one in pdf.objects:
@@ -176,7 +179,7 @@ def test_bytes_and_hash_stay_through_a_hundred_changes(app, browser, head, make)
                     document_school(document), criterion, facts, standard=content().standard, by=head, at=NOW
                 )  # fmt: skip
             elif number < 80:
-                raw = papers.policy("School 7", "Cahul", f"Policy {number}")
+                raw = policy_files.policy("School 7", "Cahul", f"Policy {number}")
                 services.add_version(
                     document, taken=examine(raw, "policy.pdf"), content=raw, file_name="policy.pdf",
                     store=files(), by=head, at=NOW + timedelta(minutes=number),
@@ -199,7 +202,7 @@ def test_a_second_version_is_under_review_while_the_first_stands_accepted(app, b
     first = newest(app, head)
     with app.app_context(), unit_of_work():
         services.accept(services.freeze(head.school_id, by=head, at=NOW), by=head, at=NOW)
-    add_version(browser, address, papers.policy("School 7", "Cahul", "Second"))
+    add_version(browser, address, policy_files.policy("School 7", "Cahul", "Second"))
     with app.app_context(), unit_of_work():
         services.freeze(head.school_id, by=head, at=NOW)
 
@@ -360,7 +363,7 @@ def test_a_page_costs_the_same_queries_whatever_its_document_holds(app, browser,
     address = upload(browser)
     small = queries_of(app, browser, at(newest(app, head), "/pages/1"))
     for number in range(3):
-        add_version(browser, address, papers.policy("School 7", "Cahul", f"Version {number}"))
+        add_version(browser, address, policy_files.policy("School 7", "Cahul", f"Version {number}"))
 
     assert queries_of(app, browser, at(newest(app, head), "/pages/1")) == small
 
@@ -475,7 +478,7 @@ def test_schools_are_told_60_and_14_days_before_once_each(app, browser, head):
 def test_only_the_newest_version_is_reminded_of(app, browser, head):
     address = upload(browser)
     date_newest(app, head, TODAY + timedelta(days=10))
-    add_version(browser, address, papers.policy("School 7", "Cahul", "Second"))
+    add_version(browser, address, policy_files.policy("School 7", "Cahul", "Second"))
 
     with app.app_context(), unit_of_work():
         assert services.remind_of_lapsing(at=NOW) == 0

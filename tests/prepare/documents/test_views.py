@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.intake import workers as isolated
-from cissapp.foundation.intake.workers import Places
+from cissapp.foundation.intake import worker_pool as isolated
+from cissapp.foundation.intake.worker_pool import WorkerSlots
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.files.serving import Damaged
@@ -220,8 +220,8 @@ def test_a_file_that_nobody_can_look_at_now_is_kept_and_need_not_be_sent_again(
     app, browser, head, monkeypatch
 ):
     content = drawn()
-    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
-    with isolated.PLACES.taken(0):
+    monkeypatch.setattr(isolated, "SLOTS", WorkerSlots(1, 0))
+    with isolated.SLOTS.held(0):
         busy = upload(browser, content)
     words = text_of(main_of(busy))
 
@@ -246,8 +246,8 @@ def test_a_file_that_nobody_can_look_at_now_is_kept_and_need_not_be_sent_again(
 
 def test_a_file_that_is_sent_again_meanwhile_is_kept_once(browser, monkeypatch):
     content = drawn()
-    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
-    with isolated.PLACES.taken(0):
+    monkeypatch.setattr(isolated, "SLOTS", WorkerSlots(1, 0))
+    with isolated.SLOTS.held(0):
         first, second = (upload(browser, content) for _ in range(2))
 
     assert value(first, "upload") == value(second, "upload") != ""
@@ -255,8 +255,8 @@ def test_a_file_that_is_sent_again_meanwhile_is_kept_once(browser, monkeypatch):
 
 
 def test_where_the_file_cannot_be_kept_it_is_chosen_again(app, browser, monkeypatch):
-    monkeypatch.setattr(isolated, "PLACES", Places(1, 0))
-    with isolated.PLACES.taken(0):
+    monkeypatch.setattr(isolated, "SLOTS", WorkerSlots(1, 0))
+    with isolated.SLOTS.held(0):
         for number in range(6):
             busy = upload(browser, drawn(number + 1))
 

@@ -20,7 +20,7 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Missing, Overtaken, Refused
+from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning.models import ModulePass
@@ -82,7 +82,7 @@ class Case(RuleBasedStateMachine):
         try:
             with session.begin_nested():
                 job()
-        except (Refused, Missing, Overtaken):
+        except (Refused, Missing, EditConflict):
             session.expire_all()
 
     @property

@@ -15,7 +15,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine
 from cissapp.foundation.intake.media import MediaType
-from cissapp.operate.demo import papers
+from cissapp.operate.demo.schools import policy_files
 from cissapp.prepare.applications import snapshot
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import Outcome
@@ -26,7 +26,7 @@ from cissapp.prepare.documents.rules import VersionState
 from tests import factories as make
 from tests.factories import NOW
 
-POLICY = papers.policy("School 7", "Cahul", "Safety policy")
+POLICY = policy_files.policy("School 7", "Cahul", "Safety policy")
 TAKEN: dict[bytes, Any] = {}
 
 
@@ -44,12 +44,15 @@ def taken(raw: bytes) -> Any:
 
 
 def second_policy() -> bytes:
-    pages = papers.PAGES
-    papers.PAGES = (tuple(one.replace("one of two", "one of three") for one in pages[0]), pages[1])
+    pages = policy_files.PAGES
+    policy_files.PAGES = (
+        tuple(one.replace("one of two", "one of three") for one in pages[0]),
+        pages[1],
+    )
     try:
-        return papers.policy("School 7", "Cahul", "Safety policy")
+        return policy_files.policy("School 7", "Cahul", "Safety policy")
     finally:
-        papers.PAGES = pages
+        policy_files.PAGES = pages
 
 
 def handed_in(app: Any, *, pages: str = "", expires_in: int | None = None) -> Any:
@@ -149,7 +152,7 @@ def test_the_group_is_served_the_copy_and_never_the_original(app, sign_in):
     served = sign_in(reviewer(application)).get(at(application, f"/documents/{version.id}/file"))
 
     assert hashlib.sha256(served.data).hexdigest() == version.copy_sha256
-    assert papers.AUTHOR.encode() not in served.data
+    assert policy_files.AUTHOR.encode() not in served.data
 
 
 def test_a_criterion_lands_on_the_pages_that_the_school_named(app, sign_in):

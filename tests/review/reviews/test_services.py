@@ -16,7 +16,7 @@ from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.queries import history_of
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.errors import Missing, Overtaken, Refused
+from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
@@ -213,7 +213,7 @@ def race(app: Flask, jobs: list[Any]) -> list[str]:
             try:
                 with unit_of_work():
                     job()
-            except (Overtaken, Refused, StaleDataError) as error:
+            except (EditConflict, Refused, StaleDataError) as error:
                 return type(error).__name__
             return "done"
 
@@ -374,7 +374,7 @@ def test_a_recommendation_on_an_old_page_is_told_so(context):
     assessor, _other = make.reviewers(application)
     review = make.scored(make.begun(application, assessor))
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflict):
         hand_in(review, assessor, version=review.version + 1)
 
 
@@ -504,7 +504,7 @@ def test_before_the_review_is_handed_in_nothing_is_decided(context):
 def test_what_was_not_seen_is_not_decided(context, seen):
     review, _assessor, decider = to_decide()
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflict):
         decide(review, decider, **seen)
 
     assert session.scalars(select(Decision)).all() == []
@@ -516,7 +516,7 @@ def test_the_second_who_decides_is_told(context):
     make.declared(review.application, other)
     decide(review, decider)
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflict):
         decide(review, other, ruling(Outcome.MAJOR_GAPS, None))
 
     assert [one.outcome for one in session.scalars(select(Decision))] == [Outcome.CERTIFIED]
@@ -542,7 +542,7 @@ def test_of_two_who_decide_at_once_one_wins(app):
 
     outcome = race(app, [lambda p=p: take(p) for p in deciders])
 
-    assert outcome == ["Overtaken", "done"]
+    assert outcome == ["EditConflict", "done"]
     with app.app_context():
         assert session.scalar(select(func.count()).select_from(Decision)) == 1
         assert session.scalar(select(func.count()).select_from(Certificate)) == 1

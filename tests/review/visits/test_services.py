@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.core.errors import Missing, Overtaken, Refused
+from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
@@ -206,7 +206,7 @@ def test_a_change_after_the_first_signature_asks_for_a_new_one(context):
     signed(visit, assessor)
     noted(visit, other, note="Changed.")
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(EditConflict):
         signed(visit, other, sha256=seen)
     signed(visit, other)
     assert queries.held(application.id) is None

@@ -8,7 +8,7 @@ import pytest
 from cissapp.certify.certificates.rules import in_groups, new_code
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
-from cissapp.foundation.intake import look_again
+from cissapp.foundation.intake import examine_again
 from tests.factories import NOW
 from tests.verify.verification.test_documents import APPROVED, LINES, saved, written
 from tests.verify.verification.test_views import act, said, sent
@@ -21,7 +21,7 @@ def today():
 
 
 def text_in(content: bytes) -> str:
-    taken = look_again(content)
+    taken = examine_again(content)
     assert taken
     return taken.text
 

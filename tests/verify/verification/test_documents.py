@@ -11,7 +11,7 @@ from docx import Document as Word
 from reportlab.pdfgen.canvas import Canvas
 
 from cissapp.certify.certificates.document.facts import AcceptedDocument
-from cissapp.foundation.intake import look_again
+from cissapp.foundation.intake import examine_again
 from cissapp.prepare.documents.rules.texts import normalised_text_sha256
 from cissapp.verify.verification.checking import documents
 from cissapp.verify.verification.rules import ApprovedDocument, DocumentComparison, Sameness
@@ -55,7 +55,7 @@ def saved(content: bytes, **options) -> bytes:
 
 @cache
 def text_of(content: bytes) -> str | None:
-    taken = look_again(content)
+    taken = examine_again(content)
     assert taken
     return normalised_text_sha256(taken.text, pages=taken.pages, texts=taken.texts or None)
 

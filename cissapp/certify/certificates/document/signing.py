@@ -10,7 +10,7 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
-from cissapp.foundation.signing.stamps import Unstamped
+from cissapp.foundation.signing.timestamps import TimestampFailed
 
 # By how much the clock of the time-stamp service and ours may differ.
 CLOCKS = timedelta(minutes=10)
@@ -57,5 +57,5 @@ def sign_certificate(
     if not found.good or found.key != key or pdf.facts_in(content) != facts.text():
         raise SelfCheckFailed(facts.number)
     if settings.tsa_url and (not found.stamped_at or abs(found.stamped_at - at) > CLOCKS):
-        raise Unstamped(f"The time stamp says {found.stamped_at}, the clock here {at}.")
+        raise TimestampFailed(f"The time stamp says {found.stamped_at}, the clock here {at}.")
     return content

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 from cissapp.certify.certificates import rules
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
 from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, status_of
-from cissapp.foundation.content.values import Country, Standard, lasting
+from cissapp.foundation.content.values import CountryPack, Standard, certificate_terms
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE
@@ -143,7 +143,7 @@ def in_use(school_id: UUID, today: date) -> Certificate | None:
 # --- one after another -------------------------------------------------------------------------
 
 
-def begins_on(school_id: UUID, today: date, country: Country, standard: Standard) -> date:
+def begins_on(school_id: UUID, today: date, country: CountryPack, standard: Standard) -> date:
     """Find the first day of a certificate that is decided today.
 
     Only one that is in force is waited for: while it is suspended, the new one begins at once.
@@ -153,7 +153,7 @@ def begins_on(school_id: UUID, today: date, country: Country, standard: Standard
     return rules.begins_on(
         before.valid_until_on if before and in_force else None,
         today,
-        lasting(country.file, standard.decision).renewal_opens_months,
+        certificate_terms(country.file, standard.decision).renewal_opens_months,
     )
 
 

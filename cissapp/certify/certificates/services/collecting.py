@@ -12,7 +12,7 @@ from cissapp.certify.certificates.document.facts import (
 from cissapp.certify.certificates.issuer import Award, Issuer
 from cissapp.certify.certificates.rules import format_number, new_code
 from cissapp.foundation.content.figures import rounded
-from cissapp.foundation.content.values import Standard, lasting
+from cissapp.foundation.content.values import Standard, certificate_terms
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.prepare.applications.models import Submission
@@ -45,7 +45,7 @@ def collect_facts(
         decided_on=today,
         valid_from_on=begins,
         valid_until_on=months_after(
-            begins, lasting(country.file, standard.decision).validity_months
+            begins, certificate_terms(country.file, standard.decision).validity_months
         ),
         documents=_documents(award.submission),
         dossier_sha256=award.submission.sha256,

@@ -18,12 +18,12 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.core.actor import SYSTEM
-from cissapp.foundation.core.db import after_commit, pause, session, unit_of_work
+from cissapp.foundation.core.db import after_commit, release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.signing.keys import BrokenKeys, NoKeys
-from cissapp.foundation.signing.seal import Unsigned
+from cissapp.foundation.signing.seal import SigningFailed
 from cissapp.foundation.signing.settings import SelfCheckFailed
-from cissapp.foundation.signing.stamps import Unstamped
+from cissapp.foundation.signing.timestamps import TimestampFailed
 
 log = logging.getLogger("ciss")
 
@@ -38,8 +38,8 @@ FAILURES = (
     SelfCheckFailed,
     NoKeys,
     BrokenKeys,
-    Unsigned,
-    Unstamped,
+    SigningFailed,
+    TimestampFailed,
     NotReady,
 )
 
@@ -107,7 +107,7 @@ def _publish_one(certificate_id: UUID, issuer: Issuer, *, at: datetime, notify: 
     if certificate is None or not queries.is_reserved(certificate):
         return False
     facts = _unchanged_facts(certificate)
-    pause()
+    release_transaction()
     try:
         made = issuing.make_file(facts, issuer, at=at)
     except NoKeys:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from cissapp.certify.credentials.rules.addresses import did_of
-from cissapp.foundation.content.values import Country, Standard
+from cissapp.foundation.content.values import CountryPack, Standard
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web.context import content
@@ -20,7 +20,7 @@ class CredentialIssuer:
     base_url: str
     ring: Keyring
     standard: Standard
-    countries: Mapping[str, Country]
+    countries: Mapping[str, CountryPack]
 
     @property
     def did(self) -> str:

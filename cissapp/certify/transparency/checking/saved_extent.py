@@ -1,6 +1,6 @@
 """The second place: how far log and trail go, kept in the file store beside the database.
 
-    {"format": "ciss-kept-1", "at": ISO, "checkpoint": the signed note or null, "trail": the fields of `Extent`}
+    {"format": "ciss-kept-1", "at": ISO, "checkpoint": the signed note or null, "trail": the fields of `TrailExtent`}
 
 Whoever can write into the database alone can then neither put back an older one nor take the end off log or
 trail without `ciss log check` and `ciss audit check` noticing. It is also mailed to whom the operator names.
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from cissapp.certify.transparency import queries
 from cissapp.certify.transparency.rules.notes import read_checkpoint, read_note
 from cissapp.foundation.audit import queries as audit
-from cissapp.foundation.audit.queries import Extent
+from cissapp.foundation.audit.queries import TrailExtent
 from cissapp.foundation.core.db import canonical
 from cissapp.foundation.core.storage import FileStore
 
@@ -27,7 +27,7 @@ class SavedExtent:
 
     at: datetime
     checkpoint: str | None
-    trail: Extent
+    trail: TrailExtent
 
     @property
     def size(self) -> int:
@@ -69,7 +69,7 @@ def read_saved_extent(store: FileStore) -> SavedExtent | None:
         if raw["format"] != FORMAT:
             raise ValueError(f"{KEY} is of another format")
         return SavedExtent(
-            datetime.fromisoformat(raw["at"]), raw["checkpoint"], Extent(**raw["trail"])
+            datetime.fromisoformat(raw["at"]), raw["checkpoint"], TrailExtent(**raw["trail"])
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"{KEY} cannot be read") from error

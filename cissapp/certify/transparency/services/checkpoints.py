@@ -88,7 +88,7 @@ def save_extent(store: FileStore, *, at: datetime) -> int:
     or somebody took something off, and `ciss log check` or `ciss audit check` says so.
     """
     found, there = saved_extent.extent_of_database(at=at), saved_extent.read_saved_extent(store)
-    if there and (there.ahead_of(found) or audit.shortened(there.trail)):
+    if there and (there.ahead_of(found) or audit.describe_loss(there.trail)):
         log.error("log or trail lack what was kept: run `ciss log check` and `ciss audit check`")
         return 0
     store.replace(saved_extent.KEY, found.text.encode())

@@ -37,7 +37,7 @@ def _remind(holder: CertificateHolder, content: Content, *, at: datetime) -> boo
     people = queries.people_to_remind(holder.school) if days else []
     if not days or not people:
         return False
-    months = content.lasting(holder.school.country_code).renewal_opens_months
+    months = content.certificate_terms(holder.school.country_code).renewal_opens_months
     opens_on = months_after(certificate.valid_until_on, -months)
     for person in people:
         mails.remind_of_end(person, certificate, opens_on=opens_on, today=today, at=at)

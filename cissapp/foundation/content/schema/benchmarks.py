@@ -7,7 +7,9 @@ from pydantic import Field, StringConstraints
 from cissapp.foundation.content.schema.parts import CriterionId, Id, Strict, Text
 
 Level = Annotated[int, Field(ge=0, le=3)]
-Said = Annotated[str, StringConstraints(min_length=40, max_length=5000, strip_whitespace=True)]
+Explanation = Annotated[
+    str, StringConstraints(min_length=40, max_length=5000, strip_whitespace=True)
+]
 Pages = Annotated[str, StringConstraints(pattern=r"^\d+(-\d+)?(, \d+(-\d+)?)*$")]
 Hour = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
@@ -77,7 +79,7 @@ class BenchmarkStep(Strict):
     contact: Text
 
 
-class BenchmarkTold(Strict):
+class BenchmarkRecipient(Strict):
     """An office that learns of a report."""
 
     place: int = Field(ge=1)
@@ -112,7 +114,7 @@ class BenchmarkMechanism(Strict):
     persons: list[BenchmarkPerson] = Field(min_length=2)
     channels: list[BenchmarkChannel] = Field(min_length=3)
     steps: list[BenchmarkStep] = Field(min_length=1)
-    told: list[BenchmarkTold] = Field(min_length=1)
+    told: list[BenchmarkRecipient] = Field(min_length=1)
     cover: BenchmarkCover
     rules: BenchmarkRules
 
@@ -122,4 +124,4 @@ class BenchmarkText(Strict):
 
     documents: dict[Id, BenchmarkPaper]
     mechanism: BenchmarkMechanism
-    scores: dict[CriterionId, Said]
+    scores: dict[CriterionId, Explanation]

@@ -11,7 +11,7 @@ from cissapp.foundation.content.schema.parts import Id, Names, Strict, Text, Url
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
-class State(StrEnum):
+class FactState(StrEnum):
     """Whether a fact of a country pack was checked; what is to be confirmed is never printed."""
 
     CHECKED = "checked"
@@ -37,7 +37,7 @@ class Helpline(Strict):
     dial: list[Annotated[str, StringConstraints(pattern=r"^\+?\d+$")]] = []
     web: Url | None = None
     about: Names
-    state: State
+    state: FactState
     checked_on: date | None = None
     source: Url | None = None
     confirm: Text | None = None
@@ -46,21 +46,21 @@ class Helpline(Strict):
     def _fits(self) -> Self:
         if len(self.numbers) != len(self.dial):
             raise ValueError("'numbers' and 'dial' must be as many")
-        if self.state is State.CHECKED and (self.checked_on is None or self.source is None):
+        if self.state is FactState.CHECKED and (self.checked_on is None or self.source is None):
             raise ValueError("what is 'checked' needs 'checked_on' and 'source'")
-        if self.state is State.CONFIRM and self.confirm is None:
+        if self.state is FactState.CONFIRM and self.confirm is None:
             raise ValueError("what is to be confirmed says so in 'confirm'")
         if not self.numbers and self.web is None:
             raise ValueError("needs a number or a web address")
         return self
 
 
-class Duty(Strict):
+class LegalDuty(Strict):
     """A legal duty of schools in the country."""
 
     id: Id
     text: Names
-    state: State
+    state: FactState
     source: Url | None = None
     confirm: Text | None = None
 
@@ -122,7 +122,7 @@ class CountryFile(Strict):
     renewal_opens_months: int | None = Field(default=None, ge=1, le=11)
     grace_days: int | None = Field(default=None, ge=0, le=365)
     trained_people: int | None = Field(default=None, ge=2, le=20)
-    duties: list[Duty] = []
+    duties: list[LegalDuty] = []
     holidays: Holidays = Holidays()
     working_hours: Hours = Hours.model_validate({"from": "08:00", "to": "17:00"})
     rest_days: list[Weekday] = Field(

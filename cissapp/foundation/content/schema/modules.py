@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from cissapp.foundation.content.schema.parts import CriterionId, Id, Source, Strict, Text
-from cissapp.foundation.content.schema.questions import Difficulty, Kind, QuestionKey
+from cissapp.foundation.content.schema.parts import CitedSource, CriterionId, Id, Strict, Text
+from cissapp.foundation.content.schema.questions import Difficulty, QuestionKey, QuestionKind
 
 
 class FeedbackLevel(StrEnum):
@@ -29,13 +29,13 @@ class Draw(Strict):
     """So many questions of these kinds, topics, difficulties and criteria; an empty list means any."""
 
     draw: int = Field(ge=1, le=50)
-    kinds: list[Kind] = []
+    kinds: list[QuestionKind] = []
     topics: list[int] = []
     difficulties: list[Difficulty] = []
     criteria: list[CriterionId] = []
 
     def takes(self, key: QuestionKey) -> bool:
-        """Say whether a question may be drawn here."""
+        """Return whether a question may be drawn here."""
         return (
             (not self.kinds or key.kind in self.kinds)
             and (not self.topics or key.topic in self.topics)
@@ -129,7 +129,7 @@ class ModuleText(Strict):
     outcomes: list[Text] = Field(min_length=1)
 
 
-class Activity(Strict):
+class LessonActivity(Strict):
     """What the reader does with the own school."""
 
     title: Text
@@ -149,9 +149,9 @@ class LessonText(Strict):
     title: Text
     case: Text
     key_messages: list[Text] = Field(min_length=3, max_length=3)
-    activity: Activity
-    product: Activity
+    activity: LessonActivity
+    product: LessonActivity
     self_check: list[SelfCheck] = Field(min_length=2, max_length=2)
-    sources: list[Source] = Field(min_length=1)
+    sources: list[CitedSource] = Field(min_length=1)
     confirm: list[Text] = []
     body: Text

@@ -19,7 +19,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Source(Strict):
+class CitedSource(Strict):
     """Where a fact is said."""
 
     title: Text

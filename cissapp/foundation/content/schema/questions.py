@@ -6,12 +6,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from cissapp.foundation.content.schema.parts import LANGUAGES, CriterionId, Id, Source, Strict, Text
+from cissapp.foundation.content.schema.parts import (
+    LANGUAGES,
+    CitedSource,
+    CriterionId,
+    Id,
+    Strict,
+    Text,
+)
 
 ANY_LANGUAGE = "any"
 
 
-class Kind(StrEnum):
+class QuestionKind(StrEnum):
     """How a question is answered."""
 
     SINGLE = "single"
@@ -43,14 +50,14 @@ class BaseKey(Strict):
     difficulty: Difficulty
     lesson: Id
     criteria: list[CriterionId] = []
-    source: Source
+    source: CitedSource
     confirm: Text | None = None
 
 
 class ChoiceKey(BaseKey):
     """Options, and which of them are right."""
 
-    kind: Literal[Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE]
+    kind: Literal[QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE]
     options: list[Id] = Field(min_length=2, max_length=6)
     key: list[Id] = Field(min_length=1)
 
@@ -60,9 +67,9 @@ class ChoiceKey(BaseKey):
             raise ValueError("'options' names an option twice")
         if not set(self.key) <= set(self.options):
             raise ValueError("'key' names an option that is not in 'options'")
-        if self.kind is not Kind.MULTIPLE and len(self.key) != 1:
+        if self.kind is not QuestionKind.MULTIPLE and len(self.key) != 1:
             raise ValueError(f"a '{self.kind}' question has exactly one right option")
-        if self.kind is Kind.TRUE_FALSE and len(self.options) != 2:
+        if self.kind is QuestionKind.TRUE_FALSE and len(self.options) != 2:
             raise ValueError("a 'true_false' question has exactly two options")
         if len(self.key) == len(self.options):
             raise ValueError("every option is right: nothing is asked")
@@ -72,7 +79,7 @@ class ChoiceKey(BaseKey):
 class MatchingKey(BaseKey):
     """Options, each of which belongs to one match; a match may be left over."""
 
-    kind: Literal[Kind.MATCHING]
+    kind: Literal[QuestionKind.MATCHING]
     options: list[Id] = Field(min_length=2, max_length=6)
     matches: list[Id] = Field(min_length=2, max_length=8)
     pairs: dict[Id, Id]
@@ -93,7 +100,7 @@ class MatchingKey(BaseKey):
 class OrderingKey(BaseKey):
     """Options, and the one right order of them."""
 
-    kind: Literal[Kind.ORDERING]
+    kind: Literal[QuestionKind.ORDERING]
     options: list[Id] = Field(min_length=3, max_length=6)
     key: list[Id]
 
@@ -107,7 +114,7 @@ class OrderingKey(BaseKey):
 class ShortTextKey(BaseKey):
     """A few written words, and the forms in which they count, by language or for any."""
 
-    kind: Literal[Kind.SHORT_TEXT]
+    kind: Literal[QuestionKind.SHORT_TEXT]
     accepted: dict[str, list[Text]]
 
     @model_validator(mode="after")
@@ -120,7 +127,7 @@ class ShortTextKey(BaseKey):
         return self
 
 
-class Decision(Strict):
+class ScenarioDecision(Strict):
     """What an option of a step is worth, and which step follows; without one the story ends."""
 
     points: int = Field(ge=0, le=5)
@@ -130,8 +137,8 @@ class Decision(Strict):
 class ScenarioKey(BaseKey):
     """A small story in steps; the first begins, and each decision leads on or ends it."""
 
-    kind: Literal[Kind.SCENARIO]
-    steps: dict[Id, dict[Id, Decision]] = Field(min_length=1, max_length=8)
+    kind: Literal[QuestionKind.SCENARIO]
+    steps: dict[Id, dict[Id, ScenarioDecision]] = Field(min_length=1, max_length=8)
 
     @model_validator(mode="after")
     def _steps_fit(self) -> Self:
@@ -149,8 +156,8 @@ class ScenarioKey(BaseKey):
             raise ValueError("no way through the steps earns a point")
         return self
 
-    def decisions(self) -> Iterator[tuple[str, str, Decision]]:
-        """Go through all decisions, with their step and option."""
+    def decisions(self) -> Iterator[tuple[str, str, ScenarioDecision]]:
+        """Yield all decisions, with their step and option."""
         for step, options in self.steps.items():
             for option, decision in options.items():
                 yield step, option, decision

@@ -110,14 +110,14 @@ class Validity(Strict):
         return self
 
 
-class Appeal(Strict):
+class AppealLimits(Strict):
     """Time limits of an appeal, in days."""
 
     file_days: int
     decide_days: int
 
 
-class Conflict(Strict):
+class ConflictGround(Strict):
     """A ground of conflict of interest."""
 
     id: str
@@ -195,17 +195,17 @@ class DecisionFile(Strict):
     not_applicable: NotApplicableRule
     outcomes: Outcomes
     validity: Validity
-    appeal: Appeal
+    appeal: AppealLimits
     suspension: Suspension
     upkeep: Upkeep
     process: Process
     second_review: SecondReview
     difference: Difference
     calibration: Calibration
-    conflicts: list[Conflict] = Field(min_length=1)
+    conflicts: list[ConflictGround] = Field(min_length=1)
 
 
-class Named(Strict):
+class NamedMeaning(Strict):
     """A name and what it means in one sentence."""
 
     name: Text
@@ -228,7 +228,7 @@ class CertificateText(Strict):
 class DecisionText(Strict):
     """`standard/<language>/decision.yaml`: the words of the decision rule."""
 
-    levels: dict[Id, Named]
-    needs: dict[str, Named]
+    levels: dict[Id, NamedMeaning]
+    needs: dict[str, NamedMeaning]
     conflicts: dict[str, Text]
-    outcomes: dict[str, Named]
+    outcomes: dict[str, NamedMeaning]

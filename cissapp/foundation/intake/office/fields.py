@@ -3,7 +3,7 @@
 import re
 
 from cissapp.foundation.intake import links
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 FORBIDDEN = {
     "DDE", "DDEAUTO", "INCLUDE", "INCLUDETEXT", "INCLUDEPICTURE", "IMPORT", "LINK", "EMBED", "RD", "DATABASE",
@@ -26,18 +26,18 @@ def check(code: str) -> None:
     found = FIRST_WORD.match(code)
     first = found[1].upper() if found else ""
     if first in FORBIDDEN:
-        raise Doubt(Reason.FIELD)
+        raise FileRejected(RejectionReason.FIELD)
     if first != "ADDIN" and INNER.search(re.sub(r'"[^"]*"', "", code)):
-        raise Doubt(Reason.FIELD)
+        raise FileRejected(RejectionReason.FIELD)
     button = MACRO_BUTTON.match(code)
     if button and button[1].upper() not in HARMLESS_MACROS:
-        raise Doubt(Reason.FIELD)
+        raise FileRejected(RejectionReason.FIELD)
     if first == "HYPERLINK" and not links.is_allowed(_target(code)):
-        raise Doubt(Reason.LINK)
+        raise FileRejected(RejectionReason.LINK)
 
 
-class Codes:
-    """Puts the pieces of each field's code together, fields within fields too."""
+class FieldCodes:
+    """Joins the pieces of each field's code, of fields within fields too."""
 
     def __init__(self) -> None:
         self.open: list[list[str]] = []
@@ -46,7 +46,7 @@ class Codes:
     def begin(self) -> None:
         """Begin a field; refuse more of them within each other than any document has."""
         if len(self.open) >= DEEPEST:
-            raise Doubt(Reason.NESTED_TOO_DEEP)
+            raise FileRejected(RejectionReason.NESTED_TOO_DEEP)
         self.open.append([])
 
     def add(self, piece: str) -> None:
@@ -54,7 +54,7 @@ class Codes:
         (self.open[-1] if self.open else self.loose).append(piece)
 
     def close(self) -> None:
-        """End the innermost field, and look at what its code is."""
+        """End the innermost field, and check its code."""
         if self.open:
             code = _cleaned("".join(self.open.pop()))
             check(code)
@@ -62,7 +62,7 @@ class Codes:
                 self.add(_spelled_out(code))
 
     def finish(self) -> None:
-        """Look at what was left open or stands outside of any field."""
+        """Check what was left open or stands outside of any field."""
         while self.open:
             self.close()
         check(_cleaned("".join(self.loose)))
@@ -73,7 +73,7 @@ def _cleaned(code: str) -> str:
 
 
 def _spelled_out(code: str) -> str:
-    """Give what a field inside another puts there: QUOTE may spell a word by the numbers of its letters."""
+    """Return what a field inside another puts there: QUOTE may spell a word by the numbers of its letters."""
     spelled = SPELLED.match(code)
     if not spelled:
         return f' "{code.replace(chr(34), "")}" '
@@ -81,7 +81,7 @@ def _spelled_out(code: str) -> str:
 
 
 def _target(code: str) -> str:
-    """Give where a HYPERLINK field leads; empty for a place in the document itself."""
+    """Return where a HYPERLINK field leads; empty for a place in the document itself."""
     tokens: list[str] = [quoted or bare for quoted, bare in TOKEN.findall(code)][1:]
     skip = False
     for token in tokens:

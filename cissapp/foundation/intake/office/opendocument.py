@@ -2,13 +2,13 @@
 
 import re
 
-from cissapp.foundation.intake.markup import Attributes, Watcher, read
+from cissapp.foundation.intake.markup import Attributes, XmlWatcher, read
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.office import parts
 from cissapp.foundation.intake.office.opendocument_watchers import OpenDocumentWatcher
 from cissapp.foundation.intake.office.svg import SvgWatcher
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
-from cissapp.foundation.intake.verdict import Verdict
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
+from cissapp.foundation.intake.results import WorkerReport
 
 TEXT = "application/vnd.oasis.opendocument.text"
 FAMILY = "application/vnd.oasis.opendocument."
@@ -19,14 +19,14 @@ IN_META = {MANIFEST, "META-INF/documentsignatures.xml"}
 XML_ENDINGS = (".xml", ".rdf")
 LARGEST_CACHE = 1_000_000
 REASON_OF_NAME = (
-    (re.compile(r"(basic|scripts?|dialogs|macros?)/", re.IGNORECASE), Reason.MACRO),
-    (re.compile(r"meta-inf/macrosignatures", re.IGNORECASE), Reason.MACRO),
-    (re.compile(r"object", re.IGNORECASE), Reason.EMBEDDED),
-    (re.compile(r"versions?(/|list)|embeddings/", re.IGNORECASE), Reason.EMBEDDED),
+    (re.compile(r"(basic|scripts?|dialogs|macros?)/", re.IGNORECASE), RejectionReason.MACRO),
+    (re.compile(r"meta-inf/macrosignatures", re.IGNORECASE), RejectionReason.MACRO),
+    (re.compile(r"object", re.IGNORECASE), RejectionReason.EMBEDDED),
+    (re.compile(r"versions?(/|list)|embeddings/", re.IGNORECASE), RejectionReason.EMBEDDED),
 )
 
 
-class Manifest(Watcher):
+class Manifest(XmlWatcher):
     """What the list of contents says: the type of the whole, and whether anything is locked."""
 
     def __init__(self) -> None:
@@ -35,58 +35,63 @@ class Manifest(Watcher):
     def start(self, name: str, attributes: Attributes) -> None:
         """Note the type of the whole; refuse locked parts and parts that are macros."""
         if name in {"encryption-data", "encrypted-key", "EncryptedKey"}:
-            raise Doubt(Reason.ZIP_LOCKED)
+            raise FileRejected(RejectionReason.ZIP_LOCKED)
         if name != "file-entry":
             return
         kind = attributes.get("media-type", "").strip().lower()
         if attributes.get("full-path") == "/":
             self.kind = kind
         elif kind.startswith(FAMILY) or "oleobject" in kind or "java" in kind:
-            raise Doubt(Reason.EMBEDDED)
+            raise FileRejected(RejectionReason.EMBEDDED)
 
 
-def judge(files: dict[str, bytes]) -> Verdict:
-    """Take or refuse an ODT."""
+def judge(files: dict[str, bytes]) -> WorkerReport:
+    """Accept or reject an ODT."""
     _check_type(files)
     for name in files:
         for pattern, reason in REASON_OF_NAME:
             if pattern.match(name):
-                raise Doubt(reason)
-    findings: set[Finding] = set()
+                raise FileRejected(reason)
+    findings: set[FileFinding] = set()
     for name, data in files.items():
         if name not in {MIMETYPE, MANIFEST}:
             findings |= _check_part(name, data)
-    return Verdict(MediaType.ODT, None, findings)
+    return WorkerReport(MediaType.ODT, None, findings)
 
 
 def _check_type(files: dict[str, bytes]) -> None:
     told = files[MIMETYPE].decode("latin-1").strip().lower()
     if told != TEXT:
-        raise Doubt(_reason_of(told))
+        raise FileRejected(_reason_of(told))
     if files[MIMETYPE] != TEXT.encode() or MANIFEST not in files or CONTENT not in files:
-        raise Doubt(Reason.ZIP_DAMAGED)
+        raise FileRejected(RejectionReason.ZIP_DAMAGED)
     manifest = Manifest()
     read(files[MANIFEST], manifest)
     if manifest.kind != TEXT:
-        raise Doubt(
-            Reason.ZIP_LIES if not manifest.kind.startswith(FAMILY) else _reason_of(manifest.kind)
+        raise FileRejected(
+            RejectionReason.ZIP_LIES
+            if not manifest.kind.startswith(FAMILY)
+            else _reason_of(manifest.kind)
         )
 
 
-def _reason_of(kind: str) -> Reason:
+def _reason_of(kind: str) -> RejectionReason:
     if not kind.startswith(FAMILY):
-        return Reason.ARCHIVE
+        return RejectionReason.ARCHIVE
     rest = kind.removeprefix(FAMILY)
     if rest.endswith("-template"):
-        return Reason.TEMPLATE
-    known = {"spreadsheet": Reason.SPREADSHEET, "presentation": Reason.PRESENTATION}
-    return known.get(rest, Reason.OTHER_OPENDOCUMENT)
+        return RejectionReason.TEMPLATE
+    known = {
+        "spreadsheet": RejectionReason.SPREADSHEET,
+        "presentation": RejectionReason.PRESENTATION,
+    }
+    return known.get(rest, RejectionReason.OTHER_OPENDOCUMENT)
 
 
-def _check_part(name: str, data: bytes) -> set[Finding]:
+def _check_part(name: str, data: bytes) -> set[FileFinding]:
     lower = name.lower()
     if lower.startswith("meta-inf/") and name not in IN_META:
-        raise Doubt(Reason.FOREIGN_PART)
+        raise FileRejected(RejectionReason.FOREIGN_PART)
     if lower.endswith(".svg"):
         read(data, SvgWatcher())
     elif lower.endswith(XML_ENDINGS):
@@ -100,7 +105,7 @@ def _check_part(name: str, data: bytes) -> set[Finding]:
     return set()
 
 
-def _check_xml(name: str, data: bytes) -> set[Finding]:
+def _check_xml(name: str, data: bytes) -> set[FileFinding]:
     watcher = OpenDocumentWatcher()
     if data or not name.startswith("Configurations2/"):
         read(data, watcher)

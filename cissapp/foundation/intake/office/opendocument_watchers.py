@@ -3,57 +3,57 @@
 from urllib.parse import unquote
 
 from cissapp.foundation.intake import links
-from cissapp.foundation.intake.markup import Attributes, Watcher, local_values
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+from cissapp.foundation.intake.markup import Attributes, XmlWatcher, local_values
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
 
 REASON_OF_ELEMENT = {
-    "event-listener": Reason.MACRO,
-    "script": Reason.MACRO,
-    "execute-macro": Reason.MACRO,
-    "library-embedded": Reason.MACRO,
-    "library-linked": Reason.MACRO,
-    "object": Reason.EMBEDDED,
-    "object-ole": Reason.EMBEDDED,
-    "applet": Reason.EMBEDDED,
-    "plugin": Reason.FILM,
-    "floating-frame": Reason.OUTSIDE_CONTENT,
-    "section-source": Reason.OUTSIDE_CONTENT,
-    "table-source": Reason.OUTSIDE_CONTENT,
-    "cell-range-source": Reason.OUTSIDE_CONTENT,
-    "dde-connection": Reason.FIELD,
-    "dde-connection-decl": Reason.FIELD,
-    "dde-source": Reason.FIELD,
-    "dde-link": Reason.FIELD,
-    "connection-resource": Reason.DATA_SOURCE,
-    "submission": Reason.DATA_SOURCE,
-    "instance": Reason.DATA_SOURCE,
+    "event-listener": RejectionReason.MACRO,
+    "script": RejectionReason.MACRO,
+    "execute-macro": RejectionReason.MACRO,
+    "library-embedded": RejectionReason.MACRO,
+    "library-linked": RejectionReason.MACRO,
+    "object": RejectionReason.EMBEDDED,
+    "object-ole": RejectionReason.EMBEDDED,
+    "applet": RejectionReason.EMBEDDED,
+    "plugin": RejectionReason.FILM,
+    "floating-frame": RejectionReason.OUTSIDE_CONTENT,
+    "section-source": RejectionReason.OUTSIDE_CONTENT,
+    "table-source": RejectionReason.OUTSIDE_CONTENT,
+    "cell-range-source": RejectionReason.OUTSIDE_CONTENT,
+    "dde-connection": RejectionReason.FIELD,
+    "dde-connection-decl": RejectionReason.FIELD,
+    "dde-source": RejectionReason.FIELD,
+    "dde-link": RejectionReason.FIELD,
+    "connection-resource": RejectionReason.DATA_SOURCE,
+    "submission": RejectionReason.DATA_SOURCE,
+    "instance": RejectionReason.DATA_SOURCE,
 }
 LEADS = {"a", "button", "area-rectangle", "area-circle", "area-polygon", "image-map"}
 MACRO_ADDRESSES = ("vnd.sun.star.", "macro:", "script:", "service:", "javascript:")
 PEOPLE = {"creator", "initial-creator", "printed-by"}
 
 
-class OpenDocumentWatcher(Watcher):
+class OpenDocumentWatcher(XmlWatcher):
     """Watches one part."""
 
     def __init__(self) -> None:
-        self.findings: set[Finding] = set()
+        self.findings: set[FileFinding] = set()
         self.element = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Refuse what acts or reaches out."""
         self.element = name
         if name in REASON_OF_ELEMENT:
-            raise Doubt(REASON_OF_ELEMENT[name])
+            raise FileRejected(REASON_OF_ELEMENT[name])
         if name.startswith("database-"):
-            raise Doubt(Reason.DATA_SOURCE)
+            raise FileRejected(RejectionReason.DATA_SOURCE)
         if name == "annotation":
-            self.findings.add(Finding.COMMENTS)
+            self.findings.add(FileFinding.COMMENTS)
         elif name == "changed-region":
-            self.findings.add(Finding.CHANGES)
+            self.findings.add(FileFinding.CHANGES)
         for value in attributes.values():
             if value.strip().lower().startswith(MACRO_ADDRESSES):
-                raise Doubt(Reason.MACRO)
+                raise FileRejected(RejectionReason.MACRO)
         for target in (*local_values(attributes, "href"), *local_values(attributes, "src")):
             _check_target(name, unquote(target))
 
@@ -64,16 +64,16 @@ class OpenDocumentWatcher(Watcher):
     def text(self, text: str) -> None:
         """Note that somebody is named."""
         if self.element in PEOPLE and text.strip():
-            self.findings.add(Finding.AUTHOR)
+            self.findings.add(FileFinding.AUTHOR)
 
 
 def _check_target(name: str, target: str) -> None:
     if not target:
         return
     if name == "template":
-        raise Doubt(Reason.OUTSIDE_TEMPLATE)
+        raise FileRejected(RejectionReason.OUTSIDE_TEMPLATE)
     if name in LEADS:
         if not links.is_allowed(target):
-            raise Doubt(Reason.LINK)
+            raise FileRejected(RejectionReason.LINK)
     elif links.leads_outside(target):
-        raise Doubt(Reason.OUTSIDE_CONTENT)
+        raise FileRejected(RejectionReason.OUTSIDE_CONTENT)

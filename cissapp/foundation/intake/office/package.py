@@ -7,7 +7,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 MOST_MEMBERS = 2_000
 MOST_UNPACKED = 50_000_000
@@ -30,7 +30,7 @@ ESCAPED = re.compile(r"%(00|2e|2f|5c)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Member:
+class ZipMember:
     """A member as the central directory tells of it."""
 
     raw_name: bytes
@@ -60,7 +60,7 @@ class Package:
         ends = [member.offset for member in self.members[1:]] + [start]
         for member, end in zip(self.members, ends, strict=True):
             if member.offset != at:
-                raise Doubt(Reason.ZIP_JUNK)
+                raise FileRejected(RejectionReason.ZIP_JUNK)
             begin = _data_start(self.content, member)
             data = self.content[begin : begin + member.packed]
             _check_between(self.content[begin + member.packed : end], member)
@@ -70,30 +70,34 @@ class Package:
             if not member.name.endswith("/"):
                 self.files[member.name] = out
             elif out:
-                raise Doubt(Reason.ZIP_LIES)
+                raise FileRejected(RejectionReason.ZIP_LIES)
 
 
 def _directory(content: bytes) -> tuple[int, int, int]:
     at = len(content) - END.size
     if at < 0 or content[at : at + 4] != b"PK\x05\x06":
-        raise Doubt(Reason.ZIP_JUNK if b"PK\x05\x06" in content else Reason.ZIP_DAMAGED)
+        raise FileRejected(
+            RejectionReason.ZIP_JUNK if b"PK\x05\x06" in content else RejectionReason.ZIP_DAMAGED
+        )
     _, disk, start_disk, here, count, size, start, comment = END.unpack_from(content, at)
     if BEYOND in {size, start} or count == 0xFFFF:
-        raise Doubt(Reason.ZIP_METHOD)
+        raise FileRejected(RejectionReason.ZIP_METHOD)
     if disk or start_disk or here != count or comment or start + size != at:
-        raise Doubt(Reason.ZIP_LIES if start + size >= at else Reason.ZIP_JUNK)
+        raise FileRejected(
+            RejectionReason.ZIP_LIES if start + size >= at else RejectionReason.ZIP_JUNK
+        )
     if count > MOST_MEMBERS:
-        raise Doubt(Reason.TOO_MANY_PARTS)
+        raise FileRejected(RejectionReason.TOO_MANY_PARTS)
     if count == 0:
-        raise Doubt(Reason.ZIP_DAMAGED)
+        raise FileRejected(RejectionReason.ZIP_DAMAGED)
     return count, start, at
 
 
-def _members(content: bytes, count: int, at: int, end: int) -> list[Member]:
+def _members(content: bytes, count: int, at: int, end: int) -> list[ZipMember]:
     members = []
     for _ in range(count):
         if at + CENTRAL.size > end or content[at : at + 4] != b"PK\x01\x02":
-            raise Doubt(Reason.ZIP_LIES)
+            raise FileRejected(RejectionReason.ZIP_LIES)
         fields = CENTRAL.unpack_from(content, at)
         (
             _,
@@ -118,32 +122,34 @@ def _members(content: bytes, count: int, at: int, end: int) -> list[Member]:
         at += CENTRAL.size + name
         _check_entry(flags, method, outer, disk or comment)
         if BEYOND in {packed, size, offset}:
-            raise Doubt(Reason.ZIP_METHOD)
+            raise FileRejected(RejectionReason.ZIP_METHOD)
         if _has_second_name(content[at : at + extra]):
-            raise Doubt(Reason.ZIP_LIES)
+            raise FileRejected(RejectionReason.ZIP_LIES)
         at += extra
-        members.append(Member(raw, _decoded(raw, flags), flags, method, crc, packed, size, offset))
+        members.append(
+            ZipMember(raw, _decoded(raw, flags), flags, method, crc, packed, size, offset)
+        )
     if at != end:
-        raise Doubt(Reason.ZIP_LIES)
+        raise FileRejected(RejectionReason.ZIP_LIES)
     return members
 
 
 def _check_entry(flags: int, method: int, outer: int, odd: int) -> None:
     if flags & ENCRYPTED:
-        raise Doubt(Reason.ZIP_LOCKED)
+        raise FileRejected(RejectionReason.ZIP_LOCKED)
     if method not in {STORED, DEFLATED} or flags & PATCHED:
-        raise Doubt(Reason.ZIP_METHOD)
+        raise FileRejected(RejectionReason.ZIP_METHOD)
     if stat.S_IFMT(outer >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        raise Doubt(Reason.ZIP_SPECIAL)
+        raise FileRejected(RejectionReason.ZIP_SPECIAL)
     if odd:
-        raise Doubt(Reason.ZIP_JUNK)
+        raise FileRejected(RejectionReason.ZIP_JUNK)
 
 
 def _decoded(raw: bytes, flags: int) -> str:
     try:
         return raw.decode("utf-8" if flags & UTF8 else "ascii")
     except UnicodeDecodeError as error:
-        raise Doubt(Reason.ZIP_MEMBER_NAME) from error
+        raise FileRejected(RejectionReason.ZIP_MEMBER_NAME) from error
 
 
 def _has_second_name(extra: bytes) -> bool:
@@ -160,14 +166,14 @@ def _check_names(names: list[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if not _is_proper(name):
-            raise Doubt(Reason.ZIP_MEMBER_NAME)
+            raise FileRejected(RejectionReason.ZIP_MEMBER_NAME)
         plain = unicodedata.normalize("NFC", name).casefold().rstrip("/")
         if plain in seen:
-            raise Doubt(Reason.ZIP_TWICE)
+            raise FileRejected(RejectionReason.ZIP_TWICE)
         seen.add(plain)
     files = {name.casefold() for name in names if not name.endswith("/")}
     if any(name.casefold().rpartition("/")[0] in files for name in names if not name.endswith("/")):
-        raise Doubt(Reason.ZIP_TWICE)
+        raise FileRejected(RejectionReason.ZIP_TWICE)
 
 
 def _is_proper(name: str) -> bool:
@@ -179,11 +185,11 @@ def _is_proper(name: str) -> bool:
     return all(step.strip() == step and step.rstrip(".") == step and step for step in steps)
 
 
-def _data_start(content: bytes, member: Member) -> int:
+def _data_start(content: bytes, member: ZipMember) -> int:
     try:
         fields = LOCAL.unpack_from(content, member.offset)
     except struct.error as error:
-        raise Doubt(Reason.ZIP_LIES) from error
+        raise FileRejected(RejectionReason.ZIP_LIES) from error
     sign, _, flags, method, _, _, crc, packed, size, name, extra = fields
     begin = member.offset + LOCAL.size
     told = (crc, packed, size)
@@ -196,13 +202,13 @@ def _data_start(content: bytes, member: Member) -> int:
         or content[begin : begin + name] != member.raw_name
         or told not in expected
     ):
-        raise Doubt(Reason.ZIP_LIES)
+        raise FileRejected(RejectionReason.ZIP_LIES)
     if _has_second_name(content[begin + name : begin + name + extra]):
-        raise Doubt(Reason.ZIP_LIES)
+        raise FileRejected(RejectionReason.ZIP_LIES)
     return int(begin + name + extra)
 
 
-def _check_between(gap: bytes, member: Member) -> None:
+def _check_between(gap: bytes, member: ZipMember) -> None:
     """Between the data and the next member there is nothing, or the sizes once more."""
     sizes = struct.pack("<3L", member.crc, member.packed, member.size)
     long_sizes = struct.pack("<LQQ", member.crc, member.packed, member.size)
@@ -210,22 +216,24 @@ def _check_between(gap: bytes, member: Member) -> None:
     if member.flags & SIZES_FOLLOW:
         allowed = {sizes, b"PK\x07\x08" + sizes, long_sizes, b"PK\x07\x08" + long_sizes}
     if gap not in allowed:
-        raise Doubt(Reason.ZIP_JUNK if len(gap) > len(long_sizes) + 4 else Reason.ZIP_LIES)
+        raise FileRejected(
+            RejectionReason.ZIP_JUNK if len(gap) > len(long_sizes) + 4 else RejectionReason.ZIP_LIES
+        )
 
 
-def _unpacked(data: bytes, member: Member, left: int) -> bytes:
+def _unpacked(data: bytes, member: ZipMember, left: int) -> bytes:
     if len(data) != member.packed:
-        raise Doubt(Reason.ZIP_LIES)
+        raise FileRejected(RejectionReason.ZIP_LIES)
     if member.method == STORED:
         out = data
         if len(out) > left:
-            raise Doubt(Reason.UNPACKS_HUGE)
+            raise FileRejected(RejectionReason.UNPACKS_HUGE)
     else:
         out = _inflated(data, left)
     if len(out) != member.size:
-        raise Doubt(Reason.ZIP_LIES)
+        raise FileRejected(RejectionReason.ZIP_LIES)
     if zlib.crc32(out) != member.crc:
-        raise Doubt(Reason.ZIP_DAMAGED)
+        raise FileRejected(RejectionReason.ZIP_DAMAGED)
     return out
 
 
@@ -240,15 +248,15 @@ def _inflated(data: bytes, left: int) -> bytes:
             try:
                 out = stream.decompress(piece, PIECE)
             except zlib.error as error:
-                raise Doubt(Reason.ZIP_DAMAGED) from error
+                raise FileRejected(RejectionReason.ZIP_DAMAGED) from error
             piece = stream.unconsumed_tail
             total += len(out)
             if total > limit:
-                raise Doubt(Reason.UNPACKS_HUGE)
+                raise FileRejected(RejectionReason.UNPACKS_HUGE)
             pieces.append(out)
     out = stream.flush()
     if not stream.eof:
-        raise Doubt(Reason.ZIP_DAMAGED)
+        raise FileRejected(RejectionReason.ZIP_DAMAGED)
     if stream.unused_data or total + len(out) > limit:
-        raise Doubt(Reason.ZIP_LIES)
+        raise FileRejected(RejectionReason.ZIP_LIES)
     return b"".join([*pieces, out])

@@ -2,7 +2,7 @@
 
 from cissapp.foundation.intake import pictures
 from cissapp.foundation.intake.kinds import EICAR, OLE, PROGRAMS
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
 
 FONTS = (b"\0\x01\0\0", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
 OTHER_FILES = (
@@ -21,22 +21,22 @@ FILMS = (b"ID3", b"OggS", b"\x1aE\xdf\xa3", b"FLV", b"\xff\xfb", b"#EXTM3U", b"\
 def refuse_other_file(data: bytes) -> None:
     """Refuse a member that is a whole other file: program, archive, document, film."""
     if EICAR in data[:4_096]:
-        raise Doubt(Reason.VIRUS)
+        raise FileRejected(RejectionReason.VIRUS)
     if data.startswith(OTHER_FILES):
-        raise Doubt(Reason.EMBEDDED)
+        raise FileRejected(RejectionReason.EMBEDDED)
     is_sound = data.startswith(b"RIFF") and data[8:12] in {b"WAVE", b"AVI "}
     if is_sound or data.startswith(FILMS) or (data[4:8] == b"ftyp"):
-        raise Doubt(Reason.FILM)
+        raise FileRejected(RejectionReason.FILM)
 
 
-def check_picture(data: bytes) -> set[Finding]:
-    """Refuse what is no picture, or too big a one."""
+def check_picture(data: bytes) -> set[FileFinding]:
+    """Reject what is no picture, or too big a one."""
     refuse_other_file(data)
     if not pictures.check(data):
-        raise Doubt(Reason.FOREIGN_PART)
-    return {Finding.PLACE} if pictures.names_place(data) else set()
+        raise FileRejected(RejectionReason.FOREIGN_PART)
+    return {FileFinding.PLACE} if pictures.names_place(data) else set()
 
 
 def is_font(data: bytes) -> bool:
-    """Whether the bytes are a font."""
+    """Return whether the bytes are a font."""
     return data.startswith(FONTS)

@@ -2,8 +2,8 @@
 
 import re
 
-from cissapp.foundation.intake.markup import Attributes, Watcher, local_values
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.markup import Attributes, XmlWatcher, local_values
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 SCRIPTS = {
     "script",
@@ -21,23 +21,23 @@ INNER_PICTURE = re.compile(r"data:image/(png|jpeg|jpg|gif)[;,]", re.IGNORECASE)
 OUTER_STYLE = re.compile(r"@import|url\(\s*['\"]?\s*(?!#|data:image/|['\"#])", re.IGNORECASE)
 
 
-class SvgWatcher(Watcher):
+class SvgWatcher(XmlWatcher):
     """Watches one drawing."""
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Refuse elements that run and attributes that run or reach out."""
         if name in SCRIPTS:
-            raise Doubt(Reason.SCRIPT)
+            raise FileRejected(RejectionReason.SCRIPT)
         for key, value in attributes.items():
             if HANDLER.match(key):
-                raise Doubt(Reason.SCRIPT)
+                raise FileRejected(RejectionReason.SCRIPT)
             if OUTER_STYLE.search(value):
-                raise Doubt(Reason.OUTSIDE_CONTENT)
+                raise FileRejected(RejectionReason.OUTSIDE_CONTENT)
         for target in (*local_values(attributes, "href"), *local_values(attributes, "src")):
             if target.strip() and not target.startswith("#") and not INNER_PICTURE.match(target):
-                raise Doubt(Reason.OUTSIDE_CONTENT)
+                raise FileRejected(RejectionReason.OUTSIDE_CONTENT)
 
     def text(self, text: str) -> None:
         """Refuse styles that fetch."""
         if OUTER_STYLE.search(text):
-            raise Doubt(Reason.OUTSIDE_CONTENT)
+            raise FileRejected(RejectionReason.OUTSIDE_CONTENT)

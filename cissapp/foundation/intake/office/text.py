@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cissapp.foundation.intake.markup import Attributes, Watcher, steps
+from cissapp.foundation.intake.markup import Attributes, XmlWatcher, steps
 
 PARAGRAPHS = {"p", "h"}
 SKIPPED = {
@@ -12,7 +12,7 @@ SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphen
 MOST_SPACES = 100
 
 
-class _Collector(Watcher):
+class _Collector(XmlWatcher):
     """Collects the text inside certain elements."""
 
     def __init__(self, holders: set[str]) -> None:

@@ -15,8 +15,8 @@ from cissapp.foundation.intake.office.word_watchers import (
     Relationship,
     Relationships,
 )
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
-from cissapp.foundation.intake.verdict import Verdict
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
+from cissapp.foundation.intake.results import WorkerReport
 
 TYPES = "[Content_Types].xml"
 ROOT_RELATIONSHIPS = "_rels/.rels"
@@ -26,95 +26,101 @@ MAIN = WORD + "document.main+xml"
 XML_ENDINGS = (".xml", ".rels", ".vml", ".svg", ".xhtml", ".inkml")
 HARMLESS_TYPES = ("font", "opentype", "printersettings", "package.digital-signature")
 REASON_OF_NAME = (
-    (re.compile(r"vbaproject|vbadata|jsaproject|(^|/)macros?/", re.IGNORECASE), Reason.MACRO),
-    (re.compile(r"(^|/)activex", re.IGNORECASE), Reason.ACTIVEX),
-    (re.compile(r"(^|/)embeddings/|oleobject|(^|/)afchunk", re.IGNORECASE), Reason.EMBEDDED),
-    (re.compile(r"(^|/)(customui|webextensions)/", re.IGNORECASE), Reason.ADD_IN),
+    (
+        re.compile(r"vbaproject|vbadata|jsaproject|(^|/)macros?/", re.IGNORECASE),
+        RejectionReason.MACRO,
+    ),
+    (re.compile(r"(^|/)activex", re.IGNORECASE), RejectionReason.ACTIVEX),
+    (
+        re.compile(r"(^|/)embeddings/|oleobject|(^|/)afchunk", re.IGNORECASE),
+        RejectionReason.EMBEDDED,
+    ),
+    (re.compile(r"(^|/)(customui|webextensions)/", re.IGNORECASE), RejectionReason.ADD_IN),
 )
 REASON_OF_TYPE = (
-    ("macroenabled", Reason.MACRO), ("vbaproject", Reason.MACRO), ("vbadata", Reason.MACRO), ("jsaproject", Reason.MACRO),
-    ("activex", Reason.ACTIVEX), (".control+xml", Reason.ACTIVEX),
-    ("oleobject", Reason.EMBEDDED), ("spreadsheetml", Reason.EMBEDDED), ("presentationml", Reason.EMBEDDED),
-    ("ms-excel", Reason.EMBEDDED), ("ms-powerpoint", Reason.EMBEDDED), ("msword", Reason.EMBEDDED),
-    ("template.main", Reason.EMBEDDED), (".package", Reason.EMBEDDED), ("afchunk", Reason.EMBEDDED),
-    ("text/html", Reason.EMBEDDED), ("text/plain", Reason.EMBEDDED), ("xhtml", Reason.EMBEDDED), ("message/", Reason.EMBEDDED), ("/rtf", Reason.EMBEDDED),
-    ("webextension", Reason.ADD_IN), ("attachedtoolbars", Reason.ADD_IN), ("customui", Reason.ADD_IN),
-    ("video/", Reason.FILM), ("audio/", Reason.FILM),
-    ("mailmerge", Reason.DATA_SOURCE), ("externallink", Reason.OUTSIDE_CONTENT),
+    ("macroenabled", RejectionReason.MACRO), ("vbaproject", RejectionReason.MACRO), ("vbadata", RejectionReason.MACRO), ("jsaproject", RejectionReason.MACRO),
+    ("activex", RejectionReason.ACTIVEX), (".control+xml", RejectionReason.ACTIVEX),
+    ("oleobject", RejectionReason.EMBEDDED), ("spreadsheetml", RejectionReason.EMBEDDED), ("presentationml", RejectionReason.EMBEDDED),
+    ("ms-excel", RejectionReason.EMBEDDED), ("ms-powerpoint", RejectionReason.EMBEDDED), ("msword", RejectionReason.EMBEDDED),
+    ("template.main", RejectionReason.EMBEDDED), (".package", RejectionReason.EMBEDDED), ("afchunk", RejectionReason.EMBEDDED),
+    ("text/html", RejectionReason.EMBEDDED), ("text/plain", RejectionReason.EMBEDDED), ("xhtml", RejectionReason.EMBEDDED), ("message/", RejectionReason.EMBEDDED), ("/rtf", RejectionReason.EMBEDDED),
+    ("webextension", RejectionReason.ADD_IN), ("attachedtoolbars", RejectionReason.ADD_IN), ("customui", RejectionReason.ADD_IN),
+    ("video/", RejectionReason.FILM), ("audio/", RejectionReason.FILM),
+    ("mailmerge", RejectionReason.DATA_SOURCE), ("externallink", RejectionReason.OUTSIDE_CONTENT),
 )  # fmt: skip
 REASON_OF_MAIN = (
-    ("macroenabled", Reason.MACRO), ("spreadsheetml", Reason.SPREADSHEET), ("ms-excel", Reason.SPREADSHEET),
-    ("presentationml", Reason.PRESENTATION), ("ms-powerpoint", Reason.PRESENTATION),
-    ("template", Reason.TEMPLATE), ("glossary", Reason.TEMPLATE),
+    ("macroenabled", RejectionReason.MACRO), ("spreadsheetml", RejectionReason.SPREADSHEET), ("ms-excel", RejectionReason.SPREADSHEET),
+    ("presentationml", RejectionReason.PRESENTATION), ("ms-powerpoint", RejectionReason.PRESENTATION),
+    ("template", RejectionReason.TEMPLATE), ("glossary", RejectionReason.TEMPLATE),
 )  # fmt: skip
 REASON_OF_RELATIONSHIP = {
-    "attachedtemplate": Reason.OUTSIDE_TEMPLATE,
-    "oleobject": Reason.EMBEDDED,
-    "package": Reason.EMBEDDED,
-    "afchunk": Reason.EMBEDDED,
-    "control": Reason.ACTIVEX,
-    "activexcontrolbinary": Reason.ACTIVEX,
-    "vbaproject": Reason.MACRO,
-    "wordvbadata": Reason.MACRO,
-    "vbaprojectsignature": Reason.MACRO,
-    "frame": Reason.OUTSIDE_CONTENT,
-    "subdocument": Reason.OUTSIDE_CONTENT,
-    "externallink": Reason.OUTSIDE_CONTENT,
-    "externallinkpath": Reason.OUTSIDE_CONTENT,
-    "transform": Reason.OUTSIDE_CONTENT,
-    "mailmergesource": Reason.DATA_SOURCE,
-    "mailmergeheadersource": Reason.DATA_SOURCE,
-    "mailmergerecipientdata": Reason.DATA_SOURCE,
-    "recipientdata": Reason.DATA_SOURCE,
-    "extensibility": Reason.ADD_IN,
-    "attachedtoolbars": Reason.ADD_IN,
-    "webextension": Reason.ADD_IN,
-    "webextensiontaskpanes": Reason.ADD_IN,
-    "video": Reason.FILM,
-    "audio": Reason.FILM,
-    "media": Reason.FILM,
+    "attachedtemplate": RejectionReason.OUTSIDE_TEMPLATE,
+    "oleobject": RejectionReason.EMBEDDED,
+    "package": RejectionReason.EMBEDDED,
+    "afchunk": RejectionReason.EMBEDDED,
+    "control": RejectionReason.ACTIVEX,
+    "activexcontrolbinary": RejectionReason.ACTIVEX,
+    "vbaproject": RejectionReason.MACRO,
+    "wordvbadata": RejectionReason.MACRO,
+    "vbaprojectsignature": RejectionReason.MACRO,
+    "frame": RejectionReason.OUTSIDE_CONTENT,
+    "subdocument": RejectionReason.OUTSIDE_CONTENT,
+    "externallink": RejectionReason.OUTSIDE_CONTENT,
+    "externallinkpath": RejectionReason.OUTSIDE_CONTENT,
+    "transform": RejectionReason.OUTSIDE_CONTENT,
+    "mailmergesource": RejectionReason.DATA_SOURCE,
+    "mailmergeheadersource": RejectionReason.DATA_SOURCE,
+    "mailmergerecipientdata": RejectionReason.DATA_SOURCE,
+    "recipientdata": RejectionReason.DATA_SOURCE,
+    "extensibility": RejectionReason.ADD_IN,
+    "attachedtoolbars": RejectionReason.ADD_IN,
+    "webextension": RejectionReason.ADD_IN,
+    "webextensiontaskpanes": RejectionReason.ADD_IN,
+    "video": RejectionReason.FILM,
+    "audio": RejectionReason.FILM,
+    "media": RejectionReason.FILM,
 }
 
 
-def judge(files: dict[str, bytes]) -> tuple[Verdict, str]:
-    """Take or refuse a DOCX; name its main part."""
+def judge(files: dict[str, bytes]) -> tuple[WorkerReport, str]:
+    """Accept or reject a DOCX; return the name of its main part."""
     for name in files:
         for pattern, reason in REASON_OF_NAME:
             if pattern.search(name):
-                raise Doubt(reason)
+                raise FileRejected(reason)
     types = ContentTypes()
     read(files[TYPES], types)
     main = _main_part(files, types)
-    findings: set[Finding] = set()
+    findings: set[FileFinding] = set()
     for name, data in files.items():
         if name != TYPES:
             findings |= _check_part(name, data, types.type_of(name))
-    return Verdict(MediaType.DOCX, None, findings), main
+    return WorkerReport(MediaType.DOCX, None, findings), main
 
 
 def _main_part(files: dict[str, bytes], types: ContentTypes) -> str:
     relationships = Relationships()
     if ROOT_RELATIONSHIPS not in files:
-        raise Doubt(Reason.ZIP_DAMAGED)
+        raise FileRejected(RejectionReason.ZIP_DAMAGED)
     read(files[ROOT_RELATIONSHIPS], relationships)
     mains = [one.target for one in relationships.found if one.kind == "officedocument"]
     if len(mains) != 1:
-        raise Doubt(Reason.ZIP_DAMAGED)
+        raise FileRejected(RejectionReason.ZIP_DAMAGED)
     name = posixpath.normpath(mains[0].lstrip("/"))
     kind = types.type_of(name)
     if name not in files or kind != MAIN.lower():
-        raise Doubt(_reason_of(kind, REASON_OF_MAIN) or Reason.ZIP_DAMAGED)
+        raise FileRejected(_reason_of(kind, REASON_OF_MAIN) or RejectionReason.ZIP_DAMAGED)
     return name
 
 
-def _reason_of(kind: str, table: tuple[tuple[str, Reason], ...]) -> Reason | None:
+def _reason_of(kind: str, table: tuple[tuple[str, RejectionReason], ...]) -> RejectionReason | None:
     return next((reason for word, reason in table if word in kind), None)
 
 
-def _check_part(name: str, data: bytes, kind: str) -> set[Finding]:
+def _check_part(name: str, data: bytes, kind: str) -> set[FileFinding]:
     """Look at a part by its type, never by its name alone: any part may be used as text."""
     if reason := _reason_of(kind, REASON_OF_TYPE):
-        raise Doubt(reason)
+        raise FileRejected(reason)
     if kind == RELATIONSHIPS:
         _check_relationships(name, data)
         return _check_xml(name, data, kind)
@@ -124,12 +130,12 @@ def _check_part(name: str, data: bytes, kind: str) -> set[Finding]:
         return parts.check_picture(data)
     if not kind:
         parts.refuse_other_file(data)
-        raise Doubt(Reason.FOREIGN_PART)
+        raise FileRejected(RejectionReason.FOREIGN_PART)
     _check_other(kind, data)
     return set()
 
 
-def _check_xml(name: str, data: bytes, kind: str) -> set[Finding]:
+def _check_xml(name: str, data: bytes, kind: str) -> set[FileFinding]:
     if "svg" in kind or name.lower().endswith(".svg"):
         read(data, SvgWatcher())
     watcher = DocumentWatcher(is_data=name.lower().startswith("customxml/"))
@@ -147,19 +153,19 @@ def _check_relationships(name: str, data: bytes) -> None:
 
 def _check_relationship(one: Relationship, where: str) -> None:
     if one.kind in REASON_OF_RELATIONSHIP:
-        raise Doubt(REASON_OF_RELATIONSHIP[one.kind])
+        raise FileRejected(REASON_OF_RELATIONSHIP[one.kind])
     if one.is_external:
         if one.kind != "hyperlink":
-            raise Doubt(Reason.OUTSIDE_CONTENT)
+            raise FileRejected(RejectionReason.OUTSIDE_CONTENT)
         if not links.is_allowed(one.target):
-            raise Doubt(Reason.LINK)
+            raise FileRejected(RejectionReason.LINK)
         return
     target = unquote(one.target).strip()
     folder = posixpath.dirname(posixpath.dirname(where))
     whole = posixpath.normpath(posixpath.join("/", folder, target))
     climbs = posixpath.normpath(posixpath.join(folder, target)).startswith("..")
     if links.SCHEME.match(target) or "\\" in target or whole.startswith("//") or climbs:
-        raise Doubt(Reason.OUTSIDE_CONTENT)
+        raise FileRejected(RejectionReason.OUTSIDE_CONTENT)
 
 
 def _check_other(kind: str, data: bytes) -> None:
@@ -167,4 +173,4 @@ def _check_other(kind: str, data: bytes) -> None:
     parts.refuse_other_file(data)
     if any(word in kind for word in HARMLESS_TYPES):
         return
-    raise Doubt(Reason.FOREIGN_PART)
+    raise FileRejected(RejectionReason.FOREIGN_PART)

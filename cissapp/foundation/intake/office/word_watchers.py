@@ -4,41 +4,41 @@ import re
 from dataclasses import dataclass
 
 from cissapp.foundation.intake import links
-from cissapp.foundation.intake.markup import Attributes, Watcher, local_values
-from cissapp.foundation.intake.office.fields import Codes
+from cissapp.foundation.intake.markup import Attributes, XmlWatcher, local_values
+from cissapp.foundation.intake.office.fields import FieldCodes
 from cissapp.foundation.intake.office.svg import INNER_PICTURE
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
 
 REASON_OF_ELEMENT = {
-    "altChunk": Reason.EMBEDDED,
-    "OLEObject": Reason.EMBEDDED,
-    "oleObj": Reason.EMBEDDED,
-    "object": Reason.EMBEDDED,
-    "objectEmbed": Reason.EMBEDDED,
-    "objectLink": Reason.EMBEDDED,
-    "externalData": Reason.EMBEDDED,
-    "control": Reason.ACTIVEX,
-    "ocx": Reason.ACTIVEX,
-    "subDoc": Reason.OUTSIDE_CONTENT,
-    "frameset": Reason.OUTSIDE_CONTENT,
-    "sourceFileName": Reason.OUTSIDE_CONTENT,
-    "saveThroughXslt": Reason.OUTSIDE_CONTENT,
-    "attachedTemplate": Reason.OUTSIDE_TEMPLATE,
-    "mailMerge": Reason.DATA_SOURCE,
-    "webVideoPr": Reason.FILM,
-    "audioFile": Reason.FILM,
-    "videoFile": Reason.FILM,
-    "wavAudioFile": Reason.FILM,
-    "quickTimeFile": Reason.FILM,
-    "movie": Reason.FILM,
-    "bgSound": Reason.FILM,
-    "customUI": Reason.ADD_IN,
-    "webextension": Reason.ADD_IN,
-    "taskpane": Reason.ADD_IN,
-    "taskpanes": Reason.ADD_IN,
-    "toolbarData": Reason.ADD_IN,
-    "script": Reason.SCRIPT,
-    "iframe": Reason.SCRIPT,
+    "altChunk": RejectionReason.EMBEDDED,
+    "OLEObject": RejectionReason.EMBEDDED,
+    "oleObj": RejectionReason.EMBEDDED,
+    "object": RejectionReason.EMBEDDED,
+    "objectEmbed": RejectionReason.EMBEDDED,
+    "objectLink": RejectionReason.EMBEDDED,
+    "externalData": RejectionReason.EMBEDDED,
+    "control": RejectionReason.ACTIVEX,
+    "ocx": RejectionReason.ACTIVEX,
+    "subDoc": RejectionReason.OUTSIDE_CONTENT,
+    "frameset": RejectionReason.OUTSIDE_CONTENT,
+    "sourceFileName": RejectionReason.OUTSIDE_CONTENT,
+    "saveThroughXslt": RejectionReason.OUTSIDE_CONTENT,
+    "attachedTemplate": RejectionReason.OUTSIDE_TEMPLATE,
+    "mailMerge": RejectionReason.DATA_SOURCE,
+    "webVideoPr": RejectionReason.FILM,
+    "audioFile": RejectionReason.FILM,
+    "videoFile": RejectionReason.FILM,
+    "wavAudioFile": RejectionReason.FILM,
+    "quickTimeFile": RejectionReason.FILM,
+    "movie": RejectionReason.FILM,
+    "bgSound": RejectionReason.FILM,
+    "customUI": RejectionReason.ADD_IN,
+    "webextension": RejectionReason.ADD_IN,
+    "taskpane": RejectionReason.ADD_IN,
+    "taskpanes": RejectionReason.ADD_IN,
+    "toolbarData": RejectionReason.ADD_IN,
+    "script": RejectionReason.SCRIPT,
+    "iframe": RejectionReason.SCRIPT,
 }
 CHANGES = {"ins", "del", "moveFrom", "moveTo"}
 TARGETS = ("src", "href", "altHref", "althref")
@@ -68,7 +68,7 @@ class Relationship:
     is_external: bool
 
 
-class Relationships(Watcher):
+class Relationships(XmlWatcher):
     """Collects the relationships of a part."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Relationships(Watcher):
             self.found.append(Relationship(kind, attributes.get("Target", ""), is_external))
 
 
-class ContentTypes(Watcher):
+class ContentTypes(XmlWatcher):
     """Collects what type each part has."""
 
     def __init__(self) -> None:
@@ -99,21 +99,21 @@ class ContentTypes(Watcher):
         else:
             return
         if table.setdefault(key, kind) != kind:
-            raise Doubt(Reason.ZIP_LIES)
+            raise FileRejected(RejectionReason.ZIP_LIES)
 
     def type_of(self, name: str) -> str:
-        """Give the type of a part in small letters, empty if it has none."""
+        """Return the type of a part in small letters, empty if it has none."""
         override = self.by_name.get(f"/{name.lower()}")
         return override or self.by_ending.get(name.rpartition(".")[2].lower(), "")
 
 
-class DocumentWatcher(Watcher):
+class DocumentWatcher(XmlWatcher):
     """Watches a part: text, settings or properties. Data that came along (`customXml`) have words of their own."""
 
     def __init__(self, *, is_data: bool = False) -> None:
         self.is_data = is_data
-        self.findings: set[Finding] = set()
-        self.codes = Codes()
+        self.findings: set[FileFinding] = set()
+        self.codes = FieldCodes()
         self.element = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -122,15 +122,15 @@ class DocumentWatcher(Watcher):
         if self.is_data and not WORD_SPACE.search(self.space):
             return
         if name in REASON_OF_ELEMENT:
-            raise Doubt(REASON_OF_ELEMENT[name])
+            raise FileRejected(REASON_OF_ELEMENT[name])
         if name == "fldChar":
             self._turn(attributes.get("fldCharType", ""))
         elif name == "fldSimple":
             self._simple(attributes.get("instr", ""))
         elif name in CHANGES:
-            self.findings.add(Finding.CHANGES)
+            self.findings.add(FileFinding.CHANGES)
         elif name == "comment":
-            self.findings.add(Finding.COMMENTS)
+            self.findings.add(FileFinding.COMMENTS)
         _check_targets(name, attributes)
 
     def end(self, name: str) -> None:
@@ -142,12 +142,12 @@ class DocumentWatcher(Watcher):
         if self.element in {"instrText", "delInstrText"}:
             self.codes.add(text)
         elif self.element in PEOPLE and text.strip() not in NOBODY:
-            self.findings.add(Finding.AUTHOR)
+            self.findings.add(FileFinding.AUTHOR)
         elif self.element == "HyperlinkBase" and not links.is_allowed(text):
-            raise Doubt(Reason.LINK)
+            raise FileRejected(RejectionReason.LINK)
 
     def finish(self) -> None:
-        """Look at fields that were not closed."""
+        """Check the fields that were not closed."""
         self.codes.finish()
 
     def _turn(self, kind: str) -> None:
@@ -169,6 +169,6 @@ def _check_targets(name: str, attributes: Attributes) -> None:
             if not target or re.fullmatch(r"rId\w+", target) or INNER_PICTURE.match(target):
                 continue
             if name in LEADS and not links.is_allowed(target):
-                raise Doubt(Reason.LINK)
+                raise FileRejected(RejectionReason.LINK)
             if name not in LEADS and links.leads_outside(target):
-                raise Doubt(Reason.OUTSIDE_CONTENT)
+                raise FileRejected(RejectionReason.OUTSIDE_CONTENT)

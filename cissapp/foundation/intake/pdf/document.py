@@ -8,10 +8,10 @@ from typing import Any
 import pikepdf
 
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.intake.pdf import outside, text
-from cissapp.foundation.intake.pdf.objects import Walk
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
-from cissapp.foundation.intake.verdict import Verdict
+from cissapp.foundation.intake.pdf import raw_bytes, text
+from cissapp.foundation.intake.pdf.objects import ObjectWalk
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
+from cissapp.foundation.intake.results import WorkerReport
 
 MOST_PAGES = 3_000
 LONGEST_SIDE = 14_400
@@ -29,52 +29,54 @@ STUMBLES = (
 )
 LIMITS: dict[str, Any] = {
     "doc_max_warnings": 20,
-    "parser_max_nesting": outside.DEEPEST,
+    "parser_max_nesting": raw_bytes.DEEPEST,
     "parser_max_container_size": 300_000,
     "max_stream_filters": 6,
-    "flate_max_memory": outside.TABLES_UNPACKED,
-    "png_max_memory": outside.TABLES_UNPACKED,
-    "tiff_max_memory": outside.TABLES_UNPACKED,
-    "run_length_max_memory": outside.TABLES_UNPACKED,
+    "flate_max_memory": raw_bytes.TABLES_UNPACKED,
+    "png_max_memory": raw_bytes.TABLES_UNPACKED,
+    "tiff_max_memory": raw_bytes.TABLES_UNPACKED,
+    "run_length_max_memory": raw_bytes.TABLES_UNPACKED,
 }
 
 
-def judge(content: bytes) -> tuple[Verdict, Iterator[str]]:
-    """Take or refuse a PDF; give its text, which is read only when asked for."""
+def judge(content: bytes) -> tuple[WorkerReport, Iterator[str]]:
+    """Accept or reject a PDF; return its text, which is read only when asked for."""
     pikepdf.settings.set_qpdf_limits(**LIMITS)
-    outside.check(content)
+    raw_bytes.check(content)
     try:
         with pikepdf.open(BytesIO(content), attempt_recovery=False) as pdf:
             return _judge_opened(pdf, content), text.pages_of(content)
     except pikepdf.PasswordError as error:
-        raise Doubt(Reason.PDF_LOCKED) from error
+        raise FileRejected(RejectionReason.PDF_LOCKED) from error
     except STUMBLES as error:
         is_empty = "no pages found" in str(error)
-        raise Doubt(Reason.PDF_NO_PAGES if is_empty else Reason.PDF_DAMAGED) from error
+        raise FileRejected(
+            RejectionReason.PDF_NO_PAGES if is_empty else RejectionReason.PDF_DAMAGED
+        ) from error
 
 
-def _judge_opened(pdf: pikepdf.Pdf, content: bytes) -> Verdict:
+def _judge_opened(pdf: pikepdf.Pdf, content: bytes) -> WorkerReport:
     if pdf.is_encrypted or "/Encrypt" in pdf.trailer:
-        raise Doubt(Reason.PDF_LOCKED)
+        raise FileRejected(RejectionReason.PDF_LOCKED)
     pages = _check_pages(pdf)
-    findings = Walk(pdf).go()
+    findings = ObjectWalk(pdf).go()
     if pdf.get_warnings():
-        raise Doubt(Reason.PDF_DAMAGED)
+        raise FileRejected(RejectionReason.PDF_DAMAGED)
     if _names_author(pdf):
-        findings.add(Finding.AUTHOR)
-    if outside.count_versions(content) > 1:
-        findings.add(Finding.EARLIER_VERSIONS)
-    return Verdict(MediaType.PDF, pages, findings)
+        findings.add(FileFinding.AUTHOR)
+    if raw_bytes.count_versions(content) > 1:
+        findings.add(FileFinding.EARLIER_VERSIONS)
+    return WorkerReport(MediaType.PDF, pages, findings)
 
 
 def _check_pages(pdf: pikepdf.Pdf) -> int:
     count = len(pdf.pages)
     if count == 0:
-        raise Doubt(Reason.PDF_NO_PAGES)
+        raise FileRejected(RejectionReason.PDF_NO_PAGES)
     if count > MOST_PAGES:
-        raise Doubt(Reason.PDF_TOO_MANY_PAGES)
+        raise FileRejected(RejectionReason.PDF_TOO_MANY_PAGES)
     if int(pdf.Root.Pages.get("/Count", 0)) != count:
-        raise Doubt(Reason.PDF_DAMAGED)
+        raise FileRejected(RejectionReason.PDF_DAMAGED)
     for page in pdf.pages:
         _check_page(page.obj)
     return count
@@ -82,16 +84,16 @@ def _check_pages(pdf: pikepdf.Pdf) -> int:
 
 def _check_page(page: Any) -> None:
     if "/MediaBox" not in page or not 0 < float(page.get("/UserUnit", 1)) <= LARGEST_UNIT:
-        raise Doubt(Reason.PDF_PAGE_SIZE)
+        raise FileRejected(RejectionReason.PDF_PAGE_SIZE)
     for key in BOXES:
         if key not in page:
             continue
         corners = [float(number) for number in page[key]]
         if len(corners) != 4 or not all(math.isfinite(number) for number in corners):
-            raise Doubt(Reason.PDF_PAGE_SIZE)
+            raise FileRejected(RejectionReason.PDF_PAGE_SIZE)
         sides = abs(corners[2] - corners[0]), abs(corners[3] - corners[1])
         if max(sides) > LONGEST_SIDE or (key == "/MediaBox" and min(sides) < SHORTEST_SIDE):
-            raise Doubt(Reason.PDF_PAGE_SIZE)
+            raise FileRejected(RejectionReason.PDF_PAGE_SIZE)
 
 
 def _names_author(pdf: pikepdf.Pdf) -> bool:

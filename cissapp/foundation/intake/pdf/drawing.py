@@ -13,7 +13,7 @@ QUALITY = 60
 
 
 def drawn(content: bytes, number: int) -> list[tuple[int, int, bytes]]:
-    """Draw page `number`, counted from 1, at each width; give width and height in pixels and a WebP.
+    """Draw page `number`, counted from 1, at each width; return width and height in pixels and a WebP.
 
     Forms are not filled in and nothing is run: the library is built without JavaScript.
     """

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pikepdf
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 PIECE = 65_536
 MOST_FILTERS = 6
@@ -36,13 +36,13 @@ class Budget:
         """Count bytes that came out; refuse the file when too many did."""
         self.left -= size
         if self.left < 0:
-            raise Doubt(Reason.UNPACKS_HUGE)
+            raise FileRejected(RejectionReason.UNPACKS_HUGE)
 
 
 def unpacked(raw: bytes, filters: list[str], budget: Budget) -> Iterator[bytes]:
-    """Give the pieces of a stream after its filters; a picture's own compression stays."""
+    """Yield the pieces of a stream after its filters; a picture's own compression stays."""
     if len(filters) > MOST_FILTERS:
-        raise Doubt(Reason.PDF_FILTER)
+        raise FileRejected(RejectionReason.PDF_FILTER)
     pieces: Iterable[bytes] = (raw,)
     for place, short in enumerate(filters):
         name = SHORT_NAMES.get(short, short)
@@ -57,7 +57,7 @@ def unpacked(raw: bytes, filters: list[str], budget: Budget) -> Iterator[bytes]:
             _count_lzw(b"".join(pieces), budget)
             return
         else:
-            raise Doubt(Reason.PDF_FILTER)
+            raise FileRejected(RejectionReason.PDF_FILTER)
     yield from pieces
 
 
@@ -65,8 +65,8 @@ def inflated_leniently(raw: bytes, budget: Budget) -> bytes:
     """Inflate what looks like a zlib stream; damage ends it quietly, too much output does not."""
     try:
         return b"".join(_inflated((raw,), budget))
-    except Doubt as doubt:
-        if doubt.reason is Reason.UNPACKS_HUGE:
+    except FileRejected as rejected:
+        if rejected.reason is RejectionReason.UNPACKS_HUGE:
             raise
         return b""
 
@@ -80,12 +80,12 @@ def _inflated(pieces: Iterable[bytes], budget: Budget) -> Iterator[bytes]:
             try:
                 out = stream.decompress(piece, PIECE)
             except zlib.error as error:
-                raise Doubt(Reason.PDF_DAMAGED) from error
+                raise FileRejected(RejectionReason.PDF_DAMAGED) from error
             budget.take(len(out))
             piece = stream.unconsumed_tail  # noqa: PLW2901 -- what is left of the piece
             yield out
     if (fed and not stream.eof) or len(stream.unused_data) > ENDLESS_TAIL:
-        raise Doubt(Reason.PDF_DAMAGED)
+        raise FileRejected(RejectionReason.PDF_DAMAGED)
 
 
 def _by_library(pieces: Iterable[bytes], name: str, budget: Budget) -> Iterator[bytes]:
@@ -94,10 +94,14 @@ def _by_library(pieces: Iterable[bytes], name: str, budget: Budget) -> Iterator[
         try:
             out = stream.read_bytes()
         except (pikepdf.PdfError, RuntimeError) as error:
-            reason = Reason.UNPACKS_HUGE if name == "/RunLengthDecode" else Reason.PDF_DAMAGED
-            raise Doubt(reason) from error
+            reason = (
+                RejectionReason.UNPACKS_HUGE
+                if name == "/RunLengthDecode"
+                else RejectionReason.PDF_DAMAGED
+            )
+            raise FileRejected(reason) from error
         if scratch.get_warnings():
-            raise Doubt(Reason.PDF_DAMAGED)
+            raise FileRejected(RejectionReason.PDF_DAMAGED)
     budget.take(len(out))
     source = BytesIO(out)
     while piece := source.read(PIECE):
@@ -107,14 +111,14 @@ def _by_library(pieces: Iterable[bytes], name: str, budget: Budget) -> Iterator[
 def _count_lzw(raw: bytes, budget: Budget) -> None:
     """Count what LZW would give, in either of its two readings of when a code gets longer."""
     if len(raw) > MOST_LZW_BYTES:
-        raise Doubt(Reason.PDF_FILTER)
+        raise FileRejected(RejectionReason.PDF_FILTER)
     try:
         size = _lzw_size(raw, 1, budget.left)
     except ValueError:
         try:
             size = _lzw_size(raw, 0, budget.left)
         except ValueError as error:
-            raise Doubt(Reason.PDF_DAMAGED) from error
+            raise FileRejected(RejectionReason.PDF_DAMAGED) from error
     budget.take(size)
 
 

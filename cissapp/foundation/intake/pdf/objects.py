@@ -6,9 +6,9 @@ from typing import Any
 import pikepdf
 
 from cissapp.foundation.intake import links
-from cissapp.foundation.intake.pdf.circles import LINKING_KEYS, Graph
-from cissapp.foundation.intake.pdf.streams import Streams
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+from cissapp.foundation.intake.pdf.cycles import LINKING_KEYS, ReferenceGraph
+from cissapp.foundation.intake.pdf.streams import StreamChecker
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
 
 MOST_OBJECTS = 150_000
 HARMLESS_ACTIONS = {
@@ -23,49 +23,49 @@ HARMLESS_ACTIONS = {
     "/GoToDp",
 }
 REASON_OF_KEY = {
-    "/JS": Reason.PDF_SCRIPT,
-    "/JavaScript": Reason.PDF_SCRIPT,
-    "/EmbeddedFile": Reason.PDF_EMBEDDED,
-    "/EmbeddedFiles": Reason.PDF_EMBEDDED,
-    "/EF": Reason.PDF_EMBEDDED,
-    "/Collection": Reason.PDF_EMBEDDED,
-    "/XFA": Reason.PDF_XFA,
-    "/AA": Reason.PDF_ACTS_ALONE,
-    "/Rendition": Reason.PDF_FILM,
-    "/Renditions": Reason.PDF_FILM,
-    "/RichMedia": Reason.PDF_FILM,
-    "/RichMediaContent": Reason.PDF_FILM,
-    "/Movie": Reason.PDF_FILM,
-    "/Sound": Reason.PDF_FILM,
-    "/3DD": Reason.PDF_FILM,
-    "/Launch": Reason.PDF_PROGRAM_START,
-    "/SubmitForm": Reason.PDF_SENDS_FORM,
-    "/ImportData": Reason.PDF_IMPORTS_DATA,
-    "/OPI": Reason.PDF_OTHER_FILE,
+    "/JS": RejectionReason.PDF_SCRIPT,
+    "/JavaScript": RejectionReason.PDF_SCRIPT,
+    "/EmbeddedFile": RejectionReason.PDF_EMBEDDED,
+    "/EmbeddedFiles": RejectionReason.PDF_EMBEDDED,
+    "/EF": RejectionReason.PDF_EMBEDDED,
+    "/Collection": RejectionReason.PDF_EMBEDDED,
+    "/XFA": RejectionReason.PDF_XFA,
+    "/AA": RejectionReason.PDF_ACTS_ALONE,
+    "/Rendition": RejectionReason.PDF_FILM,
+    "/Renditions": RejectionReason.PDF_FILM,
+    "/RichMedia": RejectionReason.PDF_FILM,
+    "/RichMediaContent": RejectionReason.PDF_FILM,
+    "/Movie": RejectionReason.PDF_FILM,
+    "/Sound": RejectionReason.PDF_FILM,
+    "/3DD": RejectionReason.PDF_FILM,
+    "/Launch": RejectionReason.PDF_PROGRAM_START,
+    "/SubmitForm": RejectionReason.PDF_SENDS_FORM,
+    "/ImportData": RejectionReason.PDF_IMPORTS_DATA,
+    "/OPI": RejectionReason.PDF_OTHER_FILE,
 }
 REASON_OF_NAME = {
-    "/JavaScript": Reason.PDF_SCRIPT,
-    "/EnableJavaScripts": Reason.PDF_SCRIPT,
-    "/Launch": Reason.PDF_PROGRAM_START,
-    "/SubmitForm": Reason.PDF_SENDS_FORM,
-    "/ImportData": Reason.PDF_IMPORTS_DATA,
-    "/GoToR": Reason.PDF_OTHER_FILE,
-    "/GoToE": Reason.PDF_EMBEDDED,
-    "/Rendition": Reason.PDF_FILM,
-    "/RichMedia": Reason.PDF_FILM,
-    "/RichMediaExecute": Reason.PDF_FILM,
-    "/Movie": Reason.PDF_FILM,
-    "/Sound": Reason.PDF_FILM,
-    "/Screen": Reason.PDF_FILM,
-    "/3D": Reason.PDF_FILM,
-    "/U3D": Reason.PDF_FILM,
-    "/PRC": Reason.PDF_FILM,
-    "/GoTo3DView": Reason.PDF_FILM,
-    "/EmbeddedFile": Reason.PDF_EMBEDDED,
-    "/FileAttachment": Reason.PDF_EMBEDDED,
-    "/Collection": Reason.PDF_EMBEDDED,
-    "/Filespec": Reason.PDF_OTHER_FILE,
-    "/PS": Reason.PDF_POSTSCRIPT,
+    "/JavaScript": RejectionReason.PDF_SCRIPT,
+    "/EnableJavaScripts": RejectionReason.PDF_SCRIPT,
+    "/Launch": RejectionReason.PDF_PROGRAM_START,
+    "/SubmitForm": RejectionReason.PDF_SENDS_FORM,
+    "/ImportData": RejectionReason.PDF_IMPORTS_DATA,
+    "/GoToR": RejectionReason.PDF_OTHER_FILE,
+    "/GoToE": RejectionReason.PDF_EMBEDDED,
+    "/Rendition": RejectionReason.PDF_FILM,
+    "/RichMedia": RejectionReason.PDF_FILM,
+    "/RichMediaExecute": RejectionReason.PDF_FILM,
+    "/Movie": RejectionReason.PDF_FILM,
+    "/Sound": RejectionReason.PDF_FILM,
+    "/Screen": RejectionReason.PDF_FILM,
+    "/3D": RejectionReason.PDF_FILM,
+    "/U3D": RejectionReason.PDF_FILM,
+    "/PRC": RejectionReason.PDF_FILM,
+    "/GoTo3DView": RejectionReason.PDF_FILM,
+    "/EmbeddedFile": RejectionReason.PDF_EMBEDDED,
+    "/FileAttachment": RejectionReason.PDF_EMBEDDED,
+    "/Collection": RejectionReason.PDF_EMBEDDED,
+    "/Filespec": RejectionReason.PDF_OTHER_FILE,
+    "/PS": RejectionReason.PDF_POSTSCRIPT,
 }
 KEYS_OF_NAMES = {"/S", "/Subtype", "/Type", "/Subtype2"}
 ACTION_KEYS = {"/A", "/PA", "/Next"}
@@ -81,23 +81,23 @@ NOTES = {
 }
 
 
-class Walk:
+class ObjectWalk:
     """One walk over all objects."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self.pdf = pdf
-        self.graph = Graph()
-        self.streams = Streams(self.graph)
-        self.findings: set[Finding] = set()
+        self.graph = ReferenceGraph()
+        self.streams = StreamChecker(self.graph)
+        self.findings: set[FileFinding] = set()
 
-    def go(self) -> set[Finding]:
-        """Look at every object; refuse the file at the first that may not be."""
+    def go(self) -> set[FileFinding]:
+        """Check every object; reject the file at the first that may not be."""
         if int(self.pdf.trailer.get("/Size", 0)) > MOST_OBJECTS:
-            raise Doubt(Reason.TOO_MANY_PARTS)
+            raise FileRejected(RejectionReason.TOO_MANY_PARTS)
         self._check_dictionary(self.pdf.trailer, 0)
         for number, thing in enumerate(self.pdf.objects):
             if number > MOST_OBJECTS:
-                raise Doubt(Reason.TOO_MANY_PARTS)
+                raise FileRejected(RejectionReason.TOO_MANY_PARTS)
             self._check_object(thing)
         self.graph.refuse_circles()
         return self.findings | self.streams.findings
@@ -121,7 +121,7 @@ class Walk:
         inner = []
         for key, value in part.items():
             if key in REASON_OF_KEY and _can_hold(value):
-                raise Doubt(REASON_OF_KEY[key])
+                raise FileRejected(REASON_OF_KEY[key])
             if check := CHECKS.get(key):
                 check(value)
             if key in KEYS_OF_NAMES:
@@ -139,9 +139,9 @@ class Walk:
             return
         name = str(value)
         if name in REASON_OF_NAME:
-            raise Doubt(REASON_OF_NAME[name])
+            raise FileRejected(REASON_OF_NAME[name])
         if key == "/Subtype" and name in NOTES:
-            self.findings.add(Finding.COMMENTS)
+            self.findings.add(FileFinding.COMMENTS)
 
 
 def _stands_here(value: Any) -> bool:
@@ -162,7 +162,7 @@ def _check_action(value: Any) -> None:
             continue
         kind = action.get("/S")
         if isinstance(kind, pikepdf.Name) and str(kind) not in HARMLESS_ACTIONS:
-            raise Doubt(REASON_OF_NAME.get(str(kind), Reason.PDF_UNKNOWN_ACTION))
+            raise FileRejected(REASON_OF_NAME.get(str(kind), RejectionReason.PDF_UNKNOWN_ACTION))
 
 
 def _check_opening(value: Any) -> None:
@@ -170,33 +170,33 @@ def _check_opening(value: Any) -> None:
         kind = str(value.get("/S", ""))
         if kind == "/GoTo" and "/Next" not in value:
             return
-        raise Doubt(REASON_OF_NAME.get(kind, Reason.PDF_OPENS_WITH_ACTION))
+        raise FileRejected(REASON_OF_NAME.get(kind, RejectionReason.PDF_OPENS_WITH_ACTION))
     if not isinstance(value, pikepdf.Array | pikepdf.Name | pikepdf.String):
-        raise Doubt(Reason.PDF_OPENS_WITH_ACTION)
+        raise FileRejected(RejectionReason.PDF_OPENS_WITH_ACTION)
 
 
 def _check_address(value: Any) -> None:
     if isinstance(value, pikepdf.Dictionary):
         value = value.get("/Base", "")
     if not isinstance(value, pikepdf.String | str) or not links.is_allowed(str(value)):
-        raise Doubt(Reason.LINK)
+        raise FileRejected(RejectionReason.LINK)
 
 
 def _check_file(value: Any) -> None:
     """Refuse an action that leads to a file."""
     if isinstance(value, pikepdf.Dictionary | pikepdf.String):
-        raise Doubt(Reason.PDF_OTHER_FILE)
+        raise FileRejected(RejectionReason.PDF_OTHER_FILE)
 
 
 def _check_data_file(stream: Any) -> None:
     """Refuse a stream whose data lie in another file."""
     if "/F" in stream or "/FFilter" in stream:
-        raise Doubt(Reason.PDF_OTHER_FILE)
+        raise FileRejected(RejectionReason.PDF_OTHER_FILE)
 
 
 def _check_reference(value: Any) -> None:
     if isinstance(value, pikepdf.Dictionary) and "/F" in value:
-        raise Doubt(Reason.PDF_OTHER_FILE)
+        raise FileRejected(RejectionReason.PDF_OTHER_FILE)
 
 
 CHECKS: dict[str, Callable[[Any], None]] = {

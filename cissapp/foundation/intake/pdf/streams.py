@@ -8,9 +8,9 @@ import pikepdf
 from cissapp.foundation.intake import pictures
 from cissapp.foundation.intake.kinds import EICAR, OLE
 from cissapp.foundation.intake.markup import mentions_dtd
-from cissapp.foundation.intake.pdf.circles import Graph
+from cissapp.foundation.intake.pdf.cycles import ReferenceGraph
 from cissapp.foundation.intake.pdf.filters import OF_PICTURES, SHORT_NAMES, Budget, unpacked
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
 
 CONTENT_UNPACKED = 64_000_000
 PICTURES_UNPACKED = 256_000_000  # white paper in a scan packs a thousand to one: no ratio here
@@ -22,14 +22,14 @@ WHOLE_FILES = (b"PK\x03\x04", b"\x7fELF", OLE, b"%PDF-", b"Rar!\x1a\x07", b"7z\x
 MEASURES = {"/DCTDecode": pictures.jpeg, "/JPXDecode": pictures.jpeg2000}
 
 
-class Streams:
+class StreamChecker:
     """Looks into each stream, within one budget for all."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: ReferenceGraph) -> None:
         self.graph = graph
         self.content = Budget(CONTENT_UNPACKED)
         self.pictures = Budget(PICTURES_UNPACKED)
-        self.findings: set[Finding] = set()
+        self.findings: set[FileFinding] = set()
 
     def check(self, stream: Any) -> None:
         """Unpack a stream and refuse what should not be in it."""
@@ -54,7 +54,7 @@ class Streams:
         if str(stream.get("/Subtype", "")) == "/Form":
             self.graph.add_drawing(stream, content)
         elif mentions_dtd(content):
-            raise Doubt(Reason.DTD)
+            raise FileRejected(RejectionReason.DTD)
 
     def _check_picture(self, stream: Any, filters: list[str]) -> None:
         width, height = _side(stream, "/Width"), _side(stream, "/Height")
@@ -73,7 +73,7 @@ class Streams:
         if size:
             pictures.refuse_huge(*size)
         if pictures.names_place(data):
-            self.findings.add(Finding.PLACE)
+            self.findings.add(FileFinding.PLACE)
 
 
 def _is_kept(stream: Any) -> bool:
@@ -87,7 +87,7 @@ def _filters(stream: Any) -> list[str]:
         return []
     names = list(value) if isinstance(value, pikepdf.Array) else [value]
     if not all(isinstance(name, pikepdf.Name) for name in names):
-        raise Doubt(Reason.PDF_FILTER)
+        raise FileRejected(RejectionReason.PDF_FILTER)
     return [SHORT_NAMES.get(str(name), str(name)) for name in names]
 
 
@@ -95,18 +95,18 @@ def _side(stream: Any, key: str) -> int:
     try:
         side = float(stream.get(key, 0))
     except (TypeError, ValueError) as error:
-        raise Doubt(Reason.PDF_DAMAGED) from error
+        raise FileRejected(RejectionReason.PDF_DAMAGED) from error
     if not math.isfinite(side) or side < 0:
-        raise Doubt(Reason.PDF_DAMAGED)
+        raise FileRejected(RejectionReason.PDF_DAMAGED)
     return int(side)
 
 
 def _check_start(piece: bytes) -> None:
     """Refuse a stream that is a whole other file, whatever it is called."""
     if EICAR in piece:
-        raise Doubt(Reason.VIRUS)
+        raise FileRejected(RejectionReason.VIRUS)
     if piece.startswith(WHOLE_FILES) or _is_windows_program(piece):
-        raise Doubt(Reason.PDF_EMBEDDED)
+        raise FileRejected(RejectionReason.PDF_EMBEDDED)
 
 
 def _is_windows_program(piece: bytes) -> bool:

@@ -5,7 +5,7 @@ from io import BytesIO
 
 
 def pages_of(content: bytes) -> Iterator[str]:
-    """Give the text of each page; only a PDF that is taken pays for the library."""
+    """Yield the text of each page; only an accepted PDF pays for the library."""
     from pypdf import PdfReader  # noqa: PLC0415
 
     for page in PdfReader(BytesIO(content)).pages:

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from cissapp.foundation.intake.office import opendocument, word
 from cissapp.foundation.intake.office.package import Package
-from cissapp.foundation.intake.reasons import Finding
+from cissapp.foundation.intake.reasons import FileFinding
 from cissapp.foundation.intake.stripping import pictures
 
 XML_ENDINGS = (".xml", ".rels", ".rdf", ".vml", ".svg")
@@ -42,8 +42,8 @@ PRINTER = re.compile(rb"""\bname\s*+=\s*+["'](?:Printer(?:Name|Setup)|Rsid(?:Roo
 DECLARED = re.compile(r"""(<\?xml[^<>]*encoding\s*+=\s*+["'])[^"']+""")
 
 
-def stripped(content: bytes) -> tuple[bytes, set[Finding]]:
-    """Pack a document that is taken anew, without names; say what it named."""
+def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
+    """Pack an accepted document anew, without names; return what it named."""
     package = Package(content)
     files = package.files
     is_word = word.TYPES in files

@@ -7,7 +7,7 @@ from typing import Any
 import pikepdf
 
 from cissapp.foundation.intake.pdf.filters import SHORT_NAMES, Budget, unpacked
-from cissapp.foundation.intake.reasons import Doubt, Finding, Reason
+from cissapp.foundation.intake.reasons import FileFinding, FileRejected, RejectionReason
 from cissapp.foundation.intake.stripping import pictures
 
 UNPACKED = 256_000_000
@@ -20,22 +20,22 @@ AUTHOR_IN_XMP = b":creator>"
 STUMBLES = (pikepdf.PdfError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
-def stripped(content: bytes) -> tuple[bytes, set[Finding]]:
-    """Write a PDF that is taken anew, without what it says of its making; say what it named.
+def stripped(content: bytes) -> tuple[bytes, set[FileFinding]]:
+    """Write an accepted PDF anew, without what it says of its making; return what it named.
 
     What was changed or taken out in earlier savings goes as well, since only what the pages use is
     written. A signature goes too: it would not hold for the copy.
     """
     try:
         with pikepdf.open(BytesIO(content), attempt_recovery=False) as pdf:
-            found = {Finding.AUTHOR} if _names_creator(pdf) else set()
+            found = {FileFinding.AUTHOR} if _names_creator(pdf) else set()
             for thing in pdf.objects:
                 _strip(thing)
             _strip_ends(pdf)
             out = BytesIO()
             pdf.save(out, deterministic_id=True, fix_metadata_version=False)
     except STUMBLES as error:
-        raise Doubt(Reason.NOT_CHECKED) from error
+        raise FileRejected(RejectionReason.NOT_CHECKED) from error
     return out.getvalue(), found
 
 
@@ -72,7 +72,7 @@ def _strip(thing: Any) -> None:
 
 
 def _dictionaries(thing: Any) -> Iterator[Any]:
-    """Give the dictionaries that stand in an object itself, without following references."""
+    """Yield the dictionaries that stand in an object itself, without following references."""
     waiting = [thing]
     while waiting:
         part = waiting.pop()

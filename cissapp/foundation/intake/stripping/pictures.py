@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Iterator
 from io import BytesIO
 
-from cissapp.foundation.intake.reasons import Doubt, Reason
+from cissapp.foundation.intake.reasons import FileRejected, RejectionReason
 
 JPEG, PNG, GIF, RIFF = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", (b"GIF87a", b"GIF89a"), b"RIFF"
 JPEG_2000 = b"\x00\x00\x00\x0cjP  "
@@ -30,10 +30,10 @@ GIF_COMMENT, GIF_APPLICATION, GIF_LOOPS = 0xFE, 0xFF, (b"NETSCAPE2.0", b"ANIMEXT
 
 
 def stripped(data: bytes) -> bytes:
-    """Give a JPEG, PNG, GIF, WebP or JPEG 2000 without what it says aside; other bytes as they are.
+    """Return a JPEG, PNG, GIF, WebP or JPEG 2000 without what it says aside; other bytes as they are.
 
     A picture that cannot be taken apart is drawn anew, if it says something aside; if that fails as
-    well, raise Doubt.
+    well, raise FileRejected.
     """
     for signature, strip in STRIPPERS:
         if data.startswith(signature):
@@ -55,7 +55,7 @@ def _drawn_anew(data: bytes) -> bytes:
             turned = ImageOps.exif_transpose(picture)
             Image.frombytes(turned.mode, turned.size, turned.tobytes()).save(out, picture.format)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Doubt(Reason.NOT_CHECKED) from error
+        raise FileRejected(RejectionReason.NOT_CHECKED) from error
     return out.getvalue()
 
 
@@ -75,7 +75,7 @@ def _jpeg(data: bytes) -> bytes:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Give mark, begin and end of each segment; a scan's end is that of its packed pixels."""
+    """Yield mark, begin and end of each segment; a scan's end is that of its packed pixels."""
     at = 2
     while True:
         while data[at : at + 2] == b"\xff\xff":

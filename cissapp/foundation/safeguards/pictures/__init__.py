@@ -1,5 +1,10 @@
-"""Says whether a file shows people: in a process of its own, which keeps nothing."""
+"""Searches a file for people in its pictures: in a process of its own, which keeps nothing."""
 
-from cissapp.foundation.safeguards.pictures.isolation import Family, Looked, look_into, shows_people
+from cissapp.foundation.safeguards.pictures.isolation import (
+    Family,
+    PeopleSearch,
+    search_for_people,
+    shows_people,
+)
 
-__all__ = ["Family", "Looked", "look_into", "shows_people"]
+__all__ = ["Family", "PeopleSearch", "search_for_people", "shows_people"]

@@ -31,7 +31,7 @@ class Detector:
         )
 
     def shows_people(self, picture: Image.Image, *, turned: bool = True) -> bool:
-        """Say whether a face is seen: upright, small or large, or with the picture lying on a side."""
+        """Return whether a face is seen: upright, small or large, or with the picture lying on a side."""
         upright = ImageOps.exif_transpose(picture)
         if min(upright.size) < LEAST_SIDE:
             return False
@@ -62,14 +62,14 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _sized(picture: Image.Image, side: int) -> Image.Image:
-    """Bring the long side to a length; a tiny picture is enlarged at most four times."""
+    """Scale the long side to a length; a tiny picture is enlarged at most four times."""
     factor = min(side / max(picture.size), 4.0)
     width, height = (max(1, round(one * factor)) for one in picture.size)
     return picture.resize((width, height), Image.Resampling.BILINEAR)
 
 
 def _blob(picture: Image.Image) -> NDArray[np.float32]:
-    """Give the pixels as the model wants them, on a ground whose sides are multiples of 32."""
+    """Return the pixels as the model wants them, on a ground whose sides are multiples of 32."""
     width, height = (-(-one // STEP) * STEP for one in picture.size)
     ground = np.zeros((height, width, 3), np.float32)
     ground[: picture.height, : picture.width] = np.asarray(picture, np.float32)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cissapp.foundation.intake import workers as isolated
-from cissapp.foundation.intake.workers import NoAnswer
+from cissapp.foundation.intake import worker_pool as isolated
+from cissapp.foundation.intake.worker_pool import WorkerFailed
 
 WORKER = Path(__file__).with_name("worker.py")
 SECONDS = 14.0  # of processor time
@@ -23,31 +23,31 @@ class Family(StrEnum):
 
 
 @dataclass(frozen=True)
-class Looked:
-    """Whether people were seen, and whether every picture could be looked at."""
+class PeopleSearch:
+    """What a search for people found: whether some were seen, and whether every picture could be opened."""
 
     people: bool
     whole: bool
 
 
-NOT_LOOKED = Looked(people=False, whole=False)
+NOT_SEARCHED = PeopleSearch(people=False, whole=False)
 
 
-def look_into(content: bytes, family: Family) -> Looked:
-    """Look for people in the pictures of a file; what cannot be looked at is told, never passed over.
+def search_for_people(content: bytes, family: Family) -> PeopleSearch:
+    """Search the pictures of a file for people; what cannot be searched is reported, never passed over.
 
     Raise `Busy`, where nobody can look at it now.
     """
     try:
         answer = json.loads(_run(content, family))
-        return Looked(people=bool(answer["people"]), whole=bool(answer["whole"]))
+        return PeopleSearch(people=bool(answer["people"]), whole=bool(answer["whole"]))
     except (KeyError, TypeError, ValueError):
-        return NOT_LOOKED
+        return NOT_SEARCHED
 
 
 def shows_people(picture: bytes) -> bool:
-    """Say whether people are seen in a picture, a JPEG or PNG; False too, if it cannot be opened."""
-    return look_into(picture, Family.PICTURE).people
+    """Return whether people are seen in a picture, a JPEG or PNG; False too, if it cannot be opened."""
+    return search_for_people(picture, Family.PICTURE).people
 
 
 def _run(content: bytes, family: Family) -> bytes:
@@ -55,5 +55,5 @@ def _run(content: bytes, family: Family) -> bytes:
         return isolated.run(
             WORKER, content, family.value, cpu_seconds=SECONDS, environment=ONE_THREAD
         )
-    except NoAnswer:
+    except WorkerFailed:
         return b""

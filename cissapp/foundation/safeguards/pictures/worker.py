@@ -28,7 +28,7 @@ LEAN = {
 
 
 def main() -> None:
-    """Answer for one file."""
+    """Examine one file, and write the answer."""
     confinement = _confinement()
     confinement.limit(memory=MEMORY)
     logging.disable()
@@ -56,12 +56,12 @@ def _load() -> tuple[Any, Any]:
     image.init()
     faces = importlib.import_module("cissapp.foundation.safeguards.pictures.faces")
     return importlib.import_module(
-        "cissapp.foundation.safeguards.pictures.opening"
+        "cissapp.foundation.safeguards.pictures.extraction"
     ), faces.Detector()
 
 
 def _look(detector: Any, pictures: Iterator[Any], *, alone: bool) -> tuple[bool, bool]:
-    """Say whether people are seen, and whether all was looked at."""
+    """Return whether people are seen, and whether all was looked at."""
     whole = True
     try:
         for picture in pictures:
@@ -77,7 +77,7 @@ def _look(detector: Any, pictures: Iterator[Any], *, alone: bool) -> tuple[bool,
 
 
 def _sees(detector: Any, picture: Any, *, turned: bool) -> bool | None:
-    """Say whether a picture shows people; None, if it cannot be opened."""
+    """Return whether a picture shows people; None, if it cannot be opened."""
     try:
         return bool(detector.shows_people(picture, turned=turned))
     except Exception:  # noqa: BLE001 -- a broken picture

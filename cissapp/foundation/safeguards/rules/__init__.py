@@ -1,17 +1,23 @@
-"""Signs that a text names a child, a number of a person, or what happened to somebody."""
+"""Signs that a text names a child, a number of a person, or what happened to a person."""
 
-from cissapp.foundation.safeguards.rules.looking import look
-from cissapp.foundation.safeguards.rules.signs import KIND_NAMES, Kind, Sign, counts_of, kinds_of
-from cissapp.foundation.safeguards.rules.tombstones import REASON_NAMES, TOMBSTONE, Reason
+from cissapp.foundation.safeguards.rules.finding_signs import find_signs
+from cissapp.foundation.safeguards.rules.signs import (
+    KIND_NAMES,
+    Sign,
+    SignKind,
+    counts_of,
+    kinds_of,
+)
+from cissapp.foundation.safeguards.rules.tombstones import REASON_NAMES, TOMBSTONE, RemovalReason
 
 __all__ = [
     "KIND_NAMES",
     "REASON_NAMES",
     "TOMBSTONE",
-    "Kind",
-    "Reason",
+    "RemovalReason",
     "Sign",
+    "SignKind",
     "counts_of",
+    "find_signs",
     "kinds_of",
-    "look",
 ]

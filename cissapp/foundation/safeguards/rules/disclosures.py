@@ -1,13 +1,13 @@
-"""Disclosures: somebody tells what is done to him, or what was done to a child he knows."""
+"""Disclosures: a person tells what is done to them, or what was done to a child they know."""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from cissapp.foundation.safeguards.rules import library
+from cissapp.foundation.safeguards.rules import word_lists
 from cissapp.foundation.safeguards.rules.hints import hinted
-from cissapp.foundation.safeguards.rules.library import Stories
 from cissapp.foundation.safeguards.rules.phrases import Word
+from cissapp.foundation.safeguards.rules.word_lists import DisclosureWords
 
 QUOTED = re.compile(r"«[^«»\n]{0,400}»|“[^“”\n]{0,400}”|„[^„“”\n]{0,400}[“”]|\"[^\"\n]{0,400}\"")
 MOST_OF_IT = 0.7
@@ -18,7 +18,7 @@ First = dict[int, int]
 
 
 def disclosures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Give the places, in a folded text, of words that look like a disclosure.
+    """Return the places, in a folded text, of words that look like a disclosure.
 
     A rule ("if a pupil is touched …") is none, nor is an example between quotation marks that names
     no person and no day: a policy and a training text are full of both.
@@ -26,12 +26,12 @@ def disclosures(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     quotes = [found.span() for found in QUOTED.finditer(text)]
     if quotes and sum(end - start for start, end in quotes) > MOST_OF_IT * len(text.strip()):
         quotes = []
-    for told in library.stories():
+    for told in word_lists.stories():
         yield from _in_one_language(words, told, quotes)
 
 
 def _in_one_language(
-    words: Sequence[Word], told: Stories, quotes: Places
+    words: Sequence[Word], told: DisclosureWords, quotes: Places
 ) -> Iterator[tuple[int, int]]:
     rules = _by_sentence(words, told.rule.found(words))
     days = _by_sentence(words, told.when.found(words))
@@ -54,8 +54,8 @@ def _in_one_language(
     yield from _of_others(words, told, others)
 
 
-def _near_oneself(words: Sequence[Word], told: Stories) -> Iterator[tuple[int, int]]:
-    """Find what somebody says is done to himself: a word for oneself near a word for harm, in one sentence."""
+def _near_oneself(words: Sequence[Word], told: DisclosureWords) -> Iterator[tuple[int, int]]:
+    """Find where a person tells of harm to themselves: a word for oneself near a word for harm, in one sentence."""
     oneself = [first for first, _last in told.oneself.found(words)]
     for first, _last in told.harm.found(words):
         after = bisect_left(oneself, first - NEAR)
@@ -65,8 +65,8 @@ def _near_oneself(words: Sequence[Word], told: Stories) -> Iterator[tuple[int, i
                 break
 
 
-def _sentences_of_others(words: Sequence[Word], told: Stories, days: First) -> set[int]:
-    """Give the sentences that tell of a child on some day; a rule in general words is none."""
+def _sentences_of_others(words: Sequence[Word], told: DisclosureWords, days: First) -> set[int]:
+    """Return the sentences that tell of a child on some day; a rule in general words is none."""
     if not days:
         return set()
     whom = _by_sentence(words, told.whom.found(words))
@@ -74,7 +74,9 @@ def _sentences_of_others(words: Sequence[Word], told: Stories, days: First) -> s
     return {one for one in whom if one in days and not _begins_before(general.get(one), whom[one])}
 
 
-def _of_others(words: Sequence[Word], told: Stories, others: set[int]) -> Iterator[tuple[int, int]]:
+def _of_others(
+    words: Sequence[Word], told: DisclosureWords, others: set[int]
+) -> Iterator[tuple[int, int]]:
     """Find sentences in which something happened to a child one speaks of, on some day."""
     if not others:
         return
@@ -86,7 +88,7 @@ def _of_others(words: Sequence[Word], told: Stories, others: set[int]) -> Iterat
 
 
 def _by_sentence(words: Sequence[Word], found: Iterator[tuple[int, int]]) -> First:
-    """Give for each sentence the first word with which one of the phrases begins."""
+    """Return for each sentence the first word with which one of the phrases begins."""
     firsts: First = {}
     for first, _last in found:
         firsts.setdefault(words[first].sentence, first)

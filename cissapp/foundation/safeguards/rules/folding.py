@@ -29,12 +29,12 @@ class Folded:
     at: list[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
-        """Give the place of a passage in the text it came from."""
+        """Return the place of a passage in the text it came from."""
         return self.at[start], self.at[end - 1] + 1
 
 
 def shortened(text: str) -> str:
-    """Give as much of a text as is looked at: its first 500,000 characters."""
+    """Return as much of a text as is searched: its first 500,000 characters."""
     return text[:LONGEST]
 
 

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from cissapp.foundation.safeguards.rules.library import Stories
 from cissapp.foundation.safeguards.rules.phrases import Word
+from cissapp.foundation.safeguards.rules.word_lists import DisclosureWords
 
 ENOUGH = 3
 FAR = 1_000_000
@@ -13,9 +13,9 @@ Weighed = dict[int, dict[str, tuple[int, int]]]
 
 
 def hinted(
-    words: Sequence[Word], told: Stories, of_others: set[int], rules: dict[int, int]
+    words: Sequence[Word], told: DisclosureWords, of_others: set[int], rules: dict[int, int]
 ) -> Iterator[tuple[int, int]]:
-    """Give first and last word of hints that weigh enough together, in a sentence about oneself or one's child.
+    """Return first and last word of hints that weigh enough together, in a sentence about oneself or one's child.
 
     `of_others` are the sentences that tell of another child on some day. A heavy hint weighs two, any other
     one; a lesson, a survey, a prohibition or a rule is no story, whatever it speaks of.
@@ -36,8 +36,8 @@ def hinted(
             yield places[0][0], max(last for _first, last in places)
 
 
-def _weighed(words: Sequence[Word], told: Stories) -> Weighed:
-    """Give for each sentence the kinds of hints in it, each with its first place."""
+def _weighed(words: Sequence[Word], told: DisclosureWords) -> Weighed:
+    """Return for each sentence the kinds of hints in it, each with its first place."""
     found: Weighed = defaultdict(dict)
     for kind, book in (*told.hints.items(), ("harm", told.harm)):
         for first, last in book.found(words):

@@ -16,7 +16,7 @@ def _digits(count: int) -> str:
 
 
 def moldova(number: str) -> bool:
-    """Say whether 13 digits are an IDNP of Moldova: first 2 or 0, the last the sum by 7-3-1 modulo 10.
+    """Return whether 13 digits are an IDNP of Moldova: first 2 or 0, the last the sum by 7-3-1 modulo 10.
 
     Make-up: Government Decision 333 of 2002, annex 2, as told at
     https://lookuptax.com/docs/tax-identification-number/moldova-tax-id-guide; the check digit:
@@ -28,7 +28,7 @@ def moldova(number: str) -> bool:
 
 
 def ukraine(number: str) -> bool:
-    """Say whether 10 digits are a RNOKPP of Ukraine: days since 31 December 1899, and a check digit.
+    """Return whether 10 digits are a RNOKPP of Ukraine: days since 31 December 1899, and a check digit.
 
     Weights -1, 5, 7, 9, 4, 6, 10, 5, 7, modulo 11, modulo 10, as told at
     https://www.geratools.com/ukraine-rnokpp-validator. A date of birth from 1930 on is asked for: so
@@ -43,7 +43,7 @@ def ukraine(number: str) -> bool:
 
 
 def ukraine_record(number: str) -> bool:
-    """Say whether 13 digits are a UNZR of Ukraine: a date of birth as YYYYMMDD, then five digits.
+    """Return whether 13 digits are a UNZR of Ukraine: a date of birth as YYYYMMDD, then five digits.
 
     Make-up: Law of Ukraine 5492-VI on the demographic register; article and make-up to be confirmed.
     """
@@ -51,7 +51,7 @@ def ukraine_record(number: str) -> bool:
 
 
 def belarus(number: str) -> bool:
-    """Say whether 14 signs are an identification number of Belarus, by its date and its check digit.
+    """Return whether 14 signs are an identification number of Belarus, by its date and its check digit.
 
     1-6, day, month, year, a letter, three digits, two letters, check digit by 7-3-1 where A is 10, as
     https://github.com/kirit0s/belarus-passport-personal-number-validator does it ("0000000A000PB2").
@@ -63,7 +63,7 @@ def belarus(number: str) -> bool:
 
 
 def russia(number: str) -> bool:
-    """Say whether 11 digits are a SNILS of Russia: weights 9 to 1, modulo 101, 100 counts as 0.
+    """Return whether 11 digits are a SNILS of Russia: weights 9 to 1, modulo 101, 100 counts as 0.
 
     As told at https://github.com/vasiunov/SNILS_CheckAndCount, which cites the order of the pension fund.
     """
@@ -73,7 +73,7 @@ def russia(number: str) -> bool:
 
 
 def anything(_number: str) -> bool:
-    """Take a number by its look alone."""
+    """Accept a number by its look alone."""
     return True
 
 
@@ -89,7 +89,7 @@ def _is_day(year: str, month: str, day: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Number:
+class IdentityNumber:
     """A kind of number: how it looks in a folded text, and whether it adds up."""
 
     country: str | None
@@ -107,24 +107,24 @@ NOT_A_SIGN = re.compile(r"[^0-9a-zа-яі]")
 # A date beside a time, written with dots, has as many digits as a number.
 DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[-.]\d{2}[-.]\d{2}(?!\d)")
 
-NUMBERS = (
-    Number("MD", re.compile(_digits(13)), moldova),
-    Number("UA", re.compile(_digits(10)), ukraine),
-    Number("UA", re.compile(r"(?<![\d+])\d{8}-?\d{5}(?!\d)"), ukraine_record),
-    Number("BY", re.compile(BELARUS), belarus),
-    Number("RU", re.compile(r"(?<!\d)\d{3}-\d{3}-\d{3}[ -]\d{2}(?!\d)"), russia),
-    Number("RU", re.compile(r"(?<=снилс)\D{0,20}\d{11}(?!\d)"), russia),
-    Number("RU", re.compile(r"(?<=страхово[ий] номер)\D{0,20}\d{11}(?!\d)"), russia),
-    Number(None, re.compile(CERTIFICATE), anything),
+IDENTITY_NUMBERS = (
+    IdentityNumber("MD", re.compile(_digits(13)), moldova),
+    IdentityNumber("UA", re.compile(_digits(10)), ukraine),
+    IdentityNumber("UA", re.compile(r"(?<![\d+])\d{8}-?\d{5}(?!\d)"), ukraine_record),
+    IdentityNumber("BY", re.compile(BELARUS), belarus),
+    IdentityNumber("RU", re.compile(r"(?<!\d)\d{3}-\d{3}-\d{3}[ -]\d{2}(?!\d)"), russia),
+    IdentityNumber("RU", re.compile(r"(?<=снилс)\D{0,20}\d{11}(?!\d)"), russia),
+    IdentityNumber("RU", re.compile(r"(?<=страхово[ий] номер)\D{0,20}\d{11}(?!\d)"), russia),
+    IdentityNumber(None, re.compile(CERTIFICATE), anything),
 )
 
 
 def numbers(text: str) -> Iterator[tuple[int, int]]:
-    """Give the places of identity numbers in a folded text.
+    """Return the places of identity numbers in a folded text.
 
     The numbers of all countries are looked for everywhere: children cross borders with their papers.
     """
-    for kind in NUMBERS:
+    for kind in IDENTITY_NUMBERS:
         for found in kind.look.finditer(text):
             signs = NOT_A_SIGN.sub("", found[0]).translate(ALIKE)
             if not DAY.search(found[0]) and kind.adds_up(signs):

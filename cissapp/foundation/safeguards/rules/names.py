@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from cissapp.foundation.safeguards.rules import library
+from cissapp.foundation.safeguards.rules import word_lists
 from cissapp.foundation.safeguards.rules.folding import Folded
 from cissapp.foundation.safeguards.rules.phrases import Word
 
@@ -22,8 +22,8 @@ Places = dict[str, list[int]]
 
 
 def named(text: str, folded: Folded, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Give the places, in the folded text, of names of children with a case."""
-    known = library.names()
+    """Return the places, in the folded text, of names of children with a case."""
+    known = word_lists.names()
     places: Places = {
         part: sorted({at for first, last in book.found(words) for at in range(first, last + 1)})
         for part, book in known.words.items()
@@ -68,7 +68,7 @@ def _is_childs(text: str, folded: Folded, words: Sequence[Word], at: int, places
 
 
 def _follows_a_child(marks: set[str], *, initial: bool, surname: bool) -> bool:
-    """Say whether a name that no list holds is a child's, since it follows a word for a child: "pupil Olesea G."."""
+    """Return whether a name that no list holds is a child's, since it follows a word for a child: "pupil Olesea G."."""
     if initial:
         return len(marks) > 1
     return "event" in marks and (surname or bool(marks & {"age", "class"}))
@@ -77,7 +77,7 @@ def _follows_a_child(marks: set[str], *, initial: bool, surname: bool) -> bool:
 def _is_followed_by_a_name(
     text: str, folded: Folded, words: Sequence[Word], at: int, places: Places
 ) -> bool:
-    """Say whether another word with a capital, and nothing between, follows: given name and surname."""
+    """Return whether another word with a capital, and nothing between, follows: given name and surname."""
     following = words[at + 1] if at + 1 < len(words) else None
     return (
         following is not None
@@ -90,7 +90,7 @@ def _is_followed_by_a_name(
 
 
 def _is_name(word: str) -> bool:
-    known = library.names()
+    known = word_lists.names()
     if word in known.exact:
         return True
     return any(
@@ -99,7 +99,7 @@ def _is_name(word: str) -> bool:
 
 
 def _is_adults(words: Sequence[Word], at: int, places: Places) -> bool:
-    """Say whether the name is that of an adult by his office, or of a school or a street."""
+    """Return whether the name is that of an adult by their office, or of a school or a street."""
     child, adult, called = (_last_before(places[one], at) for one in ("child", "adult", "called"))
     if at - called <= BESIDE and called > child:
         return True
@@ -113,7 +113,7 @@ def _is_adults(words: Sequence[Word], at: int, places: Places) -> bool:
 def _is_called_so(
     text: str, folded: Folded, words: Sequence[Word], at: int, places: Places, *, bracketed: bool
 ) -> bool:
-    """Say whether a name that no list holds has the age or class of a child beside it: "Olesea Gut, 8A"."""
+    """Return whether a name that no list holds has the age or class of a child beside it: "Olesea Gut, 8A"."""
     if _is_followed_by_a_name(text, folded, words, at, places):
         return bracketed or bool(_beside(places, at + 1))
     begins = at == 0 or words[at - 1].sentence != words[at].sentence
@@ -121,12 +121,12 @@ def _is_called_so(
 
 
 def _beside(places: Places, at: int) -> list[int]:
-    """Give the ages and classes that follow a name at once."""
+    """Return the ages and classes that follow a name at once."""
     return [one for part in ("age", "class") for one in _within(places[part], at + 1, at + 2)]
 
 
 def _near(places: list[int], at: int, words: Sequence[Word]) -> bool:
-    """Say whether one of the places is near, at most two sentences away."""
+    """Return whether one of the places is near, at most two sentences away."""
     return any(
         one != at and abs(words[one].sentence - words[at].sentence) <= SENTENCES_NEAR
         for one in _within(places, at - NEAR, at + NEAR)
@@ -138,6 +138,6 @@ def _within(places: list[int], first: int, last: int) -> list[int]:
 
 
 def _last_before(places: list[int], at: int) -> int:
-    """Give the last place before this one; far away, if there is none."""
+    """Return the last place before this one; far away, if there is none."""
     found = bisect_left(places, at)
     return places[found - 1] if found else -FAR

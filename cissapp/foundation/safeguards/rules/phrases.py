@@ -43,7 +43,7 @@ def words_of(text: str) -> list[Word]:
 
 
 @dataclass(frozen=True)
-class Item:
+class PhraseItem:
     """A place in a phrase: what may stand there; an empty one is a gap."""
 
     words: frozenset[str]
@@ -58,7 +58,7 @@ class Item:
         return not (self.words or self.stems or self.number or self.class_)
 
     def takes(self, word: str) -> bool:
-        """Say whether a word may stand here."""
+        """Return whether a word may stand here."""
         return (
             word in self.words
             or word.startswith(self.stems)
@@ -67,17 +67,17 @@ class Item:
         )
 
 
-def read(phrase: str) -> tuple[Item, ...]:
+def read(phrase: str) -> tuple[PhraseItem, ...]:
     """Read a phrase as the files write it."""
     return tuple(_item(part) for part in plain(phrase).split())
 
 
-def _item(part: str) -> Item:
+def _item(part: str) -> PhraseItem:
     if part == GAP:
-        return Item(frozenset(), ())
+        return PhraseItem(frozenset(), ())
     optional = part.startswith("?")
     options = [one.lstrip("?") for one in part.split("|")]
-    return Item(
+    return PhraseItem(
         frozenset(one for one in options if not one.endswith("*") and one not in SPECIAL),
         tuple(one[:-1] for one in options if one.endswith("*")),
         ANY_NUMBER in options,
@@ -87,18 +87,22 @@ def _item(part: str) -> Item:
 
 
 @dataclass
-class Book:
+class PhraseBook:
     """Many phrases, found by their first words."""
 
-    by_word: dict[str, list[tuple[Item, ...]]] = field(default_factory=lambda: defaultdict(list))
-    by_stem: dict[str, list[tuple[Item, ...]]] = field(default_factory=lambda: defaultdict(list))
-    by_number: list[tuple[Item, ...]] = field(default_factory=list)
+    by_word: dict[str, list[tuple[PhraseItem, ...]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    by_stem: dict[str, list[tuple[PhraseItem, ...]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    by_number: list[tuple[PhraseItem, ...]] = field(default_factory=list)
     longest_stem: int = 0
-    known: dict[str, tuple[tuple[Item, ...], ...]] = field(default_factory=dict, repr=False)
+    known: dict[str, tuple[tuple[PhraseItem, ...], ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, phrases: Iterable[str]) -> "Book":
-        """Make a book of phrases."""
+    def of(cls, phrases: Iterable[str]) -> "PhraseBook":
+        """Build a book of phrases."""
         book = cls()
         for phrase in phrases:
             items = read(phrase)
@@ -112,8 +116,8 @@ class Book:
         return book
 
     def found(self, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-        """Give first and last word of each place where a phrase stands, the shortest for each first word."""
-        starts = words.starts_of(self) if isinstance(words, ShelvedWords) else range(len(words))
+        """Yield first and last word of each place where a phrase stands, the shortest for each first word."""
+        starts = words.starts_of(self) if isinstance(words, IndexedWords) else range(len(words))
         for at in starts:
             ends = [
                 end
@@ -123,8 +127,8 @@ class Book:
             if ends:
                 yield at, min(ends) - 1
 
-    def _known(self, word: str) -> tuple[tuple[Item, ...], ...]:
-        """Give the phrases that begin with a word; most words come again, so the answer is kept."""
+    def _known(self, word: str) -> tuple[tuple[PhraseItem, ...], ...]:
+        """Return the phrases that begin with a word; most words come again, so the answer is kept."""
         known = self.known.get(word)
         if known is None:
             known = tuple(self._beginning_with(word))
@@ -132,7 +136,7 @@ class Book:
                 self.known[word] = known
         return known
 
-    def _beginning_with(self, word: str) -> Iterator[tuple[Item, ...]]:
+    def _beginning_with(self, word: str) -> Iterator[tuple[PhraseItem, ...]]:
         yield from self.by_word.get(word, ())
         # No longer than the longest stem: a word of a stranger has any length.
         for length in range(1, min(len(word), self.longest_stem) + 1):
@@ -141,10 +145,10 @@ class Book:
             yield from (items for items in self.by_number if items[0].takes(word))
 
 
-class Shelf:
+class PhraseIndex:
     """Many books: which of them have a phrase that begins with a word, found with one look at the word."""
 
-    def __init__(self, books: Iterable[Book]) -> None:
+    def __init__(self, books: Iterable[PhraseBook]) -> None:
         self._by_word: dict[str, set[int]] = defaultdict(set)
         self._by_stem: dict[str, set[int]] = defaultdict(set)
         self._by_number: set[int] = set()
@@ -178,20 +182,20 @@ class Shelf:
             yield from self._by_number
 
 
-class ShelvedWords(list[Word]):
+class IndexedWords(list[Word]):
     """The words of a text, and where the phrases of each book of a shelf may begin among them."""
 
-    def __init__(self, words: Iterable[Word], shelf: Shelf) -> None:
+    def __init__(self, words: Iterable[Word], shelf: PhraseIndex) -> None:
         super().__init__(words)
         self._starts = shelf.starts(self)
 
-    def starts_of(self, book: Book) -> Sequence[int]:
+    def starts_of(self, book: PhraseBook) -> Sequence[int]:
         """Return the places of the words with which a phrase of a book of the shelf may begin."""
         return self._starts.get(id(book), ())
 
 
-def _end(items: tuple[Item, ...], number: int, words: Sequence[Word], at: int) -> int | None:
-    """Give the place after the last word of a phrase, if the rest of it stands here in one sentence."""
+def _end(items: tuple[PhraseItem, ...], number: int, words: Sequence[Word], at: int) -> int | None:
+    """Return the place after the last word of a phrase, if the rest of it stands here in one sentence."""
     if number == len(items):
         return at
     item = items[number]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from cissapp.foundation.core.errors import N_
 
 
-class Kind(StrEnum):
+class SignKind(StrEnum):
     """What a sign is a sign of."""
 
     IDENTITY_NUMBER = "identity_number"
@@ -19,13 +19,13 @@ class Kind(StrEnum):
 
 
 KIND_NAMES = {
-    Kind.IDENTITY_NUMBER: N_("A number that looks like the identity number of a person."),
-    Kind.CHILD_NAMED: N_(
+    SignKind.IDENTITY_NUMBER: N_("A number that looks like the identity number of a person."),
+    SignKind.CHILD_NAMED: N_(
         "Words that look like the name of a child with an age, a class or an event."
     ),
-    Kind.DISCLOSURE: N_("Words that look like somebody telling what happened to a child."),
-    Kind.PEOPLE_SHOWN: N_("A picture in which people seem to be shown."),
-    Kind.PICTURES_UNSEEN: N_("Pictures that could not all be looked at. Please look yourself."),
+    SignKind.DISCLOSURE: N_("Words that seem to tell what happened to a child."),
+    SignKind.PEOPLE_SHOWN: N_("A picture that seems to show people."),
+    SignKind.PICTURES_UNSEEN: N_("Some pictures could not be checked. Please check them yourself."),
 }
 
 
@@ -33,18 +33,18 @@ KIND_NAMES = {
 class Sign:
     """A sign, and where it stands: characters of the text, counted from 0. It never holds the words."""
 
-    kind: Kind
+    kind: SignKind
     start: int = 0
     end: int = 0
 
 
 def counts_of(signs: Iterable[Sign]) -> dict[str, int]:
-    """Count the signs by kind, in the order of `Kind`; kinds that were not seen are left out."""
+    """Count the signs by kind, in the order of `SignKind`; kinds that were not seen are left out."""
     counted = Counter(sign.kind for sign in signs)
-    return {kind.value: counted[kind] for kind in Kind if counted[kind]}
+    return {kind.value: counted[kind] for kind in SignKind if counted[kind]}
 
 
-def kinds_of(signs: Iterable[Sign]) -> list[Kind]:
-    """List the kinds that were seen, each once, in the order of `Kind`."""
+def kinds_of(signs: Iterable[Sign]) -> list[SignKind]:
+    """List the kinds that were seen, each once, in the order of `SignKind`."""
     seen = {sign.kind for sign in signs}
-    return [kind for kind in Kind if kind in seen]
+    return [kind for kind in SignKind if kind in seen]

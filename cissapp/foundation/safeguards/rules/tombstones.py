@@ -5,7 +5,7 @@ from enum import StrEnum
 from cissapp.foundation.core.errors import N_
 
 
-class Reason(StrEnum):
+class RemovalReason(StrEnum):
     """Why something had to go; the only words that are kept of it."""
 
     CHILD_NAMED = "child_named"
@@ -15,10 +15,10 @@ class Reason(StrEnum):
 
 
 REASON_NAMES = {
-    Reason.CHILD_NAMED: N_("A child is named or can be recognised"),
-    Reason.CASE_FILE: N_("It is from the file of a case"),
-    Reason.IDENTITY_NUMBER: N_("It holds the identity number of a person"),
-    Reason.PICTURE_OF_PEOPLE: N_("A picture shows people"),
+    RemovalReason.CHILD_NAMED: N_("A child is named or can be recognised"),
+    RemovalReason.CASE_FILE: N_("It comes from a case file"),
+    RemovalReason.IDENTITY_NUMBER: N_("It holds the identity number of a person"),
+    RemovalReason.PICTURE_OF_PEOPLE: N_("A picture shows people"),
 }
 
 # Stands where a text stood. The mark cannot be typed: control signs are taken out of every form.

@@ -22,8 +22,9 @@
 An endorsement is signed by the root: ECDSA on P-256 with SHA-256 over the bytes of the statement.
 """
 
-from cissapp.foundation.signing.keys.faults import AwayKeys, BrokenKeys, ExposedKeys, NoKeys
-from cissapp.foundation.signing.keys.keeping import (
+from cissapp.foundation.signing.keys.errors import AwayKeys, BrokenKeys, ExposedKeys, NoKeys
+from cissapp.foundation.signing.keys.keys_file import PUBLIC, again, exist, load, load_public, parse
+from cissapp.foundation.signing.keys.lifecycle import (
     adopt,
     complete,
     compromised,
@@ -32,7 +33,6 @@ from cissapp.foundation.signing.keys.keeping import (
     retire,
     root_beside,
 )
-from cissapp.foundation.signing.keys.reading import PUBLIC, again, exist, load, load_public, parse
 from cissapp.foundation.signing.keys.ring import Keyring, LogKey, PublicKey, counts
 
 __all__ = [

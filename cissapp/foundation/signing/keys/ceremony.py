@@ -14,13 +14,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from cissapp.foundation.signing.keys import files, keeping, making, papers, private, reading
-from cissapp.foundation.signing.keys.faults import BrokenKeys, NoKeys
+from cissapp.foundation.signing.keys import (
+    files,
+    keys_file,
+    lifecycle,
+    private,
+    requests,
+    x509_certificates,
+)
+from cissapp.foundation.signing.keys.endorsements import fingerprint
+from cissapp.foundation.signing.keys.errors import BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.multibase import multibase
-from cissapp.foundation.signing.keys.papers import Answer, Part, Request
-from cissapp.foundation.signing.keys.place import Token
+from cissapp.foundation.signing.keys.requests import KeyAnswer, KeyRequest, ProvenKey
 from cissapp.foundation.signing.keys.ring import PublicKey
-from cissapp.foundation.signing.keys.statements import fingerprint
+from cissapp.foundation.signing.keys.token_place import TokenPlace
 
 # What the fingerprint of a root may be written with on paper.
 BLANKS = str.maketrans("", "", " :-\n")
@@ -38,25 +45,27 @@ def ask(
     organisation: str,
     at: datetime,
     group: str | None = None,
-    log_name: str = keeping.LOG_NAME,
-    place: Callable[[str], Token] | None = None,
-) -> Request:
+    log_name: str = lifecycle.LOG_NAME,
+    place: Callable[[str], TokenPlace] | None = None,
+) -> KeyRequest:
     """Draw a new key and write the request for it; its private part stays here, or in a token.
 
     `place` gives for the name of the key where a token is to hold its P-256 part.
     """
     files.make_folder(folder)
     with files.one_at_a_time(folder):
-        ring = reading.load(folder)
-        key_id = keeping.next_id(folder, ring, at=at, group=group)
+        ring = keys_file.load(folder)
+        key_id = lifecycle.next_id(folder, ring, at=at, group=group)
         pdf_key = _in_token(folder, key_id, place(key_id)) if place else _in_file(folder, key_id)
         credential_key = Ed25519PrivateKey.generate()
         files.write(private.credential_path(folder, key_id), private.pem(credential_key))
-        signing_request = making.signing_request(pdf_key, key_id=key_id, organisation=organisation)
+        signing_request = x509_certificates.signing_request(
+            pdf_key, key_id=key_id, organisation=organisation
+        )
         about = signing_request.public_bytes(Encoding.PEM).decode()
-        log = None if ring.log else Part.of(keeping.log_part(folder), about)
-        credential = Part.of(credential_key, about)
-        request = Request(
+        log = None if ring.log else ProvenKey.of(lifecycle.log_part(folder), about)
+        credential = ProvenKey.of(credential_key, about)
+        request = KeyRequest(
             key_id, group, signing_request, credential, log_name if log else None, log
         )
         files.write(_asked(folder, key_id), request.text().encode())
@@ -64,12 +73,12 @@ def ask(
 
 
 def _in_file(folder: Path, key_id: str) -> ec.EllipticCurvePrivateKey:
-    drawn = making.new_p256()
+    drawn = x509_certificates.new_p256()
     files.write(private.pdf_path(folder, key_id), private.pem(drawn))
     return drawn
 
 
-def _in_token(folder: Path, key_id: str, place: Token) -> ec.EllipticCurvePrivateKey:
+def _in_token(folder: Path, key_id: str, place: TokenPlace) -> ec.EllipticCurvePrivateKey:
     drawn = private.draw_in_token(place)
     files.write(private.token_path(folder, key_id), place.text().encode())
     return drawn
@@ -89,37 +98,39 @@ def _signed(folder: Path, key_id: str) -> Path:
 def new_root(
     folder: Path, *, organisation: str, at: datetime, passphrase: str = ""
 ) -> x509.Certificate:
-    """Make a root in a folder that has none."""
+    """Create a root in a folder that has none."""
     files.make_folder(folder)
     with files.one_at_a_time(folder):
-        if (folder / keeping.ROOT_KEY).exists() or (folder / reading.ROOT).exists():
+        if (folder / lifecycle.ROOT_KEY).exists() or (folder / keys_file.ROOT).exists():
             raise NoKeys(f"There is a root in {folder} already.")
-        return keeping.create_root(folder, organisation=organisation, at=at, passphrase=passphrase)
+        return lifecycle.create_root(
+            folder, organisation=organisation, at=at, passphrase=passphrase
+        )
 
 
 def try_root(folder: Path, passphrase: str = "") -> x509.Certificate:
     """Open a root and sign with it once, for nothing: a copy is worth what it can do."""
     files.refuse_exposed(folder)
-    root, root_key = keeping.load_root(folder, passphrase)
+    root, root_key = lifecycle.load_root(folder, passphrase)
     word = multibase(Ed25519PrivateKey.generate().public_key())
-    tried = keeping.endorsed_log("trial", word, root, root_key)
+    tried = lifecycle.endorsed_log("trial", word, root, root_key)
     tried.endorsement.refuse_wrong(tried.endorsement.statement, root)
     return root
 
 
-def answer(request: Request, folder: Path, *, at: datetime, passphrase: str = "") -> Answer:
+def answer(request: KeyRequest, folder: Path, *, at: datetime, passphrase: str = "") -> KeyAnswer:
     """Sign a request with the root; the same request gives the same answer again.
 
     The answers stay beside the root: they are its list of what it vouched for.
     """
     with files.one_at_a_time(folder):
         files.refuse_exposed(folder)
-        root, root_key = keeping.load_root(folder, passphrase)
+        root, root_key = lifecycle.load_root(folder, passphrase)
         if _signed(folder, request.id).is_file():
             return _again(request, folder)
         if at >= root.not_valid_after_utc:
             raise NoKeys("The root has run out. Make a new one with: ciss keys root")
-        certificate = making.issuing_certificate(
+        certificate = x509_certificates.issuing_certificate(
             request.pdf_key,
             key_id=request.id,
             organisation=request.organisation,
@@ -128,25 +139,25 @@ def answer(request: Request, folder: Path, *, at: datetime, passphrase: str = ""
             at=at,
         )
         word = request.credential.multibase
-        made = keeping.endorsed(
+        made = lifecycle.endorsed(
             request.id, certificate, word, group=request.group, root=root, root_key=root_key
         )
         log = None
         if request.log and request.log_name:
-            log = keeping.endorsed_log(request.log_name, request.log.multibase, root, root_key)
-        given = Answer(made, log)
+            log = lifecycle.endorsed_log(request.log_name, request.log.multibase, root, root_key)
+        given = KeyAnswer(made, log)
         files.write(_signed(folder, request.id), given.text().encode())
     return given
 
 
-def _again(request: Request, folder: Path) -> Answer:
-    given = papers.read_answer(_signed(folder, request.id).read_text("utf-8"))
+def _again(request: KeyRequest, folder: Path) -> KeyAnswer:
+    given = requests.read_answer(_signed(folder, request.id).read_text("utf-8"))
     if not _belong(given, request):
         raise NoKeys(f"The root vouched for another key with the name {request.id} already.")
     return given
 
 
-def _belong(given: Answer, request: Request) -> bool:
+def _belong(given: KeyAnswer, request: KeyRequest) -> bool:
     asked_log = (request.log_name, request.log.multibase) if request.log else None
     given_log = (given.log.name, given.log.multibase) if given.log else None
     return (
@@ -163,19 +174,19 @@ def _belong(given: Answer, request: Request) -> bool:
 
 
 def accept(folder: Path, text: str, *, at: datetime, root_sha256: str = "") -> PublicKey:
-    """Put a key into use that the root vouched for, after checking all that can be checked.
+    """Accept a key that the root vouched for, after checking all that can be checked.
 
     `root_sha256` is the fingerprint of the root from the paper; it is needed the first time.
     """
-    given = papers.read_answer(text)
+    given = requests.read_answer(text)
     with files.one_at_a_time(folder):
-        ring = reading.load(folder)
+        ring = keys_file.load(folder)
         if ring.by_id(given.key.id):
             raise NoKeys(f"The key {given.key.id} is in use already.")
         asked = _asked(folder, given.key.id)
         if not asked.is_file():
             raise NoKeys(f"Nobody asked for the key {given.key.id} here.")
-        if not _belong(given, papers.read_request(asked.read_text("utf-8"))):
+        if not _belong(given, requests.read_request(asked.read_text("utf-8"))):
             raise BrokenKeys("The answer belongs to another request.")
         _refuse_unfit(given.key, at)
         private.refuse_exposed(folder, given.key.id)
@@ -183,7 +194,7 @@ def accept(folder: Path, text: str, *, at: datetime, root_sha256: str = "") -> P
         _pin(folder, given.key.root, root_sha256)
         path = folder / f"{given.key.id}.pem"
         files.replace(path, given.key.certificate.public_bytes(Encoding.PEM))
-        keeping.publish(
+        lifecycle.publish(
             folder, replace(ring, keys=(*ring.keys, given.key), log=ring.log or given.log)
         )
         asked.unlink()
@@ -208,15 +219,15 @@ def _pin(folder: Path, root: x509.Certificate, typed: str) -> None:
     found, wanted = fingerprint(root), typed.translate(BLANKS).lower()
     if wanted and wanted != found:
         raise BrokenKeys("The answer is from another root than the one on the paper.")
-    if found in {fingerprint(one) for one in reading.roots(folder)}:
+    if found in {fingerprint(one) for one in keys_file.roots(folder)}:
         return
     if not wanted:
         raise BrokenKeys(
             f"The root {read_out(found)} is not known here. Compare it with the paper,"
             " then say so: --root and the fingerprint from the paper."
         )
-    if (folder / reading.ROOT).exists():
-        keeping.trust(folder, root)
+    if (folder / keys_file.ROOT).exists():
+        lifecycle.trust(folder, root)
     else:
-        keeping.trust_all(folder, reading.load(folder))
-        files.replace(folder / reading.ROOT, root.public_bytes(Encoding.PEM))
+        lifecycle.trust_all(folder, keys_file.load(folder))
+        files.replace(folder / keys_file.ROOT, root.public_bytes(Encoding.PEM))

@@ -13,16 +13,16 @@ from flask.cli import with_appcontext
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing.keys import (
     ceremony,
-    checking,
-    keeping,
-    papers,
+    checks,
+    endorsements,
+    keys_file,
+    lifecycle,
     private,
-    reading,
-    statements,
+    requests,
 )
-from cissapp.foundation.signing.keys.faults import BrokenKeys, NoKeys
-from cissapp.foundation.signing.keys.place import Token
+from cissapp.foundation.signing.keys.errors import BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.ring import Keyring, PublicKey, newest_of
+from cissapp.foundation.signing.keys.token_place import TokenPlace
 from cissapp.foundation.web.context import content
 from config import Config
 
@@ -79,7 +79,7 @@ def root(folder: Path, organisation: str, *, passphrase: bool) -> None:
             folder, organisation=organisation, at=clock.now(), passphrase=typed
         )
     click.echo(f"The root is in {folder}. Write its fingerprint on paper:")
-    click.echo(ceremony.read_out(statements.fingerprint(made)))
+    click.echo(ceremony.read_out(endorsements.fingerprint(made)))
 
 
 @keys.command("try")
@@ -89,11 +89,11 @@ def try_root(folder: Path) -> None:
     with _plainly():
         made = ceremony.try_root(folder, _passphrase(folder))
     click.echo("The root can sign. Its fingerprint:")
-    click.echo(ceremony.read_out(statements.fingerprint(made)))
+    click.echo(ceremony.read_out(endorsements.fingerprint(made)))
 
 
 def _passphrase(folder: Path) -> str:
-    if not private.has_passphrase(folder / keeping.ROOT_KEY):
+    if not private.has_passphrase(folder / lifecycle.ROOT_KEY):
         return ""
     typed: str = click.prompt("Passphrase of the root", hide_input=True)
     return typed
@@ -107,7 +107,7 @@ def _passphrase(folder: Path) -> str:
 def sign(request: Path, folder: Path, into: Path | None, *, yes: bool) -> None:
     """Sign a request with the root, on the machine where the root is."""
     with _plainly():
-        asked = papers.read_request(request.read_text("utf-8"))
+        asked = requests.read_request(request.read_text("utf-8"))
         click.echo(f"Key {asked.id}, {asked.organisation}, group: {asked.group or 'installation'}")
         click.echo(f"credentials: {asked.credential.multibase}")
         if not yes:
@@ -144,10 +144,10 @@ def request(
     with _plainly():
         asked = ceremony.ask(
             folder,
-            organisation=_organisation(reading.load(folder), organisation),
+            organisation=_organisation(keys_file.load(folder), organisation),
             at=clock.now(),
             group=_group(group),
-            log_name=keeping.log_name(_config().base_url),
+            log_name=lifecycle.log_name(_config().base_url),
             place=_place(token, library, pin_file),
         )
         target = into or Path(f"{asked.id}.request.json")
@@ -158,14 +158,14 @@ def request(
         click.echo("The token holds the part for PDF files. The part for credentials is a file.")
 
 
-def _place(token: str, library: str, pin_file: Path | None) -> Callable[[str], Token] | None:
-    """Say for a key's name where the token is to hold it; None where a file holds it."""
+def _place(token: str, library: str, pin_file: Path | None) -> Callable[[str], TokenPlace] | None:
+    """Return, for a key's name, where the token is to hold it; None where a file holds it."""
     if not token and not library and not pin_file:
         return None
     if not token or not library or not pin_file:
         raise NoKeys("A token needs all three: --token, --library and --pin-file.")
     pin = str(pin_file.resolve())
-    return lambda key_id: Token(library, token, f"ciss {key_id}", pin)
+    return lambda key_id: TokenPlace(library, token, f"ciss {key_id}", pin)
 
 
 @keys.command("accept")
@@ -190,12 +190,12 @@ def rotate(group: str, organisation: str) -> None:
     """Make a new key where the root lies beside; it signs from now on, the older ones verify."""
     folder = _config().keys_dir
     with _plainly():
-        made = keeping.create_keys(
+        made = lifecycle.create_keys(
             folder,
-            organisation=_organisation(reading.load(folder), organisation),
+            organisation=_organisation(keys_file.load(folder), organisation),
             at=clock.now(),
             group=_group(group),
-            log_name=keeping.log_name(_config().base_url),
+            log_name=lifecycle.log_name(_config().base_url),
         )
     click.echo(f"The key {made.id} is in use. Fingerprint: {ceremony.read_out(made.fingerprint)}")
 
@@ -207,7 +207,7 @@ def retire(key_id: str) -> None:
     """Let a key sign nothing more; what it signed stays good."""
     folder = _config().keys_dir
     with _plainly():
-        keeping.retire(folder, key_id, at=clock.now())
+        lifecycle.retire(folder, key_id, at=clock.now())
     click.echo(f"The key {key_id} signs nothing more. What it signed stays good.")
     left = [private.pdf_path(folder, key_id), private.credential_path(folder, key_id)]
     for path in left:
@@ -223,8 +223,8 @@ def compromised(key_id: str, since: str) -> None:
     """Let nothing count that a key signed from a moment on; what it signed before stays good."""
     folder = _config().keys_dir
     with _plainly():
-        key = keeping.compromised(folder, key_id, since=_read_moment(since))
-        ring = reading.load(folder)
+        key = lifecycle.compromised(folder, key_id, since=_read_moment(since))
+        ring = keys_file.load(folder)
     at = key.compromised_at
     click.echo(f"What {key_id} signed from {_moment(at) if at else since} on does not count.")
     click.echo("Publish keys.json again, so that everybody who checks offline knows it.")
@@ -253,9 +253,9 @@ def listed() -> None:
     """Show all keys, and which of them sign."""
     with _plainly():
         folder = _config().keys_dir
-        ring, roots = reading.load(folder), reading.roots(folder)
+        ring, roots = keys_file.load(folder), keys_file.roots(folder)
     for one in roots:
-        click.echo(f"root      {ceremony.read_out(statements.fingerprint(one))}")
+        click.echo(f"root      {ceremony.read_out(endorsements.fingerprint(one))}")
     if ring.log:
         click.echo(f"log       {ring.log.name}  {ring.log.multibase}")
     for key in ring.keys:
@@ -281,8 +281,8 @@ def _state(ring: Keyring, key: PublicKey) -> str:
 @keys.command("check")
 @with_appcontext
 def check() -> None:
-    """Say whether the keys are whole and safe from others on this machine; exit 1 if not."""
-    found = checking.look_over(_config().keys_dir, at=clock.now())
+    """Check whether the keys are whole and safe from others on this machine; exit 1 if not."""
+    found = checks.look_over(_config().keys_dir, at=clock.now())
     for fault in found.faults:
         click.echo(f"To mend: {fault}")
     for remark in found.remarks:

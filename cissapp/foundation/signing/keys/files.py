@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cissapp.foundation.signing.keys.faults import ExposedKeys
+from cissapp.foundation.signing.keys.errors import ExposedKeys
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -16,7 +16,7 @@ OTHERS_WRITE = 0o022
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder of the keys, for its owner only."""
+    """Create the folder of the keys, for its owner only."""
     folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
     folder.chmod(FOLDER_MODE)
 
@@ -32,7 +32,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put a new file in the place of an old one: readers see the old one or the new one, whole."""
+    """Replace a file: readers see the old one or the new one, whole."""
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     write(beside, content)
@@ -41,7 +41,7 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def _keep_names(folder: Path) -> None:
-    """Make the names in a folder survive power loss as well."""
+    """Sync the names in a folder, so that they survive power loss as well."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)
@@ -51,7 +51,7 @@ def _keep_names(folder: Path) -> None:
 
 @contextmanager
 def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Keep other processes and threads from changing the keys meanwhile; they wait."""
+    """Hold a lock, so that other processes and threads wait before they change the keys."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(opened, fcntl.LOCK_EX)

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from cissapp.foundation.signing.keys import files
-from cissapp.foundation.signing.keys.faults import AwayKeys, BrokenKeys, NoKeys
-from cissapp.foundation.signing.keys.place import Token, read
+from cissapp.foundation.signing.keys.errors import AwayKeys, BrokenKeys, NoKeys
+from cissapp.foundation.signing.keys.token_place import TokenPlace, read
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -28,27 +28,27 @@ Private = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
 
 
 def pdf_path(folder: Path, key_id: str) -> Path:
-    """Say where the part lies that signs PDF files."""
+    """Return where the part lies that signs PDF files."""
     return folder / f"{key_id}.key.pem"
 
 
 def credential_path(folder: Path, key_id: str) -> Path:
-    """Say where the part lies that signs credentials."""
+    """Return where the part lies that signs credentials."""
     return folder / f"{key_id}.ed25519.key.pem"
 
 
 def token_path(folder: Path, key_id: str) -> Path:
-    """Say where it is written which token holds the part that signs PDF files."""
+    """Return where it is written which token holds the part that signs PDF files."""
     return folder / f"{key_id}.pkcs11.json"
 
 
 def log_path(folder: Path) -> Path:
-    """Say where the key of the log lies."""
+    """Return where the key of the log lies."""
     return folder / "log.key.pem"
 
 
 def at_hand(folder: Path, key_id: str) -> bool:
-    """Say whether the folder can sign with a key."""
+    """Return whether the folder can sign with a key."""
     return pdf_path(folder, key_id).is_file() or token_path(folder, key_id).is_file()
 
 
@@ -70,7 +70,7 @@ def pem(private: Private, passphrase: str = "") -> bytes:
 
 
 def has_passphrase(path: Path) -> bool:
-    """Say whether a private part is kept under a passphrase."""
+    """Return whether a private part is kept under a passphrase."""
     return path.is_file() and b"ENCRYPTED" in path.read_bytes()
 
 
@@ -136,15 +136,15 @@ def _installed() -> Iterator[None]:
         raise AwayKeys("A token holds the key. Install what speaks to it: ciss[pkcs11]") from error
 
 
-def token_signer(place: Token, certificate: asn1_x509.Certificate) -> "Signer":
-    """Give what signs PDF files with the key in a token."""
+def token_signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> "Signer":
+    """Return what signs PDF files with the key in a token."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415
 
         return token.signer(place, certificate)
 
 
-def token_public(place: Token) -> ec.EllipticCurvePublicKey:
+def token_public(place: TokenPlace) -> ec.EllipticCurvePublicKey:
     """Read the public part of the key in a token."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415
@@ -152,8 +152,8 @@ def token_public(place: Token) -> ec.EllipticCurvePublicKey:
         return token.TokenKey(place).public_key()
 
 
-def draw_in_token(place: Token) -> ec.EllipticCurvePrivateKey:
-    """Let a token draw a key that never leaves it."""
+def draw_in_token(place: TokenPlace) -> ec.EllipticCurvePrivateKey:
+    """Generate a key in a token that never leaves it."""
     with _installed():
         from cissapp.foundation.signing.keys import token  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Keys as anybody may know them, and the ring that signs with those whose private part is at hand."""
+"""Keys as anyone may know them, and the ring that signs with those whose private part is at hand."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from cissapp.foundation.signing.keys import files, place, private
-from cissapp.foundation.signing.keys.faults import NoKeys
+from cissapp.foundation.signing.keys import files, private, token_place
+from cissapp.foundation.signing.keys.endorsements import Endorsement, fingerprint
+from cissapp.foundation.signing.keys.errors import NoKeys
 from cissapp.foundation.signing.keys.multibase import from_multibase
-from cissapp.foundation.signing.keys.statements import Endorsement, fingerprint
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PublicKey:
-    """What anybody may know of an issuing key: P-256 for PDF files, Ed25519 for credentials.
+    """What anyone may know of an issuing key: P-256 for PDF files, Ed25519 for credentials.
 
     `group` is the country whose certificates it signs, None for those of the whole installation.
     `multibase` is None for keys that were made before there were credentials.
@@ -65,7 +65,7 @@ class PublicKey:
     def marked(
         self, *, retired_at: datetime | None = None, compromised_at: datetime | None = None
     ) -> "PublicKey":
-        """Give it with a mark; what was marked earlier stays, and the earlier compromise counts."""
+        """Return it with a mark; what was marked earlier stays, and the earlier compromise counts."""
         known = [one for one in (self.compromised_at, compromised_at) if one]
         return replace(
             self,
@@ -90,7 +90,7 @@ class LogKey:
 
 
 def counts(key: PublicKey, signed_at: datetime) -> bool:
-    """Say whether what a key signed at a moment counts: before its compromise it does, from then on not.
+    """Return whether what a key signed at a moment counts: before its compromise it does, from then on not.
 
     The moment must come from somebody whom the holder of the key cannot fool: the register, or the
     log. What a file says of itself is no such moment. Retired and expired keys go on counting.
@@ -101,7 +101,7 @@ def counts(key: PublicKey, signed_at: datetime) -> bool:
 def newest_of(
     keys: Iterable[PublicKey], country_code: str | None, at: datetime
 ) -> PublicKey | None:
-    """Choose who signs for a country: the newest of its own, else the newest of the installation."""
+    """Choose the key that signs for a country: the newest of its own, else the newest of the installation."""
     usable = [key for key in keys if not key.stopped and key.from_at <= at < key.until_at]
     own = [key for key in usable if key.group == country_code and country_code is not None]
     common = [key for key in usable if key.group is None]
@@ -129,7 +129,7 @@ class Keyring:
         return next((key for key in self.keys if key.multibase == multibase), None)
 
     def signer_for(self, country_code: str | None, at: datetime) -> PublicKey:
-        """Give the key that signs for a country now; raise `NoKeys`."""
+        """Return the key that signs for a country now; raise `NoKeys`."""
         found = newest_of(self._at_hand(), country_code, at)
         if not found:
             raise NoKeys("There is no key that may sign now. Make one with: ciss keys rotate")
@@ -137,7 +137,7 @@ class Keyring:
         return found
 
     def newest(self) -> PublicKey:
-        """Give the newest key that can sign, whatever the day; those of the installation first."""
+        """Return the newest key that can sign, whatever the day; those of the installation first."""
         usable = [key for key in self._at_hand() if not key.stopped]
         common = [key for key in usable if key.group is None]
         if not usable:
@@ -170,12 +170,12 @@ class Keyring:
         return loaded.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
     def pdf_signer(self, key: PublicKey) -> "Signer":
-        """Give what signs a PDF file with a key: its file, or the token that holds it."""
+        """Return what signs a PDF file with a key: its file, or the token that holds it."""
         home = self._may_sign(key)
         certificate = asn1_x509.Certificate.load(key.certificate.public_bytes(Encoding.DER))
         token_path = private.token_path(home, key.id)
         if token_path.is_file():
-            return private.token_signer(place.read(token_path), certificate)
+            return private.token_signer(token_place.read(token_path), certificate)
         from pyhanko.sign.signers import SimpleSigner  # noqa: PLC0415 -- slow import
         from pyhanko_certvalidator.registry import (  # noqa: PLC0415 -- slow import
             SimpleCertificateStore,

@@ -22,15 +22,15 @@ from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import CertificateStore, SimpleCertificateStore
 
 from cissapp.foundation.signing.keys import files
-from cissapp.foundation.signing.keys.faults import AwayKeys, BrokenKeys, NoKeys
-from cissapp.foundation.signing.keys.place import Token
+from cissapp.foundation.signing.keys.errors import AwayKeys, BrokenKeys, NoKeys
+from cissapp.foundation.signing.keys.token_place import TokenPlace
 
 # What a token that is missing, locked or of another kind makes the library raise.
 AWAY = (pkcs11.PKCS11Error, RuntimeError, OSError)
 
 
-def signer(place: Token, certificate: asn1_x509.Certificate) -> Signer:
-    """Give what signs PDF files with the key in a token; raise `AwayKeys` if the token is away."""
+def signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> Signer:
+    """Return what signs PDF files with the key in a token; raise `AwayKeys` if the token is away."""
     with _turn:
         made = _TakingTurns(
             _session(place),
@@ -75,7 +75,7 @@ class _TakingTurns(PKCS11Signer):
 class TokenKey(ec.EllipticCurvePrivateKey):
     """A private key on P-256 that lies in a token, for what forms certificates and requests."""
 
-    def __init__(self, place: Token) -> None:
+    def __init__(self, place: TokenPlace) -> None:
         self._place = place
 
     def sign(self, data: Any, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
@@ -128,8 +128,8 @@ class TokenKey(ec.EllipticCurvePrivateKey):
         return self
 
 
-def generate(place: Token) -> TokenKey:
-    """Let the token draw a key that never leaves it; refuse a label that is taken."""
+def generate(place: TokenPlace) -> TokenKey:
+    """Generate a key in the token that never leaves it; refuse a label that is in use."""
     with _turn:
         # A token knows one log-in a process: that for reading ends where the one for writing begins.
         _close(place)
@@ -154,20 +154,20 @@ _turn = Lock()
 _sessions: dict[tuple[str, str], Any] = {}
 
 
-def _session(place: Token) -> Any:
+def _session(place: TokenPlace) -> Any:
     key = (place.library, place.token_label)
     if key not in _sessions:
         _sessions[key] = _opened(place)
     return _sessions[key]
 
 
-def _close(place: Token) -> None:
+def _close(place: TokenPlace) -> None:
     session = _sessions.pop((place.library, place.token_label), None)
     if session is not None:
         session.close()
 
 
-def _opened(place: Token, *, writing: bool = False) -> Any:
+def _opened(place: TokenPlace, *, writing: bool = False) -> Any:
     pin = Path(place.pin_file)
     try:
         files.refuse_exposed(pin)
@@ -180,7 +180,7 @@ def _opened(place: Token, *, writing: bool = False) -> Any:
         raise AwayKeys(f"The token {place.token_label} cannot be opened: {_said(error)}") from error
 
 
-def _found(place: Token, kind: ObjectClass) -> Any:
+def _found(place: TokenPlace, kind: ObjectClass) -> Any:
     try:
         return _session(place).get_key(object_class=kind, label=place.key_label)
     except AWAY as error:

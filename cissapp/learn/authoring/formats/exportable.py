@@ -2,19 +2,19 @@
 
 from collections.abc import Collection, Iterable
 
-from cissapp.foundation.content.schema import ChoiceKey, Kind, QuestionText
+from cissapp.foundation.content.schema import ChoiceKey, QuestionKind, QuestionText
 from cissapp.foundation.content.values import Question
 from cissapp.learn.authoring.rules.drafts import WORDS_OF_TRUTH
 from cissapp.learn.authoring.rules.import_report import LeftOutQuestion
 
 REASONS = {
-    Kind.SCENARIO: "a scenario: the format knows no story in steps",
-    Kind.ORDERING: "an ordering question: the format has none, Moodle XML has",
+    QuestionKind.SCENARIO: "a scenario: the format knows no story in steps",
+    QuestionKind.ORDERING: "an ordering question: the format has none, Moodle XML has",
 }
 
 
 def split_exportable(
-    questions: Iterable[Question], language: str, kinds: Collection[Kind]
+    questions: Iterable[Question], language: str, kinds: Collection[QuestionKind]
 ) -> tuple[list[tuple[int, Question]], list[LeftOutQuestion]]:
     """Part the questions, numbered from 1, into those that can be written and those that cannot."""
     kept: list[tuple[int, Question]] = []
@@ -34,4 +34,4 @@ def split_exportable(
 def is_plain_true_false(key: ChoiceKey, words: QuestionText) -> bool:
     """Check that the options are "true" and "false" and nothing more: other words would be lost."""
     said = tuple(words.options[one].text for one in key.options)
-    return key.kind is Kind.TRUE_FALSE and said in WORDS_OF_TRUTH.values()
+    return key.kind is QuestionKind.TRUE_FALSE and said in WORDS_OF_TRUTH.values()

@@ -9,7 +9,13 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from cissapp.foundation.content.reader import TO_WRITE, URL_TO_WRITE
-from cissapp.foundation.content.schema import Difficulty, Kind, QuestionKey, QuestionText, Source
+from cissapp.foundation.content.schema import (
+    CitedSource,
+    Difficulty,
+    QuestionKey,
+    QuestionKind,
+    QuestionText,
+)
 from cissapp.foundation.content.values import Question
 from cissapp.foundation.core.unicode import normalised
 from cissapp.learn.authoring.rules.import_report import ImportNote, ImportReport, LeftOutQuestion
@@ -41,7 +47,7 @@ class ImportedQuestion:
 
     place: str
     name: str
-    kind: Kind
+    kind: QuestionKind
     text: str
     answers: tuple[ImportedAnswer, ...]
     spare: tuple[str, ...] = ()
@@ -58,7 +64,7 @@ class DraftDefaults:
     language: str = "en"
     difficulty: Difficulty = Difficulty.MEDIUM
     criteria: tuple[str, ...] = ()
-    source: Source | None = None
+    source: CitedSource | None = None
     used_ids: frozenset[str] = frozenset()
 
 
@@ -132,10 +138,10 @@ def _unfit(asked: ImportedQuestion) -> str | None:
             len(set(matches)) != len(matches)
         ),
         "has no answer that earns all points and is written out in full": (
-            asked.kind is Kind.SHORT_TEXT and not texts
+            asked.kind is QuestionKind.SHORT_TEXT and not texts
         ),
         "lets one answer be chosen, and not exactly one is wholly right": (
-            asked.kind is Kind.SINGLE and right != 1
+            asked.kind is QuestionKind.SINGLE and right != 1
         ),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
@@ -143,7 +149,7 @@ def _unfit(asked: ImportedQuestion) -> str | None:
 
 def _said(error: Any) -> str:
     """Put a fault of the shapes into words: the place in our shape, and what is wrong there."""
-    place = ".".join(str(part) for part in error["loc"] if part not in set(Kind))
+    place = ".".join(str(part) for part in error["loc"] if part not in set(QuestionKind))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
 
@@ -169,13 +175,13 @@ def _key(
 
 def _right(asked: ImportedQuestion, language: str, ids: list[str]) -> dict[str, Any]:
     """Write what is right, in the words of the kind."""
-    if asked.kind is Kind.SHORT_TEXT:
+    if asked.kind is QuestionKind.SHORT_TEXT:
         return {"accepted": _accepted([answer.text for answer in asked.answers], language)}
-    if asked.kind is Kind.MATCHING:
+    if asked.kind is QuestionKind.MATCHING:
         matches = _matches(asked)
         pairs = {one: matches[answer.match] for one, answer in zip(ids, asked.answers, strict=True)}
         return {"options": ids, "matches": list(matches.values()), "pairs": pairs}
-    if asked.kind is Kind.ORDERING:
+    if asked.kind is QuestionKind.ORDERING:
         # The file lists the items in their right order, which must not be the order that is shown.
         by_text = sorted(ids, key=lambda one: asked.answers[ids.index(one)].text)
         return {"options": by_text if by_text != ids else by_text[::-1], "key": ids}
@@ -202,20 +208,20 @@ def _words(asked: ImportedQuestion, ids: list[str]) -> dict[str, Any]:
         "text": asked.text,
         "fact": asked.fact or f"{TO_WRITE}: the fact behind the question.",
     }
-    if asked.kind is Kind.SHORT_TEXT:
+    if asked.kind is QuestionKind.SHORT_TEXT:
         return words
     words["options"] = {
         one: {"text": answer.text, "why": answer.why or _why(asked.kind, right=answer.right)}
         for one, answer in zip(ids, asked.answers, strict=True)
     }
-    if asked.kind is Kind.MATCHING:
+    if asked.kind is QuestionKind.MATCHING:
         words["matches"] = {one: text for text, one in _matches(asked).items()}
     return words
 
 
-def _why(kind: Kind, *, right: bool) -> str:
-    if kind is Kind.ORDERING:
+def _why(kind: QuestionKind, *, right: bool) -> str:
+    if kind is QuestionKind.ORDERING:
         return f"{TO_WRITE}: why it stands there."
-    if kind is Kind.MATCHING:
+    if kind is QuestionKind.MATCHING:
         return f"{TO_WRITE}: why these two belong together."
     return f"{TO_WRITE}: why this is {'right' if right else 'not right'}."

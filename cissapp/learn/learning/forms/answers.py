@@ -95,8 +95,8 @@ class QuizAnswerForm(AttemptForm):
         """Everything that is wrong with the answer, as sentences."""
         found = [str(error) for part in self.parts for error in part.errors]
         seen = (
-            [str(_("Please look again. Nothing was stored.")), *self.noticed.sentences]
-            if self.noticed
+            [str(_("Please check again. Nothing was saved.")), *self.warning.sentences]
+            if self.warning
             else []
         )
         return [*dict.fromkeys(found), *seen, *(problem.text for problem in self.problems)]

@@ -8,7 +8,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from cissapp.foundation.content.schema import Kind, MatchingKey, OrderingKey, ScenarioKey
+from cissapp.foundation.content.schema import MatchingKey, OrderingKey, QuestionKind, ScenarioKey
 from cissapp.foundation.content.values import Question
 from cissapp.learn.learning.forms.answers import QuizAnswerForm
 from cissapp.learn.learning.forms.choices import ChooseOneForm, ChooseSomeForm, ShortTextForm
@@ -47,9 +47,9 @@ def _kind_of(row: AttemptQuestion, question: Question, *, whole: bool) -> type[Q
         kind = StepField if whole else RadioField
         fields = {step_field(key, step): kind(validators=must) for step in steps}
         return type("ScenarioForm", (ScenarioForm,), {"key": key, **fields})
-    if key.kind is Kind.SHORT_TEXT:
+    if key.kind is QuestionKind.SHORT_TEXT:
         return ShortTextForm
-    return ChooseSomeForm if key.kind is Kind.MULTIPLE else ChooseOneForm
+    return ChooseSomeForm if key.kind is QuestionKind.MULTIPLE else ChooseOneForm
 
 
 def _line() -> SelectField:

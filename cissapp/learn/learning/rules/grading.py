@@ -11,10 +11,10 @@ from typing import assert_never
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
-    Kind,
     MatchingKey,
     OrderingKey,
     QuestionKey,
+    QuestionKind,
     ScenarioKey,
     ShortTextKey,
 )
@@ -26,21 +26,23 @@ LONGEST_TEXT = 120
 
 # The rule of each kind in the learner's words, shown before answering.
 CREDIT_RULES = {
-    Kind.SINGLE: N_("One answer is right."),
-    Kind.TRUE_FALSE: N_("One answer is right."),
-    Kind.MULTIPLE: N_(
+    QuestionKind.SINGLE: N_("One answer is right."),
+    QuestionKind.TRUE_FALSE: N_("One answer is right."),
+    QuestionKind.MULTIPLE: N_(
         "Several answers may be right. Each right one earns a share of the point, "
         "each wrong one takes a share away; never below zero."
     ),
-    Kind.MATCHING: N_("Each right pair earns its share of the point. Nothing is taken away."),
-    Kind.ORDERING: N_(
+    QuestionKind.MATCHING: N_(
+        "Each right pair earns its share of the point. Nothing is taken away."
+    ),
+    QuestionKind.ORDERING: N_(
         "Each two steps in the right order earn a share of the point, "
         "each two in the wrong order take one away; never below zero."
     ),
-    Kind.SHORT_TEXT: N_(
+    QuestionKind.SHORT_TEXT: N_(
         "Write a few words or a number. Capital letters, blanks and accents do not matter."
     ),
-    Kind.SCENARIO: N_(
+    QuestionKind.SCENARIO: N_(
         "Each decision earns points, and a later good one can mend an earlier one. "
         "A decision cannot be taken back once you have gone on."
     ),
@@ -70,7 +72,7 @@ def _points(key: QuestionKey, chosen: Sequence[str]) -> int:
 
 
 def _points_of_choice(key: ChoiceKey, chosen: Sequence[str]) -> int:
-    if key.kind is not Kind.MULTIPLE:
+    if key.kind is not QuestionKind.MULTIPLE:
         return FULL if set(chosen) == set(key.key) else 0
     right = len(set(chosen) & set(key.key))
     wrong = len(set(chosen) - set(key.key))
@@ -161,7 +163,7 @@ def _text_problem(chosen: Sequence[str]) -> Problem | None:
 def _choice_problem(key: ChoiceKey, chosen: Sequence[str]) -> Problem | None:
     if not set(chosen) <= set(key.options):
         return _NOT_OFFERED
-    if key.kind is not Kind.MULTIPLE and len(set(chosen)) > 1:
+    if key.kind is not QuestionKind.MULTIPLE and len(set(chosen)) > 1:
         return Problem("chosen", N_("Choose one answer."))
     return None
 

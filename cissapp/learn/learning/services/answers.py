@@ -13,7 +13,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.schema import ScenarioKey
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Missing, Overtaken, Problem, Refused
+from cissapp.foundation.core.errors import N_, EditConflict, Missing, Problem, Refused
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
 from cissapp.learn.learning.rules import AttemptState, LateReason, is_due
@@ -75,7 +75,7 @@ _NOW = (
 def _reload(attempt: Attempt, row: AttemptQuestion) -> None:
     now = session.execute(_NOW, {"attempt_id": attempt.id, "position": row.position}).one_or_none()
     if now is None:
-        raise Overtaken
+        raise EditConflict
     for name in ("state", "expires_at", "closed_at"):
         set_committed_value(attempt, name, getattr(now, name))
     for name in ("chosen", "sequence", "saved_at"):

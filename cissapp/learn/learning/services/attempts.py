@@ -13,7 +13,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content, Module, Question
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
 from cissapp.learn.learning.rules import (
@@ -183,7 +183,7 @@ def _store_version(module_id: str, question: Question, at: datetime) -> UUID:
 def _attempt_made_meanwhile(person: UUID, module_id: str) -> Attempt:
     found = queries.open_attempt(person, module_id)
     if found is None:
-        raise Overtaken
+        raise EditConflict
     return found
 
 

@@ -11,7 +11,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, ModulePass
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState, is_due, is_pass
@@ -36,7 +36,7 @@ _LOCKED = (
 def lock_attempt(attempt: Attempt) -> Attempt:
     """Read an attempt as it is now, and lock it until the transaction ends.
 
-    Once in each transaction, however often it is asked for. Raise `Overtaken`, if it is gone.
+    Once in each transaction, however often it is asked for. Raise `EditConflict`, if it is gone.
     """
     transaction, held = session.info.get(HELD, (None, frozenset()))
     if transaction is None or transaction is not session().get_transaction():
@@ -45,7 +45,7 @@ def lock_attempt(attempt: Attempt) -> Attempt:
         return attempt
     found = session.scalars(_LOCKED, {"attempt_id": attempt.id}).one_or_none()
     if found is None:
-        raise Overtaken
+        raise EditConflict
     session.info[HELD] = (session().get_transaction(), held | {attempt.id})
     return found
 
@@ -128,7 +128,7 @@ def close_attempt(
         )
     )
     if not isinstance(closed, CursorResult) or closed.rowcount != 1:
-        raise Overtaken
+        raise EditConflict
 
 
 def record_pass(attempt: Attempt, *, content: Content, by: Actor, at: datetime) -> None:

@@ -7,13 +7,13 @@ from typing import assert_never
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
+    CitedSource,
     FeedbackLevel,
     MatchingKey,
     OrderingKey,
     QuestionText,
     ScenarioKey,
     ShortTextKey,
-    Source,
 )
 from cissapp.foundation.content.values import Lesson, Module, Question
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
@@ -44,7 +44,7 @@ class ExplainedQuestion:
     points: int
     parts: list[AnswerPart]
     fact: str
-    source: Source
+    source: CitedSource
     lesson: Lesson | None
     out: bool = False
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app
 
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import looking
+from cissapp.foundation.core.db import read_before_write
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries
@@ -40,7 +40,7 @@ def attempt_of(module: Module, named: UUID | None = None) -> Attempt | None:
     here: what writes to an attempt reads it once more, and locks it.
     """
     person = signed_in_person()
-    with looking():
+    with read_before_write():
         return _found(module, named, person.id)
 
 

@@ -16,7 +16,7 @@ LANGUAGES_APART = 0.2
 SURE_PEOPLE = 50
 
 
-class Fault(StrEnum):
+class QuestionFault(StrEnum):
     """A kind of thing that looks wrong."""
 
     TOO_EASY = "too_easy"
@@ -30,21 +30,25 @@ class Fault(StrEnum):
 
 
 SENTENCES = {
-    Fault.TOO_EASY: N_("Too easy: nearly everybody has all points."),
-    Fault.TOO_HARD: N_("Too hard: on average people get less than a quarter of the points."),
-    Fault.WRONG_WAY: N_(
-        "It works the wrong way round: who does well elsewhere does worse here. Look at the key."
+    QuestionFault.TOO_EASY: N_("Too easy: nearly everyone gets full points."),
+    QuestionFault.TOO_HARD: N_(
+        "Too hard: on average people get less than a quarter of the points."
     ),
-    Fault.BADLY: N_("It hardly tells who knows the subject from who does not."),
-    Fault.UNUSED: N_("Nobody takes the answer “%(option)s”: it distracts no one."),
-    Fault.MISLEADS: N_(
-        "Of the strongest third more take the wrong answer “%(option)s” than a right one. Look at the key."
+    QuestionFault.WRONG_WAY: N_(
+        "It works the wrong way round: people who do well elsewhere do worse here. Check the answer key."
     ),
-    Fault.HARDER: N_(
-        "Harder in this language than in the others, by %(gap)s. Look at the translation."
+    QuestionFault.BADLY: N_(
+        "It hardly separates people who know the subject from those who do not."
     ),
-    Fault.EASIER: N_(
-        "Easier in this language than in the others, by %(gap)s. Look at the translation."
+    QuestionFault.UNUSED: N_("Nobody chooses the answer “%(option)s”: it distracts no one."),
+    QuestionFault.MISLEADS: N_(
+        "More of the strongest third choose the wrong answer “%(option)s” than a right one. Check the answer key."
+    ),
+    QuestionFault.HARDER: N_(
+        "Harder in this language than in the others, by %(gap)s. Check the translation."
+    ),
+    QuestionFault.EASIER: N_(
+        "Easier in this language than in the others, by %(gap)s. Check the translation."
     ),
 }
 TENTATIVE = N_("Fewer than 50 answers: wait for more before you change something.")
@@ -57,7 +61,7 @@ class Flag:
     `option` in the values is the id of an option, `gap` a share of the points (0 to 1).
     """
 
-    fault: Fault
+    fault: QuestionFault
     values: dict[str, Any] = field(default_factory=dict)
     tentative: bool = False
 
@@ -71,28 +75,28 @@ def flags_of(figures: Figures) -> tuple[Flag, ...]:
     return tuple(Flag(fault, values, tentative) for fault, values in found)
 
 
-Found = tuple[Fault, dict[str, Any]]
+Found = tuple[QuestionFault, dict[str, Any]]
 
 
 def _by_numbers(figures: Figures) -> Iterator[Found]:
     easy, tells = figures.difficulty or 0.0, figures.discrimination
     if easy > TOO_EASY:
-        yield Fault.TOO_EASY, {}
+        yield QuestionFault.TOO_EASY, {}
     if easy < TOO_HARD:
-        yield Fault.TOO_HARD, {}
+        yield QuestionFault.TOO_HARD, {}
     if tells is not None and tells < DISCRIMINATES_BADLY:
-        yield (Fault.WRONG_WAY if tells < 0 else Fault.BADLY), {}
+        yield (QuestionFault.WRONG_WAY if tells < 0 else QuestionFault.BADLY), {}
 
 
 def _by_options(figures: Figures) -> Iterator[Found]:
     wrong = [one for one in figures.options if not one.right]
     for one in wrong:
         if (figures.people or 0) >= UNUSED_PEOPLE and one.share < UNUSED_SHARE:
-            yield Fault.UNUSED, {"option": one.option}
+            yield QuestionFault.UNUSED, {"option": one.option}
     least = min((_strong(one) for one in figures.options if one.right), default=1.0)
     for one in wrong:
         if _strong(one) > least:
-            yield Fault.MISLEADS, {"option": one.option}
+            yield QuestionFault.MISLEADS, {"option": one.option}
 
 
 def _strong(one: OptionUse) -> float:
@@ -102,4 +106,4 @@ def _strong(one: OptionUse) -> float:
 def _by_language(figures: Figures) -> Iterator[Found]:
     apart = figures.apart
     if apart is not None and abs(apart) > LANGUAGES_APART:
-        yield (Fault.HARDER if apart < 0 else Fault.EASIER), {"gap": abs(apart)}
+        yield (QuestionFault.HARDER if apart < 0 else QuestionFault.EASIER), {"gap": abs(apart)}

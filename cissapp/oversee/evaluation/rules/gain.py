@@ -13,7 +13,7 @@ import numpy as np
 
 from cissapp.foundation.core.errors import N_
 from cissapp.oversee.evaluation.rules.intervals import Floats, Interval, bootstrap, normal
-from cissapp.oversee.evaluation.rules.reasons import LEAST, Reason
+from cissapp.oversee.evaluation.rules.reasons import LEAST, NoFigureReason
 
 FULL_MARKS = 100.0
 # Above so many people the interval by the normal distribution is the same to the second place, and is
@@ -23,7 +23,7 @@ BOOTSTRAP_MOST = 500
 MEDIUM, HIGH = 0.3, 0.7
 
 
-class Verdict(StrEnum):
+class GainSize(StrEnum):
     """A gain in a word. `NONE`: the interval reaches 0, so that chance alone explains it."""
 
     NONE = "none"
@@ -32,11 +32,11 @@ class Verdict(StrEnum):
     HIGH = "high"
 
 
-VERDICTS = {
-    Verdict.NONE: N_("No gain can be shown"),
-    Verdict.LOW: N_("Low gain"),
-    Verdict.MEDIUM: N_("Medium gain"),
-    Verdict.HIGH: N_("High gain"),
+GAIN_SIZES = {
+    GainSize.NONE: N_("No gain can be shown"),
+    GainSize.LOW: N_("Low gain"),
+    GainSize.MEDIUM: N_("Medium gain"),
+    GainSize.HIGH: N_("High gain"),
 }
 
 
@@ -61,18 +61,18 @@ class Gain:
     after: float | None = None
     gain: float | None = None
     interval: Interval | None = None
-    reason: Reason | None = None
+    reason: NoFigureReason | None = None
 
     @property
-    def verdict(self) -> Verdict | None:
+    def size(self) -> GainSize | None:
         """The gain in a word; None where it has no interval."""
         if self.gain is None or self.interval is None:
             return None
         if self.interval.low <= 0:
-            return Verdict.NONE
+            return GainSize.NONE
         if self.gain < MEDIUM:
-            return Verdict.LOW
-        return Verdict.MEDIUM if self.gain < HIGH else Verdict.HIGH
+            return GainSize.LOW
+        return GainSize.MEDIUM if self.gain < HIGH else GainSize.HIGH
 
 
 def gain_of(pairs: Sequence[Pair]) -> Gain:
@@ -86,19 +86,19 @@ def gain_of(pairs: Sequence[Pair]) -> Gain:
 
 @lru_cache(maxsize=512)
 def _gain(pairs: tuple[tuple[float, float, int], ...]) -> Gain:
-    """Do the work; results come seldom and are looked at often, so the answer is remembered."""
+    """Compute the gain; results come seldom and are read often, so the answer is cached."""
     people = sum(count for _, _, count in pairs)
     if people < LEAST:
-        return Gain(reason=Reason.FEW)
+        return Gain(reason=NoFigureReason.FEW)
     counts = [count for _, _, count in pairs]
     before = np.repeat(np.array([one[0] for one in pairs], dtype=np.float64), counts)
     after = np.repeat(np.array([one[1] for one in pairs], dtype=np.float64), counts)
     means = float(before.mean()), float(after.mean())
     if all(first == FULL_MARKS for first, _, _ in pairs):
-        return Gain(people, *means, reason=Reason.FULL)
+        return Gain(people, *means, reason=NoFigureReason.FULL)
     found = float(hake(before, after))
     interval = _interval(before, after, found)
-    return Gain(people, *means, found, interval, None if interval else Reason.ALIKE)
+    return Gain(people, *means, found, interval, None if interval else NoFigureReason.ALIKE)
 
 
 def hake(before: Floats, after: Floats, axis: int = -1) -> Any:

@@ -29,7 +29,7 @@ class Interval:
     high: float
 
     def excludes(self, value: float) -> bool:
-        """Say whether the value lies outside."""
+        """Return whether the value lies outside."""
         return not self.low <= value <= self.high
 
 
@@ -53,12 +53,12 @@ def _checked(low: float, high: float) -> Interval | None:
 
 
 def normal(value: float, error: float) -> Interval | None:
-    """Give the interval of a value with a standard error, by the normal distribution."""
+    """Return the interval of a value with a standard error, by the normal distribution."""
     return _checked(*_stats().norm.interval(LEVEL, loc=value, scale=error)) if error > 0 else None
 
 
 def bootstrap(samples: tuple[Floats, Floats], statistic: Callable[..., Any]) -> Interval | None:
-    """Give the BCa interval of a statistic of pairs (Efron 1987); None where it cannot be made.
+    """Return the BCa interval of a statistic of pairs (Efron 1987); None where it cannot be made.
 
     It cannot where the statistic hardly changes from one resample to the next, or where some resample
     has none.
@@ -80,7 +80,7 @@ def bootstrap(samples: tuple[Floats, Floats], statistic: Callable[..., Any]) -> 
 
 
 def correlation(value: float, count: int) -> Interval | None:
-    """Give the interval of a correlation of so many pairs, by Fisher's transformation."""
+    """Return the interval of a correlation of so many pairs, by Fisher's transformation."""
     if count <= 3 or not -1 < value < 1:
         return None
     half = float(_stats().norm.ppf((1 + LEVEL) / 2)) / sqrt(count - 3)
@@ -88,7 +88,7 @@ def correlation(value: float, count: int) -> Interval | None:
 
 
 def difference(one: Moments, others: Sequence[Moments]) -> Interval:
-    """Give the interval of a mean less the mean of other groups' means, each of the same weight.
+    """Return the interval of a mean less the mean of other groups' means, each of the same weight.
 
     Degrees of freedom are Welch's; where nothing varies, both ends are the difference.
     """
@@ -107,5 +107,5 @@ def difference(one: Moments, others: Sequence[Moments]) -> Interval:
 
 
 def apart(one: Moments, others: Sequence[Moments]) -> float:
-    """Give a mean less the mean of other groups' means, each of the same weight."""
+    """Return a mean less the mean of other groups' means, each of the same weight."""
     return one.mean - sum(group.mean for group in others) / len(others)

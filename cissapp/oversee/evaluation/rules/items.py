@@ -13,13 +13,13 @@ from cissapp.oversee.evaluation.rules.intervals import (
     correlation,
     difference,
 )
-from cissapp.oversee.evaluation.rules.reasons import LEAST, Reason
+from cissapp.oversee.evaluation.rules.reasons import LEAST, NoFigureReason
 
 FULL_POINTS = 100
 
 
 @dataclass(frozen=True)
-class Bundle:
+class AnswerBundle:
     """So many answers to one question that are alike: language, chosen options, points (0 to 100).
 
     `rest` is the sum of the shares (0 to 1) that these people reached in the other questions of their
@@ -73,7 +73,7 @@ class Sums:
         return Moments(self.n, total / self.n, spread / (self.n - 1))
 
 
-def sums_of(bundles: Iterable[Bundle]) -> Sums:
+def sums_of(bundles: Iterable[AnswerBundle]) -> Sums:
     """Add up answers."""
     n, x, xx, r, rr, xr = 0, 0.0, 0.0, 0.0, 0.0, 0.0
     for one in bundles:
@@ -117,11 +117,11 @@ class Figures:
     options: tuple[OptionUse, ...] = ()
     apart: float | None = None
     apart_interval: Interval | None = None
-    reason: Reason | None = None
+    reason: NoFigureReason | None = None
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnswerKey:
     """The options of a question that have a right and a wrong side, in their order."""
 
     options: tuple[str, ...] = ()
@@ -129,11 +129,11 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Item:
+class QuestionFigures:
     """A question with its figures in all languages, and in each."""
 
     question_id: str
-    asked: Asked
+    asked: AnswerKey
     whole: Figures
     languages: Mapping[str, Figures]
 
@@ -142,9 +142,9 @@ class Item:
 class _Group:
     """The answers of a group, while its figures are made."""
 
-    bundles: Sequence[Bundle]
+    bundles: Sequence[AnswerBundle]
     # Of these answers the sums may be told; with it comes that of all others.
-    told: Sequence[Sequence[Bundle]] = field(default=())
+    told: Sequence[Sequence[AnswerBundle]] = field(default=())
 
     @cached_property
     def sums(self) -> Sums:
@@ -155,9 +155,9 @@ class _Group:
         return sum(one.strong for one in self.bundles)
 
 
-def item_of(question_id: str, bundles: Sequence[Bundle], asked: Asked) -> Item:
+def item_of(question_id: str, bundles: Sequence[AnswerBundle], asked: AnswerKey) -> QuestionFigures:
     """Compute the figures of a question; nothing of fewer than 10 people, nor what would give it away."""
-    by_language: dict[str, list[Bundle]] = {}
+    by_language: dict[str, list[AnswerBundle]] = {}
     for one in bundles:
         by_language.setdefault(one.language, []).append(one)
     counts = {name: sum(one.count for one in own) for name, own in by_language.items()}
@@ -171,11 +171,13 @@ def item_of(question_id: str, bundles: Sequence[Bundle], asked: Asked) -> Item:
         for name in sorted(by_language)
     }
     if whole_reason or not bundles:
-        return Item(question_id, asked, Figures(reason=whole_reason or Reason.FEW), languages)
-    return Item(question_id, asked, _figures(_Group(bundles, shown), asked), languages)
+        return QuestionFigures(
+            question_id, asked, Figures(reason=whole_reason or NoFigureReason.FEW), languages
+        )
+    return QuestionFigures(question_id, asked, _figures(_Group(bundles, shown), asked), languages)
 
 
-def _figures(group: _Group, asked: Asked, others: Sequence[_Group] = ()) -> Figures:
+def _figures(group: _Group, asked: AnswerKey, others: Sequence[_Group] = ()) -> Figures:
     sums = group.sums
     found = sums.discrimination
     away = _apart(sums, [one.sums for one in others])
@@ -191,7 +193,7 @@ def _figures(group: _Group, asked: Asked, others: Sequence[_Group] = ()) -> Figu
 
 
 def _apart(own: Sums, others: Sequence[Sums]) -> tuple[float, Interval] | None:
-    """Say how far a language lies from the others, if neither chance nor the people explain it."""
+    """Return how far a language lies from the others, if neither chance nor the people explain it."""
     if not others:
         return None
     shares, beyonds = [one.share for one in others], [one.beyond for one in others]
@@ -218,5 +220,5 @@ def _use(group: _Group, option: str, right: bool) -> OptionUse:  # noqa: FBT001 
     )
 
 
-def _took(bundles: Iterable[Bundle], option: str) -> list[Bundle]:
+def _took(bundles: Iterable[AnswerBundle], option: str) -> list[AnswerBundle]:
     return [one for one in bundles if option in one.chosen]

@@ -8,7 +8,7 @@ from cissapp.foundation.core.errors import N_
 LEAST = 10
 
 
-class Reason(StrEnum):
+class NoFigureReason(StrEnum):
     """Why there is no figure, or no interval."""
 
     FEW = "few"
@@ -18,16 +18,20 @@ class Reason(StrEnum):
 
 
 SENTENCES = {
-    Reason.FEW: N_("Fewer than 10 people: nothing is shown before that."),
-    Reason.HELD: N_("Held back: with it one could compute a figure of fewer than 10 people."),
-    Reason.FULL: N_("Everybody had all points before the module: there was nothing left to gain."),
-    Reason.ALIKE: N_("The results differ too little for an interval."),
+    NoFigureReason.FEW: N_("Fewer than 10 people: nothing is shown before that."),
+    NoFigureReason.HELD: N_(
+        "Held back: it could be used to work out a figure for fewer than 10 people."
+    ),
+    NoFigureReason.FULL: N_(
+        "Everyone had full points before the module: there was nothing left to gain."
+    ),
+    NoFigureReason.ALIKE: N_("The results differ too little for an interval."),
 }
 
 # What stands in a cell of a table.
 MARKS = {
-    Reason.FEW: "< 10",
-    Reason.HELD: "–",
-    Reason.FULL: "–",
-    Reason.ALIKE: "–",
+    NoFigureReason.FEW: "< 10",
+    NoFigureReason.HELD: "–",
+    NoFigureReason.FULL: "–",
+    NoFigureReason.ALIKE: "–",
 }

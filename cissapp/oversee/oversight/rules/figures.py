@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
-from cissapp.oversee.evaluation.rules import Reason
+from cissapp.oversee.evaluation.rules import NoFigureReason
 from cissapp.oversee.evaluation.rules.hiding import WHOLE, Columns, hidden_cells
 from cissapp.people.schools.rules import Figure
 
@@ -74,14 +74,14 @@ NAMES = {
 
 DEFINITIONS = {
     Column.SCHOOLS: N_("Schools in the register of the programme."),
-    Column.REGISTERED: N_("Schools that are registered and have not begun the training."),
-    Column.IN_TRAINING: N_("Schools where somebody has begun the training."),
+    Column.REGISTERED: N_("Schools that are registered and have not started the training."),
+    Column.IN_TRAINING: N_("Schools where someone has started the training."),
     Column.TRAINED: N_(
-        "Schools whose training is done, and which prepare their dossier or took it back."
+        "Schools that have finished the training and are preparing their application, or took it back."
     ),
-    Column.SUBMITTED: N_("Schools that handed in their dossier and wait for the review."),
+    Column.SUBMITTED: N_("Schools that submitted their application and wait for the review."),
     Column.IN_REVIEW: N_(
-        "Schools whose dossier is under review, or which close gaps that the review found."
+        "Schools whose application is under review, or that are closing gaps found by the review."
     ),
     Column.DECIDED: N_(
         "Schools whose newest application is decided, with or without a certificate."
@@ -97,7 +97,7 @@ DEFINITIONS = {
 }
 
 Counts = Mapping[Column, int]
-MARKS = {Reason.FEW: "< 5", Reason.HELD: "–"}
+MARKS = {NoFigureReason.FEW: "< 5", NoFigureReason.HELD: "–"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Cell:
     """A figure as it is shown: its number, or where a `reason` hides it, `< 5` or a dash."""
 
     count: int
-    reason: Reason | None = None
+    reason: NoFigureReason | None = None
 
     @property
     def text(self) -> str:
@@ -114,14 +114,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class FigureTable:
     """The figures of a country as they are shown: by region, and of all regions together."""
 
     regions: Mapping[str, Mapping[Column, Cell]]
     whole: Mapping[Column, Cell]
 
 
-def table_of(regions: Mapping[str, Counts]) -> Table:
+def table_of(regions: Mapping[str, Counts]) -> FigureTable:
     """Hide what must not be seen in the figures of all regions of a country."""
     whole = {column: sum(row[column] for row in regions.values()) for column in Column}
     rows = {**{row: regions[row] for row in sorted(regions)}, WHOLE: whole}
@@ -131,7 +131,7 @@ def table_of(regions: Mapping[str, Counts]) -> Table:
         for row, counts in rows.items()
     }
     shown_whole = shown.pop(WHOLE)
-    return Table(shown, shown_whole)
+    return FigureTable(shown, shown_whole)
 
 
 def _most(row: Mapping[str, int], column: str) -> int:
@@ -156,5 +156,5 @@ def counts_of(tallies: Mapping[Figure, int]) -> dict[Column, int]:
 
 
 def percent(part: int, whole: int) -> int:
-    """Give the share in whole per cent, rounded down: 100 means all."""
+    """Return the share in whole per cent, rounded down: 100 means all."""
     return part * 100 // whole if whole else 0

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, update
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import pause, session
+from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import mails, queries
@@ -114,7 +114,7 @@ def accept_invitation(invitation: Invitation, *, name: str, password: str, at: d
     if problems:
         raise Refused(*[Problem("password", one.message, one.values) for one in problems])
     invitation_id = invitation.id
-    pause()
+    release_transaction()
     password_hash = passwords.hash_password(password)
     won = session.execute(
         update(Invitation)

@@ -9,7 +9,7 @@ from sqlalchemy import CursorResult, update
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import pause, session
+from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import mails, queries
 from cissapp.people.accounts.models import PasswordReset, User
@@ -44,7 +44,7 @@ def reset_password(reset: PasswordReset, password: str, *, at: datetime) -> None
     reset_id = reset.id
     user = reset.user
     _refuse_weak(user, password)
-    pause()
+    release_transaction()
     password_hash = passwords.hash_password(password)
     won = session.execute(
         update(PasswordReset)
@@ -65,7 +65,7 @@ def change_password(user: User, *, current: str, new: str, at: datetime) -> None
     """Set a new password with the current one, and close every session, this one too."""
     stored = user.password_hash
     _refuse_weak(user, new)
-    pause()
+    release_transaction()
     if not passwords.verify_password(stored, current):
         raise Refused(Problem("current_password", N_("This is not your current password.")))
     _set_password(user, passwords.hash_password(new), by=user, at=at)

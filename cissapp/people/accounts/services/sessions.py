@@ -8,7 +8,7 @@ from sqlalchemy import update
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM, Actor
-from cissapp.foundation.core.db import pause, session
+from cissapp.foundation.core.db import release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts import queries
 from cissapp.people.accounts.models import User, UserSession
@@ -32,7 +32,7 @@ def sign_in(email: str, password: str, *, at: datetime) -> str | None:
     waits = user is not None and _waits(user, at)
     known = user is not None and (user.is_active or (user.has_ended and not user.deactivated_at))
     stored = user.password_hash if user and known and not waits else None
-    pause()
+    release_transaction()
     if not passwords.verify_password(stored, password):
         if user and not waits:
             _count_failure(user, at)

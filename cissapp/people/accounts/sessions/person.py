@@ -7,7 +7,7 @@ from flask_login import LoginManager
 
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import SAFE_METHODS, before_commit, looking
+from cissapp.foundation.core.db import SAFE_METHODS, before_commit, read_before_write
 from cissapp.people.accounts import services
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.sessions.cookie import AWAKE, NOTED, TOKEN, last_seen, remember_look
@@ -51,7 +51,7 @@ def init_app(app: Flask) -> None:
         token = session.get(TOKEN)
         if token and request.method not in SAFE_METHODS:
             at = clock.now()
-            with looking():
+            with read_before_write():
                 found = services.open_session_of(token, at=at, looked_at=last_seen())
             g.setdefault(AWAKE, (token, found.user if found else None))
             if found and services.needs_seen_update(found, at=at):

@@ -4,21 +4,21 @@ from datetime import date, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.web.context import content
 from cissapp.people.deadlines.rules import Calendar, DaysOfYear, WorkingHours
 
 WEEKEND = frozenset({5, 6})
 
 
-def knows_holidays(country: Country) -> bool:
+def knows_holidays(country: CountryPack) -> bool:
     """Check whether the library knows the public holidays of a country; if not, only days of rest count."""
     import holidays  # noqa: PLC0415 -- slow import
 
     return country.code in holidays.list_supported_countries(include_aliases=False)
 
 
-def calendar_of(country: Country) -> Calendar:
+def calendar_of(country: CountryPack) -> Calendar:
     """Build the working days of a country; one that the library does not know has days of rest only."""
     file = country.file
     return _calendar(
@@ -38,7 +38,7 @@ def calendar_at(country_code: str) -> Calendar:
     return calendar_of(country)
 
 
-def hours_of(country: Country) -> WorkingHours:
+def hours_of(country: CountryPack) -> WorkingHours:
     """Return the working hours of the schools of a country."""
     hours = country.file.working_hours
     return WorkingHours(time.fromisoformat(hours.starts), time.fromisoformat(hours.ends))

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import lock, pause, session
+from cissapp.foundation.core.db import lock, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.accounts.rules import Duty, fold_address
 from cissapp.people.enrolment import queries
@@ -81,7 +81,7 @@ class _ImportTask:
     """Who imports a list into which groups and countries."""
 
     groups: Mapping[str, NationalGroup]
-    countries: Mapping[str, Country]
+    countries: Mapping[str, CountryPack]
     by: Actor
     at: datetime
 
@@ -90,7 +90,7 @@ def import_schools(
     table: SchoolList,
     *,
     groups: Mapping[str, NationalGroup],
-    countries: Mapping[str, Country],
+    countries: Mapping[str, CountryPack],
     by: Actor,
     at: datetime,
 ) -> ImportResult:
@@ -113,12 +113,12 @@ def import_schools(
 
 
 def import_file(
-    content: bytes, group_id: UUID, packs: Mapping[str, Country], *, by: Actor, at: datetime
+    content: bytes, group_id: UUID, packs: Mapping[str, CountryPack], *, by: Actor, at: datetime
 ) -> ImportResult:
     """Import a file into the register of one national group; no transaction is open while it is read."""
     if len(content) > MOST_BYTES:
         raise Refused(Problem("file", N_("The file has more than 2 MB. Split the list.")))
-    pause()
+    release_transaction()
     table = read_list(content)
     group = find_group(group_id)
     covered = group.country_codes if group else []
@@ -134,7 +134,7 @@ def _digest(table: SchoolList) -> str:
 
 
 def _read(
-    line: ListRow, countries: Mapping[str, Country]
+    line: ListRow, countries: Mapping[str, CountryPack]
 ) -> tuple[RegisterFacts, HeadContact | None] | Refused:
     try:
         return read_row(line, countries)

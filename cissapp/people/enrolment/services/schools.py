@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.enrolment.rules import fact_problems
@@ -16,7 +16,7 @@ def register_school(
     facts: RegisterFacts,
     *,
     group: NationalGroup,
-    countries: Mapping[str, Country],
+    countries: Mapping[str, CountryPack],
     by: Actor,
     at: datetime,
 ) -> School:
@@ -29,7 +29,7 @@ def change_school(
     school: School,
     facts: RegisterFacts,
     *,
-    countries: Mapping[str, Country],
+    countries: Mapping[str, CountryPack],
     by: Actor,
     at: datetime,
 ) -> None:
@@ -40,7 +40,7 @@ def change_school(
     schools.change_facts(school, facts, by=by, at=at)
 
 
-def _refuse_wrong(facts: RegisterFacts, countries: Mapping[str, Country]) -> None:
+def _refuse_wrong(facts: RegisterFacts, countries: Mapping[str, CountryPack]) -> None:
     problems = fact_problems(facts, countries)
     if problems:
         raise Refused(*problems)

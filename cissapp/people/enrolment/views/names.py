@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cissapp.foundation.content.values import Country
+from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.people.schools import queries
@@ -12,18 +12,18 @@ from cissapp.people.schools.models import NationalGroup, School
 Choices = list[tuple[str, Any]]
 
 
-def packs(codes: Iterable[str]) -> dict[str, Country]:
+def packs(codes: Iterable[str]) -> dict[str, CountryPack]:
     """Map the codes of countries to their packs."""
     known = content().countries
     return {code: known[code] for code in sorted(set(codes)) if code in known}
 
 
-def open_packs() -> dict[str, Country]:
+def open_packs() -> dict[str, CountryPack]:
     """Map the countries that the programme works in to their packs."""
     return packs(country.code for country in queries.countries())
 
 
-def packs_of(group: NationalGroup) -> dict[str, Country]:
+def packs_of(group: NationalGroup) -> dict[str, CountryPack]:
     """Map the countries that a group covers to their packs."""
     return packs(group.country_codes)
 
@@ -39,13 +39,13 @@ def region_name(code: str) -> str:
     return content().region_name(code, languages.current())
 
 
-def country_choices(countries: Iterable[Country]) -> Choices:
+def country_choices(countries: Iterable[CountryPack]) -> Choices:
     """List countries by name."""
     named = [(country.code, country.name(languages.current())) for country in countries]
     return sorted(named, key=lambda choice: choice[1].casefold())
 
 
-def region_choices(countries: dict[str, Country]) -> Choices:
+def region_choices(countries: dict[str, CountryPack]) -> Choices:
     """List the regions by name; with several countries each stands after its country."""
     choices = []
     for code, country in country_choices(countries.values()):
@@ -55,7 +55,7 @@ def region_choices(countries: dict[str, Country]) -> Choices:
     return choices
 
 
-def language_choices(countries: dict[str, Country]) -> Choices:
+def language_choices(countries: dict[str, CountryPack]) -> Choices:
     """List the languages of countries by their own names."""
     codes = dict.fromkeys(code for one in countries.values() for code in one.file.languages)
     return [(code, languages.NAMES[code]) for code in codes]

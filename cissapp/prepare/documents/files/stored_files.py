@@ -6,7 +6,7 @@ from obstore.exceptions import NotFoundError
 
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import look_again
+from cissapp.foundation.intake import examine_again
 from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 
 
@@ -29,7 +29,7 @@ def for_others(version: DocumentVersion, store: FileStore) -> bytes:
     if version.copy_file_key and version.copy_sha256:
         name = f"copy of version {version.id}"
         return _whole(version.copy_file_key, version.copy_sha256, name, store)
-    taken = look_again(original(version, store))
+    taken = examine_again(original(version, store))
     if taken is None:
         raise Damaged(f"no copy of version {version.id} can be made")
     return taken.copy

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select
 
 from cissapp.foundation.core import db
-from cissapp.foundation.core.db import after_commit, pause, session, unit_of_work
+from cissapp.foundation.core.db import after_commit, release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import Picture, Taken, draw, look_again
+from cissapp.foundation.intake import AcceptedFile, DrawnPage, draw_page, examine_again
 from cissapp.foundation.intake.media import MediaType
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.files import stored_files
@@ -52,7 +52,7 @@ def _key(folder: str) -> str:
     return f"{folder}/{name[:2]}/{name}"
 
 
-def describe(version: DocumentVersion, taken: Taken, copy_file_key: str | None) -> None:
+def describe(version: DocumentVersion, taken: AcceptedFile, copy_file_key: str | None) -> None:
     """Write down what the look into a file found: pages, their texts, what was in it, and its copy."""
     has_pages = version.media_type is MediaType.PDF
     version.pages = taken.pages
@@ -101,8 +101,8 @@ def _make_copy(version_id: UUID, *, store: FileStore) -> bool:
         content = stored_files.original(version, store) if version else b""
     except stored_files.Damaged:
         return False
-    pause()
-    taken = look_again(content)
+    release_transaction()
+    taken = examine_again(content)
     if taken is None:
         return False
     with unit_of_work():
@@ -145,8 +145,8 @@ def picture(
 def _draw(version: DocumentVersion, number: int, *, store: FileStore, at: datetime) -> None:
     content = stored_files.for_others(version, store)
     version_id = version.id
-    pause()
-    pictures = draw(content, number)
+    release_transaction()
+    pictures = draw_page(content, number)
     with unit_of_work():
         db.lock(f"pages:{version_id}")
         if session.get(DocumentVersion, version_id) is None:
@@ -164,7 +164,7 @@ def _row(
     version_id: UUID,
     number: int,
     size: PictureSize,
-    drawn: Picture | None,
+    drawn: DrawnPage | None,
     *,
     store: FileStore,
     at: datetime,

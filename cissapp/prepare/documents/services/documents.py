@@ -12,10 +12,10 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import new_id, pause, session
+from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import Taken, display_name, examine
+from cissapp.foundation.intake import AcceptedFile, display_name, examine
 from cissapp.foundation.safeguards.services import confirm, refuse_signs
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries
@@ -35,13 +35,13 @@ FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
 # --- upload ----------------------------------------------------------------------------------
 
 
-def examined(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+def examined(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str) -> AcceptedFile:
     """Check a file by what is in it, for `add_document` and `add_version`.
 
     The transaction rests meanwhile, so that nobody waits for it: nothing may have been written yet.
     """
     take_turn(school_id)
-    pause()
+    release_transaction()
     taken = examine(content, file_name, clamd_url=clamd_url)
     refuse_signs(content, taken.media_type.value, taken.text)
     return taken
@@ -52,7 +52,7 @@ def add_document(
     *,
     title: str,
     evidence_code: str,
-    taken: Taken,
+    taken: AcceptedFile,
     content: bytes,
     file_name: str,
     store: FileStore,
@@ -85,7 +85,7 @@ def add_document(
 def add_version(
     document: Document,
     *,
-    taken: Taken,
+    taken: AcceptedFile,
     content: bytes,
     file_name: str,
     store: FileStore,
@@ -129,7 +129,7 @@ def _versions_of(document: Document) -> list[DocumentVersion]:
 def _version(
     number: int,
     keys: tuple[str, str | None],
-    taken: Taken,
+    taken: AcceptedFile,
     content: bytes,
     file_name: str,
     *,

@@ -13,9 +13,9 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.intake.examination import LARGEST
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.names import ending
-from cissapp.foundation.intake.reasons import Reason
+from cissapp.foundation.intake.reasons import RejectionReason
 from cissapp.foundation.intake.sentences import SENTENCES
-from cissapp.foundation.intake.workers import TRY_AGAIN
+from cissapp.foundation.intake.worker_pool import TRY_AGAIN
 
 OPEN_MOST = 5
 PARTS_MOST = 1000
@@ -24,7 +24,7 @@ NAME_MOST = 255
 KEPT = timedelta(hours=48)
 
 # Not the file is at fault: it may be sent in again as it is.
-FOR_NOW = frozenset({TRY_AGAIN, SENTENCES[Reason.NOT_SCANNED]})
+FOR_NOW = frozenset({TRY_AGAIN, SENTENCES[RejectionReason.NOT_SCANNED]})
 
 TUS_VERSION = "1.0.0"
 TUS_EXTENSIONS = "creation,expiration,checksum,termination"
@@ -91,11 +91,11 @@ def checksum(header: str | None) -> Checksum | None:
 def refuse_announced(given: Announced, open_uploads: int) -> None:
     """Refuse what would be refused at the end anyway, before a slow line carries it."""
     if given.size == 0:
-        raise Refused(Problem("file", SENTENCES[Reason.EMPTY]))
+        raise Refused(Problem("file", SENTENCES[RejectionReason.EMPTY]))
     if given.size > LARGEST:
-        raise Refused(Problem("large", SENTENCES[Reason.TOO_LARGE]))
+        raise Refused(Problem("large", SENTENCES[RejectionReason.TOO_LARGE]))
     if ending(given.file_name) not in set(MediaType):
-        raise Refused(Problem("file", SENTENCES[Reason.NAME]))
+        raise Refused(Problem("file", SENTENCES[RejectionReason.NAME]))
     if open_uploads >= OPEN_MOST:
         message = N_(
             "%(most)s uploads of your school are not finished yet. Finish one of them or remove it."

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import after_commit, new_id, pause, session
+from cissapp.foundation.core.db import after_commit, new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
@@ -68,7 +68,7 @@ def append(
     _refuse(upload, content, checksum, begins=begins, at=at)
     if not content:
         return upload
-    pause()  # the store may be slow; nobody waits for it
+    release_transaction()  # the store may be slow; nobody waits for it
     key = f"uploads/{upload_id}/{begins:09}-{uuid4().hex}"
     store.put(key, content)
     try:

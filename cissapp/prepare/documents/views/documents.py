@@ -11,7 +11,7 @@ from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.intake import Taken
+from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
@@ -171,7 +171,7 @@ def _version_added(document: Document, sent: Upload) -> None:
     _say_taken(taken)
 
 
-def _examined(school_id: UUID, sent: Upload) -> Taken:
+def _examined(school_id: UUID, sent: Upload) -> AcceptedFile:
     url = current_app.config["CISS"].clamd_url
     return services.examined(school_id, sent.content, sent.file_name, clamd_url=url)
 
@@ -181,7 +181,7 @@ def _may_upload(school_id: UUID) -> dict[str, object]:
     return {"open_criteria": open_criteria, "editable": is_open(open_criteria)}
 
 
-def _say_taken(taken: Taken) -> None:
+def _say_taken(taken: AcceptedFile) -> None:
     """Say that the file is kept, and what one should know about it."""
     flash(_("The file is stored."), "success")
     for finding in taken.findings:

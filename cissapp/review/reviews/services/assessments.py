@@ -11,7 +11,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import snapshot, turns
 from cissapp.prepare.applications.rules import Outcome, State
@@ -185,7 +185,7 @@ def hand_in(
     """
     own_and_open(review, by)
     if version != review.version:
-        raise Overtaken
+        raise EditConflict
     needs = confirmed(review.application_id, needs)
     _complete(review, standard)
     if review.place is Place.THIRD:

@@ -7,10 +7,10 @@ from uuid import uuid4
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import after_commit, new_id, pause, session
+from cissapp.foundation.core.db import after_commit, new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import Taken, display_name, examine
+from cissapp.foundation.intake import AcceptedFile, display_name, examine
 from cissapp.foundation.safeguards.services import refuse_signs
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
@@ -23,9 +23,9 @@ from cissapp.review.reviews.models import Attachment
 MOST = 5
 
 
-def examined(content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+def examined(content: bytes, file_name: str, *, clamd_url: str) -> AcceptedFile:
     """Check a file by what is in it, as the files of schools are checked; nothing may be written yet."""
-    pause()
+    release_transaction()
     taken = examine(content, file_name, clamd_url=clamd_url)
     refuse_signs(content, taken.media_type.value, taken.text)
     return taken
@@ -33,7 +33,7 @@ def examined(content: bytes, file_name: str, *, clamd_url: str) -> Taken:
 
 def attach(
     application: Application,
-    taken: Taken,
+    taken: AcceptedFile,
     *,
     file_name: str,
     store: FileStore,

@@ -15,7 +15,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.learn.learning.queries import training_left
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.prepare.applications import services as applications
@@ -86,11 +86,11 @@ def _seen(application: Application, version: int, sha256: str) -> Reviews:
     """Give the reviews that were looked at; refuse, if somebody decided or changed one in the meantime."""
     reviews = fresh_reviews(application)
     if not reviews or application.state is not State.IN_REVIEW:
-        raise Overtaken
+        raise EditConflict
     if not is_whole(application, reviews):
         raise Refused(Problem("state", N_("The review is not handed in yet.")))
     if (version, sha256) != (version_of(reviews), reviews[Place.FIRST].submission.sha256):
-        raise Overtaken
+        raise EditConflict
     return reviews
 
 
@@ -178,7 +178,7 @@ def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: dat
     try:
         session.flush()
     except IntegrityError as error:
-        raise Overtaken from error
+        raise EditConflict from error
     record(
         Event.DECISION_TAKEN,
         decision,

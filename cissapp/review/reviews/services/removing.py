@@ -12,7 +12,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.foundation.safeguards.models import Removal
-from cissapp.foundation.safeguards.rules import TOMBSTONE, Reason
+from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
 from cissapp.prepare.applications import redaction, snapshot
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.snapshot import Snapshot
@@ -62,7 +62,7 @@ def remove(
     application: Application,
     part: Part,
     *,
-    reason: Reason,
+    reason: RemovalReason,
     title_too: bool = False,
     store: FileStore,
     by: Actor,

@@ -8,7 +8,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications import turns
@@ -69,7 +69,7 @@ def sift(
 def _kept(made: Sift, application: Application, by: Actor, at: datetime) -> None:
     number = session.query(Sift).filter_by(application_id=made.application_id, round=made.round)
     if number.count():
-        raise Overtaken
+        raise EditConflict
     session.add(made)
     session.flush()
     record(

@@ -87,7 +87,7 @@ def about_documents() -> dict[str, Any]:
         return papers.news(case.application, case.dossier)
 
     def lapsing_of(case: Case) -> list[Any]:
-        months = content().lasting(case.application.school.country_code).validity_months
+        months = content().certificate_terms(case.application.school.country_code).validity_months
         return papers.lapsing(case.dossier, clock.months_after(clock.today(), months))
 
     return {"news_of": news_of, "lapsing_of": lapsing_of}

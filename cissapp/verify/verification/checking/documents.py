@@ -3,7 +3,7 @@
 import hashlib
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
-from cissapp.foundation.intake import look_again
+from cissapp.foundation.intake import examine_again
 from cissapp.prepare.documents.rules.texts import normalised_text_sha256
 from cissapp.verify.verification.rules import (
     ApprovedDocument,
@@ -34,7 +34,7 @@ def compare_document(content: bytes, facts: CertificateFacts) -> DocumentCompari
 
 
 def _text_sha256(content: bytes) -> str | None:
-    taken = look_again(content)
+    taken = examine_again(content)
     if taken is None:
         return None
     return normalised_text_sha256(

@@ -14,7 +14,7 @@ from typing import Any
 
 from cissapp.certify.credentials.open_badges import linked_data
 from cissapp.certify.credentials.rules.addresses import did_of
-from cissapp.foundation.signing.keys.reading import published
+from cissapp.foundation.signing.keys.keys_file import published
 from cissapp.foundation.web.assets import STATIC
 from cissapp.foundation.web.languages import NAMES
 from cissapp.verify.verifier import phrases
@@ -139,7 +139,9 @@ def assemble_page(source: PageSource, snapshot: str) -> str:
             "issuer": did_of(source.base_url),
             "expiringDays": content.standard.decision.validity.expiring_days,
             "graceDays": content.standard.decision.validity.grace_days,
-            "grace": {code: content.lasting(code).grace_days for code in content.countries},
+            "grace": {
+                code: content.certificate_terms(code).grace_days for code in content.countries
+            },
         },
         words=phrases.words_in_every_language(content, source.base_url),
         needed=phrases.what_is_needed(),

@@ -8,7 +8,7 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cissapp.foundation.signing.keys.reading import published
+from cissapp.foundation.signing.keys.keys_file import published
 from cissapp.verify.verifier import queries
 from cissapp.verify.verifier.page.assembly import assemble_page
 from cissapp.verify.verifier.rules import PageSource

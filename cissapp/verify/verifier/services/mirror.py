@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cissapp.certify.transparency import queries as log
-from cissapp.foundation.signing.keys.reading import published
+from cissapp.foundation.signing.keys.keys_file import published
 from cissapp.verify.verifier.page.assembly import assemble_page
 from cissapp.verify.verifier.rules import PageSource
 from cissapp.verify.verifier.services.snapshot import current_snapshot

@@ -18,8 +18,8 @@ from cissapp.foundation.signing.keys import (
     ExposedKeys,
     NoKeys,
     ceremony,
-    papers,
-    statements,
+    endorsements,
+    requests,
 )
 from tests.certify.certificates.specimen import drawn, facts
 
@@ -33,9 +33,9 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.vault, self.home = folder / "vault", folder / "home"
         root = ceremony.new_root(self.vault, organisation="ECPAT", at=NOW)
-        self.print = statements.fingerprint(root)
+        self.print = endorsements.fingerprint(root)
 
-    def ask(self, group: str | None = None) -> papers.Request:
+    def ask(self, group: str | None = None) -> requests.KeyRequest:
         return ceremony.ask(
             self.home,
             organisation="ECPAT Moldova",
@@ -44,8 +44,8 @@ class Place:
             log_name="ciss.example/log",
         )
 
-    def sign(self, request: papers.Request) -> str:
-        return ceremony.answer(papers.read_request(request.text()), self.vault, at=NOW).text()
+    def sign(self, request: requests.KeyRequest) -> str:
+        return ceremony.answer(requests.read_request(request.text()), self.vault, at=NOW).text()
 
     def accept(self, text: str, root_sha256: str = "", at: datetime = LATER) -> keys.PublicKey:
         return ceremony.accept(self.home, text, at=at, root_sha256=root_sha256)
@@ -174,7 +174,10 @@ def test_a_new_root_comes_beside_the_old_one(place: Place, elsewhere: Place):
     place.accept(text, elsewhere.print)
 
     held = keys.load(place.home)
-    assert [statements.fingerprint(key.root) for key in held.keys] == [place.print, elsewhere.print]
+    assert [endorsements.fingerprint(key.root) for key in held.keys] == [
+        place.print,
+        elsewhere.print,
+    ]
 
 
 # --- answers that are refused ---------------------------------------------------------------------
@@ -334,7 +337,7 @@ def test_the_root_refuses_a_request_of_somebody_who_does_not_hold_the_keys(
     change(raw, json.loads(elsewhere.ask().text()))
 
     with pytest.raises(BrokenKeys, match="The request cannot be used"):
-        papers.read_request(json.dumps(raw))
+        requests.read_request(json.dumps(raw))
 
 
 @pytest.mark.parametrize("cut", [0, 1, 100, 700])
@@ -342,7 +345,7 @@ def test_a_truncated_paper_is_refused(place: Place, cut: int):
     request = place.ask()
     answer = place.sign(request)
 
-    for read, text in ((papers.read_request, request.text()), (papers.read_answer, answer)):
+    for read, text in ((requests.read_request, request.text()), (requests.read_answer, answer)):
         with pytest.raises(BrokenKeys):
             read(text[:cut])
 

@@ -11,7 +11,7 @@ from flask.cli import ScriptInfo
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import commands as of_keys
-from cissapp.foundation.signing.keys import papers
+from cissapp.foundation.signing.keys import requests
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -44,7 +44,7 @@ def test_the_whole_ceremony_by_its_commands(run, tmp_path: Path):
     accepted = run("accept", "got.json", "--root", printed)
     checked = run("check")
 
-    request = papers.read_request(Path("ask.json").read_text())
+    request = requests.read_request(Path("ask.json").read_text())
     ring = keys.load(tmp_path / "keys")
     assert (tried.exit_code, tried.stdout.splitlines()[-1]) == (0, printed)
     assert (wrong.exit_code, "root.key.pem cannot be read" in wrong.stderr) == (1, True)

@@ -15,7 +15,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cissapp.foundation.signing import keys
-from cissapp.foundation.signing.keys import BrokenKeys, ExposedKeys, NoKeys, checking, files
+from cissapp.foundation.signing.keys import (
+    BrokenKeys,
+    ExposedKeys,
+    NoKeys,
+    checks,
+    files,
+)
 from cissapp.foundation.signing.keys.multibase import multibase
 from tests.certify.certificates.specimen import KEYS_SINCE, drawn, facts, ring, signed
 
@@ -388,7 +394,7 @@ def test_new_files_are_for_the_owner_whatever_the_mask_says(tmp_path: Path):
 
 
 def test_whole_keys_have_no_faults_and_the_root_beside_is_said(ours: Path):
-    found = checking.look_over(ours, at=NOW)
+    found = checks.look_over(ours, at=NOW)
 
     assert (found.faults, [one[:40] for one in found.remarks]) == (
         [],
@@ -401,7 +407,7 @@ def test_each_fault_is_named_once(ours: Path, theirs: Path):
     (ours / "root.key.pem").chmod(0o604)
     (ours / "root.pem").chmod(0o620)
 
-    assert checking.look_over(ours, at=NOW).faults == [
+    assert checks.look_over(ours, at=NOW).faults == [
         (
             f"Others on this machine can read {ours / 'root.key.pem'}."
             f" Nothing is signed until that ends. Run: chmod 600 {ours / 'root.key.pem'}"
@@ -415,9 +421,9 @@ def test_each_fault_is_named_once(ours: Path, theirs: Path):
 
 
 def test_an_empty_folder_and_keys_near_their_end_are_told(ours: Path, tmp_path: Path):
-    soon = checking.look_over(ours, at=datetime(2027, 6, 1, tzinfo=UTC))
-    late = checking.look_over(ours, at=datetime(2029, 6, 1, tzinfo=UTC))
-    empty = checking.look_over(tmp_path / "none", at=NOW)
+    soon = checks.look_over(ours, at=datetime(2027, 6, 1, tzinfo=UTC))
+    late = checks.look_over(ours, at=datetime(2029, 6, 1, tzinfo=UTC))
+    empty = checks.look_over(tmp_path / "none", at=NOW)
 
     no_key = "No key of the installation can sign now. Make one: ciss keys rotate"
     assert soon.remarks[0] == "The key 2020-A signs until 2027-12-30. Make a new one in time."

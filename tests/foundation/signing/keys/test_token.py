@@ -16,10 +16,10 @@ from cissapp.foundation.signing.keys import (
     ExposedKeys,
     NoKeys,
     ceremony,
-    checking,
-    statements,
+    checks,
+    endorsements,
 )
-from cissapp.foundation.signing.keys.place import Token, read
+from cissapp.foundation.signing.keys.token_place import TokenPlace, read
 from tests.certify.certificates.specimen import drawn, facts
 
 LIBRARIES = [
@@ -68,10 +68,10 @@ def home(pin_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         organisation="ECPAT Moldova",
         at=NOW,
         group="MD",
-        place=lambda key_id: Token(LIBRARY, "ciss", f"ciss {key_id}", str(pin_file)),
+        place=lambda key_id: TokenPlace(LIBRARY, "ciss", f"ciss {key_id}", str(pin_file)),
     )
     text = ceremony.answer(request, vault, at=NOW).text()
-    ceremony.accept(folder, text, at=NOW, root_sha256=statements.fingerprint(root))
+    ceremony.accept(folder, text, at=NOW, root_sha256=endorsements.fingerprint(root))
     return folder
 
 
@@ -84,7 +84,7 @@ def test_the_private_part_is_in_the_token_and_in_no_file(home: Path, pin_file: P
         "log.key.pem",
         "root.pem",
     ]
-    assert read(home / "MD-2026-A.pkcs11.json") == Token(
+    assert read(home / "MD-2026-A.pkcs11.json") == TokenPlace(
         LIBRARY, "ciss", "ciss MD-2026-A", str(pin_file)
     )
 
@@ -114,7 +114,7 @@ def test_threads_take_turns(home: Path):
 
 
 def test_the_keys_in_the_token_are_whole(home: Path):
-    found = checking.look_over(home, at=NOW)
+    found = checks.look_over(home, at=NOW)
 
     # The key is that of a national group; the installation has none of its own.
     assert found.faults == ["No key of the installation can sign now. Make one: ciss keys rotate"]
@@ -161,7 +161,7 @@ def copied(home: Path, tmp_path: Path, change: dict) -> Path:
     folder = tmp_path / "copy"
     shutil.copytree(home, folder)
     place = read(folder / "MD-2026-A.pkcs11.json")
-    text = Token(**{**vars(place), **change}).text()
+    text = TokenPlace(**{**vars(place), **change}).text()
     (folder / "MD-2026-A.pkcs11.json").write_text(text)
     return folder
 
@@ -170,7 +170,7 @@ def test_a_label_is_drawn_once(home: Path, pin_file: Path):
     from cissapp.foundation.signing.keys import token
 
     with pytest.raises(NoKeys, match="The token has a key ciss MD-2026-A already"):
-        token.generate(Token(LIBRARY, "ciss", "ciss MD-2026-A", str(pin_file)))
+        token.generate(TokenPlace(LIBRARY, "ciss", "ciss MD-2026-A", str(pin_file)))
 
 
 def test_a_broken_note_of_the_place_is_named(tmp_path: Path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift import read_gift, write_gift
 from cissapp.learn.authoring.rules.drafts import DraftDefaults
 from cissapp.learn.authoring.rules.import_report import ImportNote, LeftOutQuestion, UnreadableFile
@@ -243,13 +243,13 @@ def test_marks_that_nobody_sees_are_dropped():
 
 def test_what_gift_cannot_carry_is_named():
     order = question(
-        Kind.ORDERING,
+        QuestionKind.ORDERING,
         {"options": options("One", "Two", "Three")},
         "order",
         options=["b", "a", "c"],
         key=["a", "b", "c"],
     )
-    arrow = question(Kind.SHORT_TEXT, {}, "arrow", accepted={"en": ["a->b"]})
+    arrow = question(QuestionKind.SHORT_TEXT, {}, "arrow", accepted={"en": ["a->b"]})
 
     text, dropped = write_gift([scenario(), order, arrow], "en")
 
@@ -266,7 +266,7 @@ def test_what_gift_cannot_carry_is_named():
 
 
 def test_a_question_without_a_text_in_the_language_is_not_written_in_another():
-    one = question(Kind.SHORT_TEXT, {}, accepted={"any": ["3"]})
+    one = question(QuestionKind.SHORT_TEXT, {}, accepted={"any": ["3"]})
 
     assert write_gift([one], "ro") == (
         "",
@@ -276,14 +276,14 @@ def test_a_question_without_a_text_in_the_language_is_not_written_in_another():
 
 def test_a_file_is_written_as_moodle_reads_it():
     several = question(
-        Kind.MULTIPLE,
+        QuestionKind.MULTIPLE,
         {"options": options("50% = half", "%50%", "c")},
         "several",
         options=["a", "b", "c"],
         key=["a", "b"],
     )
     truth = question(
-        Kind.TRUE_FALSE,
+        QuestionKind.TRUE_FALSE,
         {"options": options("True", "False")},
         "truth",
         options=["a", "b"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_moodle_xml
 from cissapp.learn.authoring.rules.import_report import ImportNote, LeftOutQuestion, UnreadableFile
 from tests.learn.authoring.formats.samples import FILLING, options, question, scenario
@@ -312,7 +312,7 @@ def test_only_the_scenario_cannot_be_written():
 
 def test_an_ordering_is_written_as_moodle_reads_it():
     order = question(
-        Kind.ORDERING,
+        QuestionKind.ORDERING,
         {"options": options("One", "Two", "Three")},
         "order",
         options=["b", "a", "c"],

@@ -8,9 +8,9 @@ import pytest
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
-    Kind,
     MatchingKey,
     OrderingKey,
+    QuestionKind,
     ShortTextKey,
 )
 from cissapp.foundation.content.values import Question
@@ -19,7 +19,13 @@ from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_mo
 from cissapp.learn.learning.rules.grading import points
 from tests.learn.authoring.formats.samples import FILLING, random_question
 
-GIFT_KINDS = [Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.MATCHING, Kind.SHORT_TEXT]
+GIFT_KINDS = [
+    QuestionKind.SINGLE,
+    QuestionKind.MULTIPLE,
+    QuestionKind.TRUE_FALSE,
+    QuestionKind.MATCHING,
+    QuestionKind.SHORT_TEXT,
+]
 SHEETS = 25
 
 
@@ -48,7 +54,7 @@ def answer(random: Random, question: Question) -> list[str]:
         forms = [form for forms in key.accepted.values() for form in forms]
         return [random.choice([*forms, forms[0].upper(), "something else"])]
     assert isinstance(key, ChoiceKey)
-    count = random.randint(1, len(key.options)) if key.kind is Kind.MULTIPLE else 1
+    count = random.randint(1, len(key.options)) if key.kind is QuestionKind.MULTIPLE else 1
     return sorted(random.sample(key.options, count))
 
 
@@ -62,12 +68,12 @@ def in_new_names(chosen: list[str], names: dict[str, str]) -> list[str]:
     ("kinds", "write", "read"),
     [
         (GIFT_KINDS, write_gift, read_gift),
-        ([*GIFT_KINDS, Kind.ORDERING], write_moodle_xml, read_moodle_xml),
+        ([*GIFT_KINDS, QuestionKind.ORDERING], write_moodle_xml, read_moodle_xml),
     ],
     ids=["gift", "moodle-xml"],
 )
 def test_every_answer_earns_after_the_way_what_it_earned_before(
-    kinds: list[Kind], write: Callable, read: Callable
+    kinds: list[QuestionKind], write: Callable, read: Callable
 ):
     random = Random(20261126)
     before = [random_question(random, kind, n) for n, kind in enumerate(kinds * 40)]
@@ -98,7 +104,7 @@ def test_every_answer_earns_after_the_way_what_it_earned_before(
 )
 def test_texts_come_back_as_they_were_but_for_arrows_and_html(write: Callable, read: Callable):
     random = Random(7)
-    before = [random_question(random, Kind.MULTIPLE, number) for number in range(60)]
+    before = [random_question(random, QuestionKind.MULTIPLE, number) for number in range(60)]
 
     after = read(write(before, "en")[0], FILLING).imported
 

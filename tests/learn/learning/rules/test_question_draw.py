@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.schema import Draw, Kind, ScenarioKey
+from cissapp.foundation.content.schema import Draw, QuestionKind, ScenarioKey
 from cissapp.learn.learning.rules import is_pass
 from cissapp.learn.learning.rules.grading import next_step, points
 from cissapp.learn.learning.rules.question_draw import (
@@ -38,7 +38,7 @@ def test_a_draw_keeps_to_the_blueprint_and_takes_no_topic_twice(number, seed):
 
     assert len(keys) == module.file.quiz.draw == 10
     assert len({key.topic for key in keys}) == 10
-    assert sum(key.kind is Kind.SCENARIO for key in keys) == 1
+    assert sum(key.kind is QuestionKind.SCENARIO for key in keys) == 1
 
 
 @pytest.mark.parametrize("number", range(5))
@@ -50,7 +50,7 @@ def test_each_question_of_a_part_comes_about_as_often_as_the_others(number):
         counts = [
             seen[question.id]
             for question in module.questions
-            if (question.key.kind is Kind.SCENARIO) is scenario
+            if (question.key.kind is QuestionKind.SCENARIO) is scenario
         ]
         mean = sum(counts) / len(counts)
         assert min(counts) / mean > 0.8
@@ -96,7 +96,7 @@ def test_neither_the_place_of_the_right_option_nor_of_the_question_tells_anythin
             key = one.question.key
             if key.topic == 1:
                 places[place] += 1
-            if key.kind is Kind.SINGLE and len(one.options) == 4:
+            if key.kind is QuestionKind.SINGLE and len(one.options) == 4:
                 right[one.options.index(key.key[0])] += 1
 
     def chi_square(counts):
@@ -112,10 +112,10 @@ def test_neither_the_place_of_the_right_option_nor_of_the_question_tells_anythin
 def guess(one, random):
     """Answer without knowing anything, as somebody who presses what is there."""
     key = one.question.key
-    if key.kind is Kind.MATCHING:
+    if key.kind is QuestionKind.MATCHING:
         matches = random.sample(one.options, len(key.options))
         return [f"{option}={match}" for option, match in zip(key.options, matches, strict=True)]
-    if key.kind is Kind.SHORT_TEXT:
+    if key.kind is QuestionKind.SHORT_TEXT:
         return ["?"]
     if isinstance(key, ScenarioKey):
         path, step = [], key.first
@@ -123,9 +123,9 @@ def guess(one, random):
             path.append(f"{step}={random.choice(list(key.steps[step]))}")
             step = next_step(key, path)
         return path
-    if key.kind is Kind.ORDERING:
+    if key.kind is QuestionKind.ORDERING:
         return random.sample(one.options, len(one.options))
-    wanted = len(key.key) if key.kind is Kind.MULTIPLE else 1
+    wanted = len(key.key) if key.kind is QuestionKind.MULTIPLE else 1
     return random.sample(one.options, wanted)
 
 
@@ -161,7 +161,10 @@ def test_the_test_afterwards_asks_the_same_topics_with_other_questions(number, s
 @given(st.integers())
 def test_an_ordering_is_never_shown_in_its_right_order(seed):
     key = next(
-        one.key for module in modules() for one in module.questions if one.key.kind is Kind.ORDERING
+        one.key
+        for module in modules()
+        for one in module.questions
+        if one.key.kind is QuestionKind.ORDERING
     )
 
     shown = shuffled_parts(key, Random(seed))

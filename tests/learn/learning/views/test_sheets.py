@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, LateAnswer
@@ -17,7 +17,7 @@ from tests.learn.learning.answering import key_of, sent
 
 MODULE = "children-online"
 QUIZ = f"/learn/{MODULE}/quiz"
-OPTIONS = {Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE}
+OPTIONS = {QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE}
 JSON = {"Accept": "application/json"}
 
 
@@ -234,7 +234,7 @@ def test_an_old_token_is_refused_and_a_fresh_one_comes_with_the_answers(device):
     refused = device.send(device.one(), status=400, token="of last month")
     fresh = device.ask()["token"]
 
-    assert refused["message"] == "The page was too old. Load it again."
+    assert refused["message"] == "This page is out of date. Load it again."
     assert device.send(device.one(), token=fresh)["outcomes"][0]["outcome"] == "saved"
 
 
@@ -333,13 +333,15 @@ def test_every_kind_of_question_is_taken_from_the_queue(app, make, begin):
         said = browser.post(url, json={"answers": answers}, headers=headers, csrf=False).json
         assert [one["outcome"] for one in said["outcomes"]] == ["saved"] * len(answers)
 
-    assert {Kind.MATCHING, Kind.ORDERING, Kind.SCENARIO} <= seen
+    assert {QuestionKind.MATCHING, QuestionKind.ORDERING, QuestionKind.SCENARIO} <= seen
 
 
 def test_a_decision_that_was_taken_is_not_taken_back_from_the_queue(app, begin, make):
     device = begin()
     with app.app_context():
-        row = next((one for one in device.rows() if key_of(one).kind is Kind.SCENARIO), None)
+        row = next(
+            (one for one in device.rows() if key_of(one).kind is QuestionKind.SCENARIO), None
+        )
         if row is None:
             pytest.skip("this draw has no scenario")
         key = key_of(row)

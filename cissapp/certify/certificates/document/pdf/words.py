@@ -7,7 +7,7 @@ from babel.dates import format_date
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.foundation.content.schema import CertificateText
-from cissapp.foundation.content.values import Country, Standard, named
+from cissapp.foundation.content.values import CountryPack, Standard, named
 from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web import filters
 
@@ -59,7 +59,7 @@ def _locale(language: str) -> str:
 
 
 def certificate_words(
-    languages: tuple[str, ...], standard: Standard, country: Country, base_url: str
+    languages: tuple[str, ...], standard: Standard, country: CountryPack, base_url: str
 ) -> tuple[CertificateWords, ...]:
     """Collect the words in each of the languages that the programme has certificates in, English last."""
     spoken = [language for language in languages if language in standard.certificate_texts]
@@ -75,7 +75,7 @@ def certificate_words(
     )
 
 
-def _helplines(country: Country, language: str) -> str:
+def _helplines(country: CountryPack, language: str) -> str:
     """List the checked numbers of the country, each with its name; a number stays on one line."""
     return "; ".join(
         f"{', '.join(_unbroken(number) for number in line.numbers)} – {named(line.names, language)}"

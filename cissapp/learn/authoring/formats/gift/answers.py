@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift.texts import GiftTexts
 from cissapp.learn.authoring.formats.weights import (
     ALL,
@@ -23,7 +23,7 @@ TRUTHS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 class ParsedAnswers:
     """The answers, and the kind that their signs tell."""
 
-    kind: Kind
+    kind: QuestionKind
     answers: tuple[ImportedAnswer, ...]
     spare: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
@@ -85,7 +85,9 @@ def _choice(body: str, texts: GiftTexts) -> ParsedAnswers | str:
         ImportedAnswer(texts.plain(one.text), right, texts.plain(one.feedback))
         for one, right in zip(raw, right_options(weights, single=single), strict=True)
     )
-    return ParsedAnswers(Kind.SINGLE if single else Kind.MULTIPLE, answers, losses=losses)
+    return ParsedAnswers(
+        QuestionKind.SINGLE if single else QuestionKind.MULTIPLE, answers, losses=losses
+    )
 
 
 def _matching(body: str, texts: GiftTexts) -> ParsedAnswers | str:
@@ -94,7 +96,9 @@ def _matching(body: str, texts: GiftTexts) -> ParsedAnswers | str:
         return "a pair has no arrow: each line is = this -> that"
     sides = [(texts.plain(left), texts.match(right)) for left, _, right in pairs]
     answers = tuple(ImportedAnswer(left, match=right) for left, right in sides if left)
-    return ParsedAnswers(Kind.MATCHING, answers, tuple(right for left, right in sides if not left))
+    return ParsedAnswers(
+        QuestionKind.MATCHING, answers, tuple(right for left, right in sides if not left)
+    )
 
 
 def _truth(body: str, texts: GiftTexts) -> ParsedAnswers:
@@ -107,7 +111,7 @@ def _truth(body: str, texts: GiftTexts) -> ParsedAnswers:
         ImportedAnswer("True", is_true, of_true),
         ImportedAnswer("False", not is_true, of_false),
     )
-    return ParsedAnswers(Kind.TRUE_FALSE, answers)
+    return ParsedAnswers(QuestionKind.TRUE_FALSE, answers)
 
 
 def _short(body: str, texts: GiftTexts) -> ParsedAnswers | str:
@@ -118,7 +122,9 @@ def _short(body: str, texts: GiftTexts) -> ParsedAnswers | str:
     if any(one.feedback.strip() for one in raw):
         losses += ("the feedback of its answers",)
     return ParsedAnswers(
-        Kind.SHORT_TEXT, tuple(ImportedAnswer(one, right=True) for one in forms), losses=losses
+        QuestionKind.SHORT_TEXT,
+        tuple(ImportedAnswer(one, right=True) for one in forms),
+        losses=losses,
     )
 
 
@@ -131,4 +137,6 @@ def _number(body: str, texts: GiftTexts) -> ParsedAnswers | str:
     losses: tuple[str, ...] = ("its kind (a number is now a short text)",)
     if texts.plain(feedback):
         losses += ("the feedback of its answers",)
-    return ParsedAnswers(Kind.SHORT_TEXT, (ImportedAnswer(value, right=True),), losses=losses)
+    return ParsedAnswers(
+        QuestionKind.SHORT_TEXT, (ImportedAnswer(value, right=True),), losses=losses
+    )

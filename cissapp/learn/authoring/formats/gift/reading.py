@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift.answers import ParsedAnswers, read_answers
 from cissapp.learn.authoring.formats.gift.marks import masked, unmasked
 from cissapp.learn.authoring.formats.gift.texts import GiftTexts
@@ -153,7 +153,7 @@ def _name(text: str) -> tuple[str, str]:
 
 def _named_truth(parsed: ParsedAnswers, language: str) -> tuple[ImportedAnswer, ...]:
     """Write "true" and "false" in the language: GIFT leaves them to the system that asks."""
-    if parsed.kind is not Kind.TRUE_FALSE:
+    if parsed.kind is not QuestionKind.TRUE_FALSE:
         return parsed.answers
     words = WORDS_OF_TRUTH[language]
     return tuple(

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
-    Kind,
     MatchingKey,
+    QuestionKind,
     QuestionText,
     ShortTextKey,
 )
@@ -16,7 +16,13 @@ from cissapp.learn.authoring.formats.plain_text import without_controls
 from cissapp.learn.authoring.formats.weights import share_text
 from cissapp.learn.authoring.rules.import_report import LeftOutQuestion
 
-CARRIED = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.MATCHING, Kind.SHORT_TEXT)
+CARRIED = (
+    QuestionKind.SINGLE,
+    QuestionKind.MULTIPLE,
+    QuestionKind.TRUE_FALSE,
+    QuestionKind.MATCHING,
+    QuestionKind.SHORT_TEXT,
+)
 ARROW = "->"
 
 
@@ -71,7 +77,9 @@ def _answers(question: Question, words: QuestionText) -> list[str]:
     if is_plain_true_false(key, words):
         return [_truth(key, words)]
     share = share_text(len(key.key))
-    earns, loses = ("=", "~") if key.kind is not Kind.MULTIPLE else (f"~%{share}%", f"~%-{share}%")
+    earns, loses = (
+        ("=", "~") if key.kind is not QuestionKind.MULTIPLE else (f"~%{share}%", f"~%-{share}%")
+    )
     return [
         f"{earns if one in key.key else loses}{_text(_bare(option.text))}#{_text(option.why)}"
         for one in key.options

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from cissapp.foundation.content.schema import Kind
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.moodle_xml.elements import YES, MoodleTexts, text_of
 from cissapp.learn.authoring.formats.plain_text import LONGEST_NAME, TOO_LONG
 from cissapp.learn.authoring.formats.weights import (
@@ -95,7 +95,7 @@ def _question(element: Element, place: str, language: str) -> ImportedQuestion |
 
 def _asked(
     texts: MoodleTexts,
-    kind: Kind,
+    kind: QuestionKind,
     answers: tuple[ImportedAnswer, ...],
     *,
     spare: tuple[str, ...] = (),
@@ -118,7 +118,9 @@ def _choice(texts: MoodleTexts, _language: str) -> ImportedQuestion:
         ImportedAnswer(text, right, why)
         for (text, _, why), right in zip(found, right_options(weights, single=single), strict=True)
     )
-    return _asked(texts, Kind.SINGLE if single else Kind.MULTIPLE, answers, losses=losses)
+    return _asked(
+        texts, QuestionKind.SINGLE if single else QuestionKind.MULTIPLE, answers, losses=losses
+    )
 
 
 def _truth(texts: MoodleTexts, language: str) -> ImportedQuestion | str:
@@ -131,7 +133,7 @@ def _truth(texts: MoodleTexts, language: str) -> ImportedQuestion | str:
     )
     if sum(answer.right for answer in answers) != 1:
         return "does not say what is true and what is false"
-    return _asked(texts, Kind.TRUE_FALSE, answers)
+    return _asked(texts, QuestionKind.TRUE_FALSE, answers)
 
 
 def _matching(texts: MoodleTexts, _language: str) -> ImportedQuestion:
@@ -141,7 +143,7 @@ def _matching(texts: MoodleTexts, _language: str) -> ImportedQuestion:
     ]
     answers = tuple(ImportedAnswer(left, match=right) for left, right in sides if left)
     spare = tuple(right for left, right in sides if not left and right)
-    return _asked(texts, Kind.MATCHING, answers, spare=spare)
+    return _asked(texts, QuestionKind.MATCHING, answers, spare=spare)
 
 
 def _short(texts: MoodleTexts, _language: str) -> ImportedQuestion:
@@ -152,7 +154,7 @@ def _short(texts: MoodleTexts, _language: str) -> ImportedQuestion:
     if text_of(texts.root.find("usecase"), inside=False) in YES:
         losses += ("that capital letters counted",)
     answers = tuple(ImportedAnswer(form, right=True) for form in forms)
-    return _asked(texts, Kind.SHORT_TEXT, answers, losses=losses)
+    return _asked(texts, QuestionKind.SHORT_TEXT, answers, losses=losses)
 
 
 def _number(texts: MoodleTexts, _language: str) -> ImportedQuestion | str:
@@ -167,7 +169,7 @@ def _number(texts: MoodleTexts, _language: str) -> ImportedQuestion | str:
     if texts.plain(found[0].find("feedback")):
         losses.append("the feedback of its answers")
     return _asked(
-        texts, Kind.SHORT_TEXT, (ImportedAnswer(value, right=True),), losses=tuple(losses)
+        texts, QuestionKind.SHORT_TEXT, (ImportedAnswer(value, right=True),), losses=tuple(losses)
     )
 
 
@@ -176,7 +178,7 @@ def _ordering(texts: MoodleTexts, _language: str) -> ImportedQuestion:
     losses = ["its way of marking (ours compares each two steps)"]
     if text_of(texts.root.find("selecttype"), inside=False) not in {"", "ALL"}:
         losses.append("that only some of its steps were shown")
-    return _asked(texts, Kind.ORDERING, answers, losses=tuple(losses))
+    return _asked(texts, QuestionKind.ORDERING, answers, losses=tuple(losses))
 
 
 KINDS: dict[str, Callable[[MoodleTexts, str], ImportedQuestion | str]] = {

@@ -5,9 +5,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from cissapp.foundation.content.schema import (
     ChoiceKey,
-    Kind,
     MatchingKey,
     OrderingKey,
+    QuestionKind,
     QuestionText,
     ShortTextKey,
 )
@@ -18,12 +18,12 @@ from cissapp.learn.authoring.formats.weights import ALL, share_text
 from cissapp.learn.authoring.rules.import_report import LeftOutQuestion
 
 CARRIED = (
-    Kind.SINGLE,
-    Kind.MULTIPLE,
-    Kind.TRUE_FALSE,
-    Kind.MATCHING,
-    Kind.ORDERING,
-    Kind.SHORT_TEXT,
+    QuestionKind.SINGLE,
+    QuestionKind.MULTIPLE,
+    QuestionKind.TRUE_FALSE,
+    QuestionKind.MATCHING,
+    QuestionKind.ORDERING,
+    QuestionKind.SHORT_TEXT,
 )
 PLAIN = "plain_text"
 
@@ -81,7 +81,7 @@ def _answer(parent: Element, text: str, fraction: str, why: str = "") -> None:
 
 
 def _choice(element: Element, key: ChoiceKey, words: QuestionText) -> str:
-    several = key.kind is Kind.MULTIPLE
+    several = key.kind is QuestionKind.MULTIPLE
     SubElement(element, "single").text = "false" if several else "true"
     SubElement(element, "shuffleanswers").text = "true"
     share = share_text(len(key.key))

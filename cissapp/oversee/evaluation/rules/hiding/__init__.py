@@ -6,7 +6,7 @@ with the sums of its row and column. Of `groups` only the whole, the rows and th
 
 from cissapp.oversee.evaluation.rules.hiding.cells import WHOLE, Columns, hidden_cells
 from cissapp.oversee.evaluation.rules.hiding.groups import (
-    Hidden,
+    HiddenGroups,
     hidden,
     hidden_rows,
     may_stand_beside,
@@ -15,7 +15,7 @@ from cissapp.oversee.evaluation.rules.hiding.groups import (
 __all__ = [
     "WHOLE",
     "Columns",
-    "Hidden",
+    "HiddenGroups",
     "hidden",
     "hidden_cells",
     "hidden_rows",

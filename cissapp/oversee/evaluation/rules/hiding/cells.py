@@ -12,7 +12,7 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from typing import TypeVar
 
-from cissapp.oversee.evaluation.rules.reasons import Reason
+from cissapp.oversee.evaluation.rules.reasons import NoFigureReason
 
 WHOLE = "*"
 
@@ -39,7 +39,7 @@ class Columns:
 
 
 @dataclass
-class Sheet:
+class HidingSheet:
     """The figures while it is decided what to hide; what is `freed` may be of any size behind its mark."""
 
     counts: Mapping[str, Counts]
@@ -48,15 +48,15 @@ class Sheet:
     freed: set[Key] = field(default_factory=set)
 
     def count(self, key: Key) -> int:
-        """Give the number in a cell."""
+        """Return the number in a cell."""
         return self.counts[key[0]][key[1]]
 
     def is_small(self, key: Key) -> bool:
-        """Say whether the number must not be shown."""
+        """Return whether the number must not be shown."""
         return 0 < self.count(key) < self.columns.least
 
     def can_move(self, key: Key, step: int) -> bool:
-        """Say whether the number, once hidden, could be one more (1) or one less (-1) behind its mark.
+        """Return whether the number, once hidden, could be one more (1) or one less (-1) behind its mark.
 
         The whole stands on the other side of a column's sum, so there it is the other way round.
         """
@@ -67,15 +67,15 @@ class Sheet:
         least = self.columns.least
         return key in self.freed or (moved < least) == (self.count(key) < least)
 
-    def reason(self, key: Key) -> Reason:
-        """Say why a cell is hidden: it is small, or one that is small could be computed from it."""
+    def reason(self, key: Key) -> NoFigureReason:
+        """Return why a cell is hidden: it is small, or one that is small could be computed from it."""
         held = key in self.freed or self.count(key) >= self.columns.least
-        return Reason.HELD if held else Reason.FEW
+        return NoFigureReason.HELD if held else NoFigureReason.FEW
 
 
 def hidden_cells(
     rows: Mapping[str, Mapping[Column, int]], columns: Columns
-) -> Mapping[Key, Reason]:
+) -> Mapping[Key, NoFigureReason]:
     """Decide which cells are hidden, and why; the row `WHOLE` holds the sums of all others."""
     in_order = sorted(rows, key=lambda row: (row == WHOLE, row))
     return _hidden(tuple((row, tuple(rows[row].items())) for row in in_order), columns)
@@ -84,9 +84,9 @@ def hidden_cells(
 @lru_cache(maxsize=64)
 def _hidden(
     rows: tuple[tuple[str, tuple[tuple[str, int], ...]], ...], columns: Columns
-) -> Mapping[Key, Reason]:
-    """Do the work; figures change seldom and are looked at often, so the answer is remembered."""
-    sheet = Sheet({row: dict(cells) for row, cells in rows}, columns)
+) -> Mapping[Key, NoFigureReason]:
+    """Compute the table; figures change seldom and are read often, so the answer is cached."""
+    sheet = HidingSheet({row: dict(cells) for row, cells in rows}, columns)
     small = [key for key in _keys(sheet) if sheet.is_small(key)]
     sheet.hidden.update(small)
     for key in small:
@@ -94,12 +94,12 @@ def _hidden(
     return {key: sheet.reason(key) for key in sheet.hidden}
 
 
-def _keys(sheet: Sheet) -> Iterator[Key]:
+def _keys(sheet: HidingSheet) -> Iterator[Key]:
     columns = (*sheet.columns.places, *sheet.columns.alone)
     return ((row, column) for row in sheet.counts for column in columns)
 
 
-def _cover(sheet: Sheet, key: Key) -> list[Key]:
+def _cover(sheet: HidingSheet, key: Key) -> list[Key]:
     """List the cells that must be hidden so that this one cannot be computed."""
     for free in (True, False):
         walks = [found for step in (1, -1) if (found := _walk(sheet, key, step, free=free))]
@@ -110,7 +110,7 @@ def _cover(sheet: Sheet, key: Key) -> list[Key]:
     return freed
 
 
-def _free(sheet: Sheet, key: Key) -> list[Key]:
+def _free(sheet: HidingSheet, key: Key) -> list[Key]:
     """List cells that show nothing but a dash, for the rare case that all are as full as they can be."""
     row, column = key
     if column not in sheet.columns.places:
@@ -120,7 +120,7 @@ def _free(sheet: Sheet, key: Key) -> list[Key]:
     return [(one, place) for one in (row, WHOLE) for place in sheet.columns.places]
 
 
-def _walk(sheet: Sheet, key: Key, step: int, *, free: bool) -> tuple[int, list[Key]] | None:
+def _walk(sheet: HidingSheet, key: Key, step: int, *, free: bool) -> tuple[int, list[Key]] | None:
     """Find the cheapest closed walk that begins with a step in this cell, and what it costs to hide it.
 
     With `free` it goes over hidden cells only, which costs nothing and is found sooner.
@@ -141,7 +141,7 @@ def _walk(sheet: Sheet, key: Key, step: int, *, free: bool) -> tuple[int, list[K
     return None
 
 
-def _steps(sheet: Sheet, node: Node, step: int, *, free: bool) -> Iterator[Key]:
+def _steps(sheet: HidingSheet, node: Node, step: int, *, free: bool) -> Iterator[Key]:
     """List the cells over which a walk can go on: away from a column the opposite of the first step."""
     back = -step if node[0] == "column" else step
     for key in _cells_of(sheet, node):
@@ -149,13 +149,13 @@ def _steps(sheet: Sheet, node: Node, step: int, *, free: bool) -> Iterator[Key]:
             yield key
 
 
-def _price(sheet: Sheet, key: Key) -> int:
-    """Say what is lost by hiding a cell: little for a small number, much for a sum of all rows."""
+def _price(sheet: HidingSheet, key: Key) -> int:
+    """Return what is lost by hiding a cell: little for a small number, much for a sum of all rows."""
     return 0 if key in sheet.hidden else 1 + sheet.count(key)
 
 
-def _row_node(sheet: Sheet, key: Key) -> Node:
-    """Give the row of a cell; where nothing in the row adds up, all rows are as one."""
+def _row_node(sheet: HidingSheet, key: Key) -> Node:
+    """Return the row of a cell; where nothing in the row adds up, all rows are as one."""
     return ("row", key[0] if key[1] in sheet.columns.places else "")
 
 
@@ -163,11 +163,11 @@ def _column_node(key: Key) -> Node:
     return ("column", key[1])
 
 
-def _across(sheet: Sheet, node: Node, key: Key) -> Node:
+def _across(sheet: HidingSheet, node: Node, key: Key) -> Node:
     return _row_node(sheet, key) if node[0] == "column" else _column_node(key)
 
 
-def _cells_of(sheet: Sheet, node: Node) -> Iterator[Key]:
+def _cells_of(sheet: HidingSheet, node: Node) -> Iterator[Key]:
     kind, name = node
     if kind == "row":
         return ((name, place) for place in sheet.columns.places)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cissapp.oversee.evaluation.rules.reasons import LEAST, Reason
+from cissapp.oversee.evaluation.rules.reasons import LEAST, NoFigureReason
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -24,39 +24,41 @@ Counts = Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
-class Hidden:
+class HiddenGroups:
     """Which figures are not shown, and why: of the whole, of rows, of columns."""
 
-    whole: Reason | None
-    rows: Mapping[str, Reason]
-    columns: Mapping[str, Reason]
+    whole: NoFigureReason | None
+    rows: Mapping[str, NoFigureReason]
+    columns: Mapping[str, NoFigureReason]
 
 
-def hidden(people: Counts) -> Hidden:
+def hidden(people: Counts) -> HiddenGroups:
     """Decide what is held back of a table of people, by row and column; places without people are left out."""
     return _hidden(tuple(sorted((*key, count) for key, count in people.items() if count)))
 
 
 @lru_cache(maxsize=256)
-def _hidden(cells: tuple[tuple[str, str, int], ...]) -> Hidden:
+def _hidden(cells: tuple[tuple[str, str, int], ...]) -> HiddenGroups:
     sums = _sums(cells)
     small = {place for place, count in sums.items() if count < LEAST}
     if sum(count for _, _, count in cells) < LEAST:
-        return _told(sums, small=sums, held=sums, whole=Reason.FEW)
+        return _told(sums, small=sums, held=sums, whole=NoFigureReason.FEW)
     held = set(small)
     while cut := _narrow_cut(_ways(cells, held)):
         held |= _joined(cut, sums, held)
     return _told(sums, small=small, held=held, whole=None)
 
 
-def hidden_rows(people: Mapping[str, int]) -> tuple[Reason | None, Mapping[str, Reason]]:
+def hidden_rows(
+    people: Mapping[str, int],
+) -> tuple[NoFigureReason | None, Mapping[str, NoFigureReason]]:
     """Decide what is held back of a single row of groups: of the whole, and of each group."""
     found = hidden({(name, ""): count for name, count in people.items()})
     return found.whole, found.rows
 
 
 def may_stand_beside(count: int, parts: Iterable[int]) -> bool:
-    """Say whether a figure of so many people may be shown beside those of parts of them.
+    """Return whether a figure of so many people may be shown beside those of parts of them.
 
     A part of few is not shown. Whoever is in none of the shown parts must not be a few either.
     """
@@ -73,14 +75,18 @@ def _sums(cells: Iterable[tuple[str, str, int]]) -> dict[Place, int]:
 
 
 def _told(
-    sums: Iterable[Place], *, small: Iterable[Place], held: Iterable[Place], whole: Reason | None
-) -> Hidden:
+    sums: Iterable[Place],
+    *,
+    small: Iterable[Place],
+    held: Iterable[Place],
+    whole: NoFigureReason | None,
+) -> HiddenGroups:
     few, kept = set(small), set(held)
-    reasons: tuple[dict[str, Reason], dict[str, Reason]] = ({}, {})
+    reasons: tuple[dict[str, NoFigureReason], dict[str, NoFigureReason]] = ({}, {})
     for side, name in sums:
         if (side, name) in kept and name is not None:
-            reasons[side][name] = Reason.FEW if (side, name) in few else Reason.HELD
-    return Hidden(whole, *reasons)
+            reasons[side][name] = NoFigureReason.FEW if (side, name) in few else NoFigureReason.HELD
+    return HiddenGroups(whole, *reasons)
 
 
 def _ways(cells: Iterable[tuple[str, str, int]], held: set[Place]) -> "nx.Graph":
@@ -114,7 +120,7 @@ def _narrow_cut(graph: "nx.Graph") -> tuple[set[Place], set[Place]] | None:
 def _joined(
     cut: tuple[set[Place], set[Place]], sums: Mapping[Place, int], held: set[Place]
 ) -> set[Place]:
-    """Choose what is held back besides, so that two places from both sides become one: the fewest people."""
+    """Choose what is held back as well, so that two places from both sides become one: the fewest people."""
 
     def cost(place: Place) -> tuple[int, str]:
         return (0, "") if place[1] is None else (sums[place], str(place[1]))

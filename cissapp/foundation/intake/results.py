@@ -1,0 +1,41 @@
+"""What was found out about an accepted file: in the worker, and as the application sees it."""
+
+from dataclasses import dataclass, field
+
+from cissapp.foundation.intake.media import MediaType
+from cissapp.foundation.intake.reasons import FileFinding
+
+
+@dataclass
+class WorkerReport:
+    """What the worker reports: the kind of the file, its pages if it has any, and what its sender should know."""
+
+    kind: MediaType
+    pages: int | None = None
+    findings: set[FileFinding] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class AcceptedFile:
+    """A document that was accepted. The findings are sentences that the sender should read, to be translated.
+
+    `texts` holds the text page by page, as far as it was read, `found` the names of the findings and
+    `copy` the bytes without what names people and places; these three follow from the content.
+    """
+
+    media_type: MediaType
+    text: str
+    pages: int | None
+    findings: tuple[str, ...]
+    texts: tuple[str, ...] = field(default=(), compare=False)
+    found: tuple[str, ...] = field(default=(), compare=False)
+    copy: bytes = field(default=b"", compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class DrawnPage:
+    """A picture of a page: width and height in pixels, and the bytes of a WebP."""
+
+    width: int
+    height: int
+    content: bytes

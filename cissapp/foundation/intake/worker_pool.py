@@ -1,0 +1,141 @@
+"""Runs a worker that looks into a stranger's file: a process of its own, few at once, with a short queue.
+
+The limits are processor time and memory, so that a busy machine refuses no good file. Time on the clock ends only
+what hangs, and then the file is not at fault: it is "busy, try again".
+"""
+
+import logging
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+
+from cissapp.foundation.core.errors import N_, Busy, Problem
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = min(max(2, os.cpu_count() or 2), 4)
+# With those at work, fewer than the threads of a server: the rest go on answering.
+WAITING = 2
+SECONDS_IN_QUEUE = 10.0
+# How much longer than its processor time a worker may take on the clock: others want the processors, too.
+CLOCK_TIMES = 12
+MOST_SECONDS = 60.0  # a person waits, and a thread of the server with them
+
+TRY_AGAIN = N_("Many files are being checked at this moment. Wait a minute and send it again.")
+
+
+class WorkerFailed(Exception):
+    """The worker failed on this file: it broke, or wanted more time or memory than it may have."""
+
+
+class WorkerSlots:
+    """Slots for workers, and places in the queue for them; for one process."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._at_work, self._lock = BoundedSemaphore(at_once), Lock()
+        self._waiting, self._most = 0, waiting
+
+    @contextmanager
+    def held(self, seconds: float) -> Iterator[None]:
+        """Hold a slot; raise `Busy`, if the queue is full or none is free in time."""
+        if not self._at_work.acquire(blocking=False):
+            self._wait(seconds)
+        try:
+            yield
+        finally:
+            self._at_work.release()
+
+    def _wait(self, seconds: float) -> None:
+        with self._lock:
+            if self._waiting >= self._most:
+                raise busy()
+            self._waiting += 1
+        try:
+            if not self._at_work.acquire(timeout=seconds):
+                raise busy()
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+
+# One for all kinds of workers: they share the processors, and the threads of the server.
+SLOTS = WorkerSlots(AT_ONCE, WAITING)
+
+
+def busy() -> Busy:
+    """Return the error for a file that cannot be examined now."""
+    return Busy(Problem("file", TRY_AGAIN))
+
+
+def run(
+    worker: Path,
+    content: bytes,
+    *arguments: str,
+    cpu_seconds: float,
+    environment: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return what a worker answers on standard output to a file on its standard input.
+
+    Raise `WorkerFailed`, where the file is at fault, and `Busy`, where the machine is. Processor time is limited to
+    whole seconds, rounded up; memory by the worker itself.
+    """
+    command = [sys.executable, "-I", "-X", "utf8", str(worker), *arguments]
+    with SLOTS.held(SECONDS_IN_QUEUE):
+        return _answer(command, content, cpu_seconds, dict(environment or {}))
+
+
+def _answer(
+    command: list[str], content: bytes, cpu_seconds: float, environment: dict[str, str]
+) -> bytes:
+    try:
+        process = subprocess.Popen(  # noqa: S603 -- every argument is ours
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd="/",
+        )
+    except OSError as error:
+        log.exception("a worker could not be started")
+        raise busy() from error
+    with process:
+        _limit(process.pid, ceil(cpu_seconds))
+        try:
+            answer, _said = process.communicate(
+                content, timeout=min(cpu_seconds * CLOCK_TIMES, MOST_SECONDS)
+            )
+        except subprocess.TimeoutExpired as error:
+            process.kill()
+            log.warning("a worker hung: the machine is busy")
+            raise busy() from error
+        except BaseException:
+            process.kill()
+            raise
+    _refuse(process.returncode)
+    return answer
+
+
+def _limit(pid: int, seconds: int) -> None:
+    """End a process by SIGXCPU after some seconds of processor time; one that has ended already needs no limit."""
+    try:
+        resource.prlimit(pid, resource.RLIMIT_CPU, (seconds, seconds + 1))
+    except ProcessLookupError:
+        return
+
+
+def _refuse(code: int) -> None:
+    """Raise what the way in which a worker ended means. Its last words may tell of the file: they are not logged."""
+    if code == -signal.SIGKILL:
+        log.warning("a worker was killed from outside: the machine is short of memory")
+        raise busy()
+    if code:
+        log.warning("a worker ended with %d", code)
+        raise WorkerFailed(f"ended with {code}")

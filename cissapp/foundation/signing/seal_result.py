@@ -1,0 +1,38 @@
+"""What is found out about the signature of a file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cissapp.foundation.signing.keys import PublicKey
+
+
+class SigningFailed(Exception):
+    """The file cannot be signed now."""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What was found out about the signature of a file.
+
+    `stamped_at` is the moment that a time-stamp service put on the signature. Whether that service is to be
+    believed is for whoever reads it to say.
+    """
+
+    readable: bool = True
+    signatures: int = 0
+    intact: bool = False
+    whole: bool = False
+    locked: bool = False
+    key: PublicKey | None = None
+    stamped_at: datetime | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether the whole file is as one of our keys signed it, once."""
+        return (
+            self.signatures == 1
+            and self.intact
+            and self.whole
+            and self.locked
+            and self.key is not None
+        )

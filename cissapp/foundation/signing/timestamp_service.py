@@ -1,0 +1,36 @@
+"""Asks a time-stamp service (RFC 3161) for stamps, by pyHanko; `stamps` looks at what came."""
+
+from functools import lru_cache
+
+from asn1crypto import cms as asn1_cms
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
+
+from cissapp.foundation.signing.timestamps import canonical, in_order
+
+# Seconds that a service may take. A certificate waits rather than go without its stamp.
+PATIENCE = 10
+
+
+class _Stamper(HTTPTimeStamper):
+    """Asks a service, and writes what it says the one way in which it can be compared later."""
+
+    async def async_timestamp(
+        self, message_digest: bytes, md_algorithm: str
+    ) -> asn1_cms.ContentInfo:
+        """Ask for a stamp over a hash."""
+        token = await super().async_timestamp(message_digest, md_algorithm)
+        stamped = token["content"]
+        stamped["certificates"] = asn1_cms.CertificateSet(in_order(stamped))
+        return asn1_cms.ContentInfo.load(canonical(token.dump()))
+
+
+@lru_cache(maxsize=2)
+def stamper(url: str) -> TimeStamper:
+    """Return what asks a service for stamps; it asks once more at first, to learn how long its stamps are."""
+    return _Stamper(url, timeout=PATIENCE)
+
+
+def forget(url: str) -> None:
+    """Learn anew how long the stamps of the services are: something did not fit."""
+    if url:
+        stamper.cache_clear()

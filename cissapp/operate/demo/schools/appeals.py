@@ -1,0 +1,111 @@
+"""Appeals and complaints of the demonstration: one of each that waits, one of each that was answered."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cissapp.certify.certificates import queries as certificates
+from cissapp.certify.certificates.issuer import Issuer
+from cissapp.foundation.core.db import session
+from cissapp.operate.demo.schools.cast import DemoState
+from cissapp.operate.demo.schools.people import SchoolStory, StoryContext
+from cissapp.operate.demo.schools.reviews import GAPS
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.schools.models import School
+from cissapp.review.appeals import queries, services
+from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.rules import Outcome
+from cissapp.review.appeals.services import Wanted
+from cissapp.review.complaints import queries as complaint_queries
+from cissapp.review.complaints import services as complaints
+from cissapp.review.complaints.rules import Outcome as Found
+from cissapp.review.complaints.rules import keeps_from_answering
+
+DAY = timedelta(days=1)
+GROUNDS = (
+    "Page 2 of the policy names the office that keeps the list, and the date of the last change."
+)
+SEEN = "The panel read page 2. It names the office and the date. The criterion asks for no more."
+REPLY = "The letter box was closed while the corridor was painted. It is open again."
+PANEL_OF = {"MD": "UA", "UA": "MD"}  # whose reviewers hear an appeal against a group
+WAITS, ANSWERED = 1, 2  # about which certified school of a country somebody complained
+
+
+def appeal(stage: StoryContext, tale: SchoolStory, school: School, *, at: datetime) -> None:
+    """File an appeal three days after the decision; a panel of another group is named.
+
+    Where that is the state, the panel has ruled at `at`.
+    """
+    decision = queries.newest_decision(school.id)
+    if decision is None:
+        raise LookupError(school.id)
+    ruled = tale.state is DemoState.APPEAL_DECIDED
+    issuer, filed_at = stage.issuer, decision.decided_at + 3 * DAY
+    filed = services.file(
+        decision,
+        grounds=GROUNDS,
+        criteria=GAPS,
+        issuer=issuer,
+        by=people_of_school(school.id)[0],
+        at=filed_at,
+    )
+    secretary = session.merge(stage.secretariat[0], load=False)
+    panel = [session.merge(one, load=False) for one in stage.staff[PANEL_OF[tale.country.code]][:2]]
+    members = [one.id for one in panel]
+    services.name_panel(filed, members, by=secretary, at=filed_at + 2 * DAY)
+    for person in panel if ruled else panel[:1]:
+        services.declare(
+            filed,
+            grounds=[],
+            note="",
+            answers={},
+            issuer=issuer,
+            by=person,
+            at=filed_at + 3 * DAY,
+        )
+    if ruled:
+        _rule(filed, panel, issuer, at=at)
+
+
+def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime) -> None:
+    """Propose a certificate, and let the other member agree."""
+    author, other = panel
+    wanted = Wanted(Outcome.ALTERED, 1, dict.fromkeys(GAPS, 2), SEEN)
+    proposal = services.propose(filed, wanted, issuer=issuer, by=author, at=at - 2 * DAY)
+    services.vote(proposal, agrees=True, note="", issuer=issuer, by=other, at=at)
+
+
+def complain(stage: StoryContext, tale: SchoolStory, school: School) -> None:
+    """File a complaint about a certified school: one waits for the group, one was answered."""
+    certificate = certificates.newest_of_school(school.id)
+    if certificate is None:
+        raise LookupError(school.id)
+    content = stage.issuer.content
+    promises = [one.id for one in content.standard.criteria if one.critical and one.part == "B"]
+    filed_at = stage.now - 3 * DAY
+    complaint, _token = complaints.file(
+        certificate,
+        promises=promises[:1],
+        offered=promises,
+        country=content.countries[tale.country.code],
+        at=filed_at,
+    )
+    first, second, coordinator = (session.merge(one) for one in stage.staff[tale.country.code])
+    free = [
+        one
+        for one in (coordinator, first, second)
+        if not keeps_from_answering(complaint_queries.part_of(complaint, one))
+    ]
+    by = free[0] if free else session.merge(stage.secretariat[0])
+    if tale.number_in_state == ANSWERED:
+        complaints.pass_on(complaint, by=by, at=filed_at + DAY / 4)
+        head = people_of_school(school.id)[0]
+        complaints.reply(complaint, text=REPLY, by=head, at=filed_at + DAY)
+        complaints.answer(
+            complaint, outcome=Found.MENDED, reason="", cure_days=0, by=by, at=filed_at + 2 * DAY
+        )
+
+
+def complained_about(tale: SchoolStory) -> bool:
+    """Return whether there is a complaint about this school."""
+    return tale.state is DemoState.CERTIFIED and tale.number_in_state in {WAITS, ANSWERED}

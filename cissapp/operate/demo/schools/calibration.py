@@ -1,0 +1,75 @@
+"""What the demonstration shows of calibration: levels that differ a little, and a newcomer with two files."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.operate.demo.schools.people import StoryContext, newcomer
+from cissapp.people.accounts.models import User
+from cissapp.review.calibration import services as calibration
+from cissapp.review.calibration.models import Copy
+from cissapp.review.independence import services as independence
+from cissapp.review.reviews import services as reviews
+from cissapp.review.reviews.rules.references import MECHANISM
+from cissapp.review.reviews.rules.standard import suggested
+
+COUNTRY = "MD"
+REASON = "The page that the school names says so; more than that is not shown in the file."
+# Where a person reads a criterion otherwise than the model, one level up or down: most differ on two.
+OTHERWISE = (
+    {"A6": 1, "B15": 1, "C2": -1},
+    {"A6": -1, "B13": -1, "C2": 1, "C10": 1},
+    {"A9": 1, "B15": -1, "C4": 1},
+)
+
+
+def add(stage: StoryContext) -> None:
+    """Score the invented files for the people of a group, and assign them to a newcomer."""
+    content, store = stage.issuer.content, stage.issuer.store
+    at = stage.now - timedelta(days=100)
+    for one, differing in zip(stage.staff[COUNTRY], OTHERWISE, strict=True):
+        with unit_of_work():
+            person = session.merge(one, load=False)
+            copies = calibration.deal(
+                person, content=content, store=store, by=person, at=at, dice=_dice(person)
+            )
+            for copy in copies:
+                _assess(copy, person, differing, content=content, at=at + timedelta(days=2))
+    with unit_of_work():
+        person = newcomer(stage, COUNTRY)
+        coordinator = session.merge(stage.staff[COUNTRY][2], load=False)
+        calibration.deal(
+            person, content=content, store=store, by=coordinator, at=stage.now, dice=_dice(person)
+        )
+
+
+def _dice(person: User) -> Random:
+    return Random(person.email)  # noqa: S311 -- the demo is the same each time
+
+
+def _assess(
+    copy: Copy, person: User, differing: dict[str, int], *, content: Content, at: datetime
+) -> None:
+    """Declare, score as the model does but for a few criteria, and recommend what follows."""
+    application, standard = copy.application, content.standard
+    model = content.benchmark_by_id[copy.benchmark_id].model
+    independence.declare(application, grounds=[], note="", by=person, at=at)
+    case = reviews.start(application, by=person, at=at)
+    levels = {key: min(3, max(0, level + differing.get(key, 0))) for key, level in model.items()}
+    judgements = [
+        reviews.Judgement(criterion, levels[criterion.id], REASON, [MECHANISM])
+        for criterion in standard.criteria
+    ]
+    reviews.save_scores(case, judgements, standard=standard, by=person, at=at)
+    reviews.hand_in(
+        case,
+        recommendation=suggested(levels, standard.decision, standard.criteria, ()),
+        level=None,
+        needs=(),
+        summary="Scored criterion by criterion, from what the file shows.",
+        version=case.version,
+        standard=standard,
+        by=person,
+        at=at + timedelta(hours=3),
+    )

@@ -1,0 +1,91 @@
+"""What the demonstration shows of independence: mentorings, an absent reviewer, a guest auditor."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.roles import Role
+from cissapp.operate.demo.schools.cast import PASSWORDS, DemoState
+from cissapp.operate.demo.schools.people import DemoAccount, SchoolStory, StoryContext
+from cissapp.operate.demo.schools.stories import code_of
+from cissapp.people.accounts import services as accounts
+from cissapp.people.accounts.models import Invitation
+from cissapp.people.schools import queries as schools
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications import queries as applications
+from cissapp.review.independence import services as independence
+
+# Which school of a state was mentored: the first, or the second.
+MENTORED = {DemoState.BEGUN: 1, DemoState.SUBMITTED: 2}
+GUEST = "guest.md@audit.example"
+GUEST_NAME = "Irina Vale"
+
+
+def add(stage: StoryContext, tale: SchoolStory) -> None:
+    """Record two schools that a group's second reviewer mentored; invite a guest to one case in Moldova."""
+    if MENTORED.get(tale.state) == tale.number_in_state:
+        _mentor(stage, tale)
+    if tale.first_in_its_state and tale.state is DemoState.CERTIFIED and tale.country.code == "MD":
+        _guest(stage, tale)
+
+
+def add_absence(stage: StoryContext) -> None:
+    """Record an absence of the second reviewer in Moldova."""
+    with unit_of_work():
+        _first, second, coordinator = (session.merge(one) for one in stage.staff["MD"])
+        today = stage.now.date()
+        independence.enter_absence(
+            second.id, today, today + timedelta(days=12), by=coordinator, at=stage.now
+        )
+
+
+def _school(tale: SchoolStory) -> School:
+    found = schools.school_by_code(tale.country.code, code_of(tale))
+    if found is None:
+        raise LookupError(code_of(tale))
+    return found
+
+
+def _mentor(stage: StoryContext, tale: SchoolStory) -> None:
+    with unit_of_work():
+        _first, second, coordinator = (session.merge(one) for one in stage.staff[tale.country.code])
+        ended: date | None = (tale.told_at - timedelta(days=30)).date()
+        if tale.state is DemoState.BEGUN:
+            ended = None
+        from_on = (tale.told_at - timedelta(days=200)).date()
+        independence.enter_mentoring(
+            _school(tale), second.id, from_on, ended, by=coordinator, at=stage.now
+        )
+
+
+def _guest(stage: StoryContext, tale: SchoolStory) -> None:
+    """Invite a guest to a decided case; the guest accepts."""
+    with unit_of_work():
+        case = applications.newest_application(_school(tale).id)
+        if case is None:
+            raise LookupError(code_of(tale))
+        independence.invite_guest(
+            case,
+            email=GUEST,
+            name=GUEST_NAME,
+            language="en",
+            purpose="Looks whether decisions of the group follow from the evidence.",
+            ends_on=stage.now.date() + timedelta(days=45),
+            by=session.merge(stage.staff["MD"][2]),
+            at=stage.now,
+        )
+    with unit_of_work():
+        invitation = session.scalars(select(Invitation).where(Invitation.email == GUEST)).one()
+        accounts.accept_invitation(
+            invitation, name=GUEST_NAME, password=PASSWORDS["staff"], at=stage.now
+        )
+    stage.people.append(
+        DemoAccount(
+            GUEST,
+            PASSWORDS["staff"],
+            Role.GUEST.value,
+            "one case",
+            "guest auditor of one case in MD",
+        )
+    )

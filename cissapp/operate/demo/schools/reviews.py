@@ -1,0 +1,176 @@
+"""What a demo group does with an application: declare, score, recommend, decide, suspend, withdraw."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cissapp.certify.certificates import queries as certificate_queries
+from cissapp.certify.certificates import services as certificates
+from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.services import cures
+from cissapp.foundation.content.values import Criterion
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.operate.demo.schools import completeness_checks, second_reviews, visits
+from cissapp.operate.demo.schools.cast import DemoState
+from cissapp.operate.demo.schools.preparation import level_of
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.queries import people_of_school
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications import queries as applications
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import Outcome
+from cissapp.review.independence import services as independence
+from cissapp.review.reviews import services as reviews
+from cissapp.review.reviews.models import Review
+from cissapp.review.reviews.queries import reviews_of
+from cissapp.review.reviews.rules.references import MECHANISM
+from cissapp.review.reviews.rules.standard import needs_attested
+from cissapp.review.reviews.services import Judgement, Ruling
+
+GAPS = ("A5", "B8", "C7")
+WITH_GAPS = frozenset({DemoState.CHANGES_REQUESTED, DemoState.APPEALED, DemoState.APPEAL_DECIDED})
+SCORED_SO_FAR = 17
+QUESTIONS = {
+    "A5": "Who keeps the list up to date, and since when?",
+    "B8": "Where do the pupils of the second building find the way to report?",
+}
+LEVEL_WITH_VISIT = 2
+REASON = "Page 1 says it clearly, and the contact was tried: somebody answered."
+MENDED = "A successor is named and trained since Monday. Her contact is on the notice board."
+GAP = "The text names the rule but not who keeps the list up to date. Add the office and a date."
+
+
+@dataclass(frozen=True)
+class ReviewTeam:
+    """Who reviews, who decides, and who checks completeness and writes second reviews."""
+
+    reviewer: User
+    decider: User
+    coordinator: User
+
+
+def review(
+    team: ReviewTeam, school: School, state: DemoState, *, issuer: Issuer, at: datetime
+) -> None:
+    """Bring a submitted application to the state it is to reach; `at` is its last step."""
+    application = applications.open_application(school.id)
+    if application is None:
+        raise LookupError(school.id)
+    content = issuer.content
+    if state is DemoState.RETURNED:
+        completeness_checks.check(school, team.coordinator, content=content, at=at, back=True)
+        return
+    under_way = state in {DemoState.IN_REVIEW, DemoState.ASKED}
+    begun = at - timedelta(days=4 if under_way else 30)
+    sifted = begun - timedelta(days=2)
+    completeness_checks.check(school, team.coordinator, content=content, at=sifted)
+    independence.declare(application, grounds=[], note="", by=team.reviewer, at=begun)
+    case = reviews.start(application, by=team.reviewer, at=begun)
+    gaps = GAPS if state in WITH_GAPS else ()
+    criteria = list(content.standard.criteria)
+    if under_way:
+        criteria = criteria[:SCORED_SO_FAR]
+    reviews.save_scores(
+        case,
+        [_judgement(criterion, gap=criterion.id in gaps) for criterion in criteria],
+        standard=content.standard,
+        by=team.reviewer,
+        at=begun + timedelta(days=3),
+    )
+    if state is DemoState.ASKED:
+        reviews.ask(case, QUESTIONS, by=team.reviewer, at=at)
+    elif not under_way:
+        _recommend(team, application, case, state=state, issuer=issuer, at=at)
+
+
+def _judgement(criterion: Criterion, *, gap: bool) -> Judgement:
+    if not gap:
+        return Judgement(criterion, level_of(criterion), REASON, [MECHANISM])
+    return Judgement(criterion, 0 if criterion.part != "C" else 1, GAP, [MECHANISM])
+
+
+def _recommend(
+    team: ReviewTeam,
+    application: Application,
+    case: Review,
+    *,
+    state: DemoState,
+    issuer: Issuer,
+    at: datetime,
+) -> None:
+    content = issuer.content
+    gaps = state in WITH_GAPS
+    outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
+    level = None if gaps else _level(application, state)
+    needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
+    reviews.hand_in(
+        case,
+        recommendation=outcome,
+        level=level,
+        summary="The policy is short and clear; the channels were tried and work.",
+        needs=needs,
+        version=case.version,
+        standard=content.standard,
+        by=team.reviewer,
+        at=at - timedelta(days=12),
+    )
+    differing = state is DemoState.SECOND_REVIEW
+    if differing or application.reviews_wanted > 1:
+        second_reviews.second_review(
+            application,
+            team.coordinator,
+            content=content,
+            at=at - timedelta(days=8),
+            differing=differing,
+        )
+    if state in {DemoState.TO_DECIDE, DemoState.SECOND_REVIEW}:
+        return
+    independence.declare(
+        application, grounds=[], note="", by=team.decider, at=at - timedelta(days=2)
+    )
+    ruling = Ruling(outcome, level, needs, "The scores follow from the evidence.")
+    reviews.decide(
+        application,
+        ruling,
+        version=reviews.version_of(reviews_of(application, application.round)),
+        sha256=case.submission.sha256,
+        issuer=issuer,
+        by=team.decider,
+        at=at,
+    )
+
+
+def _level(application: Application, state: DemoState) -> int:
+    return 1 + (state is DemoState.CERTIFIED and application.school.code.endswith("0"))
+
+
+def _needs(
+    team: ReviewTeam,
+    application: Application,
+    level: int | None,
+    *,
+    state: DemoState,
+    issuer: Issuer,
+    at: datetime,
+) -> set[str]:
+    """Return what a level needs; hold the interview for it, and for the application that waits for a decision."""
+    if level == LEVEL_WITH_VISIT or state is DemoState.TO_DECIDE:
+        held_at = at - timedelta(days=13)
+        visits.hold(application, team.reviewer, content=issuer.content, at=held_at)
+    return set(needs_attested(issuer.content.standard.decision, level))
+
+
+def end(school: School, state: DemoState, *, at: datetime) -> None:
+    """Suspend or withdraw the certificate of a school in that state."""
+    certificate = certificate_queries.newest_of_school(school.id)
+    if certificate is None:
+        raise LookupError(school.id)
+    since = at - timedelta(days=5)
+    if state is DemoState.SUSPENDED:
+        reason = "The designated person left, and no successor was named within 60 days."
+        certificates.suspend(certificate, reason=reason, cure_days=60, by=SYSTEM, at=since)
+        cure, head = certificate_queries.open_cure(certificate.id), people_of_school(school.id)[0]
+        if cure:
+            cures.record_statement(cure, text=MENDED, by=head, at=at - timedelta(days=1))
+    else:
+        reason = "The reporting channel was closed, and the school did not answer."
+        certificates.withdraw(certificate, reason=reason, by=SYSTEM, at=since)

@@ -1,0 +1,68 @@
+"""Second reviews of the demonstration: they come to the same as the first, or differ in two criteria."""
+
+from datetime import datetime, timedelta
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import SYSTEM
+from cissapp.operate.demo.schools.completeness_checks import declare_once
+from cissapp.people.accounts.models import User
+from cissapp.prepare.applications.models import Application
+from cissapp.review.reviews import services as reviews
+from cissapp.review.reviews.queries import reviews_of
+from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.references import MECHANISM
+from cissapp.review.reviews.rules.standard import needs_attested
+
+REASON = "The rule stands on page 1, with office and date; the contact answered when it was tried."
+DIFFERS = ("A7", "B3")
+LOWER = (
+    "The rule is named, but nobody is named who follows it up. That is less than the level asks."
+)
+
+
+def second_review(
+    application: Application,
+    reviewer: User,
+    *,
+    content: Content,
+    at: datetime,
+    differing: bool = False,
+) -> None:
+    """Write the second review; a differing one is left open just before it is submitted."""
+    if differing:
+        reviews.want(application, 2, content.standard, by=SYSTEM, at=at)
+    declare_once(application, reviewer, at)
+    case = reviews.start(application, place=Place.SECOND, by=reviewer, at=at)
+    first = {
+        one.criterion_id: one.level
+        for one in reviews_of(application, application.round)[Place.FIRST].scores
+    }
+    lower = DIFFERS if differing else ()
+    judgements = [
+        reviews.Judgement(criterion, 0, LOWER, [MECHANISM])
+        if criterion.id in lower
+        else reviews.Judgement(criterion, first[criterion.id], REASON, [MECHANISM])
+        for criterion in content.standard.criteria
+    ]
+    reviews.save_scores(
+        case, judgements, standard=content.standard, by=reviewer, at=at + timedelta(hours=3)
+    )
+    if not differing:
+        _submit(application, reviewer, content, at + timedelta(hours=4))
+
+
+def _submit(application: Application, reviewer: User, content: Content, at: datetime) -> None:
+    """Recommend the same as the first review."""
+    both = reviews_of(application, application.round)
+    first, case = both[Place.FIRST], both[Place.SECOND]
+    reviews.hand_in(
+        case,
+        recommendation=first.recommendation,
+        level=first.level,
+        needs=needs_attested(content.standard.decision, first.level),
+        summary="I come to the same: short, clear, in use. The channels were tried again.",
+        version=case.version,
+        standard=content.standard,
+        by=reviewer,
+        at=at,
+    )

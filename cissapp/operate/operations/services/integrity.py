@@ -1,0 +1,35 @@
+"""Checks that the trail is whole, and that the rows a certificate rests on are as the trail says."""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from cissapp.certify.transparency.checking import saved_extent
+from cissapp.foundation.audit import queries as audit
+from cissapp.foundation.audit.services import first_fault
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.schools import queries as schools
+from cissapp.prepare.applications import queries as applications
+from cissapp.prepare.documents import queries as documents
+from cissapp.review.reviews.queries import altered as reviews
+
+
+def faults(store: FileStore) -> Iterator[str]:
+    """Yield what is not as it was written: the first fault of the trail itself, then each row beside it."""
+    return chain(filter(None, _of_trail(store)), _of_rows())
+
+
+def _of_trail(store: FileStore) -> Iterator[str | None]:
+    yield first_fault()
+    try:
+        found = saved_extent.read_saved_extent(store)
+    except ValueError as error:
+        yield str(error)
+    else:
+        yield audit.describe_loss(found.trail) if found else None
+
+
+def _of_rows() -> Iterator[str]:
+    yield from schools.altered_schools()
+    yield from documents.altered()
+    yield from applications.altered()
+    yield from reviews.altered()

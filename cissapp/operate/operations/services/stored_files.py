@@ -1,0 +1,64 @@
+"""Files without a row, which a crash left, and rows whose file is gone."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Column, Text, select
+
+from cissapp.foundation.core.db import db, session
+from cissapp.foundation.core.storage import FileStore
+
+log = logging.getLogger("ciss")
+
+# A file is written before its row: a younger one may still get its row.
+ALONE = timedelta(hours=1)
+
+
+def remove_orphans(store: FileStore, *, at: datetime) -> int:
+    """Remove files without a row that are older than an hour; return how many.
+
+    Only folders of the store in which some row keeps a file are looked at, so that what somebody else
+    put into the same place stays.
+    """
+    # The store is read before the rows: what is written meanwhile is in neither list.
+    old = [one.key for one in store.stored() if one.stored_at < at - ALONE]
+    named = dict(_named())
+    folders = {_folder(key) for key in named} | {"documents", "uploads"}
+    alone = [key for key in old if key not in named and _folder(key) in folders]
+    for key in alone:
+        store.delete(key)
+    return len(alone)
+
+
+def report_missing(store: FileStore) -> int:
+    """Log each row whose file is gone; return how many."""
+    named = dict(_named())
+    there = {one.key for one in store.stored()}
+    missing = [key for key in named if key not in there]
+    for key in missing:
+        log.error("the file %s of %s is missing", key, named[key])
+    return len(missing)
+
+
+def _folder(key: str) -> str:
+    return key.partition("/")[0]
+
+
+def _named() -> Iterator[tuple[str, str]]:
+    """List every file that a row names, with the name of the row."""
+    for column in _columns():
+        identity = next(iter(column.table.primary_key.columns))
+        rows = session.execute(select(column, identity).where(column.is_not(None)))
+        for key, row in rows:
+            yield key, f"{column.table.name} {row}"
+
+
+def _columns() -> list[Column[str]]:
+    """Find the columns that name a stored file: each room calls it so."""
+    return [
+        column
+        for table in db.metadatas[None].tables.values()
+        for column in table.columns
+        if column.name.endswith("file_key") and isinstance(column.type, Text)
+    ]

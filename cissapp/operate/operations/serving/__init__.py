@@ -1,0 +1,1 @@
+"""The servers, and the lines that they log."""

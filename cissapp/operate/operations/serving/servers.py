@@ -1,0 +1,99 @@
+"""The servers: one process that needs nothing else, or several workers."""
+
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+THREADS = 8
+# The defaults hang at 100 slow connections; these answered within 0.2 s with 150 of them.
+CONNECTIONS, SLOW_SECONDS = 2000, 20
+# Requests that were begun have so long to be sent whole and answered. A worker that is told to end while it still
+# starts may never hear of it: without an end the parent waits for ever.
+SECONDS_TO_END = 10
+LOOK = 0.5
+
+# The sockets of a server by their number, as waitress keeps them.
+Sockets = dict[int, Any]
+
+
+def serve_one(app: "WSGIApplication", host: str, port: int) -> None:
+    """Serve from this process until it is told to end; requests that have begun are answered first."""
+    from waitress.server import create_server  # noqa: PLC0415 -- only one of the servers is needed
+
+    sockets: Sockets = {}
+    server = create_server(
+        app,
+        map=sockets,
+        host=host,
+        port=port,
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=SLOW_SECONDS,
+        ident="ciss",
+    )
+    server.print_listen("Serving on http://{}:{}")
+    _until_told(sockets)
+    _answer_begun(sockets, time.monotonic() + SECONDS_TO_END)
+    server.task_dispatcher.shutdown(timeout=1)
+
+
+def _until_told(sockets: Sockets) -> None:
+    """Serve until SIGTERM or Ctrl+C. By itself SIGTERM would end the process between two bytes of an answer."""
+    told = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_signal: told.set())
+    try:
+        while not told.is_set():
+            _turn(sockets)
+    except KeyboardInterrupt:
+        return
+
+
+def _answer_begun(sockets: Sockets, until: float) -> None:
+    """Take no new connection; go on until no request is under way, or until the time is over."""
+    from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
+
+    for one in list(sockets.values()):
+        if one.accepting:
+            wasyncore.dispatcher.close(one)
+    wait = 0.0  # the first look only reads what has arrived meanwhile
+    while time.monotonic() < until:
+        _turn(sockets, wait)
+        wait = LOOK
+        channels = [one for one in sockets.values() if hasattr(one, "requests")]
+        if not channels:
+            return
+        for one in channels:
+            one.will_close = one.will_close or not _under_way(one)
+
+
+def _under_way(channel: Any) -> bool:
+    """Return whether a connection has a request that arrives, is worked at, or is being answered."""
+    return bool(channel.request or channel.requests or channel.total_outbufs_len)
+
+
+def _turn(sockets: Sockets, wait: float = LOOK) -> None:
+    """Read and write once what is ready; wait no longer than a signal may wait."""
+    from waitress import wasyncore  # noqa: PLC0415 -- only one of the servers is needed
+
+    wasyncore.loop(timeout=wait, map=sockets, use_poll=True, count=1)
+
+
+def serve_several(host: str, port: int, workers: int) -> None:
+    """Serve from several processes until they are stopped; each reads the settings itself."""
+    from granian import Granian  # noqa: PLC0415 -- only one of the servers is needed
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    Granian(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        workers_kill_timeout=SECONDS_TO_END,
+    ).serve()

@@ -1,0 +1,1 @@
+"""Shows a folder of content as a learner sees it, before it is published."""

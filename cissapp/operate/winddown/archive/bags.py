@@ -1,0 +1,172 @@
+"""A folder in the form of BagIt 1.0 (RFC 8493): written with the hash of everything, and read only if whole."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from cissapp.review.briefs.manifests import (
+    DATA,
+    DECLARATION,
+    DECLARED,
+    INFO,
+    Payload,
+    manifest,
+    tag_manifest,
+)
+
+ALGORITHM = "sha256"
+MANIFEST, TAGS = manifest(ALGORITHM), tag_manifest(ALGORITHM)
+PIECE = 1 << 20
+
+
+class BadBag(Exception):
+    """An export is not whole, or is none; the message is a sentence."""
+
+
+@dataclass
+class BagWriter:
+    """A bag that is being written beside its place, and put there when it is whole."""
+
+    folder: Path
+    payload: Payload = field(default_factory=lambda: Payload([ALGORITHM]))
+
+    @property
+    def beside(self) -> Path:
+        """Where it is until it is whole."""
+        return self.folder.with_name(f".{self.folder.name}.part")
+
+    def begin(self) -> None:
+        """Create the folder; refuse a place that is in use."""
+        if self.folder.exists():
+            raise BadBag(f"{self.folder} is there already. Name a folder that is not.")
+        shutil.rmtree(self.beside, ignore_errors=True)
+        (self.beside / DATA).mkdir(parents=True, mode=0o700)
+
+    def write(self, path: str, pieces: Iterable[bytes]) -> str:
+        """Write a file below `data/`, piece by piece; return its hash."""
+        target = self.beside / DATA / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            file.writelines(self.payload.pass_on(path, pieces))
+            file.flush()
+            os.fsync(file.fileno())
+        return self.payload.hashes[path][0]
+
+    def has(self, path: str) -> bool:
+        """Return whether a file is there already."""
+        return path in self.payload.hashes
+
+    def close(self, *, at: datetime, info: Mapping[str, str]) -> str:
+        """Write the manifests and put the bag into its place; return its seal."""
+        payload = replace(self.payload, hashes=dict(sorted(self.payload.hashes.items())))
+        tags = payload.tag_files(
+            {"Bagging-Date": at.date().isoformat(), "Payload-Oxum": payload.oxum, **info}
+        )
+        for name, text in tags.items():
+            (self.beside / name).write_bytes(text.encode())
+        self.beside.rename(self.folder)
+        return seal_of(tags[TAGS])
+
+
+def seal_of(tags: str) -> str:
+    """Return the one hash that stands for a whole bag."""
+    return hashlib.sha256(tags.encode()).hexdigest()
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExportBag:
+    """A bag whose every file was compared with its hash."""
+
+    folder: Path
+    payload: Mapping[str, str]
+    seal: str
+
+    def read(self, path: str) -> bytes:
+        """Read a file below `data/` as it was when it was compared; raise `BadBag`."""
+        if path not in self.payload:
+            raise BadBag(f"The export has no {DATA}{path}.")
+        content = (self.folder / DATA / path).read_bytes()
+        if hashlib.sha256(content).hexdigest() != self.payload[path]:
+            raise BadBag(f"{DATA}{path} changed while it was read. Nothing was imported.")
+        return content
+
+    def lines(self, path: str) -> Iterator[bytes]:
+        """Yield a file line by line."""
+        if path not in self.payload:
+            raise BadBag(f"The export has no {DATA}{path}.")
+        with (self.folder / DATA / path).open("rb") as file:
+            yield from file
+
+
+def opened(folder: Path) -> ExportBag:
+    """Open a bag and compare every file with its hash; raise `BadBag` with what is wrong first."""
+    if _text(folder, DECLARED) != DECLARATION:
+        raise BadBag(f"{folder} is no export: {DECLARED} says something else.")
+    tags = _text(folder, TAGS)
+    for name, sha256 in _manifest(tags, TAGS).items():
+        _compare(folder, name, sha256)
+    if _names(tags) != {DECLARED, INFO, MANIFEST}:
+        raise BadBag(f"{TAGS} does not name {DECLARED}, {INFO} and {MANIFEST}.")
+    payload = _manifest(_text(folder, MANIFEST), MANIFEST)
+    there = set(_there(folder))
+    for name in sorted(there - payload.keys()):
+        raise BadBag(f"{name} is not in the list of files. Somebody added it after the export.")
+    for name, sha256 in payload.items():
+        _compare(folder, name, sha256)
+    inner = {name.removeprefix(DATA): sha256 for name, sha256 in payload.items()}
+    return ExportBag(folder, inner, seal_of(tags))
+
+
+def _text(folder: Path, name: str) -> str:
+    try:
+        return (folder / name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadBag(f"{folder} is no whole export: {name} cannot be read.") from error
+
+
+def _names(text: str) -> set[str]:
+    return set(_manifest(text, TAGS))
+
+
+def _manifest(text: str, name: str) -> dict[str, str]:
+    """Read the lines of a manifest; no path leads out of the bag."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        sha256, _, path = line.partition("  ")
+        inside = PurePosixPath(path)
+        wrong = inside.is_absolute() or ".." in inside.parts or path != str(inside)
+        outside = name == MANIFEST and not path.startswith(DATA)
+        if len(sha256) != 64 or not path or wrong or outside or path in found:
+            raise BadBag(f"{name} has a line that cannot be read: {line[:120]}")
+        found[path] = sha256
+    return found
+
+
+def _there(folder: Path) -> Iterator[str]:
+    for parent, folders, names in os.walk(folder / DATA):
+        for name in [*folders, *names]:
+            path = Path(parent, name)
+            shown = path.relative_to(folder).as_posix()
+            if path.is_symlink():
+                raise BadBag(f"{shown} is a link. An export holds files only.")
+            if path.is_file():
+                yield shown
+
+
+def _compare(folder: Path, name: str, sha256: str) -> None:
+    digest = hashlib.sha256()
+    try:
+        with (folder / name).open("rb") as file:
+            while piece := file.read(PIECE):
+                digest.update(piece)
+    except OSError as error:
+        raise BadBag(f"{name} is missing. Fetch the export again.") from error
+    if digest.hexdigest() != sha256:
+        raise BadBag(f"{name} is not as it was exported: its SHA-256 is another one.")

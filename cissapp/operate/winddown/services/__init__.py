@@ -1,0 +1,1 @@
+"""Exports a whole installation, and imports one into an empty installation."""

@@ -1,0 +1,5 @@
+"""Pages of the evaluation: how much each module teaches, and how well its questions ask."""
+
+from cissapp.oversee.evaluation.views.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,156 @@
+"""Pages of the evaluation: all modules, a module, a question, and taking a question out."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.values import Module, Question
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.learn.learning import queries as learning
+from cissapp.learn.learning.services import voided_questions
+from cissapp.oversee.evaluation import queries
+from cissapp.oversee.evaluation.forms import VoidForm
+from cissapp.oversee.evaluation.rules.groups import by_module, gains_of
+from cissapp.oversee.evaluation.views import csv_files, tables
+
+bp = Blueprint("evaluation", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class ModuleQuestion:
+    """A question with its module."""
+
+    module: Module
+    question: Question
+
+
+def module_for(module_id: str) -> Module:
+    """Find a module for the guard."""
+    return queries.module_of(content().module_by_id, module_id)
+
+
+def asked_for(module_id: str, question_id: str) -> ModuleQuestion:
+    """Find a question for the guard."""
+    module = module_for(module_id)
+    return ModuleQuestion(module, queries.question_of(module, question_id))
+
+
+@bp.get("/admin/evaluation")
+@permit(Permission.EVALUATION_READ)
+def modules() -> ResponseReturnValue:
+    """Show how much each module teaches."""
+    language, all_modules = languages.current(), content().modules
+    part = tables.module_part(by_module(queries.scores()), all_modules, language)
+    return render_template(
+        "evaluation/modules.html", part=part, modules=all_modules, heads=tables.gain_heads()
+    )
+
+
+@bp.get("/admin/evaluation/<module_id>")
+@permit(Permission.EVALUATION_READ, of=module_for)
+def module(module: Module) -> ResponseReturnValue:
+    """Show how much a module teaches, by language and region, and how its questions ask."""
+    language = languages.current()
+    gains = gains_of(queries.scores(module.id))
+    return render_template(
+        "evaluation/module.html",
+        module=module,
+        title_of=module.text(language).title,
+        by_language=tables.language_part(gains),
+        by_region=tables.region_part(gains, content(), language),
+        items=tables.item_part(
+            queries.items(module), module, learning.voided_questions(module.id), language
+        ),
+        heads=tables.gain_heads(),
+        item_heads=tables.item_heads(),
+        nothing=gains.whole.people is None,
+    )
+
+
+@bp.get("/admin/evaluation/<module_id>.csv")
+@permit(Permission.EVALUATION_READ, of=module_for)
+def gains_csv(module: Module) -> ResponseReturnValue:
+    """Return the gains of a module as a file."""
+    gains = gains_of(queries.scores(module.id))
+    return _csv(csv_files.gains_csv(module, gains, content(), languages.current()), module, "gain")
+
+
+@bp.get("/admin/evaluation/<module_id>/questions.csv")
+@permit(Permission.EVALUATION_READ, of=module_for)
+def questions_csv(module: Module) -> ResponseReturnValue:
+    """Return the figures of a module's questions as a file; those that are out are left out."""
+    out = learning.voided_questions(module.id)
+    found = [one for one in queries.items(module) if one.question_id not in out]
+    return _csv(csv_files.items_csv(module, found, languages.current()), module, "questions")
+
+
+def _csv(written: bytes, module: Module, kind: str) -> Response:
+    name = f"ciss-{module.id}-{kind}-{clock.today():%Y-%m-%d}.csv"
+    return Response(
+        written,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@bp.get("/admin/evaluation/<module_id>/questions/<question_id>")
+@permit(Permission.EVALUATION_READ, of=asked_for)
+def question(asked: ModuleQuestion) -> ResponseReturnValue:
+    """Show the figures of a question, in each language, with its options."""
+    language = languages.current()
+    voided = learning.voided_questions(asked.module.id).get(asked.question.id)
+    # Of a question that is out the results hold no points any more: it has no figures.
+    found = [] if voided else queries.items(asked.module, asked.question.id)
+    return render_template(
+        "evaluation/question.html",
+        module=asked.module,
+        question=asked.question,
+        module_title=asked.module.text(language).title,
+        text=asked.question.text(language).text,
+        pages=[tables.question_page(item, asked.question, language) for item in found],
+        item_heads=tables.item_heads(),
+        voided=voided,
+    )
+
+
+@bp.route("/admin/evaluation/<module_id>/questions/<question_id>/void", methods=["GET", "POST"])
+@permit(Permission.QUESTION_VOID, of=asked_for)
+def void(asked: ModuleQuestion) -> ResponseReturnValue:
+    """Ask for the reason, say how many attempts are graded again, and take the question out."""
+    form, ids = VoidForm(), (asked.module.id, asked.question.id)
+    if form.validate_on_submit():
+        try:
+            changed = voided_questions.void_question(
+                *ids, reason=form.given(), content=content(), by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_told(changed), "success")
+            return redirect(url_for("evaluation.module", module_id=asked.module.id))
+    return answer(
+        "evaluation/void.html",
+        form,
+        module=asked.module,
+        question=asked.question,
+        text=asked.question.text(languages.current()).text,
+        attempts=learning.count_attempts_with(*ids),
+    )
+
+
+def _told(changed: int) -> str:
+    return str(
+        ngettext(
+            "The question is out. The result of %(num)s attempt has changed.",
+            "The question is out. The results of %(num)s attempts have changed.",
+            changed,
+        )
+    )

@@ -1,0 +1,129 @@
+"""What somebody who can write into the database changes past the application, and which check names it."""
+
+import pytest
+from sqlalchemy import text
+
+from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.transparency import services as transparency
+from cissapp.certify.transparency.commands import log
+from cissapp.foundation.core.db import db, session, unit_of_work
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web.context import content
+from cissapp.operate.demo.schools import people, stories
+from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
+from cissapp.operate.operations.services import integrity
+from tests.factories import NOW, keyring
+from tests.verify.verification.test_commands import run
+
+HASH = "f" * 64
+
+# What is changed, and what `ciss audit check` says; %s stands for the key of the row.
+IN_ROWS = {
+    "UPDATE decision SET level = 3": "decision %s: level: is not what the trail says",
+    "UPDATE decision SET round = 7": "decision %s: round: is not what the trail says",
+    f"UPDATE document_version SET sha256 = '{HASH}'": (
+        "first version of the document %s: sha256: is not what the trail says"
+    ),
+    "UPDATE document_version SET size = 1": "first version of the document %s: size: is not what the trail says",
+    "UPDATE school SET name = 'Other'": "school %s: sha256: is not what the trail says",
+    "UPDATE school SET locality = 'Other'": "school %s: sha256: is not what the trail says",
+    "UPDATE letter SET content = '{}'": "letter %s: sha256: is not what the trail says",
+    "UPDATE submission SET content = '{}'": "dossier %s: is not the text that was handed in",
+    "DELETE FROM audit_entry WHERE event = 'decision.taken'": "decision %s: the trail does not know it",
+    "DELETE FROM audit_entry WHERE event = 'school.registered'": (
+        "school %s: the trail does not know it"
+    ),
+}
+TABLES = {"decision", "document_version", "school", "letter", "submission", "audit_entry"}
+
+
+@pytest.fixture
+def told(app):
+    """One certified school of the demonstration, all by the services; log and trail are kept beside."""
+    keyring()
+    with app.app_context():
+        stage = people.StoryContext(Issuer(content(), app.config["CISS"], files()), NOW)
+        people.set_up(stage)
+        country = COUNTRIES[0]
+        stories.tell(
+            stage,
+            people.SchoolStory(
+                country, country.places[0], DemoState.CERTIFIED, 1, NOW, number_in_state=1
+            ),
+        )
+        with unit_of_work():
+            transparency.save_extent(files(), at=NOW)
+    return app
+
+
+def changed(statement: str) -> list[str]:
+    """Name the faults after a statement that no trigger stops; everything is taken back afterwards."""
+    session.remove()
+    connection = session.connection()
+    for table in sorted(TABLES):
+        _open_up(connection, table)
+    connection.execute(text(statement))
+    found = list(integrity.faults(files()))
+    session.rollback()
+    return found
+
+
+def _open_up(connection, table: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+        return
+    names = connection.execute(
+        text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"),
+        {"table": table},
+    )
+    for (name,) in names.all():
+        connection.execute(text(f"DROP TRIGGER {name}"))
+
+
+def keys_of(found: list[str]) -> list[str]:
+    """Put a mark in place of each key."""
+    return [
+        " ".join("%s:" if word.count("-") == 4 else word for word in one.split()) for one in found
+    ]
+
+
+def test_what_is_changed_past_the_application_is_named(told):
+    with told.app_context():
+        assert list(integrity.faults(files())) == []
+        found = {statement: keys_of(changed(statement)) for statement in IN_ROWS}
+
+    assert {one for one, wanted in IN_ROWS.items() if wanted not in found[one]} == set(), found
+
+
+def test_an_end_that_was_taken_off_is_named(told):
+    with told.app_context():
+        trail = changed("DELETE FROM audit_entry WHERE id > 9")
+        assert "are gone" in trail[0], trail
+        session.remove()
+        with db.engine.connect() as connection:
+            _open_up(connection, "checkpoint")
+            connection.execute(
+                text("DELETE FROM checkpoint WHERE size = (SELECT max(size) FROM checkpoint)")
+            )
+            connection.commit()
+
+    checked = run(log, "check", app=told)
+
+    assert checked.exit_code == 1
+    assert "which is kept in the file store, is not there" in checked.stdout
+
+
+@pytest.mark.parametrize("taken", ["id > 9", "id IN (10, 11)"])
+def test_what_was_kept_further_on_stays(told, taken):
+    """Also where later entries are still there: what is gone between them would be forgotten."""
+    with told.app_context():
+        kept = files().get("kept/log-and-trail.json")
+        session.remove()
+        with db.engine.connect() as connection:
+            _open_up(connection, "audit_entry")
+            connection.execute(text(f"DELETE FROM audit_entry WHERE {taken}"))
+            connection.commit()
+        with unit_of_work():
+            done = transparency.save_extent(files(), at=NOW)
+
+        assert (done, files().get("kept/log-and-trail.json")) == (0, kept)

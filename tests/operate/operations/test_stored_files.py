@@ -1,0 +1,96 @@
+"""Files without a row go after an hour; rows without a file are told."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import session, unit_of_work
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.intake import AcceptedFile
+from cissapp.foundation.intake.media import MediaType
+from cissapp.foundation.web.context import content
+from cissapp.operate.operations.services import daily, stored_files
+from cissapp.people.schools.models import School
+from cissapp.prepare.documents import services as documents
+from cissapp.prepare.documents.models import DocumentVersion
+from tests.foundation.core.test_storage import bucket, s3
+
+__all__ = ["bucket", "s3"]
+
+
+@pytest.fixture
+def document(app, make):
+    """A document with its file; gives the key of it."""
+    school = make.school()
+    head = make.manager(school)
+    with app.app_context(), unit_of_work():
+        made = documents.add_document(
+            session.get(School, school.id),
+            title="Policy",
+            evidence_code="POL",
+            taken=AcceptedFile(MediaType.PDF, "text", 1, ()),
+            content=b"policy",
+            file_name="policy.pdf",
+            store=files(),
+            by=head,
+            at=clock.now(),
+        )
+        return made.versions[0].file_key
+
+
+def keys():
+    return sorted(one.key for one in files().stored())
+
+
+def test_a_file_without_a_row_goes_after_an_hour_and_no_other(app, document):
+    with app.app_context(), unit_of_work():
+        for key in ("documents/ab/alone", "uploads/one/alone", "somebody-elses/file"):
+            files().put(key, b"alone")
+        half_written = files().root / "documents" / "ab" / ".alone.0123"
+        half_written.write_bytes(b"ha")
+        now = clock.now()
+
+        young = stored_files.remove_orphans(files(), at=now + timedelta(minutes=59))
+        old = stored_files.remove_orphans(files(), at=now + timedelta(minutes=61))
+
+        assert (young, old) == (0, 3)
+        assert keys() == sorted([document, "somebody-elses/file"])
+
+
+def test_a_row_whose_file_is_gone_is_told_by_name(app, document, caplog):
+    with app.app_context(), unit_of_work():
+        version = session.query(DocumentVersion).one()
+        before = stored_files.report_missing(files())
+        files().delete(document)
+
+        with caplog.at_level(logging.ERROR):
+            after = stored_files.report_missing(files())
+
+    assert (before, after) == (0, 1)
+    assert caplog.messages == [f"the file {document} of document_version {version.id} is missing"]
+
+
+def test_the_days_work_tells_of_both(app, document):
+    with app.app_context():
+        files().put("documents/ab/alone", b"alone")
+        with clock.at(clock.now() + timedelta(hours=2)):
+            done = dict(daily(content(), at=clock.now()))
+
+    names = ("stored files without a row removed", "rows whose file is missing")
+    assert [done[name] for name in names] == [1, 0]
+    assert done["unfinished uploads removed"] == 0
+
+
+def test_an_s3_store_is_swept_the_same(app, document, bucket):
+    with app.app_context(), unit_of_work():
+        bucket.put(document, b"policy")
+        bucket.put("uploads/one/alone", b"alone")
+
+        removed = stored_files.remove_orphans(bucket, at=clock.now() + timedelta(hours=2))
+
+        assert removed == 1
+        assert [one.key for one in bucket.stored()] == [document]
+        assert stored_files.report_missing(bucket) == 0
+        bucket.delete(document)
