@@ -17,7 +17,7 @@ from cissapp.foundation.signing.keys import PublicKey
 from cissapp.foundation.signing.settings import SelfCheckFailed, Settings
 from cissapp.foundation.signing.stamps import Unstamped
 from cissapp.prepare.applications.models import Submission
-from cissapp.prepare.documents.rules.texts import normalised_text_sha256
+from cissapp.prepare.documents.rules.same_text import normalised_text_sha256
 from cissapp.prepare.drills.queries import newest_result
 from cissapp.prepare.drills.rules.results import DrillResult
 

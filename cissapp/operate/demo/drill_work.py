@@ -13,7 +13,7 @@ from cissapp.prepare.drills.rules import ASKS_PERSON, NextStep, Step, Template
 from cissapp.prepare.drills.services import Order, Said
 from cissapp.prepare.mechanism import queries as mechanism
 from cissapp.prepare.mechanism.rules import ChannelMedium, Part
-from cissapp.prepare.mechanism.rules.ways import medium_of
+from cissapp.prepare.mechanism.rules.channels import medium_of
 
 # On which working day after the delivery each step happens, and at what time.
 IN_TIME = {

@@ -17,7 +17,7 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Review
@@ -97,7 +97,7 @@ def _recommend(
 ) -> None:
     content = issuer.content
     gaps = fate in WITH_GAPS
-    outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
+    outcome = ApplicationOutcome.MINOR_GAPS if gaps else ApplicationOutcome.CERTIFIED
     level = None if gaps else 1 + (fate is Fate.CERTIFIED and application.school.code.endswith("0"))
     needs = _needs(panel, application, level, fate=fate, issuer=issuer, at=at)
     reviews.hand_in(

@@ -239,4 +239,4 @@ def _says(criterion: Criterion) -> str:
 
 def hand_in(school: School, head: User, *, content: Content, at: datetime) -> None:
     """Hand the dossier in."""
-    applications.hand_in(school, content=content, statement_signed=True, by=head, at=at)
+    applications.submit_for_school(school, content=content, statement_signed=True, by=head, at=at)

@@ -21,5 +21,5 @@ class SubmitForm(Form):
         return bool(self.statement.data)
 
 
-class ConfirmForm(Form):
+class WithdrawForm(Form):
     """A confirmation without fields."""

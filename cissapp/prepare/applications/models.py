@@ -23,7 +23,7 @@ from sqlalchemy.orm import (
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.schools.models import School, of_school
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents.models import DocumentVersion
 
 Value = TypeVar("Value")
@@ -51,8 +51,8 @@ class Application(Model):
     cycle: Mapped[int]
     round: Mapped[int] = mapped_column(default=0)
     reviews_wanted: Mapped[int] = mapped_column(default=1)
-    state: Mapped[State] = mapped_column(index=True)
-    outcome: Mapped[Outcome | None]
+    state: Mapped[ApplicationState] = mapped_column(index=True)
+    outcome: Mapped[ApplicationOutcome | None]
     level: Mapped[int | None]
     open_criteria: Mapped[list[str] | None]
     due_at: Mapped[datetime | None]
@@ -126,7 +126,7 @@ class SubmittedVersion(Model):
     version: Mapped[DocumentVersion] = relationship(lazy="joined")
 
 
-class Sift(Model):
+class CompletenessCheck(Model):
     """The first look at what was handed in: it may go on, or goes back once with remarks.
 
     `remarks` gives for a criterion's id, a document's id or "all" what to mend.
@@ -144,7 +144,7 @@ class Sift(Model):
     sifted_at: Mapped[datetime]
 
 
-class Question(Model):
+class ReviewQuestion(Model):
     """What an assessor asked the school in the middle of a review, by criterion; once an application."""
 
     __tablename__ = "question"

@@ -18,20 +18,24 @@ from cissapp.people.deadlines.phrases import lines
 from cissapp.people.deadlines.queries import shown_to_school
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
-from cissapp.prepare.applications import (
-    cards,
-    overview,
-    phrases,
-    queries,
-    rehearsal_phrases,
-    rules,
-    services,
-    turns,
+from cissapp.prepare.applications import queries, rules, services
+from cissapp.prepare.applications.forms import SubmitForm, WithdrawForm
+from cissapp.prepare.applications.phrases import rehearsal as rehearsal_phrases
+from cissapp.prepare.applications.phrases.applications import shown_application
+from cissapp.prepare.applications.phrases.missing import (
+    answer_asked_for,
+    missing_in_short,
+    missing_parts,
+    reason_closed,
 )
-from cissapp.prepare.applications.forms import ConfirmForm, SubmitForm
-from cissapp.prepare.applications.rehearsal import rehearsed
-from cissapp.prepare.applications.rules import Action, State
-from cissapp.prepare.applications.summary import summary
+from cissapp.prepare.applications.phrases.next_steps import next_step_card
+from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows
+from cissapp.prepare.applications.phrases.summary import submission_summary
+from cissapp.prepare.applications.queries import pages as overview
+from cissapp.prepare.applications.queries.deadlines import first_due_of_school
+from cissapp.prepare.applications.queries.position import find_position
+from cissapp.prepare.applications.queries.rehearsal import rehearse
+from cissapp.prepare.applications.rules import ApplicationAction, ApplicationState
 
 bp = Blueprint("applications", __name__, template_folder="templates")
 
@@ -44,8 +48,8 @@ def asked_of_school() -> dict[str, Callable[[], str | None]]:
 
 def _asked_of_school() -> str | None:
     person = signed_in()
-    on = turns.asked_of(person.school_id) if person and person.school_id else None
-    return phrases.asked(on) if on else None
+    on = first_due_of_school(person.school_id) if person and person.school_id else None
+    return answer_asked_for(on) if on else None
 
 
 def _to_application() -> ResponseReturnValue:
@@ -65,10 +69,10 @@ def school(school: School) -> ResponseReturnValue:
         school=school,
         person=actor(),
         page=page,
-        next=cards.next_thing(page),
-        rows=phrases.way_rows(page),
-        missing=phrases.missing_in_short(page.position),
-        certified=phrases.certified(school, content(), language),
+        next=next_step_card(page),
+        rows=stage_rows(page),
+        missing=missing_in_short(page.position),
+        certified=certificate_summary(school, content(), language),
     )
 
 
@@ -82,7 +86,7 @@ def application(school: School) -> ResponseReturnValue:
         "applications/application.html",
         school=school,
         page=page,
-        shown=phrases.application(page, language),
+        shown=shown_application(page, language),
         deadlines=lines(shown_to_school(school.id), actor()),
     )
 
@@ -101,8 +105,8 @@ def open_next(school: School) -> ResponseReturnValue:
 def submit(school: School) -> ResponseReturnValue:
     """Check everything, sign, and hand the dossier in."""
     language = languages.current()
-    found = overview.position(school, content(), language=language, today=clock.today())
-    closed = phrases.closed(found)
+    found = find_position(school, content(), language=language, today=clock.today())
+    closed = reason_closed(found)
     if closed:
         flash(closed, "warning")
         return _to_application()
@@ -118,13 +122,13 @@ def submit(school: School) -> ResponseReturnValue:
     return answer(
         "applications/submit.html",
         form,
-        parts=phrases.missing_parts(found.gathered.facts),
-        summary=summary(found, content(), language),
+        parts=missing_parts(found.readiness.facts),
+        summary=submission_summary(found, content(), language),
     )
 
 
 def _hand_in(school: School, form: SubmitForm) -> None:
-    services.hand_in(
+    services.submit_for_school(
         school,
         content=content(),
         statement_signed=form.given(),
@@ -139,11 +143,11 @@ def _hand_in(school: School, form: SubmitForm) -> None:
 def rehearsal(school: School) -> ResponseReturnValue:
     """Run the checks of the hand-in without handing in, and ask about each thin answer."""
     language = languages.current()
-    found = rehearsed(school, content(), language=language, today=clock.today())
+    found = rehearse(school, content(), language=language, today=clock.today())
     return render_template(
         "applications/rehearsal.html",
         found=found,
-        parts=phrases.missing_parts(found.facts),
+        parts=missing_parts(found.facts),
         shown=rehearsal_phrases.shown_rehearsal(found, content(), language),
     )
 
@@ -153,12 +157,14 @@ def rehearsal(school: School) -> ResponseReturnValue:
 def withdraw(school: School) -> ResponseReturnValue:
     """Take the application back, after a confirmation."""
     found = queries.open_application(school.id)
-    if found is None or rules.problems(Action.WITHDRAW, found.state, services.NOTHING):
+    if found is None or rules.problems(ApplicationAction.WITHDRAW, found.state, services.NOTHING):
         flash(_("There is no application that could be taken back now."), "warning")
         return _to_application()
-    form = ConfirmForm()
+    form = WithdrawForm()
     if form.validate_on_submit():
         services.withdraw(found, by=actor(), at=clock.now())
         flash(_("The application is taken back. The dossier is yours to change."), "success")
         return _to_application()
-    return answer("applications/withdraw.html", form, handed_in=found.state is not State.DRAFT)
+    return answer(
+        "applications/withdraw.html", form, handed_in=found.state is not ApplicationState.DRAFT
+    )

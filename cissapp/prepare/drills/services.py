@@ -30,14 +30,14 @@ from cissapp.prepare.drills.rules import (
     next_step,
     normalise,
 )
-from cissapp.prepare.drills.rules.key import is_right
-from cissapp.prepare.drills.rules.life import Start, moment_problems, start_problems
+from cissapp.prepare.drills.rules.answer_key import is_right
+from cissapp.prepare.drills.rules.lifecycle import Start, moment_problems, start_problems
 from cissapp.prepare.drills.rules.messages import MESSAGES
 from cissapp.prepare.drills.rules.results import measured
 from cissapp.prepare.mechanism import queries as mechanism
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
-from cissapp.prepare.mechanism.rules.ways import hours_of, medium_of
+from cissapp.prepare.mechanism.rules.channels import hours_of, medium_of
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import LIVE, STEP_NAMES, YEARLY, State, next_step
 from cissapp.prepare.mechanism import queries as mechanism
 from cissapp.prepare.mechanism.rules import MEDIUM_NAMES, ChannelKind, Part
-from cissapp.prepare.mechanism.rules.ways import medium_of
+from cissapp.prepare.mechanism.rules.channels import medium_of
 
 bp = Blueprint("drills", __name__, template_folder="templates")
 

@@ -13,10 +13,10 @@ from cissapp.foundation.core.db import canonical
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
 from cissapp.prepare.acknowledgements import queries as acknowledgements
-from cissapp.prepare.applications import described
-from cissapp.prepare.applications.dossier import Dossier, dossier_of
+from cissapp.prepare.applications.dossier.values import SubmittedSchool
+from cissapp.prepare.applications.dossier.writing import facts_of, write_mechanism
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.snapshot import SchoolFacts
+from cissapp.prepare.applications.queries.school_evidence import SchoolEvidence, gather_evidence
 from cissapp.prepare.documents.files.stored_files import for_others, original
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills
@@ -28,13 +28,13 @@ from cissapp.review.briefs.stock import Decided, Kept
 
 def of_school(school: School, *, store: FileStore, at: datetime) -> Bag:
     """Gather everything that a school has here: of itself, and what was decided about it."""
-    dossier = dossier_of(school.id)
+    dossier = gather_evidence(school.id)
     versions = stock.versions_of(school.id)
     drill = drills.newest_result(school.id)
     entries = [
         text_entry("README.txt", _about_all()),
-        _json("school.json", described.facts_of(SchoolFacts, school)),
-        _json("reporting-mechanism.json", described.written(dossier, drill)),
+        _json("school.json", facts_of(SubmittedSchool, school)),
+        _json("reporting-mechanism.json", write_mechanism(dossier, drill)),
         _json("self-assessment.json", _scores(dossier)),
         _json("acknowledgements.json", [asdict(one) for one in acknowledgements.counts(school.id)]),
         _json("documents.json", [_named(version, title) for title, version in versions]),
@@ -121,7 +121,7 @@ def _decided(decisions: Iterable[Decided], store: FileStore) -> list[Entry]:
     return entries
 
 
-def _scores(dossier: Dossier) -> dict[str, Any]:
+def _scores(dossier: SchoolEvidence) -> dict[str, Any]:
     return {
         key: {
             "level": one.level,

@@ -18,9 +18,10 @@ from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.prepare.acknowledgements import queries as acknowledgements
 from cissapp.prepare.acknowledgements.rules import Count
+from cissapp.prepare.applications.dossier.reading import read_dossier
+from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import Outcome
-from cissapp.prepare.applications.snapshot import Snapshot, read
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.prepare.drills import queries as drills
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.review.discussions import queries as discussions
@@ -57,10 +58,10 @@ class Known:
     """Everything that stands on the page."""
 
     application: Application
-    dossier: Snapshot
+    dossier: Dossier
     training: Sequence[Trained]
     accepted: Accepted | None
-    before: Snapshot | None
+    before: Dossier | None
     open_threads: int
     drill: DrillResult | None
     counts: Sequence[Count]
@@ -122,7 +123,7 @@ def accepted(of: Application) -> Accepted | None:
         .where(
             Application.school_id == of.school_id,
             Application.cycle < of.cycle,
-            Decision.outcome == Outcome.CERTIFIED,
+            Decision.outcome == ApplicationOutcome.CERTIFIED,
         )
         .order_by(Decision.decided_at.desc())
         .limit(1)
@@ -136,7 +137,7 @@ def accepted(of: Application) -> Accepted | None:
     return Accepted(earlier.id, found.level, found.decided_at, levels)
 
 
-def handed_in_before(of: Application) -> Snapshot | None:
+def handed_in_before(of: Application) -> Dossier | None:
     """Read the dossier that the school handed in before this one: an earlier round, or an earlier cycle."""
     query = (
         select(Submission)
@@ -150,4 +151,4 @@ def handed_in_before(of: Application) -> Snapshot | None:
         .limit(1)
     )
     found = session.scalars(query.options(LIGHT)).first()
-    return read(found) if found is not None else None
+    return read_dossier(found) if found is not None else None

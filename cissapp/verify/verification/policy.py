@@ -4,7 +4,7 @@ import hashlib
 
 from cissapp.certify.certificates.facts import Facts
 from cissapp.foundation.intake import look_again
-from cissapp.prepare.documents.rules.texts import normalised_text_sha256
+from cissapp.prepare.documents.rules.same_text import normalised_text_sha256
 from cissapp.verify.verification.rules import Approved, Compared, same_file, same_text
 
 

@@ -13,6 +13,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
 from cissapp.foundation.safeguards.rules import Reason
+from cissapp.prepare.applications.dossier.reading import read_dossier
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from tests import factories as make
@@ -188,7 +189,7 @@ def _case(app: Any) -> Any:
         from cissapp.people.schools.models import School
         from cissapp.prepare.applications import services
 
-        services.hand_in(
+        services.submit_for_school(
             session.get(School, school.id),
             content=make.content(),
             statement_signed=True,
@@ -208,7 +209,6 @@ def _reviewer(app: Any, school: Any, application_id: Any) -> Any:
 
 
 def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_in: Any) -> None:
-    from cissapp.prepare.applications import snapshot
     from cissapp.prepare.applications.models import Application
 
     school, application_id, head = _case(app)
@@ -230,7 +230,7 @@ def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_
     assert holding(app, databases, CANARY) == []
     assert list((databases.folder / "files").rglob("o*")) == []
     with app.app_context():
-        dossier = snapshot.read(session.get(Application, application_id).submissions[-1])
+        dossier = read_dossier(session.get(Application, application_id).submissions[-1])
         assert dossier.score("A1").text == "† [removed]"
         assert dossier.score("A2").text != "† [removed]"
         assert sorted(session.scalars(select(Removal.reason))) == [

@@ -1,78 +1,196 @@
-"""The dossier: everything that a school shows, in a constant number of queries."""
+"""The canonical text of a dossier: the same for the same dossier, whole when read, without people."""
 
-from cissapp.foundation.core.db import session
-from cissapp.prepare.applications.dossier import dossier_of
-from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
+import json
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from cissapp.foundation.core.db import canonical, session
+from cissapp.foundation.intake.media import MediaType
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.dossier.reading import parse_dossier, read_dossier
+from cissapp.prepare.applications.dossier.values import (
+    SubmittedAgreement,
+    SubmittedChannel,
+    SubmittedDocument,
+    SubmittedEscalation,
+    SubmittedFile,
+    SubmittedMechanism,
+    SubmittedPerson,
+    SubmittedScore,
+)
+from cissapp.prepare.applications.dossier.writing import sha256_of, write_dossier
+from cissapp.prepare.applications.models import Submission
+from cissapp.prepare.applications.queries import newest_application
+from cissapp.prepare.applications.queries.school_evidence import gather_evidence
+from cissapp.prepare.assessment import queries as assessment
+from cissapp.prepare.assessment.models import SelfEvidence
+from cissapp.prepare.documents import queries as documents
+from cissapp.prepare.mechanism.rules import ChannelKind
+from tests import factories
 from tests.factories import NOW
-from tests.prepare.documents.test_queries import counted, document
 
 
-def score(school, by, criterion_id, *documents):
-    session.add(
-        SelfScore(
-            school_id=school.id,
-            criterion_id=criterion_id,
-            level=2,
-            text="text",
-            pages="",
-            saved_at=NOW,
-            saved_by_id=by.id,
-            evidence=[SelfEvidence(document_id=one.id) for one in documents],
-        )
+def written(school: School, **values: Any) -> str:
+    application = factories.application(school, round=1, cycle=3, **values)
+    return write_dossier(
+        application,
+        gather_evidence(school.id),
+        rubric_version="1.0",
+        signed_as=Duty.DEPUTY,
+        at=NOW,
     )
+
+
+def submission(content: str) -> Submission:
+    return Submission(content=content, sha256=sha256_of(content))
+
+
+def test_everything_of_a_dossier_comes_back(context):
+    school = factories.school()
+    head = factories.manager(school)
+    document = factories.complete_dossier(school, head)
+    version = documents.documents(school.id)[0].newest
+    content = written(school, open_criteria=["A1", "B7"])
+
+    found = read_dossier(submission(content))
+
+    assert (found.cycle, found.round, found.submitted_at) == (3, 1, NOW)
+    assert (found.signed_as, found.rubric_version) == (Duty.DEPUTY, "1.0")
+    assert (found.school.id, found.school.name) == (school.id, school.name)
+    assert found.documents == (
+        SubmittedDocument(
+            document.id,
+            "School safety policy",
+            "POL",
+            SubmittedFile(version.id, 1, version.sha256, "policy.pdf", 12_000, MediaType.PDF),
+        ),
+    )
+    assert found.mechanism.agreed == SubmittedAgreement(
+        crime_hours=24,
+        answer_days=1,
+        plan_days=3,
+        confidentiality="Only those who must know learn of it.",
+        no_retaliation="Nobody is punished for a report.",
+        about_staff="Reports about the head go to the founder.",
+        evidence_rule="Nobody looks at or copies such images.",
+        never_handles_images=True,
+    )
+    assert set(found.mechanism.persons) == {
+        SubmittedPerson(office, "room 7", "9-15", is_head=False, trained=True, alternate=False)
+        for office in ("Psychologist", "Class teacher of 9b")
+    }
+    assert set(found.mechanism.channels) == {
+        SubmittedChannel(
+            kind,
+            f"A way to report: {kind}",
+            "room 7",
+            "9-15",
+            in_holidays=holidays,
+            anonymous=False,
+        )
+        for kind, holidays in [
+            (ChannelKind.IN_PERSON, False),
+            (ChannelKind.WRITTEN, False),
+            (ChannelKind.OUTSIDE, True),
+        ]
+    }
+    assert found.mechanism.steps == (SubmittedEscalation("Police", "at once", "112"),)
+    assert len(found.scores) == 44
+    assert found.score("C12") == SubmittedScore(
+        level=2,
+        not_applicable=False,
+        text="How the school meets C12, in words of its own.",
+        pages="page 1",
+        evidence=(document.id,),
+    )
+
+
+def test_it_answers_by_criterion_and_by_version(context):
+    school = factories.school()
+    factories.complete_dossier(school, factories.manager(school))
+    found = parse_dossier(written(school, open_criteria=["A1"]))
+    document = found.documents[0]
+
+    assert found.documents_of("A1") == (document,)
+    assert found.document(document.version.id) == document
+    assert found.by_document_id == {document.id: document}
+    assert (found.is_open("A1"), found.is_open("A2")) == (True, False)
+    assert replace(found, open_criteria=None).is_open("A2")
+    assert (found.score("Z9"), found.documents_of("Z9")) == (None, ())
+    assert found.document(UUID(int=1)) is None
+
+
+def test_a_school_that_says_nothing_gives_an_empty_dossier(context):
+    found = parse_dossier(written(factories.school()))
+
+    assert (found.documents, found.scores, found.open_criteria) == ((), {}, None)
+    assert found.mechanism == SubmittedMechanism(SubmittedAgreement(), (), (), ())
+
+
+def test_the_text_is_canonical_and_the_same_each_time(context):
+    school = factories.school()
+    factories.complete_dossier(school, factories.manager(school))
+    content = written(school)
+
+    raw = json.loads(content)
+    salt = raw["salt"]
+    session.expire_all()
+    application = newest_application(school.id)
+    assert application
+    again = write_dossier(
+        application,
+        gather_evidence(school.id),
+        rubric_version="1.0",
+        signed_as=Duty.DEPUTY,
+        at=NOW,
+    )
+
+    assert canonical(raw) == content
+    assert again == content.replace(salt, json.loads(again)["salt"])
+    assert salt not in again
+
+
+def test_it_names_no_person_of_the_school(context):
+    school = factories.school()
+    head = factories.manager(school, name="Ana Testescu")
+    factories.complete_dossier(school, head)
+
+    content = written(school)
+
+    assert "Testescu" not in content
+    assert head.email not in content
+    assert str(head.id) not in content
+
+
+def test_evidence_that_is_no_document_of_the_school_is_left_out(context):
+    school, other = factories.school(), factories.school()
+    factories.complete_dossier(school, factories.manager(school))
+    foreign = factories.complete_dossier(other, factories.manager(other))
+    score = assessment.scores(school.id)["A1"]
+    score.evidence.append(SelfEvidence(document_id=foreign.id))
     session.flush()
 
+    found = parse_dossier(written(school))
 
-def read(school):
-    """Read the whole dossier as a page does; give how many statements it took."""
-    session.expunge_all()
-    with counted() as sent:
-        dossier = dossier_of(school.id)
-        assert all(one.newest.sha256 for one in dossier.documents)
-        assert all(one.document_ids is not None for one in dossier.scores.values())
-    return dossier, len(sent)
+    assert [one.title for one in found.documents_of("A1")] == ["School safety policy"]
+    assert len(found.score("A1").evidence) == 1  # type: ignore[union-attr]
 
 
-def test_a_dossier_takes_as_many_queries_with_one_row_as_with_three(context, make):
-    small, large = make.school(), make.school()
-    one, three = make.manager(small), make.manager(large)
-    score(small, one, "A1", document(small, one, "Policy"))
-    for number, criterion_id in enumerate(("A1", "B1", "C1"), 1):
-        score(large, three, criterion_id, document(large, three, f"Paper {number}", number))
+def test_a_text_that_is_not_the_one_that_was_kept_is_not_read(context):
+    content = written(factories.school())
+    kept = submission(content)
+    kept.content = content.replace('"round":1', '"round":2')
 
-    little, few = read(small)
-    much, many = read(large)
-
-    assert few == many
-    assert [(one.title, one.newest.number) for one in little.documents] == [("Policy", 1)]
-    assert [(one.title, one.newest.number) for one in much.documents] == [
-        ("Paper 1", 1),
-        ("Paper 2", 2),
-        ("Paper 3", 3),
-    ]
-    assert {one: much.scores[one].document_ids for one in much.scores} == {
-        criterion_id: frozenset({entry.id})
-        for criterion_id, entry in zip(("A1", "B1", "C1"), much.documents, strict=True)
-    }
+    with pytest.raises(ValueError, match="not the one that was kept"):
+        read_dossier(kept)
 
 
-def test_a_dossier_holds_only_what_is_the_schools_own(context, make):
-    school, other = make.school(), make.school()
-    make.complete_dossier(school, make.manager(school))
-    make.complete_dossier(other, make.manager(other))
+def test_another_format_is_not_guessed():
+    content = canonical({"format": 2})
 
-    found = dossier_of(school.id)
-
-    assert len(found.documents) == 1
-    assert found.document_ids == {found.documents[0].id}
-    rows = [found.mechanism, *found.persons, *found.channels, *found.steps, *found.scores.values()]
-    assert {row.school_id for row in rows} == {school.id}
-    assert (len(found.persons), len(found.channels), len(found.steps), len(found.scores)) == (
-        2, 3, 1, 44,
-    )  # fmt: skip
-
-
-def test_an_empty_dossier_is_empty(context, make):
-    found = dossier_of(make.school().id)
-
-    assert (found.documents, found.mechanism, found.persons, found.scores) == ((), None, (), {})
+    with pytest.raises(ValueError, match="format 2"):
+        read_dossier(submission(content))

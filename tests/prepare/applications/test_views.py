@@ -18,7 +18,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import queries, services
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from tests import factories
 from tests.factories import NOW
 
@@ -83,7 +83,7 @@ def ready() -> tuple[School, User]:
 
 def handed_in(app: Any, school: School, head: User) -> None:
     with app.app_context(), unit_of_work():
-        services.hand_in(
+        services.submit_for_school(
             session.get_one(School, school.id),
             content=content(),
             statement_signed=True,
@@ -92,7 +92,7 @@ def handed_in(app: Any, school: School, head: User) -> None:
         )
 
 
-def state_of(app: Any, school: School) -> tuple[State, int] | None:
+def state_of(app: Any, school: School) -> tuple[ApplicationState, int] | None:
     with app.app_context():
         found = queries.newest_application(school.id)
         return (found.state, found.round) if found else None
@@ -202,7 +202,13 @@ def test_a_certified_school_sees_its_certificate(app, sign_in):
     )
     head, _designated = factories.trained(school)
     factories.complete_dossier(school, head)
-    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.CERTIFIED, level=2)
+    factories.application(
+        school,
+        round=1,
+        state=ApplicationState.DECIDED,
+        outcome=ApplicationOutcome.CERTIFIED,
+        level=2,
+    )
 
     page = sign_in(head).get("/school")
 
@@ -284,7 +290,9 @@ def _title(criterion_id: str) -> str:
 
 def test_after_major_gaps_the_next_application_is_started_by_hand(app, sign_in):
     school, head = ready()
-    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.MAJOR_GAPS)
+    factories.application(
+        school, round=1, state=ApplicationState.DECIDED, outcome=ApplicationOutcome.MAJOR_GAPS
+    )
     browser = sign_in(head)
 
     page = browser.get("/school/application")
@@ -297,20 +305,26 @@ def test_after_major_gaps_the_next_application_is_started_by_hand(app, sign_in):
     with app.app_context():
         found = queries.newest_application(school.id)
         assert found
-        assert (found.cycle, found.state) == (2, State.DRAFT)
+        assert (found.cycle, found.state) == (2, ApplicationState.DRAFT)
 
 
 def test_before_its_time_the_next_application_is_refused_with_the_day(app, sign_in):
     school = factories.school(standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
     head = factories.manager(school)
-    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.CERTIFIED, level=1)
+    factories.application(
+        school,
+        round=1,
+        state=ApplicationState.DECIDED,
+        outcome=ApplicationOutcome.CERTIFIED,
+        level=1,
+    )
     browser = sign_in(head)
 
     page, refused = browser.get("/school/application"), browser.post("/school/application/open")
 
     assert f"The next application opens on {day(app, date(2028, 5, 25))}." in words(main(page))
     assert "Start the next application" not in words(main(page))
-    assert (refused.status_code, state_of(app, school)) == (409, (State.DECIDED, 1))
+    assert (refused.status_code, state_of(app, school)) == (409, (ApplicationState.DECIDED, 1))
 
 
 # --- the hand-in -----------------------------------------------------------------------------
@@ -345,7 +359,7 @@ def test_a_signed_dossier_is_handed_in(app, sign_in):
     after = browser.get(answer.location)
 
     assert (answer.status_code, answer.location) == (302, "/school/application")
-    assert state_of(app, school) == (State.SUBMITTED, 1)
+    assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
     assert notices(after) == ["The dossier is handed in. The national group has it now."]
     assert "The dossier was handed in, round 1." in words(main(after))
 
@@ -407,7 +421,7 @@ def test_a_double_click_hands_in_once_and_says_so(app, sign_in):
         "The dossier is handed in. The national group has it now.",
         "The dossier is handed in already.",
     ]
-    assert state_of(app, school) == (State.SUBMITTED, 1)
+    assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
 
 
 def test_the_next_round_is_handed_in_on_the_same_page(app, sign_in):
@@ -420,7 +434,7 @@ def test_the_next_round_is_handed_in_on_the_same_page(app, sign_in):
 
     assert "Round 2" in words(main(check))
     assert tasks(check) == ["! Not changed yet"] * 2
-    assert state_of(app, school) == (State.SUBMITTED, 2)
+    assert state_of(app, school) == (ApplicationState.SUBMITTED, 2)
 
 
 # --- taking back -----------------------------------------------------------------------------
@@ -436,17 +450,17 @@ def test_taking_back_asks_first(app, sign_in):
     answer = browser.post("/school/application/withdraw")
 
     assert "What was handed in stays on record." in words(main(question))
-    assert (before, answer.location) == ((State.SUBMITTED, 1), "/school/application")
-    assert state_of(app, school) == (State.WITHDRAWN, 1)
+    assert (before, answer.location) == ((ApplicationState.SUBMITTED, 1), "/school/application")
+    assert state_of(app, school) == (ApplicationState.WITHDRAWN, 1)
 
 
 def test_what_cannot_be_taken_back_says_so(app, sign_in):
     school, head = ready()
-    factories.application(school, round=1, state=State.IN_REVIEW)
+    factories.application(school, round=1, state=ApplicationState.IN_REVIEW)
     browser = sign_in(head)
 
     answer = browser.post("/school/application/withdraw")
     after = browser.get(answer.location)
 
     assert notices(after) == ["There is no application that could be taken back now."]
-    assert state_of(app, school) == (State.IN_REVIEW, 1)
+    assert state_of(app, school) == (ApplicationState.IN_REVIEW, 1)

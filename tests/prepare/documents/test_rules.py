@@ -4,7 +4,7 @@ import pytest
 
 from cissapp.foundation.core.errors import Refused
 from cissapp.prepare.documents.rules import is_open, refuse_if_closed
-from cissapp.prepare.documents.rules.documents import refuse_many_documents, refuse_many_versions
+from cissapp.prepare.documents.rules.limits import refuse_many_documents, refuse_many_versions
 
 
 @pytest.mark.parametrize(

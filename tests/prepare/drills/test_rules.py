@@ -22,9 +22,9 @@ from cissapp.prepare.drills.rules import (
     next_step,
     normalise,
 )
+from cissapp.prepare.drills.rules.answer_key import is_right
 from cissapp.prepare.drills.rules.codes import ALPHABET, PREFIX
-from cissapp.prepare.drills.rules.key import is_right
-from cissapp.prepare.drills.rules.life import Start, moment_problems, start_problems
+from cissapp.prepare.drills.rules.lifecycle import Start, moment_problems, start_problems
 from cissapp.prepare.drills.rules.messages import MESSAGES, message
 from cissapp.prepare.drills.rules.results import DrillResult, measured, to_mend, went_well
 from cissapp.prepare.mechanism.rules import ChannelMedium

@@ -18,10 +18,10 @@ from cissapp.prepare.mechanism.rules import (
     checks,
     mechanism_problems,
 )
+from cissapp.prepare.mechanism.rules.channels import is_mail_address, medium_of
 from cissapp.prepare.mechanism.rules.checks import Severity
-from cissapp.prepare.mechanism.rules.keeping import keeps_pictures
 from cissapp.prepare.mechanism.rules.parts import page_of
-from cissapp.prepare.mechanism.rules.ways import is_mail_address, medium_of
+from cissapp.prepare.mechanism.rules.picture_keeping import keeps_pictures
 from config import ROOT
 
 CRITERIA = load(Path(ROOT / "modules")).standard.by_id

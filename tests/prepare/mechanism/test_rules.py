@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from cissapp.prepare.mechanism.rules import ChannelKind, Part
-from cissapp.prepare.mechanism.rules.lacks import stops
 from cissapp.prepare.mechanism.rules.parts import ChannelFacts, PersonFacts, page_of
+from cissapp.prepare.mechanism.rules.requirements import stops
 
 HEAD = PersonFacts("Head", "room 1", "8-16", is_head=True, trained=True)
 

@@ -130,7 +130,9 @@ def test_a_low_critical_criterion_is_the_first_thing_to_look_at(app, make, sign_
 
         row = session.get(School, school.id)
         by = session.merge(head)
-        submission = services.hand_in(row, content=content(), statement_signed=True, by=by, at=NOW)
+        submission = services.submit_for_school(
+            row, content=content(), statement_signed=True, by=by, at=NOW
+        )
         application = submission.application
         session.refresh(application)
         assert application.school
@@ -168,7 +170,7 @@ def test_a_second_round_tells_what_changed(app, make, browser, application):
         content = first.content.replace('"level":2', '"level":3', 1).replace(
             '"round":1', '"round":2'
         )
-        from cissapp.prepare.applications.snapshot import sha256_of
+        from cissapp.prepare.applications.dossier.writing import sha256_of
 
         session.add(
             Submission(

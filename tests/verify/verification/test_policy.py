@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from cissapp.certify.certificates.facts import AcceptedDocument
 from cissapp.foundation.intake import look_again
-from cissapp.prepare.documents.rules.texts import normalised_text_sha256
+from cissapp.prepare.documents.rules.same_text import normalised_text_sha256
 from cissapp.verify.verification import policy
 from cissapp.verify.verification.rules import Approved, Compared, Sameness
 from tests.certify.certificates.specimen import facts

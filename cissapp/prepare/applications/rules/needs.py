@@ -9,7 +9,7 @@ from cissapp.people.accounts.rules import Duty
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingItem:
     """Something that a dossier still lacks: its kind, a sentence with its values, and where to mend it."""
 
     kind: str
@@ -19,7 +19,7 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Course:
+class ApplicationCourse:
     """What has happened in an application: `sifted` says whether this round needs no sift (any more).
 
     `returned`: the sift sent it back in some round; `asked`: the assessor asked the school;
@@ -33,20 +33,20 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Facts:
+class ApplicationFacts:
     """What the rules need to know of a school, as plain values."""
 
-    training_left: Sequence[Missing] = ()
-    documents_left: Sequence[Missing] = ()
-    mechanism_left: Sequence[Missing] = ()
-    criteria_left: Sequence[Missing] = ()
+    training_left: Sequence[MissingItem] = ()
+    documents_left: Sequence[MissingItem] = ()
+    mechanism_left: Sequence[MissingItem] = ()
+    criteria_left: Sequence[MissingItem] = ()
     statement_signed: bool = False
     signed_as: Duty | None = None
-    course: Course = Course()
+    course: ApplicationCourse = ApplicationCourse()
     calibration: bool = False
 
     @property
-    def missing(self) -> list[Missing]:
+    def missing(self) -> list[MissingItem]:
         """Everything that the dossier still lacks, in the order of the way."""
         return [
             *self.training_left,
@@ -59,35 +59,35 @@ class Facts:
 # Who may sign for the school.
 SIGNING_DUTIES = frozenset({Duty.HEAD, Duty.DEPUTY})
 
-Need = Callable[[Facts], list[Problem]]
+Requirement = Callable[[ApplicationFacts], list[Problem]]
 
 
-def problems_of(code: str, missing: Sequence[Missing]) -> list[Problem]:
+def problems_of(code: str, missing: Sequence[MissingItem]) -> list[Problem]:
     """Turn what is missing into problems, each with its link."""
     return [Problem(f"{code}:{one.kind}", one.message, one.values, one.link) for one in missing]
 
 
-def training_done(facts: Facts) -> list[Problem]:
+def training_done(facts: ApplicationFacts) -> list[Problem]:
     """Need all five modules passed by the head or a deputy and by the designated person (gate T)."""
     return problems_of("training", facts.training_left)
 
 
-def documents_uploaded(facts: Facts) -> list[Problem]:
+def documents_uploaded(facts: ApplicationFacts) -> list[Problem]:
     """Need at least one policy document."""
     return problems_of("documents", facts.documents_left)
 
 
-def mechanism_described(facts: Facts) -> list[Problem]:
+def mechanism_described(facts: ApplicationFacts) -> list[Problem]:
     """Need each part of the reporting mechanism."""
     return problems_of("mechanism", facts.mechanism_left)
 
 
-def criteria_answered(facts: Facts) -> list[Problem]:
+def criteria_answered(facts: ApplicationFacts) -> list[Problem]:
     """Need a level, a text and evidence for each criterion that is open."""
     return problems_of("criteria", facts.criteria_left)
 
 
-def statement_signed(facts: Facts) -> list[Problem]:
+def statement_signed(facts: ApplicationFacts) -> list[Problem]:
     """Need the head's statement: true, no child data, will accept a visit."""
     found = []
     if not facts.statement_signed:
@@ -104,7 +104,7 @@ def statement_signed(facts: Facts) -> list[Problem]:
     return found
 
 
-def sift_passed(facts: Facts) -> list[Problem]:
+def completeness_confirmed(facts: ApplicationFacts) -> list[Problem]:
     """Need a passed sift, where the round needs one (programme rule 5.2)."""
     if facts.course.sifted:
         return []
@@ -112,7 +112,7 @@ def sift_passed(facts: Facts) -> list[Problem]:
     return [Problem("sift", message)]
 
 
-def not_sifted(facts: Facts) -> list[Problem]:
+def completeness_unchecked(facts: ApplicationFacts) -> list[Problem]:
     """Need a round that waits for its sift, in an application that did not come back yet."""
     if facts.course.sifted:
         return [Problem("sift", N_("This round was looked at already."))]
@@ -122,21 +122,21 @@ def not_sifted(facts: Facts) -> list[Problem]:
     return []
 
 
-def not_asked(facts: Facts) -> list[Problem]:
+def not_asked(facts: ApplicationFacts) -> list[Problem]:
     """Need an application in which the school was not asked yet (programme rule 5.2: once)."""
     if not facts.course.asked:
         return []
     return [Problem("question", N_("The school was asked once already. That is the limit."))]
 
 
-def dealt_for_calibration(facts: Facts) -> list[Problem]:
+def dealt_for_calibration(facts: ApplicationFacts) -> list[Problem]:
     """Need an invented file that was dealt to one person for calibration."""
     if facts.calibration:
         return []
     return [Problem("state", N_("A case of a school ends with a decision."))]
 
 
-def round_left(facts: Facts) -> list[Problem]:
+def round_left(facts: ApplicationFacts) -> list[Problem]:
     """Need a round that may follow."""
     if facts.course.rounds_left > 0:
         return []

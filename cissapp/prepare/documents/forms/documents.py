@@ -9,7 +9,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from cissapp.foundation.web.text_checks import short
-from cissapp.prepare.documents.forms.pieces import FileForm, FileOrPieces, Upload
+from cissapp.prepare.documents.forms.uploads import FileForm, FileOrPieces, Upload
 
 
 def file_field() -> FileField:

@@ -22,7 +22,7 @@ from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.prepare.documents.rules.documents import refuse_many_documents, refuse_many_versions
+from cissapp.prepare.documents.rules.limits import refuse_many_documents, refuse_many_versions
 from cissapp.prepare.documents.services.copies import describe, discard, stored
 from cissapp.prepare.documents.services.locks import take_turn
 

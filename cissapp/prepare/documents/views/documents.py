@@ -22,13 +22,13 @@ from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents import queries, services
 from cissapp.prepare.documents.files import serving
 from cissapp.prepare.documents.forms.documents import DocumentForm, VersionForm
-from cissapp.prepare.documents.forms.pieces import Upload
+from cissapp.prepare.documents.forms.uploads import Upload
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VERSION_STATE_NAMES, is_open
 from cissapp.prepare.documents.rules.dates import Lapse, lapse
-from cissapp.prepare.documents.rules.documents import NOT_A_DOCUMENT
+from cissapp.prepare.documents.rules.limits import NOT_A_DOCUMENT
 from cissapp.prepare.documents.views.blueprint import bp
-from cissapp.prepare.documents.views.pieces import (
+from cissapp.prepare.documents.views.sent_files import (
     arrived,
     made_of_pieces,
     refuse_pieces,

@@ -1,7 +1,7 @@
 """The rules of drills: their life, codes, messages, results. The key to the right steps stands apart in `key`."""
 
 from cissapp.prepare.drills.rules.codes import new_code, normalise
-from cissapp.prepare.drills.rules.life import (
+from cissapp.prepare.drills.rules.lifecycle import (
     ANSWER_WORKING_DAYS,
     ASKS_PERSON,
     LIVE,

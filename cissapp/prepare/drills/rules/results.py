@@ -12,7 +12,7 @@ from cissapp.people.deadlines.rules import (
     working_days_after,
     working_minutes,
 )
-from cissapp.prepare.drills.rules.life import Step
+from cissapp.prepare.drills.rules.lifecycle import Step
 from cissapp.prepare.mechanism.rules import ChannelMedium
 from cissapp.prepare.mechanism.rules.parts import ANSWER_DAYS, PLAN_DAYS
 

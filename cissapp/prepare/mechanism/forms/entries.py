@@ -19,8 +19,8 @@ from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind, ChannelMedium
+from cissapp.prepare.mechanism.rules.channels import is_mail_address
 from cissapp.prepare.mechanism.rules.parts import ChannelFacts, PersonFacts, StepFacts, ToldFacts
-from cissapp.prepare.mechanism.rules.ways import is_mail_address
 
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_, Problem
+from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind
 from cissapp.prepare.mechanism.rules.checks import (
     Check,
     FullAgreed,
@@ -16,9 +17,8 @@ from cissapp.prepare.mechanism.rules.checks import (
     FullPerson,
     Severity,
 )
-from cissapp.prepare.mechanism.rules.lacks import stops
 from cissapp.prepare.mechanism.rules.parts import Part
-from cissapp.prepare.mechanism.rules.words import ChannelKind
+from cissapp.prepare.mechanism.rules.requirements import stops
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from cissapp.foundation.core.errors import Problem
+from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind
 from cissapp.prepare.mechanism.rules.parts import Part, page_of
-from cissapp.prepare.mechanism.rules.words import ChannelKind
 
 
 class Severity(StrEnum):

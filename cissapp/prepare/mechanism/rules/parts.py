@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_
-from cissapp.prepare.mechanism.rules.words import ChannelKind, ChannelMedium
+from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind, ChannelMedium
 
 # The part of the rubric that the reporting mechanism belongs to.
 MECHANISM_PART = "B"

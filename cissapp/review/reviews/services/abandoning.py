@@ -10,7 +10,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.rules import Kind
-from cissapp.prepare.applications import turns
+from cissapp.prepare.applications.services.deadlines import assign_deadline
 from cissapp.review.independence.models import Seating
 from cissapp.review.reviews.models import AbandonedReview, Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -60,7 +60,7 @@ def abandon(left: Seating, *, new: Seating, by: Actor, at: datetime) -> None:
         scored=len(own),
     )
     kind = Kind.REVIEW if review.place is Place.FIRST else Kind.SECOND_REVIEW
-    turns.taken(review.application, kind, new.person_id, by=by, at=at)
+    assign_deadline(review.application, kind, new.person_id, by=by, at=at)
 
 
 def _written(score: Score) -> dict[str, Any]:

@@ -20,7 +20,12 @@ from cissapp.learn.learning.queries import training_left
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import Facts, Outcome, State, round_left
+from cissapp.prepare.applications.rules import (
+    ApplicationFacts,
+    ApplicationOutcome,
+    ApplicationState,
+    round_left,
+)
 from cissapp.prepare.documents import services as documents
 from cissapp.review.independence.queries import hands
 from cissapp.review.independence.rules import Seat
@@ -42,7 +47,7 @@ Reviews = Mapping[Place, Review]
 class Ruling:
     """What is decided, and how the letter about it begins."""
 
-    outcome: Outcome
+    outcome: ApplicationOutcome
     level: int | None
     needs: Collection[str]
     reasons: str
@@ -85,7 +90,7 @@ def decide(
 def _seen(application: Application, version: int, sha256: str) -> Reviews:
     """Give the reviews that were looked at; refuse, if somebody decided or changed one in the meantime."""
     reviews = fresh_reviews(application)
-    if not reviews or application.state is not State.IN_REVIEW:
+    if not reviews or application.state is not ApplicationState.IN_REVIEW:
         raise Overtaken
     if not is_whole(application, reviews):
         raise Refused(Problem("state", N_("The review is not handed in yet.")))
@@ -130,9 +135,9 @@ def ruling_problems(
         standard.criteria,
         needs_met=attested & confirmed(application.id, ruling.needs),
     )
-    if ruling.outcome is Outcome.MINOR_GAPS:
-        found += round_left(Facts(course=applications.course(application)))
-    if ruling.outcome is Outcome.CERTIFIED:
+    if ruling.outcome is ApplicationOutcome.MINOR_GAPS:
+        found += round_left(ApplicationFacts(course=applications.course(application)))
+    if ruling.outcome is ApplicationOutcome.CERTIFIED:
         found += training_problems(application, content)
     return found
 
@@ -199,7 +204,7 @@ def _carry_out(
     decision: Decision, reviews: Reviews, issuer: Issuer, by: Actor, at: datetime
 ) -> None:
     application = decision.review.application
-    if decision.outcome is Outcome.MINOR_GAPS:
+    if decision.outcome is ApplicationOutcome.MINOR_GAPS:
         standard = standard_of(decision.review.submission, issuer.content)
         applications.request_changes(
             application,

@@ -9,9 +9,12 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
 from cissapp.people.deadlines.rules import Kind
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications import snapshot, turns
+from cissapp.prepare.applications.dossier.reading import read_dossier
+from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
 from cissapp.review.independence.services import alone, member, take_seat
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
@@ -50,14 +53,14 @@ def start(
         assessor_id=person_id,
         state=ReviewState.OPEN,
         started_at=at,
-        scores=_carried_over(application, place, snapshot.read(submission)),
+        scores=_carried_over(application, place, read_dossier(submission)),
     )
     session.add(review)
     session.flush()
     kind = Kind.REVIEW if place is Place.FIRST else Kind.SECOND_REVIEW
-    turns.taken(application, kind, person_id, by=by, at=at)
+    assign_deadline(application, kind, person_id, by=by, at=at)
     if place is Place.FIRST:
-        _want_second(application, snapshot.read(submission), standard, by, at)
+        _want_second(application, read_dossier(submission), standard, by, at)
     return review
 
 
@@ -67,7 +70,9 @@ def _not_to_begin(
     if place in reviews:
         return [Problem("state", N_("Another person has begun this review already."))]
     wanted = place in wanted_places(application.reviews_wanted)
-    if place is not Place.FIRST and not (wanted and application.state is State.IN_REVIEW):
+    if place is not Place.FIRST and not (
+        wanted and application.state is ApplicationState.IN_REVIEW
+    ):
         return [Problem("state", N_("No such review is asked for now."))]
     return []
 
@@ -77,9 +82,7 @@ def _differing(reviews: dict[Place, Review], standard: Standard) -> list[str]:
     return differences(first, second, standard.decision, standard.criteria)
 
 
-def _carried_over(
-    application: Application, place: Place, dossier: snapshot.Snapshot
-) -> list[Score]:
+def _carried_over(application: Application, place: Place, dossier: Dossier) -> list[Score]:
     """Copy what was settled: the scores that counted in the decision, or, after a question, the own ones."""
     if place is Place.THIRD:
         return []
@@ -106,7 +109,7 @@ def _carried_over(
 
 def _want_second(
     application: Application,
-    dossier: snapshot.Snapshot,
+    dossier: Dossier,
     standard: Standard,
     by: Actor,
     at: datetime,
@@ -130,6 +133,6 @@ def want(
         return
     application.reviews_wanted = count
     days = standard.decision.process.review_days
-    due_on = turns.working_day(application, days, at)
-    turns.begins(application, Kind.SECOND_REVIEW, due_on, by=by, at=at)
+    due_on = working_day_after(application, days, at)
+    open_deadline(application, Kind.SECOND_REVIEW, due_on, by=by, at=at)
     session.flush()

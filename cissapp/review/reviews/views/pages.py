@@ -14,9 +14,10 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day, in_days
 from cissapp.foundation.web.forms import shown
 from cissapp.people.deadlines.rules import Kind
-from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import OUTCOME_NAMES, STATE_KINDS, STATE_NAMES, Outcome
+from cissapp.prepare.applications.phrases.stages import STATE_KINDS
+from cissapp.prepare.applications.queries.deadlines import SCHOOL_DEADLINES, find_open_deadline
+from cissapp.prepare.applications.rules import OUTCOME_NAMES, STATE_NAMES, ApplicationOutcome
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.queries import Case, Row
 from cissapp.review.reviews.rules.people import Work
@@ -62,7 +63,7 @@ def place_and_time(case: Case) -> str:
 def state_of(application: Application | Row) -> tuple[str, str]:
     """Give kind and name of the outcome of an application, or of its state."""
     if application.outcome:
-        kind = "ok" if application.outcome is Outcome.CERTIFIED else "warn"
+        kind = "ok" if application.outcome is ApplicationOutcome.CERTIFIED else "warn"
         return kind, _(OUTCOME_NAMES[application.outcome])
     return STATE_KINDS[application.state], _(STATE_NAMES[application.state])
 
@@ -177,7 +178,7 @@ CLOCKS = {
     Phase.REVIEW: (Kind.REVIEW,),
     Phase.SECOND_REVIEW: (Kind.SECOND_REVIEW,),
     Phase.DECISION: (Kind.DECISION,),
-    Phase.CHANGES: turns.OF_SCHOOL,
+    Phase.CHANGES: SCHOOL_DEADLINES,
 }
 
 
@@ -186,7 +187,7 @@ def due_line(case: Case) -> str | None:
     kinds = CLOCKS.get(case.phase, ())
     if case.own is not None and case.own.place is not Place.FIRST and case.work is Work.SCORE:
         kinds = (Kind.SECOND_REVIEW,)
-    found = turns.open_one(case.application, *kinds)
+    found = find_open_deadline(case.application, *kinds)
     return due(found.due_on) if found else None
 
 

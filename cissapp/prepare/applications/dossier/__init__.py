@@ -1,0 +1,1 @@
+"""The dossier: the content of a submission, frozen as one canonical text."""

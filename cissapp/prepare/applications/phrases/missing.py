@@ -1,0 +1,81 @@
+"""What is missing and by when, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.core import clock
+from cissapp.foundation.web import filters
+from cissapp.foundation.web.forms import Shown, shown
+from cissapp.prepare.applications import rules
+from cissapp.prepare.applications.queries.position import SchoolPosition
+from cissapp.prepare.applications.rules import ApplicationFacts, ApplicationState, MissingItem
+
+SHORT = 5
+
+
+def duration(minutes: int) -> str:
+    """Say how long something takes."""
+    if minutes < 120:
+        return str(ngettext("about %(num)d minute", "about %(num)d minutes", minutes))
+    return str(ngettext("about %(num)d hour", "about %(num)d hours", round(minutes / 60)))
+
+
+def due(on: date) -> str:
+    """Say until when something is asked for."""
+    values = {"day": filters.day(on), "far": filters.in_days(on)}
+    if on < clock.today():
+        return _("It was asked for by %(day)s, %(far)s. It can still be handed in.", **values)
+    return _("Hand it in by %(day)s, %(far)s.", **values)
+
+
+def answer_asked_for(on: date) -> str:
+    """Say on any page of a school until when its answer is asked for."""
+    return _(
+        "The national group waits for your answer until %(day)s, %(far)s.",
+        day=filters.day(on),
+        far=filters.in_days(on),
+    )
+
+
+def reason_closed(found: SchoolPosition) -> str | None:
+    """Say why nothing can be handed in now, whatever the dossier holds; None, if it can."""
+    if found.last_application.state in {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW}:
+        return _("The dossier is handed in already.")
+    if not found.last_application.is_open and not rules.opens_by_itself(found.last_application):
+        return _("Start the next application first.")
+    return None
+
+
+@dataclass(frozen=True)
+class MissingPart:
+    """What a part of the dossier lacks."""
+
+    title: str
+    problems: list[Shown]
+
+
+def missing_items(code: str, left: Sequence[MissingItem]) -> list[Shown]:
+    """Say what is missing, each with its link."""
+    return [shown(one) for one in rules.problems_of(code, left)]
+
+
+def missing_parts(facts: ApplicationFacts) -> list[MissingPart]:
+    """Group everything that is missing by its part of the dossier."""
+    parts = [
+        (_("Training"), "training", facts.training_left),
+        (_("Documents"), "documents", facts.documents_left),
+        (_("Reporting mechanism"), "mechanism", facts.mechanism_left),
+        (_("Criteria"), "criteria", facts.criteria_left),
+    ]
+    return [MissingPart(title, missing_items(code, left)) for title, code, left in parts if left]
+
+
+def missing_in_short(found: SchoolPosition) -> tuple[list[Shown], int]:
+    """Give the first few things that are missing, and how many more; none while nothing can be done."""
+    parts = [] if reason_closed(found) else missing_parts(found.readiness.facts)
+    everything = [one for part in parts for one in part.problems]
+    return everything[:SHORT], max(0, len(everything) - SHORT)
