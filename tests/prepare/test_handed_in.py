@@ -35,11 +35,11 @@ def handed_in(app, head, make):
         version.state = VersionState.SUBMITTED
         key = version.file_key
         files().put(key, b"the file")
-        services.lock(head.school_id, open_criteria=[], at=NOW)
+        services.lock_evidence(head.school_id, open_criteria=[], at=NOW)
 
     def opened(*criteria):
         with app.app_context(), unit_of_work():
-            services.lock(head.school_id, open_criteria=list(criteria), at=NOW)
+            services.lock_evidence(head.school_id, open_criteria=list(criteria), at=NOW)
 
     opened.document_id = document.id
     return opened

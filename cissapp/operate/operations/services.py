@@ -92,8 +92,8 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
-        ("evidence that soon lapses", lambda: documents.remind_of_lapsing(at=at)),
-        ("unfinished uploads removed", lambda: uploads.sweep(store=files(), at=at)),
+        ("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
+        ("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
         ("stored files without a row removed", lambda: tidying.remove_alone(files(), at=at)),
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
         ("rows whose file is missing", lambda: tidying.report_missing(files())),
@@ -135,7 +135,7 @@ def _mailed(at: datetime) -> int:
 def _ended(at: datetime) -> int:
     """End drills whose days are over; the mails leave with the next job."""
     with notices.held():
-        return drills.time_out(at=at)
+        return drills.end_overdue(at=at)
 
 
 def _attempts_ended(content: Content, at: datetime) -> int:

@@ -37,7 +37,7 @@ class AnchorsField(Field):
             self.data = {one: said[: self.LONGEST] for one, said in typed.items() if said}
 
 
-class ScoreForm(Form):
+class SelfScoreForm(Form):
     """A level, a text, and what shows it."""
 
     level = RadioField(_l("Where does your school stand?"), [InputRequired(_l("Choose a level."))])

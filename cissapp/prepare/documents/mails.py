@@ -10,7 +10,7 @@ from cissapp.people.notices.messages import MailText, link_to, tell
 from cissapp.prepare.documents.models import Document
 
 
-def evidence_lapses(person: User, document: Document, *, until: date, at: datetime) -> None:
+def warn_of_expiry(person: User, document: Document, *, until: date, at: datetime) -> None:
     """Tell a person of the school that a document soon shows nothing any more."""
 
     def text_for(person: User) -> MailText:

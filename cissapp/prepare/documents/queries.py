@@ -111,7 +111,7 @@ def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUI
     return {one.document_id: one for one in rows}
 
 
-def lapsed(school_id: UUID, today: date) -> list[DocumentEntry]:
+def expired_documents(school_id: UUID, today: date) -> list[DocumentEntry]:
     """List the accepted documents of a school whose evidence has lapsed, the longest ago first."""
     rows = session.execute(
         select(Document, DocumentVersion)
@@ -147,7 +147,7 @@ def _with_newest_version() -> "Select[*tuple[Any, ...]]":
     )
 
 
-def running_out(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
+def expiring_documents(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
     """List the newest versions of all schools' documents that lapse between two days."""
     rows = session.execute(
         _with_newest_version()

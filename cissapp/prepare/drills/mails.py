@@ -9,7 +9,7 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices import services as notices
 from cissapp.people.notices.messages import MailText, link_to, tell
 from cissapp.prepare.drills.models import Drill
-from cissapp.prepare.drills.rules.messages import message
+from cissapp.prepare.drills.rules.messages import write_message
 from cissapp.prepare.drills.rules.results import DrillResult, to_mend, went_well
 
 PAGE = "/school/drills"
@@ -17,7 +17,7 @@ PAGE = "/school/drills"
 
 def send_message(drill: Drill, *, at: datetime) -> None:
     """Send the message of a drill to the declared address that was copied into it, and to no other."""
-    said = message(drill.template, drill.language, drill.code)
+    said = write_message(drill.template, drill.language, drill.code)
     notices.queue("drill", to=drill.address, subject=drill.code, body=said, at=at)
 
 

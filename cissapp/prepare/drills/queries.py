@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import Kind
 from cissapp.prepare.drills.models import Drill, DrillOutcome
-from cissapp.prepare.drills.rules import LIVE, State
+from cissapp.prepare.drills.rules import LIVE, DrillState
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism.models import ReportingChannel
 
@@ -33,8 +33,8 @@ def known_drill(drill_id: UUID) -> Drill | None:
 
 def is_known(found: Drill) -> bool:
     """Say whether the school knows of a drill; one that was called off it never does."""
-    ended = found.state in {State.FINISHED, State.NO_ANSWER}
-    return ended or (found.state is State.RUNNING and found.found_at is not None)
+    ended = found.state in {DrillState.FINISHED, DrillState.NO_ANSWER}
+    return ended or (found.state is DrillState.RUNNING and found.found_at is not None)
 
 
 def open_drill(school_id: UUID) -> Drill | None:
@@ -54,7 +54,7 @@ def of_group(person: Actor, most: int = 200) -> list[Drill]:
     return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id).limit(most)))
 
 
-def in_last_year(school_id: UUID, at: datetime) -> int:
+def count_in_last_year(school_id: UUID, at: datetime) -> int:
     """Count the drills of a school in the last 365 days; one that was called off does not count."""
     return (
         session.scalar(
@@ -62,7 +62,7 @@ def in_last_year(school_id: UUID, at: datetime) -> int:
             .select_from(Drill)
             .where(
                 Drill.school_id == school_id,
-                Drill.state != State.CALLED_OFF,
+                Drill.state != DrillState.CALLED_OFF,
                 Drill.started_at > at - YEAR,
             )
         )
@@ -70,7 +70,7 @@ def in_last_year(school_id: UUID, at: datetime) -> int:
     )
 
 
-def code_is_taken(code: str) -> bool:
+def code_exists(code: str) -> bool:
     """Say whether a drill has this code already."""
     return session.scalar(select(Drill.id).where(Drill.code == code)) is not None
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Shown, shown
-from cissapp.prepare.mechanism.rules.checks import Check
+from cissapp.prepare.mechanism.rules.checks import MechanismCheck
 
 
-def shown_check(check: Check) -> Shown:
+def shown_check(check: MechanismCheck) -> Shown:
     """Write a check down, with the way to where it is mended; a language is named."""
     values = {**check.values}
     if "language" in values:

@@ -17,7 +17,7 @@ from cissapp.prepare.applications.dossier.values import SubmittedSchool
 from cissapp.prepare.applications.dossier.writing import facts_of, write_mechanism
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.school_evidence import SchoolEvidence, gather_evidence
-from cissapp.prepare.documents.files.stored_files import for_others, original
+from cissapp.prepare.documents.files.stored_files import read_copy, read_original
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills
 from cissapp.review.briefs import stock
@@ -36,9 +36,12 @@ def of_school(school: School, *, store: FileStore, at: datetime) -> Bag:
         _json("school.json", facts_of(SubmittedSchool, school)),
         _json("reporting-mechanism.json", write_mechanism(dossier, drill)),
         _json("self-assessment.json", _scores(dossier)),
-        _json("acknowledgements.json", [asdict(one) for one in acknowledgements.counts(school.id)]),
+        _json(
+            "acknowledgements.json",
+            [asdict(one) for one in acknowledgements.count_by_document(school.id)],
+        ),
         _json("documents.json", [_named(version, title) for title, version in versions]),
-        *(_file(title, one, partial(original, one, store)) for title, one in versions),
+        *(_file(title, one, partial(read_original, one, store)) for title, one in versions),
         *_handed_in(school),
         *_decided(stock.decided(school.id), store),
         *(_kept(one, store) for one in stock.certificates(school.id)),
@@ -56,7 +59,7 @@ def of_submission(application: Application, *, store: FileStore, at: datetime) -
         _json("reporting-mechanism.json", raw["mechanism"]),
         _json("self-assessment.json", raw["scores"]),
         *(
-            _file(title, one, partial(for_others, one, store))
+            _file(title, one, partial(read_copy, one, store))
             for title, one in stock.versions_handed_in(submission.id)
         ),
     ]

@@ -17,7 +17,7 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.prepare.acknowledgements import queries as acknowledgements
-from cissapp.prepare.acknowledgements.rules import Count
+from cissapp.prepare.acknowledgements.rules import AcknowledgementCount
 from cissapp.prepare.applications.dossier.reading import read_dossier
 from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import Application, Submission
@@ -64,7 +64,7 @@ class Known:
     before: Dossier | None
     open_threads: int
     drill: DrillResult | None
-    counts: Sequence[Count]
+    counts: Sequence[AcknowledgementCount]
     deadlines: Sequence[Deadline]
     today: date
 
@@ -87,7 +87,7 @@ def known(of: Application, person: Actor, content: Content, *, today: date) -> K
         before=handed_in_before(of),
         open_threads=sum(one.resolved_at is None for one in talks),
         drill=drills.newest_result(of.school_id),
-        counts=acknowledgements.counts(of.school_id),
+        counts=acknowledgements.count_by_document(of.school_id),
         deadlines=deadlines.open_of(of.school_id),
         today=today,
     )

@@ -27,8 +27,8 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, ApplicationOutcome
-from cissapp.prepare.documents.forms.documents import file_field, sent
-from cissapp.prepare.documents.forms.uploads import Upload
+from cissapp.prepare.documents.forms.documents import file_field, read_file
+from cissapp.prepare.documents.forms.uploads import SentFile
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import VISIT_NEED
 
@@ -171,9 +171,9 @@ class AttachmentForm(Form):
 
     file = file_field()
 
-    def given(self) -> Upload:
+    def given(self) -> SentFile:
         """Give the file."""
-        return sent(self.file)
+        return read_file(self.file)
 
 
 @dataclass(frozen=True)

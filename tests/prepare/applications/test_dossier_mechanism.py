@@ -22,13 +22,13 @@ from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism import services as mechanism_services
 from cissapp.prepare.mechanism.models import ReportingChannel
-from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, MechanismPart
 from cissapp.prepare.mechanism.rules.parts import (
     AboutAdults,
     ChannelFacts,
-    Cover,
+    Coverage,
     PersonFacts,
-    ToldFacts,
+    RecipientFacts,
 )
 from tests import factories
 from tests.factories import NOW
@@ -62,10 +62,10 @@ def test_everything_new_of_a_mechanism_comes_back(context):
         school, PersonFacts("Psychologist", "room 7", "9-15", independent=True), by=head, at=NOW
     )
     way = mechanism_services.add_entry(school, channel, by=head, at=NOW)
-    mechanism_services.add_entry(school, ToldFacts(2, "Head", "the result"), by=head, at=NOW)
-    mechanism_services.add_entry(school, ToldFacts(1, "Deputy", "everything"), by=head, at=NOW)
+    mechanism_services.add_entry(school, RecipientFacts(2, "Head", "the result"), by=head, at=NOW)
+    mechanism_services.add_entry(school, RecipientFacts(1, "Deputy", "everything"), by=head, at=NOW)
     mechanism_services.save_mechanism(
-        school, Cover(["ro", "ru"], "112", "Deputy", "office"), by=head, at=NOW
+        school, Coverage(["ro", "ru"], "112", "Deputy", "office"), by=head, at=NOW
     )
     mechanism_services.save_mechanism(school, AboutAdults(psychologist.id, way.id), by=head, at=NOW)
 
@@ -148,4 +148,4 @@ def test_a_way_that_was_removed_since_has_no_name(context):
 
     assert (found.about_head, found.channels) == (None, ())
     assert replace(found, drill=None) == found
-    assert mechanism_queries.entries(school.id, Part.CHANNELS) == []
+    assert mechanism_queries.entries(school.id, MechanismPart.CHANNELS) == []

@@ -165,7 +165,7 @@ def test_bytes_and_hash_stay_through_a_hundred_changes(app, browser, head, make)
     upload(browser)
     handed_in = newest(app, head)
     with app.app_context(), unit_of_work():
-        services.freeze(head.school_id, by=head, at=NOW)
+        services.freeze_versions(head.school_id, by=head, at=NOW)
     for number in range(100):
         with app.app_context(), unit_of_work():
             document = queries.document(handed_in.document_id)
@@ -198,10 +198,12 @@ def test_a_second_version_is_under_review_while_the_first_stands_accepted(app, b
     address = upload(browser)
     first = newest(app, head)
     with app.app_context(), unit_of_work():
-        services.accept(services.freeze(head.school_id, by=head, at=NOW), by=head, at=NOW)
+        services.accept_versions(
+            services.freeze_versions(head.school_id, by=head, at=NOW), by=head, at=NOW
+        )
     add_version(browser, address, papers.policy("School 7", "Cahul", "Second"))
     with app.app_context(), unit_of_work():
-        services.freeze(head.school_id, by=head, at=NOW)
+        services.freeze_versions(head.school_id, by=head, at=NOW)
 
     with app.app_context():
         states = [one.state for one in queries.versions(first.document_id)]
@@ -420,7 +422,7 @@ def test_what_was_handed_in_keeps_its_days(app, browser, head):
     upload(browser)
     version = newest(app, head)
     with app.app_context(), unit_of_work():
-        services.freeze(head.school_id, by=head, at=NOW)
+        services.freeze_versions(head.school_id, by=head, at=NOW)
 
     answer = browser.post(at(version, "/dates"), data={"expires_on": "2030-01-01"})
 
@@ -461,7 +463,7 @@ def test_schools_are_told_60_and_14_days_before_once_each(app, browser, head):
     told = []
     for days in (0, 0, 1, 45, 46, 46, 60, 61):
         with app.app_context(), unit_of_work():
-            told.append(services.remind_of_lapsing(at=NOW + timedelta(days=days)))
+            told.append(services.remind_of_expiry(at=NOW + timedelta(days=days)))
 
     assert told == [1, 0, 0, 0, 1, 0, 0, 0]
     with app.app_context():
@@ -478,7 +480,7 @@ def test_only_the_newest_version_is_reminded_of(app, browser, head):
     add_version(browser, address, papers.policy("School 7", "Cahul", "Second"))
 
     with app.app_context(), unit_of_work():
-        assert services.remind_of_lapsing(at=NOW) == 0
+        assert services.remind_of_expiry(at=NOW) == 0
 
 
 def test_another_last_day_is_announced_anew(app, browser, head):
@@ -487,9 +489,9 @@ def test_another_last_day_is_announced_anew(app, browser, head):
     browser.post(at(version, "/dates"), data={"expires_on": str(TODAY + timedelta(days=50))})
     told = []
     with app.app_context(), unit_of_work():
-        told.append(services.remind_of_lapsing(at=NOW))
+        told.append(services.remind_of_expiry(at=NOW))
     browser.post(at(version, "/dates"), data={"expires_on": str(TODAY + timedelta(days=55))})
     with app.app_context(), unit_of_work():
-        told.append(services.remind_of_lapsing(at=NOW))
+        told.append(services.remind_of_expiry(at=NOW))
 
     assert told == [1, 1]

@@ -194,12 +194,14 @@ def test_a_document_that_a_colleague_removed_takes_no_version(school, head, stor
 def test_a_file_is_examined_outside_the_transaction(app, make):
     school = make.school()
     with app.app_context(), unit_of_work():
-        taken = services.examined(school.id, make.pdf_of("Policy"), "policy.pdf", clamd_url="")
+        taken = services.examine_upload(
+            school.id, make.pdf_of("Policy"), "policy.pdf", clamd_url=""
+        )
         assert not session().in_transaction()
         assert (taken.media_type, taken.text) == (MediaType.PDF, "Policy")
 
         with pytest.raises(Refused) as refused:
-            services.examined(school.id, b"<html>", "policy.pdf", clamd_url="")
+            services.examine_upload(school.id, b"<html>", "policy.pdf", clamd_url="")
         assert codes(refused) == ["file"]
 
 
@@ -211,23 +213,23 @@ def test_the_newest_versions_are_frozen_accepted_and_replaced(school, head, stor
     policy, plan = add(school, head, store), add(school, head, store, b"plan", title="Plan")
     more(policy, head, store, b"two")
 
-    frozen = services.freeze(school.id, by=head, at=NOW)
+    frozen = services.freeze_versions(school.id, by=head, at=NOW)
     assert [(one.document_id, one.number) for one in frozen] == [(plan.id, 1), (policy.id, 2)]
     assert states(policy) == [(1, "draft"), (2, "submitted")]
 
     more(policy, head, store, b"three")
-    again = services.freeze(school.id, by=head, at=LATER)
+    again = services.freeze_versions(school.id, by=head, at=LATER)
     assert [one.number for one in again] == [1, 3]
     assert states(policy) == [(1, "draft"), (2, "submitted"), (3, "submitted")]
 
-    services.accept(again, by=head, at=LATER)
+    services.accept_versions(again, by=head, at=LATER)
     assert states(policy) == [(1, "draft"), (2, "superseded"), (3, "accepted")]
     assert states(plan) == [(1, "accepted")]
 
     more(policy, head, store, b"four")
-    renewed = services.freeze(school.id, by=head, at=LATER)
+    renewed = services.freeze_versions(school.id, by=head, at=LATER)
     assert states(plan) == [(1, "accepted")]
-    services.accept(renewed, by=head, at=LATER)
+    services.accept_versions(renewed, by=head, at=LATER)
     assert states(policy) == [(1, "draft"), (2, "superseded"), (3, "superseded"), (4, "accepted")]
     assert states(plan) == [(1, "accepted")]
 
@@ -235,11 +237,11 @@ def test_the_newest_versions_are_frozen_accepted_and_replaced(school, head, stor
 def test_a_lock_is_set_changed_and_taken_away(school):
     assert queries.open_criteria(school.id) is None
 
-    services.lock(school.id, open_criteria=[], at=NOW)
-    services.lock(school.id, open_criteria=["A3"], at=LATER)
+    services.lock_evidence(school.id, open_criteria=[], at=NOW)
+    services.lock_evidence(school.id, open_criteria=["A3"], at=LATER)
     assert queries.open_criteria(school.id) == ["A3"]
     assert session.get(DossierLock, school.id).locked_at == LATER
 
-    services.unlock(school.id)
-    services.unlock(school.id)
+    services.unlock_evidence(school.id)
+    services.unlock_evidence(school.id)
     assert queries.open_criteria(school.id) is None

@@ -227,8 +227,8 @@ def accepted_then_again(app: Any, *, changed: bool) -> Any:
             2,
         )
         versions = [one.version for one in application.submissions[0].versions]
-        documents.accept(versions, by=first_head(application.school), at=NOW)
-        documents.unlock(application.school_id)
+        documents.accept_versions(versions, by=first_head(application.school), at=NOW)
+        documents.unlock_evidence(application.school_id)
         school, document = application.school, versions[0].document
         if changed:
             session.add(make_version(document, second_policy(), 2, first_head(school)))

@@ -28,25 +28,27 @@ def due(on: date) -> str:
     """Say until when something is asked for."""
     values = {"day": filters.day(on), "far": filters.in_days(on)}
     if on < clock.today():
-        return _("It was asked for by %(day)s, %(far)s. It can still be handed in.", **values)
-    return _("Hand it in by %(day)s, %(far)s.", **values)
+        return str(_("It was asked for by %(day)s, %(far)s. It can still be handed in.", **values))
+    return str(_("Hand it in by %(day)s, %(far)s.", **values))
 
 
 def answer_asked_for(on: date) -> str:
     """Say on any page of a school until when its answer is asked for."""
-    return _(
-        "The national group waits for your answer until %(day)s, %(far)s.",
-        day=filters.day(on),
-        far=filters.in_days(on),
+    return str(
+        _(
+            "The national group waits for your answer until %(day)s, %(far)s.",
+            day=filters.day(on),
+            far=filters.in_days(on),
+        )
     )
 
 
 def reason_closed(found: SchoolPosition) -> str | None:
     """Say why nothing can be handed in now, whatever the dossier holds; None, if it can."""
     if found.last_application.state in {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW}:
-        return _("The dossier is handed in already.")
+        return str(_("The dossier is handed in already."))
     if not found.last_application.is_open and not rules.opens_by_itself(found.last_application):
-        return _("Start the next application first.")
+        return str(_("Start the next application first."))
     return None
 
 

@@ -95,9 +95,9 @@ def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
         )
         return f"{done} · {time}"
     if stage.kind is StageKind.TRAINING and stage.status is not StageStatus.DONE:
-        return _("Head or deputy head, and designated person: %(time)s each", time=time)
+        return str(_("Head or deputy head, and designated person: %(time)s each", time=time))
     if stage.kind is StageKind.REVIEW and stage.status in {StageStatus.LATER, StageStatus.WAITING}:
-        return _("up to 40 working days")
+        return str(_("up to 40 working days"))
     return time
 
 
@@ -130,4 +130,4 @@ def level_name(level: int, content: Content, language: str) -> str:
     standard = content.standard
     rule = next(one for one in standard.decision.levels if one.level == level)
     name = standard.decision_text(language).levels[rule.name].name
-    return _("Level %(level)d, %(name)s", level=level, name=name)
+    return str(_("Level %(level)d, %(name)s", level=level, name=name))

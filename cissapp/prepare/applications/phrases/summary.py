@@ -72,26 +72,30 @@ def _prepared(evidence: SchoolEvidence, content: Content) -> list[SummaryLine]:
 
 
 def _mechanism(evidence: SchoolEvidence) -> str:
-    return _(
-        "People who take reports: %(persons)d. Ways to report: %(channels)d. Bodies outside: %(steps)d.",
-        persons=len(evidence.persons),
-        channels=len(evidence.channels),
-        steps=len(evidence.steps),
+    return str(
+        _(
+            "People who take reports: %(persons)d. Ways to report: %(channels)d. Bodies outside: %(steps)d.",
+            persons=len(evidence.persons),
+            channels=len(evidence.channels),
+            steps=len(evidence.steps),
+        )
     )
 
 
 def _levels(evidence: SchoolEvidence, content: Content) -> str:
     counts = Counter(score.level for score in evidence.scores.values())
-    return _(
-        "Level 3: %(three)d. Level 2: %(two)d. Level 1: %(one)d. Level 0: %(zero)d. "
-        "Not applicable: %(out)d. Together %(all)d of %(total)d criteria.",
-        three=counts[3],
-        two=counts[2],
-        one=counts[1],
-        zero=counts[0],
-        out=counts[None],
-        all=len(evidence.scores),
-        total=len(content.standard.criteria),
+    return str(
+        _(
+            "Level 3: %(three)d. Level 2: %(two)d. Level 1: %(one)d. Level 0: %(zero)d. "
+            "Not applicable: %(out)d. Together %(all)d of %(total)d criteria.",
+            three=counts[3],
+            two=counts[2],
+            one=counts[1],
+            zero=counts[0],
+            out=counts[None],
+            all=len(evidence.scores),
+            total=len(content.standard.criteria),
+        )
     )
 
 

@@ -42,7 +42,7 @@ class SchoolPosition:
     school: School
     newest: Application | None
     last_application: LastApplication
-    gather_readiness: Readiness
+    readiness: Readiness
     open_criteria: list[OpenCriterion]
     may_open: bool
     opens_on: date | None

@@ -19,8 +19,8 @@ from cissapp.prepare.applications.rules import (
     MissingItem,
 )
 from cissapp.prepare.assessment.rules import score_problems
-from cissapp.prepare.assessment.services import is_past
-from cissapp.prepare.mechanism.rules import MECHANISM_PART, mechanism_problems
+from cissapp.prepare.assessment.services import is_outdated
+from cissapp.prepare.mechanism.rules import RUBRIC_PART, mechanism_problems
 
 POLICY = "POL"
 
@@ -103,7 +103,7 @@ def _again(
     language: str,
 ) -> ApplicationFacts:
     wanted = application.open_criteria or []
-    about_mechanism = any(one.startswith(MECHANISM_PART) for one in wanted)
+    about_mechanism = any(one.startswith(RUBRIC_PART) for one in wanted)
     left = _criteria(evidence, content, language)
     return ApplicationFacts(
         mechanism_left=_mechanism(evidence, taught_in) if about_mechanism else (),
@@ -160,7 +160,7 @@ def _anew(
     return [
         _criterion(one.criterion_id, Problem("anew", ""), content, language)
         for one in evidence.scores.values()
-        if one.criterion_id in content.standard.by_id and is_past(one, school, today)
+        if one.criterion_id in content.standard.by_id and is_outdated(one, school, today)
     ]
 
 

@@ -17,8 +17,8 @@ from cissapp.prepare.applications.rules.next_actions import (
     next_actions,
     part_means,
 )
-from cissapp.prepare.mechanism.rules import checks
-from cissapp.prepare.mechanism.rules.checks import Check, Severity
+from cissapp.prepare.mechanism.rules import check_mechanism
+from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Rehearsal:
     """Everything that the page shows."""
 
     facts: ApplicationFacts
-    advice: list[Check]
+    advice: list[MechanismCheck]
     answers: list[CheckedAnswer]
     actions: list[NextAction]
     part_means: list[PartMean]
@@ -71,7 +71,7 @@ def rehearse(
         facts=found.facts,
         advice=[
             one
-            for one in checks(found.evidence.record(school.language))
+            for one in check_mechanism(found.evidence.record(school.language))
             if one.severity is Severity.ADVICE
         ],
         answers=answers,

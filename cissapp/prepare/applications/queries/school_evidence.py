@@ -15,7 +15,7 @@ from cissapp.prepare.mechanism.models import (
     ReportingPerson,
     ToldOffice,
 )
-from cissapp.prepare.mechanism.rules import Part, Record
+from cissapp.prepare.mechanism.rules import MechanismPart, MechanismRecord
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,11 @@ class SchoolEvidence:
     scores: dict[str, SelfScore]
     told: tuple[ToldOffice, ...] = ()
 
-    def record(self, language: str) -> Record:
+    def record(self, language: str) -> MechanismRecord:
         """Return the reporting mechanism for its checks; `language` is that of instruction."""
-        return Record(self.mechanism, self.persons, self.channels, self.steps, self.told, language)
+        return MechanismRecord(
+            self.mechanism, self.persons, self.channels, self.steps, self.told, language
+        )
 
     @property
     def document_ids(self) -> frozenset[UUID]:
@@ -45,9 +47,9 @@ def gather_evidence(school_id: UUID) -> SchoolEvidence:
     return SchoolEvidence(
         documents=tuple(documents.documents(school_id)),
         mechanism=mechanism.mechanism(school_id),
-        persons=tuple(mechanism.entries(school_id, Part.PERSONS)),
-        channels=tuple(mechanism.entries(school_id, Part.CHANNELS)),
-        steps=tuple(mechanism.entries(school_id, Part.ESCALATION)),
+        persons=tuple(mechanism.entries(school_id, MechanismPart.PERSONS)),
+        channels=tuple(mechanism.entries(school_id, MechanismPart.CHANNELS)),
+        steps=tuple(mechanism.entries(school_id, MechanismPart.ESCALATION)),
         scores=assessment.scores(school_id),
-        told=tuple(mechanism.entries(school_id, Part.TOLD)),
+        told=tuple(mechanism.entries(school_id, MechanismPart.TOLD)),
     )

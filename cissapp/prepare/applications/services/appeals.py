@@ -42,7 +42,7 @@ def certify_on_appeal(application: Application, *, level: int, by: Actor, at: da
     move(application, ApplicationAction.ALTER, by=by, at=at, level=level)
     meet_deadlines(application, *GROUP_DEADLINES, *SCHOOL_DEADLINES, at=at)
     application.due_at = None
-    documents.lock(application.school_id, open_criteria=[], at=at)
+    documents.lock_evidence(application.school_id, open_criteria=[], at=at)
     schools.place(application.school, progress=Progress.DECIDED)
     session.flush()
 

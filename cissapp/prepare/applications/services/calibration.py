@@ -39,7 +39,7 @@ def submit_for_calibration(
     found = gather_readiness(application, school, content)
     facts = replace(found.facts, training_left=(), statement_signed=True, signed_as=Duty.HEAD)
     move(application, ApplicationAction.SUBMIT, by=SYSTEM, at=at, facts=facts)
-    versions = documents.freeze(school.id, by=SYSTEM, at=at)
+    versions = documents.freeze_versions(school.id, by=SYSTEM, at=at)
     version = content.standard.rubric.version
     text = write_dossier(
         application, found.evidence, rubric_version=version, signed_as=Duty.HEAD, at=at, drill=None

@@ -43,7 +43,7 @@ def open_application(school: School, *, content: Content, by: Actor, at: datetim
     )
     session.add(application)
     session.flush()
-    documents.unlock(school.id)
+    documents.unlock_evidence(school.id)
     _back_to_preparing(school)
     record(
         Event.APPLICATION_OPENED,
@@ -63,7 +63,7 @@ def withdraw(application: Application, *, by: Actor, at: datetime) -> None:
     session.refresh(application)
     move(application, ApplicationAction.WITHDRAW, by=by, at=at)
     meet_deadlines(application, *GROUP_DEADLINES, *SCHOOL_DEADLINES, at=at)
-    documents.unlock(application.school_id)
+    documents.unlock_evidence(application.school_id)
     _back_to_preparing(application.school)
     session.flush()
 

@@ -39,7 +39,7 @@ def return_to_school(application: Application, *, by: Actor, at: datetime) -> No
         facts=ApplicationFacts(course=course(application)),
     )
     application.open_criteria = None
-    documents.unlock(application.school_id)
+    documents.unlock_evidence(application.school_id)
     _open_school_deadline(
         application, Kind.CHANGES, working_day_after(application, days, at), by, at
     )
@@ -53,7 +53,7 @@ def ask(application: Application, *, open_criteria: list[str], by: Actor, at: da
     facts = ApplicationFacts(course=course(application))
     move(application, ApplicationAction.ASK, by=by, at=at, facts=facts, open_criteria=open_criteria)
     application.open_criteria = open_criteria
-    documents.lock(application.school_id, open_criteria=open_criteria, at=at)
+    documents.lock_evidence(application.school_id, open_criteria=open_criteria, at=at)
     _open_school_deadline(
         application, Kind.CHANGES, working_day_after(application, days, at), by, at
     )
@@ -104,7 +104,7 @@ def request_changes(
         open_criteria=open_criteria,
     )
     application.open_criteria = open_criteria
-    documents.lock(application.school_id, open_criteria=open_criteria, at=at)
+    documents.lock_evidence(application.school_id, open_criteria=open_criteria, at=at)
     due_on = calendar_day_after(application, days, at)
     _open_school_deadline(application, Kind.MINOR_GAPS, due_on, by, at)
 
@@ -127,6 +127,6 @@ def decide(
     move(application, action, by=by, at=at, level=level)
     meet_deadlines(application, *GROUP_DEADLINES, at=at)
     if action is ApplicationAction.REJECT:
-        documents.unlock(application.school_id)
+        documents.unlock_evidence(application.school_id)
     schools.place(application.school, progress=Progress.DECIDED)
     session.flush()

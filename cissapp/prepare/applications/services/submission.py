@@ -42,7 +42,7 @@ def submit(
     )
     facts = replace(found.facts, statement_signed=statement_signed, signed_as=by.duty)
     move(application, ApplicationAction.SUBMIT, by=by, at=at, facts=facts)
-    versions = documents.freeze(application.school_id, by=by, at=at)
+    versions = documents.freeze_versions(application.school_id, by=by, at=at)
     text = write_dossier(
         application,
         found.evidence,
@@ -87,7 +87,7 @@ def keep_submission(
         versions=[SubmittedVersion(version_id=one) for one in version_ids],
     )
     session.add(submission)
-    documents.lock(application.school_id, open_criteria=[], at=at)
+    documents.lock_evidence(application.school_id, open_criteria=[], at=at)
     return submission
 
 

@@ -9,25 +9,25 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from cissapp.foundation.web.text_checks import short
-from cissapp.prepare.documents.forms.uploads import FileForm, FileOrPieces, Upload
+from cissapp.prepare.documents.forms.uploads import FileOrUpload, SentFile, UploadForm
 
 
 def file_field() -> FileField:
     """Make the field of a file."""
     return FileField(
         _l("File"),
-        [FileOrPieces()],
+        [FileOrUpload()],
         description=_l("PDF, Word (.docx) or OpenDocument (.odt), at most 10 MB."),
         render_kw={"accept": ".pdf,.docx,.odt"},
     )
 
 
-def sent(field: FileField) -> Upload:
+def read_file(field: FileField) -> SentFile:
     """Read the file of a field."""
-    return Upload(field.data.read(), field.data.filename or "")
+    return SentFile(field.data.read(), field.data.filename or "")
 
 
-class DocumentForm(FileForm):
+class DocumentForm(UploadForm):
     """Title, kind and file of a new document."""
 
     title = StringField(
@@ -44,16 +44,16 @@ class DocumentForm(FileForm):
         super().__init__(*arguments, **values)
         self.evidence_code.choices = [("", _("Choose one")), *kinds.items()]
 
-    def given(self) -> tuple[str, str, Upload]:
+    def given(self) -> tuple[str, str, SentFile]:
         """Give title, kind and file."""
         return self.title.data or "", self.evidence_code.data or "", self.sent(self.file)
 
 
-class VersionForm(FileForm):
+class VersionForm(UploadForm):
     """The file of a new version."""
 
     file = file_field()
 
-    def given(self) -> Upload:
+    def given(self) -> SentFile:
         """Give the file."""
         return self.sent(self.file)

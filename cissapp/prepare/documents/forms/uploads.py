@@ -13,14 +13,14 @@ from cissapp.foundation.web.forms import Form
 
 
 @dataclass(frozen=True)
-class Upload:
+class SentFile:
     """A file as it was sent."""
 
     content: bytes
     file_name: str
 
 
-class FileOrPieces:
+class FileOrUpload:
     """Needs a file, unless its pieces are here already."""
 
     field_flags = {"required": True}
@@ -36,24 +36,24 @@ class FileOrPieces:
         self.needed(form, field)
 
 
-class FileForm(Form):
+class UploadForm(Form):
     """A form with a file; `arrived` puts the pieces together, if they came before the form."""
 
     upload = HiddenField()
     # The file that came with the form, once it was read.
-    read: Upload | None = None
+    read: SentFile | None = None
 
     def __init__(
-        self, *arguments: Any, arrived: Callable[[], Upload] | None = None, **values: Any
+        self, *arguments: Any, arrived: Callable[[], SentFile] | None = None, **values: Any
     ) -> None:
         super().__init__(*arguments, **values)
         self.arrived = arrived
 
-    def sent(self, field: FileField) -> Upload:
+    def sent(self, field: FileField) -> SentFile:
         """Give the file; raise `Refused`, if its pieces are not whole."""
         if self.arrived is not None:
             return self.arrived()
-        self.read = Upload(field.data.read(), field.data.filename or "")
+        self.read = SentFile(field.data.read(), field.data.filename or "")
         return self.read
 
     def send_again(self) -> None:

@@ -12,7 +12,7 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
-class Dates:
+class EvidenceDates:
     """The days of a version, all of them optional; none of them is the day of the upload."""
 
     evidence_on: date | None = None
@@ -21,23 +21,23 @@ class Dates:
     expires_on: date | None = None
 
 
-class Lapse(StrEnum):
+class Expiry(StrEnum):
     """How near the end of a piece of evidence is."""
 
     SOON = "soon"
     LAPSED = "lapsed"
 
 
-def lapse(expires_on: date | None, today: date) -> Lapse | None:
+def expiry_of(expires_on: date | None, today: date) -> Expiry | None:
     """Say whether evidence has lapsed or soon will; on its last day it still holds."""
     if expires_on is None:
         return None
     if expires_on < today:
-        return Lapse.LAPSED
-    return Lapse.SOON if expires_on <= today + timedelta(days=REMIND_DAYS[0]) else None
+        return Expiry.LAPSED
+    return Expiry.SOON if expires_on <= today + timedelta(days=REMIND_DAYS[0]) else None
 
 
-def reminder(expires_on: date, today: date, reminded: int | None) -> int | None:
+def due_reminder(expires_on: date, today: date, reminded: int | None) -> int | None:
     """Name the reminder that is due now: 60 or 14 days; None, if it was sent or is not due.
 
     One that was missed while nothing ran is sent late, but a later one stands for an earlier one,
@@ -51,7 +51,7 @@ def reminder(expires_on: date, today: date, reminded: int | None) -> int | None:
     return newest if reminded is None or newest < reminded else None
 
 
-def date_problems(dates: Dates, today: date) -> list[Problem]:
+def date_problems(dates: EvidenceDates, today: date) -> list[Problem]:
     """Say what cannot be right about the days of a version."""
     found = [
         Problem(name, N_("Give a day between 1990 and 2100."))

@@ -2,8 +2,8 @@
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 
-DOCUMENTS = 40
-VERSIONS = 20
+MOST_DOCUMENTS = 40
+MOST_VERSIONS = 20
 
 # A kind of evidence that is not a file: it is gathered at the visit.
 NOT_A_DOCUMENT = frozenset({"INTERVIEW"})
@@ -11,13 +11,13 @@ NOT_A_DOCUMENT = frozenset({"INTERVIEW"})
 
 def refuse_many_documents(count: int) -> None:
     """Refuse another document beside 40."""
-    if count >= DOCUMENTS:
+    if count >= MOST_DOCUMENTS:
         message = N_("A school keeps at most %(most)s documents. Add a version to one of them.")
-        raise Refused(Problem("documents", message, {"most": DOCUMENTS}))
+        raise Refused(Problem("documents", message, {"most": MOST_DOCUMENTS}))
 
 
 def refuse_many_versions(count: int) -> None:
     """Refuse another version beside 20."""
-    if count >= VERSIONS:
+    if count >= MOST_VERSIONS:
         message = N_("A document has at most %(most)s versions. Remove a draft first.")
-        raise Refused(Problem("versions", message, {"most": VERSIONS}))
+        raise Refused(Problem("versions", message, {"most": MOST_VERSIONS}))

@@ -30,7 +30,9 @@ COPIES_A_DAY = 200
 
 
 @contextmanager
-def stored(store: FileStore, content: bytes, copy: bytes) -> Iterator[tuple[str, str | None]]:
+def store_with_copy(
+    store: FileStore, content: bytes, copy: bytes
+) -> Iterator[tuple[str, str | None]]:
     """Store a file and its copy before their row is written, and take them away if the row is refused.
 
     A crash in between may leave a file without a row, never a row without its file.
@@ -52,7 +54,7 @@ def _key(folder: str) -> str:
     return f"{folder}/{name[:2]}/{name}"
 
 
-def describe(version: DocumentVersion, taken: Taken, copy_file_key: str | None) -> None:
+def record_examination(version: DocumentVersion, taken: Taken, copy_file_key: str | None) -> None:
     """Write down what the look into a file found: pages, their texts, what was in it, and its copy."""
     has_pages = version.media_type is MediaType.PDF
     version.pages = taken.pages
@@ -64,7 +66,7 @@ def describe(version: DocumentVersion, taken: Taken, copy_file_key: str | None) 
         version.copy_size = len(taken.copy)
 
 
-def discard(version: DocumentVersion, *, store: FileStore) -> None:
+def discard_files(version: DocumentVersion, *, store: FileStore) -> None:
     """Forget the files of a version, its copy and its pictures; they go once the change is kept."""
     mine = PagePicture.version_id == version.id
     pictures = session.scalars(select(PagePicture.file_key).where(mine))
@@ -98,8 +100,8 @@ def make_missing_copies(*, store: FileStore) -> int:
 def _make_copy(version_id: UUID, *, store: FileStore) -> bool:
     version = session.get(DocumentVersion, version_id)
     try:
-        content = stored_files.original(version, store) if version else b""
-    except stored_files.Damaged:
+        content = stored_files.read_original(version, store) if version else b""
+    except stored_files.DamagedFile:
         return False
     pause()
     taken = look_again(content)
@@ -111,14 +113,14 @@ def _make_copy(version_id: UUID, *, store: FileStore) -> bool:
             return False
         key = _key("documents")
         store.put(key, taken.copy)
-        describe(version, taken, key)
+        record_examination(version, taken, key)
     return True
 
 
 # --- pictures of pages -------------------------------------------------------------------------
 
 
-def picture(
+def draw_picture(
     version: DocumentVersion,
     number: int,
     size: PictureSize,
@@ -143,7 +145,7 @@ def picture(
 
 
 def _draw(version: DocumentVersion, number: int, *, store: FileStore, at: datetime) -> None:
-    content = stored_files.for_others(version, store)
+    content = stored_files.read_copy(version, store)
     version_id = version.id
     pause()
     pictures = draw(content, number)

@@ -11,15 +11,20 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.prepare.documents import mails, queries
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.prepare.documents.rules.dates import REMIND_DAYS, Dates, date_problems, reminder
-from cissapp.prepare.documents.services.locks import take_turn
+from cissapp.prepare.documents.rules.dates import (
+    REMIND_DAYS,
+    EvidenceDates,
+    date_problems,
+    due_reminder,
+)
+from cissapp.prepare.documents.services.locks import lock_for_change
 
 
 def save_dates(
-    version: DocumentVersion, dates: Dates, *, by: Actor, at: datetime
+    version: DocumentVersion, dates: EvidenceDates, *, by: Actor, at: datetime
 ) -> DocumentVersion:
     """Save the days of a draft; what was handed in keeps the days with which it was."""
-    take_turn(version.school_id)
+    lock_for_change(version.school_id)
     session.refresh(version, ["state"])
     if version.state is not VersionState.DRAFT:
         raise Refused(
@@ -48,26 +53,30 @@ def save_dates(
     return version
 
 
-def dates_of(version: DocumentVersion) -> Dates:
+def dates_of(version: DocumentVersion) -> EvidenceDates:
     """Give the days of a version."""
-    return Dates(version.evidence_on, version.covers_from, version.covers_to, version.expires_on)
+    return EvidenceDates(
+        version.evidence_on, version.covers_from, version.covers_to, version.expires_on
+    )
 
 
-def remind_of_lapsing(*, at: datetime) -> int:
+def remind_of_expiry(*, at: datetime) -> int:
     """Tell schools by mail 60 and 14 days before evidence lapses; give the number of documents.
 
     Safe to repeat: what was said is noted. Safe to miss: it is said the next time.
     """
     today = at.astimezone(UTC).date()
     told = 0
-    for document, version in queries.running_out(today, today + timedelta(days=REMIND_DAYS[0])):
+    for document, version in queries.expiring_documents(
+        today, today + timedelta(days=REMIND_DAYS[0])
+    ):
         until = version.expires_on or today
-        due = reminder(until, today, version.reminded_days)
+        due = due_reminder(until, today, version.reminded_days)
         if due is None:
             continue
         version.reminded_days = due
         for person in people_of_school(document.school_id):
-            mails.evidence_lapses(person, document, until=until, at=at)
+            mails.warn_of_expiry(person, document, until=until, at=at)
         told += 1
     session.flush()
     return told

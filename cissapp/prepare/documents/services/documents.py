@@ -23,8 +23,12 @@ from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.prepare.documents.rules.limits import refuse_many_documents, refuse_many_versions
-from cissapp.prepare.documents.services.copies import describe, discard, stored
-from cissapp.prepare.documents.services.locks import take_turn
+from cissapp.prepare.documents.services.copies import (
+    discard_files,
+    record_examination,
+    store_with_copy,
+)
+from cissapp.prepare.documents.services.locks import lock_for_change
 
 # Sent inside the transaction, with the document that is about to go; rooms above forget what named it.
 document_removed = Signal()
@@ -35,12 +39,12 @@ FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
 # --- upload ----------------------------------------------------------------------------------
 
 
-def examined(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+def examine_upload(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str) -> Taken:
     """Check a file by what is in it, for `add_document` and `add_version`.
 
     The transaction rests meanwhile, so that nobody waits for it: nothing may have been written yet.
     """
-    take_turn(school_id)
+    lock_for_change(school_id)
     pause()
     taken = examine(content, file_name, clamd_url=clamd_url)
     refuse_signs(content, taken.media_type.value, taken.text)
@@ -60,8 +64,8 @@ def add_document(
     at: datetime,
 ) -> Document:
     """Keep a checked file as version 1 of a new document; refuse content that is here already."""
-    with stored(store, content, taken.copy) as keys:
-        take_turn(school.id)
+    with store_with_copy(store, content, taken.copy) as keys:
+        lock_for_change(school.id)
         version = _version(1, keys, taken, content, file_name, by=by, at=at)
         entries = queries.documents(school.id)
         _refuse_again(version.sha256, entries)
@@ -93,7 +97,7 @@ def add_version(
     at: datetime,
 ) -> DocumentVersion:
     """Keep a checked file as the newest version; refuse what the newest version is already."""
-    with stored(store, content, taken.copy) as keys:
+    with store_with_copy(store, content, taken.copy) as keys:
         versions = _versions_of(document)
         newest = DocumentEntry(document.id, document.title, document.evidence_code, versions[-1])
         number = newest.newest.number + 1
@@ -117,7 +121,7 @@ def add_version(
 def _versions_of(document: Document) -> list[DocumentVersion]:
     """Take a turn and give the versions; a colleague may have removed the document meanwhile."""
     try:
-        take_turn(document.school_id)
+        lock_for_change(document.school_id)
     except ObjectDeletedError as error:
         raise Missing from error
     versions = queries.versions(document.id)
@@ -149,7 +153,7 @@ def _version(
         uploaded_at=at,
         uploaded_by_id=by.id,
     )
-    describe(version, taken, keys[1])
+    record_examination(version, taken, keys[1])
     return version
 
 
@@ -189,7 +193,7 @@ def remove_draft(
     record(
         Event.DOCUMENT_DRAFT_REMOVED, version, by=by, at=at, school_id=version.school_id, **facts
     )
-    discard(version, store=store)
+    discard_files(version, store=store)
     session.delete(version)
     if not left:
         document_removed.send(document)
@@ -203,7 +207,7 @@ def remove_draft(
 # --- the life of a version -------------------------------------------------------------------
 
 
-def freeze(school_id: UUID, *, by: Actor, at: datetime) -> list[DocumentVersion]:  # noqa: ARG001 -- the hand-in is recorded by the room that does it
+def freeze_versions(school_id: UUID, *, by: Actor, at: datetime) -> list[DocumentVersion]:  # noqa: ARG001 -- the hand-in is recorded by the room that does it
     """Freeze the newest version of every document for a hand-in, and give these versions."""
     newest = [one.newest for one in queries.documents(school_id)]
     for version in newest:
@@ -213,7 +217,7 @@ def freeze(school_id: UUID, *, by: Actor, at: datetime) -> list[DocumentVersion]
     return newest
 
 
-def accept(versions: Iterable[DocumentVersion], *, by: Actor, at: datetime) -> None:  # noqa: ARG001 -- the decision is recorded by the room that takes it
+def accept_versions(versions: Iterable[DocumentVersion], *, by: Actor, at: datetime) -> None:  # noqa: ARG001 -- the decision is recorded by the room that takes it
     """Mark what a certificate rests on; frozen versions before it of the same documents are replaced."""
     accepted = {version.id: version for version in versions}
     document_ids = {version.document_id for version in accepted.values()}

@@ -11,7 +11,7 @@ from cissapp.prepare.documents.models import DossierLock
 from cissapp.prepare.documents.rules import refuse_if_closed
 
 
-def lock(school_id: UUID, *, open_criteria: list[str], at: datetime) -> None:
+def lock_evidence(school_id: UUID, *, open_criteria: list[str], at: datetime) -> None:
     """Close the dossier but for these criteria; said again, only the newest counts."""
     found = session.get(DossierLock, school_id)
     if found is None:
@@ -22,7 +22,7 @@ def lock(school_id: UUID, *, open_criteria: list[str], at: datetime) -> None:
     session.flush()
 
 
-def unlock(school_id: UUID) -> None:
+def unlock_evidence(school_id: UUID) -> None:
     """Open the whole dossier."""
     found = session.get(DossierLock, school_id)
     if found is not None:
@@ -30,12 +30,14 @@ def unlock(school_id: UUID) -> None:
         session.flush()
 
 
-def take_turn(school_id: UUID, criterion_id: str | None = None, *, part: str | None = None) -> None:
+def lock_for_change(
+    school_id: UUID, criterion_id: str | None = None, *, part: str | None = None
+) -> None:
     """Wait for other changes of this dossier, then refuse what is closed."""
-    take_turn_for(school_id, [criterion_id], part=part)
+    lock_for_changes(school_id, [criterion_id], part=part)
 
 
-def take_turn_for(
+def lock_for_changes(
     school_id: UUID, criterion_ids: Iterable[str | None], *, part: str | None = None
 ) -> None:
     """Wait once for a change of several criteria, then refuse the first that is closed."""

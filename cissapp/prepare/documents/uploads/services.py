@@ -15,13 +15,13 @@ from cissapp.foundation.core.db import after_commit, new_id, pause, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
-from cissapp.prepare.documents.services.locks import take_turn
+from cissapp.prepare.documents.services.locks import lock_for_change
 from cissapp.prepare.documents.uploads import queries
 from cissapp.prepare.documents.uploads.models import Upload, UploadPart
 from cissapp.prepare.documents.uploads.rules import (
-    KEPT,
+    LIFETIME,
     NAME_MOST,
-    Announced,
+    AnnouncedFile,
     Checksum,
     UploadState,
     refuse_announced,
@@ -29,9 +29,9 @@ from cissapp.prepare.documents.uploads.rules import (
 )
 
 
-def begin(school: School, given: Announced, *, by: Actor, at: datetime) -> Upload:
+def begin_upload(school: School, given: AnnouncedFile, *, by: Actor, at: datetime) -> Upload:
     """Begin an upload; refuse a file that would not be taken, and a sixth one at the same time."""
-    take_turn(school.id)
+    lock_for_change(school.id)
     refuse_announced(given, queries.open_count(school.id, at))
     upload = Upload(
         id=new_id(),
@@ -43,14 +43,14 @@ def begin(school: School, given: Announced, *, by: Actor, at: datetime) -> Uploa
         received=0,
         state=UploadState.RECEIVING,
         started_at=at,
-        expires_at=at + KEPT,
+        expires_at=at + LIFETIME,
     )
     session.add(upload)
     session.flush()
     return upload
 
 
-def append(
+def append_piece(
     upload: Upload,
     content: bytes,
     *,
@@ -86,7 +86,7 @@ def _kept(upload_id: UUID, key: str, content: bytes, *, begins: int, at: datetim
     _refuse(upload, content, None, begins=begins, at=at)
     session.add(UploadPart(upload_id=upload_id, begins=begins, size=len(content), file_key=key))
     upload.received += len(content)
-    upload.expires_at = at + KEPT
+    upload.expires_at = at + LIFETIME
     if upload.received == upload.size:
         upload.state = UploadState.COMPLETE
     session.flush()
@@ -115,15 +115,15 @@ def keep_whole(
 
     A file that the person has here already is not kept twice.
     """
-    given = Announced(file_name[:NAME_MOST], len(content), hashlib.sha256(content).hexdigest())
+    given = AnnouncedFile(file_name[:NAME_MOST], len(content), hashlib.sha256(content).hexdigest())
     for one in queries.unfinished(by, at):
-        here = Announced(one.file_name, one.size, one.sha256)
+        here = AnnouncedFile(one.file_name, one.size, one.sha256)
         if one.state is UploadState.COMPLETE and here == given:
             return one
     key = f"uploads/whole/{uuid4().hex}"
     store.put(key, content)  # before the first row: the store may be slow
     try:
-        upload = begin(school, given, by=by, at=at)
+        upload = begin_upload(school, given, by=by, at=at)
         session.add(UploadPart(upload_id=upload.id, begins=0, size=len(content), file_key=key))
         upload.received, upload.state = len(content), UploadState.COMPLETE
         session.flush()
@@ -133,7 +133,7 @@ def keep_whole(
     return upload
 
 
-def content_of(upload: Upload, *, store: FileStore) -> bytes:
+def join_pieces(upload: Upload, *, store: FileStore) -> bytes:
     """Put the pieces together; refuse a file that is not whole, or not the one that was announced."""
     if upload.state is not UploadState.COMPLETE:
         raise Refused(Problem("file", N_("The file is not here as a whole yet. Choose it again.")))
@@ -146,7 +146,7 @@ def content_of(upload: Upload, *, store: FileStore) -> bytes:
     return content
 
 
-def use(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
+def use_upload(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
     """Remember which document an upload became; its pieces go, once that is safe."""
     upload = session.get(Upload, upload_id, populate_existing=True)
     if upload is None:
@@ -156,7 +156,7 @@ def use(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
     session.flush()
 
 
-def drop(upload: Upload, *, store: FileStore) -> None:
+def drop_upload(upload: Upload, *, store: FileStore) -> None:
     """Remove an upload and its pieces."""
     db.lock(f"upload:{upload.id}")
     _remove_parts(upload, store)
@@ -164,11 +164,11 @@ def drop(upload: Upload, *, store: FileStore) -> None:
     session.flush()
 
 
-def sweep(*, store: FileStore, at: datetime) -> int:
+def remove_expired(*, store: FileStore, at: datetime) -> int:
     """Remove the uploads whose time is over; give how many these were."""
     found = queries.expired(at)
     for upload in found:
-        drop(upload, store=store)
+        drop_upload(upload, store=store)
     return len(found)
 
 

@@ -22,10 +22,10 @@ from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents import queries, services
 from cissapp.prepare.documents.files import serving
 from cissapp.prepare.documents.forms.documents import DocumentForm, VersionForm
-from cissapp.prepare.documents.forms.uploads import Upload
+from cissapp.prepare.documents.forms.uploads import SentFile
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VERSION_STATE_NAMES, is_open
-from cissapp.prepare.documents.rules.dates import Lapse, lapse
+from cissapp.prepare.documents.rules.dates import Expiry, expiry_of
 from cissapp.prepare.documents.rules.limits import NOT_A_DOCUMENT
 from cissapp.prepare.documents.views.blueprint import bp
 from cissapp.prepare.documents.views.sent_files import (
@@ -132,11 +132,11 @@ def remove_draft(version: DocumentVersion) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_READ, of=queries.version)
 def download(version: DocumentVersion) -> ResponseReturnValue:
     """Fetch the file of a version."""
-    return serving.original(version, files())
+    return serving.serve_original(version, files())
 
 
-def _lapse(version: DocumentVersion) -> Lapse | None:
-    return lapse(version.expires_on, clock.today())
+def _lapse(version: DocumentVersion) -> Expiry | None:
+    return expiry_of(version.expires_on, clock.today())
 
 
 def _added(school: School, form: DocumentForm) -> Document:
@@ -157,7 +157,7 @@ def _added(school: School, form: DocumentForm) -> Document:
     return document
 
 
-def _version_added(document: Document, sent: Upload) -> None:
+def _version_added(document: Document, sent: SentFile) -> None:
     taken = _examined(document.school_id, sent)
     services.add_version(
         document,
@@ -171,9 +171,9 @@ def _version_added(document: Document, sent: Upload) -> None:
     _say_taken(taken)
 
 
-def _examined(school_id: UUID, sent: Upload) -> Taken:
+def _examined(school_id: UUID, sent: SentFile) -> Taken:
     url = current_app.config["CISS"].clamd_url
-    return services.examined(school_id, sent.content, sent.file_name, clamd_url=url)
+    return services.examine_upload(school_id, sent.content, sent.file_name, clamd_url=url)
 
 
 def _may_upload(school_id: UUID) -> dict[str, object]:

@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Busy, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.people.schools.queries import own_school
-from cissapp.prepare.documents.forms.uploads import FileForm, Upload
+from cissapp.prepare.documents.forms.uploads import SentFile, UploadForm
 from cissapp.prepare.documents.uploads import models as uploads
 from cissapp.prepare.documents.uploads import queries, services
 from cissapp.prepare.documents.uploads.rules import is_of_the_file
@@ -27,20 +27,20 @@ def arrived() -> uploads.Upload | None:
         return None
 
 
-def together(upload: uploads.Upload | None) -> Callable[[], Upload] | None:
+def together(upload: uploads.Upload | None) -> Callable[[], SentFile] | None:
     """Give the way to the file of an upload: its pieces are put together when they are asked for."""
     if upload is None:
         return None
-    return lambda: Upload(services.content_of(upload, store=files()), upload.file_name)
+    return lambda: SentFile(services.join_pieces(upload, store=files()), upload.file_name)
 
 
-def made_of_pieces(form: FileForm, document_id: UUID) -> None:
+def made_of_pieces(form: UploadForm, document_id: UUID) -> None:
     """Remember that the upload of this form became a document."""
     if form.arrived is not None:
-        services.use(UUID(form.upload.data or ""), document_id, store=files())
+        services.use_upload(UUID(form.upload.data or ""), document_id, store=files())
 
 
-def refuse_pieces(form: FileForm, refused: Refused) -> None:
+def refuse_pieces(form: UploadForm, refused: Refused) -> None:
     """Show why it was refused. A file that is not taken goes at once, all else that was typed stays.
 
     A file that nobody could look at now is kept, also where it came with the form: it need not be sent again.
@@ -56,10 +56,10 @@ def refuse_pieces(form: FileForm, refused: Refused) -> None:
     if upload is not None:
         # The answer is no success, so what it changed is not kept; that the file goes must be.
         with unit_of_work():
-            services.drop(upload, store=files())
+            services.drop_upload(upload, store=files())
 
 
-def _keep_whole(form: FileForm) -> None:
+def _keep_whole(form: UploadForm) -> None:
     """Keep the file of a form as an upload that is here as a whole; where that is refused, it is chosen again."""
     sent, school = form.read, own_school(actor())
     if sent is None or school is None:
@@ -71,7 +71,7 @@ def _keep_whole(form: FileForm) -> None:
         form.upload.data = str(upload.id)
 
 
-def unfinished_uploads(form: FileForm) -> dict[str, Any]:
+def unfinished_uploads(form: UploadForm) -> dict[str, Any]:
     """List what the person began to send: a page that was loaded anew goes on from there."""
     found = queries.unfinished(actor(), clock.now())
     sent = form.upload.data or ""

@@ -94,10 +94,10 @@ def upload_terms(school: School) -> ResponseReturnValue:  # noqa: ARG001 -- the 
 @tus
 def begin_upload(school: School) -> Response:
     """Begin an upload."""
-    given = rules.announced(
+    given = rules.parse_announcement(
         request.headers.get("Upload-Length"), request.headers.get("Upload-Metadata")
     )
-    upload = services.begin(school, given, by=actor(), at=clock.now())
+    upload = services.begin_upload(school, given, by=actor(), at=clock.now())
     answer = _here(upload, 201)
     answer.headers["Location"] = url_for("documents.upload_offset", upload_id=upload.id)
     return answer
@@ -118,11 +118,11 @@ def append_to_upload(upload: Upload) -> Response:
     """Keep a piece of a file."""
     if request.mimetype != BODY:
         return Response(status=415)
-    begins = rules.offset(request.headers.get("Upload-Offset"))
-    checksum = rules.checksum(request.headers.get("Upload-Checksum"))
+    begins = rules.parse_offset(request.headers.get("Upload-Offset"))
+    checksum = rules.parse_checksum(request.headers.get("Upload-Checksum"))
     pause()  # the sender may be slow; nobody waits for it
     content = request.get_data()
-    kept = services.append(
+    kept = services.append_piece(
         upload, content, begins=begins, checksum=checksum, store=files(), at=clock.now()
     )
     return _here(kept, 204)
@@ -133,7 +133,7 @@ def append_to_upload(upload: Upload) -> Response:
 @tus
 def end_upload(upload: Upload) -> Response:
     """Remove an upload."""
-    services.drop(upload, store=files())
+    services.drop_upload(upload, store=files())
     return Response(status=204)
 
 
@@ -141,6 +141,6 @@ def end_upload(upload: Upload) -> Response:
 @permit(Permission.DOSSIER_EDIT, of=queries.own_upload)
 def remove_upload(upload: Upload) -> ResponseReturnValue:
     """Remove an upload, by a button."""
-    services.drop(upload, store=files())
+    services.drop_upload(upload, store=files())
     flash(_("The unfinished upload is removed."), "success")
     return redirect(url_for("documents.documents"))

@@ -12,7 +12,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.documents import queries, services
 from cissapp.prepare.documents.files import serving
-from cissapp.prepare.documents.forms.dates import DatesForm
+from cissapp.prepare.documents.forms.dates import EvidenceDatesForm
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import PictureSize, is_open
 from cissapp.prepare.documents.rules.pages import first_page
@@ -28,7 +28,7 @@ VERSION = "/school/documents/<uuid:document_id>/versions/<uuid:version_id>"
 @permit(Permission.DOSSIER_READ, of=queries.version)
 def page(version: DocumentVersion, page: int) -> ResponseReturnValue:
     """Show a page of a version: its picture and its text, side by side."""
-    leaf = page_viewer.leaf(version, page, store=files(), at=clock.now())
+    leaf = page_viewer.view_page(version, page, store=files(), at=clock.now())
     return render_template(
         "documents/page.html", document=version.document, version=version, leaf=leaf
     )
@@ -38,24 +38,24 @@ def page(version: DocumentVersion, page: int) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_READ, of=queries.version)
 def page_picture(version: DocumentVersion, page: int, size: str) -> ResponseReturnValue:
     """Give the picture of a page."""
-    found = services.picture(version, page, PictureSize(size), store=files(), at=clock.now())
+    found = services.draw_picture(version, page, PictureSize(size), store=files(), at=clock.now())
     if found is None:
         raise Missing
-    return serving.picture(found, files())
+    return serving.serve_picture(found, files())
 
 
 @bp.get(f"{VERSION}/copy")
 @permit(Permission.DOSSIER_READ, of=queries.version)
 def download_copy(version: DocumentVersion) -> ResponseReturnValue:
     """Fetch what reviewers are served: the file without the names and places in it."""
-    return serving.served(version, files())
+    return serving.serve_copy(version, files())
 
 
 @bp.route(f"{VERSION}/dates", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=queries.version)
 def dates(version: DocumentVersion) -> ResponseReturnValue:
     """Say when a document was made, what time it covers and when it lapses."""
-    form = DatesForm.of(version)
+    form = EvidenceDatesForm.of(version)
     if form.validate_on_submit():
         try:
             services.save_dates(version, form.given(), by=actor(), at=clock.now())
@@ -94,5 +94,5 @@ def changes(document: Document) -> ResponseReturnValue:
         numbers=numbers,
         old=by_number[old],
         new=by_number[new],
-        change=page_viewer.change(by_number[old], by_number[new]),
+        change=page_viewer.compare_versions(by_number[old], by_number[new]),
     )

@@ -12,7 +12,7 @@ ANSWER_WORKING_DAYS = 10
 YEARLY = 4
 
 
-class State(StrEnum):
+class DrillState(StrEnum):
     """Where a drill is in its life."""
 
     PREPARED = "prepared"
@@ -23,17 +23,17 @@ class State(StrEnum):
 
 
 STATE_NAMES = {
-    State.PREPARED: N_("To be delivered"),
-    State.RUNNING: N_("Running"),
-    State.FINISHED: N_("Finished"),
-    State.NO_ANSWER: N_("No answer"),
-    State.CALLED_OFF: N_("Called off"),
+    DrillState.PREPARED: N_("To be delivered"),
+    DrillState.RUNNING: N_("Running"),
+    DrillState.FINISHED: N_("Finished"),
+    DrillState.NO_ANSWER: N_("No answer"),
+    DrillState.CALLED_OFF: N_("Called off"),
 }
 
-LIVE = frozenset({State.PREPARED, State.RUNNING})
+LIVE = frozenset({DrillState.PREPARED, DrillState.RUNNING})
 
 
-class Step(StrEnum):
+class ResponseStep(StrEnum):
     """What the school does with the message, in this order."""
 
     RECEIVED = "received"
@@ -44,18 +44,18 @@ class Step(StrEnum):
 
 
 # The steps that name one of the declared people.
-ASKS_PERSON = frozenset({Step.RECEIVED, Step.PASSED})
+ASKS_PERSON = frozenset({ResponseStep.RECEIVED, ResponseStep.PASSED})
 
 STEP_NAMES = {
-    Step.RECEIVED: N_("Message received"),
-    Step.ACKNOWLEDGED: N_("Receipt acknowledged"),
-    Step.PASSED: N_("Passed to the right person"),
-    Step.NEXT_STEP: N_("Next step chosen"),
-    Step.CLOSED: N_("Closed"),
+    ResponseStep.RECEIVED: N_("Message received"),
+    ResponseStep.ACKNOWLEDGED: N_("Receipt acknowledged"),
+    ResponseStep.PASSED: N_("Passed to the right person"),
+    ResponseStep.NEXT_STEP: N_("Next step chosen"),
+    ResponseStep.CLOSED: N_("Closed"),
 }
 
 
-class Action(StrEnum):
+class DrillAction(StrEnum):
     """What can be done with a drill."""
 
     DELIVER = "deliver"
@@ -65,16 +65,16 @@ class Action(StrEnum):
     CALL_OFF = "call_off"
 
 
-MACHINE: dict[Action, tuple[State, State]] = {
-    Action.DELIVER: (State.PREPARED, State.RUNNING),
-    Action.RECORD: (State.RUNNING, State.RUNNING),
-    Action.CLOSE: (State.RUNNING, State.FINISHED),
-    Action.TIME_OUT: (State.RUNNING, State.NO_ANSWER),
-    Action.CALL_OFF: (State.PREPARED, State.CALLED_OFF),
+MACHINE: dict[DrillAction, tuple[DrillState, DrillState]] = {
+    DrillAction.DELIVER: (DrillState.PREPARED, DrillState.RUNNING),
+    DrillAction.RECORD: (DrillState.RUNNING, DrillState.RUNNING),
+    DrillAction.CLOSE: (DrillState.RUNNING, DrillState.FINISHED),
+    DrillAction.TIME_OUT: (DrillState.RUNNING, DrillState.NO_ANSWER),
+    DrillAction.CALL_OFF: (DrillState.PREPARED, DrillState.CALLED_OFF),
 }
 
 
-def advance(action: Action, state: State) -> State:
+def advance(action: DrillAction, state: DrillState) -> DrillState:
     """Give the next state; raise `Refused`, if the action is not possible now."""
     source, target = MACHINE[action]
     if state is not source:
@@ -83,13 +83,13 @@ def advance(action: Action, state: State) -> State:
     return target
 
 
-def next_step(recorded: Collection[Step]) -> Step | None:
+def next_step(recorded: Collection[ResponseStep]) -> ResponseStep | None:
     """Give the step that comes next; None, when all are recorded."""
-    return next((step for step in Step if step not in recorded), None)
+    return next((step for step in ResponseStep if step not in recorded), None)
 
 
 @dataclass(frozen=True)
-class Start:
+class DrillStartFacts:
     """What is known when somebody wants to start a drill."""
 
     declared: bool
@@ -98,7 +98,7 @@ class Start:
     in_last_year: int
 
 
-def start_problems(start: Start) -> list[Problem]:
+def start_problems(start: DrillStartFacts) -> list[Problem]:
     """List why no drill may start: an undeclared way, a helpline, another drill, or too many in a year."""
     found = []
     if not start.declared:

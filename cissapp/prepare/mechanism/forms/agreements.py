@@ -12,7 +12,7 @@ from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.foundation.web.text_checks import long_text
 from cissapp.prepare.mechanism.forms.entries import languages_field
-from cissapp.prepare.mechanism.rules.parts import AboutAdults, Cover, Rules, TimeLimits
+from cissapp.prepare.mechanism.rules.parts import AboutAdults, Coverage, ProtectionRules, TimeLimits
 
 
 def _line(label: Any, hint: Any) -> StringField:
@@ -23,7 +23,7 @@ def _line(label: Any, hint: Any) -> StringField:
     )
 
 
-class CoverForm(Form):
+class CoverageForm(Form):
     """Languages, the time when the school is closed, and the people around it."""
 
     pupil_languages = languages_field(
@@ -46,10 +46,10 @@ class CoverForm(Form):
         super().__init__(*arguments, **values)
         self.pupil_languages.choices = list(LANGUAGES.items())
 
-    def given(self) -> Cover:
+    def given(self) -> Coverage:
         """Give what is said."""
         chosen = self.pupil_languages.data or ()
-        return Cover(
+        return Coverage(
             [one for one in LANGUAGES if one in chosen],
             self.out_of_hours.data or None,
             self.holiday_cover.data or None,
@@ -93,16 +93,16 @@ class WholeNumberField(IntegerField):
             raise ValueError(_("Enter a whole number, such as 3.")) from error
 
 
-def understood(_form: Form, field: Field) -> None:
+def readable_number(_form: Form, field: Field) -> None:
     """Leave it at one message where the number could not be read."""
     if field.process_errors:
         raise StopValidation
 
 
-def whole(most: int) -> list[Any]:
+def whole_number(most: int) -> list[Any]:
     """Need a whole number from 1 on."""
     outside = _l("Enter a number from 1 to %(most)s.", most=most)
-    return [InputRequired(_l("Enter a number.")), understood, NumberRange(1, most, outside)]
+    return [InputRequired(_l("Enter a number.")), readable_number, NumberRange(1, most, outside)]
 
 
 class LimitsForm(Form):
@@ -110,16 +110,16 @@ class LimitsForm(Form):
 
     crime_hours = WholeNumberField(
         _l("Hours until a suspected crime is passed on"),
-        whole(999),
+        whole_number(999),
         description=_l("At most 24, or the shorter limit of your law. Danger now: at once."),
     )
     answer_days = WholeNumberField(
         _l("Working days until the child gets an answer"),
-        whole(99),
+        whole_number(99),
         description=_l("1 means the next working day."),
     )
     plan_days = WholeNumberField(
-        _l("Working days until there is a plan"), whole(99), description=_l("At most 3.")
+        _l("Working days until there is a plan"), whole_number(99), description=_l("At most 3.")
     )
 
     def given(self) -> TimeLimits:
@@ -175,9 +175,9 @@ class RulesForm(Form):
         ):
             field.flags.required = True
 
-    def given(self) -> Rules:
+    def given(self) -> ProtectionRules:
         """Give the rules; what is empty is not written yet."""
-        return Rules(
+        return ProtectionRules(
             confidentiality=self.confidentiality.data or None,
             no_retaliation=self.no_retaliation.data or None,
             about_staff=self.about_staff.data or None,

@@ -20,7 +20,12 @@ from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind, ChannelMedium
 from cissapp.prepare.mechanism.rules.channels import is_mail_address
-from cissapp.prepare.mechanism.rules.parts import ChannelFacts, PersonFacts, StepFacts, ToldFacts
+from cissapp.prepare.mechanism.rules.parts import (
+    ChannelFacts,
+    EscalationFacts,
+    PersonFacts,
+    RecipientFacts,
+)
 
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
@@ -35,7 +40,7 @@ def languages_field(label: Any, description: Any) -> SelectMultipleField:
     )
 
 
-class PersonForm(Form):
+class ReportingPersonForm(Form):
     """An adult who takes reports."""
 
     office = StringField(
@@ -145,7 +150,7 @@ class ChannelForm(Form):
         )
 
 
-class StepForm(Form):
+class EscalationForm(Form):
     """An outside body that the school calls."""
 
     body = StringField(
@@ -160,16 +165,16 @@ class StepForm(Form):
     )
     contact = StringField(_l("Number or address"), short(_l("Give the number or the address.")))
 
-    def given(self) -> StepFacts:
+    def given(self) -> EscalationFacts:
         """Give what is said of the step."""
-        return StepFacts(
+        return EscalationFacts(
             body=self.body.data or "",
             when_called=self.when_called.data or "",
             contact=self.contact.data or "",
         )
 
 
-class ToldForm(Form):
+class RecipientForm(Form):
     """An office that is told of a report."""
 
     place = RadioField(
@@ -193,6 +198,6 @@ class ToldForm(Form):
         super().__init__(*arguments, **values)
         self.place.choices = [(number, str(number)) for number in range(1, 10)]
 
-    def given(self) -> ToldFacts:
+    def given(self) -> RecipientFacts:
         """Give who is told."""
-        return ToldFacts(self.place.data, self.office.data or "", self.learns.data or "")
+        return RecipientFacts(self.place.data, self.office.data or "", self.learns.data or "")

@@ -9,7 +9,7 @@ from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind, ChannelMe
 MAIL_ADDRESS = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']{1,190}\.[^@\s,;<>\"'.]{2,}")
 
 
-class Way(Protocol):
+class ReachableChannel(Protocol):
     """What is asked of a channel."""
 
     kind: ChannelKind
@@ -32,7 +32,7 @@ USUAL_MEDIUM = {
 }
 
 
-def medium_of(way: Way) -> ChannelMedium:
+def medium_of(way: ReachableChannel) -> ChannelMedium:
     """Say what carries a report: what the school chose, else what its kind and its contact suggest.
 
     A way is e-mail only where its contact is one address and nothing else.
@@ -44,14 +44,14 @@ def medium_of(way: Way) -> ChannelMedium:
     return way.medium or USUAL_MEDIUM[way.kind]
 
 
-class Open(Protocol):
+class OpeningHours(Protocol):
     """What is asked of something that has hours."""
 
     opens: str | None
     closes: str | None
 
 
-def hours_of(way: Open) -> tuple[time, time] | None:
+def hours_of(way: OpeningHours) -> tuple[time, time] | None:
     """Give the hours of a way on working days; None, if it names none."""
     if way.opens is None or way.closes is None:
         return None

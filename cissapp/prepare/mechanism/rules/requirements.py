@@ -4,24 +4,29 @@ from collections.abc import Iterator, Sequence
 
 from cissapp.foundation.core.errors import N_
 from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind
-from cissapp.prepare.mechanism.rules.checks import Agreed, Channel, Check, Person
+from cissapp.prepare.mechanism.rules.checks import (
+    AgreementFields,
+    ChannelFields,
+    MechanismCheck,
+    PersonFields,
+)
 from cissapp.prepare.mechanism.rules.parts import (
     ANSWER_DAYS,
     CHANNELS,
     CRIME_HOURS,
     PLAN_DAYS,
     TRAINED_PERSONS,
-    Part,
+    MechanismPart,
 )
 from cissapp.prepare.mechanism.rules.picture_keeping import keeps_pictures
 
 
-def stops(
-    mechanism: Agreed | None,
-    persons: Sequence[Person],
-    channels: Sequence[Channel],
+def blocking_checks(
+    mechanism: AgreementFields | None,
+    persons: Sequence[PersonFields],
+    channels: Sequence[ChannelFields],
     steps: Sequence[object],
-) -> list[Check]:
+) -> list[MechanismCheck]:
     """List the checks that stop the hand-in, in the order of the parts."""
     return [
         *_persons(persons),
@@ -32,13 +37,13 @@ def stops(
     ]
 
 
-def _persons(persons: Sequence[Person]) -> Iterator[Check]:
+def _persons(persons: Sequence[PersonFields]) -> Iterator[MechanismCheck]:
     trained = [one for one in persons if one.trained]
     if len(trained) < TRAINED_PERSONS:
-        yield Check(
+        yield MechanismCheck(
             "persons.trained",
             "B1",
-            Part.PERSONS,
+            MechanismPart.PERSONS,
             N_("Name at least %(persons)s trained people who take reports."),
             {"persons": TRAINED_PERSONS},
         )
@@ -46,15 +51,15 @@ def _persons(persons: Sequence[Person]) -> Iterator[Check]:
         message = N_(
             "The only person who takes reports is the head. Name somebody past the head, for reports about the head."
         )
-        yield Check("persons.only-head", "B10", Part.PERSONS, message)
+        yield MechanismCheck("persons.only-head", "B10", MechanismPart.PERSONS, message)
     elif trained and all(one.is_head for one in trained):
         message = N_(
             "The only trained person is the head. Train somebody past the head, for reports about the head."
         )
-        yield Check("persons.only-head-trained", "B10", Part.PERSONS, message)
+        yield MechanismCheck("persons.only-head-trained", "B10", MechanismPart.PERSONS, message)
 
 
-def _channels(channels: Sequence[Channel]) -> Iterator[Check]:
+def _channels(channels: Sequence[ChannelFields]) -> Iterator[MechanismCheck]:
     kinds = {one.kind for one in channels}
     wanted = [
         (len(channels) >= CHANNELS, "number", N_("Offer at least %(channels)s ways to report.")),
@@ -78,37 +83,43 @@ def _channels(channels: Sequence[Channel]) -> Iterator[Check]:
     for met, name, message in wanted:
         if not met:
             values = {"channels": CHANNELS} if name == "number" else {}
-            yield Check(f"channels.{name}", "B2", Part.CHANNELS, message, values)
+            yield MechanismCheck(f"channels.{name}", "B2", MechanismPart.CHANNELS, message, values)
 
 
-def _steps(steps: Sequence[object]) -> Iterator[Check]:
+def _steps(steps: Sequence[object]) -> Iterator[MechanismCheck]:
     if not steps:
         message = N_("Say whom outside the school you call: at least one body.")
-        yield Check("escalation.none", "B8", Part.ESCALATION, message)
+        yield MechanismCheck("escalation.none", "B8", MechanismPart.ESCALATION, message)
 
 
-def _limits(mechanism: Agreed | None) -> Iterator[Check]:
+def _limits(mechanism: AgreementFields | None) -> Iterator[MechanismCheck]:
     crime = mechanism.crime_hours if mechanism else None
     answer = mechanism.answer_days if mechanism else None
     plan = mechanism.plan_days if mechanism else None
     if crime is None or answer is None or plan is None:
-        yield Check("limits.none", "B7", Part.TIME_LIMITS, N_("Set the time limits."))
+        yield MechanismCheck(
+            "limits.none", "B7", MechanismPart.TIME_LIMITS, N_("Set the time limits.")
+        )
         return
     if crime > CRIME_HOURS:
         message = N_("A suspected crime is passed on within %(hours)s hours at most.")
-        yield Check("limits.crime", "B7", Part.TIME_LIMITS, message, {"hours": CRIME_HOURS})
+        yield MechanismCheck(
+            "limits.crime", "B7", MechanismPart.TIME_LIMITS, message, {"hours": CRIME_HOURS}
+        )
     if answer > ANSWER_DAYS:
         message = N_("A child gets an answer on the next working day at the latest.")
-        yield Check("limits.answer", "B7", Part.TIME_LIMITS, message)
+        yield MechanismCheck("limits.answer", "B7", MechanismPart.TIME_LIMITS, message)
     if plan > PLAN_DAYS:
         message = N_("A plan is made within %(plan)s working days at most.")
-        yield Check("limits.plan", "B7", Part.TIME_LIMITS, message, {"plan": PLAN_DAYS})
+        yield MechanismCheck(
+            "limits.plan", "B7", MechanismPart.TIME_LIMITS, message, {"plan": PLAN_DAYS}
+        )
 
 
-def _rules(mechanism: Agreed | None) -> Iterator[Check]:
+def _rules(mechanism: AgreementFields | None) -> Iterator[MechanismCheck]:
     if mechanism is None:
         message = N_("Write down the rules that protect those who report.")
-        yield Check("rules.none", "B4", Part.RULES, message)
+        yield MechanismCheck("rules.none", "B4", MechanismPart.RULES, message)
         return
     wanted = [
         (
@@ -135,10 +146,12 @@ def _rules(mechanism: Agreed | None) -> Iterator[Check]:
     ]
     for name, criterion, message in wanted:
         if not getattr(mechanism, name):
-            yield Check(f"rules.{name}", criterion, Part.RULES, message)
+            yield MechanismCheck(f"rules.{name}", criterion, MechanismPart.RULES, message)
     found = keeps_pictures(mechanism.evidence_rule or "")
     if found:
         message = N_(
             "The rule on evidence seems to ask somebody to keep or copy pictures: “%(words)s”. Nobody may. Write “nobody” or “never” into this sentence, or take it out."
         )
-        yield Check("rules.keeps-pictures", "B9", Part.RULES, message, {"words": found})
+        yield MechanismCheck(
+            "rules.keeps-pictures", "B9", MechanismPart.RULES, message, {"words": found}
+        )

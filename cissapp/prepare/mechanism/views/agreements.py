@@ -15,18 +15,18 @@ from cissapp.people.schools.queries import own_school
 from cissapp.prepare.mechanism import queries, services
 from cissapp.prepare.mechanism.forms.agreements import (
     AboutAdultsForm,
-    CoverForm,
+    CoverageForm,
     LimitsForm,
     RulesForm,
 )
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingMechanism, ReportingPerson
-from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, Part
+from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MechanismPart
 from cissapp.prepare.mechanism.rules.advice import goes_past_head
 from cissapp.prepare.mechanism.rules.parts import USUAL_LIMITS
 from cissapp.prepare.mechanism.views.blueprint import bp
 from cissapp.prepare.mechanism.views.reporting import asked, closing, saved
 
-AgreedForm = LimitsForm | RulesForm | CoverForm | AboutAdultsForm
+AgreedForm = LimitsForm | RulesForm | CoverageForm | AboutAdultsForm
 
 # The criterion that each rule answers.
 RULE_CRITERIA = {
@@ -42,7 +42,7 @@ RULE_CRITERIA = {
 def cover(school: School) -> ResponseReturnValue:
     """Say which languages pupils read, who answers when the school is closed, whom parents reach."""
     row = queries.mechanism(school.id)
-    return _mechanism_page("mechanism/cover.html", school, CoverForm(obj=row), row, asked("B2"))
+    return _mechanism_page("mechanism/cover.html", school, CoverageForm(obj=row), row, asked("B2"))
 
 
 @bp.route("/school/reporting/about-adults", methods=["GET", "POST"])
@@ -50,8 +50,8 @@ def cover(school: School) -> ResponseReturnValue:
 def about_adults(school: School) -> ResponseReturnValue:
     """Choose where reports about the head, and about those who take reports, go."""
     row = queries.mechanism(school.id)
-    persons = queries.entries(school.id, Part.PERSONS)
-    channels = queries.entries(school.id, Part.CHANNELS)
+    persons = queries.entries(school.id, MechanismPart.PERSONS)
+    channels = queries.entries(school.id, MechanismPart.CHANNELS)
     form = AboutAdultsForm(obj=row)
     form.offer(_ways(persons, channels, past_head=True), _ways(persons, channels, past_head=False))
     return _mechanism_page("mechanism/about_adults.html", school, form, row, asked("B10"))

@@ -18,7 +18,7 @@ from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.services import redaction
 from cissapp.prepare.documents.models import DocumentVersion
-from cissapp.prepare.documents.services.removal import take_out_file
+from cissapp.prepare.documents.services.removal import remove_file
 from cissapp.review.discussions import services as discussions
 from cissapp.review.discussions.models import Comment
 from cissapp.review.reviews.mails import tell_removed
@@ -87,7 +87,7 @@ def remove(
         version = _found(DocumentVersion, part.key)
         change = redaction.redact_version(version.id, title_too=title_too)
         redaction.redact_submissions(application.school_id, removal, change, at=at)
-        take_out_file(version, title_too=title_too, store=store)
+        remove_file(version, title_too=title_too, store=store)
     else:
         change = _change(application, part)
         gone = redaction.redact_submissions(application.school_id, removal, change, at=at)

@@ -95,7 +95,7 @@ def _drill(found: DrillResult | None) -> list[dict[str, str]]:
     """Say how the newest drill before the hand-in ended."""
     if found is None:
         return [{"label": _("Newest drill"), "value": _("none")}]
-    shown = drills.result(found)
+    shown = drills.shown_result(found)
     value = f"{shown.title} · {filters.day(found.finished_on)} · {_(MEDIUM_NAMES[found.medium])}"
     acknowledged = drills.minutes(found.to_acknowledged)
     return [

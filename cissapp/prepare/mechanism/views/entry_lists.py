@@ -8,7 +8,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
-from cissapp.prepare.mechanism.forms.entries import ChannelForm, PersonForm, StepForm, ToldForm
+from cissapp.prepare.mechanism.forms.entries import (
+    ChannelForm,
+    EscalationForm,
+    RecipientForm,
+    ReportingPersonForm,
+)
 from cissapp.prepare.mechanism.models import (
     EscalationStep,
     ReportingChannel,
@@ -16,13 +21,13 @@ from cissapp.prepare.mechanism.models import (
     ToldOffice,
 )
 from cissapp.prepare.mechanism.queries import ENTRIES, Entry
-from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, Part
+from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, MechanismPart
 
-EntryForm = PersonForm | ChannelForm | StepForm | ToldForm
+EntryForm = ReportingPersonForm | ChannelForm | EscalationForm | RecipientForm
 
 
 @dataclass(frozen=True)
-class Line:
+class EntryLine:
     """An entry as a list shows it."""
 
     id: str
@@ -31,20 +36,20 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Section:
+class EntryList:
     """A list of the mechanism: its form, its criterion, its words, and how an entry is shown."""
 
-    part: Part
+    part: MechanismPart
     form: Callable[..., EntryForm]
     criterion_id: str
     lead: Any
     add: Any
     change: Any
     empty: Any
-    line: Callable[[Any], Line]
+    line: Callable[[Any], EntryLine]
 
 
-def _person(row: ReportingPerson) -> Line:
+def _person(row: ReportingPerson) -> EntryLine:
     notes = [
         row.contact,
         row.hours,
@@ -53,10 +58,10 @@ def _person(row: ReportingPerson) -> Line:
         _("stands in for others") if row.alternate else "",
         _("does not answer to the head") if row.independent else "",
     ]
-    return Line(str(row.id), row.office, " · ".join(note for note in notes if note))
+    return EntryLine(str(row.id), row.office, " · ".join(note for note in notes if note))
 
 
-def _channel(row: ReportingChannel) -> Line:
+def _channel(row: ReportingChannel) -> EntryLine:
     notes = [
         _(CHANNEL_NAMES[row.kind]),
         _(MEDIUM_NAMES[row.medium]) if row.medium else "",
@@ -68,21 +73,21 @@ def _channel(row: ReportingChannel) -> Line:
         _("also for parents and neighbours") if row.for_adults else "",
         _("goes past the head") if row.past_head else "",
     ]
-    return Line(str(row.id), row.description, " · ".join(note for note in notes if note))
+    return EntryLine(str(row.id), row.description, " · ".join(note for note in notes if note))
 
 
-def _step(row: EscalationStep) -> Line:
-    return Line(str(row.id), row.body, f"{row.when_called} · {row.contact}")
+def _step(row: EscalationStep) -> EntryLine:
+    return EntryLine(str(row.id), row.body, f"{row.when_called} · {row.contact}")
 
 
-def _told(row: ToldOffice) -> Line:
-    return Line(str(row.id), f"{row.place}. {row.office}", row.learns)
+def _told(row: ToldOffice) -> EntryLine:
+    return EntryLine(str(row.id), f"{row.place}. {row.office}", row.learns)
 
 
-SECTIONS = {
-    Part.PERSONS: Section(
-        part=Part.PERSONS,
-        form=PersonForm,
+ENTRY_LISTS = {
+    MechanismPart.PERSONS: EntryList(
+        part=MechanismPart.PERSONS,
+        form=ReportingPersonForm,
         criterion_id="B1",
         lead=_l(
             "The adults whom a child can tell, by office. At least two, and not only the head."
@@ -92,8 +97,8 @@ SECTIONS = {
         empty=_l("Nobody is named yet. Add the first person who takes reports."),
         line=_person,
     ),
-    Part.CHANNELS: Section(
-        part=Part.CHANNELS,
+    MechanismPart.CHANNELS: EntryList(
+        part=MechanismPart.CHANNELS,
         form=ChannelForm,
         criterion_id="B2",
         lead=_l("How a child or an adult can report: in person, without speaking, and outside."),
@@ -102,9 +107,9 @@ SECTIONS = {
         empty=_l("No way to report is described yet. Add the first one."),
         line=_channel,
     ),
-    Part.ESCALATION: Section(
-        part=Part.ESCALATION,
-        form=StepForm,
+    MechanismPart.ESCALATION: EntryList(
+        part=MechanismPart.ESCALATION,
+        form=EscalationForm,
         criterion_id="B8",
         lead=_l("Which body outside the school is called, when, and how."),
         add=_l("Add a body"),
@@ -112,9 +117,9 @@ SECTIONS = {
         empty=_l("No body is named yet. Add one of those below, or your own."),
         line=_step,
     ),
-    Part.TOLD: Section(
-        part=Part.TOLD,
-        form=ToldForm,
+    MechanismPart.TOLD: EntryList(
+        part=MechanismPart.TOLD,
+        form=RecipientForm,
         criterion_id="B4",
         lead=_l(
             "Who learns of a report, in which order, and how much. As few as possible; not the person it is about."
@@ -127,6 +132,6 @@ SECTIONS = {
 }
 
 
-def section_of(row: Entry) -> Section:
+def list_of_entry(row: Entry) -> EntryList:
     """Give the list that an entry belongs to."""
-    return next(section for part, section in SECTIONS.items() if isinstance(row, ENTRIES[part]))
+    return next(section for part, section in ENTRY_LISTS.items() if isinstance(row, ENTRIES[part]))
