@@ -24,6 +24,7 @@ from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.rules.dates import EvidenceDates
+from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import dates, documents
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism import services as mechanism
@@ -175,9 +176,7 @@ def prepare(
         school,
         title=title,
         evidence_code="POL",
-        taken=taken,
-        content=file,
-        file_name="policy.pdf",
+        file=CheckedFile(file, "policy.pdf", taken),
         store=store,
         by=head,
         at=at,

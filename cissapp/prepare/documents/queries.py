@@ -112,7 +112,7 @@ def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUI
 
 
 def expired_documents(school_id: UUID, today: date) -> list[DocumentEntry]:
-    """List the accepted documents of a school whose evidence has lapsed, the longest ago first."""
+    """List the accepted documents of a school whose evidence has expired, the longest ago first."""
     rows = session.execute(
         select(Document, DocumentVersion)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
@@ -148,7 +148,7 @@ def _with_newest_version() -> "Select[*tuple[Any, ...]]":
 
 
 def expiring_documents(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
-    """List the newest versions of all schools' documents that lapse between two days."""
+    """List the newest versions of all schools' documents that expire between two days."""
     rows = session.execute(
         _with_newest_version()
         .where(DocumentVersion.expires_on.between(today, until))

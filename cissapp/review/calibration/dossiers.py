@@ -22,6 +22,7 @@ from cissapp.prepare.assessment import services as scores
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.rules.dates import EvidenceDates
+from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import dates, documents
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism import services as mechanism
@@ -127,9 +128,7 @@ def _add_papers(school: School, benchmark: Benchmark, making: Making) -> None:
             school,
             title=paper.title,
             evidence_code=document.evidence,
-            taken=_taken(file, paper.title, head, pages),
-            content=file,
-            file_name=f"{document.id}.pdf",
+            file=CheckedFile(file, f"{document.id}.pdf", _taken(file, paper.title, head, pages)),
             store=making.store,
             by=making.by,
             at=making.at,

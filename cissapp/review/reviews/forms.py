@@ -28,7 +28,7 @@ from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, ApplicationOutcome
 from cissapp.prepare.documents.forms.documents import file_field, read_file
-from cissapp.prepare.documents.forms.uploads import SentFile
+from cissapp.prepare.documents.rules.files import SentFile
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import VISIT_NEED
 

@@ -25,6 +25,7 @@ from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries, services
 from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.documents.rules.files import CheckedFile
 from tests.factories import NOW
 from tests.foundation.intake.packages import docx
 
@@ -178,7 +179,7 @@ def test_bytes_and_hash_stay_through_a_hundred_changes(app, browser, head, make)
             elif number < 80:
                 raw = papers.policy("School 7", "Cahul", f"Policy {number}")
                 services.add_version(
-                    document, taken=examine(raw, "policy.pdf"), content=raw, file_name="policy.pdf",
+                    document, file=CheckedFile(raw, "policy.pdf", examine(raw, "policy.pdf")),
                     store=files(), by=head, at=NOW + timedelta(minutes=number),
                 )  # fmt: skip
 

@@ -12,8 +12,9 @@ from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries, services
 from cissapp.prepare.documents.models import Document, DocumentVersion, DossierLock
 from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.documents.rules.files import SentFile
 from tests.factories import NOW
-from tests.prepare.acts import LATER, TAKEN, add, codes, more, score, trail
+from tests.prepare.acts import EXAMINED, LATER, add, codes, more, score, trail
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_document_is_kept_with_its_file_and_recorded(school, head, store):
     ) == (
         school.id, "Safety policy", "POL", head.id,
         school.id, 1, VersionState.DRAFT, "policy.pdf", MediaType.PDF,
-        3, sha256, TAKEN.text, NOW, head.id,
+        3, sha256, EXAMINED.text, NOW, head.id,
     )  # fmt: skip
     assert store.get(version.file_key) == b"one"
     assert version.file_key.startswith("documents/")
@@ -194,14 +195,13 @@ def test_a_document_that_a_colleague_removed_takes_no_version(school, head, stor
 def test_a_file_is_examined_outside_the_transaction(app, make):
     school = make.school()
     with app.app_context(), unit_of_work():
-        taken = services.examine_upload(
-            school.id, make.pdf_of("Policy"), "policy.pdf", clamd_url=""
-        )
+        sent = SentFile(make.pdf_of("Policy"), "policy.pdf")
+        examined = services.check_file(school.id, sent, clamd_url="").examined
         assert not session().in_transaction()
-        assert (taken.media_type, taken.text) == (MediaType.PDF, "Policy")
+        assert (examined.media_type, examined.text) == (MediaType.PDF, "Policy")
 
         with pytest.raises(Refused) as refused:
-            services.examine_upload(school.id, b"<html>", "policy.pdf", clamd_url="")
+            services.check_file(school.id, SentFile(b"<html>", "policy.pdf"), clamd_url="")
         assert codes(refused) == ["file"]
 
 

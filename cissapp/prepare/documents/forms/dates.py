@@ -15,7 +15,7 @@ def _day(label: str, hint: str | None = None) -> DateField:
 
 
 class EvidenceDatesForm(Form):
-    """When it was made, what time it covers, when it lapses."""
+    """When it was made, what time it covers, when it expires."""
 
     evidence_on = _day(
         _l("Date of the document"),

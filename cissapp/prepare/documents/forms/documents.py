@@ -9,7 +9,9 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from cissapp.foundation.web.text_checks import short
-from cissapp.prepare.documents.forms.uploads import FileOrUpload, SentFile, UploadForm
+from cissapp.prepare.documents.forms.uploads import FileOrUpload, UploadForm
+from cissapp.prepare.documents.rules.files import SentFile
+from cissapp.prepare.documents.uploads.models import Upload
 
 
 def file_field() -> FileField:
@@ -23,7 +25,7 @@ def file_field() -> FileField:
 
 
 def read_file(field: FileField) -> SentFile:
-    """Read the file of a field."""
+    """Return the file of a field."""
     return SentFile(field.data.read(), field.data.filename or "")
 
 
@@ -44,8 +46,8 @@ class DocumentForm(UploadForm):
         super().__init__(*arguments, **values)
         self.evidence_code.choices = [("", _("Choose one")), *kinds.items()]
 
-    def given(self) -> tuple[str, str, SentFile]:
-        """Give title, kind and file."""
+    def given(self) -> tuple[str, str, SentFile | Upload]:
+        """Return title, kind and file."""
         return self.title.data or "", self.evidence_code.data or "", self.sent(self.file)
 
 
@@ -54,6 +56,6 @@ class VersionForm(UploadForm):
 
     file = file_field()
 
-    def given(self) -> SentFile:
-        """Give the file."""
+    def given(self) -> SentFile | Upload:
+        """Return the file."""
         return self.sent(self.file)

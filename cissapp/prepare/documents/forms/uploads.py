@@ -1,8 +1,7 @@
-"""The part of a form that takes a file, whether it comes with the form or came in pieces before."""
+"""The part of a form that takes a file, whether it comes with the form or was uploaded in pieces before."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -10,18 +9,12 @@ from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from cissapp.foundation.web.forms import Form
-
-
-@dataclass(frozen=True)
-class SentFile:
-    """A file as it was sent."""
-
-    content: bytes
-    file_name: str
+from cissapp.prepare.documents.rules.files import SentFile
+from cissapp.prepare.documents.uploads.models import Upload
 
 
 class FileOrUpload:
-    """Needs a file, unless its pieces are here already."""
+    """Needs a file, unless it was uploaded in pieces before."""
 
     field_flags = {"required": True}
 
@@ -37,26 +30,26 @@ class FileOrUpload:
 
 
 class UploadForm(Form):
-    """A form with a file; `arrived` puts the pieces together, if they came before the form."""
+    """A form with a file; `arrived` is the upload that came in pieces before the form."""
 
     upload = HiddenField()
     # The file that came with the form, once it was read.
     read: SentFile | None = None
 
-    def __init__(
-        self, *arguments: Any, arrived: Callable[[], SentFile] | None = None, **values: Any
-    ) -> None:
+    def __init__(self, *arguments: Any, arrived: Upload | None = None, **values: Any) -> None:
         super().__init__(*arguments, **values)
         self.arrived = arrived
 
-    def sent(self, field: FileField) -> SentFile:
-        """Give the file; raise `Refused`, if its pieces are not whole."""
+    def sent(self, field: FileField) -> SentFile | Upload:
+        """Return the file of the form, or the upload that came before it."""
         if self.arrived is not None:
-            return self.arrived()
-        self.read = SentFile(field.data.read(), field.data.filename or "")
+            return self.arrived
+        if self.read is None:
+            self.read = SentFile(field.data.read(), field.data.filename or "")
         return self.read
 
-    def send_again(self) -> None:
-        """Ask for the file again: the one whose pieces came was refused."""
-        self.arrived = None
-        self.upload.data = ""
+    def settle(self, upload_id: UUID | None) -> None:
+        """Name the upload that stays after a refusal; without one the file is chosen again."""
+        if upload_id is None:
+            self.arrived = None
+        self.upload.data = str(upload_id or "")

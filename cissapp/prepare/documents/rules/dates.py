@@ -1,4 +1,4 @@
-"""The days of a piece of evidence: when it was made, what time it covers, when it lapses."""
+"""The dates of a piece of evidence: when it was made, what time it covers, when it expires."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_, Problem
 
-# How many days before evidence lapses the school is told by mail; the page says it from the first on.
+# How many days before evidence expires the school is told by mail; the page says it from the first on.
 REMIND_DAYS = (60, 14)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
 class EvidenceDates:
-    """The days of a version, all of them optional; none of them is the day of the upload."""
+    """The dates of a version, all of them optional; none of them is the day of the upload."""
 
     evidence_on: date | None = None
     covers_from: date | None = None
@@ -25,15 +25,15 @@ class Expiry(StrEnum):
     """How near the end of a piece of evidence is."""
 
     SOON = "soon"
-    LAPSED = "lapsed"
+    EXPIRED = "expired"
 
 
 def expiry_of(expires_on: date | None, today: date) -> Expiry | None:
-    """Say whether evidence has lapsed or soon will; on its last day it still holds."""
+    """Return whether evidence has expired or soon will; None, while it holds. On its last day it still holds."""
     if expires_on is None:
         return None
     if expires_on < today:
-        return Expiry.LAPSED
+        return Expiry.EXPIRED
     return Expiry.SOON if expires_on <= today + timedelta(days=REMIND_DAYS[0]) else None
 
 
@@ -41,7 +41,7 @@ def due_reminder(expires_on: date, today: date, reminded: int | None) -> int | N
     """Name the reminder that is due now: 60 or 14 days; None, if it was sent or is not due.
 
     One that was missed while nothing ran is sent late, but a later one stands for an earlier one,
-    and what has lapsed is not announced any more.
+    and what has expired is not announced any more.
     """
     left = (expires_on - today).days
     due = [days for days in REMIND_DAYS if left <= days]
@@ -52,7 +52,7 @@ def due_reminder(expires_on: date, today: date, reminded: int | None) -> int | N
 
 
 def date_problems(dates: EvidenceDates, today: date) -> list[Problem]:
-    """Say what cannot be right about the days of a version."""
+    """List what is wrong with the dates of a version."""
     found = [
         Problem(name, N_("Give a day between 1990 and 2100."))
         for name, day in vars(dates).items()

@@ -1,4 +1,4 @@
-"""Writes of the days of a piece of evidence, and the mails before it lapses."""
+"""Writes of the dates of a piece of evidence, and the mails before it expires."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -54,14 +54,14 @@ def save_dates(
 
 
 def dates_of(version: DocumentVersion) -> EvidenceDates:
-    """Give the days of a version."""
+    """Return the dates of a version."""
     return EvidenceDates(
         version.evidence_on, version.covers_from, version.covers_to, version.expires_on
     )
 
 
 def remind_of_expiry(*, at: datetime) -> int:
-    """Tell schools by mail 60 and 14 days before evidence lapses; give the number of documents.
+    """Mail schools 60 and 14 days before evidence expires; return the number of documents.
 
     Safe to repeat: what was said is noted. Safe to miss: it is said the next time.
     """

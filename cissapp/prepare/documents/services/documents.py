@@ -15,13 +15,14 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, pause, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import Taken, display_name, examine
+from cissapp.foundation.intake import display_name, examine
 from cissapp.foundation.safeguards.services import confirm, refuse_signs
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.documents.rules.files import CheckedFile, SentFile
 from cissapp.prepare.documents.rules.limits import refuse_many_documents, refuse_many_versions
 from cissapp.prepare.documents.services.copies import (
     discard_files,
@@ -39,16 +40,16 @@ FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
 # --- upload ----------------------------------------------------------------------------------
 
 
-def examine_upload(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+def check_file(school_id: UUID, sent: SentFile, *, clamd_url: str) -> CheckedFile:
     """Check a file by what is in it, for `add_document` and `add_version`.
 
-    The transaction rests meanwhile, so that nobody waits for it: nothing may have been written yet.
+    The transaction is released meanwhile, so that nobody waits for it: nothing may have been written yet.
     """
     lock_for_change(school_id)
     pause()
-    taken = examine(content, file_name, clamd_url=clamd_url)
-    refuse_signs(content, taken.media_type.value, taken.text)
-    return taken
+    examined = examine(sent.content, sent.file_name, clamd_url=clamd_url)
+    refuse_signs(sent.content, examined.media_type.value, examined.text)
+    return CheckedFile(sent.content, sent.file_name, examined)
 
 
 def add_document(
@@ -56,17 +57,15 @@ def add_document(
     *,
     title: str,
     evidence_code: str,
-    taken: Taken,
-    content: bytes,
-    file_name: str,
+    file: CheckedFile,
     store: FileStore,
     by: Actor,
     at: datetime,
 ) -> Document:
     """Keep a checked file as version 1 of a new document; refuse content that is here already."""
-    with store_with_copy(store, content, taken.copy) as keys:
+    with store_with_copy(store, file.content, file.examined.copy) as keys:
         lock_for_change(school.id)
-        version = _version(1, keys, taken, content, file_name, by=by, at=at)
+        version = _version(1, keys, file, by=by, at=at)
         entries = queries.documents(school.id)
         _refuse_again(version.sha256, entries)
         refuse_many_documents(len(entries))
@@ -89,19 +88,17 @@ def add_document(
 def add_version(
     document: Document,
     *,
-    taken: Taken,
-    content: bytes,
-    file_name: str,
+    file: CheckedFile,
     store: FileStore,
     by: Actor,
     at: datetime,
 ) -> DocumentVersion:
     """Keep a checked file as the newest version; refuse what the newest version is already."""
-    with store_with_copy(store, content, taken.copy) as keys:
+    with store_with_copy(store, file.content, file.examined.copy) as keys:
         versions = _versions_of(document)
         newest = DocumentEntry(document.id, document.title, document.evidence_code, versions[-1])
         number = newest.newest.number + 1
-        version = _version(number, keys, taken, content, file_name, by=by, at=at)
+        version = _version(number, keys, file, by=by, at=at)
         _refuse_again(version.sha256, [newest])
         refuse_many_versions(len(versions))
         _add(version, document, by=by, at=at)
@@ -133,9 +130,7 @@ def _versions_of(document: Document) -> list[DocumentVersion]:
 def _version(
     number: int,
     keys: tuple[str, str | None],
-    taken: Taken,
-    content: bytes,
-    file_name: str,
+    file: CheckedFile,
     *,
     by: Actor,
     at: datetime,
@@ -145,15 +140,15 @@ def _version(
         number=number,
         state=VersionState.DRAFT,
         file_key=keys[0],
-        file_name=display_name(file_name),
-        media_type=taken.media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        text=taken.text,
+        file_name=display_name(file.file_name),
+        media_type=file.examined.media_type,
+        size=len(file.content),
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        text=file.examined.text,
         uploaded_at=at,
         uploaded_by_id=by.id,
     )
-    record_examination(version, taken, keys[1])
+    record_examination(version, file.examined, keys[1])
     return version
 
 

@@ -4,6 +4,8 @@ The trail names the document that an upload becomes, not its pieces.
 """
 
 import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,10 +13,13 @@ from sqlalchemy import delete
 
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import after_commit, new_id, pause, session
-from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.db import after_commit, new_id, pause, session, unit_of_work
+from cissapp.foundation.core.errors import N_, Busy, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.rules.files import CheckedFile, SentFile
+from cissapp.prepare.documents.services.documents import add_document, add_version, check_file
 from cissapp.prepare.documents.services.locks import lock_for_change
 from cissapp.prepare.documents.uploads import queries
 from cissapp.prepare.documents.uploads.models import Upload, UploadPart
@@ -24,6 +29,7 @@ from cissapp.prepare.documents.uploads.rules import (
     AnnouncedFile,
     Checksum,
     UploadState,
+    is_of_the_file,
     refuse_announced,
     refuse_piece,
 )
@@ -133,8 +139,8 @@ def keep_whole(
     return upload
 
 
-def join_pieces(upload: Upload, *, store: FileStore) -> bytes:
-    """Put the pieces together; refuse a file that is not whole, or not the one that was announced."""
+def join_pieces(upload: Upload, *, store: FileStore) -> SentFile:
+    """Join the pieces of an upload; raise Refused for a file that is not whole, or not the one that was announced."""
     if upload.state is not UploadState.COMPLETE:
         raise Refused(Problem("file", N_("The file is not here as a whole yet. Choose it again.")))
     content = b"".join(store.get(one.file_key) for one in queries.parts(upload.id))
@@ -143,7 +149,81 @@ def join_pieces(upload: Upload, *, store: FileStore) -> bytes:
         raise Refused(
             Problem("file", N_("The file did not arrive as it was sent. Choose it again."))
         )
-    return content
+    return SentFile(content, upload.file_name)
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document that a school adds: whose it is, its title and its kind."""
+
+    school: School
+    title: str
+    evidence_code: str
+
+
+def take_document(
+    target: NewDocument | Document,
+    sent: SentFile | Upload,
+    *,
+    clamd_url: str,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> tuple[Document, CheckedFile]:
+    """Check a file, sent as a whole or uploaded in pieces, and keep it as a new document or as its newest version."""
+    upload_id = sent.id if isinstance(sent, Upload) else None
+    whole = join_pieces(sent, store=store) if isinstance(sent, Upload) else sent
+    file = check_file(_school_id(target), whole, clamd_url=clamd_url)
+    if isinstance(target, NewDocument):
+        document = add_document(
+            target.school,
+            title=target.title,
+            evidence_code=target.evidence_code,
+            file=file,
+            store=store,
+            by=by,
+            at=at,
+        )
+    else:
+        document = target
+        add_version(document, file=file, store=store, by=by, at=at)
+    if upload_id is not None:
+        use_upload(upload_id, document.id, store=store)
+    return document, file
+
+
+def _school_id(target: NewDocument | Document) -> UUID:
+    return target.school.id if isinstance(target, NewDocument) else target.school_id
+
+
+def settle_refused(
+    target: NewDocument | Document,
+    sent: SentFile | Upload,
+    refused: Refused,
+    *,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> UUID | None:
+    """Drop an upload that is refused for what it is, keep a file that could not be checked now; return the upload that stays.
+
+    The answer to a refusal is no success, so its changes are rolled back: these are committed on their own.
+    """
+    if isinstance(sent, Upload):
+        upload_id = sent.id
+        if not any(map(is_of_the_file, refused.problems)):
+            return upload_id
+        with unit_of_work():
+            upload = queries.own_upload(upload_id, by)
+            if upload is not None:
+                drop_upload(upload, store=store)
+        return None
+    if not isinstance(refused, Busy):
+        return None
+    with suppress(Refused), unit_of_work():
+        school = session.get_one(School, _school_id(target))
+        return keep_whole(school, sent.content, sent.file_name, store=store, by=by, at=at).id
+    return None
 
 
 def use_upload(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:

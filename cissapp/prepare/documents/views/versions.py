@@ -54,7 +54,7 @@ def download_copy(version: DocumentVersion) -> ResponseReturnValue:
 @bp.route(f"{VERSION}/dates", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=queries.version)
 def dates(version: DocumentVersion) -> ResponseReturnValue:
-    """Say when a document was made, what time it covers and when it lapses."""
+    """Save when a document was made, what time it covers and when it expires."""
     form = EvidenceDatesForm.of(version)
     if form.validate_on_submit():
         try:
