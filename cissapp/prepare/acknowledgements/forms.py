@@ -47,7 +47,7 @@ class StaffReadingForm(Form):
         ]
 
     def given(self) -> ReadingRequest:
-        """Give what was said."""
+        """Return what was entered."""
         if "substantive" not in self._fields:
             return ReadingRequest(self.staff.data or 0)
         return ReadingRequest(

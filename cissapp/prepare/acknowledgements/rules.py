@@ -70,5 +70,5 @@ def refuse_too_many(in_all: int, staff: int) -> None:
 
 
 def remember_series(before: Sequence[str], series: str) -> list[str]:
-    """Give what a browser keeps after an acknowledgement: the newest twenty, each once."""
+    """Return what a browser keeps after an acknowledgement: the newest twenty series, each once."""
     return [*(one for one in before if one != series), series][-SERIES_REMEMBERED:]

@@ -27,7 +27,7 @@ from cissapp.prepare.documents.models import Document
 def ask_staff(
     document: Document, asked: ReadingRequest, *, by: Actor, at: datetime
 ) -> StaffReading:
-    """Give the newest version of a policy to the staff; said again, only the number of staff changes.
+    """Ask the staff to read the newest version of a policy; asked again, only the number of staff changes.
 
     The count carries on from the version before, unless the school says that the change is one of
     substance, and what it is.

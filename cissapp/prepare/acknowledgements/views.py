@@ -33,7 +33,7 @@ COOKIE_SECONDS = 3 * 365 * 24 * 3600
 @bp.route("/school/documents/<uuid:document_id>/staff", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=document_queries.document)
 def staff(document: Document) -> ResponseReturnValue:
-    """Give the newest version of a policy to the staff, and show how many have read it."""
+    """Ask the staff to read the newest version of a policy, and show how many have."""
     if document.evidence_code not in rules.READ_BY_STAFF:
         raise Missing
     last = readings.newest_reading(document.id)
@@ -69,7 +69,7 @@ def _link(reading: StaffReading) -> str:
 @bp.get("/school/documents/<uuid:document_id>/staff/qr.svg")
 @permit(Permission.DOSSIER_EDIT, of=document_queries.document)
 def staff_qr(document: Document) -> ResponseReturnValue:
-    """Draw the link to the newest version that was given out as a QR code."""
+    """Render the link to the newest version that the staff reads as a QR code."""
     last = readings.newest_reading(document.id)
     if last is None:
         raise Missing
@@ -80,7 +80,7 @@ def staff_qr(document: Document) -> ResponseReturnValue:
 @public
 @limit("300 per hour", methods=["POST"])
 def acknowledge(token: str) -> ResponseReturnValue:
-    """Let a member of staff say that this version was read: a count, without account and name."""
+    """Record that a member of staff has read this version: a count, without account and name."""
     given = readings.find_linked_reading(token)
     before = _remembered()
     form, series = Form(), given.reading.series_id.hex

@@ -7,7 +7,7 @@ from cissapp.foundation.web.forms import Form
 
 
 class SubmitForm(Form):
-    """The statement that goes with a dossier; whether it must be signed is the rules' matter."""
+    """The statement that goes with a submission; the rules know whether it must be signed."""
 
     statement = BooleanField(
         _l(
@@ -17,7 +17,7 @@ class SubmitForm(Form):
     )
 
     def given(self) -> bool:
-        """Say whether the statement is signed."""
+        """Return whether the statement is signed."""
         return bool(self.statement.data)
 
 

@@ -1,4 +1,4 @@
-"""Tables of applications and of the dossiers handed in."""
+"""Tables of applications and of submissions."""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ Value = TypeVar("Value")
 
 
 class Application(Model):
-    """One application of a school for a certificate; it may be handed in for several rounds."""
+    """One application of a school for a certificate; it may be submitted for several rounds."""
 
     __tablename__ = "application"
     __table_args__ = (
@@ -97,7 +97,7 @@ def of_applicant(
 
 
 class Submission(Model):
-    """The dossier as it was handed in at a round: one canonical JSON text that never changes."""
+    """The dossier of a round: one canonical JSON text that never changes."""
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("application_id", "round"),)
@@ -116,7 +116,7 @@ class Submission(Model):
 
 
 class SubmittedVersion(Model):
-    """A version of a document that belongs to a dossier handed in."""
+    """A version of a document that belongs to a submission."""
 
     __tablename__ = "submitted_version"
 
@@ -127,7 +127,7 @@ class SubmittedVersion(Model):
 
 
 class CompletenessCheck(Model):
-    """The first look at what was handed in: it may go on, or goes back once with remarks.
+    """The completeness check of a round: it may go on, or goes back once with remarks.
 
     `remarks` gives for a criterion's id, a document's id or "all" what to mend.
     """
@@ -145,7 +145,7 @@ class CompletenessCheck(Model):
 
 
 class ReviewQuestion(Model):
-    """What an assessor asked the school in the middle of a review, by criterion; once an application."""
+    """What a reviewer asked the school in the middle of a review, by criterion; once an application."""
 
     __tablename__ = "question"
 

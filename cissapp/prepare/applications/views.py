@@ -1,4 +1,4 @@
-"""Pages of the school: its way, its application, the hand-in."""
+"""Pages of the school: its first page, its application, the submission."""
 
 from collections.abc import Callable
 
@@ -42,7 +42,7 @@ bp = Blueprint("applications", __name__, template_folder="templates")
 
 @bp.app_context_processor
 def asked_of_school() -> dict[str, Callable[[], str | None]]:
-    """Let every page tell the people of a school until when their answer is asked for."""
+    """Offer every page the day by which the group waits for the school's answer."""
     return {"asked_of_school": _asked_of_school}
 
 
@@ -59,7 +59,7 @@ def _to_application() -> ResponseReturnValue:
 @bp.get("/school")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def school(school: School) -> ResponseReturnValue:
-    """Show the first page of a school manager: the next thing, the way, what is missing."""
+    """Show the first page of a school manager: the next step, all stages, what is missing."""
     language = languages.current()
     page = overview.first_page(
         school, signed_in_person(), content(), language=language, today=clock.today()
@@ -103,7 +103,7 @@ def open_next(school: School) -> ResponseReturnValue:
 @bp.route("/school/application/submit", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_SUBMIT, of=own_school)
 def submit(school: School) -> ResponseReturnValue:
-    """Check everything, sign, and hand the dossier in."""
+    """Check everything, sign, and submit the application."""
     language = languages.current()
     found = find_position(school, content(), language=language, today=clock.today())
     closed = reason_closed(found)
@@ -141,7 +141,7 @@ def _hand_in(school: School, form: SubmitForm) -> None:
 @bp.get("/school/application/rehearsal")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def rehearsal(school: School) -> ResponseReturnValue:
-    """Run the checks of the hand-in without handing in, and ask about each thin answer."""
+    """Run the checks of a submission without submitting, and ask about each thin answer."""
     language = languages.current()
     found = rehearse(school, content(), language=language, today=clock.today())
     return render_template(
@@ -155,7 +155,7 @@ def rehearsal(school: School) -> ResponseReturnValue:
 @bp.route("/school/application/withdraw", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_SUBMIT, of=own_school)
 def withdraw(school: School) -> ResponseReturnValue:
-    """Take the application back, after a confirmation."""
+    """Withdraw the application, after a confirmation."""
     found = queries.open_application(school.id)
     if found is None or rules.problems(ApplicationAction.WITHDRAW, found.state, services.NOTHING):
         flash(_("There is no application that could be taken back now."), "warning")

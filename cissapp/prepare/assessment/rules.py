@@ -78,14 +78,14 @@ def count_complete(
 
 
 def may_be_left_out(standard: Standard, criterion: Criterion) -> bool:
-    """Say whether "not applicable" may be chosen at all: not for what is critical."""
+    """Check whether "not applicable" may be chosen at all: not for what is critical."""
     return not (criterion.critical and standard.decision.not_applicable.only_non_critical)
 
 
 def not_applicable_problem(
     standard: Standard, criterion: Criterion, left_out: int
 ) -> Problem | None:
-    """Say why a criterion may not be left out; `left_out` counts the others of its part that are."""
+    """Return why a criterion may not be left out; `left_out` counts the others of its part that are."""
     link = ("assessment.criterion", {"criterion_id": criterion.id})
     if not may_be_left_out(standard, criterion):
         message = N_("A critical criterion always applies. Choose a level.")
@@ -121,7 +121,7 @@ def _too_many(
     score: ScoreFields | None,
     left_out: dict[str, list[str]],
 ) -> list[Problem]:
-    """Blame those criteria that were left out beyond the allowed number, in the order of the rubric."""
+    """Name those criteria that were left out beyond the allowed number, in the order of the rubric."""
     if score is None or not score.not_applicable:
         return []
     before = left_out[criterion.part].index(criterion.id)

@@ -112,24 +112,24 @@ def _saved(
 
 
 def forget_document(document: Document) -> None:
-    """Take a document that is about to be removed out of the evidence of every criterion."""
+    """Remove a document that is about to go from the evidence of every criterion."""
     session.execute(delete(SelfEvidence).where(SelfEvidence.document_id == document.id))
 
 
 def is_outdated(row: SelfScore, school: School, today: date) -> bool:
-    """Say whether an answer has to be given anew: the time to renew with it is over."""
+    """Check whether an answer has to be given again: the time to renew with it is over."""
     grace_days = content().lasting(school.country_code).grace_days
     begin = answers_count_from(school.standing, school.valid_until_on, grace_days, today)
     return begin is not None and row.saved_at.date() < begin
 
 
 def facts_of(row: SelfScore) -> ScoreFacts:
-    """Give what a saved score says."""
+    """Return what a saved score says."""
     return ScoreFacts(row.level, row.text, row.pages, row.document_ids, row.anchors)
 
 
 def stamp_of(row: SelfScore | None) -> str:
-    """Give the mark by which a later save knows that the score is still the same."""
+    """Return the stamp by which a later save recognises an unchanged score."""
     return row.saved_at.isoformat() if row else ""
 
 

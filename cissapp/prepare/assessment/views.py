@@ -119,7 +119,7 @@ def _save(school: School, page: CriterionPage, form: SelfScoreForm) -> None:
 
 
 def _onward(school: School, page: CriterionPage) -> ResponseReturnValue:
-    """Say that it is saved, and what is missing; lead on to where the person wanted to go."""
+    """Confirm the save, name what is missing, and redirect to where the person wanted to go."""
     criterion_id = page.criterion.id
     values = {"criterion": criterion_id, "time": clock_time(clock.now())}
     if criterion_id in _problems(school, queries.scores(school.id)):

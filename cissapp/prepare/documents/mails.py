@@ -11,7 +11,7 @@ from cissapp.prepare.documents.models import Document
 
 
 def warn_of_expiry(person: User, document: Document, *, until: date, at: datetime) -> None:
-    """Tell a person of the school that a document soon shows nothing any more."""
+    """Mail a person of the school that a document soon expires."""
 
     def text_for(person: User) -> MailText:
         values = {"title": document.title, "day": day(until)}

@@ -1,4 +1,4 @@
-"""Reads of documents and of the lock of the dossier."""
+"""Reads of documents and of the lock of a school's evidence."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ def versions(document_id: UUID) -> list[DocumentVersion]:
 
 
 def uploaders(of: Document) -> dict[UUID, str]:
-    """Give the names of those who uploaded the versions of a document."""
+    """Return the names of those who uploaded the versions of a document."""
     ids = {one.uploaded_by_id for one in of.versions}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {row.id: row.name for row in rows}
@@ -85,7 +85,7 @@ def picture(version_id: UUID, number: int, size: PictureSize) -> PagePicture | N
 
 
 def page_texts(version: DocumentVersion) -> list[str]:
-    """Give the text of a version page by page, or part by part where it has no pages.
+    """Return the text of a version page by page, or part by part where it has no pages.
 
     A version from before texts were kept by page has its whole text on the first.
     """
@@ -97,7 +97,7 @@ def page_texts(version: DocumentVersion) -> list[str]:
 
 
 def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUID, DocumentVersion]:
-    """Give, by document, the newest version that a certificate rests or rested on."""
+    """Return, by document, the newest version that a certificate rests or rested on."""
     rows = session.scalars(
         select(DocumentVersion)
         .where(
@@ -161,7 +161,7 @@ def expiring_documents(today: date, until: date) -> list[tuple[Document, Documen
 
 
 def open_criteria(school_id: UUID) -> list[str] | None:
-    """List the criteria that are open although the dossier is handed in; None, if it is not."""
+    """List the criteria that are open although the application is submitted; None, if it is not."""
     found = session.get(DossierLock, school_id)
     return found.open_criteria if found else None
 

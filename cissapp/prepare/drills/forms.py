@@ -41,7 +41,7 @@ class StartForm(Form):
         ]
 
     def given(self) -> DrillOrder:
-        """Give what was chosen."""
+        """Return what was chosen."""
         return DrillOrder(
             UUID(self.channel_id.data),
             MessageTemplate(self.template.data),
@@ -50,7 +50,7 @@ class StartForm(Form):
 
 
 def readable(_form: Form, field: Field) -> None:
-    """Leave it at one message where day and time could not be read."""
+    """Stop at one message where day and time could not be read."""
     if field.process_errors:
         field.process_errors = []
         raise StopValidation(_("Give day and time."))
@@ -72,7 +72,7 @@ class MomentForm(Form):
         super().__init__(*arguments, **values)
 
     def when(self) -> datetime:
-        """Give the moment; the minute that it is now counts as now."""
+        """Return the moment; the current minute counts as now."""
         said = self.moment.data
         if said is None:
             raise ValueError("read it after the form was found valid")
@@ -115,7 +115,7 @@ class DrillStepForm(MomentForm):
             del self.choice
 
     def given(self) -> StepReport:
-        """Give what is said of the step."""
+        """Return what is said of the step."""
         return StepReport(
             self.step,
             self.when(),

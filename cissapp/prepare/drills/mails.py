@@ -22,7 +22,7 @@ def send_message(drill: Drill, *, at: datetime) -> None:
 
 
 def announce(drill: Drill, *, at: datetime) -> None:
-    """Tell the people of the school that a drill is coming; not when, not how."""
+    """Mail the people of the school that a drill is coming; not when, not how."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -43,7 +43,7 @@ def announce(drill: Drill, *, at: datetime) -> None:
 
 
 def disclose(drill: Drill, result: DrillResult, *, at: datetime) -> None:
-    """Tell the people of the school that it was a drill, thank them, and say what came of it."""
+    """Mail the people of the school that it was a drill, with thanks and its result."""
 
     def text_for(person: User) -> MailText:
         return MailText(

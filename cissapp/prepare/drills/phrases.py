@@ -81,7 +81,7 @@ def minutes(value: int | None) -> str:
 
 
 def shown_result(found: DrillResult) -> ShownResult:
-    """Write a result down."""
+    """Render a result with its table of minutes."""
     titles = {
         (True, True): ("ok", _("Answered in time")),
         (True, False): ("warn", _("Answered, but late")),
@@ -112,7 +112,7 @@ def _yes(value: bool | None) -> str:  # noqa: FBT001 -- the value is what is wri
 
 
 def shown_drill(row: Drill, offices: dict[str, str]) -> ShownDrill:
-    """Write a drill down; `offices` names the declared people by id."""
+    """Render a drill; `offices` names the declared people by id."""
     return ShownDrill(
         drill=row,
         title=_("Drill %(code)s", code=row.code),
@@ -155,7 +155,7 @@ def _moment(value: datetime | None) -> str:
 
 
 def drill_lines(rows: list[Drill]) -> list[dict[str, str]]:
-    """Write drills as lines of a list for the group."""
+    """Render drills as lines of a list for the group."""
     return [
         {
             "label": f"{row.code} · {row.school.name}",

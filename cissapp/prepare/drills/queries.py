@@ -32,13 +32,13 @@ def known_drill(drill_id: UUID) -> Drill | None:
 
 
 def is_known(found: Drill) -> bool:
-    """Say whether the school knows of a drill; one that was called off it never does."""
+    """Check whether the school knows of a drill; it never learns of one that was called off."""
     ended = found.state in {DrillState.FINISHED, DrillState.NO_ANSWER}
     return ended or (found.state is DrillState.RUNNING and found.found_at is not None)
 
 
 def open_drill(school_id: UUID) -> Drill | None:
-    """Find the drill of a school that is on its way."""
+    """Find the drill of a school that is in progress."""
     return session.scalar(select(Drill).where(Drill.school_id == school_id, Drill.state.in_(LIVE)))
 
 
@@ -71,7 +71,7 @@ def count_in_last_year(school_id: UUID, at: datetime) -> int:
 
 
 def code_exists(code: str) -> bool:
-    """Say whether a drill has this code already."""
+    """Check whether a drill has this code already."""
     return session.scalar(select(Drill.id).where(Drill.code == code)) is not None
 
 
@@ -95,7 +95,7 @@ def overdue(today: date) -> list[Drill]:
 
 
 def newest_result(school_id: UUID) -> DrillResult | None:
-    """Give the result of the drill that ended last; None, if the school has had none."""
+    """Return the result of the drill that ended last; None, if the school has had none."""
     row = session.scalar(
         select(DrillOutcome)
         .where(DrillOutcome.school_id == school_id)
@@ -106,5 +106,5 @@ def newest_result(school_id: UUID) -> DrillResult | None:
 
 
 def result_of(row: DrillOutcome) -> DrillResult:
-    """Give a result as a plain value."""
+    """Return a result as a plain value."""
     return DrillResult(**{one.name: getattr(row, one.name) for one in fields(DrillResult)})

@@ -128,7 +128,7 @@ def _language(school: School, languages: list[str]) -> str:
 
 
 def _due(drill: Drill, moment: datetime, *, by: Actor, at: datetime) -> None:
-    """Give the drill ten working days from a moment on."""
+    """Open the deadline of a drill: ten working days from a moment on."""
     calendar = calendar_at(drill.school.country_code)
     last = working_days_after(local_day(moment, calendar), ANSWER_WORKING_DAYS, calendar)
     deadlines.meet(Kind.DRILL, subject_id=drill.id, at=at)
@@ -252,7 +252,7 @@ def _keep(
 
 
 def end_overdue(*, at: datetime) -> int:
-    """End the drills whose last day is past; give their number. What was never delivered is called off."""
+    """End the drills whose last day is past; return their number. What was never delivered is called off."""
     ended = 0
     for drill in queries.overdue(at.date()):
         if drill.state is DrillState.PREPARED:
@@ -303,7 +303,7 @@ def _outcome(drill: Drill, *, answered: bool, at: datetime) -> DrillOutcome:
 
 
 def _hours(drill: Drill) -> WorkingHours:
-    """Give the hours of the declared way; where it names none, those of the country's schools."""
+    """Return the hours of the declared channel; where it names none, those of the country's schools."""
     own = hours_of(drill)
     if own:
         return WorkingHours(*own)
@@ -311,7 +311,7 @@ def _hours(drill: Drill) -> WorkingHours:
 
 
 def _alone(drill: Drill) -> None:
-    """Let nobody else change the drill of this school until this change is kept."""
+    """Lock the drill of this school until this change is committed."""
     lock(f"drill:{drill.school_id}")
     session.refresh(drill)
 

@@ -8,7 +8,7 @@ from cissapp.prepare.mechanism.rules.checks import MechanismCheck
 
 
 def shown_check(check: MechanismCheck) -> Shown:
-    """Write a check down, with the way to where it is mended; a language is named."""
+    """Render a check with the link to where it is mended; a language is named."""
     values = {**check.values}
     if "language" in values:
         values["language"] = languages.NAMES.get(values["language"], values["language"])

@@ -26,7 +26,7 @@ ENTRIES: dict[MechanismPart, type[Any]] = {
 
 
 def mechanism(school_id: UUID) -> ReportingMechanism | None:
-    """Give the time limits and rules of a school, if any were saved."""
+    """Find the time limits and rules of a school, if any were saved."""
     return session.get(ReportingMechanism, school_id)
 
 

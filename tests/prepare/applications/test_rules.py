@@ -40,7 +40,7 @@ decided            -          -                  -             -                
 withdrawn          -          -                  -             -                  -                  -        -        -          -        -          -
 """  # fmt: skip
 
-SIFTED = ApplicationCourse(sifted=True, rounds_left=4)
+SIFTED = ApplicationCourse(completeness_checked=True, rounds_left=4)
 COMPLETE = ApplicationFacts(statement_signed=True, signed_as=Duty.HEAD, course=SIFTED)
 TO_SIFT = replace(COMPLETE, course=ApplicationCourse(rounds_left=4))
 

@@ -77,7 +77,7 @@ def test_the_files_look_like_those_of_the_groups_schools(context):
         assert len(own.code) == len(school.code)
         assert own.code != school.code
         assert "demo" not in own.name.casefold()
-        assert applications.course(one, 5).sifted
+        assert applications.course(one, 5).completeness_checked
         assert [due.kind.value for due in deadlines.of_subject(one.id)] == ["review"]
     assert len({one.school.name for one in found}) == 2
     assert session.scalar(select(func.count()).select_from(Mail)) == 0

@@ -34,7 +34,7 @@ DAYS = ("evidence_on", "covers_from", "covers_to", "expires_on")
 
 
 def read_dossier(submission: Submission) -> Dossier:
-    """Read a dossier that was handed in, without what was taken out since; raise ValueError if it was changed otherwise."""
+    """Read a dossier that was submitted, without what was taken out since; raise ValueError if it was changed otherwise."""
     sha256 = sha256_of(submission.content)
     if sha256 != submission.sha256 and sha256 != amended_sha256(submission.id):
         raise ValueError(f"the text of submission {submission.id} is not the one that was kept")
@@ -88,7 +88,7 @@ def _read_score(raw: dict[str, Any]) -> SubmittedScore:
 
 
 def build(kind: type[T], raw: dict[str, Any], /, **read_as: Any) -> T:
-    """Make a value of its facts; those in `read_as` are more than plain JSON."""
+    """Build a value from its facts; those in `read_as` are more than plain JSON."""
     return kind(**{name: read_as.get(name, _plain)(value) for name, value in raw.items()})
 
 

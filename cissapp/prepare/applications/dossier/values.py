@@ -74,7 +74,7 @@ class SubmittedAgreement:
 
 @dataclass(frozen=True)
 class SubmittedRecipient:
-    """An office that is told of a report: its turn, and what it learns."""
+    """An office that learns of a report: its turn, and what it learns."""
 
     place: int
     office: str
@@ -111,7 +111,7 @@ class SubmittedSchool:
 
 @dataclass(frozen=True)
 class SubmittedFile:
-    """The version of a document that was handed in; what was not known then is None.
+    """The version of a document that was submitted; what was not known then is None.
 
     `copy_sha256` is the hash of what the group is served: the file without the names in it.
     """
@@ -132,7 +132,7 @@ class SubmittedFile:
 
 @dataclass(frozen=True)
 class SubmittedDocument:
-    """A document with the version that was handed in."""
+    """A document with the version that was submitted."""
 
     id: UUID
     title: str
@@ -154,7 +154,7 @@ class SubmittedScore:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A dossier as it was handed in at a round."""
+    """A dossier as it was submitted at a round."""
 
     application_id: UUID
     cycle: int
@@ -175,11 +175,11 @@ class Dossier:
 
     @cached_property
     def by_version_id(self) -> dict[UUID, SubmittedDocument]:
-        """The documents by the id of the version that was handed in."""
+        """The documents by the id of the version that was submitted."""
         return {one.version.id: one for one in self.documents}
 
     def score(self, criterion_id: str) -> SubmittedScore | None:
-        """Give what the school said of a criterion."""
+        """Return what the school said of a criterion."""
         return self.scores.get(criterion_id)
 
     def document(self, version_id: UUID) -> SubmittedDocument | None:
@@ -193,5 +193,5 @@ class Dossier:
         return tuple(self.by_document_id[one] for one in named if one in self.by_document_id)
 
     def is_open(self, criterion_id: str) -> bool:
-        """Say whether the round is about a criterion: the first one is about all."""
+        """Check whether the round is about a criterion: the first round is about all."""
         return self.open_criteria is None or criterion_id in self.open_criteria

@@ -28,7 +28,7 @@ from cissapp.prepare.drills.rules.results import DrillResult
 
 
 def sha256_of(content: str) -> str:
-    """Give the hash under which a text is kept."""
+    """Return the hash under which a text is stored."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -113,7 +113,7 @@ def write_mechanism(evidence: SchoolEvidence, drill: DrillResult | None) -> dict
 
 
 def _about_adults(evidence: SchoolEvidence) -> dict[str, Any]:
-    """Name the ways for reports about adults: the lists are handed in without ids."""
+    """Name the ways for reports about adults: the lists are submitted without ids."""
     names = {one.id: one.office for one in evidence.persons}
     names |= {one.id: one.description for one in evidence.channels}
     head = evidence.mechanism.about_head_id if evidence.mechanism else None

@@ -46,7 +46,7 @@ ANSWERED = frozenset({Event.CHANGES_REQUESTED, Event.APPLICATION_DECIDED})
 
 
 def state_row(application: Application) -> StatusRow:
-    """Say which state an application is in, and since when."""
+    """Render the state of an application, and since when it has been in it."""
     outcome = application.outcome
     return StatusRow(
         label=_("Application %(number)d", number=application.cycle),
@@ -72,7 +72,7 @@ def open_rows(criteria: Sequence[OpenCriterion], language: str) -> list[StatusRo
 
 
 def history(entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
-    """Tell what happened to an application, oldest first: when, and what."""
+    """List what happened to an application, oldest first: when, and what."""
     return [
         (filters.moment(one.at), _(HISTORY[one.event], round=one.facts.get("round")))
         for one in entries
@@ -102,7 +102,7 @@ class ShownApplication:
 
 
 def shown_application(page: ApplicationPage, language: str) -> ShownApplication:
-    """Write the page of the application."""
+    """Render the page of the application."""
     found, newest = page.position, page.position.newest
     state = found.last_application.state
     preparing = reason_closed(found) is None

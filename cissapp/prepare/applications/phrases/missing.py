@@ -18,14 +18,14 @@ SHORT = 5
 
 
 def duration(minutes: int) -> str:
-    """Say how long something takes."""
+    """Render how long something takes."""
     if minutes < 120:
         return str(ngettext("about %(num)d minute", "about %(num)d minutes", minutes))
     return str(ngettext("about %(num)d hour", "about %(num)d hours", round(minutes / 60)))
 
 
 def due(on: date) -> str:
-    """Say until when something is asked for."""
+    """Render the day by which something is due."""
     values = {"day": filters.day(on), "far": filters.in_days(on)}
     if on < clock.today():
         return str(_("It was asked for by %(day)s, %(far)s. It can still be handed in.", **values))
@@ -33,7 +33,7 @@ def due(on: date) -> str:
 
 
 def answer_asked_for(on: date) -> str:
-    """Say on any page of a school until when its answer is asked for."""
+    """Render the day by which the group waits for the school's answer, for any page."""
     return str(
         _(
             "The national group waits for your answer until %(day)s, %(far)s.",
@@ -44,7 +44,7 @@ def answer_asked_for(on: date) -> str:
 
 
 def reason_closed(found: SchoolPosition) -> str | None:
-    """Say why nothing can be handed in now, whatever the dossier holds; None, if it can."""
+    """Return why nothing can be submitted now, however complete it is; None, if something can."""
     if found.last_application.state in {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW}:
         return str(_("The dossier is handed in already."))
     if not found.last_application.is_open and not rules.opens_by_itself(found.last_application):
@@ -54,19 +54,19 @@ def reason_closed(found: SchoolPosition) -> str | None:
 
 @dataclass(frozen=True)
 class MissingPart:
-    """What a part of the dossier lacks."""
+    """What a part of the application lacks."""
 
     title: str
     problems: list[Shown]
 
 
 def missing_items(code: str, left: Sequence[MissingItem]) -> list[Shown]:
-    """Say what is missing, each with its link."""
+    """Render what is missing, each item with its link."""
     return [shown(one) for one in rules.problems_of(code, left)]
 
 
 def missing_parts(facts: ApplicationFacts) -> list[MissingPart]:
-    """Group everything that is missing by its part of the dossier."""
+    """Group everything that is missing by its part of the application."""
     parts = [
         (_("Training"), "training", facts.training_left),
         (_("Documents"), "documents", facts.documents_left),
@@ -77,7 +77,7 @@ def missing_parts(facts: ApplicationFacts) -> list[MissingPart]:
 
 
 def missing_in_short(found: SchoolPosition) -> tuple[list[Shown], int]:
-    """Give the first few things that are missing, and how many more; none while nothing can be done."""
+    """Return the first few things that are missing, and how many more; none while nothing can be done."""
     parts = [] if reason_closed(found) else missing_parts(found.readiness.facts)
     everything = [one for part in parts for one in part.problems]
     return everything[:SHORT], max(0, len(everything) - SHORT)

@@ -1,4 +1,4 @@
-"""The card of the one next thing, in words."""
+"""The card of the next step, in words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from cissapp.prepare.applications.rules.stages import (
 
 @dataclass(frozen=True)
 class NextStepCard:
-    """The card of the one next thing."""
+    """The card of the next step."""
 
     title: str
     detail: str
@@ -31,7 +31,7 @@ class NextStepCard:
 
 
 def next_step_card(page: FirstPage) -> NextStepCard:
-    """Say what comes next, why, and how long it takes."""
+    """Render what comes next, why, and how long it takes."""
     return CARDS[page.step](page)
 
 

@@ -58,7 +58,7 @@ class ShownRehearsal:
 
 
 def shown_rehearsal(found: Rehearsal, content: Content, language: str) -> ShownRehearsal:
-    """Write the rehearsal down."""
+    """Render the rehearsal."""
     titles = content.standard.rubric_text(language).parts
     parts = {one.part: titles[one.part].title for one in found.part_means}
     return ShownRehearsal(

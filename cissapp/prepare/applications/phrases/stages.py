@@ -72,7 +72,7 @@ PARTS = {
 
 
 def stage_rows(page: FirstPage) -> list[StatusRow]:
-    """Write the parts of the way as a task list."""
+    """Render the stages as a task list."""
     return [_stage_row(stage, page) for stage in page.stages]
 
 
@@ -114,7 +114,7 @@ class CertificateSummary:
 def certificate_summary(
     school: School, content: Content, language: str
 ) -> CertificateSummary | None:
-    """Say what the certificate of a school says today; None, if there is none."""
+    """Render what the certificate of a school says today; None, if there is none."""
     if school.standing is Standing.NONE or school.level is None or school.valid_until_on is None:
         return None
     return CertificateSummary(

@@ -1,4 +1,4 @@
-"""What would be handed in, in words: the check before it."""
+"""What would be submitted, in words: the check before it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class SummaryLine:
 
 @dataclass(frozen=True)
 class SubmissionSummary:
-    """Everything that would be handed in, and what came back and is as it was."""
+    """Everything that would be submitted, and what came back and is as it was."""
 
     unchanged: list[StatusRow]
     lines: list[SummaryLine]
@@ -36,7 +36,7 @@ class SubmissionSummary:
 
 
 def submission_summary(found: SchoolPosition, content: Content, language: str) -> SubmissionSummary:
-    """Write down what would be handed in."""
+    """Render what would be submitted."""
     evidence = found.readiness.evidence
     return SubmissionSummary(
         unchanged=open_rows(found.unchanged, language),

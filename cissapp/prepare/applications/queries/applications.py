@@ -21,7 +21,7 @@ def application(application_id: UUID) -> Application | None:
 
 
 def open_application(school_id: UUID) -> Application | None:
-    """Find the application of a school that is on its way."""
+    """Find the application of a school that is in progress."""
     return session.scalar(
         select(Application).where(
             Application.school_id == school_id, Application.state.not_in(CLOSED)

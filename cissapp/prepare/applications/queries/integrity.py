@@ -29,7 +29,7 @@ def altered() -> Iterator[str]:
 
 
 def _documents_of(submission: Submission) -> dict[UUID, str] | None:
-    """Return the hashes of the documents of a dossier by their versions; None, if its text was changed."""
+    """Return the hashes of the documents of a submission by their versions; None, if its text was changed."""
     try:
         return {one.version.id: one.version.sha256 for one in read_dossier(submission).documents}
     except ValueError:

@@ -37,7 +37,7 @@ class GroupRemark:
 
 @dataclass(frozen=True)
 class SchoolPosition:
-    """Where a school is on its way."""
+    """Where a school stands."""
 
     school: School
     newest: Application | None

@@ -44,7 +44,7 @@ def submissions(application: Application) -> list[SubmittedRound]:
 
 
 def completeness_checks(application: Application) -> dict[int, CompletenessCheck]:
-    """Give the sifts of an application by round."""
+    """Return the completeness checks of an application by round."""
     query = select(CompletenessCheck).where(CompletenessCheck.application_id == application.id)
     return {one.round: one for one in session.scalars(query)}
 
@@ -63,11 +63,11 @@ def course(application: Application, most_rounds: int) -> ApplicationCourse:
     """
     found = completeness_checks(application)
     own, before = found.get(application.round), found.get(application.round - 1)
-    needs_sift = application.round == 1 or (before is not None and not before.passed)
+    needs_check = application.round == 1 or (before is not None and not before.passed)
     return ApplicationCourse(
-        sifted=own is not None if needs_sift else True,
+        completeness_checked=own is not None if needs_check else True,
         returned=any(not one.passed for one in found.values()),
-        asked=question(application) is not None,
+        question_asked=question(application) is not None,
         rounds_left=most_rounds - application.round,
     )
 

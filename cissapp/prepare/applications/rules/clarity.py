@@ -68,7 +68,7 @@ def language_of(text: str, usual: str = "en") -> str:
 
 
 def _cyrillic(low: str, usual: str) -> str:
-    """Tell three languages apart: Belarusian has no и, Russian no і; where no letter tells, the usual one."""
+    """Distinguish three languages: Belarusian has no и, Russian no і; where no letter decides, take the usual one."""
     if "ў" in low:
         return "be"
     if re.search(r"[їєґ]", low) or ("і" in low and ("и" in low or usual == "uk")):
@@ -86,7 +86,7 @@ def _pattern(aspect: Aspect, language: str) -> re.Pattern[str]:
 
 
 def mentions(text: str, aspect: Aspect, language: str) -> bool:
-    """Say whether an answer has a word that stands for an aspect."""
+    """Check whether an answer has a word that stands for an aspect."""
     return bool(_pattern(aspect, language).search(text))
 
 

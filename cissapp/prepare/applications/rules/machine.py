@@ -108,7 +108,7 @@ def problems(
 def advance(
     action: ApplicationAction, state: ApplicationState, facts: ApplicationFacts
 ) -> ApplicationState:
-    """Give the next state; raise `Refused` with every reason."""
+    """Return the next state; raise `Refused` with every reason."""
     found = problems(action, state, facts)
     if found:
         raise Refused(*found)

@@ -10,7 +10,7 @@ from cissapp.people.accounts.rules import Duty
 
 @dataclass(frozen=True)
 class MissingItem:
-    """Something that a dossier still lacks: its kind, a sentence with its values, and where to mend it."""
+    """Something that an application still lacks: its kind, a sentence with its values, and where to mend it."""
 
     kind: str
     message: str
@@ -20,15 +20,15 @@ class MissingItem:
 
 @dataclass(frozen=True)
 class ApplicationCourse:
-    """What has happened in an application: `sifted` says whether this round needs no sift (any more).
+    """What has happened in an application: `completeness_checked` tells that the round needs no check (any more).
 
-    `returned`: the sift sent it back in some round; `asked`: the assessor asked the school;
+    `returned`: a completeness check sent some round back; `question_asked`: a reviewer asked the school;
     `rounds_left` counts the rounds that may follow this one.
     """
 
-    sifted: bool = False
+    completeness_checked: bool = False
     returned: bool = False
-    asked: bool = False
+    question_asked: bool = False
     rounds_left: int = 0
 
 
@@ -47,7 +47,7 @@ class ApplicationFacts:
 
     @property
     def missing(self) -> list[MissingItem]:
-        """Everything that the dossier still lacks, in the order of the way."""
+        """Everything that the application still lacks, in the order of the stages."""
         return [
             *self.training_left,
             *self.documents_left,
@@ -68,27 +68,27 @@ def problems_of(code: str, missing: Sequence[MissingItem]) -> list[Problem]:
 
 
 def training_done(facts: ApplicationFacts) -> list[Problem]:
-    """Need all five modules passed by the head or a deputy and by the designated person (gate T)."""
+    """Require all five modules to be passed by the head or a deputy and by the designated person (gate T)."""
     return problems_of("training", facts.training_left)
 
 
 def documents_uploaded(facts: ApplicationFacts) -> list[Problem]:
-    """Need at least one policy document."""
+    """Require at least one policy document."""
     return problems_of("documents", facts.documents_left)
 
 
 def mechanism_described(facts: ApplicationFacts) -> list[Problem]:
-    """Need each part of the reporting mechanism."""
+    """Require each part of the reporting mechanism."""
     return problems_of("mechanism", facts.mechanism_left)
 
 
 def criteria_answered(facts: ApplicationFacts) -> list[Problem]:
-    """Need a level, a text and evidence for each criterion that is open."""
+    """Require a level, a text and evidence for each criterion that is open."""
     return problems_of("criteria", facts.criteria_left)
 
 
 def statement_signed(facts: ApplicationFacts) -> list[Problem]:
-    """Need the head's statement: true, no child data, will accept a visit."""
+    """Require the head's statement: true, no child data, will accept a visit."""
     found = []
     if not facts.statement_signed:
         found.append(
@@ -105,16 +105,16 @@ def statement_signed(facts: ApplicationFacts) -> list[Problem]:
 
 
 def completeness_confirmed(facts: ApplicationFacts) -> list[Problem]:
-    """Need a passed sift, where the round needs one (programme rule 5.2)."""
-    if facts.course.sifted:
+    """Require a passed completeness check, where the round needs one (programme rule 5.2)."""
+    if facts.course.completeness_checked:
         return []
     message = N_("First somebody looks whether the dossier is complete and readable.")
     return [Problem("sift", message)]
 
 
 def completeness_unchecked(facts: ApplicationFacts) -> list[Problem]:
-    """Need a round that waits for its sift, in an application that did not come back yet."""
-    if facts.course.sifted:
+    """Require a round that waits for its completeness check, in an application that did not come back yet."""
+    if facts.course.completeness_checked:
         return [Problem("sift", N_("This round was looked at already."))]
     if facts.course.returned:
         message = N_("It went back once already. Let it pass; the review says what is lacking.")
@@ -123,21 +123,21 @@ def completeness_unchecked(facts: ApplicationFacts) -> list[Problem]:
 
 
 def not_asked(facts: ApplicationFacts) -> list[Problem]:
-    """Need an application in which the school was not asked yet (programme rule 5.2: once)."""
-    if not facts.course.asked:
+    """Require an application in which the school was not asked yet (programme rule 5.2: once)."""
+    if not facts.course.question_asked:
         return []
     return [Problem("question", N_("The school was asked once already. That is the limit."))]
 
 
 def dealt_for_calibration(facts: ApplicationFacts) -> list[Problem]:
-    """Need an invented file that was dealt to one person for calibration."""
+    """Require an invented application that was assigned to one person for calibration."""
     if facts.calibration:
         return []
     return [Problem("state", N_("A case of a school ends with a decision."))]
 
 
 def round_left(facts: ApplicationFacts) -> list[Problem]:
-    """Need a round that may follow."""
+    """Require that another round may follow."""
     if facts.course.rounds_left > 0:
         return []
     message = N_("This was the last round. Now only “certified” or “major gaps” is possible.")

@@ -103,7 +103,7 @@ def _why(criterion: RankedCriterion, level: int) -> Urgency | None:
 def part_means(
     criteria: Sequence[RankedCriterion], levels: Mapping[str, int | None]
 ) -> list[PartMean]:
-    """Give the mean of each part, in the order of the rubric."""
+    """Return the mean of each part, in the order of the rubric."""
     return [_bar(part, criteria, levels) for part in dict.fromkeys(one.part for one in criteria)]
 
 

@@ -20,7 +20,7 @@ class LastApplication:
 
     @property
     def is_open(self) -> bool:
-        """Whether an application is on its way."""
+        """Whether an application is in progress."""
         return self.state not in {None, ApplicationState.DECIDED, ApplicationState.WITHDRAWN}
 
     @property
@@ -34,12 +34,12 @@ class LastApplication:
 
 
 def opens_by_itself(before: LastApplication) -> bool:
-    """Say whether handing in opens the application: the first one, or one after a withdrawal."""
+    """Check whether submitting opens the application: the first one, or one after a withdrawal."""
     return before.state in {None, ApplicationState.WITHDRAWN}
 
 
 def opens_on(before: LastApplication, months: int) -> date | None:
-    """Give the day from which the next application may open; None, if that is not a matter of days."""
+    """Return the day from which the next application may open; None, if no day decides that."""
     if not before.holds_certificate or before.valid_until_on is None:
         return None
     return months_after(before.valid_until_on, -months)

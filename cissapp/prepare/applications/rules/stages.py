@@ -1,4 +1,4 @@
-"""The way of a school to its certificate: its parts with their marks, and the one next thing. Pure."""
+"""The stages to certification with their status, and what a school does next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ DOCUMENT_MINUTES, MECHANISM_MINUTES, CRITERION_MINUTES, SUBMIT_MINUTES = 30, 60,
 
 
 class SchoolStep(StrEnum):
-    """The one next thing of a school manager."""
+    """What a school manager does next."""
 
     TRAIN = "train"
     ADD_DOCUMENTS = "add_documents"
@@ -35,7 +35,7 @@ class SchoolStep(StrEnum):
 
 
 class StageKind(StrEnum):
-    """A part of the way."""
+    """What a stage is about."""
 
     TRAINING = "training"
     DOCUMENTS = "documents"
@@ -47,7 +47,7 @@ class StageKind(StrEnum):
 
 
 class StageStatus(StrEnum):
-    """How far a part is."""
+    """How far a stage is."""
 
     DONE = "done"
     STARTED = "started"
@@ -73,7 +73,7 @@ STATUS_NAMES = {
 
 @dataclass(frozen=True)
 class StartedStages:
-    """How much of each part there is already, and how many minutes of training are left."""
+    """Which stages have been started, and how many minutes of training are left."""
 
     training: bool = False
     documents: bool = False
@@ -84,7 +84,7 @@ class StartedStages:
 
 @dataclass(frozen=True)
 class Stage:
-    """A part of the way: its mark, and how many minutes it still takes."""
+    """A stage: its status, and how many minutes it still takes."""
 
     kind: StageKind
     status: StageStatus
@@ -99,7 +99,7 @@ def choose_next_step(
     answered: bool,
     may_open: bool,
 ) -> SchoolStep:
-    """Say what a school manager does next.
+    """Choose what a school manager does next.
 
     `own_training`: the person has modules to pass that the school needs; `answered`: everything that
     came back was changed; `may_open`: the next application may be opened today.
@@ -139,7 +139,7 @@ REVIEW_STATUS = {
 def list_stages(
     last: LastApplication, facts: ApplicationFacts, started: StartedStages
 ) -> list[Stage]:
-    """List the parts of the way in their order."""
+    """List the stages in their order."""
     rejected = last.outcome is ApplicationOutcome.MAJOR_GAPS
     reviewed = (
         StageStatus.NOT_MET

@@ -56,7 +56,7 @@ def open_group_deadline(
 ) -> None:
     """Open the group's deadline after a submission: for the completeness check, or for what is left of the review."""
     meet_deadlines(application, *SCHOOL_DEADLINES, at=at)
-    if not course.sifted:
+    if not course.completeness_checked:
         due_on = working_day_after(application, process.sift_days, at)
         open_deadline(application, Kind.SIFT, due_on, by=by, at=at)
         return

@@ -1,4 +1,4 @@
-"""Takes one part out of every dossier that a school handed in, and out of what it has today."""
+"""Redacts one part of every submission of a school, and of what it has today."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -49,9 +49,9 @@ Change = Callable[[Raw], set[str]]
 def redact_submissions(
     school_id: UUID, removal: Removal, change: Change, *, at: datetime
 ) -> set[str]:
-    """Change every dossier of a school by one function, and give the texts that are gone.
+    """Change every submission of a school by one function, and return the texts that are gone.
 
-    The hash of what was handed in stays; the salt, without which guesses can be tried, goes too.
+    The hash of what was submitted stays; the salt, without which guesses can be tried, goes too.
     """
     gone: set[str] = set()
     query = (
@@ -75,7 +75,7 @@ def redact_submissions(
 
 
 def redact_current_texts(school_id: UUID, gone: set[str]) -> None:
-    """Replace these texts wherever the dossier of a school has them today."""
+    """Replace these texts wherever the school has them today."""
     for row, name in _holding(school_id, gone):
         setattr(row, name, TOMBSTONE)
     session.flush()
@@ -90,7 +90,7 @@ def _holding(school_id: UUID, gone: set[str]) -> Iterator[tuple[Any, str]]:
 
 
 def redact_version(version_id: UUID, *, title_too: bool) -> Change:
-    """Take the file's name out, and the title of its document, if that says too much."""
+    """Redact the file's name, and the title of its document, if that reveals too much."""
 
     def change(raw: Raw) -> set[str]:
         for document in raw["documents"]:
@@ -103,7 +103,7 @@ def redact_version(version_id: UUID, *, title_too: bool) -> Change:
 
 
 def redact_score(criterion_id: str) -> Change:
-    """Take out what the school wrote on a criterion."""
+    """Redact what the school wrote on a criterion."""
 
     def change(raw: Raw) -> set[str]:
         said = raw["scores"].get(criterion_id)
@@ -113,12 +113,12 @@ def redact_score(criterion_id: str) -> Change:
 
 
 def redact_rule(name: str) -> Change:
-    """Take out a text of the reporting mechanism."""
+    """Redact a text of the reporting mechanism."""
     return lambda raw: _replaced(raw["mechanism"]["agreed"], (name,))
 
 
 def redact_entry(part: str, texts: set[str]) -> Change:
-    """Take these texts out of a list of the reporting mechanism."""
+    """Redact these texts in a list of the reporting mechanism."""
 
     def change(raw: Raw) -> set[str]:
         gone: set[str] = set()
@@ -133,7 +133,7 @@ def redact_entry(part: str, texts: set[str]) -> Change:
 
 
 def texts_of_entry(facts: Any) -> set[str]:
-    """Give the words of a list's entry that people wrote."""
+    """Return the words of a list's entry that people wrote."""
     return {value for name in TEXTS if (value := getattr(facts, name, None))}
 
 

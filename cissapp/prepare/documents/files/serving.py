@@ -89,14 +89,14 @@ def _download(version: NamedFile, read: Callable[[], bytes]) -> ResponseReturnVa
 
 
 def _shut_in(answer: Response) -> Response:
-    """Let a file do nothing, even where it is opened as a page, and leave nothing behind."""
+    """Forbid a file to do anything where it is opened as a page, and to be cached."""
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def _name(version: NamedFile) -> str:
-    """Give the name for saving; its ending says what the content is."""
+    """Return the name for saving; its ending says what the content is."""
     ending = f".{version.media_type.value}"
     name = version.file_name
     return name if name.casefold().endswith(ending) else f"{name}{ending}"

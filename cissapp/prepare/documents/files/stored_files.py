@@ -15,7 +15,7 @@ class DamagedFile(Exception):
 
 
 def read_original(version: DocumentVersion, store: FileStore) -> bytes:
-    """Give the file as the school uploaded it; raise Damaged if it is not there as it was.
+    """Return the file as the school uploaded it; raise DamagedFile if it is not there as it was.
 
     Raises Missing, if it was taken out for good.
     """
@@ -25,7 +25,7 @@ def read_original(version: DocumentVersion, store: FileStore) -> bytes:
 
 
 def read_copy(version: DocumentVersion, store: FileStore) -> bytes:
-    """Give the file without the names and places in it; one from before there were copies is made now."""
+    """Return the file without the names and places in it; a missing copy is made now."""
     if version.copy_file_key and version.copy_sha256:
         name = f"copy of version {version.id}"
         return _whole(version.copy_file_key, version.copy_sha256, name, store)
@@ -36,13 +36,13 @@ def read_copy(version: DocumentVersion, store: FileStore) -> bytes:
 
 
 def read_picture(row: PagePicture, store: FileStore) -> bytes:
-    """Give the picture of a page."""
+    """Return the picture of a page."""
     name = f"picture of page {row.number} of version {row.version_id}"
     return _whole(str(row.file_key), str(row.sha256), name, store)
 
 
 def read_attachment(key: str, sha256: str, store: FileStore) -> bytes:
-    """Give a file that is no version of a document; raise Damaged if it is not there as it was."""
+    """Return a file that is no version of a document; raise DamagedFile if it is not there as it was."""
     return _whole(key, sha256, f"file {key}", store)
 
 

@@ -32,11 +32,11 @@ class EvidenceDatesForm(Form):
 
     @classmethod
     def of(cls, version: DocumentVersion) -> "EvidenceDatesForm":
-        """Make the form of a version."""
+        """Build the form of a version."""
         return cls(data=vars(dates_of(version)))
 
     def given(self) -> EvidenceDates:
-        """Give the days."""
+        """Return the dates."""
         return EvidenceDates(
             self.evidence_on.data, self.covers_from.data, self.covers_to.data, self.expires_on.data
         )

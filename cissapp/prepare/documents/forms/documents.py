@@ -15,7 +15,7 @@ from cissapp.prepare.documents.uploads.models import Upload
 
 
 def file_field() -> FileField:
-    """Make the field of a file."""
+    """Build the field of a file."""
     return FileField(
         _l("File"),
         [FileOrUpload()],

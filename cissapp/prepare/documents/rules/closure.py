@@ -1,4 +1,4 @@
-"""When the dossier may be changed: not after it was handed in, until it comes back."""
+"""When a school's evidence may be changed: not after it was submitted, until it comes back."""
 
 from collections.abc import Collection
 
@@ -11,7 +11,7 @@ def is_open(
     *,
     part: str | None = None,
 ) -> bool:
-    """Say whether something may be changed; `open_criteria` None means that nothing is handed in.
+    """Check whether something may be changed; `open_criteria` None means that nothing is submitted.
 
     A score is open with its criterion, what belongs to a part with any criterion of the part, and
     everything else with any criterion at all.
@@ -29,7 +29,7 @@ def refuse_if_closed(
     *,
     part: str | None = None,
 ) -> None:
-    """Refuse a change of what was handed in and was not opened again."""
+    """Refuse a change of what was submitted and was not opened again."""
     if is_open(open_criteria, criterion_id, part=part):
         return
     if open_criteria:

@@ -94,7 +94,7 @@ class _Budget:
 
 
 def _gaps(old: list[str], new: list[str]) -> Iterator[Block]:
-    """Give what lies between the sentences that occur once in both texts and stand in the same order."""
+    """Yield what lies between the sentences that occur once in both texts and stand in the same order."""
     once_old, once_new = Counter(old), Counter(new)
     where = {text: at for at, text in enumerate(new) if once_new[text] == 1}
     shared = [
@@ -129,7 +129,7 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _changed(old: list[str], new: list[str], gap: Block, budget: _Budget) -> Iterator[Block]:
-    """Give what differs inside a gap; a gap that is too large differs as a whole, but for its ends."""
+    """Yield what differs inside a gap; a gap that is too large differs as a whole, but for its ends."""
     first, last, new_first, new_last = _trimmed(old, new, gap)
     if not budget.allows((last - first) * (new_last - new_first)):
         yield first, last, new_first, new_last

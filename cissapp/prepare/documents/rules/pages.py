@@ -32,12 +32,12 @@ def page_spans(said: str) -> list[PageSpan] | None:
 
 
 def written_pages(said: Sequence[PageSpan]) -> str:
-    """Write a list of pages in the one way in which it is kept."""
+    """Write a list of pages in the one form in which it is stored."""
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in said)
 
 
 def first_page(said: str, pages: int | None = None) -> int:
-    """Give the page on which a reader begins: the first one named, or the first one that there is."""
+    """Return the page on which a reader begins: the first one named, or the first one of the document."""
     found = page_spans(said) if said else None
     if not found:
         return 1
@@ -45,14 +45,14 @@ def first_page(said: str, pages: int | None = None) -> int:
 
 
 def pages_named(said: str) -> list[int]:
-    """Count the pages up that are named, each once and in the order of the document."""
+    """List the pages that are named, each once and in the order of the document."""
     return sorted(
         {page for first, last in page_spans(said) or () for page in range(first, last + 1)}
     )
 
 
 def page_problem(said: str, title: str, pages: int | None) -> Problem | None:
-    """Say what is wrong with the pages named for a document; `pages` is how many it has, if that is known."""
+    """Return what is wrong with the pages named for a document; `pages` is how many it has, if known."""
     found = page_spans(said)
     if found is None:
         message = N_("“%(said)s” is no list of pages of “%(title)s”. Write it like this: 3-4, 7.")

@@ -34,7 +34,7 @@ def _visible(text: str) -> str:
 def normalised_text_sha256(
     text: str, *, pages: int | None = None, texts: Sequence[str] | None = None
 ) -> str | None:
-    """Give the SHA-256 of a normalised text (UTF-8, hexadecimal); None, where it cannot stand for the file.
+    """Return the SHA-256 of a normalised text (UTF-8, hexadecimal); None, where it cannot stand for the file.
 
     That is so where there is hardly any text (a scan), where it was cut, or where not every page was
     read: `pages` is how many the file has, `texts` are those that were read.

@@ -67,7 +67,7 @@ def record_examination(version: DocumentVersion, taken: Taken, copy_file_key: st
 
 
 def discard_files(version: DocumentVersion, *, store: FileStore) -> None:
-    """Forget the files of a version, its copy and its pictures; they go once the change is kept."""
+    """Discard the files of a version, its copy and its pictures; they are deleted once the change is committed."""
     mine = PagePicture.version_id == version.id
     pictures = session.scalars(select(PagePicture.file_key).where(mine))
     keys = [key for key in (version.file_key, version.copy_file_key, *pictures) if key]
@@ -80,7 +80,7 @@ def discard_files(version: DocumentVersion, *, store: FileStore) -> None:
 
 
 def make_missing_copies(*, store: FileStore) -> int:
-    """Make the copies of versions from before there were any, some of them each day; give their number.
+    """Make the copies of versions that have none yet, some of them each day; return their number.
 
     Each is kept on its own, and nobody waits while it is made. A file that is gone is left to
     `report_missing`.
@@ -128,7 +128,7 @@ def draw_picture(
     store: FileStore,
     at: datetime,
 ) -> PagePicture | None:
-    """Give the picture of a page, drawn now if nobody looked at it before; None, if there is none.
+    """Return the picture of a page, drawn now if it was never needed before; None, if there is none.
 
     Only a PDF is drawn; what could not be drawn is tried again after an hour. The transaction rests
     meanwhile, and the picture is kept at once: it follows from the file, so there is nothing to undo.

@@ -23,7 +23,7 @@ from cissapp.prepare.documents.services.locks import lock_for_change
 def save_dates(
     version: DocumentVersion, dates: EvidenceDates, *, by: Actor, at: datetime
 ) -> DocumentVersion:
-    """Save the days of a draft; what was handed in keeps the days with which it was."""
+    """Save the dates of a draft; a submitted version keeps its dates."""
     lock_for_change(version.school_id)
     session.refresh(version, ["state"])
     if version.state is not VersionState.DRAFT:

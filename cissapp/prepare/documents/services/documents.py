@@ -62,7 +62,7 @@ def add_document(
     by: Actor,
     at: datetime,
 ) -> Document:
-    """Keep a checked file as version 1 of a new document; refuse content that is here already."""
+    """Store a checked file as version 1 of a new document; refuse content that is here already."""
     with store_with_copy(store, file.content, file.examined.copy) as keys:
         lock_for_change(school.id)
         version = _version(1, keys, file, by=by, at=at)
@@ -93,7 +93,7 @@ def add_version(
     by: Actor,
     at: datetime,
 ) -> DocumentVersion:
-    """Keep a checked file as the newest version; refuse what the newest version is already."""
+    """Store a checked file as the newest version; refuse what the newest version is already."""
     with store_with_copy(store, file.content, file.examined.copy) as keys:
         versions = _versions_of(document)
         newest = DocumentEntry(document.id, document.title, document.evidence_code, versions[-1])
@@ -116,7 +116,7 @@ def add_version(
 
 
 def _versions_of(document: Document) -> list[DocumentVersion]:
-    """Take a turn and give the versions; a colleague may have removed the document meanwhile."""
+    """Lock the evidence and list the versions; a colleague may have removed the document meanwhile."""
     try:
         lock_for_change(document.school_id)
     except ObjectDeletedError as error:
@@ -171,7 +171,7 @@ def _refuse_again(sha256: str, entries: Iterable[DocumentEntry]) -> None:
 def remove_draft(
     version: DocumentVersion, *, store: FileStore, by: Actor, at: datetime
 ) -> Document | None:
-    """Remove a version that was never handed in, and its document with the last one.
+    """Remove a version that was never submitted, and its document with the last one.
 
     The file goes once the change is kept. Gives the document, if there is more of it.
     """
@@ -203,7 +203,7 @@ def remove_draft(
 
 
 def freeze_versions(school_id: UUID, *, by: Actor, at: datetime) -> list[DocumentVersion]:  # noqa: ARG001 -- the hand-in is recorded by the room that does it
-    """Freeze the newest version of every document for a hand-in, and give these versions."""
+    """Freeze the newest version of every document for a submission, and return these versions."""
     newest = [one.newest for one in queries.documents(school_id)]
     for version in newest:
         if version.state is VersionState.DRAFT:

@@ -1,4 +1,4 @@
-"""Closes and opens the dossier of a school, and lets one change of it happen at a time."""
+"""Locks and unlocks the evidence of a school, and orders its changes one after the other."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ from cissapp.prepare.documents.rules import refuse_if_closed
 
 
 def lock_evidence(school_id: UUID, *, open_criteria: list[str], at: datetime) -> None:
-    """Close the dossier but for these criteria; said again, only the newest counts."""
+    """Lock the evidence of a school except for these criteria; a later call replaces an earlier one."""
     found = session.get(DossierLock, school_id)
     if found is None:
         session.add(DossierLock(school_id=school_id, open_criteria=open_criteria, locked_at=at))
@@ -23,7 +23,7 @@ def lock_evidence(school_id: UUID, *, open_criteria: list[str], at: datetime) ->
 
 
 def unlock_evidence(school_id: UUID) -> None:
-    """Open the whole dossier."""
+    """Unlock all evidence of a school."""
     found = session.get(DossierLock, school_id)
     if found is not None:
         session.delete(found)
@@ -33,14 +33,14 @@ def unlock_evidence(school_id: UUID) -> None:
 def lock_for_change(
     school_id: UUID, criterion_id: str | None = None, *, part: str | None = None
 ) -> None:
-    """Wait for other changes of this dossier, then refuse what is closed."""
+    """Wait for other changes of this school's evidence, then refuse what is locked."""
     lock_for_changes(school_id, [criterion_id], part=part)
 
 
 def lock_for_changes(
     school_id: UUID, criterion_ids: Iterable[str | None], *, part: str | None = None
 ) -> None:
-    """Wait once for a change of several criteria, then refuse the first that is closed."""
+    """Wait once for other changes, then refuse the first of several criteria that is locked."""
     db.lock(f"dossier:{school_id}")
     opened = queries.open_criteria(school_id)
     for criterion_id in criterion_ids:

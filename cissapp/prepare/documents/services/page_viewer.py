@@ -44,7 +44,7 @@ class VersionChange:
 
 
 def view_page(version: DocumentVersion, number: int, *, store: FileStore, at: datetime) -> PageView:
-    """Give a page for reading; a page that cannot be drawn has its text only. Raise Missing beyond the last."""
+    """Return a page for reading; a page that cannot be drawn has its text only. Raise Missing beyond the last."""
     texts = queries.page_texts(version)
     last = max(version.pages or len(texts), 1)
     if not 1 <= number <= last:
@@ -61,7 +61,7 @@ def view_page(version: DocumentVersion, number: int, *, store: FileStore, at: da
 def _picture(
     version: DocumentVersion, number: int, *, store: FileStore, at: datetime
 ) -> PagePicture | None:
-    """Give the picture; a damaged file or many looks at once cost the picture, never the page."""
+    """Return the picture; a damaged file or many requests at once cost the picture, never the page."""
     try:
         return draw_picture(version, number, PictureSize.LARGE, store=store, at=at)
     except (DamagedFile, Refused):

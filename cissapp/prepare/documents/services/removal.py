@@ -8,7 +8,7 @@ from cissapp.prepare.documents.services.copies import discard_files
 
 
 def remove_file(version: DocumentVersion, *, title_too: bool, store: FileStore) -> None:
-    """Take out the file of a version, its copy, the pictures of its pages and its text.
+    """Remove the file of a version, its copy, the pictures of its pages and its text.
 
     The files go once the change is kept. The hash of the file stays: nothing can be read from it.
     """

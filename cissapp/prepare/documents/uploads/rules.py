@@ -120,12 +120,12 @@ def refuse_piece(
 
 
 def is_of_the_file(problem: Problem) -> bool:
-    """Say whether a file is refused for what it is, not because nobody could look at it now."""
+    """Check whether a file is refused for what it is, not because it could not be checked now."""
     return problem.code == "file" and problem.message not in FOR_NOW
 
 
 def percent(received: int, size: int) -> int:
-    """Say how much is here, in whole per cent; 100 only if it is all."""
+    """Return how much has arrived, in whole per cent; 100 only if it is all."""
     return 100 * received // size
 
 

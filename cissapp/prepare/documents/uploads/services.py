@@ -227,7 +227,7 @@ def settle_refused(
 
 
 def use_upload(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
-    """Remember which document an upload became; its pieces go, once that is safe."""
+    """Record which document an upload became; its pieces are deleted once that is committed."""
     upload = session.get(Upload, upload_id, populate_existing=True)
     if upload is None:
         raise Missing
@@ -245,7 +245,7 @@ def drop_upload(upload: Upload, *, store: FileStore) -> None:
 
 
 def remove_expired(*, store: FileStore, at: datetime) -> int:
-    """Remove the uploads whose time is over; give how many these were."""
+    """Remove the uploads whose time is over; return their number."""
     found = queries.expired(at)
     for upload in found:
         drop_upload(upload, store=store)

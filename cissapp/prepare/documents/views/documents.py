@@ -107,7 +107,7 @@ def add_version(document: Document) -> ResponseReturnValue:
 @bp.post("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/remove")
 @permit(Permission.DOSSIER_EDIT, of=queries.version)
 def remove_draft(version: DocumentVersion) -> ResponseReturnValue:
-    """Remove a version that was never handed in."""
+    """Remove a version that was never submitted."""
     left = services.remove_draft(version, store=files(), by=actor(), at=clock.now())
     flash(_("The draft is removed."), "success")
     if left is None:

@@ -39,7 +39,7 @@ BODY = "application/offset+octet-stream"
 
 
 def tus(view: View) -> Callable[..., ResponseReturnValue]:
-    """Speak the protocol: its version on every answer, and a status of its own for each refusal."""
+    """Answer in the protocol: its version on every answer, and a status of its own for each refusal."""
 
     @wraps(view)
     def spoken(*arguments: Any, **values: Any) -> ResponseReturnValue:
@@ -79,7 +79,7 @@ def _expires(at: datetime) -> str:
 @bp.route("/school/uploads", methods=["OPTIONS"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def upload_terms(school: School) -> ResponseReturnValue:  # noqa: ARG001 -- the terms are the same for all
-    """Say which parts of the protocol are spoken."""
+    """Answer which parts of the protocol are supported."""
     answer = Response(status=204)
     answer.headers["Tus-Resumable"] = answer.headers["Tus-Version"] = rules.TUS_VERSION
     answer.headers["Tus-Extension"] = rules.TUS_EXTENSIONS
@@ -107,7 +107,7 @@ def begin_upload(school: School) -> Response:
 @permit(Permission.DOSSIER_EDIT, of=queries.own_upload)
 @tus
 def upload_offset(upload: Upload) -> Response:
-    """Say how much of a file is here."""
+    """Answer how much of a file has arrived."""
     return _here(upload, 200)
 
 

@@ -37,7 +37,7 @@ def page(version: DocumentVersion, page: int) -> ResponseReturnValue:
 @bp.get(f'{VERSION}/pages/<int:page>/<any("large","small"):size>')
 @permit(Permission.DOSSIER_READ, of=queries.version)
 def page_picture(version: DocumentVersion, page: int, size: str) -> ResponseReturnValue:
-    """Give the picture of a page."""
+    """Return the picture of a page."""
     found = services.draw_picture(version, page, PictureSize(size), store=files(), at=clock.now())
     if found is None:
         raise Missing

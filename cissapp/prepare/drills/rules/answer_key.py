@@ -10,5 +10,5 @@ _RIGHT = {
 
 
 def is_right(template: MessageTemplate, chosen: NextStepChoice) -> bool:
-    """Say whether a step is the right one."""
+    """Check whether a step is the right one."""
     return _RIGHT[template] is chosen

@@ -14,12 +14,12 @@ TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 
 def new_code() -> str:
-    """Draw a code."""
+    """Generate a code."""
     return PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def normalise_code(raw: str) -> str:
-    """Read a code as somebody typed it: case, blanks, dashes, look-alikes and the word before it do not matter."""
+    """Read a code as someone typed it: case, blanks, dashes, look-alikes and the word before it do not matter."""
     text = normalised("NFKC", raw[:60]).upper()
     kept = "".join(mark for mark in text if mark.isalnum())
     return PREFIX + kept.removeprefix("DRILL").translate(TYPED_AS)

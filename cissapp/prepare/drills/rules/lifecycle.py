@@ -75,7 +75,7 @@ MACHINE: dict[DrillAction, tuple[DrillState, DrillState]] = {
 
 
 def advance(action: DrillAction, state: DrillState) -> DrillState:
-    """Give the next state; raise `Refused`, if the action is not possible now."""
+    """Return the next state; raise `Refused`, if the action is not possible now."""
     source, target = MACHINE[action]
     if state is not source:
         message = N_("This is not possible any more. Somebody may have acted before you.")
@@ -84,13 +84,13 @@ def advance(action: DrillAction, state: DrillState) -> DrillState:
 
 
 def next_step(recorded: Collection[ResponseStep]) -> ResponseStep | None:
-    """Give the step that comes next; None, when all are recorded."""
+    """Return the step that comes next; None, when all are recorded."""
     return next((step for step in ResponseStep if step not in recorded), None)
 
 
 @dataclass(frozen=True)
 class DrillStartFacts:
-    """What is known when somebody wants to start a drill."""
+    """What is known when someone wants to start a drill."""
 
     declared: bool
     outside: bool
@@ -117,7 +117,7 @@ def start_problems(start: DrillStartFacts) -> list[Problem]:
 
 
 def moment_problems(moment: datetime, *, not_before: datetime, now: datetime) -> list[Problem]:
-    """List what is wrong with a moment that somebody names: too early, or still to come."""
+    """List what is wrong with a moment that someone names: too early, or still to come."""
     if moment > now:
         return [Problem("moment", N_("This moment is still to come."))]
     if moment < not_before:

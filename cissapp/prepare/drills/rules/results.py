@@ -47,7 +47,7 @@ class DrillResult:
     right_step: bool | None
 
     def minutes(self, step: ResponseStep) -> int | None:
-        """Give the working minutes until a step."""
+        """Return the working minutes until a step."""
         found: int | None = getattr(self, f"to_{step.value}")
         return found
 

@@ -47,7 +47,7 @@ class CoverageForm(Form):
         self.pupil_languages.choices = list(LANGUAGES.items())
 
     def given(self) -> Coverage:
-        """Give what is said."""
+        """Return what is said."""
         chosen = self.pupil_languages.data or ()
         return Coverage(
             [one for one in LANGUAGES if one in chosen],
@@ -77,7 +77,7 @@ class AboutAdultsForm(Form):
         self.about_person_id.choices = everybody
 
     def given(self) -> AboutAdults:
-        """Give what was chosen."""
+        """Return what was chosen."""
         head, person = self.about_head_id.data, self.about_person_id.data
         return AboutAdults(UUID(head) if head else None, UUID(person) if person else None)
 
@@ -94,13 +94,13 @@ class WholeNumberField(IntegerField):
 
 
 def readable_number(_form: Form, field: Field) -> None:
-    """Leave it at one message where the number could not be read."""
+    """Stop at one message where the number could not be read."""
     if field.process_errors:
         raise StopValidation
 
 
 def whole_number(most: int) -> list[Any]:
-    """Need a whole number from 1 on."""
+    """Require a whole number from 1 on."""
     outside = _l("Enter a number from 1 to %(most)s.", most=most)
     return [InputRequired(_l("Enter a number.")), readable_number, NumberRange(1, most, outside)]
 
@@ -123,7 +123,7 @@ class LimitsForm(Form):
     )
 
     def given(self) -> TimeLimits:
-        """Give the limits."""
+        """Return the limits."""
         return TimeLimits(self.crime_hours.data, self.answer_days.data, self.plan_days.data)
 
 
@@ -176,7 +176,7 @@ class RulesForm(Form):
             field.flags.required = True
 
     def given(self) -> ProtectionRules:
-        """Give the rules; what is empty is not written yet."""
+        """Return the rules; what is empty is not written yet."""
         return ProtectionRules(
             confidentiality=self.confidentiality.data or None,
             no_retaliation=self.no_retaliation.data or None,

@@ -31,7 +31,7 @@ CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 def languages_field(label: Any, description: Any) -> SelectMultipleField:
-    """Make a list of boxes to tick; the form offers the languages of the programme in it."""
+    """Build a list of boxes to tick; the form offers the languages of the programme in it."""
     return SelectMultipleField(
         label,
         description=description,
@@ -60,7 +60,7 @@ class ReportingPersonForm(Form):
     independent = BooleanField(_l("Does not answer to the head"))
 
     def given(self) -> PersonFacts:
-        """Give what is said of the person."""
+        """Return what is said of the person."""
         return PersonFacts(
             office=self.office.data or "",
             contact=self.contact.data or "",
@@ -116,24 +116,24 @@ class ChannelForm(Form):
         self.medium.choices = [(one.value, _(name)) for one, name in MEDIUM_NAMES.items()]
 
     def validate_contact(self, field: Field) -> None:
-        """Take one address and nothing else where the report comes by e-mail."""
+        """Require one address and nothing else where the report comes by e-mail."""
         if self.medium.data == ChannelMedium.MAIL and not is_mail_address(field.data or ""):
             raise ValidationError(_("Write one e-mail address here and nothing else."))
 
     def validate_opens(self, _field: Field) -> None:
-        """Take both times or none; an empty field is not asked, so each asks for the other."""
+        """Require both times or none; an empty field is not validated, so each checks the other."""
         if not self.closes.data:
             raise ValidationError(_("Give both times, or none."))
 
     def validate_closes(self, field: Field) -> None:
-        """Take both times or none, the first one earlier."""
+        """Require both times or none, the first one earlier."""
         if not self.opens.data:
             raise ValidationError(_("Give both times, or none."))
         if not self.opens.errors and field.data <= self.opens.data:
             raise ValidationError(_("The second time is later than the first one."))
 
     def given(self) -> ChannelFacts:
-        """Give what is said of the channel."""
+        """Return what is said of the channel."""
         return ChannelFacts(
             kind=ChannelKind(self.kind.data),
             description=self.description.data or "",
@@ -166,7 +166,7 @@ class EscalationForm(Form):
     contact = StringField(_l("Number or address"), short(_l("Give the number or the address.")))
 
     def given(self) -> EscalationFacts:
-        """Give what is said of the step."""
+        """Return what is said of the step."""
         return EscalationFacts(
             body=self.body.data or "",
             when_called=self.when_called.data or "",
@@ -199,5 +199,5 @@ class RecipientForm(Form):
         self.place.choices = [(number, str(number)) for number in range(1, 10)]
 
     def given(self) -> RecipientFacts:
-        """Give who is told."""
+        """Return who is told."""
         return RecipientFacts(self.place.data, self.office.data or "", self.learns.data or "")

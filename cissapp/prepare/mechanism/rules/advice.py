@@ -1,6 +1,6 @@
-"""Advice on a reporting mechanism: what does not stop the hand-in, but will be seen by the reviewer.
+"""Advice on a reporting mechanism: what does not stop a submission, but will be seen by the reviewer.
 
-Two of these stop the hand-in all the same: a way for reports about the head that leads to the head,
+Two of these stop a submission all the same: a way for reports about the head that leads to the head,
 and one that is not in the lists any more. Both can only be wrong where the school chose a way.
 """
 
@@ -39,7 +39,7 @@ class MechanismRecord:
 
 
 def check_mechanism(record: MechanismRecord) -> list[MechanismCheck]:
-    """List everything that is wrong with a mechanism: what stops the hand-in first, then advice."""
+    """List everything that is wrong with a mechanism: what stops a submission first, then advice."""
     found = [
         *blocking_checks(record.agreed, record.persons, record.channels, record.steps),
         *_about_head(record),
@@ -52,7 +52,7 @@ def check_mechanism(record: MechanismRecord) -> list[MechanismCheck]:
 
 
 def mechanism_problems(record: MechanismRecord) -> list[Problem]:
-    """List what keeps the mechanism from being handed in; the code of a problem is its part."""
+    """List what keeps the mechanism from being submitted; the code of a problem is its part."""
     return [one.problem for one in check_mechanism(record) if one.severity is Severity.STOPS]
 
 
@@ -70,7 +70,7 @@ def _chosen(
 
 
 def goes_past_head(way: DetailedPersonFields | DetailedChannelFields) -> bool:
-    """Say whether a way does not lead to the head: another person, an outside body, or a channel that says so."""
+    """Check whether a person or channel bypasses the head: another person, an outside body, or a channel that says so."""
     if hasattr(way, "is_head"):
         return not way.is_head
     return way.past_head or way.kind is ChannelKind.OUTSIDE

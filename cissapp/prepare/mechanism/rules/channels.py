@@ -20,7 +20,7 @@ class ReachableChannel(Protocol):
 
 
 def is_mail_address(contact: str) -> bool:
-    """Say whether a contact is one e-mail address and nothing else."""
+    """Check whether a contact is one e-mail address and nothing else."""
     return bool(MAIL_ADDRESS.fullmatch(contact))
 
 
@@ -33,7 +33,7 @@ USUAL_MEDIUM = {
 
 
 def medium_of(way: ReachableChannel) -> ChannelMedium:
-    """Say what carries a report: what the school chose, else what its kind and its contact suggest.
+    """Return what carries a report: what the school chose, else what its kind and its contact suggest.
 
     A way is e-mail only where its contact is one address and nothing else.
     """
@@ -52,7 +52,7 @@ class OpeningHours(Protocol):
 
 
 def hours_of(way: OpeningHours) -> tuple[time, time] | None:
-    """Give the hours of a way on working days; None, if it names none."""
+    """Return the hours of a channel on working days; None, if it names none."""
     if way.opens is None or way.closes is None:
         return None
     return time.fromisoformat(way.opens), time.fromisoformat(way.closes)

@@ -11,7 +11,7 @@ from cissapp.prepare.mechanism.rules.parts import MechanismPart, page_of
 
 
 class Severity(StrEnum):
-    """Whether what is wrong stops the hand-in, or is advice."""
+    """Whether what is wrong stops a submission, or is advice."""
 
     STOPS = "stops"
     ADVICE = "advice"

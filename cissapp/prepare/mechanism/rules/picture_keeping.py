@@ -1,4 +1,4 @@
-"""Finds a rule on evidence that asks somebody to keep or copy pictures (criterion B9), by its words."""
+"""Finds a rule on evidence that asks someone to keep or copy pictures (criterion B9), by its words."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -57,7 +57,7 @@ _WORD = re.compile(r"\w+")
 
 
 def keeps_pictures(text: str) -> str | None:
-    """Give the words that ask somebody to keep or copy pictures; None, if none were found.
+    """Find the words that ask someone to keep or copy pictures; None, if there are none.
 
     A sentence that denies it before it says it, or forbids it anywhere, is none. Words are all this
     looks at: it may be wrong, so the sentence that is shown says how to write it without doubt.

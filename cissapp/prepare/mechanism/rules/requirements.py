@@ -1,4 +1,4 @@
-"""What a reporting mechanism still lacks before it can be handed in (criteria B1 to B10)."""
+"""What a reporting mechanism still lacks before it can be submitted (criteria B1 to B10)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -27,7 +27,7 @@ def blocking_checks(
     channels: Sequence[ChannelFields],
     steps: Sequence[object],
 ) -> list[MechanismCheck]:
-    """List the checks that stop the hand-in, in the order of the parts."""
+    """List the checks that stop a submission, in the order of the parts."""
     return [
         *_persons(persons),
         *_channels(channels),

@@ -40,7 +40,7 @@ RULE_CRITERIA = {
 @bp.route("/school/reporting/cover", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def cover(school: School) -> ResponseReturnValue:
-    """Say which languages pupils read, who answers when the school is closed, whom parents reach."""
+    """Save which languages pupils read, who answers when the school is closed, whom parents reach."""
     row = queries.mechanism(school.id)
     return _mechanism_page("mechanism/cover.html", school, CoverageForm(obj=row), row, asked("B2"))
 

@@ -133,5 +133,5 @@ ENTRY_LISTS = {
 
 
 def list_of_entry(row: Entry) -> EntryList:
-    """Give the list that an entry belongs to."""
+    """Return the list that an entry belongs to."""
     return next(section for part, section in ENTRY_LISTS.items() if isinstance(row, ENTRIES[part]))

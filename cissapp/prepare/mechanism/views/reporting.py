@@ -87,7 +87,7 @@ def _state(severities: set[Severity]) -> tuple[str, str]:
 
 
 def closing(school_id: UUID) -> dict[str, object]:
-    """Say what is open of the mechanism, as its pages need it."""
+    """Return what is open of the mechanism, as its pages need it."""
     open_criteria = document_queries.open_criteria(school_id)
     return {
         "open_criteria": open_criteria,
@@ -96,7 +96,7 @@ def closing(school_id: UUID) -> dict[str, object]:
 
 
 def asked(criterion_id: str) -> str:
-    """Give what the standard asks for at level 2 of a criterion."""
+    """Return what the standard asks for at level 2 of a criterion."""
     criterion = content().standard.by_id[criterion_id]
     return criterion.text(languages.current()).levels["2"]
 
@@ -196,6 +196,6 @@ def remove_entry(row: Entry) -> ResponseReturnValue:
 
 
 def saved(endpoint: str, **values: Any) -> ResponseReturnValue:
-    """Say that it is saved, and lead on."""
+    """Confirm that it is saved, and redirect."""
     flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
     return redirect(url_for(endpoint, **values))

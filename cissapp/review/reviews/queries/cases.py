@@ -145,7 +145,10 @@ def handed_in(reviews: Iterable[Review]) -> list[Place]:
 
 def phase_of(of: Application, reviews: Mapping[Place, Review]) -> Phase:
     """Say in which phase an application is."""
-    sifted = of.state is not ApplicationState.SUBMITTED or applications.course(of, 0).sifted
+    sifted = (
+        of.state is not ApplicationState.SUBMITTED
+        or applications.course(of, 0).completeness_checked
+    )
     return phase(
         of.state,
         sifted=sifted,

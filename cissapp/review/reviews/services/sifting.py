@@ -42,7 +42,7 @@ def sift(
     found = keeps_from_sifting(hands(application, person_id))
     if (
         application.state is not ApplicationState.SUBMITTED
-        or applications.course(application).sifted
+        or applications.course(application).completeness_checked
     ):
         found.append(Problem("state", N_("There is nothing to look at first here now.")))
     if any(len(text) < REMARK_LEAST for text in remarks.values()):
