@@ -11,8 +11,7 @@ class SubmitForm(Form):
 
     statement = BooleanField(
         _l(
-            "I sign for the school: what the dossier says is true. "
-            "It holds no data about children. The school accepts a visit or a video interview."
+            "I sign for the school: what this application says is true. It holds no data about children. The school accepts a visit or a video interview."
         )
     )
 

@@ -96,7 +96,7 @@ def application(school: School) -> ResponseReturnValue:
 def open_next(school: School) -> ResponseReturnValue:
     """Open the next application after a decision."""
     services.open_application(school, content=content(), by=actor(), at=clock.now())
-    flash(_("The next application is open. Bring the dossier up to date."), "success")
+    flash(_("The next application is open. Bring everything up to date."), "success")
     return _to_application()
 
 
@@ -117,7 +117,7 @@ def submit(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The dossier is handed in. The national group has it now."), "success")
+            flash(_("Your application is submitted. The national group has it now."), "success")
             return _to_application()
     return answer(
         "applications/submit.html",
@@ -158,12 +158,12 @@ def withdraw(school: School) -> ResponseReturnValue:
     """Withdraw the application, after a confirmation."""
     found = queries.open_application(school.id)
     if found is None or rules.problems(ApplicationAction.WITHDRAW, found.state, services.NOTHING):
-        flash(_("There is no application that could be taken back now."), "warning")
+        flash(_("There is no application to withdraw."), "warning")
         return _to_application()
     form = WithdrawForm()
     if form.validate_on_submit():
         services.withdraw(found, by=actor(), at=clock.now())
-        flash(_("The application is taken back. The dossier is yours to change."), "success")
+        flash(_("The application is withdrawn. You can change everything again."), "success")
         return _to_application()
     return answer(
         "applications/withdraw.html", form, handed_in=found.state is not ApplicationState.DRAFT

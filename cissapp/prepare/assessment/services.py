@@ -68,9 +68,7 @@ def _refuse_overtaken(
 ) -> None:
     row = queries.score(school.id, criterion.id)
     if seen != stamp_of(row) and not _says_already(row, school, facts, at):
-        message = N_(
-            "A colleague saved this criterion meanwhile. Look at it, then save yours again."
-        )
+        message = N_("A colleague saved this criterion first. Read it, then save yours again.")
         raise Refused(Problem("overtaken", message))
 
 

@@ -192,7 +192,7 @@ def record_step(drill: Drill, said: StepReport, *, by: Actor, at: datetime) -> N
     _alone(drill)
     recorded = {one.step: one for one in drill.steps}
     if said.step is not next_step(recorded):
-        message = N_("This step is recorded already. Somebody may have acted before you.")
+        message = N_("Someone else recorded this step first. Here is how it stands now.")
         raise Refused(Problem("state", message))
     closes = said.step is ResponseStep.CLOSED
     target = advance(DrillAction.CLOSE if closes else DrillAction.RECORD, drill.state)

@@ -196,7 +196,7 @@ def test_the_page_says_what_is_missing_what_is_next_and_promises_nothing(app, ma
     said = page.get_data(as_text=True)
 
     assert page.status_code == 200
-    assert "Complete: the hand-in would take it" in said
+    assert "Complete: you can submit it" in said
     assert "It promises no level" in said
     bars_ = [one for one in tree.iter(f"{SVG}rect") if one.get("class") == "bar-part"]
     assert [one.get("width") for one in bars_] == ["80"] * 3
@@ -210,5 +210,5 @@ def test_an_empty_school_is_told_where_to_begin(make, sign_in):
         .get_data(as_text=True)
     )
 
-    assert "Not complete: the hand-in would not take it" in said
+    assert "Not complete: you cannot submit it yet" in said
     assert "Critical, and below level 2" in said

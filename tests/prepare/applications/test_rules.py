@@ -152,18 +152,20 @@ def test_only_a_file_for_calibration_is_closed_by_its_review():
     [
         (True, Duty.HEAD, []),
         (True, Duty.DEPUTY, []),
-        (False, Duty.HEAD, ["Confirm the statement before you hand the dossier in."]),
+        (False, Duty.HEAD, ["Confirm the statement before you submit."]),
         (
             True,
             Duty.DESIGNATED_PERSON,
-            ["The head or a deputy head signs the statement. Ask one of them to hand it in."],
+            [
+                "The head or a deputy head signs the statement. Ask one of them to submit the application."
+            ],
         ),
         (
             False,
             None,
             [
-                "Confirm the statement before you hand the dossier in.",
-                "The head or a deputy head signs the statement. Ask one of them to hand it in.",
+                "Confirm the statement before you submit.",
+                "The head or a deputy head signs the statement. Ask one of them to submit the application.",
             ],
         ),
     ],

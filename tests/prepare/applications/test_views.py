@@ -155,7 +155,7 @@ def test_a_school_with_everything_is_led_to_handing_in(sign_in):
 
     page = sign_in(head).get("/school")
 
-    assert next_thing(page) == ("Check the dossier and hand it in", SUBMIT)
+    assert next_thing(page) == ("Check and submit your application", SUBMIT)
     assert tasks(page)[:5] == ["✓ Done", "✓ Done", "✓ Done", "✓ Done", "○ To do"]
     assert notices(page) == []
 
@@ -189,7 +189,7 @@ def test_a_school_that_handed_in_is_told_to_wait(app, sign_in):
 
     page = sign_in(head).get("/school")
 
-    assert next_thing(page) == ("Your dossier is handed in", "/school/application")
+    assert next_thing(page) == ("Your application is submitted", "/school/application")
     assert tasks(page)[4:] == ["✓ Done", "● Waiting", "○ Not yet"]
 
 
@@ -255,7 +255,7 @@ def test_the_link_to_hand_in_appears_when_nothing_is_missing(sign_in):
 
     page = sign_in(head).get("/school/application")
 
-    assert ("Check and hand in", SUBMIT) in links(main(page))
+    assert ("Check and submit", SUBMIT) in links(main(page))
 
 
 def test_what_came_back_is_listed_with_its_day(app, sign_in):
@@ -348,7 +348,7 @@ def test_the_check_of_an_incomplete_dossier_has_no_form(sign_in):
     page = sign_in(factories.manager()).get(SUBMIT)
 
     assert list(main(page).iter("form")) == []
-    assert notices(page)[0].startswith("The dossier is not complete")
+    assert notices(page)[0].startswith("Your application is not complete")
 
 
 def test_a_signed_dossier_is_handed_in(app, sign_in):
@@ -360,7 +360,7 @@ def test_a_signed_dossier_is_handed_in(app, sign_in):
 
     assert (answer.status_code, answer.location) == (302, "/school/application")
     assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
-    assert notices(after) == ["The dossier is handed in. The national group has it now."]
+    assert notices(after) == ["Your application is submitted. The national group has it now."]
     assert "The dossier was handed in, round 1." in words(main(after))
 
 
@@ -371,9 +371,7 @@ def test_an_unsigned_statement_is_said_at_its_field(app, sign_in):
 
     (summary,) = with_class(main(page), "div", "errors")
     assert page.status_code == 422
-    assert links(summary) == [
-        ("Confirm the statement before you hand the dossier in.", "#statement")
-    ]
+    assert links(summary) == [("Confirm the statement before you submit.", "#statement")]
     assert state_of(app, school) is None
 
 
@@ -418,8 +416,8 @@ def test_a_double_click_hands_in_once_and_says_so(app, sign_in):
 
     assert [one.location for one in answers] == ["/school/application"] * 2
     assert notices(after) == [
-        "The dossier is handed in. The national group has it now.",
-        "The dossier is handed in already.",
+        "Your application is submitted. The national group has it now.",
+        "Your application is already submitted.",
     ]
     assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
 
@@ -462,5 +460,5 @@ def test_what_cannot_be_taken_back_says_so(app, sign_in):
     answer = browser.post("/school/application/withdraw")
     after = browser.get(answer.location)
 
-    assert notices(after) == ["There is no application that could be taken back now."]
+    assert notices(after) == ["There is no application to withdraw."]
     assert state_of(app, school) == (ApplicationState.IN_REVIEW, 1)

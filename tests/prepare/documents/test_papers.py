@@ -414,7 +414,7 @@ def test_days_that_cannot_be_right_come_back_as_typed(app, browser, head):
 
     assert answer.status_code == 422
     html = answer.get_data(as_text=True)
-    assert "It would lapse before it was made." in html
+    assert "It would expire before it was made." in html
     assert 'value="2026-08-01"' in html
     assert newest(app, head).expires_on is None
 

@@ -181,7 +181,7 @@ def test_a_moment_is_neither_before_what_came_before_nor_to_come():
     early = moment_problems(MONDAY - hour, not_before=MONDAY, now=MONDAY + hour)
     late = moment_problems(MONDAY + hour, not_before=MONDAY, now=MONDAY)
     assert [one.values for one in early] == [{"before": MONDAY}]
-    assert [one.message for one in late] == ["This moment is still to come."]
+    assert [one.message for one in late] == ["This time is in the future."]
 
 
 def at(days: int, hours: int = 0) -> datetime:

@@ -164,7 +164,7 @@ def test_the_page_says_what_is_wrong_with_the_place_to_mend_it(make, browser, he
     }
 
     wanted = {
-        "The only person who takes reports is the head. Name somebody past the head, for reports about the head.": "/school/reporting/persons",
+        "The only person who takes reports is the head. Name someone else too, for reports about the head.": "/school/reporting/persons",
         "There is no separate way for reports about the head. Choose a person or a way that goes past the head.": "/school/reporting/about-adults",
         "“Box” is in no language that your pupils read.": "/school/reporting/channels",
         "No way to report is in this language, which pupils read: Română.": "/school/reporting/channels",

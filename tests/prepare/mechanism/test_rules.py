@@ -60,14 +60,14 @@ def test_a_whole_mechanism_lacks_nothing():
             (HEAD,),
             [
                 "Name at least 2 trained people who take reports.",
-                "The only person who takes reports is the head. Name somebody past the head, for reports about the head.",
+                "The only person who takes reports is the head. Name someone else too, for reports about the head.",
             ],
         ),
         (
             (HEAD, replace(PSYCHOLOGIST, trained=False)),
             [
                 "Name at least 2 trained people who take reports.",
-                "The only trained person is the head. Train somebody past the head, for reports about the head.",
+                "The only trained person is the head. Train someone else too, for reports about the head.",
             ],
         ),
         ((PSYCHOLOGIST,), ["Name at least 2 trained people who take reports."]),

@@ -32,13 +32,15 @@ from cissapp.prepare.applications.rules import (
 
 HISTORY = {
     Event.APPLICATION_OPENED: N_("The application was opened."),
-    Event.APPLICATION_SUBMITTED: N_("The dossier was handed in, round %(round)s."),
-    Event.APPLICATION_RETURNED: N_("The first look sent the dossier of round %(round)s back."),
+    Event.APPLICATION_SUBMITTED: N_("The application was submitted, round %(round)s."),
+    Event.APPLICATION_RETURNED: N_(
+        "The completeness check of round %(round)s sent the application back."
+    ),
     Event.QUESTION_ASKED: N_("The national group asked a question about round %(round)s."),
     Event.APPLICATION_REVIEW_STARTED: N_("The review of round %(round)s began."),
     Event.CHANGES_REQUESTED: N_("Changes were requested after round %(round)s."),
     Event.APPLICATION_DECIDED: N_("The application was decided after round %(round)s."),
-    Event.APPLICATION_WITHDRAWN: N_("The application was taken back."),
+    Event.APPLICATION_WITHDRAWN: N_("The application was withdrawn."),
 }
 
 # A decision comes with a letter.

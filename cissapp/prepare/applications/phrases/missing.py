@@ -28,8 +28,8 @@ def due(on: date) -> str:
     """Render the day by which something is due."""
     values = {"day": filters.day(on), "far": filters.in_days(on)}
     if on < clock.today():
-        return str(_("It was asked for by %(day)s, %(far)s. It can still be handed in.", **values))
-    return str(_("Hand it in by %(day)s, %(far)s.", **values))
+        return str(_("It was due on %(day)s, %(far)s. You can still submit it.", **values))
+    return str(_("Submit it by %(day)s, %(far)s.", **values))
 
 
 def answer_asked_for(on: date) -> str:
@@ -46,7 +46,7 @@ def answer_asked_for(on: date) -> str:
 def reason_closed(found: SchoolPosition) -> str | None:
     """Return why nothing can be submitted now, however complete it is; None, if something can."""
     if found.last_application.state in {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW}:
-        return str(_("The dossier is handed in already."))
+        return str(_("Your application is already submitted."))
     if not found.last_application.is_open and not rules.opens_by_itself(found.last_application):
         return str(_("Start the next application first."))
     return None

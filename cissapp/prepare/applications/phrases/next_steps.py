@@ -101,13 +101,13 @@ def _ask_colleagues(page: FirstPage) -> NextStepCard:
 
 def _submit(_page: FirstPage) -> NextStepCard:
     return NextStepCard(
-        _("Check the dossier and hand it in"),
+        _("Check and submit your application"),
         _(
             "Nothing is missing. The head or a deputy head signs, %(time)s.",
             time=duration(SUBMIT_MINUTES),
         ),
         url_for("applications.submit"),
-        _("Check and hand in"),
+        _("Check and submit"),
     )
 
 
@@ -116,7 +116,7 @@ def _wait(page: FirstPage) -> NextStepCard:
     since = filters.day(newest.changed_at) if newest else ""
     reviewed = page.position.last_application.state is ApplicationState.IN_REVIEW
     return NextStepCard(
-        _("The review is under way") if reviewed else _("Your dossier is handed in"),
+        _("The review is under way") if reviewed else _("Your application is submitted"),
         _("Since %(day)s. There is nothing to do until the national group answers.", day=since),
         url_for("applications.application"),
         _("See the application"),
@@ -128,7 +128,7 @@ def _answer(page: FirstPage) -> NextStepCard:
     newest = position.newest
     detail = due(position.due_on) if position.due_on else _("Everything else stays as it is.")
     if newest is not None and newest.open_criteria is None:
-        title = _("Mend what the first look found")
+        title = _("Correct what the completeness check found")
     else:
         count = len(newest.open_criteria or []) if newest else 0
         title = ngettext("Change %(num)d criterion", "Change %(num)d criteria", count)
@@ -138,7 +138,7 @@ def _answer(page: FirstPage) -> NextStepCard:
 def _start_again(_page: FirstPage) -> NextStepCard:
     return NextStepCard(
         _("Read the reasons, then start again"),
-        _("The last application was not successful yet. Your dossier is open again."),
+        _("Your last application was not successful. You can change everything again."),
         url_for("applications.application"),
         _("See the reasons"),
     )

@@ -65,7 +65,7 @@ PARTS = {
     StageKind.DOCUMENTS: (N_("Documents"), "documents.documents"),
     StageKind.MECHANISM: (N_("Reporting mechanism"), "mechanism.reporting"),
     StageKind.CRITERIA: (N_("Self-assessment"), "assessment.self_assessment"),
-    StageKind.SUBMIT: (N_("Check and hand in"), "applications.application"),
+    StageKind.SUBMIT: (N_("Check and submit"), "applications.application"),
     StageKind.REVIEW: (N_("Review by the national group"), "applications.application"),
     StageKind.CERTIFICATE: (N_("Certificate"), "certificates.of_school"),
 }

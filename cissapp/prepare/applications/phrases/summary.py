@@ -54,7 +54,7 @@ def _school(found: SchoolPosition) -> list[SummaryLine]:
         SummaryLine(_("Round"), str(round_)),
         SummaryLine(
             _("Training"),
-            _("All five modules are passed by everybody who has to."),
+            _("Everyone who has to has passed all five modules."),
             url_for("learning.modules"),
             _("See"),
         ),

@@ -97,11 +97,7 @@ def problems(
     """List every reason why the action may not happen now; empty, if it may."""
     arrow = MACHINE[action]
     if state not in arrow.sources:
-        return [
-            Problem(
-                "state", N_("This is not possible any more. Somebody may have acted before you.")
-            )
-        ]
+        return [Problem("state", N_("Someone else changed this first. Here is how it stands now."))]
     return [problem for need in arrow.needs for problem in need(facts)]
 
 

@@ -91,14 +91,14 @@ def statement_signed(facts: ApplicationFacts) -> list[Problem]:
     """Require the head's statement: true, no child data, will accept a visit."""
     found = []
     if not facts.statement_signed:
-        found.append(
-            Problem("statement", N_("Confirm the statement before you hand the dossier in."))
-        )
+        found.append(Problem("statement", N_("Confirm the statement before you submit.")))
     if facts.signed_as not in SIGNING_DUTIES:
         found.append(
             Problem(
                 "statement",
-                N_("The head or a deputy head signs the statement. Ask one of them to hand it in."),
+                N_(
+                    "The head or a deputy head signs the statement. Ask one of them to submit the application."
+                ),
             )
         )
     return found
@@ -108,16 +108,16 @@ def completeness_confirmed(facts: ApplicationFacts) -> list[Problem]:
     """Require a passed completeness check, where the round needs one (programme rule 5.2)."""
     if facts.course.completeness_checked:
         return []
-    message = N_("First somebody looks whether the dossier is complete and readable.")
+    message = N_("First someone checks whether the application is complete and readable.")
     return [Problem("sift", message)]
 
 
 def completeness_unchecked(facts: ApplicationFacts) -> list[Problem]:
     """Require a round that waits for its completeness check, in an application that did not come back yet."""
     if facts.course.completeness_checked:
-        return [Problem("sift", N_("This round was looked at already."))]
+        return [Problem("sift", N_("This round is already checked."))]
     if facts.course.returned:
-        message = N_("It went back once already. Let it pass; the review says what is lacking.")
+        message = N_("It was sent back once already. Let it pass; the review says what is missing.")
         return [Problem("sift", message)]
     return []
 

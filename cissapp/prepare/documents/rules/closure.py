@@ -33,8 +33,10 @@ def refuse_if_closed(
     if is_open(open_criteria, criterion_id, part=part):
         return
     if open_criteria:
-        message = N_("This was handed in. Changes were asked for in other criteria: %(open)s.")
+        message = N_("This is submitted. Changes were requested in other criteria only: %(open)s.")
         raise Refused(Problem("closed", message, {"open": ", ".join(open_criteria)}))
     raise Refused(
-        Problem("closed", N_("The dossier is handed in. It can be changed when it comes back."))
+        Problem(
+            "closed", N_("Your application is submitted. You can change this when it comes back.")
+        )
     )

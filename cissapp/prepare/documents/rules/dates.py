@@ -54,14 +54,14 @@ def due_reminder(expires_on: date, today: date, reminded: int | None) -> int | N
 def date_problems(dates: EvidenceDates, today: date) -> list[Problem]:
     """List what is wrong with the dates of a version."""
     found = [
-        Problem(name, N_("Give a day between 1990 and 2100."))
+        Problem(name, N_("Enter a date between 1990 and 2100."))
         for name, day in vars(dates).items()
         if day is not None and not EARLIEST <= day <= LATEST
     ]
     if dates.evidence_on and dates.evidence_on > today:
-        found.append(Problem("evidence_on", N_("This day is still to come.")))
+        found.append(Problem("evidence_on", N_("This date is in the future.")))
     if dates.covers_from and dates.covers_to and dates.covers_to < dates.covers_from:
-        found.append(Problem("covers_to", N_("The time ends before it begins.")))
+        found.append(Problem("covers_to", N_("The end date is before the start date.")))
     if dates.expires_on and dates.evidence_on and dates.expires_on < dates.evidence_on:
-        found.append(Problem("expires_on", N_("It would lapse before it was made.")))
+        found.append(Problem("expires_on", N_("It would expire before it was made.")))
     return found

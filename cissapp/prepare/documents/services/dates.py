@@ -28,7 +28,9 @@ def save_dates(
     session.refresh(version, ["state"])
     if version.state is not VersionState.DRAFT:
         raise Refused(
-            Problem("state", N_("This version was handed in. It stays as it is; add a newer one."))
+            Problem(
+                "state", N_("This version is submitted and cannot be changed. Add a newer one.")
+            )
         )
     problems = date_problems(dates, at.astimezone(UTC).date())
     if problems:

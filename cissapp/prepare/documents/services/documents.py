@@ -163,7 +163,7 @@ def _add(version: DocumentVersion, document: Document, *, by: Actor, at: datetim
 def _refuse_again(sha256: str, entries: Iterable[DocumentEntry]) -> None:
     for entry in entries:
         if entry.newest.sha256 == sha256:
-            message = N_("This file is here already, as “%(title)s”. Nothing was added.")
+            message = N_("You already have this file, as “%(title)s”. Nothing was added.")
             link = ("documents.document", {"document_id": entry.id})
             raise Refused(Problem("file", message, {"title": entry.title}, link))
 
@@ -181,7 +181,9 @@ def remove_draft(
         raise Missing
     if version.state is not VersionState.DRAFT:
         raise Refused(
-            Problem("state", N_("This version was handed in. It stays as it is; add a newer one."))
+            Problem(
+                "state", N_("This version is submitted and cannot be changed. Add a newer one.")
+            )
         )
     left = [one for one in versions if one is not version]
     facts = {"number": version.number, "sha256": version.sha256, "document_removed": not left}

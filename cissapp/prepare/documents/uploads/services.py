@@ -142,7 +142,7 @@ def keep_whole(
 def join_pieces(upload: Upload, *, store: FileStore) -> SentFile:
     """Join the pieces of an upload; raise Refused for a file that is not whole, or not the one that was announced."""
     if upload.state is not UploadState.COMPLETE:
-        raise Refused(Problem("file", N_("The file is not here as a whole yet. Choose it again.")))
+        raise Refused(Problem("file", N_("The file has not fully arrived. Choose it again.")))
     content = b"".join(store.get(one.file_key) for one in queries.parts(upload.id))
     damaged = upload.sha256 and hashlib.sha256(content).hexdigest() != upload.sha256
     if damaged or len(content) != upload.size:

@@ -78,7 +78,7 @@ def advance(action: DrillAction, state: DrillState) -> DrillState:
     """Return the next state; raise `Refused`, if the action is not possible now."""
     source, target = MACHINE[action]
     if state is not source:
-        message = N_("This is not possible any more. Somebody may have acted before you.")
+        message = N_("Someone else changed this first. Here is how it stands now.")
         raise Refused(Problem("state", message))
     return target
 
@@ -119,7 +119,7 @@ def start_problems(start: DrillStartFacts) -> list[Problem]:
 def moment_problems(moment: datetime, *, not_before: datetime, now: datetime) -> list[Problem]:
     """List what is wrong with a moment that someone names: too early, or still to come."""
     if moment > now:
-        return [Problem("moment", N_("This moment is still to come."))]
+        return [Problem("moment", N_("This time is in the future."))]
     if moment < not_before:
         message = N_("This is earlier than what happened before it: %(before)s.")
         return [Problem("moment", message, {"before": not_before})]

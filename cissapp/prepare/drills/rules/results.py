@@ -81,7 +81,7 @@ def went_well(result: DrillResult) -> list[str]:
     """List what went well, as sentences."""
     said = [
         (result.to_received is not None, N_("The message arrived and was read.")),
-        (result.to_acknowledged is not None, N_("Whoever wrote got an answer.")),
+        (result.to_acknowledged is not None, N_("The person who wrote got an answer.")),
         (result.right_person is True, N_("It reached a person who is trained to take reports.")),
         (result.right_step is True, N_("The next step was the right one.")),
         (result.in_time, N_("Everything happened within the time limits of the programme.")),

@@ -123,7 +123,7 @@ def _people(record: MechanismRecord) -> Iterator[MechanismCheck]:
     contacts = [*(one.contact for one in record.persons), *own]
     if len(contacts) > 1 and len({_plain(one) for one in contacts}) == 1:
         message = N_(
-            "All contacts are the same: “%(contact)s”. Who cannot use this one has no other way in the school."
+            "All contacts are the same: “%(contact)s”. Anyone who cannot use it has no other way in the school."
         )
         yield _advice("contacts.same", "B2", MechanismPart.PERSONS, message, contact=contacts[0])
     if not record.told:

@@ -49,12 +49,12 @@ def _persons(persons: Sequence[PersonFields]) -> Iterator[MechanismCheck]:
         )
     if persons and all(one.is_head for one in persons):
         message = N_(
-            "The only person who takes reports is the head. Name somebody past the head, for reports about the head."
+            "The only person who takes reports is the head. Name someone else too, for reports about the head."
         )
         yield MechanismCheck("persons.only-head", "B10", MechanismPart.PERSONS, message)
     elif trained and all(one.is_head for one in trained):
         message = N_(
-            "The only trained person is the head. Train somebody past the head, for reports about the head."
+            "The only trained person is the head. Train someone else too, for reports about the head."
         )
         yield MechanismCheck("persons.only-head-trained", "B10", MechanismPart.PERSONS, message)
 
