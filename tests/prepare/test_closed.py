@@ -8,7 +8,7 @@ from cissapp.foundation.core.storage import LocalStore
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.models import Document
-from cissapp.prepare.documents.rules.files import SentFile
+from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.mechanism import services as mechanism
 from cissapp.prepare.mechanism.models import ReportingPerson
 from cissapp.prepare.mechanism.rules.parts import EscalationFacts, PersonFacts
@@ -24,7 +24,7 @@ def store(tmp_path):
 def attempts(school, head, store, document, row):
     """Every write of the dossier, by name."""
     return {
-        "examine": lambda: documents.check_file(school.id, SentFile(b"", ""), clamd_url=""),
+        "examine": lambda: documents.check_file(school.id, UploadedFile(b"", ""), clamd_url=""),
         "document": lambda: add(school, head, store, b"new"),
         "version": lambda: more(document, head, store, b"newer"),
         "draft": lambda: documents.remove_draft(document.versions[0], store=store, by=head, at=NOW),

@@ -97,7 +97,7 @@ def of_applicant(
 
 
 class Submission(Model):
-    """The dossier of a round: one canonical JSON text that never changes."""
+    """The content of a round: one canonical JSON text that never changes."""
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("application_id", "round"),)

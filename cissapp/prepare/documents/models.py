@@ -89,7 +89,7 @@ class PagePicture(Model):
     drawn_at: Mapped[datetime]
 
 
-class DossierLock(Model):
+class EvidenceLock(Model):
     """That a school has submitted: only these criteria are open until the application comes back."""
 
     __tablename__ = "dossier_lock"

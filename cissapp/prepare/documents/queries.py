@@ -13,7 +13,7 @@ from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import User
-from cissapp.prepare.documents.models import Document, DocumentVersion, DossierLock, PagePicture
+from cissapp.prepare.documents.models import Document, DocumentVersion, EvidenceLock, PagePicture
 from cissapp.prepare.documents.rules import PictureSize, VersionState
 from cissapp.prepare.documents.rules.pages import parts_of
 
@@ -162,7 +162,7 @@ def expiring_documents(today: date, until: date) -> list[tuple[Document, Documen
 
 def open_criteria(school_id: UUID) -> list[str] | None:
     """List the criteria that are open although the application is submitted; None, if it is not."""
-    found = session.get(DossierLock, school_id)
+    found = session.get(EvidenceLock, school_id)
     return found.open_criteria if found else None
 
 

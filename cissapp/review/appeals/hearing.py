@@ -7,8 +7,11 @@ from uuid import UUID
 from cissapp.foundation.content.values import Content, Criterion
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing
-from cissapp.prepare.applications.dossier.reading import read_dossier
-from cissapp.prepare.applications.dossier.values import Dossier, SubmittedDocument
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import (
+    SubmissionContent,
+    SubmittedDocument,
+)
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.independence import queries as independence
@@ -66,7 +69,7 @@ def findings(decision: Decision, content: Content) -> list[str]:
 def heard(appeal: Appeal, content: Content, language: str) -> Heard:
     """Gather what the panel reads."""
     decision = appeal.decision
-    dossier = read_dossier(decision.review.submission)
+    dossier = read_submission(decision.review.submission)
     found = reviews.reviews_of(appeal.application, decision.round)
     reasons = {key: one.reason for key, one in reviews.counting(found).items()}
     levels = scores_of(decision)
@@ -89,7 +92,7 @@ def _finding(
     criterion: Criterion,
     levels: dict[str, int | None],
     reason: str,
-    dossier: Dossier,
+    dossier: SubmissionContent,
     language: str,
 ) -> Finding:
     own = dossier.score(criterion.id)

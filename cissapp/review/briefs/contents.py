@@ -13,10 +13,10 @@ from cissapp.foundation.core.db import canonical
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
 from cissapp.prepare.acknowledgements import queries as acknowledgements
-from cissapp.prepare.applications.dossier.values import SubmittedSchool
-from cissapp.prepare.applications.dossier.writing import facts_of, write_mechanism
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.queries.school_evidence import SchoolEvidence, gather_evidence
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence, gather_evidence
+from cissapp.prepare.applications.submission_content.values import SubmittedSchool
+from cissapp.prepare.applications.submission_content.writing import facts_of, write_mechanism
 from cissapp.prepare.documents.files.stored_files import read_copy, read_original
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills

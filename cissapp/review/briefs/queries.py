@@ -18,10 +18,10 @@ from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.prepare.acknowledgements import queries as acknowledgements
 from cissapp.prepare.acknowledgements.rules import AcknowledgementCount
-from cissapp.prepare.applications.dossier.reading import read_dossier
-from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.drills import queries as drills
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.review.discussions import queries as discussions
@@ -58,10 +58,10 @@ class Known:
     """Everything that stands on the page."""
 
     application: Application
-    dossier: Dossier
+    dossier: SubmissionContent
     training: Sequence[Trained]
     accepted: Accepted | None
-    before: Dossier | None
+    before: SubmissionContent | None
     open_threads: int
     drill: DrillResult | None
     counts: Sequence[AcknowledgementCount]
@@ -137,7 +137,7 @@ def accepted(of: Application) -> Accepted | None:
     return Accepted(earlier.id, found.level, found.decided_at, levels)
 
 
-def handed_in_before(of: Application) -> Dossier | None:
+def handed_in_before(of: Application) -> SubmissionContent | None:
     """Read the dossier that the school handed in before this one: an earlier round, or an earlier cycle."""
     query = (
         select(Submission)
@@ -151,4 +151,4 @@ def handed_in_before(of: Application) -> Dossier | None:
         .limit(1)
     )
     found = session.scalars(query.options(LIGHT)).first()
-    return read_dossier(found) if found is not None else None
+    return read_submission(found) if found is not None else None

@@ -28,7 +28,7 @@ from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, ApplicationOutcome
 from cissapp.prepare.documents.forms.documents import file_field, read_file
-from cissapp.prepare.documents.rules.files import SentFile
+from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import VISIT_NEED
 
@@ -171,7 +171,7 @@ class AttachmentForm(Form):
 
     file = file_field()
 
-    def given(self) -> SentFile:
+    def given(self) -> UploadedFile:
         """Give the file."""
         return read_file(self.file)
 

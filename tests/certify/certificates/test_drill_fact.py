@@ -17,8 +17,8 @@ from cissapp.foundation.core.db import canonical, session, unit_of_work
 from cissapp.foundation.signing import seal
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
-from cissapp.prepare.applications.dossier.reading import parse_dossier
 from cissapp.prepare.applications.models import Submission
+from cissapp.prepare.applications.submission_content.reading import parse_submission
 from cissapp.prepare.drills import services as drills
 from cissapp.prepare.drills.rules import MessageTemplate, NextStepChoice, ResponseStep
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
@@ -206,7 +206,7 @@ def test_the_drill_of_a_school_stands_in_the_dossier_that_it_hands_in(app, make)
         content = session.scalars(
             sa.select(Submission.content).where(Submission.application_id == application.id)
         ).one()
-    found = parse_dossier(content).mechanism.drill
+    found = parse_submission(content).mechanism.drill
     assert (found.answered, found.in_time, found.to_closed, found.finished_on) == (
         True,
         True,

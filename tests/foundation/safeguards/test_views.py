@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
 from cissapp.foundation.safeguards.rules import Reason
-from cissapp.prepare.applications.dossier.reading import read_dossier
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from tests import factories as make
@@ -230,7 +230,7 @@ def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_
     assert holding(app, databases, CANARY) == []
     assert list((databases.folder / "files").rglob("o*")) == []
     with app.app_context():
-        dossier = read_dossier(session.get(Application, application_id).submissions[-1])
+        dossier = read_submission(session.get(Application, application_id).submissions[-1])
         assert dossier.score("A1").text == "† [removed]"
         assert dossier.score("A2").text != "† [removed]"
         assert sorted(session.scalars(select(Removal.reason))) == [

@@ -19,7 +19,6 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, Progress, Standing
 from cissapp.prepare.applications import queries, services
-from cissapp.prepare.applications.dossier.reading import read_dossier
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
 from cissapp.prepare.applications.queries.deadlines import answer_due_on
 from cissapp.prepare.applications.rules import (
@@ -27,6 +26,7 @@ from cissapp.prepare.applications.rules import (
     ApplicationOutcome,
     ApplicationState,
 )
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.assessment import queries as assessment
 from cissapp.prepare.assessment import services as assessment_services
 from cissapp.prepare.assessment.models import SelfScore
@@ -224,7 +224,7 @@ def test_the_head_or_a_deputy_signs(context, duty: Duty, allowed: bool):
     person = factories.manager(school, duty=duty)
 
     if allowed:
-        assert read_dossier(hand_in(school, person)).signed_as is duty
+        assert read_submission(hand_in(school, person)).signed_as is duty
     else:
         with pytest.raises(Refused) as refused:
             hand_in(school, person)
@@ -304,12 +304,12 @@ def test_a_later_change_of_the_school_leaves_what_was_kept(context):
 
     save(school, "A1", head)
     mechanism_services.save_mechanism(school, TimeLimits(12, 1, 2), by=head, at=NOW)
-    session.get_one(Document, read_dossier(submission).documents[0].id).title = "Another title"
+    session.get_one(Document, read_submission(submission).documents[0].id).title = "Another title"
     session.flush()
     session.refresh(submission)
 
     assert submission.content == before
-    assert read_dossier(submission).documents[0].title == "School safety policy"
+    assert read_submission(submission).documents[0].title == "School safety policy"
 
 
 # --- the next round --------------------------------------------------------------------------
@@ -358,7 +358,7 @@ def test_the_next_round_asks_only_for_the_open_criteria(context):
     assert application.due_at is None
     assert documents.open_criteria(school.id) == []
     first, second = [
-        read_dossier(one)
+        read_submission(one)
         for one in (queries.submission(application, 1), queries.submission(application, 2))
         if one
     ]

@@ -10,9 +10,9 @@ from cissapp.foundation.intake.media import MediaType
 from cissapp.prepare.assessment.models import SelfEvidence
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries, services
-from cissapp.prepare.documents.models import Document, DocumentVersion, DossierLock
+from cissapp.prepare.documents.models import Document, DocumentVersion, EvidenceLock
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.prepare.documents.rules.files import SentFile
+from cissapp.prepare.documents.rules.files import UploadedFile
 from tests.factories import NOW
 from tests.prepare.acts import EXAMINED, LATER, add, codes, more, score, trail
 
@@ -195,13 +195,13 @@ def test_a_document_that_a_colleague_removed_takes_no_version(school, head, stor
 def test_a_file_is_examined_outside_the_transaction(app, make):
     school = make.school()
     with app.app_context(), unit_of_work():
-        sent = SentFile(make.pdf_of("Policy"), "policy.pdf")
+        sent = UploadedFile(make.pdf_of("Policy"), "policy.pdf")
         examined = services.check_file(school.id, sent, clamd_url="").examined
         assert not session().in_transaction()
         assert (examined.media_type, examined.text) == (MediaType.PDF, "Policy")
 
         with pytest.raises(Refused) as refused:
-            services.check_file(school.id, SentFile(b"<html>", "policy.pdf"), clamd_url="")
+            services.check_file(school.id, UploadedFile(b"<html>", "policy.pdf"), clamd_url="")
         assert codes(refused) == ["file"]
 
 
@@ -240,7 +240,7 @@ def test_a_lock_is_set_changed_and_taken_away(school):
     services.lock_evidence(school.id, open_criteria=[], at=NOW)
     services.lock_evidence(school.id, open_criteria=["A3"], at=LATER)
     assert queries.open_criteria(school.id) == ["A3"]
-    assert session.get(DossierLock, school.id).locked_at == LATER
+    assert session.get(EvidenceLock, school.id).locked_at == LATER
 
     services.unlock_evidence(school.id)
     services.unlock_evidence(school.id)

@@ -170,7 +170,7 @@ def test_a_second_round_tells_what_changed(app, make, browser, application):
         content = first.content.replace('"level":2', '"level":3', 1).replace(
             '"round":1', '"round":2'
         )
-        from cissapp.prepare.applications.dossier.writing import sha256_of
+        from cissapp.prepare.applications.submission_content.writing import sha256_of
 
         session.add(
             Submission(

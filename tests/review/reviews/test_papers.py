@@ -16,9 +16,9 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine
 from cissapp.foundation.intake.media import MediaType
 from cissapp.operate.demo import papers
-from cissapp.prepare.applications.dossier.reading import parse_dossier
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.prepare.applications.submission_content.reading import parse_submission
 from cissapp.prepare.assessment.models import SelfEvidence
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.models import Document, DocumentVersion
@@ -300,7 +300,7 @@ def test_a_dossier_from_before_there_were_pages_and_days_still_reads(app):
     for score in raw["scores"].values():
         del score["anchors"]
 
-    new, old = parse_dossier(content), parse_dossier(json.dumps(raw))
+    new, old = parse_submission(content), parse_submission(json.dumps(raw))
 
     version = old.documents[0].version
     assert (version.pages, version.expires_on, old.scores["A1"].anchors) == (None, None, {})

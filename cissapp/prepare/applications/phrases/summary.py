@@ -11,7 +11,7 @@ from cissapp.foundation.web import filters
 from cissapp.prepare.applications.phrases.applications import open_rows
 from cissapp.prepare.applications.phrases.stages import StatusRow
 from cissapp.prepare.applications.queries.position import SchoolPosition
-from cissapp.prepare.applications.queries.school_evidence import SchoolEvidence
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
 from cissapp.prepare.assessment.models import SelfScore
 
 

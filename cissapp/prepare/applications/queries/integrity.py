@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from cissapp.foundation.core.db import session
-from cissapp.prepare.applications.dossier.reading import read_dossier
 from cissapp.prepare.applications.models import Submission
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.documents import queries as document_queries
 
-# Dossiers are long texts.
+# Submissions are long texts.
 AT_ONCE = 50
 
 
@@ -21,16 +21,16 @@ def altered() -> Iterator[str]:
     for some in session.scalars(query).partitions(AT_ONCE):
         kept = {one.id: _documents_of(one) for one in some}
         there = document_queries.hashes([key for each in kept.values() for key in each or ()])
-        for dossier_id, documents in kept.items():
+        for submission_id, documents in kept.items():
             if documents is None:
-                yield f"dossier {dossier_id}: is not the text that was handed in"
+                yield f"dossier {submission_id}: is not the text that was handed in"
             elif any(there.get(key) != sha256 for key, sha256 in documents.items()):
-                yield f"dossier {dossier_id}: its documents are not those that were handed in"
+                yield f"dossier {submission_id}: its documents are not those that were handed in"
 
 
 def _documents_of(submission: Submission) -> dict[UUID, str] | None:
     """Return the hashes of the documents of a submission by their versions; None, if its text was changed."""
     try:
-        return {one.version.id: one.version.sha256 for one in read_dossier(submission).documents}
+        return {one.version.id: one.version.sha256 for one in read_submission(submission).documents}
     except ValueError:
         return None

@@ -14,8 +14,8 @@ from cissapp.prepare.applications.queries.readiness import (
     gather_readiness,
     last_application_of,
 )
-from cissapp.prepare.applications.queries.school_evidence import SchoolEvidence
 from cissapp.prepare.applications.rules import ApplicationState, LastApplication
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
 
 
 @dataclass(frozen=True)

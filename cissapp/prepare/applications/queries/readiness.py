@@ -11,13 +11,13 @@ from cissapp.learn.learning import queries as learning
 from cissapp.learn.learning.queries import Gap
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.queries.school_evidence import SchoolEvidence, gather_evidence
 from cissapp.prepare.applications.rules import (
     ApplicationFacts,
     ApplicationState,
     LastApplication,
     MissingItem,
 )
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence, gather_evidence
 from cissapp.prepare.assessment.rules import score_problems
 from cissapp.prepare.assessment.services import is_outdated
 from cissapp.prepare.mechanism.rules import RUBRIC_PART, mechanism_problems

@@ -8,7 +8,6 @@ from cissapp.foundation.content.values import Content, Criterion
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.queries import newest_application
 from cissapp.prepare.applications.queries.readiness import gather_readiness
-from cissapp.prepare.applications.queries.school_evidence import SchoolEvidence
 from cissapp.prepare.applications.rules import ApplicationFacts
 from cissapp.prepare.applications.rules.clarity import Clarity, check_clarity
 from cissapp.prepare.applications.rules.next_actions import (
@@ -17,6 +16,7 @@ from cissapp.prepare.applications.rules.next_actions import (
     next_actions,
     part_means,
 )
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
 from cissapp.prepare.mechanism.rules import check_mechanism
 from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
 

@@ -17,7 +17,7 @@ from cissapp.prepare.applications.rules import ApplicationCourse
 
 @dataclass(frozen=True)
 class SubmittedRound:
-    """A round: when it was submitted, and the hash of its dossier."""
+    """A round: when it was submitted, and the hash of its content."""
 
     round: int
     submitted_at: datetime

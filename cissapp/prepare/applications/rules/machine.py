@@ -87,7 +87,7 @@ OUTCOME_ACTIONS = {
     ApplicationOutcome.MAJOR_GAPS: ApplicationAction.REJECT,
 }
 
-# Where the school may still change its dossier.
+# Where the school may still change its evidence.
 EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.CHANGES_REQUESTED})
 
 

@@ -9,13 +9,13 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications import queries
-from cissapp.prepare.applications.dossier.writing import write_again
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.queries.deadlines import GROUP_DEADLINES, SCHOOL_DEADLINES
 from cissapp.prepare.applications.rules import ApplicationAction, ApplicationState
 from cissapp.prepare.applications.services import course, move, withdraw
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_group_deadline
 from cissapp.prepare.applications.services.submission import keep_submission
+from cissapp.prepare.applications.submission_content.writing import write_submission_again
 from cissapp.prepare.documents import services as documents
 
 
@@ -50,7 +50,7 @@ def certify_on_appeal(application: Application, *, level: int, by: Actor, at: da
 def reopen_on_appeal(
     application: Application, content: Content, *, by: Actor, at: datetime
 ) -> Submission:
-    """Submit the dossier of the last round once more, unchanged and as a whole, for others to review."""
+    """Submit the content of the last round once more, unchanged and as a whole, for others to review."""
     lock(f"dossier:{application.school_id}")
     session.refresh(application)
     _withdraw_newer_draft(application, by=by, at=at)
@@ -62,7 +62,7 @@ def reopen_on_appeal(
     application.reviews_wanted = 1
     move(application, ApplicationAction.REOPEN, by=by, at=at)
     application.round += 1
-    text = write_again(last, round_number=application.round)
+    text = write_submission_again(last, round_number=application.round)
     submission = keep_submission(
         application,
         text,

@@ -10,7 +10,6 @@ from cissapp.foundation.core.db import session
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines.rules import Kind
 from cissapp.people.schools.models import School
-from cissapp.prepare.applications.dossier.writing import write_dossier
 from cissapp.prepare.applications.models import (
     Application,
     CompletenessCheck,
@@ -25,6 +24,7 @@ from cissapp.prepare.applications.rules import ApplicationAction, ApplicationFac
 from cissapp.prepare.applications.services import move, open_application
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
 from cissapp.prepare.applications.services.submission import keep_submission
+from cissapp.prepare.applications.submission_content.writing import write_submission
 from cissapp.prepare.documents import services as documents
 
 
@@ -41,7 +41,7 @@ def submit_for_calibration(
     move(application, ApplicationAction.SUBMIT, by=SYSTEM, at=at, facts=facts)
     versions = documents.freeze_versions(school.id, by=SYSTEM, at=at)
     version = content.standard.rubric.version
-    text = write_dossier(
+    text = write_submission(
         application, found.evidence, rubric_version=version, signed_as=Duty.HEAD, at=at, drill=None
     )
     keep_submission(

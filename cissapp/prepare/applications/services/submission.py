@@ -1,4 +1,4 @@
-"""Submits what a school has prepared, and freezes its content as a dossier."""
+"""Submits what a school has prepared, and freezes its content."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,13 +14,13 @@ from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications import queries, rules
-from cissapp.prepare.applications.dossier.writing import sha256_of, write_dossier
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
 from cissapp.prepare.applications.queries.readiness import gather_readiness, last_application_of
 from cissapp.prepare.applications.rules import ApplicationAction
 from cissapp.prepare.applications.services.deadlines import open_group_deadline
 from cissapp.prepare.applications.services.opening import open_application
 from cissapp.prepare.applications.services.transitions import course, lock_school, move
+from cissapp.prepare.applications.submission_content.writing import sha256_of, write_submission
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.drills.queries import newest_result
 
@@ -43,7 +43,7 @@ def submit(
     facts = replace(found.facts, statement_signed=statement_signed, signed_as=by.duty)
     move(application, ApplicationAction.SUBMIT, by=by, at=at, facts=facts)
     versions = documents.freeze_versions(application.school_id, by=by, at=at)
-    text = write_dossier(
+    text = write_submission(
         application,
         found.evidence,
         rubric_version=content.standard.rubric.version,

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.documents.forms.uploads import FileOrUpload, UploadForm
-from cissapp.prepare.documents.rules.files import SentFile
+from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.documents.uploads.models import Upload
 
 
@@ -24,9 +24,9 @@ def file_field() -> FileField:
     )
 
 
-def read_file(field: FileField) -> SentFile:
+def read_file(field: FileField) -> UploadedFile:
     """Return the file of a field."""
-    return SentFile(field.data.read(), field.data.filename or "")
+    return UploadedFile(field.data.read(), field.data.filename or "")
 
 
 class DocumentForm(UploadForm):
@@ -46,7 +46,7 @@ class DocumentForm(UploadForm):
         super().__init__(*arguments, **values)
         self.evidence_code.choices = [("", _("Choose one")), *kinds.items()]
 
-    def given(self) -> tuple[str, str, SentFile | Upload]:
+    def given(self) -> tuple[str, str, UploadedFile | Upload]:
         """Return title, kind and file."""
         return self.title.data or "", self.evidence_code.data or "", self.sent(self.file)
 
@@ -56,6 +56,6 @@ class VersionForm(UploadForm):
 
     file = file_field()
 
-    def given(self) -> SentFile | Upload:
+    def given(self) -> UploadedFile | Upload:
         """Return the file."""
         return self.sent(self.file)

@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from cissapp.foundation.web.forms import Form
-from cissapp.prepare.documents.rules.files import SentFile
+from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.documents.uploads.models import Upload
 
 
@@ -34,18 +34,18 @@ class UploadForm(Form):
 
     upload = HiddenField()
     # The file that came with the form, once it was read.
-    read: SentFile | None = None
+    read: UploadedFile | None = None
 
     def __init__(self, *arguments: Any, arrived: Upload | None = None, **values: Any) -> None:
         super().__init__(*arguments, **values)
         self.arrived = arrived
 
-    def sent(self, field: FileField) -> SentFile | Upload:
+    def sent(self, field: FileField) -> UploadedFile | Upload:
         """Return the file of the form, or the upload that came before it."""
         if self.arrived is not None:
             return self.arrived
         if self.read is None:
-            self.read = SentFile(field.data.read(), field.data.filename or "")
+            self.read = UploadedFile(field.data.read(), field.data.filename or "")
         return self.read
 
     def settle(self, upload_id: UUID | None) -> None:

@@ -6,7 +6,7 @@ from cissapp.foundation.intake.verdict import Taken
 
 
 @dataclass(frozen=True)
-class SentFile:
+class UploadedFile:
     """A file as it was sent."""
 
     content: bytes

@@ -22,7 +22,7 @@ from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.prepare.documents.rules.files import CheckedFile, SentFile
+from cissapp.prepare.documents.rules.files import CheckedFile, UploadedFile
 from cissapp.prepare.documents.rules.limits import refuse_many_documents, refuse_many_versions
 from cissapp.prepare.documents.services.copies import (
     discard_files,
@@ -40,7 +40,7 @@ FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
 # --- upload ----------------------------------------------------------------------------------
 
 
-def check_file(school_id: UUID, sent: SentFile, *, clamd_url: str) -> CheckedFile:
+def check_file(school_id: UUID, sent: UploadedFile, *, clamd_url: str) -> CheckedFile:
     """Check a file by what is in it, for `add_document` and `add_version`.
 
     The transaction is released meanwhile, so that nobody waits for it: nothing may have been written yet.

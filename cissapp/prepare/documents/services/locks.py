@@ -7,15 +7,15 @@ from uuid import UUID
 from cissapp.foundation.core import db
 from cissapp.foundation.core.db import session
 from cissapp.prepare.documents import queries
-from cissapp.prepare.documents.models import DossierLock
+from cissapp.prepare.documents.models import EvidenceLock
 from cissapp.prepare.documents.rules import refuse_if_closed
 
 
 def lock_evidence(school_id: UUID, *, open_criteria: list[str], at: datetime) -> None:
     """Lock the evidence of a school except for these criteria; a later call replaces an earlier one."""
-    found = session.get(DossierLock, school_id)
+    found = session.get(EvidenceLock, school_id)
     if found is None:
-        session.add(DossierLock(school_id=school_id, open_criteria=open_criteria, locked_at=at))
+        session.add(EvidenceLock(school_id=school_id, open_criteria=open_criteria, locked_at=at))
     else:
         found.open_criteria = open_criteria
         found.locked_at = at
@@ -24,7 +24,7 @@ def lock_evidence(school_id: UUID, *, open_criteria: list[str], at: datetime) ->
 
 def unlock_evidence(school_id: UUID) -> None:
     """Unlock all evidence of a school."""
-    found = session.get(DossierLock, school_id)
+    found = session.get(EvidenceLock, school_id)
     if found is not None:
         session.delete(found)
         session.flush()

@@ -18,7 +18,7 @@ from cissapp.foundation.core.errors import N_, Busy, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents.models import Document
-from cissapp.prepare.documents.rules.files import CheckedFile, SentFile
+from cissapp.prepare.documents.rules.files import CheckedFile, UploadedFile
 from cissapp.prepare.documents.services.documents import add_document, add_version, check_file
 from cissapp.prepare.documents.services.locks import lock_for_change
 from cissapp.prepare.documents.uploads import queries
@@ -139,7 +139,7 @@ def keep_whole(
     return upload
 
 
-def join_pieces(upload: Upload, *, store: FileStore) -> SentFile:
+def join_pieces(upload: Upload, *, store: FileStore) -> UploadedFile:
     """Join the pieces of an upload; raise Refused for a file that is not whole, or not the one that was announced."""
     if upload.state is not UploadState.COMPLETE:
         raise Refused(Problem("file", N_("The file has not fully arrived. Choose it again.")))
@@ -149,7 +149,7 @@ def join_pieces(upload: Upload, *, store: FileStore) -> SentFile:
         raise Refused(
             Problem("file", N_("The file did not arrive as it was sent. Choose it again."))
         )
-    return SentFile(content, upload.file_name)
+    return UploadedFile(content, upload.file_name)
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class NewDocument:
 
 def take_document(
     target: NewDocument | Document,
-    sent: SentFile | Upload,
+    sent: UploadedFile | Upload,
     *,
     clamd_url: str,
     store: FileStore,
@@ -198,7 +198,7 @@ def _school_id(target: NewDocument | Document) -> UUID:
 
 def settle_refused(
     target: NewDocument | Document,
-    sent: SentFile | Upload,
+    sent: UploadedFile | Upload,
     refused: Refused,
     *,
     store: FileStore,

@@ -12,7 +12,7 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.prepare.documents.forms.uploads import UploadForm
 from cissapp.prepare.documents.models import Document
-from cissapp.prepare.documents.rules.files import SentFile
+from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.documents.uploads import queries, services
 from cissapp.prepare.documents.uploads.models import Upload
 from cissapp.prepare.documents.uploads.services import NewDocument
@@ -27,7 +27,7 @@ def named_upload() -> Upload | None:
 
 
 def take_file(
-    target: NewDocument | Document, sent: SentFile | Upload, form: UploadForm
+    target: NewDocument | Document, sent: UploadedFile | Upload, form: UploadForm
 ) -> Document | None:
     """Keep the file of a form, and tell what was found in it; None, where the form shows why it was refused."""
     at = clock.now()

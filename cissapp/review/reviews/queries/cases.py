@@ -14,8 +14,6 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines.queries import is_open as deadline_is_open
 from cissapp.people.deadlines.rules import Kind
 from cissapp.prepare.applications import queries as applications
-from cissapp.prepare.applications.dossier.reading import read_dossier
-from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import (
     Application,
     CompletenessCheck,
@@ -25,6 +23,8 @@ from cissapp.prepare.applications.models import (
 )
 from cissapp.prepare.applications.queries.submissions import completeness_checks
 from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import declaration_of, hands
@@ -92,9 +92,9 @@ class Case:
         return {key: one.level for key, one in self.scores.items()}
 
     @cached_property
-    def dossier(self) -> Dossier:
+    def dossier(self) -> SubmissionContent:
         """What the school handed in at this round."""
-        return read_dossier(self.submission)
+        return read_submission(self.submission)
 
     def is_open(self, criterion_id: str) -> bool:
         """Say whether the criterion is scored anew in the own review, or else in this round."""

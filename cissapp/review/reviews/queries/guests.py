@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from cissapp.foundation.core.db import session
-from cissapp.prepare.applications.dossier.reading import read_dossier
-from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.reviews.models import Decision, Review
 from cissapp.review.reviews.queries.cases import LIGHT, decisions_of, submission_of
 from cissapp.review.reviews.rules import ReviewState
@@ -19,7 +19,7 @@ class Visited:
     """A case as a guest reads it; reviews and decisions of decided rounds only."""
 
     application: Application
-    dossier: Dossier
+    dossier: SubmissionContent
     decisions: list[Decision]
     reviews: list[Review]
 
@@ -37,4 +37,4 @@ def visited(of: Application) -> Visited:
         .options(joinedload(Review.submission).options(LIGHT), selectinload(Review.scores))
         .order_by(Review.round, Review.handed_in_at)
     )
-    return Visited(of, read_dossier(submission_of(of)), decisions, list(session.scalars(query)))
+    return Visited(of, read_submission(submission_of(of)), decisions, list(session.scalars(query)))

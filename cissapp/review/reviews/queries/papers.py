@@ -9,8 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from cissapp.foundation.core.db import session
-from cissapp.prepare.applications.dossier.values import Dossier, SubmittedDocument
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
+from cissapp.prepare.applications.submission_content.values import (
+    SubmissionContent,
+    SubmittedDocument,
+)
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.queries import accepted_before
 
@@ -32,7 +35,7 @@ class News:
     before: DocumentVersion | None
 
 
-def news(of: Application, dossier: Dossier) -> list[News]:
+def news(of: Application, dossier: SubmissionContent) -> list[News]:
     """Compare the documents with those of the round before, or else of the last accepted dossier.
 
     The first dossier of a school has nothing to be compared with: the list is empty.
@@ -50,7 +53,7 @@ def _news(document: SubmittedDocument, before: DocumentVersion | None) -> News:
     return News(document, NewsKind.SAME if same else NewsKind.CHANGED, before)
 
 
-def versions_before(of: Application, dossier: Dossier) -> dict[UUID, DocumentVersion]:
+def versions_before(of: Application, dossier: SubmissionContent) -> dict[UUID, DocumentVersion]:
     """Give, by document, the version that the group saw the last time."""
     if dossier.round > 1:
         return _of_round(of, dossier.round - 1)
@@ -70,7 +73,7 @@ def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
     return {one.document_id: one for one in rows}
 
 
-def lapsing(dossier: Dossier, until: date) -> list[SubmittedDocument]:
+def lapsing(dossier: SubmissionContent, until: date) -> list[SubmittedDocument]:
     """List the documents that lapse before a day, the first to do so first."""
     found = [(one.version.expires_on, one) for one in dossier.documents]
     before = [(day, one) for day, one in found if day is not None and day < until]

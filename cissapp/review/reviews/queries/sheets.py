@@ -9,7 +9,11 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.db import session
 from cissapp.foundation.safeguards.queries import confirmed
 from cissapp.foundation.safeguards.rules import TOMBSTONE
-from cissapp.prepare.applications.dossier.values import Dossier, SubmittedDocument, SubmittedScore
+from cissapp.prepare.applications.submission_content.values import (
+    SubmissionContent,
+    SubmittedDocument,
+    SubmittedScore,
+)
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules.pages import pages_named
 from cissapp.review.reviews.models import Score
@@ -79,7 +83,7 @@ def sheet(
 
 
 def _chosen(
-    dossier: Dossier, criterion: Criterion, document: str | None
+    dossier: SubmissionContent, criterion: Criterion, document: str | None
 ) -> SubmittedDocument | None:
     """Choose what was asked for; else the first document that the school named, then its mechanism."""
     asked = next((one for one in dossier.documents if str(one.version.id) == document), None)

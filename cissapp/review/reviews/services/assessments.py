@@ -13,11 +13,11 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
 from cissapp.people.deadlines.rules import Kind
-from cissapp.prepare.applications.dossier.reading import read_dossier
-from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.independence.queries import hands
 from cissapp.review.independence.rules.people import keeps_from_assessing
 from cissapp.review.independence.services import alone, finish, member
@@ -80,7 +80,7 @@ def save_scores(
 ) -> list[Score]:
     """Keep what the assessor says of several criteria; raise Refused for the first that is wrong."""
     own_and_open(review, by)
-    dossier = read_dossier(review.submission)
+    dossier = read_submission(review.submission)
     known = known_references(review, dossier)
     kept = []
     for one in judgements:
@@ -104,7 +104,7 @@ def save_scores(
 def _refuse_wrong(
     review: Review,
     judgement: Judgement,
-    dossier: Dossier,
+    dossier: SubmissionContent,
     known: Collection[str],
     standard: Standard,
 ) -> None:
@@ -126,7 +126,7 @@ def _refuse_wrong(
         raise Refused(*found)
 
 
-def known_references(review: Review, dossier: Dossier) -> set[str]:
+def known_references(review: Review, dossier: SubmissionContent) -> set[str]:
     """Name what a score may point to: what was handed in, and the visit once it was held."""
     visited = {VISIT} if held(review.application_id) else set()
     return {MECHANISM, *visited, *(str(one.version.id) for one in dossier.documents)}
@@ -252,7 +252,7 @@ def _complete(review: Review, standard: Standard) -> None:
     if left:
         message = N_("These criteria are not scored yet: %(criteria)s.")
         raise Refused(Problem("scores", message, {"criteria": ", ".join(left)}))
-    dossier = read_dossier(review.submission)
+    dossier = read_submission(review.submission)
     own = {key: one.level for key, one in dossier.scores.items()}
     bare = [
         one.criterion_id

@@ -13,10 +13,10 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, Reason
-from cissapp.prepare.applications.dossier.reading import read_dossier
-from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.services import redaction
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.services.removal import remove_file
 from cissapp.review.discussions import services as discussions
@@ -115,14 +115,14 @@ def _change(application: Application, part: Part) -> redaction.Change:
     if part.holder is Holder.RULE:
         return redaction.redact_rule(part.key)
     name, _, number = part.key.partition(".")
-    dossier = read_dossier(application.submissions[-1])
+    dossier = read_submission(application.submissions[-1])
     texts = redaction.texts_of_entry(getattr(dossier.mechanism, name)[int(number)])
     return redaction.redact_entry(name, texts - {TOMBSTONE})
 
 
 def parts_of(application: Application, comments: list[Comment]) -> list[Part]:
     """List what can be taken out of a case: every file of every round, and the texts that stand today."""
-    dossiers = [read_dossier(one) for one in application.submissions]
+    dossiers = [read_submission(one) for one in application.submissions]
     files = {
         document.version.id: Part(
             Holder.VERSION,
@@ -139,7 +139,7 @@ def parts_of(application: Application, comments: list[Comment]) -> list[Part]:
     return [*files.values(), *(_texts(dossiers[-1]) if dossiers else ()), *said]
 
 
-def _texts(dossier: Dossier) -> list[Part]:
+def _texts(dossier: SubmissionContent) -> list[Part]:
     scores = [
         Part(Holder.SCORE, key, key)
         for key, score in sorted(dossier.scores.items())

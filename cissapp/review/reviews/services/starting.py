@@ -9,12 +9,12 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
 from cissapp.people.deadlines.rules import Kind
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications.dossier.reading import read_dossier
-from cissapp.prepare.applications.dossier.values import Dossier
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.independence.services import alone, member, take_seat
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
@@ -53,14 +53,14 @@ def start(
         assessor_id=person_id,
         state=ReviewState.OPEN,
         started_at=at,
-        scores=_carried_over(application, place, read_dossier(submission)),
+        scores=_carried_over(application, place, read_submission(submission)),
     )
     session.add(review)
     session.flush()
     kind = Kind.REVIEW if place is Place.FIRST else Kind.SECOND_REVIEW
     assign_deadline(application, kind, person_id, by=by, at=at)
     if place is Place.FIRST:
-        _want_second(application, read_dossier(submission), standard, by, at)
+        _want_second(application, read_submission(submission), standard, by, at)
     return review
 
 
@@ -82,7 +82,9 @@ def _differing(reviews: dict[Place, Review], standard: Standard) -> list[str]:
     return differences(first, second, standard.decision, standard.criteria)
 
 
-def _carried_over(application: Application, place: Place, dossier: Dossier) -> list[Score]:
+def _carried_over(
+    application: Application, place: Place, dossier: SubmissionContent
+) -> list[Score]:
     """Copy what was settled: the scores that counted in the decision, or, after a question, the own ones."""
     if place is Place.THIRD:
         return []
@@ -109,7 +111,7 @@ def _carried_over(application: Application, place: Place, dossier: Dossier) -> l
 
 def _want_second(
     application: Application,
-    dossier: Dossier,
+    dossier: SubmissionContent,
     standard: Standard,
     by: Actor,
     at: datetime,

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
-from cissapp.prepare.applications.dossier.values import (
+from cissapp.prepare.applications.submission_content.values import (
     SubmittedAgreement,
     SubmittedChannel,
     SubmittedMechanism,

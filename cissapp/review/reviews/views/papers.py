@@ -12,8 +12,8 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
-from cissapp.prepare.applications.dossier.reading import read_dossier
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.files import serving
 from cissapp.prepare.documents.models import DocumentVersion
@@ -66,7 +66,7 @@ def document_picture(
 def document_changes(application: Application, version_id: UUID) -> ResponseReturnValue:
     """Show what changed in a document since the group last saw it."""
     version = _version(application, version_id)
-    dossier = read_dossier(queries.submission_of(application))
+    dossier = read_submission(queries.submission_of(application))
     before = papers.versions_before(application, dossier).get(version.document_id)
     if before is None or dossier.document(version.id) is None:
         raise Missing

@@ -8,9 +8,10 @@ from uuid import UUID
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.safeguards.queries import amended_sha256
 from cissapp.people.accounts.rules import Duty
-from cissapp.prepare.applications.dossier.values import (
+from cissapp.prepare.applications.models import Submission
+from cissapp.prepare.applications.submission_content.values import (
     FORMAT,
-    Dossier,
+    SubmissionContent,
     SubmittedAgreement,
     SubmittedChannel,
     SubmittedDocument,
@@ -22,8 +23,7 @@ from cissapp.prepare.applications.dossier.values import (
     SubmittedSchool,
     SubmittedScore,
 )
-from cissapp.prepare.applications.dossier.writing import sha256_of
-from cissapp.prepare.applications.models import Submission
+from cissapp.prepare.applications.submission_content.writing import sha256_of
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 
@@ -33,21 +33,21 @@ T = TypeVar("T")
 DAYS = ("evidence_on", "covers_from", "covers_to", "expires_on")
 
 
-def read_dossier(submission: Submission) -> Dossier:
-    """Read a dossier that was submitted, without what was taken out since; raise ValueError if it was changed otherwise."""
+def read_submission(submission: Submission) -> SubmissionContent:
+    """Read a submission, without what was redacted since; raise ValueError if it was changed otherwise."""
     sha256 = sha256_of(submission.content)
     if sha256 != submission.sha256 and sha256 != amended_sha256(submission.id):
         raise ValueError(f"the text of submission {submission.id} is not the one that was kept")
-    return parse_dossier(submission.content)
+    return parse_submission(submission.content)
 
 
-def parse_dossier(content: str) -> Dossier:
-    """Read the canonical text of a dossier."""
+def parse_submission(content: str) -> SubmissionContent:
+    """Parse the canonical text of a submission."""
     raw = json.loads(content)
     if raw["format"] != FORMAT:
         raise ValueError(f"a dossier of format {raw['format']} is unknown")
     criteria = raw["open_criteria"]
-    return Dossier(
+    return SubmissionContent(
         application_id=UUID(raw["application_id"]),
         cycle=raw["cycle"],
         round=raw["round"],
@@ -97,7 +97,7 @@ def _plain(value: Any) -> Any:
 
 
 def read_mechanism(raw: dict[str, Any]) -> SubmittedMechanism:
-    """Read a reporting mechanism; what a dossier of an earlier day did not say yet has its default."""
+    """Read a reporting mechanism; what an earlier submission did not say yet has its default."""
     return SubmittedMechanism(
         agreed=build(SubmittedAgreement, raw["agreed"], pupil_languages=tuple),
         persons=tuple(build(SubmittedPerson, one) for one in raw["persons"]),

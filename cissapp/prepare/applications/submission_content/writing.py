@@ -10,7 +10,9 @@ from typing import Any
 
 from cissapp.foundation.core.db import canonical
 from cissapp.people.accounts.rules import Duty
-from cissapp.prepare.applications.dossier.values import (
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence
+from cissapp.prepare.applications.submission_content.values import (
     FORMAT,
     SubmittedAgreement,
     SubmittedChannel,
@@ -20,8 +22,6 @@ from cissapp.prepare.applications.dossier.values import (
     SubmittedRecipient,
     SubmittedSchool,
 )
-from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.queries.school_evidence import SchoolEvidence
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.drills.rules.results import DrillResult
@@ -32,7 +32,7 @@ def sha256_of(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def write_dossier(
+def write_submission(
     application: Application,
     evidence: SchoolEvidence,
     *,
@@ -41,7 +41,7 @@ def write_dossier(
     at: datetime,
     drill: DrillResult | None = None,
 ) -> str:
-    """Write the dossier as the canonical text of the application's round; it names no person."""
+    """Write what a school has prepared as the canonical text of the application's round; it names no person."""
     return canonical(
         {
             "format": FORMAT,
@@ -83,8 +83,8 @@ def _score(score: SelfScore, evidence: SchoolEvidence) -> dict[str, Any]:
     }
 
 
-def write_again(submission: Submission, *, round_number: int) -> str:
-    """Write a dossier once more as the text of another round, about all criteria; nothing else changes."""
+def write_submission_again(submission: Submission, *, round_number: int) -> str:
+    """Write a submission once more as the text of another round, about all criteria; nothing else changes."""
     raw = json.loads(submission.content)
     return canonical({**raw, "round": round_number, "open_criteria": None})
 

@@ -8,16 +8,16 @@ import sqlalchemy as sa
 
 from cissapp.foundation.core.db import canonical, session
 from cissapp.people.accounts.rules import Duty
-from cissapp.prepare.applications.dossier.reading import parse_dossier
-from cissapp.prepare.applications.dossier.values import (
+from cissapp.prepare.applications.submission_content.evidence import gather_evidence
+from cissapp.prepare.applications.submission_content.reading import parse_submission
+from cissapp.prepare.applications.submission_content.values import (
     SubmittedAgreement,
     SubmittedChannel,
     SubmittedMechanism,
     SubmittedPerson,
     SubmittedRecipient,
 )
-from cissapp.prepare.applications.dossier.writing import write_dossier
-from cissapp.prepare.applications.queries.school_evidence import gather_evidence
+from cissapp.prepare.applications.submission_content.writing import write_submission
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism import services as mechanism_services
@@ -41,7 +41,7 @@ DRILL = DrillResult(
 
 
 def written(school, drill=None):
-    return write_dossier(
+    return write_submission(
         factories.application(school, round=1),
         gather_evidence(school.id),
         rubric_version="1.0",
@@ -69,7 +69,7 @@ def test_everything_new_of_a_mechanism_comes_back(context):
     )
     mechanism_services.save_mechanism(school, AboutAdults(psychologist.id, way.id), by=head, at=NOW)
 
-    found = parse_dossier(written(school, DRILL)).mechanism
+    found = parse_submission(written(school, DRILL)).mechanism
 
     assert found == SubmittedMechanism(
         agreed=SubmittedAgreement(
@@ -108,7 +108,9 @@ def test_a_dossier_of_before_is_read_without_what_it_did_not_say(context):
         for name in ("medium", "languages", "opens", "closes", "for_adults", "past_head"):
             del one[name]
 
-    assert parse_dossier(canonical(raw)).mechanism == parse_dossier(written_again(raw)).mechanism
+    assert (
+        parse_submission(canonical(raw)).mechanism == parse_submission(written_again(raw)).mechanism
+    )
 
 
 def written_again(raw):
@@ -144,7 +146,7 @@ def test_a_way_that_was_removed_since_has_no_name(context):
     session.execute(sa.delete(ReportingChannel))
     session.expire_all()
 
-    found = parse_dossier(written(school)).mechanism
+    found = parse_submission(written(school)).mechanism
 
     assert (found.about_head, found.channels) == (None, ())
     assert replace(found, drill=None) == found

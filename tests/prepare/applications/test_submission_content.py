@@ -11,8 +11,14 @@ from cissapp.foundation.core.db import canonical, session
 from cissapp.foundation.intake.media import MediaType
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
-from cissapp.prepare.applications.dossier.reading import parse_dossier, read_dossier
-from cissapp.prepare.applications.dossier.values import (
+from cissapp.prepare.applications.models import Submission
+from cissapp.prepare.applications.queries import newest_application
+from cissapp.prepare.applications.submission_content.evidence import gather_evidence
+from cissapp.prepare.applications.submission_content.reading import (
+    parse_submission,
+    read_submission,
+)
+from cissapp.prepare.applications.submission_content.values import (
     SubmittedAgreement,
     SubmittedChannel,
     SubmittedDocument,
@@ -22,10 +28,7 @@ from cissapp.prepare.applications.dossier.values import (
     SubmittedPerson,
     SubmittedScore,
 )
-from cissapp.prepare.applications.dossier.writing import sha256_of, write_dossier
-from cissapp.prepare.applications.models import Submission
-from cissapp.prepare.applications.queries import newest_application
-from cissapp.prepare.applications.queries.school_evidence import gather_evidence
+from cissapp.prepare.applications.submission_content.writing import sha256_of, write_submission
 from cissapp.prepare.assessment import queries as assessment
 from cissapp.prepare.assessment.models import SelfEvidence
 from cissapp.prepare.documents import queries as documents
@@ -36,7 +39,7 @@ from tests.factories import NOW
 
 def written(school: School, **values: Any) -> str:
     application = factories.application(school, round=1, cycle=3, **values)
-    return write_dossier(
+    return write_submission(
         application,
         gather_evidence(school.id),
         rubric_version="1.0",
@@ -56,7 +59,7 @@ def test_everything_of_a_dossier_comes_back(context):
     version = documents.documents(school.id)[0].newest
     content = written(school, open_criteria=["A1", "B7"])
 
-    found = read_dossier(submission(content))
+    found = read_submission(submission(content))
 
     assert (found.cycle, found.round, found.submitted_at) == (3, 1, NOW)
     assert (found.signed_as, found.rubric_version) == (Duty.DEPUTY, "1.0")
@@ -112,7 +115,7 @@ def test_everything_of_a_dossier_comes_back(context):
 def test_it_answers_by_criterion_and_by_version(context):
     school = factories.school()
     factories.complete_dossier(school, factories.manager(school))
-    found = parse_dossier(written(school, open_criteria=["A1"]))
+    found = parse_submission(written(school, open_criteria=["A1"]))
     document = found.documents[0]
 
     assert found.documents_of("A1") == (document,)
@@ -125,7 +128,7 @@ def test_it_answers_by_criterion_and_by_version(context):
 
 
 def test_a_school_that_says_nothing_gives_an_empty_dossier(context):
-    found = parse_dossier(written(factories.school()))
+    found = parse_submission(written(factories.school()))
 
     assert (found.documents, found.scores, found.open_criteria) == ((), {}, None)
     assert found.mechanism == SubmittedMechanism(SubmittedAgreement(), (), (), ())
@@ -141,7 +144,7 @@ def test_the_text_is_canonical_and_the_same_each_time(context):
     session.expire_all()
     application = newest_application(school.id)
     assert application
-    again = write_dossier(
+    again = write_submission(
         application,
         gather_evidence(school.id),
         rubric_version="1.0",
@@ -174,7 +177,7 @@ def test_evidence_that_is_no_document_of_the_school_is_left_out(context):
     score.evidence.append(SelfEvidence(document_id=foreign.id))
     session.flush()
 
-    found = parse_dossier(written(school))
+    found = parse_submission(written(school))
 
     assert [one.title for one in found.documents_of("A1")] == ["School safety policy"]
     assert len(found.score("A1").evidence) == 1  # type: ignore[union-attr]
@@ -186,11 +189,11 @@ def test_a_text_that_is_not_the_one_that_was_kept_is_not_read(context):
     kept.content = content.replace('"round":1', '"round":2')
 
     with pytest.raises(ValueError, match="not the one that was kept"):
-        read_dossier(kept)
+        read_submission(kept)
 
 
 def test_another_format_is_not_guessed():
     content = canonical({"format": 2})
 
     with pytest.raises(ValueError, match="format 2"):
-        read_dossier(submission(content))
+        read_submission(submission(content))

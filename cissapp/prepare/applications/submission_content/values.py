@@ -153,8 +153,8 @@ class SubmittedScore:
 
 
 @dataclass(frozen=True)
-class Dossier:
-    """A dossier as it was submitted at a round."""
+class SubmissionContent:
+    """The content of an application as it was submitted at a round."""
 
     application_id: UUID
     cycle: int

@@ -1,7 +1,7 @@
 """The dossier: everything that a school shows, in a constant number of queries."""
 
 from cissapp.foundation.core.db import session
-from cissapp.prepare.applications.queries.school_evidence import gather_evidence
+from cissapp.prepare.applications.submission_content.evidence import gather_evidence
 from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
 from tests.factories import NOW
 from tests.prepare.documents.test_queries import counted, document

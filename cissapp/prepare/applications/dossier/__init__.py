@@ -1,1 +1,0 @@
-"""The dossier: the content of a submission, frozen as one canonical text."""
