@@ -1,12 +1,12 @@
 """A language of the programme is known wherever languages are listed (docs/recipes/language.md)."""
 
 import pytest
-from cissapp.prepare.applications.rules.marks import MARKS
 
 from cissapp.foundation.content.schema import LANGUAGES
 from cissapp.foundation.safeguards.rules import library
 from cissapp.foundation.web import languages
 from cissapp.learn.authoring.drafts import WORDS_OF_TRUTH
+from cissapp.prepare.applications.rules.clarity_words import CLARITY_WORDS
 from cissapp.prepare.drills.rules.messages import MESSAGES
 from config import ROOT
 
@@ -14,7 +14,7 @@ PLACES = {
     "how it calls itself": languages.NAMES,
     "safeguards": library.LANGUAGES,
     "true and false": WORDS_OF_TRUTH,
-    **{f"clear answers: {aspect}": words for aspect, words in MARKS.items()},
+    **{f"clear answers: {aspect}": words for aspect, words in CLARITY_WORDS.items()},
     **{f"drills: {template}": words for template, words in MESSAGES.items()},
 }
 

@@ -35,6 +35,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.prepare.drills import services as drills
 from cissapp.prepare.drills.rules import MessageTemplate
+from cissapp.prepare.drills.rules.inputs import DrillOrder
 from cissapp.prepare.mechanism.models import ReportingChannel
 from cissapp.prepare.mechanism.rules import ChannelKind
 from cissapp.review.appeals import queries as appeal_queries
@@ -419,7 +420,7 @@ def drilling(_issuer: Any) -> Iterator[list[Act]]:
     key = school.id
 
     def start(person_id: UUID, way: UUID) -> Act:
-        order = drills.DrillOrder(way, MessageTemplate.PUPIL_TALK, announced=False)
+        order = DrillOrder(way, MessageTemplate.PUPIL_TALK, announced=False)
 
         def act(ready: Ready) -> None:
             row, by = session.get_one(School, key), person(person_id)

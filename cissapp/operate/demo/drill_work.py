@@ -10,7 +10,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.drills import queries, services
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.rules import ASKS_PERSON, MessageTemplate, NextStepChoice, ResponseStep
-from cissapp.prepare.drills.services import DrillOrder, StepReport
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.mechanism import queries as mechanism
 from cissapp.prepare.mechanism.rules import ChannelMedium, MechanismPart
 from cissapp.prepare.mechanism.rules.channels import medium_of

@@ -19,7 +19,7 @@ from cissapp.prepare.drills.rules import (
     NextStepChoice,
     ResponseStep,
 )
-from cissapp.prepare.drills.services import DrillOrder, StepReport
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 
 
 class StartForm(Form):

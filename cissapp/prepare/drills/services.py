@@ -1,6 +1,5 @@
 """Writes of drills: start, deliver, call off, find by code, record, end."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +22,6 @@ from cissapp.prepare.drills.rules import (
     DrillAction,
     DrillState,
     MessageTemplate,
-    NextStepChoice,
     ResponseStep,
     advance,
     new_code,
@@ -31,6 +29,7 @@ from cissapp.prepare.drills.rules import (
     normalise_code,
 )
 from cissapp.prepare.drills.rules.answer_key import is_right
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.drills.rules.lifecycle import DrillStartFacts, moment_problems, start_problems
 from cissapp.prepare.drills.rules.messages import MESSAGES
 from cissapp.prepare.drills.rules.results import measure_response
@@ -38,26 +37,6 @@ from cissapp.prepare.mechanism import queries as mechanism
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, MechanismPart
 from cissapp.prepare.mechanism.rules.channels import hours_of, medium_of
-
-
-@dataclass(frozen=True)
-class DrillOrder:
-    """What the group chooses: one declared way, one fixed message, and whether the school is told before."""
-
-    channel_id: UUID
-    template: MessageTemplate
-    announced: bool
-
-
-@dataclass(frozen=True)
-class StepReport:
-    """What the school says of a step: when it happened, and what was chosen, where the step asks for it."""
-
-    step: ResponseStep
-    happened_at: datetime
-    person_id: UUID | None = None
-    choice: NextStepChoice | None = None
-
 
 # --- the group ---------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from cissapp.prepare.applications.models import Submission
 from cissapp.prepare.applications.submission_content.reading import parse_submission
 from cissapp.prepare.drills import services as drills
 from cissapp.prepare.drills.rules import MessageTemplate, NextStepChoice, ResponseStep
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind
 from tests.certify.certificates.specimen import drawn, facts, ring, signed
@@ -176,12 +177,12 @@ def drilled(app, make, school):
         )
         session.add_all([way, person])
         session.flush()
-        order = drills.DrillOrder(way.id, MessageTemplate.PUPIL_TALK, announced=False)
+        order = DrillOrder(way.id, MessageTemplate.PUPIL_TALK, announced=False)
         drill = drills.start(row, order, by=head, at=at)
         for step in ResponseStep:
             asks = step in {ResponseStep.RECEIVED, ResponseStep.PASSED}
             choice = NextStepChoice.OFFER_TALK if step is ResponseStep.NEXT_STEP else None
-            said = drills.StepReport(step, at, person.id if asks else None, choice)
+            said = StepReport(step, at, person.id if asks else None, choice)
             drills.record_step(drill, said, by=head, at=at)
 
 

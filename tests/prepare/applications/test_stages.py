@@ -114,7 +114,7 @@ def test_what_came_back_is_changed_before_it_is_handed_in(
 def marks(
     before: LastApplication, facts: ApplicationFacts, begun: StartedStages = StartedStages()
 ) -> str:
-    return " ".join(leg.mark for leg in list_stages(before, facts, begun))
+    return " ".join(stage.status for stage in list_stages(before, facts, begun))
 
 
 ALL_BEGUN = StartedStages(training=True, documents=True, mechanism=True, criteria=True)

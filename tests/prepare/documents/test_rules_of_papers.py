@@ -125,7 +125,7 @@ def test_a_part_ends_with_a_paragraph():
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [(-1, Expiry.LAPSED), (0, Expiry.SOON), (60, Expiry.SOON), (61, None)],
+    [(-1, Expiry.EXPIRED), (0, Expiry.SOON), (60, Expiry.SOON), (61, None)],
 )
 def test_evidence_holds_on_its_last_day(days, expected):
     assert expiry_of(DAY + timedelta(days=days), DAY) == expected

@@ -64,7 +64,7 @@ def test_the_same_content_is_not_kept_twice(school, head, store):
     problem = refused.value.problems[0]
     assert (problem.code, problem.message % problem.values, problem.link) == (
         "file",
-        "This file is here already, as “Safety policy”. Nothing was added.",
+        "You already have this file, as “Safety policy”. Nothing was added.",
         ("documents.document", {"document_id": first.id}),
     )
     assert stored(store) == [b"one"]

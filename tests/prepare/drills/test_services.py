@@ -25,7 +25,7 @@ from cissapp.people.notices.models import Mail
 from cissapp.prepare.drills import queries, services
 from cissapp.prepare.drills.models import Drill, DrillOutcome, DrillStep
 from cissapp.prepare.drills.rules import DrillState, MessageTemplate, NextStepChoice, ResponseStep
-from cissapp.prepare.drills.services import DrillOrder, StepReport
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 from tests import factories

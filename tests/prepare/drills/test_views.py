@@ -215,7 +215,9 @@ def test_the_page_does_not_tell_the_right_step(app, member, head, school, ways):
     assert len({tuple(names) for names in offered.values()}) == 1
     room = Path(app.root_path) / "prepare" / "drills"
     readers = {
-        path.name for path in room.rglob("*.py") if "rules.key import" in path.read_text("utf-8")
+        path.name
+        for path in room.rglob("*.py")
+        if "rules.answer_key import" in path.read_text("utf-8")
     }
     assert readers == {"services.py"}
 
