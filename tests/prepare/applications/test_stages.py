@@ -172,7 +172,7 @@ def test_what_is_left_says_how_long_it_takes():
         StartedStages(),
     )
 
-    assert {leg.part: leg.minutes for leg in found if leg.minutes} == {
+    assert {stage.kind: stage.minutes for stage in found if stage.minutes} == {
         StageKind.CRITERIA: 16,
         StageKind.SUBMIT: 10,
     }

@@ -274,7 +274,7 @@ def test_what_came_back_is_listed_with_its_day(app, sign_in):
         ),
     ]
     assert tasks(page) == ["● in 60 days", *["! Not changed yet"] * 2]
-    assert f"Hand it in by {day(app, NOW + 60 * DAY)}, in 60 days." in words(main(page))
+    assert f"Submit it by {day(app, NOW + 60 * DAY)}, in 60 days." in words(main(page))
     assert ("Read the decision and its reasons", "/school/application/decision") in links(
         main(page)
     )
