@@ -354,12 +354,12 @@ def _score_rows(of: School, by: User, at: datetime, document_id: Any) -> list[An
 def application(of: School, **values: Any) -> Any:
     """An application of a school; a draft unless another state is named."""
     from cissapp.prepare.applications.models import Application
-    from cissapp.prepare.applications.rules import State
+    from cissapp.prepare.applications.rules import ApplicationState
 
     values = {
         "cycle": 1,
         "round": 0,
-        "state": State.DRAFT,
+        "state": ApplicationState.DRAFT,
         "opened_at": NOW,
         "changed_at": NOW,
         **values,
@@ -510,14 +510,14 @@ def save_one(review: Any, criterion_id: str, by: User, level: int | None = 2) ->
 
 def recommended(review: Any, at: datetime = NOW, **values: Any) -> Any:
     """The review handed in: certified, level 1, unless something else is named."""
-    from cissapp.prepare.applications.rules import Outcome
+    from cissapp.prepare.applications.rules import ApplicationOutcome
     from cissapp.review.reviews import services
     from cissapp.review.reviews.models import Review
 
     with _unit():
         row = session.get(Review, review.id)
         values = {
-            "recommendation": Outcome.CERTIFIED,
+            "recommendation": ApplicationOutcome.CERTIFIED,
             "level": 1,
             "needs": [],
             "summary": "Clear, dated and in use; the channels were tried.",
@@ -539,7 +539,7 @@ def _whole(review: Any) -> Any:
 
 def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
     """A decision on a review that was handed in: certified, level 1, unless something else is named."""
-    from cissapp.prepare.applications.rules import Outcome
+    from cissapp.prepare.applications.rules import ApplicationOutcome
     from cissapp.review.reviews import services
     from cissapp.review.reviews.models import Review
     from cissapp.review.reviews.queries import reviews_of
@@ -548,7 +548,7 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
     with _unit():
         row = session.get(Review, review.id)
         values = {
-            "outcome": Outcome.CERTIFIED,
+            "outcome": ApplicationOutcome.CERTIFIED,
             "level": 1,
             "needs": [],
             "reasons": "The scores follow from what the school has shown.",
@@ -632,7 +632,7 @@ def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: dat
     """An application that was certified, with a dossier of one document; gives its submission."""
     from cissapp.foundation.intake.media import MediaType
     from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
-    from cissapp.prepare.applications.rules import Outcome, State
+    from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
     from cissapp.prepare.documents.models import Document, DocumentVersion
     from cissapp.prepare.documents.rules import VersionState
 
@@ -645,8 +645,8 @@ def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: dat
             school=of,
             cycle=cycle,
             round=1,
-            state=State.DECIDED,
-            outcome=Outcome.CERTIFIED,
+            state=ApplicationState.DECIDED,
+            outcome=ApplicationOutcome.CERTIFIED,
             level=level,
             opened_at=at,
             changed_at=at,

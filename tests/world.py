@@ -28,7 +28,7 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, SubmittedVersion
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.uploads.models import Upload
 from cissapp.prepare.documents.uploads.rules import UploadState
@@ -194,7 +194,7 @@ def _appeal_and_complaint(found: dict[Role, User], application: Application) -> 
         round=9,
         assessor_id=found[Role.REVIEWER].id,
         decider_id=found[Role.SECRETARIAT].id,
-        outcome=Outcome.MAJOR_GAPS,
+        outcome=ApplicationOutcome.MAJOR_GAPS,
         reasons="Reasons.",
         open_criteria=[],
         decided_at=NOW,
@@ -374,7 +374,7 @@ def _certificate(school_id: UUID, cycle: int = 0) -> UUID:
         school_id=school_id,
         cycle=cycle,
         round=1,
-        state=State.WITHDRAWN,
+        state=ApplicationState.WITHDRAWN,
         opened_at=NOW,
         changed_at=NOW,
     )

@@ -6,7 +6,6 @@ from cissapp.foundation.content.schema import LANGUAGES
 from cissapp.foundation.safeguards.rules import word_lists
 from cissapp.foundation.web import languages
 from cissapp.learn.authoring.rules.drafts import WORDS_OF_TRUTH
-from cissapp.prepare.applications.rules.marks import MARKS
 from cissapp.prepare.drills.rules.messages import MESSAGES
 from config import ROOT
 
@@ -14,7 +13,7 @@ PLACES = {
     "how it calls itself": languages.NAMES,
     "safeguards": word_lists.LANGUAGES,
     "true and false": WORDS_OF_TRUTH,
-    **{f"clear answers: {aspect}": words for aspect, words in MARKS.items()},
+    **{f"clear answers: {aspect}": words for aspect, words in CLARITY_WORDS.items()},
     **{f"drills: {template}": words for template, words in MESSAGES.items()},
 }
 

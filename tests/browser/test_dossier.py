@@ -81,7 +81,7 @@ class Walk:
         self.head.goto("/school/application/submit")
         self.check(self.head)
         self.head.locator("input[type=checkbox]").first.check(force=True)
-        press(self.head, "Sign and hand in")
+        press(self.head, "Sign and submit")
         self.check(self.head)
 
     def change(self, criterion: str) -> None:

@@ -132,7 +132,7 @@ def test_a_head_hands_the_dossier_in(server: Server, open_page: Open, check: Che
         page.goto(path)
         check(page)
     page.locator("input[type=checkbox]").first.check(force=True)
-    page.get_by_role("button", name="Sign and hand in").click()
+    page.get_by_role("button", name="Sign and submit").click()
     settled(page)
     check(page)
 

@@ -32,9 +32,10 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.prepare.drills import services as drills
-from cissapp.prepare.drills.rules import Template
+from cissapp.prepare.drills.rules import MessageTemplate
+from cissapp.prepare.drills.rules.inputs import DrillOrder
 from cissapp.prepare.mechanism.models import ReportingChannel
 from cissapp.prepare.mechanism.rules import ChannelKind
 from cissapp.review.appeals import queries as appeal_queries
@@ -182,7 +183,7 @@ def deciding(issuer: Any) -> Iterator[list[Act]]:
     version, sha256 = review.version, review.submission.sha256
     key, people = application.id, [one.id for one in others]
 
-    def decide(person_id: UUID, outcome: Outcome, level: int | None) -> Act:
+    def decide(person_id: UUID, outcome: ApplicationOutcome, level: int | None) -> Act:
         def act(ready: Ready) -> None:
             row, by = session.get_one(Application, key), person(person_id)
             review_queries.reviews_of(row, row.round)
@@ -194,7 +195,7 @@ def deciding(issuer: Any) -> Iterator[list[Act]]:
 
         return act
 
-    ways = [(Outcome.CERTIFIED, 1), (Outcome.MAJOR_GAPS, None)]
+    ways = [(ApplicationOutcome.CERTIFIED, 1), (ApplicationOutcome.MAJOR_GAPS, None)]
     yield sixteen([decide(one, *way) for way in ways for one in people])
 
 
@@ -271,7 +272,9 @@ class Round:
         school, by = session.get_one(School, self.school), person(self.head)
         session.get_one(Application, self.application)
         ready()
-        applications.hand_in(school, content=self.content, statement_signed=True, by=by, at=NOW)
+        applications.submit_for_school(
+            school, content=self.content, statement_signed=True, by=by, at=NOW
+        )
         return "hand-in"
 
     def start(self, person_id: UUID) -> Act:
@@ -338,8 +341,8 @@ def hearing(issuer: Any) -> Iterator[list[Act]]:
     application = make.handed_in()
     assessor, decider = make.reviewers(application)
     review = make.scored(make.begun(application, assessor), A1=0, A3=1, A5=1)
-    review = make.recommended(review, recommendation=Outcome.MAJOR_GAPS, level=None)
-    decision = make.ruled(review, decider, outcome=Outcome.MAJOR_GAPS, level=None)
+    review = make.recommended(review, recommendation=ApplicationOutcome.MAJOR_GAPS, level=None)
+    decision = make.ruled(review, decider, outcome=ApplicationOutcome.MAJOR_GAPS, level=None)
     head, secretary = people_of_school(application.school_id)[0], make.user(Role.SECRETARIAT)
     made = appeals.file(
         decision, grounds="Page 4 of the policy names the person and the deputy.",
@@ -417,7 +420,7 @@ def drilling(_issuer: Any) -> Iterator[list[Act]]:
     key = school.id
 
     def start(person_id: UUID, way: UUID) -> Act:
-        order = drills.Order(way, Template.PUPIL_TALK, announced=False)
+        order = DrillOrder(way, MessageTemplate.PUPIL_TALK, announced=False)
 
         def act(ready: Ready) -> None:
             row, by = session.get_one(School, key), person(person_id)

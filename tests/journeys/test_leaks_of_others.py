@@ -25,7 +25,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals import services as appeals
@@ -131,7 +131,9 @@ class Stage:
         make.application(of, id=make.undrawn())
         from cissapp.prepare.applications import services as applications
 
-        applications.hand_in(of, content=content(), statement_signed=True, by=head, at=NOW)
+        applications.submit_for_school(
+            of, content=content(), statement_signed=True, by=head, at=NOW
+        )
         self.application: Any = session.scalars(
             select(Application).where(Application.school_id == of.id, Application.cycle == 1)
         ).one()
@@ -282,11 +284,11 @@ class Stage:
 
     def _decided_and_appealed(self) -> None:
         review = make.recommended(
-            session.get_one(Review, self.review.id), recommendation=Outcome.MAJOR_GAPS, level=None,
+            session.get_one(Review, self.review.id), recommendation=ApplicationOutcome.MAJOR_GAPS, level=None,
             summary=canary("SUMMARY"),
         )  # fmt: skip
         make.ruled(
-            review, self.decider, outcome=Outcome.MAJOR_GAPS, level=None,
+            review, self.decider, outcome=ApplicationOutcome.MAJOR_GAPS, level=None,
             reasons=canary("DECISION"), opening=canary("LETTER"),
         )  # fmt: skip
         decision = session.scalars(select(Decision)).one()

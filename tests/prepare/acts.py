@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core.db import session
-from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web.context import content
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.documents import services as documents
+from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.mechanism.rules.parts import (
     PersonFacts,
     TimeLimits,
@@ -19,7 +19,7 @@ from tests.factories import NOW
 
 LATER = NOW + timedelta(minutes=5)
 
-TAKEN = AcceptedFile(MediaType.PDF, "Everybody looks after everybody.", 1, ())
+EXAMINED = Taken(MediaType.PDF, "Everybody looks after everybody.", 1, ())
 
 PERSON = PersonFacts("Psychologist", "room 7", "9-15", trained=True)
 
@@ -27,16 +27,14 @@ LIMITS = TimeLimits(24, 1, 3)
 
 
 def add(school, by, store, raw=b"one", **values):
-    values = {"title": "Safety policy", "evidence_code": "POL", "file_name": "policy.pdf", **values}
-    return documents.add_document(
-        school, taken=TAKEN, content=raw, store=store, by=by, at=NOW, **values
-    )
+    values = {"title": "Safety policy", "evidence_code": "POL", **values}
+    file = CheckedFile(raw, values.pop("file_name", "policy.pdf"), EXAMINED)
+    return documents.add_document(school, file=file, store=store, by=by, at=NOW, **values)
 
 
 def more(document, by, store, raw):
-    return documents.add_version(
-        document, taken=TAKEN, content=raw, file_name="next.pdf", store=store, by=by, at=LATER
-    )
+    file = CheckedFile(raw, "next.pdf", EXAMINED)
+    return documents.add_version(document, file=file, store=store, by=by, at=LATER)
 
 
 def trail(school):

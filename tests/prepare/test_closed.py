@@ -8,12 +8,10 @@ from cissapp.foundation.core.storage import LocalStore
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.prepare.mechanism import services as mechanism
 from cissapp.prepare.mechanism.models import ReportingPerson
-from cissapp.prepare.mechanism.rules.parts import (
-    PersonFacts,
-    StepFacts,
-)
+from cissapp.prepare.mechanism.rules.parts import EscalationFacts, PersonFacts
 from tests.factories import NOW
 from tests.prepare.acts import LIMITS, PERSON, add, more, score
 
@@ -26,11 +24,11 @@ def store(tmp_path):
 def attempts(school, head, store, document, row):
     """Every write of the dossier, by name."""
     return {
-        "examine": lambda: documents.examined(school.id, b"", "", clamd_url=""),
+        "examine": lambda: documents.check_file(school.id, UploadedFile(b"", ""), clamd_url=""),
         "document": lambda: add(school, head, store, b"new"),
         "version": lambda: more(document, head, store, b"newer"),
         "draft": lambda: documents.remove_draft(document.versions[0], store=store, by=head, at=NOW),
-        "add": lambda: mechanism.add_entry(school, StepFacts("a", "b", "c"), by=head, at=NOW),
+        "add": lambda: mechanism.add_entry(school, EscalationFacts("a", "b", "c"), by=head, at=NOW),
         "change": lambda: mechanism.change_entry(row, PersonFacts("x", "y", "z"), by=head, at=NOW),
         "remove": lambda: mechanism.remove_entry(row, by=head, at=NOW),
         "limits": lambda: mechanism.save_mechanism(school, LIMITS, by=head, at=NOW),
@@ -68,7 +66,7 @@ def test_what_is_closed_refuses_every_write(app, make, store, open_criteria, clo
     with app.app_context(), unit_of_work():
         document = add(school, head, store)
         row = mechanism.add_entry(school, PERSON, by=head, at=NOW)
-        documents.lock(school.id, open_criteria=open_criteria, at=NOW)
+        documents.lock_evidence(school.id, open_criteria=open_criteria, at=NOW)
     with app.app_context():
         document = session.get(Document, document.id)
         row = session.get(ReportingPerson, row.id)

@@ -35,11 +35,11 @@ def handed_in(app, head, make):
         version.state = VersionState.SUBMITTED
         key = version.file_key
         files().put(key, b"the file")
-        services.lock(head.school_id, open_criteria=[], at=NOW)
+        services.lock_evidence(head.school_id, open_criteria=[], at=NOW)
 
     def opened(*criteria):
         with app.app_context(), unit_of_work():
-            services.lock(head.school_id, open_criteria=list(criteria), at=NOW)
+            services.lock_evidence(head.school_id, open_criteria=list(criteria), at=NOW)
 
     opened.document_id = document.id
     return opened
@@ -78,7 +78,7 @@ def test_a_page_that_was_open_too_long_keeps_what_was_typed(app, browser, handed
     for address, data in sent.items():
         page = browser.post(address, data=data)
         assert page.status_code == 422
-        assert "The dossier is handed in." in texts(page, "div", "errors")[0]
+        assert "Your application is submitted." in texts(page, "div", "errors")[0]
         kept = texts(page, "textarea") + [value(page, name) for name in data]
         assert set(data.values()) & set(kept), address
 

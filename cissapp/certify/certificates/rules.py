@@ -88,9 +88,7 @@ def require_may_follow(events: Sequence[RegisterEvent], event: RegisterEvent) ->
     """Refuse an event that may not follow."""
     if not may_follow(events, event):
         raise Refused(
-            Problem(
-                "state", N_("This is not possible any more. Somebody may have acted before you.")
-            )
+            Problem("state", N_("Someone else changed this first. Here is how it stands now."))
         )
 
 

@@ -34,7 +34,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
-from cissapp.prepare.documents.queries import lapsed as lapsed_evidence
+from cissapp.prepare.documents.queries import expired_documents as lapsed_evidence
 from config import Config
 
 bp = Blueprint("certificates", __name__, template_folder="templates")

@@ -8,12 +8,12 @@ from wtforms import IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from cissapp.foundation.web.forms import Form
-from cissapp.prepare.acknowledgements.rules import CHANGE_MOST, STAFF_MOST, Asked
+from cissapp.prepare.acknowledgements.rules import CHANGE_MOST, STAFF_MOST, ReadingRequest
 
 YES, NO = "yes", "no"
 
 
-class StaffForm(Form):
+class StaffReadingForm(Form):
     """How many staff there are; for a later version also whether the change is one of substance."""
 
     staff = IntegerField(
@@ -46,8 +46,10 @@ class StaffForm(Form):
             (NO, _("No. Only wording, contacts or layout changed; the count carries on.")),
         ]
 
-    def given(self) -> Asked:
-        """Give what was said."""
+    def given(self) -> ReadingRequest:
+        """Return what was entered."""
         if "substantive" not in self._fields:
-            return Asked(self.staff.data or 0)
-        return Asked(self.staff.data or 0, self.substantive.data == YES, self.change.data or "")
+            return ReadingRequest(self.staff.data or 0)
+        return ReadingRequest(
+            self.staff.data or 0, self.substantive.data == YES, self.change.data or ""
+        )

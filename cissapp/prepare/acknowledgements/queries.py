@@ -10,12 +10,12 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.schools.models import School
 from cissapp.prepare.acknowledgements.models import Acknowledgement, StaffReading
-from cissapp.prepare.acknowledgements.rules import Count
+from cissapp.prepare.acknowledgements.rules import AcknowledgementCount
 from cissapp.prepare.documents.models import Document, DocumentVersion
 
 
 @dataclass(frozen=True)
-class Given:
+class LinkedReading:
     """What stands behind a link: the reading, the version, its document, the school."""
 
     reading: StaffReading
@@ -24,7 +24,7 @@ class Given:
     school: School
 
 
-def given(token: str) -> Given:
+def find_linked_reading(token: str) -> LinkedReading:
     """Find what stands behind a link; raise `Missing`, also if the version was removed."""
     found = session.execute(
         select(StaffReading, DocumentVersion, Document, School)
@@ -36,7 +36,7 @@ def given(token: str) -> Given:
     ).first()
     if found is None:
         raise Missing
-    return Given(*found)
+    return LinkedReading(*found)
 
 
 def reading_of(version_id: UUID) -> StaffReading | None:
@@ -54,13 +54,13 @@ def newest_reading(document_id: UUID) -> StaffReading | None:
     )
 
 
-def in_all(series_id: UUID) -> int:
+def count_of_series(series_id: UUID) -> int:
     """Count the acknowledgements of a series."""
     query = select(func.count(Acknowledgement.id)).where(Acknowledgement.series_id == series_id)
     return session.scalar(query) or 0
 
 
-def counts(school_id: UUID) -> list[Count]:
+def count_by_document(school_id: UUID) -> list[AcknowledgementCount]:
     """Count the acknowledgements of each policy of a school, in one query; the newest reading of each."""
     newest = (
         select(StaffReading.document_id, func.max(StaffReading.version_number).label("number"))
@@ -89,7 +89,7 @@ def counts(school_id: UUID) -> list[Count]:
         .order_by(Document.created_at, Document.id)
     )
     return [
-        Count(
+        AcknowledgementCount(
             document_id=one.document_id,
             title=title,
             number=one.version_number,

@@ -8,16 +8,16 @@ from uuid import UUID
 from cissapp.foundation.core.errors import N_, Problem, Refused
 
 # The policy; nothing else is given to the whole staff to be read.
-ASKED_FOR = frozenset({"POL"})
+READ_BY_STAFF = frozenset({"POL"})
 STAFF_MOST = 2000
 CHANGE_MOST = 300
 # A link that is passed around must not fill the database: then the school is told.
 TIMES_STAFF = 3
-REMEMBERED = 20
+SERIES_REMEMBERED = 20
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReadingRequest:
     """What a school says when it gives a version to its staff."""
 
     staff: int
@@ -26,7 +26,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Count:
+class AcknowledgementCount:
     """How many acknowledged: in all since the last change of substance, and exactly this version.
 
     `number` is the version that the link is about.
@@ -48,19 +48,19 @@ class Count:
         return self.in_all > self.staff
 
 
-def refuse_not_asked_for(evidence_code: str) -> None:
+def refuse_other_kinds(evidence_code: str) -> None:
     """Refuse a document that is not the policy."""
-    if evidence_code not in ASKED_FOR:
+    if evidence_code not in READ_BY_STAFF:
         raise Refused(Problem("kind", N_("Only the safety policy is given to the staff this way.")))
 
 
-def refuse_unexplained(asked: Asked) -> None:
+def refuse_unexplained(asked: ReadingRequest) -> None:
     """Refuse a change of substance without a sentence that says what changed."""
     if asked.substantive and not asked.change:
         raise Refused(Problem("change", N_("Say in one sentence what changed.")))
 
 
-def refuse_overfull(in_all: int, staff: int) -> None:
+def refuse_too_many(in_all: int, staff: int) -> None:
     """Refuse once there are three times as many acknowledgements as staff."""
     if in_all >= TIMES_STAFF * staff:
         message = N_(
@@ -69,6 +69,6 @@ def refuse_overfull(in_all: int, staff: int) -> None:
         raise Refused(Problem("overfull", message))
 
 
-def remembered(before: Sequence[str], series: str) -> list[str]:
-    """Give what a browser keeps after an acknowledgement: the newest twenty, each once."""
-    return [*(one for one in before if one != series), series][-REMEMBERED:]
+def remember_series(before: Sequence[str], series: str) -> list[str]:
+    """Return what a browser keeps after an acknowledgement: the newest twenty series, each once."""
+    return [*(one for one in before if one != series), series][-SERIES_REMEMBERED:]

@@ -16,21 +16,23 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.acknowledgements import queries
 from cissapp.prepare.acknowledgements.models import Acknowledgement, StaffReading
 from cissapp.prepare.acknowledgements.rules import (
-    Asked,
-    refuse_not_asked_for,
-    refuse_overfull,
+    ReadingRequest,
+    refuse_other_kinds,
+    refuse_too_many,
     refuse_unexplained,
 )
 from cissapp.prepare.documents.models import Document
 
 
-def ask(document: Document, asked: Asked, *, by: Actor, at: datetime) -> StaffReading:
-    """Give the newest version of a policy to the staff; said again, only the number of staff changes.
+def ask_staff(
+    document: Document, asked: ReadingRequest, *, by: Actor, at: datetime
+) -> StaffReading:
+    """Ask the staff to read the newest version of a policy; asked again, only the number of staff changes.
 
     The count carries on from the version before, unless the school says that the change is one of
     substance, and what it is.
     """
-    refuse_not_asked_for(document.evidence_code)
+    refuse_other_kinds(document.evidence_code)
     lock(f"staff:{document.id}")
     if not document.versions:
         raise Missing
@@ -77,7 +79,7 @@ def acknowledge(reading: StaffReading, *, at: datetime) -> None:
     """Count one more reader of exactly this version, with the day only."""
     lock(f"staff:{reading.document_id}")
     staff = session.scalar(select(StaffReading.staff).where(StaffReading.id == reading.id))
-    refuse_overfull(queries.in_all(reading.series_id), staff or 0)
+    refuse_too_many(queries.count_of_series(reading.series_id), staff or 0)
     session.add(
         Acknowledgement(
             series_id=reading.series_id, sha256=reading.sha256, acknowledged_on=at.date()

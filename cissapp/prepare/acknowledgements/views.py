@@ -18,9 +18,9 @@ from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.prepare.acknowledgements import queries as readings
 from cissapp.prepare.acknowledgements import rules, services
-from cissapp.prepare.acknowledgements.forms import StaffForm
+from cissapp.prepare.acknowledgements.forms import StaffReadingForm
 from cissapp.prepare.acknowledgements.models import StaffReading
-from cissapp.prepare.acknowledgements.queries import Given
+from cissapp.prepare.acknowledgements.queries import LinkedReading
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import Document
 
@@ -33,16 +33,16 @@ COOKIE_SECONDS = 3 * 365 * 24 * 3600
 @bp.route("/school/documents/<uuid:document_id>/staff", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=document_queries.document)
 def staff(document: Document) -> ResponseReturnValue:
-    """Give the newest version of a policy to the staff, and show how many have read it."""
-    if document.evidence_code not in rules.ASKED_FOR:
+    """Ask the staff to read the newest version of a policy, and show how many have."""
+    if document.evidence_code not in rules.READ_BY_STAFF:
         raise Missing
     last = readings.newest_reading(document.id)
     newest = document.versions[-1]
     later = last is not None and last.version_id != newest.id
-    form = StaffForm(later=later, staff=last.staff if last else None)
+    form = StaffReadingForm(later=later, staff=last.staff if last else None)
     if form.validate_on_submit():
         try:
-            services.ask(document, form.given(), by=actor(), at=clock.now())
+            services.ask_staff(document, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -51,7 +51,7 @@ def staff(document: Document) -> ResponseReturnValue:
 
 
 def _shown(document: Document, last: StaffReading | None, *, later: bool) -> dict[str, Any]:
-    counts = {one.document_id: one for one in readings.counts(document.school_id)}
+    counts = {one.document_id: one for one in readings.count_by_document(document.school_id)}
     return {
         "document": document,
         "version": document.versions[-1],
@@ -69,7 +69,7 @@ def _link(reading: StaffReading) -> str:
 @bp.get("/school/documents/<uuid:document_id>/staff/qr.svg")
 @permit(Permission.DOSSIER_EDIT, of=document_queries.document)
 def staff_qr(document: Document) -> ResponseReturnValue:
-    """Draw the link to the newest version that was given out as a QR code."""
+    """Render the link to the newest version that the staff reads as a QR code."""
     last = readings.newest_reading(document.id)
     if last is None:
         raise Missing
@@ -80,8 +80,8 @@ def staff_qr(document: Document) -> ResponseReturnValue:
 @public
 @limit("300 per hour", methods=["POST"])
 def acknowledge(token: str) -> ResponseReturnValue:
-    """Let a member of staff say that this version was read: a count, without account and name."""
-    given = readings.given(token)
+    """Record that a member of staff has read this version: a count, without account and name."""
+    given = readings.find_linked_reading(token)
     before = _remembered()
     form, series = Form(), given.reading.series_id.hex
     if form.validate_on_submit() and series not in before:
@@ -90,14 +90,14 @@ def acknowledge(token: str) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            before = rules.remembered(before, series)
+            before = rules.remember_series(before, series)
             return _keep(redirect(url_for("acknowledgements.acknowledge", token=token)), before)
     elif form.is_submitted():
         return redirect(url_for("acknowledgements.acknowledge", token=token))
     return _page(given, form, done=series in before)
 
 
-def _page(given: Given, form: Form, *, done: bool) -> ResponseReturnValue:
+def _page(given: LinkedReading, form: Form, *, done: bool) -> ResponseReturnValue:
     """Show the page in the language that was chosen, else in that of the school."""
     offered = content().countries[given.school.country_code].file.languages
     offered = list(dict.fromkeys([given.school.language, *offered]))
@@ -111,7 +111,7 @@ def _page(given: Given, form: Form, *, done: bool) -> ResponseReturnValue:
             done=done,
             language=language,
             offered={one: languages.NAMES[one] for one in offered if one in languages.NAMES},
-            count=readings.in_all(given.reading.series_id),
+            count=readings.count_of_series(given.reading.series_id),
         )
     return html, 422 if form.problems else 200
 

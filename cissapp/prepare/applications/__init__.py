@@ -1,1 +1,1 @@
-"""The school's application: its life, what it needs, and the dossier frozen at each round."""
+"""The school's application: its life, what it needs, and the submission frozen at each round."""

@@ -7,19 +7,18 @@ from cissapp.foundation.web.forms import Form
 
 
 class SubmitForm(Form):
-    """The statement that goes with a dossier; whether it must be signed is the rules' matter."""
+    """The statement that goes with a submission; the rules know whether it must be signed."""
 
     statement = BooleanField(
         _l(
-            "I sign for the school: what the dossier says is true. "
-            "It holds no data about children. The school accepts a visit or a video interview."
+            "I sign for the school: what this application says is true. It holds no data about children. The school accepts a visit or a video interview."
         )
     )
 
     def given(self) -> bool:
-        """Say whether the statement is signed."""
+        """Return whether the statement is signed."""
         return bool(self.statement.data)
 
 
-class ConfirmForm(Form):
+class WithdrawForm(Form):
     """A confirmation without fields."""

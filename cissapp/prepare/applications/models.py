@@ -1,4 +1,4 @@
-"""Tables of applications and of the dossiers handed in."""
+"""Tables of applications and of submissions."""
 
 from datetime import datetime
 from typing import Any, TypeVar
@@ -23,14 +23,14 @@ from sqlalchemy.orm import (
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.schools.models import School, of_school
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents.models import DocumentVersion
 
 Value = TypeVar("Value")
 
 
 class Application(Model):
-    """One application of a school for a certificate; it may be handed in for several rounds."""
+    """One application of a school for a certificate; it may be submitted for several rounds."""
 
     __tablename__ = "application"
     __table_args__ = (
@@ -51,8 +51,8 @@ class Application(Model):
     cycle: Mapped[int]
     round: Mapped[int] = mapped_column(default=0)
     reviews_wanted: Mapped[int] = mapped_column(default=1)
-    state: Mapped[State] = mapped_column(index=True)
-    outcome: Mapped[Outcome | None]
+    state: Mapped[ApplicationState] = mapped_column(index=True)
+    outcome: Mapped[ApplicationOutcome | None]
     level: Mapped[int | None]
     open_criteria: Mapped[list[str] | None]
     due_at: Mapped[datetime | None]
@@ -97,7 +97,7 @@ def of_applicant(
 
 
 class Submission(Model):
-    """The dossier as it was handed in at a round: one canonical JSON text that never changes."""
+    """The content of a round: one canonical JSON text that never changes."""
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("application_id", "round"),)
@@ -116,7 +116,7 @@ class Submission(Model):
 
 
 class SubmittedVersion(Model):
-    """A version of a document that belongs to a dossier handed in."""
+    """A version of a document that belongs to a submission."""
 
     __tablename__ = "submitted_version"
 
@@ -126,8 +126,8 @@ class SubmittedVersion(Model):
     version: Mapped[DocumentVersion] = relationship(lazy="joined")
 
 
-class Sift(Model):
-    """The first look at what was handed in: it may go on, or goes back once with remarks.
+class CompletenessCheck(Model):
+    """The completeness check of a round: it may go on, or goes back once with remarks.
 
     `remarks` gives for a criterion's id, a document's id or "all" what to mend.
     """
@@ -144,8 +144,8 @@ class Sift(Model):
     sifted_at: Mapped[datetime]
 
 
-class Question(Model):
-    """What an assessor asked the school in the middle of a review, by criterion; once an application."""
+class ReviewQuestion(Model):
+    """What a reviewer asked the school in the middle of a review, by criterion; once an application."""
 
     __tablename__ = "question"
 

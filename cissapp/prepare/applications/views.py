@@ -1,4 +1,4 @@
-"""Pages of the school: its way, its application, the hand-in."""
+"""Pages of the school: its first page, its application, the submission."""
 
 from collections.abc import Callable
 
@@ -14,38 +14,41 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts.sessions import signed_in_person
-from cissapp.people.deadlines.phrases import deadline_lines
 from cissapp.people.deadlines.queries import shown_to_school
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
-from cissapp.prepare.applications import (
-    cards,
-    overview,
-    phrases,
-    queries,
-    rehearsal_phrases,
-    rules,
-    services,
-    turns,
+from cissapp.prepare.applications import queries, rules, services
+from cissapp.prepare.applications.forms import SubmitForm, WithdrawForm
+from cissapp.prepare.applications.phrases import rehearsal as rehearsal_phrases
+from cissapp.prepare.applications.phrases.applications import shown_application
+from cissapp.prepare.applications.phrases.missing import (
+    answer_asked_for,
+    missing_in_short,
+    missing_parts,
+    reason_closed,
 )
-from cissapp.prepare.applications.forms import ConfirmForm, SubmitForm
-from cissapp.prepare.applications.rehearsal import rehearsed
-from cissapp.prepare.applications.rules import Action, State
-from cissapp.prepare.applications.summary import summary
+from cissapp.prepare.applications.phrases.next_steps import next_step_card
+from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows
+from cissapp.prepare.applications.phrases.summary import submission_summary
+from cissapp.prepare.applications.queries import pages as overview
+from cissapp.prepare.applications.queries.deadlines import first_due_of_school
+from cissapp.prepare.applications.queries.position import find_position
+from cissapp.prepare.applications.queries.rehearsal import rehearse
+from cissapp.prepare.applications.rules import ApplicationAction, ApplicationState
 
 bp = Blueprint("applications", __name__, template_folder="templates")
 
 
 @bp.app_context_processor
 def asked_of_school() -> dict[str, Callable[[], str | None]]:
-    """Let every page tell the people of a school until when their answer is asked for."""
+    """Offer every page the day by which the group waits for the school's answer."""
     return {"asked_of_school": _asked_of_school}
 
 
 def _asked_of_school() -> str | None:
     person = signed_in()
-    on = turns.asked_of(person.school_id) if person and person.school_id else None
-    return phrases.asked(on) if on else None
+    on = first_due_of_school(person.school_id) if person and person.school_id else None
+    return answer_asked_for(on) if on else None
 
 
 def _to_application() -> ResponseReturnValue:
@@ -55,7 +58,7 @@ def _to_application() -> ResponseReturnValue:
 @bp.get("/school")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def school(school: School) -> ResponseReturnValue:
-    """Show the first page of a school manager: the next thing, the way, what is missing."""
+    """Show the first page of a school manager: the next step, all stages, what is missing."""
     language = languages.current()
     page = overview.first_page(
         school, signed_in_person(), content(), language=language, at=clock.now()
@@ -65,10 +68,10 @@ def school(school: School) -> ResponseReturnValue:
         school=school,
         person=actor(),
         page=page,
-        next=cards.next_thing(page),
-        rows=phrases.way_rows(page),
-        missing=phrases.missing_in_short(page.position),
-        certified=phrases.certified(school, content(), language),
+        next=next_step_card(page),
+        rows=stage_rows(page),
+        missing=missing_in_short(page.position),
+        certified=certificate_summary(school, content(), language),
     )
 
 
@@ -82,8 +85,8 @@ def application(school: School) -> ResponseReturnValue:
         "applications/application.html",
         school=school,
         page=page,
-        shown=phrases.application(page, language),
-        deadlines=deadline_lines(shown_to_school(school.id), actor(), clock.now()),
+        shown=shown_application(page, language),
+        deadlines=lines(shown_to_school(school.id), actor()),
     )
 
 
@@ -92,17 +95,17 @@ def application(school: School) -> ResponseReturnValue:
 def open_next(school: School) -> ResponseReturnValue:
     """Open the next application after a decision."""
     services.open_application(school, content=content(), by=actor(), at=clock.now())
-    flash(_("The next application is open. Bring the dossier up to date."), "success")
+    flash(_("The next application is open. Bring everything up to date."), "success")
     return _to_application()
 
 
 @bp.route("/school/application/submit", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_SUBMIT, of=own_school)
 def submit(school: School) -> ResponseReturnValue:
-    """Check everything, sign, and hand the dossier in."""
+    """Check everything, sign, and submit the application."""
     language = languages.current()
-    found = overview.position(school, content(), language=language, today=clock.today())
-    closed = phrases.closed(found)
+    found = find_position(school, content(), language=language, today=clock.today())
+    closed = reason_closed(found)
     if closed:
         flash(closed, "warning")
         return _to_application()
@@ -113,18 +116,18 @@ def submit(school: School) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The dossier is handed in. The national group has it now."), "success")
+            flash(_("Your application is submitted. The national group has it now."), "success")
             return _to_application()
     return answer(
         "applications/submit.html",
         form,
-        parts=phrases.missing_parts(found.gathered.facts),
-        summary=summary(found, content(), language),
+        parts=missing_parts(found.readiness.facts),
+        summary=submission_summary(found, content(), language),
     )
 
 
 def _hand_in(school: School, form: SubmitForm) -> None:
-    services.hand_in(
+    services.submit_for_school(
         school,
         content=content(),
         statement_signed=form.given(),
@@ -137,13 +140,13 @@ def _hand_in(school: School, form: SubmitForm) -> None:
 @bp.get("/school/application/rehearsal")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def rehearsal(school: School) -> ResponseReturnValue:
-    """Run the checks of the hand-in without handing in, and ask about each thin answer."""
+    """Run the checks of a submission without submitting, and ask about each thin answer."""
     language = languages.current()
-    found = rehearsed(school, content(), language=language, today=clock.today())
+    found = rehearse(school, content(), language=language, today=clock.today())
     return render_template(
         "applications/rehearsal.html",
         found=found,
-        parts=phrases.missing_parts(found.facts),
+        parts=missing_parts(found.facts),
         shown=rehearsal_phrases.shown_rehearsal(found, content(), language),
     )
 
@@ -151,14 +154,16 @@ def rehearsal(school: School) -> ResponseReturnValue:
 @bp.route("/school/application/withdraw", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_SUBMIT, of=own_school)
 def withdraw(school: School) -> ResponseReturnValue:
-    """Take the application back, after a confirmation."""
+    """Withdraw the application, after a confirmation."""
     found = queries.open_application(school.id)
-    if found is None or rules.problems(Action.WITHDRAW, found.state, services.NOTHING):
-        flash(_("There is no application that could be taken back now."), "warning")
+    if found is None or rules.problems(ApplicationAction.WITHDRAW, found.state, services.NOTHING):
+        flash(_("There is no application to withdraw."), "warning")
         return _to_application()
-    form = ConfirmForm()
+    form = WithdrawForm()
     if form.validate_on_submit():
         services.withdraw(found, by=actor(), at=clock.now())
-        flash(_("The application is taken back. The dossier is yours to change."), "success")
+        flash(_("The application is withdrawn. You can change everything again."), "success")
         return _to_application()
-    return answer("applications/withdraw.html", form, handed_in=found.state is not State.DRAFT)
+    return answer(
+        "applications/withdraw.html", form, handed_in=found.state is not ApplicationState.DRAFT
+    )

@@ -24,7 +24,7 @@ class AnchorsField(Field):
     LONGEST = 200
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        """Take what was saved, or what was typed."""
+        """Read what was saved, or what was typed."""
         self.process_errors, self.object_data = [], data
         self.data = dict(data) if data is not unset_value and data else {}
         if formdata:
@@ -37,7 +37,7 @@ class AnchorsField(Field):
             self.data = {one: said[: self.LONGEST] for one, said in typed.items() if said}
 
 
-class ScoreForm(Form):
+class SelfScoreForm(Form):
     """A level, a text, and what shows it."""
 
     level = RadioField(_l("Where does your school stand?"), [InputRequired(_l("Choose a level."))])
@@ -80,7 +80,7 @@ class ScoreForm(Form):
         self.anchors.data = {one: said for one, said in self.anchors.data.items() if one in known}
 
     def given(self) -> ScoreFacts:
-        """Give what is said of the criterion."""
+        """Return what is said of the criterion."""
         chosen = self.level.data
         return ScoreFacts(
             level=None if chosen == NOT_APPLICABLE else int(chosen),

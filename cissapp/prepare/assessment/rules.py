@@ -31,7 +31,7 @@ class ScoreFacts:
         return self.level is None
 
 
-class Score(Protocol):
+class ScoreFields(Protocol):
     """What the checks ask of a saved score."""
 
     level: int | None
@@ -54,7 +54,7 @@ class PartCount:
 
 
 def score_problems(
-    standard: Standard, scores: Mapping[str, Score], document_ids: Collection[UUID]
+    standard: Standard, scores: Mapping[str, ScoreFields], document_ids: Collection[UUID]
 ) -> dict[str, list[Problem]]:
     """List what each criterion lacks, by criterion; one that is complete is left out."""
     left_out = _left_out(standard, scores)
@@ -66,7 +66,9 @@ def score_problems(
     return {criterion_id: problems for criterion_id, problems in found.items() if problems}
 
 
-def completed(standard: Standard, problems: Mapping[str, Sequence[Problem]]) -> list[PartCount]:
+def count_complete(
+    standard: Standard, problems: Mapping[str, Sequence[Problem]]
+) -> list[PartCount]:
     """Count the complete criteria of each part."""
     counts = []
     for part in standard.rubric.parts:
@@ -76,14 +78,14 @@ def completed(standard: Standard, problems: Mapping[str, Sequence[Problem]]) -> 
 
 
 def may_be_left_out(standard: Standard, criterion: Criterion) -> bool:
-    """Say whether "not applicable" may be chosen at all: not for what is critical."""
+    """Check whether "not applicable" may be chosen at all: not for what is critical."""
     return not (criterion.critical and standard.decision.not_applicable.only_non_critical)
 
 
 def not_applicable_problem(
     standard: Standard, criterion: Criterion, left_out: int
 ) -> Problem | None:
-    """Say why a criterion may not be left out; `left_out` counts the others of its part that are."""
+    """Return why a criterion may not be left out; `left_out` counts the others of its part that are."""
     link = ("assessment.criterion", {"criterion_id": criterion.id})
     if not may_be_left_out(standard, criterion):
         message = N_("A critical criterion always applies. Choose a level.")
@@ -95,14 +97,16 @@ def not_applicable_problem(
     return None
 
 
-def others_left_out(standard: Standard, scores: Mapping[str, Score], criterion: Criterion) -> int:
+def others_left_out(
+    standard: Standard, scores: Mapping[str, ScoreFields], criterion: Criterion
+) -> int:
     """Count the other criteria of the part that are not applicable."""
     return len(
         [one for one in _left_out(standard, scores).get(criterion.part, []) if one != criterion.id]
     )
 
 
-def _left_out(standard: Standard, scores: Mapping[str, Score]) -> dict[str, list[str]]:
+def _left_out(standard: Standard, scores: Mapping[str, ScoreFields]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for criterion in standard.criteria:
         score = scores.get(criterion.id)
@@ -112,9 +116,12 @@ def _left_out(standard: Standard, scores: Mapping[str, Score]) -> dict[str, list
 
 
 def _too_many(
-    standard: Standard, criterion: Criterion, score: Score | None, left_out: dict[str, list[str]]
+    standard: Standard,
+    criterion: Criterion,
+    score: ScoreFields | None,
+    left_out: dict[str, list[str]],
 ) -> list[Problem]:
-    """Blame those criteria that were left out beyond the allowed number, in the order of the rubric."""
+    """Name those criteria that were left out beyond the allowed number, in the order of the rubric."""
     if score is None or not score.not_applicable:
         return []
     before = left_out[criterion.part].index(criterion.id)
@@ -123,7 +130,7 @@ def _too_many(
 
 
 def _problems_of(
-    criterion: Criterion, score: Score | None, document_ids: Collection[UUID]
+    criterion: Criterion, score: ScoreFields | None, document_ids: Collection[UUID]
 ) -> list[Problem]:
     link = ("assessment.criterion", {"criterion_id": criterion.id})
     if score is None:

@@ -22,8 +22,8 @@ from cissapp.prepare.assessment.rules import ScoreFacts, not_applicable_problem,
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.queries import DocumentEntry
-from cissapp.prepare.documents.rules.pages import page_problem, spans, written
-from cissapp.prepare.documents.services.locks import take_turn, take_turn_for
+from cissapp.prepare.documents.rules.pages import page_problem, page_spans, written_pages
+from cissapp.prepare.documents.services.locks import lock_for_change, lock_for_changes
 
 
 def save_score(
@@ -41,7 +41,7 @@ def save_score(
     `seen` is the stamp of the score that the writer had before them: if a colleague saved in the
     meantime, the save is refused, so that no text is overwritten unread.
     """
-    take_turn(school.id, criterion.id)
+    lock_for_change(school.id, criterion.id)
     if seen is not None:
         _refuse_overtaken(school, criterion, _tidied(facts), seen, at)
     row = queries.score(school.id, criterion.id)
@@ -59,7 +59,7 @@ def save_scores(
 ) -> list[SelfScore]:
     """Save what the school says of several criteria, by their ids; raise Refused for the first that is wrong."""
     said = [(standard.by_id[key], facts) for key, facts in answers.items()]
-    take_turn_for(school.id, answers)
+    lock_for_changes(school.id, answers)
     return _saved(school, said, queries.scores(school.id), standard, by=by, at=at)
 
 
@@ -68,14 +68,12 @@ def _refuse_overtaken(
 ) -> None:
     row = queries.score(school.id, criterion.id)
     if seen != stamp_of(row) and not _says_already(row, school, facts, at):
-        message = N_(
-            "A colleague saved this criterion meanwhile. Look at it, then save yours again."
-        )
+        message = N_("A colleague saved this criterion first. Read it, then save yours again.")
         raise Refused(Problem("overtaken", message))
 
 
 def _says_already(row: SelfScore | None, school: School, facts: ScoreFacts, at: datetime) -> bool:
-    return row is not None and facts_of(row) == facts and not is_past(row, school, at.date())
+    return row is not None and facts_of(row) == facts and not is_outdated(row, school, at.date())
 
 
 def _saved(
@@ -112,24 +110,24 @@ def _saved(
 
 
 def forget_document(document: Document) -> None:
-    """Take a document that is about to be removed out of the evidence of every criterion."""
+    """Remove a document that is about to go from the evidence of every criterion."""
     session.execute(delete(SelfEvidence).where(SelfEvidence.document_id == document.id))
 
 
-def is_past(row: SelfScore, school: School, today: date) -> bool:
-    """Say whether an answer has to be given anew: the time to renew with it is over."""
-    grace_days = content().certificate_terms(school.country_code).grace_days
+def is_outdated(row: SelfScore, school: School, today: date) -> bool:
+    """Check whether an answer has to be given again: the time to renew with it is over."""
+    grace_days = content().lasting(school.country_code).grace_days
     begin = answers_count_from(school.standing, school.valid_until_on, grace_days, today)
     return begin is not None and row.saved_at.date() < begin
 
 
 def facts_of(row: SelfScore) -> ScoreFacts:
-    """Give what a saved score says."""
+    """Return what a saved score says."""
     return ScoreFacts(row.level, row.text, row.pages, row.document_ids, row.anchors)
 
 
 def stamp_of(row: SelfScore | None) -> str:
-    """Give the mark by which a later save knows that the score is still the same."""
+    """Return the stamp by which a later save recognises an unchanged score."""
     return row.saved_at.isoformat() if row else ""
 
 
@@ -173,7 +171,7 @@ def _write(row: SelfScore, facts: ScoreFacts) -> None:
 def _tidied(facts: ScoreFacts) -> ScoreFacts:
     """Write the pages in one way, and forget those of documents that are not named."""
     anchors = {
-        document_id: written(spans(said) or ()) or said
+        document_id: written_pages(page_spans(said) or ()) or said
         for document_id, said in facts.anchors.items()
         if said and document_id in facts.document_ids
     }

@@ -21,9 +21,14 @@ from cissapp.foundation.web.tasks import Task
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.assessment import queries, services
-from cissapp.prepare.assessment.forms import NOT_APPLICABLE, ScoreForm
+from cissapp.prepare.assessment.forms import NOT_APPLICABLE, SelfScoreForm
 from cissapp.prepare.assessment.models import SelfScore
-from cissapp.prepare.assessment.rules import PartCount, completed, may_be_left_out, score_problems
+from cissapp.prepare.assessment.rules import (
+    PartCount,
+    count_complete,
+    may_be_left_out,
+    score_problems,
+)
 from cissapp.prepare.assessment.services import stamp_of
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.queries import DocumentEntry
@@ -33,7 +38,7 @@ bp = Blueprint("assessment", "cissapp.prepare.assessment", template_folder="temp
 
 
 @dataclass(frozen=True)
-class Group:
+class PartGroup:
     """A part of the rubric with its criteria."""
 
     part: str
@@ -44,7 +49,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Page:
+class CriterionPage:
     """A criterion with what the school says of it."""
 
     criterion: Criterion
@@ -74,7 +79,7 @@ def self_assessment(school: School) -> ResponseReturnValue:
     left = [one for one in tasks if one in problems and is_open(open_criteria, one)]
     return render_template(
         "assessment/self_assessment.html",
-        groups=[_group(count, tasks) for count in completed(standard, problems)],
+        groups=[_group(count, tasks) for count in count_complete(standard, problems)],
         next=tasks[left[0]] if left else None,
         begun=bool(scores),
         open_criteria=open_criteria,
@@ -89,7 +94,7 @@ def criterion(school: School, criterion_id: str) -> ResponseReturnValue:
     page = _page(school, criterion_id)
     choices = [(one.id, one.title) for one in page.documents]
     seen = stamp_of(page.score)
-    form = ScoreForm(row=page.score, levels=page.levels, documents=choices, seen=seen)
+    form = SelfScoreForm(row=page.score, levels=page.levels, documents=choices, seen=seen)
     if form.validate_on_submit():
         try:
             _save(school, page, form)
@@ -101,7 +106,7 @@ def criterion(school: School, criterion_id: str) -> ResponseReturnValue:
     return answer("assessment/criterion.html", form, page=page)
 
 
-def _save(school: School, page: Page, form: ScoreForm) -> None:
+def _save(school: School, page: CriterionPage, form: SelfScoreForm) -> None:
     services.save_score(
         school,
         page.criterion,
@@ -113,8 +118,8 @@ def _save(school: School, page: Page, form: ScoreForm) -> None:
     )
 
 
-def _onward(school: School, page: Page) -> ResponseReturnValue:
-    """Say that it is saved, and what is missing; lead on to where the person wanted to go."""
+def _onward(school: School, page: CriterionPage) -> ResponseReturnValue:
+    """Confirm the save, name what is missing, and redirect to where the person wanted to go."""
     criterion_id = page.criterion.id
     values = {"criterion": criterion_id, "time": clock_time(clock.now())}
     if criterion_id in _problems(school, queries.scores(school.id)):
@@ -133,11 +138,11 @@ def _problems(school: School, scores: dict[str, SelfScore]) -> dict[str, list[Pr
     return score_problems(content().standard, scores, document_ids)
 
 
-def _group(count: PartCount, tasks: dict[str, Task]) -> Group:
+def _group(count: PartCount, tasks: dict[str, Task]) -> PartGroup:
     standard = content().standard
     text = standard.rubric_text(languages.current()).parts[count.part]
     ids = [one.id for one in standard.criteria if one.part == count.part]
-    return Group(count.part, text.title, text.summary, count, [tasks[one] for one in ids])
+    return PartGroup(count.part, text.title, text.summary, count, [tasks[one] for one in ids])
 
 
 def _task(
@@ -172,7 +177,7 @@ def _said(score: SelfScore) -> str:
     return str(_("level %(level)s", level=score.level))
 
 
-def _page(school: School, criterion_id: str) -> Page:
+def _page(school: School, criterion_id: str) -> CriterionPage:
     standard, language = content().standard, languages.current()
     found = standard.by_id.get(criterion_id)
     if found is None:
@@ -182,7 +187,7 @@ def _page(school: School, criterion_id: str) -> Page:
     open_criteria = document_queries.open_criteria(school.id)
     ids = [one.id for one in standard.criteria]
     before, after = _beside(ids, criterion_id)
-    return Page(
+    return CriterionPage(
         criterion=found,
         text=found.text(language),
         part=standard.rubric_text(language).parts[found.part].title,

@@ -10,8 +10,8 @@ from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.documents.models import Document
 
 
-def evidence_lapses(person: User, document: Document, *, until: date, at: datetime) -> None:
-    """Tell a person of the school that a document soon shows nothing any more."""
+def warn_of_expiry(person: User, document: Document, *, until: date, at: datetime) -> None:
+    """Mail a person of the school that a document soon expires."""
 
     def text_for(person: User) -> MailText:
         values = {"title": document.title, "day": day(until)}

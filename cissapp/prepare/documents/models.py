@@ -1,4 +1,4 @@
-"""Tables of the documents of a school, the pictures of their pages, and the lock of the dossier."""
+"""Tables of the documents of a school, the pictures of their pages, and the lock of a school's evidence."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -89,8 +89,8 @@ class PagePicture(Model):
     drawn_at: Mapped[datetime]
 
 
-class DossierLock(Model):
-    """That the dossier of a school is handed in: only these criteria are open until it comes back."""
+class EvidenceLock(Model):
+    """That a school has submitted: only these criteria are open until the application comes back."""
 
     __tablename__ = "dossier_lock"
 

@@ -1,4 +1,4 @@
-"""Reads of documents and of the lock of the dossier."""
+"""Reads of documents and of the lock of a school's evidence."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from cissapp.foundation.audit.queries import BATCH, faults, recorded
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.models import User
-from cissapp.prepare.documents.models import Document, DocumentVersion, DossierLock, PagePicture
+from cissapp.prepare.documents.models import Document, DocumentVersion, EvidenceLock, PagePicture
 from cissapp.prepare.documents.rules import PictureSize, VersionState
 from cissapp.prepare.documents.rules.pages import parts_of
 
@@ -73,7 +73,7 @@ def versions(document_id: UUID) -> list[DocumentVersion]:
 
 
 def uploaders(of: Document) -> dict[UUID, str]:
-    """Give the names of those who uploaded the versions of a document."""
+    """Return the names of those who uploaded the versions of a document."""
     ids = {one.uploaded_by_id for one in of.versions}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {row.id: row.name for row in rows}
@@ -85,7 +85,7 @@ def picture(version_id: UUID, number: int, size: PictureSize) -> PagePicture | N
 
 
 def page_texts(version: DocumentVersion) -> list[str]:
-    """Give the text of a version page by page, or part by part where it has no pages.
+    """Return the text of a version page by page, or part by part where it has no pages.
 
     A version from before texts were kept by page has its whole text on the first.
     """
@@ -97,7 +97,7 @@ def page_texts(version: DocumentVersion) -> list[str]:
 
 
 def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUID, DocumentVersion]:
-    """Give, by document, the newest version that a certificate rests or rested on."""
+    """Return, by document, the newest version that a certificate rests or rested on."""
     rows = session.scalars(
         select(DocumentVersion)
         .where(
@@ -111,8 +111,8 @@ def accepted_before(document_ids: Collection[UUID], school_id: UUID) -> dict[UUI
     return {one.document_id: one for one in rows}
 
 
-def lapsed(school_id: UUID, today: date) -> list[DocumentEntry]:
-    """List the accepted documents of a school whose evidence has lapsed, the longest ago first."""
+def expired_documents(school_id: UUID, today: date) -> list[DocumentEntry]:
+    """List the accepted documents of a school whose evidence has expired, the longest ago first."""
     rows = session.execute(
         select(Document, DocumentVersion)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
@@ -147,8 +147,8 @@ def _with_newest_version() -> "Select[*tuple[Any, ...]]":
     )
 
 
-def running_out(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
-    """List the newest versions of all schools' documents that lapse between two days."""
+def expiring_documents(today: date, until: date) -> list[tuple[Document, DocumentVersion]]:
+    """List the newest versions of all schools' documents that expire between two days."""
     rows = session.execute(
         _with_newest_version()
         .where(DocumentVersion.expires_on.between(today, until))
@@ -161,8 +161,8 @@ def running_out(today: date, until: date) -> list[tuple[Document, DocumentVersio
 
 
 def open_criteria(school_id: UUID) -> list[str] | None:
-    """List the criteria that are open although the dossier is handed in; None, if it is not."""
-    found = session.get(DossierLock, school_id)
+    """List the criteria that are open although the application is submitted; None, if it is not."""
+    found = session.get(EvidenceLock, school_id)
     return found.open_criteria if found else None
 
 

@@ -15,11 +15,11 @@ from cissapp.prepare.drills.rules import (
     ASKS_PERSON,
     CHOICES,
     TEMPLATE_NAMES,
-    NextStep,
-    Step,
-    Template,
+    MessageTemplate,
+    NextStepChoice,
+    ResponseStep,
 )
-from cissapp.prepare.drills.services import Order, Said
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 
 
 class StartForm(Form):
@@ -40,17 +40,17 @@ class StartForm(Form):
             ("no", _("Unannounced: the school learns of it when it types the code.")),
         ]
 
-    def given(self) -> Order:
-        """Give what was chosen."""
-        return Order(
+    def given(self) -> DrillOrder:
+        """Return what was chosen."""
+        return DrillOrder(
             UUID(self.channel_id.data),
-            Template(self.template.data),
+            MessageTemplate(self.template.data),
             announced=self.announced.data == "yes",
         )
 
 
 def readable(_form: Form, field: Field) -> None:
-    """Leave it at one message where day and time could not be read."""
+    """Stop at one message where day and time could not be read."""
     if field.process_errors:
         field.process_errors = []
         raise StopValidation(_("Give day and time."))
@@ -72,7 +72,7 @@ class MomentForm(Form):
         super().__init__(*arguments, **values)
 
     def when(self) -> datetime:
-        """Give the moment; the minute that it is now counts as now."""
+        """Return the moment; the current minute counts as now."""
         said = self.moment.data
         if said is None:
             raise ValueError("read it after the form was found valid")
@@ -81,7 +81,7 @@ class MomentForm(Form):
         return self.now if same else moment
 
 
-class CodeForm(Form):
+class DrillCodeForm(Form):
     """The code of the message."""
 
     exempt = {"code": "the code of a drill; compared and not kept"}
@@ -94,7 +94,7 @@ class CodeForm(Form):
     )
 
 
-class StepForm(MomentForm):
+class DrillStepForm(MomentForm):
     """The step that comes next; asks for a person or for a choice where the step needs one."""
 
     person_id = RadioField(_l("Which office"), [InputRequired(_l("Choose the office."))])
@@ -103,7 +103,7 @@ class StepForm(MomentForm):
     )
 
     def __init__(
-        self, *arguments: Any, step: Step, persons: list[tuple[str, str]], **values: Any
+        self, *arguments: Any, step: ResponseStep, persons: list[tuple[str, str]], **values: Any
     ) -> None:
         super().__init__(*arguments, **values)
         self.step = step
@@ -111,14 +111,14 @@ class StepForm(MomentForm):
         self.choice.choices = [(one.value, _(name)) for one, name in CHOICES.items()]
         if step not in ASKS_PERSON:
             del self.person_id
-        if step is not Step.NEXT_STEP:
+        if step is not ResponseStep.NEXT_STEP:
             del self.choice
 
-    def given(self) -> Said:
-        """Give what is said of the step."""
-        return Said(
+    def given(self) -> StepReport:
+        """Return what is said of the step."""
+        return StepReport(
             self.step,
             self.when(),
             UUID(self.person_id.data) if self.step in ASKS_PERSON else None,
-            NextStep(self.choice.data) if self.step is Step.NEXT_STEP else None,
+            NextStepChoice(self.choice.data) if self.step is ResponseStep.NEXT_STEP else None,
         )

@@ -9,7 +9,7 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices import services as notices
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.drills.models import Drill
-from cissapp.prepare.drills.rules.messages import message
+from cissapp.prepare.drills.rules.messages import write_message
 from cissapp.prepare.drills.rules.results import DrillResult, to_mend, went_well
 
 PAGE = "/school/drills"
@@ -17,12 +17,12 @@ PAGE = "/school/drills"
 
 def send_message(drill: Drill, *, at: datetime) -> None:
     """Send the message of a drill to the declared address that was copied into it, and to no other."""
-    said = message(drill.template, drill.language, drill.code)
-    notices.queue("drill", MailText(drill.code, said), to=drill.address, at=at)
+    said = write_message(drill.template, drill.language, drill.code)
+    notices.queue("drill", to=drill.address, subject=drill.code, body=said, at=at)
 
 
 def announce(drill: Drill, *, at: datetime) -> None:
-    """Tell the people of the school that a drill is coming; not when, not how."""
+    """Mail the people of the school that a drill is coming; not when, not how."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -43,7 +43,7 @@ def announce(drill: Drill, *, at: datetime) -> None:
 
 
 def disclose(drill: Drill, result: DrillResult, *, at: datetime) -> None:
-    """Tell the people of the school that it was a drill, thank them, and say what came of it."""
+    """Mail the people of the school that it was a drill, with thanks and its result."""
 
     def text_for(person: User) -> MailText:
         return MailText(

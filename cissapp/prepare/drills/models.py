@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.schools.models import School, of_school
-from cissapp.prepare.drills.rules import NextStep, State, Step, Template
+from cissapp.prepare.drills.rules import DrillState, MessageTemplate, NextStepChoice, ResponseStep
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 
 _OPEN = text("state IN ('prepared', 'running')")
@@ -49,10 +49,10 @@ class Drill(Model):
     opens: Mapped[str | None]
     closes: Mapped[str | None]
     code: Mapped[str] = mapped_column(unique=True)
-    template: Mapped[Template]
+    template: Mapped[MessageTemplate]
     language: Mapped[str]
     announced: Mapped[bool]
-    state: Mapped[State] = mapped_column(index=True)
+    state: Mapped[DrillState] = mapped_column(index=True)
     started_at: Mapped[datetime]
     started_by_id: Mapped[UUID]
     delivered_at: Mapped[datetime | None]
@@ -89,13 +89,13 @@ class DrillStep(Model):
     )
 
     drill_id: Mapped[UUID] = mapped_column(ForeignKey("drill.id"), primary_key=True)
-    step: Mapped[Step] = mapped_column(primary_key=True)
+    step: Mapped[ResponseStep] = mapped_column(primary_key=True)
     place: Mapped[int]
     happened_at: Mapped[datetime]
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[UUID]
     person_id: Mapped[UUID | None]
-    choice: Mapped[NextStep | None]
+    choice: Mapped[NextStepChoice | None]
     is_right: Mapped[bool | None]
 
     drill: Mapped[Drill] = relationship(back_populates="steps")

@@ -11,17 +11,17 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.drills.queries import result_of
-from cissapp.prepare.drills.rules import CHOICES, STATE_NAMES, STEP_NAMES, State, Step
-from cissapp.prepare.drills.rules.messages import message
+from cissapp.prepare.drills.rules import CHOICES, STATE_NAMES, STEP_NAMES, DrillState, ResponseStep
+from cissapp.prepare.drills.rules.messages import write_message
 from cissapp.prepare.drills.rules.results import DrillResult, to_mend, went_well
 from cissapp.prepare.mechanism.rules import MEDIUM_NAMES
 
 STATE_KINDS = {
-    State.PREPARED: "info",
-    State.RUNNING: "info",
-    State.FINISHED: "ok",
-    State.NO_ANSWER: "warn",
-    State.CALLED_OFF: "none",
+    DrillState.PREPARED: "info",
+    DrillState.RUNNING: "info",
+    DrillState.FINISHED: "ok",
+    DrillState.NO_ANSWER: "warn",
+    DrillState.CALLED_OFF: "none",
 }
 
 HOW_TO_DELIVER = {
@@ -35,7 +35,7 @@ HOW_TO_DELIVER = {
 
 
 @dataclass(frozen=True)
-class Row:
+class DrillRow:
     """A label and its value."""
 
     label: str
@@ -48,7 +48,7 @@ class ShownResult:
 
     kind: str
     title: str
-    rows: list[Row]
+    rows: list[DrillRow]
     minutes: list[list[str]]
     went_well: list[str]
     to_mend: list[str]
@@ -62,7 +62,7 @@ class ShownDrill:
     title: str
     kind: str
     state: str
-    rows: list[Row]
+    rows: list[DrillRow]
     message: str
     how: str
     steps: list[list[str]]
@@ -80,8 +80,8 @@ def minutes(value: int | None) -> str:
     return f"{ngettext('%(num)d hour', '%(num)d hours', hours)} {short}"
 
 
-def result(found: DrillResult) -> ShownResult:
-    """Write a result down."""
+def shown_result(found: DrillResult) -> ShownResult:
+    """Render a result with its table of minutes."""
     titles = {
         (True, True): ("ok", _("Answered in time")),
         (True, False): ("warn", _("Answered, but late")),
@@ -92,14 +92,14 @@ def result(found: DrillResult) -> ShownResult:
         kind,
         title,
         [
-            Row(_("Way to report"), _(MEDIUM_NAMES[found.medium])),
-            Row(_("Announced"), _yes(found.announced)),
-            Row(_("Ended"), filters.day(found.finished_on)),
-            Row(_("Reached the right person"), _yes(found.right_person)),
-            Row(_("Right next step"), _yes(found.right_step)),
-            Row(_("Within the time limits"), _yes(found.in_time)),
+            DrillRow(_("Way to report"), _(MEDIUM_NAMES[found.medium])),
+            DrillRow(_("Announced"), _yes(found.announced)),
+            DrillRow(_("Ended"), filters.day(found.finished_on)),
+            DrillRow(_("Reached the right person"), _yes(found.right_person)),
+            DrillRow(_("Right next step"), _yes(found.right_step)),
+            DrillRow(_("Within the time limits"), _yes(found.in_time)),
         ],
-        [[_(STEP_NAMES[step]), minutes(found.minutes(step))] for step in Step],
+        [[_(STEP_NAMES[step]), minutes(found.minutes(step))] for step in ResponseStep],
         [_(one) for one in went_well(found)],
         [_(one) for one in to_mend(found)],
     )
@@ -111,15 +111,15 @@ def _yes(value: bool | None) -> str:  # noqa: FBT001 -- the value is what is wri
     return str(_("Yes") if value else _("No"))
 
 
-def drill(row: Drill, offices: dict[str, str]) -> ShownDrill:
-    """Write a drill down; `offices` names the declared people by id."""
+def shown_drill(row: Drill, offices: dict[str, str]) -> ShownDrill:
+    """Render a drill; `offices` names the declared people by id."""
     return ShownDrill(
         drill=row,
         title=_("Drill %(code)s", code=row.code),
         kind=STATE_KINDS[row.state],
         state=_(STATE_NAMES[row.state]),
         rows=_rows(row),
-        message=message(row.template, row.language, row.code),
+        message=write_message(row.template, row.language, row.code),
         how=_(HOW_TO_DELIVER[row.medium.value]),
         steps=[
             [
@@ -130,7 +130,7 @@ def drill(row: Drill, offices: dict[str, str]) -> ShownDrill:
             ]
             for one in row.steps
         ],
-        result=result(result_of(row.result)) if row.result else None,
+        result=shown_result(result_of(row.result)) if row.result else None,
     )
 
 
@@ -139,14 +139,14 @@ def _chosen(choice: object, office: str | None) -> str:
     return _(found) if found else office or "–"
 
 
-def _rows(row: Drill) -> list[Row]:
+def _rows(row: Drill) -> list[DrillRow]:
     return [
-        Row(_("School"), row.school.name),
-        Row(_("Way to report"), f"{_(MEDIUM_NAMES[row.medium])}: {row.address}"),
-        Row(_("Announced"), _yes(row.announced)),
-        Row(_("Started"), filters.moment(row.started_at)),
-        Row(_("Delivered"), _moment(row.delivered_at)),
-        Row(_("Code typed by the school"), _moment(row.found_at)),
+        DrillRow(_("School"), row.school.name),
+        DrillRow(_("Way to report"), f"{_(MEDIUM_NAMES[row.medium])}: {row.address}"),
+        DrillRow(_("Announced"), _yes(row.announced)),
+        DrillRow(_("Started"), filters.moment(row.started_at)),
+        DrillRow(_("Delivered"), _moment(row.delivered_at)),
+        DrillRow(_("Code typed by the school"), _moment(row.found_at)),
     ]
 
 
@@ -154,8 +154,8 @@ def _moment(value: datetime | None) -> str:
     return filters.moment(value) if value else "–"
 
 
-def listed(rows: list[Drill]) -> list[dict[str, str]]:
-    """Write drills as lines of a list for the group."""
+def drill_lines(rows: list[Drill]) -> list[dict[str, str]]:
+    """Render drills as lines of a list for the group."""
     return [
         {
             "label": f"{row.code} · {row.school.name}",

@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.drills.models import Drill, DrillOutcome
-from cissapp.prepare.drills.rules import LIVE, State
+from cissapp.prepare.drills.rules import LIVE, DrillState
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism.models import ReportingChannel
 
@@ -32,13 +32,13 @@ def known_drill(drill_id: UUID) -> Drill | None:
 
 
 def is_known(found: Drill) -> bool:
-    """Say whether the school knows of a drill; one that was called off it never does."""
-    ended = found.state in {State.FINISHED, State.NO_ANSWER}
-    return ended or (found.state is State.RUNNING and found.found_at is not None)
+    """Check whether the school knows of a drill; it never learns of one that was called off."""
+    ended = found.state in {DrillState.FINISHED, DrillState.NO_ANSWER}
+    return ended or (found.state is DrillState.RUNNING and found.found_at is not None)
 
 
 def open_drill(school_id: UUID) -> Drill | None:
-    """Find the drill of a school that is on its way."""
+    """Find the drill of a school that is in progress."""
     return session.scalar(select(Drill).where(Drill.school_id == school_id, Drill.state.in_(LIVE)))
 
 
@@ -54,7 +54,7 @@ def of_group(person: Actor, most: int = 200) -> list[Drill]:
     return list(session.scalars(query.order_by(Drill.started_at.desc(), Drill.id).limit(most)))
 
 
-def in_last_year(school_id: UUID, at: datetime) -> int:
+def count_in_last_year(school_id: UUID, at: datetime) -> int:
     """Count the drills of a school in the last 365 days; one that was called off does not count."""
     return (
         session.scalar(
@@ -62,7 +62,7 @@ def in_last_year(school_id: UUID, at: datetime) -> int:
             .select_from(Drill)
             .where(
                 Drill.school_id == school_id,
-                Drill.state != State.CALLED_OFF,
+                Drill.state != DrillState.CALLED_OFF,
                 Drill.started_at > at - YEAR,
             )
         )
@@ -70,8 +70,8 @@ def in_last_year(school_id: UUID, at: datetime) -> int:
     )
 
 
-def code_is_taken(code: str) -> bool:
-    """Say whether a drill has this code already."""
+def code_exists(code: str) -> bool:
+    """Check whether a drill has this code already."""
     return session.scalar(select(Drill.id).where(Drill.code == code)) is not None
 
 
@@ -95,7 +95,7 @@ def overdue(today: date) -> list[Drill]:
 
 
 def newest_result(school_id: UUID) -> DrillResult | None:
-    """Give the result of the drill that ended last; None, if the school has had none."""
+    """Return the result of the drill that ended last; None, if the school has had none."""
     row = session.scalar(
         select(DrillOutcome)
         .where(DrillOutcome.school_id == school_id)
@@ -106,5 +106,5 @@ def newest_result(school_id: UUID) -> DrillResult | None:
 
 
 def result_of(row: DrillOutcome) -> DrillResult:
-    """Give a result as a plain value."""
+    """Return a result as a plain value."""
     return DrillResult(**{one.name: getattr(row, one.name) for one in fields(DrillResult)})

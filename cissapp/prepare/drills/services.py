@@ -1,6 +1,5 @@
 """Writes of drills: start, deliver, call off, find by code, record, end."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,57 +19,37 @@ from cissapp.prepare.drills.models import Drill, DrillOutcome, DrillStep
 from cissapp.prepare.drills.rules import (
     ANSWER_WORKING_DAYS,
     ASKS_PERSON,
-    Action,
-    NextStep,
-    State,
-    Step,
-    Template,
+    DrillAction,
+    DrillState,
+    MessageTemplate,
+    ResponseStep,
     advance,
     new_code,
     next_step,
-    normalise,
+    normalise_code,
 )
-from cissapp.prepare.drills.rules.key import is_right
-from cissapp.prepare.drills.rules.life import Start, moment_problems, start_problems
+from cissapp.prepare.drills.rules.answer_key import is_right
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
+from cissapp.prepare.drills.rules.lifecycle import DrillStartFacts, moment_problems, start_problems
 from cissapp.prepare.drills.rules.messages import MESSAGES
-from cissapp.prepare.drills.rules.results import measured
+from cissapp.prepare.drills.rules.results import measure_response
 from cissapp.prepare.mechanism import queries as mechanism
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
-from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
-from cissapp.prepare.mechanism.rules.ways import hours_of, medium_of
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the group chooses: one declared way, one fixed message, and whether the school is told before."""
-
-    channel_id: UUID
-    template: Template
-    announced: bool
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the school says of a step: when it happened, and what was chosen, where the step asks for it."""
-
-    step: Step
-    happened_at: datetime
-    person_id: UUID | None = None
-    choice: NextStep | None = None
-
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, MechanismPart
+from cissapp.prepare.mechanism.rules.channels import hours_of, medium_of
 
 # --- the group ---------------------------------------------------------------------------------
 
 
-def start(school: School, order: Order, *, by: Actor, at: datetime) -> Drill:
+def start(school: School, order: DrillOrder, *, by: Actor, at: datetime) -> Drill:
     """Start a drill of one declared way; a message by e-mail leaves at once. Raise `Refused`."""
     lock(f"drill:{school.id}")
     channel = queries.channel(school.id, order.channel_id)
-    wish = Start(
+    wish = DrillStartFacts(
         declared=channel is not None,
         outside=channel is not None and channel.kind is ChannelKind.OUTSIDE,
         open_already=queries.open_drill(school.id) is not None,
-        in_last_year=queries.in_last_year(school.id, at),
+        in_last_year=queries.count_in_last_year(school.id, at),
     )
     found = start_problems(wish)
     if found or channel is None:
@@ -88,7 +67,7 @@ def start(school: School, order: Order, *, by: Actor, at: datetime) -> Drill:
 
 
 def _prepared(
-    school: School, channel: ReportingChannel, order: Order, *, by: Actor, at: datetime
+    school: School, channel: ReportingChannel, order: DrillOrder, *, by: Actor, at: datetime
 ) -> Drill:
     """Copy what the school declares of the way into a new drill."""
     drill = Drill(
@@ -104,7 +83,7 @@ def _prepared(
         template=order.template,
         language=_language(school, channel.languages),
         announced=order.announced,
-        state=State.PREPARED,
+        state=DrillState.PREPARED,
         started_at=at,
         started_by_id=by.id,
     )
@@ -117,18 +96,18 @@ def _prepared(
 def _unused_code() -> str:
     while True:
         code = new_code()
-        if not queries.code_is_taken(code):
+        if not queries.code_exists(code):
             return code
 
 
 def _language(school: School, languages: list[str]) -> str:
     """Write in the language of instruction, if the way is in it; else in one that the way is in."""
-    known = [one for one in languages if one in MESSAGES[Template.PUPIL_TALK]]
+    known = [one for one in languages if one in MESSAGES[MessageTemplate.PUPIL_TALK]]
     return school.language if not known or school.language in known else known[0]
 
 
 def _due(drill: Drill, moment: datetime, *, by: Actor, at: datetime) -> None:
-    """Give the drill ten working days from a moment on."""
+    """Open the deadline of a drill: ten working days from a moment on."""
     calendar = calendar_at(drill.school.country_code)
     last = working_days_after(local_day(moment, calendar), ANSWER_WORKING_DAYS, calendar)
     deadlines.meet(DeadlineKind.DRILL, subject_id=drill.id, at=at)
@@ -146,7 +125,7 @@ def _due(drill: Drill, moment: datetime, *, by: Actor, at: datetime) -> None:
 def deliver(drill: Drill, *, moment: datetime, by: Actor, at: datetime) -> None:
     """Note when the message was put into the declared way; the clock runs from then on."""
     _alone(drill)
-    target = advance(Action.DELIVER, drill.state)
+    target = advance(DrillAction.DELIVER, drill.state)
     found = moment_problems(moment, not_before=drill.started_at, now=at)
     if found:
         raise Refused(*found)
@@ -160,7 +139,7 @@ def deliver(drill: Drill, *, moment: datetime, by: Actor, at: datetime) -> None:
 def call_off(drill: Drill, *, by: Actor, at: datetime) -> None:
     """Call off a drill whose message was not delivered yet; it does not count."""
     _alone(drill)
-    drill.state, drill.finished_at = advance(Action.CALL_OFF, drill.state), at
+    drill.state, drill.finished_at = advance(DrillAction.CALL_OFF, drill.state), at
     session.flush()
     deadlines.meet(DeadlineKind.DRILL, subject_id=drill.id, at=at)
     _record(Event.DRILL_CALLED_OFF, drill, by=by, at=at)
@@ -169,10 +148,14 @@ def call_off(drill: Drill, *, by: Actor, at: datetime) -> None:
 # --- the school --------------------------------------------------------------------------------
 
 
-def find(school: School, typed: str, *, by: Actor, at: datetime) -> Drill:
+def open_by_code(school: School, typed: str, *, by: Actor, at: datetime) -> Drill:
     """Open the page of the running drill with its code; raise `Refused`, if no drill of the school has it."""
     drill = queries.open_drill(school.id)
-    if drill is None or drill.state is not State.RUNNING or drill.code != normalise(typed):
+    if (
+        drill is None
+        or drill.state is not DrillState.RUNNING
+        or drill.code != normalise_code(typed)
+    ):
         message = N_("No drill of your school has this code. Compare it with the message.")
         raise Refused(Problem("code", message))
     if drill.found_at is None:
@@ -183,15 +166,15 @@ def find(school: School, typed: str, *, by: Actor, at: datetime) -> Drill:
     return drill
 
 
-def record(drill: Drill, said: Said, *, by: Actor, at: datetime) -> None:
+def record_step(drill: Drill, said: StepReport, *, by: Actor, at: datetime) -> None:
     """Record the step that comes next; the last one ends the drill and discloses it. Raise `Refused`."""
     _alone(drill)
     recorded = {one.step: one for one in drill.steps}
     if said.step is not next_step(recorded):
-        message = N_("This step is recorded already. Somebody may have acted before you.")
+        message = N_("Someone else recorded this step first. Here is how it stands now.")
         raise Refused(Problem("state", message))
-    closes = said.step is Step.CLOSED
-    target = advance(Action.CLOSE if closes else Action.RECORD, drill.state)
+    closes = said.step is ResponseStep.CLOSED
+    target = advance(DrillAction.CLOSE if closes else DrillAction.RECORD, drill.state)
     found = moment_problems(said.happened_at, not_before=_latest(drill), now=at)
     person = _person(drill, said.person_id) if said.person_id else None
     found += _choice_problems(said, person)
@@ -208,35 +191,35 @@ def _latest(drill: Drill) -> datetime:
 
 
 def _person(drill: Drill, person_id: UUID) -> ReportingPerson | None:
-    persons = mechanism.entries(drill.school_id, Part.PERSONS)
+    persons = mechanism.entries(drill.school_id, MechanismPart.PERSONS)
     return next((one for one in persons if one.id == person_id), None)
 
 
-def _choice_problems(said: Said, person: ReportingPerson | None) -> list[Problem]:
+def _choice_problems(said: StepReport, person: ReportingPerson | None) -> list[Problem]:
     if said.step in ASKS_PERSON and person is None:
         return [Problem("person_id", N_("Choose one of the people whom your school declares."))]
-    if said.step is Step.NEXT_STEP and said.choice is None:
+    if said.step is ResponseStep.NEXT_STEP and said.choice is None:
         return [Problem("choice", N_("Choose the next step."))]
     return []
 
 
 def _keep(
-    drill: Drill, said: Said, person: ReportingPerson | None, *, by: Actor, at: datetime
+    drill: Drill, said: StepReport, person: ReportingPerson | None, *, by: Actor, at: datetime
 ) -> None:
     asks_person = said.step in ASKS_PERSON
     right = {
-        Step.PASSED: person is not None and person.trained,
-        Step.NEXT_STEP: said.choice is not None and is_right(drill.template, said.choice),
+        ResponseStep.PASSED: person is not None and person.trained,
+        ResponseStep.NEXT_STEP: said.choice is not None and is_right(drill.template, said.choice),
     }
     row = DrillStep(
         drill_id=drill.id,
         step=said.step,
-        place=list(Step).index(said.step) + 1,
+        place=list(ResponseStep).index(said.step) + 1,
         happened_at=said.happened_at,
         noted_at=at,
         noted_by_id=by.id,
         person_id=said.person_id if asks_person else None,
-        choice=said.choice if said.step is Step.NEXT_STEP else None,
+        choice=said.choice if said.step is ResponseStep.NEXT_STEP else None,
         is_right=right.get(said.step),
     )
     drill.steps.append(row)
@@ -247,21 +230,21 @@ def _keep(
 # --- the end -----------------------------------------------------------------------------------
 
 
-def time_out(*, at: datetime) -> int:
-    """End the drills whose last day is past; give their number. What was never delivered is called off."""
+def end_overdue(*, at: datetime) -> int:
+    """End the drills whose last day is past; return their number. What was never delivered is called off."""
     ended = 0
     for drill in queries.overdue(at.date()):
-        if drill.state is State.PREPARED:
+        if drill.state is DrillState.PREPARED:
             call_off(drill, by=SYSTEM, at=at)
         else:
             _alone(drill)
-            target = advance(Action.TIME_OUT, drill.state)
+            target = advance(DrillAction.TIME_OUT, drill.state)
             _end(drill, target, answered=False, by=SYSTEM, at=at)
         ended += 1
     return ended
 
 
-def _end(drill: Drill, target: State, *, answered: bool, by: Actor, at: datetime) -> None:
+def _end(drill: Drill, target: DrillState, *, answered: bool, by: Actor, at: datetime) -> None:
     """Measure, keep the result, and disclose the drill to the school."""
     drill.state, drill.finished_at = target, at
     row = _outcome(drill, answered=answered, at=at)
@@ -276,13 +259,13 @@ def _end(drill: Drill, target: State, *, answered: bool, by: Actor, at: datetime
 def _outcome(drill: Drill, *, answered: bool, at: datetime) -> DrillOutcome:
     calendar = calendar_at(drill.school.country_code)
     steps = {one.step: one for one in drill.steps}
-    found = measured(
+    found = measure_response(
         drill.delivered_at or drill.started_at,
         {step: one.happened_at for step, one in steps.items()},
         hours=_hours(drill),
         calendar=calendar,
     )
-    passed, chosen = steps.get(Step.PASSED), steps.get(Step.NEXT_STEP)
+    passed, chosen = steps.get(ResponseStep.PASSED), steps.get(ResponseStep.NEXT_STEP)
     return DrillOutcome(
         drill_id=drill.id,
         school_id=drill.school_id,
@@ -292,14 +275,14 @@ def _outcome(drill: Drill, *, answered: bool, at: datetime) -> DrillOutcome:
         finished_at=at,
         answered=answered,
         in_time=found.in_time,
-        **{f"to_{step.value}": found.minutes.get(step) for step in Step},
+        **{f"to_{step.value}": found.minutes.get(step) for step in ResponseStep},
         right_person=passed.is_right if passed else None,
         right_step=chosen.is_right if chosen else None,
     )
 
 
 def _hours(drill: Drill) -> WorkingHours:
-    """Give the hours of the declared way; where it names none, those of the country's schools."""
+    """Return the hours of the declared channel; where it names none, those of the country's schools."""
     own = hours_of(drill)
     if own:
         return WorkingHours(*own)
@@ -307,7 +290,7 @@ def _hours(drill: Drill) -> WorkingHours:
 
 
 def _alone(drill: Drill) -> None:
-    """Let nobody else change the drill of this school until this change is kept."""
+    """Lock the drill of this school until this change is committed."""
     lock(f"drill:{drill.school_id}")
     session.refresh(drill)
 

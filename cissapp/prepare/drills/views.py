@@ -15,12 +15,12 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.people.schools.queries import school as school_by_id
 from cissapp.prepare.drills import phrases, queries, services
-from cissapp.prepare.drills.forms import CodeForm, MomentForm, StartForm, StepForm
+from cissapp.prepare.drills.forms import DrillCodeForm, DrillStepForm, MomentForm, StartForm
 from cissapp.prepare.drills.models import Drill
-from cissapp.prepare.drills.rules import LIVE, STEP_NAMES, YEARLY, State, next_step
+from cissapp.prepare.drills.rules import LIVE, STEP_NAMES, YEARLY, DrillState, next_step
 from cissapp.prepare.mechanism import queries as mechanism
-from cissapp.prepare.mechanism.rules import MEDIUM_NAMES, ChannelKind, Part
-from cissapp.prepare.mechanism.rules.ways import medium_of
+from cissapp.prepare.mechanism.rules import MEDIUM_NAMES, ChannelKind, MechanismPart
+from cissapp.prepare.mechanism.rules.channels import medium_of
 
 bp = Blueprint("drills", __name__, template_folder="templates")
 
@@ -30,7 +30,7 @@ def _zone(school: School) -> str:
 
 
 def _offices(school: School) -> dict[str, str]:
-    return {str(one.id): one.office for one in mechanism.entries(school.id, Part.PERSONS)}
+    return {str(one.id): one.office for one in mechanism.entries(school.id, MechanismPart.PERSONS)}
 
 
 # --- the group ---------------------------------------------------------------------------------
@@ -43,8 +43,8 @@ def of_group() -> ResponseReturnValue:
     rows = queries.of_group(actor())
     return render_template(
         "drills/of_group.html",
-        running=phrases.listed([one for one in rows if one.state in LIVE]),
-        ended=phrases.listed([one for one in rows if one.state not in LIVE]),
+        running=phrases.drill_lines([one for one in rows if one.state in LIVE]),
+        ended=phrases.drill_lines([one for one in rows if one.state not in LIVE]),
     )
 
 
@@ -65,9 +65,9 @@ def of_one_school(school: School) -> ResponseReturnValue:
         "drills/start.html",
         form,
         school=school,
-        rows=phrases.listed(queries.of_school(school.id)),
+        rows=phrases.drill_lines(queries.of_school(school.id)),
         open=queries.open_drill(school.id),
-        left=YEARLY - queries.in_last_year(school.id, clock.now()),
+        left=YEARLY - queries.count_in_last_year(school.id, clock.now()),
     )
 
 
@@ -75,7 +75,7 @@ def _ways(school: School) -> list[tuple[str, str]]:
     """List the declared ways that a drill may try; none that leads outside."""
     return [
         (str(one.id), f"{_(MEDIUM_NAMES[medium_of(one)])}: {one.description} ({one.contact})")
-        for one in mechanism.entries(school.id, Part.CHANNELS)
+        for one in mechanism.entries(school.id, MechanismPart.CHANNELS)
         if one.kind is not ChannelKind.OUTSIDE
     ]
 
@@ -88,8 +88,10 @@ def show(drill: Drill) -> ResponseReturnValue:
 
 
 def _shown(drill: Drill, form: MomentForm) -> ResponseReturnValue:
-    shown = phrases.drill(drill, _offices(drill.school))
-    return answer("drills/show.html", form, shown=shown, to_deliver=drill.state is State.PREPARED)
+    shown = phrases.shown_drill(drill, _offices(drill.school))
+    return answer(
+        "drills/show.html", form, shown=shown, to_deliver=drill.state is DrillState.PREPARED
+    )
 
 
 @bp.post("/drills/<uuid:drill_id>/deliver")
@@ -130,10 +132,10 @@ def call_off(drill: Drill) -> ResponseReturnValue:
 @limit("30 per minute")
 def of_school(school: School) -> ResponseReturnValue:
     """Show the school its drills, and take the code of a message. A running one is not given away."""
-    form = CodeForm()
+    form = DrillCodeForm()
     if form.validate_on_submit():
         try:
-            found = services.find(school, form.code.data or "", by=actor(), at=clock.now())
+            found = services.open_by_code(school, form.code.data or "", by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -145,8 +147,8 @@ def of_school(school: School) -> ResponseReturnValue:
         "drills/of_school.html",
         form,
         announced=any(one.announced and one.state in LIVE for one in rows),
-        running=[one for one in known if one.state is State.RUNNING],
-        ended=[phrases.drill(one, offices) for one in known if one.result],
+        running=[one for one in known if one.state is DrillState.RUNNING],
+        ended=[phrases.shown_drill(one, offices) for one in known if one.result],
     )
 
 
@@ -156,17 +158,17 @@ def of_own_school(drill: Drill) -> ResponseReturnValue:
     """Record the steps of a drill, one after the other; at the end, disclose it."""
     step = next_step([one.step for one in drill.steps])
     offices = _offices(drill.school)
-    if drill.state is not State.RUNNING or step is None:
-        return render_template("drills/disclosed.html", shown=phrases.drill(drill, offices))
-    form = StepForm(
+    if drill.state is not DrillState.RUNNING or step is None:
+        return render_template("drills/disclosed.html", shown=phrases.shown_drill(drill, offices))
+    form = DrillStepForm(
         step=step, persons=list(offices.items()), zone=_zone(drill.school), now=clock.now()
     )
     if form.validate_on_submit():
         try:
-            services.record(drill, form.given(), by=actor(), at=clock.now())
+            services.record_step(drill, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
             return redirect(url_for("drills.of_own_school", drill_id=drill.id))
-    shown = phrases.drill(drill, offices)
+    shown = phrases.shown_drill(drill, offices)
     return answer("drills/record.html", form, shown=shown, asked=_(STEP_NAMES[step]))

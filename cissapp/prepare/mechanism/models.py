@@ -103,7 +103,7 @@ class EscalationStep(Model):
 
 
 class ToldOffice(Model):
-    """An office that is told of a report: its turn, and what it learns."""
+    """An office that learns of a report: its turn, and what it learns."""
 
     __tablename__ = "told_office"
     __table_args__ = (CheckConstraint("place BETWEEN 1 AND 9", name="place_1_to_9"),)

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.forms import ShownProblem, shown
-from cissapp.prepare.mechanism.rules.checks import Check
+from cissapp.foundation.web.forms import Shown, shown
+from cissapp.prepare.mechanism.rules.checks import MechanismCheck
 
 
-def shown_check(check: Check) -> ShownProblem:
-    """Write a check down, with the way to where it is mended; a language is named."""
+def shown_check(check: MechanismCheck) -> Shown:
+    """Render a check with the link to where it is mended; a language is named."""
     values = {**check.values}
     if "language" in values:
         values["language"] = languages.NAMES.get(values["language"], values["language"])

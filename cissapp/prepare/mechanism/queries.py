@@ -13,24 +13,24 @@ from cissapp.prepare.mechanism.models import (
     ReportingPerson,
     ToldOffice,
 )
-from cissapp.prepare.mechanism.rules import Part, Record
+from cissapp.prepare.mechanism.rules import MechanismPart, MechanismRecord
 
 Entry = ReportingPerson | ReportingChannel | EscalationStep | ToldOffice
 
-ENTRIES: dict[Part, type[Any]] = {
-    Part.PERSONS: ReportingPerson,
-    Part.CHANNELS: ReportingChannel,
-    Part.ESCALATION: EscalationStep,
-    Part.TOLD: ToldOffice,
+ENTRIES: dict[MechanismPart, type[Any]] = {
+    MechanismPart.PERSONS: ReportingPerson,
+    MechanismPart.CHANNELS: ReportingChannel,
+    MechanismPart.ESCALATION: EscalationStep,
+    MechanismPart.TOLD: ToldOffice,
 }
 
 
 def mechanism(school_id: UUID) -> ReportingMechanism | None:
-    """Give the time limits and rules of a school, if any were saved."""
+    """Find the time limits and rules of a school, if any were saved."""
     return session.get(ReportingMechanism, school_id)
 
 
-def entries(school_id: UUID, part: Part) -> list[Any]:
+def entries(school_id: UUID, part: MechanismPart) -> list[Any]:
     """List the persons, channels or steps of a school in the order in which they were added.
 
     Those who are told stand in the order of their turns.
@@ -44,19 +44,19 @@ def entries(school_id: UUID, part: Part) -> list[Any]:
     )
 
 
-def entry(part: Part, entry_id: UUID) -> Entry | None:
+def entry(part: MechanismPart, entry_id: UUID) -> Entry | None:
     """Find an entry of a list."""
     found: Entry | None = session.get(ENTRIES[part], entry_id)
     return found
 
 
-def mechanism_record(school_id: UUID, language: str) -> Record:
+def mechanism_record(school_id: UUID, language: str) -> MechanismRecord:
     """Gather the reporting mechanism of a school for the checks; `language` is that of instruction."""
-    return Record(
+    return MechanismRecord(
         agreed=mechanism(school_id),
-        persons=entries(school_id, Part.PERSONS),
-        channels=entries(school_id, Part.CHANNELS),
-        steps=entries(school_id, Part.ESCALATION),
-        told=entries(school_id, Part.TOLD),
+        persons=entries(school_id, MechanismPart.PERSONS),
+        channels=entries(school_id, MechanismPart.CHANNELS),
+        steps=entries(school_id, MechanismPart.ESCALATION),
+        told=entries(school_id, MechanismPart.TOLD),
         language=language,
     )

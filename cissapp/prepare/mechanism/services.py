@@ -10,46 +10,46 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.schools.models import School
-from cissapp.prepare.documents.services.locks import take_turn
+from cissapp.prepare.documents.services.locks import lock_for_change
 from cissapp.prepare.mechanism import queries
 from cissapp.prepare.mechanism.models import ReportingMechanism
 from cissapp.prepare.mechanism.queries import Entry
-from cissapp.prepare.mechanism.rules import MECHANISM_PART, Part
+from cissapp.prepare.mechanism.rules import RUBRIC_PART, MechanismPart
 from cissapp.prepare.mechanism.rules.parts import (
-    ENTRIES,
+    MOST_ENTRIES,
     AboutAdults,
     ChannelFacts,
-    Cover,
+    Coverage,
+    EscalationFacts,
     PersonFacts,
-    Rules,
-    StepFacts,
+    ProtectionRules,
+    RecipientFacts,
     TimeLimits,
-    ToldFacts,
 )
 
-EntryFacts = PersonFacts | ChannelFacts | StepFacts | ToldFacts
-AgreedFacts = TimeLimits | Rules | Cover | AboutAdults
+EntryFacts = PersonFacts | ChannelFacts | EscalationFacts | RecipientFacts
+AgreedFacts = TimeLimits | ProtectionRules | Coverage | AboutAdults
 
-PART_OF: dict[type[EntryFacts], Part] = {
-    PersonFacts: Part.PERSONS,
-    ChannelFacts: Part.CHANNELS,
-    StepFacts: Part.ESCALATION,
-    ToldFacts: Part.TOLD,
+PART_OF: dict[type[EntryFacts], MechanismPart] = {
+    PersonFacts: MechanismPart.PERSONS,
+    ChannelFacts: MechanismPart.CHANNELS,
+    EscalationFacts: MechanismPart.ESCALATION,
+    RecipientFacts: MechanismPart.TOLD,
 }
 
 
 def add_entry(school: School, facts: EntryFacts, *, by: Actor, at: datetime) -> Entry:
     """Add a person, a channel or a step; one that is there already is given back, not doubled."""
-    take_turn(school.id, part=MECHANISM_PART)
+    lock_for_change(school.id, part=RUBRIC_PART)
     part = PART_OF[type(facts)]
     present = queries.entries(school.id, part)
     for one in present:
         if _says(one, facts):
             same: Entry = one
             return same
-    if len(present) >= ENTRIES:
+    if len(present) >= MOST_ENTRIES:
         raise Refused(
-            Problem("many", N_("At most %(most)s lines are kept here."), {"most": ENTRIES})
+            Problem("many", N_("At most %(most)s lines are kept here."), {"most": MOST_ENTRIES})
         )
     row: Entry = queries.ENTRIES[part](school_id=school.id, added_at=at, **asdict(facts))
     session.add(row)
@@ -60,7 +60,7 @@ def add_entry(school: School, facts: EntryFacts, *, by: Actor, at: datetime) -> 
 
 def change_entry(row: Entry, facts: EntryFacts, *, by: Actor, at: datetime) -> None:
     """Change a person, a channel or a step."""
-    take_turn(row.school_id, part=MECHANISM_PART)
+    lock_for_change(row.school_id, part=RUBRIC_PART)
     if _says(row, facts):
         return
     _write(row, facts)
@@ -69,7 +69,7 @@ def change_entry(row: Entry, facts: EntryFacts, *, by: Actor, at: datetime) -> N
 
 def remove_entry(row: Entry, *, by: Actor, at: datetime) -> None:
     """Remove a person, a channel or a step; one that a colleague removed is gone already."""
-    take_turn(row.school_id, part=MECHANISM_PART)
+    lock_for_change(row.school_id, part=RUBRIC_PART)
     if session.get(type(row), row.id, populate_existing=True) is None:
         return
     session.delete(row)
@@ -80,7 +80,7 @@ def save_mechanism(
     school: School, facts: AgreedFacts, *, by: Actor, at: datetime
 ) -> ReportingMechanism:
     """Save time limits, rules, cover or the way for reports about adults; the same again changes nothing."""
-    take_turn(school.id, part=MECHANISM_PART)
+    lock_for_change(school.id, part=RUBRIC_PART)
     row = queries.mechanism(school.id)
     if row is not None and _says(row, facts):
         return row

@@ -6,8 +6,12 @@ from datetime import datetime
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.prepare.applications import appealing
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.prepare.applications.services.appeals import (
+    appeal_problems,
+    certify_on_appeal,
+    reopen_on_appeal,
+)
 from cissapp.review.appeals import hearing
 from cissapp.review.appeals.models import Appeal, Proposal
 from cissapp.review.independence import services as seats
@@ -37,7 +41,7 @@ def certificate_problems(
         return [Problem("level", N_("Choose the level of the certificate."))]
     standard = standard_of(appeal.decision.review.submission, issuer.content)
     found = verdict_problems(
-        Outcome.CERTIFIED,
+        ApplicationOutcome.CERTIFIED,
         level,
         _levels(appeal, changed),
         standard.decision,
@@ -45,14 +49,14 @@ def certificate_problems(
         needs_met=frozenset(),
     )
     found += training_problems(appeal.application, issuer.content)
-    return found + appealing.overtaken(appeal.application)
+    return found + appeal_problems(appeal.application)
 
 
 def certify(appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     """Certify the school as the panel ruled; its author stands as the person who decided."""
     if ruling.level is None:
         raise ValueError("a certificate has a level")
-    appealing.alter(appeal.application, level=ruling.level, by=by, at=at)
+    certify_on_appeal(appeal.application, level=ruling.level, by=by, at=at)
     award = award_of(
         appeal.decision.review.submission,
         _levels(appeal, ruling.levels),
@@ -65,7 +69,7 @@ def certify(appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: 
 
 def hand_to_others(appeal: Appeal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     """Hand the dossier in again for people who took no part; those who did keep out for good."""
-    appealing.reopen(appeal.application, issuer.content, by=by, at=at)
+    reopen_on_appeal(appeal.application, issuer.content, by=by, at=at)
     seats.leave_all(
         appeal.application, reason="A panel returned the case to other people.", by=by, at=at
     )

@@ -7,7 +7,11 @@ from uuid import UUID
 from cissapp.foundation.content.values import Content, Criterion
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing
-from cissapp.prepare.applications import snapshot
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import (
+    SubmissionContent,
+    SubmittedDocument,
+)
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.independence import queries as independence
@@ -29,7 +33,7 @@ class Finding:
     reason: str
     own_level: int | None
     own_text: str
-    documents: tuple[snapshot.Document, ...]
+    documents: tuple[SubmittedDocument, ...]
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Heard:
 
     contested: list[Finding]
     others: list[Finding]
-    documents: tuple[snapshot.Document, ...]
+    documents: tuple[SubmittedDocument, ...]
 
 
 def hands_of(appeal: Appeal, person: Actor) -> Hands:
@@ -65,7 +69,7 @@ def findings(decision: Decision, content: Content) -> list[str]:
 def heard(appeal: Appeal, content: Content, language: str) -> Heard:
     """Gather what the panel reads."""
     decision = appeal.decision
-    dossier = snapshot.read(decision.review.submission)
+    dossier = read_submission(decision.review.submission)
     found = reviews.reviews_of(appeal.application, decision.round)
     reasons = {key: one.reason for key, one in reviews.counting(found).items()}
     levels = scores_of(decision)
@@ -88,7 +92,7 @@ def _finding(
     criterion: Criterion,
     levels: dict[str, int | None],
     reason: str,
-    dossier: snapshot.Snapshot,
+    dossier: SubmissionContent,
     language: str,
 ) -> Finding:
     own = dossier.score(criterion.id)

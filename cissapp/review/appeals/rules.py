@@ -8,7 +8,7 @@ from enum import StrEnum
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.accounts.rules import Duty
 from cissapp.prepare.applications.rules import SIGNING_DUTIES
-from cissapp.prepare.applications.rules import Outcome as Decided
+from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
 
 LEAST_MEMBERS, MOST_MEMBERS = 2, 5
 GROUNDS_LEAST, GROUNDS_MOST = 30, 4000

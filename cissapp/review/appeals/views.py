@@ -300,4 +300,4 @@ def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
     """Fetch a document of the dossier as it was handed in."""
-    return serving.served(hearing.version(appeal, version_id, actor()), files())
+    return serving.serve_copy(hearing.version(appeal, version_id, actor()), files())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from cissapp.prepare.documents.files.stored_files import Damaged
+from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.review.briefs.manifests import DATA, Payload
 
 ALGORITHMS = ("sha256", "sha512")
@@ -91,7 +91,7 @@ class _Packing:
         """Write a file, or remember that it is missing."""
         try:
             content = entry.read()
-        except Damaged:
+        except DamagedFile:
             self.missing.append(entry.path)
             return
         for piece in self.payload.pass_on(entry.path, [content]):

@@ -2,7 +2,7 @@
 
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.db import canonical
-from cissapp.prepare.applications.snapshot import Snapshot
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.briefs.queries import Known
 from cissapp.review.briefs.rules.changes import Handed
 from cissapp.review.briefs.rules.risks import Claim, Drill, Facts, Paper, Ways
@@ -29,7 +29,7 @@ def facts_of(known: Known, standard: Standard) -> Facts:
     )
 
 
-def claims_of(dossier: Snapshot, standard: Standard) -> list[Claim]:
+def claims_of(dossier: SubmissionContent, standard: Standard) -> list[Claim]:
     """Say what the school claims of each criterion that it scored, in the order of the rubric."""
     return [
         Claim(
@@ -44,7 +44,7 @@ def claims_of(dossier: Snapshot, standard: Standard) -> list[Claim]:
     ]
 
 
-def handed(dossier: Snapshot) -> Handed:
+def handed(dossier: SubmissionContent) -> Handed:
     """Give a dossier as far as two are compared; a drill of the mechanism is no change of it."""
     mechanism = dossier.mechanism
     lists = (mechanism.persons, mechanism.channels, mechanism.steps)

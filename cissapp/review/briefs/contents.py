@@ -13,11 +13,11 @@ from cissapp.foundation.core.db import canonical
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
 from cissapp.prepare.acknowledgements import queries as acknowledgements
-from cissapp.prepare.applications import described
-from cissapp.prepare.applications.dossier import Dossier, dossier_of
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.snapshot import SchoolFacts
-from cissapp.prepare.documents.files.stored_files import for_others, original
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence, gather_evidence
+from cissapp.prepare.applications.submission_content.values import SubmittedSchool
+from cissapp.prepare.applications.submission_content.writing import facts_of, write_mechanism
+from cissapp.prepare.documents.files.stored_files import read_copy, read_original
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills
 from cissapp.review.briefs import stock
@@ -28,17 +28,20 @@ from cissapp.review.briefs.stock import Decided, Kept
 
 def of_school(school: School, *, store: FileStore, at: datetime) -> Bag:
     """Gather everything that a school has here: of itself, and what was decided about it."""
-    dossier = dossier_of(school.id)
+    dossier = gather_evidence(school.id)
     versions = stock.versions_of(school.id)
     drill = drills.newest_result(school.id)
     entries = [
         text_entry("README.txt", _about_all()),
-        _json("school.json", described.facts_of(SchoolFacts, school)),
-        _json("reporting-mechanism.json", described.written(dossier, drill)),
+        _json("school.json", facts_of(SubmittedSchool, school)),
+        _json("reporting-mechanism.json", write_mechanism(dossier, drill)),
         _json("self-assessment.json", _scores(dossier)),
-        _json("acknowledgements.json", [asdict(one) for one in acknowledgements.counts(school.id)]),
+        _json(
+            "acknowledgements.json",
+            [asdict(one) for one in acknowledgements.count_by_document(school.id)],
+        ),
         _json("documents.json", [_named(version, title) for title, version in versions]),
-        *(_file(title, one, partial(original, one, store)) for title, one in versions),
+        *(_file(title, one, partial(read_original, one, store)) for title, one in versions),
         *_handed_in(school),
         *_decided(stock.decided(school.id), store),
         *(_kept(one, store) for one in stock.certificates(school.id)),
@@ -56,7 +59,7 @@ def of_submission(application: Application, *, store: FileStore, at: datetime) -
         _json("reporting-mechanism.json", raw["mechanism"]),
         _json("self-assessment.json", raw["scores"]),
         *(
-            _file(title, one, partial(for_others, one, store))
+            _file(title, one, partial(read_copy, one, store))
             for title, one in stock.versions_handed_in(submission.id)
         ),
     ]
@@ -121,7 +124,7 @@ def _decided(decisions: Iterable[Decided], store: FileStore) -> list[Entry]:
     return entries
 
 
-def _scores(dossier: Dossier) -> dict[str, Any]:
+def _scores(dossier: SchoolEvidence) -> dict[str, Any]:
     return {
         key: {
             "level": one.level,

@@ -17,10 +17,11 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.deadlines.models import Deadline
 from cissapp.prepare.acknowledgements import queries as acknowledgements
-from cissapp.prepare.acknowledgements.rules import Count
+from cissapp.prepare.acknowledgements.rules import AcknowledgementCount
 from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import Outcome
-from cissapp.prepare.applications.snapshot import Snapshot, read
+from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.drills import queries as drills
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.review.discussions import queries as discussions
@@ -57,13 +58,13 @@ class Known:
     """Everything that stands on the page."""
 
     application: Application
-    dossier: Snapshot
+    dossier: SubmissionContent
     training: Sequence[Trained]
     accepted: Accepted | None
-    before: Snapshot | None
+    before: SubmissionContent | None
     open_threads: int
     drill: DrillResult | None
-    counts: Sequence[Count]
+    counts: Sequence[AcknowledgementCount]
     deadlines: Sequence[Deadline]
     today: date
 
@@ -86,7 +87,7 @@ def known(of: Application, person: Actor, content: Content, *, today: date) -> K
         before=handed_in_before(of),
         open_threads=sum(one.resolved_at is None for one in talks),
         drill=drills.newest_result(of.school_id),
-        counts=acknowledgements.counts(of.school_id),
+        counts=acknowledgements.count_by_document(of.school_id),
         deadlines=deadlines.open_of(of.school_id),
         today=today,
     )
@@ -122,7 +123,7 @@ def accepted(of: Application) -> Accepted | None:
         .where(
             Application.school_id == of.school_id,
             Application.cycle < of.cycle,
-            Decision.outcome == Outcome.CERTIFIED,
+            Decision.outcome == ApplicationOutcome.CERTIFIED,
         )
         .order_by(Decision.decided_at.desc())
         .limit(1)
@@ -136,7 +137,7 @@ def accepted(of: Application) -> Accepted | None:
     return Accepted(earlier.id, found.level, found.decided_at, levels)
 
 
-def handed_in_before(of: Application) -> Snapshot | None:
+def handed_in_before(of: Application) -> SubmissionContent | None:
     """Read the dossier that the school handed in before this one: an earlier round, or an earlier cycle."""
     query = (
         select(Submission)
@@ -150,4 +151,4 @@ def handed_in_before(of: Application) -> Snapshot | None:
         .limit(1)
     )
     found = session.scalars(query.options(LIGHT)).first()
-    return read(found) if found is not None else None
+    return read_submission(found) if found is not None else None

@@ -14,7 +14,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day, decimal, in_days
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.deadlines.rules import KIND_NAMES
-from cissapp.prepare.applications.snapshot import Snapshot, Version
+from cissapp.prepare.applications.submission_content.values import SubmissionContent, SubmittedFile
 from cissapp.review.briefs.compared import facts_of, handed
 from cissapp.review.briefs.queries import Known
 from cissapp.review.briefs.rules.changes import Changes, changes
@@ -79,7 +79,7 @@ class Pages:
             document=document,
         )
 
-    def document(self, version: Version) -> str:
+    def document(self, version: SubmittedFile) -> str:
         """Give the first page of a document; of one without fixed pages the file."""
         endpoint = "reviews.document_file" if version.pages is None else "reviews.document_page"
         page = None if version.pages is None else 1
@@ -120,7 +120,7 @@ def _points(known: Known, content: Content, pages: Pages) -> list[Line]:
     ]
 
 
-def _said(point: Point, dossier: Snapshot, content: Content) -> str:
+def _said(point: Point, dossier: SubmissionContent, content: Content) -> str:
     sentence = SENTENCES[point.risk]
     if not point.about:
         return str(_(sentence))
@@ -176,7 +176,7 @@ def _school(known: Known, pages: Pages) -> list[Line]:
     return lines
 
 
-def _handed_in(dossier: Snapshot) -> str:
+def _handed_in(dossier: SubmissionContent) -> str:
     said = _("%(day)s, round %(round)s", day=day(dossier.submitted_at), round=dossier.round)
     return f"{said}, {_(DUTY_NAMES[dossier.signed_as])}" if dossier.signed_as else str(said)
 

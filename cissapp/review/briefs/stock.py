@@ -15,7 +15,7 @@ from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
-from cissapp.prepare.documents.files.stored_files import Damaged
+from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.reviews.models import Decision
@@ -151,7 +151,7 @@ def read(kept: Kept, store: FileStore) -> bytes:
     try:
         content = store.get(kept.key)
     except FileNotFoundError as error:
-        raise Damaged(f"the file of {kept.path} is missing") from error
+        raise DamagedFile(f"the file of {kept.path} is missing") from error
     if hashlib.sha256(content).hexdigest() != kept.sha256:
-        raise Damaged(f"the file of {kept.path} does not have its hash")
+        raise DamagedFile(f"the file of {kept.path} does not have its hash")
     return content

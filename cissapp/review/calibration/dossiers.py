@@ -21,20 +21,21 @@ from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.assessment import services as scores
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as document_queries
-from cissapp.prepare.documents.rules.dates import Dates
+from cissapp.prepare.documents.rules.dates import EvidenceDates
+from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import dates, documents
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism import services as mechanism
-from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, MechanismPart
 from cissapp.prepare.mechanism.rules.parts import (
     AboutAdults,
     ChannelFacts,
-    Cover,
+    Coverage,
+    EscalationFacts,
     PersonFacts,
-    Rules,
-    StepFacts,
+    ProtectionRules,
+    RecipientFacts,
     TimeLimits,
-    ToldFacts,
 )
 from cissapp.prepare.mechanism.services import EntryFacts
 from cissapp.review.calibration import papers
@@ -127,15 +128,13 @@ def _add_papers(school: School, benchmark: Benchmark, making: Making) -> None:
             school,
             title=paper.title,
             evidence_code=document.evidence,
-            taken=_taken(file, paper.title, head, pages),
-            content=file,
-            file_name=f"{document.id}.pdf",
+            file=CheckedFile(file, f"{document.id}.pdf", _taken(file, paper.title, head, pages)),
             store=making.store,
             by=making.by,
             at=making.at,
         )
         decided = (making.at - timedelta(days=90)).date()
-        days = Dates(evidence_on=decided, expires_on=decided + timedelta(days=365))
+        days = EvidenceDates(evidence_on=decided, expires_on=decided + timedelta(days=365))
         dates.save_dates(made.versions[-1], days, by=making.by, at=making.at)
 
 
@@ -171,15 +170,17 @@ def _describe(school: School, benchmark: Benchmark, making: Making) -> None:
             )
             for one in said.channels
         ),
-        *(StepFacts(**one.model_dump()) for one in said.steps),
-        *(ToldFacts(**one.model_dump()) for one in said.told),
+        *(EscalationFacts(**one.model_dump()) for one in said.steps),
+        *(RecipientFacts(**one.model_dump()) for one in said.told),
     ]
     for facts in entries:
         mechanism.add_entry(school, facts, by=by, at=at)
-    last = mechanism_queries.entries(school.id, Part.PERSONS)[-1]
-    rules = Rules(**said.rules.model_dump(), never_handles_images=said.never_handles_images)
+    last = mechanism_queries.entries(school.id, MechanismPart.PERSONS)[-1]
+    rules = ProtectionRules(
+        **said.rules.model_dump(), never_handles_images=said.never_handles_images
+    )
     limits = TimeLimits(said.crime_hours, said.answer_days, said.plan_days)
-    cover = Cover([school.language], **said.cover.model_dump())
+    cover = Coverage([school.language], **said.cover.model_dump())
     for part in (cover, AboutAdults(last.id, last.id), limits, rules):
         mechanism.save_mechanism(school, part, by=by, at=at)
 

@@ -16,7 +16,10 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.web.context import content as current_content
 from cissapp.people.accounts.models import User
-from cissapp.prepare.applications import calibrating
+from cissapp.prepare.applications.services.calibration import (
+    close_calibration,
+    submit_for_calibration,
+)
 from cissapp.review.calibration import queries
 from cissapp.review.calibration.dossiers import Making, fill, school_like_others
 from cissapp.review.calibration.models import Copy, Release
@@ -57,7 +60,7 @@ def deal(
 def _dealt(benchmark: Benchmark, person: User, making: Making, *, by: Actor) -> Copy:
     school = school_like_others(benchmark, person, making)
     fill(school, benchmark, making)
-    application = calibrating.present(
+    application = submit_for_calibration(
         school,
         content=making.content,
         person_id=person.id,
@@ -131,7 +134,7 @@ def finish(review: Review, *, by: Actor, at: datetime) -> None:
     copy.done_at = at
     copy.mean_difference, copy.lean = found.difference, found.lean
     copy.critical_wrong = list(found.critical_wrong)
-    calibrating.close(review.application, at=at)
+    close_calibration(review.application, at=at)
     record(
         Event.CALIBRATION_DONE,
         copy,

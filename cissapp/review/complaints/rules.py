@@ -88,7 +88,7 @@ def advance(action: Action, state: State) -> State:
     """Give the next state; raise `Refused` if the step is not possible (any more)."""
     sources, target = MACHINE[action]
     if state not in sources:
-        message = N_("This is not possible any more. Somebody may have acted before you.")
+        message = N_("Someone else changed this first. Here is how it stands now.")
         raise Refused(Problem("state", message))
     return target
 

@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.review.discussions.models import Comment, Thread
 from cissapp.review.discussions.rules import Audience, Reader, Side, may_write, opens, sees
@@ -107,7 +107,7 @@ def newest_handed_in(school_id: UUID) -> Application | None:
     query = (
         select(Application)
         .where(Application.school_id == school_id, Application.round > 0)
-        .where(Application.state != State.WITHDRAWN)
+        .where(Application.state != ApplicationState.WITHDRAWN)
         .order_by(Application.cycle.desc())
         .limit(1)
     )

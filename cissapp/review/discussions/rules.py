@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 
 
 class Side(StrEnum):
@@ -31,15 +31,20 @@ AUDIENCE_NAMES = {
 
 # Who may write into which threads, by the state of the application. What is not in it is never allowed.
 # After the decision nothing more is said to the school here: the letter speaks, then the appeal.
-WRITES: dict[tuple[Side, Audience], frozenset[State]] = {
+WRITES: dict[tuple[Side, Audience], frozenset[ApplicationState]] = {
     (Side.GROUP, Audience.INTERNAL): frozenset(
-        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED}
+        {
+            ApplicationState.SUBMITTED,
+            ApplicationState.IN_REVIEW,
+            ApplicationState.CHANGES_REQUESTED,
+            ApplicationState.DECIDED,
+        }
     ),
     (Side.GROUP, Audience.WITH_SCHOOL): frozenset(
-        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
+        {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.CHANGES_REQUESTED}
     ),
     (Side.SCHOOL, Audience.WITH_SCHOOL): frozenset(
-        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
+        {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.CHANGES_REQUESTED}
     ),
 }
 
@@ -77,12 +82,12 @@ def sees(reader: Reader, audience: Audience, author_side: Side, author_id: UUID)
     return reader.sees_others or author_side is Side.SCHOOL or author_id == reader.person_id
 
 
-def may_write(side: Side, audience: Audience, state: State) -> bool:
+def may_write(side: Side, audience: Audience, state: ApplicationState) -> bool:
     """Say whether a side may write into such a thread in a state of the application."""
     return state in WRITES.get((side, audience), frozenset())
 
 
-def keeps_from_writing(side: Side, audience: Audience, state: State) -> list[Problem]:
+def keeps_from_writing(side: Side, audience: Audience, state: ApplicationState) -> list[Problem]:
     """List why a side may not write into such a thread now; empty, if it may."""
     if may_write(side, audience, state):
         return []

@@ -26,9 +26,9 @@ from wtforms.validators import (
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
-from cissapp.prepare.applications.rules import OUTCOME_NAMES, Outcome
-from cissapp.prepare.documents.forms.documents import file_field, sent
-from cissapp.prepare.documents.forms.pieces import Upload
+from cissapp.prepare.applications.rules import OUTCOME_NAMES, ApplicationOutcome
+from cissapp.prepare.documents.forms.documents import file_field, read_file
+from cissapp.prepare.documents.rules.files import UploadedFile
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import VISIT_NEED
 
@@ -171,16 +171,16 @@ class AttachmentForm(Form):
 
     file = file_field()
 
-    def given(self) -> Upload:
+    def given(self) -> UploadedFile:
         """Give the file."""
-        return sent(self.file)
+        return read_file(self.file)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a person recommends or decides."""
 
-    outcome: Outcome
+    outcome: ApplicationOutcome
     level: int | None
     needs: list[str]
     text: str
@@ -190,7 +190,7 @@ def level_with_certificate(form: Any, field: RadioField) -> None:
     """Ask for a level with a certificate; without one it may be left out."""
     if not field.data:
         field.errors = []
-        certified = form.outcome.data == Outcome.CERTIFIED.value
+        certified = form.outcome.data == ApplicationOutcome.CERTIFIED.value
         raise StopValidation(_("Choose the level of the certificate.") if certified else "")
 
 
@@ -219,7 +219,7 @@ class VerdictForm(Form):
         text = standard.decision_text(language)
         self.outcome.choices = [
             (one.value, f"{_(OUTCOME_NAMES[one])}. {text.outcomes[one.value].meaning}")
-            for one in Outcome
+            for one in ApplicationOutcome
         ]
         self.level.choices = [
             (str(rule.level), f"{rule.level} · {text.levels[rule.name].name}")
@@ -239,8 +239,8 @@ class VerdictForm(Form):
 
     def verdict(self, text: str | None) -> Verdict:
         """Give the answers; a level only with a certificate."""
-        outcome = Outcome(self.outcome.data)
-        level = int(self.level.data) if outcome is Outcome.CERTIFIED else None
+        outcome = ApplicationOutcome(self.outcome.data)
+        level = int(self.level.data) if outcome is ApplicationOutcome.CERTIFIED else None
         return Verdict(outcome, level, list(self.needs.data or []), text or "")
 
 

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web import filters, languages
-from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import OUTCOME_NAMES, Outcome
+from cissapp.prepare.applications.queries.deadlines import calendar_day_after
+from cissapp.prepare.applications.rules import OUTCOME_NAMES, ApplicationOutcome
 from cissapp.review.reviews.models import Score
 from cissapp.review.reviews.rules.letters import next_steps
 
@@ -74,7 +74,7 @@ def language_of(application: Application, otherwise: str) -> str:
 class Told:
     """What a letter tells of: outcome and level, what the decider wrote, and the scores that count."""
 
-    outcome: Outcome
+    outcome: ApplicationOutcome
     level: int | None
     reasons: str
     opening: str
@@ -127,21 +127,21 @@ def usual_opening(application: Application) -> str:
 
 
 def _steps_heading(told: Told) -> str:
-    if told.outcome is Outcome.CERTIFIED:
+    if told.outcome is ApplicationOutcome.CERTIFIED:
         return str(_("Next steps on the way to the next level"))
     return str(_("What is open"))
 
 
 def _next(application: Application, told: Told, standard: Standard, at: datetime) -> list[str]:
-    if told.outcome is Outcome.CERTIFIED:
+    if told.outcome is ApplicationOutcome.CERTIFIED:
         return [_("Your certificate is ready. It says until when it is valid.")]
-    if told.outcome is Outcome.MINOR_GAPS:
+    if told.outcome is ApplicationOutcome.MINOR_GAPS:
         days = standard.decision.outcomes.minor_gaps.days
         return [
             _(
                 "Close the open criteria and hand the dossier in again by %(day)s. Only these criteria are "
                 "looked at again; everything else stays as it is.",
-                day=filters.day(turns.calendar_day(application, days, at)),
+                day=filters.day(calendar_day_after(application, days, at)),
             )
         ]
     return [

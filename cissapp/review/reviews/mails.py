@@ -11,7 +11,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.mails import MailText, link_to, mail_people
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews.models import Decision
 
 LETTER = "/school/application/decision"
@@ -32,9 +32,11 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
 
     def text_for(person: User) -> MailText:
         news = {
-            Outcome.CERTIFIED: _("Your school is certified."),
-            Outcome.MINOR_GAPS: _("A few gaps are left to close. Only those are looked at again."),
-            Outcome.MAJOR_GAPS: _(
+            ApplicationOutcome.CERTIFIED: _("Your school is certified."),
+            ApplicationOutcome.MINOR_GAPS: _(
+                "A few gaps are left to close. Only those are looked at again."
+            ),
+            ApplicationOutcome.MAJOR_GAPS: _(
                 "Important criteria are not met yet. The reasons say what to do next."
             ),
         }

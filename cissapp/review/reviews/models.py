@@ -12,7 +12,7 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.foundation.intake.media import MediaType
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import Place
 
@@ -45,7 +45,7 @@ class Review(Model):
     state: Mapped[ReviewState]
     started_at: Mapped[datetime]
     handed_in_at: Mapped[datetime | None]
-    recommendation: Mapped[Outcome | None]
+    recommendation: Mapped[ApplicationOutcome | None]
     level: Mapped[int | None]
     summary: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -104,7 +104,7 @@ class Decision(Model):
     round: Mapped[int]
     assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     decider_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    outcome: Mapped[Outcome]
+    outcome: Mapped[ApplicationOutcome]
     level: Mapped[int | None]
     reasons: Mapped[str]
     open_criteria: Mapped[list[str]]

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
 from cissapp.foundation.web.forms import Form
-from cissapp.prepare.applications.rules import STATE_NAMES, State
+from cissapp.prepare.applications.rules import STATE_NAMES, ApplicationState
 from cissapp.review.reviews.queries import Narrowed
 from cissapp.review.reviews.rules import UNDER_WAY
 from cissapp.review.reviews.rules.waiting import key_from
@@ -32,7 +32,7 @@ class NarrowForm(Form):
         self.validate()
         state = "" if self.state.errors else self.state.data
         return Narrowed(
-            state=State(state) if state else None,
+            state=ApplicationState(state) if state else None,
             region_code="" if self.region.errors else self.region.data or "",
             overdue=bool(self.overdue.data),
             after=key_from(after),

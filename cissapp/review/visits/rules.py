@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 
 REASON_LEAST, REASON_MOST = 40, 1000
 NOTE_MOST = 1000
@@ -78,7 +78,9 @@ PEOPLE = (
 PUPILS = N_("Pupils are not asked one by one: the visitors look at anonymous totals only.")
 
 # Where a visit may be planned and kept: while the case is under way.
-OPEN_STATES = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED})
+OPEN_STATES = frozenset(
+    {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.CHANGES_REQUESTED}
+)
 
 
 def stage(*, kind: VisitKind, agreed: bool, signed: bool, cancelled: bool) -> Stage:
@@ -103,7 +105,12 @@ def to_ask_about(criteria: Sequence[Criterion]) -> list[Criterion]:
 
 
 def planning_problems(
-    state: State, kind: VisitKind, dates: Collection[datetime], reason: str, *, at: datetime
+    state: ApplicationState,
+    kind: VisitKind,
+    dates: Collection[datetime],
+    reason: str,
+    *,
+    at: datetime,
 ) -> list[Problem]:
     """List what a plan lacks: one to three dates to come, or for desk only a reason of 40 characters."""
     found = state_problems(state)
@@ -116,7 +123,7 @@ def planning_problems(
     return found + date_problems(dates, at=at)
 
 
-def state_problems(state: State) -> list[Problem]:
+def state_problems(state: ApplicationState) -> list[Problem]:
     """List why nothing can be changed about a visit in a state of the application."""
     if state in OPEN_STATES:
         return []

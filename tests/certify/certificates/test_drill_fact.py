@@ -18,9 +18,10 @@ from cissapp.foundation.signing import seal
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Submission
-from cissapp.prepare.applications.snapshot import parsed
+from cissapp.prepare.applications.submission_content.reading import parse_submission
 from cissapp.prepare.drills import services as drills
-from cissapp.prepare.drills.rules import NextStep, Step, Template
+from cissapp.prepare.drills.rules import MessageTemplate, NextStepChoice, ResponseStep
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind
 from tests.certify.certificates.specimen import drawn, facts, ring, signed
@@ -176,13 +177,13 @@ def drilled(app, make, school):
         )
         session.add_all([way, person])
         session.flush()
-        order = drills.Order(way.id, Template.PUPIL_TALK, announced=False)
+        order = DrillOrder(way.id, MessageTemplate.PUPIL_TALK, announced=False)
         drill = drills.start(row, order, by=head, at=at)
-        for step in Step:
-            asks = step in {Step.RECEIVED, Step.PASSED}
-            choice = NextStep.OFFER_TALK if step is Step.NEXT_STEP else None
-            said = drills.Said(step, at, person.id if asks else None, choice)
-            drills.record(drill, said, by=head, at=at)
+        for step in ResponseStep:
+            asks = step in {ResponseStep.RECEIVED, ResponseStep.PASSED}
+            choice = NextStepChoice.OFFER_TALK if step is ResponseStep.NEXT_STEP else None
+            said = StepReport(step, at, person.id if asks else None, choice)
+            drills.record_step(drill, said, by=head, at=at)
 
 
 def test_the_drill_of_a_school_stands_on_its_certificate_and_on_the_public_page(app, make, client):
@@ -206,7 +207,7 @@ def test_the_drill_of_a_school_stands_in_the_dossier_that_it_hands_in(app, make)
         content = session.scalars(
             sa.select(Submission.content).where(Submission.application_id == application.id)
         ).one()
-    found = parsed(content).mechanism.drill
+    found = parse_submission(content).mechanism.drill
     assert (found.answered, found.in_time, found.to_closed, found.finished_on) == (
         True,
         True,

@@ -118,7 +118,7 @@ def test_the_secretariat_withdraws_for_good(app, sign_in, make):
     second = browser.post(f"{address}/withdraw", data=given)
 
     assert (first.status_code, second.status_code) == (302, 422)
-    assert "Somebody may have acted before you." in said(second)
+    assert "Someone else changed this first." in said(second)
     assert standing(app, school) == "withdrawn"
 
 

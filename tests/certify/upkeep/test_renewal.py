@@ -10,7 +10,7 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.context import content
 from cissapp.people.schools.rules import Standing, answers_count_from
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications.facts import gathered
+from cissapp.prepare.applications.queries.readiness import gather_readiness
 from cissapp.prepare.assessment import queries as assessment
 from cissapp.prepare.assessment import services as assessment_services
 from cissapp.prepare.assessment.services import facts_of
@@ -97,7 +97,7 @@ def test_answers_count_for_some_days_after_the_end(standing, day, grace, begin):
 
 
 def left(school, day: date) -> int:
-    found = gathered(None, school, content(), today=day).facts.criteria_left
+    found = gather_readiness(None, school, content(), today=day).facts.criteria_left
     assert all("save it again" in one.message for one in found)
     return len(found)
 

@@ -44,10 +44,10 @@ from cissapp.people.accounts.rules import fold_address, password_problems
 from cissapp.people.enrolment import list_files
 from cissapp.people.enrolment.list_files.xlsx_rows import MOST_COLUMNS
 from cissapp.people.enrolment.rules import one_line
-from cissapp.prepare.applications.rules.clarity import clarity
+from cissapp.prepare.applications.rules.clarity import check_clarity
 from cissapp.prepare.documents.rules.differences import differences, sentences
-from cissapp.prepare.documents.rules.texts import normalised_text
-from cissapp.prepare.mechanism.rules.keeping import keeps_pictures
+from cissapp.prepare.documents.rules.same_text import normalised_text
+from cissapp.prepare.mechanism.rules.picture_keeping import keeps_pictures
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.independence.rules import hints
 from cissapp.verify.verification.checking.online import codes_in
@@ -257,7 +257,7 @@ TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
         keeps_pictures,
         (*WORDS, "keep photo ", "photo ", "keep ", "keep a b c d e f g photo ", "nu "),
     ),
-    "answer": (clarity, WORDS),
+    "answer": (check_clarity, WORDS),
     "telephone numbers": (hints.numbers, (*WORDS, "1(", "+1 ")),
     "name of a file": (display_name, (*WORDS, "../", "..")),
     "name in a bag": (safe_name, (*WORDS, "._")),

@@ -188,7 +188,7 @@ def _case(app: Any) -> Any:
         from cissapp.people.schools.models import School
         from cissapp.prepare.applications import services
 
-        services.hand_in(
+        services.submit_for_school(
             session.get(School, school.id),
             content=make.content(),
             statement_signed=True,
@@ -208,7 +208,6 @@ def _reviewer(app: Any, school: Any, application_id: Any) -> Any:
 
 
 def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_in: Any) -> None:
-    from cissapp.prepare.applications import snapshot
     from cissapp.prepare.applications.models import Application
 
     school, application_id, head = _case(app)
@@ -230,7 +229,7 @@ def test_what_is_taken_out_is_nowhere_afterwards(app: Any, databases: Any, sign_
     assert holding(app, databases, CANARY) == []
     assert list((databases.folder / "files").rglob("o*")) == []
     with app.app_context():
-        dossier = snapshot.read(session.get(Application, application_id).submissions[-1])
+        dossier = read_submission(session.get(Application, application_id).submissions[-1])
         assert dossier.score("A1").text == "† [removed]"
         assert dossier.score("A2").text != "† [removed]"
         assert sorted(session.scalars(select(Removal.reason))) == [

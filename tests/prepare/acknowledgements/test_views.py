@@ -10,7 +10,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.intake.media import MediaType
 from cissapp.prepare.acknowledgements import queries, rules, services
 from cissapp.prepare.acknowledgements.models import Acknowledgement, StaffReading
-from cissapp.prepare.acknowledgements.rules import Asked
+from cissapp.prepare.acknowledgements.rules import ReadingRequest
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from tests.factories import NOW
@@ -72,7 +72,7 @@ def count(app, school):
     with app.app_context():
         return [
             (one.number, one.in_all, one.this_version, one.staff)
-            for one in queries.counts(school.id)
+            for one in queries.count_by_document(school.id)
         ]
 
 
@@ -285,10 +285,12 @@ def test_counts_take_one_query_for_one_policy_and_for_three(app, make, head, sch
         )
         newer(app, make, document.id, 1)
         with app.app_context(), unit_of_work():
-            services.ask(session.get(Document, document.id), Asked(3), by=head, at=NOW)
+            services.ask_staff(
+                session.get(Document, document.id), ReadingRequest(3), by=head, at=NOW
+            )
     asked = []
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", lambda *values: asked.append(values[2]))
-        found = queries.counts(school.id)
+        found = queries.count_by_document(school.id)
 
     assert (len(found), len([one for one in asked if "SELECT" in one])) == (3, 1)

@@ -8,8 +8,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.prepare.applications.rules.clarity import PROMPTS, SHORT, clarity, language_of, says
-from cissapp.prepare.applications.rules.marks import MARKS, Aspect
+from cissapp.prepare.applications.rules.clarity import (
+    PROMPTS,
+    SHORT,
+    check_clarity,
+    language_of,
+    mentions,
+)
+from cissapp.prepare.applications.rules.clarity_words import CLARITY_WORDS, Aspect
 
 LABELLED = yaml.safe_load(
     (Path(__file__).parent / "labelled_answers.yaml").read_text(encoding="utf-8")
@@ -29,7 +35,7 @@ FLOOR_PRECISION, FLOOR_RECALL = 0.90, 0.95
 def measured(set_: str, aspect: Aspect) -> tuple[float, float]:
     """Precision and recall of "this is missing"; the language is guessed, as on the page."""
     count = Counter(
-        (aspect not in said, not says(text, aspect, language_of(text)))
+        (aspect not in said, not mentions(text, aspect, language_of(text)))
         for of, _language, said, text in ANSWERS
         if of == set_
     )
@@ -42,7 +48,7 @@ def test_there_are_enough_answers_in_each_language_and_of_each_kind():
     assert len({text for *_rest, text in ANSWERS}) == len(ANSWERS)
     for set_ in ("tune", "check"):
         assert {language for of, language, *_rest in ANSWERS if of == set_} == set(
-            MARKS[Aspect.WHO]
+            CLARITY_WORDS[Aspect.WHO]
         )
         for aspect in Aspect:
             with_it = sum(aspect in said for of, _language, said, _text in ANSWERS if of == set_)
@@ -84,14 +90,14 @@ def test_the_language_of_an_answer_is_guessed():
     ],
 )
 def test_an_answer_is_asked_for_what_it_lacks(text, prompt):
-    assert clarity(text).prompt == prompt
+    assert check_clarity(text).prompt == prompt
 
 
 def test_pages_that_are_named_beside_it_are_evidence():
     text = "The deputy head goes through the policy with all staff every September."
 
-    assert clarity(text).missing == {Aspect.EVIDENCE}
-    assert clarity(text, shown=["page 4"]).is_clear
+    assert check_clarity(text).missing == {Aspect.EVIDENCE}
+    assert check_clarity(text, shown=["page 4"]).is_clear
 
 
 def test_every_set_of_missing_things_has_its_own_prompt():
@@ -101,7 +107,7 @@ def test_every_set_of_missing_things_has_its_own_prompt():
 
 @given(st.text(max_size=400), st.sampled_from(["en", "ro", "uk", "ru", "be"]))
 def test_any_text_is_judged_and_asked_something_unless_it_is_clear(text, usual):
-    found = clarity(text, usual)
+    found = check_clarity(text, usual)
 
     assert (found.prompt is None) is found.is_clear
 
@@ -112,4 +118,4 @@ def test_any_text_is_judged_and_asked_something_unless_it_is_clear(text, usual):
 )
 def test_saying_more_in_the_same_language_never_lacks_more(one, more):
     if language_of(one) == language_of(more) == language_of(f"{one} {more}"):
-        assert clarity(f"{one} {more}").missing <= clarity(one).missing
+        assert check_clarity(f"{one} {more}").missing <= check_clarity(one).missing

@@ -11,8 +11,11 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.rules import Progress
-from cissapp.prepare.applications import facts, overview, queries
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications import queries
+from cissapp.prepare.applications.queries import pages as overview
+from cissapp.prepare.applications.queries import readiness as facts
+from cissapp.prepare.applications.queries.position import find_position
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from tests import factories
 from tests.factories import NOW
 
@@ -36,7 +39,7 @@ class Counted:
 
 def test_the_open_and_the_newest_application_of_a_school(context):
     school, other = factories.school(), factories.school()
-    first = factories.application(school, state=State.WITHDRAWN)
+    first = factories.application(school, state=ApplicationState.WITHDRAWN)
     assert (queries.open_application(school.id), queries.newest_application(school.id)) == (
         None,
         first,
@@ -54,14 +57,14 @@ def test_the_open_and_the_newest_application_of_a_school(context):
 def test_the_queue_holds_the_groups_own_applications_longest_waiting_first(context):
     group = factories.group()
     schools = [factories.school(group_id=group.id) for _ in range(3)]
-    late = factories.application(schools[0], state=State.SUBMITTED, changed_at=NOW + DAY)
-    early = factories.application(schools[1], state=State.IN_REVIEW)
-    factories.application(schools[2], state=State.DRAFT)
-    factories.application(factories.school(), state=State.SUBMITTED)
+    late = factories.application(schools[0], state=ApplicationState.SUBMITTED, changed_at=NOW + DAY)
+    early = factories.application(schools[1], state=ApplicationState.IN_REVIEW)
+    factories.application(schools[2], state=ApplicationState.DRAFT)
+    factories.application(factories.school(), state=ApplicationState.SUBMITTED)
     reviewer = factories.user(Role.REVIEWER, group_id=group.id)
     manager = factories.manager(schools[0])
 
-    states = [State.SUBMITTED, State.IN_REVIEW]
+    states = [ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW]
 
     assert queries.of_group(reviewer, states) == [early, late]
     assert queries.of_group(manager, states) == []
@@ -72,13 +75,15 @@ def test_the_queue_takes_one_query(context, rows: int):
     group = factories.group()
     for _ in range(rows):
         school = factories.school(group_id=group.id)
-        factories.application(school, state=State.SUBMITTED)
+        factories.application(school, state=ApplicationState.SUBMITTED)
     reviewer = factories.user(Role.REVIEWER, group_id=group.id)
     session.expire_all()
     assert reviewer.group_id == group.id
 
     with Counted() as counted:
-        found = [one.school.name for one in queries.of_group(reviewer, [State.SUBMITTED])]
+        found = [
+            one.school.name for one in queries.of_group(reviewer, [ApplicationState.SUBMITTED])
+        ]
 
     assert (len(found), len(counted.statements)) == (rows, 1)
 
@@ -88,7 +93,7 @@ def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):
     head = factories.manager(school, name="Ana")
     titles = ", ".join(f"{one.number}. {one.text('en').title}" for one in content().modules)
 
-    found = facts.gathered(None, school, content(), language="en").facts
+    found = facts.gather_readiness(None, school, content(), language="en").facts
 
     assert [(one.kind, one.message % one.values) for one in found.training_left] == [
         ("head-deputy", f"{head.name} still has to pass: {titles}."),
@@ -141,18 +146,18 @@ def test_a_criterion_that_came_back_is_changed_by_a_save_or_by_a_newer_file(cont
     application = factories.application(
         school,
         round=1,
-        state=State.CHANGES_REQUESTED,
+        state=ApplicationState.CHANGES_REQUESTED,
         open_criteria=["A1", "B2"],
         changed_at=NOW + DAY,
     )
 
     def changed() -> list[tuple[str, bool]]:
-        found = overview.position(school, content(), language="en", today=NOW.date())
+        found = find_position(school, content(), language="en", today=NOW.date())
         return [(one.criterion.id, one.changed) for one in found.open_criteria]
 
     assert changed() == [("A1", False), ("B2", False)]
 
-    dossier = overview.position(school, content(), language="en", today=NOW.date()).gathered.dossier
+    dossier = find_position(school, content(), language="en", today=NOW.date()).readiness.evidence
     dossier.scores["A1"].saved_at = NOW + 2 * DAY
     session.flush()
     assert changed() == [("A1", True), ("B2", False)]
@@ -165,7 +170,9 @@ def test_a_criterion_that_came_back_is_changed_by_a_save_or_by_a_newer_file(cont
 
 def test_before_says_what_a_school_has_behind_it(context):
     school = factories.school()
-    decided = factories.application(school, state=State.DECIDED, outcome=Outcome.MAJOR_GAPS)
+    decided = factories.application(
+        school, state=ApplicationState.DECIDED, outcome=ApplicationOutcome.MAJOR_GAPS
+    )
 
-    assert facts.before_of(None, school).state is None
-    assert facts.before_of(decided, school).outcome is Outcome.MAJOR_GAPS
+    assert facts.last_application_of(None, school).state is None
+    assert facts.last_application_of(decided, school).outcome is ApplicationOutcome.MAJOR_GAPS

@@ -14,8 +14,14 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications import services
 from cissapp.prepare.applications.models import Submission
-from cissapp.prepare.applications.rehearsal import rehearsed
-from cissapp.prepare.applications.rules.actions import Action, Bar, Why, bars, next_actions
+from cissapp.prepare.applications.queries.rehearsal import rehearse
+from cissapp.prepare.applications.rules.next_actions import (
+    NextAction,
+    PartMean,
+    Urgency,
+    next_actions,
+    part_means,
+)
 from cissapp.prepare.assessment.models import SelfEvidence, SelfScore
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.mechanism.models import (
@@ -48,11 +54,11 @@ def test_critical_comes_before_zero_and_zero_before_cheap():
     levels = {"A1": 1, "A2": 1, "A3": 0, "B1": 0, "B2": 1, "B3": 2, "C1": None}
 
     assert next_actions(CRITERIA, levels, {"A2": 3, "B2": 1}) == [
-        Action("B1", Why.CRITICAL, 0),
-        Action("A1", Why.CRITICAL, 1),
-        Action("A3", Why.ZERO, 0),
-        Action("B2", Why.CHEAP, 1),
-        Action("A2", Why.CHEAP, 1),
+        NextAction("B1", Urgency.CRITICAL, 0),
+        NextAction("A1", Urgency.CRITICAL, 1),
+        NextAction("A3", Urgency.ZERO, 0),
+        NextAction("B2", Urgency.CHEAP, 1),
+        NextAction("A2", Urgency.CHEAP, 1),
     ]
 
 
@@ -73,10 +79,10 @@ def test_there_are_at_most_five_in_their_order_and_none_that_is_in_place(levels,
 def test_a_bar_is_the_mean_of_what_was_scored_and_applies():
     levels = {"A1": 3, "A2": 2, "A3": None, "B1": 0}
 
-    assert bars(CRITERIA, levels) == [
-        Bar("A", 2.5, 2, 3),
-        Bar("B", 0.0, 1, 3),
-        Bar("C", None, 0, 1),
+    assert part_means(CRITERIA, levels) == [
+        PartMean("A", 2.5, 2, 3),
+        PartMean("B", 0.0, 1, 3),
+        PartMean("C", None, 0, 1),
     ]
 
 
@@ -145,7 +151,7 @@ def handed_in(school, head) -> bool:
     """Try to hand in, and take it back."""
     attempt = session.begin_nested()
     try:
-        services.hand_in(
+        services.submit_for_school(
             school, content=content(), statement_signed=True, by=head, at=NOW, language="en"
         )
     except Refused:
@@ -169,7 +175,7 @@ def test_what_the_rehearsal_calls_incomplete_never_reaches_a_reviewer(ready, fau
         session.flush()
         session.expire_all()
 
-    complete = rehearsed(school, content(), language="en").complete
+    complete = rehearse(school, content(), language="en").complete
     reached = handed_in(school, head)
 
     attempt.rollback()
@@ -190,7 +196,7 @@ def test_the_page_says_what_is_missing_what_is_next_and_promises_nothing(app, ma
     said = page.get_data(as_text=True)
 
     assert page.status_code == 200
-    assert "Complete: the hand-in would take it" in said
+    assert "Complete: you can submit it" in said
     assert "It promises no level" in said
     bars_ = [one for one in tree.iter(f"{SVG}rect") if one.get("class") == "bar-part"]
     assert [one.get("width") for one in bars_] == ["80"] * 3
@@ -204,5 +210,5 @@ def test_an_empty_school_is_told_where_to_begin(make, sign_in):
         .get_data(as_text=True)
     )
 
-    assert "Not complete: the hand-in would not take it" in said
+    assert "Not complete: you cannot submit it yet" in said
     assert "Critical, and below level 2" in said

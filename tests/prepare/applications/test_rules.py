@@ -8,22 +8,22 @@ import pytest
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.rules import Standing
+from cissapp.prepare.applications.phrases.stages import STATE_KINDS
 from cissapp.prepare.applications.rules import (
     EDITABLE,
     MACHINE,
     OUTCOME_ACTIONS,
     OUTCOME_NAMES,
-    STATE_KINDS,
     STATE_NAMES,
-    Action,
-    Before,
-    Course,
-    Facts,
-    Missing,
-    Outcome,
-    State,
+    ApplicationAction,
+    ApplicationCourse,
+    ApplicationFacts,
+    ApplicationOutcome,
+    ApplicationState,
+    LastApplication,
+    MissingItem,
     advance,
-    drawn,
+    draw_machine,
     opening_problems,
     opens_by_itself,
     problems,
@@ -40,22 +40,22 @@ decided            -          -                  -             -                
 withdrawn          -          -                  -             -                  -                  -        -        -          -        -          -
 """  # fmt: skip
 
-SIFTED = Course(sifted=True, rounds_left=4)
-COMPLETE = Facts(statement_signed=True, signed_as=Duty.HEAD, course=SIFTED)
-TO_SIFT = replace(COMPLETE, course=Course(rounds_left=4))
+SIFTED = ApplicationCourse(completeness_checked=True, rounds_left=4)
+COMPLETE = ApplicationFacts(statement_signed=True, signed_as=Duty.HEAD, course=SIFTED)
+TO_SIFT = replace(COMPLETE, course=ApplicationCourse(rounds_left=4))
 
 
-def facts_for(action: Action) -> Facts:
+def facts_for(action: ApplicationAction) -> ApplicationFacts:
     """Facts with which nothing but the state stands in the way."""
-    if action is Action.CLOSE:
+    if action is ApplicationAction.CLOSE:
         return replace(COMPLETE, calibration=True)
-    return TO_SIFT if action is Action.RETURN else COMPLETE
+    return TO_SIFT if action is ApplicationAction.RETURN else COMPLETE
 
 
-def table() -> list[tuple[State, Action, str]]:
+def table() -> list[tuple[ApplicationState, ApplicationAction, str]]:
     head, *rows = [line.split() for line in GRID.strip().splitlines()]
     return [
-        (State(row[0]), Action(action), target)
+        (ApplicationState(row[0]), ApplicationAction(action), target)
         for row in rows
         for action, target in zip(head, row[1:], strict=True)
     ]
@@ -64,41 +64,43 @@ def table() -> list[tuple[State, Action, str]]:
 def test_the_table_has_every_cell():
     cells = {(state, action) for state, action, _target in table()}
 
-    assert cells == {(state, action) for state in State for action in Action}
+    assert cells == {(state, action) for state in ApplicationState for action in ApplicationAction}
 
 
 @pytest.mark.parametrize(("state", "action", "target"), table())
-def test_each_step_leads_where_the_table_says(state: State, action: Action, target: str):
+def test_each_step_leads_where_the_table_says(
+    state: ApplicationState, action: ApplicationAction, target: str
+):
     if target == "-":
         with pytest.raises(Refused) as refused:
             advance(action, state, facts_for(action))
         assert [one.code for one in refused.value.problems] == ["state"]
     else:
-        assert advance(action, state, facts_for(action)) is State(target)
+        assert advance(action, state, facts_for(action)) is ApplicationState(target)
 
 
 def test_the_drawing_shows_the_machine():
-    assert (ROOT / "docs" / "application.mmd").read_text(encoding="utf-8") == drawn()
+    assert (ROOT / "docs" / "application.mmd").read_text(encoding="utf-8") == draw_machine()
 
 
 def test_every_word_has_its_name_and_every_outcome_its_action():
-    assert set(STATE_NAMES) == set(STATE_KINDS) == set(State)
-    assert set(OUTCOME_NAMES) == set(OUTCOME_ACTIONS) == set(Outcome)
-    assert set(MACHINE) == set(Action)
+    assert set(STATE_NAMES) == set(STATE_KINDS) == set(ApplicationState)
+    assert set(OUTCOME_NAMES) == set(OUTCOME_ACTIONS) == set(ApplicationOutcome)
+    assert set(MACHINE) == set(ApplicationAction)
 
 
 def test_the_dossier_can_be_changed_where_it_can_be_handed_in():
-    assert MACHINE[Action.SUBMIT].sources == EDITABLE
+    assert MACHINE[ApplicationAction.SUBMIT].sources == EDITABLE
 
 
 # --- what handing in needs -------------------------------------------------------------------
 
 
-def lack(kind: str) -> Missing:
-    return Missing(kind, f"{kind} is missing", ("somewhere", {"kind": kind}), {"kind": kind})
+def lack(kind: str) -> MissingItem:
+    return MissingItem(kind, f"{kind} is missing", ("somewhere", {"kind": kind}), {"kind": kind})
 
 
-LACKING = Facts(
+LACKING = ApplicationFacts(
     training_left=[lack("head-deputy"), lack("designated_person")],
     documents_left=[lack("POL")],
     mechanism_left=[lack("persons"), lack("channels")],
@@ -107,7 +109,7 @@ LACKING = Facts(
 
 
 def test_handing_in_lists_everything_that_is_missing_with_its_link():
-    found = problems(Action.SUBMIT, State.DRAFT, LACKING)
+    found = problems(ApplicationAction.SUBMIT, ApplicationState.DRAFT, LACKING)
 
     assert [(one.code, one.message, one.link) for one in found[:-2]] == [
         (code, f"{kind} is missing", ("somewhere", {"kind": kind}))
@@ -127,8 +129,10 @@ def test_handing_in_lists_everything_that_is_missing_with_its_link():
     ]
 
 
-@pytest.mark.parametrize("action", [one for one in Action if one is not Action.SUBMIT])
-def test_other_steps_do_not_ask_for_the_dossier(action: Action):
+@pytest.mark.parametrize(
+    "action", [one for one in ApplicationAction if one is not ApplicationAction.SUBMIT]
+)
+def test_other_steps_do_not_ask_for_the_dossier(action: ApplicationAction):
     state = min(MACHINE[action].sources)
 
     own = facts_for(action)
@@ -138,7 +142,7 @@ def test_other_steps_do_not_ask_for_the_dossier(action: Action):
 
 
 def test_only_a_file_for_calibration_is_closed_by_its_review():
-    (found,) = problems(Action.CLOSE, State.IN_REVIEW, COMPLETE)
+    (found,) = problems(ApplicationAction.CLOSE, ApplicationState.IN_REVIEW, COMPLETE)
 
     assert found.message == "A case of a school ends with a decision."
 
@@ -148,70 +152,95 @@ def test_only_a_file_for_calibration_is_closed_by_its_review():
     [
         (True, Duty.HEAD, []),
         (True, Duty.DEPUTY, []),
-        (False, Duty.HEAD, ["Confirm the statement before you hand the dossier in."]),
+        (False, Duty.HEAD, ["Confirm the statement before you submit."]),
         (
             True,
             Duty.DESIGNATED_PERSON,
-            ["The head or a deputy head signs the statement. Ask one of them to hand it in."],
+            [
+                "The head or a deputy head signs the statement. Ask one of them to submit the application."
+            ],
         ),
         (
             False,
             None,
             [
-                "Confirm the statement before you hand the dossier in.",
-                "The head or a deputy head signs the statement. Ask one of them to hand it in.",
+                "Confirm the statement before you submit.",
+                "The head or a deputy head signs the statement. Ask one of them to submit the application.",
             ],
         ),
     ],
 )
 def test_the_head_or_a_deputy_signs(signed: bool, duty: Duty | None, sentences: list[str]):
-    facts = Facts(statement_signed=signed, signed_as=duty)
+    facts = ApplicationFacts(statement_signed=signed, signed_as=duty)
 
-    assert [one.message for one in problems(Action.SUBMIT, State.DRAFT, facts)] == sentences
+    assert [
+        one.message for one in problems(ApplicationAction.SUBMIT, ApplicationState.DRAFT, facts)
+    ] == sentences
 
 
 def test_who_is_too_late_is_told_that_and_nothing_else():
-    found = problems(Action.SUBMIT, State.SUBMITTED, LACKING)
+    found = problems(ApplicationAction.SUBMIT, ApplicationState.SUBMITTED, LACKING)
 
     assert [one.code for one in found] == ["state"]
 
 
 # --- the next application --------------------------------------------------------------------
 
-CERTIFIED = Before(State.DECIDED, Outcome.CERTIFIED, Standing.VALID, date(2028, 8, 31))
+CERTIFIED = LastApplication(
+    ApplicationState.DECIDED, ApplicationOutcome.CERTIFIED, Standing.VALID, date(2028, 8, 31)
+)
 
 
 @pytest.mark.parametrize(
     ("before", "today", "codes"),
     [
-        (Before(), date(2026, 1, 1), []),
-        (Before(State.DRAFT), date(2026, 1, 1), ["open"]),
-        (Before(State.SUBMITTED), date(2026, 1, 1), ["open"]),
-        (Before(State.IN_REVIEW), date(2026, 1, 1), ["open"]),
-        (Before(State.CHANGES_REQUESTED), date(2026, 1, 1), ["open"]),
-        (Before(State.WITHDRAWN), date(2026, 1, 1), []),
-        (Before(State.DECIDED, Outcome.MAJOR_GAPS), date(2026, 1, 1), []),
+        (LastApplication(), date(2026, 1, 1), []),
+        (LastApplication(ApplicationState.DRAFT), date(2026, 1, 1), ["open"]),
+        (LastApplication(ApplicationState.SUBMITTED), date(2026, 1, 1), ["open"]),
+        (LastApplication(ApplicationState.IN_REVIEW), date(2026, 1, 1), ["open"]),
+        (LastApplication(ApplicationState.CHANGES_REQUESTED), date(2026, 1, 1), ["open"]),
+        (LastApplication(ApplicationState.WITHDRAWN), date(2026, 1, 1), []),
+        (
+            LastApplication(ApplicationState.DECIDED, ApplicationOutcome.MAJOR_GAPS),
+            date(2026, 1, 1),
+            [],
+        ),
         (CERTIFIED, date(2028, 2, 28), ["early"]),
         (CERTIFIED, date(2028, 2, 29), []),
         (CERTIFIED, date(2029, 1, 1), []),
         (
-            Before(State.DECIDED, Outcome.CERTIFIED, Standing.SUSPENDED, date(2028, 8, 31)),
+            LastApplication(
+                ApplicationState.DECIDED,
+                ApplicationOutcome.CERTIFIED,
+                Standing.SUSPENDED,
+                date(2028, 8, 31),
+            ),
             date(2027, 1, 1),
             ["early"],
         ),
         (
-            Before(State.DECIDED, Outcome.CERTIFIED, Standing.WITHDRAWN, date(2028, 8, 31)),
+            LastApplication(
+                ApplicationState.DECIDED,
+                ApplicationOutcome.CERTIFIED,
+                Standing.WITHDRAWN,
+                date(2028, 8, 31),
+            ),
             date(2027, 1, 1),
             [],
         ),
         (
-            Before(State.DECIDED, Outcome.CERTIFIED, Standing.EXPIRED, date(2026, 8, 31)),
+            LastApplication(
+                ApplicationState.DECIDED,
+                ApplicationOutcome.CERTIFIED,
+                Standing.EXPIRED,
+                date(2026, 8, 31),
+            ),
             date(2027, 1, 1),
             [],
         ),
     ],
 )
-def test_when_the_next_application_opens(before: Before, today: date, codes: list[str]):
+def test_when_the_next_application_opens(before: LastApplication, today: date, codes: list[str]):
     found = opening_problems(before, 6, today)
 
     assert [one.code for one in found] == codes
@@ -228,12 +257,12 @@ def test_too_early_is_said_with_the_day():
 @pytest.mark.parametrize(
     ("before", "itself"),
     [
-        (Before(), True),
-        (Before(State.WITHDRAWN), True),
-        (Before(State.DRAFT), False),
-        (Before(State.DECIDED, Outcome.MAJOR_GAPS), False),
+        (LastApplication(), True),
+        (LastApplication(ApplicationState.WITHDRAWN), True),
+        (LastApplication(ApplicationState.DRAFT), False),
+        (LastApplication(ApplicationState.DECIDED, ApplicationOutcome.MAJOR_GAPS), False),
         (CERTIFIED, False),
     ],
 )
-def test_only_a_first_application_opens_by_handing_in(before: Before, itself: bool):
+def test_only_a_first_application_opens_by_handing_in(before: LastApplication, itself: bool):
     assert opens_by_itself(before) is itself

@@ -18,10 +18,15 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School, Tally
 from cissapp.people.schools.rules import Figure, Progress, Standing
-from cissapp.prepare.applications import queries, services, turns
+from cissapp.prepare.applications import queries, services
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
-from cissapp.prepare.applications.rules import Action, Outcome, State
-from cissapp.prepare.applications.snapshot import read
+from cissapp.prepare.applications.queries.deadlines import answer_due_on
+from cissapp.prepare.applications.rules import (
+    ApplicationAction,
+    ApplicationOutcome,
+    ApplicationState,
+)
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.assessment import queries as assessment
 from cissapp.prepare.assessment import services as assessment_services
 from cissapp.prepare.assessment.models import SelfScore
@@ -47,7 +52,9 @@ def ready() -> tuple[School, User]:
 
 
 def hand_in(school: School, by: User, at: datetime = NOW, *, signed: bool = True) -> Submission:
-    return services.hand_in(school, content=content(), statement_signed=signed, by=by, at=at)
+    return services.submit_for_school(
+        school, content=content(), statement_signed=signed, by=by, at=at
+    )
 
 
 def reviewer(school: School) -> User:
@@ -107,7 +114,7 @@ def test_an_application_is_opened_once(context):
 
     opened = services.open_application(school, content=content(), by=head, at=NOW)
 
-    assert (opened.cycle, opened.round, opened.state) == (1, 0, State.DRAFT)
+    assert (opened.cycle, opened.round, opened.state) == (1, 0, ApplicationState.DRAFT)
     assert [one.event for one in history_of(opened)] == ["application.opened"]
     with pytest.raises(Refused) as refused:
         services.open_application(school, content=content(), by=head, at=NOW)
@@ -117,7 +124,7 @@ def test_an_application_is_opened_once(context):
 def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(context):
     application, head, other = in_review()
     school = application.school
-    services.decide(application, outcome=Outcome.CERTIFIED, level=1, by=other, at=NOW)
+    services.decide(application, outcome=ApplicationOutcome.CERTIFIED, level=1, by=other, at=NOW)
     from cissapp.people.schools.services import place
 
     place(school, standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
@@ -130,14 +137,18 @@ def test_after_a_certificate_the_next_one_opens_half_a_year_before_its_end(conte
 
     assert codes(refused) == ["early"]
     assert refused.value.problems[0].values == {"day": date(2028, 5, 25), "months": 6}
-    assert (opened.cycle, opened.state, school.progress) == (2, State.DRAFT, Progress.TRAINED)
+    assert (opened.cycle, opened.state, school.progress) == (
+        2,
+        ApplicationState.DRAFT,
+        Progress.TRAINED,
+    )
     assert documents.open_criteria(school.id) is None
     assert tallied(school) == {Figure.SCHOOLS, Figure.TRAINED, Figure.LEVEL_1}
 
 
 def test_after_a_decision_handing_in_does_not_open_the_next_application(context):
     application, head, other = in_review()
-    services.decide(application, outcome=Outcome.MAJOR_GAPS, by=other, at=NOW)
+    services.decide(application, outcome=ApplicationOutcome.MAJOR_GAPS, by=other, at=NOW)
 
     with pytest.raises(Refused) as refused:
         hand_in(application.school, head)
@@ -157,7 +168,11 @@ def test_handing_in_keeps_freezes_counts_and_records(context):
 
     application = submission.application
     version = documents.documents(school.id)[0].newest
-    assert (application.state, application.round, application.cycle) == (State.SUBMITTED, 1, 1)
+    assert (application.state, application.round, application.cycle) == (
+        ApplicationState.SUBMITTED,
+        1,
+        1,
+    )
     assert (submission.round, submission.rubric_version, submission.submitted_by_id) == (
         1,
         "1.0",
@@ -209,7 +224,7 @@ def test_the_head_or_a_deputy_signs(context, duty: Duty, allowed: bool):
     person = factories.manager(school, duty=duty)
 
     if allowed:
-        assert read(hand_in(school, person)).signed_as is duty
+        assert read_submission(hand_in(school, person)).signed_as is duty
     else:
         with pytest.raises(Refused) as refused:
             hand_in(school, person)
@@ -289,12 +304,12 @@ def test_a_later_change_of_the_school_leaves_what_was_kept(context):
 
     save(school, "A1", head)
     mechanism_services.save_mechanism(school, TimeLimits(12, 1, 2), by=head, at=NOW)
-    session.get_one(Document, read(submission).documents[0].id).title = "Another title"
+    session.get_one(Document, read_submission(submission).documents[0].id).title = "Another title"
     session.flush()
     session.refresh(submission)
 
     assert submission.content == before
-    assert read(submission).documents[0].title == "School safety policy"
+    assert read_submission(submission).documents[0].title == "School safety policy"
 
 
 # --- the next round --------------------------------------------------------------------------
@@ -310,8 +325,11 @@ def test_changes_requested_open_only_these_criteria(context):
     with pytest.raises(Refused) as mechanism:
         mechanism_services.save_mechanism(school, TimeLimits(12, 1, 3), by=head, at=NOW)
 
-    assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, ["A1", "C2"])
-    assert (turns.due_on(application), application.outcome) == ((NOW + 62 * DAY).date(), None)
+    assert (application.state, application.open_criteria) == (
+        ApplicationState.CHANGES_REQUESTED,
+        ["A1", "C2"],
+    )
+    assert (answer_due_on(application), application.outcome) == ((NOW + 62 * DAY).date(), None)
     assert [codes(one) for one in (other_criterion, mechanism)] == [["closed"]] * 2
     assert tallied(school) == {Figure.SCHOOLS, Figure.CHANGES_REQUESTED}
 
@@ -332,11 +350,15 @@ def test_the_next_round_asks_only_for_the_open_criteria(context):
     assert [one.link for one in refused.value.problems] == [
         ("assessment.criterion", {"criterion_id": "A1"})
     ]
-    assert (submission.round, application.round, application.state) == (2, 2, State.SUBMITTED)
+    assert (submission.round, application.round, application.state) == (
+        2,
+        2,
+        ApplicationState.SUBMITTED,
+    )
     assert application.due_at is None
     assert documents.open_criteria(school.id) == []
     first, second = [
-        read(one)
+        read_submission(one)
         for one in (queries.submission(application, 1), queries.submission(application, 2))
         if one
     ]
@@ -362,7 +384,7 @@ def test_changes_without_a_criterion_are_refused(context):
     with pytest.raises(Refused) as refused:
         services.request_changes(application, open_criteria=[], days=60, by=other, at=NOW)
 
-    assert (codes(refused), application.state) == (["open_criteria"], State.IN_REVIEW)
+    assert (codes(refused), application.state) == (["open_criteria"], ApplicationState.IN_REVIEW)
 
 
 # --- decision and withdrawal -----------------------------------------------------------------
@@ -370,17 +392,17 @@ def test_changes_without_a_criterion_are_refused(context):
 
 @pytest.mark.parametrize(
     ("outcome", "level", "still_open"),
-    [(Outcome.CERTIFIED, 2, []), (Outcome.MAJOR_GAPS, None, None)],
+    [(ApplicationOutcome.CERTIFIED, 2, []), (ApplicationOutcome.MAJOR_GAPS, None, None)],
 )
 def test_a_decision_ends_the_application(
-    context, outcome: Outcome, level: int | None, still_open: list[str] | None
+    context, outcome: ApplicationOutcome, level: int | None, still_open: list[str] | None
 ):
     application, _head, other = in_review()
 
     services.decide(application, outcome=outcome, level=level, by=other, at=NOW)
 
     assert (application.state, application.outcome, application.level) == (
-        State.DECIDED,
+        ApplicationState.DECIDED,
         outcome,
         level,
     )
@@ -403,7 +425,7 @@ def test_minor_gaps_do_not_end_an_application(context):
     application, _head, other = in_review()
 
     with pytest.raises(ValueError, match="minor gaps"):
-        services.decide(application, outcome=Outcome.MINOR_GAPS, by=other, at=NOW)
+        services.decide(application, outcome=ApplicationOutcome.MINOR_GAPS, by=other, at=NOW)
 
 
 def test_a_withdrawn_application_leaves_the_dossier_open(context):
@@ -412,7 +434,7 @@ def test_a_withdrawn_application_leaves_the_dossier_open(context):
 
     services.withdraw(application, by=head, at=NOW)
 
-    assert (application.state, school.progress) == (State.WITHDRAWN, Progress.TRAINED)
+    assert (application.state, school.progress) == (ApplicationState.WITHDRAWN, Progress.TRAINED)
     assert documents.open_criteria(school.id) is None
     assert hand_in(school, head).application.cycle == 2
 
@@ -433,7 +455,7 @@ def test_an_application_in_review_cannot_be_withdrawn(context):
     with pytest.raises(Refused) as refused:
         services.withdraw(application, by=head, at=NOW)
 
-    assert (codes(refused), application.state) == (["state"], State.IN_REVIEW)
+    assert (codes(refused), application.state) == (["state"], ApplicationState.IN_REVIEW)
 
 
 # --- two at once -----------------------------------------------------------------------------
@@ -452,7 +474,7 @@ def test_of_two_who_act_on_the_same_state_the_second_is_told(app):
     with app.app_context(), unit_of_work():
         services.decide(
             session.get_one(Application, key),
-            outcome=Outcome.MAJOR_GAPS,
+            outcome=ApplicationOutcome.MAJOR_GAPS,
             by=session.get_one(User, by),
             at=NOW,
         )
@@ -461,11 +483,11 @@ def test_of_two_who_act_on_the_same_state_the_second_is_told(app):
         with app.app_context(), unit_of_work():
             session.add(stale)
             person = session.get_one(User, by)
-            services.move(stale, Action.CERTIFY, by=person, at=NOW, level=3)
+            services.move(stale, ApplicationAction.CERTIFY, by=person, at=NOW, level=3)
 
     with pytest.raises(StaleDataError):
         certify()
 
     with app.app_context():
         kept = session.get_one(Application, key)
-        assert (kept.outcome, kept.level) == (Outcome.MAJOR_GAPS, None)
+        assert (kept.outcome, kept.level) == (ApplicationOutcome.MAJOR_GAPS, None)

@@ -1,6 +1,5 @@
 """The pages of a school: the next thing, what is missing, the hand-in, and taking back."""
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import queries, services
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from tests import factories
 from tests.factories import NOW
 
@@ -83,7 +82,7 @@ def ready() -> tuple[School, User]:
 
 def handed_in(app: Any, school: School, head: User) -> None:
     with app.app_context(), unit_of_work():
-        services.hand_in(
+        services.submit_for_school(
             session.get_one(School, school.id),
             content=content(),
             statement_signed=True,
@@ -92,7 +91,7 @@ def handed_in(app: Any, school: School, head: User) -> None:
         )
 
 
-def state_of(app: Any, school: School) -> tuple[State, int] | None:
+def state_of(app: Any, school: School) -> tuple[ApplicationState, int] | None:
     with app.app_context():
         found = queries.newest_application(school.id)
         return (found.state, found.round) if found else None
@@ -146,8 +145,8 @@ def test_the_first_page_names_the_first_five_things_that_are_missing(sign_in):
         "/school/reporting/persons",
         "/school/reporting/channels",
     ]
-    more = [text for text, href in links(main(page)) if text.startswith("See ") and "more" in text]
-    assert re.fullmatch(r"See \d+ more", more[0])
+    more = [text for text, href in links(main(page)) if text.startswith("See everything")]
+    assert more == ["See everything that is missing"]
 
 
 def test_a_school_with_everything_is_led_to_handing_in(sign_in):
@@ -155,7 +154,7 @@ def test_a_school_with_everything_is_led_to_handing_in(sign_in):
 
     page = sign_in(head).get("/school")
 
-    assert next_thing(page) == ("Check the dossier and hand it in", SUBMIT)
+    assert next_thing(page) == ("Check and submit your application", SUBMIT)
     assert tasks(page)[:5] == ["✓ Done", "✓ Done", "✓ Done", "✓ Done", "○ To do"]
     assert notices(page) == []
 
@@ -189,7 +188,7 @@ def test_a_school_that_handed_in_is_told_to_wait(app, sign_in):
 
     page = sign_in(head).get("/school")
 
-    assert next_thing(page) == ("Your dossier is handed in", "/school/application")
+    assert next_thing(page) == ("Your application is submitted", "/school/application")
     assert tasks(page)[4:] == ["✓ Done", "● Waiting", "○ Not yet"]
 
 
@@ -202,7 +201,13 @@ def test_a_certified_school_sees_its_certificate(app, sign_in):
     )
     head, _designated = factories.trained(school)
     factories.complete_dossier(school, head)
-    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.CERTIFIED, level=2)
+    factories.application(
+        school,
+        round=1,
+        state=ApplicationState.DECIDED,
+        outcome=ApplicationOutcome.CERTIFIED,
+        level=2,
+    )
 
     page = sign_in(head).get("/school")
 
@@ -252,7 +257,7 @@ def test_the_link_to_hand_in_appears_when_nothing_is_missing(sign_in):
 
     page = sign_in(head).get("/school/application")
 
-    assert ("Check and hand in", SUBMIT) in links(main(page))
+    assert ("Check and submit", SUBMIT) in links(main(page))
 
 
 def test_what_came_back_is_listed_with_its_day(app, sign_in):
@@ -272,7 +277,7 @@ def test_what_came_back_is_listed_with_its_day(app, sign_in):
         ),
     ]
     assert tasks(page) == ["● in 60 days", *["! Not changed yet"] * 2]
-    assert f"Hand it in by {day(app, NOW + 60 * DAY)}, in 60 days." in words(main(page))
+    assert f"Submit it by {day(app, NOW + 60 * DAY)}, in 60 days." in words(main(page))
     assert ("Read the decision and its reasons", "/school/application/decision") in links(
         main(page)
     )
@@ -287,7 +292,9 @@ def _title(criterion_id: str) -> str:
 
 def test_after_major_gaps_the_next_application_is_started_by_hand(app, sign_in):
     school, head = ready()
-    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.MAJOR_GAPS)
+    factories.application(
+        school, round=1, state=ApplicationState.DECIDED, outcome=ApplicationOutcome.MAJOR_GAPS
+    )
     browser = sign_in(head)
 
     page = browser.get("/school/application")
@@ -300,20 +307,26 @@ def test_after_major_gaps_the_next_application_is_started_by_hand(app, sign_in):
     with app.app_context():
         found = queries.newest_application(school.id)
         assert found
-        assert (found.cycle, found.state) == (2, State.DRAFT)
+        assert (found.cycle, found.state) == (2, ApplicationState.DRAFT)
 
 
 def test_before_its_time_the_next_application_is_refused_with_the_day(app, sign_in):
     school = factories.school(standing=Standing.VALID, level=1, valid_until_on=date(2028, 11, 25))
     head = factories.manager(school)
-    factories.application(school, round=1, state=State.DECIDED, outcome=Outcome.CERTIFIED, level=1)
+    factories.application(
+        school,
+        round=1,
+        state=ApplicationState.DECIDED,
+        outcome=ApplicationOutcome.CERTIFIED,
+        level=1,
+    )
     browser = sign_in(head)
 
     page, refused = browser.get("/school/application"), browser.post("/school/application/open")
 
     assert f"The next application opens on {day(app, date(2028, 5, 25))}." in words(main(page))
     assert "Start the next application" not in words(main(page))
-    assert (refused.status_code, state_of(app, school)) == (409, (State.DECIDED, 1))
+    assert (refused.status_code, state_of(app, school)) == (409, (ApplicationState.DECIDED, 1))
 
 
 # --- the hand-in -----------------------------------------------------------------------------
@@ -337,7 +350,7 @@ def test_the_check_of_an_incomplete_dossier_has_no_form(sign_in):
     page = sign_in(factories.manager()).get(SUBMIT)
 
     assert list(main(page).iter("form")) == []
-    assert notices(page)[0].startswith("The dossier is not complete")
+    assert notices(page)[0].startswith("Your application is not complete")
 
 
 def test_a_signed_dossier_is_handed_in(app, sign_in):
@@ -348,9 +361,9 @@ def test_a_signed_dossier_is_handed_in(app, sign_in):
     after = browser.get(answer.location)
 
     assert (answer.status_code, answer.location) == (302, "/school/application")
-    assert state_of(app, school) == (State.SUBMITTED, 1)
-    assert notices(after) == ["The dossier is handed in. The national group has it now."]
-    assert "The dossier was handed in, round 1." in words(main(after))
+    assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
+    assert notices(after) == ["Your application is submitted. The national group has it now."]
+    assert "The application was submitted, round 1." in words(main(after))
 
 
 def test_an_unsigned_statement_is_said_at_its_field(app, sign_in):
@@ -360,9 +373,7 @@ def test_an_unsigned_statement_is_said_at_its_field(app, sign_in):
 
     (summary,) = with_class(main(page), "div", "errors")
     assert page.status_code == 422
-    assert links(summary) == [
-        ("Confirm the statement before you hand the dossier in.", "#statement")
-    ]
+    assert links(summary) == [("Confirm the statement before you submit.", "#statement")]
     assert state_of(app, school) is None
 
 
@@ -407,10 +418,10 @@ def test_a_double_click_hands_in_once_and_says_so(app, sign_in):
 
     assert [one.location for one in answers] == ["/school/application"] * 2
     assert notices(after) == [
-        "The dossier is handed in. The national group has it now.",
-        "The dossier is handed in already.",
+        "Your application is submitted. The national group has it now.",
+        "Your application is already submitted.",
     ]
-    assert state_of(app, school) == (State.SUBMITTED, 1)
+    assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
 
 
 def test_the_next_round_is_handed_in_on_the_same_page(app, sign_in):
@@ -423,7 +434,7 @@ def test_the_next_round_is_handed_in_on_the_same_page(app, sign_in):
 
     assert "Round 2" in words(main(check))
     assert tasks(check) == ["! Not changed yet"] * 2
-    assert state_of(app, school) == (State.SUBMITTED, 2)
+    assert state_of(app, school) == (ApplicationState.SUBMITTED, 2)
 
 
 # --- taking back -----------------------------------------------------------------------------
@@ -438,18 +449,18 @@ def test_taking_back_asks_first(app, sign_in):
     before = state_of(app, school)
     answer = browser.post("/school/application/withdraw")
 
-    assert "What was handed in stays on record." in words(main(question))
-    assert (before, answer.location) == ((State.SUBMITTED, 1), "/school/application")
-    assert state_of(app, school) == (State.WITHDRAWN, 1)
+    assert "What you submitted stays on record." in words(main(question))
+    assert (before, answer.location) == ((ApplicationState.SUBMITTED, 1), "/school/application")
+    assert state_of(app, school) == (ApplicationState.WITHDRAWN, 1)
 
 
 def test_what_cannot_be_taken_back_says_so(app, sign_in):
     school, head = ready()
-    factories.application(school, round=1, state=State.IN_REVIEW)
+    factories.application(school, round=1, state=ApplicationState.IN_REVIEW)
     browser = sign_in(head)
 
     answer = browser.post("/school/application/withdraw")
     after = browser.get(answer.location)
 
-    assert notices(after) == ["There is no application that could be taken back now."]
-    assert state_of(app, school) == (State.IN_REVIEW, 1)
+    assert notices(after) == ["There is no application to withdraw."]
+    assert state_of(app, school) == (ApplicationState.IN_REVIEW, 1)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from cissapp.foundation.content.loader import load
-from cissapp.prepare.assessment.rules import PartCount, completed, score_problems
+from cissapp.prepare.assessment.rules import PartCount, count_complete, score_problems
 from config import ROOT
 
 STANDARD = load(Path(ROOT / "modules")).standard
@@ -93,7 +93,7 @@ def test_parts_are_counted():
         STANDARD, {"A1": Said(), "C2": Said(), "C3": Said(text="")}, {DOCUMENT}
     )
 
-    assert completed(STANDARD, problems) == [
+    assert count_complete(STANDARD, problems) == [
         PartCount("A", 1, 16),
         PartCount("B", 0, 16),
         PartCount("C", 1, 12),

@@ -25,6 +25,7 @@ from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries, services
 from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.documents.rules.files import CheckedFile
 from tests.factories import NOW
 from tests.foundation.intake.packages import docx
 
@@ -168,7 +169,7 @@ def test_bytes_and_hash_stay_through_a_hundred_changes(app, browser, head, make)
     upload(browser)
     handed_in = newest(app, head)
     with app.app_context(), unit_of_work():
-        services.freeze(head.school_id, by=head, at=NOW)
+        services.freeze_versions(head.school_id, by=head, at=NOW)
     for number in range(100):
         with app.app_context(), unit_of_work():
             document = queries.document(handed_in.document_id)
@@ -181,7 +182,7 @@ def test_bytes_and_hash_stay_through_a_hundred_changes(app, browser, head, make)
             elif number < 80:
                 raw = policy_files.policy("School 7", "Cahul", f"Policy {number}")
                 services.add_version(
-                    document, taken=examine(raw, "policy.pdf"), content=raw, file_name="policy.pdf",
+                    document, file=CheckedFile(raw, "policy.pdf", examine(raw, "policy.pdf")),
                     store=files(), by=head, at=NOW + timedelta(minutes=number),
                 )  # fmt: skip
 
@@ -201,10 +202,12 @@ def test_a_second_version_is_under_review_while_the_first_stands_accepted(app, b
     address = upload(browser)
     first = newest(app, head)
     with app.app_context(), unit_of_work():
-        services.accept(services.freeze(head.school_id, by=head, at=NOW), by=head, at=NOW)
-    add_version(browser, address, policy_files.policy("School 7", "Cahul", "Second"))
+        services.accept_versions(
+            services.freeze_versions(head.school_id, by=head, at=NOW), by=head, at=NOW
+        )
+    add_version(browser, address, papers.policy("School 7", "Cahul", "Second"))
     with app.app_context(), unit_of_work():
-        services.freeze(head.school_id, by=head, at=NOW)
+        services.freeze_versions(head.school_id, by=head, at=NOW)
 
     with app.app_context():
         states = [one.state for one in queries.versions(first.document_id)]
@@ -414,7 +417,7 @@ def test_days_that_cannot_be_right_come_back_as_typed(app, browser, head):
 
     assert answer.status_code == 422
     html = answer.get_data(as_text=True)
-    assert "It would lapse before it was made." in html
+    assert "It would expire before it was made." in html
     assert 'value="2026-08-01"' in html
     assert newest(app, head).expires_on is None
 
@@ -423,7 +426,7 @@ def test_what_was_handed_in_keeps_its_days(app, browser, head):
     upload(browser)
     version = newest(app, head)
     with app.app_context(), unit_of_work():
-        services.freeze(head.school_id, by=head, at=NOW)
+        services.freeze_versions(head.school_id, by=head, at=NOW)
 
     answer = browser.post(at(version, "/dates"), data={"expires_on": "2030-01-01"})
 
@@ -464,7 +467,7 @@ def test_schools_are_told_60_and_14_days_before_once_each(app, browser, head):
     told = []
     for days in (0, 0, 1, 45, 46, 46, 60, 61):
         with app.app_context(), unit_of_work():
-            told.append(services.remind_of_lapsing(at=NOW + timedelta(days=days)))
+            told.append(services.remind_of_expiry(at=NOW + timedelta(days=days)))
 
     assert told == [1, 0, 0, 0, 1, 0, 0, 0]
     with app.app_context():
@@ -481,7 +484,7 @@ def test_only_the_newest_version_is_reminded_of(app, browser, head):
     add_version(browser, address, policy_files.policy("School 7", "Cahul", "Second"))
 
     with app.app_context(), unit_of_work():
-        assert services.remind_of_lapsing(at=NOW) == 0
+        assert services.remind_of_expiry(at=NOW) == 0
 
 
 def test_another_last_day_is_announced_anew(app, browser, head):
@@ -490,9 +493,9 @@ def test_another_last_day_is_announced_anew(app, browser, head):
     browser.post(at(version, "/dates"), data={"expires_on": str(TODAY + timedelta(days=50))})
     told = []
     with app.app_context(), unit_of_work():
-        told.append(services.remind_of_lapsing(at=NOW))
+        told.append(services.remind_of_expiry(at=NOW))
     browser.post(at(version, "/dates"), data={"expires_on": str(TODAY + timedelta(days=55))})
     with app.app_context(), unit_of_work():
-        told.append(services.remind_of_lapsing(at=NOW))
+        told.append(services.remind_of_expiry(at=NOW))
 
     assert told == [1, 1]

@@ -4,7 +4,7 @@ import pytest
 
 from cissapp.foundation.core.errors import Refused
 from cissapp.prepare.documents.rules import is_open, refuse_if_closed
-from cissapp.prepare.documents.rules.documents import refuse_many_documents, refuse_many_versions
+from cissapp.prepare.documents.rules.limits import refuse_many_documents, refuse_many_versions
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_the_reason_names_what_is_open():
 
     problem = refused.value.problems[0]
     assert problem.message % problem.values == (
-        "This was handed in. Changes were asked for in other criteria: A3, B1."
+        "This is submitted. Changes were requested in other criteria only: A3, B1."
     )
 
 

@@ -9,16 +9,28 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.core.errors import Problem
 from cissapp.prepare.documents.rules import differences as rules
-from cissapp.prepare.documents.rules.dates import Dates, Lapse, date_problems, lapse, reminder
-from cissapp.prepare.documents.rules.differences import Mark, Passage, Piece, differences, sentences
+from cissapp.prepare.documents.rules.dates import (
+    EvidenceDates,
+    Expiry,
+    date_problems,
+    due_reminder,
+    expiry_of,
+)
+from cissapp.prepare.documents.rules.differences import (
+    Passage,
+    TextChange,
+    TextPiece,
+    differences,
+    sentences,
+)
 from cissapp.prepare.documents.rules.pages import (
     PART,
     first_page,
     page_problem,
+    page_spans,
     pages_named,
     parts_of,
-    spans,
-    written,
+    written_pages,
 )
 
 DAY = date(2026, 11, 25)
@@ -46,7 +58,7 @@ DAY = date(2026, 11, 25)
     ],
 )
 def test_pages_are_numbers_and_spans(said, expected):
-    assert spans(said) == expected
+    assert page_spans(said) == expected
 
 
 SPANS = st.lists(st.tuples(st.integers(1, 900), st.integers(0, 90)), min_size=1, max_size=9).map(
@@ -56,19 +68,19 @@ SPANS = st.lists(st.tuples(st.integers(1, 900), st.integers(0, 90)), min_size=1,
 
 @given(SPANS)
 def test_what_is_written_is_read_back(said):
-    assert spans(written(said)) == said
+    assert page_spans(written_pages(said)) == said
 
 
 @given(SPANS)
 def test_every_page_named_is_counted_once(said):
     expected = sorted({page for first, last in said for page in range(first, last + 1)})
 
-    assert pages_named(written(said)) == expected
+    assert pages_named(written_pages(said)) == expected
 
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_reading_of_pages(said):
-    assert spans(said) is None or written(spans(said))
+    assert page_spans(said) is None or written_pages(page_spans(said))
 
 
 @pytest.mark.parametrize(
@@ -113,14 +125,14 @@ def test_a_part_ends_with_a_paragraph():
 
 @pytest.mark.parametrize(
     ("days", "expected"),
-    [(-1, Lapse.LAPSED), (0, Lapse.SOON), (60, Lapse.SOON), (61, None)],
+    [(-1, Expiry.EXPIRED), (0, Expiry.SOON), (60, Expiry.SOON), (61, None)],
 )
 def test_evidence_holds_on_its_last_day(days, expected):
-    assert lapse(DAY + timedelta(days=days), DAY) == expected
+    assert expiry_of(DAY + timedelta(days=days), DAY) == expected
 
 
 def test_what_has_no_last_day_does_not_lapse():
-    assert lapse(None, DAY) is None
+    assert expiry_of(None, DAY) is None
 
 
 @pytest.mark.parametrize(
@@ -131,19 +143,19 @@ def test_what_has_no_last_day_does_not_lapse():
     ],
 )  # fmt: skip
 def test_each_reminder_is_due_once_and_late_rather_than_never(days, reminded, expected):
-    assert reminder(DAY + timedelta(days=days), DAY, reminded) == expected
+    assert due_reminder(DAY + timedelta(days=days), DAY, reminded) == expected
 
 
 @pytest.mark.parametrize(
     ("dates", "codes"),
     [
-        (Dates(), []),
-        (Dates(DAY, DAY, DAY, DAY), []),
-        (Dates(evidence_on=DAY + timedelta(days=1)), ["evidence_on"]),
-        (Dates(covers_from=DAY, covers_to=DAY - timedelta(days=1)), ["covers_to"]),
-        (Dates(evidence_on=DAY, expires_on=DAY - timedelta(days=1)), ["expires_on"]),
-        (Dates(expires_on=date(9999, 1, 1)), ["expires_on"]),
-        (Dates(covers_from=date(1, 1, 1)), ["covers_from"]),
+        (EvidenceDates(), []),
+        (EvidenceDates(DAY, DAY, DAY, DAY), []),
+        (EvidenceDates(evidence_on=DAY + timedelta(days=1)), ["evidence_on"]),
+        (EvidenceDates(covers_from=DAY, covers_to=DAY - timedelta(days=1)), ["covers_to"]),
+        (EvidenceDates(evidence_on=DAY, expires_on=DAY - timedelta(days=1)), ["expires_on"]),
+        (EvidenceDates(expires_on=date(9999, 1, 1)), ["expires_on"]),
+        (EvidenceDates(covers_from=date(1, 1, 1)), ["covers_from"]),
     ],
 )
 def test_days_that_cannot_be_right_are_said(dates, codes):
@@ -166,9 +178,9 @@ def test_a_word_that_changed_is_found_with_its_page():
             2,
             2,
             (
-                Piece(Mark.SAME, "Reports go to the"),
-                Piece(Mark.REMOVED, "head."),
-                Piece(Mark.ADDED, "founder."),
+                TextPiece(TextChange.SAME, "Reports go to the"),
+                TextPiece(TextChange.REMOVED, "head."),
+                TextPiece(TextChange.ADDED, "founder."),
             ),
         )
     ]
@@ -179,13 +191,17 @@ def test_known_edits_are_found_each_in_its_place():
     new = ["One is first. Three is third.", "Four is not fourth. Five is fifth. Six is new."]
 
     assert compared(old, new) == [
-        Passage(1, None, (Piece(Mark.REMOVED, "Two is second."),)),
+        Passage(1, None, (TextPiece(TextChange.REMOVED, "Two is second."),)),
         Passage(
             2,
             2,
-            (Piece(Mark.SAME, "Four is"), Piece(Mark.ADDED, "not"), Piece(Mark.SAME, "fourth.")),
+            (
+                TextPiece(TextChange.SAME, "Four is"),
+                TextPiece(TextChange.ADDED, "not"),
+                TextPiece(TextChange.SAME, "fourth."),
+            ),
         ),
-        Passage(None, 2, (Piece(Mark.ADDED, "Six is new."),)),
+        Passage(None, 2, (TextPiece(TextChange.ADDED, "Six is new."),)),
     ]
 
 
@@ -199,16 +215,21 @@ def test_paragraphs_of_a_text_without_pages_are_compared_by_line():
     )
 
     assert differences(old, new) == [
-        Passage(1, 1, (Piece(Mark.REMOVED, "Heading"), Piece(Mark.ADDED, "Title")))
+        Passage(
+            1, 1, (TextPiece(TextChange.REMOVED, "Heading"), TextPiece(TextChange.ADDED, "Title"))
+        )
     ]
 
 
 WORDS = st.lists(st.sampled_from(["pupil", "adult", "phone", "head", "report."]), max_size=60)
 
 
-def side(passages: list[Passage], mark: Mark) -> str:
+def side(passages: list[Passage], mark: TextChange) -> str:
     return " ".join(
-        piece.text for one in passages for piece in one.pieces if piece.mark in {mark, Mark.SAME}
+        piece.text
+        for one in passages
+        for piece in one.pieces
+        if piece.mark in {mark, TextChange.SAME}
     )
 
 
@@ -217,8 +238,8 @@ def test_no_word_is_lost_and_none_is_made_up(old, new):
     """What the passages leave out stands in both texts."""
     passages = compared([" ".join(old)], [" ".join(new)])
 
-    left_old = len(old) - len(side(passages, Mark.REMOVED).split())
-    left_new = len(new) - len(side(passages, Mark.ADDED).split())
+    left_old = len(old) - len(side(passages, TextChange.REMOVED).split())
+    left_new = len(new) - len(side(passages, TextChange.ADDED).split())
     assert left_old == left_new >= 0
     if old == new:
         assert passages == []
@@ -226,7 +247,7 @@ def test_no_word_is_lost_and_none_is_made_up(old, new):
 
 @given(WORDS)
 def test_everything_is_new_against_nothing(new):
-    assert side(compared([], [" ".join(new)]), Mark.ADDED) == " ".join(new)
+    assert side(compared([], [" ".join(new)]), TextChange.ADDED) == " ".join(new)
 
 
 def words(source: random.Random, of: str, count: int) -> str:
@@ -279,5 +300,7 @@ def test_a_text_that_is_too_long_is_shown_as_a_whole(monkeypatch):
     monkeypatch.setattr(rules, "CLOSE_LOOK", 3)
 
     assert compared(["a b c."], ["a b d."]) == [
-        Passage(1, 1, (Piece(Mark.REMOVED, "a b c."), Piece(Mark.ADDED, "a b d.")))
+        Passage(
+            1, 1, (TextPiece(TextChange.REMOVED, "a b c."), TextPiece(TextChange.ADDED, "a b d."))
+        )
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.prepare.documents.rules.texts import (
+from cissapp.prepare.documents.rules.same_text import (
     LEAST,
     LONGEST,
     normalised_text,

@@ -10,10 +10,11 @@ from cissapp.foundation.intake.media import MediaType
 from cissapp.prepare.assessment.models import SelfEvidence
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries, services
-from cissapp.prepare.documents.models import Document, DocumentVersion, DossierLock
+from cissapp.prepare.documents.models import Document, DocumentVersion, EvidenceLock
 from cissapp.prepare.documents.rules import VersionState
+from cissapp.prepare.documents.rules.files import UploadedFile
 from tests.factories import NOW
-from tests.prepare.acts import LATER, TAKEN, add, codes, more, score, trail
+from tests.prepare.acts import EXAMINED, LATER, add, codes, more, score, trail
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_document_is_kept_with_its_file_and_recorded(school, head, store):
     ) == (
         school.id, "Safety policy", "POL", head.id,
         school.id, 1, VersionState.DRAFT, "policy.pdf", MediaType.PDF,
-        3, sha256, TAKEN.text, NOW, head.id,
+        3, sha256, EXAMINED.text, NOW, head.id,
     )  # fmt: skip
     assert store.get(version.file_key) == b"one"
     assert version.file_key.startswith("documents/")
@@ -63,7 +64,7 @@ def test_the_same_content_is_not_kept_twice(school, head, store):
     problem = refused.value.problems[0]
     assert (problem.code, problem.message % problem.values, problem.link) == (
         "file",
-        "This file is here already, as “Safety policy”. Nothing was added.",
+        "You already have this file, as “Safety policy”. Nothing was added.",
         ("documents.document", {"document_id": first.id}),
     )
     assert stored(store) == [b"one"]
@@ -194,12 +195,13 @@ def test_a_document_that_a_colleague_removed_takes_no_version(school, head, stor
 def test_a_file_is_examined_outside_the_transaction(app, make):
     school = make.school()
     with app.app_context(), unit_of_work():
-        taken = services.examined(school.id, make.pdf_of("Policy"), "policy.pdf", clamd_url="")
+        sent = UploadedFile(make.pdf_of("Policy"), "policy.pdf")
+        examined = services.check_file(school.id, sent, clamd_url="").examined
         assert not session().in_transaction()
-        assert (taken.media_type, taken.text) == (MediaType.PDF, "Policy")
+        assert (examined.media_type, examined.text) == (MediaType.PDF, "Policy")
 
         with pytest.raises(Refused) as refused:
-            services.examined(school.id, b"<html>", "policy.pdf", clamd_url="")
+            services.check_file(school.id, UploadedFile(b"<html>", "policy.pdf"), clamd_url="")
         assert codes(refused) == ["file"]
 
 
@@ -211,23 +213,23 @@ def test_the_newest_versions_are_frozen_accepted_and_replaced(school, head, stor
     policy, plan = add(school, head, store), add(school, head, store, b"plan", title="Plan")
     more(policy, head, store, b"two")
 
-    frozen = services.freeze(school.id, by=head, at=NOW)
+    frozen = services.freeze_versions(school.id, by=head, at=NOW)
     assert [(one.document_id, one.number) for one in frozen] == [(plan.id, 1), (policy.id, 2)]
     assert states(policy) == [(1, "draft"), (2, "submitted")]
 
     more(policy, head, store, b"three")
-    again = services.freeze(school.id, by=head, at=LATER)
+    again = services.freeze_versions(school.id, by=head, at=LATER)
     assert [one.number for one in again] == [1, 3]
     assert states(policy) == [(1, "draft"), (2, "submitted"), (3, "submitted")]
 
-    services.accept(again, by=head, at=LATER)
+    services.accept_versions(again, by=head, at=LATER)
     assert states(policy) == [(1, "draft"), (2, "superseded"), (3, "accepted")]
     assert states(plan) == [(1, "accepted")]
 
     more(policy, head, store, b"four")
-    renewed = services.freeze(school.id, by=head, at=LATER)
+    renewed = services.freeze_versions(school.id, by=head, at=LATER)
     assert states(plan) == [(1, "accepted")]
-    services.accept(renewed, by=head, at=LATER)
+    services.accept_versions(renewed, by=head, at=LATER)
     assert states(policy) == [(1, "draft"), (2, "superseded"), (3, "superseded"), (4, "accepted")]
     assert states(plan) == [(1, "accepted")]
 
@@ -235,11 +237,11 @@ def test_the_newest_versions_are_frozen_accepted_and_replaced(school, head, stor
 def test_a_lock_is_set_changed_and_taken_away(school):
     assert queries.open_criteria(school.id) is None
 
-    services.lock(school.id, open_criteria=[], at=NOW)
-    services.lock(school.id, open_criteria=["A3"], at=LATER)
+    services.lock_evidence(school.id, open_criteria=[], at=NOW)
+    services.lock_evidence(school.id, open_criteria=["A3"], at=LATER)
     assert queries.open_criteria(school.id) == ["A3"]
-    assert session.get(DossierLock, school.id).locked_at == LATER
+    assert session.get(EvidenceLock, school.id).locked_at == LATER
 
-    services.unlock(school.id)
-    services.unlock(school.id)
+    services.unlock_evidence(school.id)
+    services.unlock_evidence(school.id)
     assert queries.open_criteria(school.id) is None

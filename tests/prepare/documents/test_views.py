@@ -12,7 +12,7 @@ from cissapp.foundation.intake import worker_pool as isolated
 from cissapp.foundation.intake.worker_pool import WorkerSlots
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.prepare.documents import queries
-from cissapp.prepare.documents.files.serving import Damaged
+from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.prepare.documents.models import DocumentVersion
 from tests.foundation.intake.pdfs import drawn
 from tests.prepare.pages import main_of, said, tasks, text_of, texts, upload, value
@@ -133,7 +133,7 @@ def test_two_clicks_keep_one_document(app, head, sign_in, make):
     assert stored(app) == [raw]
     late = next(answer for answer in answers if answer.status_code == 422)
     assert texts(late, "p", "error") == [
-        "Error: This file is here already, as “Safety policy”. Nothing was added."
+        "Error: You already have this file, as “Safety policy”. Nothing was added."
     ]
 
 
@@ -196,7 +196,7 @@ def test_a_damaged_file_is_a_logged_fault_and_is_not_served(
     assert b"%PDF" not in answer.get_data()
     record = next(one for one in caplog.records if one.name == "ciss")
     assert record.exc_info is not None
-    assert record.exc_info[0] is Damaged
+    assert record.exc_info[0] is DamagedFile
 
 
 def test_what_belongs_to_another_school_is_not_there(app, browser, sign_in, make):

@@ -12,21 +12,21 @@ from cissapp.people.deadlines.rules import Calendar, DaysOfYear, WorkingHours, w
 from cissapp.prepare.drills.rules import (
     CHOICES,
     TEMPLATE_NAMES,
-    Action,
-    NextStep,
-    State,
-    Step,
-    Template,
+    DrillAction,
+    DrillState,
+    MessageTemplate,
+    NextStepChoice,
+    ResponseStep,
     advance,
     new_code,
     next_step,
-    normalise,
+    normalise_code,
 )
+from cissapp.prepare.drills.rules.answer_key import is_right
 from cissapp.prepare.drills.rules.codes import ALPHABET, PREFIX
-from cissapp.prepare.drills.rules.key import is_right
-from cissapp.prepare.drills.rules.life import Start, moment_problems, start_problems
-from cissapp.prepare.drills.rules.messages import MESSAGES, message
-from cissapp.prepare.drills.rules.results import DrillResult, measured, to_mend, went_well
+from cissapp.prepare.drills.rules.lifecycle import DrillStartFacts, moment_problems, start_problems
+from cissapp.prepare.drills.rules.messages import MESSAGES, write_message
+from cissapp.prepare.drills.rules.results import DrillResult, measure_response, to_mend, went_well
 from cissapp.prepare.mechanism.rules import ChannelMedium
 
 TABLE = """
@@ -56,7 +56,7 @@ MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 10:00 in Chișinău
 
 def test_the_table_has_every_cell():
     assert {(action, state) for action, state, _target in CELLS} == {
-        (action.value, state.value) for action in Action for state in State
+        (action.value, state.value) for action in DrillAction for state in DrillState
     }
 
 
@@ -64,30 +64,32 @@ def test_the_table_has_every_cell():
 def test_each_action_leads_where_the_table_says(action, state, target):
     if target == "-":
         with pytest.raises(Refused, match="state"):
-            advance(Action(action), State(state))
+            advance(DrillAction(action), DrillState(state))
     else:
-        assert advance(Action(action), State(state)).value == target
+        assert advance(DrillAction(action), DrillState(state)).value == target
 
 
-@given(st.lists(st.sampled_from(Action), max_size=12))
+@given(st.lists(st.sampled_from(DrillAction), max_size=12))
 def test_whatever_is_tried_an_ended_drill_stays_ended(actions):
-    state, ended = State.PREPARED, None
+    state, ended = DrillState.PREPARED, None
     for action in actions:
         try:
             state = advance(action, state)
         except Refused:
             continue
         assert ended is None
-        if state in {State.FINISHED, State.NO_ANSWER, State.CALLED_OFF}:
+        if state in {DrillState.FINISHED, DrillState.NO_ANSWER, DrillState.CALLED_OFF}:
             ended = state
     assert ended in {None, state}
 
 
 @given(st.integers(0, 5))
 def test_the_steps_come_in_their_order(number):
-    recorded = list(Step)[:number]
+    recorded = list(ResponseStep)[:number]
 
-    assert next_step(recorded) is (list(Step)[number] if number < len(Step) else None)
+    assert next_step(recorded) is (
+        list(ResponseStep)[number] if number < len(ResponseStep) else None
+    )
 
 
 @given(st.integers(0, 6), st.booleans(), st.booleans(), st.booleans())
@@ -95,7 +97,7 @@ def test_a_drill_starts_only_on_a_declared_way_inside_once_and_four_times_a_year
     before, declared, outside, running
 ):
     found = start_problems(
-        Start(
+        DrillStartFacts(
             declared=declared,
             outside=outside,
             open_already=running,
@@ -133,39 +135,40 @@ def test_a_code_is_short_and_can_be_read_out():
 def test_a_code_is_read_however_it_is_typed(marks, lower, between):
     typed = f"Drill{between}{marks[:2]}{between}{marks[2:]}"
 
-    assert normalise(typed.lower() if lower else typed) == PREFIX + marks
+    assert normalise_code(typed.lower() if lower else typed) == PREFIX + marks
 
 
 @given(st.text(max_size=200))
 def test_any_text_can_be_typed(text):
-    assert normalise(text).startswith(PREFIX)
+    assert normalise_code(text).startswith(PREFIX)
 
 
 # --- messages ----------------------------------------------------------------------------------
 
 
 def test_every_message_exists_in_every_language_and_begins_with_its_code():
-    for template in Template:
+    for template in MessageTemplate:
         assert set(MESSAGES[template]) == {"en", "ro", "uk", "ru", "be"}
         for language in MESSAGES[template]:
-            assert message(template, language, "DRILL-7Q4K").startswith("DRILL-7Q4K: ")
-    assert set(TEMPLATE_NAMES) == set(Template)
+            assert write_message(template, language, "DRILL-7Q4K").startswith("DRILL-7Q4K: ")
+    assert set(TEMPLATE_NAMES) == set(MessageTemplate)
 
 
 def test_the_usual_message_is_the_one_of_the_programme():
-    said = message(Template.PUPIL_TALK, "en", "DRILL-7Q4K")
+    said = write_message(MessageTemplate.PUPIL_TALK, "en", "DRILL-7Q4K")
 
     assert said == "DRILL-7Q4K: a pupil wishes to speak to someone about something online."
 
 
 def test_each_message_has_one_right_step_and_all_differ():
     right = {
-        template: [step for step in NextStep if is_right(template, step)] for template in Template
+        template: [step for step in NextStepChoice if is_right(template, step)]
+        for template in MessageTemplate
     }
 
     assert [len(steps) for steps in right.values()] == [1, 1, 1]
-    assert len({steps[0] for steps in right.values()}) == len(Template)
-    assert set(CHOICES) == set(NextStep)
+    assert len({steps[0] for steps in right.values()}) == len(MessageTemplate)
+    assert set(CHOICES) == set(NextStepChoice)
 
 
 # --- moments and minutes -----------------------------------------------------------------------
@@ -178,7 +181,7 @@ def test_a_moment_is_neither_before_what_came_before_nor_to_come():
     early = moment_problems(MONDAY - hour, not_before=MONDAY, now=MONDAY + hour)
     late = moment_problems(MONDAY + hour, not_before=MONDAY, now=MONDAY)
     assert [one.values for one in early] == [{"before": MONDAY}]
-    assert [one.message for one in late] == ["This moment is still to come."]
+    assert [one.message for one in late] == ["This time is in the future."]
 
 
 def at(days: int, hours: int = 0) -> datetime:
@@ -186,11 +189,11 @@ def at(days: int, hours: int = 0) -> datetime:
 
 
 IN_TIME = {
-    Step.RECEIVED: at(0, 1),
-    Step.ACKNOWLEDGED: at(1),
-    Step.PASSED: at(1),
-    Step.NEXT_STEP: at(3),
-    Step.CLOSED: at(9),
+    ResponseStep.RECEIVED: at(0, 1),
+    ResponseStep.ACKNOWLEDGED: at(1),
+    ResponseStep.PASSED: at(1),
+    ResponseStep.NEXT_STEP: at(3),
+    ResponseStep.CLOSED: at(9),
 }
 
 
@@ -198,25 +201,25 @@ IN_TIME = {
     ("changed", "in_time"),
     [
         ({}, True),
-        ({Step.ACKNOWLEDGED: at(1, 12)}, True),
-        ({Step.ACKNOWLEDGED: at(2)}, False),
-        ({Step.NEXT_STEP: at(4)}, False),
-        ({Step.CLOSED: None}, False),
-        ({Step.NEXT_STEP: None, Step.CLOSED: None}, False),
+        ({ResponseStep.ACKNOWLEDGED: at(1, 12)}, True),
+        ({ResponseStep.ACKNOWLEDGED: at(2)}, False),
+        ({ResponseStep.NEXT_STEP: at(4)}, False),
+        ({ResponseStep.CLOSED: None}, False),
+        ({ResponseStep.NEXT_STEP: None, ResponseStep.CLOSED: None}, False),
     ],
 )
 def test_in_time_is_the_next_working_day_and_the_third(changed, in_time):
     moments = {step: when for step, when in {**IN_TIME, **changed}.items() if when}
 
-    assert measured(MONDAY, moments, hours=HOURS, calendar=CALENDAR).in_time is in_time
+    assert measure_response(MONDAY, moments, hours=HOURS, calendar=CALENDAR).in_time is in_time
 
 
 def test_a_weekend_and_a_holiday_do_not_count():
     thursday = datetime(2026, 12, 24, 8, 0, tzinfo=UTC)  # the 25th is free, then a weekend
     monday = datetime(2026, 12, 28, 8, 0, tzinfo=UTC)
-    moments = dict.fromkeys(Step, monday)
+    moments = dict.fromkeys(ResponseStep, monday)
 
-    found = measured(thursday, moments, hours=HOURS, calendar=CALENDAR)
+    found = measure_response(thursday, moments, hours=HOURS, calendar=CALENDAR)
 
     assert (found.in_time, set(found.minutes.values())) == (True, {6 * 60 + 2 * 60})
 
@@ -229,10 +232,10 @@ def test_the_minutes_of_each_step_are_those_of_the_one_clock(offsets, began):
     delivered = MONDAY + timedelta(minutes=began)
     moments = {
         step: delivered + timedelta(minutes=offset)
-        for step, offset in zip(Step, offsets, strict=False)
+        for step, offset in zip(ResponseStep, offsets, strict=False)
     }
 
-    found = measured(delivered, moments, hours=HOURS, calendar=CALENDAR)
+    found = measure_response(delivered, moments, hours=HOURS, calendar=CALENDAR)
 
     assert found.minutes == {
         step: working_minutes(delivered, when, HOURS, CALENDAR) for step, when in moments.items()

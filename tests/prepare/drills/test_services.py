@@ -24,8 +24,8 @@ from cissapp.people.deadlines.rules import WorkingHours, working_minutes
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.drills import queries, services
 from cissapp.prepare.drills.models import Drill, DrillOutcome, DrillStep
-from cissapp.prepare.drills.rules import NextStep, State, Step, Template
-from cissapp.prepare.drills.services import Order, Said
+from cissapp.prepare.drills.rules import DrillState, MessageTemplate, NextStepChoice, ResponseStep
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
 from tests import factories
@@ -78,27 +78,27 @@ def scene(context):
     )  # fmt: skip
 
 
-def started(scene, way=None, *, announced=False, at=MONDAY, template=Template.PUPIL_TALK):
-    order = Order((way or scene.mail).id, template, announced=announced)
+def started(scene, way=None, *, announced=False, at=MONDAY, template=MessageTemplate.PUPIL_TALK):
+    order = DrillOrder((way or scene.mail).id, template, announced=announced)
     return services.start(scene.school, order, by=scene.member, at=at)
 
 
-def said(scene, step, at, *, to=None, choice=NextStep.OFFER_TALK):
-    asks = step in {Step.RECEIVED, Step.PASSED}
-    return Said(
+def said(scene, step, at, *, to=None, choice=NextStepChoice.OFFER_TALK):
+    asks = step in {ResponseStep.RECEIVED, ResponseStep.PASSED}
+    return StepReport(
         step,
         at,
         (to or scene.trained).id if asks else None,
-        choice if step is Step.NEXT_STEP else None,
+        choice if step is ResponseStep.NEXT_STEP else None,
     )
 
 
 def record(scene, drill, step, at, **values):
-    services.record(drill, said(scene, step, at, **values), by=scene.head, at=at)
+    services.record_step(drill, said(scene, step, at, **values), by=scene.head, at=at)
 
 
 def answered(scene, drill, at=MONDAY, **values):
-    for number, step in enumerate(Step):
+    for number, step in enumerate(ResponseStep):
         record(scene, drill, step, at + number * HOUR / 2, **values)
 
 
@@ -117,7 +117,7 @@ def test_a_mail_drill_copies_the_declared_address_and_leaves_at_once(scene):
     drill = started(scene)
 
     assert (drill.state, drill.address, drill.medium, drill.delivered_at, drill.language) == (
-        State.RUNNING, ADDRESS, ChannelMedium.MAIL, MONDAY, "ro",
+        DrillState.RUNNING, ADDRESS, ChannelMedium.MAIL, MONDAY, "ro",
     )  # fmt: skip
     assert [(one.to, one.subject) for one in mails("drill")] == [(ADDRESS, drill.code)]
     assert mails("drill_announced") == []
@@ -125,7 +125,7 @@ def test_a_mail_drill_copies_the_declared_address_and_leaves_at_once(scene):
 
 def test_another_way_waits_for_the_member_who_delivers_it(scene):
     drill = started(scene, scene.box, announced=True)
-    assert (drill.state, drill.delivered_at, mails("drill")) == (State.PREPARED, None, [])
+    assert (drill.state, drill.delivered_at, mails("drill")) == (DrillState.PREPARED, None, [])
     assert [one.to for one in mails("drill_announced")] == [scene.head.email]
 
     with pytest.raises(Refused) as refused:
@@ -134,7 +134,7 @@ def test_another_way_waits_for_the_member_who_delivers_it(scene):
     services.deliver(drill, moment=MONDAY + HOUR, by=scene.member, at=MONDAY + 2 * HOUR)
 
     assert (drill.state, drill.delivered_at, drill.delivered_by_id) == (
-        State.RUNNING, MONDAY + HOUR, scene.member.id,
+        DrillState.RUNNING, MONDAY + HOUR, scene.member.id,
     )  # fmt: skip
     assert (drill.opens, drill.closes) == ("09:00", "15:00")
 
@@ -154,8 +154,8 @@ def test_what_was_not_delivered_can_be_called_off_and_does_not_count(scene):
     drill = started(scene, scene.box)
     services.call_off(drill, by=scene.member, at=MONDAY + HOUR)
 
-    assert (drill.state, queries.in_last_year(scene.school.id, MONDAY + DAY)) == (
-        State.CALLED_OFF, 0,
+    assert (drill.state, queries.count_in_last_year(scene.school.id, MONDAY + DAY)) == (
+        DrillState.CALLED_OFF, 0,
     )  # fmt: skip
     with pytest.raises(Refused) as refused:
         services.deliver(drill, moment=MONDAY + HOUR, by=scene.member, at=MONDAY + HOUR)
@@ -174,7 +174,7 @@ def test_one_drill_at_a_time_and_four_in_a_year(scene):
     with pytest.raises(Refused) as refused:
         started(scene, at=MONDAY + 300 * DAY)
     assert codes(refused) == ["yearly"]
-    assert started(scene, at=MONDAY + 366 * DAY).state is State.RUNNING
+    assert started(scene, at=MONDAY + 366 * DAY).state is DrillState.RUNNING
 
 
 # --- never to an undeclared address ------------------------------------------------------------
@@ -195,7 +195,11 @@ def test_a_contact_that_is_more_than_an_address_is_not_mailed(scene):
 
     drill = started(scene)
 
-    assert (drill.medium, drill.state, mails("drill")) == (ChannelMedium.FORM, State.PREPARED, [])
+    assert (drill.medium, drill.state, mails("drill")) == (
+        ChannelMedium.FORM,
+        DrillState.PREPARED,
+        [],
+    )
 
 
 def test_the_address_is_the_one_that_the_database_has_now(scene):
@@ -277,7 +281,7 @@ def test_the_message_arrives_through_a_real_server_at_the_declared_address(app):
             school = factories.school()
             member = factories.user(Role.REVIEWER, group_id=school.group_id)
             way = channel(school)
-            order = Order(way.id, Template.PUPIL_TALK, announced=False)
+            order = DrillOrder(way.id, MessageTemplate.PUPIL_TALK, announced=False)
             code = services.start(school, order, by=member, at=MONDAY).code
     finally:
         server.stop()
@@ -301,10 +305,10 @@ def test_the_code_opens_the_running_drill_of_the_own_school_only(scene):
 
     for school, typed in ((other, drill.code), (scene.school, "DRILL-0000"), (scene.school, "")):
         with pytest.raises(Refused) as refused:
-            services.find(school, typed, by=scene.head, at=MONDAY)
+            services.open_by_code(school, typed, by=scene.head, at=MONDAY)
         assert codes(refused) == ["code"]
-    found = services.find(scene.school, drill.code.lower(), by=scene.head, at=MONDAY + HOUR)
-    services.find(scene.school, drill.code, by=scene.head, at=MONDAY + 2 * HOUR)
+    found = services.open_by_code(scene.school, drill.code.lower(), by=scene.head, at=MONDAY + HOUR)
+    services.open_by_code(scene.school, drill.code, by=scene.head, at=MONDAY + 2 * HOUR)
 
     assert (found.id, found.found_at) == (drill.id, MONDAY + HOUR)
 
@@ -313,7 +317,7 @@ def test_an_unannounced_drill_is_not_known_before_its_code(scene):
     drill = started(scene)
     assert queries.known_drill(drill.id) is None
 
-    services.find(scene.school, drill.code, by=scene.head, at=MONDAY)
+    services.open_by_code(scene.school, drill.code, by=scene.head, at=MONDAY)
 
     assert queries.known_drill(drill.id) is drill
 
@@ -321,11 +325,11 @@ def test_an_unannounced_drill_is_not_known_before_its_code(scene):
 def test_each_step_is_taken_in_its_order_and_once(scene):
     drill = started(scene)
     with pytest.raises(Refused) as refused:
-        record(scene, drill, Step.PASSED, MONDAY)
+        record(scene, drill, ResponseStep.PASSED, MONDAY)
     assert codes(refused) == ["state"]
-    record(scene, drill, Step.RECEIVED, MONDAY)
+    record(scene, drill, ResponseStep.RECEIVED, MONDAY)
     with pytest.raises(Refused) as refused:
-        record(scene, drill, Step.RECEIVED, MONDAY + HOUR)
+        record(scene, drill, ResponseStep.RECEIVED, MONDAY + HOUR)
     assert codes(refused) == ["state"]
 
 
@@ -333,13 +337,13 @@ def test_a_step_is_not_before_the_last_one_nor_by_somebody_undeclared(scene):
     drill = started(scene)
     strange = person(factories.school())
     for wish in (
-        said(scene, Step.RECEIVED, MONDAY - HOUR),
-        said(scene, Step.RECEIVED, MONDAY + DAY),
-        said(scene, Step.RECEIVED, MONDAY, to=strange),
-        Said(Step.RECEIVED, MONDAY),
+        said(scene, ResponseStep.RECEIVED, MONDAY - HOUR),
+        said(scene, ResponseStep.RECEIVED, MONDAY + DAY),
+        said(scene, ResponseStep.RECEIVED, MONDAY, to=strange),
+        StepReport(ResponseStep.RECEIVED, MONDAY),
     ):
         with pytest.raises(Refused):
-            services.record(drill, wish, by=scene.head, at=MONDAY + HOUR)
+            services.record_step(drill, wish, by=scene.head, at=MONDAY + HOUR)
     assert session.scalars(sa.select(DrillStep)).all() == []
 
 
@@ -348,17 +352,17 @@ def test_a_drill_in_time_ends_with_its_result_and_is_disclosed(scene):
     answered(scene, drill)
 
     found = queries.newest_result(scene.school.id)
-    assert drill.state is State.FINISHED
+    assert drill.state is DrillState.FINISHED
     assert found == queries.result_of(drill.result)
     assert (found.answered, found.in_time, found.right_person, found.right_step) == (True,) * 4
-    assert [found.minutes(step) for step in Step] == [0, 30, 60, 90, 120]
+    assert [found.minutes(step) for step in ResponseStep] == [0, 30, 60, 90, 120]
     [mail] = mails("drill_result")
     assert mail.to == scene.head.email
     assert session.scalars(sa.select(Deadline.met_at)).all() == [MONDAY + 2 * HOUR]
 
 
 def test_the_wrong_person_and_the_wrong_step_are_found_out(scene):
-    answered(scene, started(scene), to=scene.untrained, choice=NextStep.ASK_DETAILS)
+    answered(scene, started(scene), to=scene.untrained, choice=NextStepChoice.ASK_DETAILS)
 
     found = queries.newest_result(scene.school.id)
     assert (found.right_person, found.right_step, found.in_time) == (False, False, True)
@@ -370,43 +374,43 @@ def test_the_minutes_of_each_step_are_those_of_the_one_clock(scene, way):
     if way == "box":
         services.deliver(drill, moment=MONDAY, by=scene.member, at=MONDAY)
     moments = [MONDAY + timedelta(hours=hours) for hours in (1, 7, 30, 96, 120)]
-    for step, at in zip(Step, moments, strict=True):
+    for step, at in zip(ResponseStep, moments, strict=True):
         record(scene, drill, step, at)
 
     country = content().countries["MD"]
     own = WorkingHours(datetime.min.time().replace(hour=9), datetime.min.time().replace(hour=15))
     hours = own if way == "box" else hours_of(country)
     found = queries.newest_result(scene.school.id)
-    assert [found.minutes(step) for step in Step] == [
+    assert [found.minutes(step) for step in ResponseStep] == [
         working_minutes(MONDAY, at, hours, calendar_at("MD")) for at in moments
     ]
 
 
 def test_after_ten_working_days_there_is_no_answer(scene):
     drill = started(scene)
-    record(scene, drill, Step.RECEIVED, MONDAY + HOUR)
+    record(scene, drill, ResponseStep.RECEIVED, MONDAY + HOUR)
 
-    assert services.time_out(at=datetime(2026, 12, 7, 20, tzinfo=UTC)) == 0
-    assert services.time_out(at=datetime(2026, 12, 8, 1, tzinfo=UTC)) == 1
-    assert services.time_out(at=datetime(2026, 12, 9, 1, tzinfo=UTC)) == 0
+    assert services.end_overdue(at=datetime(2026, 12, 7, 20, tzinfo=UTC)) == 0
+    assert services.end_overdue(at=datetime(2026, 12, 8, 1, tzinfo=UTC)) == 1
+    assert services.end_overdue(at=datetime(2026, 12, 9, 1, tzinfo=UTC)) == 0
 
     found = queries.newest_result(scene.school.id)
-    assert (drill.state, found.answered, found.in_time) == (State.NO_ANSWER, False, False)
-    assert [found.minutes(step) for step in Step] == [60, None, None, None, None]
+    assert (drill.state, found.answered, found.in_time) == (DrillState.NO_ANSWER, False, False)
+    assert [found.minutes(step) for step in ResponseStep] == [60, None, None, None, None]
     assert len(mails("drill_result")) == 1
 
 
 def test_what_nobody_delivered_is_called_off_in_the_end(scene):
     drill = started(scene, scene.box)
 
-    services.time_out(at=MONDAY + 30 * DAY)
+    services.end_overdue(at=MONDAY + 30 * DAY)
 
-    assert (drill.state, queries.newest_result(scene.school.id)) == (State.CALLED_OFF, None)
+    assert (drill.state, queries.newest_result(scene.school.id)) == (DrillState.CALLED_OFF, None)
 
 
 def test_each_change_leaves_its_trail(scene):
     drill = started(scene)
-    services.find(scene.school, drill.code, by=scene.head, at=MONDAY)
+    services.open_by_code(scene.school, drill.code, by=scene.head, at=MONDAY)
     answered(scene, drill)
 
     rows = session.scalars(
@@ -442,7 +446,7 @@ def test_no_table_of_drills_has_room_for_anything_that_a_person_typed():
 
 def test_no_value_of_a_drill_names_a_person(scene):
     drill = started(scene, announced=True)
-    services.find(scene.school, drill.code, by=scene.head, at=MONDAY)
+    services.open_by_code(scene.school, drill.code, by=scene.head, at=MONDAY)
     answered(scene, drill)
 
     values = [

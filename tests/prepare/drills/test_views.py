@@ -11,7 +11,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
 from cissapp.prepare.drills.models import Drill
-from cissapp.prepare.drills.rules import NextStep, State
+from cissapp.prepare.drills.rules import DrillState, NextStepChoice
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.prepare.mechanism.rules import ChannelKind
 
@@ -125,7 +125,7 @@ def test_a_message_that_is_delivered_by_hand_is_noted_in_the_time_of_the_country
 
     [drill] = drills(app)
     assert (early.status_code, good.status_code, late.status_code) == (422, 302, 422)
-    assert (drill.state, drill.delivered_at) == (State.RUNNING, MONDAY + 1.5 * HOUR)
+    assert (drill.state, drill.delivered_at) == (DrillState.RUNNING, MONDAY + 1.5 * HOUR)
 
 
 def test_a_drill_is_called_off_before_it_is_delivered(app, member, school, ways):
@@ -133,7 +133,7 @@ def test_a_drill_is_called_off_before_it_is_delivered(app, member, school, ways)
     [drill] = drills(app)
 
     assert member.post(f"/drills/{drill.id}/call-off").status_code == 302
-    assert drills(app)[0].state is State.CALLED_OFF
+    assert drills(app)[0].state is DrillState.CALLED_OFF
 
 
 # --- the school --------------------------------------------------------------------------------
@@ -211,11 +211,13 @@ def test_the_page_does_not_tell_the_right_step(app, member, head, school, ways):
         for one in tree.iter("input")
         if one.get("name") == "choice"
     }
-    assert set(offered) == {one.value for one in NextStep}
+    assert set(offered) == {one.value for one in NextStepChoice}
     assert len({tuple(names) for names in offered.values()}) == 1
     room = Path(app.root_path) / "prepare" / "drills"
     readers = {
-        path.name for path in room.rglob("*.py") if "rules.key import" in path.read_text("utf-8")
+        path.name
+        for path in room.rglob("*.py")
+        if "rules.answer_key import" in path.read_text("utf-8")
     }
     assert readers == {"services.py"}
 

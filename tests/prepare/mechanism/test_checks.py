@@ -13,15 +13,15 @@ from cissapp.foundation.content.loader import load
 from cissapp.prepare.mechanism.rules import (
     ChannelKind,
     ChannelMedium,
-    Part,
-    Record,
-    checks,
+    MechanismPart,
+    MechanismRecord,
+    check_mechanism,
     mechanism_problems,
 )
+from cissapp.prepare.mechanism.rules.channels import is_mail_address, medium_of
 from cissapp.prepare.mechanism.rules.checks import Severity
-from cissapp.prepare.mechanism.rules.keeping import keeps_pictures
 from cissapp.prepare.mechanism.rules.parts import page_of
-from cissapp.prepare.mechanism.rules.ways import is_mail_address, medium_of
+from cissapp.prepare.mechanism.rules.picture_keeping import keeps_pictures
 from config import ROOT
 
 CRITERIA = load(Path(ROOT / "modules")).standard.by_id
@@ -78,15 +78,15 @@ TALK = Channel(languages=["ro", "ru"])
 BOX = Channel(ChannelKind.WRITTEN, "Box", "library", anonymous=True)
 HELPLINE = Channel(ChannelKind.OUTSIDE, "Helpline", "116 111", in_holidays=True)
 AGREED = Agreed(about_head_id=PSYCHOLOGIST.id, about_person_id=DEPUTY.id)
-WHOLE = Record(AGREED, (PSYCHOLOGIST, DEPUTY), (TALK, BOX, HELPLINE), (1,), (1,), "ro")
+WHOLE = MechanismRecord(AGREED, (PSYCHOLOGIST, DEPUTY), (TALK, BOX, HELPLINE), (1,), (1,), "ro")
 
 
-def ids(record: Record) -> list[str]:
-    return [one.id for one in checks(record)]
+def ids(record: MechanismRecord) -> list[str]:
+    return [one.id for one in check_mechanism(record)]
 
 
 def test_a_whole_mechanism_has_nothing_wrong():
-    assert checks(WHOLE) == []
+    assert check_mechanism(WHOLE) == []
 
 
 def agreed(**values):
@@ -189,12 +189,12 @@ def records(draw):
         )
     )  # fmt: skip
     rest = st.lists(st.just(1), max_size=1)
-    return Record(said, some, ways, draw(rest), draw(rest), "ro")
+    return MechanismRecord(said, some, ways, draw(rest), draw(rest), "ro")
 
 
 @given(records())
 def test_every_check_has_a_sentence_a_criterion_and_a_place(record):
-    found = checks(record)
+    found = check_mechanism(record)
 
     assert [one.severity for one in found] == sorted(
         (one.severity for one in found), key=lambda one: one is Severity.ADVICE
@@ -208,7 +208,7 @@ def test_every_check_has_a_sentence_a_criterion_and_a_place(record):
 
 @given(records())
 def test_what_stops_the_hand_in_is_what_the_hand_in_asks(record):
-    stopping = [one.problem for one in checks(record) if one.severity is Severity.STOPS]
+    stopping = [one.problem for one in check_mechanism(record) if one.severity is Severity.STOPS]
 
     assert mechanism_problems(record) == stopping
 
@@ -221,7 +221,7 @@ def test_one_more_person_past_the_head_never_makes_it_worse(record, more):
     assert not {"persons.only-head", "persons.only-head-trained"} & set(ids(better))
 
 
-@pytest.mark.parametrize("part", list(Part))
+@pytest.mark.parametrize("part", list(MechanismPart))
 def test_every_part_has_a_page(part):
     endpoint, _values = page_of(part)
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from cissapp.foundation.core.db import session
 from cissapp.prepare.mechanism import queries
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson, ToldOffice
-from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, MechanismPart
 from tests.factories import NOW
 
 
@@ -61,7 +61,7 @@ def test_a_channel_says_its_medium_languages_and_hours(app, browser, head):
 
     assert answer.status_code == 302
     with app.app_context():
-        [row] = queries.entries(head.school_id, Part.CHANNELS)
+        [row] = queries.entries(head.school_id, MechanismPart.CHANNELS)
     assert (row.kind, row.medium, row.languages, row.opens, row.closes, row.for_adults, row.past_head) == (
         ChannelKind.DIGITAL, ChannelMedium.MAIL, ["ro", "ru"], "08:00", "16:00", True, True,
     )  # fmt: skip
@@ -90,7 +90,7 @@ def test_a_channel_that_does_not_add_up_is_not_taken(app, browser, head, changed
 
     assert (page.status_code, errors(page)) == (422, [expected])
     with app.app_context():
-        assert queries.entries(head.school_id, Part.CHANNELS) == []
+        assert queries.entries(head.school_id, MechanismPart.CHANNELS) == []
 
 
 def test_those_who_are_told_stand_in_their_order(app, browser, head):
@@ -164,7 +164,7 @@ def test_the_page_says_what_is_wrong_with_the_place_to_mend_it(make, browser, he
     }
 
     wanted = {
-        "The only person who takes reports is the head. Name somebody past the head, for reports about the head.": "/school/reporting/persons",
+        "The only person who takes reports is the head. Name someone else too, for reports about the head.": "/school/reporting/persons",
         "There is no separate way for reports about the head. Choose a person or a way that goes past the head.": "/school/reporting/about-adults",
         "“Box” is in no language that your pupils read.": "/school/reporting/channels",
         "No way to report is in this language, which pupils read: Română.": "/school/reporting/channels",

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from cissapp.prepare.mechanism.rules import ChannelKind, Part
-from cissapp.prepare.mechanism.rules.lacks import stops
+from cissapp.prepare.mechanism.rules import ChannelKind, MechanismPart
 from cissapp.prepare.mechanism.rules.parts import ChannelFacts, PersonFacts, page_of
+from cissapp.prepare.mechanism.rules.requirements import blocking_checks
 
 HEAD = PersonFacts("Head", "room 1", "8-16", is_head=True, trained=True)
 
@@ -39,8 +39,8 @@ def lacks(
     channels=(IN_PERSON, LETTER_BOX, HELPLINE),
     steps=(1,),
 ):
-    found = [one.problem for one in stops(mechanism, persons, channels, steps)]
-    assert all(problem.link == page_of(Part(problem.code)) for problem in found)
+    found = [one.problem for one in blocking_checks(mechanism, persons, channels, steps)]
+    assert all(problem.link == page_of(MechanismPart(problem.code)) for problem in found)
     return [(problem.code, problem.message % problem.values) for problem in found]
 
 
@@ -60,14 +60,14 @@ def test_a_whole_mechanism_lacks_nothing():
             (HEAD,),
             [
                 "Name at least 2 trained people who take reports.",
-                "The only person who takes reports is the head. Name somebody past the head, for reports about the head.",
+                "The only person who takes reports is the head. Name someone else too, for reports about the head.",
             ],
         ),
         (
             (HEAD, replace(PSYCHOLOGIST, trained=False)),
             [
                 "Name at least 2 trained people who take reports.",
-                "The only trained person is the head. Train somebody past the head, for reports about the head.",
+                "The only trained person is the head. Train someone else too, for reports about the head.",
             ],
         ),
         ((PSYCHOLOGIST,), ["Name at least 2 trained people who take reports."]),
@@ -159,6 +159,6 @@ def test_each_rule_is_written(values, expected):
 
 
 def test_a_school_that_said_nothing_lacks_every_part_that_must_be_there():
-    advised = {Part.TOLD, Part.COVER, Part.ABOUT_ADULTS}
-    wanted = {part.value for part in Part if part not in advised}
+    advised = {MechanismPart.TOLD, MechanismPart.COVER, MechanismPart.ABOUT_ADULTS}
+    wanted = {part.value for part in MechanismPart if part not in advised}
     assert {code for code, _message in lacks(None, (), (), ())} == wanted

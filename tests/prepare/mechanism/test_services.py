@@ -4,12 +4,12 @@ import pytest
 
 from cissapp.foundation.core.errors import Refused
 from cissapp.prepare.mechanism import queries, services
-from cissapp.prepare.mechanism.rules import ChannelKind, Part
+from cissapp.prepare.mechanism.rules import ChannelKind, MechanismPart
 from cissapp.prepare.mechanism.rules.parts import (
     ChannelFacts,
+    EscalationFacts,
     PersonFacts,
-    Rules,
-    StepFacts,
+    ProtectionRules,
 )
 from tests.factories import NOW
 from tests.prepare.acts import LATER, LIMITS, PERSON, codes, trail
@@ -30,7 +30,7 @@ def test_an_entry_is_added_once_changed_and_removed(school, head):
     same = services.add_entry(school, PERSON, by=head, at=LATER)
     services.change_entry(row, PERSON, by=head, at=LATER)
     services.change_entry(row, PersonFacts("Teacher", "room 8", "9-15"), by=head, at=LATER)
-    found = queries.entries(school.id, Part.PERSONS)
+    found = queries.entries(school.id, MechanismPart.PERSONS)
     assert same is row
     assert [(one.office, one.contact, one.trained, one.added_at) for one in found] == [
         ("Teacher", "room 8", False, NOW)
@@ -38,7 +38,7 @@ def test_an_entry_is_added_once_changed_and_removed(school, head):
 
     services.remove_entry(row, by=head, at=LATER)
     services.remove_entry(row, by=head, at=LATER)
-    assert queries.entries(school.id, Part.PERSONS) == []
+    assert queries.entries(school.id, MechanismPart.PERSONS) == []
     assert trail(school) == [
         ("mechanism.changed", {"what": "added"}),
         ("mechanism.changed", {"what": "changed"}),
@@ -48,12 +48,15 @@ def test_an_entry_is_added_once_changed_and_removed(school, head):
 
 def test_each_kind_of_entry_finds_its_list(school, head):
     channel = ChannelFacts(ChannelKind.DIGITAL, "Form", "school page", "always", anonymous=True)
-    step = StepFacts("Police", "at once", "112")
+    step = EscalationFacts("Police", "at once", "112")
 
     services.add_entry(school, channel, by=head, at=NOW)
     services.add_entry(school, step, by=head, at=NOW)
 
-    channels, steps = (queries.entries(school.id, one) for one in (Part.CHANNELS, Part.ESCALATION))
+    channels, steps = (
+        queries.entries(school.id, one)
+        for one in (MechanismPart.CHANNELS, MechanismPart.ESCALATION)
+    )
     assert [(one.kind, one.description, one.anonymous) for one in channels] == [
         (ChannelKind.DIGITAL, "Form", True)
     ]
@@ -65,22 +68,24 @@ def test_each_kind_of_entry_finds_its_list(school, head):
 def test_an_entry_is_found_only_in_its_list(school, head):
     row = services.add_entry(school, PERSON, by=head, at=NOW)
 
-    assert queries.entry(Part.PERSONS, row.id) is row
-    assert queries.entry(Part.CHANNELS, row.id) is None
+    assert queries.entry(MechanismPart.PERSONS, row.id) is row
+    assert queries.entry(MechanismPart.CHANNELS, row.id) is None
 
 
 def test_a_list_has_an_end(school, head):
     for number in range(30):
-        services.add_entry(school, StepFacts(f"Body {number}", "then", "1"), by=head, at=NOW)
+        services.add_entry(school, EscalationFacts(f"Body {number}", "then", "1"), by=head, at=NOW)
 
     with pytest.raises(Refused) as refused:
-        services.add_entry(school, StepFacts("Another", "then", "1"), by=head, at=NOW)
+        services.add_entry(school, EscalationFacts("Another", "then", "1"), by=head, at=NOW)
 
     assert codes(refused) == ["many"]
 
 
 def test_limits_and_rules_share_a_row_and_are_saved_once(school, head, make):
-    rules = Rules("Who must know.", "Nobody is punished.", None, None, never_handles_images=True)
+    rules = ProtectionRules(
+        "Who must know.", "Nobody is punished.", None, None, never_handles_images=True
+    )
     services.save_mechanism(school, rules, by=head, at=NOW)
     services.save_mechanism(school, LIMITS, by=head, at=LATER)
 

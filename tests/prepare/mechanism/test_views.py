@@ -6,7 +6,7 @@ import pytest
 
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.prepare.mechanism import queries
-from cissapp.prepare.mechanism.rules import Part
+from cissapp.prepare.mechanism.rules import MechanismPart
 from tests.prepare.pages import main_of, said, tasks, text_of, texts, value
 
 LONG = "The policy says so on its first page, and all staff signed it."
@@ -73,7 +73,7 @@ def test_a_person_is_added_changed_and_removed(app, browser, head):
     assert tasks(browser.get(answer.location)) == [("Psychologist", "room 7 · 9-15 · trained", "")]
 
     with app.app_context():
-        row = queries.entries(head.school_id, Part.PERSONS)[0]
+        row = queries.entries(head.school_id, MechanismPart.PERSONS)[0]
     address = f"/school/reporting/persons/{row.id}"
     assert value(browser.get(address), "office") == "Psychologist"
     browser.post(address, data={**PERSON, "is_head": "y", "alternate": "y"})

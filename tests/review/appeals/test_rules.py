@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.people.accounts.rules import Duty
-from cissapp.prepare.applications.rules import Outcome as Decided
+from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
 from cissapp.review.appeals.rules import (
     OUTCOME_NAMES,
     STANDING_NAMES,

@@ -15,9 +15,9 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications
-from cissapp.prepare.applications import snapshot
-from cissapp.prepare.applications.rules import Outcome as Decided
-from cissapp.prepare.applications.rules import State as ApplicationState
+from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
+from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.review.appeals import hearing, queries, services
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import Outcome, Standing, State
@@ -246,11 +246,11 @@ def test_altered_certifies_with_the_levels_of_the_panel(refused):
 def test_returned_hands_the_same_dossier_to_people_who_took_no_part(refused):
     appeal = filed(refused)
     application = refused.review.application
-    before = snapshot.read(applications.submission(application, 1))
+    before = read_submission(applications.submission(application, 1))
     first, second = panel_of(appeal)
     voted(proposed(appeal, first, Outcome.RETURNED), second)
 
-    after = snapshot.read(applications.submission(application, 2))
+    after = read_submission(applications.submission(application, 2))
     assert (application.state, application.round, application.outcome) == (
         ApplicationState.SUBMITTED,
         2,
@@ -275,7 +275,7 @@ def test_a_newer_dossier_that_was_handed_in_is_not_overruled(refused):
     first, _second = panel_of(appeal)
     school = refused.review.application.school
     handing.open_application(school, content=make.content(), by=head_of(refused), at=NOW)
-    handing.hand_in(
+    handing.submit_for_school(
         school, content=make.content(), statement_signed=True, by=head_of(refused), at=NOW
     )
 

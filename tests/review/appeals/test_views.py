@@ -11,7 +11,7 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.prepare.applications.rules import Outcome as Decided
+from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
 from cissapp.review.appeals import services
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import Outcome

@@ -5,7 +5,7 @@ import io
 import zipfile
 from datetime import UTC, datetime
 
-from cissapp.prepare.documents.files.stored_files import Damaged
+from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.review.briefs.bags import Bag, Entry, streamed, text_entry
 from cissapp.review.briefs.manifests import Payload
 
@@ -14,7 +14,7 @@ INFO = {"Source-Organization": "Scoala  Mare\nOrhei"}
 
 
 def gone() -> bytes:
-    raise Damaged
+    raise DamagedFile
 
 
 ENTRIES = [

@@ -17,7 +17,7 @@ from cissapp.foundation.intake.media import MediaType
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.acknowledgements import services as acknowledgements
-from cissapp.prepare.acknowledgements.rules import Asked
+from cissapp.prepare.acknowledgements.rules import ReadingRequest
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
@@ -130,7 +130,9 @@ def test_a_low_critical_criterion_is_the_first_thing_to_look_at(app, make, sign_
 
         row = session.get(School, school.id)
         by = session.merge(head)
-        submission = services.hand_in(row, content=content(), statement_signed=True, by=by, at=NOW)
+        submission = services.submit_for_school(
+            row, content=content(), statement_signed=True, by=by, at=NOW
+        )
         application = submission.application
         session.refresh(application)
         assert application.school
@@ -150,7 +152,7 @@ def test_the_count_of_the_staff_is_on_the_page(app, make, browser, application):
     with app.app_context(), unit_of_work():
         document = session.query(Document).filter_by(school_id=application.school_id).one()
         by = session.merge(make.manager(session.get(School, application.school_id)))
-        reading = acknowledgements.ask(document, Asked(31), by=by, at=NOW)
+        reading = acknowledgements.ask_staff(document, ReadingRequest(31), by=by, at=NOW)
         for _ in range(23):
             acknowledgements.acknowledge(reading, at=NOW)
 
@@ -168,7 +170,7 @@ def test_a_second_round_tells_what_changed(app, make, browser, application):
         content = first.content.replace('"level":2', '"level":3', 1).replace(
             '"round":1', '"round":2'
         )
-        from cissapp.prepare.applications.snapshot import sha256_of
+        from cissapp.prepare.applications.submission_content.writing import sha256_of
 
         session.add(
             Submission(

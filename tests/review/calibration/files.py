@@ -10,7 +10,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.calibration import queries, services
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
@@ -49,7 +49,7 @@ def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> An
     reviews.hand_in(
         review,
         recommendation=outcome,
-        level=1 if outcome is Outcome.CERTIFIED else None,
+        level=1 if outcome is ApplicationOutcome.CERTIFIED else None,
         needs=(),
         summary="Scored from what the file shows.",
         version=review.version,

@@ -23,7 +23,7 @@ from cissapp.people.schools.rules import RegisterFacts
 from cissapp.people.schools.services import tallies
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.calibration import queries, services
 from cissapp.review.calibration.models import Copy, Release
 from cissapp.review.independence import services as independence
@@ -66,7 +66,7 @@ def test_the_files_look_like_those_of_the_groups_schools(context):
     assert {one.benchmark_id for one in copies} == {"by-the-river", "on-the-hill"}
     for one in found:
         own = one.school
-        assert (one.state, one.round, one.reviews_wanted) == (State.SUBMITTED, 1, 1)
+        assert (one.state, one.round, one.reviews_wanted) == (ApplicationState.SUBMITTED, 1, 1)
         assert (own.country_code, own.region_code, own.locality, own.language) == (
             school.country_code,
             school.region_code,
@@ -77,7 +77,7 @@ def test_the_files_look_like_those_of_the_groups_schools(context):
         assert len(own.code) == len(school.code)
         assert own.code != school.code
         assert "demo" not in own.name.casefold()
-        assert applications.course(one, 5).sifted
+        assert applications.course(one, 5).completeness_checked
         assert [due.kind.value for due in deadlines.of_subject(one.id)] == ["review"]
     assert len({one.school.name for one in found}) == 2
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
@@ -184,7 +184,7 @@ def test_nobody_else_of_the_group_finds_the_files_in_queue_counts_or_loads(conte
 
     own = queue(person)
     assert {one.id for one in own.under_way} == {copy.application_id for copy in copies}
-    assert own.states[State.SUBMITTED] + own.states[State.IN_REVIEW] == 2
+    assert own.states[ApplicationState.SUBMITTED] + own.states[ApplicationState.IN_REVIEW] == 2
     for other in (coordinator, colleague):
         found = queue(other)
         assert found.under_way == []
@@ -266,7 +266,7 @@ def test_a_file_closes_with_its_review_and_nothing_goes_to_anybody(context):
 
     application = session.get(Application, copy.application_id)
     model = content().benchmark_by_id[copy.benchmark_id].model["A1"]
-    assert (application.state, application.outcome) == (State.WITHDRAWN, None)
+    assert (application.state, application.outcome) == (ApplicationState.WITHDRAWN, None)
     assert [one.met_at for one in deadlines.of_subject(application.id)] == [NOW]
     assert session.scalar(select(func.count()).select_from(Mail)) == 0
     assert copy.done_at == NOW

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.discussions.rules import (
     Audience,
     Reader,
@@ -30,7 +30,7 @@ readers = st.builds(Reader, st.sampled_from(Side), st.none() | people, st.boolea
 def test_who_writes_where_by_the_state_of_the_case():
     allowed = {
         (side.value, audience.value): {
-            state.value for state in State if may_write(side, audience, state)
+            state.value for state in ApplicationState if may_write(side, audience, state)
         }
         for side, audience in product(Side, Audience)
     }
@@ -44,7 +44,7 @@ def test_who_writes_where_by_the_state_of_the_case():
 
 
 def test_a_refusal_says_why():
-    found = keeps_from_writing(Side.SCHOOL, Audience.WITH_SCHOOL, State.DECIDED)
+    found = keeps_from_writing(Side.SCHOOL, Audience.WITH_SCHOOL, ApplicationState.DECIDED)
 
     assert [one.code for one in found] == ["state"]
 

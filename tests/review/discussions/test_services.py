@@ -18,7 +18,7 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.prepare.documents import queries as documents
 from cissapp.review.discussions import queries, services
 from cissapp.review.discussions.models import Comment, Thread
@@ -71,14 +71,14 @@ def round_again(application: Application, reviewer: User, head: User, *, number:
     at = NOW + number * DAY
     begun(application, reviewer)
     applications.request_changes(application, open_criteria=["A1"], days=60, by=reviewer, at=at)
-    applications.hand_in(
+    applications.submit_for_school(
         application.school, content=content(), statement_signed=True, by=head, at=at + HOUR
     )
 
 
 def begun(application: Application, reviewer: User) -> None:
     """Look the dossier through in the first round, and begin the review."""
-    if not applications.course(application).sifted:
+    if not applications.course(application).completeness_checked:
         sift(application, remarks={}, content=content(), by=reviewer, at=NOW)
     applications.start_review(application, by=reviewer, at=NOW)
 
@@ -179,7 +179,7 @@ def test_nothing_is_said_to_the_school_after_the_decision(context):
     application, reviewer, head = case()
     thread = opened(application, reviewer)
     begun(application, reviewer)
-    applications.decide(application, outcome=Outcome.MAJOR_GAPS, by=reviewer, at=NOW)
+    applications.decide(application, outcome=ApplicationOutcome.MAJOR_GAPS, by=reviewer, at=NOW)
 
     for person in (reviewer, head):
         with pytest.raises(Refused) as refused:

@@ -16,7 +16,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
@@ -95,7 +95,7 @@ class Stage:
         make.ruled(
             self.reviews[Place.FIRST],
             self.people["free"],
-            outcome=Outcome.MAJOR_GAPS,
+            outcome=ApplicationOutcome.MAJOR_GAPS,
             level=None,
         )
         yield "decided"
@@ -121,7 +121,7 @@ class Stage:
         self.reviews[place] = review
 
     def _hand_in(self, place: Place) -> None:
-        outcome = Outcome.MAJOR_GAPS
+        outcome = ApplicationOutcome.MAJOR_GAPS
         self.reviews[place] = make.recommended(
             self.reviews[place], recommendation=outcome, level=None, summary=SUMMARY[place]
         )
@@ -308,7 +308,9 @@ def test_the_sampled_application_gets_its_second_review(app: Flask):
             row = make.application(school, id=UUID(int=number))
             from cissapp.prepare.applications import services as applications
 
-            applications.hand_in(school, content=content(), statement_signed=True, by=head, at=NOW)
+            applications.submit_for_school(
+                school, content=content(), statement_signed=True, by=head, at=NOW
+            )
             make.sifted(row)
             (assessor,) = make.reviewers(row, 1)
             services.start(row, by=assessor, at=NOW)

@@ -27,10 +27,10 @@ from cissapp.learn.learning.models import ModulePass
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.rules import Progress, Standing
-from cissapp.prepare.applications import queries as applications_queries
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications.models import Application, Question, Sift
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.models import Application, CompletenessCheck, ReviewQuestion
+from cissapp.prepare.applications.queries.submissions import completeness_checks
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.independence.models import Declaration, Seating
@@ -94,7 +94,7 @@ class Case(RuleBasedStateMachine):
     @rule()
     def hand_in(self) -> None:
         self._try(
-            lambda: applications.hand_in(
+            lambda: applications.submit_for_school(
                 self.school, content=content(), statement_signed=True, by=self.head, at=NOW
             )
         )
@@ -153,15 +153,19 @@ class Case(RuleBasedStateMachine):
                 lambda one=review: services.ask(one, {"A1": TEXT}, by=self.people[who], at=NOW)
             )
 
-    @rule(who=people, place=st.sampled_from(list(Place)), outcome=st.sampled_from(list(Outcome)))
-    def recommend(self, who: str, place: Place, outcome: Outcome) -> None:
+    @rule(
+        who=people,
+        place=st.sampled_from(list(Place)),
+        outcome=st.sampled_from(list(ApplicationOutcome)),
+    )
+    def recommend(self, who: str, place: Place, outcome: ApplicationOutcome) -> None:
         review = self.reviews.get(place)
         if review is not None:
             self._try(
                 lambda: services.hand_in(
                     review,
                     recommendation=outcome,
-                    level=1 if outcome is Outcome.CERTIFIED else None,
+                    level=1 if outcome is ApplicationOutcome.CERTIFIED else None,
                     needs=[],
                     summary=SUMMARY,
                     version=review.version,
@@ -173,15 +177,15 @@ class Case(RuleBasedStateMachine):
 
     @rule()
     def want_second(self) -> None:
-        if self.application.state is State.IN_REVIEW:
+        if self.application.state is ApplicationState.IN_REVIEW:
             make.wanting_second(self.application)
 
-    @rule(who=people, outcome=st.sampled_from(list(Outcome)))
-    def decide(self, who: str, outcome: Outcome) -> None:
+    @rule(who=people, outcome=st.sampled_from(list(ApplicationOutcome)))
+    def decide(self, who: str, outcome: ApplicationOutcome) -> None:
         reviews = self.reviews
         if not reviews:
             return
-        level = 1 if outcome is Outcome.CERTIFIED else None
+        level = 1 if outcome is ApplicationOutcome.CERTIFIED else None
         self._try(
             lambda: services.decide(
                 self.application,
@@ -216,12 +220,12 @@ class Case(RuleBasedStateMachine):
         self.sift("coordinator", returns=False)
         self.start("one", Place.FIRST)
         self.score("one", Place.FIRST, 2 + (level == 1))
-        self.recommend("one", Place.FIRST, Outcome.CERTIFIED)
+        self.recommend("one", Place.FIRST, ApplicationOutcome.CERTIFIED)
 
     @rule()
     def a_good_end(self) -> None:
         self.a_good_review(1)
-        self.decide("two", Outcome.CERTIFIED)
+        self.decide("two", ApplicationOutcome.CERTIFIED)
 
     # --- what never happens ------------------------------------------------------------------
 
@@ -233,11 +237,12 @@ class Case(RuleBasedStateMachine):
             row = session.get_one(Application, one.application_id)
             decision = session.scalars(
                 select(Decision).where(
-                    Decision.application_id == row.id, Decision.outcome == Outcome.CERTIFIED
+                    Decision.application_id == row.id,
+                    Decision.outcome == ApplicationOutcome.CERTIFIED,
                 )
             ).one()
             authors = select(Review.assessor_id).where(Review.application_id == row.id)
-            assert row.outcome is Outcome.CERTIFIED
+            assert row.outcome is ApplicationOutcome.CERTIFIED
             assert decision.decider_id not in set(session.scalars(authors))
             self._has_passes_and_accepted_documents(decision)
 
@@ -269,8 +274,8 @@ class Case(RuleBasedStateMachine):
         touched = {
             *session.scalars(select(Review.assessor_id)),
             *session.scalars(select(Decision.decider_id)),
-            *session.scalars(select(Sift.sifter_id)),
-            *session.scalars(select(Question.asker_id)),
+            *session.scalars(select(CompletenessCheck.sifter_id)),
+            *session.scalars(select(ReviewQuestion.asker_id)),
             *session.scalars(select(Seating.person_id)),
         }
         assert touched.isdisjoint(barred)
@@ -315,13 +320,13 @@ class Case(RuleBasedStateMachine):
     @invariant()
     def rounds_questions_and_returns_are_bounded(self) -> None:
         most = content().standard.decision.process.rounds
-        sifts = applications_queries.sifts(self.application).values()
+        sifts = completeness_checks(self.application).values()
         assert self.application.round <= most
         assert sum(not one.passed for one in sifts) <= 1
 
     @invariant()
     def a_review_comes_after_a_passed_sift(self) -> None:
-        sifts = applications_queries.sifts(self.application)
+        sifts = completeness_checks(self.application)
         for one in session.scalars(
             select(Review).where(Review.application_id == self.application.id)
         ):
@@ -353,5 +358,5 @@ def test_whatever_people_try_what_must_never_happen_does_not(
     )
     assert Case.reached >= {Phase.SIFT}
     if whole:
-        assert Case.reached >= {Phase.REVIEW, Phase.CLOSED, Outcome.CERTIFIED}
+        assert Case.reached >= {Phase.REVIEW, Phase.CLOSED, ApplicationOutcome.CERTIFIED}
         assert Case.published

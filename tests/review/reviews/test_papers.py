@@ -16,9 +16,9 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine
 from cissapp.foundation.intake.media import MediaType
 from cissapp.operate.demo.schools import policy_files
-from cissapp.prepare.applications import snapshot
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.prepare.applications.submission_content.reading import parse_submission
 from cissapp.prepare.assessment.models import SelfEvidence
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.models import Document, DocumentVersion
@@ -98,7 +98,7 @@ def hand_in(app: Any, school: Any, head: Any) -> Any:
     from cissapp.prepare.applications import services
 
     with app.app_context(), unit_of_work():
-        services.hand_in(
+        services.submit_for_school(
             session.get(School, school.id),
             content=content(),
             statement_signed=True,
@@ -224,10 +224,14 @@ def accepted_then_again(app: Any, *, changed: bool) -> Any:
     first = handed_in(app)
     with app.app_context(), unit_of_work():
         application = session.get(Application, first.id)
-        application.state, application.outcome, application.level = "decided", Outcome.CERTIFIED, 2
+        application.state, application.outcome, application.level = (
+            "decided",
+            ApplicationOutcome.CERTIFIED,
+            2,
+        )
         versions = [one.version for one in application.submissions[0].versions]
-        documents.accept(versions, by=first_head(application.school), at=NOW)
-        documents.unlock(application.school_id)
+        documents.accept_versions(versions, by=first_head(application.school), at=NOW)
+        documents.unlock_evidence(application.school_id)
         school, document = application.school, versions[0].document
         if changed:
             session.add(make_version(document, second_policy(), 2, first_head(school)))
@@ -299,7 +303,7 @@ def test_a_dossier_from_before_there_were_pages_and_days_still_reads(app):
     for score in raw["scores"].values():
         del score["anchors"]
 
-    new, old = snapshot.parsed(content), snapshot.parsed(json.dumps(raw))
+    new, old = parse_submission(content), parse_submission(json.dumps(raw))
 
     version = old.documents[0].version
     assert (version.pages, version.expires_on, old.scores["A1"].anchors) == (None, None, {})

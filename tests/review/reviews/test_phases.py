@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.rules import Seat
 from cissapp.review.independence.rules.people import Hands
 from cissapp.review.reviews.rules.people import Reviewing, Work, keeps_from_sifting, work
@@ -100,17 +100,17 @@ def test_what_a_person_is(opened, coordinator, may_decide, authored, expected):
 @pytest.mark.parametrize(
     ("state", "sifted", "wanted", "handed_in", "expected"),
     [
-        (State.SUBMITTED, False, 1, [], Phase.SIFT),
-        (State.SUBMITTED, True, 1, [], Phase.REVIEW),
-        (State.IN_REVIEW, True, 1, [], Phase.REVIEW),
-        (State.IN_REVIEW, True, 2, [Place.SECOND], Phase.REVIEW),
-        (State.IN_REVIEW, True, 2, [Place.FIRST], Phase.SECOND_REVIEW),
-        (State.IN_REVIEW, True, 3, [Place.FIRST, Place.SECOND], Phase.SECOND_REVIEW),
-        (State.IN_REVIEW, True, 1, [Place.FIRST], Phase.DECISION),
-        (State.IN_REVIEW, True, 3, list(Place), Phase.DECISION),
-        (State.CHANGES_REQUESTED, True, 1, [Place.FIRST], Phase.CHANGES),
-        (State.DECIDED, True, 1, [Place.FIRST], Phase.CLOSED),
-        (State.WITHDRAWN, True, 1, [], Phase.CLOSED),
+        (ApplicationState.SUBMITTED, False, 1, [], Phase.SIFT),
+        (ApplicationState.SUBMITTED, True, 1, [], Phase.REVIEW),
+        (ApplicationState.IN_REVIEW, True, 1, [], Phase.REVIEW),
+        (ApplicationState.IN_REVIEW, True, 2, [Place.SECOND], Phase.REVIEW),
+        (ApplicationState.IN_REVIEW, True, 2, [Place.FIRST], Phase.SECOND_REVIEW),
+        (ApplicationState.IN_REVIEW, True, 3, [Place.FIRST, Place.SECOND], Phase.SECOND_REVIEW),
+        (ApplicationState.IN_REVIEW, True, 1, [Place.FIRST], Phase.DECISION),
+        (ApplicationState.IN_REVIEW, True, 3, list(Place), Phase.DECISION),
+        (ApplicationState.CHANGES_REQUESTED, True, 1, [Place.FIRST], Phase.CHANGES),
+        (ApplicationState.DECIDED, True, 1, [Place.FIRST], Phase.CLOSED),
+        (ApplicationState.WITHDRAWN, True, 1, [], Phase.CLOSED),
     ],
 )
 def test_the_phase_of_an_application(state, sifted, wanted, handed_in, expected):
@@ -120,7 +120,7 @@ def test_the_phase_of_an_application(state, sifted, wanted, handed_in, expected)
 
 
 def test_an_open_appeal_is_a_phase_of_its_own():
-    found = phase(State.DECIDED, sifted=True, wanted=[], handed_in=[], appealed=True)
+    found = phase(ApplicationState.DECIDED, sifted=True, wanted=[], handed_in=[], appealed=True)
 
     assert found is Phase.APPEAL
 
@@ -133,58 +133,76 @@ BOTH = (Place.FIRST, Place.SECOND)
 @pytest.mark.parametrize(
     ("hands", "state", "now", "reviewing", "expected"),
     [
-        (Hands(), State.SUBMITTED, Phase.SIFT, Reviewing(), Work.DECLARE),
-        (Hands(tied=True), State.IN_REVIEW, Phase.REVIEW, Reviewing(), Work.STAY_OUT),
-        (FREE, State.SUBMITTED, Phase.SIFT, Reviewing(), Work.SIFT),
-        (Hands(tied=False, mentored=True), State.SUBMITTED, Phase.SIFT, Reviewing(), Work.WAIT),
-        (Hands(tied=False, invited=True), State.SUBMITTED, Phase.SIFT, Reviewing(), Work.SIFT),
-        (FREE, State.SUBMITTED, Phase.REVIEW, Reviewing(), Work.START),
-        (Hands(tied=False, invited=True), State.SUBMITTED, Phase.REVIEW, Reviewing(), Work.WAIT),
+        (Hands(), ApplicationState.SUBMITTED, Phase.SIFT, Reviewing(), Work.DECLARE),
+        (Hands(tied=True), ApplicationState.IN_REVIEW, Phase.REVIEW, Reviewing(), Work.STAY_OUT),
+        (FREE, ApplicationState.SUBMITTED, Phase.SIFT, Reviewing(), Work.SIFT),
+        (
+            Hands(tied=False, mentored=True),
+            ApplicationState.SUBMITTED,
+            Phase.SIFT,
+            Reviewing(),
+            Work.WAIT,
+        ),
+        (
+            Hands(tied=False, invited=True),
+            ApplicationState.SUBMITTED,
+            Phase.SIFT,
+            Reviewing(),
+            Work.SIFT,
+        ),
+        (FREE, ApplicationState.SUBMITTED, Phase.REVIEW, Reviewing(), Work.START),
+        (
+            Hands(tied=False, invited=True),
+            ApplicationState.SUBMITTED,
+            Phase.REVIEW,
+            Reviewing(),
+            Work.WAIT,
+        ),
         (
             Hands(tied=False, seat=Seat.DECIDER),
-            State.SUBMITTED,
+            ApplicationState.SUBMITTED,
             Phase.REVIEW,
             Reviewing(),
             Work.WAIT,
         ),
         (
             Hands(tied=False, seat=Seat.ASSESSOR),
-            State.IN_REVIEW,
+            ApplicationState.IN_REVIEW,
             Phase.REVIEW,
             Reviewing(begun=[Place.FIRST], own=[Place.FIRST]),
             Work.SCORE,
         ),
         (
             Hands(tied=False, seat=Seat.ASSESSOR),
-            State.IN_REVIEW,
+            ApplicationState.IN_REVIEW,
             Phase.SECOND_REVIEW,
             Reviewing(BOTH, [Place.FIRST], [Place.FIRST], [Place.FIRST]),
             Work.WAIT,
         ),
         (
             FREE,
-            State.IN_REVIEW,
+            ApplicationState.IN_REVIEW,
             Phase.SECOND_REVIEW,
             Reviewing(BOTH, [Place.FIRST], [Place.FIRST]),
             Work.START_SECOND,
         ),
         (
             FREE,
-            State.IN_REVIEW,
+            ApplicationState.IN_REVIEW,
             Phase.SECOND_REVIEW,
             Reviewing(tuple(Place), BOTH, BOTH),
             Work.START_THIRD,
         ),
-        (FREE, State.IN_REVIEW, Phase.REVIEW, Reviewing(begun=[Place.FIRST]), Work.WAIT),
+        (FREE, ApplicationState.IN_REVIEW, Phase.REVIEW, Reviewing(begun=[Place.FIRST]), Work.WAIT),
         (
             FREE,
-            State.IN_REVIEW,
+            ApplicationState.IN_REVIEW,
             Phase.DECISION,
             Reviewing(begun=[Place.FIRST], handed_in=[Place.FIRST]),
             Work.DECIDE,
         ),
-        (FREE, State.CHANGES_REQUESTED, Phase.CHANGES, Reviewing(), Work.WAIT),
-        (FREE, State.DECIDED, Phase.CLOSED, Reviewing(), Work.WAIT),
+        (FREE, ApplicationState.CHANGES_REQUESTED, Phase.CHANGES, Reviewing(), Work.WAIT),
+        (FREE, ApplicationState.DECIDED, Phase.CLOSED, Reviewing(), Work.WAIT),
     ],
 )
 def test_what_a_person_does_next(hands, state, now, reviewing, expected):

@@ -23,9 +23,10 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications_queries
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+from cissapp.prepare.applications.services import deadlines as turns
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as documents
@@ -42,7 +43,7 @@ from tests.factories import NOW
 
 DAY = timedelta(days=1)
 REMARK = "The page with the signature cannot be read. Please scan it once more."
-NO = {"recommendation": Outcome.MAJOR_GAPS, "level": None}
+NO = {"recommendation": ApplicationOutcome.MAJOR_GAPS, "level": None}
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -64,7 +65,7 @@ def again(application: Application, *criteria: str, at: Any = NOW + 4 * DAY) -> 
         assessment.save_score(
             application.school, standard.by_id[one], facts, standard=standard, by=head_of(application), at=at
         )  # fmt: skip
-    applications.hand_in(
+    applications.submit_for_school(
         application.school,
         content=content(),
         statement_signed=True,
@@ -115,7 +116,10 @@ def test_a_sift_sends_back_once_with_remarks(context):
 
     sift(application, sifter, A2=REMARK)
 
-    assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, None)
+    assert (application.state, application.open_criteria) == (
+        ApplicationState.CHANGES_REQUESTED,
+        None,
+    )
     assert documents.open_criteria(application.school_id) is None
     assert applications_queries.remarks(application) == {"A2": REMARK}
     assert due(application) == {DeadlineKind.CHANGES}
@@ -124,7 +128,7 @@ def test_a_sift_sends_back_once_with_remarks(context):
 
     again(application)
     assert (application.state, application.round, due(application)) == (
-        State.SUBMITTED,
+        ApplicationState.SUBMITTED,
         2,
         {DeadlineKind.COMPLETENESS_CHECK},
     )
@@ -164,7 +168,7 @@ def test_who_is_tied_declared_nothing_or_is_a_stranger_does_not_sift(context):
 def test_what_was_said_is_never_changed(context, table):
     application = make.handed_in()
     assessor, decider = make.reviewers(application)
-    make.ruled(make.recommended(make.scored(make.begun(application, assessor)), **NO), decider, outcome=Outcome.MAJOR_GAPS, level=None)  # fmt: skip
+    make.ruled(make.recommended(make.scored(make.begun(application, assessor)), **NO), decider, outcome=ApplicationOutcome.MAJOR_GAPS, level=None)  # fmt: skip
 
     with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
         session.execute(text(f"DELETE FROM {table}"))
@@ -185,16 +189,19 @@ def asked(**levels: int) -> tuple[Application, Any, User]:
 def test_a_question_stops_the_review_and_its_clock(context):
     application, review, _assessor = asked(A4=3)
 
-    assert (application.state, application.open_criteria) == (State.CHANGES_REQUESTED, ["A1"])
+    assert (application.state, application.open_criteria) == (
+        ApplicationState.CHANGES_REQUESTED,
+        ["A1"],
+    )
     assert review.state is ReviewState.STOPPED
     assert due(application) == {DeadlineKind.CHANGES}
     assert documents.open_criteria(application.school_id) == ["A1"]
 
     again(application, "A1", at=NOW + 7 * DAY)
 
-    assert (application.state, application.round) == (State.SUBMITTED, 2)
+    assert (application.state, application.round) == (ApplicationState.SUBMITTED, 2)
     (left,) = open_of(application.school_id)
-    whole = turns.working_day(application, 30, NOW)
+    whole = working_day_after(application, 30, NOW)
     stood = turns.working_days_between((NOW + 2 * DAY).date(), (NOW + 7 * DAY).date(), turns.calendar_at("MD"))  # fmt: skip
     assert left.kind is DeadlineKind.REVIEW
     assert turns.working_days_between(whole, left.due_on, turns.calendar_at("MD")) == stood
@@ -214,7 +221,7 @@ def test_after_the_answer_the_review_goes_on_and_other_scores_stay(context):
         "A1"
     ]
     assert make.recommended(
-        make.scored(review), recommendation=Outcome.CERTIFIED, level=1
+        make.scored(review), recommendation=ApplicationOutcome.CERTIFIED, level=1
     ).handed_in_at
 
 
@@ -248,12 +255,12 @@ def test_after_the_last_round_only_certified_or_major_gaps_is_left(context, monk
 
     with pytest.raises(Refused) as question, session.begin_nested():
         services.ask(review, {"A1": REMARK}, by=assessor, at=NOW)
-    review = make.recommended(review, recommendation=Outcome.MINOR_GAPS, level=None)
+    review = make.recommended(review, recommendation=ApplicationOutcome.MINOR_GAPS, level=None)
     with pytest.raises(Refused) as minor, session.begin_nested():
-        make.ruled(review, decider, outcome=Outcome.MINOR_GAPS, level=None)
+        make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
 
     assert (codes(question), codes(minor)) == (["outcome"], ["outcome"])
-    assert make.ruled(review, decider, outcome=Outcome.MAJOR_GAPS, level=None)
+    assert make.ruled(review, decider, outcome=ApplicationOutcome.MAJOR_GAPS, level=None)
 
 
 # --- second and third review -----------------------------------------------------------------
@@ -305,14 +312,16 @@ def test_the_decision_rests_on_the_combined_scores(context):
     with pytest.raises(Refused):
         services.decide(
             application,
-            Ruling(Outcome.CERTIFIED, 2, [], "The scores follow from what was shown."),
+            Ruling(ApplicationOutcome.CERTIFIED, 2, [], "The scores follow from what was shown."),
             version=services.version_of(reviews),
             sha256=reviews[Place.FIRST].submission.sha256,
             issuer=make.issuer(),
             by=people[3],
             at=NOW,
         )
-    made = make.ruled(reviews[Place.FIRST], people[3], outcome=Outcome.MAJOR_GAPS, level=None)
+    made = make.ruled(
+        reviews[Place.FIRST], people[3], outcome=ApplicationOutcome.MAJOR_GAPS, level=None
+    )
 
     steps = json.loads(queries.letter_of(made).content)["steps"]
     assert [one["criterion"] for one in steps] == ["A4"]
@@ -346,7 +355,7 @@ def test_nobody_decides_before_all_reviews_are_there(context):
     review = make.recommended(review, **NO)
 
     with pytest.raises(Refused) as refused:
-        make.ruled(review, decider, outcome=Outcome.MAJOR_GAPS, level=None)
+        make.ruled(review, decider, outcome=ApplicationOutcome.MAJOR_GAPS, level=None)
 
     assert codes(refused) == ["state"]
 
@@ -390,7 +399,7 @@ def test_the_letter_tells_of_every_criterion_below_its_target(app, levels, level
         key: Score(criterion_id=key, level=value, reason=f"Why {key} is so.", references=[])
         for key, value in given_levels.items()
     }
-    outcome = Outcome.MAJOR_GAPS if level is None else Outcome.CERTIFIED
+    outcome = ApplicationOutcome.MAJOR_GAPS if level is None else ApplicationOutcome.CERTIFIED
     school = make.School(name="Lyceum", language=language, country_code="MD")
     school.group = make.NationalGroup(name="Group")
     application = Application(school=school, round=1)
@@ -416,9 +425,9 @@ def test_letter_application_and_decision_name_the_same_open_criteria(context):
     assessor, decider = make.reviewers(application)
     # C2 is below level 2, which says how things should be; but level 1 does not need it.
     review = make.scored(make.begun(application, assessor), A1=1, A4=1, C2=1)
-    review = make.recommended(review, recommendation=Outcome.MINOR_GAPS, level=None)
+    review = make.recommended(review, recommendation=ApplicationOutcome.MINOR_GAPS, level=None)
 
-    made = make.ruled(review, decider, outcome=Outcome.MINOR_GAPS, level=None)
+    made = make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
 
     letter = json.loads(session.scalars(select(Letter)).one().content)
     named = [one["criterion"] for one in letter["steps"]]
@@ -430,7 +439,7 @@ def test_the_letter_is_kept_in_the_language_of_the_school(context):
     assessor, decider = make.reviewers(application)
     review = make.recommended(make.scored(make.begun(application, assessor)), **NO)
 
-    made = make.ruled(review, decider, outcome=Outcome.MAJOR_GAPS, level=None, opening="Dragi colegi!")  # fmt: skip
+    made = make.ruled(review, decider, outcome=ApplicationOutcome.MAJOR_GAPS, level=None, opening="Dragi colegi!")  # fmt: skip
 
     kept = session.scalars(select(Letter)).one()
     assert (kept.decision_id, kept.language) == (made.id, application.school.language)
@@ -464,7 +473,10 @@ def test_a_file_for_the_school_is_there_for_it_after_the_decision_only(context):
     case = queries.case(application, decider)
     assert queries.attachments_for(case, decider) == []
     make.ruled(
-        make.recommended(make.scored(review), **NO), decider, outcome=Outcome.MAJOR_GAPS, level=None
+        make.recommended(make.scored(review), **NO),
+        decider,
+        outcome=ApplicationOutcome.MAJOR_GAPS,
+        level=None,
     )
 
     assert queries.attachment(made.id, head) is made

@@ -21,7 +21,7 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.rules.places import Place
 from cissapp.review.reviews.rules.waiting import Due, Key, due_for, key_from
@@ -162,8 +162,8 @@ def test_the_counts_are_those_of_the_database(app, group, me, sign_in):
     begun(in_review, other)
     make.handed_in(make.school(progress=Progress.TRAINED))  # of another group
     with app.app_context(), unit_of_work():
-        session.get(Application, returned.id).state = State.CHANGES_REQUESTED
-        session.get(Application, done.id).state = State.WITHDRAWN
+        session.get(Application, returned.id).state = ApplicationState.CHANGES_REQUESTED
+        session.get(Application, done.id).state = ApplicationState.WITHDRAWN
         session.flush()
         counted = dict(
             session.execute(
@@ -177,9 +177,9 @@ def test_the_counts_are_those_of_the_database(app, group, me, sign_in):
     page = sign_in(me).get("/reviews")
 
     assert counts(page) == {
-        "Submitted": counted[State.SUBMITTED],
-        "In review": counted[State.IN_REVIEW],
-        "Changes requested": counted[State.CHANGES_REQUESTED],
+        "Submitted": counted[ApplicationState.SUBMITTED],
+        "In review": counted[ApplicationState.IN_REVIEW],
+        "Changes requested": counted[ApplicationState.CHANGES_REQUESTED],
         "Decided": 0,
     }
     assert counts(page) == {

@@ -11,7 +11,7 @@ from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.errors import Problem
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews.rules.letters import below_target, next_steps
 from cissapp.review.reviews.rules.scores import far_apart, score_problems
 from cissapp.review.reviews.rules.standard import (
@@ -280,7 +280,7 @@ def test_level_gate_and_open_criteria_agree(given_scores, met):
     outcome = suggested(given_scores, decision(), criteria(), met)
 
     assert (level is None) == bool(open_ones)
-    assert (level is None) == (outcome is not Outcome.CERTIFIED)
+    assert (level is None) == (outcome is not ApplicationOutcome.CERTIFIED)
     if level is not None:
         assert gate_documents(given_scores, decision(), criteria()) == []
         for lower in range(1, level + 1):
@@ -328,15 +328,15 @@ NOT_CRITICAL_A = ["A4", "A5", "A6", "A9", "A10", "A11", "A12"]
 @pytest.mark.parametrize(
     ("given_levels", "expected"),
     [
-        ({}, Outcome.CERTIFIED),
-        ({"A1": 1}, Outcome.MINOR_GAPS),
-        ({"A1": 0}, Outcome.MAJOR_GAPS),
-        ({"B9": 0}, Outcome.MAJOR_GAPS),
-        ({"A4": 0}, Outcome.MINOR_GAPS),
-        ({"C1": 0}, Outcome.MINOR_GAPS),
-        (dict.fromkeys(NOT_CRITICAL_A[:6], 1), Outcome.MINOR_GAPS),
-        (dict.fromkeys(NOT_CRITICAL_A, 1), Outcome.MAJOR_GAPS),
-        ({"A1": None}, Outcome.MINOR_GAPS),
+        ({}, ApplicationOutcome.CERTIFIED),
+        ({"A1": 1}, ApplicationOutcome.MINOR_GAPS),
+        ({"A1": 0}, ApplicationOutcome.MAJOR_GAPS),
+        ({"B9": 0}, ApplicationOutcome.MAJOR_GAPS),
+        ({"A4": 0}, ApplicationOutcome.MINOR_GAPS),
+        ({"C1": 0}, ApplicationOutcome.MINOR_GAPS),
+        (dict.fromkeys(NOT_CRITICAL_A[:6], 1), ApplicationOutcome.MINOR_GAPS),
+        (dict.fromkeys(NOT_CRITICAL_A, 1), ApplicationOutcome.MAJOR_GAPS),
+        ({"A1": None}, ApplicationOutcome.MINOR_GAPS),
     ],
 )
 def test_the_suggested_outcome(given_levels, expected):
@@ -404,13 +404,17 @@ def test_every_criterion_below_its_target_has_a_next_step(given_scores, goal):
 def test_after_minor_gaps_the_letter_tells_of_exactly_what_comes_back(given_scores):
     rule = (given_scores, decision(), criteria())
 
-    told = next_steps(Outcome.MINOR_GAPS, None, *rule)
+    told = next_steps(ApplicationOutcome.MINOR_GAPS, None, *rule)
 
-    assert list(told) == sent_back(Outcome.MINOR_GAPS, *rule) == result(*rule).open_criteria
+    assert (
+        list(told) == sent_back(ApplicationOutcome.MINOR_GAPS, *rule) == result(*rule).open_criteria
+    )
     assert told.items() <= below_target(*rule, 1).items()
 
 
-@pytest.mark.parametrize(("outcome", "level"), [(Outcome.MAJOR_GAPS, None), (Outcome.CERTIFIED, 1)])
+@pytest.mark.parametrize(
+    ("outcome", "level"), [(ApplicationOutcome.MAJOR_GAPS, None), (ApplicationOutcome.CERTIFIED, 1)]
+)
 def test_where_nothing_comes_back_by_itself_the_letter_tells_of_all_below_target(outcome, level):
     rule = (scores(A1=1, C1=1, C2=1), decision(), criteria())
 
@@ -424,7 +428,7 @@ def test_the_result_says_level_and_what_would_be_possible():
     assert (found.level, found.possible, found.suggested, found.open_criteria) == (
         1,
         2,
-        Outcome.CERTIFIED,
+        ApplicationOutcome.CERTIFIED,
         [],
     )
     assert codes(found.keeps) == [

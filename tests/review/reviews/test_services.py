@@ -23,9 +23,9 @@ from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.queries.deadlines import answer_due_on
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.reviews import queries, services
@@ -36,7 +36,7 @@ from tests import factories as make
 from tests.factories import NOW, REASON
 
 DAY = timedelta(days=1)
-MINOR = {"recommendation": Outcome.MINOR_GAPS, "level": None}
+MINOR = {"recommendation": ApplicationOutcome.MINOR_GAPS, "level": None}
 REASONS = "The scores follow from what the school has shown."
 LEVEL_2 = ["evidence_of_use_six_months", "visit_or_video_interview", "survey_80_percent"]
 
@@ -45,7 +45,11 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def ruling(outcome: Outcome = Outcome.CERTIFIED, level: int | None = 1, needs: Any = ()) -> Ruling:
+def ruling(
+    outcome: ApplicationOutcome = ApplicationOutcome.CERTIFIED,
+    level: int | None = 1,
+    needs: Any = (),
+) -> Ruling:
     return Ruling(outcome, level, needs, REASONS)
 
 
@@ -70,7 +74,7 @@ def save(
 
 def hand_in(review: Review, by: User, **values: Any) -> None:
     values = {
-        "recommendation": Outcome.CERTIFIED,
+        "recommendation": ApplicationOutcome.CERTIFIED,
         "level": 1,
         "needs": [],
         "summary": "Clear, dated and in use.",
@@ -92,10 +96,10 @@ def to_decide(**levels: int | None) -> tuple[Review, User, User]:
 def second_round() -> tuple[Review, Application, User, User]:
     """The review of round 1 with A1 open, and the application handed in again."""
     review, assessor, decider = to_decide(A1=1)
-    make.ruled(review, decider, outcome=Outcome.MINOR_GAPS, level=None)
+    make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
     application = review.application
     _change(application, "A1")
-    applications.hand_in(
+    applications.submit_for_school(
         application.school,
         content=content(),
         statement_signed=True,
@@ -153,7 +157,10 @@ def test_who_begins_assesses(context):
         1, assessor.id, ReviewState.OPEN, NOW + DAY, [],
     )  # fmt: skip
     assert review.submission_id == application.submissions[0].id
-    assert (application.state, application.school.progress) == (State.IN_REVIEW, Progress.IN_REVIEW)
+    assert (application.state, application.school.progress) == (
+        ApplicationState.IN_REVIEW,
+        Progress.IN_REVIEW,
+    )
     assert history_of(application)[-1].event == "application.review_started"
 
 
@@ -170,7 +177,7 @@ def test_without_a_declaration_or_with_a_tie_nobody_begins(context, grounds, exp
         services.start(application, by=person, at=NOW)
 
     assert codes(refused) == expected
-    assert application.state is State.SUBMITTED
+    assert application.state is ApplicationState.SUBMITTED
 
 
 def test_who_invited_people_of_the_school_neither_assesses_nor_decides(context):
@@ -326,7 +333,7 @@ def test_a_recommendation_is_kept(context):
     hand_in(review, assessor, level=2, needs=LEVEL_2)
 
     assert (review.state, review.handed_in_at, review.recommendation, review.level) == (
-        ReviewState.HANDED_IN, NOW, Outcome.CERTIFIED, 2,
+        ReviewState.HANDED_IN, NOW, ApplicationOutcome.CERTIFIED, 2,
     )  # fmt: skip
     entry = history_of(review)[-1]
     assert (entry.event, entry.facts["needs"]) == ("review.handed_in", sorted(LEVEL_2))
@@ -390,9 +397,9 @@ def test_another_person_certifies_and_everything_follows(context):
     assert (
         decision.outcome, decision.level, decision.round, decision.assessor_id,
         decision.decider_id, decision.reasons, decision.open_criteria,
-    ) == (Outcome.CERTIFIED, 1, 1, assessor.id, decider.id, REASONS, [])  # fmt: skip
+    ) == (ApplicationOutcome.CERTIFIED, 1, 1, assessor.id, decider.id, REASONS, [])  # fmt: skip
     assert (application.state, application.outcome, application.level) == (
-        State.DECIDED, Outcome.CERTIFIED, 1,
+        ApplicationState.DECIDED, ApplicationOutcome.CERTIFIED, 1,
     )  # fmt: skip
     school = application.school
     assert (school.progress, school.standing, school.level) == (
@@ -464,7 +471,7 @@ def test_the_database_refuses_one_person_as_assessor_and_decider(context):
         round=1,
         assessor_id=assessor.id,
         decider_id=assessor.id,
-        outcome=Outcome.MAJOR_GAPS,
+        outcome=ApplicationOutcome.MAJOR_GAPS,
         reasons=REASONS,
         open_criteria=[],
         decided_at=NOW,
@@ -519,7 +526,9 @@ def test_the_second_who_decides_is_told(context):
     with pytest.raises(EditConflict):
         decide(review, other, ruling(Outcome.MAJOR_GAPS, None))
 
-    assert [one.outcome for one in session.scalars(select(Decision))] == [Outcome.CERTIFIED]
+    assert [one.outcome for one in session.scalars(select(Decision))] == [
+        ApplicationOutcome.CERTIFIED
+    ]
 
 
 def test_of_two_who_decide_at_once_one_wins(app):
@@ -555,7 +564,7 @@ def test_no_certificate_above_the_level_that_was_reached(context):
         decide(review, decider, ruling(level=2, needs=LEVEL_2))
 
     assert codes(refused) == [f"need:{one}" for one in LEVEL_2]
-    assert review.application.state is State.IN_REVIEW
+    assert review.application.state is ApplicationState.IN_REVIEW
 
 
 def test_level_2_needs_what_both_confirm(context):
@@ -591,7 +600,7 @@ def test_no_certificate_once_somebody_trained_has_left(context):
         decide(review, decider)
 
     assert codes(refused) == ["training:head"]
-    assert review.application.state is State.IN_REVIEW
+    assert review.application.state is ApplicationState.IN_REVIEW
     assert session.scalars(select(Certificate)).all() == []
 
 
@@ -599,11 +608,11 @@ def test_minor_gaps_send_back_the_open_criteria_only(context):
     review, _assessor, decider = to_decide(A1=1, B9=1)
     application = review.application
 
-    decision = decide(review, decider, ruling(Outcome.MINOR_GAPS, None))
+    decision = decide(review, decider, ruling(ApplicationOutcome.MINOR_GAPS, None))
 
     assert (decision.open_criteria, decision.level) == (["A1", "B9"], None)
-    assert (application.state, application.open_criteria, turns.due_on(application)) == (
-        State.CHANGES_REQUESTED, ["A1", "B9"], (NOW + 63 * DAY).date(),
+    assert (application.state, application.open_criteria, answer_due_on(application)) == (
+        ApplicationState.CHANGES_REQUESTED, ["A1", "B9"], (NOW + 63 * DAY).date(),
     )  # fmt: skip
     assert documents.open_criteria(application.school_id) == ["A1", "B9"]
     assert session.scalars(select(Certificate)).all() == []
@@ -613,9 +622,12 @@ def test_major_gaps_end_the_application(context):
     review, _assessor, decider = to_decide(A1=0)
     application = review.application
 
-    decide(review, decider, ruling(Outcome.MAJOR_GAPS, None))
+    decide(review, decider, ruling(ApplicationOutcome.MAJOR_GAPS, None))
 
-    assert (application.state, application.outcome) == (State.DECIDED, Outcome.MAJOR_GAPS)
+    assert (application.state, application.outcome) == (
+        ApplicationState.DECIDED,
+        ApplicationOutcome.MAJOR_GAPS,
+    )
     assert documents.open_criteria(application.school_id) is None
 
 
@@ -623,7 +635,7 @@ def test_minor_gaps_need_a_gap(context):
     review, _assessor, decider = to_decide()
 
     with pytest.raises(Refused) as refused:
-        decide(review, decider, ruling(Outcome.MINOR_GAPS, None))
+        decide(review, decider, ruling(ApplicationOutcome.MINOR_GAPS, None))
 
     assert codes(refused) == ["outcome"]
 
@@ -668,7 +680,7 @@ def test_who_assessed_a_round_does_not_decide_the_next(context):
         decide(review, assessor)
     assert codes(refused) == ["assessed"]
 
-    assert decide(review, decider).outcome is Outcome.CERTIFIED
+    assert decide(review, decider).outcome is ApplicationOutcome.CERTIFIED
     assert [one.round for one in queries.decisions_of(application)] == [1, 2]
 
 

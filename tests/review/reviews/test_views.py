@@ -14,7 +14,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.review.independence.models import Declaration
 from cissapp.review.reviews.models import Decision, Review, Score
 from tests import factories as make
@@ -22,7 +22,7 @@ from tests.factories import NOW, REASON
 
 REASONS = "The scores follow from what the school has shown."
 SUMMARY = "Internal: clear and dated, but the deputy hesitated on the phone."
-MINOR = {"recommendation": Outcome.MINOR_GAPS, "level": None}
+MINOR = {"recommendation": ApplicationOutcome.MINOR_GAPS, "level": None}
 CONTENTS = ("in words of its own", "Everybody looks after everybody", "Psychologist")
 
 
@@ -644,7 +644,7 @@ def test_a_recommendation_is_handed_in_once(app, sign_in):
     with rows(app):
         kept = session.get(Review, review.id)
         assert (kept.recommendation, kept.level, kept.summary) == (
-            Outcome.CERTIFIED, 1, SUMMARY,
+            ApplicationOutcome.CERTIFIED, 1, SUMMARY,
         )  # fmt: skip
 
 
@@ -729,7 +729,7 @@ def test_a_decision_is_checked_once_more_before_it_is_taken(app, sign_in):
     assert taken.location == at(application)
     assert "Decision on round 1: Certified, level 1" in text_of(browser.get(at(application)))
     with rows(app):
-        assert session.get(Application, application.id).state is State.DECIDED
+        assert session.get(Application, application.id).state is ApplicationState.DECIDED
 
 
 def test_level_2_goes_through_the_check_with_what_was_confirmed(app, sign_in):
@@ -819,7 +819,7 @@ def test_the_second_who_decides_is_told(app, sign_in):
     assert answer.status_code == 409
     assert "Nothing was overwritten." in text_of(answer)
     with rows(app):
-        assert session.scalars(select(Decision.outcome)).all() == [Outcome.CERTIFIED]
+        assert session.scalars(select(Decision.outcome)).all() == [ApplicationOutcome.CERTIFIED]
 
 
 def test_the_assessor_does_not_decide_by_address_either(app, sign_in):
@@ -870,7 +870,7 @@ LETTER = "/school/application/decision"
 
 def test_the_letter_says_outcome_reasons_and_the_next_step_of_each_gap(app, sign_in):
     application, review, assessor, decider = to_decide(A1=1, A4=3)
-    make.ruled(review, decider, outcome=Outcome.MINOR_GAPS, level=None)
+    make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
 
     page = sign_in(make.manager(application.school)).get(LETTER)
 
@@ -903,7 +903,7 @@ def test_the_letter_of_a_certificate_shows_the_way_to_the_next_level(app, sign_i
 
 def test_the_letter_of_major_gaps_lists_all_that_is_open(app, sign_in):
     application, review, _assessor, decider = to_decide(A1=0, A4=1, B9=0)
-    make.ruled(review, decider, outcome=Outcome.MAJOR_GAPS, level=None)
+    make.ruled(review, decider, outcome=ApplicationOutcome.MAJOR_GAPS, level=None)
 
     page = sign_in(make.manager(application.school)).get(LETTER)
 

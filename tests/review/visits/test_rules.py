@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core.errors import Problem
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.visits.rules import (
     OPEN_STATES,
     Signer,
@@ -82,13 +82,13 @@ def test_the_checklist_holds_interviews_and_critical_criteria_in_the_order_of_th
 def test_what_a_plan_lacks(kind, days, reason, codes):
     dates = [NOW + one * DAY for one in days]
 
-    found = planning_problems(State.IN_REVIEW, kind, dates, reason, at=NOW)
+    found = planning_problems(ApplicationState.IN_REVIEW, kind, dates, reason, at=NOW)
 
     assert [one.code for one in found] == codes
 
 
 def test_nothing_is_planned_in_a_closed_case():
-    closed = set(State) - OPEN_STATES
+    closed = set(ApplicationState) - OPEN_STATES
 
     for state in closed:
         found = planning_problems(state, VisitKind.VISIT, [NOW + DAY], "", at=NOW)

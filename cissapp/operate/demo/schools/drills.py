@@ -9,26 +9,26 @@ from cissapp.people.deadlines.rules import Calendar, local_day, working_days_aft
 from cissapp.people.schools.models import School
 from cissapp.prepare.drills import queries, services
 from cissapp.prepare.drills.models import Drill
-from cissapp.prepare.drills.rules import ASKS_PERSON, NextStep, Step, Template
-from cissapp.prepare.drills.services import Order, Said
+from cissapp.prepare.drills.rules import ASKS_PERSON, MessageTemplate, NextStepChoice, ResponseStep
+from cissapp.prepare.drills.rules.inputs import DrillOrder, StepReport
 from cissapp.prepare.mechanism import queries as mechanism
-from cissapp.prepare.mechanism.rules import ChannelMedium, Part
-from cissapp.prepare.mechanism.rules.ways import medium_of
+from cissapp.prepare.mechanism.rules import ChannelMedium, MechanismPart
+from cissapp.prepare.mechanism.rules.channels import medium_of
 
 # On which working day after the delivery each step happens, and at what time.
 IN_TIME = {
-    Step.RECEIVED: (0, time(11, 5)),
-    Step.ACKNOWLEDGED: (0, time(11, 30)),
-    Step.PASSED: (0, time(12, 10)),
-    Step.NEXT_STEP: (1, time(9, 20)),
-    Step.CLOSED: (1, time(13, 0)),
+    ResponseStep.RECEIVED: (0, time(11, 5)),
+    ResponseStep.ACKNOWLEDGED: (0, time(11, 30)),
+    ResponseStep.PASSED: (0, time(12, 10)),
+    ResponseStep.NEXT_STEP: (1, time(9, 20)),
+    ResponseStep.CLOSED: (1, time(13, 0)),
 }
 LATE = {
-    Step.RECEIVED: (2, time(9, 0)),
-    Step.ACKNOWLEDGED: (3, time(10, 15)),
-    Step.PASSED: (3, time(11, 0)),
-    Step.NEXT_STEP: (5, time(9, 45)),
-    Step.CLOSED: (6, time(14, 0)),
+    ResponseStep.RECEIVED: (2, time(9, 0)),
+    ResponseStep.ACKNOWLEDGED: (3, time(10, 15)),
+    ResponseStep.PASSED: (3, time(11, 0)),
+    ResponseStep.NEXT_STEP: (5, time(9, 45)),
+    ResponseStep.CLOSED: (6, time(14, 0)),
 }
 DAYS = {DemoState.CERTIFIED: IN_TIME, DemoState.IN_REVIEW: LATE, DemoState.READY: {}}
 BEGINS = time(10, 0)
@@ -47,10 +47,10 @@ def drill(school: School, head: User, member: User, state: DemoState, *, at: dat
     steps = DAYS[state]
     days, clock = steps[Step.RECEIVED]
     found_at = _moment(working_days_after(began, days, calendar), clock, calendar)
-    services.find(school, made.code, by=head, at=found_at)
+    services.open_by_code(school, made.code, by=head, at=found_at)
     for step, (days, clock) in steps.items():
         when = _moment(working_days_after(began, days, calendar), clock, calendar)
-        services.record(_again(made), _said(school, step, when), by=head, at=when)
+        services.record_step(_again(made), _said(school, step, when), by=head, at=when)
 
 
 def _again(made: Drill) -> Drill:
@@ -60,19 +60,19 @@ def _again(made: Drill) -> Drill:
     return found
 
 
-def _order(school: School) -> Order:
-    channels = mechanism.entries(school.id, Part.CHANNELS)
+def _order(school: School) -> DrillOrder:
+    channels = mechanism.entries(school.id, MechanismPart.CHANNELS)
     mail = next(one for one in channels if medium_of(one) is ChannelMedium.MAIL)
-    return Order(mail.id, Template.PUPIL_TALK, announced=False)
+    return DrillOrder(mail.id, MessageTemplate.PUPIL_TALK, announced=False)
 
 
-def _said(school: School, step: Step, when: datetime) -> Said:
-    person = mechanism.entries(school.id, Part.PERSONS)[0]
-    return Said(
+def _said(school: School, step: ResponseStep, when: datetime) -> StepReport:
+    person = mechanism.entries(school.id, MechanismPart.PERSONS)[0]
+    return StepReport(
         step,
         when,
         person.id if step in ASKS_PERSON else None,
-        NextStep.OFFER_TALK if step is Step.NEXT_STEP else None,
+        NextStepChoice.OFFER_TALK if step is ResponseStep.NEXT_STEP else None,
     )
 
 

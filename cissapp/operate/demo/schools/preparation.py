@@ -23,20 +23,21 @@ from cissapp.prepare.assessment import services as scores
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.models import Document
-from cissapp.prepare.documents.rules.dates import Dates
+from cissapp.prepare.documents.rules.dates import EvidenceDates
+from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import dates, documents
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism import services as mechanism
-from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, Part
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium, MechanismPart
 from cissapp.prepare.mechanism.rules.parts import (
     AboutAdults,
     ChannelFacts,
-    Cover,
+    Coverage,
+    EscalationFacts,
     PersonFacts,
-    Rules,
-    StepFacts,
+    ProtectionRules,
+    RecipientFacts,
     TimeLimits,
-    ToldFacts,
 )
 from cissapp.prepare.mechanism.services import EntryFacts
 
@@ -84,19 +85,19 @@ CHANNELS = (
     ),
 )
 STEPS = (
-    StepFacts(
+    EscalationFacts(
         "Police", "at once, if a child is in danger or a crime is suspected", "the emergency number"
     ),
-    StepFacts("Child-protection authority", "the same day", "the office of the district"),
+    EscalationFacts("Child-protection authority", "the same day", "the office of the district"),
 )
 TOLD = (
-    ToldFacts(1, "Designated person", "everything, from the person who took the report"),
-    ToldFacts(2, "School psychologist", "what is needed to support the child"),
-    ToldFacts(
+    RecipientFacts(1, "Designated person", "everything, from the person who took the report"),
+    RecipientFacts(2, "School psychologist", "what is needed to support the child"),
+    RecipientFacts(
         3, "Head", "that there is a report, and what was decided; nothing, if it is about the head"
     ),
 )
-RULES = Rules(
+RULES = ProtectionRules(
     confidentiality="Only the two trained adults and those who must act learn what was said. The child is told before it is passed on.",
     no_retaliation="Nobody is punished for a report in good faith, for being harmed, for waiting, or for breaking a device rule when asking for help.",
     about_staff="A report about a member of staff or the head goes past that person to the founder and to the police.",
@@ -178,9 +179,7 @@ def prepare(
         school,
         title=title,
         evidence_code="POL",
-        taken=taken,
-        content=file,
-        file_name="policy.pdf",
+        file=CheckedFile(file, "policy.pdf", taken),
         store=store,
         by=head,
         at=at,
@@ -190,8 +189,8 @@ def prepare(
     entries: list[EntryFacts] = [*PERSONS, *channels, *STEPS, *TOLD]
     for facts in entries:
         mechanism.add_entry(school, facts, by=head, at=at)
-    first = mechanism_queries.entries(school.id, Part.PERSONS)[0]
-    cover = Cover([school.language], "the emergency number", "the designated person, every day")
+    first = mechanism_queries.entries(school.id, MechanismPart.PERSONS)[0]
+    cover = Coverage([school.language], "the emergency number", "the designated person, every day")
     mechanism.save_mechanism(school, cover, by=head, at=at)
     mechanism.save_mechanism(school, AboutAdults(first.id, first.id), by=head, at=at)
     mechanism.save_mechanism(school, TimeLimits(24, 1, 3), by=head, at=at)
@@ -217,7 +216,7 @@ def _like(title: str, file: bytes) -> AcceptedFile:
 def _date(document: Document, *, by: User, at: datetime) -> None:
     """Date the policy: decided a month before, and valid until its yearly review."""
     decided = at.date() - timedelta(days=30)
-    days = Dates(evidence_on=decided, expires_on=decided + timedelta(days=365))
+    days = EvidenceDates(evidence_on=decided, expires_on=decided + timedelta(days=365))
     dates.save_dates(document.versions[-1], days, by=by, at=at)
 
 

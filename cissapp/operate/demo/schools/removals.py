@@ -12,6 +12,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import documents
 from cissapp.review.reviews.services.removing import Holder, Part, remove
 
@@ -42,9 +43,7 @@ def _added(
         school,
         title=title,
         evidence_code=code,
-        taken=examine(file, "paper.pdf"),
-        content=file,
-        file_name="paper.pdf",
+        file=CheckedFile(file, "paper.pdf", examine(file, "paper.pdf")),
         store=store,
         by=head,
         at=at,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cissapp.foundation.core.errors import N_
-from cissapp.prepare.applications.rules.marks import MARKS, ROMANIAN_WORDS, Aspect
+from cissapp.prepare.applications.rules.clarity_words import CLARITY_WORDS, ROMANIAN_WORDS, Aspect
 
 # An answer with fewer words says hardly anything.
 FEW_WORDS = 8
@@ -68,7 +68,7 @@ def language_of(text: str, usual: str = "en") -> str:
 
 
 def _cyrillic(low: str, usual: str) -> str:
-    """Tell three languages apart: Belarusian has no и, Russian no і; where no letter tells, the usual one."""
+    """Distinguish three languages: Belarusian has no и, Russian no і; where no letter decides, take the usual one."""
     if "ў" in low:
         return "be"
     if re.search(r"[їєґ]", low) or ("і" in low and ("и" in low or usual == "uk")):
@@ -81,19 +81,19 @@ def _cyrillic(low: str, usual: str) -> str:
 
 @cache
 def _pattern(aspect: Aspect, language: str) -> re.Pattern[str]:
-    marks = MARKS[aspect][language]
+    marks = CLARITY_WORDS[aspect][language]
     return re.compile("|".join(rf"(?<![^\W\d_]){one}" for one in marks), re.IGNORECASE)
 
 
-def says(text: str, aspect: Aspect, language: str) -> bool:
-    """Say whether an answer has a word that stands for an aspect."""
+def mentions(text: str, aspect: Aspect, language: str) -> bool:
+    """Check whether an answer has a word that stands for an aspect."""
     return bool(_pattern(aspect, language).search(text))
 
 
-def clarity(text: str, usual: str = "en", *, shown: Collection[object] = ()) -> Clarity:
+def check_clarity(text: str, usual: str = "en", *, shown: Collection[object] = ()) -> Clarity:
     """Judge an answer; `shown` are pages that were named beside it, which count as evidence."""
     language = language_of(text, usual)
-    missing = {aspect for aspect in Aspect if not says(text, aspect, language)}
+    missing = {aspect for aspect in Aspect if not mentions(text, aspect, language)}
     if shown:
         missing.discard(Aspect.EVIDENCE)
     return Clarity(frozenset(missing), len(_WORD.findall(text)) < FEW_WORDS)

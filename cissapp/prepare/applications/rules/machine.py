@@ -4,39 +4,45 @@ from dataclasses import dataclass, field
 
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications.rules.needs import (
-    Facts,
-    Need,
+    ApplicationFacts,
+    Requirement,
+    completeness_confirmed,
+    completeness_unchecked,
     criteria_answered,
     dealt_for_calibration,
     documents_uploaded,
     mechanism_described,
     not_asked,
-    not_sifted,
     round_left,
-    sift_passed,
     statement_signed,
     training_done,
 )
-from cissapp.prepare.applications.rules.states import Action, Outcome, State
+from cissapp.prepare.applications.rules.states import (
+    ApplicationAction,
+    ApplicationOutcome,
+    ApplicationState,
+)
 
 
 @dataclass(frozen=True)
-class Step:
+class Transition:
     """An arrow of the machine: from which states, to which, and what it needs."""
 
-    sources: frozenset[State]
-    target: State
-    needs: tuple[Need, ...] = field(default=())
+    sources: frozenset[ApplicationState]
+    target: ApplicationState
+    needs: tuple[Requirement, ...] = field(default=())
 
 
-def step(*sources: State, to: State, needs: tuple[Need, ...] = ()) -> Step:
+def transition(
+    *sources: ApplicationState, to: ApplicationState, needs: tuple[Requirement, ...] = ()
+) -> Transition:
     """Write an arrow."""
-    return Step(frozenset(sources), to, needs)
+    return Transition(frozenset(sources), to, needs)
 
 
-S = State
-MACHINE: dict[Action, Step] = {
-    Action.SUBMIT: step(
+S = ApplicationState
+MACHINE: dict[ApplicationAction, Transition] = {
+    ApplicationAction.SUBMIT: transition(
         S.DRAFT,
         S.CHANGES_REQUESTED,
         to=S.SUBMITTED,
@@ -48,62 +54,77 @@ MACHINE: dict[Action, Step] = {
             statement_signed,
         ),
     ),
-    Action.RETURN: step(S.SUBMITTED, to=S.CHANGES_REQUESTED, needs=(not_sifted, round_left)),
-    Action.START_REVIEW: step(S.SUBMITTED, to=S.IN_REVIEW, needs=(sift_passed,)),
-    Action.ASK: step(S.IN_REVIEW, to=S.CHANGES_REQUESTED, needs=(not_asked, round_left)),
-    Action.REQUEST_CHANGES: step(S.IN_REVIEW, to=S.CHANGES_REQUESTED, needs=(round_left,)),
-    Action.CERTIFY: step(S.IN_REVIEW, to=S.DECIDED),
-    Action.REJECT: step(S.IN_REVIEW, to=S.DECIDED),
+    ApplicationAction.RETURN: transition(
+        S.SUBMITTED, to=S.CHANGES_REQUESTED, needs=(completeness_unchecked, round_left)
+    ),
+    ApplicationAction.START_REVIEW: transition(
+        S.SUBMITTED, to=S.IN_REVIEW, needs=(completeness_confirmed,)
+    ),
+    ApplicationAction.ASK: transition(
+        S.IN_REVIEW, to=S.CHANGES_REQUESTED, needs=(not_asked, round_left)
+    ),
+    ApplicationAction.REQUEST_CHANGES: transition(
+        S.IN_REVIEW, to=S.CHANGES_REQUESTED, needs=(round_left,)
+    ),
+    ApplicationAction.CERTIFY: transition(S.IN_REVIEW, to=S.DECIDED),
+    ApplicationAction.REJECT: transition(S.IN_REVIEW, to=S.DECIDED),
     # What a panel rules on an appeal: certified, or reviewed again by others.
-    Action.ALTER: step(S.DECIDED, S.CHANGES_REQUESTED, to=S.DECIDED),
-    Action.REOPEN: step(S.DECIDED, S.CHANGES_REQUESTED, to=S.SUBMITTED),
+    ApplicationAction.ALTER: transition(S.DECIDED, S.CHANGES_REQUESTED, to=S.DECIDED),
+    ApplicationAction.REOPEN: transition(S.DECIDED, S.CHANGES_REQUESTED, to=S.SUBMITTED),
     # How a file that was dealt for calibration ends: with the review, and nobody decides.
-    Action.CLOSE: step(S.IN_REVIEW, to=S.WITHDRAWN, needs=(dealt_for_calibration,)),
-    Action.WITHDRAW: step(S.DRAFT, S.SUBMITTED, S.CHANGES_REQUESTED, to=S.WITHDRAWN),
+    ApplicationAction.CLOSE: transition(
+        S.IN_REVIEW, to=S.WITHDRAWN, needs=(dealt_for_calibration,)
+    ),
+    ApplicationAction.WITHDRAW: transition(
+        S.DRAFT, S.SUBMITTED, S.CHANGES_REQUESTED, to=S.WITHDRAWN
+    ),
 }
 
 # The action that an outcome stands for.
 OUTCOME_ACTIONS = {
-    Outcome.CERTIFIED: Action.CERTIFY,
-    Outcome.MINOR_GAPS: Action.REQUEST_CHANGES,
-    Outcome.MAJOR_GAPS: Action.REJECT,
+    ApplicationOutcome.CERTIFIED: ApplicationAction.CERTIFY,
+    ApplicationOutcome.MINOR_GAPS: ApplicationAction.REQUEST_CHANGES,
+    ApplicationOutcome.MAJOR_GAPS: ApplicationAction.REJECT,
 }
 
-# Where the school may still change its dossier.
-EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+# Where the school may still change its evidence.
+EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.CHANGES_REQUESTED})
 
 
-def problems(action: Action, state: State, facts: Facts) -> list[Problem]:
+def problems(
+    action: ApplicationAction, state: ApplicationState, facts: ApplicationFacts
+) -> list[Problem]:
     """List every reason why the action may not happen now; empty, if it may."""
     arrow = MACHINE[action]
     if state not in arrow.sources:
-        return [
-            Problem(
-                "state", N_("This is not possible any more. Somebody may have acted before you.")
-            )
-        ]
+        return [Problem("state", N_("Someone else changed this first. Here is how it stands now."))]
     return [problem for need in arrow.needs for problem in need(facts)]
 
 
-def advance(action: Action, state: State, facts: Facts) -> State:
-    """Give the next state; raise `Refused` with every reason."""
+def advance(
+    action: ApplicationAction, state: ApplicationState, facts: ApplicationFacts
+) -> ApplicationState:
+    """Return the next state; raise `Refused` with every reason."""
     found = problems(action, state, facts)
     if found:
         raise Refused(*found)
     return MACHINE[action].target
 
 
-def drawn() -> str:
+def draw_machine() -> str:
     """Draw the machine as a Mermaid state diagram."""
     arrows = [
         f"    {source} --> {arrow.target}: {action}"
         for action, arrow in MACHINE.items()
-        for source in State
+        for source in ApplicationState
         if source in arrow.sources
     ]
     ends = [
         f"    {state} --> [*]"
-        for state in State
+        for state in ApplicationState
         if not any(state in arrow.sources for arrow in MACHINE.values())
     ]
-    return "\n".join(["stateDiagram-v2", f"    [*] --> {State.DRAFT}", *arrows, *ends]) + "\n"
+    return (
+        "\n".join(["stateDiagram-v2", f"    [*] --> {ApplicationState.DRAFT}", *arrows, *ends])
+        + "\n"
+    )

@@ -9,8 +9,8 @@ from cissapp.people.accounts.rules import Duty
 
 
 @dataclass(frozen=True)
-class Missing:
-    """Something that a dossier still lacks: its kind, a sentence with its values, and where to mend it."""
+class MissingItem:
+    """Something that an application still lacks: its kind, a sentence with its values, and where to mend it."""
 
     kind: str
     message: str
@@ -19,35 +19,35 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class Course:
-    """What has happened in an application: `sifted` says whether this round needs no sift (any more).
+class ApplicationCourse:
+    """What has happened in an application: `completeness_checked` tells that the round needs no check (any more).
 
-    `returned`: the sift sent it back in some round; `asked`: the assessor asked the school;
+    `returned`: a completeness check sent some round back; `question_asked`: a reviewer asked the school;
     `rounds_left` counts the rounds that may follow this one.
     """
 
-    sifted: bool = False
+    completeness_checked: bool = False
     returned: bool = False
-    asked: bool = False
+    question_asked: bool = False
     rounds_left: int = 0
 
 
 @dataclass(frozen=True)
-class Facts:
+class ApplicationFacts:
     """What the rules need to know of a school, as plain values."""
 
-    training_left: Sequence[Missing] = ()
-    documents_left: Sequence[Missing] = ()
-    mechanism_left: Sequence[Missing] = ()
-    criteria_left: Sequence[Missing] = ()
+    training_left: Sequence[MissingItem] = ()
+    documents_left: Sequence[MissingItem] = ()
+    mechanism_left: Sequence[MissingItem] = ()
+    criteria_left: Sequence[MissingItem] = ()
     statement_signed: bool = False
     signed_as: Duty | None = None
-    course: Course = Course()
+    course: ApplicationCourse = ApplicationCourse()
     calibration: bool = False
 
     @property
-    def missing(self) -> list[Missing]:
-        """Everything that the dossier still lacks, in the order of the way."""
+    def missing(self) -> list[MissingItem]:
+        """Everything that the application still lacks, in the order of the stages."""
         return [
             *self.training_left,
             *self.documents_left,
@@ -59,85 +59,85 @@ class Facts:
 # Who may sign for the school.
 SIGNING_DUTIES = frozenset({Duty.HEAD, Duty.DEPUTY})
 
-Need = Callable[[Facts], list[Problem]]
+Requirement = Callable[[ApplicationFacts], list[Problem]]
 
 
-def problems_of(code: str, missing: Sequence[Missing]) -> list[Problem]:
+def problems_of(code: str, missing: Sequence[MissingItem]) -> list[Problem]:
     """Turn what is missing into problems, each with its link."""
     return [Problem(f"{code}:{one.kind}", one.message, one.values, one.link) for one in missing]
 
 
-def training_done(facts: Facts) -> list[Problem]:
-    """Need all five modules passed by the head or a deputy and by the designated person (gate T)."""
+def training_done(facts: ApplicationFacts) -> list[Problem]:
+    """Require all five modules to be passed by the head or a deputy and by the designated person (gate T)."""
     return problems_of("training", facts.training_left)
 
 
-def documents_uploaded(facts: Facts) -> list[Problem]:
-    """Need at least one policy document."""
+def documents_uploaded(facts: ApplicationFacts) -> list[Problem]:
+    """Require at least one policy document."""
     return problems_of("documents", facts.documents_left)
 
 
-def mechanism_described(facts: Facts) -> list[Problem]:
-    """Need each part of the reporting mechanism."""
+def mechanism_described(facts: ApplicationFacts) -> list[Problem]:
+    """Require each part of the reporting mechanism."""
     return problems_of("mechanism", facts.mechanism_left)
 
 
-def criteria_answered(facts: Facts) -> list[Problem]:
-    """Need a level, a text and evidence for each criterion that is open."""
+def criteria_answered(facts: ApplicationFacts) -> list[Problem]:
+    """Require a level, a text and evidence for each criterion that is open."""
     return problems_of("criteria", facts.criteria_left)
 
 
-def statement_signed(facts: Facts) -> list[Problem]:
-    """Need the head's statement: true, no child data, will accept a visit."""
+def statement_signed(facts: ApplicationFacts) -> list[Problem]:
+    """Require the head's statement: true, no child data, will accept a visit."""
     found = []
     if not facts.statement_signed:
-        found.append(
-            Problem("statement", N_("Confirm the statement before you hand the dossier in."))
-        )
+        found.append(Problem("statement", N_("Confirm the statement before you submit.")))
     if facts.signed_as not in SIGNING_DUTIES:
         found.append(
             Problem(
                 "statement",
-                N_("The head or a deputy head signs the statement. Ask one of them to hand it in."),
+                N_(
+                    "The head or a deputy head signs the statement. Ask one of them to submit the application."
+                ),
             )
         )
     return found
 
 
-def sift_passed(facts: Facts) -> list[Problem]:
-    """Need a passed sift, where the round needs one (programme rule 5.2)."""
-    if facts.course.sifted:
+def completeness_confirmed(facts: ApplicationFacts) -> list[Problem]:
+    """Require a passed completeness check, where the round needs one (programme rule 5.2)."""
+    if facts.course.completeness_checked:
         return []
-    message = N_("First somebody looks whether the dossier is complete and readable.")
+    message = N_("First someone checks whether the application is complete and readable.")
     return [Problem("sift", message)]
 
 
-def not_sifted(facts: Facts) -> list[Problem]:
-    """Need a round that waits for its sift, in an application that did not come back yet."""
-    if facts.course.sifted:
-        return [Problem("sift", N_("This round was looked at already."))]
+def completeness_unchecked(facts: ApplicationFacts) -> list[Problem]:
+    """Require a round that waits for its completeness check, in an application that did not come back yet."""
+    if facts.course.completeness_checked:
+        return [Problem("sift", N_("This round is already checked."))]
     if facts.course.returned:
-        message = N_("It went back once already. Let it pass; the review says what is lacking.")
+        message = N_("It was sent back once already. Let it pass; the review says what is missing.")
         return [Problem("sift", message)]
     return []
 
 
-def not_asked(facts: Facts) -> list[Problem]:
-    """Need an application in which the school was not asked yet (programme rule 5.2: once)."""
-    if not facts.course.asked:
+def not_asked(facts: ApplicationFacts) -> list[Problem]:
+    """Require an application in which the school was not asked yet (programme rule 5.2: once)."""
+    if not facts.course.question_asked:
         return []
     return [Problem("question", N_("The school was asked once already. That is the limit."))]
 
 
-def dealt_for_calibration(facts: Facts) -> list[Problem]:
-    """Need an invented file that was dealt to one person for calibration."""
+def dealt_for_calibration(facts: ApplicationFacts) -> list[Problem]:
+    """Require an invented application that was assigned to one person for calibration."""
     if facts.calibration:
         return []
     return [Problem("state", N_("A case of a school ends with a decision."))]
 
 
-def round_left(facts: Facts) -> list[Problem]:
-    """Need a round that may follow."""
+def round_left(facts: ApplicationFacts) -> list[Problem]:
+    """Require that another round may follow."""
     if facts.course.rounds_left > 0:
         return []
     message = N_("This was the last round. Now only “certified” or “major gaps” is possible.")

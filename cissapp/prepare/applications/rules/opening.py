@@ -6,46 +6,46 @@ from datetime import date
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.people.schools.rules import Standing
-from cissapp.prepare.applications.rules.states import Outcome, State
+from cissapp.prepare.applications.rules.states import ApplicationOutcome, ApplicationState
 
 
 @dataclass(frozen=True)
-class Before:
+class LastApplication:
     """What a school has behind it: its newest application, and what its certificate says today."""
 
-    state: State | None = None
-    outcome: Outcome | None = None
+    state: ApplicationState | None = None
+    outcome: ApplicationOutcome | None = None
     standing: Standing = Standing.NONE
     valid_until_on: date | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether an application is on its way."""
-        return self.state not in {None, State.DECIDED, State.WITHDRAWN}
+        """Whether an application is in progress."""
+        return self.state not in {None, ApplicationState.DECIDED, ApplicationState.WITHDRAWN}
 
     @property
     def holds_certificate(self) -> bool:
         """Whether there is a certificate that has its days still before it."""
-        return self.outcome is Outcome.CERTIFIED and self.standing in {
+        return self.outcome is ApplicationOutcome.CERTIFIED and self.standing in {
             Standing.VALID,
             Standing.EXPIRING,
             Standing.SUSPENDED,
         }
 
 
-def opens_by_itself(before: Before) -> bool:
-    """Say whether handing in opens the application: the first one, or one after a withdrawal."""
-    return before.state in {None, State.WITHDRAWN}
+def opens_by_itself(before: LastApplication) -> bool:
+    """Check whether submitting opens the application: the first one, or one after a withdrawal."""
+    return before.state in {None, ApplicationState.WITHDRAWN}
 
 
-def opens_on(before: Before, months: int) -> date | None:
-    """Give the day from which the next application may open; None, if that is not a matter of days."""
+def opens_on(before: LastApplication, months: int) -> date | None:
+    """Return the day from which the next application may open; None, if no day decides that."""
     if not before.holds_certificate or before.valid_until_on is None:
         return None
     return months_after(before.valid_until_on, -months)
 
 
-def opening_problems(before: Before, months: int, today: date) -> list[Problem]:
+def opening_problems(before: LastApplication, months: int, today: date) -> list[Problem]:
     """List why no application may be opened now: one is open, or the certificate is too fresh."""
     if before.is_open:
         return [Problem("open", N_("An application of this school is open already."))]

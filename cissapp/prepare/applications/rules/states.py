@@ -5,7 +5,7 @@ from enum import StrEnum
 from cissapp.foundation.core.errors import N_
 
 
-class State(StrEnum):
+class ApplicationState(StrEnum):
     """Where an application is in its life."""
 
     DRAFT = "draft"
@@ -16,7 +16,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Outcome(StrEnum):
+class ApplicationOutcome(StrEnum):
     """What was decided. Minor gaps send the application back; the other two end it."""
 
     CERTIFIED = "certified"
@@ -24,7 +24,7 @@ class Outcome(StrEnum):
     MAJOR_GAPS = "major_gaps"
 
 
-class Action(StrEnum):
+class ApplicationAction(StrEnum):
     """What can be done with an application."""
 
     SUBMIT = "submit"
@@ -41,26 +41,16 @@ class Action(StrEnum):
 
 
 STATE_NAMES = {
-    State.DRAFT: N_("Draft"),
-    State.SUBMITTED: N_("Submitted"),
-    State.IN_REVIEW: N_("In review"),
-    State.CHANGES_REQUESTED: N_("Changes requested"),
-    State.DECIDED: N_("Decided"),
-    State.WITHDRAWN: N_("Taken back"),
-}
-
-# The colour and sign under which a state is shown.
-STATE_KINDS = {
-    State.DRAFT: "none",
-    State.SUBMITTED: "info",
-    State.IN_REVIEW: "info",
-    State.CHANGES_REQUESTED: "warn",
-    State.DECIDED: "ok",
-    State.WITHDRAWN: "none",
+    ApplicationState.DRAFT: N_("Draft"),
+    ApplicationState.SUBMITTED: N_("Submitted"),
+    ApplicationState.IN_REVIEW: N_("In review"),
+    ApplicationState.CHANGES_REQUESTED: N_("Changes requested"),
+    ApplicationState.DECIDED: N_("Decided"),
+    ApplicationState.WITHDRAWN: N_("Taken back"),
 }
 
 OUTCOME_NAMES = {
-    Outcome.CERTIFIED: N_("Certified"),
-    Outcome.MINOR_GAPS: N_("Minor gaps"),
-    Outcome.MAJOR_GAPS: N_("Major gaps"),
+    ApplicationOutcome.CERTIFIED: N_("Certified"),
+    ApplicationOutcome.MINOR_GAPS: N_("Minor gaps"),
+    ApplicationOutcome.MAJOR_GAPS: N_("Major gaps"),
 }

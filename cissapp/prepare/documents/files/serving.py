@@ -13,15 +13,15 @@ from cissapp.foundation.intake.media import SERVED_AS, MediaType
 from cissapp.foundation.web import errors
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.prepare.documents.files import stored_files
-from cissapp.prepare.documents.files.stored_files import Damaged
+from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 
-__all__ = ["Damaged", "attached", "original", "picture", "served"]
+__all__ = ["DamagedFile", "serve_attachment", "serve_copy", "serve_original", "serve_picture"]
 
 PICTURE_TYPE = "image/webp"
 
 
-class Named(Protocol):
+class NamedFile(Protocol):
     """A file with the name that it was sent by, and what it is."""
 
     @property
@@ -33,7 +33,7 @@ class Named(Protocol):
         """What the content is."""
 
 
-class StoredFile(Named, Protocol):
+class StoredFile(NamedFile, Protocol):
     """A file in the store."""
 
     @property
@@ -45,37 +45,37 @@ class StoredFile(Named, Protocol):
         """Its hash."""
 
 
-def original(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
+def serve_original(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
     """Answer with the file as it was uploaded: for the school that did, and nobody else."""
-    return _download(version, lambda: stored_files.original(version, store))
+    return _download(version, lambda: stored_files.read_original(version, store))
 
 
-def served(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
+def serve_copy(version: DocumentVersion, store: FileStore) -> ResponseReturnValue:
     """Answer with the copy without the names and places in it: for everybody else who may read it.
 
     A damaged file is a fault that is logged, never served.
     """
-    return _download(version, lambda: stored_files.for_others(version, store))
+    return _download(version, lambda: stored_files.read_copy(version, store))
 
 
-def attached(file: StoredFile, store: FileStore) -> ResponseReturnValue:
+def serve_attachment(file: StoredFile, store: FileStore) -> ResponseReturnValue:
     """Answer with a file that is no version of a document, such as one of a reviewer for the school."""
-    return _download(file, lambda: stored_files.attached(file.file_key, file.sha256, store))
+    return _download(file, lambda: stored_files.read_attachment(file.file_key, file.sha256, store))
 
 
-def picture(row: PagePicture, store: FileStore) -> ResponseReturnValue:
+def serve_picture(row: PagePicture, store: FileStore) -> ResponseReturnValue:
     """Answer with the picture of a page."""
     try:
-        content = stored_files.picture(row, store)
-    except Damaged as damage:
+        content = stored_files.read_picture(row, store)
+    except DamagedFile as damage:
         return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
     return _shut_in(Response(content, mimetype=PICTURE_TYPE))
 
 
-def _download(version: Named, read: Callable[[], bytes]) -> ResponseReturnValue:
+def _download(version: NamedFile, read: Callable[[], bytes]) -> ResponseReturnValue:
     try:
         content = read()
-    except Damaged as damage:
+    except DamagedFile as damage:
         return errors.fault(HTTPStatus.INTERNAL_SERVER_ERROR, damage)
     answer = send_file(
         BytesIO(content),
@@ -89,14 +89,14 @@ def _download(version: Named, read: Callable[[], bytes]) -> ResponseReturnValue:
 
 
 def _shut_in(answer: Response) -> Response:
-    """Let a file do nothing, even where it is opened as a page, and leave nothing behind."""
+    """Forbid a file to do anything where it is opened as a page, and to be cached."""
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _name(version: Named) -> str:
-    """Give the name for saving; its ending says what the content is."""
+def _name(version: NamedFile) -> str:
+    """Return the name for saving; its ending says what the content is."""
     ending = f".{version.media_type.value}"
     name = version.file_name
     return name if name.casefold().endswith(ending) else f"{name}{ending}"

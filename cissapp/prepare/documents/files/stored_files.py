@@ -6,16 +6,15 @@ from obstore.exceptions import NotFoundError
 
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import examine_again
 from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 
 
-class Damaged(Exception):
+class DamagedFile(Exception):
     """A stored file is gone, or is not the one that was taken."""
 
 
-def original(version: DocumentVersion, store: FileStore) -> bytes:
-    """Give the file as the school uploaded it; raise Damaged if it is not there as it was.
+def read_original(version: DocumentVersion, store: FileStore) -> bytes:
+    """Return the file as the school uploaded it; raise DamagedFile if it is not there as it was.
 
     Raises Missing, if it was taken out for good.
     """
@@ -24,25 +23,25 @@ def original(version: DocumentVersion, store: FileStore) -> bytes:
     return _whole(version.file_key, version.sha256, f"file of version {version.id}", store)
 
 
-def for_others(version: DocumentVersion, store: FileStore) -> bytes:
-    """Give the file without the names and places in it; one from before there were copies is made now."""
+def read_copy(version: DocumentVersion, store: FileStore) -> bytes:
+    """Return the file without the names and places in it; a missing copy is made now."""
     if version.copy_file_key and version.copy_sha256:
         name = f"copy of version {version.id}"
         return _whole(version.copy_file_key, version.copy_sha256, name, store)
-    taken = examine_again(original(version, store))
+    taken = look_again(read_original(version, store))
     if taken is None:
-        raise Damaged(f"no copy of version {version.id} can be made")
+        raise DamagedFile(f"no copy of version {version.id} can be made")
     return taken.copy
 
 
-def picture(row: PagePicture, store: FileStore) -> bytes:
-    """Give the picture of a page."""
+def read_picture(row: PagePicture, store: FileStore) -> bytes:
+    """Return the picture of a page."""
     name = f"picture of page {row.number} of version {row.version_id}"
     return _whole(str(row.file_key), str(row.sha256), name, store)
 
 
-def attached(key: str, sha256: str, store: FileStore) -> bytes:
-    """Give a file that is no version of a document; raise Damaged if it is not there as it was."""
+def read_attachment(key: str, sha256: str, store: FileStore) -> bytes:
+    """Return a file that is no version of a document; raise DamagedFile if it is not there as it was."""
     return _whole(key, sha256, f"file {key}", store)
 
 
@@ -50,7 +49,7 @@ def _whole(key: str, sha256: str, name: str, store: FileStore) -> bytes:
     try:
         content = store.get(key)
     except (FileNotFoundError, NotFoundError) as error:
-        raise Damaged(f"{name} is missing") from error
+        raise DamagedFile(f"{name} is missing") from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise Damaged(f"{name} does not have its hash")
+        raise DamagedFile(f"{name} does not have its hash")
     return content

@@ -6,7 +6,7 @@ from wtforms.validators import Optional
 
 from cissapp.foundation.web.forms import Form
 from cissapp.prepare.documents.models import DocumentVersion
-from cissapp.prepare.documents.rules.dates import Dates
+from cissapp.prepare.documents.rules.dates import EvidenceDates
 from cissapp.prepare.documents.services import dates_of
 
 
@@ -14,8 +14,8 @@ def _day(label: str, hint: str | None = None) -> DateField:
     return DateField(label, [Optional()], description=hint or "")
 
 
-class DatesForm(Form):
-    """When it was made, what time it covers, when it lapses."""
+class EvidenceDatesForm(Form):
+    """When it was made, what time it covers, when it expires."""
 
     evidence_on = _day(
         _l("Date of the document"),
@@ -31,12 +31,12 @@ class DatesForm(Form):
     )
 
     @classmethod
-    def of(cls, version: DocumentVersion) -> "DatesForm":
-        """Make the form of a version."""
+    def of(cls, version: DocumentVersion) -> "EvidenceDatesForm":
+        """Build the form of a version."""
         return cls(data=vars(dates_of(version)))
 
-    def given(self) -> Dates:
-        """Give the days."""
-        return Dates(
+    def given(self) -> EvidenceDates:
+        """Return the dates."""
+        return EvidenceDates(
             self.evidence_on.data, self.covers_from.data, self.covers_to.data, self.expires_on.data
         )

@@ -9,25 +9,27 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
 from cissapp.foundation.web.text_checks import short
-from cissapp.prepare.documents.forms.pieces import FileForm, FileOrPieces, Upload
+from cissapp.prepare.documents.forms.uploads import FileOrUpload, UploadForm
+from cissapp.prepare.documents.rules.files import UploadedFile
+from cissapp.prepare.documents.uploads.models import Upload
 
 
 def file_field() -> FileField:
-    """Make the field of a file."""
+    """Build the field of a file."""
     return FileField(
         _l("File"),
-        [FileOrPieces()],
+        [FileOrUpload()],
         description=_l("PDF, Word (.docx) or OpenDocument (.odt), at most 10 MB."),
         render_kw={"accept": ".pdf,.docx,.odt"},
     )
 
 
-def sent(field: FileField) -> Upload:
-    """Read the file of a field."""
-    return Upload(field.data.read(), field.data.filename or "")
+def read_file(field: FileField) -> UploadedFile:
+    """Return the file of a field."""
+    return UploadedFile(field.data.read(), field.data.filename or "")
 
 
-class DocumentForm(FileForm):
+class DocumentForm(UploadForm):
     """Title, kind and file of a new document."""
 
     title = StringField(
@@ -44,16 +46,16 @@ class DocumentForm(FileForm):
         super().__init__(*arguments, **values)
         self.evidence_code.choices = [("", _("Choose one")), *kinds.items()]
 
-    def given(self) -> tuple[str, str, Upload]:
-        """Give title, kind and file."""
+    def given(self) -> tuple[str, str, UploadedFile | Upload]:
+        """Return title, kind and file."""
         return self.title.data or "", self.evidence_code.data or "", self.sent(self.file)
 
 
-class VersionForm(FileForm):
+class VersionForm(UploadForm):
     """The file of a new version."""
 
     file = file_field()
 
-    def given(self) -> Upload:
-        """Give the file."""
+    def given(self) -> UploadedFile | Upload:
+        """Return the file."""
         return self.sent(self.file)

@@ -1,7 +1,7 @@
 """The rules of the documents: words, closing, limits, pages, days, texts and their differences."""
 
-from cissapp.prepare.documents.rules.closing import is_open, refuse_if_closed
-from cissapp.prepare.documents.rules.words import VERSION_STATE_NAMES, PictureSize, VersionState
+from cissapp.prepare.documents.rules.closure import is_open, refuse_if_closed
+from cissapp.prepare.documents.rules.states import VERSION_STATE_NAMES, PictureSize, VersionState
 
 __all__ = [
     "VERSION_STATE_NAMES",

@@ -1,4 +1,4 @@
-"""The days of a piece of evidence: when it was made, what time it covers, when it lapses."""
+"""The dates of a piece of evidence: when it was made, what time it covers, when it expires."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_, Problem
 
-# How many days before evidence lapses the school is told by mail; the page says it from the first on.
+# How many days before evidence expires the school is told by mail; the page says it from the first on.
 REMIND_DAYS = (60, 14)
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
-class Dates:
-    """The days of a version, all of them optional; none of them is the day of the upload."""
+class EvidenceDates:
+    """The dates of a version, all of them optional; none of them is the day of the upload."""
 
     evidence_on: date | None = None
     covers_from: date | None = None
@@ -21,27 +21,27 @@ class Dates:
     expires_on: date | None = None
 
 
-class Lapse(StrEnum):
+class Expiry(StrEnum):
     """How near the end of a piece of evidence is."""
 
     SOON = "soon"
-    LAPSED = "lapsed"
+    EXPIRED = "expired"
 
 
-def lapse(expires_on: date | None, today: date) -> Lapse | None:
-    """Say whether evidence has lapsed or soon will; on its last day it still holds."""
+def expiry_of(expires_on: date | None, today: date) -> Expiry | None:
+    """Return whether evidence has expired or soon will; None, while it holds. On its last day it still holds."""
     if expires_on is None:
         return None
     if expires_on < today:
-        return Lapse.LAPSED
-    return Lapse.SOON if expires_on <= today + timedelta(days=REMIND_DAYS[0]) else None
+        return Expiry.EXPIRED
+    return Expiry.SOON if expires_on <= today + timedelta(days=REMIND_DAYS[0]) else None
 
 
-def reminder(expires_on: date, today: date, reminded: int | None) -> int | None:
+def due_reminder(expires_on: date, today: date, reminded: int | None) -> int | None:
     """Name the reminder that is due now: 60 or 14 days; None, if it was sent or is not due.
 
     One that was missed while nothing ran is sent late, but a later one stands for an earlier one,
-    and what has lapsed is not announced any more.
+    and what has expired is not announced any more.
     """
     left = (expires_on - today).days
     due = [days for days in REMIND_DAYS if left <= days]
@@ -51,17 +51,17 @@ def reminder(expires_on: date, today: date, reminded: int | None) -> int | None:
     return newest if reminded is None or newest < reminded else None
 
 
-def date_problems(dates: Dates, today: date) -> list[Problem]:
-    """Say what cannot be right about the days of a version."""
+def date_problems(dates: EvidenceDates, today: date) -> list[Problem]:
+    """List what is wrong with the dates of a version."""
     found = [
-        Problem(name, N_("Give a day between 1990 and 2100."))
+        Problem(name, N_("Enter a date between 1990 and 2100."))
         for name, day in vars(dates).items()
         if day is not None and not EARLIEST <= day <= LATEST
     ]
     if dates.evidence_on and dates.evidence_on > today:
-        found.append(Problem("evidence_on", N_("This day is still to come.")))
+        found.append(Problem("evidence_on", N_("This date is in the future.")))
     if dates.covers_from and dates.covers_to and dates.covers_to < dates.covers_from:
-        found.append(Problem("covers_to", N_("The time ends before it begins.")))
+        found.append(Problem("covers_to", N_("The end date is before the start date.")))
     if dates.expires_on and dates.evidence_on and dates.expires_on < dates.evidence_on:
-        found.append(Problem("expires_on", N_("It would lapse before it was made.")))
+        found.append(Problem("expires_on", N_("It would expire before it was made.")))
     return found

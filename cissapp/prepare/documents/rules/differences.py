@@ -21,7 +21,7 @@ MOST_SENTENCES = 40_000
 LONGEST_SENTENCE = 2_000
 
 
-class Mark(StrEnum):
+class TextChange(StrEnum):
     """What happened to a piece of text."""
 
     SAME = "same"
@@ -38,10 +38,10 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """Words that stand together and were treated alike."""
 
-    mark: Mark
+    mark: TextChange
     text: str
 
 
@@ -51,7 +51,7 @@ class Passage:
 
     old_page: int | None
     new_page: int | None
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextPiece, ...]
 
 
 Block = tuple[int, int, int, int]
@@ -94,7 +94,7 @@ class _Budget:
 
 
 def _gaps(old: list[str], new: list[str]) -> Iterator[Block]:
-    """Give what lies between the sentences that occur once in both texts and stand in the same order."""
+    """Yield what lies between the sentences that occur once in both texts and stand in the same order."""
     once_old, once_new = Counter(old), Counter(new)
     where = {text: at for at, text in enumerate(new) if once_new[text] == 1}
     shared = [
@@ -129,7 +129,7 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _changed(old: list[str], new: list[str], gap: Block, budget: _Budget) -> Iterator[Block]:
-    """Give what differs inside a gap; a gap that is too large differs as a whole, but for its ends."""
+    """Yield what differs inside a gap; a gap that is too large differs as a whole, but for its ends."""
     first, last, new_first, new_last = _trimmed(old, new, gap)
     if not budget.allows((last - first) * (new_last - new_first)):
         yield first, last, new_first, new_last
@@ -178,7 +178,7 @@ def _words(part: Sequence[Sentence]) -> list[str]:
     return " ".join(one.text for one in part).split()
 
 
-def _pieces(was: list[str], now: list[str], budget: _Budget) -> Iterator[Piece]:
+def _pieces(was: list[str], now: list[str], budget: _Budget) -> Iterator[TextPiece]:
     """Compare word by word, if there are few enough; else show the old and the new as they are."""
     matcher = SequenceMatcher(None, was, now, autojunk=False)
     if not was or not now or not budget.allows(len(was) * len(now)) or matcher.ratio() < 1 / 3:
@@ -186,13 +186,13 @@ def _pieces(was: list[str], now: list[str], budget: _Budget) -> Iterator[Piece]:
         return
     for kind, first, last, new_first, new_last in matcher.get_opcodes():
         if kind == "equal":
-            yield Piece(Mark.SAME, " ".join(was[first:last]))
+            yield TextPiece(TextChange.SAME, " ".join(was[first:last]))
         else:
             yield from _whole(was[first:last], now[new_first:new_last])
 
 
-def _whole(was: list[str], now: list[str]) -> Iterator[Piece]:
+def _whole(was: list[str], now: list[str]) -> Iterator[TextPiece]:
     if was:
-        yield Piece(Mark.REMOVED, " ".join(was))
+        yield TextPiece(TextChange.REMOVED, " ".join(was))
     if now:
-        yield Piece(Mark.ADDED, " ".join(now))
+        yield TextPiece(TextChange.ADDED, " ".join(now))

@@ -11,10 +11,10 @@ PART = 4_000  # characters: about a page and a half
 SEPARATOR = re.compile(r"[,;]")
 SPAN = re.compile(r"\s*(\d{1,4})\s*(?:[-–—]\s*(\d{1,4})\s*)?")
 
-Span = tuple[int, int]
+PageSpan = tuple[int, int]
 
 
-def spans(said: str) -> list[Span] | None:
+def page_spans(said: str) -> list[PageSpan] | None:
     """Read a list of pages as pairs of first and last page; None, if it is no such list."""
     if len(said) > LONGEST:
         return None
@@ -31,27 +31,29 @@ def spans(said: str) -> list[Span] | None:
     return found
 
 
-def written(said: Sequence[Span]) -> str:
-    """Write a list of pages in the one way in which it is kept."""
+def written_pages(said: Sequence[PageSpan]) -> str:
+    """Write a list of pages in the one form in which it is stored."""
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in said)
 
 
 def first_page(said: str, pages: int | None = None) -> int:
-    """Give the page on which a reader begins: the first one named, or the first one that there is."""
-    found = spans(said) if said else None
+    """Return the page on which a reader begins: the first one named, or the first one of the document."""
+    found = page_spans(said) if said else None
     if not found:
         return 1
     return min(found[0][0], pages or MOST_PAGES)
 
 
 def pages_named(said: str) -> list[int]:
-    """Count the pages up that are named, each once and in the order of the document."""
-    return sorted({page for first, last in spans(said) or () for page in range(first, last + 1)})
+    """List the pages that are named, each once and in the order of the document."""
+    return sorted(
+        {page for first, last in page_spans(said) or () for page in range(first, last + 1)}
+    )
 
 
 def page_problem(said: str, title: str, pages: int | None) -> Problem | None:
-    """Say what is wrong with the pages named for a document; `pages` is how many it has, if that is known."""
-    found = spans(said)
+    """Return what is wrong with the pages named for a document; `pages` is how many it has, if known."""
+    found = page_spans(said)
     if found is None:
         message = N_("“%(said)s” is no list of pages of “%(title)s”. Write it like this: 3-4, 7.")
         return Problem("documents", message, {"said": said[:40], "title": title})

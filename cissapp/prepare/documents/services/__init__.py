@@ -1,29 +1,29 @@
-"""Writes of the documents: versions, copies, pictures, days, the lock of the dossier."""
+"""Writes of the documents: versions, copies, pictures, days, the lock of a school's evidence."""
 
-from cissapp.prepare.documents.services.copies import make_missing_copies, picture
-from cissapp.prepare.documents.services.dates import dates_of, remind_of_lapsing, save_dates
+from cissapp.prepare.documents.services.copies import draw_picture, make_missing_copies
+from cissapp.prepare.documents.services.dates import dates_of, remind_of_expiry, save_dates
 from cissapp.prepare.documents.services.documents import (
-    accept,
+    accept_versions,
     add_document,
     add_version,
-    examined,
-    freeze,
+    check_file,
+    freeze_versions,
     remove_draft,
 )
-from cissapp.prepare.documents.services.locks import lock, unlock
+from cissapp.prepare.documents.services.locks import lock_evidence, unlock_evidence
 
 __all__ = [
-    "accept",
+    "accept_versions",
     "add_document",
     "add_version",
+    "check_file",
     "dates_of",
-    "examined",
-    "freeze",
-    "lock",
+    "draw_picture",
+    "freeze_versions",
+    "lock_evidence",
     "make_missing_copies",
-    "picture",
-    "remind_of_lapsing",
+    "remind_of_expiry",
     "remove_draft",
     "save_dates",
-    "unlock",
+    "unlock_evidence",
 ]

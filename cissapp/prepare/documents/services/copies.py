@@ -13,7 +13,7 @@ from cissapp.foundation.core import db
 from cissapp.foundation.core.db import after_commit, release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import AcceptedFile, DrawnPage, draw_page, examine_again
+from cissapp.foundation.intake import DrawnPage, draw_page, examine_again
 from cissapp.foundation.intake.media import MediaType
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.files import stored_files
@@ -30,7 +30,9 @@ COPIES_A_DAY = 200
 
 
 @contextmanager
-def stored(store: FileStore, content: bytes, copy: bytes) -> Iterator[tuple[str, str | None]]:
+def store_with_copy(
+    store: FileStore, content: bytes, copy: bytes
+) -> Iterator[tuple[str, str | None]]:
     """Store a file and its copy before their row is written, and take them away if the row is refused.
 
     A crash in between may leave a file without a row, never a row without its file.
@@ -52,7 +54,7 @@ def _key(folder: str) -> str:
     return f"{folder}/{name[:2]}/{name}"
 
 
-def describe(version: DocumentVersion, taken: AcceptedFile, copy_file_key: str | None) -> None:
+def record_examination(version: DocumentVersion, taken: Taken, copy_file_key: str | None) -> None:
     """Write down what the look into a file found: pages, their texts, what was in it, and its copy."""
     has_pages = version.media_type is MediaType.PDF
     version.pages = taken.pages
@@ -64,8 +66,8 @@ def describe(version: DocumentVersion, taken: AcceptedFile, copy_file_key: str |
         version.copy_size = len(taken.copy)
 
 
-def discard(version: DocumentVersion, *, store: FileStore) -> None:
-    """Forget the files of a version, its copy and its pictures; they go once the change is kept."""
+def discard_files(version: DocumentVersion, *, store: FileStore) -> None:
+    """Discard the files of a version, its copy and its pictures; they are deleted once the change is committed."""
     mine = PagePicture.version_id == version.id
     pictures = session.scalars(select(PagePicture.file_key).where(mine))
     keys = [key for key in (version.file_key, version.copy_file_key, *pictures) if key]
@@ -78,7 +80,7 @@ def discard(version: DocumentVersion, *, store: FileStore) -> None:
 
 
 def make_missing_copies(*, store: FileStore) -> int:
-    """Make the copies of versions from before there were any, some of them each day; give their number.
+    """Make the copies of versions that have none yet, some of them each day; return their number.
 
     Each is kept on its own, and nobody waits while it is made. A file that is gone is left to
     `report_missing`.
@@ -98,8 +100,8 @@ def make_missing_copies(*, store: FileStore) -> int:
 def _make_copy(version_id: UUID, *, store: FileStore) -> bool:
     version = session.get(DocumentVersion, version_id)
     try:
-        content = stored_files.original(version, store) if version else b""
-    except stored_files.Damaged:
+        content = stored_files.read_original(version, store) if version else b""
+    except stored_files.DamagedFile:
         return False
     release_transaction()
     taken = examine_again(content)
@@ -111,14 +113,14 @@ def _make_copy(version_id: UUID, *, store: FileStore) -> bool:
             return False
         key = _key("documents")
         store.put(key, taken.copy)
-        describe(version, taken, key)
+        record_examination(version, taken, key)
     return True
 
 
 # --- pictures of pages -------------------------------------------------------------------------
 
 
-def picture(
+def draw_picture(
     version: DocumentVersion,
     number: int,
     size: PictureSize,
@@ -126,7 +128,7 @@ def picture(
     store: FileStore,
     at: datetime,
 ) -> PagePicture | None:
-    """Give the picture of a page, drawn now if nobody looked at it before; None, if there is none.
+    """Return the picture of a page, drawn now if it was never needed before; None, if there is none.
 
     Only a PDF is drawn; what could not be drawn is tried again after an hour. The transaction rests
     meanwhile, and the picture is kept at once: it follows from the file, so there is nothing to undo.
@@ -143,7 +145,7 @@ def picture(
 
 
 def _draw(version: DocumentVersion, number: int, *, store: FileStore, at: datetime) -> None:
-    content = stored_files.for_others(version, store)
+    content = stored_files.read_copy(version, store)
     version_id = version.id
     release_transaction()
     pictures = draw_page(content, number)

@@ -1,4 +1,4 @@
-"""Writes of the days of a piece of evidence, and the mails before it lapses."""
+"""Writes of the dates of a piece of evidence, and the mails before it expires."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,19 +11,26 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.prepare.documents import mails, queries
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.prepare.documents.rules.dates import REMIND_DAYS, Dates, date_problems, reminder
-from cissapp.prepare.documents.services.locks import take_turn
+from cissapp.prepare.documents.rules.dates import (
+    REMIND_DAYS,
+    EvidenceDates,
+    date_problems,
+    due_reminder,
+)
+from cissapp.prepare.documents.services.locks import lock_for_change
 
 
 def save_dates(
-    version: DocumentVersion, dates: Dates, *, by: Actor, at: datetime
+    version: DocumentVersion, dates: EvidenceDates, *, by: Actor, at: datetime
 ) -> DocumentVersion:
-    """Save the days of a draft; what was handed in keeps the days with which it was."""
-    take_turn(version.school_id)
+    """Save the dates of a draft; a submitted version keeps its dates."""
+    lock_for_change(version.school_id)
     session.refresh(version, ["state"])
     if version.state is not VersionState.DRAFT:
         raise Refused(
-            Problem("state", N_("This version was handed in. It stays as it is; add a newer one."))
+            Problem(
+                "state", N_("This version is submitted and cannot be changed. Add a newer one.")
+            )
         )
     problems = date_problems(dates, at.astimezone(UTC).date())
     if problems:
@@ -48,26 +55,30 @@ def save_dates(
     return version
 
 
-def dates_of(version: DocumentVersion) -> Dates:
-    """Give the days of a version."""
-    return Dates(version.evidence_on, version.covers_from, version.covers_to, version.expires_on)
+def dates_of(version: DocumentVersion) -> EvidenceDates:
+    """Return the dates of a version."""
+    return EvidenceDates(
+        version.evidence_on, version.covers_from, version.covers_to, version.expires_on
+    )
 
 
-def remind_of_lapsing(*, at: datetime) -> int:
-    """Tell schools by mail 60 and 14 days before evidence lapses; give the number of documents.
+def remind_of_expiry(*, at: datetime) -> int:
+    """Mail schools 60 and 14 days before evidence expires; return the number of documents.
 
     Safe to repeat: what was said is noted. Safe to miss: it is said the next time.
     """
     today = at.astimezone(UTC).date()
     told = 0
-    for document, version in queries.running_out(today, today + timedelta(days=REMIND_DAYS[0])):
+    for document, version in queries.expiring_documents(
+        today, today + timedelta(days=REMIND_DAYS[0])
+    ):
         until = version.expires_on or today
-        due = reminder(until, today, version.reminded_days)
+        due = due_reminder(until, today, version.reminded_days)
         if due is None:
             continue
         version.reminded_days = due
         for person in people_of_school(document.school_id):
-            mails.evidence_lapses(person, document, until=until, at=at)
+            mails.warn_of_expiry(person, document, until=until, at=at)
         told += 1
     session.flush()
     return told

@@ -12,19 +12,24 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import new_id, release_transaction, session
+from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import AcceptedFile, display_name, examine
+from cissapp.foundation.intake import display_name, examine
 from cissapp.foundation.safeguards.services import confirm, refuse_signs
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.queries import DocumentEntry
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.prepare.documents.rules.documents import refuse_many_documents, refuse_many_versions
-from cissapp.prepare.documents.services.copies import describe, discard, stored
-from cissapp.prepare.documents.services.locks import take_turn
+from cissapp.prepare.documents.rules.files import CheckedFile, UploadedFile
+from cissapp.prepare.documents.rules.limits import refuse_many_documents, refuse_many_versions
+from cissapp.prepare.documents.services.copies import (
+    discard_files,
+    record_examination,
+    store_with_copy,
+)
+from cissapp.prepare.documents.services.locks import lock_for_change
 
 # Sent inside the transaction, with the document that is about to go; rooms above forget what named it.
 document_removed = Signal()
@@ -35,16 +40,16 @@ FROZEN = (VersionState.SUBMITTED, VersionState.ACCEPTED)
 # --- upload ----------------------------------------------------------------------------------
 
 
-def examined(school_id: UUID, content: bytes, file_name: str, *, clamd_url: str) -> AcceptedFile:
+def check_file(school_id: UUID, sent: UploadedFile, *, clamd_url: str) -> CheckedFile:
     """Check a file by what is in it, for `add_document` and `add_version`.
 
-    The transaction rests meanwhile, so that nobody waits for it: nothing may have been written yet.
+    The transaction is released meanwhile, so that nobody waits for it: nothing may have been written yet.
     """
-    take_turn(school_id)
-    release_transaction()
-    taken = examine(content, file_name, clamd_url=clamd_url)
-    refuse_signs(content, taken.media_type.value, taken.text)
-    return taken
+    lock_for_change(school_id)
+    pause()
+    examined = examine(sent.content, sent.file_name, clamd_url=clamd_url)
+    refuse_signs(sent.content, examined.media_type.value, examined.text)
+    return CheckedFile(sent.content, sent.file_name, examined)
 
 
 def add_document(
@@ -52,17 +57,15 @@ def add_document(
     *,
     title: str,
     evidence_code: str,
-    taken: AcceptedFile,
-    content: bytes,
-    file_name: str,
+    file: CheckedFile,
     store: FileStore,
     by: Actor,
     at: datetime,
 ) -> Document:
-    """Keep a checked file as version 1 of a new document; refuse content that is here already."""
-    with stored(store, content, taken.copy) as keys:
-        take_turn(school.id)
-        version = _version(1, keys, taken, content, file_name, by=by, at=at)
+    """Store a checked file as version 1 of a new document; refuse content that is here already."""
+    with store_with_copy(store, file.content, file.examined.copy) as keys:
+        lock_for_change(school.id)
+        version = _version(1, keys, file, by=by, at=at)
         entries = queries.documents(school.id)
         _refuse_again(version.sha256, entries)
         refuse_many_documents(len(entries))
@@ -85,19 +88,17 @@ def add_document(
 def add_version(
     document: Document,
     *,
-    taken: AcceptedFile,
-    content: bytes,
-    file_name: str,
+    file: CheckedFile,
     store: FileStore,
     by: Actor,
     at: datetime,
 ) -> DocumentVersion:
-    """Keep a checked file as the newest version; refuse what the newest version is already."""
-    with stored(store, content, taken.copy) as keys:
+    """Store a checked file as the newest version; refuse what the newest version is already."""
+    with store_with_copy(store, file.content, file.examined.copy) as keys:
         versions = _versions_of(document)
         newest = DocumentEntry(document.id, document.title, document.evidence_code, versions[-1])
         number = newest.newest.number + 1
-        version = _version(number, keys, taken, content, file_name, by=by, at=at)
+        version = _version(number, keys, file, by=by, at=at)
         _refuse_again(version.sha256, [newest])
         refuse_many_versions(len(versions))
         _add(version, document, by=by, at=at)
@@ -115,9 +116,9 @@ def add_version(
 
 
 def _versions_of(document: Document) -> list[DocumentVersion]:
-    """Take a turn and give the versions; a colleague may have removed the document meanwhile."""
+    """Lock the evidence and list the versions; a colleague may have removed the document meanwhile."""
     try:
-        take_turn(document.school_id)
+        lock_for_change(document.school_id)
     except ObjectDeletedError as error:
         raise Missing from error
     versions = queries.versions(document.id)
@@ -129,9 +130,7 @@ def _versions_of(document: Document) -> list[DocumentVersion]:
 def _version(
     number: int,
     keys: tuple[str, str | None],
-    taken: AcceptedFile,
-    content: bytes,
-    file_name: str,
+    file: CheckedFile,
     *,
     by: Actor,
     at: datetime,
@@ -141,15 +140,15 @@ def _version(
         number=number,
         state=VersionState.DRAFT,
         file_key=keys[0],
-        file_name=display_name(file_name),
-        media_type=taken.media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        text=taken.text,
+        file_name=display_name(file.file_name),
+        media_type=file.examined.media_type,
+        size=len(file.content),
+        sha256=hashlib.sha256(file.content).hexdigest(),
+        text=file.examined.text,
         uploaded_at=at,
         uploaded_by_id=by.id,
     )
-    describe(version, taken, keys[1])
+    record_examination(version, file.examined, keys[1])
     return version
 
 
@@ -164,7 +163,7 @@ def _add(version: DocumentVersion, document: Document, *, by: Actor, at: datetim
 def _refuse_again(sha256: str, entries: Iterable[DocumentEntry]) -> None:
     for entry in entries:
         if entry.newest.sha256 == sha256:
-            message = N_("This file is here already, as “%(title)s”. Nothing was added.")
+            message = N_("You already have this file, as “%(title)s”. Nothing was added.")
             link = ("documents.document", {"document_id": entry.id})
             raise Refused(Problem("file", message, {"title": entry.title}, link))
 
@@ -172,7 +171,7 @@ def _refuse_again(sha256: str, entries: Iterable[DocumentEntry]) -> None:
 def remove_draft(
     version: DocumentVersion, *, store: FileStore, by: Actor, at: datetime
 ) -> Document | None:
-    """Remove a version that was never handed in, and its document with the last one.
+    """Remove a version that was never submitted, and its document with the last one.
 
     The file goes once the change is kept. Gives the document, if there is more of it.
     """
@@ -182,14 +181,16 @@ def remove_draft(
         raise Missing
     if version.state is not VersionState.DRAFT:
         raise Refused(
-            Problem("state", N_("This version was handed in. It stays as it is; add a newer one."))
+            Problem(
+                "state", N_("This version is submitted and cannot be changed. Add a newer one.")
+            )
         )
     left = [one for one in versions if one is not version]
     facts = {"number": version.number, "sha256": version.sha256, "document_removed": not left}
     record(
         Event.DOCUMENT_DRAFT_REMOVED, version, by=by, at=at, school_id=version.school_id, **facts
     )
-    discard(version, store=store)
+    discard_files(version, store=store)
     session.delete(version)
     if not left:
         document_removed.send(document)
@@ -203,8 +204,8 @@ def remove_draft(
 # --- the life of a version -------------------------------------------------------------------
 
 
-def freeze(school_id: UUID, *, by: Actor, at: datetime) -> list[DocumentVersion]:  # noqa: ARG001 -- the hand-in is recorded by the room that does it
-    """Freeze the newest version of every document for a hand-in, and give these versions."""
+def freeze_versions(school_id: UUID, *, by: Actor, at: datetime) -> list[DocumentVersion]:  # noqa: ARG001 -- the hand-in is recorded by the room that does it
+    """Freeze the newest version of every document for a submission, and return these versions."""
     newest = [one.newest for one in queries.documents(school_id)]
     for version in newest:
         if version.state is VersionState.DRAFT:
@@ -213,7 +214,7 @@ def freeze(school_id: UUID, *, by: Actor, at: datetime) -> list[DocumentVersion]
     return newest
 
 
-def accept(versions: Iterable[DocumentVersion], *, by: Actor, at: datetime) -> None:  # noqa: ARG001 -- the decision is recorded by the room that takes it
+def accept_versions(versions: Iterable[DocumentVersion], *, by: Actor, at: datetime) -> None:  # noqa: ARG001 -- the decision is recorded by the room that takes it
     """Mark what a certificate rests on; frozen versions before it of the same documents are replaced."""
     accepted = {version.id: version for version in versions}
     document_ids = {version.document_id for version in accepted.values()}

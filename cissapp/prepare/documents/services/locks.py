@@ -1,4 +1,4 @@
-"""Closes and opens the dossier of a school, and lets one change of it happen at a time."""
+"""Locks and unlocks the evidence of a school, and orders its changes one after the other."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,38 +7,40 @@ from uuid import UUID
 from cissapp.foundation.core import db
 from cissapp.foundation.core.db import session
 from cissapp.prepare.documents import queries
-from cissapp.prepare.documents.models import DossierLock
+from cissapp.prepare.documents.models import EvidenceLock
 from cissapp.prepare.documents.rules import refuse_if_closed
 
 
-def lock(school_id: UUID, *, open_criteria: list[str], at: datetime) -> None:
-    """Close the dossier but for these criteria; said again, only the newest counts."""
-    found = session.get(DossierLock, school_id)
+def lock_evidence(school_id: UUID, *, open_criteria: list[str], at: datetime) -> None:
+    """Lock the evidence of a school except for these criteria; a later call replaces an earlier one."""
+    found = session.get(EvidenceLock, school_id)
     if found is None:
-        session.add(DossierLock(school_id=school_id, open_criteria=open_criteria, locked_at=at))
+        session.add(EvidenceLock(school_id=school_id, open_criteria=open_criteria, locked_at=at))
     else:
         found.open_criteria = open_criteria
         found.locked_at = at
     session.flush()
 
 
-def unlock(school_id: UUID) -> None:
-    """Open the whole dossier."""
-    found = session.get(DossierLock, school_id)
+def unlock_evidence(school_id: UUID) -> None:
+    """Unlock all evidence of a school."""
+    found = session.get(EvidenceLock, school_id)
     if found is not None:
         session.delete(found)
         session.flush()
 
 
-def take_turn(school_id: UUID, criterion_id: str | None = None, *, part: str | None = None) -> None:
-    """Wait for other changes of this dossier, then refuse what is closed."""
-    take_turn_for(school_id, [criterion_id], part=part)
+def lock_for_change(
+    school_id: UUID, criterion_id: str | None = None, *, part: str | None = None
+) -> None:
+    """Wait for other changes of this school's evidence, then refuse what is locked."""
+    lock_for_changes(school_id, [criterion_id], part=part)
 
 
-def take_turn_for(
+def lock_for_changes(
     school_id: UUID, criterion_ids: Iterable[str | None], *, part: str | None = None
 ) -> None:
-    """Wait once for a change of several criteria, then refuse the first that is closed."""
+    """Wait once for other changes, then refuse the first of several criteria that is locked."""
     db.lock(f"dossier:{school_id}")
     opened = queries.open_criteria(school_id)
     for criterion_id in criterion_ids:

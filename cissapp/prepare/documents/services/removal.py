@@ -4,15 +4,15 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards.rules import TOMBSTONE
 from cissapp.prepare.documents.models import DocumentVersion
-from cissapp.prepare.documents.services.copies import discard
+from cissapp.prepare.documents.services.copies import discard_files
 
 
-def take_out_file(version: DocumentVersion, *, title_too: bool, store: FileStore) -> None:
-    """Take out the file of a version, its copy, the pictures of its pages and its text.
+def remove_file(version: DocumentVersion, *, title_too: bool, store: FileStore) -> None:
+    """Remove the file of a version, its copy, the pictures of its pages and its text.
 
     The files go once the change is kept. The hash of the file stays: nothing can be read from it.
     """
-    discard(version, store=store)
+    discard_files(version, store=store)
     version.file_key = version.copy_file_key = version.copy_sha256 = version.copy_size = None
     version.file_name = TOMBSTONE
     version.text, version.page_texts, version.found = "", None, None

@@ -11,7 +11,7 @@ from cissapp.prepare.documents.uploads.rules import UploadState, percent
 
 
 class Upload(Model):
-    """A file on its way: what was announced, and how much of it is on the disk.
+    """A file in progress: what was announced, and how much of it is on the disk.
 
     A used one keeps the id of its document, so that a form that is sent twice makes one document.
     """

@@ -21,7 +21,7 @@ OPEN_MOST = 5
 PARTS_MOST = 1000
 NAME_MOST = 255
 # Counted from the last piece: long enough for a night without a line.
-KEPT = timedelta(hours=48)
+LIFETIME = timedelta(hours=48)
 
 # Not the file is at fault: it may be sent in again as it is.
 FOR_NOW = frozenset({TRY_AGAIN, SENTENCES[RejectionReason.NOT_SCANNED]})
@@ -44,7 +44,7 @@ class UploadState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Announced:
+class AnnouncedFile:
     """What a sender says of a file before it comes; `sha256` in hexadecimal, empty if not known."""
 
     file_name: str
@@ -60,7 +60,7 @@ class Checksum:
     digest: bytes
 
 
-def announced(length: str | None, metadata: str | None) -> Announced:
+def parse_announcement(length: str | None, metadata: str | None) -> AnnouncedFile:
     """Read what a sender announces (headers `Upload-Length` and `Upload-Metadata`); refuse what is malformed."""
     if length is None or not length.isascii() or not length.isdigit() or len(length) > 15:
         raise _malformed()
@@ -68,17 +68,17 @@ def announced(length: str | None, metadata: str | None) -> Announced:
     sha256 = values.get("sha256", "").lower()
     if sha256 and (len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef")):
         raise _malformed()
-    return Announced(values.get("filename", "")[:NAME_MOST], int(length), sha256)
+    return AnnouncedFile(values.get("filename", "")[:NAME_MOST], int(length), sha256)
 
 
-def offset(header: str | None) -> int:
+def parse_offset(header: str | None) -> int:
     """Read where a piece begins (header `Upload-Offset`); refuse what is malformed."""
     if header is None or not header.isascii() or not header.isdigit() or len(header) > 15:
         raise _malformed()
     return int(header)
 
 
-def checksum(header: str | None) -> Checksum | None:
+def parse_checksum(header: str | None) -> Checksum | None:
     """Read the hash of a piece (header `Upload-Checksum`); refuse an algorithm that is not known."""
     if not header:
         return None
@@ -88,7 +88,7 @@ def checksum(header: str | None) -> Checksum | None:
     return Checksum(algorithm, _decoded(digest))
 
 
-def refuse_announced(given: Announced, open_uploads: int) -> None:
+def refuse_announced(given: AnnouncedFile, open_uploads: int) -> None:
     """Refuse what would be refused at the end anyway, before a slow line carries it."""
     if given.size == 0:
         raise Refused(Problem("file", SENTENCES[RejectionReason.EMPTY]))
@@ -120,12 +120,12 @@ def refuse_piece(
 
 
 def is_of_the_file(problem: Problem) -> bool:
-    """Say whether a file is refused for what it is, not because nobody could look at it now."""
+    """Check whether a file is refused for what it is, not because it could not be checked now."""
     return problem.code == "file" and problem.message not in FOR_NOW
 
 
 def percent(received: int, size: int) -> int:
-    """Say how much is here, in whole per cent; 100 only if it is all."""
+    """Return how much has arrived, in whole per cent; 100 only if it is all."""
     return 100 * received // size
 
 

@@ -4,6 +4,8 @@ The trail names the document that an upload becomes, not its pieces.
 """
 
 import hashlib
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,27 +13,31 @@ from sqlalchemy import delete
 
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import after_commit, new_id, release_transaction, session
-from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.db import after_commit, new_id, session, unit_of_work
+from cissapp.foundation.core.errors import N_, Busy, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School
-from cissapp.prepare.documents.services.locks import take_turn
+from cissapp.prepare.documents.models import Document
+from cissapp.prepare.documents.rules.files import CheckedFile, UploadedFile
+from cissapp.prepare.documents.services.documents import add_document, add_version, check_file
+from cissapp.prepare.documents.services.locks import lock_for_change
 from cissapp.prepare.documents.uploads import queries
 from cissapp.prepare.documents.uploads.models import Upload, UploadPart
 from cissapp.prepare.documents.uploads.rules import (
-    KEPT,
+    LIFETIME,
     NAME_MOST,
-    Announced,
+    AnnouncedFile,
     Checksum,
     UploadState,
+    is_of_the_file,
     refuse_announced,
     refuse_piece,
 )
 
 
-def begin(school: School, given: Announced, *, by: Actor, at: datetime) -> Upload:
+def begin_upload(school: School, given: AnnouncedFile, *, by: Actor, at: datetime) -> Upload:
     """Begin an upload; refuse a file that would not be taken, and a sixth one at the same time."""
-    take_turn(school.id)
+    lock_for_change(school.id)
     refuse_announced(given, queries.open_count(school.id, at))
     upload = Upload(
         id=new_id(),
@@ -43,14 +49,14 @@ def begin(school: School, given: Announced, *, by: Actor, at: datetime) -> Uploa
         received=0,
         state=UploadState.RECEIVING,
         started_at=at,
-        expires_at=at + KEPT,
+        expires_at=at + LIFETIME,
     )
     session.add(upload)
     session.flush()
     return upload
 
 
-def append(
+def append_piece(
     upload: Upload,
     content: bytes,
     *,
@@ -86,7 +92,7 @@ def _kept(upload_id: UUID, key: str, content: bytes, *, begins: int, at: datetim
     _refuse(upload, content, None, begins=begins, at=at)
     session.add(UploadPart(upload_id=upload_id, begins=begins, size=len(content), file_key=key))
     upload.received += len(content)
-    upload.expires_at = at + KEPT
+    upload.expires_at = at + LIFETIME
     if upload.received == upload.size:
         upload.state = UploadState.COMPLETE
     session.flush()
@@ -115,15 +121,15 @@ def keep_whole(
 
     A file that the person has here already is not kept twice.
     """
-    given = Announced(file_name[:NAME_MOST], len(content), hashlib.sha256(content).hexdigest())
+    given = AnnouncedFile(file_name[:NAME_MOST], len(content), hashlib.sha256(content).hexdigest())
     for one in queries.unfinished(by, at):
-        here = Announced(one.file_name, one.size, one.sha256)
+        here = AnnouncedFile(one.file_name, one.size, one.sha256)
         if one.state is UploadState.COMPLETE and here == given:
             return one
     key = f"uploads/whole/{uuid4().hex}"
     store.put(key, content)  # before the first row: the store may be slow
     try:
-        upload = begin(school, given, by=by, at=at)
+        upload = begin_upload(school, given, by=by, at=at)
         session.add(UploadPart(upload_id=upload.id, begins=0, size=len(content), file_key=key))
         upload.received, upload.state = len(content), UploadState.COMPLETE
         session.flush()
@@ -133,21 +139,95 @@ def keep_whole(
     return upload
 
 
-def content_of(upload: Upload, *, store: FileStore) -> bytes:
-    """Put the pieces together; refuse a file that is not whole, or not the one that was announced."""
+def join_pieces(upload: Upload, *, store: FileStore) -> UploadedFile:
+    """Join the pieces of an upload; raise Refused for a file that is not whole, or not the one that was announced."""
     if upload.state is not UploadState.COMPLETE:
-        raise Refused(Problem("file", N_("The file is not here as a whole yet. Choose it again.")))
+        raise Refused(Problem("file", N_("The file has not fully arrived. Choose it again.")))
     content = b"".join(store.get(one.file_key) for one in queries.parts(upload.id))
     damaged = upload.sha256 and hashlib.sha256(content).hexdigest() != upload.sha256
     if damaged or len(content) != upload.size:
         raise Refused(
             Problem("file", N_("The file did not arrive as it was sent. Choose it again."))
         )
-    return content
+    return UploadedFile(content, upload.file_name)
 
 
-def use(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
-    """Remember which document an upload became; its pieces go, once that is safe."""
+@dataclass(frozen=True)
+class NewDocument:
+    """A document that a school adds: whose it is, its title and its kind."""
+
+    school: School
+    title: str
+    evidence_code: str
+
+
+def take_document(
+    target: NewDocument | Document,
+    sent: UploadedFile | Upload,
+    *,
+    clamd_url: str,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> tuple[Document, CheckedFile]:
+    """Check a file, sent as a whole or uploaded in pieces, and keep it as a new document or as its newest version."""
+    upload_id = sent.id if isinstance(sent, Upload) else None
+    whole = join_pieces(sent, store=store) if isinstance(sent, Upload) else sent
+    file = check_file(_school_id(target), whole, clamd_url=clamd_url)
+    if isinstance(target, NewDocument):
+        document = add_document(
+            target.school,
+            title=target.title,
+            evidence_code=target.evidence_code,
+            file=file,
+            store=store,
+            by=by,
+            at=at,
+        )
+    else:
+        document = target
+        add_version(document, file=file, store=store, by=by, at=at)
+    if upload_id is not None:
+        use_upload(upload_id, document.id, store=store)
+    return document, file
+
+
+def _school_id(target: NewDocument | Document) -> UUID:
+    return target.school.id if isinstance(target, NewDocument) else target.school_id
+
+
+def settle_refused(
+    target: NewDocument | Document,
+    sent: UploadedFile | Upload,
+    refused: Refused,
+    *,
+    store: FileStore,
+    by: Actor,
+    at: datetime,
+) -> UUID | None:
+    """Drop an upload that is refused for what it is, keep a file that could not be checked now; return the upload that stays.
+
+    The answer to a refusal is no success, so its changes are rolled back: these are committed on their own.
+    """
+    if isinstance(sent, Upload):
+        upload_id = sent.id
+        if not any(map(is_of_the_file, refused.problems)):
+            return upload_id
+        with unit_of_work():
+            upload = queries.own_upload(upload_id, by)
+            if upload is not None:
+                drop_upload(upload, store=store)
+        return None
+    if not isinstance(refused, Busy):
+        return None
+    with suppress(Refused), unit_of_work():
+        school = session.get_one(School, _school_id(target))
+        return keep_whole(school, sent.content, sent.file_name, store=store, by=by, at=at).id
+    return None
+
+
+def use_upload(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
+    """Record which document an upload became; its pieces are deleted once that is committed."""
     upload = session.get(Upload, upload_id, populate_existing=True)
     if upload is None:
         raise Missing
@@ -156,7 +236,7 @@ def use(upload_id: UUID, document_id: UUID, *, store: FileStore) -> None:
     session.flush()
 
 
-def drop(upload: Upload, *, store: FileStore) -> None:
+def drop_upload(upload: Upload, *, store: FileStore) -> None:
     """Remove an upload and its pieces."""
     db.lock(f"upload:{upload.id}")
     _remove_parts(upload, store)
@@ -164,11 +244,11 @@ def drop(upload: Upload, *, store: FileStore) -> None:
     session.flush()
 
 
-def sweep(*, store: FileStore, at: datetime) -> int:
-    """Remove the uploads whose time is over; give how many these were."""
+def remove_expired(*, store: FileStore, at: datetime) -> int:
+    """Remove the uploads whose time is over; return their number."""
     found = queries.expired(at)
     for upload in found:
-        drop(upload, store=store)
+        drop_upload(upload, store=store)
     return len(found)
 
 

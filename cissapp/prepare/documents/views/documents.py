@@ -2,16 +2,14 @@
 
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.sentences import FINDINGS
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
@@ -22,23 +20,21 @@ from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents import queries, services
 from cissapp.prepare.documents.files import serving
 from cissapp.prepare.documents.forms.documents import DocumentForm, VersionForm
-from cissapp.prepare.documents.forms.pieces import Upload
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VERSION_STATE_NAMES, is_open
-from cissapp.prepare.documents.rules.dates import Lapse, lapse
-from cissapp.prepare.documents.rules.documents import NOT_A_DOCUMENT
+from cissapp.prepare.documents.rules.dates import Expiry, expiry_of
+from cissapp.prepare.documents.rules.limits import NOT_A_DOCUMENT
+from cissapp.prepare.documents.uploads.services import NewDocument
 from cissapp.prepare.documents.views.blueprint import bp
-from cissapp.prepare.documents.views.pieces import (
-    arrived,
-    made_of_pieces,
-    refuse_pieces,
-    together,
+from cissapp.prepare.documents.views.sent_files import (
+    named_upload,
+    take_file,
     unfinished_uploads,
 )
 
 
 def kinds() -> dict[str, str]:
-    """Give the kinds of document by code, in the language of the page."""
+    """Return the kinds of document by code, in the language of the page."""
     texts = content().standard.rubric_text(languages.current()).evidence
     return {code: name for code, name in texts.items() if code not in NOT_A_DOCUMENT}
 
@@ -53,7 +49,7 @@ def documents(school: School) -> ResponseReturnValue:
         documents=queries.documents(school.id),
         kinds=kinds(),
         states=VERSION_STATE_NAMES,
-        lapse=_lapse,
+        expiry=_expiry,
         open_criteria=open_criteria,
         editable=is_open(open_criteria),
     )
@@ -64,18 +60,15 @@ def documents(school: School) -> ResponseReturnValue:
 @limit("600 per hour", methods=["POST"])
 def add_document(school: School) -> ResponseReturnValue:
     """Upload a new document."""
-    pieces = arrived()
-    if pieces and pieces.document_id:
-        return redirect(url_for("documents.document", document_id=pieces.document_id))
-    form = DocumentForm(kinds=kinds(), arrived=together(pieces))
+    upload = named_upload()
+    if upload and upload.document_id:
+        return _to_document(upload.document_id)
+    form = DocumentForm(kinds=kinds(), arrived=upload)
     if form.validate_on_submit():
-        try:
-            document = _added(school, form)
-        except Refused as refused:
-            refuse_pieces(form, refused)
-        else:
-            made_of_pieces(form, document.id)
-            return redirect(url_for("documents.document", document_id=document.id))
+        title, code, sent = form.given()
+        document = take_file(NewDocument(school, title, code), sent, form)
+        if document:
+            return _to_document(document.id)
     shown = {**_may_upload(school.id), **unfinished_uploads(form)}
     return answer("documents/add_document.html", form, **shown)
 
@@ -90,7 +83,7 @@ def document(document: Document) -> ResponseReturnValue:
         kind=kinds().get(document.evidence_code, document.evidence_code),
         states=VERSION_STATE_NAMES,
         uploaders=queries.uploaders(document),
-        lapse=_lapse,
+        expiry=_expiry,
         findings=FINDINGS,
         **_may_upload(document.school_id),
     )
@@ -101,18 +94,12 @@ def document(document: Document) -> ResponseReturnValue:
 @limit("600 per hour", methods=["POST"])
 def add_version(document: Document) -> ResponseReturnValue:
     """Upload a new version of a document."""
-    pieces = arrived()
-    if pieces and pieces.document_id:
-        return redirect(url_for("documents.document", document_id=pieces.document_id))
-    form = VersionForm(arrived=together(pieces))
-    if form.validate_on_submit():
-        try:
-            _version_added(document, form.given())
-        except Refused as refused:
-            refuse_pieces(form, refused)
-        else:
-            made_of_pieces(form, document.id)
-            return redirect(url_for("documents.document", document_id=document.id))
+    upload = named_upload()
+    if upload and upload.document_id:
+        return _to_document(upload.document_id)
+    form = VersionForm(arrived=upload)
+    if form.validate_on_submit() and take_file(document, form.given(), form):
+        return _to_document(document.id)
     shown = {**_may_upload(document.school_id), **unfinished_uploads(form)}
     return answer("documents/add_version.html", form, document=document, **shown)
 
@@ -120,69 +107,29 @@ def add_version(document: Document) -> ResponseReturnValue:
 @bp.post("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/remove")
 @permit(Permission.DOSSIER_EDIT, of=queries.version)
 def remove_draft(version: DocumentVersion) -> ResponseReturnValue:
-    """Remove a version that was never handed in."""
+    """Remove a version that was never submitted."""
     left = services.remove_draft(version, store=files(), by=actor(), at=clock.now())
     flash(_("The draft is removed."), "success")
     if left is None:
         return redirect(url_for("documents.documents"))
-    return redirect(url_for("documents.document", document_id=left.id))
+    return _to_document(left.id)
 
 
 @bp.get("/school/documents/<uuid:document_id>/versions/<uuid:version_id>/file")
 @permit(Permission.DOSSIER_READ, of=queries.version)
 def download(version: DocumentVersion) -> ResponseReturnValue:
     """Fetch the file of a version."""
-    return serving.original(version, files())
+    return serving.serve_original(version, files())
 
 
-def _lapse(version: DocumentVersion) -> Lapse | None:
-    return lapse(version.expires_on, clock.today())
+def _to_document(document_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("documents.document", document_id=document_id))
 
 
-def _added(school: School, form: DocumentForm) -> Document:
-    title, code, sent = form.given()
-    taken = _examined(school.id, sent)
-    document = services.add_document(
-        school,
-        title=title,
-        evidence_code=code,
-        taken=taken,
-        content=sent.content,
-        file_name=sent.file_name,
-        store=files(),
-        by=actor(),
-        at=clock.now(),
-    )
-    _say_taken(taken)
-    return document
-
-
-def _version_added(document: Document, sent: Upload) -> None:
-    taken = _examined(document.school_id, sent)
-    services.add_version(
-        document,
-        taken=taken,
-        content=sent.content,
-        file_name=sent.file_name,
-        store=files(),
-        by=actor(),
-        at=clock.now(),
-    )
-    _say_taken(taken)
-
-
-def _examined(school_id: UUID, sent: Upload) -> AcceptedFile:
-    url = current_app.config["CISS"].clamd_url
-    return services.examined(school_id, sent.content, sent.file_name, clamd_url=url)
+def _expiry(version: DocumentVersion) -> Expiry | None:
+    return expiry_of(version.expires_on, clock.today())
 
 
 def _may_upload(school_id: UUID) -> dict[str, object]:
     open_criteria = queries.open_criteria(school_id)
     return {"open_criteria": open_criteria, "editable": is_open(open_criteria)}
-
-
-def _say_taken(taken: AcceptedFile) -> None:
-    """Say that the file is kept, and what one should know about it."""
-    flash(_("The file is stored."), "success")
-    for finding in taken.findings:
-        flash(_(finding), "warning")

@@ -13,7 +13,6 @@ from werkzeug.http import http_date
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.examination import LARGEST
@@ -39,7 +38,7 @@ BODY = "application/offset+octet-stream"
 
 
 def tus(view: View) -> Callable[..., ResponseReturnValue]:
-    """Speak the protocol: its version on every answer, and a status of its own for each refusal."""
+    """Answer in the protocol: its version on every answer, and a status of its own for each refusal."""
 
     @wraps(view)
     def spoken(*arguments: Any, **values: Any) -> ResponseReturnValue:
@@ -79,7 +78,7 @@ def _expires(at: datetime) -> str:
 @bp.route("/school/uploads", methods=["OPTIONS"])
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def upload_terms(school: School) -> ResponseReturnValue:  # noqa: ARG001 -- the terms are the same for all
-    """Say which parts of the protocol are spoken."""
+    """Answer which parts of the protocol are supported."""
     answer = Response(status=204)
     answer.headers["Tus-Resumable"] = answer.headers["Tus-Version"] = rules.TUS_VERSION
     answer.headers["Tus-Extension"] = rules.TUS_EXTENSIONS
@@ -94,10 +93,10 @@ def upload_terms(school: School) -> ResponseReturnValue:  # noqa: ARG001 -- the 
 @tus
 def begin_upload(school: School) -> Response:
     """Begin an upload."""
-    given = rules.announced(
+    given = rules.parse_announcement(
         request.headers.get("Upload-Length"), request.headers.get("Upload-Metadata")
     )
-    upload = services.begin(school, given, by=actor(), at=clock.now())
+    upload = services.begin_upload(school, given, by=actor(), at=clock.now())
     answer = _here(upload, 201)
     answer.headers["Location"] = url_for("documents.upload_offset", upload_id=upload.id)
     return answer
@@ -107,7 +106,7 @@ def begin_upload(school: School) -> Response:
 @permit(Permission.DOSSIER_EDIT, of=queries.own_upload)
 @tus
 def upload_offset(upload: Upload) -> Response:
-    """Say how much of a file is here."""
+    """Answer how much of a file has arrived."""
     return _here(upload, 200)
 
 
@@ -118,11 +117,11 @@ def append_to_upload(upload: Upload) -> Response:
     """Keep a piece of a file."""
     if request.mimetype != BODY:
         return Response(status=415)
-    begins = rules.offset(request.headers.get("Upload-Offset"))
-    checksum = rules.checksum(request.headers.get("Upload-Checksum"))
-    release_transaction()  # the sender may be slow; nobody waits for it
+    begins = rules.parse_offset(request.headers.get("Upload-Offset"))
+    checksum = rules.parse_checksum(request.headers.get("Upload-Checksum"))
+    pause()  # the sender may be slow; nobody waits for it
     content = request.get_data()
-    kept = services.append(
+    kept = services.append_piece(
         upload, content, begins=begins, checksum=checksum, store=files(), at=clock.now()
     )
     return _here(kept, 204)
@@ -133,7 +132,7 @@ def append_to_upload(upload: Upload) -> Response:
 @tus
 def end_upload(upload: Upload) -> Response:
     """Remove an upload."""
-    services.drop(upload, store=files())
+    services.drop_upload(upload, store=files())
     return Response(status=204)
 
 
@@ -141,6 +140,6 @@ def end_upload(upload: Upload) -> Response:
 @permit(Permission.DOSSIER_EDIT, of=queries.own_upload)
 def remove_upload(upload: Upload) -> ResponseReturnValue:
     """Remove an upload, by a button."""
-    services.drop(upload, store=files())
+    services.drop_upload(upload, store=files())
     flash(_("The unfinished upload is removed."), "success")
     return redirect(url_for("documents.documents"))

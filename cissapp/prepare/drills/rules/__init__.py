@@ -1,20 +1,25 @@
 """The rules of drills: their life, codes, messages, results. The key to the right steps stands apart in `key`."""
 
-from cissapp.prepare.drills.rules.codes import new_code, normalise
-from cissapp.prepare.drills.rules.life import (
+from cissapp.prepare.drills.rules.codes import new_code, normalise_code
+from cissapp.prepare.drills.rules.lifecycle import (
     ANSWER_WORKING_DAYS,
     ASKS_PERSON,
     LIVE,
     STATE_NAMES,
     STEP_NAMES,
     YEARLY,
-    Action,
-    State,
-    Step,
+    DrillAction,
+    DrillState,
+    ResponseStep,
     advance,
     next_step,
 )
-from cissapp.prepare.drills.rules.messages import CHOICES, TEMPLATE_NAMES, NextStep, Template
+from cissapp.prepare.drills.rules.messages import (
+    CHOICES,
+    TEMPLATE_NAMES,
+    MessageTemplate,
+    NextStepChoice,
+)
 
 __all__ = [
     "ANSWER_WORKING_DAYS",
@@ -25,13 +30,13 @@ __all__ = [
     "STEP_NAMES",
     "TEMPLATE_NAMES",
     "YEARLY",
-    "Action",
-    "NextStep",
-    "State",
-    "Step",
-    "Template",
+    "DrillAction",
+    "DrillState",
+    "MessageTemplate",
+    "NextStepChoice",
+    "ResponseStep",
     "advance",
     "new_code",
     "next_step",
-    "normalise",
+    "normalise_code",
 ]

@@ -6,7 +6,7 @@ from cissapp.foundation.core.unicode import normalised
 
 # Crockford's base 32: no I, L, O or U, so that a code can be read out and typed from paper.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-MARKS = 4
+CODE_LENGTH = 4
 PREFIX = "DRILL-"
 
 # What people type for what they read: look-alikes, also those of a Cyrillic keyboard.
@@ -14,12 +14,12 @@ TYPED_AS = str.maketrans("OILОІАВСЕНКМРТХУЈ", "01101ABCEHKMPTXYJ")
 
 
 def new_code() -> str:
-    """Draw a code."""
-    return PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(MARKS))
+    """Generate a code."""
+    return PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
-def normalise(raw: str) -> str:
-    """Read a code as somebody typed it: case, blanks, dashes, look-alikes and the word before it do not matter."""
+def normalise_code(raw: str) -> str:
+    """Read a code as someone typed it: case, blanks, dashes, look-alikes and the word before it do not matter."""
     text = normalised("NFKC", raw[:60]).upper()
     kept = "".join(mark for mark in text if mark.isalnum())
     return PREFIX + kept.removeprefix("DRILL").translate(TYPED_AS)

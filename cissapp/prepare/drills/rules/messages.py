@@ -5,7 +5,7 @@ from enum import StrEnum
 from cissapp.foundation.core.errors import N_
 
 
-class Template(StrEnum):
+class MessageTemplate(StrEnum):
     """Which message is sent."""
 
     PUPIL_TALK = "pupil_talk"
@@ -14,28 +14,28 @@ class Template(StrEnum):
 
 
 TEMPLATE_NAMES = {
-    Template.PUPIL_TALK: N_("A pupil wishes to speak to someone about something online."),
-    Template.PARENT_ASKS: N_("A parent asks whom to speak to about something online."),
-    Template.PUPIL_OUTSIDE: N_("A pupil asks whom outside the school one can talk to."),
+    MessageTemplate.PUPIL_TALK: N_("A pupil wishes to speak to someone about something online."),
+    MessageTemplate.PARENT_ASKS: N_("A parent asks whom to speak to about something online."),
+    MessageTemplate.PUPIL_OUTSIDE: N_("A pupil asks whom outside the school one can talk to."),
 }
 
 # The messages themselves do not go through the catalogue: they leave in the language of the school.
 MESSAGES = {
-    Template.PUPIL_TALK: {
+    MessageTemplate.PUPIL_TALK: {
         "en": "{code}: a pupil wishes to speak to someone about something online.",
         "ro": "{code}: un elev dorește să vorbească cu cineva despre ceva de pe internet.",
         "uk": "{code}: учень або учениця хоче з кимось поговорити про щось в інтернеті.",
         "ru": "{code}: ученик или ученица хочет с кем-нибудь поговорить о чём-то в интернете.",
         "be": "{code}: вучань або вучаніца хоча з кімсьці пагаварыць пра нешта ў інтэрнэце.",
     },
-    Template.PARENT_ASKS: {
+    MessageTemplate.PARENT_ASKS: {
         "en": "{code}: a parent asks whom to speak to about something online.",
         "ro": "{code}: un părinte întreabă cu cine poate vorbi despre ceva de pe internet.",
         "uk": "{code}: мати або батько питає, з ким можна поговорити про щось в інтернеті.",
         "ru": "{code}: родитель спрашивает, с кем можно поговорить о чём-то в интернете.",
         "be": "{code}: маці або бацька пытаецца, з кім можна пагаварыць пра нешта ў інтэрнэце.",
     },
-    Template.PUPIL_OUTSIDE: {
+    MessageTemplate.PUPIL_OUTSIDE: {
         "en": "{code}: a pupil asks whom outside the school one can talk to about something online.",
         "ro": "{code}: un elev întreabă cu cine din afara școlii se poate vorbi despre ceva de pe internet.",
         "uk": "{code}: учень або учениця питає, з ким поза школою можна поговорити про щось в інтернеті.",
@@ -45,7 +45,7 @@ MESSAGES = {
 }
 
 
-class NextStep(StrEnum):
+class NextStepChoice(StrEnum):
     """What the school does next: the steps of the programme, and what schools do by mistake."""
 
     OFFER_TALK = "offer_talk"
@@ -59,24 +59,30 @@ class NextStep(StrEnum):
 
 
 CHOICES = {
-    NextStep.ASK_DETAILS: N_("Ask for a written account, or for pictures, before anything else."),
-    NextStep.OFFER_TALK: N_(
+    NextStepChoice.ASK_DETAILS: N_(
+        "Ask for a written account, or for pictures, before anything else."
+    ),
+    NextStepChoice.OFFER_TALK: N_(
         "A trained person offers the pupil a talk, at the latest on the next working day."
     ),
-    NextStep.TELL_PARENTS: N_("Call the parents first, and talk with the pupil after that."),
-    NextStep.NAME_HELPLINE: N_(
+    NextStepChoice.TELL_PARENTS: N_("Call the parents first, and talk with the pupil after that."),
+    NextStepChoice.NAME_HELPLINE: N_(
         "Name the helpline and the other ways outside, and say that the school listens too."
     ),
-    NextStep.WAIT: N_("Wait whether a second message comes."),
-    NextStep.ANSWER_PARENT: N_(
+    NextStepChoice.WAIT: N_("Wait whether a second message comes."),
+    NextStepChoice.ANSWER_PARENT: N_(
         "A trained person answers the parent, names the office and its hours, and offers a talk."
     ),
-    NextStep.TELL_STAFF: N_("Tell all teachers of the school, so that everybody watches out."),
-    NextStep.CALL_POLICE: N_("Call the police at once, before anybody knows what it is about."),
+    NextStepChoice.TELL_STAFF: N_(
+        "Tell all teachers of the school, so that everybody watches out."
+    ),
+    NextStepChoice.CALL_POLICE: N_(
+        "Call the police at once, before anybody knows what it is about."
+    ),
 }
 
 
-def message(template: Template, language: str, code: str) -> str:
+def write_message(template: MessageTemplate, language: str, code: str) -> str:
     """Write the message of a template with its code; English where the language is unknown."""
     texts = MESSAGES[template]
     return texts.get(language, texts["en"]).format(code=code)

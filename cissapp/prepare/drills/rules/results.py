@@ -12,16 +12,16 @@ from cissapp.people.deadlines.rules import (
     working_days_after,
     working_minutes,
 )
-from cissapp.prepare.drills.rules.life import Step
+from cissapp.prepare.drills.rules.lifecycle import ResponseStep
 from cissapp.prepare.mechanism.rules import ChannelMedium
 from cissapp.prepare.mechanism.rules.parts import ANSWER_DAYS, PLAN_DAYS
 
 
 @dataclass(frozen=True)
-class Measured:
+class DrillMeasurement:
     """What the clock and the key say: minutes by step (as far as the school came), and three answers."""
 
-    minutes: Mapping[Step, int]
+    minutes: Mapping[ResponseStep, int]
     in_time: bool
 
 
@@ -46,19 +46,19 @@ class DrillResult:
     right_person: bool | None
     right_step: bool | None
 
-    def minutes(self, step: Step) -> int | None:
-        """Give the working minutes until a step."""
+    def minutes(self, step: ResponseStep) -> int | None:
+        """Return the working minutes until a step."""
         found: int | None = getattr(self, f"to_{step.value}")
         return found
 
 
-def measured(
+def measure_response(
     delivered_at: datetime,
-    moments: Mapping[Step, datetime],
+    moments: Mapping[ResponseStep, datetime],
     *,
     hours: WorkingHours,
     calendar: Calendar,
-) -> Measured:
+) -> DrillMeasurement:
     """Measure each step from the delivery on.
 
     In time (criterion B7): acknowledged on the next working day at the latest, the next step chosen
@@ -68,20 +68,20 @@ def measured(
         step: working_minutes(delivered_at, at, hours, calendar) for step, at in moments.items()
     }
     began = local_day(delivered_at, calendar)
-    limits = {Step.ACKNOWLEDGED: ANSWER_DAYS, Step.NEXT_STEP: PLAN_DAYS}
+    limits = {ResponseStep.ACKNOWLEDGED: ANSWER_DAYS, ResponseStep.NEXT_STEP: PLAN_DAYS}
     kept = all(
         step in moments
         and local_day(moments[step], calendar) <= working_days_after(began, days, calendar)
         for step, days in limits.items()
     )
-    return Measured(minutes, kept and Step.CLOSED in moments)
+    return DrillMeasurement(minutes, kept and ResponseStep.CLOSED in moments)
 
 
 def went_well(result: DrillResult) -> list[str]:
     """List what went well, as sentences."""
     said = [
         (result.to_received is not None, N_("The message arrived and was read.")),
-        (result.to_acknowledged is not None, N_("Whoever wrote got an answer.")),
+        (result.to_acknowledged is not None, N_("The person who wrote got an answer.")),
         (result.right_person is True, N_("It reached a person who is trained to take reports.")),
         (result.right_step is True, N_("The next step was the right one.")),
         (result.in_time, N_("Everything happened within the time limits of the programme.")),

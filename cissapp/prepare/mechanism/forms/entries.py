@@ -19,14 +19,19 @@ from cissapp.foundation.web.forms import Form
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
 from cissapp.foundation.web.text_checks import short
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind, ChannelMedium
-from cissapp.prepare.mechanism.rules.parts import ChannelFacts, PersonFacts, StepFacts, ToldFacts
-from cissapp.prepare.mechanism.rules.ways import is_mail_address
+from cissapp.prepare.mechanism.rules.channels import is_mail_address
+from cissapp.prepare.mechanism.rules.parts import (
+    ChannelFacts,
+    EscalationFacts,
+    PersonFacts,
+    RecipientFacts,
+)
 
 CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 def languages_field(label: Any, description: Any) -> SelectMultipleField:
-    """Make a list of boxes to tick; the form offers the languages of the programme in it."""
+    """Build a list of boxes to tick; the form offers the languages of the programme in it."""
     return SelectMultipleField(
         label,
         description=description,
@@ -35,7 +40,7 @@ def languages_field(label: Any, description: Any) -> SelectMultipleField:
     )
 
 
-class PersonForm(Form):
+class ReportingPersonForm(Form):
     """An adult who takes reports."""
 
     office = StringField(
@@ -55,7 +60,7 @@ class PersonForm(Form):
     independent = BooleanField(_l("Does not answer to the head"))
 
     def given(self) -> PersonFacts:
-        """Give what is said of the person."""
+        """Return what is said of the person."""
         return PersonFacts(
             office=self.office.data or "",
             contact=self.contact.data or "",
@@ -111,24 +116,24 @@ class ChannelForm(Form):
         self.medium.choices = [(one.value, _(name)) for one, name in MEDIUM_NAMES.items()]
 
     def validate_contact(self, field: Field) -> None:
-        """Take one address and nothing else where the report comes by e-mail."""
+        """Require one address and nothing else where the report comes by e-mail."""
         if self.medium.data == ChannelMedium.MAIL and not is_mail_address(field.data or ""):
             raise ValidationError(_("Write one e-mail address here and nothing else."))
 
     def validate_opens(self, _field: Field) -> None:
-        """Take both times or none; an empty field is not asked, so each asks for the other."""
+        """Require both times or none; an empty field is not validated, so each checks the other."""
         if not self.closes.data:
             raise ValidationError(_("Give both times, or none."))
 
     def validate_closes(self, field: Field) -> None:
-        """Take both times or none, the first one earlier."""
+        """Require both times or none, the first one earlier."""
         if not self.opens.data:
             raise ValidationError(_("Give both times, or none."))
         if not self.opens.errors and field.data <= self.opens.data:
             raise ValidationError(_("The second time is later than the first one."))
 
     def given(self) -> ChannelFacts:
-        """Give what is said of the channel."""
+        """Return what is said of the channel."""
         return ChannelFacts(
             kind=ChannelKind(self.kind.data),
             description=self.description.data or "",
@@ -145,7 +150,7 @@ class ChannelForm(Form):
         )
 
 
-class StepForm(Form):
+class EscalationForm(Form):
     """An outside body that the school calls."""
 
     body = StringField(
@@ -160,16 +165,16 @@ class StepForm(Form):
     )
     contact = StringField(_l("Number or address"), short(_l("Give the number or the address.")))
 
-    def given(self) -> StepFacts:
-        """Give what is said of the step."""
-        return StepFacts(
+    def given(self) -> EscalationFacts:
+        """Return what is said of the step."""
+        return EscalationFacts(
             body=self.body.data or "",
             when_called=self.when_called.data or "",
             contact=self.contact.data or "",
         )
 
 
-class ToldForm(Form):
+class RecipientForm(Form):
     """An office that is told of a report."""
 
     place = RadioField(
@@ -193,6 +198,6 @@ class ToldForm(Form):
         super().__init__(*arguments, **values)
         self.place.choices = [(number, str(number)) for number in range(1, 10)]
 
-    def given(self) -> ToldFacts:
-        """Give who is told."""
-        return ToldFacts(self.place.data, self.office.data or "", self.learns.data or "")
+    def given(self) -> RecipientFacts:
+        """Return who is told."""
+        return RecipientFacts(self.place.data, self.office.data or "", self.learns.data or "")

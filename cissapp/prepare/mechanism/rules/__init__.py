@@ -1,23 +1,27 @@
 """The rules of the reporting mechanism: its words and parts, and the checks of what was declared."""
 
-from cissapp.prepare.mechanism.rules.advice import Record, checks, mechanism_problems
-from cissapp.prepare.mechanism.rules.parts import MECHANISM_PART, PART_NAMES, Part
-from cissapp.prepare.mechanism.rules.words import (
+from cissapp.prepare.mechanism.rules.advice import (
+    MechanismRecord,
+    check_mechanism,
+    mechanism_problems,
+)
+from cissapp.prepare.mechanism.rules.channel_kinds import (
     CHANNEL_NAMES,
     MEDIUM_NAMES,
     ChannelKind,
     ChannelMedium,
 )
+from cissapp.prepare.mechanism.rules.parts import PART_NAMES, RUBRIC_PART, MechanismPart
 
 __all__ = [
     "CHANNEL_NAMES",
-    "MECHANISM_PART",
     "MEDIUM_NAMES",
     "PART_NAMES",
+    "RUBRIC_PART",
     "ChannelKind",
     "ChannelMedium",
-    "Part",
-    "Record",
-    "checks",
+    "MechanismPart",
+    "MechanismRecord",
+    "check_mechanism",
     "mechanism_problems",
 ]

@@ -1,6 +1,6 @@
-"""Advice on a reporting mechanism: what does not stop the hand-in, but will be seen by the reviewer.
+"""Advice on a reporting mechanism: what does not stop a submission, but will be seen by the reviewer.
 
-Two of these stop the hand-in all the same: a way for reports about the head that leads to the head,
+Two of these stop a submission all the same: a way for reports about the head that leads to the head,
 and one that is not in the lists any more. Both can only be wrong where the school chose a way.
 """
 
@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_, Problem
+from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind
 from cissapp.prepare.mechanism.rules.checks import (
-    Check,
-    FullAgreed,
-    FullChannel,
-    FullPerson,
+    DetailedAgreementFields,
+    DetailedChannelFields,
+    DetailedPersonFields,
+    MechanismCheck,
     Severity,
 )
-from cissapp.prepare.mechanism.rules.lacks import stops
-from cissapp.prepare.mechanism.rules.parts import Part
-from cissapp.prepare.mechanism.rules.words import ChannelKind
+from cissapp.prepare.mechanism.rules.parts import MechanismPart
+from cissapp.prepare.mechanism.rules.requirements import blocking_checks
 
 
 @dataclass(frozen=True)
-class Record:
+class MechanismRecord:
     """A whole reporting mechanism; `language` is the school's language of instruction."""
 
-    agreed: FullAgreed | None
-    persons: Sequence[FullPerson]
-    channels: Sequence[FullChannel]
+    agreed: DetailedAgreementFields | None
+    persons: Sequence[DetailedPersonFields]
+    channels: Sequence[DetailedChannelFields]
     steps: Sequence[object]
     told: Sequence[object]
     language: str
@@ -38,10 +38,10 @@ class Record:
         return list(self.agreed.pupil_languages if self.agreed else ()) or [self.language]
 
 
-def checks(record: Record) -> list[Check]:
-    """List everything that is wrong with a mechanism: what stops the hand-in first, then advice."""
+def check_mechanism(record: MechanismRecord) -> list[MechanismCheck]:
+    """List everything that is wrong with a mechanism: what stops a submission first, then advice."""
     found = [
-        *stops(record.agreed, record.persons, record.channels, record.steps),
+        *blocking_checks(record.agreed, record.persons, record.channels, record.steps),
         *_about_head(record),
         *_about_person(record),
         *_people(record),
@@ -51,29 +51,36 @@ def checks(record: Record) -> list[Check]:
     return sorted(found, key=lambda one: one.severity is Severity.ADVICE)
 
 
-def mechanism_problems(record: Record) -> list[Problem]:
-    """List what keeps the mechanism from being handed in; the code of a problem is its part."""
-    return [one.problem for one in checks(record) if one.severity is Severity.STOPS]
+def mechanism_problems(record: MechanismRecord) -> list[Problem]:
+    """List what keeps the mechanism from being submitted; the code of a problem is its part."""
+    return [one.problem for one in check_mechanism(record) if one.severity is Severity.STOPS]
 
 
-def _advice(id_: str, criterion: str, part: Part, message: str, **values: object) -> Check:
-    return Check(id_, criterion, part, message, values, Severity.ADVICE)
+def _advice(
+    id_: str, criterion: str, part: MechanismPart, message: str, **values: object
+) -> MechanismCheck:
+    return MechanismCheck(id_, criterion, part, message, values, Severity.ADVICE)
 
 
-def _chosen(record: Record, way_id: UUID) -> FullPerson | FullChannel | None:
-    ways: list[FullPerson | FullChannel] = [*record.persons, *record.channels]
+def _chosen(
+    record: MechanismRecord, way_id: UUID
+) -> DetailedPersonFields | DetailedChannelFields | None:
+    ways: list[DetailedPersonFields | DetailedChannelFields] = [*record.persons, *record.channels]
     return next((one for one in ways if one.id == way_id), None)
 
 
-def goes_past_head(way: FullPerson | FullChannel) -> bool:
-    """Say whether a way does not lead to the head: another person, an outside body, or a channel that says so."""
+def goes_past_head(way: DetailedPersonFields | DetailedChannelFields) -> bool:
+    """Check whether a person or channel bypasses the head: another person, an outside body, or a channel that says so."""
     if hasattr(way, "is_head"):
         return not way.is_head
     return way.past_head or way.kind is ChannelKind.OUTSIDE
 
 
-def _about_head(record: Record) -> Iterator[Check]:
-    part, way_id = Part.ABOUT_ADULTS, record.agreed.about_head_id if record.agreed else None
+def _about_head(record: MechanismRecord) -> Iterator[MechanismCheck]:
+    part, way_id = (
+        MechanismPart.ABOUT_ADULTS,
+        record.agreed.about_head_id if record.agreed else None,
+    )
     if way_id is None:
         message = N_(
             "There is no separate way for reports about the head. Choose a person or a way that goes past the head."
@@ -85,16 +92,19 @@ def _about_head(record: Record) -> Iterator[Check]:
         message = N_(
             "The way for reports about the head is not in your lists any more. Choose it again."
         )
-        yield Check("about.head-gone", "B10", part, message)
+        yield MechanismCheck("about.head-gone", "B10", part, message)
     elif not goes_past_head(way):
         message = N_(
             "Reports about the head lead to the head. Choose a person or a way that goes past the head."
         )
-        yield Check("about.head-to-head", "B10", part, message)
+        yield MechanismCheck("about.head-to-head", "B10", part, message)
 
 
-def _about_person(record: Record) -> Iterator[Check]:
-    part, way_id = Part.ABOUT_ADULTS, record.agreed.about_person_id if record.agreed else None
+def _about_person(record: MechanismRecord) -> Iterator[MechanismCheck]:
+    part, way_id = (
+        MechanismPart.ABOUT_ADULTS,
+        record.agreed.about_person_id if record.agreed else None,
+    )
     if way_id is None:
         message = N_("Say where a report goes that is about one of the people who take reports.")
         yield _advice("about.person-none", "B1", part, message)
@@ -102,58 +112,62 @@ def _about_person(record: Record) -> Iterator[Check]:
         message = N_(
             "The way for reports about those who take reports is not in your lists any more. Choose it again."
         )
-        yield Check("about.person-gone", "B1", part, message)
+        yield MechanismCheck("about.person-gone", "B1", part, message)
 
 
-def _people(record: Record) -> Iterator[Check]:
+def _people(record: MechanismRecord) -> Iterator[MechanismCheck]:
     if record.persons and not any(one.alternate for one in record.persons):
         message = N_("Nobody stands in when a person is away. Name an alternate.")
-        yield _advice("persons.alternate", "B1", Part.PERSONS, message)
+        yield _advice("persons.alternate", "B1", MechanismPart.PERSONS, message)
     own = [one.contact for one in record.channels if one.kind is not ChannelKind.OUTSIDE]
     contacts = [*(one.contact for one in record.persons), *own]
     if len(contacts) > 1 and len({_plain(one) for one in contacts}) == 1:
         message = N_(
-            "All contacts are the same: “%(contact)s”. Who cannot use this one has no other way in the school."
+            "All contacts are the same: “%(contact)s”. Anyone who cannot use it has no other way in the school."
         )
-        yield _advice("contacts.same", "B2", Part.PERSONS, message, contact=contacts[0])
+        yield _advice("contacts.same", "B2", MechanismPart.PERSONS, message, contact=contacts[0])
     if not record.told:
         message = N_("Say who is told of a report, in which order, and what each of them learns.")
-        yield _advice("told.none", "B4", Part.TOLD, message)
+        yield _advice("told.none", "B4", MechanismPart.TOLD, message)
 
 
 def _plain(contact: str) -> str:
     return "".join(mark for mark in contact.casefold() if mark.isalnum() or mark == "@")
 
 
-def _languages(record: Record) -> Iterator[Check]:
+def _languages(record: MechanismRecord) -> Iterator[MechanismCheck]:
     said = [one for one in record.channels if one.languages]
     if record.channels and not said:
         message = N_("Say for each way to report in which languages it can be used.")
-        yield _advice("languages.none", "B3", Part.CHANNELS, message)
+        yield _advice("languages.none", "B3", MechanismPart.CHANNELS, message)
     for one in said:
         if not set(one.languages) & set(record.pupil_languages):
             message = N_("“%(what)s” is in no language that your pupils read.")
-            yield _advice("languages.unread", "B3", Part.CHANNELS, message, what=one.description)
+            yield _advice(
+                "languages.unread", "B3", MechanismPart.CHANNELS, message, what=one.description
+            )
     covered = {language for one in said for language in one.languages}
     for language in record.pupil_languages if said else ():
         if language not in covered:
             message = N_("No way to report is in this language, which pupils read: %(language)s.")
-            yield _advice("languages.missing", "B3", Part.CHANNELS, message, language=language)
+            yield _advice(
+                "languages.missing", "B3", MechanismPart.CHANNELS, message, language=language
+            )
 
 
-def _cover(record: Record) -> Iterator[Check]:
+def _cover(record: MechanismRecord) -> Iterator[MechanismCheck]:
     agreed = record.agreed
     if not (agreed and agreed.out_of_hours):
         message = N_("Say what a child does in danger when the school is closed.")
-        yield _advice("cover.out-of-hours", "B7", Part.COVER, message)
+        yield _advice("cover.out-of-hours", "B7", MechanismPart.COVER, message)
     if not (agreed and agreed.holiday_cover):
         message = N_("Say who answers reports in the holidays, and where.")
-        yield _advice("cover.holidays", "B2", Part.COVER, message)
+        yield _advice("cover.holidays", "B2", MechanismPart.COVER, message)
     if not (agreed and agreed.parents_contact) and not any(
         one.for_adults for one in record.channels
     ):
         message = N_("Say how parents and neighbours can report.")
-        yield _advice("cover.parents", "B2", Part.COVER, message)
+        yield _advice("cover.parents", "B2", MechanismPart.COVER, message)
     if record.channels and not any(one.anonymous for one in record.channels):
         message = N_("No way to report works without giving a name. Think about adding one.")
-        yield _advice("channels.anonymous", "B2", Part.CHANNELS, message)
+        yield _advice("channels.anonymous", "B2", MechanismPart.CHANNELS, message)

@@ -6,24 +6,24 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from cissapp.foundation.core.errors import Problem
-from cissapp.prepare.mechanism.rules.parts import Part, page_of
-from cissapp.prepare.mechanism.rules.words import ChannelKind
+from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind
+from cissapp.prepare.mechanism.rules.parts import MechanismPart, page_of
 
 
 class Severity(StrEnum):
-    """Whether what is wrong stops the hand-in, or is advice."""
+    """Whether what is wrong stops a submission, or is advice."""
 
     STOPS = "stops"
     ADVICE = "advice"
 
 
 @dataclass(frozen=True)
-class Check:
+class MechanismCheck:
     """Something that is wrong: its id, its criterion, one sentence, and the part where it is mended."""
 
     id: str
     criterion: str
-    part: Part
+    part: MechanismPart
     message: str
     values: dict[str, Any] = field(default_factory=dict)
     severity: Severity = Severity.STOPS
@@ -34,21 +34,21 @@ class Check:
         return Problem(self.part.value, self.message, self.values, page_of(self.part))
 
 
-class Person(Protocol):
+class PersonFields(Protocol):
     """What the checks ask of a person."""
 
     is_head: bool
     trained: bool
 
 
-class Channel(Protocol):
+class ChannelFields(Protocol):
     """What the checks ask of a channel."""
 
     kind: ChannelKind
     in_holidays: bool
 
 
-class Agreed(Protocol):
+class AgreementFields(Protocol):
     """What the checks ask of time limits and rules."""
 
     crime_hours: int | None
@@ -61,7 +61,7 @@ class Agreed(Protocol):
     never_handles_images: bool
 
 
-class FullPerson(Person, Protocol):
+class DetailedPersonFields(PersonFields, Protocol):
     """What advice asks of a person besides."""
 
     id: UUID
@@ -70,7 +70,7 @@ class FullPerson(Person, Protocol):
     alternate: bool
 
 
-class FullChannel(Channel, Protocol):
+class DetailedChannelFields(ChannelFields, Protocol):
     """What advice asks of a channel besides."""
 
     id: UUID
@@ -82,7 +82,7 @@ class FullChannel(Channel, Protocol):
     past_head: bool
 
 
-class FullAgreed(Agreed, Protocol):
+class DetailedAgreementFields(AgreementFields, Protocol):
     """What advice asks of a mechanism besides."""
 
     pupil_languages: list[str]

@@ -6,18 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_
-from cissapp.prepare.mechanism.rules.words import ChannelKind, ChannelMedium
+from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind, ChannelMedium
 
 # The part of the rubric that the reporting mechanism belongs to.
-MECHANISM_PART = "B"
+RUBRIC_PART = "B"
 
 TRAINED_PERSONS = 2
 CHANNELS = 3
 CRIME_HOURS, ANSWER_DAYS, PLAN_DAYS = 24, 1, 3
-ENTRIES = 30
+MOST_ENTRIES = 30
 
 
-class Part(StrEnum):
+class MechanismPart(StrEnum):
     """A part of the reporting mechanism, as its page is called."""
 
     PERSONS = "persons"
@@ -31,14 +31,14 @@ class Part(StrEnum):
 
 
 PART_NAMES = {
-    Part.PERSONS: N_("People who take reports"),
-    Part.CHANNELS: N_("Ways to report"),
-    Part.ESCALATION: N_("Whom the school calls"),
-    Part.TOLD: N_("Who is told"),
-    Part.COVER: N_("Languages, holidays, parents"),
-    Part.ABOUT_ADULTS: N_("Reports about an adult of the school"),
-    Part.TIME_LIMITS: N_("Time limits"),
-    Part.RULES: N_("Rules that protect"),
+    MechanismPart.PERSONS: N_("People who take reports"),
+    MechanismPart.CHANNELS: N_("Ways to report"),
+    MechanismPart.ESCALATION: N_("Whom the school calls"),
+    MechanismPart.TOLD: N_("Who is told"),
+    MechanismPart.COVER: N_("Languages, holidays, parents"),
+    MechanismPart.ABOUT_ADULTS: N_("Reports about an adult of the school"),
+    MechanismPart.TIME_LIMITS: N_("Time limits"),
+    MechanismPart.RULES: N_("Rules that protect"),
 }
 
 
@@ -74,7 +74,7 @@ class ChannelFacts:
 
 
 @dataclass(frozen=True)
-class StepFacts:
+class EscalationFacts:
     """What is said of an outside body that the school calls."""
 
     body: str
@@ -83,7 +83,7 @@ class StepFacts:
 
 
 @dataclass(frozen=True)
-class ToldFacts:
+class RecipientFacts:
     """What is said of an office that is told of a report: its turn from 1 on, and what it learns."""
 
     place: int
@@ -92,7 +92,7 @@ class ToldFacts:
 
 
 @dataclass(frozen=True)
-class Cover:
+class Coverage:
     """Which languages pupils read, who answers when the school is closed, whom parents reach."""
 
     pupil_languages: list[str]
@@ -123,7 +123,7 @@ USUAL_LIMITS = TimeLimits(CRIME_HOURS, ANSWER_DAYS, PLAN_DAYS)
 
 
 @dataclass(frozen=True)
-class Rules:
+class ProtectionRules:
     """The school's rules in its own words, and the one promise on images."""
 
     confidentiality: str | None
@@ -133,13 +133,13 @@ class Rules:
     never_handles_images: bool = False
 
 
-def page_of(part: Part) -> tuple[str, dict[str, Any]]:
+def page_of(part: MechanismPart) -> tuple[str, dict[str, Any]]:
     """Name the page of a part: an endpoint and its values."""
     own = {
-        Part.TIME_LIMITS: "mechanism.time_limits",
-        Part.RULES: "mechanism.rules",
-        Part.COVER: "mechanism.cover",
-        Part.ABOUT_ADULTS: "mechanism.about_adults",
+        MechanismPart.TIME_LIMITS: "mechanism.time_limits",
+        MechanismPart.RULES: "mechanism.rules",
+        MechanismPart.COVER: "mechanism.cover",
+        MechanismPart.ABOUT_ADULTS: "mechanism.about_adults",
     }
     if part in own:
         return own[part], {}

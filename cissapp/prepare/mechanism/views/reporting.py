@@ -24,12 +24,23 @@ from cissapp.prepare.documents.rules import is_open
 from cissapp.prepare.mechanism import queries, services
 from cissapp.prepare.mechanism.phrases import shown_check
 from cissapp.prepare.mechanism.queries import Entry
-from cissapp.prepare.mechanism.rules import MECHANISM_PART, PART_NAMES, Part, Record, checks
-from cissapp.prepare.mechanism.rules.checks import Check, Severity
+from cissapp.prepare.mechanism.rules import (
+    PART_NAMES,
+    RUBRIC_PART,
+    MechanismPart,
+    MechanismRecord,
+    check_mechanism,
+)
+from cissapp.prepare.mechanism.rules.checks import MechanismCheck, Severity
 from cissapp.prepare.mechanism.rules.parts import page_of
 from cissapp.prepare.mechanism.views.blueprint import bp
-from cissapp.prepare.mechanism.views.sections import SECTIONS, EntryForm, Section, section_of
-from cissapp.prepare.mechanism.views.suggestions import suggested
+from cissapp.prepare.mechanism.views.entry_lists import (
+    ENTRY_LISTS,
+    EntryForm,
+    EntryList,
+    list_of_entry,
+)
+from cissapp.prepare.mechanism.views.suggestions import suggested_bodies
 
 PART = '<any("persons", "channels", "escalation", "told"):part>'
 
@@ -39,22 +50,22 @@ PART = '<any("persons", "channels", "escalation", "told"):part>'
 def reporting(school: School) -> ResponseReturnValue:
     """Show the parts of the reporting mechanism, and what is still missing."""
     record = queries.mechanism_record(school.id, school.language)
-    found = checks(record)
+    found = check_mechanism(record)
     return render_template(
         "mechanism/reporting.html",
-        tasks=[_task(part, record, found) for part in Part],
+        tasks=[_task(part, record, found) for part in MechanismPart],
         problems=[shown_check(one) for one in found if one.severity is Severity.STOPS],
         advice=[shown_check(one) for one in found if one.severity is Severity.ADVICE],
         **closing(school.id),
     )
 
 
-def _task(part: Part, record: Record, found: list[Check]) -> Task:
+def _task(part: MechanismPart, record: MechanismRecord, found: list[MechanismCheck]) -> Task:
     counts = {
-        Part.PERSONS: ngettext("%(num)d person", "%(num)d people", len(record.persons)),
-        Part.CHANNELS: ngettext("%(num)d way", "%(num)d ways", len(record.channels)),
-        Part.ESCALATION: ngettext("%(num)d body", "%(num)d bodies", len(record.steps)),
-        Part.TOLD: ngettext("%(num)d office", "%(num)d offices", len(record.told)),
+        MechanismPart.PERSONS: ngettext("%(num)d person", "%(num)d people", len(record.persons)),
+        MechanismPart.CHANNELS: ngettext("%(num)d way", "%(num)d ways", len(record.channels)),
+        MechanismPart.ESCALATION: ngettext("%(num)d body", "%(num)d bodies", len(record.steps)),
+        MechanismPart.TOLD: ngettext("%(num)d office", "%(num)d offices", len(record.told)),
     }
     endpoint, values = page_of(part)
     kind, state = _state({one.severity for one in found if one.part is part})
@@ -76,22 +87,22 @@ def _state(severities: set[Severity]) -> tuple[str, str]:
 
 
 def closing(school_id: UUID) -> dict[str, object]:
-    """Say what is open of the mechanism, as its pages need it."""
+    """Return what is open of the mechanism, as its pages need it."""
     open_criteria = document_queries.open_criteria(school_id)
     return {
         "open_criteria": open_criteria,
-        "editable": is_open(open_criteria, part=MECHANISM_PART),
+        "editable": is_open(open_criteria, part=RUBRIC_PART),
     }
 
 
 def asked(criterion_id: str) -> str:
-    """Give what the standard asks for at level 2 of a criterion."""
+    """Return what the standard asks for at level 2 of a criterion."""
     criterion = content().standard.by_id[criterion_id]
     return criterion.text(languages.current()).levels["2"]
 
 
 def _entry(part: str, entry_id: UUID) -> Entry | None:
-    return queries.entry(Part(part), entry_id)
+    return queries.entry(MechanismPart(part), entry_id)
 
 
 # --- persons, channels, steps, who is told ----------------------------------------------------------------
@@ -101,9 +112,11 @@ def _entry(part: str, entry_id: UUID) -> Entry | None:
 @permit(Permission.DOSSIER_READ, of=own_school)
 def entries(school: School, part: str) -> ResponseReturnValue:
     """Show a list of the mechanism."""
-    section = SECTIONS[Part(part)]
+    section = ENTRY_LISTS[MechanismPart(part)]
     rows = queries.entries(school.id, section.part)
-    offered = suggested(school.country_code) if section.part is Part.ESCALATION else {}
+    offered = (
+        suggested_bodies(school.country_code) if section.part is MechanismPart.ESCALATION else {}
+    )
     present = {one.body for one in rows} if offered else set()
     return render_template(
         "mechanism/entries.html",
@@ -120,7 +133,7 @@ def entries(school: School, part: str) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def add_entry(school: School, part: str) -> ResponseReturnValue:
     """Add an entry to a list."""
-    section = SECTIONS[Part(part)]
+    section = ENTRY_LISTS[MechanismPart(part)]
     form = section.form()
     if form.validate_on_submit():
         try:
@@ -133,7 +146,7 @@ def add_entry(school: School, part: str) -> ResponseReturnValue:
 
 
 def _entry_page(
-    form: EntryForm, section: Section, school_id: UUID, row: Entry | None
+    form: EntryForm, section: EntryList, school_id: UUID, row: Entry | None
 ) -> ResponseReturnValue:
     return answer(
         "mechanism/entry.html",
@@ -149,18 +162,18 @@ def _entry_page(
 @permit(Permission.DOSSIER_EDIT, of=own_school)
 def add_suggested(school: School) -> ResponseReturnValue:
     """Add a step that the country pack suggests."""
-    facts = suggested(school.country_code).get(request.form.get("helpline", ""))
+    facts = suggested_bodies(school.country_code).get(request.form.get("helpline", ""))
     if facts is None:
         raise Missing
     services.add_entry(school, facts, by=actor(), at=clock.now())
-    return saved("mechanism.entries", part=Part.ESCALATION.value)
+    return saved("mechanism.entries", part=MechanismPart.ESCALATION.value)
 
 
 @bp.route(f"/school/reporting/{PART}/<uuid:entry_id>", methods=["GET", "POST"])
 @permit(Permission.DOSSIER_EDIT, of=_entry)
 def change_entry(row: Entry) -> ResponseReturnValue:
     """Change an entry of a list."""
-    section = section_of(row)
+    section = list_of_entry(row)
     form = section.form(obj=row)
     if form.validate_on_submit():
         try:
@@ -176,13 +189,13 @@ def change_entry(row: Entry) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_EDIT, of=_entry)
 def remove_entry(row: Entry) -> ResponseReturnValue:
     """Remove an entry from a list."""
-    part = section_of(row).part
+    part = list_of_entry(row).part
     services.remove_entry(row, by=actor(), at=clock.now())
     flash(_("It is removed."), "success")
     return redirect(url_for("mechanism.entries", part=part.value))
 
 
 def saved(endpoint: str, **values: Any) -> ResponseReturnValue:
-    """Say that it is saved, and lead on."""
+    """Confirm that it is saved, and redirect."""
     flash(_("Saved, %(time)s.", time=clock_time(clock.now())), "success")
     return redirect(url_for(endpoint, **values))

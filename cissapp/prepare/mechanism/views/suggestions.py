@@ -6,7 +6,7 @@ from cissapp.foundation.content.schema import Helpline
 from cissapp.foundation.content.values import named
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
-from cissapp.prepare.mechanism.rules.parts import StepFacts
+from cissapp.prepare.mechanism.rules.parts import EscalationFacts
 
 WHEN_CALLED = {
     "helpline": _l("When a child or an adult wants to talk to somebody outside the school"),
@@ -16,8 +16,8 @@ WHEN_CALLED = {
 HOTLINE = "hotline"
 
 
-def suggested(country_code: str) -> dict[str, StepFacts]:
-    """Give the suggestions by the id of the service; a hotline for anywhere, if the country has none."""
+def suggested_bodies(country_code: str) -> dict[str, EscalationFacts]:
+    """Return the suggested bodies by the id of the service; a hotline for anywhere, if the country has none."""
     country = content().countries.get(country_code)
     lines = list(country.helplines) if country else []
     if not any(line.kind == HOTLINE for line in lines):
@@ -25,11 +25,11 @@ def suggested(country_code: str) -> dict[str, StepFacts]:
     return {line.id: _step(line) for line in lines}
 
 
-def _step(line: Helpline) -> StepFacts:
+def _step(line: Helpline) -> EscalationFacts:
     language = languages.current()
     contact = [*line.numbers, *([line.web] if line.web else [])]
     when_called = WHEN_CALLED.get(line.kind)
-    return StepFacts(
+    return EscalationFacts(
         body=named(line.names, language),
         when_called=str(when_called) if when_called else named(line.about, language),
         contact=", ".join(contact),

@@ -3,13 +3,20 @@
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 
 # Where the contents of a dossier can be looked at; what a school took back is closed again.
-READABLE = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED})
+READABLE = frozenset(
+    {
+        ApplicationState.SUBMITTED,
+        ApplicationState.IN_REVIEW,
+        ApplicationState.CHANGES_REQUESTED,
+        ApplicationState.DECIDED,
+    }
+)
 
 # Where there is work for an assessor or for who decides.
-AT_WORK = (State.SUBMITTED, State.IN_REVIEW)
+AT_WORK = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
 
 
 class Seat(StrEnum):

@@ -16,13 +16,15 @@ from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import (
     Application,
-    Question,
-    Sift,
+    CompletenessCheck,
+    ReviewQuestion,
     Submission,
     SubmittedVersion,
 )
-from cissapp.prepare.applications.rules import State
-from cissapp.prepare.applications.snapshot import Snapshot, read
+from cissapp.prepare.applications.queries.submissions import completeness_checks
+from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import declaration_of, hands
@@ -38,7 +40,7 @@ LIGHT = lazyload(Submission.versions)
 
 
 # Where there is a decision that a school can appeal against.
-APPEALABLE = frozenset({State.DECIDED, State.CHANGES_REQUESTED})
+APPEALABLE = frozenset({ApplicationState.DECIDED, ApplicationState.CHANGES_REQUESTED})
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ class Case:
     reviews: Mapping[Place, Review]
     decision: Decision | None
     earlier: list[Decision]
-    sift: Sift | None
-    question: Question | None
+    sift: CompletenessCheck | None
+    question: ReviewQuestion | None
 
     def sees(self, what: What) -> bool:
         """Say whether the person sees a thing now."""
@@ -90,9 +92,9 @@ class Case:
         return {key: one.level for key, one in self.scores.items()}
 
     @cached_property
-    def dossier(self) -> Snapshot:
+    def dossier(self) -> SubmissionContent:
         """What the school handed in at this round."""
-        return read(self.submission)
+        return read_submission(self.submission)
 
     def is_open(self, criterion_id: str) -> bool:
         """Say whether the criterion is scored anew in the own review, or else in this round."""
@@ -143,7 +145,10 @@ def handed_in(reviews: Iterable[Review]) -> list[Place]:
 
 def phase_of(of: Application, reviews: Mapping[Place, Review]) -> Phase:
     """Say in which phase an application is."""
-    sifted = of.state is not State.SUBMITTED or applications.course(of, 0).sifted
+    sifted = (
+        of.state is not ApplicationState.SUBMITTED
+        or applications.course(of, 0).completeness_checked
+    )
     return phase(
         of.state,
         sifted=sifted,
@@ -190,7 +195,7 @@ def case(of: Application, person: Actor) -> Case:
         reviews=_seen(reviews, person, who, now) if opened else {},
         decision=next((one for one in decisions if one.round == of.round), None),
         earlier=[one for one in decisions if one.round < of.round],
-        sift=applications.sifts(of).get(of.round) if sees(who, What.SIFT_REMARKS, now) else None,
+        sift=completeness_checks(of).get(of.round) if sees(who, What.SIFT_REMARKS, now) else None,
         question=asked,
     )
 

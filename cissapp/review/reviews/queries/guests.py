@@ -7,7 +7,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.snapshot import Snapshot, read
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.reviews.models import Decision, Review
 from cissapp.review.reviews.queries.cases import LIGHT, decisions_of, submission_of
 from cissapp.review.reviews.rules import ReviewState
@@ -18,7 +19,7 @@ class Visited:
     """A case as a guest reads it; reviews and decisions of decided rounds only."""
 
     application: Application
-    dossier: Snapshot
+    dossier: SubmissionContent
     decisions: list[Decision]
     reviews: list[Review]
 
@@ -36,4 +37,4 @@ def visited(of: Application) -> Visited:
         .options(joinedload(Review.submission).options(LIGHT), selectinload(Review.scores))
         .order_by(Review.round, Review.handed_in_at)
     )
-    return Visited(of, read(submission_of(of)), decisions, list(session.scalars(query)))
+    return Visited(of, read_submission(submission_of(of)), decisions, list(session.scalars(query)))

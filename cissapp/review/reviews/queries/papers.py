@@ -10,7 +10,10 @@ from sqlalchemy.orm import defer
 
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
-from cissapp.prepare.applications.snapshot import Document, Snapshot
+from cissapp.prepare.applications.submission_content.values import (
+    SubmissionContent,
+    SubmittedDocument,
+)
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.queries import accepted_before
 
@@ -27,12 +30,12 @@ class NewsKind(StrEnum):
 class News:
     """A document of this round beside what the group saw of it the last time."""
 
-    document: Document
+    document: SubmittedDocument
     kind: NewsKind
     before: DocumentVersion | None
 
 
-def news(of: Application, dossier: Snapshot) -> list[News]:
+def news(of: Application, dossier: SubmissionContent) -> list[News]:
     """Compare the documents with those of the round before, or else of the last accepted dossier.
 
     The first dossier of a school has nothing to be compared with: the list is empty.
@@ -43,14 +46,14 @@ def news(of: Application, dossier: Snapshot) -> list[News]:
     return [_news(one, before.get(one.id)) for one in dossier.documents]
 
 
-def _news(document: Document, before: DocumentVersion | None) -> News:
+def _news(document: SubmittedDocument, before: DocumentVersion | None) -> News:
     if before is None:
         return News(document, NewsKind.NEW, None)
     same = before.id == document.version.id
     return News(document, NewsKind.SAME if same else NewsKind.CHANGED, before)
 
 
-def versions_before(of: Application, dossier: Snapshot) -> dict[UUID, DocumentVersion]:
+def versions_before(of: Application, dossier: SubmissionContent) -> dict[UUID, DocumentVersion]:
     """Give, by document, the version that the group saw the last time."""
     if dossier.round > 1:
         return _of_round(of, dossier.round - 1)
@@ -70,7 +73,7 @@ def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
     return {one.document_id: one for one in rows}
 
 
-def lapsing(dossier: Snapshot, until: date) -> list[Document]:
+def lapsing(dossier: SubmissionContent, until: date) -> list[SubmittedDocument]:
     """List the documents that lapse before a day, the first to do so first."""
     found = [(one.version.expires_on, one) for one in dossier.documents]
     before = [(day, one) for day, one in found if day is not None and day < until]

@@ -23,7 +23,7 @@ from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import DeadlineKind, local_day, working_days_between
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import Past, past
 from cissapp.review.reviews.queries.loads import Load, loads
@@ -49,8 +49,8 @@ class Row:
     id: UUID
     school: str
     region_code: str
-    state: State
-    outcome: Outcome | None
+    state: ApplicationState
+    outcome: ApplicationOutcome | None
     round: int
     submitted_at: datetime
     waits: Waits | None
@@ -73,7 +73,7 @@ class Row:
 class Narrowed:
     """What the list is narrowed to, and after which place it goes on."""
 
-    state: State | None = None
+    state: ApplicationState | None = None
     region_code: str = ""
     overdue: bool = False
     after: Key | None = None
@@ -107,7 +107,7 @@ class Queue:
     to_decide: list[Row]
     under_way: list[Row]
     decided: list[Row]
-    states: dict[State, int]
+    states: dict[ApplicationState, int]
     loads: list[Load]
 
     @property
@@ -154,11 +154,11 @@ def queue(person: Actor) -> Queue:
     )
 
 
-def _states(person: Actor) -> dict[State, int]:
+def _states(person: Actor) -> dict[ApplicationState, int]:
     """Count the applications of the group by state; drafts are the schools' own business."""
     counted: Select[Any] = visible(_counted(), Application, person, Permission.APPLICATION_READ)
     found = {row[0]: row[1] for row in session.execute(counted)}
-    return {state: found.get(state, 0) for state in (*UNDER_WAY, State.DECIDED)}
+    return {state: found.get(state, 0) for state in (*UNDER_WAY, ApplicationState.DECIDED)}
 
 
 def _counted() -> Select[Any]:
@@ -205,7 +205,7 @@ def _under_way(person: Actor) -> Select[Any]:
 
 
 def _decided(person: Actor) -> Select[Any]:
-    query = _applications(person, Application.state == State.DECIDED)
+    query = _applications(person, Application.state == ApplicationState.DECIDED)
     return query.order_by(Application.changed_at.desc()).limit(DECIDED_SHOWN)
 
 

@@ -9,7 +9,11 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.db import session
 from cissapp.foundation.safeguards.queries import confirmed
 from cissapp.foundation.safeguards.rules import TOMBSTONE
-from cissapp.prepare.applications import snapshot
+from cissapp.prepare.applications.submission_content.values import (
+    SubmissionContent,
+    SubmittedDocument,
+    SubmittedScore,
+)
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules.pages import pages_named
 from cissapp.review.reviews.models import Score
@@ -29,10 +33,10 @@ class Sheet:
     """
 
     criterion: Criterion
-    own: snapshot.Score | None
-    named: tuple[snapshot.Document, ...]
-    others: tuple[snapshot.Document, ...]
-    chosen: snapshot.Document | None
+    own: SubmittedScore | None
+    named: tuple[SubmittedDocument, ...]
+    others: tuple[SubmittedDocument, ...]
+    chosen: SubmittedDocument | None
     text: str | None
     pages: str
     texts: tuple[tuple[int, str], ...]
@@ -79,8 +83,8 @@ def sheet(
 
 
 def _chosen(
-    dossier: snapshot.Snapshot, criterion: Criterion, document: str | None
-) -> snapshot.Document | None:
+    dossier: SubmissionContent, criterion: Criterion, document: str | None
+) -> SubmittedDocument | None:
     """Choose what was asked for; else the first document that the school named, then its mechanism."""
     asked = next((one for one in dossier.documents if str(one.version.id) == document), None)
     if asked or document == MECHANISM:

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
-from cissapp.prepare.applications.models import Application, Sift
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.models import Application, CompletenessCheck
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.rules.people import Hands
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
@@ -24,7 +24,7 @@ class Stand:
     Whether a person may be shown any of it says the table of phases.
     """
 
-    state: State
+    state: ApplicationState
     phase: Phase
     wanted: tuple[Place, ...]
     authors: dict[Place, UUID] = field(default_factory=dict)
@@ -83,9 +83,9 @@ def _reviews(
 def _unsifted(application_ids: Collection[UUID]) -> set[tuple[UUID, int]]:
     """Give application and round of those that still need a sift: the first round, or one after a return."""
     rows = session.execute(
-        select(Sift.application_id, Sift.round, Sift.passed).where(
-            Sift.application_id.in_(application_ids)
-        )
+        select(
+            CompletenessCheck.application_id, CompletenessCheck.round, CompletenessCheck.passed
+        ).where(CompletenessCheck.application_id.in_(application_ids))
     ).all()
     done = {(key, number) for key, number, _ in rows}
     needed = {(key, 1) for key in application_ids}

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 
 
 class ReviewState(StrEnum):
@@ -14,4 +14,8 @@ class ReviewState(StrEnum):
 
 
 # What the group still has to do something about, or waits for.
-UNDER_WAY = (State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED)
+UNDER_WAY = (
+    ApplicationState.SUBMITTED,
+    ApplicationState.IN_REVIEW,
+    ApplicationState.CHANGES_REQUESTED,
+)

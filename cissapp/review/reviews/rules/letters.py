@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews.rules.standard import Scores, open_criteria, sent_back, targets
 from cissapp.review.reviews.rules.verdicts import SOUND
 
@@ -36,7 +36,7 @@ def below_target(
 
 
 def next_steps(
-    outcome: Outcome,
+    outcome: ApplicationOutcome,
     level: int | None,
     scores: Scores,
     decision: DecisionFile,
@@ -47,6 +47,6 @@ def next_steps(
     Minor gaps open some criteria only; a letter that named more would ask for what nobody can change.
     """
     found = below_target(scores, decision, criteria, goal_of(level, decision))
-    if outcome is not Outcome.MINOR_GAPS:
+    if outcome is not ApplicationOutcome.MINOR_GAPS:
         return found
     return {one: found[one] for one in sent_back(outcome, scores, decision, criteria)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import Problem
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.rules import Seat
 from cissapp.review.independence.rules.people import (
     Hands,
@@ -67,27 +67,27 @@ class Reviewing:
     own: Collection[Place] = ()
 
 
-def free_places(state: State, phase: Phase, reviewing: Reviewing) -> list[Place]:
+def free_places(state: ApplicationState, phase: Phase, reviewing: Reviewing) -> list[Place]:
     """List the reviews that somebody may begin now; a third one only waits for the two before it."""
-    if state is State.SUBMITTED:
+    if state is ApplicationState.SUBMITTED:
         return [Place.FIRST] if phase is Phase.REVIEW else []
-    if state is not State.IN_REVIEW:
+    if state is not ApplicationState.IN_REVIEW:
         return []
     return [one for one in reviewing.wanted if one not in reviewing.begun]
 
 
-def work(hands: Hands, state: State, phase: Phase, reviewing: Reviewing) -> Work:
+def work(hands: Hands, state: ApplicationState, phase: Phase, reviewing: Reviewing) -> Work:
     """Say what the person does next."""
     if not may_open(hands):
         return Work.DECLARE if hands.tied is None else Work.STAY_OUT
     if phase is Phase.SIFT:
         return Work.WAIT if keeps_from_sifting(hands) else Work.SIFT
-    if state is State.IN_REVIEW and set(reviewing.own) - set(reviewing.handed_in):
+    if state is ApplicationState.IN_REVIEW and set(reviewing.own) - set(reviewing.handed_in):
         return Work.SCORE
     return _new_work(hands, state, phase, reviewing)
 
 
-def _new_work(hands: Hands, state: State, phase: Phase, reviewing: Reviewing) -> Work:
+def _new_work(hands: Hands, state: ApplicationState, phase: Phase, reviewing: Reviewing) -> Work:
     """Say what the person, who has nothing begun, may begin now."""
     for place in free_places(state, phase, reviewing):
         if may_take(hands, place) and not reviewing.own:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.reviews.rules.places import Place
 
 
@@ -144,7 +144,7 @@ def whos(
 
 
 def phase(
-    state: State,
+    state: ApplicationState,
     *,
     sifted: bool,
     wanted: Collection[Place],
@@ -156,9 +156,12 @@ def phase(
     `sifted`: this round needs no sift (any more); `wanted` are the reviews that this round needs as
     far as is known, `handed_in` those that are there; `appealed`: an appeal is open.
     """
-    if state is not State.IN_REVIEW:
+    if state is not ApplicationState.IN_REVIEW:
         submitted = Phase.REVIEW if sifted else Phase.SIFT
-        by_state = {State.SUBMITTED: submitted, State.CHANGES_REQUESTED: Phase.CHANGES}
+        by_state = {
+            ApplicationState.SUBMITTED: submitted,
+            ApplicationState.CHANGES_REQUESTED: Phase.CHANGES,
+        }
         return Phase.APPEAL if appealed else by_state.get(state, Phase.CLOSED)
     if Place.FIRST not in handed_in:
         return Phase.REVIEW

@@ -7,7 +7,7 @@ from cissapp.foundation.content import figures
 from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 
 # Level by criterion; None is "not applicable". A criterion that is not in it was not scored.
 Scores = Mapping[str, int | None]
@@ -228,13 +228,20 @@ def open_criteria(
 
 
 def sent_back(
-    outcome: Outcome, scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
+    outcome: ApplicationOutcome,
+    scores: Scores,
+    decision: DecisionFile,
+    criteria: Sequence[Criterion],
 ) -> list[str]:
     """List the criteria that an outcome opens again one by one: those in the way of level 1, on minor gaps.
 
     The application opens exactly these, the page before the decision and the letter name exactly these.
     """
-    return open_criteria(scores, decision, criteria) if outcome is Outcome.MINOR_GAPS else []
+    return (
+        open_criteria(scores, decision, criteria)
+        if outcome is ApplicationOutcome.MINOR_GAPS
+        else []
+    )
 
 
 def suggested(
@@ -242,7 +249,7 @@ def suggested(
     decision: DecisionFile,
     criteria: Sequence[Criterion],
     needs_met: Collection[str],
-) -> Outcome:
+) -> ApplicationOutcome:
     """Suggest an outcome: certified, where a level is reached; else minor or major gaps.
 
     Gaps are minor where no critical criterion of parts A and B is at 0 and at most six criteria are
@@ -250,8 +257,8 @@ def suggested(
     and the person who decides may judge otherwise, with reasons.
     """
     if level_reached(scores, decision, criteria, needs_met) is not None:
-        return Outcome.CERTIFIED
+        return ApplicationOutcome.CERTIFIED
     gate = decision.documents.critical_parts
     grave = any(scores.get(one.id) == 0 for one in criteria if one.critical and one.part in gate)
     few = len(open_criteria(scores, decision, criteria)) <= FEW
-    return Outcome.MINOR_GAPS if few and not grave else Outcome.MAJOR_GAPS
+    return ApplicationOutcome.MINOR_GAPS if few and not grave else ApplicationOutcome.MAJOR_GAPS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews.rules.standard import (
     Scores,
     keeps_from_level,
@@ -29,7 +29,7 @@ def unscored(scores: Scores, criteria: Sequence[Criterion]) -> list[str]:
 
 
 def verdict_problems(
-    outcome: Outcome,
+    outcome: ApplicationOutcome,
     level: int | None,
     scores: Scores,
     decision: DecisionFile,
@@ -41,11 +41,11 @@ def verdict_problems(
 
     A lower level than the one that was reached is allowed, and so are major gaps: the reasons say why.
     """
-    if outcome is Outcome.CERTIFIED:
+    if outcome is ApplicationOutcome.CERTIFIED:
         if level is None:
             return [Problem("level", N_("Choose the level of the certificate."))]
         return keeps_from_level(level, scores, decision, criteria, needs_met=needs_met)
-    if outcome is Outcome.MINOR_GAPS and not open_criteria(scores, decision, criteria):
+    if outcome is ApplicationOutcome.MINOR_GAPS and not open_criteria(scores, decision, criteria):
         return [Problem("outcome", N_("The scores reach level 1. There is no gap to close."))]
     return []
 
@@ -60,7 +60,7 @@ class Result:
 
     level: int | None
     possible: int | None
-    suggested: Outcome
+    suggested: ApplicationOutcome
     keeps: list[Problem]
     open_criteria: list[str]
     means: dict[str, float]

@@ -7,7 +7,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications.models import Question
+from cissapp.prepare.applications.models import ReviewQuestion
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
@@ -17,7 +17,7 @@ from cissapp.review.reviews.services.assessments import own_and_open
 QUESTION_LEAST = 20
 
 
-def ask(review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime) -> Question:
+def ask(review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime) -> ReviewQuestion:
     """Ask the school about criteria, once an application (programme rule 5.2); the review stops meanwhile.
 
     The school answers by changing these criteria and handing in again; the next round goes on with
@@ -37,7 +37,7 @@ def ask(review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime) ->
     for one in queries.reviews_of(application, application.round).values():
         if one.state is ReviewState.OPEN:
             one.state = ReviewState.STOPPED
-    question = Question(
+    question = ReviewQuestion(
         application_id=application.id,
         round=application.round,
         asker_id=review.assessor_id,

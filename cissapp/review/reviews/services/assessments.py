@@ -13,8 +13,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.people.deadlines.rules import DeadlineKind
-from cissapp.prepare.applications import snapshot, turns
-from cissapp.prepare.applications.rules import Outcome, State
+from cissapp.prepare.applications import turns
 from cissapp.review.independence.queries import hands
 from cissapp.review.independence.rules.people import keeps_from_assessing
 from cissapp.review.independence.services import alone, finish, member
@@ -77,7 +76,7 @@ def save_scores(
 ) -> list[Score]:
     """Keep what the assessor says of several criteria; raise Refused for the first that is wrong."""
     own_and_open(review, by)
-    dossier = snapshot.read(review.submission)
+    dossier = read_submission(review.submission)
     known = known_references(review, dossier)
     kept = []
     for one in judgements:
@@ -101,7 +100,7 @@ def save_scores(
 def _refuse_wrong(
     review: Review,
     judgement: Judgement,
-    dossier: snapshot.Snapshot,
+    dossier: SubmissionContent,
     known: Collection[str],
     standard: Standard,
 ) -> None:
@@ -123,7 +122,7 @@ def _refuse_wrong(
         raise Refused(*found)
 
 
-def known_references(review: Review, dossier: snapshot.Snapshot) -> set[str]:
+def known_references(review: Review, dossier: SubmissionContent) -> set[str]:
     """Name what a score may point to: what was handed in, and the visit once it was held."""
     visited = {VISIT} if held(review.application_id) else set()
     return {MECHANISM, *visited, *(str(one.version.id) for one in dossier.documents)}
@@ -139,7 +138,10 @@ def own_and_open(review: Review, by: Actor) -> None:
     found = keeps_from_assessing(hands(review.application, person_id), SEATS[review.place])
     if found:
         raise Refused(*found)
-    if review.state is not ReviewState.OPEN or review.application.state is not State.IN_REVIEW:
+    if (
+        review.state is not ReviewState.OPEN
+        or review.application.state is not ApplicationState.IN_REVIEW
+    ):
         raise Refused(Problem("state", N_("This review was handed in. It stays as it is.")))
 
 
@@ -168,7 +170,7 @@ def _kept(review: Review, judgement: Judgement, at: datetime) -> Score:
 def hand_in(
     review: Review,
     *,
-    recommendation: Outcome | None,
+    recommendation: ApplicationOutcome | None,
     level: int | None,
     needs: Collection[str],
     summary: str,
@@ -220,11 +222,11 @@ def hand_in(
 
 def _allowed(
     review: Review,
-    recommendation: Outcome | None,
+    recommendation: ApplicationOutcome | None,
     level: int | None,
     needs: Collection[str],
     standard: Standard,
-) -> Outcome:
+) -> ApplicationOutcome:
     """Refuse a recommendation that is missing, or that the decision rule forbids."""
     if recommendation is None:
         raise Refused(Problem("outcome", N_("Choose an outcome.")))
@@ -246,7 +248,7 @@ def _complete(review: Review, standard: Standard) -> None:
     if left:
         message = N_("These criteria are not scored yet: %(criteria)s.")
         raise Refused(Problem("scores", message, {"criteria": ", ".join(left)}))
-    dossier = snapshot.read(review.submission)
+    dossier = read_submission(review.submission)
     own = {key: one.level for key, one in dossier.scores.items()}
     bare = [
         one.criterion_id
@@ -260,7 +262,7 @@ def _complete(review: Review, standard: Standard) -> None:
         raise Refused(Problem("references", message, {"criteria": ", ".join(sorted(bare))}))
 
 
-def _suggested(review: Review, standard: Standard) -> Outcome:
+def _suggested(review: Review, standard: Standard) -> ApplicationOutcome:
     reviews = queries.reviews_of(review.application, review.round)
     levels = combined({place: queries.levels_of(one) for place, one in reviews.items()})
     return suggested(levels, standard.decision, standard.criteria, ())

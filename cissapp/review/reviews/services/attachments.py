@@ -13,7 +13,7 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import AcceptedFile, display_name, examine
 from cissapp.foundation.safeguards.services import refuse_signs
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.queries import hands
 from cissapp.review.independence.rules.people import may_decide
 from cissapp.review.independence.services import alone, member
@@ -49,7 +49,7 @@ def attach(
     reviews = queries.reviews_of(application, application.round).values()
     authors = {one.assessor_id for one in reviews}
     found = []
-    if application.state is not State.IN_REVIEW:
+    if application.state is not ApplicationState.IN_REVIEW:
         found.append(Problem("file", N_("A file is added while a round is under review.")))
     if person_id not in authors and not may_decide(hands(application, person_id)):
         found.append(Problem("file", N_("Only who assesses or decides this round adds a file.")))
@@ -89,7 +89,7 @@ def detach(attachment: Attachment, *, store: FileStore, by: Actor, at: datetime)
     same_round = attachment.round == application.round
     if attachment.added_by_id != person_id:
         raise Refused(Problem("file", N_("Only the person who added the file takes it back.")))
-    if application.state is not State.IN_REVIEW or not same_round:
+    if application.state is not ApplicationState.IN_REVIEW or not same_round:
         raise Refused(Problem("file", N_("The round is decided. The file stays.")))
     _record(Event.ATTACHMENT_REMOVED, attachment, application, by, at)
     key = attachment.file_key

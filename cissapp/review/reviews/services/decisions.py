@@ -20,7 +20,11 @@ from cissapp.learn.learning.queries import training_left
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, Submission
-from cissapp.prepare.applications.rules import Facts, Outcome, State, round_left
+from cissapp.prepare.applications.rules import (
+    ApplicationFacts,
+    ApplicationOutcome,
+    round_left,
+)
 from cissapp.prepare.documents import services as documents
 from cissapp.review.independence.queries import hands
 from cissapp.review.independence.rules import Seat
@@ -42,7 +46,7 @@ Reviews = Mapping[Place, Review]
 class Ruling:
     """What is decided, and how the letter about it begins."""
 
-    outcome: Outcome
+    outcome: ApplicationOutcome
     level: int | None
     needs: Collection[str]
     reasons: str
@@ -130,9 +134,9 @@ def ruling_problems(
         standard.criteria,
         needs_met=attested & confirmed(application.id, ruling.needs),
     )
-    if ruling.outcome is Outcome.MINOR_GAPS:
-        found += round_left(Facts(course=applications.course(application)))
-    if ruling.outcome is Outcome.CERTIFIED:
+    if ruling.outcome is ApplicationOutcome.MINOR_GAPS:
+        found += round_left(ApplicationFacts(course=applications.course(application)))
+    if ruling.outcome is ApplicationOutcome.CERTIFIED:
         found += training_problems(application, content)
     return found
 
@@ -199,7 +203,7 @@ def _carry_out(
     decision: Decision, reviews: Reviews, issuer: Issuer, by: Actor, at: datetime
 ) -> None:
     application = decision.review.application
-    if decision.outcome is Outcome.MINOR_GAPS:
+    if decision.outcome is ApplicationOutcome.MINOR_GAPS:
         standard = standard_of(decision.review.submission, issuer.content)
         applications.request_changes(
             application,
@@ -247,5 +251,5 @@ def certify_case(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> No
 
     The file is made as soon as that is kept.
     """
-    documents.accept([one.version for one in award.submission.versions], by=by, at=at)
+    documents.accept_versions([one.version for one in award.submission.versions], by=by, at=at)
     publish_soon(certificates.reserve(award, issuer, by=by, at=at), issuer, at=at)

@@ -10,7 +10,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews import letters, queries
 from cissapp.review.reviews.letters import LetterText, Told
 from cissapp.review.reviews.models import Decision, Letter, Review
@@ -22,7 +22,7 @@ class Ruled(Protocol):
     """What is decided, as far as a letter tells of it."""
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> ApplicationOutcome:
         """The outcome."""
 
     @property

@@ -13,11 +13,13 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
-from cissapp.prepare.applications import redaction, snapshot
+from cissapp.prepare.applications import redaction
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.snapshot import Snapshot
+from cissapp.prepare.applications.services import redaction
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
-from cissapp.prepare.documents.services.removal import take_out_file
+from cissapp.prepare.documents.services.removal import remove_file
 from cissapp.review.discussions import services as discussions
 from cissapp.review.discussions.models import Comment
 from cissapp.review.reviews.mails import tell_removed
@@ -84,13 +86,13 @@ def remove(
         discussions.remove(_found(Comment, part.key), by=by, at=at)
     elif part.holder is Holder.VERSION:
         version = _found(DocumentVersion, part.key)
-        change = redaction.version(version.id, title_too=title_too)
-        redaction.take_out(application.school_id, removal, change, at=at)
-        take_out_file(version, title_too=title_too, store=store)
+        change = redaction.redact_version(version.id, title_too=title_too)
+        redaction.redact_submissions(application.school_id, removal, change, at=at)
+        remove_file(version, title_too=title_too, store=store)
     else:
         change = _change(application, part)
-        gone = redaction.take_out(application.school_id, removal, change, at=at)
-        redaction.take_out_texts(application.school_id, gone)
+        gone = redaction.redact_submissions(application.school_id, removal, change, at=at)
+        redaction.redact_current_texts(application.school_id, gone)
     tell_removed(application, at=at)
     return removal
 
@@ -110,18 +112,18 @@ def _found(kind: type[Any], key: str) -> Any:
 
 def _change(application: Application, part: Part) -> redaction.Change:
     if part.holder is Holder.SCORE:
-        return redaction.score(part.key)
+        return redaction.redact_score(part.key)
     if part.holder is Holder.RULE:
-        return redaction.rule(part.key)
+        return redaction.redact_rule(part.key)
     name, _, number = part.key.partition(".")
-    dossier = snapshot.read(application.submissions[-1])
-    texts = redaction.texts_of(getattr(dossier.mechanism, name)[int(number)])
-    return redaction.entry(name, texts - {TOMBSTONE})
+    dossier = read_submission(application.submissions[-1])
+    texts = redaction.texts_of_entry(getattr(dossier.mechanism, name)[int(number)])
+    return redaction.redact_entry(name, texts - {TOMBSTONE})
 
 
 def parts_of(application: Application, comments: list[Comment]) -> list[Part]:
     """List what can be taken out of a case: every file of every round, and the texts that stand today."""
-    dossiers = [snapshot.read(one) for one in application.submissions]
+    dossiers = [read_submission(one) for one in application.submissions]
     files = {
         document.version.id: Part(
             Holder.VERSION,
@@ -138,7 +140,7 @@ def parts_of(application: Application, comments: list[Comment]) -> list[Part]:
     return [*files.values(), *(_texts(dossiers[-1]) if dossiers else ()), *said]
 
 
-def _texts(dossier: Snapshot) -> list[Part]:
+def _texts(dossier: SubmissionContent) -> list[Part]:
     scores = [
         Part(Holder.SCORE, key, key)
         for key, score in sorted(dossier.scores.items())
@@ -152,7 +154,7 @@ def _texts(dossier: Snapshot) -> list[Part]:
         Part(Holder.ENTRY, f"{name}.{number}", _first(one))
         for name in redaction.LISTS
         for number, one in enumerate(getattr(dossier.mechanism, name))
-        if redaction.texts_of(one) - {TOMBSTONE}
+        if redaction.texts_of_entry(one) - {TOMBSTONE}
     ]
     return [*scores, *rules, *entries]
 

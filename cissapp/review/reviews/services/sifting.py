@@ -11,9 +11,8 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications import turns
-from cissapp.prepare.applications.models import Application, Sift
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.models import Application, CompletenessCheck
+from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.independence.queries import hands
 from cissapp.review.independence.services import alone, member
 from cissapp.review.reviews import mails
@@ -29,7 +28,7 @@ def sift(
     content: Content,
     by: Actor,
     at: datetime,
-) -> Sift:
+) -> CompletenessCheck:
     """Let the dossier of this round pass the first look, or send it back with remarks (programme rule 5.2).
 
     Without remarks it passes. `remarks` gives for a criterion's id, a document's id or "all" what is
@@ -39,7 +38,10 @@ def sift(
     alone(application)
     person_id = member(application, by)
     found = keeps_from_sifting(hands(application, person_id))
-    if application.state is not State.SUBMITTED or applications.course(application).sifted:
+    if (
+        application.state is not ApplicationState.SUBMITTED
+        or applications.course(application).completeness_checked
+    ):
         found.append(Problem("state", N_("There is nothing to look at first here now.")))
     if any(len(text) < REMARK_LEAST for text in remarks.values()):
         message = N_(
@@ -48,7 +50,7 @@ def sift(
         found.append(Problem("remarks", message, {"least": REMARK_LEAST}))
     if found:
         raise Refused(*found)
-    made = Sift(
+    made = CompletenessCheck(
         application_id=application.id,
         round=application.round,
         sifter_id=person_id,
@@ -66,8 +68,10 @@ def sift(
     return made
 
 
-def _kept(made: Sift, application: Application, by: Actor, at: datetime) -> None:
-    number = session.query(Sift).filter_by(application_id=made.application_id, round=made.round)
+def _kept(made: CompletenessCheck, application: Application, by: Actor, at: datetime) -> None:
+    number = session.query(CompletenessCheck).filter_by(
+        application_id=made.application_id, round=made.round
+    )
     if number.count():
         raise EditConflict
     session.add(made)

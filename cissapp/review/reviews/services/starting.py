@@ -9,9 +9,10 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications import snapshot, turns
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.independence.services import alone, member, take_seat
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
@@ -50,14 +51,14 @@ def start(
         assessor_id=person_id,
         state=ReviewState.OPEN,
         started_at=at,
-        scores=_carried_over(application, place, snapshot.read(submission)),
+        scores=_carried_over(application, place, read_submission(submission)),
     )
     session.add(review)
     session.flush()
     kind = DeadlineKind.REVIEW if place is Place.FIRST else DeadlineKind.SECOND_REVIEW
     turns.taken(application, kind, person_id, by=by, at=at)
     if place is Place.FIRST:
-        _want_second(application, snapshot.read(submission), standard, by, at)
+        _want_second(application, read_submission(submission), standard, by, at)
     return review
 
 
@@ -67,7 +68,9 @@ def _not_to_begin(
     if place in reviews:
         return [Problem("state", N_("Another person has begun this review already."))]
     wanted = place in wanted_places(application.reviews_wanted)
-    if place is not Place.FIRST and not (wanted and application.state is State.IN_REVIEW):
+    if place is not Place.FIRST and not (
+        wanted and application.state is ApplicationState.IN_REVIEW
+    ):
         return [Problem("state", N_("No such review is asked for now."))]
     return []
 
@@ -78,7 +81,7 @@ def _differing(reviews: dict[Place, Review], standard: Standard) -> list[str]:
 
 
 def _carried_over(
-    application: Application, place: Place, dossier: snapshot.Snapshot
+    application: Application, place: Place, dossier: SubmissionContent
 ) -> list[Score]:
     """Copy what was settled: the scores that counted in the decision, or, after a question, the own ones."""
     if place is Place.THIRD:
@@ -106,7 +109,7 @@ def _carried_over(
 
 def _want_second(
     application: Application,
-    dossier: snapshot.Snapshot,
+    dossier: SubmissionContent,
     standard: Standard,
     by: Actor,
     at: datetime,

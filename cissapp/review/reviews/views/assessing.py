@@ -15,7 +15,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.documents.files.serving import served
+from cissapp.prepare.documents.files.serving import serve_copy
 from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm, ThirdForm
@@ -117,7 +117,7 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
     version = queries.version_of(application, version_id)
     if version is None:
         raise Missing
-    return served(version, files())
+    return serve_copy(version, files())
 
 
 @bp.route("/reviews/<uuid:application_id>/recommendation", methods=["GET", "POST"])

@@ -14,9 +14,9 @@ from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer, shown
-from cissapp.prepare.applications import phrases
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.phrases.applications import history
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.review.independence.door import opened
 from cissapp.review.independence.rules.people import keeps_from_deciding
@@ -58,7 +58,7 @@ def _shown_to_decide(case: Case) -> dict[str, Any]:
         "lines": compared(case, standard),
         "visit": held(case.application.id),
         "course": applications.course(case.application),
-        "history": phrases.history(history_of(case.application)),
+        "history": history(history_of(case.application)),
     }
 
 

@@ -8,7 +8,11 @@ from flask_babel import ngettext
 
 from cissapp.foundation.web import filters
 from cissapp.foundation.web.languages import NAMES as LANGUAGES
-from cissapp.prepare.applications.snapshot import Agreed, Channel, Mechanism
+from cissapp.prepare.applications.submission_content.values import (
+    SubmittedAgreement,
+    SubmittedChannel,
+    SubmittedMechanism,
+)
 from cissapp.prepare.drills import phrases as drills
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, ChannelKind
@@ -32,7 +36,7 @@ class ShownMechanism:
     tables: list[Table]
 
 
-def shown_mechanism(mechanism: Mechanism) -> ShownMechanism:
+def shown_mechanism(mechanism: SubmittedMechanism) -> ShownMechanism:
     """Write a reporting mechanism down."""
     return ShownMechanism(
         limits=[*_limits(mechanism.agreed), *_cover(mechanism), *_drill(mechanism.drill)],
@@ -60,7 +64,7 @@ def _days(value: int | None) -> str:
     return str(ngettext("%(num)d working day", "%(num)d working days", value))
 
 
-def _limits(agreed: Agreed) -> list[dict[str, str]]:
+def _limits(agreed: SubmittedAgreement) -> list[dict[str, str]]:
     lines: Sequence[tuple[str, str]] = [
         (_("A suspected crime is passed on within"), _hours(agreed.crime_hours)),
         (_("A child gets an answer within"), _days(agreed.answer_days)),
@@ -73,7 +77,7 @@ def _limits(agreed: Agreed) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in lines]
 
 
-def _cover(mechanism: Mechanism) -> list[dict[str, str]]:
+def _cover(mechanism: SubmittedMechanism) -> list[dict[str, str]]:
     agreed = mechanism.agreed
     spoken = ", ".join(LANGUAGES.get(one, one) for one in agreed.pupil_languages)
     lines: Sequence[tuple[str, str | None]] = [
@@ -91,7 +95,7 @@ def _drill(found: DrillResult | None) -> list[dict[str, str]]:
     """Say how the newest drill before the hand-in ended."""
     if found is None:
         return [{"label": _("Newest drill"), "value": _("none")}]
-    shown = drills.result(found)
+    shown = drills.shown_result(found)
     value = f"{shown.title} · {filters.day(found.finished_on)} · {_(MEDIUM_NAMES[found.medium])}"
     acknowledged = drills.minutes(found.to_acknowledged)
     return [
@@ -105,7 +109,7 @@ def _drill(found: DrillResult | None) -> list[dict[str, str]]:
     ]
 
 
-def _texts(agreed: Agreed) -> list[tuple[str, str]]:
+def _texts(agreed: SubmittedAgreement) -> list[tuple[str, str]]:
     return [
         (_("Who learns of a report"), agreed.confidentiality or "–"),
         (_("Nobody is punished for a report"), agreed.no_retaliation or "–"),
@@ -114,7 +118,7 @@ def _texts(agreed: Agreed) -> list[tuple[str, str]]:
     ]
 
 
-def _persons(mechanism: Mechanism) -> Table:
+def _persons(mechanism: SubmittedMechanism) -> Table:
     return Table(
         _("People who take reports"),
         [_("Office"), _("Contact"), _("Hours"), _("Is the head"), _("Trained")],
@@ -125,7 +129,7 @@ def _persons(mechanism: Mechanism) -> Table:
     )
 
 
-def _channels(mechanism: Mechanism) -> Table:
+def _channels(mechanism: SubmittedMechanism) -> Table:
     head = [
         _("How"),
         _("Kind"),
@@ -139,7 +143,7 @@ def _channels(mechanism: Mechanism) -> Table:
     return Table(_("Ways to report"), head, [_channel(one) for one in mechanism.channels])
 
 
-def _channel(one: Channel) -> list[str]:
+def _channel(one: SubmittedChannel) -> list[str]:
     return [
         one.description,
         _(CHANNEL_NAMES[one.kind]),
@@ -152,7 +156,7 @@ def _channel(one: Channel) -> list[str]:
     ]
 
 
-def _steps(mechanism: Mechanism) -> Table:
+def _steps(mechanism: SubmittedMechanism) -> Table:
     return Table(
         _("Bodies outside that are called"),
         [_("Body"), _("When"), _("Contact")],
@@ -160,7 +164,7 @@ def _steps(mechanism: Mechanism) -> Table:
     )
 
 
-def _told(mechanism: Mechanism) -> Table:
+def _told(mechanism: SubmittedMechanism) -> Table:
     return Table(
         _("Who is told of a report"),
         [_("Turn"), _("Office"), _("Learns")],

@@ -16,7 +16,8 @@ from cissapp.foundation.web.forms import shown
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import OUTCOME_NAMES, STATE_KINDS, STATE_NAMES, Outcome
+from cissapp.prepare.applications.phrases.stages import STATE_KINDS
+from cissapp.prepare.applications.rules import OUTCOME_NAMES, STATE_NAMES, ApplicationOutcome
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.queries import Case, Row
 from cissapp.review.reviews.rules.people import Work
@@ -62,7 +63,7 @@ def place_and_time(case: Case) -> str:
 def state_of(application: Application | Row) -> tuple[str, str]:
     """Give kind and name of the outcome of an application, or of its state."""
     if application.outcome:
-        kind = "ok" if application.outcome is Outcome.CERTIFIED else "warn"
+        kind = "ok" if application.outcome is ApplicationOutcome.CERTIFIED else "warn"
         return kind, _(OUTCOME_NAMES[application.outcome])
     return STATE_KINDS[application.state], _(STATE_NAMES[application.state])
 

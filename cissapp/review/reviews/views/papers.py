@@ -13,7 +13,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.snapshot import read
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.files import serving
 from cissapp.prepare.documents.models import DocumentVersion
@@ -40,7 +40,7 @@ def _version(application: Application, version_id: UUID) -> DocumentVersion:
 def document_page(application: Application, version_id: UUID, page: int) -> ResponseReturnValue:
     """Show a page of a document that was handed in: its picture and its text, side by side."""
     version = _version(application, version_id)
-    leaf = page_viewer.leaf(version, page, store=files(), at=clock.now())
+    leaf = page_viewer.view_page(version, page, store=files(), at=clock.now())
     return render_template(
         "reviews/document_page.html", application=application, version=version, leaf=leaf
     )
@@ -54,10 +54,10 @@ def document_picture(
 ) -> ResponseReturnValue:
     """Give the picture of a page of a document that was handed in."""
     version = _version(application, version_id)
-    found = documents.picture(version, page, PictureSize(size), store=files(), at=clock.now())
+    found = documents.draw_picture(version, page, PictureSize(size), store=files(), at=clock.now())
     if found is None:
         raise Missing
-    return serving.picture(found, files())
+    return serving.serve_picture(found, files())
 
 
 @bp.get(f"{VERSION}/changes")
@@ -66,7 +66,7 @@ def document_picture(
 def document_changes(application: Application, version_id: UUID) -> ResponseReturnValue:
     """Show what changed in a document since the group last saw it."""
     version = _version(application, version_id)
-    dossier = read(queries.submission_of(application))
+    dossier = read_submission(queries.submission_of(application))
     before = papers.versions_before(application, dossier).get(version.document_id)
     if before is None or dossier.document(version.id) is None:
         raise Missing
@@ -75,7 +75,7 @@ def document_changes(application: Application, version_id: UUID) -> ResponseRetu
         application=application,
         old=before,
         new=version,
-        change=page_viewer.change(before, version),
+        change=page_viewer.compare_versions(before, version),
     )
 
 

@@ -11,7 +11,7 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day
-from cissapp.prepare.applications.rules import STATE_NAMES, State
+from cissapp.prepare.applications.rules import STATE_NAMES, ApplicationState
 from cissapp.review.reviews.queries import Queue, Row
 from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.waiting import WAITS_NAMES, Key, Waits
@@ -62,7 +62,9 @@ def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
         (
             _(STATE_NAMES[state]),
             number,
-            None if state is State.DECIDED else url_for("reviews.queue", state=state.value),
+            None
+            if state is ApplicationState.DECIDED
+            else url_for("reviews.queue", state=state.value),
         )
         for state, number in found.states.items()
     ]
@@ -98,7 +100,7 @@ def _line(row: Row) -> Line:
         _("round %(round)s", round=row.round),
         _("handed in %(day)s", day=day(row.submitted_at)),
     ]
-    if row.state is not State.DECIDED:
+    if row.state is not ApplicationState.DECIDED:
         details.append(ngettext("%(num)d working day old", "%(num)d working days old", row.age))
         details.append(_time(row))
     if row.reviewers:

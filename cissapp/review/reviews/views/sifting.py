@@ -65,7 +65,7 @@ def _sifted(form: SiftForm) -> str:
 def _things(case: Case) -> list[tuple[str, str]]:
     """List what a remark can be about: the whole, each document, each criterion."""
     return [
-        (ALL, _("The dossier as a whole")),
+        (ALL, _("The application as a whole")),
         *((str(one.id), one.title) for one in case.dossier.documents),
         *named_criteria(standard_of(case)),
     ]

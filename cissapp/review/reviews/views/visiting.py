@@ -13,7 +13,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
-from cissapp.prepare.documents.files.serving import served
+from cissapp.prepare.documents.files.serving import serve_copy
 from cissapp.review.independence.door import opened
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.views.blueprint import bp
@@ -44,4 +44,4 @@ def guest_file(application: Application, version_id: UUID) -> ResponseReturnValu
     version = queries.version_of(application, version_id)
     if version is None:
         raise Missing
-    return served(version, files())
+    return serve_copy(version, files())

@@ -12,11 +12,11 @@ from cissapp.foundation.intake.examination import LARGEST
 from cissapp.prepare.documents.uploads.rules import (
     OPEN_MOST,
     PARTS_MOST,
-    Announced,
+    AnnouncedFile,
     Checksum,
-    announced,
-    checksum,
-    offset,
+    parse_announcement,
+    parse_checksum,
+    parse_offset,
     percent,
     refuse_announced,
     refuse_piece,
@@ -40,27 +40,27 @@ def test_what_is_announced_is_read_as_it_was_meant(name: str, size: int):
     digest = hashlib.sha256(name.encode()).hexdigest()
     metadata = f"filename {in_base64(name.encode())},sha256 {in_base64(digest.encode())},other"
 
-    assert announced(str(size), metadata) == Announced(name, size, digest)
+    assert parse_announcement(str(size), metadata) == AnnouncedFile(name, size, digest)
 
 
 @pytest.mark.parametrize("length", [None, "", "-1", "1.5", "ten", "²", "9" * 16])
 def test_a_length_that_is_none_is_refused(length):
-    assert code_of(announced, length, None) == "malformed"
-    assert code_of(offset, length) == "malformed"
+    assert code_of(parse_announcement, length, None) == "malformed"
+    assert code_of(parse_offset, length) == "malformed"
 
 
 @pytest.mark.parametrize("metadata", ["filename ***", f"sha256 {in_base64(b'abc')}"])
 def test_metadata_that_cannot_be_read_is_refused(metadata: str):
-    assert code_of(announced, "5", metadata) == "malformed"
+    assert code_of(parse_announcement, "5", metadata) == "malformed"
 
 
 def test_both_algorithms_of_a_checksum_are_known_and_no_other():
     digest = hashlib.sha1(b"piece", usedforsecurity=False).digest()
 
-    assert checksum(f"sha1 {in_base64(digest)}") == Checksum("sha1", digest)
-    assert checksum(None) is None
-    assert code_of(checksum, "md5 AAAA") == "malformed"
-    assert code_of(checksum, "sha256 *") == "malformed"
+    assert parse_checksum(f"sha1 {in_base64(digest)}") == Checksum("sha1", digest)
+    assert parse_checksum(None) is None
+    assert code_of(parse_checksum, "md5 AAAA") == "malformed"
+    assert code_of(parse_checksum, "sha256 *") == "malformed"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_both_algorithms_of_a_checksum_are_known_and_no_other():
     ],
 )
 def test_what_would_be_refused_at_the_end_is_refused_at_the_beginning(name, size, under_way, code):
-    assert code_of(refuse_announced, Announced(name, size), under_way) == code
+    assert code_of(refuse_announced, AnnouncedFile(name, size), under_way) == code
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from cissapp.prepare.documents import queries as documents
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.uploads import services
 from cissapp.prepare.documents.uploads.models import Upload, UploadPart
-from cissapp.prepare.documents.uploads.rules import KEPT, UploadState
+from cissapp.prepare.documents.uploads.rules import LIFETIME, UploadState
 from tests.factories import NOW
 from tests.prepare.pages import texts, value
 
@@ -378,12 +378,12 @@ def test_a_page_loaded_anew_knows_what_was_begun(make, sender, browser):
 def test_what_waited_too_long_is_refused_then_swept(app, sender, sign_in, head):
     url = sender.begin(b"x" * 100).location
     sender.append(url, b"x" * 50, 0)
-    later = clock.now() + KEPT + timedelta(seconds=1)
+    later = clock.now() + LIFETIME + timedelta(seconds=1)
 
     with clock.at(later):
         answer = Sender(sign_in(head)).append(url, b"x" * 50, 50)
     with app.app_context(), unit_of_work():
-        swept = services.sweep(store=files(), at=later)
+        swept = services.remove_expired(store=files(), at=later)
 
     assert (answer.status_code, swept) == (410, 1)
     assert stored(app) == []
@@ -392,10 +392,10 @@ def test_what_waited_too_long_is_refused_then_swept(app, sender, sign_in, head):
 
 
 def test_the_lock_of_a_handed_in_dossier_holds_for_pieces(app, sender, head):
-    from cissapp.prepare.documents.services import lock
+    from cissapp.prepare.documents.services import lock_evidence
 
     with app.app_context(), unit_of_work():
-        lock(head.school_id, open_criteria=[], at=NOW)
+        lock_evidence(head.school_id, open_criteria=[], at=NOW)
 
     assert sender.begin(b"x" * 100).status_code == 409
 

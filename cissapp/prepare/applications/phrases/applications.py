@@ -1,0 +1,134 @@
+"""The page of an application in words: its state, its rounds, its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import filters
+from cissapp.prepare.applications import rules
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.phrases.missing import (
+    MissingPart,
+    due,
+    missing_parts,
+    reason_closed,
+)
+from cissapp.prepare.applications.phrases.stages import STATE_KINDS, StatusRow
+from cissapp.prepare.applications.queries.pages import ApplicationPage
+from cissapp.prepare.applications.queries.position import GroupRemark, OpenCriterion
+from cissapp.prepare.applications.rules import (
+    OUTCOME_NAMES,
+    STATE_NAMES,
+    ApplicationAction,
+    ApplicationFacts,
+    ApplicationOutcome,
+    ApplicationState,
+)
+
+HISTORY = {
+    Event.APPLICATION_OPENED: N_("The application was opened."),
+    Event.APPLICATION_SUBMITTED: N_("The application was submitted, round %(round)s."),
+    Event.APPLICATION_RETURNED: N_(
+        "The completeness check of round %(round)s sent the application back."
+    ),
+    Event.QUESTION_ASKED: N_("The national group asked a question about round %(round)s."),
+    Event.APPLICATION_REVIEW_STARTED: N_("The review of round %(round)s began."),
+    Event.CHANGES_REQUESTED: N_("Changes were requested after round %(round)s."),
+    Event.APPLICATION_DECIDED: N_("The application was decided after round %(round)s."),
+    Event.APPLICATION_WITHDRAWN: N_("The application was withdrawn."),
+}
+
+# A decision comes with a letter.
+ANSWERED = frozenset({Event.CHANGES_REQUESTED, Event.APPLICATION_DECIDED})
+
+
+def state_row(application: Application) -> StatusRow:
+    """Render the state of an application, and since when it has been in it."""
+    outcome = application.outcome
+    return StatusRow(
+        label=_("Application %(number)d", number=application.cycle),
+        href=None,
+        kind="warn" if outcome is ApplicationOutcome.MAJOR_GAPS else STATE_KINDS[application.state],
+        state=_(OUTCOME_NAMES[outcome]) if outcome else _(STATE_NAMES[application.state]),
+        detail=_("since %(day)s", day=filters.day(application.changed_at)),
+    )
+
+
+def open_rows(criteria: Sequence[OpenCriterion], language: str) -> list[StatusRow]:
+    """List the criteria that came back, each with its page."""
+    return [
+        StatusRow(
+            label=f"{one.criterion.id} {one.criterion.text(language).title}",
+            href=url_for("assessment.criterion", criterion_id=one.criterion.id),
+            kind="ok" if one.changed else "warn",
+            state=_("Changed") if one.changed else _("Not changed yet"),
+            detail=one.remark,
+        )
+        for one in criteria
+    ]
+
+
+def history(entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
+    """List what happened to an application, oldest first: when, and what."""
+    return [
+        (filters.moment(one.at), _(HISTORY[one.event], round=one.facts.get("round")))
+        for one in entries
+        if one.event in HISTORY
+    ]
+
+
+@dataclass(frozen=True)
+class ShownApplication:
+    """The page of the application in words."""
+
+    state: StatusRow | None
+    due: str | None
+    open_criteria: list[StatusRow]
+    remarks: list[GroupRemark]
+    returned: bool
+    parts: list[MissingPart]
+    rounds: list[list[str]]
+    history: list[tuple[str, str]]
+    earlier: list[StatusRow]
+    opens_on: str | None
+    has_letter: bool
+    may_submit: bool
+    unchanged: bool
+    may_withdraw: bool
+    may_open: bool
+
+
+def shown_application(page: ApplicationPage, language: str) -> ShownApplication:
+    """Render the page of the application."""
+    found, newest = page.position, page.position.newest
+    state = found.last_application.state
+    preparing = reason_closed(found) is None
+    withdrawable = state is not None and not rules.problems(
+        ApplicationAction.WITHDRAW, state, ApplicationFacts()
+    )
+    return ShownApplication(
+        state=state_row(newest) if newest else None,
+        due=due(found.due_on) if found.due_on else None,
+        open_criteria=open_rows(found.open_criteria, language),
+        remarks=found.remarks,
+        returned=state is ApplicationState.CHANGES_REQUESTED
+        and newest is not None
+        and newest.open_criteria is None,
+        parts=missing_parts(found.readiness.facts) if preparing else [],
+        rounds=[
+            [str(one.round), filters.moment(one.submitted_at), one.sha256] for one in page.rounds
+        ],
+        history=history(page.history),
+        earlier=[state_row(one) for one in page.earlier],
+        opens_on=filters.day(found.opens_on) if found.opens_on and not found.may_open else None,
+        has_letter=any(one.event in ANSWERED for one in page.history),
+        may_submit=preparing and not found.readiness.facts.missing,
+        unchanged=bool(found.unchanged),
+        may_withdraw=withdrawable,
+        may_open=state is ApplicationState.DECIDED and found.may_open,
+    )

@@ -1,0 +1,179 @@
+"""The card of the next step, in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.web import filters
+from cissapp.prepare.applications.phrases.missing import due, duration, missing_items
+from cissapp.prepare.applications.queries.pages import FirstPage
+from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.rules.stages import (
+    CRITERION_MINUTES,
+    DOCUMENT_MINUTES,
+    MECHANISM_MINUTES,
+    SUBMIT_MINUTES,
+    SchoolStep,
+)
+
+
+@dataclass(frozen=True)
+class NextStepCard:
+    """The card of the next step."""
+
+    title: str
+    detail: str
+    href: str
+    label: str
+
+
+def next_step_card(page: FirstPage) -> NextStepCard:
+    """Render what comes next, why, and how long it takes."""
+    return CARDS[page.step](page)
+
+
+def _train(page: FirstPage) -> NextStepCard:
+    left = len(page.training.parts) - page.training.passed
+    return NextStepCard(
+        _("Continue the training"),
+        ngettext(
+            "%(num)d module left for you, %(time)s.",
+            "%(num)d modules left for you, %(time)s.",
+            left,
+            time=duration(page.training.minutes_left),
+        ),
+        url_for("learning.modules"),
+        _("Continue"),
+    )
+
+
+def _add_documents(_page: FirstPage) -> NextStepCard:
+    return NextStepCard(
+        _("Upload your safety policy"),
+        _(
+            "A PDF, DOCX or ODT file, %(time)s. Without data about children.",
+            time=duration(DOCUMENT_MINUTES),
+        ),
+        url_for("documents.add_document"),
+        _("Upload"),
+    )
+
+
+def _describe(_page: FirstPage) -> NextStepCard:
+    return NextStepCard(
+        _("Describe the reporting mechanism"),
+        _(
+            "Who takes reports, how one reports, what happens then: %(time)s.",
+            time=duration(MECHANISM_MINUTES),
+        ),
+        url_for("mechanism.reporting"),
+        _("Describe"),
+    )
+
+
+def _assess(page: FirstPage) -> NextStepCard:
+    left = page.criteria_total - page.criteria_done
+    return NextStepCard(
+        _("Assess your school"),
+        _(
+            "%(done)d of %(total)d criteria are complete, %(time)s left.",
+            done=page.criteria_done,
+            total=page.criteria_total,
+            time=duration(left * CRITERION_MINUTES),
+        ),
+        url_for("assessment.self_assessment"),
+        _("Continue"),
+    )
+
+
+def _ask_colleagues(page: FirstPage) -> NextStepCard:
+    waiting = page.position.readiness.facts.training_left
+    return NextStepCard(
+        _("Ask your colleagues to finish the training"),
+        " ".join(one.text for one in missing_items("training", waiting)),
+        url_for("enrolment.people"),
+        _("See your colleagues"),
+    )
+
+
+def _submit(_page: FirstPage) -> NextStepCard:
+    return NextStepCard(
+        _("Check and submit your application"),
+        _(
+            "Nothing is missing. The head or a deputy head signs, %(time)s.",
+            time=duration(SUBMIT_MINUTES),
+        ),
+        url_for("applications.submit"),
+        _("Check and submit"),
+    )
+
+
+def _wait(page: FirstPage) -> NextStepCard:
+    newest = page.position.newest
+    since = filters.day(newest.changed_at) if newest else ""
+    reviewed = page.position.last_application.state is ApplicationState.IN_REVIEW
+    return NextStepCard(
+        _("The review is under way") if reviewed else _("Your application is submitted"),
+        _("Since %(day)s. There is nothing to do until the national group answers.", day=since),
+        url_for("applications.application"),
+        _("See the application"),
+    )
+
+
+def _answer(page: FirstPage) -> NextStepCard:
+    position = page.position
+    newest = position.newest
+    detail = due(position.due_on) if position.due_on else _("Everything else stays as it is.")
+    if newest is not None and newest.open_criteria is None:
+        title = _("Correct what the completeness check found")
+    else:
+        count = len(newest.open_criteria or []) if newest else 0
+        title = ngettext("Change %(num)d criterion", "Change %(num)d criteria", count)
+    return NextStepCard(title, detail, url_for("applications.application"), _("See what is open"))
+
+
+def _start_again(_page: FirstPage) -> NextStepCard:
+    return NextStepCard(
+        _("Read the reasons, then start again"),
+        _("Your last application was not successful. You can change everything again."),
+        url_for("applications.application"),
+        _("See the reasons"),
+    )
+
+
+def _certificate(page: FirstPage) -> NextStepCard:
+    opens = page.position.opens_on
+    return NextStepCard(
+        _("Your school is certified"),
+        _("The next application opens on %(day)s.", day=filters.day(opens)) if opens else "",
+        url_for("certificates.of_school"),
+        _("See the certificate"),
+    )
+
+
+def _renew(page: FirstPage) -> NextStepCard:
+    until = page.position.school.valid_until_on
+    return NextStepCard(
+        _("Start the next application"),
+        _("The certificate has the date %(day)s.", day=filters.day(until)) if until else "",
+        url_for("applications.application"),
+        _("See the application"),
+    )
+
+
+CARDS: dict[SchoolStep, Callable[[FirstPage], NextStepCard]] = {
+    SchoolStep.TRAIN: _train,
+    SchoolStep.ADD_DOCUMENTS: _add_documents,
+    SchoolStep.DESCRIBE_MECHANISM: _describe,
+    SchoolStep.ASSESS: _assess,
+    SchoolStep.ASK_COLLEAGUES: _ask_colleagues,
+    SchoolStep.SUBMIT: _submit,
+    SchoolStep.WAIT: _wait,
+    SchoolStep.ANSWER: _answer,
+    SchoolStep.START_AGAIN: _start_again,
+    SchoolStep.CERTIFICATE: _certificate,
+    SchoolStep.RENEW: _renew,
+}

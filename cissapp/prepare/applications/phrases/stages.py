@@ -1,0 +1,133 @@
+"""The stages to certification as a task list, and the certificate, in words."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.errors import N_
+from cissapp.foundation.web import filters
+from cissapp.people.schools.models import School
+from cissapp.people.schools.rules import STANDING_NAMES, Standing
+from cissapp.prepare.applications.phrases.missing import duration
+from cissapp.prepare.applications.queries.pages import (
+    FirstPage,
+)
+from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.rules.stages import STATUS_NAMES, Stage, StageKind, StageStatus
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """A line with a state: of the task list, of the rounds, of the criteria that came back."""
+
+    label: str
+    href: str | None
+    kind: str
+    state: str
+    detail: str | None = None
+
+
+STATUS_KINDS = {
+    StageStatus.DONE: "ok",
+    StageStatus.STARTED: "info",
+    StageStatus.TO_DO: "none",
+    StageStatus.LATER: "none",
+    StageStatus.WAITING: "info",
+    StageStatus.RUNNING: "info",
+    StageStatus.BACK: "warn",
+    StageStatus.NOT_MET: "warn",
+}
+
+# The colour and sign under which a state is shown.
+STATE_KINDS = {
+    ApplicationState.DRAFT: "none",
+    ApplicationState.SUBMITTED: "info",
+    ApplicationState.IN_REVIEW: "info",
+    ApplicationState.CHANGES_REQUESTED: "warn",
+    ApplicationState.DECIDED: "ok",
+    ApplicationState.WITHDRAWN: "none",
+}
+
+# The colour and sign of what a certificate says today.
+STANDING_KINDS = {
+    Standing.NONE: "none",
+    Standing.VALID: "ok",
+    Standing.EXPIRING: "warn",
+    Standing.EXPIRED: "bad",
+    Standing.SUSPENDED: "warn",
+    Standing.WITHDRAWN: "bad",
+}
+
+PARTS = {
+    StageKind.TRAINING: (N_("Training of those responsible"), "learning.modules"),
+    StageKind.DOCUMENTS: (N_("Documents"), "documents.documents"),
+    StageKind.MECHANISM: (N_("Reporting mechanism"), "mechanism.reporting"),
+    StageKind.CRITERIA: (N_("Self-assessment"), "assessment.self_assessment"),
+    StageKind.SUBMIT: (N_("Check and submit"), "applications.application"),
+    StageKind.REVIEW: (N_("Review by the national group"), "applications.application"),
+    StageKind.CERTIFICATE: (N_("Certificate"), "certificates.of_school"),
+}
+
+
+def stage_rows(page: FirstPage) -> list[StatusRow]:
+    """Render the stages as a task list."""
+    return [_stage_row(stage, page) for stage in page.stages]
+
+
+def _stage_row(stage: Stage, page: FirstPage) -> StatusRow:
+    name, endpoint = PARTS[stage.kind]
+    return StatusRow(
+        label=_(name),
+        href=url_for(endpoint),
+        kind=STATUS_KINDS[stage.status],
+        state=_(STATUS_NAMES[stage.status]),
+        detail=_stage_detail(stage, page),
+    )
+
+
+def _stage_detail(stage: Stage, page: FirstPage) -> str | None:
+    time = duration(stage.minutes) if stage.minutes else None
+    if stage.kind is StageKind.CRITERIA and stage.status is not StageStatus.DONE:
+        done = _(
+            "%(done)d of %(total)d complete", done=page.criteria_done, total=page.criteria_total
+        )
+        return f"{done} · {time}"
+    if stage.kind is StageKind.TRAINING and stage.status is not StageStatus.DONE:
+        return str(_("Head or deputy head, and designated person: %(time)s each", time=time))
+    if stage.kind is StageKind.REVIEW and stage.status in {StageStatus.LATER, StageStatus.WAITING}:
+        return str(_("up to 40 working days"))
+    return time
+
+
+@dataclass(frozen=True)
+class CertificateSummary:
+    """What the newest certificate of a school says today."""
+
+    kind: str
+    state: str
+    level: str
+    until: str
+
+
+def certificate_summary(
+    school: School, content: Content, language: str
+) -> CertificateSummary | None:
+    """Render what the certificate of a school says today; None, if there is none."""
+    if school.standing is Standing.NONE or school.level is None or school.valid_until_on is None:
+        return None
+    return CertificateSummary(
+        STANDING_KINDS[school.standing],
+        _(STANDING_NAMES[school.standing]),
+        level_name(school.level, content, language),
+        filters.day(school.valid_until_on),
+    )
+
+
+def level_name(level: int, content: Content, language: str) -> str:
+    """Name a level: its number, and its words."""
+    standard = content.standard
+    rule = next(one for one in standard.decision.levels if one.level == level)
+    name = standard.decision_text(language).levels[rule.name].name
+    return str(_("Level %(level)d, %(name)s", level=level, name=name))

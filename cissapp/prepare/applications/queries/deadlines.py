@@ -1,0 +1,60 @@
+"""Reads of an application's deadlines, and the days that they fall on."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from cissapp.people.deadlines import queries as deadlines_queries
+from cissapp.people.deadlines.calendars import calendar_at
+from cissapp.people.deadlines.models import Deadline
+from cissapp.people.deadlines.rules import Kind, local_day, working_days_after, working_days_between
+from cissapp.prepare.applications.models import Application
+
+SCHOOL_DEADLINES = (Kind.CHANGES, Kind.MINOR_GAPS)
+GROUP_DEADLINES = (Kind.SIFT, Kind.REVIEW, Kind.SECOND_REVIEW, Kind.DECISION)
+
+
+def find_open_deadline(application: Application, *kinds: Kind) -> Deadline | None:
+    """Find the open deadline of one of these kinds."""
+    found = (deadlines_queries.open_deadline(kind, application.id) for kind in kinds)
+    return next((one for one in found if one), None)
+
+
+def answer_due_on(application: Application) -> date | None:
+    """Find the day by which the school answers: as it was last changed, or as it was first set."""
+    found = find_open_deadline(application, *SCHOOL_DEADLINES)
+    if found:
+        return found.due_on
+    if application.due_at is None:
+        return None
+    return local_day(application.due_at, calendar_at(application.school.country_code))
+
+
+def first_due_of_school(school_id: UUID) -> date | None:
+    """Find the earliest day by which a school has to answer or to close gaps."""
+    return deadlines_queries.first_due(school_id, SCHOOL_DEADLINES)
+
+
+def working_day_after(application: Application, days: int, at: datetime) -> date:
+    """Count so many working days of the school's country from a moment on."""
+    calendar = calendar_at(application.school.country_code)
+    return working_days_after(local_day(at, calendar), days, calendar)
+
+
+def calendar_day_after(application: Application, days: int, at: datetime) -> date:
+    """Count so many calendar days of the school's country from a moment on."""
+    return local_day(at, calendar_at(application.school.country_code)) + timedelta(days=days)
+
+
+def review_days_left(application: Application, whole: int) -> int:
+    """Count the working days of a review that a question stopped; at least one, `whole` without one."""
+    stopped = [
+        one
+        for one in deadlines_queries.of_subject(application.id)
+        if one.kind is Kind.REVIEW and one.met_at
+    ]
+    if not stopped:
+        return whole
+    last = max(stopped, key=lambda one: one.opened_at)
+    calendar = calendar_at(application.school.country_code)
+    stopped_on = local_day(last.met_at or last.opened_at, calendar)
+    return max(1, working_days_between(stopped_on, last.due_on, calendar))

@@ -1,0 +1,130 @@
+"""What the first page of a school and the page of its application show."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.audit.queries import history_of
+from cissapp.foundation.content.values import Content
+from cissapp.learn.learning import queries as learning
+from cissapp.learn.learning.queries import Gap
+from cissapp.learn.learning.rules import QUIZ_MINUTES
+from cissapp.learn.learning.rules import Overview as Training
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications import queries
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries.position import (
+    SchoolPosition,
+    find_position,
+    wanted_criteria,
+)
+from cissapp.prepare.applications.queries.readiness import Readiness
+from cissapp.prepare.applications.queries.submissions import SubmittedRound
+from cissapp.prepare.applications.rules.stages import (
+    SchoolStep,
+    Stage,
+    StartedStages,
+    choose_next_step,
+    list_stages,
+)
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """The first page of a school manager."""
+
+    position: SchoolPosition
+    step: SchoolStep
+    stages: list[Stage]
+    shares: list[float]
+    training: Training
+    criteria_done: int
+    criteria_total: int
+
+    @property
+    def modules_met(self) -> int:
+        """How many modules everyone who has to has passed."""
+        return sum(share == 1 for share in self.shares)
+
+
+def first_page(
+    school: School, person: User, content: Content, *, language: str, today: date
+) -> FirstPage:
+    """Gather the first page: the next step, all stages, and what is missing."""
+    found = find_position(school, content, language=language, today=today)
+    training = learning.overview(person.id, content.modules)
+    facts = found.readiness.facts
+    own = training.minutes_left > 0 and any(
+        person.duty in gap.duties for gap in found.readiness.gaps
+    )
+    passed = shares(found.readiness.gaps, content)
+    lacking = {one.kind for one in facts.criteria_left}
+    wanted = wanted_criteria(found.newest, content)
+    return FirstPage(
+        position=found,
+        step=choose_next_step(
+            found.last_application,
+            facts,
+            own_training=own,
+            answered=not found.unchanged,
+            may_open=found.may_open,
+        ),
+        stages=list_stages(found.last_application, facts, _started(found.readiness, passed)),
+        shares=passed,
+        training=training,
+        criteria_done=sum(one.id not in lacking for one in wanted),
+        criteria_total=len(wanted),
+    )
+
+
+def shares(gaps: Sequence[Gap], content: Content) -> list[float]:
+    """Return for each module the share of people who passed it, of those who have to."""
+    groups = len(content.standard.decision.gate_duties)
+    left = Counter(module.id for gap in gaps for module in gap.left)
+    return [1 - left[module.id] / groups for module in content.modules]
+
+
+def _started(found: Readiness, training: list[float]) -> StartedStages:
+    evidence = found.evidence
+    return StartedStages(
+        training=any(training),
+        documents=bool(evidence.documents),
+        mechanism=bool(
+            evidence.mechanism or evidence.persons or evidence.channels or evidence.steps
+        ),
+        criteria=bool(evidence.scores),
+        training_minutes=_minutes(found.gaps),
+    )
+
+
+def _minutes(gaps: Sequence[Gap]) -> int:
+    """Sum the minutes of each module that someone still has to pass, once."""
+    left = {module.id: module.minutes + QUIZ_MINUTES for gap in gaps for module in gap.left}
+    return sum(left.values())
+
+
+@dataclass(frozen=True)
+class ApplicationPage:
+    """The newest application of a school, with its rounds, its history and those before it."""
+
+    position: SchoolPosition
+    rounds: list[SubmittedRound]
+    history: list[AuditEntry]
+    earlier: list[Application]
+
+
+def application_page(
+    school: School, content: Content, *, language: str, today: date
+) -> ApplicationPage:
+    """Gather the page of the application."""
+    found = find_position(school, content, language=language, today=today)
+    newest = found.newest
+    return ApplicationPage(
+        position=found,
+        rounds=queries.submissions(newest) if newest else [],
+        history=history_of(newest) if newest else [],
+        earlier=queries.applications_of(school.id)[1:],
+    )

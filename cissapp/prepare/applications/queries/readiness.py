@@ -1,0 +1,173 @@
+"""What a school has ready, and what it still lacks, for the rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.learn.learning import queries as learning
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import (
+    ApplicationFacts,
+    ApplicationState,
+    LastApplication,
+    MissingItem,
+)
+from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence, gather_evidence
+from cissapp.prepare.assessment.rules import score_problems
+from cissapp.prepare.assessment.services import is_outdated
+from cissapp.prepare.mechanism.rules import RUBRIC_PART, mechanism_problems
+
+POLICY = "POL"
+
+REPORTING: tuple[str, dict[str, Any]] = ("mechanism.reporting", {})
+
+NOBODY = {
+    ("head", "deputy"): N_("Nobody here is head or deputy head yet. Invite one of them."),
+    ("designated_person",): N_("Nobody here is the designated person yet. Invite that person."),
+}
+NOBODY_ELSE = N_("A person who has to pass the modules is not here yet. Invite that person.")
+
+CRITERION_LACKS = {
+    "level": N_("%(criterion)s: choose a level."),
+    "text": N_("%(criterion)s: say how the school meets this, or why it does not apply."),
+    "documents": N_("%(criterion)s: name at least one document that shows it."),
+    "anew": N_("%(criterion)s: read your earlier answer, and save it again if it still holds."),
+}
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """The facts for the rules, and what they were taken from."""
+
+    facts: ApplicationFacts
+    gaps: Sequence[Gap]
+    evidence: SchoolEvidence
+
+
+def last_application_of(newest: Application | None, school: School) -> LastApplication:
+    """Return the newest application and the certificate of a school, as plain values."""
+    return LastApplication(
+        state=newest.state if newest else None,
+        outcome=newest.outcome if newest else None,
+        standing=school.standing,
+        valid_until_on=school.valid_until_on,
+    )
+
+
+def gather_readiness(
+    application: Application | None,
+    school: School,
+    content: Content,
+    *,
+    language: str = "en",
+    today: date | None = None,
+) -> Readiness:
+    """Gather what a school has ready and lacks, in a constant number of queries.
+
+    When changes were requested only the open criteria count, and the reporting mechanism if one of
+    them is about it. What a completeness check sent back is open as a whole. `today` is asked for answers from before a
+    certificate that ended long ago; without it every answer counts.
+    """
+    evidence = gather_evidence(school.id)
+    if (
+        application is not None
+        and application.state is ApplicationState.CHANGES_REQUESTED
+        and application.open_criteria is not None
+    ):
+        again = _again(application, evidence, content, school.language, language)
+        return Readiness(again, (), evidence)
+    gate = content.standard.decision.gate_duties
+    gaps = learning.training_left(school.id, content.modules, gate)
+    facts = ApplicationFacts(
+        training_left=[_training(gap, language) for gap in gaps],
+        documents_left=_documents(evidence),
+        mechanism_left=_mechanism(evidence, school.language),
+        criteria_left=[
+            *_criteria(evidence, content, language),
+            *_anew(application, evidence, school, content, language=language, today=today),
+        ],
+    )
+    return Readiness(facts, gaps, evidence)
+
+
+def _again(
+    application: Application,
+    evidence: SchoolEvidence,
+    content: Content,
+    taught_in: str,
+    language: str,
+) -> ApplicationFacts:
+    wanted = application.open_criteria or []
+    about_mechanism = any(one.startswith(RUBRIC_PART) for one in wanted)
+    left = _criteria(evidence, content, language)
+    return ApplicationFacts(
+        mechanism_left=_mechanism(evidence, taught_in) if about_mechanism else (),
+        criteria_left=[one for one in left if one.kind in wanted],
+    )
+
+
+def _training(gap: Gap, language: str) -> MissingItem:
+    if gap.person is None:
+        message = NOBODY.get(gap.duties, NOBODY_ELSE)
+        return MissingItem("-".join(gap.duties), message, ("enrolment.invite_colleague", {}))
+    titles = [f"{one.number}. {one.text(language).title}" for one in gap.left]
+    return MissingItem(
+        "-".join(gap.duties),
+        N_("%(name)s still has to pass: %(modules)s."),
+        ("learning.modules", {}),
+        {"name": gap.person.name, "modules": ", ".join(titles)},
+    )
+
+
+def _documents(evidence: SchoolEvidence) -> list[MissingItem]:
+    if any(one.evidence_code == POLICY for one in evidence.documents):
+        return []
+    message = N_("Upload the school’s safety policy.")
+    return [MissingItem(POLICY, message, ("documents.add_document", {}))]
+
+
+def _mechanism(evidence: SchoolEvidence, taught_in: str) -> list[MissingItem]:
+    found = mechanism_problems(evidence.record(taught_in))
+    return [MissingItem(one.code, one.message, one.link or REPORTING, one.values) for one in found]
+
+
+def _criteria(evidence: SchoolEvidence, content: Content, language: str) -> list[MissingItem]:
+    found = score_problems(content.standard, evidence.scores, evidence.document_ids)
+    return [
+        _criterion(criterion_id, problem, content, language)
+        for criterion_id, problems in found.items()
+        for problem in problems
+    ]
+
+
+def _anew(
+    application: Application | None,
+    evidence: SchoolEvidence,
+    school: School,
+    content: Content,
+    *,
+    language: str,
+    today: date | None,
+) -> list[MissingItem]:
+    """List the answers that are too old to be submitted; what came back in a later round is judged as it is."""
+    if today is None or (application and application.state is ApplicationState.CHANGES_REQUESTED):
+        return []
+    return [
+        _criterion(one.criterion_id, Problem("anew", ""), content, language)
+        for one in evidence.scores.values()
+        if one.criterion_id in content.standard.by_id and is_outdated(one, school, today)
+    ]
+
+
+def _criterion(criterion_id: str, problem: Problem, content: Content, language: str) -> MissingItem:
+    title = content.standard.by_id[criterion_id].text(language).title
+    return MissingItem(
+        criterion_id,
+        CRITERION_LACKS[problem.code],
+        ("assessment.criterion", {"criterion_id": criterion_id}),
+        {"criterion": f"{criterion_id} {title}"},
+    )

@@ -1,0 +1,1 @@
+"""The content of a submission: frozen as one canonical text, and read back as values."""

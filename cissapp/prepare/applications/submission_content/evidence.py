@@ -1,0 +1,55 @@
+"""What a school shows now: its documents, reporting mechanism and self-assessment."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from cissapp.prepare.assessment import queries as assessment
+from cissapp.prepare.assessment.models import SelfScore
+from cissapp.prepare.documents import queries as documents
+from cissapp.prepare.documents.queries import DocumentEntry
+from cissapp.prepare.mechanism import queries as mechanism
+from cissapp.prepare.mechanism.models import (
+    EscalationStep,
+    ReportingChannel,
+    ReportingMechanism,
+    ReportingPerson,
+    ToldOffice,
+)
+from cissapp.prepare.mechanism.rules import MechanismPart, MechanismRecord
+
+
+@dataclass(frozen=True)
+class SchoolEvidence:
+    """Documents, reporting mechanism and self-assessment of a school, as they are now."""
+
+    documents: tuple[DocumentEntry, ...]
+    mechanism: ReportingMechanism | None
+    persons: tuple[ReportingPerson, ...]
+    channels: tuple[ReportingChannel, ...]
+    steps: tuple[EscalationStep, ...]
+    scores: dict[str, SelfScore]
+    told: tuple[ToldOffice, ...] = ()
+
+    def record(self, language: str) -> MechanismRecord:
+        """Return the reporting mechanism for its checks; `language` is that of instruction."""
+        return MechanismRecord(
+            self.mechanism, self.persons, self.channels, self.steps, self.told, language
+        )
+
+    @property
+    def document_ids(self) -> frozenset[UUID]:
+        """The documents by id."""
+        return frozenset(one.id for one in self.documents)
+
+
+def gather_evidence(school_id: UUID) -> SchoolEvidence:
+    """Gather everything that a school shows, in a constant number of queries."""
+    return SchoolEvidence(
+        documents=tuple(documents.documents(school_id)),
+        mechanism=mechanism.mechanism(school_id),
+        persons=tuple(mechanism.entries(school_id, MechanismPart.PERSONS)),
+        channels=tuple(mechanism.entries(school_id, MechanismPart.CHANNELS)),
+        steps=tuple(mechanism.entries(school_id, MechanismPart.ESCALATION)),
+        scores=assessment.scores(school_id),
+        told=tuple(mechanism.entries(school_id, MechanismPart.TOLD)),
+    )

@@ -1,0 +1,197 @@
+"""The frozen content of a submission, as values: what the school had prepared at that round."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+
+from cissapp.foundation.intake.media import MediaType
+from cissapp.people.accounts.rules import Duty
+from cissapp.prepare.drills.rules.results import DrillResult
+from cissapp.prepare.mechanism.rules import ChannelKind, ChannelMedium
+
+# A later format gets a number of its own, so that earlier submissions stay readable.
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class SubmittedPerson:
+    """An adult who takes reports, by office."""
+
+    office: str
+    contact: str
+    hours: str
+    is_head: bool
+    trained: bool
+    alternate: bool
+    independent: bool = False
+
+
+@dataclass(frozen=True)
+class SubmittedChannel:
+    """A way to report."""
+
+    kind: ChannelKind
+    description: str
+    contact: str
+    hours: str
+    in_holidays: bool
+    anonymous: bool
+    medium: ChannelMedium | None = None
+    languages: tuple[str, ...] = ()
+    opens: str | None = None
+    closes: str | None = None
+    for_adults: bool = False
+    past_head: bool = False
+
+
+@dataclass(frozen=True)
+class SubmittedEscalation:
+    """An outside body that the school calls."""
+
+    body: str
+    when_called: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class SubmittedAgreement:
+    """The time limits and rules of the reporting mechanism."""
+
+    crime_hours: int | None = None
+    answer_days: int | None = None
+    plan_days: int | None = None
+    confidentiality: str | None = None
+    no_retaliation: str | None = None
+    about_staff: str | None = None
+    evidence_rule: str | None = None
+    never_handles_images: bool = False
+    pupil_languages: tuple[str, ...] = ()
+    out_of_hours: str | None = None
+    holiday_cover: str | None = None
+    parents_contact: str | None = None
+
+
+@dataclass(frozen=True)
+class SubmittedRecipient:
+    """An office that learns of a report: its turn, and what it learns."""
+
+    place: int
+    office: str
+    learns: str
+
+
+@dataclass(frozen=True)
+class SubmittedMechanism:
+    """The reporting mechanism; `about_head` and `about_person` name the way that was chosen."""
+
+    agreed: SubmittedAgreement
+    persons: tuple[SubmittedPerson, ...]
+    channels: tuple[SubmittedChannel, ...]
+    steps: tuple[SubmittedEscalation, ...]
+    told: tuple[SubmittedRecipient, ...] = ()
+    about_head: str | None = None
+    about_person: str | None = None
+    drill: DrillResult | None = None
+
+
+@dataclass(frozen=True)
+class SubmittedSchool:
+    """The school as it stood in the register."""
+
+    id: UUID
+    country_code: str
+    region_code: str
+    code: str
+    name: str
+    locality: str
+    language: str
+    pupils: int | None
+
+
+@dataclass(frozen=True)
+class SubmittedFile:
+    """The version of a document that was submitted; what was not known then is None.
+
+    `copy_sha256` is the hash of what the group is served: the file without the names in it.
+    """
+
+    id: UUID
+    number: int
+    sha256: str
+    file_name: str
+    size: int
+    media_type: MediaType
+    copy_sha256: str | None = None
+    pages: int | None = None
+    evidence_on: date | None = None
+    covers_from: date | None = None
+    covers_to: date | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class SubmittedDocument:
+    """A document with the version that was submitted."""
+
+    id: UUID
+    title: str
+    evidence_code: str
+    version: SubmittedFile
+
+
+@dataclass(frozen=True)
+class SubmittedScore:
+    """What the school said of a criterion; `evidence` names documents by id, `anchors` their pages."""
+
+    level: int | None
+    not_applicable: bool
+    text: str
+    pages: str
+    evidence: tuple[UUID, ...]
+    anchors: dict[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SubmissionContent:
+    """The content of an application as it was submitted at a round."""
+
+    application_id: UUID
+    cycle: int
+    round: int
+    open_criteria: tuple[str, ...] | None
+    submitted_at: datetime
+    signed_as: Duty | None
+    rubric_version: str
+    school: SubmittedSchool
+    documents: tuple[SubmittedDocument, ...]
+    mechanism: SubmittedMechanism
+    scores: dict[str, SubmittedScore]
+
+    @cached_property
+    def by_document_id(self) -> dict[UUID, SubmittedDocument]:
+        """The documents by their own id."""
+        return {one.id: one for one in self.documents}
+
+    @cached_property
+    def by_version_id(self) -> dict[UUID, SubmittedDocument]:
+        """The documents by the id of the version that was submitted."""
+        return {one.version.id: one for one in self.documents}
+
+    def score(self, criterion_id: str) -> SubmittedScore | None:
+        """Return what the school said of a criterion."""
+        return self.scores.get(criterion_id)
+
+    def document(self, version_id: UUID) -> SubmittedDocument | None:
+        """Find the document of a version."""
+        return self.by_version_id.get(version_id)
+
+    def documents_of(self, criterion_id: str) -> tuple[SubmittedDocument, ...]:
+        """List the documents that the school named for a criterion."""
+        score = self.score(criterion_id)
+        named = score.evidence if score else ()
+        return tuple(self.by_document_id[one] for one in named if one in self.by_document_id)
+
+    def is_open(self, criterion_id: str) -> bool:
+        """Check whether the round is about a criterion: the first round is about all."""
+        return self.open_criteria is None or criterion_id in self.open_criteria

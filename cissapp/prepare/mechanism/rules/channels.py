@@ -1,0 +1,58 @@
+"""How a declared way to report is reached: its medium, and the hours at which it is looked at."""
+
+import re
+from datetime import time
+from typing import Protocol
+
+from cissapp.prepare.mechanism.rules.channel_kinds import ChannelKind, ChannelMedium
+
+MAIL_ADDRESS = re.compile(r"[^@\s,;<>\"']{1,64}@[^@\s,;<>\"']{1,190}\.[^@\s,;<>\"'.]{2,}")
+
+
+class ReachableChannel(Protocol):
+    """What is asked of a channel."""
+
+    kind: ChannelKind
+    contact: str
+    medium: ChannelMedium | None
+    opens: str | None
+    closes: str | None
+
+
+def is_mail_address(contact: str) -> bool:
+    """Check whether a contact is one e-mail address and nothing else."""
+    return bool(MAIL_ADDRESS.fullmatch(contact))
+
+
+USUAL_MEDIUM = {
+    ChannelKind.IN_PERSON: ChannelMedium.CONVERSATION,
+    ChannelKind.WRITTEN: ChannelMedium.BOX,
+    ChannelKind.DIGITAL: ChannelMedium.FORM,
+    ChannelKind.OUTSIDE: ChannelMedium.PHONE,
+}
+
+
+def medium_of(way: ReachableChannel) -> ChannelMedium:
+    """Return what carries a report: what the school chose, else what its kind and its contact suggest.
+
+    A way is e-mail only where its contact is one address and nothing else.
+    """
+    if way.medium is ChannelMedium.MAIL and not is_mail_address(way.contact):
+        return USUAL_MEDIUM[way.kind]
+    if way.medium is None and way.kind is ChannelKind.DIGITAL and is_mail_address(way.contact):
+        return ChannelMedium.MAIL
+    return way.medium or USUAL_MEDIUM[way.kind]
+
+
+class OpeningHours(Protocol):
+    """What is asked of something that has hours."""
+
+    opens: str | None
+    closes: str | None
+
+
+def hours_of(way: OpeningHours) -> tuple[time, time] | None:
+    """Return the hours of a channel on working days; None, if it names none."""
+    if way.opens is None or way.closes is None:
+        return None
+    return time.fromisoformat(way.opens), time.fromisoformat(way.closes)
