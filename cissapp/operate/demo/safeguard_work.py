@@ -13,7 +13,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.services import documents
-from cissapp.review.reviews.services.removing import Holder, Part, remove
+from cissapp.review.reviews.services.removals import Holder, Part, remove
 
 PLAN, LOG = "Notice board with the channels", "Page of the report log"
 

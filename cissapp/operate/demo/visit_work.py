@@ -17,9 +17,9 @@ from cissapp.review.discussions.rules import Audience
 from cissapp.review.discussions.services import Subject
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import declaration_of
-from cissapp.review.visits import record
 from cissapp.review.visits import services as visits
 from cissapp.review.visits.rules import Mark, VisitKind, to_look_at
+from cissapp.review.visits.services import record
 
 DAY = timedelta(days=1)
 

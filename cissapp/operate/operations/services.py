@@ -32,7 +32,7 @@ from cissapp.prepare.drills import services as drills
 from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
-from cissapp.review.reviews.queries.left import criteria_left
+from cissapp.review.reviews.queries.remaining import criteria_left
 
 
 def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools import queries as schools
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.documents import queries as documents
-from cissapp.review.reviews.queries import altered as reviews
+from cissapp.review.reviews.queries import integrity as reviews
 
 
 def faults(store: FileStore) -> Iterator[str]:

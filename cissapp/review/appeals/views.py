@@ -23,9 +23,10 @@ from cissapp.people.deadlines.rules import Kind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents.files import serving
-from cissapp.review.appeals import hearing, queries, services
+from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.forms import AppealForm, PanelForm, VoteForm, proposal_form
 from cissapp.review.appeals.models import Appeal, Proposal
+from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import (
     OUTCOME_NAMES,
     STANDING_NAMES,
@@ -36,7 +37,7 @@ from cissapp.review.appeals.rules import (
 from cissapp.review.appeals.services import Wanted
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.forms import DeclarationForm, declaration_form
-from cissapp.review.independence.rules.people import keeps_from_panel, may_open
+from cissapp.review.independence.rules.involvement import keeps_from_panel, may_open
 from cissapp.review.reviews.models import Decision
 
 bp = Blueprint("appeals", __name__, template_folder="templates")

@@ -18,7 +18,7 @@ from cissapp.foundation.web.context import content as current_content
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications import calibrating
 from cissapp.review.calibration import queries
-from cissapp.review.calibration.dossiers import Making, fill, school_like_others
+from cissapp.review.calibration.dossiers.writing import Making, fill, school_like_others
 from cissapp.review.calibration.models import Copy, Release
 from cissapp.review.calibration.rules import compared, is_due, within
 from cissapp.review.reviews.models import Review

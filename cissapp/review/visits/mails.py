@@ -10,7 +10,8 @@ from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.messages import MailText, link_to, tell
-from cissapp.review.visits import agenda, queries
+from cissapp.review.visits import phrases as agenda
+from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit
 from cissapp.review.visits.rules import KIND_NAMES
 

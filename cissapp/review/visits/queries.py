@@ -16,7 +16,7 @@ from cissapp.review.discussions.queries import newest_handed_in
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.queries import application
 from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.people import keeps_from_assessing
+from cissapp.review.independence.rules.involvement import keeps_from_assessing
 from cissapp.review.visits.models import Visit, VisitRecord
 from cissapp.review.visits.rules import Signer
 

@@ -8,7 +8,7 @@ import yaml
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.reader import BrokenContent
-from cissapp.review.calibration.papers import TooLong, drawn
+from cissapp.review.calibration.dossiers.drawing import TooLong, drawn
 from config import ROOT
 
 MODULES = ROOT / "modules"

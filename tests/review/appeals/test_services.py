@@ -18,8 +18,9 @@ from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications import snapshot
 from cissapp.prepare.applications.rules import Outcome as Decided
 from cissapp.prepare.applications.rules import State as ApplicationState
-from cissapp.review.appeals import hearing, queries, services
+from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.models import Appeal
+from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import Outcome, Standing, State
 from cissapp.review.appeals.services import Wanted
 from cissapp.review.reviews import services as reviews

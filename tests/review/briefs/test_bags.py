@@ -6,8 +6,8 @@ import zipfile
 from datetime import UTC, datetime
 
 from cissapp.prepare.documents.files.stored_files import Damaged
-from cissapp.review.briefs.bags import Bag, Entry, streamed, text_entry
-from cissapp.review.briefs.manifests import Payload
+from cissapp.review.briefs.archive.bags import Bag, Entry, streamed, text_entry
+from cissapp.review.briefs.archive.manifests import Payload
 
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 INFO = {"Source-Organization": "Scoala  Mare\nOrhei"}

@@ -21,7 +21,7 @@ from cissapp.prepare.acknowledgements.rules import Asked
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.review.briefs import bags
+from cissapp.review.briefs.archive import bags
 from tests.factories import NOW
 from tests.prepare.pages import main_of, text_of, texts
 
@@ -286,8 +286,8 @@ def test_every_figure_of_the_pdf_links_to_its_page(browser, application):
 
 
 def test_what_does_not_fit_is_set_smaller_and_never_runs_out_of_the_page(tmp_path):
-    from cissapp.review.briefs.pdf import Printed, draw
-    from cissapp.review.briefs.sheet import Brief, Line, Section
+    from cissapp.review.briefs.views.page import Brief, Line, Section
+    from cissapp.review.briefs.views.pdf import Printed, draw
 
     lines_ = [Line("A label that is rather long " * 4, "A value that is longer " * 14, "/x")] * 8
     brief = Brief(LONG, LONG, lines_[:3], [Section(f"Section {one}", lines_) for one in range(7)])

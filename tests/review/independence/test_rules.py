@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.core.errors import Problem
 from cissapp.review.independence.rules import ASSESSING, Seat
-from cissapp.review.independence.rules.assigning import Free, assigned
+from cissapp.review.independence.rules.distribution import Free, assigned
 from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints, numbers
-from cissapp.review.independence.rules.people import (
+from cissapp.review.independence.rules.involvement import (
     Hands,
     barred,
     keeps_closed,

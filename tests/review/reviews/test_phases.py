@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from cissapp.prepare.applications.rules import State
 from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.people import Hands
-from cissapp.review.reviews.rules.people import Reviewing, Work, keeps_from_sifting, work
+from cissapp.review.independence.rules.involvement import Hands
 from cissapp.review.reviews.rules.phases import (
     AUTHOR_OF,
     SCORES_OF,
@@ -22,6 +21,7 @@ from cissapp.review.reviews.rules.phases import (
     whos,
 )
 from cissapp.review.reviews.rules.places import Place, wanted_places
+from cissapp.review.reviews.rules.work import Reviewing, Work, keeps_from_sifting, work
 
 FREE = Hands(tied=False)
 BLIND = (Phase.SIFT, Phase.REVIEW, Phase.SECOND_REVIEW, Phase.CHANGES)

@@ -30,8 +30,9 @@ from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as documents
 from cissapp.review.independence.queries import seat_of
-from cissapp.review.reviews import letters, queries, services
+from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Letter, Score
+from cissapp.review.reviews.phrases import letters
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.letters import below_target, goal_of
 from cissapp.review.reviews.rules.phases import Phase

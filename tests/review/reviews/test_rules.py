@@ -13,6 +13,7 @@ from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.errors import Problem
 from cissapp.prepare.applications.rules import Outcome
 from cissapp.review.reviews.rules.letters import below_target, next_steps
+from cissapp.review.reviews.rules.outcomes import result
 from cissapp.review.reviews.rules.scores import far_apart, score_problems
 from cissapp.review.reviews.rules.standard import (
     gate_documents,
@@ -28,7 +29,6 @@ from cissapp.review.reviews.rules.standard import (
     suggested,
     targets,
 )
-from cissapp.review.reviews.rules.verdicts import result
 from config import ROOT
 
 

@@ -20,9 +20,11 @@ from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.rules import Seat
 from cissapp.review.independence.services import take_seat
-from cissapp.review.visits import agenda, queries, record, services
+from cissapp.review.visits import phrases as agenda
+from cissapp.review.visits import queries, services
 from cissapp.review.visits.models import Visit, VisitRecord
 from cissapp.review.visits.rules import Mark, Stage, VisitKind, to_look_at
+from cissapp.review.visits.services import record
 from tests import factories as make
 from tests.factories import NOW
 

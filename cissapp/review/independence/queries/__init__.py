@@ -1,5 +1,15 @@
 """Reads of independence: what a person has had to do with a case, and who holds which seat."""
 
+from cissapp.review.independence.queries.assignments import (
+    Orphan,
+    held_by,
+    loads,
+    orphans,
+    seat_of,
+    seating,
+    seats_of,
+    unfilled,
+)
 from cissapp.review.independence.queries.candidates import (
     Candidate,
     Member,
@@ -25,7 +35,7 @@ from cissapp.review.independence.queries.facts import (
     present_mentors,
     waivers_of,
 )
-from cissapp.review.independence.queries.people import (
+from cissapp.review.independence.queries.involvement import (
     Past,
     application,
     declaration_of,
@@ -34,16 +44,6 @@ from cissapp.review.independence.queries.people import (
     hands_in,
     past,
     pasts,
-)
-from cissapp.review.independence.queries.seats import (
-    Orphan,
-    held_by,
-    loads,
-    orphans,
-    seat_of,
-    seating,
-    seats_of,
-    unfilled,
 )
 
 __all__ = [

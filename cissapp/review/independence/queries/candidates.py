@@ -13,11 +13,11 @@ from cissapp.foundation.core.errors import Problem
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Absence, Declaration
+from cissapp.review.independence.queries.assignments import loads, unfilled
 from cissapp.review.independence.queries.facts import absences_of, hints_by_person, members
-from cissapp.review.independence.queries.people import Past, declarations_of, pasts
-from cissapp.review.independence.queries.seats import loads, unfilled
+from cissapp.review.independence.queries.involvement import Past, declarations_of, pasts
 from cissapp.review.independence.rules import NEEDED, WORKING, Seat
-from cissapp.review.independence.rules.assigning import Free, assigned
+from cissapp.review.independence.rules.distribution import Free, assigned
 from cissapp.review.independence.rules.reasons import opens, why_not
 
 

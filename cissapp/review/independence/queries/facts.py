@@ -18,7 +18,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.review.independence.models import Absence, Background, GuestPass, Mentoring, Waiver
-from cissapp.review.independence.queries.people import application
+from cissapp.review.independence.queries.involvement import application
 from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints
 from cissapp.review.independence.rules.terms import mentoring_counts
 

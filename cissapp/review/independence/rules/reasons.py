@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.people import Hands, barred, keeps_closed
+from cissapp.review.independence.rules.involvement import Hands, barred, keeps_closed
 
 ABOUT = {
     "declaration": N_("Has not declared anything yet."),

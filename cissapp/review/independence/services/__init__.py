@@ -1,16 +1,6 @@
 """Writes of independence: declarations, exceptions, seats, mentorings, absences, guests."""
 
-from cissapp.review.independence.services.declarations import declare, waive
-from cissapp.review.independence.services.facts import (
-    end_mentoring,
-    enter_absence,
-    enter_mentoring,
-    remove_absence,
-    state_background,
-)
-from cissapp.review.independence.services.guests import end_guest, invite_guest
-from cissapp.review.independence.services.persons import alone, member
-from cissapp.review.independence.services.seats import (
+from cissapp.review.independence.services.assignments import (
     assign,
     finish,
     handed_over,
@@ -20,6 +10,16 @@ from cissapp.review.independence.services.seats import (
     seat_mentors,
     take_seat,
 )
+from cissapp.review.independence.services.declarations import declare, waive
+from cissapp.review.independence.services.facts import (
+    end_mentoring,
+    enter_absence,
+    enter_mentoring,
+    remove_absence,
+    state_background,
+)
+from cissapp.review.independence.services.guests import end_guest, invite_guest
+from cissapp.review.independence.services.participants import alone, member
 
 __all__ = [
     "alone",

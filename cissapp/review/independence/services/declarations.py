@@ -13,8 +13,8 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries
 from cissapp.review.independence.models import Declaration, Waiver
 from cissapp.review.independence.rules import READABLE, Answer, HintKind
-from cissapp.review.independence.services.persons import alone, declarant
-from cissapp.review.independence.services.seats import leave
+from cissapp.review.independence.services.assignments import leave
+from cissapp.review.independence.services.participants import alone, declarant
 
 TIED = N_("Declared a tie to this school.")
 

@@ -17,7 +17,7 @@ from cissapp.review.independence.rules.terms import (
     mentoring_problems,
     period_problems,
 )
-from cissapp.review.independence.services.seats import seat_mentors
+from cissapp.review.independence.services.assignments import seat_mentors
 
 
 def enter_mentoring(

@@ -15,7 +15,7 @@ from cissapp.people.accounts.services import Scope
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import GuestPass
 from cissapp.review.independence.rules.terms import guest_problems
-from cissapp.review.independence.services.persons import member
+from cissapp.review.independence.services.participants import member
 
 
 def invite_guest(

@@ -16,6 +16,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AssignForm, HandoverForm, WaiverForm
 from cissapp.review.independence.models import Seating
+from cissapp.review.independence.phrases import sentences
 from cissapp.review.independence.queries import Candidate
 from cissapp.review.independence.rules import (
     ASSIGNABLE,
@@ -26,7 +27,6 @@ from cissapp.review.independence.rules import (
     HintKind,
 )
 from cissapp.review.independence.views.blueprint import bp
-from cissapp.review.independence.views.shown import sentences
 
 
 @bp.route("/reviews/<uuid:application_id>/people", methods=["GET", "POST"])

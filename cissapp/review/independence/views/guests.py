@@ -14,7 +14,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import GuestForm
-from cissapp.review.independence.rules.people import may_open
+from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.independence.views.blueprint import bp
 
 

@@ -14,9 +14,9 @@ from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AbsenceOfForm, ProposalForm
+from cissapp.review.independence.phrases import sentences
 from cissapp.review.independence.rules import HINT_NAMES, SEAT_NAMES
 from cissapp.review.independence.views.blueprint import bp
-from cissapp.review.independence.views.shown import sentences
 
 
 @bp.route("/reviews/people", methods=["GET", "POST"])

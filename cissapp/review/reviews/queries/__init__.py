@@ -15,6 +15,7 @@ from cissapp.review.reviews.queries.cases import (
     submission_of,
     version_of,
 )
+from cissapp.review.reviews.queries.criterion_pages import Sheet, sheet
 from cissapp.review.reviews.queries.guests import Visited, visited
 from cissapp.review.reviews.queries.letters import (
     Answer,
@@ -26,9 +27,8 @@ from cissapp.review.reviews.queries.letters import (
     letter_of,
 )
 from cissapp.review.reviews.queries.loads import Load
+from cissapp.review.reviews.queries.progress import Stand, stands
 from cissapp.review.reviews.queries.queue import Narrowed, Queue, Row, queue
-from cissapp.review.reviews.queries.sheets import Sheet, sheet
-from cissapp.review.reviews.queries.stands import Stand, stands
 
 __all__ = [
     "Answer",

@@ -26,12 +26,12 @@ from cissapp.prepare.applications.snapshot import Snapshot, read
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import declaration_of, hands
-from cissapp.review.independence.rules.people import Hands, may_decide, may_open
+from cissapp.review.independence.rules.involvement import Hands, may_decide, may_open
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.people import Reviewing, Work, work
 from cissapp.review.reviews.rules.phases import SCORES_OF, Phase, What, Who, phase, sees, whos
 from cissapp.review.reviews.rules.places import Place, combined, wanted_places
+from cissapp.review.reviews.rules.work import Reviewing, Work, work
 
 # A dossier without the texts of its documents: they are long, and read one at a time.
 LIGHT = lazyload(Submission.versions)

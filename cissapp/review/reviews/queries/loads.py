@@ -13,7 +13,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Seating
 from cissapp.review.independence.queries import members
 from cissapp.review.independence.rules import WORKING
-from cissapp.review.reviews.queries.stands import Stand
+from cissapp.review.reviews.queries.progress import Stand
 from cissapp.review.reviews.rules.phases import Phase
 
 REVIEWING = frozenset({Phase.REVIEW, Phase.SECOND_REVIEW})

@@ -27,11 +27,11 @@ from cissapp.prepare.applications.rules import Outcome, State
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import Past, past
 from cissapp.review.reviews.queries.loads import Load, loads
-from cissapp.review.reviews.queries.stands import Stand, stands
+from cissapp.review.reviews.queries.progress import Stand, stands
 from cissapp.review.reviews.rules import UNDER_WAY
-from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.phases import What, sees, whos
 from cissapp.review.reviews.rules.waiting import ASSESSING, WAITS_OF, Due, Key, Waits, due_for
+from cissapp.review.reviews.rules.work import Work
 
 DECIDED_SHOWN = 20
 PAGE_ROWS = 50

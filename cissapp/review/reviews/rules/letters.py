@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
 from cissapp.prepare.applications.rules import Outcome
+from cissapp.review.reviews.rules.outcomes import SOUND
 from cissapp.review.reviews.rules.standard import Scores, open_criteria, sent_back, targets
-from cissapp.review.reviews.rules.verdicts import SOUND
 
 HIGHEST = 3
 

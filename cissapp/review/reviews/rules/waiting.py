@@ -8,8 +8,8 @@ from uuid import UUID
 
 from cissapp.foundation.core.errors import N_
 from cissapp.people.deadlines.rules import Kind
-from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.phases import Phase
+from cissapp.review.reviews.rules.work import Work
 
 
 class Waits(StrEnum):

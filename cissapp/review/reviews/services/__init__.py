@@ -1,15 +1,8 @@
 """Writes of the review: sift, scores, question, recommendation, decision."""
 
 from cissapp.review.reviews.services.abandoning import abandon
-from cissapp.review.reviews.services.asking import ask
-from cissapp.review.reviews.services.assessments import (
-    Judgement,
-    hand_in,
-    known_references,
-    save_score,
-    save_scores,
-)
 from cissapp.review.reviews.services.attachments import attach, detach, examined
+from cissapp.review.reviews.services.completeness import sift
 from cissapp.review.reviews.services.decisions import (
     Ruling,
     award_of,
@@ -22,13 +15,18 @@ from cissapp.review.reviews.services.decisions import (
     version_of,
 )
 from cissapp.review.reviews.services.letters import draft
-from cissapp.review.reviews.services.persons import standard_of
-from cissapp.review.reviews.services.sifting import sift
+from cissapp.review.reviews.services.questions import ask
+from cissapp.review.reviews.services.recommendations import hand_in
+from cissapp.review.reviews.services.reloading import standard_of
+from cissapp.review.reviews.services.scoring import (
+    Judgement,
+    known_references,
+    save_score,
+    save_scores,
+)
 from cissapp.review.reviews.services.starting import start, want
 
 __all__ = [
-    "Certifying",
-    "Issuer",
     "Judgement",
     "Ruling",
     "abandon",

@@ -15,7 +15,7 @@ from cissapp.foundation.safeguards.services import refuse_signs
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
 from cissapp.review.independence.queries import hands
-from cissapp.review.independence.rules.people import may_decide
+from cissapp.review.independence.rules.involvement import may_decide
 from cissapp.review.independence.services import alone, member
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Attachment

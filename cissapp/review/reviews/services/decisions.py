@@ -24,16 +24,16 @@ from cissapp.prepare.applications.rules import Facts, Outcome, State, round_left
 from cissapp.prepare.documents import services as documents
 from cissapp.review.independence.queries import hands
 from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.people import keeps_from_deciding
+from cissapp.review.independence.rules.involvement import keeps_from_deciding
 from cissapp.review.independence.services import alone, finish, member, take_seat
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Decision, Review
+from cissapp.review.reviews.rules.outcomes import verdict_problems
 from cissapp.review.reviews.rules.places import Place, combined, wanted_places
 from cissapp.review.reviews.rules.standard import Scores, module_levels, needs_attested, sent_back
-from cissapp.review.reviews.rules.verdicts import verdict_problems
 from cissapp.review.reviews.services import letters
-from cissapp.review.reviews.services.confirming import confirmed
-from cissapp.review.reviews.services.persons import fresh_reviews, standard_of
+from cissapp.review.reviews.services.needs import confirmed
+from cissapp.review.reviews.services.reloading import fresh_reviews, standard_of
 
 Reviews = Mapping[Place, Review]
 

@@ -11,11 +11,12 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
 from cissapp.prepare.applications.rules import Outcome
-from cissapp.review.reviews import letters, queries
-from cissapp.review.reviews.letters import LetterText, Told
+from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Decision, Letter, Review
+from cissapp.review.reviews.phrases import letters
+from cissapp.review.reviews.phrases.letters import LetterText, Told
 from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.services.persons import standard_of
+from cissapp.review.reviews.services.reloading import standard_of
 
 
 class Ruled(Protocol):

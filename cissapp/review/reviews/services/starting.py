@@ -16,9 +16,9 @@ from cissapp.review.independence.services import alone, member, take_seat
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.people import SEATS
 from cissapp.review.reviews.rules.places import Place, aims_high, differences, drawn, wanted_places
-from cissapp.review.reviews.services.persons import standard_of
+from cissapp.review.reviews.rules.work import SEATS
+from cissapp.review.reviews.services.reloading import standard_of
 
 
 def start(

@@ -22,7 +22,7 @@ from cissapp.review.discussions.models import Thread
 from cissapp.review.discussions.queries import Talk
 from cissapp.review.discussions.rules import Reader, Side
 from cissapp.review.discussions.services import Subject
-from cissapp.review.independence.door import opened
+from cissapp.review.independence.access.conflicts import opened
 from cissapp.review.independence.queries import application as handed_in
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import Case

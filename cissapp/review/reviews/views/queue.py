@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.review.reviews import queries
-from cissapp.review.reviews.narrowing import NarrowForm
+from cissapp.review.reviews.forms.queue_filter import NarrowForm
 from cissapp.review.reviews.views import queue_page
 from cissapp.review.reviews.views.blueprint import bp
 

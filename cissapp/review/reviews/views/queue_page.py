@@ -13,9 +13,9 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day
 from cissapp.prepare.applications.rules import STATE_NAMES, State
 from cissapp.review.reviews.queries import Queue, Row
-from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.waiting import WAITS_NAMES, Key, Waits
-from cissapp.review.reviews.views.pages import Line, state_of
+from cissapp.review.reviews.rules.work import Work
+from cissapp.review.reviews.views.page_parts import Line, state_of
 
 TO_DO = {
     Work.SIFT: N_("Look whether the dossier is complete and readable"),

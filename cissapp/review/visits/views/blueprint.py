@@ -7,7 +7,8 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
-from cissapp.review.visits import agenda, queries
+from cissapp.review.visits import phrases as agenda
+from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit
 
 bp = Blueprint("visits", __name__, template_folder="../templates")

@@ -18,11 +18,12 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.door import opened
-from cissapp.review.visits import queries, record, services
+from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.visits import queries, services
 from cissapp.review.visits.forms import ItemForm, SignForm
 from cissapp.review.visits.models import Visit, VisitItem
 from cissapp.review.visits.rules import KIND_NAMES, MARK_NAMES, to_look_at
+from cissapp.review.visits.services import record
 from cissapp.review.visits.views.blueprint import bp, shown_agenda, standing
 
 

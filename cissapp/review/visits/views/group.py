@@ -13,10 +13,9 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.door import opened
+from cissapp.review.independence.access.conflicts import opened
 from cissapp.review.visits import queries, services
 from cissapp.review.visits.forms import DatesForm, PlanForm
-from cissapp.review.visits.record import unmarked
 from cissapp.review.visits.rules import (
     KIND_NAMES,
     STAGE_KINDS,
@@ -24,6 +23,7 @@ from cissapp.review.visits.rules import (
     state_problems,
     to_look_at,
 )
+from cissapp.review.visits.services.record import unmarked
 from cissapp.review.visits.views.blueprint import (
     bp,
     calendar_file,

@@ -1,0 +1,111 @@
+"""What a panel reads: the findings, the school's own words, the documents as they were handed in."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from cissapp.foundation.content.values import Content, Criterion
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.errors import Missing
+from cissapp.prepare.applications import snapshot
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.review.appeals.models import Appeal
+from cissapp.review.independence import queries as independence
+from cissapp.review.independence.rules.involvement import Hands, may_open
+from cissapp.review.reviews import queries as reviews
+from cissapp.review.reviews.models import Decision
+from cissapp.review.reviews.rules.places import combined
+
+TARGET = 2  # below it a criterion is a gap (programme rule 5.1)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A criterion as the review found it, beside what the school said."""
+
+    id: str
+    title: str
+    level: int | None
+    reason: str
+    own_level: int | None
+    own_text: str
+    documents: tuple[snapshot.Document, ...]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The findings that the school appeals against, all others, and the whole dossier."""
+
+    contested: list[Finding]
+    others: list[Finding]
+    documents: tuple[snapshot.Document, ...]
+
+
+def hands_of(appeal: Appeal, person: Actor) -> Hands:
+    """Gather what a person has had to do with the case of an appeal."""
+    return independence.hands(appeal.application, person.id)
+
+
+def scores_of(decision: Decision) -> dict[str, int | None]:
+    """Give the levels that the decision rests on: those of all reviews of its round combined."""
+    found = reviews.reviews_of(decision.review.application, decision.round)
+    return combined({place: reviews.levels_of(one) for place, one in found.items()})
+
+
+def findings(decision: Decision, content: Content) -> list[str]:
+    """List the criteria that a school may appeal against: all that were found below the target."""
+    levels = scores_of(decision)
+    return [
+        one.id
+        for one in content.standard.criteria
+        if (level := levels.get(one.id)) is not None and level < TARGET
+    ]
+
+
+def heard(appeal: Appeal, content: Content, language: str) -> Heard:
+    """Gather what the panel reads."""
+    decision = appeal.decision
+    dossier = snapshot.read(decision.review.submission)
+    found = reviews.reviews_of(appeal.application, decision.round)
+    reasons = {key: one.reason for key, one in reviews.counting(found).items()}
+    levels = scores_of(decision)
+    rows = [
+        _finding(one, levels, reasons.get(one.id, ""), dossier, language)
+        for one in content.standard.criteria
+        if one.id in levels
+    ]
+    return Heard(*_parted(rows, appeal.criteria), dossier.documents)
+
+
+def _parted(rows: list[Finding], contested: Collection[str]) -> tuple[list[Finding], list[Finding]]:
+    return (
+        [one for one in rows if one.id in contested],
+        [one for one in rows if one.id not in contested],
+    )
+
+
+def _finding(
+    criterion: Criterion,
+    levels: dict[str, int | None],
+    reason: str,
+    dossier: snapshot.Snapshot,
+    language: str,
+) -> Finding:
+    own = dossier.score(criterion.id)
+    return Finding(
+        id=criterion.id,
+        title=f"{criterion.id} {criterion.text(language).title}",
+        level=levels[criterion.id],
+        reason=reason,
+        own_level=own.level if own else None,
+        own_text=own.text if own else "",
+        documents=dossier.documents_of(criterion.id),
+    )
+
+
+def version(appeal: Appeal, version_id: UUID, person: Actor) -> DocumentVersion:
+    """Find a document of the dossier for a member of the panel whose ties are declared; raise `Missing`."""
+    found = reviews.version_of(appeal.application, version_id)
+    if found is None or not may_open(hands_of(appeal, person)):
+        raise Missing
+    return found

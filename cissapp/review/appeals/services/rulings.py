@@ -1,0 +1,134 @@
+"""Proposes rulings and votes on them; the ruling of the majority is carried out in the same step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.certify.certificates.issuer import Issuer
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import new_id, session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.rules import Kind
+from cissapp.review.appeals import mails
+from cissapp.review.appeals.models import Appeal, Proposal, ProposalVote
+from cissapp.review.appeals.rules import (
+    Outcome,
+    State,
+    panel_problems,
+    proposal_problems,
+)
+from cissapp.review.appeals.services import carrying_out
+from cissapp.review.appeals.services.participants import require_hearing_member
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A ruling that somebody proposes; `level` and `levels` with "altered" only."""
+
+    outcome: Outcome
+    level: int | None
+    levels: Mapping[str, int]
+    reasons: str
+
+
+def propose(appeal: Appeal, wanted: Wanted, *, issuer: Issuer, by: Actor, at: datetime) -> Proposal:
+    """Propose a ruling; its author agrees to it. One proposal is voted on at a time.
+
+    A certificate is refused here already, if the decision rule forbids it with the levels proposed.
+    """
+    person_id = require_hearing_member(appeal, by)
+    if appeal.open_proposal:
+        raise Refused(Problem("open", N_("The panel votes on a proposal already.")))
+    found = panel_problems(len(appeal.hearing))
+    found += proposal_problems(wanted.outcome, wanted.levels, appeal.criteria)
+    if wanted.outcome is Outcome.ALTERED and not found:
+        found = carrying_out.certificate_problems(appeal, wanted.level, wanted.levels, issuer)
+    if found:
+        raise Refused(*found)
+    proposal = Proposal(
+        id=new_id(),
+        appeal=appeal,
+        number=len(appeal.proposals) + 1,
+        author_id=person_id,
+        outcome=wanted.outcome,
+        level=wanted.level if wanted.outcome is Outcome.ALTERED else None,
+        levels=dict(wanted.levels),
+        reasons=wanted.reasons,
+        proposed_at=at,
+    )
+    session.add(proposal)
+    session.flush()
+    _record_proposal(Event.APPEAL_RULING_PROPOSED, proposal, by=by, at=at)
+    _vote(proposal, person_id, at, agrees=True)
+    mails.tell_proposed(proposal, at=at)
+    return proposal
+
+
+def vote(
+    proposal: Proposal, *, agrees: bool, note: str, issuer: Issuer, by: Actor, at: datetime
+) -> None:
+    """Keep what a member says to a proposal, once; accepted, it is carried out in the same step."""
+    appeal = proposal.appeal
+    person_id = require_hearing_member(appeal, by)
+    session.refresh(proposal, ["votes"])
+    if proposal is not appeal.open_proposal:
+        raise Refused(Problem("state", N_("The panel has closed this proposal.")))
+    if proposal.voted(person_id):
+        raise Refused(Problem("voted", N_("You have voted on this proposal. It stays so.")))
+    if not agrees and not note:
+        message = N_("Say what you see otherwise, so that a new proposal can meet it.")
+        raise Refused(Problem("note", message))
+    _vote(proposal, person_id, at, agrees=agrees, note=note)
+    _record_proposal(Event.APPEAL_VOTED, proposal, by=by, at=at, agrees=agrees)
+    if appeal.ruling:
+        close_appeal(appeal, appeal.ruling, issuer, by=by, at=at)
+
+
+def _vote(
+    proposal: Proposal, person_id: UUID, at: datetime, *, agrees: bool, note: str = ""
+) -> None:
+    proposal.votes.append(
+        ProposalVote(
+            proposal_id=proposal.id,
+            person_id=person_id,
+            agrees=agrees,
+            note=note,
+            voted_at=at,
+        )
+    )
+    session.flush()
+
+
+def _record_proposal(
+    event: Event, proposal: Proposal, *, by: Actor, at: datetime, **facts: object
+) -> None:
+    record(
+        event,
+        proposal,
+        by=by,
+        at=at,
+        school_id=proposal.appeal.school_id,
+        appeal=str(proposal.appeal_id),
+        outcome=proposal.outcome.value,
+        level=proposal.level,
+        **facts,
+    )
+
+
+def close_appeal(
+    appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: datetime
+) -> None:
+    """Close an appeal with a ruling, and carry the ruling out."""
+    appeal.state, appeal.outcome, appeal.decided_at = State.DECIDED, ruling.outcome, at
+    session.flush()
+    _record_proposal(Event.APPEAL_DECIDED, ruling, by=by, at=at)
+    deadlines.meet(Kind.APPEAL, subject_id=appeal.id, at=at, by=by)
+    if ruling.outcome is Outcome.ALTERED:
+        carrying_out.certify(appeal, ruling, issuer, by=by, at=at)
+    elif ruling.outcome is Outcome.RETURNED:
+        carrying_out.hand_to_others(appeal, issuer, by=by, at=at)
+    mails.tell_decided(appeal, at=at)

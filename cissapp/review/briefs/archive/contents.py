@@ -1,0 +1,190 @@
+"""What goes into a bag: everything of the own school, or a dossier as it was handed in."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.core.db import canonical
+from cissapp.foundation.core.storage import FileStore
+from cissapp.people.schools.models import School
+from cissapp.prepare.acknowledgements import queries as acknowledgements
+from cissapp.prepare.applications import described
+from cissapp.prepare.applications.dossier import Dossier, dossier_of
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.snapshot import SchoolFacts
+from cissapp.prepare.documents.files.stored_files import for_others, original
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.drills import queries as drills
+from cissapp.review.briefs.archive import stored_data as stock
+from cissapp.review.briefs.archive.bags import Bag, Entry, text_entry
+from cissapp.review.briefs.archive.stored_data import Decided, Kept
+from cissapp.review.briefs.rules.names import safe_name
+
+
+def of_school(school: School, *, store: FileStore, at: datetime) -> Bag:
+    """Gather everything that a school has here: of itself, and what was decided about it."""
+    dossier = dossier_of(school.id)
+    versions = stock.versions_of(school.id)
+    drill = drills.newest_result(school.id)
+    entries = [
+        text_entry("README.txt", _about_all()),
+        _json("school.json", described.facts_of(SchoolFacts, school)),
+        _json("reporting-mechanism.json", described.written(dossier, drill)),
+        _json("self-assessment.json", _scores(dossier)),
+        _json("acknowledgements.json", [asdict(one) for one in acknowledgements.counts(school.id)]),
+        _json("documents.json", [_named(version, title) for title, version in versions]),
+        *(_file(title, one, partial(original, one, store)) for title, one in versions),
+        *_handed_in(school),
+        *_decided(stock.decided(school.id), store),
+        *(_kept(one, store) for one in stock.certificates(school.id)),
+    ]
+    return Bag(_name(school, at), entries, _info(school, _("All data of a school")), at)
+
+
+def of_submission(application: Application, *, store: FileStore, at: datetime) -> Bag:
+    """Gather a dossier as it was handed in at this round, with the copies that a reviewer is served."""
+    school, submission = application.school, stock.submission(application)
+    raw = json.loads(submission.content)
+    entries = [
+        text_entry("README.txt", _about_submission()),
+        text_entry("submission.json", submission.content),
+        _json("reporting-mechanism.json", raw["mechanism"]),
+        _json("self-assessment.json", raw["scores"]),
+        *(
+            _file(title, one, partial(for_others, one, store))
+            for title, one in stock.versions_handed_in(submission.id)
+        ),
+    ]
+    info = _info(school, _("A dossier as it was handed in"))
+    info["Internal-Sender-Identifier"] = f"{application.id}, round {application.round}"
+    info["Internal-Sender-Description"] = f"SHA-256 of submission.json: {submission.sha256}"
+    return Bag(f"{_name(school, at)}-round-{application.round}", entries, info, at)
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+def _file(title: str, version: DocumentVersion, read: Any) -> Entry:
+    return Entry(_path(title, version), read)
+
+
+def _path(title: str, version: DocumentVersion) -> str:
+    """Name a document by its title and a piece of its id: two of the same title stay apart."""
+    folder = f"{safe_name(title).replace('.', '_')}-{version.document_id.hex[:8]}"
+    return f"documents/{folder}/v{version.number:02}-{safe_name(version.file_name)}"
+
+
+def _named(version: DocumentVersion, title: str) -> dict[str, Any]:
+    return {
+        "path": f"data/{_path(title, version)}",
+        "title": title,
+        "file_name": version.file_name,
+        "document_id": version.document_id,
+        "version": version.number,
+        "state": version.state.value,
+        "sha256": version.sha256,
+        "size": version.size,
+        "uploaded_at": version.uploaded_at,
+    }
+
+
+def _json(path: str, value: Any) -> Entry:
+    return text_entry(path, canonical(value))
+
+
+def _kept(one: Kept, store: FileStore) -> Entry:
+    return Entry(one.path, partial(stock.read, one, store))
+
+
+def _handed_in(school: School) -> list[Entry]:
+    return [
+        text_entry(f"applications/{one.cycle:02}-round-{one.round:02}/submission.json", one.content)
+        for one in stock.submissions(school.id)
+    ]
+
+
+def _decided(decisions: Iterable[Decided], store: FileStore) -> list[Entry]:
+    entries = []
+    for one in decisions:
+        folder = f"applications/{one.cycle:02}-round-{one.round:02}"
+        entries.append(_json(f"{folder}/decision.json", one.facts))
+        if one.letter is not None:
+            entries.append(text_entry(f"{folder}/letter.json", one.letter))
+        entries += [
+            _kept(Kept(f"{folder}/{kept.path}", kept.key, kept.sha256), store) for kept in one.files
+        ]
+    return entries
+
+
+def _scores(dossier: Dossier) -> dict[str, Any]:
+    return {
+        key: {
+            "level": one.level,
+            "not_applicable": one.not_applicable,
+            "text": one.text,
+            "pages": one.pages,
+            "evidence": sorted(str(document_id) for document_id in one.document_ids),
+        }
+        for key, one in dossier.scores.items()
+    }
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def _name(school: School, at: datetime) -> str:
+    return f"ciss-{safe_name(school.country_code)}-{safe_name(school.code)}-{at:%Y-%m-%d}"
+
+
+def _info(school: School, about: str) -> dict[str, str]:
+    return {
+        "Source-Organization": f"{school.name}, {school.locality}",
+        "External-Identifier": f"{school.country_code} {school.code}",
+        "External-Description": about,
+    }
+
+
+def _lines(sentences: Sequence[str]) -> str:
+    return "".join(f"{one}\n" for one in sentences)
+
+
+def _about_all() -> str:
+    return _lines(
+        [
+            _("This archive holds everything that the school has in CISS."),
+            _("documents: every version as it was uploaded. documents.json says what is what."),
+            _(
+                "applications: each dossier as it was handed in, with the decision, the letter and its files."
+            ),
+            _(
+                "acknowledgements.json: how many of the staff say that they have read the policy; no names."
+            ),
+            _("Nothing of other schools and no name of a reviewer is in it."),
+            _(
+                "Any BagIt tool can check that it is whole: the hashes stand in manifest-sha256.txt."
+            ),
+        ]
+    )
+
+
+def _about_submission() -> str:
+    return _lines(
+        [
+            _("This archive holds a dossier as it was handed in."),
+            _("submission.json is the text that was kept then; its hash stands in bag-info.txt."),
+            _(
+                "documents: the copies without the names and places in them, as the group is served them."
+            ),
+            _(
+                "No child, no case and no person of the school is named in it. Keep it as you keep the dossier."
+            ),
+            _(
+                "Any BagIt tool can check that it is whole: the hashes stand in manifest-sha256.txt."
+            ),
+        ]
+    )

@@ -1,0 +1,290 @@
+"""The one page in words: sections of short lines, each with the address of what it rests on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.filters import day, decimal, in_days
+from cissapp.people.accounts.rules import DUTY_NAMES, Duty
+from cissapp.people.deadlines.rules import KIND_NAMES
+from cissapp.prepare.applications.snapshot import Snapshot, Version
+from cissapp.review.briefs.queries import Known
+from cissapp.review.briefs.queries.comparison import facts_of, handed
+from cissapp.review.briefs.rules.changes import Changes, changes
+from cissapp.review.briefs.rules.risks import SENTENCES, Point, Risk, to_look_at
+from cissapp.review.reviews.rules.standard import mean
+
+NAMED = 4
+MECHANISM = "mechanism"
+# Where the page of a criterion shows the reporting mechanism.
+OF_WAYS, OF_PEOPLE, OF_DRILL = "B2", "B1", "B7"
+PLACES = {
+    Risk.ONE_WAY: OF_WAYS,
+    Risk.NO_HOLIDAYS: OF_WAYS,
+    Risk.FEW_TRAINED: OF_PEOPLE,
+    Risk.NO_DRILL: OF_DRILL,
+    Risk.DRILL_LATE: OF_DRILL,
+    Risk.DRILL_UNANSWERED: OF_DRILL,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A label, what is known of it, and the page that it rests on."""
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines under a heading."""
+
+    title: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The page: school and place, what to look at first, everything else."""
+
+    school: str
+    place: str
+    points: list[Line]
+    sections: list[Section]
+
+
+class Pages:
+    """The addresses of an application's pages."""
+
+    def __init__(self, application_id: UUID, school_id: UUID) -> None:
+        self.application_id = application_id
+        self.overview = url_for("reviews.show", application_id=application_id)
+        self.school = url_for("enrolment.show", school_id=school_id)
+
+    def criterion(self, criterion_id: str, document: str | None = None) -> str:
+        """Give the page of a criterion, perhaps beside a document or the mechanism."""
+        return url_for(
+            "reviews.criterion",
+            application_id=self.application_id,
+            criterion_id=criterion_id,
+            document=document,
+        )
+
+    def document(self, version: Version) -> str:
+        """Give the first page of a document; of one without fixed pages the file."""
+        endpoint = "reviews.document_file" if version.pages is None else "reviews.document_page"
+        page = None if version.pages is None else 1
+        return url_for(
+            endpoint, application_id=self.application_id, version_id=version.id, page=page
+        )
+
+
+def brief(known: Known, content: Content) -> Brief:
+    """Write the page down, in the language of the request."""
+    school = known.dossier.school
+    pages = Pages(known.application.id, known.application.school_id)
+    region = content.region_name(school.region_code, languages.current())
+    return Brief(
+        school=school.name,
+        place=f"{school.locality}, {region} · {school.code}",
+        points=_points(known, content, pages),
+        sections=[
+            Section(_("School"), _school(known, pages)),
+            Section(_("Training"), _training(known, pages)),
+            Section(_("Levels"), _levels(known, content, pages)),
+            Section(_("Open points"), _open_points(known, pages)),
+            Section(_("Drill"), _drill(known, pages)),
+            Section(_("Since the last time"), _since(known, pages)),
+            Section(_("Days"), _days(known, pages)),
+        ],
+    )
+
+
+# --- what to look at -------------------------------------------------------------------------
+
+
+def _points(known: Known, content: Content, pages: Pages) -> list[Line]:
+    found = to_look_at(facts_of(known, content.standard))
+    return [
+        Line(str(number), _said(point, known.dossier, content), _place_of(point, known, pages))
+        for number, point in enumerate(found, 1)
+    ]
+
+
+def _said(point: Point, dossier: Snapshot, content: Content) -> str:
+    sentence = SENTENCES[point.risk]
+    if not point.about:
+        return str(_(sentence))
+    documents = {str(one.id): one.title for one in dossier.documents}
+    first = point.about[0]
+    if first in documents:
+        return str(_(sentence, what=listed(documents[one] for one in point.about)))
+    title = content.standard.by_id[first].text(languages.current()).title
+    return str(_(sentence, what=listed([f"{first} {title}", *point.about[1:]])))
+
+
+def _place_of(point: Point, known: Known, pages: Pages) -> str:
+    if point.risk in PLACES:
+        return pages.criterion(PLACES[point.risk], MECHANISM)
+    document = next((one for one in known.dossier.documents if str(one.id) in point.about), None)
+    if document is not None:
+        return pages.document(document.version)
+    return pages.criterion(point.about[0]) if point.about else pages.overview
+
+
+def listed(names: Iterable[str]) -> str:
+    """Name the first four, and say how many more there are."""
+    every = list(names)
+    shown, more = ", ".join(every[:NAMED]), len(every) - NAMED
+    if more <= 0:
+        return shown
+    return str(
+        ngettext("%(names)s and %(num)d more", "%(names)s and %(num)d more", more, names=shown)
+    )
+
+
+# --- sections --------------------------------------------------------------------------------
+
+
+def _school(known: Known, pages: Pages) -> list[Line]:
+    dossier = known.dossier
+    pupils = "–" if dossier.school.pupils is None else str(dossier.school.pupils)
+    language = languages.NAMES.get(dossier.school.language, dossier.school.language)
+    lines = [
+        Line(_("Pupils"), pupils, pages.school),
+        Line(_("Language of instruction"), language, pages.school),
+        Line(_("Handed in"), _handed_in(dossier), pages.overview),
+        Line(_("Documents"), str(len(dossier.documents)), pages.overview),
+    ]
+    for count in known.counts:
+        read = _(
+            "%(done)s of %(staff)s have read version %(number)s",
+            done=count.in_all,
+            staff=count.staff,
+            number=count.number,
+        )
+        lines.append(Line(_("Staff (a count, no proof)"), str(read), pages.overview))
+    return lines
+
+
+def _handed_in(dossier: Snapshot) -> str:
+    said = _("%(day)s, round %(round)s", day=day(dossier.submitted_at), round=dossier.round)
+    return f"{said}, {_(DUTY_NAMES[dossier.signed_as])}" if dossier.signed_as else str(said)
+
+
+def _training(known: Known, pages: Pages) -> list[Line]:
+    return [
+        Line(
+            " / ".join(_(DUTY_NAMES[Duty(one)]) for one in part.duties),
+            _("all modules passed on %(day)s", day=day(part.since))
+            if part.since
+            else _("not all modules are passed"),
+            pages.school,
+        )
+        for part in known.training
+    ]
+
+
+def _levels(known: Known, content: Content, pages: Pages) -> list[Line]:
+    standard, accepted = content.standard, known.accepted
+    own = {key: one.level for key, one in known.dossier.scores.items()}
+    titles = standard.rubric_text(languages.current()).parts
+    lines = []
+    for part in standard.rubric.parts:
+        criteria = [one for one in standard.criteria if one.part == part.id]
+        said = _("self %(mean)s", mean=_mean(mean(own, criteria)))
+        if accepted is not None and accepted.levels:
+            earlier = _mean(mean(accepted.levels, criteria))
+            said = _(
+                "self %(own)s, accepted %(earlier)s",
+                own=_mean(mean(own, criteria)),
+                earlier=earlier,
+            )
+        label = f"{part.id} {titles[part.id].title}"
+        lines.append(Line(label, str(said), pages.criterion(criteria[0].id)))
+    if accepted is None:
+        return [*lines, Line(_("Certificate before"), _("none"), pages.school)]
+    said = _("level %(level)s, %(day)s", level=accepted.level, day=day(accepted.decided_at))
+    before = url_for("reviews.show", application_id=accepted.application_id)
+    return [*lines, Line(_("Certificate before"), str(said), before)]
+
+
+def _mean(value: Fraction | None) -> str:
+    return "–" if value is None else decimal(value)
+
+
+def _open_points(known: Known, pages: Pages) -> list[Line]:
+    wanted = known.dossier.open_criteria
+    criteria = _("all: it is the first round") if wanted is None else listed(wanted) or "–"
+    link = pages.criterion(wanted[0]) if wanted else pages.overview
+    threads = ngettext("%(num)d not resolved", "%(num)d not resolved", known.open_threads)
+    return [
+        Line(_("Criteria of this round"), str(criteria), link),
+        Line(_("Comments"), str(threads), pages.overview),
+    ]
+
+
+def _drill(known: Known, pages: Pages) -> list[Line]:
+    drill, link = known.drill, pages.criterion(OF_DRILL, MECHANISM)
+    if drill is None:
+        return [Line(_("Result"), _("no drill yet"), link)]
+    if not drill.answered:
+        said = _("not answered to its end")
+    else:
+        said = _("answered in time") if drill.in_time else _("answered, but not in time")
+    announced = _("announced") if drill.announced else _("unannounced")
+    return [
+        Line(_("Result"), str(said), link),
+        Line(_("Finished"), f"{day(drill.finished_on)}, {announced}", link),
+    ]
+
+
+def _since(known: Known, pages: Pages) -> list[Line]:
+    if known.before is None:
+        return [Line(_("Changes"), _("it is the first dossier of the school"), pages.overview)]
+    found = changes(handed(known.before), handed(known.dossier))
+    return [
+        Line(_("Documents"), _documents_changed(found), pages.overview),
+        Line(_("Levels"), _levels_changed(found), pages.overview),
+        Line(
+            _("Reporting mechanism"),
+            _("changed") if found.mechanism else _("as before"),
+            pages.criterion(OF_WAYS, MECHANISM),
+        ),
+    ]
+
+
+def _documents_changed(found: Changes) -> str:
+    said = _(
+        "new: %(new)d, changed: %(changed)d, gone: %(gone)d",
+        new=len(found.documents_new),
+        changed=len(found.documents_changed),
+        gone=len(found.documents_gone),
+    )
+    return str(said)
+
+
+def _levels_changed(found: Changes) -> str:
+    parts = []
+    if found.raised:
+        parts.append(_("higher: %(criteria)s", criteria=listed(found.raised)))
+    if found.lowered:
+        parts.append(_("lower: %(criteria)s", criteria=listed(found.lowered)))
+    return "; ".join(parts) or str(_("as before"))
+
+
+def _days(known: Known, pages: Pages) -> list[Line]:
+    lines = [
+        Line(_(KIND_NAMES[one.kind]), f"{day(one.due_on)} ({in_days(one.due_on)})", pages.overview)
+        for one in known.deadlines
+    ]
+    return lines or [Line(_("Next"), _("nothing is due"), pages.overview)]

@@ -1,0 +1,38 @@
+"""The door to the contents of an application: it opens to a person without ties only."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import actor
+from cissapp.foundation.core.errors import Missing
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.queries import hands
+from cissapp.review.independence.rules import READABLE
+from cissapp.review.independence.rules.involvement import may_open
+
+View = Callable[..., ResponseReturnValue]
+
+
+def opened(view: View) -> View:
+    """Open the contents of an application to a person without ties only.
+
+    Who declared nothing yet is led to the declaration; for who is tied, or once the school took the
+    application back, there is nothing here.
+    """
+
+    @wraps(view)
+    def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
+        own = hands(application, actor().id)
+        if application.state not in READABLE:
+            raise Missing
+        if own.tied is None:
+            return redirect(url_for("independence.declare", application_id=application.id))
+        if not may_open(own):
+            raise Missing
+        return view(application, **arguments)
+
+    return guarded

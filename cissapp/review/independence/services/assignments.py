@@ -1,0 +1,186 @@
+"""Gives people their seats in a case, and hands seats over."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from blinker import Signal
+from sqlalchemy.exc import IntegrityError
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.queries import person
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries
+from cissapp.review.independence.models import Seating
+from cissapp.review.independence.rules import SHARED, WORKING, Seat
+from cissapp.review.independence.rules.involvement import TAKEN, Hands, barred, keeps_from
+from cissapp.review.independence.services.participants import alone
+
+SEATED = frozenset({Role.REVIEWER, Role.COORDINATOR})
+
+handed_over = Signal()
+"""Tells the rooms above of a handover: the seat that was left, the `new` one, `by` and `at`."""
+
+
+def take_seat(
+    application: Application, person_id: UUID, seat: Seat, *, by: Actor, at: datetime
+) -> Seating:
+    """Give a person a seat in the present round of a case; refuse with every reason against it.
+
+    Who holds the same seat already keeps it, for this round too. Who takes a seat has declared before;
+    somebody else may give it to a person who has not, see `assign`.
+    """
+    if by.id != person_id:
+        return assign(application, person_id, seat, by=by, at=at)
+    alone(application)
+    return _take(application, person_id, seat, keeps_from, by=by, at=at)
+
+
+def assign(
+    application: Application, person_id: UUID, seat: Seat, *, by: Actor, at: datetime
+) -> Seating:
+    """Give a person, perhaps oneself, a seat before the declaration; the contents open only after it."""
+    alone(application)
+    return _take(application, person_id, seat, barred, by=by, at=at)
+
+
+def _take(
+    application: Application,
+    person_id: UUID,
+    seat: Seat,
+    reasons: Callable[[Hands, Seat], list[Problem]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Seating:
+    _may_be_seated(application, person_id, seat)
+    seat_mentors(application, by=by, at=at)
+    found = reasons(queries.hands(application, person_id), seat)
+    held = queries.held_by(application, seat) if seat not in SHARED else None
+    if held and held.person_id != person_id and TAKEN not in found:
+        found.append(TAKEN)
+    if found:
+        raise Refused(*found)
+    own = queries.seat_of(application.id, person_id)
+    if own is not None and own.round == application.round:
+        return own
+    own = own or _new(application, person_id, seat, by, at)
+    own.done_at = None
+    return _seated(own, application, by=by, at=at)
+
+
+def _may_be_seated(application: Application, person_id: UUID, seat: Seat) -> None:
+    """Know only people of the group whose account is open; a panel may be of any group."""
+    one = person(person_id)
+    if one is None or one.role not in SEATED or not one.is_active:
+        raise Missing
+    if seat is not Seat.PANEL and one.group_id != application.group_id:
+        raise Missing
+    if application.only_for_id not in {None, person_id}:
+        raise Missing
+
+
+def _new(application: Application, person_id: UUID, seat: Seat, by: Actor, at: datetime) -> Seating:
+    return Seating(
+        application_id=application.id,
+        person_id=person_id,
+        seat=seat,
+        taken_at=at,
+        taken_by_id=by.id or person_id,
+    )
+
+
+def _seated(own: Seating, application: Application, *, by: Actor, at: datetime) -> Seating:
+    try:
+        with session.begin_nested():
+            own.round = application.round
+            session.add(own)
+    except IntegrityError as error:
+        raise Refused(TAKEN) from error
+    record(
+        Event.SEAT_TAKEN,
+        own,
+        by=by,
+        at=at,
+        school_id=application.school_id,
+        application=str(application.id),
+        seat=own.seat.value,
+        person=str(own.person_id),
+        round=application.round,
+    )
+    return own
+
+
+def seat_mentors(application: Application, *, by: Actor, at: datetime) -> None:
+    """Give every mentor of the school the seat of a mentor, so that the database, too, bars the others.
+
+    Who holds another seat of the case already keeps that; the rules bar that person all the same.
+    """
+    seated = {one.person_id for one in queries.seats_of(application)}
+    for person_id in queries.present_mentors(application.school_id):
+        if person_id not in seated:
+            own = _new(application, person_id, Seat.MENTOR, by, at)
+            _seated(own, application, by=by, at=at)
+
+
+def finish(application: Application, person_id: UUID, *, at: datetime) -> None:
+    """Note that a person has handed in the work of the present round."""
+    own = queries.seat_of(application.id, person_id)
+    if own is not None and own.left_at is None:
+        own.done_at = at
+        session.flush()
+
+
+def leave(seating: Seating, *, reason: str, by: Actor, at: datetime) -> None:
+    """Let a person out of a seat; it stays, and bars the person from the other seats of the case."""
+    seating.left_at = at
+    seating.left_by_id = by.id
+    seating.left_reason = reason
+    session.flush()
+    record(
+        Event.SEAT_LEFT,
+        seating,
+        by=by,
+        at=at,
+        school_id=seating.application.school_id,
+        application=str(seating.application_id),
+        seat=seating.seat.value,
+        person=str(seating.person_id),
+    )
+
+
+def leave_all(application: Application, *, reason: str, by: Actor, at: datetime) -> None:
+    """Let everybody who assessed or decided out of the case, for good: others look at it again."""
+    for seating in queries.seats_of(application):
+        if seating.seat in WORKING and seating.left_at is None:
+            leave(seating, reason=reason, by=by, at=at)
+
+
+def handover(
+    application: Application,
+    seating: Seating,
+    person_id: UUID,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Seating:
+    """Hand an open seat over to another person, who begins anew; refuse with every reason against it."""
+    alone(application)
+    session.refresh(seating)
+    if seating.seat not in WORKING or seating.round != application.round:
+        raise Refused(Problem("state", N_("There is no open work to hand over.")))
+    if seating.left_at is not None:
+        raise Refused(Problem("state", N_("This task was handed over already.")))
+    if seating.done_at is not None:
+        raise Refused(Problem("state", N_("This work is handed in. It stays as it is.")))
+    leave(seating, reason=reason, by=by, at=at)
+    new = assign(application, person_id, seating.seat, by=by, at=at)
+    handed_over.send(seating, new=new, by=by, at=at)
+    session.flush()
+    return new

@@ -1,0 +1,92 @@
+"""The first look at a dossier: complete, readable, nothing forbidden in it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications import turns
+from cissapp.prepare.applications.models import Application, Sift
+from cissapp.prepare.applications.rules import State
+from cissapp.review.independence.queries import hands
+from cissapp.review.independence.services import alone, member
+from cissapp.review.reviews import mails
+from cissapp.review.reviews.rules.work import keeps_from_sifting
+
+REMARK_LEAST = 20
+
+
+def sift(
+    application: Application,
+    *,
+    remarks: Mapping[str, str],
+    content: Content,
+    by: Actor,
+    at: datetime,
+) -> Sift:
+    """Let the dossier of this round pass the first look, or send it back with remarks (programme rule 5.2).
+
+    Without remarks it passes. `remarks` gives for a criterion's id, a document's id or "all" what is
+    to be mended. A dossier goes back once only. To sift is no assessment: it takes no seat, so the
+    same person may assess or decide later.
+    """
+    alone(application)
+    person_id = member(application, by)
+    found = keeps_from_sifting(hands(application, person_id))
+    if application.state is not State.SUBMITTED or applications.course(application).sifted:
+        found.append(Problem("state", N_("There is nothing to look at first here now.")))
+    if any(len(text) < REMARK_LEAST for text in remarks.values()):
+        message = N_(
+            "Write each remark in at least %(least)s characters, so that it can be mended."
+        )
+        found.append(Problem("remarks", message, {"least": REMARK_LEAST}))
+    if found:
+        raise Refused(*found)
+    made = Sift(
+        application_id=application.id,
+        round=application.round,
+        sifter_id=person_id,
+        passed=not remarks,
+        remarks=dict(remarks),
+        sifted_at=at,
+    )
+    if made.passed:
+        _kept(made, application, by, at)
+        _review_begins(application, content, by, at)
+    else:
+        applications.return_to_school(application, by=by, at=at)
+        _kept(made, application, by, at)
+        mails.tell_returned(application, at=at)
+    return made
+
+
+def _kept(made: Sift, application: Application, by: Actor, at: datetime) -> None:
+    number = session.query(Sift).filter_by(application_id=made.application_id, round=made.round)
+    if number.count():
+        raise Overtaken
+    session.add(made)
+    session.flush()
+    record(
+        Event.SIFT_DONE,
+        made,
+        by=by,
+        at=at,
+        school_id=application.school_id,
+        application=str(application.id),
+        round=made.round,
+        passed=made.passed,
+        about=sorted(made.remarks),
+    )
+    session.flush()
+
+
+def _review_begins(application: Application, content: Content, by: Actor, at: datetime) -> None:
+    turns.ends(application, Kind.SIFT, at=at)
+    days = content.standard.decision.process.review_days
+    turns.begins(application, Kind.REVIEW, turns.working_day(application, days, at), by=by, at=at)

@@ -1,0 +1,97 @@
+"""The first look at a dossier, and a question to the school."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.reviews import queries, services
+from cissapp.review.reviews.forms import ALL, PASSES, RemarksForm, SiftForm
+from cissapp.review.reviews.queries import Case
+from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.work import Work
+from cissapp.review.reviews.views.blueprint import bp, standard_of
+from cissapp.review.reviews.views.mechanism import shown_mechanism
+from cissapp.review.reviews.views.page_parts import due_line, named_criteria
+
+
+def _to_case(application: Application) -> ResponseReturnValue:
+    return redirect(url_for("reviews.show", application_id=application.id))
+
+
+@bp.route("/reviews/<uuid:application_id>/sift", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_REVIEW, of=queries.application)
+@opened
+def sift(application: Application) -> ResponseReturnValue:
+    """Take the first look: the dossier may go on, or goes back once with remarks."""
+    case = queries.case(application, actor())
+    form = SiftForm()
+    form.put(_things(case), may_return=not applications.course(application).returned)
+    if form.validate_on_submit():
+        try:
+            services.sift(
+                application, remarks=form.remarks(), content=content(), by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_sifted(form), "success")
+            return _to_case(application)
+    if case.work is not Work.SIFT:
+        return _to_case(application)
+    return answer(
+        "reviews/sift.html",
+        form,
+        case=case,
+        due=due_line(case),
+        mechanism=shown_mechanism(case.dossier.mechanism),
+    )
+
+
+def _sifted(form: SiftForm) -> str:
+    if form.result.data == PASSES:
+        return str(_("The dossier passed the first look. The review may begin."))
+    return str(_("The dossier went back to the school with your remarks."))
+
+
+def _things(case: Case) -> list[tuple[str, str]]:
+    """List what a remark can be about: the whole, each document, each criterion."""
+    return [
+        (ALL, _("The dossier as a whole")),
+        *((str(one.id), one.title) for one in case.dossier.documents),
+        *named_criteria(standard_of(case)),
+    ]
+
+
+@bp.route("/reviews/<uuid:application_id>/question", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_REVIEW, of=queries.application)
+@opened
+def ask(application: Application) -> ResponseReturnValue:
+    """Ask the school about criteria, once; the review stops until it answers."""
+    case = queries.case(application, actor())
+    if case.own is None or case.own.place is not Place.FIRST:
+        raise Missing
+    form = RemarksForm()
+    form.ask(named_criteria(standard_of(case)))
+    if form.validate_on_submit():
+        try:
+            texts = {key: text for key, text in form.given().items() if key != ALL}
+            services.ask(case.own, texts, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_("The school is asked. The clock of your review stands still."), "success")
+            return _to_case(application)
+    if case.work is not Work.SCORE:
+        return _to_case(application)
+    course = applications.course(application)
+    days = standard_of(case).decision.process.answer_days
+    return answer("reviews/ask.html", form, case=case, course=course, days=days)

@@ -1,0 +1,127 @@
+"""The desk of the person who decides."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.queries import history_of
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer, shown
+from cissapp.prepare.applications import phrases
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import OUTCOME_NAMES
+from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.independence.rules.involvement import keeps_from_deciding
+from cissapp.review.reviews import queries, services
+from cissapp.review.reviews.forms import DecisionForm
+from cissapp.review.reviews.queries import Case
+from cissapp.review.reviews.rules.outcomes import result
+from cissapp.review.reviews.rules.standard import needs_attested
+from cissapp.review.reviews.rules.work import Work
+from cissapp.review.reviews.services import Ruling
+from cissapp.review.reviews.views.blueprint import bp, issuer, named_all, standard_of
+from cissapp.review.reviews.views.comparison import compared
+from cissapp.review.reviews.views.page_parts import shown_rule
+from cissapp.review.visits.queries import held
+
+
+@bp.route("/reviews/<uuid:application_id>/decision", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_DECIDE, of=queries.application)
+@opened
+def decide(application: Application) -> ResponseReturnValue:
+    """Show scores and recommendation to another person; what that person decides is shown again first."""
+    case = queries.case(application, actor())
+    work, form = case.work, _form(case)
+    if form.validate_on_submit() and not form.change.data:
+        try:
+            return _go_on(case, form)
+        except Refused as refused:
+            form.refuse(named_all(refused))
+    _only_decider(case, work)
+    return answer("reviews/decide.html", form, case=case, **_shown_to_decide(case))
+
+
+def _shown_to_decide(case: Case) -> dict[str, Any]:
+    standard = standard_of(case)
+    training = services.training_problems(case.application, content())
+    return {
+        **shown_rule(services.combined_scores(case.reviews), standard),
+        "training": [shown(one) for one in training],
+        "lines": compared(case, standard),
+        "visit": held(case.application.id),
+        "course": applications.course(case.application),
+        "history": phrases.history(history_of(case.application)),
+    }
+
+
+def _form(case: Case) -> DecisionForm:
+    standard = standard_of(case)
+    form = DecisionForm(
+        version=str(services.version_of(case.reviews)), sha256=case.submission.sha256
+    )
+    attested = needs_attested(standard.decision, services.recommended_level(case.reviews))
+    form.ask(standard, languages.current(), attested)
+    return form
+
+
+def _only_decider(case: Case, work: Work) -> None:
+    """Keep everybody out whose work this was not when the request came."""
+    if work is not Work.DECIDE:
+        problem = Problem("state", N_("There is nothing to decide here now."))
+        raise Refused(*(keeps_from_deciding(case.hands) or [problem]))
+
+
+def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
+    """Decide, if the answers were checked; else show them for that."""
+    given = form.given()
+    version, sha256 = form.bound()
+    ruling = Ruling(
+        given.outcome, given.level, given.needs, given.text, opening=form.opening.data or ""
+    )
+    if form.is_checked():
+        services.decide(
+            case.application,
+            ruling,
+            version=version,
+            sha256=sha256,
+            issuer=issuer(),
+            by=actor(),
+            at=clock.now(),
+        )
+        flash(_("The decision is taken. The school is told by mail."), "success")
+        return redirect(url_for("reviews.show", application_id=case.application.id))
+    return _check(case, ruling, form)
+
+
+def _check(case: Case, ruling: Ruling, form: DecisionForm) -> ResponseReturnValue:
+    """Show all that would happen, the letter too; nothing is decided yet."""
+    _only_decider(case, case.work)
+    if form.bound() != (services.version_of(case.reviews), case.submission.sha256):
+        raise Overtaken
+    found = services.ruling_problems(case.application, case.reviews, ruling, content())
+    if found:
+        raise Refused(*found)
+    standard = standard_of(case)
+    text = standard.decision_text(languages.current())
+    levels = services.combined_scores(case.reviews)
+    return render_template(
+        "reviews/decide_check.html",
+        case=case,
+        ruling=ruling,
+        rule=result(levels, standard.decision, standard.criteria),
+        needs=[text.needs[one].name for one in ruling.needs],
+        form=form.to_check(),
+        visit=held(case.application.id),
+        outcomes=OUTCOME_NAMES,
+        minor_days=standard.decision.outcomes.minor_gaps.days,
+        attachments=queries.attachments_for(case, actor()),
+        text=services.draft(ruling, case.reviews, content(), at=clock.now()).plain,
+    )

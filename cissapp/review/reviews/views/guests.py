@@ -1,0 +1,47 @@
+"""What a guest auditor reads: the dossier, and once it is decided, reviews and decisions."""
+
+from uuid import UUID
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.core.storage import files
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import OUTCOME_NAMES
+from cissapp.prepare.documents.files.serving import served
+from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.reviews import queries
+from cissapp.review.reviews.views.blueprint import bp
+from cissapp.review.reviews.views.mechanism import shown_mechanism
+
+
+@bp.get("/reviews/<uuid:application_id>/guest")
+@permit(Permission.CASE_READ, of=queries.application)
+@opened
+def guest(application: Application) -> ResponseReturnValue:
+    """Show a guest the dossier, and the reviews of rounds that are decided; nothing can be changed."""
+    found = queries.visited(application)
+    standard = content().standard
+    return render_template(
+        "reviews/guest.html",
+        found=found,
+        criteria=[(one, one.text(languages.current())) for one in standard.criteria],
+        mechanism=shown_mechanism(found.dossier.mechanism),
+        outcomes=OUTCOME_NAMES,
+    )
+
+
+@bp.get("/reviews/<uuid:application_id>/guest/documents/<uuid:version_id>")
+@permit(Permission.CASE_READ, of=queries.application)
+@opened
+def guest_file(application: Application, version_id: UUID) -> ResponseReturnValue:
+    """Give a guest the file of a document that was handed in."""
+    version = queries.version_of(application, version_id)
+    if version is None:
+        raise Missing
+    return served(version, files())
