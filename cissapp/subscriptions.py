@@ -26,7 +26,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),
     (entered, transparency.enter),
     (handed_over, abandon),
-    (calibration_done, calibration.finish),
+    (calibration_done, calibration.record_result),
     (person_left, look_at_once),
     (module_passed, look_at_once),
     (document_removed, assessment.forget_document),

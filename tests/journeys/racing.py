@@ -40,10 +40,10 @@ from cissapp.prepare.mechanism.rules import ChannelKind
 from cissapp.review.appeals import queries as appeal_queries
 from cissapp.review.appeals import services as appeals
 from cissapp.review.appeals.models import Appeal, Proposal
-from cissapp.review.appeals.rules import Outcome as Ruled
+from cissapp.review.appeals.rules import AppealOutcome as Ruled
 from cissapp.review.independence import queries as seat_queries
 from cissapp.review.independence import services as independence
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.rules import CaseRole
 from cissapp.review.reviews import queries as review_queries
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Review
@@ -215,9 +215,9 @@ def starting(_issuer: Any) -> Iterator[list[Act]]:
     def take(person_id: UUID) -> Act:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, key), person(person_id)
-            seat_queries.seats_of(row)
+            seat_queries.assignments_of(row)
             ready()
-            independence.take_seat(row, person_id, Seat.DECIDER, by=by, at=NOW)
+            independence.take_role(row, person_id, CaseRole.DECIDER, by=by, at=NOW)
             return "seat"
 
         return act
@@ -258,11 +258,11 @@ class Round:
     def hand_over(self, person_id: UUID) -> Act:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, self.application), person(self.coordinator)
-            seat = seat_queries.held_by(row, Seat.ASSESSOR)
+            seat = seat_queries.holder_of(row, CaseRole.ASSESSOR)
             ready()
             if seat is None:
                 raise Missing
-            independence.handover(row, seat, person_id, reason=REASON, by=by, at=NOW)
+            independence.hand_over(row, seat, person_id, reason=REASON, by=by, at=NOW)
             return "handover"
 
         return act
@@ -356,7 +356,7 @@ def hearing(issuer: Any) -> Iterator[list[Act]]:
         people[3].id,
     )
     outcome, level, levels = next(WAYS)
-    wanted = appeals.Wanted(
+    wanted = appeals.ProposedRuling(
         outcome, level, RAISED if levels is None else levels, "The page shows what is asked for."
     )
 

@@ -8,7 +8,7 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.operate.demo.people import Stage, newcomer
 from cissapp.people.accounts.models import User
 from cissapp.review.calibration import services as calibration
-from cissapp.review.calibration.models import Copy
+from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.rules.references import MECHANISM
@@ -31,7 +31,7 @@ def add(stage: Stage) -> None:
     for one, differing in zip(stage.staff[COUNTRY], OTHERWISE, strict=True):
         with unit_of_work():
             person = session.merge(one, load=False)
-            copies = calibration.deal(
+            copies = calibration.assign_benchmarks(
                 person, content=content, store=store, by=person, at=at, dice=_dice(person)
             )
             for copy in copies:
@@ -39,7 +39,7 @@ def add(stage: Stage) -> None:
     with unit_of_work():
         person = newcomer(stage, COUNTRY)
         coordinator = session.merge(stage.staff[COUNTRY][2], load=False)
-        calibration.deal(
+        calibration.assign_benchmarks(
             person, content=content, store=store, by=coordinator, at=stage.now, dice=_dice(person)
         )
 
@@ -49,7 +49,7 @@ def _dice(person: User) -> Random:
 
 
 def _assess(
-    copy: Copy, person: User, differing: dict[str, int], *, content: Content, at: datetime
+    copy: BenchmarkCopy, person: User, differing: dict[str, int], *, content: Content, at: datetime
 ) -> None:
     """Declare, score as the model does but for a few criteria, and recommend what follows."""
     application, standard = copy.application, content.standard

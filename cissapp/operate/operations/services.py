@@ -82,11 +82,11 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("reminders of days agreed", lambda: _reminded(content, at)),
         ("attempts that came to their end", lambda: _attempts_ended(content, at)),
         ("people reminded to learn", lambda: _held(learning.remind, content, at)),
-        ("mails about comments", lambda: discussions.tell_waiting(at=at)),
+        ("mails about comments", lambda: discussions.notify_waiting(at=at)),
         ("drills without an answer ended", lambda: _ended(at)),
         (
             "people who were dealt files for calibration",
-            lambda: calibration.deal_due(content, store=files(), at=at),
+            lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),

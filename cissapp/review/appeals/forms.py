@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
-from cissapp.review.appeals.rules import GROUNDS_LEAST, GROUNDS_MOST, OUTCOME_NAMES, Outcome
+from cissapp.review.appeals.rules import GROUNDS_LEAST, GROUNDS_MOST, OUTCOME_NAMES, AppealOutcome
 
 NOTE_MARKS = 2000
 LEVELS = range(4)
@@ -65,7 +65,7 @@ class PanelForm(Form):
         return [UUID(one) for one in self.members.data or []]
 
 
-class ProposalForm(Form):
+class RulingProposalForm(Form):
     """A ruling: outcome, level, the levels of the contested criteria, reasons."""
 
     outcome = RadioField(_l("Ruling"), [InputRequired(_l("Choose one."))])
@@ -101,19 +101,21 @@ class ProposalForm(Form):
         """Give the fields of the contested criteria, in their order."""
         return [self[one] for one in self.contested]
 
-    def given(self) -> tuple[Outcome, int | None, dict[str, int], str]:
+    def given(self) -> tuple[AppealOutcome, int | None, dict[str, int], str]:
         """Give outcome, level, the new levels of contested criteria, reasons."""
         level = int(self.level.data) if self.level.data else None
         levels = {one: int(self[one].data) for one in self.contested if self[one].data}
-        return Outcome(self.outcome.data), level, levels, self.reasons.data or ""
+        return AppealOutcome(self.outcome.data), level, levels, self.reasons.data or ""
 
 
-def proposal_form(contested: dict[str, str]) -> type[ProposalForm]:
+def proposal_form(contested: dict[str, str]) -> type[RulingProposalForm]:
     """Make the form for an appeal: a level for each contested criterion, "as before" unless chosen."""
     fields: dict[str, Any] = {
         one: SelectField(label, [Optional()]) for one, label in contested.items()
     }
-    return type("ProposalFormOfAppeal", (ProposalForm,), {**fields, "contested": list(contested)})
+    return type(
+        "ProposalFormOfAppeal", (RulingProposalForm,), {**fields, "contested": list(contested)}
+    )
 
 
 class VoteForm(Form):

@@ -29,15 +29,15 @@ from cissapp.review.appeals.models import Appeal, Proposal
 from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import (
     OUTCOME_NAMES,
-    STANDING_NAMES,
+    PROPOSAL_STATUS_NAMES,
     STATE_NAMES,
     filing_problems,
     last_day,
 )
-from cissapp.review.appeals.services import Wanted
+from cissapp.review.appeals.services import ProposedRuling
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.forms import DeclarationForm, declaration_form
-from cissapp.review.independence.rules.involvement import keeps_from_panel, may_open
+from cissapp.review.independence.rules.involvement import may_open, reasons_not_to_hear
 from cissapp.review.reviews.models import Decision
 
 bp = Blueprint("appeals", __name__, template_folder="templates")
@@ -45,7 +45,7 @@ bp = Blueprint("appeals", __name__, template_folder="templates")
 WORDS: dict[str, Any] = {
     "states": STATE_NAMES,
     "outcomes": OUTCOME_NAMES,
-    "standings": STANDING_NAMES,
+    "standings": PROPOSAL_STATUS_NAMES,
 }
 
 
@@ -101,7 +101,7 @@ def _filing(decision: Decision | None) -> ResponseReturnValue:
     days = content().standard.decision.appeal.file_days
     barred = filing_problems(queries.filing_of(decision, _me(), days), clock.today())
     titles = _titles()
-    findings = hearing.findings(decision, content()) if decision else []
+    findings = hearing.contestable_criteria(decision, content()) if decision else []
     form = AppealForm(findings={one: titles[one] for one in findings})
     if decision and not barred and form.validate_on_submit() and _filed(decision, form):
         flash(_("Your appeal is filed."), "success")
@@ -156,7 +156,7 @@ def case(appeal: Appeal) -> ResponseReturnValue:
 @permit(Permission.APPEAL_NAME, of=queries.appeal)
 def panel(appeal: Appeal) -> ResponseReturnValue:
     """Name the people who hear an appeal."""
-    found = queries.candidates(appeal)
+    found = queries.panel_candidates(appeal)
     free = {str(one.person.id): _named(one.person) for one in found if not one.reasons}
     form = PanelForm(people=free)
     if form.validate_on_submit():
@@ -186,14 +186,16 @@ def _named(one: User) -> str:
 @permit(Permission.APPEAL_HEAR)
 def hearings() -> ResponseReturnValue:
     """List the appeals that the person hears."""
-    return render_template("appeals/hearings.html", appeals=queries.to_hear(actor()), **WORDS)
+    return render_template(
+        "appeals/hearings.html", appeals=queries.appeals_to_hear(actor()), **WORDS
+    )
 
 
 @bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"])
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def ties(appeal: Appeal) -> ResponseReturnValue:
     """Ask a member of the panel for ties to the school, once."""
-    if hearing.hands_of(appeal, actor()).tied is not None:
+    if hearing.involvement_of(appeal, actor()).tied is not None:
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     here = url_for("appeals.hear", appeal_id=appeal.id)
     form = _ties_form(appeal)
@@ -226,10 +228,10 @@ def _ties_form(appeal: Appeal) -> DeclarationForm:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def hear(appeal: Appeal) -> ResponseReturnValue:
     """Show the panel grounds, findings and dossier, and what it does next."""
-    hands = hearing.hands_of(appeal, actor())
+    hands = hearing.involvement_of(appeal, actor())
     if hands.tied is None:
         return redirect(url_for("appeals.ties", appeal_id=appeal.id))
-    barred = keeps_from_panel(hands)
+    barred = reasons_not_to_hear(hands)
     if barred:
         reasons = [shown(one) for one in barred]
         return render_template("appeals/barred.html", appeal=appeal, barred=reasons)
@@ -240,7 +242,7 @@ def _hearing(appeal: Appeal, form: VoteForm) -> ResponseReturnValue:
     return answer(
         "appeals/hearing.html",
         form,
-        heard=hearing.heard(appeal, content(), languages.current()),
+        heard=hearing.hearing_file(appeal, content(), languages.current()),
         proposal=appeal.open_proposal,
         me=actor().id,
         **_shown(appeal),
@@ -251,14 +253,14 @@ def _hearing(appeal: Appeal, form: VoteForm) -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def propose(appeal: Appeal) -> ResponseReturnValue:
     """Propose a ruling."""
-    if not may_open(hearing.hands_of(appeal, actor())):
+    if not may_open(hearing.involvement_of(appeal, actor())):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     titles = _titles()
     form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=_levels())
     if form.validate_on_submit():
         try:
             services.propose(
-                appeal, Wanted(*form.given()), issuer=_issuer(), by=actor(), at=clock.now()
+                appeal, ProposedRuling(*form.given()), issuer=_issuer(), by=actor(), at=clock.now()
             )
         except Refused as refused:
             form.refuse(refused)
@@ -272,7 +274,7 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
     """Vote on a proposal."""
-    if not may_open(hearing.hands_of(appeal, actor())):
+    if not may_open(hearing.involvement_of(appeal, actor())):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     proposal = _of(appeal, proposal_id)
     form = VoteForm()
@@ -301,4 +303,4 @@ def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
     """Fetch a document of the dossier as it was handed in."""
-    return serving.served(hearing.version(appeal, version_id, actor()), files())
+    return serving.served(hearing.document_version(appeal, version_id, actor()), files())

@@ -31,7 +31,7 @@ class Comparison:
     critical_wrong: tuple[str, ...]
 
 
-def compared(
+def compare_levels(
     own: Levels, model: Mapping[str, int], critical: Collection[str], *, at_least: int
 ) -> Comparison:
     """Compare a review with the model; "not applicable" leaves the mean, and is wrong where critical."""
@@ -52,7 +52,7 @@ def _side(level: int | None, at_least: int) -> bool | None:
     return None if level is None else level >= at_least
 
 
-def within(done: Sequence[Comparison], rule: Calibration) -> bool:
+def meets_goals(done: Sequence[Comparison], rule: Calibration) -> bool:
     """Say whether the newest reviews meet the goals (programme rule 5.4); there are enough of them."""
     newest = done[-rule.dossiers :]
     if len(newest) < rule.dossiers:
@@ -75,7 +75,7 @@ def is_due(rule: Calibration, *, newest_at: datetime | None, has_open: bool, tod
 
 
 @dataclass(frozen=True)
-class Given:
+class Rating:
     """A level that a person gave to a criterion of a dossier; None for "not applicable"."""
 
     person: str
@@ -130,7 +130,7 @@ def alpha_of(
     return float(krippendorff.alpha(reliability_data=paired, level_of_measurement=level))
 
 
-def agreement(given: Iterable[Given]) -> Agreement:
+def measure_agreement(given: Iterable[Rating]) -> Agreement:
     """Say how far people agree on all of these levels; only things that two people rated count."""
     cells = {
         (one.person, (one.dossier, one.criterion)): one.level
@@ -150,7 +150,7 @@ def agreement(given: Iterable[Given]) -> Agreement:
 
 
 @dataclass(frozen=True)
-class Year:
+class YearlyDrift:
     """How a person, or a group, lay to the model in a year."""
 
     name: str
@@ -161,13 +161,13 @@ class Year:
     critical_wrong: int
 
 
-def drift(done: Iterable[tuple[str, int, Comparison]]) -> list[Year]:
+def yearly_drift(done: Iterable[tuple[str, int, Comparison]]) -> list[YearlyDrift]:
     """Put together the years of people (or groups) from each review: name, year, comparison."""
     found: dict[tuple[str, int], list[Comparison]] = {}
     for name, year, one in done:
         found.setdefault((name, year), []).append(one)
     return [
-        Year(
+        YearlyDrift(
             name,
             year,
             len(many),

@@ -20,7 +20,7 @@ from cissapp.foundation.web.spreadsheets import csv_of
 from cissapp.people.accounts.models import User
 from cissapp.review.calibration import queries, services
 from cissapp.review.calibration.forms import ReleaseForm
-from cissapp.review.calibration.models import Copy
+from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.calibration.rules import Agreement
 
 bp = Blueprint("calibration", __name__, template_folder="templates")
@@ -37,19 +37,19 @@ def own() -> ResponseReturnValue:
         raise Missing
     return render_template(
         "calibration/own.html",
-        done=queries.done_by(person_id),
+        done=queries.finished_copies(person_id),
         rule=content().standard.decision.calibration,
     )
 
 
 @bp.get("/calibration/results/<uuid:application_id>")
 @permit(Permission.CALIBRATION_DO, of=queries.own_copy)
-def result(copy: Copy) -> ResponseReturnValue:
+def result(copy: BenchmarkCopy) -> ResponseReturnValue:
     """Show the own levels beside those of the model, once the file is handed in."""
     standard, benchmark = content().standard, content().benchmark_by_id.get(copy.benchmark_id)
     if benchmark is None:
         raise Missing
-    lines = queries.lines(copy, benchmark, standard, languages.current())
+    lines = queries.compared_scores(copy, benchmark, standard, languages.current())
     return render_template(
         "calibration/result.html",
         copy=copy,
@@ -121,7 +121,7 @@ def width(found: Agreement) -> int:
 
 def of_group(reviewer_id: UUID) -> User:
     """Find a person who assesses."""
-    return queries.person(reviewer_id)
+    return queries.reviewer(reviewer_id)
 
 
 @bp.post("/calibration/people/<uuid:reviewer_id>/deal")
@@ -129,7 +129,9 @@ def of_group(reviewer_id: UUID) -> User:
 def deal(person: User) -> ResponseReturnValue:
     """Deal two files to a person of the group."""
     try:
-        services.deal(person, content=content(), store=files(), by=actor(), at=clock.now())
+        services.assign_benchmarks(
+            person, content=content(), store=files(), by=actor(), at=clock.now()
+        )
     except Refused as refused:
         flash(" ".join(_(one.message) % one.values for one in refused.problems), "error")
     else:
@@ -155,6 +157,6 @@ def release(person: User) -> ResponseReturnValue:
 
 def _done_by(person: User) -> dict[str, Any]:
     return {
-        "done": queries.done_by(person.id),
+        "done": queries.finished_copies(person.id),
         "rule": content().standard.decision.calibration,
     }

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
-from cissapp.review.complaints.rules import OUTCOME_NAMES, REPLY_MARKS, Outcome
+from cissapp.review.complaints.rules import OUTCOME_NAMES, REPLY_MARKS, ComplaintOutcome
 
 REASON_LEAST = 10
 REASON_MOST = 1000
@@ -52,7 +52,7 @@ class ReplyForm(Form):
         return self.text.data or ""
 
 
-class AnswerForm(Form):
+class ComplaintAnswerForm(Form):
     """What the group found."""
 
     outcome = RadioField(_l("What did you find?"), [InputRequired(_l("Choose one."))])
@@ -69,15 +69,15 @@ class AnswerForm(Form):
         self.outcome.choices = [
             (one.value, _(name))
             for one, name in OUTCOME_NAMES.items()
-            if may_suspend or one is not Outcome.SUSPENDED
+            if may_suspend or one is not ComplaintOutcome.SUSPENDED
         ]
 
     def validate_reason(self, field: TextAreaField) -> None:
         """Need a reason for a suspension."""
-        suspends = self.outcome.data == Outcome.SUSPENDED.value
+        suspends = self.outcome.data == ComplaintOutcome.SUSPENDED.value
         if suspends and len(field.data or "") < REASON_LEAST:
             raise ValidationError(_("Give the reason in 10 to 1,000 characters."))
 
-    def given(self) -> tuple[Outcome, str]:
+    def given(self) -> tuple[ComplaintOutcome, str]:
         """Give outcome and reason."""
-        return Outcome(self.outcome.data), self.reason.data or ""
+        return ComplaintOutcome(self.outcome.data), self.reason.data or ""

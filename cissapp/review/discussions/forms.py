@@ -14,7 +14,7 @@ COMMENT_MARKS = 4000
 PAGES = 2000
 
 
-class AnswerForm(Form):
+class CommentForm(Form):
     """A comment in a thread that is there."""
 
     text = TextAreaField(
@@ -37,7 +37,7 @@ class NewComment:
     page: int | None
 
 
-class NewThreadForm(AnswerForm):
+class NewThreadForm(CommentForm):
     """The first comment of a thread. Who reads it is never chosen beforehand."""
 
     audience = RadioField(_l("Who reads this?"), [InputRequired(_l("Choose who reads this."))])

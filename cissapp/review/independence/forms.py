@@ -23,7 +23,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form, shown
 from cissapp.people.accounts.models import User
-from cissapp.review.independence.rules import Answer, HintKind, Seat
+from cissapp.review.independence.rules import CaseRole, HintAnswer, HintKind
 
 NONE = "none"
 NOTE_MARKS, REASON_MARKS, NAME_MARKS = 1000, 1000, 200
@@ -65,9 +65,9 @@ class DeclarationForm(Form):
         """The questions about the hints."""
         return [field for field in self if field.name.startswith(HINT)]
 
-    def answers(self) -> dict[str, Answer]:
+    def answers(self) -> dict[str, HintAnswer]:
         """Give what was said to each hint."""
-        return {one.name.removeprefix(HINT): Answer(one.data) for one in self.hints}
+        return {one.name.removeprefix(HINT): HintAnswer(one.data) for one in self.hints}
 
 
 def declaration_form(hints: Sequence[Problem], text: DecisionText) -> DeclarationForm:
@@ -86,8 +86,8 @@ def declaration_form(hints: Sequence[Problem], text: DecisionText) -> Declaratio
     form.ask(text)
     for field in form.hints:
         field.choices = [
-            (Answer.TRUE.value, _("Yes, this is so.")),
-            (Answer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
+            (HintAnswer.TRUE.value, _("Yes, this is so.")),
+            (HintAnswer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
         ]
     return form
 
@@ -147,7 +147,7 @@ class AbsenceForm(Form):
         return self.from_on.data or date.min, self.to_on.data or date.min
 
 
-class AbsenceOfForm(AbsenceForm):
+class MemberAbsenceForm(AbsenceForm):
     """When somebody of the group is away."""
 
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
@@ -172,9 +172,9 @@ class AssignForm(Form):
         self.seat.choices = list(seats)
         self.person_id.choices = list(people)
 
-    def given(self) -> tuple[UUID, Seat]:
+    def given(self) -> tuple[UUID, CaseRole]:
         """Give person and seat."""
-        return UUID(self.person_id.data), Seat(self.seat.data)
+        return UUID(self.person_id.data), CaseRole(self.seat.data)
 
 
 class HandoverForm(Form):
@@ -242,15 +242,15 @@ class GuestForm(Form):
         self.language.choices = list(languages.NAMES.items())
 
 
-class ProposalForm(Form):
+class AssignmentProposalForm(Form):
     """A proposal as it was shown: case, seat and person of each line."""
 
     lines = HiddenField()
 
-    def given(self) -> list[tuple[UUID, Seat, UUID]]:
+    def given(self) -> list[tuple[UUID, CaseRole, UUID]]:
         """Give the lines; refuse what is no proposal."""
         try:
             found = [line.split(":") for line in (self.lines.data or "").split()]
-            return [(UUID(case), Seat(seat), UUID(person)) for case, seat, person in found]
+            return [(UUID(case), CaseRole(seat), UUID(person)) for case, seat, person in found]
         except ValueError as error:
             raise Refused(Problem("lines", N_("Open this page again."))) from error

@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.rules import Answer, HintKind, Seat
+from cissapp.review.independence.rules import CaseRole, HintAnswer, HintKind
 
 HELD_ALONE = text("left_at IS NULL AND seat NOT IN ('mentor', 'panel')")
 
@@ -39,10 +39,10 @@ class Declaration(Model):
     def confirmed(self) -> frozenset[str]:
         """The hints that the person confirmed."""
         answers = self.answers or {}
-        return frozenset(code for code, given in answers.items() if given == Answer.TRUE)
+        return frozenset(code for code, given in answers.items() if given == HintAnswer.TRUE)
 
 
-class Seating(Model):
+class Assignment(Model):
     """A seat that a person took in a case; one person takes one seat of a case, for ever.
 
     `round` is the newest round for which the person holds it. A seat that was handed over stays, with
@@ -69,7 +69,7 @@ class Seating(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    seat: Mapped[Seat]
+    seat: Mapped[CaseRole]
     round: Mapped[int]
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

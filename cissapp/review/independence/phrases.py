@@ -6,6 +6,6 @@ from cissapp.foundation.core.errors import Problem
 from cissapp.foundation.web.forms import shown
 
 
-def sentences(problems: Iterable[Problem]) -> str:
+def problems_as_text(problems: Iterable[Problem]) -> str:
     """Write problems one after the other."""
     return " ".join(shown(one).text for one in problems)

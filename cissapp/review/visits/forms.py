@@ -16,7 +16,7 @@ from cissapp.review.visits.rules import (
     MARK_NAMES,
     NOTE_MOST,
     REASON_MOST,
-    Mark,
+    ItemMark,
     VisitKind,
 )
 
@@ -26,7 +26,7 @@ def in_utc(values: Sequence[datetime | None], zone: str) -> list[datetime]:
     return [one.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in values if one]
 
 
-class DatesForm(Form):
+class VisitDatesForm(Form):
     """One to three moments."""
 
     first = DateTimeLocalField(
@@ -41,7 +41,7 @@ class DatesForm(Form):
 
 
 @dataclass(frozen=True)
-class Plan:
+class VisitPlan:
     """How the school is to be seen, and when or why not."""
 
     kind: VisitKind
@@ -49,7 +49,7 @@ class Plan:
     reason: str
 
 
-class PlanForm(DatesForm):
+class PlanForm(VisitDatesForm):
     """Visit or interview with its dates, or the reason why there is neither."""
 
     first = DateTimeLocalField(_l("First choice"), [Optional()])
@@ -66,11 +66,11 @@ class PlanForm(DatesForm):
         """Put the kinds."""
         self.kind.choices = [(one.value, _(KIND_NAMES[one])) for one in VisitKind]
 
-    def given_plan(self, zone: str) -> Plan:
+    def given_plan(self, zone: str) -> VisitPlan:
         """Give the plan; desk only has no dates."""
         kind = VisitKind(self.kind.data)
         dates = [] if kind is VisitKind.DESK_ONLY else self.given(zone)
-        return Plan(kind, dates, self.reason.data or "")
+        return VisitPlan(kind, dates, self.reason.data or "")
 
 
 class ItemForm(Form):
@@ -81,11 +81,11 @@ class ItemForm(Form):
 
     def ask(self) -> None:
         """Put the marks."""
-        self.mark.choices = [(one.value, _(MARK_NAMES[one])) for one in Mark]
+        self.mark.choices = [(one.value, _(MARK_NAMES[one])) for one in ItemMark]
 
-    def given(self) -> tuple[Mark | None, str]:
+    def given(self) -> tuple[ItemMark | None, str]:
         """Give mark and note."""
-        return Mark(self.mark.data) if self.mark.data else None, self.note.data or ""
+        return ItemMark(self.mark.data) if self.mark.data else None, self.note.data or ""
 
 
 class SignForm(Form):

@@ -88,7 +88,7 @@ def _planners(visit: Visit) -> list[User]:
 
 
 def _agenda(person: User) -> str:
-    return agenda.as_text(content().standard, person.language)
+    return agenda.agenda_as_text(content().standard, person.language)
 
 
 def _when(visit: Visit, moment: datetime) -> str:

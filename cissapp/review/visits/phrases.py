@@ -6,46 +6,52 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Standard
 from cissapp.review.visits.models import Visit
-from cissapp.review.visits.rules import KIND_NAMES, PEOPLE, PUPILS, to_ask_about, to_look_at
+from cissapp.review.visits.rules import (
+    KIND_NAMES,
+    PEOPLE,
+    PUPILS,
+    criteria_to_ask_about,
+    criteria_to_observe,
+)
 
 LASTS = timedelta(hours=4)
 
 
-def people() -> list[str]:
+def people_to_meet() -> list[str]:
     """List whom the visitors speak to."""
     return [_(one) for one in PEOPLE]
 
 
-def asked(standard: Standard, language: str) -> list[str]:
+def interview_criteria(standard: Standard, language: str) -> list[str]:
     """List the criteria that the visitors ask people about, with their questions."""
     return [
         f"{one.id} · {one.text(language).title}: {one.text(language).question}"
-        for one in to_ask_about(standard.criteria)
+        for one in criteria_to_ask_about(standard.criteria)
     ]
 
 
-def looked_at(standard: Standard, language: str) -> list[str]:
+def observed_criteria(standard: Standard, language: str) -> list[str]:
     """List the critical criteria that the visitors look at beside those."""
-    interviews = to_ask_about(standard.criteria)
+    interviews = criteria_to_ask_about(standard.criteria)
     return [
         f"{one.id} · {one.text(language).title}"
-        for one in to_look_at(standard.criteria)
+        for one in criteria_to_observe(standard.criteria)
         if one not in interviews
     ]
 
 
-def as_text(standard: Standard, language: str) -> str:
+def agenda_as_text(standard: Standard, language: str) -> str:
     """Write the agenda as plain text for a mail."""
     parts = [
-        (_("Whom we speak to"), people()),
-        (_("What we ask about"), asked(standard, language)),
-        (_("What we look at"), looked_at(standard, language)),
+        (_("Whom we speak to"), people_to_meet()),
+        (_("What we ask about"), interview_criteria(standard, language)),
+        (_("What we look at"), observed_criteria(standard, language)),
     ]
     written = ["\n".join([f"{title}:", *(f"- {line}" for line in lines)]) for title, lines in parts]
     return "\n\n".join([*written, _(PUPILS)])
 
 
-def entry(visit: Visit, *, address: str) -> bytes:
+def calendar_entry(visit: Visit, *, address: str) -> bytes:
     """Write an agreed date as an iCalendar file (RFC 5545); ValueError without a date."""
     if visit.starts_at is None or visit.agreed_at is None:
         raise ValueError("no date is agreed")

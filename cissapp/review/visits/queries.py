@@ -15,14 +15,14 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.discussions.queries import newest_handed_in
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.queries import application
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.involvement import keeps_from_assessing
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import reasons_not_to_review
 from cissapp.review.visits.models import Visit, VisitRecord
 from cissapp.review.visits.rules import Signer
 
 
 @dataclass(frozen=True)
-class OfSchool:
+class SchoolVisit:
     """The newest application of a school, and its visit, if one is planned."""
 
     school_id: UUID
@@ -37,22 +37,22 @@ def for_group(application_id: UUID, actor: Actor) -> Application:
     return application(application_id)
 
 
-def for_school(actor: Actor) -> OfSchool:
+def for_school(actor: Actor) -> SchoolVisit:
     """Find the newest application of a person's school with its visit; raise `Missing`."""
     found = newest_handed_in(actor.school_id) if actor.school_id else None
     if found is None:
         raise Missing
-    return OfSchool(found.school_id, found, standing(found.id))
+    return SchoolVisit(found.school_id, found, current_visit(found.id))
 
 
-def standing(application_id: UUID) -> Visit | None:
+def current_visit(application_id: UUID) -> Visit | None:
     """Find the visit of an application that was not called off."""
     return session.scalar(
         select(Visit).where(Visit.application_id == application_id, Visit.cancelled_at.is_(None))
     )
 
 
-def held(application_id: UUID, round_: int | None = None) -> Visit | None:
+def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | None:
     """Find the visit of an application whose record two people signed; of one round, or of any.
 
     An application is one cycle: a visit in its first round counts for the later ones.
@@ -67,15 +67,17 @@ def held(application_id: UUID, round_: int | None = None) -> Visit | None:
     return session.scalar(query)
 
 
-def signer(visit: Visit, person_id: UUID) -> Signer:
+def signer_of(visit: Visit, person_id: UUID) -> Signer:
     """Gather who a person is to a case, for the signature: whether he assesses, and what ties him."""
-    hands = independence.hands(visit.application, person_id)
+    hands = independence.involvement_of(visit.application, person_id)
     # Only ties and links count here: whoever else holds a seat keeps nobody from signing.
-    closed = keeps_from_assessing(replace(hands, taken=frozenset()), hands.seat or Seat.ASSESSOR)
+    closed = reasons_not_to_review(
+        replace(hands, taken=frozenset()), hands.seat or CaseRole.ASSESSOR
+    )
     return Signer(person_id, hands.assessed, tuple(closed))
 
 
-def signed_by(visit: Visit, sha256: str) -> dict[UUID, bool]:
+def signers_of_text(visit: Visit, sha256: str) -> dict[UUID, bool]:
     """Give who signed the text with this hash, in order, and whether each of them assesses."""
     return {one.person_id: one.assesses for one in visit.signatures if one.sha256 == sha256}
 
@@ -86,7 +88,7 @@ def planner(visit: Visit) -> User | None:
     return found if found is not None and found.is_active else None
 
 
-def date_of(visit: Visit, date_id: UUID) -> datetime:
+def proposed_date(visit: Visit, date_id: UUID) -> datetime:
     """Give a proposed moment of a visit; raise `Missing`."""
     found = next((one for one in visit.dates if one.id == date_id), None)
     if found is None:

@@ -31,7 +31,7 @@ KIND_NAMES = {
 }
 
 
-class Stage(StrEnum):
+class VisitStage(StrEnum):
     """How far a visit is; it follows from its dates and signatures."""
 
     PROPOSED = "proposed"
@@ -42,29 +42,29 @@ class Stage(StrEnum):
 
 
 STAGE_NAMES = {
-    Stage.PROPOSED: N_("Dates are proposed"),
-    Stage.AGREED: N_("The date is agreed"),
-    Stage.DESK: N_("No date: desk only"),
-    Stage.SIGNED: N_("Signed by two people"),
-    Stage.CANCELLED: N_("Called off"),
+    VisitStage.PROPOSED: N_("Dates are proposed"),
+    VisitStage.AGREED: N_("The date is agreed"),
+    VisitStage.DESK: N_("No date: desk only"),
+    VisitStage.SIGNED: N_("Signed by two people"),
+    VisitStage.CANCELLED: N_("Called off"),
 }
 STAGE_KINDS = {
-    Stage.PROPOSED: "warn",
-    Stage.AGREED: "info",
-    Stage.DESK: "info",
-    Stage.SIGNED: "ok",
-    Stage.CANCELLED: "none",
+    VisitStage.PROPOSED: "warn",
+    VisitStage.AGREED: "info",
+    VisitStage.DESK: "info",
+    VisitStage.SIGNED: "ok",
+    VisitStage.CANCELLED: "none",
 }
 
 
-class Mark(StrEnum):
+class ItemMark(StrEnum):
     """What the visitors say of a criterion."""
 
     SEEN = "seen"
     NOT_SEEN = "not_seen"
 
 
-MARK_NAMES = {Mark.SEEN: N_("Seen"), Mark.NOT_SEEN: N_("Not seen")}
+MARK_NAMES = {ItemMark.SEEN: N_("Seen"), ItemMark.NOT_SEEN: N_("Not seen")}
 
 # Whom the visitors speak to (programme rule 5.2), always the same; offices only, never names.
 PEOPLE = (
@@ -81,23 +81,23 @@ PUPILS = N_("Pupils are not asked one by one: the visitors look at anonymous tot
 OPEN_STATES = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED})
 
 
-def stage(*, kind: VisitKind, agreed: bool, signed: bool, cancelled: bool) -> Stage:
+def visit_stage(*, kind: VisitKind, agreed: bool, signed: bool, cancelled: bool) -> VisitStage:
     """Say how far a visit is."""
     if cancelled:
-        return Stage.CANCELLED
+        return VisitStage.CANCELLED
     if signed:
-        return Stage.SIGNED
+        return VisitStage.SIGNED
     if kind is VisitKind.DESK_ONLY:
-        return Stage.DESK
-    return Stage.AGREED if agreed else Stage.PROPOSED
+        return VisitStage.DESK
+    return VisitStage.AGREED if agreed else VisitStage.PROPOSED
 
 
-def to_look_at(criteria: Sequence[Criterion]) -> list[Criterion]:
+def criteria_to_observe(criteria: Sequence[Criterion]) -> list[Criterion]:
     """Choose the criteria for agenda and checklist: those that ask for interviews, and all critical ones."""
     return [one for one in criteria if one.critical or INTERVIEW in one.key.evidence]
 
 
-def to_ask_about(criteria: Sequence[Criterion]) -> list[Criterion]:
+def criteria_to_ask_about(criteria: Sequence[Criterion]) -> list[Criterion]:
     """Choose the criteria whose evidence is what people say."""
     return [one for one in criteria if INTERVIEW in one.key.evidence]
 
@@ -173,7 +173,7 @@ def signing_problems(
     return found
 
 
-def completes(before: Mapping[UUID, bool], signer: Signer) -> bool:
+def completes_record(before: Mapping[UUID, bool], signer: Signer) -> bool:
     """Say whether a signature is the second one: two people, one of them the assessor."""
     others = {key: one for key, one in before.items() if key != signer.person_id}
     return bool(others) and (signer.assesses or any(others.values()))

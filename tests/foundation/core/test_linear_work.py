@@ -257,7 +257,7 @@ TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
         (*WORDS, "keep photo ", "photo ", "keep ", "keep a b c d e f g photo ", "nu "),
     ),
     "answer": (clarity, WORDS),
-    "telephone numbers": (hints.numbers, (*WORDS, "1(", "+1 ")),
+    "telephone numbers": (hints.phone_numbers, (*WORDS, "1(", "+1 ")),
     "name of a file": (display_name, (*WORDS, "../", "..")),
     "name in a bag": (safe_name, (*WORDS, "._")),
     "link": (links.is_allowed, (*WORDS, "mailto:", "www.")),

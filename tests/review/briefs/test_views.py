@@ -286,13 +286,19 @@ def test_every_figure_of_the_pdf_links_to_its_page(browser, application):
 
 
 def test_what_does_not_fit_is_set_smaller_and_never_runs_out_of_the_page(tmp_path):
-    from cissapp.review.briefs.views.page import Brief, Line, Section
-    from cissapp.review.briefs.views.pdf import Printed, draw
+    from cissapp.review.briefs.views.page import Brief, BriefLine, BriefSection
+    from cissapp.review.briefs.views.pdf import PrintedBrief, draw_brief
 
-    lines_ = [Line("A label that is rather long " * 4, "A value that is longer " * 14, "/x")] * 8
-    brief = Brief(LONG, LONG, lines_[:3], [Section(f"Section {one}", lines_) for one in range(7)])
+    lines_ = [
+        BriefLine("A label that is rather long " * 4, "A value that is longer " * 14, "/x")
+    ] * 8
+    brief = Brief(
+        LONG, LONG, lines_[:3], [BriefSection(f"Section {one}", lines_) for one in range(7)]
+    )
 
-    content = draw(Printed(brief, "Heading", "First", "Nothing", "Foot", "http://x", "en"))
+    content = draw_brief(
+        PrintedBrief(brief, "Heading", "First", "Nothing", "Foot", "http://x", "en")
+    )
 
     facts = pdf_facts(content, tmp_path)
     assert facts["Pages"] == "1"
@@ -473,13 +479,13 @@ def test_a_large_bag_holds_one_file_at_a_time():
 
     size, count = 4_000_000, 30
     entries = [
-        bags.Entry(f"documents/{one:02}.pdf", lambda one=one: bytes([one]) * size)
+        bags.BagFile(f"documents/{one:02}.pdf", lambda one=one: bytes([one]) * size)
         for one in range(count)
     ]
-    packed = bags.Bag("large", entries, {}, NOW)
+    packed = bags.BagContents("large", entries, {}, NOW)
 
     tracemalloc.start()
-    total = sum(len(piece) for piece in bags.streamed(packed))
+    total = sum(len(piece) for piece in bags.stream_bag(packed))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

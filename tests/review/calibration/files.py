@@ -28,7 +28,9 @@ def newcomer(of: Any, **values: Any) -> User:
 
 def dealt(person: User, by: User, seed: int = 1, at: Any = NOW) -> list[Any]:
     """The two files of a person."""
-    return services.deal(person, content=content(), store=files(), by=by, at=at, dice=Random(seed))
+    return services.assign_benchmarks(
+        person, content=content(), store=files(), by=by, at=at, dice=Random(seed)
+    )
 
 
 def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> Any:

@@ -25,10 +25,15 @@ from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
 from cissapp.review.calibration import queries, services
-from cissapp.review.calibration.models import Copy, Release
+from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
 from cissapp.review.independence import services as independence
-from cissapp.review.independence.queries import candidates, loads, orphans, proposal
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.queries import (
+    loads,
+    propose_assignments,
+    role_candidates,
+    unattended_roles,
+)
+from cissapp.review.independence.rules import CaseRole
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.queries.queue import queue
 from tests import factories as make
@@ -127,14 +132,14 @@ def test_the_days_work_deals_what_is_due_and_no_more(context):
     left = newcomer(person, deactivated_at=NOW, deactivated_by_id=person.id)
     deal = {"content": content(), "store": files()}
 
-    counts = [services.deal_due(at=at, **deal) for at in (NOW, NOW + DAY)]
+    counts = [services.assign_due_benchmarks(at=at, **deal) for at in (NOW, NOW + DAY)]
 
     assert counts == [1, 0]
     assert len(queries.copies_of(person.id)) == 2
     assert queries.copies_of(left.id) == []
     # A year later those who were calibrated then get two again, the one with open files none.
     later = NOW + 366 * DAY
-    assert services.deal_due(at=later, **deal) == 1
+    assert services.assign_due_benchmarks(at=later, **deal) == 1
 
 
 # --- invented schools are no schools of the register ------------------------------------------
@@ -200,8 +205,8 @@ def test_own_files_of_a_coordinator_are_proposed_to_nobody(context):
     reviews.start(application, by=coordinator, at=NOW)
     independence.enter_absence(coordinator.id, NOW.date(), NOW.date(), by=coordinator, at=NOW)
 
-    assert proposal(coordinator) == []
-    assert orphans(coordinator) == []
+    assert propose_assignments(coordinator) == []
+    assert unattended_roles(coordinator) == []
 
 
 def test_nobody_else_can_act_on_a_file(context):
@@ -211,7 +216,9 @@ def test_nobody_else_can_act_on_a_file(context):
     for act in (
         lambda: independence.declare(application, grounds=[], note="", by=coordinator, at=NOW),
         lambda: reviews.start(application, by=coordinator, at=NOW),
-        lambda: independence.assign(application, coordinator.id, Seat.DECIDER, by=person, at=NOW),
+        lambda: independence.assign(
+            application, coordinator.id, CaseRole.DECIDER, by=person, at=NOW
+        ),
     ):
         with pytest.raises(Missing):
             act()
@@ -230,15 +237,17 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
 
     for act in (
         lambda: reviews.start(application, by=person, at=NOW),
-        lambda: independence.assign(application, person.id, Seat.ASSESSOR, by=coordinator, at=NOW),
+        lambda: independence.assign(
+            application, person.id, CaseRole.ASSESSOR, by=coordinator, at=NOW
+        ),
         lambda: reviews.sift(unsifted, remarks={}, content=content(), by=person, at=NOW),
     ):
         with pytest.raises(Refused) as refused:
             act()
         assert codes(refused) == ["calibration"]
-    mine = next(one for one in candidates(application) if one.person.id == person.id)
-    assert [one.code for one in mine.why_not[Seat.ASSESSOR]] == ["calibration"]
-    assert mine.why_not[Seat.DECIDER] == []
+    mine = next(one for one in role_candidates(application) if one.person.id == person.id)
+    assert [one.code for one in mine.why_not[CaseRole.ASSESSOR]] == ["calibration"]
+    assert mine.why_not[CaseRole.DECIDER] == []
 
 
 def test_two_files_within_the_goals_open_the_gate(context):
@@ -353,7 +362,7 @@ def test_who_may_not_be_released_and_by_whom(context):
     with pytest.raises(Refused) as refused:
         services.release(coordinator, reason=REASON, by=alone, at=NOW)
     assert codes(refused) == ["state", "open"]
-    assert session.scalars(select(Release)).all() == []
+    assert session.scalars(select(CalibrationRelease)).all() == []
 
 
 # --- agreement -----------------------------------------------------------------------------------
@@ -399,7 +408,7 @@ def test_a_copy_keeps_difference_and_moment_together(context):
     _school, coordinator, person = group_with_newcomer()
     dealt(person, coordinator)
 
-    assert {copy.done_at for copy in session.scalars(select(Copy))} == {None}
+    assert {copy.done_at for copy in session.scalars(select(BenchmarkCopy))} == {None}
     assert (
         session.scalar(
             select(func.count()).select_from(School).where(School.only_for_id == person.id)

@@ -9,22 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.core.errors import Problem
-from cissapp.review.independence.rules import ASSESSING, Seat
-from cissapp.review.independence.rules.distribution import Free, assigned
-from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints, numbers
+from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
+from cissapp.review.independence.rules.distribution import FreeRole, distribute_roles
+from cissapp.review.independence.rules.hints import (
+    PersonDetails,
+    SchoolDetails,
+    find_hints,
+    phone_numbers,
+)
 from cissapp.review.independence.rules.involvement import (
-    Hands,
-    barred,
-    keeps_closed,
-    keeps_from,
-    keeps_from_assessing,
-    keeps_from_deciding,
-    keeps_from_panel,
-    may_assess,
+    Involvement,
     may_decide,
     may_open,
+    may_review,
+    reasons_never_to_assign,
+    reasons_not_to_decide,
+    reasons_not_to_hear,
+    reasons_not_to_open,
+    reasons_not_to_review,
+    reasons_not_to_take_role,
 )
-from cissapp.review.independence.rules.reasons import ABOUT, standing, why_not
+from cissapp.review.independence.rules.reasons import (
+    THIRD_PERSON,
+    reasons_not_to_assign,
+    reasons_to_replace,
+)
 from cissapp.review.independence.rules.terms import (
     guest_problems,
     mentoring_counts,
@@ -40,10 +49,10 @@ def codes(problems: list[Problem]) -> list[str]:
 # --- people ----------------------------------------------------------------------------------
 
 ALL_HANDS = [
-    Hands(tied, *flags, seat=seat, left=left)
+    Involvement(tied, *flags, seat=seat, left=left)
     for tied in (None, True, False)
     for flags in product([False, True], repeat=4)
-    for seat in (None, *Seat)
+    for seat in (None, *CaseRole)
     for left in (False, True)
 ]
 
@@ -51,22 +60,28 @@ ALL_HANDS = [
 @pytest.mark.parametrize(
     ("hands", "expected"),
     [
-        (Hands(), (["declaration"],) * 4),
-        (Hands(tied=True), (["tied"],) * 4),
-        (Hands(tied=False, hinted=True), (["hint"],) * 4),
-        (Hands(tied=False), ([], [], [], [])),
-        (Hands(tied=False, invited=True), ([], ["invited"], ["invited"], ["invited"])),
-        (Hands(tied=False, mentored=True), ([], ["mentored"], ["mentored"], ["mentored"])),
-        (Hands(tied=False, assessed_before=True), ([], *[["assessed_before"]] * 3)),
-        (Hands(tied=False, seat=Seat.MENTOR), ([], ["mentored"], ["mentored"], ["mentored"])),
-        (Hands(tied=False, seat=Seat.ASSESSOR), ([], [], ["assessed"], ["assessed"])),
-        (Hands(tied=False, seat=Seat.SECOND_ASSESSOR), ([], *[["assessed"]] * 3)),
-        (Hands(tied=False, seat=Seat.DECIDER), ([], ["decided"], [], ["decided"])),
-        (Hands(tied=False, seat=Seat.PANEL), ([], ["panel"], ["panel"], [])),
-        (Hands(tied=False, seat=Seat.ASSESSOR, left=True), ([], ["left"], *[["assessed"]] * 2)),
-        (Hands(tied=False, taken=frozenset({Seat.DECIDER})), ([], [], ["seat"], [])),
+        (Involvement(), (["declaration"],) * 4),
+        (Involvement(tied=True), (["tied"],) * 4),
+        (Involvement(tied=False, hinted=True), (["hint"],) * 4),
+        (Involvement(tied=False), ([], [], [], [])),
+        (Involvement(tied=False, invited=True), ([], ["invited"], ["invited"], ["invited"])),
+        (Involvement(tied=False, mentored=True), ([], ["mentored"], ["mentored"], ["mentored"])),
+        (Involvement(tied=False, assessed_before=True), ([], *[["assessed_before"]] * 3)),
         (
-            Hands(tied=True, invited=True, mentored=True, seat=Seat.DECIDER),
+            Involvement(tied=False, seat=CaseRole.MENTOR),
+            ([], ["mentored"], ["mentored"], ["mentored"]),
+        ),
+        (Involvement(tied=False, seat=CaseRole.ASSESSOR), ([], [], ["assessed"], ["assessed"])),
+        (Involvement(tied=False, seat=CaseRole.SECOND_ASSESSOR), ([], *[["assessed"]] * 3)),
+        (Involvement(tied=False, seat=CaseRole.DECIDER), ([], ["decided"], [], ["decided"])),
+        (Involvement(tied=False, seat=CaseRole.PANEL), ([], ["panel"], ["panel"], [])),
+        (
+            Involvement(tied=False, seat=CaseRole.ASSESSOR, left=True),
+            ([], ["left"], *[["assessed"]] * 2),
+        ),
+        (Involvement(tied=False, taken=frozenset({CaseRole.DECIDER})), ([], [], ["seat"], [])),
+        (
+            Involvement(tied=True, invited=True, mentored=True, seat=CaseRole.DECIDER),
             (
                 ["tied"],
                 ["tied", "invited", "mentored", "decided"],
@@ -78,54 +93,54 @@ ALL_HANDS = [
 )
 def test_ties_and_other_seats_keep_a_person_out(hands, expected):
     found = (
-        keeps_closed(hands),
-        keeps_from_assessing(hands),
-        keeps_from_deciding(hands),
-        keeps_from_panel(hands),
+        reasons_not_to_open(hands),
+        reasons_not_to_review(hands),
+        reasons_not_to_decide(hands),
+        reasons_not_to_hear(hands),
     )
 
     assert tuple(map(codes, found)) == expected
 
 
 def test_of_all_combinations_only_these_may():
-    clean = Hands(tied=False)
-    left = Hands(tied=False, left=True)
+    clean = Involvement(tied=False)
+    left = Involvement(tied=False, left=True)
 
     assert {one for one in ALL_HANDS if may_open(one)} == {
         one for one in ALL_HANDS if one.tied is False and not one.hinted
     }
-    assert {one for one in ALL_HANDS if may_assess(one)} == {
-        clean, left, Hands(tied=False, seat=Seat.ASSESSOR),
+    assert {one for one in ALL_HANDS if may_review(one)} == {
+        clean, left, Involvement(tied=False, seat=CaseRole.ASSESSOR),
     }  # fmt: skip
     assert {one for one in ALL_HANDS if may_decide(one)} == {
-        clean, left, Hands(tied=False, seat=Seat.DECIDER),
+        clean, left, Involvement(tied=False, seat=CaseRole.DECIDER),
     }  # fmt: skip
 
 
 def test_who_holds_a_seat_may_take_no_other_one():
-    for held, wanted in product(Seat, Seat):
-        found = keeps_from(Hands(tied=False, seat=held), wanted)
+    for held, wanted in product(CaseRole, CaseRole):
+        found = reasons_not_to_take_role(Involvement(tied=False, seat=held), wanted)
         assert (found == []) is (held is wanted), (held, wanted)
 
 
 def test_a_coordinator_may_give_a_seat_before_the_declaration_but_not_beside_a_tie():
-    assert barred(Hands(), Seat.ASSESSOR) == []
-    assert codes(barred(Hands(tied=True), Seat.ASSESSOR)) == ["tied"]
+    assert reasons_never_to_assign(Involvement(), CaseRole.ASSESSOR) == []
+    assert codes(reasons_never_to_assign(Involvement(tied=True), CaseRole.ASSESSOR)) == ["tied"]
 
 
 def test_every_reason_has_its_sentence_for_the_coordinator():
-    for hands, seat in product(ALL_HANDS, Seat):
+    for hands, seat in product(ALL_HANDS, CaseRole):
         for away, gone in product([False, True], repeat=2):
             for one in (
-                *why_not(hands, seat, away=away),
-                *standing(hands, seat, gone=gone, away=away),
+                *reasons_not_to_assign(hands, seat, away=away),
+                *reasons_to_replace(hands, seat, gone=gone, away=away),
             ):
-                assert one.message == ABOUT[one.code]
+                assert one.message == THIRD_PERSON[one.code]
 
 
 # --- hints -----------------------------------------------------------------------------------
 
-SCHOOL = SchoolFacts(
+SCHOOL = SchoolDetails(
     "Liceul Teoretic nr. 5",
     "Orhei",
     ["head@liceu5.example", "deputy@gmail.com"],
@@ -136,29 +151,29 @@ SCHOOL = SchoolFacts(
 @pytest.mark.parametrize(
     ("person", "expected"),
     [
-        (Oneself("a@group.example"), []),
-        (Oneself("a@LICEU5.example"), ["domain"]),
-        (Oneself("a@gmail.com"), []),
-        (Oneself("a@group.example", phone="022 123 456"), ["phone"]),
-        (Oneself("a@group.example", phone="+373 (22) 123-456"), ["phone"]),
-        (Oneself("a@group.example", phone="22123456"), ["phone"]),
-        (Oneself("a@group.example", phone="22 123 457"), []),
-        (Oneself("a@group.example", employer="LICEUL TEORETIC NR 5"), ["employer"]),
-        (Oneself("a@group.example", employer="Direcția Educație Orhei"), ["employer_place"]),
-        (Oneself("a@group.example", employer="Orheian Press"), []),
-        (Oneself("a@group.example", locality=" orhei"), ["locality"]),
-        (Oneself("a@group.example", employer="", locality="", phone=""), []),
+        (PersonDetails("a@group.example"), []),
+        (PersonDetails("a@LICEU5.example"), ["domain"]),
+        (PersonDetails("a@gmail.com"), []),
+        (PersonDetails("a@group.example", phone="022 123 456"), ["phone"]),
+        (PersonDetails("a@group.example", phone="+373 (22) 123-456"), ["phone"]),
+        (PersonDetails("a@group.example", phone="22123456"), ["phone"]),
+        (PersonDetails("a@group.example", phone="22 123 457"), []),
+        (PersonDetails("a@group.example", employer="LICEUL TEORETIC NR 5"), ["employer"]),
+        (PersonDetails("a@group.example", employer="Direcția Educație Orhei"), ["employer_place"]),
+        (PersonDetails("a@group.example", employer="Orheian Press"), []),
+        (PersonDetails("a@group.example", locality=" orhei"), ["locality"]),
+        (PersonDetails("a@group.example", employer="", locality="", phone=""), []),
     ],
 )
 def test_hints_are_found_and_explained(person, expected):
-    found = hints(person, SCHOOL)
+    found = find_hints(person, SCHOOL)
 
     assert codes(found) == expected
     assert all(one.message % one.values for one in found)
 
 
 def test_numbers_are_found_in_a_text():
-    assert numbers("call +380 (44) 123-45-67 or room 12") == {"41234567"}
+    assert phone_numbers("call +380 (44) 123-45-67 or room 12") == {"41234567"}
 
 
 # --- days ------------------------------------------------------------------------------------
@@ -208,7 +223,7 @@ def test_a_guest_looks_for_at_most_60_days(ends_on, expected):
 
 PEOPLE = [UUID(int=100 + number) for number in range(4)]
 CASES = [UUID(int=number) for number in range(3)]
-SEATS = [Seat.ASSESSOR, Seat.DECIDER]
+SEATS = [CaseRole.ASSESSOR, CaseRole.DECIDER]
 
 
 def every_way(free, allowed):
@@ -228,7 +243,9 @@ def cost(way, loads):
 def problems_to_solve(draw):
     free = draw(
         st.lists(
-            st.builds(Free, st.sampled_from(CASES), st.sampled_from(SEATS)), unique=True, max_size=5
+            st.builds(FreeRole, st.sampled_from(CASES), st.sampled_from(SEATS)),
+            unique=True,
+            max_size=5,
         )
     )
     allowed = {one: draw(st.frozensets(st.sampled_from(PEOPLE))) for one in free}
@@ -240,7 +257,7 @@ def problems_to_solve(draw):
 def test_the_proposal_is_as_good_as_the_best_of_all_ways(problem):
     free, allowed, loads = problem
 
-    found = assigned(free, allowed, loads)
+    found = distribute_roles(free, allowed, loads)
 
     assert all(person in allowed[one] for one, person in found.items())
     taken = [(one.case, person) for one, person in found.items()]
@@ -250,12 +267,12 @@ def test_the_proposal_is_as_good_as_the_best_of_all_ways(problem):
 
 def test_open_cases_are_spread_evenly():
     cases = [UUID(int=number) for number in range(10)]
-    free = [Free(case, seat) for case in cases for seat in SEATS]
+    free = [FreeRole(case, seat) for case in cases for seat in SEATS]
 
-    found = assigned(free, dict.fromkeys(free, frozenset(PEOPLE)), dict.fromkeys(PEOPLE, 0))
+    found = distribute_roles(free, dict.fromkeys(free, frozenset(PEOPLE)), dict.fromkeys(PEOPLE, 0))
 
     assert sorted(list(found.values()).count(one) for one in PEOPLE) == [5, 5, 5, 5]
 
 
 def test_assessing_seats_are_three():
-    assert {Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.THIRD_ASSESSOR} == ASSESSING
+    assert {CaseRole.ASSESSOR, CaseRole.SECOND_ASSESSOR, CaseRole.THIRD_ASSESSOR} == REVIEWING_ROLES

@@ -19,14 +19,14 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
-from cissapp.review.independence.models import Absence, GuestPass, Seating, Waiver
-from cissapp.review.independence.rules import Answer, HintKind, Seat
+from cissapp.review.independence.models import Absence, Assignment, GuestPass, Waiver
+from cissapp.review.independence.rules import CaseRole, HintAnswer, HintKind
 from cissapp.review.reviews.models import AbandonedReview, Review
 from tests import factories as make
 from tests.factories import NOW
 
 DAY = timedelta(days=1)
-ALONE = [Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.THIRD_ASSESSOR, Seat.DECIDER]
+ALONE = [CaseRole.ASSESSOR, CaseRole.SECOND_ASSESSOR, CaseRole.THIRD_ASSESSOR, CaseRole.DECIDER]
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
 
 
 def take(application, person, seat, by=None, at=NOW):
-    return services.take_seat(application, person.id, seat, by=by or person, at=at)
+    return services.take_role(application, person.id, seat, by=by or person, at=at)
 
 
 def coordinator_of(application) -> User:
@@ -111,22 +111,22 @@ def test_every_hint_needs_its_answer(context):
     assert codes(refused) == ["hint_locality"]
 
     services.declare(
-        application, grounds=[], note="", answers={"locality": Answer.UNTRUE}, by=person, at=NOW
+        application, grounds=[], note="", answers={"locality": HintAnswer.UNTRUE}, by=person, at=NOW
     )
-    assert queries.hands(application, person.id).hinted is False
-    assert take(application, person, Seat.ASSESSOR).person_id == person.id
+    assert queries.involvement_of(application, person.id).hinted is False
+    assert take(application, person, CaseRole.ASSESSOR).person_id == person.id
 
 
 def test_who_declares_a_tie_leaves_the_seat_that_was_given(context):
     application = make.handed_in()
     person, coordinator = member_of(application), coordinator_of(application)
-    own = take(application, person, Seat.ASSESSOR, by=coordinator)
+    own = take(application, person, CaseRole.ASSESSOR, by=coordinator)
 
     services.declare(application, grounds=["paid_by_school"], note="", by=person, at=NOW + DAY)
 
     assert (own.left_at, own.left_by_id) == (NOW + DAY, person.id)
     other = member_of(application)
-    assert take(application, other, Seat.ASSESSOR, by=coordinator).left_at is None
+    assert take(application, other, CaseRole.ASSESSOR, by=coordinator).left_at is None
 
 
 # --- exceptions ------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def hinted(application) -> User:
     person = member_of(application)
     services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
     services.declare(
-        application, grounds=[], note="", answers={"locality": Answer.TRUE}, by=person, at=NOW
+        application, grounds=[], note="", answers={"locality": HintAnswer.TRUE}, by=person, at=NOW
     )
     return person
 
@@ -147,7 +147,7 @@ def test_a_confirmed_hint_waits_for_the_coordinator(context):
     person, coordinator = hinted(application), coordinator_of(application)
 
     with pytest.raises(Refused) as refused:
-        take(application, person, Seat.ASSESSOR)
+        take(application, person, CaseRole.ASSESSOR)
     assert codes(refused) == ["hint"]
 
     waiver = services.waive(
@@ -158,7 +158,7 @@ def test_a_confirmed_hint_waits_for_the_coordinator(context):
         by=coordinator,
         at=NOW,
     )
-    assert take(application, person, Seat.ASSESSOR).seat is Seat.ASSESSOR
+    assert take(application, person, CaseRole.ASSESSOR).seat is CaseRole.ASSESSOR
     assert queries.exceptions() == [waiver]
     assert history_of(waiver)[0].facts["hint"] == "locality"
 
@@ -191,7 +191,7 @@ def hinted_and_tied(application) -> User:
     services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
     services.declare(
         application, grounds=["paid_by_school"], note="",
-        answers={"locality": Answer.TRUE}, by=person, at=NOW,
+        answers={"locality": HintAnswer.TRUE}, by=person, at=NOW,
     )  # fmt: skip
     return person
 
@@ -218,7 +218,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(
     application = make.handed_in()
     people = make.reviewers(application, 4)
     wrong = []
-    for (one, first), (other, second) in product(product(people, Seat), repeat=2):
+    for (one, first), (other, second) in product(product(people, CaseRole), repeat=2):
         nested = session.begin_nested()
         take(application, one, first)
         try:
@@ -228,7 +228,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(
         else:
             succeeded = True
         same = one is other and first is second
-        shared = first is second and second in {Seat.MENTOR, Seat.PANEL}
+        shared = first is second and second in {CaseRole.MENTOR, CaseRole.PANEL}
         allowed = same or (one is not other and (first is not second or shared))
         if succeeded is not allowed:
             wrong.append((people.index(one), first, people.index(other), second))
@@ -257,7 +257,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
         )  # fmt: skip
 
     wrong = []
-    for (one, first), (other, second) in product(product(people, Seat), repeat=2):
+    for (one, first), (other, second) in product(product(people, CaseRole), repeat=2):
         nested = session.begin_nested()
         insert(one, first)
         try:
@@ -267,7 +267,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
             succeeded = False
         else:
             succeeded = True
-        shared = second in {Seat.MENTOR, Seat.PANEL}
+        shared = second in {CaseRole.MENTOR, CaseRole.PANEL}
         allowed = one is not other and (first is not second or shared)
         if succeeded is not allowed:
             wrong.append((people.index(one), first, people.index(other), second))
@@ -289,7 +289,7 @@ def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, seat):
                 with clock.at(NOW), unit_of_work():
                     row = session.get(Application, application.id)
                     by = session.get(User, person_id)
-                    services.take_seat(row, person_id, seat, by=by, at=NOW)
+                    services.take_role(row, person_id, seat, by=by, at=NOW)
             except Refused as refused:
                 return [one.code for one in refused.problems]
             finally:
@@ -301,19 +301,19 @@ def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, seat):
 
     assert sorted(map(str, outcome)) == ["['seat']"] * 15 + ["done"]
     with app.app_context():
-        assert session.scalar(select(func.count()).select_from(Seating)) == 1
+        assert session.scalar(select(func.count()).select_from(Assignment)) == 1
 
 
 def test_a_seat_is_kept_and_recorded(context):
     application = make.handed_in()
     person, _other = make.reviewers(application)
 
-    own = take(application, person, Seat.DECIDER, at=NOW + DAY)
+    own = take(application, person, CaseRole.DECIDER, at=NOW + DAY)
 
     assert (own.person_id, own.seat, own.round, own.taken_at, own.taken_by_id, own.left_at) == (
-        person.id, Seat.DECIDER, 1, NOW + DAY, person.id, None,
+        person.id, CaseRole.DECIDER, 1, NOW + DAY, person.id, None,
     )  # fmt: skip
-    assert take(application, person, Seat.DECIDER) is own
+    assert take(application, person, CaseRole.DECIDER) is own
     entries = history_of(own)
     assert [(one.event, one.facts["seat"]) for one in entries] == [("seat.taken", "decider")]
 
@@ -323,14 +323,14 @@ def test_without_a_declaration_nobody_takes_a_seat_but_a_coordinator_may_give_on
     person, coordinator = member_of(application), coordinator_of(application)
 
     with pytest.raises(Refused) as refused:
-        take(application, person, Seat.ASSESSOR)
+        take(application, person, CaseRole.ASSESSOR)
     assert codes(refused) == ["declaration"]
 
-    own = take(application, person, Seat.ASSESSOR, by=coordinator)
+    own = take(application, person, CaseRole.ASSESSOR, by=coordinator)
     assert (own.person_id, own.taken_by_id) == (person.id, coordinator.id)
 
 
-@pytest.mark.parametrize("seat", [*ALONE, Seat.PANEL])
+@pytest.mark.parametrize("seat", [*ALONE, CaseRole.PANEL])
 def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
     application = make.handed_in()
     mentor, inviter, earlier, closed = make.reviewers(application, 4)
@@ -341,8 +341,8 @@ def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
     make.manager(application.school, invited_by_id=inviter.id)
     before = make.application(application.school, cycle=0, round=1, state="withdrawn")
     session.add(
-        Seating(
-            application_id=before.id, person_id=earlier.id, seat=Seat.ASSESSOR, round=1,
+        Assignment(
+            application_id=before.id, person_id=earlier.id, seat=CaseRole.ASSESSOR, round=1,
             taken_at=NOW, taken_by_id=earlier.id,
         )
     )  # fmt: skip
@@ -370,13 +370,13 @@ def test_a_mentor_is_seated_as_one_so_that_the_database_bars_the_rest(context):
         at=NOW,
     )
 
-    assert [(one.person_id, one.seat) for one in queries.seats_of(application)] == [
-        (mentor.id, Seat.MENTOR)
+    assert [(one.person_id, one.seat) for one in queries.assignments_of(application)] == [
+        (mentor.id, CaseRole.MENTOR)
     ]
     with pytest.raises(IntegrityError), session.begin_nested():
         session.add(
-            Seating(
-                application_id=application.id, person_id=mentor.id, seat=Seat.DECIDER, round=1,
+            Assignment(
+                application_id=application.id, person_id=mentor.id, seat=CaseRole.DECIDER, round=1,
                 taken_at=NOW, taken_by_id=other.id,
             )
         )  # fmt: skip
@@ -397,16 +397,16 @@ def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(
     application, review, old, new, _third, coordinator = begun()
     make.scored(review)
     number = len(review.scores)
-    seating = queries.seat_of(application.id, old.id)
+    seating = queries.assignment_of(application.id, old.id)
 
-    made = services.handover(
+    made = services.hand_over(
         application, seating, new.id, reason="Away until spring.", by=coordinator, at=NOW + DAY
     )
 
     assert (seating.left_at, seating.left_by_id, seating.left_reason) == (
         NOW + DAY, coordinator.id, "Away until spring.",
     )  # fmt: skip
-    assert (made.person_id, made.seat, made.left_at) == (new.id, Seat.ASSESSOR, None)
+    assert (made.person_id, made.seat, made.left_at) == (new.id, CaseRole.ASSESSOR, None)
     row = session.scalars(select(Review)).one()
     assert (row.assessor_id, row.scores, row.started_at) == (new.id, [], NOW + DAY)
     left = session.scalars(select(AbandonedReview)).one()
@@ -415,28 +415,28 @@ def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(
 
 def test_who_handed_over_takes_no_seat_of_the_case_any_more(context):
     application, _review, old, new, _third, coordinator = begun()
-    seating = queries.seat_of(application.id, old.id)
-    services.handover(application, seating, new.id, reason="Away.", by=coordinator, at=NOW)
+    seating = queries.assignment_of(application.id, old.id)
+    services.hand_over(application, seating, new.id, reason="Away.", by=coordinator, at=NOW)
 
     found = {}
-    for seat in Seat:
+    for seat in CaseRole:
         with pytest.raises(Refused) as refused:
             take(application, old, seat, by=coordinator)
         found[seat] = codes(refused)[0]
     assert found == {
-        Seat.MENTOR: "assessed", Seat.ASSESSOR: "left", Seat.SECOND_ASSESSOR: "assessed",
-        Seat.THIRD_ASSESSOR: "assessed", Seat.DECIDER: "assessed", Seat.PANEL: "assessed",
+        CaseRole.MENTOR: "assessed", CaseRole.ASSESSOR: "left", CaseRole.SECOND_ASSESSOR: "assessed",
+        CaseRole.THIRD_ASSESSOR: "assessed", CaseRole.DECIDER: "assessed", CaseRole.PANEL: "assessed",
     }  # fmt: skip
 
 
 def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
     application, review, old, new, third, coordinator = begun()
-    seating = queries.seat_of(application.id, old.id)
-    take(application, third, Seat.DECIDER)
+    seating = queries.assignment_of(application.id, old.id)
+    take(application, third, CaseRole.DECIDER)
 
     def to(person):
         with pytest.raises(Refused) as refused, session.begin_nested():
-            services.handover(application, seating, person.id, reason="-", by=coordinator, at=NOW)
+            services.hand_over(application, seating, person.id, reason="-", by=coordinator, at=NOW)
         session.refresh(seating)
         return codes(refused)
 
@@ -447,24 +447,24 @@ def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
 
 def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context):
     application, _review, old, new, third, coordinator = begun()
-    take(application, third, Seat.DECIDER)
-    assert queries.orphans(coordinator) == []
+    take(application, third, CaseRole.DECIDER)
+    assert queries.unattended_roles(coordinator) == []
 
     services.enter_absence(third.id, NOW.date(), NOW.date() + DAY, by=coordinator, at=NOW)
     accounts.deactivate(old, by=coordinator, at=NOW)
-    found = queries.orphans(coordinator)
+    found = queries.unattended_roles(coordinator)
     assert {one.seating.person_id: [why.code for why in one.reasons] for one in found} == {
         old.id: ["gone"], third.id: ["away"],
     }  # fmt: skip
-    assert queries.orphans(make.user(Role.COORDINATOR)) == []
+    assert queries.unattended_roles(make.user(Role.COORDINATOR)) == []
 
-    seating = queries.seat_of(application.id, old.id)
-    services.handover(application, seating, new.id, reason="Left.", by=coordinator, at=NOW)
-    assert [one.seating.person_id for one in queries.orphans(coordinator)] == [third.id]
+    seating = queries.assignment_of(application.id, old.id)
+    services.hand_over(application, seating, new.id, reason="Left.", by=coordinator, at=NOW)
+    assert [one.seating.person_id for one in queries.unattended_roles(coordinator)] == [third.id]
     services.enter_mentoring(
         application.school, new.id, date(2026, 1, 1), None, by=coordinator, at=NOW
     )
-    assert {one.seating.person_id: one.reasons[0].code for one in queries.orphans(coordinator)} == {
+    assert {one.seating.person_id: one.reasons[0].code for one in queries.unattended_roles(coordinator)} == {
         third.id: "away", new.id: "mentored",
     }  # fmt: skip
 
@@ -577,8 +577,8 @@ def test_a_guest_declares_but_takes_no_seat(context):
     guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + DAY)
     services.declare(application, grounds=[], note="", by=guest, at=NOW)
 
-    assert queries.hands(application, guest.id).tied is False
-    for seat in Seat:
+    assert queries.involvement_of(application, guest.id).tied is False
+    for seat in CaseRole:
         with pytest.raises(Missing):
             take(application, guest, seat)
     with pytest.raises(Missing):

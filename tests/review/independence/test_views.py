@@ -14,13 +14,13 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.review.independence import services
 from cissapp.review.independence.models import (
     Absence,
+    Assignment,
     Background,
     Declaration,
     Mentoring,
-    Seating,
     Waiver,
 )
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.factories import NOW
 
@@ -118,8 +118,8 @@ def test_the_page_proposes_the_least_loaded_and_says_of_everybody_else_why_not(a
     )
     other = make.handed_in(make.school(group_id=application.school.group_id))
     with app.app_context(), unit_of_work():
-        services.take_seat(
-            session.merge(other), busy.id, Seat.ASSESSOR, by=session.merge(coordinator), at=NOW
+        services.take_role(
+            session.merge(other), busy.id, CaseRole.ASSESSOR, by=session.merge(coordinator), at=NOW
         )
     make.declared(application, tied, "paid_by_school")
 
@@ -144,13 +144,13 @@ def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
 
     given = desk.post(page, data={"seat": "assessor", "person_id": str(first.id)})
     assert given.status_code == 302
-    seat = next(one for one in all_of(app, Seating) if one.seat is Seat.ASSESSOR)
+    seat = next(one for one in all_of(app, Assignment) if one.seat is CaseRole.ASSESSOR)
     address = f"{page}/{seat.id}/hand-over"
     assert desk.post(address, data={"person_id": str(second.id)}).status_code == 422
     done = desk.post(address, data={"person_id": str(second.id), "reason": "Away until spring."})
 
     assert done.status_code == 302
-    found = {one.person_id: one.left_reason for one in all_of(app, Seating)}
+    found = {one.person_id: one.left_reason for one in all_of(app, Assignment)}
     assert found == {first.id: "Away until spring.", second.id: None}
     again = desk.post(page, data={"seat": "assessor", "person_id": str(first.id)})
     assert again.status_code == 422
@@ -203,8 +203,8 @@ def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):
 
     assert desk.post("/reviews/proposal", data={"lines": lines}).status_code == 302
 
-    seats = {one.seat: one.person_id for one in all_of(app, Seating)}
-    assert set(seats) == {Seat.ASSESSOR, Seat.DECIDER}
+    seats = {one.seat: one.person_id for one in all_of(app, Assignment)}
+    assert set(seats) == {CaseRole.ASSESSOR, CaseRole.DECIDER}
     assert len(set(seats.values())) == 2
     assert [one for one in seats.values() if str(one) not in lines] == []
     stale = desk.post("/reviews/proposal", data={"lines": lines})

@@ -32,7 +32,7 @@ from cissapp.prepare.applications.models import Application, Question, Sift
 from cissapp.prepare.applications.rules import Outcome, State
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.review.independence.models import Declaration, Seating
+from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -270,10 +270,10 @@ class Case(RuleBasedStateMachine):
             *session.scalars(select(Decision.decider_id)),
             *session.scalars(select(Sift.sifter_id)),
             *session.scalars(select(Question.asker_id)),
-            *session.scalars(select(Seating.person_id)),
+            *session.scalars(select(Assignment.person_id)),
         }
         assert touched.isdisjoint(barred)
-        assert self.people["inviter"].id not in set(session.scalars(select(Seating.person_id)))
+        assert self.people["inviter"].id not in set(session.scalars(select(Assignment.person_id)))
 
     @invariant()
     def remember_what_was_reached(self) -> None:
@@ -285,9 +285,9 @@ class Case(RuleBasedStateMachine):
     @invariant()
     def one_person_has_one_seat(self) -> None:
         rows = session.execute(
-            select(Seating.person_id, func.count())
-            .where(Seating.application_id == self.application.id)
-            .group_by(Seating.person_id)
+            select(Assignment.person_id, func.count())
+            .where(Assignment.application_id == self.application.id)
+            .group_by(Assignment.person_id)
         )
         assert all(count == 1 for _person, count in rows)
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.prepare.applications.rules import State
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.involvement import Hands
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.reviews.rules.phases import (
     AUTHOR_OF,
     SCORES_OF,
@@ -23,7 +23,7 @@ from cissapp.review.reviews.rules.phases import (
 from cissapp.review.reviews.rules.places import Place, wanted_places
 from cissapp.review.reviews.rules.work import Reviewing, Work, keeps_from_sifting, work
 
-FREE = Hands(tied=False)
+FREE = Involvement(tied=False)
 BLIND = (Phase.SIFT, Phase.REVIEW, Phase.SECOND_REVIEW, Phase.CHANGES)
 SECRET = (
     What.FIRST_SCORES,
@@ -133,29 +133,47 @@ BOTH = (Place.FIRST, Place.SECOND)
 @pytest.mark.parametrize(
     ("hands", "state", "now", "reviewing", "expected"),
     [
-        (Hands(), State.SUBMITTED, Phase.SIFT, Reviewing(), Work.DECLARE),
-        (Hands(tied=True), State.IN_REVIEW, Phase.REVIEW, Reviewing(), Work.STAY_OUT),
+        (Involvement(), State.SUBMITTED, Phase.SIFT, Reviewing(), Work.DECLARE),
+        (Involvement(tied=True), State.IN_REVIEW, Phase.REVIEW, Reviewing(), Work.STAY_OUT),
         (FREE, State.SUBMITTED, Phase.SIFT, Reviewing(), Work.SIFT),
-        (Hands(tied=False, mentored=True), State.SUBMITTED, Phase.SIFT, Reviewing(), Work.WAIT),
-        (Hands(tied=False, invited=True), State.SUBMITTED, Phase.SIFT, Reviewing(), Work.SIFT),
-        (FREE, State.SUBMITTED, Phase.REVIEW, Reviewing(), Work.START),
-        (Hands(tied=False, invited=True), State.SUBMITTED, Phase.REVIEW, Reviewing(), Work.WAIT),
         (
-            Hands(tied=False, seat=Seat.DECIDER),
+            Involvement(tied=False, mentored=True),
+            State.SUBMITTED,
+            Phase.SIFT,
+            Reviewing(),
+            Work.WAIT,
+        ),
+        (
+            Involvement(tied=False, invited=True),
+            State.SUBMITTED,
+            Phase.SIFT,
+            Reviewing(),
+            Work.SIFT,
+        ),
+        (FREE, State.SUBMITTED, Phase.REVIEW, Reviewing(), Work.START),
+        (
+            Involvement(tied=False, invited=True),
             State.SUBMITTED,
             Phase.REVIEW,
             Reviewing(),
             Work.WAIT,
         ),
         (
-            Hands(tied=False, seat=Seat.ASSESSOR),
+            Involvement(tied=False, seat=CaseRole.DECIDER),
+            State.SUBMITTED,
+            Phase.REVIEW,
+            Reviewing(),
+            Work.WAIT,
+        ),
+        (
+            Involvement(tied=False, seat=CaseRole.ASSESSOR),
             State.IN_REVIEW,
             Phase.REVIEW,
             Reviewing(begun=[Place.FIRST], own=[Place.FIRST]),
             Work.SCORE,
         ),
         (
-            Hands(tied=False, seat=Seat.ASSESSOR),
+            Involvement(tied=False, seat=CaseRole.ASSESSOR),
             State.IN_REVIEW,
             Phase.SECOND_REVIEW,
             Reviewing(BOTH, [Place.FIRST], [Place.FIRST], [Place.FIRST]),
@@ -193,6 +211,6 @@ def test_what_a_person_does_next(hands, state, now, reviewing, expected):
 
 @given(st.sampled_from([None, True, False]), st.booleans(), st.booleans())
 def test_a_sift_keeps_out_who_is_tied_or_mentor_and_bars_nothing_else(tied, mentored, invited):
-    hands = Hands(tied=tied, mentored=mentored, invited=invited, seat=Seat.DECIDER)
+    hands = Involvement(tied=tied, mentored=mentored, invited=invited, seat=CaseRole.DECIDER)
 
     assert bool(keeps_from_sifting(hands)) is (tied is not False or mentored)

@@ -29,7 +29,7 @@ from cissapp.prepare.applications.rules import Outcome, State
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as documents
-from cissapp.review.independence.queries import seat_of
+from cissapp.review.independence.queries import assignment_of
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Letter, Score
 from cissapp.review.reviews.phrases import letters
@@ -107,7 +107,7 @@ def test_a_sift_takes_no_seat(context):
 
     sift(application, sifter)
 
-    assert seat_of(application.id, sifter.id) is None
+    assert assignment_of(application.id, sifter.id) is None
 
 
 def test_a_sift_sends_back_once_with_remarks(context):

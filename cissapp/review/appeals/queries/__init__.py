@@ -1,33 +1,33 @@
 """Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
 
 from cissapp.review.appeals.queries.appeals import (
-    Appeals,
-    Candidate,
+    AppealLists,
+    PanelCandidate,
     appeal,
     appeals,
-    candidates,
+    appeals_to_hear,
     filing_of,
-    member,
     newest_decision,
     of_decision,
     of_school,
     own_appeal,
+    panel_candidates,
+    panel_member,
     panel_of,
-    to_hear,
 )
 
 __all__ = [
-    "Appeals",
-    "Candidate",
+    "AppealLists",
+    "PanelCandidate",
     "appeal",
     "appeals",
-    "candidates",
+    "appeals_to_hear",
     "filing_of",
-    "member",
     "newest_decision",
     "of_decision",
     "of_school",
     "own_appeal",
+    "panel_candidates",
+    "panel_member",
     "panel_of",
-    "to_hear",
 ]

@@ -14,17 +14,17 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications import queries as applications
 from cissapp.review.appeals.models import Appeal, AppealMember
-from cissapp.review.appeals.rules import Filing, State, last_day
+from cissapp.review.appeals.rules import AppealFiling, AppealState, last_day
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence.rules.involvement import keeps_from_panel
+from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 from cissapp.review.reviews.models import Decision
 
 DECIDED_SHOWN = 20
-HEARING = frozenset({Role.REVIEWER, Role.COORDINATOR})
+PANEL_ROLES = frozenset({Role.REVIEWER, Role.COORDINATOR})
 
 
 @dataclass(frozen=True)
-class Candidate:
+class PanelCandidate:
     """Somebody who could hear an appeal, and what keeps the person from it."""
 
     person: User
@@ -32,7 +32,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Appeals:
+class AppealLists:
     """The appeals that a person may see."""
 
     waiting: list[Appeal]
@@ -72,11 +72,11 @@ def own_appeal(actor: Actor) -> Appeal:
     return found
 
 
-def filing_of(decision: Decision | None, person: User, file_days: int) -> Filing:
+def filing_of(decision: Decision | None, person: User, file_days: int) -> AppealFiling:
     """Gather what the rules want to know of somebody who wants to appeal."""
     if decision is None:
-        return Filing(person.duty, None, None)
-    return Filing(
+        return AppealFiling(person.duty, None, None)
+    return AppealFiling(
         duty=person.duty,
         outcome=decision.outcome,
         until=last_day(decision.decided_at.date(), file_days),
@@ -84,41 +84,41 @@ def filing_of(decision: Decision | None, person: User, file_days: int) -> Filing
     )
 
 
-def appeals(person: Actor) -> Appeals:
+def appeals(person: Actor) -> AppealLists:
     """List the appeals that a person may see: what waits, earliest first, and what was decided last."""
     seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_READ)
-    waiting = seen.where(Appeal.state == State.FILED).order_by(Appeal.filed_at)
-    decided = seen.where(Appeal.state == State.DECIDED).order_by(Appeal.decided_at.desc())
-    return Appeals(
+    waiting = seen.where(Appeal.state == AppealState.FILED).order_by(Appeal.filed_at)
+    decided = seen.where(Appeal.state == AppealState.DECIDED).order_by(Appeal.decided_at.desc())
+    return AppealLists(
         list(session.scalars(waiting)), list(session.scalars(decided.limit(DECIDED_SHOWN)))
     )
 
 
-def to_hear(person: Actor) -> list[Appeal]:
+def appeals_to_hear(person: Actor) -> list[Appeal]:
     """List the appeals that a person hears, open ones first."""
     query = visible(select(Appeal), Appeal, person, Permission.APPEAL_HEAR)
     return list(session.scalars(query.order_by(Appeal.state.desc(), Appeal.filed_at)))
 
 
-def candidates(of: Appeal) -> list[Candidate]:
+def panel_candidates(of: Appeal) -> list[PanelCandidate]:
     """List everybody who reviews or coordinates anywhere: who may hear it first, then who may not, and why.
 
     Whoever took part, mentored, invited or is tied may not. People who have declared nothing yet may:
     the dossier opens to them after their declaration.
     """
-    query = select(User).where(User.role.in_(HEARING), User.deactivated_at.is_(None))
+    query = select(User).where(User.role.in_(PANEL_ROLES), User.deactivated_at.is_(None))
     found = []
     for person in session.scalars(query.order_by(User.name)):
         if of.heard_by(person.id):
             continue
-        reasons = keeps_from_panel(independence.hands(of.application, person.id))
+        reasons = reasons_not_to_hear(independence.involvement_of(of.application, person.id))
         reasons = [one for one in reasons if one.code != "declaration"]
-        found.append(Candidate(person, reasons))
+        found.append(PanelCandidate(person, reasons))
     own = of.application.group_id
     return sorted(found, key=lambda one: (bool(one.reasons), one.person.group_id == own))
 
 
-def member(of: Appeal, person_id: UUID | None) -> AppealMember:
+def panel_member(of: Appeal, person_id: UUID | None) -> AppealMember:
     """Give a person's place on the panel; raise `Missing`."""
     for one in of.members:
         if one.person_id == person_id:

@@ -11,7 +11,7 @@ from cissapp.prepare.applications import snapshot
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence.rules.involvement import Hands, may_open
+from cissapp.review.independence.rules.involvement import Involvement, may_open
 from cissapp.review.reviews import queries as reviews
 from cissapp.review.reviews.models import Decision
 from cissapp.review.reviews.rules.places import combined
@@ -20,7 +20,7 @@ TARGET = 2  # below it a criterion is a gap (programme rule 5.1)
 
 
 @dataclass(frozen=True)
-class Finding:
+class AppealFinding:
     """A criterion as the review found it, beside what the school said."""
 
     id: str
@@ -33,28 +33,28 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Heard:
+class HearingFile:
     """The findings that the school appeals against, all others, and the whole dossier."""
 
-    contested: list[Finding]
-    others: list[Finding]
+    contested: list[AppealFinding]
+    others: list[AppealFinding]
     documents: tuple[snapshot.Document, ...]
 
 
-def hands_of(appeal: Appeal, person: Actor) -> Hands:
+def involvement_of(appeal: Appeal, person: Actor) -> Involvement:
     """Gather what a person has had to do with the case of an appeal."""
-    return independence.hands(appeal.application, person.id)
+    return independence.involvement_of(appeal.application, person.id)
 
 
-def scores_of(decision: Decision) -> dict[str, int | None]:
+def decided_levels(decision: Decision) -> dict[str, int | None]:
     """Give the levels that the decision rests on: those of all reviews of its round combined."""
     found = reviews.reviews_of(decision.review.application, decision.round)
     return combined({place: reviews.levels_of(one) for place, one in found.items()})
 
 
-def findings(decision: Decision, content: Content) -> list[str]:
+def contestable_criteria(decision: Decision, content: Content) -> list[str]:
     """List the criteria that a school may appeal against: all that were found below the target."""
-    levels = scores_of(decision)
+    levels = decided_levels(decision)
     return [
         one.id
         for one in content.standard.criteria
@@ -62,22 +62,24 @@ def findings(decision: Decision, content: Content) -> list[str]:
     ]
 
 
-def heard(appeal: Appeal, content: Content, language: str) -> Heard:
+def hearing_file(appeal: Appeal, content: Content, language: str) -> HearingFile:
     """Gather what the panel reads."""
     decision = appeal.decision
     dossier = snapshot.read(decision.review.submission)
     found = reviews.reviews_of(appeal.application, decision.round)
     reasons = {key: one.reason for key, one in reviews.counting(found).items()}
-    levels = scores_of(decision)
+    levels = decided_levels(decision)
     rows = [
         _finding(one, levels, reasons.get(one.id, ""), dossier, language)
         for one in content.standard.criteria
         if one.id in levels
     ]
-    return Heard(*_parted(rows, appeal.criteria), dossier.documents)
+    return HearingFile(*_parted(rows, appeal.criteria), dossier.documents)
 
 
-def _parted(rows: list[Finding], contested: Collection[str]) -> tuple[list[Finding], list[Finding]]:
+def _parted(
+    rows: list[AppealFinding], contested: Collection[str]
+) -> tuple[list[AppealFinding], list[AppealFinding]]:
     return (
         [one for one in rows if one.id in contested],
         [one for one in rows if one.id not in contested],
@@ -90,9 +92,9 @@ def _finding(
     reason: str,
     dossier: snapshot.Snapshot,
     language: str,
-) -> Finding:
+) -> AppealFinding:
     own = dossier.score(criterion.id)
-    return Finding(
+    return AppealFinding(
         id=criterion.id,
         title=f"{criterion.id} {criterion.text(language).title}",
         level=levels[criterion.id],
@@ -103,9 +105,9 @@ def _finding(
     )
 
 
-def version(appeal: Appeal, version_id: UUID, person: Actor) -> DocumentVersion:
+def document_version(appeal: Appeal, version_id: UUID, person: Actor) -> DocumentVersion:
     """Find a document of the dossier for a member of the panel whose ties are declared; raise `Missing`."""
     found = reviews.version_of(appeal.application, version_id)
-    if found is None or not may_open(hands_of(appeal, person)):
+    if found is None or not may_open(involvement_of(appeal, person)):
         raise Missing
     return found

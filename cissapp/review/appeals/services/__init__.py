@@ -2,6 +2,6 @@
 
 from cissapp.review.appeals.services.filing import file
 from cissapp.review.appeals.services.panels import declare, name_panel
-from cissapp.review.appeals.services.rulings import Wanted, propose, vote
+from cissapp.review.appeals.services.rulings import ProposedRuling, propose, vote
 
-__all__ = ["Wanted", "declare", "file", "name_panel", "propose", "vote"]
+__all__ = ["ProposedRuling", "declare", "file", "name_panel", "propose", "vote"]

@@ -23,7 +23,7 @@ Levels = dict[str, int | None]
 
 
 def _levels(appeal: Appeal, changed: Mapping[str, int]) -> Levels:
-    return {**hearing.scores_of(appeal.decision), **changed}
+    return {**hearing.decided_levels(appeal.decision), **changed}
 
 
 def certificate_problems(
@@ -63,9 +63,9 @@ def certify(appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: 
     certify_case(award, issuer, by=by, at=at)
 
 
-def hand_to_others(appeal: Appeal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
+def reopen_for_others(appeal: Appeal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     """Hand the dossier in again for people who took no part; those who did keep out for good."""
     appealing.reopen(appeal.application, issuer.content, by=by, at=at)
-    seats.leave_all(
+    seats.release_reviewers(
         appeal.application, reason="A panel returned the case to other people.", by=by, at=at
     )

@@ -15,7 +15,7 @@ from cissapp.people.deadlines.rules import Kind
 from cissapp.review.appeals import mails, queries
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import (
-    State,
+    AppealState,
     filing_problems,
 )
 from cissapp.review.independence import services as seats
@@ -33,7 +33,7 @@ def file(
 ) -> Appeal:
     """File an appeal; the decision stands meanwhile (programme rule 5.2)."""
     application = decision.review.application
-    seats.alone(application)
+    seats.lock_application(application)
     limits = issuer.content.standard.decision.appeal
     found = filing_problems(queries.filing_of(decision, by, limits.file_days), at.date())
     if found:
@@ -47,7 +47,7 @@ def file(
         school_id=application.school_id,
         criteria=list(criteria),
         grounds=grounds,
-        state=State.FILED,
+        state=AppealState.FILED,
         filed_at=at,
         filed_by_id=by.id,
     )

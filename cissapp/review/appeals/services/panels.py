@@ -19,8 +19,8 @@ from cissapp.review.appeals.services.participants import lock_open_appeal
 from cissapp.review.appeals.services.rulings import close_appeal
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence import services as seats
-from cissapp.review.independence.rules import Answer, Seat
-from cissapp.review.independence.rules.involvement import keeps_from_panel
+from cissapp.review.independence.rules import CaseRole, HintAnswer
+from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 
 
 def declare(
@@ -28,7 +28,7 @@ def declare(
     *,
     grounds: list[str],
     note: str,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, HintAnswer],
     issuer: Issuer,
     by: Actor,
     at: datetime,
@@ -39,9 +39,9 @@ def declare(
     more than half of those who are left have agreed to a proposal, it is carried out.
     """
     lock_open_appeal(appeal)
-    member = queries.member(appeal, by.id)
+    member = queries.panel_member(appeal, by.id)
     seats.declare(appeal.application, grounds=grounds, note=note, answers=answers, by=by, at=at)
-    if keeps_from_panel(independence.hands(appeal.application, by.id)):
+    if reasons_not_to_hear(independence.involvement_of(appeal.application, by.id)):
         member.excused_at = at
         session.flush()
         mails.tell_excused(appeal, member, at=at)
@@ -62,7 +62,7 @@ def name_panel(
     if found or not new:
         raise Refused(*(found or [Problem("members", N_("Choose somebody."))]))
     for person_id in new:
-        seats.take_seat(appeal.application, person_id, Seat.PANEL, by=by, at=at)
+        seats.take_role(appeal.application, person_id, CaseRole.PANEL, by=by, at=at)
         session.add(
             AppealMember(appeal_id=appeal.id, person_id=person_id, named_at=at, named_by_id=by.id)
         )

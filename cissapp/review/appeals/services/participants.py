@@ -8,26 +8,26 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.review.appeals import queries
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import (
-    State,
+    AppealState,
 )
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence import services as seats
-from cissapp.review.independence.rules.involvement import keeps_from_panel
+from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 
 
 def lock_open_appeal(appeal: Appeal) -> None:
     """Lock an appeal and refuse once it is decided."""
-    seats.alone(appeal.application)
+    seats.lock_application(appeal.application)
     session.refresh(appeal)
-    if appeal.state is not State.FILED:
+    if appeal.state is not AppealState.FILED:
         raise Refused(Problem("state", N_("This appeal is decided. It stays as it is.")))
 
 
 def require_hearing_member(appeal: Appeal, by: Actor) -> UUID:
     """Let a member of the panel act who may: declared, and without a tie."""
     lock_open_appeal(appeal)
-    person_id = queries.member(appeal, by.id).person_id
-    closed = keeps_from_panel(independence.hands(appeal.application, person_id))
+    person_id = queries.panel_member(appeal, by.id).person_id
+    closed = reasons_not_to_hear(independence.involvement_of(appeal.application, person_id))
     if closed:
         raise Refused(*closed)
     return person_id

@@ -16,8 +16,8 @@ from cissapp.people.deadlines.rules import Kind
 from cissapp.review.appeals import mails
 from cissapp.review.appeals.models import Appeal, Proposal, ProposalVote
 from cissapp.review.appeals.rules import (
-    Outcome,
-    State,
+    AppealOutcome,
+    AppealState,
     panel_problems,
     proposal_problems,
 )
@@ -26,16 +26,18 @@ from cissapp.review.appeals.services.participants import require_hearing_member
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProposedRuling:
     """A ruling that somebody proposes; `level` and `levels` with "altered" only."""
 
-    outcome: Outcome
+    outcome: AppealOutcome
     level: int | None
     levels: Mapping[str, int]
     reasons: str
 
 
-def propose(appeal: Appeal, wanted: Wanted, *, issuer: Issuer, by: Actor, at: datetime) -> Proposal:
+def propose(
+    appeal: Appeal, wanted: ProposedRuling, *, issuer: Issuer, by: Actor, at: datetime
+) -> Proposal:
     """Propose a ruling; its author agrees to it. One proposal is voted on at a time.
 
     A certificate is refused here already, if the decision rule forbids it with the levels proposed.
@@ -45,7 +47,7 @@ def propose(appeal: Appeal, wanted: Wanted, *, issuer: Issuer, by: Actor, at: da
         raise Refused(Problem("open", N_("The panel votes on a proposal already.")))
     found = panel_problems(len(appeal.hearing))
     found += proposal_problems(wanted.outcome, wanted.levels, appeal.criteria)
-    if wanted.outcome is Outcome.ALTERED and not found:
+    if wanted.outcome is AppealOutcome.ALTERED and not found:
         found = carrying_out.certificate_problems(appeal, wanted.level, wanted.levels, issuer)
     if found:
         raise Refused(*found)
@@ -55,7 +57,7 @@ def propose(appeal: Appeal, wanted: Wanted, *, issuer: Issuer, by: Actor, at: da
         number=len(appeal.proposals) + 1,
         author_id=person_id,
         outcome=wanted.outcome,
-        level=wanted.level if wanted.outcome is Outcome.ALTERED else None,
+        level=wanted.level if wanted.outcome is AppealOutcome.ALTERED else None,
         levels=dict(wanted.levels),
         reasons=wanted.reasons,
         proposed_at=at,
@@ -123,12 +125,12 @@ def close_appeal(
     appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: datetime
 ) -> None:
     """Close an appeal with a ruling, and carry the ruling out."""
-    appeal.state, appeal.outcome, appeal.decided_at = State.DECIDED, ruling.outcome, at
+    appeal.state, appeal.outcome, appeal.decided_at = AppealState.DECIDED, ruling.outcome, at
     session.flush()
     _record_proposal(Event.APPEAL_DECIDED, ruling, by=by, at=at)
     deadlines.meet(Kind.APPEAL, subject_id=appeal.id, at=at, by=by)
-    if ruling.outcome is Outcome.ALTERED:
+    if ruling.outcome is AppealOutcome.ALTERED:
         carrying_out.certify(appeal, ruling, issuer, by=by, at=at)
-    elif ruling.outcome is Outcome.RETURNED:
-        carrying_out.hand_to_others(appeal, issuer, by=by, at=at)
+    elif ruling.outcome is AppealOutcome.RETURNED:
+        carrying_out.reopen_for_others(appeal, issuer, by=by, at=at)
     mails.tell_decided(appeal, at=at)

@@ -16,7 +16,7 @@ READABLE_FILE = 0o644 << 16
 
 
 @dataclass(frozen=True)
-class Entry:
+class BagFile:
     """A file of a bag: its path below `data/`, and how its bytes are got when their turn comes."""
 
     path: str
@@ -24,21 +24,21 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Bag:
+class BagContents:
     """What is put into a bag: its name, its files, and lines for `bag-info.txt`."""
 
     name: str
-    entries: Sequence[Entry]
+    entries: Sequence[BagFile]
     info: Mapping[str, str]
     at: datetime
 
 
-def text_entry(path: str, text: str) -> Entry:
+def text_file(path: str, text: str) -> BagFile:
     """Make a file of a text."""
-    return Entry(path, text.encode)
+    return BagFile(path, text.encode)
 
 
-def streamed(bag: Bag) -> Iterator[bytes]:
+def stream_bag(bag: BagContents) -> Iterator[bytes]:
     """Give the ZIP file piece by piece: at no time more than one file is in memory.
 
     A stored file that is gone or damaged is left out and named in `data/not-included.txt`, so that
@@ -83,11 +83,11 @@ class _Packing:
     """A bag that is being written."""
 
     archive: ZipFile
-    bag: Bag
+    bag: BagContents
     payload: Payload = field(default_factory=lambda: Payload(ALGORITHMS))
     missing: list[str] = field(default_factory=list)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: BagFile) -> None:
         """Write a file, or remember that it is missing."""
         try:
             content = entry.read()
@@ -100,7 +100,7 @@ class _Packing:
     def close(self) -> None:
         """Write what says of the files what they are."""
         if self.missing:
-            self.add(text_entry(MISSING, "".join(f"{path}\n" for path in self.missing)))
+            self.add(text_file(MISSING, "".join(f"{path}\n" for path in self.missing)))
         info = {
             **self.bag.info,
             "Bagging-Date": self.bag.at.date().isoformat(),

@@ -21,38 +21,38 @@ from cissapp.prepare.documents.files.stored_files import for_others, original
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills
 from cissapp.review.briefs.archive import stored_data as stock
-from cissapp.review.briefs.archive.bags import Bag, Entry, text_entry
-from cissapp.review.briefs.archive.stored_data import Decided, Kept
+from cissapp.review.briefs.archive.bags import BagContents, BagFile, text_file
+from cissapp.review.briefs.archive.stored_data import ArchivedDecision, ArchivedFile
 from cissapp.review.briefs.rules.names import safe_name
 
 
-def of_school(school: School, *, store: FileStore, at: datetime) -> Bag:
+def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
     """Gather everything that a school has here: of itself, and what was decided about it."""
     dossier = dossier_of(school.id)
     versions = stock.versions_of(school.id)
     drill = drills.newest_result(school.id)
     entries = [
-        text_entry("README.txt", _about_all()),
+        text_file("README.txt", _about_all()),
         _json("school.json", described.facts_of(SchoolFacts, school)),
         _json("reporting-mechanism.json", described.written(dossier, drill)),
         _json("self-assessment.json", _scores(dossier)),
         _json("acknowledgements.json", [asdict(one) for one in acknowledgements.counts(school.id)]),
-        _json("documents.json", [_named(version, title) for title, version in versions]),
+        _json("documents.json", [_described(version, title) for title, version in versions]),
         *(_file(title, one, partial(original, one, store)) for title, one in versions),
-        *_handed_in(school),
-        *_decided(stock.decided(school.id), store),
-        *(_kept(one, store) for one in stock.certificates(school.id)),
+        *_submissions(school),
+        *_decisions(stock.archived_decisions(school.id), store),
+        *(_archived(one, store) for one in stock.certificate_files(school.id)),
     ]
-    return Bag(_name(school, at), entries, _info(school, _("All data of a school")), at)
+    return BagContents(_name(school, at), entries, _info(school, _("All data of a school")), at)
 
 
-def of_submission(application: Application, *, store: FileStore, at: datetime) -> Bag:
+def of_submission(application: Application, *, store: FileStore, at: datetime) -> BagContents:
     """Gather a dossier as it was handed in at this round, with the copies that a reviewer is served."""
-    school, submission = application.school, stock.submission(application)
+    school, submission = application.school, stock.current_submission(application)
     raw = json.loads(submission.content)
     entries = [
-        text_entry("README.txt", _about_submission()),
-        text_entry("submission.json", submission.content),
+        text_file("README.txt", _about_submission()),
+        text_file("submission.json", submission.content),
         _json("reporting-mechanism.json", raw["mechanism"]),
         _json("self-assessment.json", raw["scores"]),
         *(
@@ -63,14 +63,14 @@ def of_submission(application: Application, *, store: FileStore, at: datetime) -
     info = _info(school, _("A dossier as it was handed in"))
     info["Internal-Sender-Identifier"] = f"{application.id}, round {application.round}"
     info["Internal-Sender-Description"] = f"SHA-256 of submission.json: {submission.sha256}"
-    return Bag(f"{_name(school, at)}-round-{application.round}", entries, info, at)
+    return BagContents(f"{_name(school, at)}-round-{application.round}", entries, info, at)
 
 
 # --- files -----------------------------------------------------------------------------------
 
 
-def _file(title: str, version: DocumentVersion, read: Any) -> Entry:
-    return Entry(_path(title, version), read)
+def _file(title: str, version: DocumentVersion, read: Any) -> BagFile:
+    return BagFile(_path(title, version), read)
 
 
 def _path(title: str, version: DocumentVersion) -> str:
@@ -79,7 +79,7 @@ def _path(title: str, version: DocumentVersion) -> str:
     return f"documents/{folder}/v{version.number:02}-{safe_name(version.file_name)}"
 
 
-def _named(version: DocumentVersion, title: str) -> dict[str, Any]:
+def _described(version: DocumentVersion, title: str) -> dict[str, Any]:
     return {
         "path": f"data/{_path(title, version)}",
         "title": title,
@@ -93,30 +93,31 @@ def _named(version: DocumentVersion, title: str) -> dict[str, Any]:
     }
 
 
-def _json(path: str, value: Any) -> Entry:
-    return text_entry(path, canonical(value))
+def _json(path: str, value: Any) -> BagFile:
+    return text_file(path, canonical(value))
 
 
-def _kept(one: Kept, store: FileStore) -> Entry:
-    return Entry(one.path, partial(stock.read, one, store))
+def _archived(one: ArchivedFile, store: FileStore) -> BagFile:
+    return BagFile(one.path, partial(stock.read_file, one, store))
 
 
-def _handed_in(school: School) -> list[Entry]:
+def _submissions(school: School) -> list[BagFile]:
     return [
-        text_entry(f"applications/{one.cycle:02}-round-{one.round:02}/submission.json", one.content)
-        for one in stock.submissions(school.id)
+        text_file(f"applications/{one.cycle:02}-round-{one.round:02}/submission.json", one.content)
+        for one in stock.submitted_dossiers(school.id)
     ]
 
 
-def _decided(decisions: Iterable[Decided], store: FileStore) -> list[Entry]:
+def _decisions(decisions: Iterable[ArchivedDecision], store: FileStore) -> list[BagFile]:
     entries = []
     for one in decisions:
         folder = f"applications/{one.cycle:02}-round-{one.round:02}"
         entries.append(_json(f"{folder}/decision.json", one.facts))
         if one.letter is not None:
-            entries.append(text_entry(f"{folder}/letter.json", one.letter))
+            entries.append(text_file(f"{folder}/letter.json", one.letter))
         entries += [
-            _kept(Kept(f"{folder}/{kept.path}", kept.key, kept.sha256), store) for kept in one.files
+            _archived(ArchivedFile(f"{folder}/{kept.path}", kept.key, kept.sha256), store)
+            for kept in one.files
         ]
     return entries
 

@@ -25,7 +25,7 @@ LIGHT = lazyload(Submission.versions)
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class SubmittedDossier:
     """A dossier that was handed in: its canonical text."""
 
     cycle: int
@@ -34,7 +34,7 @@ class HandedIn:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ArchivedFile:
     """A stored file that is no document: where it goes, its key, its hash."""
 
     path: str
@@ -43,14 +43,14 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Decided:
+class ArchivedDecision:
     """A decision as the school has it: never who."""
 
     cycle: int
     round: int
     facts: dict[str, Any]
     letter: str | None
-    files: list[Kept]
+    files: list[ArchivedFile]
 
 
 def versions_of(school_id: UUID) -> list[tuple[str, DocumentVersion]]:
@@ -62,7 +62,7 @@ def versions_of(school_id: UUID) -> list[tuple[str, DocumentVersion]]:
         .options(lazyload(DocumentVersion.document), defer(DocumentVersion.text))
         .order_by(Document.created_at, Document.id, DocumentVersion.number)
     )
-    return [_loose(title, version) for title, version in session.execute(query)]
+    return [_detached(title, version) for title, version in session.execute(query)]
 
 
 def versions_handed_in(submission_id: UUID) -> list[tuple[str, DocumentVersion]]:
@@ -75,15 +75,15 @@ def versions_handed_in(submission_id: UUID) -> list[tuple[str, DocumentVersion]]
         .options(lazyload(DocumentVersion.document), defer(DocumentVersion.text))
         .order_by(Document.created_at, Document.id)
     )
-    return [_loose(title, version) for title, version in session.execute(query)]
+    return [_detached(title, version) for title, version in session.execute(query)]
 
 
-def _loose(title: str, version: DocumentVersion) -> tuple[str, DocumentVersion]:
+def _detached(title: str, version: DocumentVersion) -> tuple[str, DocumentVersion]:
     session.expunge(version)
     return title, version
 
 
-def submission(of: Application) -> Submission:
+def current_submission(of: Application) -> Submission:
     """Give the dossier of the current round."""
     query = select(Submission).where(
         Submission.application_id == of.id, Submission.round == of.round
@@ -91,7 +91,7 @@ def submission(of: Application) -> Submission:
     return session.scalars(query.options(LIGHT)).one()
 
 
-def submissions(school_id: UUID) -> list[HandedIn]:
+def submitted_dossiers(school_id: UUID) -> list[SubmittedDossier]:
     """List every dossier that a school handed in."""
     query = (
         select(Application.cycle, Submission.round, Submission.content)
@@ -99,10 +99,10 @@ def submissions(school_id: UUID) -> list[HandedIn]:
         .where(Application.school_id == school_id)
         .order_by(Application.cycle, Submission.round)
     )
-    return [HandedIn(*row) for row in session.execute(query)]
+    return [SubmittedDossier(*row) for row in session.execute(query)]
 
 
-def decided(school_id: UUID) -> list[Decided]:
+def archived_decisions(school_id: UUID) -> list[ArchivedDecision]:
     """List the decisions about a school with what the school got with each."""
     query = (
         select(Decision, Application.cycle)
@@ -110,12 +110,12 @@ def decided(school_id: UUID) -> list[Decided]:
         .where(Application.school_id == school_id)
         .order_by(Application.cycle, Decision.round)
     )
-    return [_decided(one, cycle) for one, cycle in session.execute(query)]
+    return [_archived_decision(one, cycle) for one, cycle in session.execute(query)]
 
 
-def _decided(decision: Decision, cycle: int) -> Decided:
+def _archived_decision(decision: Decision, cycle: int) -> ArchivedDecision:
     answer = answer_of(decision)
-    return Decided(
+    return ArchivedDecision(
         cycle=cycle,
         round=decision.round,
         facts={
@@ -127,13 +127,15 @@ def _decided(decision: Decision, cycle: int) -> Decided:
         },
         letter=answer.letter.content if answer.letter else None,
         files=[
-            Kept(f"from-the-group/{place:02}-{safe_name(one.file_name)}", one.file_key, one.sha256)
+            ArchivedFile(
+                f"from-the-group/{place:02}-{safe_name(one.file_name)}", one.file_key, one.sha256
+            )
             for place, one in enumerate(answer.attachments, 1)
         ],
     )
 
 
-def certificates(school_id: UUID) -> list[Kept]:
+def certificate_files(school_id: UUID) -> list[ArchivedFile]:
     """List the files of a school's certificates."""
     query = (
         select(Certificate.number, Publication.file_key, Publication.file_sha256)
@@ -141,12 +143,12 @@ def certificates(school_id: UUID) -> list[Kept]:
         .where(Certificate.school_id == school_id)
     )
     return [
-        Kept(f"certificates/{safe_name(number)}.pdf", key, sha256)
+        ArchivedFile(f"certificates/{safe_name(number)}.pdf", key, sha256)
         for number, key, sha256 in session.execute(query.order_by(Certificate.issued_at))
     ]
 
 
-def read(kept: Kept, store: FileStore) -> bytes:
+def read_file(kept: ArchivedFile, store: FileStore) -> bytes:
     """Give a stored file; raise Damaged if it is not there as it was."""
     try:
         content = store.get(kept.key)

@@ -1,23 +1,23 @@
 """Reads of everything that stands on the one page about a dossier."""
 
 from cissapp.review.briefs.queries.brief import (
-    Accepted,
-    Known,
-    Trained,
-    accepted,
+    BriefFacts,
+    EarlierCertificate,
+    TrainedDuty,
     application,
-    handed_in_before,
-    known,
-    trained,
+    brief_facts,
+    earlier_certificate,
+    earlier_dossier,
+    trained_duties,
 )
 
 __all__ = [
-    "Accepted",
-    "Known",
-    "Trained",
-    "accepted",
+    "BriefFacts",
+    "EarlierCertificate",
+    "TrainedDuty",
     "application",
-    "handed_in_before",
-    "known",
-    "trained",
+    "brief_facts",
+    "earlier_certificate",
+    "earlier_dossier",
+    "trained_duties",
 ]

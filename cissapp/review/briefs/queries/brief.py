@@ -24,7 +24,7 @@ from cissapp.prepare.applications.snapshot import Snapshot, read
 from cissapp.prepare.drills import queries as drills
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.review.discussions import queries as discussions
-from cissapp.review.discussions.rules import Reader, Side
+from cissapp.review.discussions.rules import CommentReader, CommentSide
 from cissapp.review.independence import queries as independence
 from cissapp.review.reviews import queries as reviews
 from cissapp.review.reviews.models import Decision
@@ -35,7 +35,7 @@ LIGHT = lazyload(Submission.versions)
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedDuty:
     """Duties of which one person has to have passed everything, and since when one has; None, if none has."""
 
     duties: tuple[str, ...]
@@ -43,7 +43,7 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Accepted:
+class EarlierCertificate:
     """The newest certificate before this application: its level, its day, and the levels that counted."""
 
     application_id: UUID
@@ -53,13 +53,13 @@ class Accepted:
 
 
 @dataclass(frozen=True)
-class Known:
+class BriefFacts:
     """Everything that stands on the page."""
 
     application: Application
     dossier: Snapshot
-    training: Sequence[Trained]
-    accepted: Accepted | None
+    training: Sequence[TrainedDuty]
+    accepted: EarlierCertificate | None
     before: Snapshot | None
     open_threads: int
     drill: DrillResult | None
@@ -73,17 +73,17 @@ def application(application_id: UUID) -> Application:
     return independence.application(application_id)
 
 
-def known(of: Application, person: Actor, content: Content, *, today: date) -> Known:
+def brief_facts(of: Application, person: Actor, content: Content, *, today: date) -> BriefFacts:
     """Gather the page for a person of the group; nothing is in it that the person may not see."""
     case = reviews.case(of, person)
-    reader = Reader(Side.GROUP, person.id, sees_others=case.sees(What.COMMENTS))
-    talks = discussions.talks(of.id, reader)
-    return Known(
+    reader = CommentReader(CommentSide.GROUP, person.id, sees_others=case.sees(What.COMMENTS))
+    talks = discussions.shown_threads(of.id, reader)
+    return BriefFacts(
         application=of,
         dossier=case.dossier,
-        training=trained(of.school_id, content),
-        accepted=accepted(of),
-        before=handed_in_before(of),
+        training=trained_duties(of.school_id, content),
+        accepted=earlier_certificate(of),
+        before=earlier_dossier(of),
         open_threads=sum(one.resolved_at is None for one in talks),
         drill=drills.newest_result(of.school_id),
         counts=acknowledgements.counts(of.school_id),
@@ -92,7 +92,7 @@ def known(of: Application, person: Actor, content: Content, *, today: date) -> K
     )
 
 
-def trained(school_id: UUID, content: Content) -> list[Trained]:
+def trained_duties(school_id: UUID, content: Content) -> list[TrainedDuty]:
     """Say since when each duty of the gate of training has a person who passed everything; no names."""
     wanted = {one.id for one in content.modules}
     passed: dict[tuple[UUID, Duty | None], dict[str, datetime]] = {}
@@ -109,12 +109,12 @@ def trained(school_id: UUID, content: Content) -> list[Trained]:
         if wanted <= set(moments)
     ]
     return [
-        Trained(tuple(duties), min((at for duty, at in whole if duty in duties), default=None))
+        TrainedDuty(tuple(duties), min((at for duty, at in whole if duty in duties), default=None))
         for duties in content.standard.decision.gate_duties
     ]
 
 
-def accepted(of: Application) -> Accepted | None:
+def earlier_certificate(of: Application) -> EarlierCertificate | None:
     """Find the newest certificate that the school got before this application."""
     query = (
         select(Decision)
@@ -133,10 +133,10 @@ def accepted(of: Application) -> Accepted | None:
     earlier = session.get_one(Application, found.application_id)
     counted = counting(reviews_of(earlier, found.round))
     levels = {key: one.level for key, one in counted.items()}
-    return Accepted(earlier.id, found.level, found.decided_at, levels)
+    return EarlierCertificate(earlier.id, found.level, found.decided_at, levels)
 
 
-def handed_in_before(of: Application) -> Snapshot | None:
+def earlier_dossier(of: Application) -> Snapshot | None:
     """Read the dossier that the school handed in before this one: an earlier round, or an earlier cycle."""
     query = (
         select(Submission)

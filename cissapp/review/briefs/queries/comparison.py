@@ -3,27 +3,33 @@
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.db import canonical
 from cissapp.prepare.applications.snapshot import Snapshot
-from cissapp.review.briefs.queries import Known
-from cissapp.review.briefs.rules.changes import Handed
-from cissapp.review.briefs.rules.risks import Claim, Drill, Facts, Paper, Ways
+from cissapp.review.briefs.queries import BriefFacts
+from cissapp.review.briefs.rules.changes import ComparableDossier
+from cissapp.review.briefs.rules.risks import (
+    Claim,
+    DocumentDates,
+    DossierFacts,
+    DrillOutcome,
+    MechanismCounts,
+)
 
 
-def facts_of(known: Known, standard: Standard) -> Facts:
+def dossier_facts(known: BriefFacts, standard: Standard) -> DossierFacts:
     """Gather what the rule of the three things looks at."""
     mechanism, drill = known.dossier.mechanism, known.drill
     shares = [one.in_all / one.staff for one in known.counts]
-    return Facts(
+    return DossierFacts(
         claims=claims_of(known.dossier, standard),
         papers=[
-            Paper(str(one.id), one.version.evidence_on, one.version.expires_on)
+            DocumentDates(str(one.id), one.version.evidence_on, one.version.expires_on)
             for one in known.dossier.documents
         ],
-        ways=Ways(
+        ways=MechanismCounts(
             ways=len(mechanism.channels),
             trained=sum(one.trained for one in mechanism.persons),
             in_holidays=any(one.in_holidays for one in mechanism.channels),
         ),
-        drill=Drill(answered=drill.answered, in_time=drill.in_time) if drill else None,
+        drill=DrillOutcome(answered=drill.answered, in_time=drill.in_time) if drill else None,
         staff_share=min(shares, default=None),
         today=known.today,
     )
@@ -44,11 +50,11 @@ def claims_of(dossier: Snapshot, standard: Standard) -> list[Claim]:
     ]
 
 
-def handed(dossier: Snapshot) -> Handed:
+def comparable_dossier(dossier: Snapshot) -> ComparableDossier:
     """Give a dossier as far as two are compared; a drill of the mechanism is no change of it."""
     mechanism = dossier.mechanism
     lists = (mechanism.persons, mechanism.channels, mechanism.steps)
-    return Handed(
+    return ComparableDossier(
         documents={str(one.id): one.version.sha256 for one in dossier.documents},
         levels={key: one.level for key, one in dossier.scores.items()},
         mechanism=canonical([repr(mechanism.agreed), *(list(map(repr, one)) for one in lists)]),

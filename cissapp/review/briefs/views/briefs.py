@@ -17,21 +17,21 @@ from cissapp.people.schools.queries import own_school
 from cissapp.prepare.applications.models import Application
 from cissapp.review.briefs import queries
 from cissapp.review.briefs.archive import contents
-from cissapp.review.briefs.archive.bags import Bag, streamed
+from cissapp.review.briefs.archive.bags import BagContents, stream_bag
 from cissapp.review.briefs.views import page, pdf
-from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 
 bp = Blueprint("briefs", __name__, template_folder="../templates")
 
 
 def _brief(application: Application) -> page.Brief:
-    known = queries.known(application, actor(), content(), today=clock.today())
-    return page.brief(known, content())
+    known = queries.brief_facts(application, actor(), content(), today=clock.today())
+    return page.written_brief(known, content())
 
 
 @bp.get("/reviews/<uuid:application_id>/brief")
 @permit(Permission.APPLICATION_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def brief(application: Application) -> ResponseReturnValue:
     """Show a dossier on one page."""
     return render_template("briefs/show.html", application=application, brief=_brief(application))
@@ -40,12 +40,12 @@ def brief(application: Application) -> ResponseReturnValue:
 @bp.get("/reviews/<uuid:application_id>/brief.pdf")
 @permit(Permission.APPLICATION_READ, of=queries.application)
 @limit("300 per hour")
-@opened
+@requires_no_conflict
 def brief_pdf(application: Application) -> ResponseReturnValue:
     """Give the same as a PDF of one A4 page."""
     base = current_app.config["BASE_URL"]
     address = url_for("briefs.brief", application_id=application.id)
-    printed = pdf.Printed(
+    printed = pdf.PrintedBrief(
         brief=_brief(application),
         heading=_("CISS – the dossier on one page"),
         points_heading=_("Look at these first"),
@@ -58,7 +58,7 @@ def brief_pdf(application: Application) -> ResponseReturnValue:
         base=base,
         language=languages.current(),
     )
-    answer = Response(pdf.draw(printed), mimetype="application/pdf")
+    answer = Response(pdf.draw_brief(printed), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="brief-{application.id}.pdf"'
     return answer
 
@@ -66,7 +66,7 @@ def brief_pdf(application: Application) -> ResponseReturnValue:
 @bp.get("/reviews/<uuid:application_id>/bag")
 @permit(Permission.APPLICATION_READ, of=queries.application)
 @limit("60 per hour")
-@opened
+@requires_no_conflict
 def bag(application: Application) -> ResponseReturnValue:
     """Give a dossier as it was handed in, as an archive."""
     return _sent(contents.of_submission(application, store=files(), at=clock.now()))
@@ -80,8 +80,8 @@ def export(school: School) -> ResponseReturnValue:
     return _sent(contents.of_school(school, store=files(), at=clock.now()))
 
 
-def _sent(packed: Bag) -> Response:
-    answer = Response(streamed(packed), mimetype="application/zip")
+def _sent(packed: BagContents) -> Response:
+    answer = Response(stream_bag(packed), mimetype="application/zip")
     answer.headers["Content-Disposition"] = (
         f"attachment; filename*=UTF-8''{_quoted(packed.name)}.zip"
     )

@@ -15,10 +15,10 @@ from cissapp.foundation.web.filters import day, decimal, in_days
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.deadlines.rules import KIND_NAMES
 from cissapp.prepare.applications.snapshot import Snapshot, Version
-from cissapp.review.briefs.queries import Known
-from cissapp.review.briefs.queries.comparison import facts_of, handed
-from cissapp.review.briefs.rules.changes import Changes, changes
-from cissapp.review.briefs.rules.risks import SENTENCES, Point, Risk, to_look_at
+from cissapp.review.briefs.queries import BriefFacts
+from cissapp.review.briefs.queries.comparison import comparable_dossier, dossier_facts
+from cissapp.review.briefs.rules.changes import DossierChanges, compare_dossiers
+from cissapp.review.briefs.rules.risks import SENTENCES, Point, Risk, weightiest_points
 from cissapp.review.reviews.rules.standard import mean
 
 NAMED = 4
@@ -36,7 +36,7 @@ PLACES = {
 
 
 @dataclass(frozen=True)
-class Line:
+class BriefLine:
     """A label, what is known of it, and the page that it rests on."""
 
     label: str
@@ -45,11 +45,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Section:
+class BriefSection:
     """Lines under a heading."""
 
     title: str
-    lines: list[Line]
+    lines: list[BriefLine]
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ class Brief:
 
     school: str
     place: str
-    points: list[Line]
-    sections: list[Section]
+    points: list[BriefLine]
+    sections: list[BriefSection]
 
 
-class Pages:
+class CaseLinks:
     """The addresses of an application's pages."""
 
     def __init__(self, application_id: UUID, school_id: UUID) -> None:
@@ -88,23 +88,23 @@ class Pages:
         )
 
 
-def brief(known: Known, content: Content) -> Brief:
+def written_brief(known: BriefFacts, content: Content) -> Brief:
     """Write the page down, in the language of the request."""
     school = known.dossier.school
-    pages = Pages(known.application.id, known.application.school_id)
+    pages = CaseLinks(known.application.id, known.application.school_id)
     region = content.region_name(school.region_code, languages.current())
     return Brief(
         school=school.name,
         place=f"{school.locality}, {region} · {school.code}",
         points=_points(known, content, pages),
         sections=[
-            Section(_("School"), _school(known, pages)),
-            Section(_("Training"), _training(known, pages)),
-            Section(_("Levels"), _levels(known, content, pages)),
-            Section(_("Open points"), _open_points(known, pages)),
-            Section(_("Drill"), _drill(known, pages)),
-            Section(_("Since the last time"), _since(known, pages)),
-            Section(_("Days"), _days(known, pages)),
+            BriefSection(_("School"), _school(known, pages)),
+            BriefSection(_("Training"), _training(known, pages)),
+            BriefSection(_("Levels"), _levels(known, content, pages)),
+            BriefSection(_("Open points"), _open_points(known, pages)),
+            BriefSection(_("Drill"), _drill(known, pages)),
+            BriefSection(_("Since the last time"), _since(known, pages)),
+            BriefSection(_("Days"), _days(known, pages)),
         ],
     )
 
@@ -112,27 +112,29 @@ def brief(known: Known, content: Content) -> Brief:
 # --- what to look at -------------------------------------------------------------------------
 
 
-def _points(known: Known, content: Content, pages: Pages) -> list[Line]:
-    found = to_look_at(facts_of(known, content.standard))
+def _points(known: BriefFacts, content: Content, pages: CaseLinks) -> list[BriefLine]:
+    found = weightiest_points(dossier_facts(known, content.standard))
     return [
-        Line(str(number), _said(point, known.dossier, content), _place_of(point, known, pages))
+        BriefLine(
+            str(number), _point_text(point, known.dossier, content), _place_of(point, known, pages)
+        )
         for number, point in enumerate(found, 1)
     ]
 
 
-def _said(point: Point, dossier: Snapshot, content: Content) -> str:
+def _point_text(point: Point, dossier: Snapshot, content: Content) -> str:
     sentence = SENTENCES[point.risk]
     if not point.about:
         return str(_(sentence))
     documents = {str(one.id): one.title for one in dossier.documents}
     first = point.about[0]
     if first in documents:
-        return str(_(sentence, what=listed(documents[one] for one in point.about)))
+        return str(_(sentence, what=first_names(documents[one] for one in point.about)))
     title = content.standard.by_id[first].text(languages.current()).title
-    return str(_(sentence, what=listed([f"{first} {title}", *point.about[1:]])))
+    return str(_(sentence, what=first_names([f"{first} {title}", *point.about[1:]])))
 
 
-def _place_of(point: Point, known: Known, pages: Pages) -> str:
+def _place_of(point: Point, known: BriefFacts, pages: CaseLinks) -> str:
     if point.risk in PLACES:
         return pages.criterion(PLACES[point.risk], MECHANISM)
     document = next((one for one in known.dossier.documents if str(one.id) in point.about), None)
@@ -141,7 +143,7 @@ def _place_of(point: Point, known: Known, pages: Pages) -> str:
     return pages.criterion(point.about[0]) if point.about else pages.overview
 
 
-def listed(names: Iterable[str]) -> str:
+def first_names(names: Iterable[str]) -> str:
     """Name the first four, and say how many more there are."""
     every = list(names)
     shown, more = ", ".join(every[:NAMED]), len(every) - NAMED
@@ -155,15 +157,15 @@ def listed(names: Iterable[str]) -> str:
 # --- sections --------------------------------------------------------------------------------
 
 
-def _school(known: Known, pages: Pages) -> list[Line]:
+def _school(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     dossier = known.dossier
     pupils = "–" if dossier.school.pupils is None else str(dossier.school.pupils)
     language = languages.NAMES.get(dossier.school.language, dossier.school.language)
     lines = [
-        Line(_("Pupils"), pupils, pages.school),
-        Line(_("Language of instruction"), language, pages.school),
-        Line(_("Handed in"), _handed_in(dossier), pages.overview),
-        Line(_("Documents"), str(len(dossier.documents)), pages.overview),
+        BriefLine(_("Pupils"), pupils, pages.school),
+        BriefLine(_("Language of instruction"), language, pages.school),
+        BriefLine(_("Handed in"), _handed_in(dossier), pages.overview),
+        BriefLine(_("Documents"), str(len(dossier.documents)), pages.overview),
     ]
     for count in known.counts:
         read = _(
@@ -172,7 +174,7 @@ def _school(known: Known, pages: Pages) -> list[Line]:
             staff=count.staff,
             number=count.number,
         )
-        lines.append(Line(_("Staff (a count, no proof)"), str(read), pages.overview))
+        lines.append(BriefLine(_("Staff (a count, no proof)"), str(read), pages.overview))
     return lines
 
 
@@ -181,9 +183,9 @@ def _handed_in(dossier: Snapshot) -> str:
     return f"{said}, {_(DUTY_NAMES[dossier.signed_as])}" if dossier.signed_as else str(said)
 
 
-def _training(known: Known, pages: Pages) -> list[Line]:
+def _training(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     return [
-        Line(
+        BriefLine(
             " / ".join(_(DUTY_NAMES[Duty(one)]) for one in part.duties),
             _("all modules passed on %(day)s", day=day(part.since))
             if part.since
@@ -194,7 +196,7 @@ def _training(known: Known, pages: Pages) -> list[Line]:
     ]
 
 
-def _levels(known: Known, content: Content, pages: Pages) -> list[Line]:
+def _levels(known: BriefFacts, content: Content, pages: CaseLinks) -> list[BriefLine]:
     standard, accepted = content.standard, known.accepted
     own = {key: one.level for key, one in known.dossier.scores.items()}
     titles = standard.rubric_text(languages.current()).parts
@@ -210,52 +212,52 @@ def _levels(known: Known, content: Content, pages: Pages) -> list[Line]:
                 earlier=earlier,
             )
         label = f"{part.id} {titles[part.id].title}"
-        lines.append(Line(label, str(said), pages.criterion(criteria[0].id)))
+        lines.append(BriefLine(label, str(said), pages.criterion(criteria[0].id)))
     if accepted is None:
-        return [*lines, Line(_("Certificate before"), _("none"), pages.school)]
+        return [*lines, BriefLine(_("Certificate before"), _("none"), pages.school)]
     said = _("level %(level)s, %(day)s", level=accepted.level, day=day(accepted.decided_at))
     before = url_for("reviews.show", application_id=accepted.application_id)
-    return [*lines, Line(_("Certificate before"), str(said), before)]
+    return [*lines, BriefLine(_("Certificate before"), str(said), before)]
 
 
 def _mean(value: Fraction | None) -> str:
     return "–" if value is None else decimal(value)
 
 
-def _open_points(known: Known, pages: Pages) -> list[Line]:
+def _open_points(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     wanted = known.dossier.open_criteria
-    criteria = _("all: it is the first round") if wanted is None else listed(wanted) or "–"
+    criteria = _("all: it is the first round") if wanted is None else first_names(wanted) or "–"
     link = pages.criterion(wanted[0]) if wanted else pages.overview
     threads = ngettext("%(num)d not resolved", "%(num)d not resolved", known.open_threads)
     return [
-        Line(_("Criteria of this round"), str(criteria), link),
-        Line(_("Comments"), str(threads), pages.overview),
+        BriefLine(_("Criteria of this round"), str(criteria), link),
+        BriefLine(_("Comments"), str(threads), pages.overview),
     ]
 
 
-def _drill(known: Known, pages: Pages) -> list[Line]:
+def _drill(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     drill, link = known.drill, pages.criterion(OF_DRILL, MECHANISM)
     if drill is None:
-        return [Line(_("Result"), _("no drill yet"), link)]
+        return [BriefLine(_("Result"), _("no drill yet"), link)]
     if not drill.answered:
         said = _("not answered to its end")
     else:
         said = _("answered in time") if drill.in_time else _("answered, but not in time")
     announced = _("announced") if drill.announced else _("unannounced")
     return [
-        Line(_("Result"), str(said), link),
-        Line(_("Finished"), f"{day(drill.finished_on)}, {announced}", link),
+        BriefLine(_("Result"), str(said), link),
+        BriefLine(_("Finished"), f"{day(drill.finished_on)}, {announced}", link),
     ]
 
 
-def _since(known: Known, pages: Pages) -> list[Line]:
+def _since(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     if known.before is None:
-        return [Line(_("Changes"), _("it is the first dossier of the school"), pages.overview)]
-    found = changes(handed(known.before), handed(known.dossier))
+        return [BriefLine(_("Changes"), _("it is the first dossier of the school"), pages.overview)]
+    found = compare_dossiers(comparable_dossier(known.before), comparable_dossier(known.dossier))
     return [
-        Line(_("Documents"), _documents_changed(found), pages.overview),
-        Line(_("Levels"), _levels_changed(found), pages.overview),
-        Line(
+        BriefLine(_("Documents"), _documents_changed(found), pages.overview),
+        BriefLine(_("Levels"), _levels_changed(found), pages.overview),
+        BriefLine(
             _("Reporting mechanism"),
             _("changed") if found.mechanism else _("as before"),
             pages.criterion(OF_WAYS, MECHANISM),
@@ -263,7 +265,7 @@ def _since(known: Known, pages: Pages) -> list[Line]:
     ]
 
 
-def _documents_changed(found: Changes) -> str:
+def _documents_changed(found: DossierChanges) -> str:
     said = _(
         "new: %(new)d, changed: %(changed)d, gone: %(gone)d",
         new=len(found.documents_new),
@@ -273,18 +275,20 @@ def _documents_changed(found: Changes) -> str:
     return str(said)
 
 
-def _levels_changed(found: Changes) -> str:
+def _levels_changed(found: DossierChanges) -> str:
     parts = []
     if found.raised:
-        parts.append(_("higher: %(criteria)s", criteria=listed(found.raised)))
+        parts.append(_("higher: %(criteria)s", criteria=first_names(found.raised)))
     if found.lowered:
-        parts.append(_("lower: %(criteria)s", criteria=listed(found.lowered)))
+        parts.append(_("lower: %(criteria)s", criteria=first_names(found.lowered)))
     return "; ".join(parts) or str(_("as before"))
 
 
-def _days(known: Known, pages: Pages) -> list[Line]:
+def _days(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     lines = [
-        Line(_(KIND_NAMES[one.kind]), f"{day(one.due_on)} ({in_days(one.due_on)})", pages.overview)
+        BriefLine(
+            _(KIND_NAMES[one.kind]), f"{day(one.due_on)} ({in_days(one.due_on)})", pages.overview
+        )
         for one in known.deadlines
     ]
-    return lines or [Line(_("Next"), _("nothing is due"), pages.overview)]
+    return lines or [BriefLine(_("Next"), _("nothing is due"), pages.overview)]

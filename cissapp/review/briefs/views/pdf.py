@@ -7,7 +7,7 @@ from cissapp.foundation.paper.colours import ACCENT, INK, LINE, PRIMARY, SOFT, W
 from cissapp.foundation.paper.fonts import SANS, SANS_BOLD, SERIF_BOLD
 from cissapp.foundation.paper.metadata import MADE_BY
 from cissapp.foundation.paper.text import Style, Unprintable, legible, lines_of, printable
-from cissapp.review.briefs.views.page import Brief, Line, Section
+from cissapp.review.briefs.views.page import Brief, BriefLine, BriefSection
 
 WIDTH, HEIGHT = A4
 LEFT, RIGHT, TOP, BOTTOM = 42.0, WIDTH - 42.0, 40.0, HEIGHT - 38.0
@@ -23,7 +23,7 @@ PLAIN, STRONG, SMALL = Style(SANS, 9.4, 13), Style(SANS_BOLD, 9.4, 13), Style(SA
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedBrief:
     """The page as it is printed; `base` is put before every address, `foot` stands below."""
 
     brief: Brief
@@ -35,17 +35,17 @@ class Printed:
     language: str
 
 
-def draw(page: Printed) -> bytes:
+def draw_brief(page: PrintedBrief) -> bytes:
     """Return the file: one A4 page, set smaller until all of it fits."""
     scale = LARGEST
-    while scale > SMALLEST and _Sheet(page, scale).fill() > BOTTOM - 12:
+    while scale > SMALLEST and _Page(page, scale).fill() > BOTTOM - 12:
         scale -= STEP
-    sheet = _Sheet(page, scale)
+    sheet = _Page(page, scale)
     sheet.fill()
     return sheet.paper.finish()
 
 
-def fitting(text: str, most: int) -> str:
+def fit_text(text: str, most: int) -> str:
     """Make a text printable: what the fonts lack becomes a question mark, what is too long is cut."""
     flat = " ".join(text.split())
     kept = flat if len(flat) <= most else f"{flat[: most - 1].rstrip()}…"
@@ -55,28 +55,28 @@ def fitting(text: str, most: int) -> str:
         return legible(kept)
 
 
-class _Sheet:
+class _Page:
     """One page; y is measured from the top, as one reads."""
 
-    def __init__(self, page: Printed, scale: float) -> None:
+    def __init__(self, page: PrintedBrief, scale: float) -> None:
         self.page, self.scale, self.y = page, scale, TOP
         self.paper = Paper(A4, language=page.language)
-        self.paper.setTitle(f"{page.heading}: {fitting(page.brief.school, NAME_MOST)}")
+        self.paper.setTitle(f"{page.heading}: {fit_text(page.brief.school, NAME_MOST)}")
         self.paper.setCreator(MADE_BY)
 
     def fill(self) -> float:
         """Draw everything; return how far down it reaches."""
         brief = self.page.brief
         self._text(self.page.heading, SMALL, SOFT)
-        self._text(fitting(brief.school, NAME_MOST), TITLE, INK)
-        self._text(fitting(brief.place, NAME_MOST), PLACE, SOFT)
+        self._text(fit_text(brief.school, NAME_MOST), TITLE, INK)
+        self._text(fit_text(brief.place, NAME_MOST), PLACE, SOFT)
         self._gap(8)
         self._points(brief.points)
         for section in brief.sections:
             self._section(section)
         end = self.y
         self.y = BOTTOM
-        self._text(fitting(self.page.foot, 300), SMALL, SOFT)
+        self._text(fit_text(self.page.foot, 300), SMALL, SOFT)
         return end
 
     def _gap(self, points: float) -> None:
@@ -88,9 +88,9 @@ class _Sheet:
         lines = lines_of(text, style, RIGHT - x)
         self.y = self.paper.write_lines(lines, style, x, self.y, colour)
 
-    def _points(self, points: list[Line]) -> None:
+    def _points(self, points: list[BriefLine]) -> None:
         """Draw what to look at first, on a warm ground."""
-        texts = [(f"{one.label}.  {fitting(one.value, VALUE_MOST)}", one.href) for one in points]
+        texts = [(f"{one.label}.  {fit_text(one.value, VALUE_MOST)}", one.href) for one in points]
         texts = texts or [(self.page.nothing, "")]
         strong, plain = HEADING.scaled(self.scale), STRONG.scaled(self.scale)
         rows = sum(len(lines_of(text, plain, COLUMN - 28)) for text, _ in texts)
@@ -105,7 +105,7 @@ class _Sheet:
             self._link(href, LEFT + 16, top, RIGHT)
         self._gap(15)
 
-    def _section(self, section: Section) -> None:
+    def _section(self, section: BriefSection) -> None:
         self._text(section.title, HEADING, PRIMARY)
         self.paper.bar(LEFT, self.y + 0.4, COLUMN, 0.6, colour=LINE)
         self._gap(2)
@@ -113,12 +113,12 @@ class _Sheet:
             self._line(line)
         self._gap(7)
 
-    def _line(self, line: Line) -> None:
+    def _line(self, line: BriefLine) -> None:
         """Write label and value side by side; the longer of the two says how high the row is."""
         top, plain = self.y, PLAIN.scaled(self.scale)
-        rows = lines_of(fitting(line.label, LABEL_MOST), plain, LABEL - 10)
+        rows = lines_of(fit_text(line.label, LABEL_MOST), plain, LABEL - 10)
         end = self.paper.write_lines(rows, plain, LEFT, top, SOFT)
-        self._text(fitting(line.value, VALUE_MOST) or "–", PLAIN, INK, LEFT + LABEL)
+        self._text(fit_text(line.value, VALUE_MOST) or "–", PLAIN, INK, LEFT + LABEL)
         self.y = max(self.y, end)
         self._link(line.href, LEFT + LABEL, top, RIGHT)
 

@@ -11,11 +11,11 @@ GAP = 5
 MARGIN, TOP, BOTTOM = 60, A4[1] - 70, 50
 
 
-class TooLong(Exception):
+class PageOverflow(Exception):
     """What is to stand on a page does not fit on it."""
 
 
-def drawn(title: str, head: Sequence[str], pages: Sequence[Sequence[str]]) -> bytes:
+def draw_document(title: str, head: Sequence[str], pages: Sequence[Sequence[str]]) -> bytes:
     """Draw a document: the title and lines of a head on the first page, then each page's paragraphs."""
     paper = Paper(A4, font=OFFICE_SERIF)
     paper.setTitle(title)
@@ -32,6 +32,6 @@ def drawn(title: str, head: Sequence[str], pages: Sequence[Sequence[str]]) -> by
                 paper.drawString(MARGIN, y, line)
             y -= GAP
         if y < BOTTOM:
-            raise TooLong(f"{title}, page {number + 1}")
+            raise PageOverflow(f"{title}, page {number + 1}")
         paper.showPage()
     return paper.finish()

@@ -43,7 +43,7 @@ CODE = "00000"
 
 
 @dataclass(frozen=True)
-class Making:
+class DossierContext:
     """What it takes to make dossiers: content, files, who writes and when, and the dice."""
 
     content: Content
@@ -53,7 +53,7 @@ class Making:
     dice: Random
 
 
-def school_like_others(benchmark: Benchmark, person: User, making: Making) -> School:
+def make_school(benchmark: Benchmark, person: User, making: DossierContext) -> School:
     """Make an invented school that looks like the others of the person's group.
 
     Place and code follow a school of the group that is drawn; without one, the country's pack.
@@ -109,25 +109,25 @@ def _free_name(benchmark: Benchmark, country: str, person_id: UUID, dice: Random
     return dice.choice([one for one in names if one not in seen] or names)
 
 
-def fill(school: School, benchmark: Benchmark, making: Making) -> None:
+def fill_dossier(school: School, benchmark: Benchmark, making: DossierContext) -> None:
     """Write the documents, the mechanism and the own scores of an invented school."""
-    _add_papers(school, benchmark, making)
+    _add_documents(school, benchmark, making)
     _describe(school, benchmark, making)
     _score(school, benchmark, making)
 
 
-def _add_papers(school: School, benchmark: Benchmark, making: Making) -> None:
+def _add_documents(school: School, benchmark: Benchmark, making: DossierContext) -> None:
     words = benchmark.text(school.language)
     for document in benchmark.file.documents:
         paper = words.documents[document.id]
         pages = [[_dated(line, making.at) for line in page] for page in paper.pages]
         head = [f"{school.name}, {school.locality}"]
-        file = drawing.drawn(paper.title, head, pages)
+        file = drawing.draw_document(paper.title, head, pages)
         made = documents.add_document(
             school,
             title=paper.title,
             evidence_code=document.evidence,
-            taken=_taken(file, paper.title, head, pages),
+            taken=_accepted(file, paper.title, head, pages),
             content=file,
             file_name=f"{document.id}.pdf",
             store=making.store,
@@ -139,7 +139,7 @@ def _add_papers(school: School, benchmark: Benchmark, making: Making) -> None:
         dates.save_dates(made.versions[-1], days, by=making.by, at=making.at)
 
 
-def _taken(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> Taken:
+def _accepted(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> Taken:
     """Give what the check says of such a file: it is drawn by our own few lines."""
     first = [title, *head, *pages[0]]
     texts = tuple("\n".join(page) for page in [first, *pages[1:]])
@@ -155,7 +155,7 @@ def _dated(text: str, at: datetime) -> str:
     return text
 
 
-def _describe(school: School, benchmark: Benchmark, making: Making) -> None:
+def _describe(school: School, benchmark: Benchmark, making: DossierContext) -> None:
     said = benchmark.text(school.language).mechanism
     by, at = making.by, making.at
     entries: list[EntryFacts] = [
@@ -184,7 +184,7 @@ def _describe(school: School, benchmark: Benchmark, making: Making) -> None:
         mechanism.save_mechanism(school, part, by=by, at=at)
 
 
-def _score(school: School, benchmark: Benchmark, making: Making) -> None:
+def _score(school: School, benchmark: Benchmark, making: DossierContext) -> None:
     words = benchmark.text(school.language)
     made = {one.title: one.id for one in document_queries.documents(school.id)}
     ids = {key: made[paper.title] for key, paper in words.documents.items()}

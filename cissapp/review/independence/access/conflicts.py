@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.queries import hands
+from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules import READABLE
 from cissapp.review.independence.rules.involvement import may_open
 
 View = Callable[..., ResponseReturnValue]
 
 
-def opened(view: View) -> View:
+def requires_no_conflict(view: View) -> View:
     """Open the contents of an application to a person without ties only.
 
     Who declared nothing yet is led to the declaration; for who is tied, or once the school took the
@@ -26,7 +26,7 @@ def opened(view: View) -> View:
 
     @wraps(view)
     def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
-        own = hands(application, actor().id)
+        own = involvement_of(application, actor().id)
         if application.state not in READABLE:
             raise Missing
         if own.tied is None:

@@ -18,118 +18,118 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.models import Declaration, Seating
+from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.independence.queries.facts import absences_of
-from cissapp.review.independence.queries.involvement import pasts
-from cissapp.review.independence.rules import AT_WORK, WORKING, Seat
-from cissapp.review.independence.rules.reasons import standing
+from cissapp.review.independence.queries.involvement import past_involvements
+from cissapp.review.independence.rules import UNDER_REVIEW, WORKING_ROLES, CaseRole
+from cissapp.review.independence.rules.reasons import reasons_to_replace
 
 
-def seat_of(application_id: UUID, person_id: UUID | None) -> Seating | None:
+def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | None:
     """Find the one seat of a person in a case, left or not."""
     return session.scalar(
-        select(Seating).where(
-            Seating.application_id == application_id, Seating.person_id == person_id
+        select(Assignment).where(
+            Assignment.application_id == application_id, Assignment.person_id == person_id
         )
     )
 
 
-def held_by(of: Application, seat: Seat) -> Seating | None:
+def holder_of(of: Application, seat: CaseRole) -> Assignment | None:
     """Find who holds a seat in the present round of a case."""
     return session.scalar(
-        select(Seating)
+        select(Assignment)
         .where(
-            Seating.application_id == of.id,
-            Seating.seat == seat,
-            Seating.round == of.round,
-            Seating.left_at.is_(None),
+            Assignment.application_id == of.id,
+            Assignment.seat == seat,
+            Assignment.round == of.round,
+            Assignment.left_at.is_(None),
         )
-        .options(joinedload(Seating.person))
+        .options(joinedload(Assignment.person))
     )
 
 
-def seats_of(of: Application) -> list[Seating]:
+def assignments_of(of: Application) -> list[Assignment]:
     """List everybody who ever had a seat in a case, in the order in which they took it."""
     query = (
-        select(Seating)
-        .where(Seating.application_id == of.id)
-        .options(joinedload(Seating.person))
-        .order_by(Seating.taken_at, Seating.id)
+        select(Assignment)
+        .where(Assignment.application_id == of.id)
+        .options(joinedload(Assignment.person))
+        .order_by(Assignment.taken_at, Assignment.id)
     )
     return list(session.scalars(query))
 
 
-def seating(of: Application, seating_id: UUID) -> Seating:
+def assignment(of: Application, seating_id: UUID) -> Assignment:
     """Find a seat of a case; raise `Missing`, if it is of another one."""
-    found = session.get(Seating, seating_id)
+    found = session.get(Assignment, seating_id)
     if found is None or found.application_id != of.id:
         raise Missing
     return found
 
 
-def _at_work() -> tuple[ColumnElement[bool], ...]:
+def _is_open_work() -> tuple[ColumnElement[bool], ...]:
     """Say which seats mean work now: of this round, not left, not done, in a case under way."""
     return (
-        Seating.left_at.is_(None),
-        Seating.done_at.is_(None),
-        Seating.seat.in_(WORKING),
-        Seating.round == Application.round,
-        Application.state.in_(AT_WORK),
+        Assignment.left_at.is_(None),
+        Assignment.done_at.is_(None),
+        Assignment.seat.in_(WORKING_ROLES),
+        Assignment.round == Application.round,
+        Application.state.in_(UNDER_REVIEW),
     )
 
 
 def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
     """Count the open cases of people."""
     query = (
-        select(Seating.person_id, func.count().label("number"))
-        .join(Application, Application.id == Seating.application_id)
-        .where(Seating.person_id.in_(person_ids), *_at_work())
+        select(Assignment.person_id, func.count().label("number"))
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Assignment.person_id.in_(person_ids), *_is_open_work())
         .where(Application.only_for_id.is_(None))
-        .group_by(Seating.person_id)
+        .group_by(Assignment.person_id)
     )
     found = {one.person_id: one.number for one in session.execute(query)}
     return {one: found.get(one, 0) for one in person_ids}
 
 
 @dataclass(frozen=True)
-class Orphan:
+class UnattendedRole:
     """An open seat whose holder does not work on the case, and why not."""
 
-    seating: Seating
+    seating: Assignment
     school: str
     reasons: list[Problem]
 
 
-def orphans(of: Actor) -> list[Orphan]:
+def unattended_roles(of: Actor) -> list[UnattendedRole]:
     """List the open seats of a group's cases whose holder is gone, away, or barred since."""
     query = (
-        select(Seating)
-        .join(Application, Application.id == Seating.application_id)
-        .where(*_at_work(), Application.only_for_id.is_(None))
+        select(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(*_is_open_work(), Application.only_for_id.is_(None))
         .options(
-            joinedload(Seating.person),
-            joinedload(Seating.application).joinedload(Application.school),
+            joinedload(Assignment.person),
+            joinedload(Assignment.application).joinedload(Application.school),
         )
-        .order_by(Seating.taken_at, Seating.id)
+        .order_by(Assignment.taken_at, Assignment.id)
     )
     narrowed = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
     held = list(session.scalars(narrowed))
     people = {one.person_id for one in held}
-    past, today = pasts(people), clock.today()
+    past, today = past_involvements(people), clock.today()
     away = {one.person_id for one in absences_of(people, today) if one.from_on <= today}
     declared = _declared({one.application_id for one in held})
     found = []
     for one in held:
         said = declared.get((one.application_id, one.person_id))
         hands = past[one.person_id].hands_of(one.application, said)
-        gone = not _works(one.person, one.application)
-        reasons = standing(hands, one.seat, gone=gone, away=one.person_id in away)
+        gone = not _still_reviews(one.person, one.application)
+        reasons = reasons_to_replace(hands, one.seat, gone=gone, away=one.person_id in away)
         if reasons:
-            found.append(Orphan(one, one.application.school.name, reasons))
+            found.append(UnattendedRole(one, one.application.school.name, reasons))
     return found
 
 
-def _works(person: User, of: Application) -> bool:
+def _still_reviews(person: User, of: Application) -> bool:
     """Say whether a person still reviews for the group of a case."""
     reviews = person.role in {Role.REVIEWER, Role.COORDINATOR}
     return person.is_active and reviews and person.group_id == of.group_id
@@ -140,17 +140,17 @@ def _declared(application_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Decl
     return {(one.application_id, one.user_id): one for one in session.scalars(query)}
 
 
-def unfilled(of: Actor, needed: Collection[Seat]) -> list[tuple[Application, Seat]]:
+def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Application, CaseRole]]:
     """List the seats that nobody holds in the cases of a group, the longest waiting first."""
     query = (
         select(Application)
         .join(School, School.id == Application.school_id)
-        .where(Application.state.in_(AT_WORK), School.only_for_id.is_(None))
+        .where(Application.state.in_(UNDER_REVIEW), School.only_for_id.is_(None))
         .order_by(Application.changed_at, Application.id)
     )
     cases = list(session.scalars(visible(query, Application, of, Permission.APPLICATION_ASSIGN)))
-    taken = select(Seating.application_id, Seating.seat, Seating.round).where(
-        Seating.application_id.in_([one.id for one in cases]), Seating.left_at.is_(None)
+    taken = select(Assignment.application_id, Assignment.seat, Assignment.round).where(
+        Assignment.application_id.in_([one.id for one in cases]), Assignment.left_at.is_(None)
     )
     held = {tuple(row) for row in session.execute(taken)}
     return [

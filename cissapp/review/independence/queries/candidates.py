@@ -13,16 +13,20 @@ from cissapp.foundation.core.errors import Problem
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Absence, Declaration
-from cissapp.review.independence.queries.assignments import loads, unfilled
+from cissapp.review.independence.queries.assignments import loads, unfilled_roles
 from cissapp.review.independence.queries.facts import absences_of, hints_by_person, members
-from cissapp.review.independence.queries.involvement import Past, declarations_of, pasts
-from cissapp.review.independence.rules import NEEDED, WORKING, Seat
-from cissapp.review.independence.rules.distribution import Free, assigned
-from cissapp.review.independence.rules.reasons import opens, why_not
+from cissapp.review.independence.queries.involvement import (
+    PastInvolvement,
+    declarations_of,
+    past_involvements,
+)
+from cissapp.review.independence.rules import NEEDED_ROLES, WORKING_ROLES, CaseRole
+from cissapp.review.independence.rules.distribution import FreeRole, distribute_roles
+from cissapp.review.independence.rules.reasons import reasons_not_to_assign, reasons_still_closed
 
 
 @dataclass(frozen=True)
-class Candidate:
+class RoleCandidate:
     """A person of the group beside a case: open cases, what was said, and why not for each seat."""
 
     person: User
@@ -30,30 +34,33 @@ class Candidate:
     hints: list[Problem]
     declared: Declaration | None
     waits_for: list[Problem]
-    why_not: dict[Seat, list[Problem]]
+    why_not: dict[CaseRole, list[Problem]]
 
-    def may(self, seat: Seat) -> bool:
+    def may(self, seat: CaseRole) -> bool:
         """Say whether the person may be given the seat."""
         return not self.why_not[seat]
 
 
-def candidates(of: Application) -> list[Candidate]:
+def role_candidates(of: Application) -> list[RoleCandidate]:
     """List everybody of the group beside a case, those with the least open cases first."""
     users = members(of.group_id)
     ids = [one.id for one in users]
-    past, declared, load = pasts(ids), declarations_of(of), loads(ids)
+    past, declared, load = past_involvements(ids), declarations_of(of), loads(ids)
     hinted, away = hints_by_person(of, users), _away(ids)
     found = []
     for user in users:
         hands = past[user.id].hands_of(of, declared.get(user.id))
         found.append(
-            Candidate(
+            RoleCandidate(
                 person=user,
                 load=load[user.id],
                 hints=hinted[user.id],
                 declared=declared.get(user.id),
-                waits_for=opens(hands),
-                why_not={seat: why_not(hands, seat, away=user.id in away) for seat in WORKING},
+                waits_for=reasons_still_closed(hands),
+                why_not={
+                    seat: reasons_not_to_assign(hands, seat, away=user.id in away)
+                    for seat in WORKING_ROLES
+                },
             )
         )
     return sorted(found, key=lambda one: (one.load, one.person.name))
@@ -65,7 +72,7 @@ def _away(ids: Collection[UUID]) -> set[UUID]:
 
 
 @dataclass(frozen=True)
-class Member:
+class TeamMember:
     """A person of the group: open cases, and the days of absence that are not over."""
 
     person: User
@@ -73,40 +80,40 @@ class Member:
     absences: list[Absence]
 
 
-def team(of: Actor) -> list[Member]:
+def team(of: Actor) -> list[TeamMember]:
     """List the people of a group with what they have to do."""
     users = members(of.group_id)
     ids = [one.id for one in users]
     load, absences = loads(ids), absences_of(ids, clock.today())
     return [
-        Member(one, load[one.id], [away for away in absences if away.person_id == one.id])
+        TeamMember(one, load[one.id], [away for away in absences if away.person_id == one.id])
         for one in users
     ]
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedAssignment:
     """A free seat of a case, and who is proposed for it; None, if nobody may take it."""
 
     application: Application
-    seat: Seat
+    seat: CaseRole
     person: User | None
 
 
-def proposal(of: Actor) -> list[Proposed]:
+def propose_assignments(of: Actor) -> list[ProposedAssignment]:
     """Propose people for all free seats in the cases of a group, as evenly as can be."""
-    free = unfilled(of, NEEDED)
+    free = unfilled_roles(of, NEEDED_ROLES)
     users = {one.id: one for one in members(of.group_id)}
-    past, away = pasts(users), _away(users)
+    past, away = past_involvements(users), _away(users)
     declared = _all_declared([case for case, _seat in free])
     allowed = {
-        Free(case.id, seat): _allowed(case, seat, past, declared, away) for case, seat in free
+        FreeRole(case.id, seat): _allowed(case, seat, past, declared, away) for case, seat in free
     }
-    taken = assigned(list(allowed), allowed, loads(users))
+    taken = distribute_roles(list(allowed), allowed, loads(users))
     return [
-        Proposed(case, seat, users.get(taken[key]) if key in taken else None)
+        ProposedAssignment(case, seat, users.get(taken[key]) if key in taken else None)
         for case, seat in free
-        for key in [Free(case.id, seat)]
+        for key in [FreeRole(case.id, seat)]
     ]
 
 
@@ -117,13 +124,15 @@ def _all_declared(cases: Sequence[Application]) -> dict[tuple[UUID, UUID], Decla
 
 def _allowed(
     case: Application,
-    seat: Seat,
-    past: dict[UUID, Past],
+    seat: CaseRole,
+    past: dict[UUID, PastInvolvement],
     declared: dict[tuple[UUID, UUID], Declaration],
     away: set[UUID],
 ) -> frozenset[UUID]:
     return frozenset(
         one
         for one, own in past.items()
-        if not why_not(own.hands_of(case, declared.get((case.id, one))), seat, away=one in away)
+        if not reasons_not_to_assign(
+            own.hands_of(case, declared.get((case.id, one))), seat, away=one in away
+        )
     )

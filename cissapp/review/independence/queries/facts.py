@@ -19,7 +19,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.review.independence.models import Absence, Background, GuestPass, Mentoring, Waiver
 from cissapp.review.independence.queries.involvement import application
-from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints
+from cissapp.review.independence.rules.hints import PersonDetails, SchoolDetails, find_hints
 from cissapp.review.independence.rules.terms import mentoring_counts
 
 EXCEPTIONS_SHOWN = 200
@@ -40,7 +40,7 @@ def background_of(person_id: UUID | None) -> Background | None:
     return session.get(Background, person_id) if person_id else None
 
 
-def school_facts(school: School) -> SchoolFacts:
+def school_details(school: School) -> SchoolDetails:
     """Gather what is known of a school and its people, for hints."""
     contacts = [
         *session.scalars(
@@ -51,14 +51,14 @@ def school_facts(school: School) -> SchoolFacts:
         ),
     ]
     emails = [one.email for one in people_of_school(school.id)]
-    return SchoolFacts(school.name, school.locality, emails, contacts)
+    return SchoolDetails(school.name, school.locality, emails, contacts)
 
 
-def oneself(user: User, stated: Background | None) -> Oneself:
+def person_details(user: User, stated: Background | None) -> PersonDetails:
     """Put together what is known of a person."""
     if stated is None:
-        return Oneself(user.email)
-    return Oneself(user.email, stated.employer, stated.locality, stated.phone)
+        return PersonDetails(user.email)
+    return PersonDetails(user.email, stated.employer, stated.locality, stated.phone)
 
 
 def hints_for(of: Application, person_id: UUID) -> list[Problem]:
@@ -66,15 +66,15 @@ def hints_for(of: Application, person_id: UUID) -> list[Problem]:
     user = person(person_id)
     if user is None:
         raise Missing
-    return hints(oneself(user, background_of(person_id)), school_facts(of.school))
+    return find_hints(person_details(user, background_of(person_id)), school_details(of.school))
 
 
 def hints_by_person(of: Application, users: Collection[User]) -> dict[UUID, list[Problem]]:
     """List the hints at ties between people and the school of an application, by person."""
-    facts = school_facts(of.school)
+    facts = school_details(of.school)
     query = select(Background).where(Background.person_id.in_([one.id for one in users]))
     stated = {one.person_id: one for one in session.scalars(query)}
-    return {one.id: hints(oneself(one, stated.get(one.id)), facts) for one in users}
+    return {one.id: find_hints(person_details(one, stated.get(one.id)), facts) for one in users}
 
 
 def waivers_of(of: Application) -> list[Waiver]:
@@ -158,7 +158,7 @@ def guest(of: Application, guest_id: UUID) -> GuestPass:
     return found
 
 
-def pass_of(user: Actor) -> GuestPass | None:
+def guest_pass_of(user: Actor) -> GuestPass | None:
     """Find the leave of a guest."""
     query = (
         select(GuestPass)

@@ -15,9 +15,15 @@ from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.models import Declaration, Mentoring, Seating, Waiver
-from cissapp.review.independence.rules import ASSESSING, AT_WORK, WORKING, Answer, Seat
-from cissapp.review.independence.rules.involvement import Hands
+from cissapp.review.independence.models import Assignment, Declaration, Mentoring, Waiver
+from cissapp.review.independence.rules import (
+    REVIEWING_ROLES,
+    UNDER_REVIEW,
+    WORKING_ROLES,
+    CaseRole,
+    HintAnswer,
+)
+from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.independence.rules.terms import mentoring_counts
 
 CYCLES_BEFORE = 2
@@ -46,7 +52,7 @@ def declarations_of(of: Application) -> dict[UUID, Declaration]:
 
 
 @dataclass(frozen=True)
-class Past:
+class PastInvolvement:
     """What a person has had to do with schools and applications, looked up once.
 
     `invited` and `mentored` hold schools; `seats` gives for an application the seat and whether it was
@@ -57,10 +63,10 @@ class Past:
 
     invited: set[UUID] = field(default_factory=set)
     mentored: set[UUID] = field(default_factory=set)
-    seats: dict[UUID, tuple[Seat, bool]] = field(default_factory=dict)
+    seats: dict[UUID, tuple[CaseRole, bool]] = field(default_factory=dict)
     assessed: dict[UUID, set[int]] = field(default_factory=lambda: defaultdict(set))
     waived: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
-    taken: dict[UUID, set[Seat]] = field(default_factory=lambda: defaultdict(set))
+    taken: dict[UUID, set[CaseRole]] = field(default_factory=lambda: defaultdict(set))
     calibrated: bool = True
     own_files: set[UUID] = field(default_factory=set)
 
@@ -72,12 +78,12 @@ class Past:
         *,
         tied: bool | None,
         answers: Mapping[str, Any] | None = None,
-    ) -> Hands:
+    ) -> Involvement:
         """Give the hands in an application, for what the person declared about it."""
         seat, left = self.seats.get(application_id, (None, False))
-        confirmed = {code for code, said in (answers or {}).items() if said == Answer.TRUE}
+        confirmed = {code for code, said in (answers or {}).items() if said == HintAnswer.TRUE}
         cycles = self.assessed.get(school_id, set())
-        return Hands(
+        return Involvement(
             tied=tied,
             hinted=not confirmed <= self.waived.get(application_id, set()),
             invited=school_id in self.invited,
@@ -89,7 +95,7 @@ class Past:
             calibrated=self.calibrated or application_id in self.own_files,
         )
 
-    def hands_of(self, of: Application, declared: Declaration | None) -> Hands:
+    def hands_of(self, of: Application, declared: Declaration | None) -> Involvement:
         """Give the hands in an application, with what the person declared about it."""
         return self.hands(
             of.id,
@@ -100,23 +106,23 @@ class Past:
         )
 
 
-def pasts(person_ids: Collection[UUID]) -> dict[UUID, Past]:
+def past_involvements(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
     """Look up what people have had to do with schools; the number of queries is fixed."""
     found = _calibrated(person_ids)
     _add_invited(found)
     _add_mentored(found)
-    _add_seats(found)
+    _add_assignments(found)
     _add_waived(found)
-    _add_taken(found)
+    _add_assigned_to_others(found)
     return found
 
 
-def past(person_id: UUID | None) -> Past:
+def past_involvement(person_id: UUID | None) -> PastInvolvement:
     """Look up everything that a person has had to do with schools."""
-    return pasts([person_id])[person_id] if person_id else Past()
+    return past_involvements([person_id])[person_id] if person_id else PastInvolvement()
 
 
-def _add_invited(found: dict[UUID, Past]) -> None:
+def _add_invited(found: dict[UUID, PastInvolvement]) -> None:
     query = select(User.invited_by_id, User.school_id).where(
         User.invited_by_id.in_(found), User.school_id.is_not(None)
     )
@@ -124,7 +130,7 @@ def _add_invited(found: dict[UUID, Past]) -> None:
         found[person_id].invited.add(school_id)
 
 
-def _add_mentored(found: dict[UUID, Past]) -> None:
+def _add_mentored(found: dict[UUID, PastInvolvement]) -> None:
     today = clock.today()
     query = select(
         Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on
@@ -134,26 +140,26 @@ def _add_mentored(found: dict[UUID, Past]) -> None:
             found[person_id].mentored.add(school_id)
 
 
-def _add_seats(found: dict[UUID, Past]) -> None:
+def _add_assignments(found: dict[UUID, PastInvolvement]) -> None:
     query = (
         select(
-            Seating.person_id,
-            Seating.application_id,
-            Seating.seat,
-            Seating.left_at,
+            Assignment.person_id,
+            Assignment.application_id,
+            Assignment.seat,
+            Assignment.left_at,
             Application.school_id,
             Application.cycle,
         )
-        .join(Application, Application.id == Seating.application_id)
-        .where(Seating.person_id.in_(found))
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Assignment.person_id.in_(found))
     )
     for person_id, application_id, seat, left_at, school_id, cycle in _rows(query):
         found[person_id].seats[application_id] = (seat, left_at is not None)
-        if seat in ASSESSING:
+        if seat in REVIEWING_ROLES:
             found[person_id].assessed[school_id].add(cycle)
 
 
-def _add_waived(found: dict[UUID, Past]) -> None:
+def _add_waived(found: dict[UUID, PastInvolvement]) -> None:
     query = select(Waiver.person_id, Waiver.application_id, Waiver.hint).where(
         Waiver.person_id.in_(found)
     )
@@ -161,18 +167,18 @@ def _add_waived(found: dict[UUID, Past]) -> None:
         found[person_id].waived[application_id].add(hint.value)
 
 
-def _add_taken(found: dict[UUID, Past]) -> None:
+def _add_assigned_to_others(found: dict[UUID, PastInvolvement]) -> None:
     groups = select(User.group_id).where(User.id.in_(found))
     query = (
-        select(Seating.application_id, Seating.seat, Seating.person_id)
-        .join(Application, Application.id == Seating.application_id)
+        select(Assignment.application_id, Assignment.seat, Assignment.person_id)
+        .join(Application, Application.id == Assignment.application_id)
         .join(School, School.id == Application.school_id)
         .where(
             School.group_id.in_(groups),
-            Application.state.in_(AT_WORK),
-            Seating.round == Application.round,
-            Seating.left_at.is_(None),
-            Seating.seat.in_(WORKING),
+            Application.state.in_(UNDER_REVIEW),
+            Assignment.round == Application.round,
+            Assignment.left_at.is_(None),
+            Assignment.seat.in_(WORKING_ROLES),
         )
     )
     for application_id, seat, holder_id in _rows(query):
@@ -181,7 +187,7 @@ def _add_taken(found: dict[UUID, Past]) -> None:
                 own.taken[application_id].add(seat)
 
 
-def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, Past]:
+def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
     """Begin with who has not scored the first two files yet, and which files those are, in one query."""
     query = (
         select(User.id, Application.id.label("file_id"))
@@ -193,7 +199,7 @@ def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, Past]:
     for person_id, file_id in _rows(query):
         waiting[person_id] |= {file_id} - {None}
     return {
-        one: Past(calibrated=one not in waiting, own_files=waiting.get(one, set()))
+        one: PastInvolvement(calibrated=one not in waiting, own_files=waiting.get(one, set()))
         for one in person_ids
     }
 
@@ -202,11 +208,11 @@ def _rows(query: Any) -> Iterable[Any]:
     return session.execute(query)
 
 
-def hands(of: Application, person_id: UUID | None) -> Hands:
+def involvement_of(of: Application, person_id: UUID | None) -> Involvement:
     """Gather what a person has had to do with a school and its application."""
-    return past(person_id).hands_of(of, declaration_of(of, person_id))
+    return past_involvement(person_id).hands_of(of, declaration_of(of, person_id))
 
 
-def hands_in(application_id: UUID, person_id: UUID | None) -> Hands:
+def involvement_in(application_id: UUID, person_id: UUID | None) -> Involvement:
     """Gather what a person has had to do with an application that is known by its id only."""
-    return hands(application(application_id), person_id)
+    return involvement_of(application(application_id), person_id)

@@ -9,10 +9,10 @@ from cissapp.prepare.applications.rules import State
 READABLE = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED})
 
 # Where there is work for an assessor or for who decides.
-AT_WORK = (State.SUBMITTED, State.IN_REVIEW)
+UNDER_REVIEW = (State.SUBMITTED, State.IN_REVIEW)
 
 
-class Seat(StrEnum):
+class CaseRole(StrEnum):
     """What a person is in a case; one person holds one seat of a case, for ever."""
 
     MENTOR = "mentor"
@@ -23,28 +23,28 @@ class Seat(StrEnum):
     PANEL = "panel"
 
 
-SEAT_NAMES = {
-    Seat.MENTOR: N_("Mentor"),
-    Seat.ASSESSOR: N_("Assessor"),
-    Seat.SECOND_ASSESSOR: N_("Second assessor"),
-    Seat.THIRD_ASSESSOR: N_("Third assessor"),
-    Seat.DECIDER: N_("Person who decides"),
-    Seat.PANEL: N_("Member of the appeal panel"),
+CASE_ROLE_NAMES = {
+    CaseRole.MENTOR: N_("Mentor"),
+    CaseRole.ASSESSOR: N_("Assessor"),
+    CaseRole.SECOND_ASSESSOR: N_("Second assessor"),
+    CaseRole.THIRD_ASSESSOR: N_("Third assessor"),
+    CaseRole.DECIDER: N_("Person who decides"),
+    CaseRole.PANEL: N_("Member of the appeal panel"),
 }
 
-ASSESSING = frozenset({Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.THIRD_ASSESSOR})
+REVIEWING_ROLES = frozenset({CaseRole.ASSESSOR, CaseRole.SECOND_ASSESSOR, CaseRole.THIRD_ASSESSOR})
 
 # Seats that several people may hold at a time.
-SHARED = frozenset({Seat.MENTOR, Seat.PANEL})
+SHARED_ROLES = frozenset({CaseRole.MENTOR, CaseRole.PANEL})
 
 # Whom a case needs from the start; who else is needed, the review says.
-NEEDED = (Seat.ASSESSOR, Seat.DECIDER)
+NEEDED_ROLES = (CaseRole.ASSESSOR, CaseRole.DECIDER)
 
 # What a coordinator gives by hand.
-ASSIGNABLE = (Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.DECIDER)
+ASSIGNABLE_ROLES = (CaseRole.ASSESSOR, CaseRole.SECOND_ASSESSOR, CaseRole.DECIDER)
 
 # Seats with work that somebody else can go on with.
-WORKING = ASSESSING | {Seat.DECIDER}
+WORKING_ROLES = REVIEWING_ROLES | {CaseRole.DECIDER}
 
 
 class HintKind(StrEnum):
@@ -66,7 +66,7 @@ HINT_NAMES = {
 }
 
 
-class Answer(StrEnum):
+class HintAnswer(StrEnum):
     """What a person says to a hint."""
 
     TRUE = "true"

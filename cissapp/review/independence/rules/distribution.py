@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.rules import CaseRole
 
 SOURCE, SINK = ("source",), ("sink",)
 
 
 @dataclass(frozen=True)
-class Free:
+class FreeRole:
     """A seat of a case that nobody holds."""
 
     case: UUID
-    seat: Seat
+    seat: CaseRole
 
 
-def assigned(
-    free: Sequence[Free], allowed: Mapping[Free, AbstractSet[UUID]], loads: Mapping[UUID, int]
-) -> dict[Free, UUID]:
+def distribute_roles(
+    free: Sequence[FreeRole],
+    allowed: Mapping[FreeRole, AbstractSet[UUID]],
+    loads: Mapping[UUID, int],
+) -> dict[FreeRole, UUID]:
     """Propose a person for as many free seats as can be filled; nobody gets two seats of one case.
 
     `allowed` names who may take a seat, `loads` how many open cases a person has already. Of all
@@ -43,7 +45,7 @@ def assigned(
     for person in people:
         _add_steps(graph, person, loads.get(person, 0))
     flow = nx.max_flow_min_cost(graph, SOURCE, SINK)
-    return dict(_taken(flow))
+    return dict(_distributed(flow))
 
 
 def _add_steps(graph: Any, person: UUID, load: int) -> None:
@@ -54,7 +56,7 @@ def _add_steps(graph: Any, person: UUID, load: int) -> None:
         graph.add_edge(step, ("person", person), capacity=1, weight=0)
 
 
-def _taken(flow: Mapping[Any, Mapping[Any, int]]) -> Iterator[tuple[Free, UUID]]:
+def _distributed(flow: Mapping[Any, Mapping[Any, int]]) -> Iterator[tuple[FreeRole, UUID]]:
     for node, onwards in flow.items():
         if node[0] == "at":
             for seat, amount in onwards.items():

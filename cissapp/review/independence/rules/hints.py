@@ -24,7 +24,7 @@ NUMBER = re.compile(r"\+?\d[\d ()./-]{5,}\d")
 
 
 @dataclass(frozen=True)
-class Oneself:
+class PersonDetails:
     """What is known of a person of the group; a blank means that nothing was stated."""
 
     email: str
@@ -34,7 +34,7 @@ class Oneself:
 
 
 @dataclass(frozen=True)
-class SchoolFacts:
+class SchoolDetails:
     """What is known of a school and its people."""
 
     name: str
@@ -48,7 +48,7 @@ def domain(email: str) -> str:
     return email.rpartition("@")[2].casefold()
 
 
-def numbers(text: str) -> set[str]:
+def phone_numbers(text: str) -> set[str]:
     """Find the phone numbers in a text: at least seven digits, of which the last eight are compared.
 
     So a number is found again with and without the code of its country.
@@ -68,7 +68,7 @@ def named_in(one: str, other: str) -> bool:
     return len(small) >= LEAST_LETTERS and f" {small} " in f" {large} "
 
 
-def hints(person: Oneself, school: SchoolFacts) -> list[Problem]:
+def find_hints(person: PersonDetails, school: SchoolDetails) -> list[Problem]:
     """List the hints at a tie, each with its sentence; the code is a `HintKind` (programme rule 5.3)."""
     found = []
 
@@ -79,7 +79,9 @@ def hints(person: Oneself, school: SchoolFacts) -> list[Problem]:
     if own not in FREE_PROVIDERS and own in {domain(one) for one in school.emails}:
         message = N_("Your address ends in %(domain)s, as addresses of people of the school do.")
         hint(HintKind.DOMAIN, message, domain=own)
-    if numbers(person.phone) & {one for text in school.contacts for one in numbers(text)}:
+    if phone_numbers(person.phone) & {
+        one for text in school.contacts for one in phone_numbers(text)
+    }:
         hint(HintKind.PHONE, N_("Your phone number is also a contact of the school."))
     if named_in(person.employer, school.name) or named_in(school.name, person.employer):
         hint(

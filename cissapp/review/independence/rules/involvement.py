@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.review.independence.rules import ASSESSING, Seat
+from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
 
 
 @dataclass(frozen=True)
-class Hands:
+class Involvement:
     """What a person has had to do with a school and its application.
 
     `tied` is None as long as the person has not declared anything. `hinted` is true while a hint that
@@ -22,23 +22,23 @@ class Hands:
     invited: bool = False
     mentored: bool = False
     assessed_before: bool = False
-    seat: Seat | None = None
+    seat: CaseRole | None = None
     left: bool = False
-    taken: frozenset[Seat] = frozenset()
+    taken: frozenset[CaseRole] = frozenset()
     calibrated: bool = True
 
     @property
     def assessed(self) -> bool:
         """Whether the person assesses this application, or did in any round."""
-        return self.seat in ASSESSING
+        return self.seat in REVIEWING_ROLES
 
     @property
     def decided(self) -> bool:
         """Whether the person decides on this application, or did in any round."""
-        return self.seat is Seat.DECIDER
+        return self.seat is CaseRole.DECIDER
 
 
-def keeps_closed(hands: Hands) -> list[Problem]:
+def reasons_not_to_open(hands: Involvement) -> list[Problem]:
     """List why the contents do not open: nothing is declared yet, or there is a tie (for good)."""
     if hands.tied is None:
         return [Problem("declaration", N_("Declare first whether you have a tie to this school."))]
@@ -61,31 +61,31 @@ def keeps_closed(hands: Hands) -> list[Problem]:
     return []
 
 
-def keeps_from_assessing(hands: Hands, seat: Seat = Seat.ASSESSOR) -> list[Problem]:
+def reasons_not_to_review(hands: Involvement, seat: CaseRole = CaseRole.ASSESSOR) -> list[Problem]:
     """List why the person does not assess (programme rules 5.2, 5.3): closed, linked, or another seat."""
-    found = keeps_closed(hands)
+    found = reasons_not_to_open(hands)
     if hands.invited:
         found.append(
             Problem("invited", N_("You invited people of this school. Another person assesses it."))
         )
     if not hands.calibrated:
         found.append(UNCALIBRATED)
-    return [*found, *_links(hands), *_other_seat(hands, seat)]
+    return [*found, *_links(hands), *_other_role(hands, seat)]
 
 
-def keeps_from_deciding(hands: Hands) -> list[Problem]:
+def reasons_not_to_decide(hands: Involvement) -> list[Problem]:
     """List why the person does not decide (programme rules 5.2, 5.3): closed, linked, or another seat."""
-    found = keeps_closed(hands)
+    found = reasons_not_to_open(hands)
     if hands.invited:
         found.append(
             Problem("invited", N_("You invited people of this school. Another person decides."))
         )
-    return [*found, *_links(hands), *_other_seat(hands, Seat.DECIDER)]
+    return [*found, *_links(hands), *_other_role(hands, CaseRole.DECIDER)]
 
 
-def keeps_from_panel(hands: Hands) -> list[Problem]:
+def reasons_not_to_hear(hands: Involvement) -> list[Problem]:
     """List why the person does not sit on the panel of an appeal: took part in any way, or is linked."""
-    found = keeps_closed(hands)
+    found = reasons_not_to_open(hands)
     if hands.invited:
         found.append(
             Problem(
@@ -93,31 +93,35 @@ def keeps_from_panel(hands: Hands) -> list[Problem]:
                 N_("You invited people of this school. The panel is of people who took no part."),
             )
         )
-    return [*found, *_links(hands), *_other_seat(hands, Seat.PANEL)]
+    return [*found, *_links(hands), *_other_role(hands, CaseRole.PANEL)]
 
 
-def keeps_from(hands: Hands, seat: Seat) -> list[Problem]:
+def reasons_not_to_take_role(hands: Involvement, seat: CaseRole) -> list[Problem]:
     """List why the person does not take a seat. The seat of a mentor is a fact, and only barred by another."""
-    if seat is Seat.MENTOR:
-        return _other_seat(hands, seat)
-    if seat is Seat.DECIDER:
-        return keeps_from_deciding(hands)
-    if seat is Seat.PANEL:
-        return keeps_from_panel(hands)
-    return keeps_from_assessing(hands, seat)
+    if seat is CaseRole.MENTOR:
+        return _other_role(hands, seat)
+    if seat is CaseRole.DECIDER:
+        return reasons_not_to_decide(hands)
+    if seat is CaseRole.PANEL:
+        return reasons_not_to_hear(hands)
+    return reasons_not_to_review(hands, seat)
 
 
-def barred(hands: Hands, seat: Seat) -> list[Problem]:
+def reasons_never_to_assign(hands: Involvement, seat: CaseRole) -> list[Problem]:
     """List why a person can never be given a seat.
 
     That somebody else holds it now is no such reason, nor is a declaration that is still missing.
     """
-    return [one for one in keeps_from(hands, seat) if one.code not in {"declaration", "seat"}]
+    return [
+        one
+        for one in reasons_not_to_take_role(hands, seat)
+        if one.code not in {"declaration", "seat"}
+    ]
 
 
-def _links(hands: Hands) -> list[Problem]:
+def _links(hands: Involvement) -> list[Problem]:
     found = []
-    if hands.mentored or hands.seat is Seat.MENTOR:
+    if hands.mentored or hands.seat is CaseRole.MENTOR:
         found.append(
             Problem(
                 "mentored",
@@ -145,48 +149,48 @@ UNCALIBRATED = Problem(
         "in your queue that can be begun, or ask your coordinator."
     ),
 )
-TAKEN = Problem("seat", N_("Another person has this task already."))
+ROLE_ASSIGNED = Problem("seat", N_("Another person has this task already."))
 _NO_PART = N_("You took part in this case. The panel is of people who took no part.")
-_ASSESSED_ONCE = N_("You assessed this application. Another person gives the other opinion.")
+_REVIEWED_ONCE = N_("You assessed this application. Another person gives the other opinion.")
 _ON_PANEL = N_("You sit on the panel of its appeal. Others assess and decide.")
 
 
-def _other_seat(hands: Hands, wanted: Seat) -> list[Problem]:
+def _other_role(hands: Involvement, wanted: CaseRole) -> list[Problem]:
     """Name the seat that bars another one; a seat that was handed over bars itself, too."""
-    if hands.seat is None or hands.seat is Seat.MENTOR:
-        return [TAKEN] if wanted in hands.taken else []
+    if hands.seat is None or hands.seat is CaseRole.MENTOR:
+        return [ROLE_ASSIGNED] if wanted in hands.taken else []
     if hands.seat is wanted:
         gone = Problem("left", N_("This task was handed over to another person."))
         return [gone] if hands.left else []
-    if hands.seat is Seat.PANEL:
+    if hands.seat is CaseRole.PANEL:
         return [Problem("panel", _ON_PANEL)]
     if hands.assessed:
-        return [Problem("assessed", _after_assessing(wanted))]
+        return [Problem("assessed", _after_reviewing(wanted))]
     return [Problem("decided", _after_deciding(wanted))]
 
 
-def _after_assessing(wanted: Seat) -> str:
-    if wanted is Seat.DECIDER:
+def _after_reviewing(wanted: CaseRole) -> str:
+    if wanted is CaseRole.DECIDER:
         return N_("You assessed this application. Another person decides.")
-    return _NO_PART if wanted is Seat.PANEL else _ASSESSED_ONCE
+    return _NO_PART if wanted is CaseRole.PANEL else _REVIEWED_ONCE
 
 
-def _after_deciding(wanted: Seat) -> str:
-    if wanted in ASSESSING:
+def _after_deciding(wanted: CaseRole) -> str:
+    if wanted in REVIEWING_ROLES:
         return N_("You decide on this application. Another person assesses it.")
     return _NO_PART
 
 
-def may_open(hands: Hands) -> bool:
+def may_open(hands: Involvement) -> bool:
     """Say whether the contents open for the person."""
-    return not keeps_closed(hands)
+    return not reasons_not_to_open(hands)
 
 
-def may_assess(hands: Hands) -> bool:
+def may_review(hands: Involvement) -> bool:
     """Say whether the person may assess."""
-    return not keeps_from_assessing(hands)
+    return not reasons_not_to_review(hands)
 
 
-def may_decide(hands: Hands) -> bool:
+def may_decide(hands: Involvement) -> bool:
     """Say whether the person may decide."""
-    return not keeps_from_deciding(hands)
+    return not reasons_not_to_decide(hands)

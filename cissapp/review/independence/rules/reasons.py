@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.involvement import Hands, barred, keeps_closed
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import (
+    Involvement,
+    reasons_never_to_assign,
+    reasons_not_to_open,
+)
 
-ABOUT = {
+THIRD_PERSON = {
     "declaration": N_("Has not declared anything yet."),
     "tied": N_("Declared a tie to this school."),
     "hint": N_("Confirmed a link to this school, and nobody has looked at it yet."),
@@ -23,24 +27,26 @@ ABOUT = {
 }
 
 
-def about(problems: Iterable[Problem]) -> list[Problem]:
+def in_third_person(problems: Iterable[Problem]) -> list[Problem]:
     """Say the same of a person that was said to the person."""
-    return [Problem(one.code, ABOUT[one.code]) for one in problems]
+    return [Problem(one.code, THIRD_PERSON[one.code]) for one in problems]
 
 
-def why_not(hands: Hands, seat: Seat, *, away: bool) -> list[Problem]:
+def reasons_not_to_assign(hands: Involvement, seat: CaseRole, *, away: bool) -> list[Problem]:
     """List why a coordinator cannot, or should not, give a person a seat now."""
-    found = about(barred(hands, seat))
-    return [*found, Problem("away", ABOUT["away"])] if away else found
+    found = in_third_person(reasons_never_to_assign(hands, seat))
+    return [*found, Problem("away", THIRD_PERSON["away"])] if away else found
 
 
-def standing(hands: Hands, seat: Seat, *, gone: bool, away: bool) -> list[Problem]:
+def reasons_to_replace(
+    hands: Involvement, seat: CaseRole, *, gone: bool, away: bool
+) -> list[Problem]:
     """List why the holder of a seat does not go on: gone, away, or barred since the seat was taken."""
     if gone:
-        return [Problem("gone", ABOUT["gone"])]
-    return why_not(hands, seat, away=away)
+        return [Problem("gone", THIRD_PERSON["gone"])]
+    return reasons_not_to_assign(hands, seat, away=away)
 
 
-def opens(hands: Hands) -> list[Problem]:
+def reasons_still_closed(hands: Involvement) -> list[Problem]:
     """List what the contents wait for before they open to the person."""
-    return about(keeps_closed(hands))
+    return in_third_person(reasons_not_to_open(hands))

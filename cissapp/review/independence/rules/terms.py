@@ -49,6 +49,6 @@ def guest_problems(ends_on: date, today: date) -> list[Problem]:
     return []
 
 
-def away(absences: Iterable[tuple[date, date]], on: date) -> bool:
+def is_away(absences: Iterable[tuple[date, date]], on: date) -> bool:
     """Say whether a person is away on a day."""
     return any(from_on <= on <= to_on for from_on, to_on in absences)

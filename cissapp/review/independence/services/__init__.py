@@ -2,13 +2,13 @@
 
 from cissapp.review.independence.services.assignments import (
     assign,
-    finish,
+    assign_mentors,
+    finish_work,
+    hand_over,
     handed_over,
-    handover,
-    leave,
-    leave_all,
-    seat_mentors,
-    take_seat,
+    leave_role,
+    release_reviewers,
+    take_role,
 )
 from cissapp.review.independence.services.declarations import declare, waive
 from cissapp.review.independence.services.facts import (
@@ -19,26 +19,26 @@ from cissapp.review.independence.services.facts import (
     state_background,
 )
 from cissapp.review.independence.services.guests import end_guest, invite_guest
-from cissapp.review.independence.services.participants import alone, member
+from cissapp.review.independence.services.participants import lock_application, require_group_member
 
 __all__ = [
-    "alone",
     "assign",
+    "assign_mentors",
     "declare",
     "end_guest",
     "end_mentoring",
     "enter_absence",
     "enter_mentoring",
-    "finish",
+    "finish_work",
+    "hand_over",
     "handed_over",
-    "handover",
     "invite_guest",
-    "leave",
-    "leave_all",
-    "member",
+    "leave_role",
+    "lock_application",
+    "release_reviewers",
     "remove_absence",
-    "seat_mentors",
+    "require_group_member",
     "state_background",
-    "take_seat",
+    "take_role",
     "waive",
 ]

@@ -16,20 +16,25 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.queries import person
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries
-from cissapp.review.independence.models import Seating
-from cissapp.review.independence.rules import SHARED, WORKING, Seat
-from cissapp.review.independence.rules.involvement import TAKEN, Hands, barred, keeps_from
-from cissapp.review.independence.services.participants import alone
+from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.rules import SHARED_ROLES, WORKING_ROLES, CaseRole
+from cissapp.review.independence.rules.involvement import (
+    ROLE_ASSIGNED,
+    Involvement,
+    reasons_never_to_assign,
+    reasons_not_to_take_role,
+)
+from cissapp.review.independence.services.participants import lock_application
 
-SEATED = frozenset({Role.REVIEWER, Role.COORDINATOR})
+ELIGIBLE = frozenset({Role.REVIEWER, Role.COORDINATOR})
 
 handed_over = Signal()
 """Tells the rooms above of a handover: the seat that was left, the `new` one, `by` and `at`."""
 
 
-def take_seat(
-    application: Application, person_id: UUID, seat: Seat, *, by: Actor, at: datetime
-) -> Seating:
+def take_role(
+    application: Application, person_id: UUID, seat: CaseRole, *, by: Actor, at: datetime
+) -> Assignment:
     """Give a person a seat in the present round of a case; refuse with every reason against it.
 
     Who holds the same seat already keeps it, for this round too. Who takes a seat has declared before;
@@ -37,56 +42,58 @@ def take_seat(
     """
     if by.id != person_id:
         return assign(application, person_id, seat, by=by, at=at)
-    alone(application)
-    return _take(application, person_id, seat, keeps_from, by=by, at=at)
+    lock_application(application)
+    return _assign(application, person_id, seat, reasons_not_to_take_role, by=by, at=at)
 
 
 def assign(
-    application: Application, person_id: UUID, seat: Seat, *, by: Actor, at: datetime
-) -> Seating:
+    application: Application, person_id: UUID, seat: CaseRole, *, by: Actor, at: datetime
+) -> Assignment:
     """Give a person, perhaps oneself, a seat before the declaration; the contents open only after it."""
-    alone(application)
-    return _take(application, person_id, seat, barred, by=by, at=at)
+    lock_application(application)
+    return _assign(application, person_id, seat, reasons_never_to_assign, by=by, at=at)
 
 
-def _take(
+def _assign(
     application: Application,
     person_id: UUID,
-    seat: Seat,
-    reasons: Callable[[Hands, Seat], list[Problem]],
+    seat: CaseRole,
+    reasons: Callable[[Involvement, CaseRole], list[Problem]],
     *,
     by: Actor,
     at: datetime,
-) -> Seating:
-    _may_be_seated(application, person_id, seat)
-    seat_mentors(application, by=by, at=at)
-    found = reasons(queries.hands(application, person_id), seat)
-    held = queries.held_by(application, seat) if seat not in SHARED else None
-    if held and held.person_id != person_id and TAKEN not in found:
-        found.append(TAKEN)
+) -> Assignment:
+    _require_eligible(application, person_id, seat)
+    assign_mentors(application, by=by, at=at)
+    found = reasons(queries.involvement_of(application, person_id), seat)
+    held = queries.holder_of(application, seat) if seat not in SHARED_ROLES else None
+    if held and held.person_id != person_id and ROLE_ASSIGNED not in found:
+        found.append(ROLE_ASSIGNED)
     if found:
         raise Refused(*found)
-    own = queries.seat_of(application.id, person_id)
+    own = queries.assignment_of(application.id, person_id)
     if own is not None and own.round == application.round:
         return own
     own = own or _new(application, person_id, seat, by, at)
     own.done_at = None
-    return _seated(own, application, by=by, at=at)
+    return _save_assignment(own, application, by=by, at=at)
 
 
-def _may_be_seated(application: Application, person_id: UUID, seat: Seat) -> None:
+def _require_eligible(application: Application, person_id: UUID, seat: CaseRole) -> None:
     """Know only people of the group whose account is open; a panel may be of any group."""
     one = person(person_id)
-    if one is None or one.role not in SEATED or not one.is_active:
+    if one is None or one.role not in ELIGIBLE or not one.is_active:
         raise Missing
-    if seat is not Seat.PANEL and one.group_id != application.group_id:
+    if seat is not CaseRole.PANEL and one.group_id != application.group_id:
         raise Missing
     if application.only_for_id not in {None, person_id}:
         raise Missing
 
 
-def _new(application: Application, person_id: UUID, seat: Seat, by: Actor, at: datetime) -> Seating:
-    return Seating(
+def _new(
+    application: Application, person_id: UUID, seat: CaseRole, by: Actor, at: datetime
+) -> Assignment:
+    return Assignment(
         application_id=application.id,
         person_id=person_id,
         seat=seat,
@@ -95,13 +102,15 @@ def _new(application: Application, person_id: UUID, seat: Seat, by: Actor, at: d
     )
 
 
-def _seated(own: Seating, application: Application, *, by: Actor, at: datetime) -> Seating:
+def _save_assignment(
+    own: Assignment, application: Application, *, by: Actor, at: datetime
+) -> Assignment:
     try:
         with session.begin_nested():
             own.round = application.round
             session.add(own)
     except IntegrityError as error:
-        raise Refused(TAKEN) from error
+        raise Refused(ROLE_ASSIGNED) from error
     record(
         Event.SEAT_TAKEN,
         own,
@@ -116,27 +125,27 @@ def _seated(own: Seating, application: Application, *, by: Actor, at: datetime) 
     return own
 
 
-def seat_mentors(application: Application, *, by: Actor, at: datetime) -> None:
+def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None:
     """Give every mentor of the school the seat of a mentor, so that the database, too, bars the others.
 
     Who holds another seat of the case already keeps that; the rules bar that person all the same.
     """
-    seated = {one.person_id for one in queries.seats_of(application)}
+    seated = {one.person_id for one in queries.assignments_of(application)}
     for person_id in queries.present_mentors(application.school_id):
         if person_id not in seated:
-            own = _new(application, person_id, Seat.MENTOR, by, at)
-            _seated(own, application, by=by, at=at)
+            own = _new(application, person_id, CaseRole.MENTOR, by, at)
+            _save_assignment(own, application, by=by, at=at)
 
 
-def finish(application: Application, person_id: UUID, *, at: datetime) -> None:
+def finish_work(application: Application, person_id: UUID, *, at: datetime) -> None:
     """Note that a person has handed in the work of the present round."""
-    own = queries.seat_of(application.id, person_id)
+    own = queries.assignment_of(application.id, person_id)
     if own is not None and own.left_at is None:
         own.done_at = at
         session.flush()
 
 
-def leave(seating: Seating, *, reason: str, by: Actor, at: datetime) -> None:
+def leave_role(seating: Assignment, *, reason: str, by: Actor, at: datetime) -> None:
     """Let a person out of a seat; it stays, and bars the person from the other seats of the case."""
     seating.left_at = at
     seating.left_by_id = by.id
@@ -154,32 +163,32 @@ def leave(seating: Seating, *, reason: str, by: Actor, at: datetime) -> None:
     )
 
 
-def leave_all(application: Application, *, reason: str, by: Actor, at: datetime) -> None:
+def release_reviewers(application: Application, *, reason: str, by: Actor, at: datetime) -> None:
     """Let everybody who assessed or decided out of the case, for good: others look at it again."""
-    for seating in queries.seats_of(application):
-        if seating.seat in WORKING and seating.left_at is None:
-            leave(seating, reason=reason, by=by, at=at)
+    for seating in queries.assignments_of(application):
+        if seating.seat in WORKING_ROLES and seating.left_at is None:
+            leave_role(seating, reason=reason, by=by, at=at)
 
 
-def handover(
+def hand_over(
     application: Application,
-    seating: Seating,
+    seating: Assignment,
     person_id: UUID,
     *,
     reason: str,
     by: Actor,
     at: datetime,
-) -> Seating:
+) -> Assignment:
     """Hand an open seat over to another person, who begins anew; refuse with every reason against it."""
-    alone(application)
+    lock_application(application)
     session.refresh(seating)
-    if seating.seat not in WORKING or seating.round != application.round:
+    if seating.seat not in WORKING_ROLES or seating.round != application.round:
         raise Refused(Problem("state", N_("There is no open work to hand over.")))
     if seating.left_at is not None:
         raise Refused(Problem("state", N_("This task was handed over already.")))
     if seating.done_at is not None:
         raise Refused(Problem("state", N_("This work is handed in. It stays as it is.")))
-    leave(seating, reason=reason, by=by, at=at)
+    leave_role(seating, reason=reason, by=by, at=at)
     new = assign(application, person_id, seating.seat, by=by, at=at)
     handed_over.send(seating, new=new, by=by, at=at)
     session.flush()

@@ -12,11 +12,11 @@ from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries
 from cissapp.review.independence.models import Declaration, Waiver
-from cissapp.review.independence.rules import READABLE, Answer, HintKind
-from cissapp.review.independence.services.assignments import leave
-from cissapp.review.independence.services.participants import alone, declarant
+from cissapp.review.independence.rules import READABLE, HintAnswer, HintKind
+from cissapp.review.independence.services.assignments import leave_role
+from cissapp.review.independence.services.participants import lock_application, require_declarant
 
-TIED = N_("Declared a tie to this school.")
+TIE_DECLARED = N_("Declared a tie to this school.")
 
 
 def declare(
@@ -24,7 +24,7 @@ def declare(
     *,
     grounds: list[str],
     note: str,
-    answers: Mapping[str, Answer] | None = None,
+    answers: Mapping[str, HintAnswer] | None = None,
     by: Actor,
     at: datetime,
 ) -> Declaration:
@@ -33,8 +33,8 @@ def declare(
     Every hint that is known needs its answer, which is kept too. With a tie the person leaves a seat
     that was given before.
     """
-    alone(application)
-    person_id = declarant(application, by)
+    lock_application(application)
+    person_id = require_declarant(application, by)
     given = {code: answer.value for code, answer in (answers or {}).items()}
     found = _problems(application, person_id, given)
     if found:
@@ -59,9 +59,9 @@ def declare(
         grounds=grounds,
         hints=given,
     )
-    own = queries.seat_of(application.id, person_id)
+    own = queries.assignment_of(application.id, person_id)
     if grounds and own is not None and own.left_at is None:
-        leave(own, reason=TIED, by=by, at=at)
+        leave_role(own, reason=TIE_DECLARED, by=by, at=at)
     session.flush()
     return declaration
 
@@ -92,7 +92,7 @@ def waive(
 
     Mentors, inviters and declared ties are no hints: nothing lifts them.
     """
-    alone(application)
+    lock_application(application)
     if by.id is None or person_id not in {one.id for one in queries.members(application.group_id)}:
         raise Missing
     if by.id == person_id:
@@ -100,7 +100,7 @@ def waive(
     before = queries.waivers_of(application)
     if any((one.person_id, one.hint) == (person_id, hint) for one in before):
         raise Refused(Problem("hint", N_("This exception is recorded already.")))
-    _known(application, person_id, hint)
+    _require_known_hint(application, person_id, hint)
     waiver = Waiver(
         application_id=application.id,
         person_id=person_id,
@@ -125,7 +125,7 @@ def waive(
     return waiver
 
 
-def _known(application: Application, person_id: UUID, hint: HintKind) -> None:
+def _require_known_hint(application: Application, person_id: UUID, hint: HintKind) -> None:
     """Refuse an exception for what is no hint of this person, or beside a declared tie."""
     declared = queries.declaration_of(application, person_id)
     if declared and declared.tied:

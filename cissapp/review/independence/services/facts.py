@@ -17,7 +17,7 @@ from cissapp.review.independence.rules.terms import (
     mentoring_problems,
     period_problems,
 )
-from cissapp.review.independence.services.assignments import seat_mentors
+from cissapp.review.independence.services.assignments import assign_mentors
 
 
 def enter_mentoring(
@@ -51,7 +51,7 @@ def enter_mentoring(
     )
     case = applications.open_application(school.id)
     if case is not None and case.round:
-        seat_mentors(case, by=by, at=at)
+        assign_mentors(case, by=by, at=at)
     session.flush()
     return mentoring
 

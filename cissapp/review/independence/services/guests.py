@@ -15,7 +15,7 @@ from cissapp.people.accounts.services import Scope
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import GuestPass
 from cissapp.review.independence.rules.terms import guest_problems
-from cissapp.review.independence.services.participants import member
+from cissapp.review.independence.services.participants import require_group_member
 
 
 def invite_guest(
@@ -30,7 +30,7 @@ def invite_guest(
     at: datetime,
 ) -> GuestPass:
     """Invite somebody to look at one case until the end of a day, at most 60 days ahead (UTC)."""
-    by_id = member(application, by)
+    by_id = require_group_member(application, by)
     found = guest_problems(ends_on, at.date())
     if found:
         raise Refused(*found)

@@ -7,10 +7,10 @@ from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.rules import CaseRole
 
 
-def member(application: Application, by: Actor) -> UUID:
+def require_group_member(application: Application, by: Actor) -> UUID:
     """Give the id of a person of the school's national group; nobody else knows of the application."""
     if by.id is None or by.group_id is None or by.group_id != application.group_id:
         raise Missing
@@ -19,17 +19,17 @@ def member(application: Application, by: Actor) -> UUID:
     return by.id
 
 
-def declarant(application: Application, by: Actor) -> UUID:
+def require_declarant(application: Application, by: Actor) -> UUID:
     """Give the id of who declares ties: a person of the group, a guest of the case, one of its panel."""
     if by.id is not None and by.guest_application_id == application.id:
         return by.id
-    seat = queries.seat_of(application.id, by.id)
-    if by.id is not None and seat is not None and seat.seat is Seat.PANEL:
+    seat = queries.assignment_of(application.id, by.id)
+    if by.id is not None and seat is not None and seat.seat is CaseRole.PANEL:
         return by.id
-    return member(application, by)
+    return require_group_member(application, by)
 
 
-def alone(application: Application) -> None:
+def lock_application(application: Application) -> None:
     """Let one person at a time act on a school's application, and see what the one before did."""
     lock(f"application:{application.school_id}")
     session.refresh(application)

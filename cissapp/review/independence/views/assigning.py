@@ -15,15 +15,15 @@ from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AssignForm, HandoverForm, WaiverForm
-from cissapp.review.independence.models import Seating
-from cissapp.review.independence.phrases import sentences
-from cissapp.review.independence.queries import Candidate
+from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.phrases import problems_as_text
+from cissapp.review.independence.queries import RoleCandidate
 from cissapp.review.independence.rules import (
-    ASSIGNABLE,
+    ASSIGNABLE_ROLES,
+    CASE_ROLE_NAMES,
     HINT_NAMES,
-    SEAT_NAMES,
-    WORKING,
-    Answer,
+    WORKING_ROLES,
+    HintAnswer,
     HintKind,
 )
 from cissapp.review.independence.views.blueprint import bp
@@ -33,9 +33,9 @@ from cissapp.review.independence.views.blueprint import bp
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def people(application: Application) -> ResponseReturnValue:
     """Show who has which task in a case; give a free one to somebody."""
-    found, form = queries.candidates(application), AssignForm()
+    found, form = queries.role_candidates(application), AssignForm()
     free = _free(application)
-    form.ask([(one.value, _(SEAT_NAMES[one])) for one in free], _choices(found, free))
+    form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found, free))
     if form.validate_on_submit():
         person_id, seat = form.given()
         try:
@@ -49,10 +49,10 @@ def people(application: Application) -> ResponseReturnValue:
 
 
 def _free(application: Application) -> list[Any]:
-    return [one for one in ASSIGNABLE if queries.held_by(application, one) is None]
+    return [one for one in ASSIGNABLE_ROLES if queries.holder_of(application, one) is None]
 
 
-def _choices(found: list[Candidate], free: list[Any]) -> list[tuple[str, str]]:
+def _choices(found: list[RoleCandidate], free: list[Any]) -> list[tuple[str, str]]:
     """Offer those who may take one of the free seats, those with the least open cases first."""
     return [
         (
@@ -64,31 +64,31 @@ def _choices(found: list[Candidate], free: list[Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _shown(application: Application, found: list[Candidate], free: list[Any]) -> dict[str, Any]:
+def _shown(application: Application, found: list[RoleCandidate], free: list[Any]) -> dict[str, Any]:
     return {
         "application": application,
-        "seats": queries.seats_of(application),
-        "working": WORKING,
+        "seats": queries.assignments_of(application),
+        "working": WORKING_ROLES,
         "free": free,
         "lines": [_line(one, free) for one in found],
-        "seat_names": SEAT_NAMES,
+        "seat_names": CASE_ROLE_NAMES,
         "waivers": queries.waivers_of(application),
         "hint_names": HINT_NAMES,
         "hints": bool(_hint_choices(application, found)),
     }
 
 
-def _line(one: Candidate, free: list[Any]) -> dict[str, Any]:
+def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
     """Write a person: open cases, hints with what was said to them, and why not for each free task."""
     said = (one.declared.answers if one.declared else None) or {}
     words: dict[object, str] = {
-        Answer.TRUE: _("the person says: yes"),
-        Answer.UNTRUE: _("the person says: no"),
+        HintAnswer.TRUE: _("the person says: yes"),
+        HintAnswer.UNTRUE: _("the person says: no"),
     }
     return {
         "name": one.person.name,
         "load": one.load,
-        "waits_for": sentences(one.waits_for),
+        "waits_for": problems_as_text(one.waits_for),
         "hints": [
             (
                 _(HINT_NAMES[HintKind(hint.code)]),
@@ -97,16 +97,16 @@ def _line(one: Candidate, free: list[Any]) -> dict[str, Any]:
             for hint in one.hints
         ],
         "note": one.declared.note if one.declared else "",
-        "may": [_(SEAT_NAMES[seat]) for seat in free if one.may(seat)],
+        "may": [_(CASE_ROLE_NAMES[seat]) for seat in free if one.may(seat)],
         "why_not": [
-            (_(SEAT_NAMES[seat]), sentences(one.why_not[seat]))
+            (_(CASE_ROLE_NAMES[seat]), problems_as_text(one.why_not[seat]))
             for seat in free
             if not one.may(seat)
         ],
     }
 
 
-def _hint_choices(application: Application, found: list[Candidate]) -> list[tuple[str, str]]:
+def _hint_choices(application: Application, found: list[RoleCandidate]) -> list[tuple[str, str]]:
     """Offer the hints that are not excepted yet, but not those of who declared a tie."""
     excepted = {(one.person_id, one.hint) for one in queries.waivers_of(application)}
     return [
@@ -126,7 +126,7 @@ def _hint_choices(application: Application, found: list[Candidate]) -> list[tupl
 def waive(application: Application) -> ResponseReturnValue:
     """Record that a hint does not stand in the way, with the reason."""
     form = WaiverForm()
-    form.ask(_hint_choices(application, queries.candidates(application)))
+    form.ask(_hint_choices(application, queries.role_candidates(application)))
     if form.validate_on_submit():
         person_id, hint, reason = form.given()
         try:
@@ -145,12 +145,12 @@ def waive(application: Application) -> ResponseReturnValue:
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def hand_over(application: Application, seating_id: UUID) -> ResponseReturnValue:
     """Hand an open task over to another person, with a reason."""
-    seating, form = queries.seating(application, seating_id), HandoverForm()
+    seating, form = queries.assignment(application, seating_id), HandoverForm()
     form.ask(_choices(_others(application, seating), [seating.seat]))
     if form.validate_on_submit():
         person_id, reason = form.given()
         try:
-            services.handover(
+            services.hand_over(
                 application, seating, person_id, reason=reason, by=actor(), at=clock.now()
             )
         except Refused as refused:
@@ -163,14 +163,16 @@ def hand_over(application: Application, seating_id: UUID) -> ResponseReturnValue
         form,
         application=application,
         seating=seating,
-        seat_names=SEAT_NAMES,
+        seat_names=CASE_ROLE_NAMES,
     )
 
 
-def _others(application: Application, seating: Seating) -> list[Candidate]:
+def _others(application: Application, seating: Assignment) -> list[RoleCandidate]:
     """List the others whom the task may go to."""
     return [
         one
-        for one in queries.candidates(application)
-        if one.person.id != seating.person_id and seating.seat in WORKING and one.may(seating.seat)
+        for one in queries.role_candidates(application)
+        if one.person.id != seating.person_id
+        and seating.seat in WORKING_ROLES
+        and one.may(seating.seat)
     ]

@@ -13,9 +13,9 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.review.independence import queries, services
-from cissapp.review.independence.forms import AbsenceOfForm, ProposalForm
-from cissapp.review.independence.phrases import sentences
-from cissapp.review.independence.rules import HINT_NAMES, SEAT_NAMES
+from cissapp.review.independence.forms import AssignmentProposalForm, MemberAbsenceForm
+from cissapp.review.independence.phrases import problems_as_text
+from cissapp.review.independence.rules import CASE_ROLE_NAMES, HINT_NAMES
 from cissapp.review.independence.views.blueprint import bp
 
 
@@ -23,7 +23,7 @@ from cissapp.review.independence.views.blueprint import bp
 @permit(Permission.APPLICATION_ASSIGN)
 def team() -> ResponseReturnValue:
     """Show who has how much to do, who is away, and which open tasks nobody looks after."""
-    found, form = queries.team(actor()), AbsenceOfForm()
+    found, form = queries.team(actor()), MemberAbsenceForm()
     form.ask([one.person for one in found])
     if form.validate_on_submit():
         try:
@@ -38,8 +38,10 @@ def team() -> ResponseReturnValue:
 
 def _shown() -> dict[str, Any]:
     return {
-        "orphans": [(one, sentences(one.reasons)) for one in queries.orphans(actor())],
-        "seat_names": SEAT_NAMES,
+        "orphans": [
+            (one, problems_as_text(one.reasons)) for one in queries.unattended_roles(actor())
+        ],
+        "seat_names": CASE_ROLE_NAMES,
         "today": clock.today(),
     }
 
@@ -48,8 +50,8 @@ def _shown() -> dict[str, Any]:
 @permit(Permission.APPLICATION_ASSIGN)
 def proposal() -> ResponseReturnValue:
     """Propose people for all free tasks of the group; take the proposal over as it was shown."""
-    found = queries.proposal(actor())
-    form = ProposalForm(
+    found = queries.propose_assignments(actor())
+    form = AssignmentProposalForm(
         lines=" ".join(
             f"{one.application.id}:{one.seat}:{one.person.id}" for one in found if one.person
         )
@@ -62,10 +64,10 @@ def proposal() -> ResponseReturnValue:
         else:
             flash(ngettext("%(num)d task is given.", "%(num)d tasks are given.", count), "success")
             return redirect(url_for("independence.team"))
-    return answer("independence/proposal.html", form, proposal=found, seat_names=SEAT_NAMES)
+    return answer("independence/proposal.html", form, proposal=found, seat_names=CASE_ROLE_NAMES)
 
 
-def _take_over(form: ProposalForm) -> int:
+def _take_over(form: AssignmentProposalForm) -> int:
     lines = form.given()
     for case_id, seat, person_id in lines:
         case = queries.application(case_id)

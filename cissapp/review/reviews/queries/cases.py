@@ -25,8 +25,8 @@ from cissapp.prepare.applications.rules import State
 from cissapp.prepare.applications.snapshot import Snapshot, read
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.models import Declaration
-from cissapp.review.independence.queries import declaration_of, hands
-from cissapp.review.independence.rules.involvement import Hands, may_decide, may_open
+from cissapp.review.independence.queries import declaration_of, involvement_of
+from cissapp.review.independence.rules.involvement import Involvement, may_decide, may_open
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.phases import SCORES_OF, Phase, What, Who, phase, sees, whos
@@ -50,7 +50,7 @@ class Case:
 
     application: Application
     submission: Submission
-    hands: Hands
+    hands: Involvement
     declaration: Declaration | None
     phase: Phase
     whos: frozenset[Who]
@@ -161,7 +161,7 @@ def decisions_of(of: Application) -> list[Decision]:
 
 def case(of: Application, person: Actor) -> Case:
     """Gather an application for a person of the group, without what the table of phases hides."""
-    hold, reviews = hands(of, person.id), reviews_of(of, of.round)
+    hold, reviews = involvement_of(of, person.id), reviews_of(of, of.round)
     own = [one for one in reviews.values() if one.assessor_id == person.id]
     now, opened = phase_of(of, reviews), may_open(hold)
     who = whos(

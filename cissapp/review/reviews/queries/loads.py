@@ -10,9 +10,9 @@ from sqlalchemy import select
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.models import Seating
+from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.queries import members
-from cissapp.review.independence.rules import WORKING
+from cissapp.review.independence.rules import WORKING_ROLES
 from cissapp.review.reviews.queries.progress import Stand
 from cissapp.review.reviews.rules.phases import Phase
 
@@ -35,13 +35,13 @@ def loads(person: Actor, stand: Mapping[UUID, Stand]) -> list[Load]:
     tell who writes the other one.
     """
     seats = session.execute(
-        select(Seating.application_id, Seating.person_id, Seating.done_at)
-        .join(Application, Application.id == Seating.application_id)
+        select(Assignment.application_id, Assignment.person_id, Assignment.done_at)
+        .join(Application, Application.id == Assignment.application_id)
         .where(
-            Seating.application_id.in_(stand),
-            Seating.left_at.is_(None),
-            Seating.seat.in_(WORKING),
-            Seating.round == Application.round,
+            Assignment.application_id.in_(stand),
+            Assignment.left_at.is_(None),
+            Assignment.seat.in_(WORKING_ROLES),
+            Assignment.round == Application.round,
         )
     )
     count = Counter(

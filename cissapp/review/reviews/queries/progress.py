@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application, Sift
 from cissapp.prepare.applications.rules import State
-from cissapp.review.independence.rules.involvement import Hands
+from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.phases import Phase, phase
@@ -35,7 +35,7 @@ class Stand:
         own = [place for place, author in self.authors.items() if author == person_id]
         return Reviewing(self.wanted, list(self.authors), self.handed_in, own)
 
-    def work(self, hands: Hands, person_id: UUID | None) -> Work:
+    def work(self, hands: Involvement, person_id: UUID | None) -> Work:
         """Say what a person does next with the application."""
         return work(hands, self.state, self.phase, self.reviewing(person_id))
 

@@ -25,7 +25,7 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import Outcome, State
 from cissapp.review.independence.models import Declaration
-from cissapp.review.independence.queries import Past, past
+from cissapp.review.independence.queries import PastInvolvement, past_involvement
 from cissapp.review.reviews.queries.loads import Load, loads
 from cissapp.review.reviews.queries.progress import Stand, stands
 from cissapp.review.reviews.rules import UNDER_WAY
@@ -214,7 +214,7 @@ class _Known:
     """What is looked up once for all rows."""
 
     person: Actor
-    own: Past
+    own: PastInvolvement
     stands: Mapping[UUID, Stand]
     due: Mapping[UUID, list[Due]]
     names: Mapping[UUID, str]
@@ -225,7 +225,9 @@ def _rows(
     found: Iterable[SqlRow[Any]], stand: Mapping[UUID, Stand], person: Actor
 ) -> dict[UUID, Row]:
     """Put together what the queue shows of each application."""
-    known = _Known(person, past(person.id), stand, _due(stand), _names(stand), clock.now())
+    known = _Known(
+        person, past_involvement(person.id), stand, _due(stand), _names(stand), clock.now()
+    )
     return {one.id: _row(one, known) for one in found}
 
 

@@ -6,20 +6,20 @@ from enum import StrEnum
 
 from cissapp.foundation.core.errors import Problem
 from cissapp.prepare.applications.rules import State
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import (
-    Hands,
-    keeps_from_assessing,
+    Involvement,
     may_decide,
     may_open,
+    reasons_not_to_review,
 )
 from cissapp.review.reviews.rules.phases import Phase
 from cissapp.review.reviews.rules.places import Place
 
 SEATS = {
-    Place.FIRST: Seat.ASSESSOR,
-    Place.SECOND: Seat.SECOND_ASSESSOR,
-    Place.THIRD: Seat.THIRD_ASSESSOR,
+    Place.FIRST: CaseRole.ASSESSOR,
+    Place.SECOND: CaseRole.SECOND_ASSESSOR,
+    Place.THIRD: CaseRole.THIRD_ASSESSOR,
 }
 # A sift is no assessment: it needs a declaration without ties and the first two files, and keeps the
 # mentor out, no more.
@@ -47,14 +47,14 @@ STARTS = {
 }
 
 
-def keeps_from_sifting(hands: Hands) -> list[Problem]:
+def keeps_from_sifting(hands: Involvement) -> list[Problem]:
     """List why the person does not sift: nothing declared, a tie, mentor, or the first two files are not scored."""
-    return [one for one in keeps_from_assessing(hands) if one.code in OF_SIFT]
+    return [one for one in reasons_not_to_review(hands) if one.code in OF_SIFT]
 
 
-def may_take(hands: Hands, place: Place) -> bool:
+def may_take(hands: Involvement, place: Place) -> bool:
     """Say whether the person may write the review of a place."""
-    return not keeps_from_assessing(hands, SEATS[place])
+    return not reasons_not_to_review(hands, SEATS[place])
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def free_places(state: State, phase: Phase, reviewing: Reviewing) -> list[Place]
     return [one for one in reviewing.wanted if one not in reviewing.begun]
 
 
-def work(hands: Hands, state: State, phase: Phase, reviewing: Reviewing) -> Work:
+def work(hands: Involvement, state: State, phase: Phase, reviewing: Reviewing) -> Work:
     """Say what the person does next."""
     if not may_open(hands):
         return Work.DECLARE if hands.tied is None else Work.STAY_OUT
@@ -87,7 +87,7 @@ def work(hands: Hands, state: State, phase: Phase, reviewing: Reviewing) -> Work
     return _new_work(hands, state, phase, reviewing)
 
 
-def _new_work(hands: Hands, state: State, phase: Phase, reviewing: Reviewing) -> Work:
+def _new_work(hands: Involvement, state: State, phase: Phase, reviewing: Reviewing) -> Work:
     """Say what the person, who has nothing begun, may begin now."""
     for place in free_places(state, phase, reviewing):
         if may_take(hands, place) and not reviewing.own:

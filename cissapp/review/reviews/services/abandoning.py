@@ -11,13 +11,13 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.people.deadlines.rules import Kind
 from cissapp.prepare.applications import turns
-from cissapp.review.independence.models import Seating
+from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews.models import AbandonedReview, Review, Score
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.places import Place
 
 
-def abandon(left: Seating, *, new: Seating, by: Actor, at: datetime) -> None:
+def abandon(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
     """Keep the sheet of who left as abandoned, and give the new assessor an empty one.
 
     What was settled in an earlier round stays on the sheet. Where no review was begun, or the person

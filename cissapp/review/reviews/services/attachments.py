@@ -14,9 +14,9 @@ from cissapp.foundation.intake import Taken, display_name, examine
 from cissapp.foundation.safeguards.services import refuse_signs
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
-from cissapp.review.independence.queries import hands
+from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules.involvement import may_decide
-from cissapp.review.independence.services import alone, member
+from cissapp.review.independence.services import lock_application, require_group_member
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Attachment
 
@@ -44,14 +44,14 @@ def attach(
 
     What is kept is the copy without the names and places in it.
     """
-    alone(application)
-    person_id = member(application, by)
+    lock_application(application)
+    person_id = require_group_member(application, by)
     reviews = queries.reviews_of(application, application.round).values()
     authors = {one.assessor_id for one in reviews}
     found = []
     if application.state is not State.IN_REVIEW:
         found.append(Problem("file", N_("A file is added while a round is under review.")))
-    if person_id not in authors and not may_decide(hands(application, person_id)):
+    if person_id not in authors and not may_decide(involvement_of(application, person_id)):
         found.append(Problem("file", N_("Only who assesses or decides this round adds a file.")))
     if len(queries.attachments_of(application.id, application.round)) >= MOST:
         found.append(
@@ -84,8 +84,8 @@ def attach(
 def detach(attachment: Attachment, *, store: FileStore, by: Actor, at: datetime) -> None:
     """Take an own file back, as long as the round is not decided."""
     application = attachment.application
-    alone(application)
-    person_id = member(application, by)
+    lock_application(application)
+    person_id = require_group_member(application, by)
     same_round = attachment.round == application.round
     if attachment.added_by_id != person_id:
         raise Refused(Problem("file", N_("Only the person who added the file takes it back.")))

@@ -14,8 +14,8 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application, Sift
 from cissapp.prepare.applications.rules import State
-from cissapp.review.independence.queries import hands
-from cissapp.review.independence.services import alone, member
+from cissapp.review.independence.queries import involvement_of
+from cissapp.review.independence.services import lock_application, require_group_member
 from cissapp.review.reviews import mails
 from cissapp.review.reviews.rules.work import keeps_from_sifting
 
@@ -36,9 +36,9 @@ def sift(
     to be mended. A dossier goes back once only. To sift is no assessment: it takes no seat, so the
     same person may assess or decide later.
     """
-    alone(application)
-    person_id = member(application, by)
-    found = keeps_from_sifting(hands(application, person_id))
+    lock_application(application)
+    person_id = require_group_member(application, by)
+    found = keeps_from_sifting(involvement_of(application, person_id))
     if application.state is not State.SUBMITTED or applications.course(application).sifted:
         found.append(Problem("state", N_("There is nothing to look at first here now.")))
     if any(len(text) < REMARK_LEAST for text in remarks.values()):

@@ -22,10 +22,15 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import Facts, Outcome, State, round_left
 from cissapp.prepare.documents import services as documents
-from cissapp.review.independence.queries import hands
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.involvement import keeps_from_deciding
-from cissapp.review.independence.services import alone, finish, member, take_seat
+from cissapp.review.independence.queries import involvement_of
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import reasons_not_to_decide
+from cissapp.review.independence.services import (
+    finish_work,
+    lock_application,
+    require_group_member,
+    take_role,
+)
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Decision, Review
 from cissapp.review.reviews.rules.outcomes import verdict_problems
@@ -65,15 +70,15 @@ def decide(
     “certified” the documents are accepted and the certificate is issued in the same transaction; the
     letter is written with every decision.
     """
-    alone(application)
-    person_id = member(application, by)
+    lock_application(application)
+    person_id = require_group_member(application, by)
     reviews = _seen(application, version, sha256)
-    found = keeps_from_deciding(hands(application, person_id))
+    found = reasons_not_to_decide(involvement_of(application, person_id))
     found = found or ruling_problems(application, reviews, ruling, issuer.content)
     if found:
         raise Refused(*found)
-    take_seat(application, person_id, Seat.DECIDER, by=by, at=at)
-    finish(application, person_id, at=at)
+    take_role(application, person_id, CaseRole.DECIDER, by=by, at=at)
+    finish_work(application, person_id, at=at)
     decision = _kept(reviews, ruling, issuer.content, by, at)
     letters.write(decision, letters.told_of(ruling, reviews), issuer.content, by=by, at=at)
     _carry_out(decision, reviews, issuer, by, at)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from cissapp.review.reviews.rules.standard import VISIT_NEED
-from cissapp.review.visits.queries import held
+from cissapp.review.visits.queries import signed_visit
 
 
 def confirmed(application_id: UUID, ticked: Collection[str]) -> set[str]:
@@ -12,5 +12,5 @@ def confirmed(application_id: UUID, ticked: Collection[str]) -> set[str]:
 
     A tick for the visit counts for nothing (programme rule 5.1): only the signed record does.
     """
-    visited = {VISIT_NEED} if held(application_id) else set()
+    visited = {VISIT_NEED} if signed_visit(application_id) else set()
     return {*ticked} - {VISIT_NEED} | visited

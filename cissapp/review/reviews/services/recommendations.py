@@ -14,7 +14,7 @@ from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
 from cissapp.people.deadlines.rules import Kind
 from cissapp.prepare.applications import snapshot, turns
 from cissapp.prepare.applications.rules import Outcome
-from cissapp.review.independence.services import finish
+from cissapp.review.independence.services import finish_work
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
@@ -71,7 +71,7 @@ def hand_in(
     review.level = level
     review.summary = summary
     session.flush()
-    finish(review.application, review.assessor_id, at=at)
+    finish_work(review.application, review.assessor_id, at=at)
     record(
         Event.REVIEW_HANDED_IN,
         review,

@@ -81,7 +81,7 @@ def remove(
         at=at,
     )
     if part.holder is Holder.COMMENT:
-        discussions.remove(_found(Comment, part.key), by=by, at=at)
+        discussions.remove_comment(_found(Comment, part.key), by=by, at=at)
     elif part.holder is Holder.VERSION:
         version = _found(DocumentVersion, part.key)
         change = redaction.version(version.id, title_too=title_too)

@@ -12,9 +12,9 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications import snapshot
 from cissapp.prepare.applications.rules import State
-from cissapp.review.independence.queries import hands
-from cissapp.review.independence.rules.involvement import keeps_from_assessing
-from cissapp.review.independence.services import alone, member
+from cissapp.review.independence.queries import involvement_of
+from cissapp.review.independence.rules.involvement import reasons_not_to_review
+from cissapp.review.independence.services import lock_application, require_group_member
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -26,7 +26,7 @@ from cissapp.review.reviews.rules.references import (
 from cissapp.review.reviews.rules.scores import score_problems
 from cissapp.review.reviews.rules.work import SEATS
 from cissapp.review.reviews.services.reloading import fresh
-from cissapp.review.visits.queries import held
+from cissapp.review.visits.queries import signed_visit
 
 
 @dataclass(frozen=True)
@@ -107,18 +107,20 @@ def _refuse_wrong(
 
 def known_references(review: Review, dossier: snapshot.Snapshot) -> set[str]:
     """Name what a score may point to: what was handed in, and the visit once it was held."""
-    visited = {VISIT} if held(review.application_id) else set()
+    visited = {VISIT} if signed_visit(review.application_id) else set()
     return {MECHANISM, *visited, *(str(one.version.id) for one in dossier.documents)}
 
 
 def own_and_open(review: Review, by: Actor) -> None:
     """Let only the assessor act, only while the review is open, and only one act at a time."""
-    alone(review.application)
-    person_id = member(review.application, by)
+    lock_application(review.application)
+    person_id = require_group_member(review.application, by)
     fresh(review)
     if review.assessor_id != person_id:
         raise Refused(Problem("assessor", N_("Only the person who assesses can do this.")))
-    found = keeps_from_assessing(hands(review.application, person_id), SEATS[review.place])
+    found = reasons_not_to_review(
+        involvement_of(review.application, person_id), SEATS[review.place]
+    )
     if found:
         raise Refused(*found)
     if review.state is not ReviewState.OPEN or review.application.state is not State.IN_REVIEW:

@@ -12,7 +12,7 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications import snapshot, turns
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
-from cissapp.review.independence.services import alone, member, take_seat
+from cissapp.review.independence.services import lock_application, require_group_member, take_role
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -29,8 +29,8 @@ def start(
     What was settled in an earlier round is carried over and not scored anew. A third review is about
     the criteria only in which the first two differ too much.
     """
-    alone(application)
-    person_id = member(application, by)
+    lock_application(application)
+    person_id = require_group_member(application, by)
     content = current_content()
     submission = queries.submission_of(application)
     standard = standard_of(submission, content)
@@ -38,7 +38,7 @@ def start(
     found = _not_to_begin(application, reviews, place)
     if found:
         raise Refused(*found)
-    take_seat(application, person_id, SEATS[place], by=by, at=at)
+    take_role(application, person_id, SEATS[place], by=by, at=at)
     if place is Place.FIRST:
         applications.start_review(application, by=by, at=at)
     review = Review(

@@ -19,7 +19,7 @@ from cissapp.foundation.web.limits import limit
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.prepare.documents.files.serving import attached
-from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import AttachmentForm
 from cissapp.review.reviews.models import Attachment
@@ -35,7 +35,7 @@ def _page(application: Application) -> ResponseReturnValue:
 @bp.route("/reviews/<uuid:application_id>/attachments", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 @limit("600 per hour", methods=["POST"])
-@opened
+@requires_no_conflict
 def attachments(application: Application) -> ResponseReturnValue:
     """List the files for the school, and add one."""
     form = AttachmentForm()
@@ -76,7 +76,7 @@ def _visible(application: Application, attachment_id: UUID) -> Attachment:
 
 @bp.get("/reviews/<uuid:application_id>/attachments/<uuid:attachment_id>/file")
 @permit(Permission.APPLICATION_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def attachment_file(application: Application, attachment_id: UUID) -> ResponseReturnValue:
     """Fetch a file for the school, as the group does."""
     return attached(_visible(application, attachment_id), files())
@@ -84,7 +84,7 @@ def attachment_file(application: Application, attachment_id: UUID) -> ResponseRe
 
 @bp.post("/reviews/<uuid:application_id>/attachments/<uuid:attachment_id>/remove")
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
-@opened
+@requires_no_conflict
 def remove_attachment(application: Application, attachment_id: UUID) -> ResponseReturnValue:
     """Take an own file back before the decision."""
     found = _visible(application, attachment_id)
@@ -102,7 +102,7 @@ def school_file(found: Attachment) -> ResponseReturnValue:
 
 @bp.get("/reviews/<uuid:application_id>/letter")
 @permit(Permission.APPLICATION_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def sent_letter(application: Application) -> ResponseReturnValue:
     """Show the group the newest letter to the school."""
     case = queries.case(application, actor())

@@ -12,7 +12,7 @@ from cissapp.people.deadlines.queries import shown_to_group
 from cissapp.people.enrolment.queries import bounced_of_school
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
-from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.independence.rules import READABLE
 from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
@@ -56,7 +56,7 @@ def show(application: Application) -> ResponseReturnValue:
 
 @bp.post("/reviews/<uuid:application_id>/start")
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
-@opened
+@requires_no_conflict
 def start(application: Application) -> ResponseReturnValue:
     """Begin the review that waits for the person: the first, the second or the third."""
     work = queries.case(application, actor()).work

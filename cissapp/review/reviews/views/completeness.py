@@ -12,7 +12,7 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import ALL, PASSES, RemarksForm, SiftForm
 from cissapp.review.reviews.queries import Case
@@ -29,7 +29,7 @@ def _to_case(application: Application) -> ResponseReturnValue:
 
 @bp.route("/reviews/<uuid:application_id>/sift", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
-@opened
+@requires_no_conflict
 def sift(application: Application) -> ResponseReturnValue:
     """Take the first look: the dossier may go on, or goes back once with remarks."""
     case = queries.case(application, actor())
@@ -73,7 +73,7 @@ def _things(case: Case) -> list[tuple[str, str]]:
 
 @bp.route("/reviews/<uuid:application_id>/question", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
-@opened
+@requires_no_conflict
 def ask(application: Application) -> ResponseReturnValue:
     """Ask the school about criteria, once; the review stops until it answers."""
     case = queries.case(application, actor())

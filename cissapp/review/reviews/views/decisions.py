@@ -18,8 +18,8 @@ from cissapp.prepare.applications import phrases
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
-from cissapp.review.independence.access.conflicts import opened
-from cissapp.review.independence.rules.involvement import keeps_from_deciding
+from cissapp.review.independence.access.conflicts import requires_no_conflict
+from cissapp.review.independence.rules.involvement import reasons_not_to_decide
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import DecisionForm
 from cissapp.review.reviews.queries import Case
@@ -30,12 +30,12 @@ from cissapp.review.reviews.services import Ruling
 from cissapp.review.reviews.views.blueprint import bp, issuer, named_all, standard_of
 from cissapp.review.reviews.views.comparison import compared
 from cissapp.review.reviews.views.page_parts import shown_rule
-from cissapp.review.visits.queries import held
+from cissapp.review.visits.queries import signed_visit
 
 
 @bp.route("/reviews/<uuid:application_id>/decision", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_DECIDE, of=queries.application)
-@opened
+@requires_no_conflict
 def decide(application: Application) -> ResponseReturnValue:
     """Show scores and recommendation to another person; what that person decides is shown again first."""
     case = queries.case(application, actor())
@@ -56,7 +56,7 @@ def _shown_to_decide(case: Case) -> dict[str, Any]:
         **shown_rule(services.combined_scores(case.reviews), standard),
         "training": [shown(one) for one in training],
         "lines": compared(case, standard),
-        "visit": held(case.application.id),
+        "visit": signed_visit(case.application.id),
         "course": applications.course(case.application),
         "history": phrases.history(history_of(case.application)),
     }
@@ -76,7 +76,7 @@ def _only_decider(case: Case, work: Work) -> None:
     """Keep everybody out whose work this was not when the request came."""
     if work is not Work.DECIDE:
         problem = Problem("state", N_("There is nothing to decide here now."))
-        raise Refused(*(keeps_from_deciding(case.hands) or [problem]))
+        raise Refused(*(reasons_not_to_decide(case.hands) or [problem]))
 
 
 def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
@@ -119,7 +119,7 @@ def _check(case: Case, ruling: Ruling, form: DecisionForm) -> ResponseReturnValu
         rule=result(levels, standard.decision, standard.criteria),
         needs=[text.needs[one].name for one in ruling.needs],
         form=form.to_check(),
-        visit=held(case.application.id),
+        visit=signed_visit(case.application.id),
         outcomes=OUTCOME_NAMES,
         minor_days=standard.decision.outcomes.minor_gaps.days,
         attachments=queries.attachments_for(case, actor()),

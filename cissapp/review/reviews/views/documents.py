@@ -19,7 +19,7 @@ from cissapp.prepare.documents.files import serving
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import PictureSize
 from cissapp.prepare.documents.services import page_viewer
-from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.queries import document_changes as papers
@@ -37,7 +37,7 @@ def _version(application: Application, version_id: UUID) -> DocumentVersion:
 
 @bp.get(f"{VERSION}/pages/<int:page>")
 @permit(Permission.APPLICATION_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def document_page(application: Application, version_id: UUID, page: int) -> ResponseReturnValue:
     """Show a page of a document that was handed in: its picture and its text, side by side."""
     version = _version(application, version_id)
@@ -49,7 +49,7 @@ def document_page(application: Application, version_id: UUID, page: int) -> Resp
 
 @bp.get(f'{VERSION}/pages/<int:page>/<any("large","small"):size>')
 @permit(Permission.APPLICATION_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def document_picture(
     application: Application, version_id: UUID, page: int, size: str
 ) -> ResponseReturnValue:
@@ -63,7 +63,7 @@ def document_picture(
 
 @bp.get(f"{VERSION}/changes")
 @permit(Permission.APPLICATION_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def document_changes(application: Application, version_id: UUID) -> ResponseReturnValue:
     """Show what changed in a document since the group last saw it."""
     version = _version(application, version_id)

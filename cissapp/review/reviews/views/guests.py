@@ -14,7 +14,7 @@ from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
 from cissapp.prepare.documents.files.serving import served
-from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.views.blueprint import bp
 from cissapp.review.reviews.views.mechanism import shown_mechanism
@@ -22,7 +22,7 @@ from cissapp.review.reviews.views.mechanism import shown_mechanism
 
 @bp.get("/reviews/<uuid:application_id>/guest")
 @permit(Permission.CASE_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def guest(application: Application) -> ResponseReturnValue:
     """Show a guest the dossier, and the reviews of rounds that are decided; nothing can be changed."""
     found = queries.visited(application)
@@ -38,7 +38,7 @@ def guest(application: Application) -> ResponseReturnValue:
 
 @bp.get("/reviews/<uuid:application_id>/guest/documents/<uuid:version_id>")
 @permit(Permission.CASE_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def guest_file(application: Application, version_id: UUID) -> ResponseReturnValue:
     """Give a guest the file of a document that was handed in."""
     version = queries.version_of(application, version_id)

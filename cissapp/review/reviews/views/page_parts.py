@@ -26,7 +26,7 @@ from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import Scores
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.blueprint import named
-from cissapp.review.visits.queries import held
+from cissapp.review.visits.queries import signed_visit
 
 KINDS = {None: "none", 0: "bad", 1: "warn", 2: "ok", 3: "ok"}
 
@@ -166,7 +166,7 @@ def places_of(case: Case) -> list[tuple[str, str]]:
         for one in case.dossier.documents
     ]
     found = [*documents, (MECHANISM, _("Reporting mechanism"))]
-    if held(case.application.id):
+    if signed_visit(case.application.id):
         found.append((VISIT, _("Visit or video interview")))
     return found
 

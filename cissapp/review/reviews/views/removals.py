@@ -16,8 +16,8 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import helplines_of
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
-from cissapp.review.discussions.queries import readable
-from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.discussions.queries import readable_comments
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.services.removals import Holder, Part, parts_of, remove
 from cissapp.review.reviews.views.blueprint import bp
@@ -26,10 +26,10 @@ from cissapp.review.reviews.views.comments import reader_of
 
 @bp.route("/reviews/<uuid:application_id>/remove", methods=["GET", "POST"])
 @permit(Permission.CONTENTS_REMOVE, of=queries.application)
-@opened
+@requires_no_conflict
 def take_out(application: Application) -> ResponseReturnValue:
     """Choose a part and a reason; take it out, and tell the school."""
-    comments = readable(application.id, reader_of(queries.case(application, actor())))
+    comments = readable_comments(application.id, reader_of(queries.case(application, actor())))
     parts = {one.code: one for one in parts_of(application, comments)}
     form = RemovalForm(data={"part": request.args.get("part", "")})
     form.ask([(code, name_of(one)) for code, one in parts.items()])

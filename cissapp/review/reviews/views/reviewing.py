@@ -16,7 +16,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.documents.files.serving import served
-from cissapp.review.independence.access.conflicts import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm, ThirdForm
 from cissapp.review.reviews.models import Review, Score
@@ -29,12 +29,12 @@ from cissapp.review.reviews.views.blueprint import bp, criterion_of, named_all, 
 from cissapp.review.reviews.views.comments import talks_on
 from cissapp.review.reviews.views.mechanism import shown_mechanism
 from cissapp.review.reviews.views.page_parts import places_of, progress_of, shown_rule, wanted_of
-from cissapp.review.visits.queries import held
+from cissapp.review.visits.queries import signed_visit
 
 
 @bp.route("/reviews/<uuid:application_id>/criteria/<criterion_id>", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
-@opened
+@requires_no_conflict
 def criterion(application: Application, criterion_id: str) -> ResponseReturnValue:
     """Show a criterion beside a document; the assessor scores it."""
     case = queries.case(application, actor())
@@ -111,7 +111,7 @@ def _after(application: Application, sheet: queries.Sheet) -> str:
 
 @bp.get("/reviews/<uuid:application_id>/documents/<uuid:version_id>/file")
 @permit(Permission.APPLICATION_READ, of=queries.application)
-@opened
+@requires_no_conflict
 def document_file(application: Application, version_id: UUID) -> ResponseReturnValue:
     """Give the file of a document that was handed in."""
     version = queries.version_of(application, version_id)
@@ -122,7 +122,7 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
 
 @bp.route("/reviews/<uuid:application_id>/recommendation", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
-@opened
+@requires_no_conflict
 def recommend(application: Application) -> ResponseReturnValue:
     """Show what the decision rule makes of the scores; the assessor recommends."""
     case = queries.case(application, actor())
@@ -143,7 +143,7 @@ def recommend(application: Application) -> ResponseReturnValue:
     if case.work is not Work.SCORE:
         return redirect(url_for("reviews.show", application_id=application.id))
     left = unscored(case.levels, wanted_of(case.own, standard))
-    shown_too = {**shown_rule(case.levels, standard), "visit": held(application.id)}
+    shown_too = {**shown_rule(case.levels, standard), "visit": signed_visit(application.id)}
     return answer("reviews/recommend.html", form, case=case, left=left, **shown_too)
 
 

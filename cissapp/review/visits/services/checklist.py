@@ -7,12 +7,12 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
-from cissapp.review.independence.services.participants import alone
+from cissapp.review.independence.services.participants import lock_application
 from cissapp.review.visits.models import Visit, VisitItem
 from cissapp.review.visits.rules import (
     NOTE_MOST,
-    Mark,
-    to_look_at,
+    ItemMark,
+    criteria_to_observe,
 )
 from cissapp.review.visits.services.participants import (
     reasons_not_to_change,
@@ -25,16 +25,16 @@ def save_item(
     visit: Visit,
     criterion: Criterion,
     *,
-    mark: Mark | None,
+    mark: ItemMark | None,
     note: str,
     standard: Standard,
     by: Actor,
     at: datetime,
 ) -> VisitItem:
     """Keep what was noted on a criterion of the checklist, until the record is signed by two."""
-    alone(visit.application)
+    lock_application(visit.application)
     person_id = require_untied_member(visit.application, by)
-    if criterion not in to_look_at(standard.criteria):
+    if criterion not in criteria_to_observe(standard.criteria):
         raise Missing
     found = reasons_not_to_change(visit)
     if len(note) > NOTE_MOST:

@@ -10,8 +10,8 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence.rules.involvement import keeps_closed
-from cissapp.review.independence.services.participants import alone, member
+from cissapp.review.independence.rules.involvement import reasons_not_to_open
+from cissapp.review.independence.services.participants import lock_application, require_group_member
 from cissapp.review.visits.models import Visit
 from cissapp.review.visits.rules import (
     state_problems,
@@ -20,8 +20,8 @@ from cissapp.review.visits.rules import (
 
 def require_untied_member(application: Application, by: Actor) -> UUID:
     """Give the id of a person of the group to whom the case is open; refuse with the reasons otherwise."""
-    person_id = member(application, by)
-    found = keeps_closed(independence.hands(application, person_id))
+    person_id = require_group_member(application, by)
+    found = reasons_not_to_open(independence.involvement_of(application, person_id))
     if found:
         raise Refused(*found)
     return person_id
@@ -29,7 +29,7 @@ def require_untied_member(application: Application, by: Actor) -> UUID:
 
 def acting_side(visit: Visit, by: Actor) -> tuple[UUID, bool]:
     """Give who acts, and whether for the school; raise `Missing` for everybody else."""
-    alone(visit.application)
+    lock_application(visit.application)
     if by.id is not None and by.school_id is not None and by.school_id == visit.school_id:
         return by.id, True
     return require_untied_member(visit.application, by), False

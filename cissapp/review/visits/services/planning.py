@@ -12,7 +12,7 @@ from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.rules import Kind, local_day
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.services.participants import alone
+from cissapp.review.independence.services.participants import lock_application
 from cissapp.review.visits import mails, queries
 from cissapp.review.visits.models import Visit, VisitDate
 from cissapp.review.visits.rules import (
@@ -38,10 +38,10 @@ def plan(
     at: datetime,
 ) -> Visit:
     """Plan a visit or an interview with one to three dates; for desk only a reason takes their place."""
-    alone(application)
+    lock_application(application)
     person_id = require_untied_member(application, by)
     found = planning_problems(application.state, kind, dates, reason, at=at)
-    if queries.standing(application.id):
+    if queries.current_visit(application.id):
         found.append(Problem("standing", N_("A visit is planned for this application already.")))
     if found:
         raise Refused(*found)
@@ -90,7 +90,7 @@ def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetim
 def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
     """Choose a date that the other side proposed."""
     person_id, by_school = acting_side(visit, by)
-    starts_at = queries.date_of(visit, date_id)
+    starts_at = queries.proposed_date(visit, date_id)
     chosen = next(one for one in visit.dates if one.id == date_id)
     found = reasons_not_to_change(visit)
     if chosen.by_school is by_school:
@@ -119,7 +119,7 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
 
 def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
     """Call a visit off; another one can be planned then. A signed one stays."""
-    alone(visit.application)
+    lock_application(visit.application)
     person_id = require_untied_member(visit.application, by)
     found = reasons_not_to_change(visit)
     if found:

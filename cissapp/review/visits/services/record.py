@@ -5,12 +5,12 @@ import hashlib
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.db import canonical
 from cissapp.review.visits.models import Visit
-from cissapp.review.visits.rules import PEOPLE, to_look_at
+from cissapp.review.visits.rules import PEOPLE, criteria_to_observe
 
 FORMAT = 1
 
 
-def written(visit: Visit, standard: Standard) -> str:
+def record_text(visit: Visit, standard: Standard) -> str:
     """Write the record as canonical text; it is the same text as long as nothing is changed."""
     items = {one.criterion_id: {"mark": one.mark, "note": one.note} for one in visit.items}
     return canonical(
@@ -27,18 +27,18 @@ def written(visit: Visit, standard: Standard) -> str:
             "spoken_to": [] if visit.reason else list(PEOPLE),
             "items": {
                 one.id: items.get(one.id, {"mark": None, "note": ""})
-                for one in to_look_at(standard.criteria)
+                for one in criteria_to_observe(standard.criteria)
             },
         }
     )
 
 
-def sha256_of(content: str) -> str:
+def record_hash(content: str) -> str:
     """Give the hash of a record's text."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def unmarked(visit: Visit, standard: Standard) -> list[str]:
+def unmarked_criteria(visit: Visit, standard: Standard) -> list[str]:
     """List the criteria of the checklist without a mark."""
     marked = {one.criterion_id for one in visit.items if one.mark is not None}
-    return [one.id for one in to_look_at(standard.criteria) if one.id not in marked]
+    return [one.id for one in criteria_to_observe(standard.criteria) if one.id not in marked]

@@ -10,12 +10,12 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Overtaken, Refused
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import Kind
-from cissapp.review.independence.services.participants import alone, member
+from cissapp.review.independence.services.participants import lock_application, require_group_member
 from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit, VisitRecord, VisitSignature
 from cissapp.review.visits.rules import (
     VisitKind,
-    completes,
+    completes_record,
     signing_problems,
 )
 from cissapp.review.visits.services import record
@@ -27,45 +27,51 @@ def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: dateti
 
     Signatures under an earlier text do not count. One of the two assesses the case; neither is tied.
     """
-    alone(visit.application)
-    person_id = member(visit.application, by)
+    lock_application(visit.application)
+    person_id = require_group_member(visit.application, by)
     session.refresh(visit)
     found = reasons_not_to_change(visit)
     if found:
         raise Refused(*found)
-    text = record.written(visit, standard)
-    if sha256 != record.sha256_of(text):
+    text = record.record_text(visit, standard)
+    if sha256 != record.record_hash(text):
         raise Overtaken
-    signer, before = queries.signer(visit, person_id), queries.signed_by(visit, sha256)
+    signer, before = queries.signer_of(visit, person_id), queries.signers_of_text(visit, sha256)
     started = visit.kind is VisitKind.DESK_ONLY or (
         visit.starts_at is not None and visit.starts_at <= at
     )
-    left = record.unmarked(visit, standard)
+    left = record.unmarked_criteria(visit, standard)
     found = signing_problems(signer, before, started=started, left=left)
     if found:
         raise Refused(*found)
-    _signed(visit, person_id, sha256, assesses=signer.assesses, at=at)
+    _add_signature(visit, person_id, sha256, assesses=signer.assesses, at=at)
     record_event(Event.VISIT_SIGNED, visit, by=by, at=at, sha256=sha256)
-    if completes(before, signer):
-        _closed(visit, text, _first(before, assesses=signer.assesses), person_id, by=by, at=at)
+    if completes_record(before, signer):
+        _freeze_record(
+            visit, text, _first_signer(before, assesses=signer.assesses), person_id, by=by, at=at
+        )
 
 
-def _signed(visit: Visit, person_id: UUID, sha256: str, *, assesses: bool, at: datetime) -> None:
+def _add_signature(
+    visit: Visit, person_id: UUID, sha256: str, *, assesses: bool, at: datetime
+) -> None:
     visit.signatures.append(
         VisitSignature(person_id=person_id, assesses=assesses, sha256=sha256, signed_at=at)
     )
     session.flush()
 
 
-def _first(before: dict[UUID, bool], *, assesses: bool) -> UUID:
+def _first_signer(before: dict[UUID, bool], *, assesses: bool) -> UUID:
     """Choose who is the other of the two: the assessor, unless the second one assesses."""
     return next(key for key, one in before.items() if one or assesses)
 
 
-def _closed(visit: Visit, text: str, first: UUID, second: UUID, *, by: Actor, at: datetime) -> None:
+def _freeze_record(
+    visit: Visit, text: str, first: UUID, second: UUID, *, by: Actor, at: datetime
+) -> None:
     visit.record = VisitRecord(
         content=text,
-        sha256=record.sha256_of(text),
+        sha256=record.record_hash(text),
         first_id=first,
         second_id=second,
         signed_at=at,

@@ -14,9 +14,9 @@ from cissapp.review.visits.models import Visit
 bp = Blueprint("visits", __name__, template_folder="../templates")
 
 
-def standing(application: Application) -> Visit:
+def require_visit(application: Application) -> Visit:
     """Give the visit that stands; raise `Missing`."""
-    found = queries.standing(application.id)
+    found = queries.current_visit(application.id)
     if found is None:
         raise Missing
     return found
@@ -32,9 +32,9 @@ def shown_agenda() -> dict[str, list[str]]:
     """Give the agenda in the language of the page."""
     standard, language = content().standard, languages.current()
     return {
-        "people": agenda.people(),
-        "asked": agenda.asked(standard, language),
-        "looked_at": agenda.looked_at(standard, language),
+        "people": agenda.people_to_meet(),
+        "asked": agenda.interview_criteria(standard, language),
+        "looked_at": agenda.observed_criteria(standard, language),
     }
 
 
@@ -42,6 +42,6 @@ def calendar_file(visit: Visit | None, address: str) -> ResponseReturnValue:
     """Answer with the calendar entry of an agreed date; raise `Missing`, if none is agreed."""
     if visit is None or visit.starts_at is None:
         raise Missing
-    file = agenda.entry(visit, address=address)
+    file = agenda.calendar_entry(visit, address=address)
     headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
     return Response(file, mimetype="text/calendar", headers=headers)
