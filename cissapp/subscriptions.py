@@ -19,13 +19,13 @@ from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import handed_over
-from cissapp.review.reviews.services.abandoning import abandon
+from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.recommendations import calibration_done
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),
     (entered, transparency.enter),
-    (handed_over, abandon),
+    (handed_over, abandon_review),
     (calibration_done, calibration.record_result),
     (person_left, look_at_once),
     (module_passed, look_at_once),

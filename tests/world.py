@@ -35,8 +35,7 @@ from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
-from cissapp.review.appeals.rules import AppealOutcome
-from cissapp.review.appeals.rules import AppealState
+from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
 from cissapp.review.complaints.rules import ComplaintState
 from cissapp.review.discussions.models import Thread
@@ -45,7 +44,7 @@ from cissapp.review.independence import services as independence
 from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews.models import Attachment, Decision, Review
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import Place as ReviewPlace
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.visits.models import Visit, VisitDate
 from tests.factories import NOW, keyring
 

@@ -187,7 +187,9 @@ def deciding(issuer: Any) -> Iterator[list[Act]]:
             row, by = session.get_one(Application, key), person(person_id)
             review_queries.reviews_of(row, row.round)
             ready()
-            ruling = reviews.Ruling(outcome, level, [], "The scores follow from what is shown.")
+            ruling = reviews.DecisionInput(
+                outcome, level, [], "The scores follow from what is shown."
+            )
             reviews.decide(
                 row, ruling, version=version, sha256=sha256, issuer=issuer, by=by, at=NOW
             )
@@ -207,7 +209,7 @@ def starting(_issuer: Any) -> Iterator[list[Act]]:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, key), person(person_id)
             ready()
-            reviews.start(row, by=by, at=NOW)
+            reviews.start_review(row, by=by, at=NOW)
             return "start"
 
         return act
@@ -252,7 +254,7 @@ class Round:
     def ask(self, ready: Ready) -> str:
         review, by = self.newest(), person(self.assessor)
         ready()
-        reviews.ask(review, {"A1": QUESTION}, by=by, at=NOW)
+        reviews.ask_school(review, {"A1": QUESTION}, by=by, at=NOW)
         return "question"
 
     def hand_over(self, person_id: UUID) -> Act:
@@ -278,7 +280,7 @@ class Round:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, self.application), person(person_id)
             ready()
-            reviews.start(row, by=by, at=NOW)
+            reviews.start_review(row, by=by, at=NOW)
             return "start"
 
         return act
@@ -319,7 +321,7 @@ def sifting(issuer: Any) -> Iterator[list[Act]]:
         def act(ready: Ready) -> None:
             row, by = session.get_one(Application, key), person(person_id)
             ready()
-            reviews.sift(row, remarks=remarks, content=issuer.content, by=by, at=NOW)
+            reviews.check_completeness(row, remarks=remarks, content=issuer.content, by=by, at=NOW)
 
         return act
 

@@ -209,7 +209,7 @@ class Stage:
         levels = {"A1": 0, CONTESTED: 1}
         standard = content().standard
         judgements = [
-            reviews.Judgement(
+            reviews.ScoreInput(
                 one,
                 levels.get(one.id, 2),
                 canary("SCORE") if one.id == CONTESTED else make.REASON,

@@ -12,7 +12,7 @@ from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.rules.references import MECHANISM
-from cissapp.review.reviews.rules.standard import suggested
+from cissapp.review.reviews.rules.standard import suggest_outcome
 
 COUNTRY = "MD"
 REASON = "The page that the school names says so; more than that is not shown in the file."
@@ -55,16 +55,16 @@ def _assess(
     application, standard = copy.application, content.standard
     model = content.benchmark_by_id[copy.benchmark_id].model
     independence.declare(application, grounds=[], note="", by=person, at=at)
-    case = reviews.start(application, by=person, at=at)
+    case = reviews.start_review(application, by=person, at=at)
     levels = {key: min(3, max(0, level + differing.get(key, 0))) for key, level in model.items()}
     judgements = [
-        reviews.Judgement(criterion, levels[criterion.id], REASON, [MECHANISM])
+        reviews.ScoreInput(criterion, levels[criterion.id], REASON, [MECHANISM])
         for criterion in standard.criteria
     ]
     reviews.save_scores(case, judgements, standard=standard, by=person, at=at)
     reviews.hand_in(
         case,
-        recommendation=suggested(levels, standard.decision, standard.criteria, ()),
+        recommendation=suggest_outcome(levels, standard.decision, standard.criteria, ()),
         level=None,
         needs=(),
         summary="Scored criterion by criterion, from what the file shows.",

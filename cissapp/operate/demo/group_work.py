@@ -24,7 +24,7 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import reviews_of
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import needs_attested
-from cissapp.review.reviews.services import Judgement, Ruling
+from cissapp.review.reviews.services import DecisionInput, ScoreInput
 
 GAPS = ("A5", "B8", "C7")
 WITH_GAPS = frozenset({Fate.CHANGES_REQUESTED, Fate.APPEALED, Fate.APPEAL_DECIDED})
@@ -62,7 +62,7 @@ def review(panel: Panel, school: School, fate: Fate, *, issuer: Issuer, at: date
     sifted = begun - timedelta(days=2)
     phase_work.sift(school, panel.coordinator, content=content, at=sifted)
     independence.declare(application, grounds=[], note="", by=panel.assessor, at=begun)
-    case = reviews.start(application, by=panel.assessor, at=begun)
+    case = reviews.start_review(application, by=panel.assessor, at=begun)
     gaps = GAPS if fate in WITH_GAPS else ()
     criteria = list(content.standard.criteria)
     if under_way:
@@ -75,15 +75,15 @@ def review(panel: Panel, school: School, fate: Fate, *, issuer: Issuer, at: date
         at=begun + timedelta(days=3),
     )
     if fate is Fate.ASKED:
-        reviews.ask(case, QUESTIONS, by=panel.assessor, at=at)
+        reviews.ask_school(case, QUESTIONS, by=panel.assessor, at=at)
     elif not under_way:
         _recommend(panel, application, case, fate=fate, issuer=issuer, at=at)
 
 
-def _judgement(criterion: Criterion, *, gap: bool) -> Judgement:
+def _judgement(criterion: Criterion, *, gap: bool) -> ScoreInput:
     if not gap:
-        return Judgement(criterion, level_of(criterion), REASON, [MECHANISM])
-    return Judgement(criterion, 0 if criterion.part != "C" else 1, GAP, [MECHANISM])
+        return ScoreInput(criterion, level_of(criterion), REASON, [MECHANISM])
+    return ScoreInput(criterion, 0 if criterion.part != "C" else 1, GAP, [MECHANISM])
 
 
 def _recommend(
@@ -125,11 +125,11 @@ def _recommend(
     independence.declare(
         application, grounds=[], note="", by=panel.decider, at=at - timedelta(days=2)
     )
-    ruling = Ruling(outcome, level, needs, "The scores follow from the evidence.")
+    ruling = DecisionInput(outcome, level, needs, "The scores follow from the evidence.")
     reviews.decide(
         application,
         ruling,
-        version=reviews.version_of(reviews_of(application, application.round)),
+        version=reviews.reviews_version(reviews_of(application, application.round)),
         sha256=case.submission.sha256,
         issuer=issuer,
         by=panel.decider,

@@ -12,7 +12,7 @@ from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import declaration_of
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.queries import reviews_of
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import needs_attested
 
@@ -42,7 +42,7 @@ def sift(
         raise LookupError(school.id)
     _opened(application, coordinator, at)
     remarks = REMARKS if back else {}
-    reviews.sift(application, remarks=remarks, content=content, by=coordinator, at=at)
+    reviews.check_completeness(application, remarks=remarks, content=content, by=coordinator, at=at)
 
 
 def second_review(
@@ -55,18 +55,18 @@ def second_review(
 ) -> None:
     """Write the second review; a differing one is left open just before it is handed in."""
     if differing:
-        reviews.want(application, 2, content.standard, by=SYSTEM, at=at)
+        reviews.request_reviews(application, 2, content.standard, by=SYSTEM, at=at)
     _opened(application, assessor, at)
-    case = reviews.start(application, place=Place.SECOND, by=assessor, at=at)
+    case = reviews.start_review(application, place=ReviewPlace.SECOND, by=assessor, at=at)
     first = {
         one.criterion_id: one.level
-        for one in reviews_of(application, application.round)[Place.FIRST].scores
+        for one in reviews_of(application, application.round)[ReviewPlace.FIRST].scores
     }
     lower = DIFFERS if differing else ()
     judgements = [
-        reviews.Judgement(criterion, 0, LOWER, [MECHANISM])
+        reviews.ScoreInput(criterion, 0, LOWER, [MECHANISM])
         if criterion.id in lower
-        else reviews.Judgement(criterion, first[criterion.id], REASON, [MECHANISM])
+        else reviews.ScoreInput(criterion, first[criterion.id], REASON, [MECHANISM])
         for criterion in content.standard.criteria
     ]
     reviews.save_scores(
@@ -79,7 +79,7 @@ def second_review(
 def _handed_in(application: Application, assessor: User, content: Content, at: datetime) -> None:
     """Come to the same as the first review."""
     both = reviews_of(application, application.round)
-    first, case = both[Place.FIRST], both[Place.SECOND]
+    first, case = both[ReviewPlace.FIRST], both[ReviewPlace.SECOND]
     reviews.hand_in(
         case,
         recommendation=first.recommendation,

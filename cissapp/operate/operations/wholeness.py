@@ -32,4 +32,4 @@ def _of_rows() -> Iterator[str]:
     yield from schools.altered()
     yield from documents.altered()
     yield from applications.altered()
-    yield from reviews.altered()
+    yield from reviews.altered_records()

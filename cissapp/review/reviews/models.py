@@ -14,7 +14,7 @@ from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import Outcome
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 class Review(Model):
@@ -39,7 +39,7 @@ class Review(Model):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
     round: Mapped[int]
-    place: Mapped[Place] = mapped_column(default=Place.FIRST)
+    place: Mapped[ReviewPlace] = mapped_column(default=ReviewPlace.FIRST)
     criteria: Mapped[list[str] | None]
     assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[ReviewState]

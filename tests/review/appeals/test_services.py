@@ -262,10 +262,10 @@ def test_returned_hands_the_same_dossier_to_people_who_took_no_part(refused):
     assert after.open_criteria is None
     for person_id in (refused.assessor_id, refused.decider_id, first.id):
         with pytest.raises((Refused, Missing)):
-            reviews.start(application, by=make.found(type(first), person_id), at=NOW)
+            reviews.start_review(application, by=make.found(type(first), person_id), at=NOW)
     fresh = make.user(Role.REVIEWER, group_id=application.school.group_id)
     make.declared(application, fresh)
-    review = reviews.start(application, by=fresh, at=NOW)
+    review = reviews.start_review(application, by=fresh, at=NOW)
     assert review.scores == []
 
 

@@ -15,7 +15,7 @@ from cissapp.review.calibration import queries, services
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.rules.references import MECHANISM
-from cissapp.review.reviews.rules.standard import suggested
+from cissapp.review.reviews.rules.standard import suggest_outcome
 from tests import factories as make
 from tests.factories import NOW, REASON
 
@@ -41,13 +41,13 @@ def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> An
     application = session.get(Application, copy.application_id)
     assert application
     independence.declare(application, grounds=[], note="", by=person, at=at)
-    review = reviews.start(application, by=person, at=at)
+    review = reviews.start_review(application, by=person, at=at)
     judgements = [
-        reviews.Judgement(criterion, given[criterion.id], REASON, [MECHANISM])
+        reviews.ScoreInput(criterion, given[criterion.id], REASON, [MECHANISM])
         for criterion in standard.criteria
     ]
     reviews.save_scores(review, judgements, standard=standard, by=person, at=at)
-    outcome = suggested(given, standard.decision, standard.criteria, ())
+    outcome = suggest_outcome(given, standard.decision, standard.criteria, ())
     reviews.hand_in(
         review,
         recommendation=outcome,

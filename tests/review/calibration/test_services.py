@@ -185,7 +185,7 @@ def test_nobody_else_of_the_group_finds_the_files_in_queue_counts_or_loads(conte
     colleague = make.user(Role.REVIEWER, group_id=person.group_id)
     copies = dealt(person, coordinator)
     independence.declare(copies[0].application, grounds=[], note="", by=person, at=NOW)
-    reviews.start(copies[0].application, by=person, at=NOW)
+    reviews.start_review(copies[0].application, by=person, at=NOW)
 
     own = queue(person)
     assert {one.id for one in own.under_way} == {copy.application_id for copy in copies}
@@ -202,7 +202,7 @@ def test_own_files_of_a_coordinator_are_proposed_to_nobody(context):
     coordinator = make.user(Role.COORDINATOR, group_id=make.school().group_id)
     application = dealt(coordinator, coordinator)[0].application
     independence.declare(application, grounds=[], note="", by=coordinator, at=NOW)
-    reviews.start(application, by=coordinator, at=NOW)
+    reviews.start_review(application, by=coordinator, at=NOW)
     independence.enter_absence(coordinator.id, NOW.date(), NOW.date(), by=coordinator, at=NOW)
 
     assert propose_assignments(coordinator) == []
@@ -215,7 +215,7 @@ def test_nobody_else_can_act_on_a_file(context):
 
     for act in (
         lambda: independence.declare(application, grounds=[], note="", by=coordinator, at=NOW),
-        lambda: reviews.start(application, by=coordinator, at=NOW),
+        lambda: reviews.start_review(application, by=coordinator, at=NOW),
         lambda: independence.assign(
             application, coordinator.id, CaseRole.DECIDER, by=person, at=NOW
         ),
@@ -236,11 +236,13 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
     make.declared(unsifted, person)
 
     for act in (
-        lambda: reviews.start(application, by=person, at=NOW),
+        lambda: reviews.start_review(application, by=person, at=NOW),
         lambda: independence.assign(
             application, person.id, CaseRole.ASSESSOR, by=coordinator, at=NOW
         ),
-        lambda: reviews.sift(unsifted, remarks={}, content=content(), by=person, at=NOW),
+        lambda: reviews.check_completeness(
+            unsifted, remarks={}, content=content(), by=person, at=NOW
+        ),
     ):
         with pytest.raises(Refused) as refused:
             act()
@@ -260,11 +262,11 @@ def test_two_files_within_the_goals_open_the_gate(context):
     assessed(first, person, A4=2, C9=2)
     assert person.calibrated_at is None
     with pytest.raises(Refused):
-        reviews.start(application, by=person, at=NOW)
+        reviews.start_review(application, by=person, at=NOW)
     assessed(second, person, NOW + DAY)
 
     assert person.calibrated_at == NOW + DAY
-    assert reviews.start(application, by=person, at=NOW + DAY).assessor_id == person.id
+    assert reviews.start_review(application, by=person, at=NOW + DAY).assessor_id == person.id
 
 
 def test_a_file_closes_with_its_review_and_nothing_goes_to_anybody(context):
@@ -288,7 +290,7 @@ def test_a_file_is_never_in_the_sample_for_a_second_review(context):
     _school, coordinator, person = group_with_newcomer()
     application = dealt(person, coordinator)[0].application
 
-    reviews.want(application, 2, content().standard, by=coordinator, at=NOW)
+    reviews.request_reviews(application, 2, content().standard, by=coordinator, at=NOW)
 
     assert application.reviews_wanted == 1
 
@@ -297,10 +299,10 @@ def test_the_invented_school_cannot_be_asked(context):
     _school, coordinator, person = group_with_newcomer()
     application = dealt(person, coordinator)[0].application
     independence.declare(application, grounds=[], note="", by=person, at=NOW)
-    review = reviews.start(application, by=person, at=NOW)
+    review = reviews.start_review(application, by=person, at=NOW)
 
     with pytest.raises(Refused) as refused:
-        reviews.ask(review, {"A1": "Where is annex 1 of the policy?"}, by=person, at=NOW)
+        reviews.ask_school(review, {"A1": "Where is annex 1 of the policy?"}, by=person, at=NOW)
 
     assert codes(refused) == ["texts"]
 

@@ -161,7 +161,7 @@ def test_the_recommendation_leads_to_the_result(app, sign_in):
     with app.app_context(), unit_of_work():
         own, row = session.get(User, person.id), session.get(Application, application_id)
         independence.declare(row, grounds=[], note="", by=own, at=NOW)
-        reviews.start(row, by=own, at=NOW)
+        reviews.start_review(row, by=own, at=NOW)
     with app.app_context():
         review = reviews_of_one(application_id)
     make.scored(review, A1=0)

@@ -24,7 +24,7 @@ from cissapp.review.discussions import queries, services
 from cissapp.review.discussions.models import Comment, Thread
 from cissapp.review.discussions.rules import Audience, CommentReader, CommentSide
 from cissapp.review.discussions.services import Subject
-from cissapp.review.reviews.services import sift
+from cissapp.review.reviews.services import check_completeness
 from tests import factories as make
 from tests.factories import NOW
 
@@ -79,7 +79,7 @@ def round_again(application: Application, reviewer: User, head: User, *, number:
 def begun(application: Application, reviewer: User) -> None:
     """Look the dossier through in the first round, and begin the review."""
     if not applications.course(application).sifted:
-        sift(application, remarks={}, content=content(), by=reviewer, at=NOW)
+        check_completeness(application, remarks={}, content=content(), by=reviewer, at=NOW)
     applications.start_review(application, by=reviewer, at=NOW)
 
 

@@ -36,9 +36,9 @@ from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.phases import SCORES_OF, Phase, sees
-from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.services import Ruling
+from cissapp.review.reviews.rules.phases import SCORES_OF, Phase, may_see
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.services import DecisionInput
 from tests import factories as make
 from tests.factories import NOW, REASON
 
@@ -85,7 +85,7 @@ class Case(RuleBasedStateMachine):
             session.expire_all()
 
     @property
-    def reviews(self) -> dict[Place, Review]:
+    def reviews(self) -> dict[ReviewPlace, Review]:
         return queries.reviews_of(self.application, self.application.round)
 
     # --- what people try ---------------------------------------------------------------------
@@ -115,19 +115,21 @@ class Case(RuleBasedStateMachine):
     def sift(self, who: str, returns: bool) -> None:
         remarks = {"all": TEXT} if returns else {}
         self._try(
-            lambda: services.sift(
+            lambda: services.check_completeness(
                 self.application, remarks=remarks, content=content(), by=self.people[who], at=NOW
             )
         )
 
-    @rule(who=people, place=st.sampled_from(list(Place)))
-    def start(self, who: str, place: Place) -> None:
+    @rule(who=people, place=st.sampled_from(list(ReviewPlace)))
+    def start(self, who: str, place: ReviewPlace) -> None:
         self._try(
-            lambda: services.start(self.application, place=place, by=self.people[who], at=NOW)
+            lambda: services.start_review(
+                self.application, place=place, by=self.people[who], at=NOW
+            )
         )
 
-    @rule(who=people, place=st.sampled_from(list(Place)), low=st.sampled_from([0, 1, 2, 3]))
-    def score(self, who: str, place: Place, low: int) -> None:
+    @rule(who=people, place=st.sampled_from(list(ReviewPlace)), low=st.sampled_from([0, 1, 2, 3]))
+    def score(self, who: str, place: ReviewPlace, low: int) -> None:
         """Score everything at 2 but for one criterion."""
         review = self.reviews.get(place)
         if review is not None:
@@ -136,7 +138,7 @@ class Case(RuleBasedStateMachine):
     def _score(self, review: Review, low: int, by: User) -> None:
         standard = content().standard
         criterion = standard.by_id[(review.criteria or ["A1"])[0]]
-        judgement = services.Judgement(criterion, low, REASON, ["mechanism"])
+        judgement = services.ScoreInput(criterion, low, REASON, ["mechanism"])
         services.save_score(review, judgement, standard=standard, by=by, at=NOW)
         known = {one.criterion_id for one in review.scores}
         review.scores += [
@@ -149,11 +151,15 @@ class Case(RuleBasedStateMachine):
     def ask(self, who: str) -> None:
         for review in self.reviews.values():
             self._try(
-                lambda one=review: services.ask(one, {"A1": TEXT}, by=self.people[who], at=NOW)
+                lambda one=review: services.ask_school(
+                    one, {"A1": TEXT}, by=self.people[who], at=NOW
+                )
             )
 
-    @rule(who=people, place=st.sampled_from(list(Place)), outcome=st.sampled_from(list(Outcome)))
-    def recommend(self, who: str, place: Place, outcome: Outcome) -> None:
+    @rule(
+        who=people, place=st.sampled_from(list(ReviewPlace)), outcome=st.sampled_from(list(Outcome))
+    )
+    def recommend(self, who: str, place: ReviewPlace, outcome: Outcome) -> None:
         review = self.reviews.get(place)
         if review is not None:
             self._try(
@@ -184,8 +190,8 @@ class Case(RuleBasedStateMachine):
         self._try(
             lambda: services.decide(
                 self.application,
-                Ruling(outcome, level, [], SUMMARY),
-                version=services.version_of(reviews),
+                DecisionInput(outcome, level, [], SUMMARY),
+                version=services.reviews_version(reviews),
                 sha256=next(iter(reviews.values())).submission.sha256,
                 issuer=self.issuer,
                 by=self.people[who],
@@ -196,7 +202,7 @@ class Case(RuleBasedStateMachine):
     @rule()
     def a_review_begun(self) -> None:
         self.sift("coordinator", returns=False)
-        self.start("one", Place.FIRST)
+        self.start("one", ReviewPlace.FIRST)
 
     @rule()
     def publish(self) -> None:
@@ -213,9 +219,9 @@ class Case(RuleBasedStateMachine):
     def a_good_review(self, level: int) -> None:
         """Take the usual way at once, so that the end is reached often enough."""
         self.sift("coordinator", returns=False)
-        self.start("one", Place.FIRST)
-        self.score("one", Place.FIRST, 2 + (level == 1))
-        self.recommend("one", Place.FIRST, Outcome.CERTIFIED)
+        self.start("one", ReviewPlace.FIRST)
+        self.score("one", ReviewPlace.FIRST, 2 + (level == 1))
+        self.recommend("one", ReviewPlace.FIRST, Outcome.CERTIFIED)
 
     @rule()
     def a_good_end(self) -> None:
@@ -308,7 +314,7 @@ class Case(RuleBasedStateMachine):
                 own = one.assessor_id == person.id
                 done = one.state is ReviewState.HANDED_IN
                 assert free
-                assert own or (done and sees(case.whos, SCORES_OF[place], case.phase))
+                assert own or (done and may_see(case.whos, SCORES_OF[place], case.phase))
                 assert own or case.phase in {Phase.DECISION, Phase.CLOSED}
 
     @invariant()

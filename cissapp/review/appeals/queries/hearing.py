@@ -14,7 +14,7 @@ from cissapp.review.independence import queries as independence
 from cissapp.review.independence.rules.involvement import Involvement, may_open
 from cissapp.review.reviews import queries as reviews
 from cissapp.review.reviews.models import Decision
-from cissapp.review.reviews.rules.places import combined
+from cissapp.review.reviews.rules.places import combine_scores
 
 TARGET = 2  # below it a criterion is a gap (programme rule 5.1)
 
@@ -49,7 +49,7 @@ def involvement_of(appeal: Appeal, person: Actor) -> Involvement:
 def decided_levels(decision: Decision) -> dict[str, int | None]:
     """Give the levels that the decision rests on: those of all reviews of its round combined."""
     found = reviews.reviews_of(decision.review.application, decision.round)
-    return combined({place: reviews.levels_of(one) for place, one in found.items()})
+    return combine_scores({place: reviews.levels_of(one) for place, one in found.items()})
 
 
 def contestable_criteria(decision: Decision, content: Content) -> list[str]:
@@ -67,7 +67,7 @@ def hearing_file(appeal: Appeal, content: Content, language: str) -> HearingFile
     decision = appeal.decision
     dossier = snapshot.read(decision.review.submission)
     found = reviews.reviews_of(appeal.application, decision.round)
-    reasons = {key: one.reason for key, one in reviews.counting(found).items()}
+    reasons = {key: one.reason for key, one in reviews.counted_scores(found).items()}
     levels = decided_levels(decision)
     rows = [
         _finding(one, levels, reasons.get(one.id, ""), dossier, language)

@@ -11,7 +11,7 @@ from cissapp.prepare.applications.rules import Outcome
 from cissapp.review.appeals.models import Appeal, Proposal
 from cissapp.review.appeals.queries import hearing
 from cissapp.review.independence import services as seats
-from cissapp.review.reviews.rules.outcomes import verdict_problems
+from cissapp.review.reviews.rules.outcomes import outcome_problems
 from cissapp.review.reviews.services import (
     award_of,
     certify_case,
@@ -36,7 +36,7 @@ def certificate_problems(
     if level is None:
         return [Problem("level", N_("Choose the level of the certificate."))]
     standard = standard_of(appeal.decision.review.submission, issuer.content)
-    found = verdict_problems(
+    found = outcome_problems(
         Outcome.CERTIFIED,
         level,
         _levels(appeal, changed),

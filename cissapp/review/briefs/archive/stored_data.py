@@ -19,7 +19,7 @@ from cissapp.prepare.documents.files.stored_files import Damaged
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.reviews.models import Decision
-from cissapp.review.reviews.queries import answer_of
+from cissapp.review.reviews.queries import school_decision
 
 LIGHT = lazyload(Submission.versions)
 
@@ -114,7 +114,7 @@ def archived_decisions(school_id: UUID) -> list[ArchivedDecision]:
 
 
 def _archived_decision(decision: Decision, cycle: int) -> ArchivedDecision:
-    answer = answer_of(decision)
+    answer = school_decision(decision)
     return ArchivedDecision(
         cycle=cycle,
         round=decision.round,

@@ -28,8 +28,8 @@ from cissapp.review.discussions.rules import CommentReader, CommentSide
 from cissapp.review.independence import queries as independence
 from cissapp.review.reviews import queries as reviews
 from cissapp.review.reviews.models import Decision
-from cissapp.review.reviews.queries.cases import counting, reviews_of
-from cissapp.review.reviews.rules.phases import What
+from cissapp.review.reviews.queries.cases import counted_scores, reviews_of
+from cissapp.review.reviews.rules.phases import CaseContent
 
 LIGHT = lazyload(Submission.versions)
 
@@ -76,7 +76,9 @@ def application(application_id: UUID) -> Application:
 def brief_facts(of: Application, person: Actor, content: Content, *, today: date) -> BriefFacts:
     """Gather the page for a person of the group; nothing is in it that the person may not see."""
     case = reviews.case(of, person)
-    reader = CommentReader(CommentSide.GROUP, person.id, sees_others=case.sees(What.COMMENTS))
+    reader = CommentReader(
+        CommentSide.GROUP, person.id, sees_others=case.sees(CaseContent.COMMENTS)
+    )
     talks = discussions.shown_threads(of.id, reader)
     return BriefFacts(
         application=of,
@@ -131,7 +133,7 @@ def earlier_certificate(of: Application) -> EarlierCertificate | None:
     if found is None or found.level is None:
         return None
     earlier = session.get_one(Application, found.application_id)
-    counted = counting(reviews_of(earlier, found.round))
+    counted = counted_scores(reviews_of(earlier, found.round))
     levels = {key: one.level for key, one in counted.items()}
     return EarlierCertificate(earlier.id, found.level, found.decided_at, levels)
 

@@ -2,15 +2,15 @@
 
 from cissapp.review.reviews.forms.attachments import AttachmentForm
 from cissapp.review.reviews.forms.outcomes import (
-    CheckedForm,
+    CheckedDecisionForm,
     DecisionForm,
+    OutcomeChoice,
+    OutcomeForm,
     RecommendationForm,
-    ThirdForm,
-    Verdict,
-    VerdictForm,
+    ThirdReviewForm,
 )
-from cissapp.review.reviews.forms.remarks import ALL, PASSES, RETURNS, RemarksForm, SiftForm
-from cissapp.review.reviews.forms.scoring import NOT_APPLICABLE, ScoreForm
+from cissapp.review.reviews.forms.remarks import ALL, PASSES, RETURNS, CompletenessForm, RemarksForm
+from cissapp.review.reviews.forms.scoring import NOT_APPLICABLE, ReviewScoreForm
 
 __all__ = [
     "ALL",
@@ -18,13 +18,13 @@ __all__ = [
     "PASSES",
     "RETURNS",
     "AttachmentForm",
-    "CheckedForm",
+    "CheckedDecisionForm",
+    "CompletenessForm",
     "DecisionForm",
+    "OutcomeChoice",
+    "OutcomeForm",
     "RecommendationForm",
     "RemarksForm",
-    "ScoreForm",
-    "SiftForm",
-    "ThirdForm",
-    "Verdict",
-    "VerdictForm",
+    "ReviewScoreForm",
+    "ThirdReviewForm",
 ]

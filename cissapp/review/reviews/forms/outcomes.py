@@ -29,7 +29,7 @@ SUMMARY_LEAST, SUMMARY_MARKS = 40, 6000
 
 
 @dataclass(frozen=True)
-class Verdict:
+class OutcomeChoice:
     """What a person recommends or decides."""
 
     outcome: Outcome
@@ -46,7 +46,7 @@ def level_with_certificate(form: Any, field: RadioField) -> None:
         raise StopValidation(_("Choose the level of the certificate.") if certified else "")
 
 
-class VerdictForm(Form):
+class OutcomeForm(Form):
     """Outcome, level and what was confirmed; the parent of recommendation and decision."""
 
     outcome = RadioField(_l("Outcome"), [InputRequired(_l("Choose an outcome."))])
@@ -89,14 +89,14 @@ class VerdictForm(Form):
         version = self.version.data or ""
         return int(version) if version.isdigit() else 0, self.sha256.data or ""
 
-    def verdict(self, text: str | None) -> Verdict:
+    def verdict(self, text: str | None) -> OutcomeChoice:
         """Give the answers; a level only with a certificate."""
         outcome = Outcome(self.outcome.data)
         level = int(self.level.data) if outcome is Outcome.CERTIFIED else None
-        return Verdict(outcome, level, list(self.needs.data or []), text or "")
+        return OutcomeChoice(outcome, level, list(self.needs.data or []), text or "")
 
 
-class ThirdForm(Form):
+class ThirdReviewForm(Form):
     """The summary of a third assessor, who recommends nothing."""
 
     summary = TextAreaField(
@@ -112,7 +112,7 @@ class ThirdForm(Form):
         return int(version) if version.isdigit() else 0
 
 
-class RecommendationForm(VerdictForm):
+class RecommendationForm(OutcomeForm):
     """What the assessor recommends."""
 
     summary = TextAreaField(
@@ -121,12 +121,12 @@ class RecommendationForm(VerdictForm):
         description=_l("What convinced you, what did not. The school does not read this."),
     )
 
-    def given(self) -> Verdict:
+    def given(self) -> OutcomeChoice:
         """Give the recommendation."""
         return self.verdict(self.summary.data)
 
 
-class DecisionForm(VerdictForm):
+class DecisionForm(OutcomeForm):
     """What another person decides."""
 
     reasons = TextAreaField(
@@ -144,7 +144,7 @@ class DecisionForm(VerdictForm):
     checked = HiddenField()
     change = SubmitField(_l("Change the answers"))
 
-    def given(self) -> Verdict:
+    def given(self) -> OutcomeChoice:
         """Give the decision."""
         return self.verdict(self.reasons.data)
 
@@ -152,13 +152,15 @@ class DecisionForm(VerdictForm):
         """Say whether the answers were looked at once more."""
         return bool(self.checked.data)
 
-    def to_check(self) -> "CheckedForm":
+    def to_check(self) -> "CheckedDecisionForm":
         """Give a form that holds the same answers out of sight, marked as looked at."""
         held: dict[str, Any] = {**self.data, "checked": "1"}
-        return CheckedForm(formdata=None, **{**held, "needs": " ".join(held["needs"] or [])})
+        return CheckedDecisionForm(
+            formdata=None, **{**held, "needs": " ".join(held["needs"] or [])}
+        )
 
 
-class CheckedForm(Form):
+class CheckedDecisionForm(Form):
     """A decision whose answers are only shown."""
 
     outcome = HiddenField()

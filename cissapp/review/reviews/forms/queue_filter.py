@@ -7,12 +7,12 @@ from wtforms import BooleanField, SelectField
 
 from cissapp.foundation.web.forms import Form
 from cissapp.prepare.applications.rules import STATE_NAMES, State
-from cissapp.review.reviews.queries import Narrowed
+from cissapp.review.reviews.queries import QueueFilter
 from cissapp.review.reviews.rules import UNDER_WAY
-from cissapp.review.reviews.rules.waiting import key_from
+from cissapp.review.reviews.rules.waiting import parse_queue_key
 
 
-class NarrowForm(Form):
+class QueueFilterForm(Form):
     """State, region, and whether only what is over its day is wanted."""
 
     state = SelectField(_l("State"))
@@ -27,15 +27,15 @@ class NarrowForm(Form):
         ]
         self.region.choices = [("", _l("All regions")), *regions]
 
-    def given(self, after: str) -> Narrowed:
+    def given(self, after: str) -> QueueFilter:
         """Give what is wanted; a choice that does not exist is no choice."""
         self.validate()
         state = "" if self.state.errors else self.state.data
-        return Narrowed(
+        return QueueFilter(
             state=State(state) if state else None,
             region_code="" if self.region.errors else self.region.data or "",
             overdue=bool(self.overdue.data),
-            after=key_from(after),
+            after=parse_queue_key(after),
         )
 
     def search(self) -> dict[str, str]:

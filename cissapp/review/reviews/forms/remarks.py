@@ -57,7 +57,7 @@ for _number in range(REMARKS):
     )
 
 
-class SiftForm(RemarksForm):
+class CompletenessForm(RemarksForm):
     """The first look: it may pass, or goes back with remarks."""
 
     result = RadioField(

@@ -37,7 +37,7 @@ def reason_or_sentence(form: Any, field: TextAreaField) -> None:
 reason_or_sentence.field_flags = {"required": True}  # type: ignore[attr-defined] # read by WTForms
 
 
-class ScoreForm(Form):
+class ReviewScoreForm(Form):
     """The reviewer's level for a criterion, why, and where that was seen."""
 
     level = RadioField(_l("Which sentence is true?"), [InputRequired(_l("Choose a level."))])

@@ -19,7 +19,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
-class NextStep:
+class CriterionStep:
     """A criterion below target: where it is, why, and the sentence of the level that is next.
 
     `language` is that of title and sentence; it differs from the letter's where the rubric is not
@@ -53,7 +53,7 @@ class LetterText:
     next_heading: str
     next: list[str]
     steps_heading: str
-    steps: list[NextStep]
+    steps: list[CriterionStep]
     none_open: str
     appeal_heading: str
     appeal: str
@@ -71,7 +71,7 @@ def language_of(application: Application, otherwise: str) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class LetterFacts:
     """What a letter tells of: outcome and level, what the decider wrote, and the scores that count."""
 
     outcome: Outcome
@@ -81,8 +81,8 @@ class Told:
     scores: Mapping[str, Score]
 
 
-def written(
-    application: Application, told: Told, standard: Standard, *, language: str, at: datetime
+def written_letter(
+    application: Application, told: LetterFacts, standard: Standard, *, language: str, at: datetime
 ) -> LetterText:
     """Write the letter in a language; an empty opening gets the usual words."""
     with force_locale(language):
@@ -126,13 +126,15 @@ def usual_opening(application: Application) -> str:
     return text
 
 
-def _steps_heading(told: Told) -> str:
+def _steps_heading(told: LetterFacts) -> str:
     if told.outcome is Outcome.CERTIFIED:
         return str(_("Next steps on the way to the next level"))
     return str(_("What is open"))
 
 
-def _next(application: Application, told: Told, standard: Standard, at: datetime) -> list[str]:
+def _next(
+    application: Application, told: LetterFacts, standard: Standard, at: datetime
+) -> list[str]:
     if told.outcome is Outcome.CERTIFIED:
         return [_("Your certificate is ready. It says until when it is valid.")]
     if told.outcome is Outcome.MINOR_GAPS:
@@ -162,7 +164,7 @@ def _appeal(standard: Standard, at: datetime) -> str:
     return text
 
 
-def _steps(told: Told, standard: Standard, language: str) -> list[NextStep]:
+def _steps(told: LetterFacts, standard: Standard, language: str) -> list[CriterionStep]:
     levels = {key: one.level for key, one in told.scores.items()}
     found = next_steps(told.outcome, told.level, levels, standard.decision, standard.criteria)
     by_id = standard.by_id
@@ -173,10 +175,10 @@ def _steps(told: Told, standard: Standard, language: str) -> list[NextStep]:
     ]
 
 
-def _step(criterion: Criterion, score: Score, aim: int, language: str) -> NextStep:
+def _step(criterion: Criterion, score: Score, aim: int, language: str) -> CriterionStep:
     text = criterion.text(language)
     now = _("Not applicable") if score.level is None else _("Level %(level)s", level=score.level)
-    return NextStep(
+    return CriterionStep(
         criterion=criterion.id,
         title=text.title,
         now=_("Now: %(level)s", level=now),

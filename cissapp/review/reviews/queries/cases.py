@@ -29,9 +29,17 @@ from cissapp.review.independence.queries import declaration_of, involvement_of
 from cissapp.review.independence.rules.involvement import Involvement, may_decide, may_open
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.phases import SCORES_OF, Phase, What, Who, phase, sees, whos
-from cissapp.review.reviews.rules.places import Place, combined, wanted_places
-from cissapp.review.reviews.rules.work import Reviewing, Work, work
+from cissapp.review.reviews.rules.phases import (
+    SCORES_OF,
+    CaseContent,
+    CaseRelation,
+    Phase,
+    may_see,
+    phase_of_case,
+    relations_of,
+)
+from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores, wanted_places
+from cissapp.review.reviews.rules.work import ReviewsOfRound, Work, next_work
 
 # A dossier without the texts of its documents: they are long, and read one at a time.
 LIGHT = lazyload(Submission.versions)
@@ -53,19 +61,19 @@ class Case:
     hands: Involvement
     declaration: Declaration | None
     phase: Phase
-    whos: frozenset[Who]
-    reviewing: Reviewing
-    reviewers: Mapping[Place, Review]
+    whos: frozenset[CaseRelation]
+    reviewing: ReviewsOfRound
+    reviewers: Mapping[ReviewPlace, Review]
     own: Review | None
-    reviews: Mapping[Place, Review]
+    reviews: Mapping[ReviewPlace, Review]
     decision: Decision | None
     earlier: list[Decision]
     sift: Sift | None
     question: Question | None
 
-    def sees(self, what: What) -> bool:
+    def sees(self, what: CaseContent) -> bool:
         """Say whether the person sees a thing now."""
-        return sees(self.whos, what, self.phase)
+        return may_see(self.whos, what, self.phase)
 
     @property
     def mine(self) -> bool:
@@ -75,14 +83,14 @@ class Case:
     @property
     def work(self) -> Work:
         """What the person does next."""
-        return work(self.hands, self.application.state, self.phase, self.reviewing)
+        return next_work(self.hands, self.application.state, self.phase, self.reviewing)
 
     @cached_property
     def scores(self) -> dict[str, Score]:
         """The scores that the page tells of: those of the own review, else those that count."""
         if self.own is not None:
             return {one.criterion_id: one for one in self.own.scores}
-        return counting(self.reviews)
+        return counted_scores(self.reviews)
 
     @property
     def levels(self) -> dict[str, int | None]:
@@ -97,11 +105,11 @@ class Case:
     def is_open(self, criterion_id: str) -> bool:
         """Say whether the criterion is scored anew in the own review, or else in this round."""
         if self.own is not None:
-            return is_open(self.own, criterion_id)
+            return scores_anew(self.own, criterion_id)
         return self.dossier.is_open(criterion_id)
 
 
-def is_open(review: Review, criterion_id: str) -> bool:
+def scores_anew(review: Review, criterion_id: str) -> bool:
     """Say whether a review scores a criterion anew: one of its own that was not carried over."""
     if review.criteria is not None and criterion_id not in review.criteria:
         return False
@@ -113,18 +121,18 @@ def levels_of(review: Review) -> dict[str, int | None]:
     return {one.criterion_id: one.level for one in review.scores}
 
 
-def counting(reviews: Mapping[Place, Review]) -> dict[str, Score]:
+def counted_scores(reviews: Mapping[ReviewPlace, Review]) -> dict[str, Score]:
     """Give for each criterion the score that counts: one with the combined level, of the earliest place."""
-    levels = combined({place: levels_of(one) for place, one in reviews.items()})
+    levels = combine_scores({place: levels_of(one) for place, one in reviews.items()})
     found: dict[str, Score] = {}
-    for place in Place:
+    for place in ReviewPlace:
         for one in reviews[place].scores if place in reviews else []:
             if one.level == levels[one.criterion_id]:
                 found.setdefault(one.criterion_id, one)
     return found
 
 
-def reviews_of(of: Application, number: int) -> dict[Place, Review]:
+def reviews_of(of: Application, number: int) -> dict[ReviewPlace, Review]:
     """Give the reviews of a round by place, whoever may see them."""
     query = select(Review).where(Review.application_id == of.id, Review.round == number)
     found = session.scalars(query.options(joinedload(Review.submission).options(LIGHT)))
@@ -133,22 +141,22 @@ def reviews_of(of: Application, number: int) -> dict[Place, Review]:
 
 def review_of_round(of: Application, number: int) -> Review | None:
     """Find the first review of a round."""
-    return reviews_of(of, number).get(Place.FIRST)
+    return reviews_of(of, number).get(ReviewPlace.FIRST)
 
 
-def handed_in(reviews: Iterable[Review]) -> list[Place]:
+def places_handed_in(reviews: Iterable[Review]) -> list[ReviewPlace]:
     """List the places whose reviews are handed in."""
     return [one.place for one in reviews if one.state is ReviewState.HANDED_IN]
 
 
-def phase_of(of: Application, reviews: Mapping[Place, Review]) -> Phase:
+def phase_of(of: Application, reviews: Mapping[ReviewPlace, Review]) -> Phase:
     """Say in which phase an application is."""
     sifted = of.state is not State.SUBMITTED or applications.course(of, 0).sifted
-    return phase(
+    return phase_of_case(
         of.state,
         sifted=sifted,
         wanted=wanted_places(of.reviews_wanted),
-        handed_in=handed_in(reviews.values()),
+        handed_in=places_handed_in(reviews.values()),
         appealed=of.state in APPEALABLE and deadline_is_open(Kind.APPEAL, of.school_id),
     )
 
@@ -164,14 +172,14 @@ def case(of: Application, person: Actor) -> Case:
     hold, reviews = involvement_of(of, person.id), reviews_of(of, of.round)
     own = [one for one in reviews.values() if one.assessor_id == person.id]
     now, opened = phase_of(of, reviews), may_open(hold)
-    who = whos(
+    who = relations_of(
         opened=opened,
         coordinator=person.role is Role.COORDINATOR,
         may_decide=may_decide(hold),
         authored=[one.place for one in own],
     )
     decisions = decisions_of(of) if opened else []
-    asked = applications.question(of) if sees(who, What.QUESTION, now) else None
+    asked = applications.question(of) if may_see(who, CaseContent.QUESTION, now) else None
     return Case(
         application=of,
         submission=submission_of(of),
@@ -179,31 +187,33 @@ def case(of: Application, person: Actor) -> Case:
         declaration=declaration_of(of, person.id),
         phase=now,
         whos=who,
-        reviewing=Reviewing(
+        reviewing=ReviewsOfRound(
             wanted=wanted_places(of.reviews_wanted),
             begun=list(reviews),
-            handed_in=handed_in(reviews.values()),
+            handed_in=places_handed_in(reviews.values()),
             own=[one.place for one in own],
         ),
-        reviewers=reviews if sees(who, What.REVIEWERS, now) else {},
+        reviewers=reviews if may_see(who, CaseContent.REVIEWERS, now) else {},
         own=own[-1] if own and opened else None,
-        reviews=_seen(reviews, person, who, now) if opened else {},
+        reviews=_visible_reviews(reviews, person, who, now) if opened else {},
         decision=next((one for one in decisions if one.round == of.round), None),
         earlier=[one for one in decisions if one.round < of.round],
-        sift=applications.sifts(of).get(of.round) if sees(who, What.SIFT_REMARKS, now) else None,
+        sift=applications.sifts(of).get(of.round)
+        if may_see(who, CaseContent.SIFT_REMARKS, now)
+        else None,
         question=asked,
     )
 
 
-def _seen(
-    reviews: Mapping[Place, Review], person: Actor, who: frozenset[Who], now: Phase
-) -> dict[Place, Review]:
+def _visible_reviews(
+    reviews: Mapping[ReviewPlace, Review], person: Actor, who: frozenset[CaseRelation], now: Phase
+) -> dict[ReviewPlace, Review]:
     """Keep the reviews whose scores the person sees: the own one, and those that the table opens."""
     return {
         place: one
         for place, one in reviews.items()
         if one.assessor_id == person.id
-        or (one.state is ReviewState.HANDED_IN and sees(who, SCORES_OF[place], now))
+        or (one.state is ReviewState.HANDED_IN and may_see(who, SCORES_OF[place], now))
     }
 
 

@@ -20,7 +20,7 @@ MECHANISM_PART = "B"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CriterionPage:
     """A criterion beside a document, as far as the person may see it.
 
     `chosen` is the document on the left, None for the reporting mechanism; `text` is the text of it.
@@ -43,14 +43,14 @@ class Sheet:
     removed: bool = False
 
 
-def sheet(
+def criterion_page(
     case: Case,
     criterion: Criterion,
     standard: Standard,
     document: str | None,
     *,
     whole: bool = False,
-) -> Sheet:
+) -> CriterionPage:
     """Gather the page of a criterion; `document` is the id of a version, or "mechanism".
 
     The text begins on the pages that the school named, unless the `whole` is asked for.
@@ -61,7 +61,7 @@ def sheet(
     own = dossier.score(criterion.id)
     pages = own.anchors.get(chosen.id, "") if own and chosen else ""
     texts = _named_pages(chosen.version.id, pages) if chosen and not whole else ()
-    return Sheet(
+    return CriterionPage(
         criterion=criterion,
         own=own,
         named=named,

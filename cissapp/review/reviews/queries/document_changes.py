@@ -15,7 +15,7 @@ from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.queries import accepted_before
 
 
-class NewsKind(StrEnum):
+class DocumentChangeKind(StrEnum):
     """What became of a document since the last time."""
 
     SAME = "same"
@@ -24,15 +24,15 @@ class NewsKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class News:
+class DocumentChange:
     """A document of this round beside what the group saw of it the last time."""
 
     document: Document
-    kind: NewsKind
+    kind: DocumentChangeKind
     before: DocumentVersion | None
 
 
-def news(of: Application, dossier: Snapshot) -> list[News]:
+def document_changes(of: Application, dossier: Snapshot) -> list[DocumentChange]:
     """Compare the documents with those of the round before, or else of the last accepted dossier.
 
     The first dossier of a school has nothing to be compared with: the list is empty.
@@ -40,14 +40,16 @@ def news(of: Application, dossier: Snapshot) -> list[News]:
     before = versions_before(of, dossier)
     if not before:
         return []
-    return [_news(one, before.get(one.id)) for one in dossier.documents]
+    return [_document_change(one, before.get(one.id)) for one in dossier.documents]
 
 
-def _news(document: Document, before: DocumentVersion | None) -> News:
+def _document_change(document: Document, before: DocumentVersion | None) -> DocumentChange:
     if before is None:
-        return News(document, NewsKind.NEW, None)
+        return DocumentChange(document, DocumentChangeKind.NEW, None)
     same = before.id == document.version.id
-    return News(document, NewsKind.SAME if same else NewsKind.CHANGED, before)
+    return DocumentChange(
+        document, DocumentChangeKind.SAME if same else DocumentChangeKind.CHANGED, before
+    )
 
 
 def versions_before(of: Application, dossier: Snapshot) -> dict[UUID, DocumentVersion]:
@@ -70,7 +72,7 @@ def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
     return {one.document_id: one for one in rows}
 
 
-def lapsing(dossier: Snapshot, until: date) -> list[Document]:
+def expiring_documents(dossier: Snapshot, until: date) -> list[Document]:
     """List the documents that lapse before a day, the first to do so first."""
     found = [(one.version.expires_on, one) for one in dossier.documents]
     before = [(day, one) for day, one in found if day is not None and day < until]

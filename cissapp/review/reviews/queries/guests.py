@@ -14,7 +14,7 @@ from cissapp.review.reviews.rules import ReviewState
 
 
 @dataclass(frozen=True)
-class Visited:
+class GuestCase:
     """A case as a guest reads it; reviews and decisions of decided rounds only."""
 
     application: Application
@@ -23,7 +23,7 @@ class Visited:
     reviews: list[Review]
 
 
-def visited(of: Application) -> Visited:
+def guest_case(of: Application) -> GuestCase:
     """Gather what a guest reads: nothing of a round that is not decided yet."""
     decisions = decisions_of(of)
     query = (
@@ -36,4 +36,4 @@ def visited(of: Application) -> Visited:
         .options(joinedload(Review.submission).options(LIGHT), selectinload(Review.scores))
         .order_by(Review.round, Review.handed_in_at)
     )
-    return Visited(of, read(submission_of(of)), decisions, list(session.scalars(query)))
+    return GuestCase(of, read(submission_of(of)), decisions, list(session.scalars(query)))

@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import session
 from cissapp.review.reviews.models import Decision, Letter
 
 
-def altered() -> Iterator[str]:
+def altered_records() -> Iterator[str]:
     """Name each decision and letter that is not what the trail says."""
     return chain(_decisions(), _letters())
 

@@ -13,14 +13,14 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.queries import members
 from cissapp.review.independence.rules import WORKING_ROLES
-from cissapp.review.reviews.queries.progress import Stand
+from cissapp.review.reviews.queries.progress import CaseProgress
 from cissapp.review.reviews.rules.phases import Phase
 
 REVIEWING = frozenset({Phase.REVIEW, Phase.SECOND_REVIEW})
 
 
 @dataclass(frozen=True)
-class Load:
+class CaseLoad:
     """How many cases a person of the group has in hand."""
 
     name: str
@@ -28,7 +28,7 @@ class Load:
     is_me: bool
 
 
-def loads(person: Actor, stand: Mapping[UUID, Stand]) -> list[Load]:
+def case_loads(person: Actor, stand: Mapping[UUID, CaseProgress]) -> list[CaseLoad]:
     """Count the cases in hand of everybody of the group, most first; in two queries.
 
     A review that is handed in counts until all reviews of the case are: otherwise the number would
@@ -49,7 +49,9 @@ def loads(person: Actor, stand: Mapping[UUID, Stand]) -> list[Load]:
         for application_id, person_id, done_at in seats
         if _in_hand(stand[application_id].phase, done=done_at is not None)
     )
-    found = [Load(one.name, count[one.id], one.id == person.id) for one in members(person.group_id)]
+    found = [
+        CaseLoad(one.name, count[one.id], one.id == person.id) for one in members(person.group_id)
+    ]
     return sorted(found, key=lambda one: (-one.cases, one.name))
 
 

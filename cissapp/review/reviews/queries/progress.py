@@ -12,13 +12,13 @@ from cissapp.prepare.applications.rules import State
 from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.phases import Phase, phase
-from cissapp.review.reviews.rules.places import Place, wanted_places
-from cissapp.review.reviews.rules.work import Reviewing, Work, work
+from cissapp.review.reviews.rules.phases import Phase, phase_of_case
+from cissapp.review.reviews.rules.places import ReviewPlace, wanted_places
+from cissapp.review.reviews.rules.work import ReviewsOfRound, Work, next_work
 
 
 @dataclass(frozen=True)
-class Stand:
+class CaseProgress:
     """Where an application stands: its phase, and who writes which review of its round.
 
     Whether a person may be shown any of it says the table of phases.
@@ -26,21 +26,21 @@ class Stand:
 
     state: State
     phase: Phase
-    wanted: tuple[Place, ...]
-    authors: dict[Place, UUID] = field(default_factory=dict)
-    handed_in: tuple[Place, ...] = ()
+    wanted: tuple[ReviewPlace, ...]
+    authors: dict[ReviewPlace, UUID] = field(default_factory=dict)
+    handed_in: tuple[ReviewPlace, ...] = ()
 
-    def reviewing(self, person_id: UUID | None) -> Reviewing:
+    def reviewing(self, person_id: UUID | None) -> ReviewsOfRound:
         """Say where the reviews stand, for a person."""
         own = [place for place, author in self.authors.items() if author == person_id]
-        return Reviewing(self.wanted, list(self.authors), self.handed_in, own)
+        return ReviewsOfRound(self.wanted, list(self.authors), self.handed_in, own)
 
     def work(self, hands: Involvement, person_id: UUID | None) -> Work:
         """Say what a person does next with the application."""
-        return work(hands, self.state, self.phase, self.reviewing(person_id))
+        return next_work(hands, self.state, self.phase, self.reviewing(person_id))
 
 
-def stands(application_ids: Collection[UUID]) -> dict[UUID, Stand]:
+def progress_of_cases(application_ids: Collection[UUID]) -> dict[UUID, CaseProgress]:
     """Find out where these applications stand, in three queries."""
     found = session.execute(
         select(
@@ -48,15 +48,15 @@ def stands(application_ids: Collection[UUID]) -> dict[UUID, Stand]:
         ).where(Application.id.in_(application_ids))
     ).all()
     reviews = _reviews(application_ids)
-    unsifted = _unsifted(application_ids)
+    unsifted = _unchecked(application_ids)
     made = {}
     for key, state, number, wanted in found:
         own = reviews.get((key, number), [])
         handed_in = tuple(place for place, _, done in own if done is ReviewState.HANDED_IN)
         places = wanted_places(wanted)
-        made[key] = Stand(
+        made[key] = CaseProgress(
             state=state,
-            phase=phase(
+            phase=phase_of_case(
                 state, sifted=(key, number) not in unsifted, wanted=places, handed_in=handed_in
             ),
             wanted=places,
@@ -68,19 +68,19 @@ def stands(application_ids: Collection[UUID]) -> dict[UUID, Stand]:
 
 def _reviews(
     application_ids: Collection[UUID],
-) -> dict[tuple[UUID, int], list[tuple[Place, UUID, ReviewState]]]:
+) -> dict[tuple[UUID, int], list[tuple[ReviewPlace, UUID, ReviewState]]]:
     rows = session.execute(
         select(
             Review.application_id, Review.round, Review.place, Review.assessor_id, Review.state
         ).where(Review.application_id.in_(application_ids))
     )
-    found: dict[tuple[UUID, int], list[tuple[Place, UUID, ReviewState]]] = {}
+    found: dict[tuple[UUID, int], list[tuple[ReviewPlace, UUID, ReviewState]]] = {}
     for key, number, place, author, state in rows:
         found.setdefault((key, number), []).append((place, author, state))
     return found
 
 
-def _unsifted(application_ids: Collection[UUID]) -> set[tuple[UUID, int]]:
+def _unchecked(application_ids: Collection[UUID]) -> set[tuple[UUID, int]]:
     """Give application and round of those that still need a sift: the first round, or one after a return."""
     rows = session.execute(
         select(Sift.application_id, Sift.round, Sift.passed).where(

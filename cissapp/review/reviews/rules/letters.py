@@ -6,7 +6,7 @@ from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
 from cissapp.prepare.applications.rules import Outcome
 from cissapp.review.reviews.rules.outcomes import SOUND
-from cissapp.review.reviews.rules.standard import Scores, open_criteria, sent_back, targets
+from cissapp.review.reviews.rules.standard import Scores, criteria_to_reopen, open_criteria, targets
 
 HIGHEST = 3
 
@@ -49,4 +49,4 @@ def next_steps(
     found = below_target(scores, decision, criteria, goal_of(level, decision))
     if outcome is not Outcome.MINOR_GAPS:
         return found
-    return {one: found[one] for one in sent_back(outcome, scores, decision, criteria)}
+    return {one: found[one] for one in criteria_to_reopen(outcome, scores, decision, criteria)}

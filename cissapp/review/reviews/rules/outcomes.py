@@ -9,14 +9,14 @@ from cissapp.foundation.core.errors import N_, Problem
 from cissapp.prepare.applications.rules import Outcome
 from cissapp.review.reviews.rules.standard import (
     Scores,
-    keeps_from_level,
     level_reached,
     mean,
     module_levels,
     needs,
+    obstacles_to_level,
     open_criteria,
     rounded_means,
-    suggested,
+    suggest_outcome,
 )
 
 # The first level whose sentence says how things should be.
@@ -28,7 +28,7 @@ def unscored(scores: Scores, criteria: Sequence[Criterion]) -> list[str]:
     return [one.id for one in criteria if one.id not in scores]
 
 
-def verdict_problems(
+def outcome_problems(
     outcome: Outcome,
     level: int | None,
     scores: Scores,
@@ -44,14 +44,14 @@ def verdict_problems(
     if outcome is Outcome.CERTIFIED:
         if level is None:
             return [Problem("level", N_("Choose the level of the certificate."))]
-        return keeps_from_level(level, scores, decision, criteria, needs_met=needs_met)
+        return obstacles_to_level(level, scores, decision, criteria, needs_met=needs_met)
     if outcome is Outcome.MINOR_GAPS and not open_criteria(scores, decision, criteria):
         return [Problem("outcome", N_("The scores reach level 1. There is no gap to close."))]
     return []
 
 
 @dataclass(frozen=True)
-class Result:
+class RuleResult:
     """What the decision rule makes of scores.
 
     `level` needs nothing besides scores; `possible` is reached, if everything else is confirmed.
@@ -67,7 +67,9 @@ class Result:
     modules: dict[str, float]
 
 
-def result(scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]) -> Result:
+def rule_result(
+    scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
+) -> RuleResult:
     """Compute what the decision rule makes of scores."""
     everything = needs(decision, max(rule.level for rule in decision.levels))
     level = level_reached(scores, decision, criteria, ())
@@ -75,11 +77,11 @@ def result(scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
     above = (possible or 0) + 1
     parts = dict.fromkeys(one.part for one in criteria)
     means = {part: mean(scores, [one for one in criteria if one.part == part]) for part in parts}
-    return Result(
+    return RuleResult(
         level=level,
         possible=possible,
-        suggested=suggested(scores, decision, criteria, ()),
-        keeps=keeps_from_level(above, scores, decision, criteria, needs_met=everything)
+        suggested=suggest_outcome(scores, decision, criteria, ()),
+        keeps=obstacles_to_level(above, scores, decision, criteria, needs_met=everything)
         if above in {rule.level for rule in decision.levels}
         else [],
         open_criteria=open_criteria(scores, decision, criteria),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from cissapp.prepare.applications.rules import State
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 class Phase(StrEnum):
@@ -19,7 +19,7 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
-class Who(StrEnum):
+class CaseRelation(StrEnum):
     """What somebody is to an application. A person may be several of these at once.
 
     The three assessors are the authors of the reviews of this round. `DECIDER` decides or may decide;
@@ -40,7 +40,7 @@ class Who(StrEnum):
     NOBODY = "nobody"
 
 
-class What(StrEnum):
+class CaseContent(StrEnum):
     """A thing that belongs to an application."""
 
     DOCUMENTS = "documents"
@@ -60,48 +60,58 @@ class What(StrEnum):
     LETTER = "letter"
 
 
-AUTHORS = frozenset({Who.ASSESSOR, Who.SECOND_ASSESSOR, Who.THIRD_ASSESSOR})
-JUDGES = AUTHORS | {Who.DECIDER}
-GROUP = JUDGES | {Who.MEMBER}
-OPEN = GROUP | {Who.SCHOOL, Who.GUEST, Who.PANEL}
-ANSWER = GROUP | {Who.SCHOOL, Who.PANEL}
-NAMES = GROUP | {Who.COORDINATOR, Who.PANEL}
+AUTHORS = frozenset(
+    {CaseRelation.ASSESSOR, CaseRelation.SECOND_ASSESSOR, CaseRelation.THIRD_ASSESSOR}
+)
+JUDGES = AUTHORS | {CaseRelation.DECIDER}
+GROUP = JUDGES | {CaseRelation.MEMBER}
+OPEN_TO = GROUP | {CaseRelation.SCHOOL, CaseRelation.GUEST, CaseRelation.PANEL}
+ANSWERED_TO = GROUP | {CaseRelation.SCHOOL, CaseRelation.PANEL}
+NAMED_TO = GROUP | {CaseRelation.COORDINATOR, CaseRelation.PANEL}
 
-_DOSSIER = dict.fromkeys((What.DOCUMENTS, What.MECHANISM, What.SELF_SCORES), OPEN)
+_DOSSIER = dict.fromkeys(
+    (CaseContent.DOCUMENTS, CaseContent.MECHANISM, CaseContent.SELF_SCORES), OPEN_TO
+)
 # While a review may still be written, each author sees the own one only.
 _BLIND = {
     **_DOSSIER,
-    What.SIFT_REMARKS: ANSWER,
-    What.QUESTION: frozenset({Who.ASSESSOR, Who.SCHOOL}),
-    What.FIRST_SCORES: frozenset({Who.ASSESSOR}),
-    What.SECOND_SCORES: frozenset({Who.SECOND_ASSESSOR}),
-    What.THIRD_SCORES: frozenset({Who.THIRD_ASSESSOR}),
-    What.REVIEWERS: NAMES,
+    CaseContent.SIFT_REMARKS: ANSWERED_TO,
+    CaseContent.QUESTION: frozenset({CaseRelation.ASSESSOR, CaseRelation.SCHOOL}),
+    CaseContent.FIRST_SCORES: frozenset({CaseRelation.ASSESSOR}),
+    CaseContent.SECOND_SCORES: frozenset({CaseRelation.SECOND_ASSESSOR}),
+    CaseContent.THIRD_SCORES: frozenset({CaseRelation.THIRD_ASSESSOR}),
+    CaseContent.REVIEWERS: NAMED_TO,
 }
-_JUDGING = JUDGES | {Who.PANEL}
+_JUDGING = JUDGES | {CaseRelation.PANEL}
 _OPENED = {
     **_BLIND,
-    What.QUESTION: ANSWER,
-    **dict.fromkeys((What.FIRST_SCORES, What.SECOND_SCORES, What.THIRD_SCORES), _JUDGING),
-    What.RECOMMENDATION: _JUDGING,
-    What.COMMENTS: _JUDGING,
-    What.PROGRESS: GROUP | {Who.PANEL},
-    What.ATTACHMENTS: _JUDGING,
+    CaseContent.QUESTION: ANSWERED_TO,
+    **dict.fromkeys(
+        (CaseContent.FIRST_SCORES, CaseContent.SECOND_SCORES, CaseContent.THIRD_SCORES), _JUDGING
+    ),
+    CaseContent.RECOMMENDATION: _JUDGING,
+    CaseContent.COMMENTS: _JUDGING,
+    CaseContent.PROGRESS: GROUP | {CaseRelation.PANEL},
+    CaseContent.ATTACHMENTS: _JUDGING,
 }
 _DECIDED = {
-    What.DECISION: ANSWER | {Who.COORDINATOR, Who.GUEST},
-    What.LETTER: ANSWER,
-    What.ATTACHMENTS: ANSWER,
+    CaseContent.DECISION: ANSWERED_TO | {CaseRelation.COORDINATOR, CaseRelation.GUEST},
+    CaseContent.LETTER: ANSWERED_TO,
+    CaseContent.ATTACHMENTS: ANSWERED_TO,
 }
 # A guest auditor looks back at what led to a decision.
 _LOOKED_BACK = {
-    one: _OPENED[one] | {Who.GUEST}
-    for one in (What.FIRST_SCORES, What.SECOND_SCORES, What.THIRD_SCORES)
+    one: _OPENED[one] | {CaseRelation.GUEST}
+    for one in (CaseContent.FIRST_SCORES, CaseContent.SECOND_SCORES, CaseContent.THIRD_SCORES)
 }
 
 # What is not in it is not seen. The author of a thing sees it always; who is `NOBODY` sees nothing.
-SEES: dict[Phase, dict[What, frozenset[Who]]] = {
-    Phase.SIFT: {**_DOSSIER, What.SIFT_REMARKS: ANSWER, What.REVIEWERS: NAMES},
+SEES: dict[Phase, dict[CaseContent, frozenset[CaseRelation]]] = {
+    Phase.SIFT: {
+        **_DOSSIER,
+        CaseContent.SIFT_REMARKS: ANSWERED_TO,
+        CaseContent.REVIEWERS: NAMED_TO,
+    },
     Phase.REVIEW: _BLIND,
     Phase.SECOND_REVIEW: _BLIND,
     Phase.DECISION: _OPENED,
@@ -111,44 +121,44 @@ SEES: dict[Phase, dict[What, frozenset[Who]]] = {
 }
 
 SCORES_OF = {
-    Place.FIRST: What.FIRST_SCORES,
-    Place.SECOND: What.SECOND_SCORES,
-    Place.THIRD: What.THIRD_SCORES,
+    ReviewPlace.FIRST: CaseContent.FIRST_SCORES,
+    ReviewPlace.SECOND: CaseContent.SECOND_SCORES,
+    ReviewPlace.THIRD: CaseContent.THIRD_SCORES,
 }
 AUTHOR_OF = {
-    Place.FIRST: Who.ASSESSOR,
-    Place.SECOND: Who.SECOND_ASSESSOR,
-    Place.THIRD: Who.THIRD_ASSESSOR,
+    ReviewPlace.FIRST: CaseRelation.ASSESSOR,
+    ReviewPlace.SECOND: CaseRelation.SECOND_ASSESSOR,
+    ReviewPlace.THIRD: CaseRelation.THIRD_ASSESSOR,
 }
 
 
-def sees(whos: Collection[Who], what: What, phase: Phase) -> bool:
+def may_see(whos: Collection[CaseRelation], what: CaseContent, phase: Phase) -> bool:
     """Say whether somebody who is all of these sees a thing in a phase."""
     return not SEES[phase].get(what, frozenset()).isdisjoint(whos)
 
 
-def whos(
-    *, opened: bool, coordinator: bool, may_decide: bool, authored: Collection[Place]
-) -> frozenset[Who]:
+def relations_of(
+    *, opened: bool, coordinator: bool, may_decide: bool, authored: Collection[ReviewPlace]
+) -> frozenset[CaseRelation]:
     """Say what a person of the group is to an application.
 
     `opened`: the person declared and has no tie; `authored`: the places of the reviews of this round
     that are the person's own.
     """
-    found = {Who.COORDINATOR} if coordinator else set()
+    found = {CaseRelation.COORDINATOR} if coordinator else set()
     if opened:
-        found |= {Who.MEMBER, *(AUTHOR_OF[place] for place in authored)}
+        found |= {CaseRelation.MEMBER, *(AUTHOR_OF[place] for place in authored)}
         if may_decide and not authored:
-            found.add(Who.DECIDER)
-    return frozenset(found or {Who.NOBODY})
+            found.add(CaseRelation.DECIDER)
+    return frozenset(found or {CaseRelation.NOBODY})
 
 
-def phase(
+def phase_of_case(
     state: State,
     *,
     sifted: bool,
-    wanted: Collection[Place],
-    handed_in: Collection[Place],
+    wanted: Collection[ReviewPlace],
+    handed_in: Collection[ReviewPlace],
     appealed: bool = False,
 ) -> Phase:
     """Say in which phase an application is.
@@ -160,6 +170,6 @@ def phase(
         submitted = Phase.REVIEW if sifted else Phase.SIFT
         by_state = {State.SUBMITTED: submitted, State.CHANGES_REQUESTED: Phase.CHANGES}
         return Phase.APPEAL if appealed else by_state.get(state, Phase.CLOSED)
-    if Place.FIRST not in handed_in:
+    if ReviewPlace.FIRST not in handed_in:
         return Phase.REVIEW
     return Phase.DECISION if set(wanted) <= set(handed_in) else Phase.SECOND_REVIEW

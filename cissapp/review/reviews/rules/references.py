@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.review.reviews.rules.scores import far_apart
+from cissapp.review.reviews.rules.scores import is_far_apart
 
 MECHANISM, VISIT = "mechanism", "visit"
 # Level 2 is what is expected; each other level says more, and points to where that was seen.
@@ -25,7 +25,7 @@ class Reference:
         return self.kind if self.version_id is None else f"{self.version_id}#{self.page}"
 
 
-def read_reference(text: str) -> Reference:
+def parse_reference(text: str) -> Reference:
     """Read a kept reference; raise ValueError for anything else."""
     if text in {MECHANISM, VISIT}:
         return Reference(text)
@@ -35,7 +35,7 @@ def read_reference(text: str) -> Reference:
 
 def needs_reference(level: int | None, own: int | None) -> bool:
     """Say whether a score needs a reference: levels 0, 1 and 3, and those far from the school's own."""
-    return (level is not None and level != EXPECTED) or far_apart(level, own)
+    return (level is not None and level != EXPECTED) or is_far_apart(level, own)
 
 
 def reference_problems(
@@ -57,7 +57,7 @@ def reference_problems(
 
 def _is_known(text: str, known: Collection[str]) -> bool:
     try:
-        found = read_reference(text)
+        found = parse_reference(text)
     except ValueError:
         return False
     if found.version_id is None:

@@ -77,17 +77,17 @@ def rounded_means(means: Mapping[str, Fraction | None]) -> dict[str, float]:
 # --- what a level asks -----------------------------------------------------------------------
 
 
-def gate_documents(
+def obstacles_to_document_gate(
     scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 ) -> list[Problem]:
     """List what keeps the school from the gate of documents.
 
     It asks for every critical criterion of parts A and B at 2, none of them at 0, and both means.
     """
-    return keeps_from_level(0, scores, decision, criteria, needs_met=())
+    return obstacles_to_level(0, scores, decision, criteria, needs_met=())
 
 
-def keeps_from_level(
+def obstacles_to_level(
     level: int,
     scores: Scores,
     decision: DecisionFile,
@@ -197,7 +197,7 @@ def level_reached(
     """
     reached = None
     for rule in sorted(decision.levels, key=lambda one: one.level):
-        if keeps_from_level(rule.level, scores, decision, criteria, needs_met=needs_met):
+        if obstacles_to_level(rule.level, scores, decision, criteria, needs_met=needs_met):
             break
         reached = rule.level
     return reached
@@ -211,7 +211,9 @@ def open_criteria(
     Where the mean of a part is too low, that is every criterion of the part below the mean that is
     asked for; where "not applicable" goes too far, every criterion that it was chosen for.
     """
-    problems = keeps_from_level(level, scores, decision, criteria, needs_met=needs(decision, level))
+    problems = obstacles_to_level(
+        level, scores, decision, criteria, needs_met=needs(decision, level)
+    )
     codes = {one.code for one in problems}
     least = least_means(decision, level)
 
@@ -227,7 +229,7 @@ def open_criteria(
     return [one.id for one in criteria if keeps(one)]
 
 
-def sent_back(
+def criteria_to_reopen(
     outcome: Outcome, scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 ) -> list[str]:
     """List the criteria that an outcome opens again one by one: those in the way of level 1, on minor gaps.
@@ -237,7 +239,7 @@ def sent_back(
     return open_criteria(scores, decision, criteria) if outcome is Outcome.MINOR_GAPS else []
 
 
-def suggested(
+def suggest_outcome(
     scores: Scores,
     decision: DecisionFile,
     criteria: Sequence[Criterion],

@@ -12,7 +12,7 @@ from cissapp.review.reviews.rules.phases import Phase
 from cissapp.review.reviews.rules.work import Work
 
 
-class Waits(StrEnum):
+class WaitingFor(StrEnum):
     """For what an application waits, as everybody of the group may know it.
 
     The reviews stand as one: whether another one is handed in is not told before all of them are.
@@ -24,27 +24,27 @@ class Waits(StrEnum):
     SCHOOL = "school"
 
 
-WAITS_NAMES = {
-    Waits.SIFT: N_("First look at the dossier"),
-    Waits.REVIEW: N_("Review"),
-    Waits.DECISION: N_("Decision"),
-    Waits.SCHOOL: N_("Answer of the school"),
+WAITING_FOR_NAMES = {
+    WaitingFor.SIFT: N_("First look at the dossier"),
+    WaitingFor.REVIEW: N_("Review"),
+    WaitingFor.DECISION: N_("Decision"),
+    WaitingFor.SCHOOL: N_("Answer of the school"),
 }
 
-WAITS_OF = {
-    Phase.SIFT: Waits.SIFT,
-    Phase.REVIEW: Waits.REVIEW,
-    Phase.SECOND_REVIEW: Waits.REVIEW,
-    Phase.DECISION: Waits.DECISION,
-    Phase.CHANGES: Waits.SCHOOL,
+WAITING_FOR_OF = {
+    Phase.SIFT: WaitingFor.SIFT,
+    Phase.REVIEW: WaitingFor.REVIEW,
+    Phase.SECOND_REVIEW: WaitingFor.REVIEW,
+    Phase.DECISION: WaitingFor.DECISION,
+    Phase.CHANGES: WaitingFor.SCHOOL,
 }
 
 # What a person can do at once; everything else is another person's turn.
-ASSESSING = frozenset({Work.SIFT, Work.START, Work.START_SECOND, Work.START_THIRD, Work.SCORE})
+REVIEW_WORK = frozenset({Work.SIFT, Work.START, Work.START_SECOND, Work.START_THIRD, Work.SCORE})
 
 
 @dataclass(frozen=True)
-class Due:
+class OpenDeadline:
     """An open deadline of an application, as far as the queue needs it."""
 
     kind: Kind
@@ -52,7 +52,9 @@ class Due:
     person_id: UUID | None
 
 
-def due_for(person_id: UUID | None, open_ones: Collection[Due]) -> Due | None:
+def deadline_for(
+    person_id: UUID | None, open_ones: Collection[OpenDeadline]
+) -> OpenDeadline | None:
     """Give the deadline that a person is shown: the own one, else the earliest.
 
     Who writes a review is shown the own day only: the days of the other reviews would tell about them.
@@ -63,7 +65,7 @@ def due_for(person_id: UUID | None, open_ones: Collection[Due]) -> Due | None:
 
 
 @dataclass(frozen=True, order=True)
-class Key:
+class QueueKey:
     """The place of an application in the queue: the earliest due first, then who waits longest."""
 
     due_on: date
@@ -75,11 +77,11 @@ class Key:
         return f"{self.due_on.isoformat()}~{self.submitted_at.isoformat()}~{self.id}"
 
 
-def key_from(written: str) -> Key | None:
+def parse_queue_key(written: str) -> QueueKey | None:
     """Read a place from an address; None, if it is none."""
     try:
         due_on, submitted_at, id_ = written.split("~")
         moment = datetime.fromisoformat(submitted_at)
-        return Key(date.fromisoformat(due_on), moment.astimezone(UTC), UUID(id_))
+        return QueueKey(date.fromisoformat(due_on), moment.astimezone(UTC), UUID(id_))
     except (ValueError, OverflowError):
         return None

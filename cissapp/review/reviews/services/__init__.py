@@ -1,54 +1,54 @@
 """Writes of the review: sift, scores, question, recommendation, decision."""
 
-from cissapp.review.reviews.services.abandoning import abandon
-from cissapp.review.reviews.services.attachments import attach, detach, examined
-from cissapp.review.reviews.services.completeness import sift
+from cissapp.review.reviews.services.abandoning import abandon_review
+from cissapp.review.reviews.services.attachments import attach, detach, examine_attachment
+from cissapp.review.reviews.services.completeness import check_completeness
 from cissapp.review.reviews.services.decisions import (
-    Ruling,
+    DecisionInput,
     award_of,
     certify_case,
     combined_scores,
     decide,
+    decision_problems,
     recommended_level,
-    ruling_problems,
+    reviews_version,
     training_problems,
-    version_of,
 )
-from cissapp.review.reviews.services.letters import draft
-from cissapp.review.reviews.services.questions import ask
+from cissapp.review.reviews.services.letters import draft_letter
+from cissapp.review.reviews.services.questions import ask_school
 from cissapp.review.reviews.services.recommendations import hand_in
 from cissapp.review.reviews.services.reloading import standard_of
 from cissapp.review.reviews.services.scoring import (
-    Judgement,
+    ScoreInput,
     known_references,
     save_score,
     save_scores,
 )
-from cissapp.review.reviews.services.starting import start, want
+from cissapp.review.reviews.services.starting import request_reviews, start_review
 
 __all__ = [
-    "Judgement",
-    "Ruling",
-    "abandon",
-    "ask",
+    "DecisionInput",
+    "ScoreInput",
+    "abandon_review",
+    "ask_school",
     "attach",
     "award_of",
     "certify_case",
+    "check_completeness",
     "combined_scores",
     "decide",
+    "decision_problems",
     "detach",
-    "draft",
-    "examined",
+    "draft_letter",
+    "examine_attachment",
     "hand_in",
     "known_references",
     "recommended_level",
-    "ruling_problems",
+    "request_reviews",
+    "reviews_version",
     "save_score",
     "save_scores",
-    "sift",
     "standard_of",
-    "start",
+    "start_review",
     "training_problems",
-    "version_of",
-    "want",
 ]

@@ -14,10 +14,10 @@ from cissapp.prepare.applications import turns
 from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews.models import AbandonedReview, Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 
 
-def abandon(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
+def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
     """Keep the sheet of who left as abandoned, and give the new assessor an empty one.
 
     What was settled in an earlier round stays on the sheet. Where no review was begun, or the person
@@ -59,7 +59,7 @@ def abandon(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> No
         person=str(left.person_id),
         scored=len(own),
     )
-    kind = Kind.REVIEW if review.place is Place.FIRST else Kind.SECOND_REVIEW
+    kind = Kind.REVIEW if review.place is ReviewPlace.FIRST else Kind.SECOND_REVIEW
     turns.taken(review.application, kind, new.person_id, by=by, at=at)
 
 

@@ -23,7 +23,7 @@ from cissapp.review.reviews.models import Attachment
 MOST = 5
 
 
-def examined(content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+def examine_attachment(content: bytes, file_name: str, *, clamd_url: str) -> Taken:
     """Check a file by what is in it, as the files of schools are checked; nothing may be written yet."""
     pause()
     taken = examine(content, file_name, clamd_url=clamd_url)

@@ -17,12 +17,12 @@ from cissapp.prepare.applications.rules import State
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.services import lock_application, require_group_member
 from cissapp.review.reviews import mails
-from cissapp.review.reviews.rules.work import keeps_from_sifting
+from cissapp.review.reviews.rules.work import reasons_not_to_check_completeness
 
 REMARK_LEAST = 20
 
 
-def sift(
+def check_completeness(
     application: Application,
     *,
     remarks: Mapping[str, str],
@@ -38,7 +38,7 @@ def sift(
     """
     lock_application(application)
     person_id = require_group_member(application, by)
-    found = keeps_from_sifting(involvement_of(application, person_id))
+    found = reasons_not_to_check_completeness(involvement_of(application, person_id))
     if application.state is not State.SUBMITTED or applications.course(application).sifted:
         found.append(Problem("state", N_("There is nothing to look at first here now.")))
     if any(len(text) < REMARK_LEAST for text in remarks.values()):
@@ -57,16 +57,16 @@ def sift(
         sifted_at=at,
     )
     if made.passed:
-        _kept(made, application, by, at)
-        _review_begins(application, content, by, at)
+        _save_check(made, application, by, at)
+        _begin_review(application, content, by, at)
     else:
         applications.return_to_school(application, by=by, at=at)
-        _kept(made, application, by, at)
+        _save_check(made, application, by, at)
         mails.tell_returned(application, at=at)
     return made
 
 
-def _kept(made: Sift, application: Application, by: Actor, at: datetime) -> None:
+def _save_check(made: Sift, application: Application, by: Actor, at: datetime) -> None:
     number = session.query(Sift).filter_by(application_id=made.application_id, round=made.round)
     if number.count():
         raise Overtaken
@@ -86,7 +86,7 @@ def _kept(made: Sift, application: Application, by: Actor, at: datetime) -> None
     session.flush()
 
 
-def _review_begins(application: Application, content: Content, by: Actor, at: datetime) -> None:
+def _begin_review(application: Application, content: Content, by: Actor, at: datetime) -> None:
     turns.ends(application, Kind.SIFT, at=at)
     days = content.standard.decision.process.review_days
     turns.begins(application, Kind.REVIEW, turns.working_day(application, days, at), by=by, at=at)

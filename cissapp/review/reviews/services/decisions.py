@@ -33,18 +33,23 @@ from cissapp.review.independence.services import (
 )
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Decision, Review
-from cissapp.review.reviews.rules.outcomes import verdict_problems
-from cissapp.review.reviews.rules.places import Place, combined, wanted_places
-from cissapp.review.reviews.rules.standard import Scores, module_levels, needs_attested, sent_back
+from cissapp.review.reviews.rules.outcomes import outcome_problems
+from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores, wanted_places
+from cissapp.review.reviews.rules.standard import (
+    Scores,
+    criteria_to_reopen,
+    module_levels,
+    needs_attested,
+)
 from cissapp.review.reviews.services import letters
-from cissapp.review.reviews.services.needs import confirmed
-from cissapp.review.reviews.services.reloading import fresh_reviews, standard_of
+from cissapp.review.reviews.services.needs import confirmed_needs
+from cissapp.review.reviews.services.reloading import reloaded_reviews, standard_of
 
-Reviews = Mapping[Place, Review]
+Reviews = Mapping[ReviewPlace, Review]
 
 
 @dataclass(frozen=True)
-class Ruling:
+class DecisionInput:
     """What is decided, and how the letter about it begins."""
 
     outcome: Outcome
@@ -56,7 +61,7 @@ class Ruling:
 
 def decide(
     application: Application,
-    ruling: Ruling,
+    ruling: DecisionInput,
     *,
     version: int,
     sha256: str,
@@ -72,68 +77,73 @@ def decide(
     """
     lock_application(application)
     person_id = require_group_member(application, by)
-    reviews = _seen(application, version, sha256)
+    reviews = _require_unchanged_reviews(application, version, sha256)
     found = reasons_not_to_decide(involvement_of(application, person_id))
-    found = found or ruling_problems(application, reviews, ruling, issuer.content)
+    found = found or decision_problems(application, reviews, ruling, issuer.content)
     if found:
         raise Refused(*found)
     take_role(application, person_id, CaseRole.DECIDER, by=by, at=at)
     finish_work(application, person_id, at=at)
-    decision = _kept(reviews, ruling, issuer.content, by, at)
-    letters.write(decision, letters.told_of(ruling, reviews), issuer.content, by=by, at=at)
+    decision = _save_decision(reviews, ruling, issuer.content, by, at)
+    letters.save_letter(
+        decision, letters.letter_facts(ruling, reviews), issuer.content, by=by, at=at
+    )
     _carry_out(decision, reviews, issuer, by, at)
     mails.tell_school(application, decision, at=at)
     session.flush()
     return decision
 
 
-def _seen(application: Application, version: int, sha256: str) -> Reviews:
+def _require_unchanged_reviews(application: Application, version: int, sha256: str) -> Reviews:
     """Give the reviews that were looked at; refuse, if somebody decided or changed one in the meantime."""
-    reviews = fresh_reviews(application)
+    reviews = reloaded_reviews(application)
     if not reviews or application.state is not State.IN_REVIEW:
         raise Overtaken
-    if not is_whole(application, reviews):
+    if not all_reviews_handed_in(application, reviews):
         raise Refused(Problem("state", N_("The review is not handed in yet.")))
-    if (version, sha256) != (version_of(reviews), reviews[Place.FIRST].submission.sha256):
+    if (version, sha256) != (
+        reviews_version(reviews),
+        reviews[ReviewPlace.FIRST].submission.sha256,
+    ):
         raise Overtaken
     return reviews
 
 
-def is_whole(application: Application, reviews: Reviews) -> bool:
+def all_reviews_handed_in(application: Application, reviews: Reviews) -> bool:
     """Say whether every review that the round needs is handed in."""
     wanted = wanted_places(application.reviews_wanted)
-    return set(wanted) <= set(queries.handed_in(reviews.values()))
+    return set(wanted) <= set(queries.places_handed_in(reviews.values()))
 
 
-def version_of(reviews: Reviews) -> int:
+def reviews_version(reviews: Reviews) -> int:
     """Give a number that grows with every change of any of the reviews."""
     return sum(one.version for one in reviews.values())
 
 
 def combined_scores(reviews: Reviews) -> Scores:
     """Give the levels that count: those of all reviews combined."""
-    return combined({place: queries.levels_of(one) for place, one in reviews.items()})
+    return combine_scores({place: queries.levels_of(one) for place, one in reviews.items()})
 
 
 def recommended_level(reviews: Reviews) -> int | None:
     """Give the level that both assessors recommend at least; between two the lower one counts."""
-    judged = [one for place, one in reviews.items() if place is not Place.THIRD]
+    judged = [one for place, one in reviews.items() if place is not ReviewPlace.THIRD]
     return min((one.level or 0 for one in judged), default=0) or None
 
 
-def ruling_problems(
-    application: Application, reviews: Reviews, ruling: Ruling, content: Content
+def decision_problems(
+    application: Application, reviews: Reviews, ruling: DecisionInput, content: Content
 ) -> list[Problem]:
     """List what forbids the ruling: the decision rule, the last round, and the gate of training."""
-    standard = standard_of(reviews[Place.FIRST].submission, content)
+    standard = standard_of(reviews[ReviewPlace.FIRST].submission, content)
     attested = set(needs_attested(standard.decision, recommended_level(reviews)))
-    found = verdict_problems(
+    found = outcome_problems(
         ruling.outcome,
         ruling.level,
         combined_scores(reviews),
         standard.decision,
         standard.criteria,
-        needs_met=attested & confirmed(application.id, ruling.needs),
+        needs_met=attested & confirmed_needs(application.id, ruling.needs),
     )
     if ruling.outcome is Outcome.MINOR_GAPS:
         found += round_left(Facts(course=applications.course(application)))
@@ -161,8 +171,10 @@ def training_problems(application: Application, content: Content) -> list[Proble
     ]
 
 
-def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: datetime) -> Decision:
-    review = reviews[Place.FIRST]
+def _save_decision(
+    reviews: Reviews, ruling: DecisionInput, content: Content, by: Actor, at: datetime
+) -> Decision:
+    review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
     decision = Decision(
         application_id=review.application_id,
@@ -174,7 +186,7 @@ def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: dat
         outcome=ruling.outcome,
         level=ruling.level,
         reasons=ruling.reasons,
-        open_criteria=sent_back(
+        open_criteria=criteria_to_reopen(
             ruling.outcome, combined_scores(reviews), standard.decision, standard.criteria
         ),
         decided_at=at,
@@ -193,7 +205,7 @@ def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: dat
         round=review.round,
         outcome=ruling.outcome.value,
         level=ruling.level,
-        needs=sorted(confirmed(review.application_id, ruling.needs)),
+        needs=sorted(confirmed_needs(review.application_id, ruling.needs)),
         reviews=len(reviews),
         submission=review.submission.sha256,
     )

@@ -14,12 +14,12 @@ from cissapp.prepare.applications.rules import Outcome
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Decision, Letter, Review
 from cissapp.review.reviews.phrases import letters
-from cissapp.review.reviews.phrases.letters import LetterText, Told
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.phrases.letters import LetterFacts, LetterText
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.services.reloading import standard_of
 
 
-class Ruled(Protocol):
+class LetterSource(Protocol):
     """What is decided, as far as a letter tells of it."""
 
     @property
@@ -39,29 +39,33 @@ class Ruled(Protocol):
         """How the letter begins; empty for the usual words."""
 
 
-def told_of(ruling: Ruled, reviews: Mapping[Place, Review]) -> Told:
+def letter_facts(ruling: LetterSource, reviews: Mapping[ReviewPlace, Review]) -> LetterFacts:
     """Gather what the letter tells of."""
-    scores = queries.counting(reviews)
-    return Told(ruling.outcome, ruling.level, ruling.reasons, ruling.opening, scores)
+    scores = queries.counted_scores(reviews)
+    return LetterFacts(ruling.outcome, ruling.level, ruling.reasons, ruling.opening, scores)
 
 
-def draft(
-    ruling: Ruled, reviews: Mapping[Place, Review], content: Content, *, at: datetime
+def draft_letter(
+    ruling: LetterSource, reviews: Mapping[ReviewPlace, Review], content: Content, *, at: datetime
 ) -> LetterText:
     """Write the letter as it would be sent, without keeping it."""
-    review = reviews[Place.FIRST]
+    review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
     language = letters.language_of(review.application, "en")
-    told = told_of(ruling, reviews)
-    return letters.written(review.application, told, standard, language=language, at=at)
+    told = letter_facts(ruling, reviews)
+    return letters.written_letter(review.application, told, standard, language=language, at=at)
 
 
-def write(decision: Decision, told: Told, content: Content, *, by: Actor, at: datetime) -> Letter:
+def save_letter(
+    decision: Decision, told: LetterFacts, content: Content, *, by: Actor, at: datetime
+) -> Letter:
     """Keep the letter about a decision, in the language of the school; it never changes."""
     application = decision.review.application
     standard = standard_of(decision.review.submission, content)
     language = letters.language_of(application, "en")
-    text = canonical(letters.written(application, told, standard, language=language, at=at).plain)
+    text = canonical(
+        letters.written_letter(application, told, standard, language=language, at=at).plain
+    )
     letter = Letter(
         decision_id=decision.id,
         language=language,

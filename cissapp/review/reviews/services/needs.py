@@ -7,7 +7,7 @@ from cissapp.review.reviews.rules.standard import VISIT_NEED
 from cissapp.review.visits.queries import signed_visit
 
 
-def confirmed(application_id: UUID, ticked: Collection[str]) -> set[str]:
+def confirmed_needs(application_id: UUID, ticked: Collection[str]) -> set[str]:
     """Give what is confirmed: what was ticked, and the visit where its record is signed by two.
 
     A tick for the visit counts for nothing (programme rule 5.1): only the signed record does.

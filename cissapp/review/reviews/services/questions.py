@@ -11,21 +11,21 @@ from cissapp.prepare.applications.models import Question
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.services.scoring import own_and_open
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.services.scoring import require_own_open_review
 
 QUESTION_LEAST = 20
 
 
-def ask(review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime) -> Question:
+def ask_school(review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime) -> Question:
     """Ask the school about criteria, once an application (programme rule 5.2); the review stops meanwhile.
 
     The school answers by changing these criteria and handing in again; the next round goes on with
     the scores of all others, and needs no sift.
     """
-    own_and_open(review, by)
+    require_own_open_review(review, by)
     application = review.application
-    if review.place is not Place.FIRST:
+    if review.place is not ReviewPlace.FIRST:
         raise Refused(Problem("texts", N_("Only the first assessor asks the school.")))
     if application.only_for_id is not None:
         message = N_("This school cannot answer at the moment. Score what the dossier shows.")

@@ -18,10 +18,10 @@ from cissapp.review.independence.services import finish_work
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.outcomes import unscored, verdict_problems
+from cissapp.review.reviews.rules.outcomes import outcome_problems, unscored
 from cissapp.review.reviews.rules.places import (
-    Place,
-    combined,
+    ReviewPlace,
+    combine_scores,
     differences,
     recommends_high,
     wanted_places,
@@ -29,10 +29,10 @@ from cissapp.review.reviews.rules.places import (
 from cissapp.review.reviews.rules.references import (
     needs_reference,
 )
-from cissapp.review.reviews.rules.standard import suggested
-from cissapp.review.reviews.services.needs import confirmed
-from cissapp.review.reviews.services.scoring import own_and_open
-from cissapp.review.reviews.services.starting import want
+from cissapp.review.reviews.rules.standard import suggest_outcome
+from cissapp.review.reviews.services.needs import confirmed_needs
+from cissapp.review.reviews.services.scoring import require_own_open_review
+from cissapp.review.reviews.services.starting import request_reviews
 
 calibration_done = Signal()
 """Tells the room above that the review of an invented file is handed in: the review, `by` and `at`."""
@@ -56,15 +56,15 @@ def hand_in(
     as long as one of these needs is not ticked. A third assessor recommends nothing: what all scores
     together suggest is kept.
     """
-    own_and_open(review, by)
+    require_own_open_review(review, by)
     if version != review.version:
         raise Overtaken
-    needs = confirmed(review.application_id, needs)
-    _complete(review, standard)
-    if review.place is Place.THIRD:
+    needs = confirmed_needs(review.application_id, needs)
+    _require_complete(review, standard)
+    if review.place is ReviewPlace.THIRD:
         recommendation, level = _suggested(review, standard), None
     else:
-        recommendation = _allowed(review, recommendation, level, needs, standard)
+        recommendation = _require_allowed(review, recommendation, level, needs, standard)
     review.state = ReviewState.HANDED_IN
     review.handed_in_at = at
     review.recommendation = recommendation
@@ -91,7 +91,7 @@ def hand_in(
     session.flush()
 
 
-def _allowed(
+def _require_allowed(
     review: Review,
     recommendation: Outcome | None,
     level: int | None,
@@ -102,7 +102,7 @@ def _allowed(
     if recommendation is None:
         raise Refused(Problem("outcome", N_("Choose an outcome.")))
     scores = queries.levels_of(review)
-    found = verdict_problems(
+    found = outcome_problems(
         recommendation, level, scores, standard.decision, standard.criteria, needs_met=needs
     )
     if found:
@@ -110,7 +110,7 @@ def _allowed(
     return recommendation
 
 
-def _complete(review: Review, standard: Standard) -> None:
+def _require_complete(review: Review, standard: Standard) -> None:
     """Refuse a review that lacks a score, or a score that lacks its reference."""
     wanted = [
         one for one in standard.criteria if review.criteria is None or one.id in review.criteria
@@ -135,25 +135,27 @@ def _complete(review: Review, standard: Standard) -> None:
 
 def _suggested(review: Review, standard: Standard) -> Outcome:
     reviews = queries.reviews_of(review.application, review.round)
-    levels = combined({place: queries.levels_of(one) for place, one in reviews.items()})
-    return suggested(levels, standard.decision, standard.criteria, ())
+    levels = combine_scores({place: queries.levels_of(one) for place, one in reviews.items()})
+    return suggest_outcome(levels, standard.decision, standard.criteria, ())
 
 
 def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
     """Ask for one more review, where the rule says so; else it is the decider's turn."""
     application = review.application
-    if review.place is Place.FIRST:
+    if review.place is ReviewPlace.FIRST:
         turns.ends(application, Kind.REVIEW, at=at)
         if recommends_high(review.level, standard.decision):
-            want(application, 2, standard, by=by, at=at)
+            request_reviews(application, 2, standard, by=by, at=at)
     reviews = queries.reviews_of(application, review.round)
-    done = queries.handed_in(reviews.values())
+    done = queries.places_handed_in(reviews.values())
     if not set(wanted_places(application.reviews_wanted)) <= set(done):
         return
-    if application.reviews_wanted == len((Place.FIRST, Place.SECOND)):
-        first, second = (queries.levels_of(reviews[one]) for one in (Place.FIRST, Place.SECOND))
+    if application.reviews_wanted == len((ReviewPlace.FIRST, ReviewPlace.SECOND)):
+        first, second = (
+            queries.levels_of(reviews[one]) for one in (ReviewPlace.FIRST, ReviewPlace.SECOND)
+        )
         if differences(first, second, standard.decision, standard.criteria):
-            want(application, 3, standard, by=by, at=at)
+            request_reviews(application, 3, standard, by=by, at=at)
             return
     turns.ends(application, Kind.SECOND_REVIEW, at=at)
     due_on = turns.working_day(application, standard.decision.process.decide_days, at)

@@ -6,17 +6,17 @@ from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 
 
-def fresh(review: Review) -> None:
+def reload_review(review: Review) -> None:
     """Look at a review again, for what another person may have done to it just before."""
     application, number = review.application, review.round
     session.expire(review)
     queries.reviews_of(application, number)
 
 
-def fresh_reviews(application: Application) -> dict[Place, Review]:
+def reloaded_reviews(application: Application) -> dict[ReviewPlace, Review]:
     """Look at all reviews of the present round again."""
     for review in queries.reviews_of(application, application.round).values():
         session.expire(review)

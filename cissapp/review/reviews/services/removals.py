@@ -23,7 +23,7 @@ from cissapp.review.discussions.models import Comment
 from cissapp.review.reviews.mails import tell_removed
 
 
-class Holder(StrEnum):
+class RemovableKind(StrEnum):
     """Where something may stand that has to go."""
 
     VERSION = "document_version"
@@ -34,10 +34,10 @@ class Holder(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class RemovablePart:
     """A part of a case: where it stands, which one, and how a page calls it."""
 
-    holder: Holder
+    holder: RemovableKind
     key: str
     label: str = ""
 
@@ -58,9 +58,9 @@ RULES = (
 )
 
 
-def remove(
+def remove_part(
     application: Application,
-    part: Part,
+    part: RemovablePart,
     *,
     reason: Reason,
     title_too: bool = False,
@@ -80,10 +80,10 @@ def remove(
         by=by,
         at=at,
     )
-    if part.holder is Holder.COMMENT:
-        discussions.remove_comment(_found(Comment, part.key), by=by, at=at)
-    elif part.holder is Holder.VERSION:
-        version = _found(DocumentVersion, part.key)
+    if part.holder is RemovableKind.COMMENT:
+        discussions.remove_comment(_find(Comment, part.key), by=by, at=at)
+    elif part.holder is RemovableKind.VERSION:
+        version = _find(DocumentVersion, part.key)
         change = redaction.version(version.id, title_too=title_too)
         redaction.take_out(application.school_id, removal, change, at=at)
         take_out_file(version, title_too=title_too, store=store)
@@ -95,23 +95,23 @@ def remove(
     return removal
 
 
-def _subject(application: Application, part: Part) -> tuple[str, UUID, str | None]:
-    if part.holder in {Holder.VERSION, Holder.COMMENT}:
+def _subject(application: Application, part: RemovablePart) -> tuple[str, UUID, str | None]:
+    if part.holder in {RemovableKind.VERSION, RemovableKind.COMMENT}:
         return part.holder.value, UUID(part.key), None
     return part.holder.value, application.school_id, part.key
 
 
-def _found(kind: type[Any], key: str) -> Any:
+def _find(kind: type[Any], key: str) -> Any:
     found = session.get(kind, UUID(key))
     if found is None:
         raise Missing
     return found
 
 
-def _change(application: Application, part: Part) -> redaction.Change:
-    if part.holder is Holder.SCORE:
+def _change(application: Application, part: RemovablePart) -> redaction.Change:
+    if part.holder is RemovableKind.SCORE:
         return redaction.score(part.key)
-    if part.holder is Holder.RULE:
+    if part.holder is RemovableKind.RULE:
         return redaction.rule(part.key)
     name, _, number = part.key.partition(".")
     dossier = snapshot.read(application.submissions[-1])
@@ -119,12 +119,12 @@ def _change(application: Application, part: Part) -> redaction.Change:
     return redaction.entry(name, texts - {TOMBSTONE})
 
 
-def parts_of(application: Application, comments: list[Comment]) -> list[Part]:
+def removable_parts(application: Application, comments: list[Comment]) -> list[RemovablePart]:
     """List what can be taken out of a case: every file of every round, and the texts that stand today."""
     dossiers = [snapshot.read(one) for one in application.submissions]
     files = {
-        document.version.id: Part(
-            Holder.VERSION,
+        document.version.id: RemovablePart(
+            RemovableKind.VERSION,
             str(document.version.id),
             f"{document.title}, {document.version.number}",
         )
@@ -133,23 +133,27 @@ def parts_of(application: Application, comments: list[Comment]) -> list[Part]:
         if document.version.file_name != TOMBSTONE
     }
     said = [
-        Part(Holder.COMMENT, str(one.id), (one.text or "")[:60]) for one in comments if one.text
+        RemovablePart(RemovableKind.COMMENT, str(one.id), (one.text or "")[:60])
+        for one in comments
+        if one.text
     ]
     return [*files.values(), *(_texts(dossiers[-1]) if dossiers else ()), *said]
 
 
-def _texts(dossier: Snapshot) -> list[Part]:
+def _texts(dossier: Snapshot) -> list[RemovablePart]:
     scores = [
-        Part(Holder.SCORE, key, key)
+        RemovablePart(RemovableKind.SCORE, key, key)
         for key, score in sorted(dossier.scores.items())
         if score.text not in {"", TOMBSTONE}
     ]
     agreed = dossier.mechanism.agreed
     rules = [
-        Part(Holder.RULE, one) for one in RULES if getattr(agreed, one) not in {None, "", TOMBSTONE}
+        RemovablePart(RemovableKind.RULE, one)
+        for one in RULES
+        if getattr(agreed, one) not in {None, "", TOMBSTONE}
     ]
     entries = [
-        Part(Holder.ENTRY, f"{name}.{number}", _first(one))
+        RemovablePart(RemovableKind.ENTRY, f"{name}.{number}", _first(one))
         for name in redaction.LISTS
         for number, one in enumerate(getattr(dossier.mechanism, name))
         if redaction.texts_of(one) - {TOMBSTONE}

@@ -24,13 +24,13 @@ from cissapp.review.reviews.rules.references import (
     reference_problems,
 )
 from cissapp.review.reviews.rules.scores import score_problems
-from cissapp.review.reviews.rules.work import SEATS
-from cissapp.review.reviews.services.reloading import fresh
+from cissapp.review.reviews.rules.work import ROLE_OF_PLACE
+from cissapp.review.reviews.services.reloading import reload_review
 from cissapp.review.visits.queries import signed_visit
 
 
 @dataclass(frozen=True)
-class Judgement:
+class ScoreInput:
     """What an assessor says of a criterion: a level, None for "not applicable", with reason and references.
 
     `references` are written as in `rules.references`.
@@ -43,7 +43,7 @@ class Judgement:
 
 
 def save_score(
-    review: Review, judgement: Judgement, *, standard: Standard, by: Actor, at: datetime
+    review: Review, judgement: ScoreInput, *, standard: Standard, by: Actor, at: datetime
 ) -> Score:
     """Keep what the assessor says of a criterion."""
     return save_scores(review, [judgement], standard=standard, by=by, at=at)[0]
@@ -51,20 +51,20 @@ def save_score(
 
 def save_scores(
     review: Review,
-    judgements: Iterable[Judgement],
+    judgements: Iterable[ScoreInput],
     *,
     standard: Standard,
     by: Actor,
     at: datetime,
 ) -> list[Score]:
     """Keep what the assessor says of several criteria; raise Refused for the first that is wrong."""
-    own_and_open(review, by)
+    require_own_open_review(review, by)
     dossier = snapshot.read(review.submission)
     known = known_references(review, dossier)
     kept = []
     for one in judgements:
-        _refuse_wrong(review, one, dossier, known, standard)
-        kept.append(_kept(review, one, at))
+        _require_valid(review, one, dossier, known, standard)
+        kept.append(_save(review, one, at))
     session.flush()
     for score in kept:
         record(
@@ -80,15 +80,15 @@ def save_scores(
     return kept
 
 
-def _refuse_wrong(
+def _require_valid(
     review: Review,
-    judgement: Judgement,
+    judgement: ScoreInput,
     dossier: snapshot.Snapshot,
     known: Collection[str],
     standard: Standard,
 ) -> None:
     criterion, level = judgement.criterion, judgement.level
-    if not queries.is_open(review, criterion.id):
+    if not queries.scores_anew(review, criterion.id):
         raise Refused(Problem("closed", N_("This criterion was settled in an earlier round.")))
     score = dossier.score(criterion.id)
     own = score.level if score else None
@@ -111,15 +111,15 @@ def known_references(review: Review, dossier: snapshot.Snapshot) -> set[str]:
     return {MECHANISM, *visited, *(str(one.version.id) for one in dossier.documents)}
 
 
-def own_and_open(review: Review, by: Actor) -> None:
+def require_own_open_review(review: Review, by: Actor) -> None:
     """Let only the assessor act, only while the review is open, and only one act at a time."""
     lock_application(review.application)
     person_id = require_group_member(review.application, by)
-    fresh(review)
+    reload_review(review)
     if review.assessor_id != person_id:
         raise Refused(Problem("assessor", N_("Only the person who assesses can do this.")))
     found = reasons_not_to_review(
-        involvement_of(review.application, person_id), SEATS[review.place]
+        involvement_of(review.application, person_id), ROLE_OF_PLACE[review.place]
     )
     if found:
         raise Refused(*found)
@@ -132,7 +132,7 @@ def _not_applicable_elsewhere(review: Review, criterion: Criterion, standard: St
     return sum(one.not_applicable for one in review.scores if one.criterion_id in part)
 
 
-def _kept(review: Review, judgement: Judgement, at: datetime) -> Score:
+def _save(review: Review, judgement: ScoreInput, at: datetime) -> Score:
     key, level = judgement.criterion.id, judgement.level
     score = next((one for one in review.scores if one.criterion_id == key), None)
     if score is None:

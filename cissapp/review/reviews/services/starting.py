@@ -16,13 +16,19 @@ from cissapp.review.independence.services import lock_application, require_group
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import Place, aims_high, differences, drawn, wanted_places
-from cissapp.review.reviews.rules.work import SEATS
+from cissapp.review.reviews.rules.places import (
+    ReviewPlace,
+    aims_high,
+    differences,
+    is_drawn,
+    wanted_places,
+)
+from cissapp.review.reviews.rules.work import ROLE_OF_PLACE
 from cissapp.review.reviews.services.reloading import standard_of
 
 
-def start(
-    application: Application, *, place: Place = Place.FIRST, by: Actor, at: datetime
+def start_review(
+    application: Application, *, place: ReviewPlace = ReviewPlace.FIRST, by: Actor, at: datetime
 ) -> Review:
     """Begin a review of the round; the person who begins takes the seat of its assessor.
 
@@ -35,18 +41,18 @@ def start(
     submission = queries.submission_of(application)
     standard = standard_of(submission, content)
     reviews = queries.reviews_of(application, application.round)
-    found = _not_to_begin(application, reviews, place)
+    found = _reasons_not_to_begin(application, reviews, place)
     if found:
         raise Refused(*found)
-    take_role(application, person_id, SEATS[place], by=by, at=at)
-    if place is Place.FIRST:
+    take_role(application, person_id, ROLE_OF_PLACE[place], by=by, at=at)
+    if place is ReviewPlace.FIRST:
         applications.start_review(application, by=by, at=at)
     review = Review(
         application_id=application.id,
         submission_id=submission.id,
         round=application.round,
         place=place,
-        criteria=_differing(reviews, standard) if place is Place.THIRD else None,
+        criteria=_differing(reviews, standard) if place is ReviewPlace.THIRD else None,
         assessor_id=person_id,
         state=ReviewState.OPEN,
         started_at=at,
@@ -54,39 +60,41 @@ def start(
     )
     session.add(review)
     session.flush()
-    kind = Kind.REVIEW if place is Place.FIRST else Kind.SECOND_REVIEW
+    kind = Kind.REVIEW if place is ReviewPlace.FIRST else Kind.SECOND_REVIEW
     turns.taken(application, kind, person_id, by=by, at=at)
-    if place is Place.FIRST:
-        _want_second(application, snapshot.read(submission), standard, by, at)
+    if place is ReviewPlace.FIRST:
+        _request_second(application, snapshot.read(submission), standard, by, at)
     return review
 
 
-def _not_to_begin(
-    application: Application, reviews: dict[Place, Review], place: Place
+def _reasons_not_to_begin(
+    application: Application, reviews: dict[ReviewPlace, Review], place: ReviewPlace
 ) -> list[Problem]:
     if place in reviews:
         return [Problem("state", N_("Another person has begun this review already."))]
     wanted = place in wanted_places(application.reviews_wanted)
-    if place is not Place.FIRST and not (wanted and application.state is State.IN_REVIEW):
+    if place is not ReviewPlace.FIRST and not (wanted and application.state is State.IN_REVIEW):
         return [Problem("state", N_("No such review is asked for now."))]
     return []
 
 
-def _differing(reviews: dict[Place, Review], standard: Standard) -> list[str]:
-    first, second = (queries.levels_of(reviews[one]) for one in (Place.FIRST, Place.SECOND))
+def _differing(reviews: dict[ReviewPlace, Review], standard: Standard) -> list[str]:
+    first, second = (
+        queries.levels_of(reviews[one]) for one in (ReviewPlace.FIRST, ReviewPlace.SECOND)
+    )
     return differences(first, second, standard.decision, standard.criteria)
 
 
 def _carried_over(
-    application: Application, place: Place, dossier: snapshot.Snapshot
+    application: Application, place: ReviewPlace, dossier: snapshot.Snapshot
 ) -> list[Score]:
     """Copy what was settled: the scores that counted in the decision, or, after a question, the own ones."""
-    if place is Place.THIRD:
+    if place is ReviewPlace.THIRD:
         return []
     before = queries.reviews_of(application, application.round - 1)
     decided = any(one.round == application.round - 1 for one in queries.decisions_of(application))
     if decided:
-        source = list(queries.counting(before).values())
+        source = list(queries.counted_scores(before).values())
     else:
         source = list(before[place].scores) if place in before else []
     return [
@@ -104,7 +112,7 @@ def _carried_over(
     ]
 
 
-def _want_second(
+def _request_second(
     application: Application,
     dossier: snapshot.Snapshot,
     standard: Standard,
@@ -113,13 +121,13 @@ def _want_second(
 ) -> None:
     """Ask for a second review at once, where the draw or the school's own aim says so."""
     own = {key: one.level for key, one in dossier.scores.items()}
-    if drawn(application.id, standard.decision) or aims_high(
+    if is_drawn(application.id, standard.decision) or aims_high(
         own, standard.decision, standard.criteria
     ):
-        want(application, 2, standard, by=by, at=at)
+        request_reviews(application, 2, standard, by=by, at=at)
 
 
-def want(
+def request_reviews(
     application: Application, count: int, standard: Standard, *, by: Actor, at: datetime
 ) -> None:
     """Ask for so many reviews of this round, and start the clock of the next one.

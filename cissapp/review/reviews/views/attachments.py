@@ -23,8 +23,8 @@ from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import AttachmentForm
 from cissapp.review.reviews.models import Attachment
-from cissapp.review.reviews.queries import Answer
-from cissapp.review.reviews.rules.phases import What
+from cissapp.review.reviews.queries import SchoolDecision
+from cissapp.review.reviews.rules.phases import CaseContent
 from cissapp.review.reviews.views.blueprint import bp
 
 
@@ -57,7 +57,7 @@ def _attach(application: Application, form: AttachmentForm) -> None:
     url = current_app.config["CISS"].clamd_url
     services.attach(
         application,
-        services.examined(sent.content, sent.file_name, clamd_url=url),
+        services.examine_attachment(sent.content, sent.file_name, clamd_url=url),
         file_name=sent.file_name,
         store=files(),
         by=actor(),
@@ -107,20 +107,20 @@ def sent_letter(application: Application) -> ResponseReturnValue:
     """Show the group the newest letter to the school."""
     case = queries.case(application, actor())
     decisions = [*case.earlier, *([case.decision] if case.decision else [])]
-    if not decisions or not (case.earlier or case.sees(What.LETTER)):
+    if not decisions or not (case.earlier or case.sees(CaseContent.LETTER)):
         raise Missing
-    found = queries.answer_of(decisions[-1])
+    found = queries.school_decision(decisions[-1])
     return render_template("reviews/sent_letter.html", case=case, found=found, text=found.content)
 
 
-def own_letter(actor: Actor) -> Answer:
+def own_letter(actor: Actor) -> SchoolDecision:
     """Find the newest decision about the school of a person."""
-    return queries.letter(actor.school_id)
+    return queries.newest_school_decision(actor.school_id)
 
 
 @bp.get("/school/application/decision")
 @permit(Permission.DOSSIER_READ, of=own_letter)
-def letter(found: Answer) -> ResponseReturnValue:
+def letter(found: SchoolDecision) -> ResponseReturnValue:
     """Tell the school what was decided, why, and what is next; never who."""
     return render_template(
         "reviews/letter.html",
@@ -133,6 +133,6 @@ def letter(found: Answer) -> ResponseReturnValue:
     )
 
 
-def _meaning(found: Answer) -> str:
+def _meaning(found: SchoolDecision) -> str:
     text = content().standard.decision_text(languages.current())
     return text.outcomes[found.decision.outcome.value].meaning

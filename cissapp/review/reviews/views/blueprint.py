@@ -34,7 +34,7 @@ def issuer() -> Issuer:
     return Issuer(content(), current_app.config["CISS"], files())
 
 
-def named(problem: Problem) -> Problem:
+def with_need_name(problem: Problem) -> Problem:
     """Put the name of what a level needs in the place of its id."""
     need = problem.values.get("need")
     if need is None:
@@ -43,6 +43,6 @@ def named(problem: Problem) -> Problem:
     return replace(problem, values={"need": name})
 
 
-def named_all(refused: Refused) -> Refused:
+def with_need_names(refused: Refused) -> Refused:
     """Put names in the place of ids in every reason of a refusal."""
-    return Refused(*map(named, refused.problems))
+    return Refused(*map(with_need_name, refused.problems))

@@ -16,15 +16,15 @@ from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.independence.rules import READABLE
 from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import STARTS
 from cissapp.review.reviews.views.blueprint import bp, standard_of
 from cissapp.review.reviews.views.page_parts import (
     next_unscored,
-    parts,
     place_and_time,
     progress_of,
     reviewer_lines,
+    rubric_parts,
     state_of,
 )
 
@@ -44,7 +44,7 @@ def show(application: Application) -> ResponseReturnValue:
         lead=place_and_time(case),
         state=state_of(application),
         opens=opens,
-        parts=parts(case, standard) if opens else [],
+        parts=rubric_parts(case, standard) if opens else [],
         next_criterion=next_unscored(case, standard),
         reviewers=reviewer_lines(case),
         scored=progress_of(case, standard),
@@ -60,6 +60,8 @@ def show(application: Application) -> ResponseReturnValue:
 def start(application: Application) -> ResponseReturnValue:
     """Begin the review that waits for the person: the first, the second or the third."""
     work = queries.case(application, actor()).work
-    services.start(application, place=PLACES.get(work, Place.FIRST), by=actor(), at=clock.now())
+    services.start_review(
+        application, place=PLACES.get(work, ReviewPlace.FIRST), by=actor(), at=clock.now()
+    )
     flash(_("You have begun this review. Score each criterion, then recommend."), "success")
     return redirect(url_for("reviews.show", application_id=application.id))

@@ -26,7 +26,7 @@ from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.independence.queries import application as handed_in
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import Case
-from cissapp.review.reviews.rules.phases import What
+from cissapp.review.reviews.rules.phases import CaseContent
 from cissapp.review.reviews.views.blueprint import bp
 
 
@@ -39,10 +39,10 @@ def for_group(application_id: UUID, actor: Actor) -> Application:
 
 def reader_of(case: Case) -> CommentReader:
     """Say what the person of this request reads, as the table of phases has it."""
-    return CommentReader(CommentSide.GROUP, actor().id, case.sees(What.COMMENTS))
+    return CommentReader(CommentSide.GROUP, actor().id, case.sees(CaseContent.COMMENTS))
 
 
-def talks_on(case: Case, criterion_id: str) -> list[ShownThread]:
+def threads_on(case: Case, criterion_id: str) -> list[ShownThread]:
     """List the comments on a criterion that the person may read."""
     return discussions.shown_threads(
         case.application.id, reader_of(case), criterion_id=criterion_id
@@ -104,7 +104,7 @@ def new_comment(application: Application) -> ResponseReturnValue:
     form.ask()
     if form.validate_on_submit():
         try:
-            thread = _begun(application, criterion_id, version, form)
+            thread = _open_thread(application, criterion_id, version, form)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -143,7 +143,7 @@ def _version(application: Application) -> DocumentVersion | None:
     return queries.version_of(application, asked) if asked else None
 
 
-def _begun(
+def _open_thread(
     application: Application,
     criterion_id: str | None,
     version: DocumentVersion | None,

@@ -14,9 +14,9 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
-from cissapp.review.reviews.forms import ALL, PASSES, RemarksForm, SiftForm
+from cissapp.review.reviews.forms import ALL, PASSES, CompletenessForm, RemarksForm
 from cissapp.review.reviews.queries import Case
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.blueprint import bp, standard_of
 from cissapp.review.reviews.views.mechanism import shown_mechanism
@@ -33,17 +33,17 @@ def _to_case(application: Application) -> ResponseReturnValue:
 def sift(application: Application) -> ResponseReturnValue:
     """Take the first look: the dossier may go on, or goes back once with remarks."""
     case = queries.case(application, actor())
-    form = SiftForm()
-    form.put(_things(case), may_return=not applications.course(application).returned)
+    form = CompletenessForm()
+    form.put(_remark_subjects(case), may_return=not applications.course(application).returned)
     if form.validate_on_submit():
         try:
-            services.sift(
+            services.check_completeness(
                 application, remarks=form.remarks(), content=content(), by=actor(), at=clock.now()
             )
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_sifted(form), "success")
+            flash(_result_text(form), "success")
             return _to_case(application)
     if case.work is not Work.SIFT:
         return _to_case(application)
@@ -56,13 +56,13 @@ def sift(application: Application) -> ResponseReturnValue:
     )
 
 
-def _sifted(form: SiftForm) -> str:
+def _result_text(form: CompletenessForm) -> str:
     if form.result.data == PASSES:
         return str(_("The dossier passed the first look. The review may begin."))
     return str(_("The dossier went back to the school with your remarks."))
 
 
-def _things(case: Case) -> list[tuple[str, str]]:
+def _remark_subjects(case: Case) -> list[tuple[str, str]]:
     """List what a remark can be about: the whole, each document, each criterion."""
     return [
         (ALL, _("The dossier as a whole")),
@@ -77,14 +77,14 @@ def _things(case: Case) -> list[tuple[str, str]]:
 def ask(application: Application) -> ResponseReturnValue:
     """Ask the school about criteria, once; the review stops until it answers."""
     case = queries.case(application, actor())
-    if case.own is None or case.own.place is not Place.FIRST:
+    if case.own is None or case.own.place is not ReviewPlace.FIRST:
         raise Missing
     form = RemarksForm()
     form.ask(named_criteria(standard_of(case)))
     if form.validate_on_submit():
         try:
             texts = {key: text for key, text in form.given().items() if key != ALL}
-            services.ask(case.own, texts, by=actor(), at=clock.now())
+            services.ask_school(case.own, texts, by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:

@@ -23,12 +23,12 @@ from cissapp.review.independence.rules.involvement import reasons_not_to_decide
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import DecisionForm
 from cissapp.review.reviews.queries import Case
-from cissapp.review.reviews.rules.outcomes import result
+from cissapp.review.reviews.rules.outcomes import rule_result
 from cissapp.review.reviews.rules.standard import needs_attested
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.services import Ruling
-from cissapp.review.reviews.views.blueprint import bp, issuer, named_all, standard_of
-from cissapp.review.reviews.views.comparison import compared
+from cissapp.review.reviews.services import DecisionInput
+from cissapp.review.reviews.views.blueprint import bp, issuer, standard_of, with_need_names
+from cissapp.review.reviews.views.comparison import compared_criteria
 from cissapp.review.reviews.views.page_parts import shown_rule
 from cissapp.review.visits.queries import signed_visit
 
@@ -44,7 +44,7 @@ def decide(application: Application) -> ResponseReturnValue:
         try:
             return _go_on(case, form)
         except Refused as refused:
-            form.refuse(named_all(refused))
+            form.refuse(with_need_names(refused))
     _only_decider(case, work)
     return answer("reviews/decide.html", form, case=case, **_shown_to_decide(case))
 
@@ -55,7 +55,7 @@ def _shown_to_decide(case: Case) -> dict[str, Any]:
     return {
         **shown_rule(services.combined_scores(case.reviews), standard),
         "training": [shown(one) for one in training],
-        "lines": compared(case, standard),
+        "lines": compared_criteria(case, standard),
         "visit": signed_visit(case.application.id),
         "course": applications.course(case.application),
         "history": phrases.history(history_of(case.application)),
@@ -65,7 +65,7 @@ def _shown_to_decide(case: Case) -> dict[str, Any]:
 def _form(case: Case) -> DecisionForm:
     standard = standard_of(case)
     form = DecisionForm(
-        version=str(services.version_of(case.reviews)), sha256=case.submission.sha256
+        version=str(services.reviews_version(case.reviews)), sha256=case.submission.sha256
     )
     attested = needs_attested(standard.decision, services.recommended_level(case.reviews))
     form.ask(standard, languages.current(), attested)
@@ -83,7 +83,7 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
     """Decide, if the answers were checked; else show them for that."""
     given = form.given()
     version, sha256 = form.bound()
-    ruling = Ruling(
+    ruling = DecisionInput(
         given.outcome, given.level, given.needs, given.text, opening=form.opening.data or ""
     )
     if form.is_checked():
@@ -101,12 +101,12 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
     return _check(case, ruling, form)
 
 
-def _check(case: Case, ruling: Ruling, form: DecisionForm) -> ResponseReturnValue:
+def _check(case: Case, ruling: DecisionInput, form: DecisionForm) -> ResponseReturnValue:
     """Show all that would happen, the letter too; nothing is decided yet."""
     _only_decider(case, case.work)
-    if form.bound() != (services.version_of(case.reviews), case.submission.sha256):
+    if form.bound() != (services.reviews_version(case.reviews), case.submission.sha256):
         raise Overtaken
-    found = services.ruling_problems(case.application, case.reviews, ruling, content())
+    found = services.decision_problems(case.application, case.reviews, ruling, content())
     if found:
         raise Refused(*found)
     standard = standard_of(case)
@@ -116,12 +116,12 @@ def _check(case: Case, ruling: Ruling, form: DecisionForm) -> ResponseReturnValu
         "reviews/decide_check.html",
         case=case,
         ruling=ruling,
-        rule=result(levels, standard.decision, standard.criteria),
+        rule=rule_result(levels, standard.decision, standard.criteria),
         needs=[text.needs[one].name for one in ruling.needs],
         form=form.to_check(),
         visit=signed_visit(case.application.id),
         outcomes=OUTCOME_NAMES,
         minor_days=standard.decision.outcomes.minor_gaps.days,
         attachments=queries.attachments_for(case, actor()),
-        text=services.draft(ruling, case.reviews, content(), at=clock.now()).plain,
+        text=services.draft_letter(ruling, case.reviews, content(), at=clock.now()).plain,
     )

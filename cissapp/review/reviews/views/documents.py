@@ -84,11 +84,11 @@ def document_changes(application: Application, version_id: UUID) -> ResponseRetu
 def about_documents() -> dict[str, Any]:
     """Offer to the first page of a case what is new in the documents and what lapses too soon."""
 
-    def news_of(case: Case) -> list[papers.News]:
-        return papers.news(case.application, case.dossier)
+    def news_of(case: Case) -> list[papers.DocumentChange]:
+        return papers.document_changes(case.application, case.dossier)
 
     def lapsing_of(case: Case) -> list[Any]:
         months = content().lasting(case.application.school.country_code).validity_months
-        return papers.lapsing(case.dossier, clock.months_after(clock.today(), months))
+        return papers.expiring_documents(case.dossier, clock.months_after(clock.today(), months))
 
     return {"news_of": news_of, "lapsing_of": lapsing_of}

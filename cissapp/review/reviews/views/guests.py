@@ -25,7 +25,7 @@ from cissapp.review.reviews.views.mechanism import shown_mechanism
 @requires_no_conflict
 def guest(application: Application) -> ResponseReturnValue:
     """Show a guest the dossier, and the reviews of rounds that are decided; nothing can be changed."""
-    found = queries.visited(application)
+    found = queries.guest_case(application)
     standard = content().standard
     return render_template(
         "reviews/guest.html",

@@ -15,7 +15,7 @@ from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, Channel
 
 
 @dataclass(frozen=True)
-class Table:
+class MechanismTable:
     """A table with its caption."""
 
     caption: str
@@ -29,7 +29,7 @@ class ShownMechanism:
 
     limits: list[dict[str, str]]
     texts: list[tuple[str, str]]
-    tables: list[Table]
+    tables: list[MechanismTable]
 
 
 def shown_mechanism(mechanism: Mechanism) -> ShownMechanism:
@@ -114,8 +114,8 @@ def _texts(agreed: Agreed) -> list[tuple[str, str]]:
     ]
 
 
-def _persons(mechanism: Mechanism) -> Table:
-    return Table(
+def _persons(mechanism: Mechanism) -> MechanismTable:
+    return MechanismTable(
         _("People who take reports"),
         [_("Office"), _("Contact"), _("Hours"), _("Is the head"), _("Trained")],
         [
@@ -125,7 +125,7 @@ def _persons(mechanism: Mechanism) -> Table:
     )
 
 
-def _channels(mechanism: Mechanism) -> Table:
+def _channels(mechanism: Mechanism) -> MechanismTable:
     head = [
         _("How"),
         _("Kind"),
@@ -136,7 +136,7 @@ def _channels(mechanism: Mechanism) -> Table:
         _("Anonymous"),
         _("Past the head"),
     ]
-    return Table(_("Ways to report"), head, [_channel(one) for one in mechanism.channels])
+    return MechanismTable(_("Ways to report"), head, [_channel(one) for one in mechanism.channels])
 
 
 def _channel(one: Channel) -> list[str]:
@@ -152,16 +152,16 @@ def _channel(one: Channel) -> list[str]:
     ]
 
 
-def _steps(mechanism: Mechanism) -> Table:
-    return Table(
+def _steps(mechanism: Mechanism) -> MechanismTable:
+    return MechanismTable(
         _("Bodies outside that are called"),
         [_("Body"), _("When"), _("Contact")],
         [[one.body, one.when_called, one.contact] for one in mechanism.steps],
     )
 
 
-def _told(mechanism: Mechanism) -> Table:
-    return Table(
+def _told(mechanism: Mechanism) -> MechanismTable:
+    return MechanismTable(
         _("Who is told of a report"),
         [_("Turn"), _("Office"), _("Learns")],
         [[str(one.place), one.office, one.learns] for one in mechanism.told],

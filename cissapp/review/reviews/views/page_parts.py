@@ -18,21 +18,21 @@ from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, STATE_KINDS, STATE_NAMES, Outcome
 from cissapp.review.reviews.models import Review, Score
-from cissapp.review.reviews.queries import Case, Row
-from cissapp.review.reviews.rules.outcomes import result
-from cissapp.review.reviews.rules.phases import Phase, What
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.queries import Case, QueueRow
+from cissapp.review.reviews.rules.outcomes import rule_result
+from cissapp.review.reviews.rules.phases import CaseContent, Phase
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.references import MECHANISM, VISIT
 from cissapp.review.reviews.rules.standard import Scores
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.blueprint import named
+from cissapp.review.reviews.views.blueprint import with_need_name
 from cissapp.review.visits.queries import signed_visit
 
 KINDS = {None: "none", 0: "bad", 1: "warn", 2: "ok", 3: "ok"}
 
 
 @dataclass(frozen=True)
-class Line:
+class CriterionLine:
     """A criterion in the overview of a review."""
 
     label: str
@@ -42,7 +42,7 @@ class Line:
     detail: str | None
 
 
-def due(on: date) -> str:
+def due_text(on: date) -> str:
     """Say until when something is due."""
     return str(_("due %(day)s, %(far)s", day=day(on), far=in_days(on)))
 
@@ -59,7 +59,7 @@ def place_and_time(case: Case) -> str:
     return " · ".join([*details, until] if until else details)
 
 
-def state_of(application: Application | Row) -> tuple[str, str]:
+def state_of(application: Application | QueueRow) -> tuple[str, str]:
     """Give kind and name of the outcome of an application, or of its state."""
     if application.outcome:
         kind = "ok" if application.outcome is Outcome.CERTIFIED else "warn"
@@ -68,11 +68,11 @@ def state_of(application: Application | Row) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Part:
+class RubricPart:
     """A part of the rubric in the overview."""
 
     title: str
-    lines: list[Line]
+    lines: list[CriterionLine]
 
 
 def level_name(score: Score) -> str:
@@ -82,11 +82,11 @@ def level_name(score: Score) -> str:
     return str(_("Level %(level)s", level=score.level))
 
 
-def parts(case: Case, standard: Standard) -> list[Part]:
+def rubric_parts(case: Case, standard: Standard) -> list[RubricPart]:
     """List the criteria by part; with their states, if the person may see the scores."""
     text = standard.rubric_text(languages.current())
     return [
-        Part(
+        RubricPart(
             f"{part.id} · {text.parts[part.id].title}",
             [_line(case, one) for one in standard.criteria if one.part == part.id],
         )
@@ -94,7 +94,7 @@ def parts(case: Case, standard: Standard) -> list[Part]:
     ]
 
 
-def _line(case: Case, criterion: Criterion) -> Line:
+def _line(case: Case, criterion: Criterion) -> CriterionLine:
     score = case.scores.get(criterion.id)
     title = criterion.text(languages.current()).title
     href = url_for(
@@ -106,7 +106,9 @@ def _line(case: Case, criterion: Criterion) -> Line:
         details.append(_("not asked") if third else _("settled in an earlier round"))
     state = level_name(score) if score else _("Not scored yet") if case.mine else None
     kind = KINDS[score.level] if score else "none"
-    return Line(f"{criterion.id} · {title}", href, kind, state, " · ".join(details) or None)
+    return CriterionLine(
+        f"{criterion.id} · {title}", href, kind, state, " · ".join(details) or None
+    )
 
 
 def next_unscored(case: Case, standard: Standard) -> str | None:
@@ -119,13 +121,13 @@ def next_unscored(case: Case, standard: Standard) -> str | None:
 
 def shown_rule(levels: Scores, standard: Standard) -> dict[str, Any]:
     """Give what a page shows of the decision rule: result, what keeps from the next level, modules."""
-    rule = result(levels, standard.decision, standard.criteria)
+    rule = rule_result(levels, standard.decision, standard.criteria)
     titles = {
         one.id: f"{one.number} · {one.text(languages.current()).title}" for one in content().modules
     }
     return {
         "rule": rule,
-        "keeps": [shown(named(one)) for one in rule.keeps],
+        "keeps": [shown(with_need_name(one)) for one in rule.keeps],
         "means": [(part, filters.decimal(value)) for part, value in rule.means.items()],
         "modules": [
             (titles[one], filters.decimal(rule.modules[one]))
@@ -184,10 +186,10 @@ CLOCKS = {
 def due_line(case: Case) -> str | None:
     """Say until when the present step is due: for a second or third assessor the own review."""
     kinds = CLOCKS.get(case.phase, ())
-    if case.own is not None and case.own.place is not Place.FIRST and case.work is Work.SCORE:
+    if case.own is not None and case.own.place is not ReviewPlace.FIRST and case.work is Work.SCORE:
         kinds = (Kind.SECOND_REVIEW,)
     found = turns.open_one(case.application, *kinds)
-    return due(found.due_on) if found else None
+    return due_text(found.due_on) if found else None
 
 
 PHASE_NAMES = {
@@ -201,9 +203,9 @@ PHASE_NAMES = {
 }
 
 PLACE_NAMES = {
-    Place.FIRST: N_("First review"),
-    Place.SECOND: N_("Second review"),
-    Place.THIRD: N_("Third review"),
+    ReviewPlace.FIRST: N_("First review"),
+    ReviewPlace.SECOND: N_("Second review"),
+    ReviewPlace.THIRD: N_("Third review"),
 }
 
 
@@ -212,7 +214,7 @@ def reviewer_lines(case: Case) -> list[dict[str, str]]:
     lines = []
     for place, one in case.reviewers.items():
         value = one.assessor.name
-        seen = case.sees(What.PROGRESS) or one is case.own
+        seen = case.sees(CaseContent.PROGRESS) or one is case.own
         if seen and one.handed_in_at:
             value = _("%(name)s, handed in on %(day)s", name=value, day=day(one.handed_in_at))
         lines.append({"label": _(PLACE_NAMES[place]), "value": value})

@@ -12,10 +12,10 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day
 from cissapp.prepare.applications.rules import STATE_NAMES, State
-from cissapp.review.reviews.queries import Queue, Row
-from cissapp.review.reviews.rules.waiting import WAITS_NAMES, Key, Waits
+from cissapp.review.reviews.queries import Queue, QueueRow
+from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.page_parts import Line, state_of
+from cissapp.review.reviews.views.page_parts import CriterionLine, state_of
 
 TO_DO = {
     Work.SIFT: N_("Look whether the dossier is complete and readable"),
@@ -29,7 +29,7 @@ DECLARE = N_("Say first whether you have a tie to this school")
 
 
 @dataclass(frozen=True)
-class Next:
+class NextCase:
     """The one next thing of a person: which school, what to do, until when."""
 
     school: str
@@ -39,7 +39,7 @@ class Next:
 
 
 @dataclass(frozen=True)
-class Count:
+class WaitingCount:
     """How many applications wait for something, and how many of them are over the day agreed."""
 
     label: str
@@ -47,13 +47,13 @@ class Count:
     overdue: int
 
 
-def next_of(found: Queue) -> Next | None:
+def next_case(found: Queue) -> NextCase | None:
     """Tell what the person does next; None, if nothing waits."""
     row = found.next
     if row is None:
         return None
     what = _(TO_DO[row.work]) if row.tied is not None else _(DECLARE)
-    return Next(row.school, what, _time(row), url_for("reviews.show", application_id=row.id))
+    return NextCase(row.school, what, _time(row), url_for("reviews.show", application_id=row.id))
 
 
 def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
@@ -68,9 +68,11 @@ def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
     ]
 
 
-def waiting(found: Queue) -> list[Count]:
+def waiting_counts(found: Queue) -> list[WaitingCount]:
     """Say for what the applications wait."""
-    return [Count(_(WAITS_NAMES[one]), *numbers) for one, numbers in found.waits.items()]
+    return [
+        WaitingCount(_(WAITING_FOR_NAMES[one]), *numbers) for one, numbers in found.waits.items()
+    ]
 
 
 def region_choices(found: Queue) -> list[tuple[str, str]]:
@@ -80,18 +82,18 @@ def region_choices(found: Queue) -> list[tuple[str, str]]:
     return sorted(named, key=lambda one: one[1])
 
 
-def href(search: dict[str, str], after: Key | None = None) -> str:
+def href(search: dict[str, str], after: QueueKey | None = None) -> str:
     """Give the address of the list with the same search, from its start or after a place."""
     place = {"after": after.written()} if after else {}
     return f"{url_for('reviews.queue')}?{urlencode({**search, **place})}"
 
 
-def lines(rows: list[Row]) -> list[Line]:
+def queue_lines(rows: list[QueueRow]) -> list[CriterionLine]:
     """Write applications: which school, where, which round, how long it waits, until when."""
     return [_line(row) for row in rows]
 
 
-def _line(row: Row) -> Line:
+def _line(row: QueueRow) -> CriterionLine:
     details = [
         *([state_of(row)[1]] if row.overdue else []),
         content().region_name(row.region_code, languages.current()),
@@ -107,19 +109,19 @@ def _line(row: Row) -> Line:
         details.append(_("you declared a tie"))
     kind, state = _state(row)
     href = url_for("reviews.show", application_id=row.id)
-    return Line(row.school, href, kind, state, " · ".join(one for one in details if one))
+    return CriterionLine(row.school, href, kind, state, " · ".join(one for one in details if one))
 
 
-def _state(row: Row) -> tuple[str, str]:
+def _state(row: QueueRow) -> tuple[str, str]:
     """Give the sign and the words beside a line: what is over its day comes before everything else."""
     if row.overdue:
         return "warn", _("Over the day agreed")
-    if row.waits is Waits.DECISION:
+    if row.waits is WaitingFor.DECISION:
         return "info", _("Waits for a decision")
     return state_of(row)
 
 
-def _time(row: Row) -> str:
+def _time(row: QueueRow) -> str:
     """Say until when, in words also when the day is past; empty without a day."""
     if row.due is None or row.left is None:
         return ""

@@ -19,7 +19,12 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.discussions.queries import readable_comments
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries
-from cissapp.review.reviews.services.removals import Holder, Part, parts_of, remove
+from cissapp.review.reviews.services.removals import (
+    RemovableKind,
+    RemovablePart,
+    removable_parts,
+    remove_part,
+)
 from cissapp.review.reviews.views.blueprint import bp
 from cissapp.review.reviews.views.comments import reader_of
 
@@ -30,12 +35,12 @@ from cissapp.review.reviews.views.comments import reader_of
 def take_out(application: Application) -> ResponseReturnValue:
     """Choose a part and a reason; take it out, and tell the school."""
     comments = readable_comments(application.id, reader_of(queries.case(application, actor())))
-    parts = {one.code: one for one in parts_of(application, comments)}
+    parts = {one.code: one for one in removable_parts(application, comments)}
     form = RemovalForm(data={"part": request.args.get("part", "")})
     form.ask([(code, name_of(one)) for code, one in parts.items()])
     if form.validate_on_submit():
         try:
-            _taken_out(application, parts, form)
+            _remove(application, parts, form)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -51,11 +56,11 @@ def take_out(application: Application) -> ResponseReturnValue:
     )
 
 
-def _taken_out(application: Application, parts: dict[str, Part], form: RemovalForm) -> None:
+def _remove(application: Application, parts: dict[str, RemovablePart], form: RemovalForm) -> None:
     code, reason, title_too = form.given()
     if code not in parts:
         raise Missing
-    remove(
+    remove_part(
         application,
         parts[code],
         reason=reason,
@@ -66,14 +71,16 @@ def _taken_out(application: Application, parts: dict[str, Part], form: RemovalFo
     )
 
 
-def name_of(part: Part) -> str:
+def name_of(part: RemovablePart) -> str:
     """Say what a part is, in the language of the page."""
     names = {
-        Holder.VERSION: _("Document: %(label)s", label=part.label),
-        Holder.SCORE: _("What the school wrote on criterion %(label)s", label=part.label),
-        Holder.RULE: _("A text of the reporting mechanism: %(label)s", label=_rule(part.key)),
-        Holder.ENTRY: _("An entry of the reporting mechanism: %(label)s", label=part.label),
-        Holder.COMMENT: _("A comment: %(label)s", label=part.label),
+        RemovableKind.VERSION: _("Document: %(label)s", label=part.label),
+        RemovableKind.SCORE: _("What the school wrote on criterion %(label)s", label=part.label),
+        RemovableKind.RULE: _(
+            "A text of the reporting mechanism: %(label)s", label=_rule(part.key)
+        ),
+        RemovableKind.ENTRY: _("An entry of the reporting mechanism: %(label)s", label=part.label),
+        RemovableKind.COMMENT: _("A comment: %(label)s", label=part.label),
     }
     return str(names[part.holder])
 

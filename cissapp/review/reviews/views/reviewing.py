@@ -18,15 +18,20 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.documents.files.serving import served
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
-from cissapp.review.reviews.forms import NOT_APPLICABLE, RecommendationForm, ScoreForm, ThirdForm
+from cissapp.review.reviews.forms import (
+    NOT_APPLICABLE,
+    RecommendationForm,
+    ReviewScoreForm,
+    ThirdReviewForm,
+)
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.outcomes import unscored
-from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.rules.references import MECHANISM, read_reference
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.rules.references import MECHANISM, parse_reference
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.blueprint import bp, criterion_of, named_all, standard_of
-from cissapp.review.reviews.views.comments import talks_on
+from cissapp.review.reviews.views.blueprint import bp, criterion_of, standard_of, with_need_names
+from cissapp.review.reviews.views.comments import threads_on
 from cissapp.review.reviews.views.mechanism import shown_mechanism
 from cissapp.review.reviews.views.page_parts import places_of, progress_of, shown_rule, wanted_of
 from cissapp.review.visits.queries import signed_visit
@@ -41,7 +46,7 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
     standard = standard_of(case)
     chosen = criterion_of(standard, criterion_id)
     asked, whole = request.args.get("document"), "whole" in request.args
-    sheet = queries.sheet(case, chosen, standard, asked, whole=whole)
+    sheet = queries.criterion_page(case, chosen, standard, asked, whole=whole)
     form = _score_form(case, sheet)
     if form.validate_on_submit():
         try:
@@ -58,15 +63,15 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
         writes=case.work is Work.SCORE and sheet.is_open,
         places=dict(places_of(case)),
         scored=progress_of(case, standard),
-        talks=talks_on(case, criterion_id),
+        talks=threads_on(case, criterion_id),
         mechanism=None if sheet.chosen else shown_mechanism(case.dossier.mechanism),
     )
 
 
-def _score_form(case: Case, sheet: queries.Sheet) -> ScoreForm:
+def _score_form(case: Case, sheet: queries.CriterionPage) -> ReviewScoreForm:
     score = sheet.score if case.mine else None
-    seen = next(map(read_reference, score.references), None) if score else None
-    form = ScoreForm(
+    seen = next(map(parse_reference, score.references), None) if score else None
+    form = ReviewScoreForm(
         level=_chosen(score),
         reason=score.reason if score else "",
         seen_in=str(seen.version_id or seen.kind) if seen else _document_on_view(sheet),
@@ -76,7 +81,7 @@ def _score_form(case: Case, sheet: queries.Sheet) -> ScoreForm:
     return form
 
 
-def _document_on_view(sheet: queries.Sheet) -> str:
+def _document_on_view(sheet: queries.CriterionPage) -> str:
     """Name what stands beside the form, as the likely place."""
     return str(sheet.chosen.version.id) if sheet.chosen else MECHANISM
 
@@ -87,20 +92,20 @@ def _chosen(score: Score | None) -> str | None:
     return NOT_APPLICABLE if score.level is None else str(score.level)
 
 
-def _save(case: Case, sheet: queries.Sheet, form: ScoreForm) -> None:
+def _save(case: Case, sheet: queries.CriterionPage, form: ReviewScoreForm) -> None:
     if case.own is None:
         raise Missing
     level, reason, references = form.given()
     services.save_score(
         case.own,
-        services.Judgement(sheet.criterion, level, reason, references),
+        services.ScoreInput(sheet.criterion, level, reason, references),
         standard=standard_of(case),
         by=actor(),
         at=clock.now(),
     )
 
 
-def _after(application: Application, sheet: queries.Sheet) -> str:
+def _after(application: Application, sheet: queries.CriterionPage) -> str:
     """Stay where one saves only; else go to the next criterion, or back to the overview."""
     if "stay" in request.form:
         return request.full_path.rstrip("?")
@@ -134,7 +139,7 @@ def recommend(application: Application) -> ResponseReturnValue:
         try:
             _hand_in(case.own, form, standard)
         except Refused as refused:
-            form.refuse(named_all(refused))
+            form.refuse(with_need_names(refused))
         else:
             if application.only_for_id is not None:
                 return redirect(url_for("calibration.result", application_id=application.id))
@@ -147,17 +152,17 @@ def recommend(application: Application) -> ResponseReturnValue:
     return answer("reviews/recommend.html", form, case=case, left=left, **shown_too)
 
 
-def _recommendation(own: Review, standard: Standard) -> RecommendationForm | ThirdForm:
-    if own.place is Place.THIRD:
-        return ThirdForm(version=str(own.version))
+def _recommendation(own: Review, standard: Standard) -> RecommendationForm | ThirdReviewForm:
+    if own.place is ReviewPlace.THIRD:
+        return ThirdReviewForm(version=str(own.version))
     form = RecommendationForm(version=str(own.version))
     form.ask(standard, languages.current())
     return form
 
 
-def _hand_in(own: Review, form: RecommendationForm | ThirdForm, standard: Standard) -> None:
+def _hand_in(own: Review, form: RecommendationForm | ThirdReviewForm, standard: Standard) -> None:
     given = form.given() if isinstance(form, RecommendationForm) else None
-    version = form.bound() if isinstance(form, ThirdForm) else form.bound()[0]
+    version = form.bound() if isinstance(form, ThirdReviewForm) else form.bound()[0]
     services.hand_in(
         own,
         recommendation=given.outcome if given else None,
