@@ -163,7 +163,7 @@ def _independence(
     )
     seat = _one(select(Assignment.id).where(Assignment.application_id == application.id))
     return {
-        "seating_id": seat,
+        "assignment_id": seat,
         "guest_id": leave.id,
         "absence_id": absence.id,
         "mentoring_id": mentoring.id,

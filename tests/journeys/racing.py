@@ -260,7 +260,7 @@ class Round:
     def hand_over(self, person_id: UUID) -> Act:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, self.application), person(self.coordinator)
-            seat = seat_queries.holder_of(row, CaseRole.ASSESSOR)
+            seat = seat_queries.holder_of(row, CaseRole.REVIEWER)
             ready()
             if seat is None:
                 raise Missing

@@ -308,7 +308,7 @@ class Stage:
         self._vote(appeal, third, agrees=False)
         proposal = self._propose(appeal, second, "PROPOSAL")
         self.values |= {"appeal_id": appeal.id, "proposal_id": proposal.id}
-        self.values["seating_id"] = session.scalars(
+        self.values["assignment_id"] = session.scalars(
             select(Assignment.id).where(Assignment.application_id == self.application.id)
         ).first()
         # The second proposal is by the second member; the first one says no more to it.

@@ -228,10 +228,10 @@ def _ties_form(appeal: Appeal) -> DeclarationForm:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def hear(appeal: Appeal) -> ResponseReturnValue:
     """Show the panel grounds, findings and dossier, and what it does next."""
-    hands = hearing.involvement_of(appeal, actor())
-    if hands.tied is None:
+    involvement = hearing.involvement_of(appeal, actor())
+    if involvement.tied is None:
         return redirect(url_for("appeals.ties", appeal_id=appeal.id))
-    barred = reasons_not_to_hear(hands)
+    barred = reasons_not_to_hear(involvement)
     if barred:
         reasons = [shown(one) for one in barred]
         return render_template("appeals/barred.html", appeal=appeal, barred=reasons)

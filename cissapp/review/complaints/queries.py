@@ -95,11 +95,11 @@ def involvement_of(found: Complaint, person: Actor) -> CertificateInvolvement:
     """Say what a person has had to do with the certificate; the secretariat takes no part in reviews."""
     if person.role is Role.SECRETARIAT:
         return CertificateInvolvement()
-    hands = independence.involvement_in(found.certificate.application_id, person.id)
+    involvement = independence.involvement_in(found.certificate.application_id, person.id)
     return CertificateInvolvement(
-        tied=bool(hands.tied),
-        mentored=hands.mentored,
-        invited=hands.invited,
-        assessed=hands.assessed,
-        decided=hands.decided,
+        tied=bool(involvement.tied),
+        mentored=involvement.mentored,
+        invited=involvement.invited,
+        reviewed=involvement.reviewed,
+        decided=involvement.decided,
     )

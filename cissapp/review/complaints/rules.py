@@ -109,7 +109,7 @@ class CertificateInvolvement:
     tied: bool = False
     mentored: bool = False
     invited: bool = False
-    assessed: bool = False
+    reviewed: bool = False
     decided: bool = False
 
 
@@ -119,7 +119,7 @@ def reasons_not_to_answer(part: CertificateInvolvement) -> list[Problem]:
     Whoever made a finding does not judge a complaint about it; nor does who helped the school or is
     tied to it (programme rules 5.3 and 8.6). The secretariat can always take it over.
     """
-    if part.assessed or part.decided:
+    if part.reviewed or part.decided:
         message = N_(
             "You assessed or decided this school’s application. Another person, or the secretariat, handles the complaint."
         )

@@ -167,9 +167,9 @@ class AssignForm(Form):
     seat = SelectField(_l("Task"), [InputRequired(_l("Choose a task."))])
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
 
-    def ask(self, seats: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]]) -> None:
+    def ask(self, roles: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]]) -> None:
         """Offer the seats that are free, and people."""
-        self.seat.choices = list(seats)
+        self.seat.choices = list(roles)
         self.person_id.choices = list(people)
 
     def given(self) -> tuple[UUID, CaseRole]:
@@ -251,6 +251,6 @@ class AssignmentProposalForm(Form):
         """Give the lines; refuse what is no proposal."""
         try:
             found = [line.split(":") for line in (self.lines.data or "").split()]
-            return [(UUID(case), CaseRole(seat), UUID(person)) for case, seat, person in found]
+            return [(UUID(case), CaseRole(role), UUID(person)) for case, role, person in found]
         except ValueError as error:
             raise Refused(Problem("lines", N_("Open this page again."))) from error

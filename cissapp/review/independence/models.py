@@ -69,7 +69,7 @@ class Assignment(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    seat: Mapped[CaseRole]
+    role: Mapped[CaseRole] = mapped_column("seat")
     round: Mapped[int]
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

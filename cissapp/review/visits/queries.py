@@ -69,12 +69,12 @@ def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | Non
 
 def signer_of(visit: Visit, person_id: UUID) -> Signer:
     """Gather who a person is to a case, for the signature: whether he assesses, and what ties him."""
-    hands = independence.involvement_of(visit.application, person_id)
+    involvement = independence.involvement_of(visit.application, person_id)
     # Only ties and links count here: whoever else holds a seat keeps nobody from signing.
     closed = reasons_not_to_review(
-        replace(hands, taken=frozenset()), hands.seat or CaseRole.ASSESSOR
+        replace(involvement, assigned_to_others=frozenset()), involvement.role or CaseRole.REVIEWER
     )
-    return Signer(person_id, hands.assessed, tuple(closed))
+    return Signer(person_id, involvement.reviewed, tuple(closed))
 
 
 def signers_of_text(visit: Visit, sha256: str) -> dict[UUID, bool]:

@@ -238,7 +238,7 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
     for act in (
         lambda: reviews.start_review(application, by=person, at=NOW),
         lambda: independence.assign(
-            application, person.id, CaseRole.ASSESSOR, by=coordinator, at=NOW
+            application, person.id, CaseRole.REVIEWER, by=coordinator, at=NOW
         ),
         lambda: reviews.check_completeness(
             unsifted, remarks={}, content=content(), by=person, at=NOW
@@ -248,7 +248,7 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
             act()
         assert codes(refused) == ["calibration"]
     mine = next(one for one in role_candidates(application) if one.person.id == person.id)
-    assert [one.code for one in mine.why_not[CaseRole.ASSESSOR]] == ["calibration"]
+    assert [one.code for one in mine.why_not[CaseRole.REVIEWER]] == ["calibration"]
     assert mine.why_not[CaseRole.DECIDER] == []
 
 

@@ -183,7 +183,7 @@ def test_who_assessed_the_school_does_not_answer(app, client, make, certified, s
         Assignment(
             application_id=certified.application_id,
             person_id=assessor.id,
-            seat=CaseRole.ASSESSOR,
+            role=CaseRole.REVIEWER,
             round=1,
             taken_at=NOW,
             taken_by_id=assessor.id,

@@ -49,10 +49,10 @@ def codes(problems: list[Problem]) -> list[str]:
 # --- people ----------------------------------------------------------------------------------
 
 ALL_HANDS = [
-    Involvement(tied, *flags, seat=seat, left=left)
+    Involvement(tied, *flags, role=role, handed_over=left)
     for tied in (None, True, False)
     for flags in product([False, True], repeat=4)
-    for seat in (None, *CaseRole)
+    for role in (None, *CaseRole)
     for left in (False, True)
 ]
 
@@ -66,22 +66,25 @@ ALL_HANDS = [
         (Involvement(tied=False), ([], [], [], [])),
         (Involvement(tied=False, invited=True), ([], ["invited"], ["invited"], ["invited"])),
         (Involvement(tied=False, mentored=True), ([], ["mentored"], ["mentored"], ["mentored"])),
-        (Involvement(tied=False, assessed_before=True), ([], *[["assessed_before"]] * 3)),
+        (Involvement(tied=False, reviewed_before=True), ([], *[["assessed_before"]] * 3)),
         (
-            Involvement(tied=False, seat=CaseRole.MENTOR),
+            Involvement(tied=False, role=CaseRole.MENTOR),
             ([], ["mentored"], ["mentored"], ["mentored"]),
         ),
-        (Involvement(tied=False, seat=CaseRole.ASSESSOR), ([], [], ["assessed"], ["assessed"])),
-        (Involvement(tied=False, seat=CaseRole.SECOND_ASSESSOR), ([], *[["assessed"]] * 3)),
-        (Involvement(tied=False, seat=CaseRole.DECIDER), ([], ["decided"], [], ["decided"])),
-        (Involvement(tied=False, seat=CaseRole.PANEL), ([], ["panel"], ["panel"], [])),
+        (Involvement(tied=False, role=CaseRole.REVIEWER), ([], [], ["assessed"], ["assessed"])),
+        (Involvement(tied=False, role=CaseRole.SECOND_REVIEWER), ([], *[["assessed"]] * 3)),
+        (Involvement(tied=False, role=CaseRole.DECIDER), ([], ["decided"], [], ["decided"])),
+        (Involvement(tied=False, role=CaseRole.PANEL_MEMBER), ([], ["panel"], ["panel"], [])),
         (
-            Involvement(tied=False, seat=CaseRole.ASSESSOR, left=True),
+            Involvement(tied=False, role=CaseRole.REVIEWER, handed_over=True),
             ([], ["left"], *[["assessed"]] * 2),
         ),
-        (Involvement(tied=False, taken=frozenset({CaseRole.DECIDER})), ([], [], ["seat"], [])),
         (
-            Involvement(tied=True, invited=True, mentored=True, seat=CaseRole.DECIDER),
+            Involvement(tied=False, assigned_to_others=frozenset({CaseRole.DECIDER})),
+            ([], [], ["seat"], []),
+        ),
+        (
+            Involvement(tied=True, invited=True, mentored=True, role=CaseRole.DECIDER),
             (
                 ["tied"],
                 ["tied", "invited", "mentored", "decided"],
@@ -91,12 +94,12 @@ ALL_HANDS = [
         ),
     ],
 )
-def test_ties_and_other_seats_keep_a_person_out(hands, expected):
+def test_ties_and_other_seats_keep_a_person_out(involvement, expected):
     found = (
-        reasons_not_to_open(hands),
-        reasons_not_to_review(hands),
-        reasons_not_to_decide(hands),
-        reasons_not_to_hear(hands),
+        reasons_not_to_open(involvement),
+        reasons_not_to_review(involvement),
+        reasons_not_to_decide(involvement),
+        reasons_not_to_hear(involvement),
     )
 
     assert tuple(map(codes, found)) == expected
@@ -104,36 +107,36 @@ def test_ties_and_other_seats_keep_a_person_out(hands, expected):
 
 def test_of_all_combinations_only_these_may():
     clean = Involvement(tied=False)
-    left = Involvement(tied=False, left=True)
+    left = Involvement(tied=False, handed_over=True)
 
     assert {one for one in ALL_HANDS if may_open(one)} == {
         one for one in ALL_HANDS if one.tied is False and not one.hinted
     }
     assert {one for one in ALL_HANDS if may_review(one)} == {
-        clean, left, Involvement(tied=False, seat=CaseRole.ASSESSOR),
+        clean, left, Involvement(tied=False, role=CaseRole.REVIEWER),
     }  # fmt: skip
     assert {one for one in ALL_HANDS if may_decide(one)} == {
-        clean, left, Involvement(tied=False, seat=CaseRole.DECIDER),
+        clean, left, Involvement(tied=False, role=CaseRole.DECIDER),
     }  # fmt: skip
 
 
 def test_who_holds_a_seat_may_take_no_other_one():
     for held, wanted in product(CaseRole, CaseRole):
-        found = reasons_not_to_take_role(Involvement(tied=False, seat=held), wanted)
+        found = reasons_not_to_take_role(Involvement(tied=False, role=held), wanted)
         assert (found == []) is (held is wanted), (held, wanted)
 
 
 def test_a_coordinator_may_give_a_seat_before_the_declaration_but_not_beside_a_tie():
-    assert reasons_never_to_assign(Involvement(), CaseRole.ASSESSOR) == []
-    assert codes(reasons_never_to_assign(Involvement(tied=True), CaseRole.ASSESSOR)) == ["tied"]
+    assert reasons_never_to_assign(Involvement(), CaseRole.REVIEWER) == []
+    assert codes(reasons_never_to_assign(Involvement(tied=True), CaseRole.REVIEWER)) == ["tied"]
 
 
 def test_every_reason_has_its_sentence_for_the_coordinator():
-    for hands, seat in product(ALL_HANDS, CaseRole):
+    for involvement, role in product(ALL_HANDS, CaseRole):
         for away, gone in product([False, True], repeat=2):
             for one in (
-                *reasons_not_to_assign(hands, seat, away=away),
-                *reasons_to_replace(hands, seat, gone=gone, away=away),
+                *reasons_not_to_assign(involvement, role, away=away),
+                *reasons_to_replace(involvement, role, gone=gone, away=away),
             ):
                 assert one.message == THIRD_PERSON[one.code]
 
@@ -223,7 +226,7 @@ def test_a_guest_looks_for_at_most_60_days(ends_on, expected):
 
 PEOPLE = [UUID(int=100 + number) for number in range(4)]
 CASES = [UUID(int=number) for number in range(3)]
-SEATS = [CaseRole.ASSESSOR, CaseRole.DECIDER]
+SEATS = [CaseRole.REVIEWER, CaseRole.DECIDER]
 
 
 def every_way(free, allowed):
@@ -267,7 +270,7 @@ def test_the_proposal_is_as_good_as_the_best_of_all_ways(problem):
 
 def test_open_cases_are_spread_evenly():
     cases = [UUID(int=number) for number in range(10)]
-    free = [FreeRole(case, seat) for case in cases for seat in SEATS]
+    free = [FreeRole(case, role) for case in cases for role in SEATS]
 
     found = distribute_roles(free, dict.fromkeys(free, frozenset(PEOPLE)), dict.fromkeys(PEOPLE, 0))
 
@@ -275,4 +278,4 @@ def test_open_cases_are_spread_evenly():
 
 
 def test_assessing_seats_are_three():
-    assert {CaseRole.ASSESSOR, CaseRole.SECOND_ASSESSOR, CaseRole.THIRD_ASSESSOR} == REVIEWING_ROLES
+    assert {CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER} == REVIEWING_ROLES

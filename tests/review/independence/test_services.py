@@ -26,7 +26,7 @@ from tests import factories as make
 from tests.factories import NOW
 
 DAY = timedelta(days=1)
-ALONE = [CaseRole.ASSESSOR, CaseRole.SECOND_ASSESSOR, CaseRole.THIRD_ASSESSOR, CaseRole.DECIDER]
+ALONE = [CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER, CaseRole.DECIDER]
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +40,8 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def take(application, person, seat, by=None, at=NOW):
-    return services.take_role(application, person.id, seat, by=by or person, at=at)
+def take(application, person, role, by=None, at=NOW):
+    return services.take_role(application, person.id, role, by=by or person, at=at)
 
 
 def coordinator_of(application) -> User:
@@ -114,19 +114,19 @@ def test_every_hint_needs_its_answer(context):
         application, grounds=[], note="", answers={"locality": HintAnswer.UNTRUE}, by=person, at=NOW
     )
     assert queries.involvement_of(application, person.id).hinted is False
-    assert take(application, person, CaseRole.ASSESSOR).person_id == person.id
+    assert take(application, person, CaseRole.REVIEWER).person_id == person.id
 
 
 def test_who_declares_a_tie_leaves_the_seat_that_was_given(context):
     application = make.handed_in()
     person, coordinator = member_of(application), coordinator_of(application)
-    own = take(application, person, CaseRole.ASSESSOR, by=coordinator)
+    own = take(application, person, CaseRole.REVIEWER, by=coordinator)
 
     services.declare(application, grounds=["paid_by_school"], note="", by=person, at=NOW + DAY)
 
     assert (own.left_at, own.left_by_id) == (NOW + DAY, person.id)
     other = member_of(application)
-    assert take(application, other, CaseRole.ASSESSOR, by=coordinator).left_at is None
+    assert take(application, other, CaseRole.REVIEWER, by=coordinator).left_at is None
 
 
 # --- exceptions ------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_a_confirmed_hint_waits_for_the_coordinator(context):
     person, coordinator = hinted(application), coordinator_of(application)
 
     with pytest.raises(Refused) as refused:
-        take(application, person, CaseRole.ASSESSOR)
+        take(application, person, CaseRole.REVIEWER)
     assert codes(refused) == ["hint"]
 
     waiver = services.waive(
@@ -158,7 +158,7 @@ def test_a_confirmed_hint_waits_for_the_coordinator(context):
         by=coordinator,
         at=NOW,
     )
-    assert take(application, person, CaseRole.ASSESSOR).seat is CaseRole.ASSESSOR
+    assert take(application, person, CaseRole.REVIEWER).role is CaseRole.REVIEWER
     assert queries.exceptions() == [waiver]
     assert history_of(waiver)[0].facts["hint"] == "locality"
 
@@ -228,7 +228,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(
         else:
             succeeded = True
         same = one is other and first is second
-        shared = first is second and second in {CaseRole.MENTOR, CaseRole.PANEL}
+        shared = first is second and second in {CaseRole.MENTOR, CaseRole.PANEL_MEMBER}
         allowed = same or (one is not other and (first is not second or shared))
         if succeeded is not allowed:
             wrong.append((people.index(one), first, people.index(other), second))
@@ -245,14 +245,14 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
         " VALUES (:id, :application, :person, :seat, 1, :at, :person)"
     ).bindparams()
 
-    def insert(person, seat):
+    def insert(person, role):
         kind = session.get_bind().dialect.name
         key = (lambda one: one.hex) if kind == "sqlite" else (lambda one: one)
         session.execute(
             statement,
             {
                 "id": key(uuid4()), "application": key(application.id), "person": key(person.id),
-                "seat": seat.value, "at": NOW.isoformat(),
+                "seat": role.value, "at": NOW.isoformat(),
             },
         )  # fmt: skip
 
@@ -267,7 +267,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
             succeeded = False
         else:
             succeeded = True
-        shared = second in {CaseRole.MENTOR, CaseRole.PANEL}
+        shared = second in {CaseRole.MENTOR, CaseRole.PANEL_MEMBER}
         allowed = one is not other and (first is not second or shared)
         if succeeded is not allowed:
             wrong.append((people.index(one), first, people.index(other), second))
@@ -277,7 +277,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
 
 
 @pytest.mark.parametrize("seat", ALONE)
-def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, seat):
+def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, role):
     application = make.handed_in()
     people = [one.id for one in make.reviewers(application, 16)]
     gate = Barrier(16)
@@ -289,7 +289,7 @@ def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, seat):
                 with clock.at(NOW), unit_of_work():
                     row = session.get(Application, application.id)
                     by = session.get(User, person_id)
-                    services.take_role(row, person_id, seat, by=by, at=NOW)
+                    services.take_role(row, person_id, role, by=by, at=NOW)
             except Refused as refused:
                 return [one.code for one in refused.problems]
             finally:
@@ -310,7 +310,7 @@ def test_a_seat_is_kept_and_recorded(context):
 
     own = take(application, person, CaseRole.DECIDER, at=NOW + DAY)
 
-    assert (own.person_id, own.seat, own.round, own.taken_at, own.taken_by_id, own.left_at) == (
+    assert (own.person_id, own.role, own.round, own.taken_at, own.taken_by_id, own.left_at) == (
         person.id, CaseRole.DECIDER, 1, NOW + DAY, person.id, None,
     )  # fmt: skip
     assert take(application, person, CaseRole.DECIDER) is own
@@ -323,15 +323,15 @@ def test_without_a_declaration_nobody_takes_a_seat_but_a_coordinator_may_give_on
     person, coordinator = member_of(application), coordinator_of(application)
 
     with pytest.raises(Refused) as refused:
-        take(application, person, CaseRole.ASSESSOR)
+        take(application, person, CaseRole.REVIEWER)
     assert codes(refused) == ["declaration"]
 
-    own = take(application, person, CaseRole.ASSESSOR, by=coordinator)
+    own = take(application, person, CaseRole.REVIEWER, by=coordinator)
     assert (own.person_id, own.taken_by_id) == (person.id, coordinator.id)
 
 
-@pytest.mark.parametrize("seat", [*ALONE, CaseRole.PANEL])
-def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
+@pytest.mark.parametrize("seat", [*ALONE, CaseRole.PANEL_MEMBER])
+def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, role):
     application = make.handed_in()
     mentor, inviter, earlier, closed = make.reviewers(application, 4)
     coordinator = coordinator_of(application)
@@ -342,7 +342,7 @@ def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
     before = make.application(application.school, cycle=0, round=1, state="withdrawn")
     session.add(
         Assignment(
-            application_id=before.id, person_id=earlier.id, seat=CaseRole.ASSESSOR, round=1,
+            application_id=before.id, person_id=earlier.id, role=CaseRole.REVIEWER, round=1,
             taken_at=NOW, taken_by_id=earlier.id,
         )
     )  # fmt: skip
@@ -352,10 +352,10 @@ def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
         (mentor, ["mentored"]), (inviter, ["invited"]), (earlier, ["assessed_before"]),
     ):  # fmt: skip
         with pytest.raises(Refused) as refused:
-            take(application, person, seat)
+            take(application, person, role)
         assert codes(refused) == expected
     with pytest.raises(Missing):
-        take(application, closed, seat)
+        take(application, closed, role)
 
 
 def test_a_mentor_is_seated_as_one_so_that_the_database_bars_the_rest(context):
@@ -370,13 +370,13 @@ def test_a_mentor_is_seated_as_one_so_that_the_database_bars_the_rest(context):
         at=NOW,
     )
 
-    assert [(one.person_id, one.seat) for one in queries.assignments_of(application)] == [
+    assert [(one.person_id, one.role) for one in queries.assignments_of(application)] == [
         (mentor.id, CaseRole.MENTOR)
     ]
     with pytest.raises(IntegrityError), session.begin_nested():
         session.add(
             Assignment(
-                application_id=application.id, person_id=mentor.id, seat=CaseRole.DECIDER, round=1,
+                application_id=application.id, person_id=mentor.id, role=CaseRole.DECIDER, round=1,
                 taken_at=NOW, taken_by_id=other.id,
             )
         )  # fmt: skip
@@ -397,16 +397,16 @@ def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(
     application, review, old, new, _third, coordinator = begun()
     make.scored(review)
     number = len(review.scores)
-    seating = queries.assignment_of(application.id, old.id)
+    assignment = queries.assignment_of(application.id, old.id)
 
     made = services.hand_over(
-        application, seating, new.id, reason="Away until spring.", by=coordinator, at=NOW + DAY
+        application, assignment, new.id, reason="Away until spring.", by=coordinator, at=NOW + DAY
     )
 
-    assert (seating.left_at, seating.left_by_id, seating.left_reason) == (
+    assert (assignment.left_at, assignment.left_by_id, assignment.left_reason) == (
         NOW + DAY, coordinator.id, "Away until spring.",
     )  # fmt: skip
-    assert (made.person_id, made.seat, made.left_at) == (new.id, CaseRole.ASSESSOR, None)
+    assert (made.person_id, made.role, made.left_at) == (new.id, CaseRole.REVIEWER, None)
     row = session.scalars(select(Review)).one()
     assert (row.assessor_id, row.scores, row.started_at) == (new.id, [], NOW + DAY)
     left = session.scalars(select(AbandonedReview)).one()
@@ -415,29 +415,31 @@ def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(
 
 def test_who_handed_over_takes_no_seat_of_the_case_any_more(context):
     application, _review, old, new, _third, coordinator = begun()
-    seating = queries.assignment_of(application.id, old.id)
-    services.hand_over(application, seating, new.id, reason="Away.", by=coordinator, at=NOW)
+    assignment = queries.assignment_of(application.id, old.id)
+    services.hand_over(application, assignment, new.id, reason="Away.", by=coordinator, at=NOW)
 
     found = {}
-    for seat in CaseRole:
+    for role in CaseRole:
         with pytest.raises(Refused) as refused:
-            take(application, old, seat, by=coordinator)
-        found[seat] = codes(refused)[0]
+            take(application, old, role, by=coordinator)
+        found[role] = codes(refused)[0]
     assert found == {
-        CaseRole.MENTOR: "assessed", CaseRole.ASSESSOR: "left", CaseRole.SECOND_ASSESSOR: "assessed",
-        CaseRole.THIRD_ASSESSOR: "assessed", CaseRole.DECIDER: "assessed", CaseRole.PANEL: "assessed",
+        CaseRole.MENTOR: "assessed", CaseRole.REVIEWER: "left", CaseRole.SECOND_REVIEWER: "assessed",
+        CaseRole.THIRD_REVIEWER: "assessed", CaseRole.DECIDER: "assessed", CaseRole.PANEL_MEMBER: "assessed",
     }  # fmt: skip
 
 
 def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
     application, review, old, new, third, coordinator = begun()
-    seating = queries.assignment_of(application.id, old.id)
+    assignment = queries.assignment_of(application.id, old.id)
     take(application, third, CaseRole.DECIDER)
 
     def to(person):
         with pytest.raises(Refused) as refused, session.begin_nested():
-            services.hand_over(application, seating, person.id, reason="-", by=coordinator, at=NOW)
-        session.refresh(seating)
+            services.hand_over(
+                application, assignment, person.id, reason="-", by=coordinator, at=NOW
+            )
+        session.refresh(assignment)
         return codes(refused)
 
     assert to(third) == ["decided"]
@@ -453,18 +455,18 @@ def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context):
     services.enter_absence(third.id, NOW.date(), NOW.date() + DAY, by=coordinator, at=NOW)
     accounts.deactivate(old, by=coordinator, at=NOW)
     found = queries.unattended_roles(coordinator)
-    assert {one.seating.person_id: [why.code for why in one.reasons] for one in found} == {
+    assert {one.assignment.person_id: [why.code for why in one.reasons] for one in found} == {
         old.id: ["gone"], third.id: ["away"],
     }  # fmt: skip
     assert queries.unattended_roles(make.user(Role.COORDINATOR)) == []
 
-    seating = queries.assignment_of(application.id, old.id)
-    services.hand_over(application, seating, new.id, reason="Left.", by=coordinator, at=NOW)
-    assert [one.seating.person_id for one in queries.unattended_roles(coordinator)] == [third.id]
+    assignment = queries.assignment_of(application.id, old.id)
+    services.hand_over(application, assignment, new.id, reason="Left.", by=coordinator, at=NOW)
+    assert [one.assignment.person_id for one in queries.unattended_roles(coordinator)] == [third.id]
     services.enter_mentoring(
         application.school, new.id, date(2026, 1, 1), None, by=coordinator, at=NOW
     )
-    assert {one.seating.person_id: one.reasons[0].code for one in queries.unattended_roles(coordinator)} == {
+    assert {one.assignment.person_id: one.reasons[0].code for one in queries.unattended_roles(coordinator)} == {
         third.id: "away", new.id: "mentored",
     }  # fmt: skip
 
@@ -578,9 +580,9 @@ def test_a_guest_declares_but_takes_no_seat(context):
     services.declare(application, grounds=[], note="", by=guest, at=NOW)
 
     assert queries.involvement_of(application, guest.id).tied is False
-    for seat in CaseRole:
+    for role in CaseRole:
         with pytest.raises(Missing):
-            take(application, guest, seat)
+            take(application, guest, role)
     with pytest.raises(Missing):
         services.declare(make.handed_in(), grounds=[], note="", by=guest, at=NOW)
     assert session.scalar(select(func.count()).select_from(GuestPass)) == 0

@@ -119,7 +119,7 @@ def test_the_page_proposes_the_least_loaded_and_says_of_everybody_else_why_not(a
     other = make.handed_in(make.school(group_id=application.school.group_id))
     with app.app_context(), unit_of_work():
         services.take_role(
-            session.merge(other), busy.id, CaseRole.ASSESSOR, by=session.merge(coordinator), at=NOW
+            session.merge(other), busy.id, CaseRole.REVIEWER, by=session.merge(coordinator), at=NOW
         )
     make.declared(application, tied, "paid_by_school")
 
@@ -144,8 +144,8 @@ def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
 
     given = desk.post(page, data={"seat": "assessor", "person_id": str(first.id)})
     assert given.status_code == 302
-    seat = next(one for one in all_of(app, Assignment) if one.seat is CaseRole.ASSESSOR)
-    address = f"{page}/{seat.id}/hand-over"
+    role = next(one for one in all_of(app, Assignment) if one.role is CaseRole.REVIEWER)
+    address = f"{page}/{role.id}/hand-over"
     assert desk.post(address, data={"person_id": str(second.id)}).status_code == 422
     done = desk.post(address, data={"person_id": str(second.id), "reason": "Away until spring."})
 
@@ -203,10 +203,10 @@ def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):
 
     assert desk.post("/reviews/proposal", data={"lines": lines}).status_code == 302
 
-    seats = {one.seat: one.person_id for one in all_of(app, Assignment)}
-    assert set(seats) == {CaseRole.ASSESSOR, CaseRole.DECIDER}
-    assert len(set(seats.values())) == 2
-    assert [one for one in seats.values() if str(one) not in lines] == []
+    roles = {one.role: one.person_id for one in all_of(app, Assignment)}
+    assert set(roles) == {CaseRole.REVIEWER, CaseRole.DECIDER}
+    assert len(set(roles.values())) == 2
+    assert [one for one in roles.values() if str(one) not in lines] == []
     stale = desk.post("/reviews/proposal", data={"lines": lines})
     assert stale.status_code == 302
     forged = lines.replace(str(application.id), "00000000-0000-4000-8000-000000000000")

@@ -356,7 +356,7 @@ def test_whatever_people_try_what_must_never_happen_does_not(
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Case.reached >= {Phase.SIFT}
+    assert Case.reached >= {Phase.COMPLETENESS_CHECK}
     if whole:
         assert Case.reached >= {Phase.REVIEW, Phase.CLOSED, Outcome.CERTIFIED}
         assert Case.published

@@ -29,7 +29,7 @@ from cissapp.review.reviews.rules.work import (
 )
 
 FREE = Involvement(tied=False)
-BLIND = (Phase.SIFT, Phase.REVIEW, Phase.SECOND_REVIEW, Phase.CHANGES)
+BLIND = (Phase.COMPLETENESS_CHECK, Phase.REVIEW, Phase.SECOND_REVIEW, Phase.CHANGES)
 SECRET = (
     CaseContent.FIRST_SCORES,
     CaseContent.SECOND_SCORES,
@@ -62,7 +62,7 @@ def test_a_guest_sees_scores_once_it_is_decided_and_nothing_else_that_is_secret(
 
 @pytest.mark.parametrize(("now", "place", "who"), list(product(BLIND, ReviewPlace, CaseRelation)))
 def test_while_a_review_may_be_written_only_its_author_sees_it(now, place, who):
-    expected = who is AUTHOR_OF[place] and now is not Phase.SIFT
+    expected = who is AUTHOR_OF[place] and now is not Phase.COMPLETENESS_CHECK
 
     assert may_see({who}, SCORES_OF[place], now) is expected
 
@@ -104,14 +104,14 @@ def test_a_coordinator_who_declared_nothing_sees_names_and_the_outcome_only():
             False,
             True,
             [ReviewPlace.SECOND],
-            {CaseRelation.MEMBER, CaseRelation.SECOND_ASSESSOR},
+            {CaseRelation.MEMBER, CaseRelation.SECOND_REVIEWER},
         ),
         (
             True,
             True,
             False,
             [ReviewPlace.FIRST],
-            {CaseRelation.COORDINATOR, CaseRelation.MEMBER, CaseRelation.ASSESSOR},
+            {CaseRelation.COORDINATOR, CaseRelation.MEMBER, CaseRelation.REVIEWER},
         ),
     ],
 )
@@ -124,9 +124,9 @@ def test_what_a_person_is(opened, coordinator, may_decide, authored, expected):
 
 
 @pytest.mark.parametrize(
-    ("state", "sifted", "wanted", "handed_in", "expected"),
+    ("state", "checked", "wanted", "handed_in", "expected"),
     [
-        (State.SUBMITTED, False, 1, [], Phase.SIFT),
+        (State.SUBMITTED, False, 1, [], Phase.COMPLETENESS_CHECK),
         (State.SUBMITTED, True, 1, [], Phase.REVIEW),
         (State.IN_REVIEW, True, 1, [], Phase.REVIEW),
         (State.IN_REVIEW, True, 2, [ReviewPlace.SECOND], Phase.REVIEW),
@@ -139,15 +139,15 @@ def test_what_a_person_is(opened, coordinator, may_decide, authored, expected):
         (State.WITHDRAWN, True, 1, [], Phase.CLOSED),
     ],
 )
-def test_the_phase_of_an_application(state, sifted, wanted, handed_in, expected):
+def test_the_phase_of_an_application(state, checked, wanted, handed_in, expected):
     assert (
-        phase_of_case(state, sifted=sifted, wanted=wanted_places(wanted), handed_in=handed_in)
+        phase_of_case(state, checked=checked, wanted=wanted_places(wanted), handed_in=handed_in)
         is expected
     )
 
 
 def test_an_open_appeal_is_a_phase_of_its_own():
-    found = phase_of_case(State.DECIDED, sifted=True, wanted=[], handed_in=[], appealed=True)
+    found = phase_of_case(State.DECIDED, checked=True, wanted=[], handed_in=[], appealed=True)
 
     assert found is Phase.APPEAL
 
@@ -160,22 +160,28 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
 @pytest.mark.parametrize(
     ("hands", "state", "now", "reviewing", "expected"),
     [
-        (Involvement(), State.SUBMITTED, Phase.SIFT, ReviewsOfRound(), Work.DECLARE),
+        (Involvement(), State.SUBMITTED, Phase.COMPLETENESS_CHECK, ReviewsOfRound(), Work.DECLARE),
         (Involvement(tied=True), State.IN_REVIEW, Phase.REVIEW, ReviewsOfRound(), Work.STAY_OUT),
-        (FREE, State.SUBMITTED, Phase.SIFT, ReviewsOfRound(), Work.SIFT),
+        (
+            FREE,
+            State.SUBMITTED,
+            Phase.COMPLETENESS_CHECK,
+            ReviewsOfRound(),
+            Work.CHECK_COMPLETENESS,
+        ),
         (
             Involvement(tied=False, mentored=True),
             State.SUBMITTED,
-            Phase.SIFT,
+            Phase.COMPLETENESS_CHECK,
             ReviewsOfRound(),
             Work.WAIT,
         ),
         (
             Involvement(tied=False, invited=True),
             State.SUBMITTED,
-            Phase.SIFT,
+            Phase.COMPLETENESS_CHECK,
             ReviewsOfRound(),
-            Work.SIFT,
+            Work.CHECK_COMPLETENESS,
         ),
         (FREE, State.SUBMITTED, Phase.REVIEW, ReviewsOfRound(), Work.START),
         (
@@ -186,21 +192,21 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
             Work.WAIT,
         ),
         (
-            Involvement(tied=False, seat=CaseRole.DECIDER),
+            Involvement(tied=False, role=CaseRole.DECIDER),
             State.SUBMITTED,
             Phase.REVIEW,
             ReviewsOfRound(),
             Work.WAIT,
         ),
         (
-            Involvement(tied=False, seat=CaseRole.ASSESSOR),
+            Involvement(tied=False, role=CaseRole.REVIEWER),
             State.IN_REVIEW,
             Phase.REVIEW,
             ReviewsOfRound(begun=[ReviewPlace.FIRST], own=[ReviewPlace.FIRST]),
             Work.SCORE,
         ),
         (
-            Involvement(tied=False, seat=CaseRole.ASSESSOR),
+            Involvement(tied=False, role=CaseRole.REVIEWER),
             State.IN_REVIEW,
             Phase.SECOND_REVIEW,
             ReviewsOfRound(BOTH, [ReviewPlace.FIRST], [ReviewPlace.FIRST], [ReviewPlace.FIRST]),
@@ -232,12 +238,12 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
         (FREE, State.DECIDED, Phase.CLOSED, ReviewsOfRound(), Work.WAIT),
     ],
 )
-def test_what_a_person_does_next(hands, state, now, reviewing, expected):
-    assert next_work(hands, state, now, reviewing) is expected
+def test_what_a_person_does_next(involvement, state, now, reviewing, expected):
+    assert next_work(involvement, state, now, reviewing) is expected
 
 
 @given(st.sampled_from([None, True, False]), st.booleans(), st.booleans())
 def test_a_sift_keeps_out_who_is_tied_or_mentor_and_bars_nothing_else(tied, mentored, invited):
-    hands = Involvement(tied=tied, mentored=mentored, invited=invited, seat=CaseRole.DECIDER)
+    involvement = Involvement(tied=tied, mentored=mentored, invited=invited, role=CaseRole.DECIDER)
 
-    assert bool(reasons_not_to_check_completeness(hands)) is (tied is not False or mentored)
+    assert bool(reasons_not_to_check_completeness(involvement)) is (tied is not False or mentored)

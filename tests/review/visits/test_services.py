@@ -40,7 +40,7 @@ def case() -> tuple[Application, User, User, User]:
     """An application under review: with its assessor, another person of the group, and the head."""
     application = make.handed_in()
     assessor, other = make.reviewers(application)
-    take_role(application, assessor.id, CaseRole.ASSESSOR, by=assessor, at=NOW)
+    take_role(application, assessor.id, CaseRole.REVIEWER, by=assessor, at=NOW)
     return application, assessor, other, people_of_school(application.school_id)[0]
 
 

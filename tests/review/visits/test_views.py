@@ -28,7 +28,7 @@ class Case:
         with app.app_context(), unit_of_work():
             application = make.handed_in()
             self.assessor, self.other = make.reviewers(application)
-            take_role(application, self.assessor.id, CaseRole.ASSESSOR, by=self.assessor, at=NOW)
+            take_role(application, self.assessor.id, CaseRole.REVIEWER, by=self.assessor, at=NOW)
             self.head = people_of_school(application.school_id)[0]
             self.id, self.group_id = application.id, application.group_id
         self.of_group = f"/reviews/{self.id}/visit"

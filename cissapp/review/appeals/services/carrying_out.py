@@ -10,7 +10,7 @@ from cissapp.prepare.applications import appealing
 from cissapp.prepare.applications.rules import Outcome
 from cissapp.review.appeals.models import Appeal, Proposal
 from cissapp.review.appeals.queries import hearing
-from cissapp.review.independence import services as seats
+from cissapp.review.independence import services as assignments
 from cissapp.review.reviews.rules.outcomes import outcome_problems
 from cissapp.review.reviews.services import (
     award_of,
@@ -66,6 +66,6 @@ def certify(appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: 
 def reopen_for_others(appeal: Appeal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     """Hand the dossier in again for people who took no part; those who did keep out for good."""
     appealing.reopen(appeal.application, issuer.content, by=by, at=at)
-    seats.release_reviewers(
+    assignments.release_reviewers(
         appeal.application, reason="A panel returned the case to other people.", by=by, at=at
     )

@@ -18,7 +18,7 @@ from cissapp.review.appeals.rules import (
     AppealState,
     filing_problems,
 )
-from cissapp.review.independence import services as seats
+from cissapp.review.independence import services as assignments
 from cissapp.review.reviews.models import Decision
 
 
@@ -33,7 +33,7 @@ def file(
 ) -> Appeal:
     """File an appeal; the decision stands meanwhile (programme rule 5.2)."""
     application = decision.review.application
-    seats.lock_application(application)
+    assignments.lock_application(application)
     limits = issuer.content.standard.decision.appeal
     found = filing_problems(queries.filing_of(decision, by, limits.file_days), at.date())
     if found:

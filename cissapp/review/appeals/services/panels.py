@@ -18,7 +18,7 @@ from cissapp.review.appeals.rules import (
 from cissapp.review.appeals.services.participants import lock_open_appeal
 from cissapp.review.appeals.services.rulings import close_appeal
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence import services as seats
+from cissapp.review.independence import services as assignments
 from cissapp.review.independence.rules import CaseRole, HintAnswer
 from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 
@@ -40,7 +40,9 @@ def declare(
     """
     lock_open_appeal(appeal)
     member = queries.panel_member(appeal, by.id)
-    seats.declare(appeal.application, grounds=grounds, note=note, answers=answers, by=by, at=at)
+    assignments.declare(
+        appeal.application, grounds=grounds, note=note, answers=answers, by=by, at=at
+    )
     if reasons_not_to_hear(independence.involvement_of(appeal.application, by.id)):
         member.excused_at = at
         session.flush()
@@ -62,7 +64,7 @@ def name_panel(
     if found or not new:
         raise Refused(*(found or [Problem("members", N_("Choose somebody."))]))
     for person_id in new:
-        seats.take_role(appeal.application, person_id, CaseRole.PANEL, by=by, at=at)
+        assignments.take_role(appeal.application, person_id, CaseRole.PANEL_MEMBER, by=by, at=at)
         session.add(
             AppealMember(appeal_id=appeal.id, person_id=person_id, named_at=at, named_by_id=by.id)
         )

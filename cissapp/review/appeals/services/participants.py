@@ -11,13 +11,13 @@ from cissapp.review.appeals.rules import (
     AppealState,
 )
 from cissapp.review.independence import queries as independence
-from cissapp.review.independence import services as seats
+from cissapp.review.independence import services as assignments
 from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 
 
 def lock_open_appeal(appeal: Appeal) -> None:
     """Lock an appeal and refuse once it is decided."""
-    seats.lock_application(appeal.application)
+    assignments.lock_application(appeal.application)
     session.refresh(appeal)
     if appeal.state is not AppealState.FILED:
         raise Refused(Problem("state", N_("This appeal is decided. It stays as it is.")))

@@ -34,13 +34,13 @@ def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | 
     )
 
 
-def holder_of(of: Application, seat: CaseRole) -> Assignment | None:
+def holder_of(of: Application, role: CaseRole) -> Assignment | None:
     """Find who holds a seat in the present round of a case."""
     return session.scalar(
         select(Assignment)
         .where(
             Assignment.application_id == of.id,
-            Assignment.seat == seat,
+            Assignment.role == role,
             Assignment.round == of.round,
             Assignment.left_at.is_(None),
         )
@@ -59,9 +59,9 @@ def assignments_of(of: Application) -> list[Assignment]:
     return list(session.scalars(query))
 
 
-def assignment(of: Application, seating_id: UUID) -> Assignment:
+def assignment(of: Application, assignment_id: UUID) -> Assignment:
     """Find a seat of a case; raise `Missing`, if it is of another one."""
-    found = session.get(Assignment, seating_id)
+    found = session.get(Assignment, assignment_id)
     if found is None or found.application_id != of.id:
         raise Missing
     return found
@@ -72,7 +72,7 @@ def _is_open_work() -> tuple[ColumnElement[bool], ...]:
     return (
         Assignment.left_at.is_(None),
         Assignment.done_at.is_(None),
-        Assignment.seat.in_(WORKING_ROLES),
+        Assignment.role.in_(WORKING_ROLES),
         Assignment.round == Application.round,
         Application.state.in_(UNDER_REVIEW),
     )
@@ -95,7 +95,7 @@ def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
 class UnattendedRole:
     """An open seat whose holder does not work on the case, and why not."""
 
-    seating: Assignment
+    assignment: Assignment
     school: str
     reasons: list[Problem]
 
@@ -121,9 +121,9 @@ def unattended_roles(of: Actor) -> list[UnattendedRole]:
     found = []
     for one in held:
         said = declared.get((one.application_id, one.person_id))
-        hands = past[one.person_id].hands_of(one.application, said)
+        involvement = past[one.person_id].involvement_of(one.application, said)
         gone = not _still_reviews(one.person, one.application)
-        reasons = reasons_to_replace(hands, one.seat, gone=gone, away=one.person_id in away)
+        reasons = reasons_to_replace(involvement, one.role, gone=gone, away=one.person_id in away)
         if reasons:
             found.append(UnattendedRole(one, one.application.school.name, reasons))
     return found
@@ -149,10 +149,10 @@ def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Applic
         .order_by(Application.changed_at, Application.id)
     )
     cases = list(session.scalars(visible(query, Application, of, Permission.APPLICATION_ASSIGN)))
-    taken = select(Assignment.application_id, Assignment.seat, Assignment.round).where(
+    taken = select(Assignment.application_id, Assignment.role, Assignment.round).where(
         Assignment.application_id.in_([one.id for one in cases]), Assignment.left_at.is_(None)
     )
     held = {tuple(row) for row in session.execute(taken)}
     return [
-        (case, seat) for case in cases for seat in needed if (case.id, seat, case.round) not in held
+        (case, role) for case in cases for role in needed if (case.id, role, case.round) not in held
     ]

@@ -36,9 +36,9 @@ class RoleCandidate:
     waits_for: list[Problem]
     why_not: dict[CaseRole, list[Problem]]
 
-    def may(self, seat: CaseRole) -> bool:
+    def may(self, role: CaseRole) -> bool:
         """Say whether the person may be given the seat."""
-        return not self.why_not[seat]
+        return not self.why_not[role]
 
 
 def role_candidates(of: Application) -> list[RoleCandidate]:
@@ -49,17 +49,17 @@ def role_candidates(of: Application) -> list[RoleCandidate]:
     hinted, away = hints_by_person(of, users), _away(ids)
     found = []
     for user in users:
-        hands = past[user.id].hands_of(of, declared.get(user.id))
+        involvement = past[user.id].involvement_of(of, declared.get(user.id))
         found.append(
             RoleCandidate(
                 person=user,
                 load=load[user.id],
                 hints=hinted[user.id],
                 declared=declared.get(user.id),
-                waits_for=reasons_still_closed(hands),
+                waits_for=reasons_still_closed(involvement),
                 why_not={
-                    seat: reasons_not_to_assign(hands, seat, away=user.id in away)
-                    for seat in WORKING_ROLES
+                    role: reasons_not_to_assign(involvement, role, away=user.id in away)
+                    for role in WORKING_ROLES
                 },
             )
         )
@@ -96,7 +96,7 @@ class ProposedAssignment:
     """A free seat of a case, and who is proposed for it; None, if nobody may take it."""
 
     application: Application
-    seat: CaseRole
+    role: CaseRole
     person: User | None
 
 
@@ -107,13 +107,13 @@ def propose_assignments(of: Actor) -> list[ProposedAssignment]:
     past, away = past_involvements(users), _away(users)
     declared = _all_declared([case for case, _seat in free])
     allowed = {
-        FreeRole(case.id, seat): _allowed(case, seat, past, declared, away) for case, seat in free
+        FreeRole(case.id, role): _allowed(case, role, past, declared, away) for case, role in free
     }
     taken = distribute_roles(list(allowed), allowed, loads(users))
     return [
-        ProposedAssignment(case, seat, users.get(taken[key]) if key in taken else None)
-        for case, seat in free
-        for key in [FreeRole(case.id, seat)]
+        ProposedAssignment(case, role, users.get(taken[key]) if key in taken else None)
+        for case, role in free
+        for key in [FreeRole(case.id, role)]
     ]
 
 
@@ -124,7 +124,7 @@ def _all_declared(cases: Sequence[Application]) -> dict[tuple[UUID, UUID], Decla
 
 def _allowed(
     case: Application,
-    seat: CaseRole,
+    role: CaseRole,
     past: dict[UUID, PastInvolvement],
     declared: dict[tuple[UUID, UUID], Declaration],
     away: set[UUID],
@@ -133,6 +133,6 @@ def _allowed(
         one
         for one, own in past.items()
         if not reasons_not_to_assign(
-            own.hands_of(case, declared.get((case.id, one))), seat, away=one in away
+            own.involvement_of(case, declared.get((case.id, one))), role, away=one in away
         )
     )

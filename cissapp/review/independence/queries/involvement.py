@@ -63,14 +63,14 @@ class PastInvolvement:
 
     invited: set[UUID] = field(default_factory=set)
     mentored: set[UUID] = field(default_factory=set)
-    seats: dict[UUID, tuple[CaseRole, bool]] = field(default_factory=dict)
-    assessed: dict[UUID, set[int]] = field(default_factory=lambda: defaultdict(set))
+    roles: dict[UUID, tuple[CaseRole, bool]] = field(default_factory=dict)
+    reviewed: dict[UUID, set[int]] = field(default_factory=lambda: defaultdict(set))
     waived: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
-    taken: dict[UUID, set[CaseRole]] = field(default_factory=lambda: defaultdict(set))
+    assigned_to_others: dict[UUID, set[CaseRole]] = field(default_factory=lambda: defaultdict(set))
     calibrated: bool = True
     own_files: set[UUID] = field(default_factory=set)
 
-    def hands(
+    def involvement(
         self,
         application_id: UUID,
         school_id: UUID,
@@ -80,24 +80,24 @@ class PastInvolvement:
         answers: Mapping[str, Any] | None = None,
     ) -> Involvement:
         """Give the hands in an application, for what the person declared about it."""
-        seat, left = self.seats.get(application_id, (None, False))
+        role, left = self.roles.get(application_id, (None, False))
         confirmed = {code for code, said in (answers or {}).items() if said == HintAnswer.TRUE}
-        cycles = self.assessed.get(school_id, set())
+        cycles = self.reviewed.get(school_id, set())
         return Involvement(
             tied=tied,
             hinted=not confirmed <= self.waived.get(application_id, set()),
             invited=school_id in self.invited,
             mentored=school_id in self.mentored,
-            assessed_before=any(cycle - CYCLES_BEFORE <= one < cycle for one in cycles),
-            seat=seat,
-            left=left,
-            taken=frozenset(self.taken.get(application_id, ())),
+            reviewed_before=any(cycle - CYCLES_BEFORE <= one < cycle for one in cycles),
+            role=role,
+            handed_over=left,
+            assigned_to_others=frozenset(self.assigned_to_others.get(application_id, ())),
             calibrated=self.calibrated or application_id in self.own_files,
         )
 
-    def hands_of(self, of: Application, declared: Declaration | None) -> Involvement:
+    def involvement_of(self, of: Application, declared: Declaration | None) -> Involvement:
         """Give the hands in an application, with what the person declared about it."""
-        return self.hands(
+        return self.involvement(
             of.id,
             of.school_id,
             of.cycle,
@@ -145,7 +145,7 @@ def _add_assignments(found: dict[UUID, PastInvolvement]) -> None:
         select(
             Assignment.person_id,
             Assignment.application_id,
-            Assignment.seat,
+            Assignment.role,
             Assignment.left_at,
             Application.school_id,
             Application.cycle,
@@ -153,10 +153,10 @@ def _add_assignments(found: dict[UUID, PastInvolvement]) -> None:
         .join(Application, Application.id == Assignment.application_id)
         .where(Assignment.person_id.in_(found))
     )
-    for person_id, application_id, seat, left_at, school_id, cycle in _rows(query):
-        found[person_id].seats[application_id] = (seat, left_at is not None)
-        if seat in REVIEWING_ROLES:
-            found[person_id].assessed[school_id].add(cycle)
+    for person_id, application_id, role, left_at, school_id, cycle in _rows(query):
+        found[person_id].roles[application_id] = (role, left_at is not None)
+        if role in REVIEWING_ROLES:
+            found[person_id].reviewed[school_id].add(cycle)
 
 
 def _add_waived(found: dict[UUID, PastInvolvement]) -> None:
@@ -170,7 +170,7 @@ def _add_waived(found: dict[UUID, PastInvolvement]) -> None:
 def _add_assigned_to_others(found: dict[UUID, PastInvolvement]) -> None:
     groups = select(User.group_id).where(User.id.in_(found))
     query = (
-        select(Assignment.application_id, Assignment.seat, Assignment.person_id)
+        select(Assignment.application_id, Assignment.role, Assignment.person_id)
         .join(Application, Application.id == Assignment.application_id)
         .join(School, School.id == Application.school_id)
         .where(
@@ -178,13 +178,13 @@ def _add_assigned_to_others(found: dict[UUID, PastInvolvement]) -> None:
             Application.state.in_(UNDER_REVIEW),
             Assignment.round == Application.round,
             Assignment.left_at.is_(None),
-            Assignment.seat.in_(WORKING_ROLES),
+            Assignment.role.in_(WORKING_ROLES),
         )
     )
-    for application_id, seat, holder_id in _rows(query):
+    for application_id, role, holder_id in _rows(query):
         for person_id, own in found.items():
             if person_id != holder_id:
-                own.taken[application_id].add(seat)
+                own.assigned_to_others[application_id].add(role)
 
 
 def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
@@ -210,7 +210,7 @@ def _rows(query: Any) -> Iterable[Any]:
 
 def involvement_of(of: Application, person_id: UUID | None) -> Involvement:
     """Gather what a person has had to do with a school and its application."""
-    return past_involvement(person_id).hands_of(of, declaration_of(of, person_id))
+    return past_involvement(person_id).involvement_of(of, declaration_of(of, person_id))
 
 
 def involvement_in(application_id: UUID, person_id: UUID | None) -> Involvement:

@@ -16,32 +16,32 @@ class CaseRole(StrEnum):
     """What a person is in a case; one person holds one seat of a case, for ever."""
 
     MENTOR = "mentor"
-    ASSESSOR = "assessor"
-    SECOND_ASSESSOR = "second_assessor"
-    THIRD_ASSESSOR = "third_assessor"
+    REVIEWER = "assessor"
+    SECOND_REVIEWER = "second_assessor"
+    THIRD_REVIEWER = "third_assessor"
     DECIDER = "decider"
-    PANEL = "panel"
+    PANEL_MEMBER = "panel"
 
 
 CASE_ROLE_NAMES = {
     CaseRole.MENTOR: N_("Mentor"),
-    CaseRole.ASSESSOR: N_("Assessor"),
-    CaseRole.SECOND_ASSESSOR: N_("Second assessor"),
-    CaseRole.THIRD_ASSESSOR: N_("Third assessor"),
+    CaseRole.REVIEWER: N_("Assessor"),
+    CaseRole.SECOND_REVIEWER: N_("Second assessor"),
+    CaseRole.THIRD_REVIEWER: N_("Third assessor"),
     CaseRole.DECIDER: N_("Person who decides"),
-    CaseRole.PANEL: N_("Member of the appeal panel"),
+    CaseRole.PANEL_MEMBER: N_("Member of the appeal panel"),
 }
 
-REVIEWING_ROLES = frozenset({CaseRole.ASSESSOR, CaseRole.SECOND_ASSESSOR, CaseRole.THIRD_ASSESSOR})
+REVIEWING_ROLES = frozenset({CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER})
 
 # Seats that several people may hold at a time.
-SHARED_ROLES = frozenset({CaseRole.MENTOR, CaseRole.PANEL})
+SHARED_ROLES = frozenset({CaseRole.MENTOR, CaseRole.PANEL_MEMBER})
 
 # Whom a case needs from the start; who else is needed, the review says.
-NEEDED_ROLES = (CaseRole.ASSESSOR, CaseRole.DECIDER)
+NEEDED_ROLES = (CaseRole.REVIEWER, CaseRole.DECIDER)
 
 # What a coordinator gives by hand.
-ASSIGNABLE_ROLES = (CaseRole.ASSESSOR, CaseRole.SECOND_ASSESSOR, CaseRole.DECIDER)
+ASSIGNABLE_ROLES = (CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.DECIDER)
 
 # Seats with work that somebody else can go on with.
 WORKING_ROLES = REVIEWING_ROLES | {CaseRole.DECIDER}

@@ -16,7 +16,7 @@ class FreeRole:
     """A seat of a case that nobody holds."""
 
     case: UUID
-    seat: CaseRole
+    role: CaseRole
 
 
 def distribute_roles(
@@ -34,11 +34,11 @@ def distribute_roles(
 
     graph = nx.DiGraph()
     for one in free:
-        graph.add_edge(("seat", one), SINK, capacity=1, weight=0)
+        graph.add_edge(("role", one), SINK, capacity=1, weight=0)
         for person in allowed.get(one, frozenset()):
             at_case = ("at", person, one.case)
             graph.add_edge(("person", person), at_case, capacity=1, weight=0)
-            graph.add_edge(at_case, ("seat", one), capacity=1, weight=0)
+            graph.add_edge(at_case, ("role", one), capacity=1, weight=0)
     people = sorted({node[1] for node in graph if node[0] == "person"})
     if not people:
         return {}
@@ -59,6 +59,6 @@ def _add_steps(graph: Any, person: UUID, load: int) -> None:
 def _distributed(flow: Mapping[Any, Mapping[Any, int]]) -> Iterator[tuple[FreeRole, UUID]]:
     for node, onwards in flow.items():
         if node[0] == "at":
-            for seat, amount in onwards.items():
+            for role, amount in onwards.items():
                 if amount:
-                    yield seat[1], node[1]
+                    yield role[1], node[1]

@@ -21,34 +21,34 @@ class Involvement:
     hinted: bool = False
     invited: bool = False
     mentored: bool = False
-    assessed_before: bool = False
-    seat: CaseRole | None = None
-    left: bool = False
-    taken: frozenset[CaseRole] = frozenset()
+    reviewed_before: bool = False
+    role: CaseRole | None = None
+    handed_over: bool = False
+    assigned_to_others: frozenset[CaseRole] = frozenset()
     calibrated: bool = True
 
     @property
-    def assessed(self) -> bool:
+    def reviewed(self) -> bool:
         """Whether the person assesses this application, or did in any round."""
-        return self.seat in REVIEWING_ROLES
+        return self.role in REVIEWING_ROLES
 
     @property
     def decided(self) -> bool:
         """Whether the person decides on this application, or did in any round."""
-        return self.seat is CaseRole.DECIDER
+        return self.role is CaseRole.DECIDER
 
 
-def reasons_not_to_open(hands: Involvement) -> list[Problem]:
+def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
     """List why the contents do not open: nothing is declared yet, or there is a tie (for good)."""
-    if hands.tied is None:
+    if involvement.tied is None:
         return [Problem("declaration", N_("Declare first whether you have a tie to this school."))]
-    if hands.tied:
+    if involvement.tied:
         return [
             Problem(
                 "tied", N_("You declared a tie to this school. Another person takes this case.")
             )
         ]
-    if hands.hinted:
+    if involvement.hinted:
         return [
             Problem(
                 "hint",
@@ -61,67 +61,69 @@ def reasons_not_to_open(hands: Involvement) -> list[Problem]:
     return []
 
 
-def reasons_not_to_review(hands: Involvement, seat: CaseRole = CaseRole.ASSESSOR) -> list[Problem]:
+def reasons_not_to_review(
+    involvement: Involvement, role: CaseRole = CaseRole.REVIEWER
+) -> list[Problem]:
     """List why the person does not assess (programme rules 5.2, 5.3): closed, linked, or another seat."""
-    found = reasons_not_to_open(hands)
-    if hands.invited:
+    found = reasons_not_to_open(involvement)
+    if involvement.invited:
         found.append(
             Problem("invited", N_("You invited people of this school. Another person assesses it."))
         )
-    if not hands.calibrated:
+    if not involvement.calibrated:
         found.append(UNCALIBRATED)
-    return [*found, *_links(hands), *_other_role(hands, seat)]
+    return [*found, *_links(involvement), *_other_role(involvement, role)]
 
 
-def reasons_not_to_decide(hands: Involvement) -> list[Problem]:
+def reasons_not_to_decide(involvement: Involvement) -> list[Problem]:
     """List why the person does not decide (programme rules 5.2, 5.3): closed, linked, or another seat."""
-    found = reasons_not_to_open(hands)
-    if hands.invited:
+    found = reasons_not_to_open(involvement)
+    if involvement.invited:
         found.append(
             Problem("invited", N_("You invited people of this school. Another person decides."))
         )
-    return [*found, *_links(hands), *_other_role(hands, CaseRole.DECIDER)]
+    return [*found, *_links(involvement), *_other_role(involvement, CaseRole.DECIDER)]
 
 
-def reasons_not_to_hear(hands: Involvement) -> list[Problem]:
+def reasons_not_to_hear(involvement: Involvement) -> list[Problem]:
     """List why the person does not sit on the panel of an appeal: took part in any way, or is linked."""
-    found = reasons_not_to_open(hands)
-    if hands.invited:
+    found = reasons_not_to_open(involvement)
+    if involvement.invited:
         found.append(
             Problem(
                 "invited",
                 N_("You invited people of this school. The panel is of people who took no part."),
             )
         )
-    return [*found, *_links(hands), *_other_role(hands, CaseRole.PANEL)]
+    return [*found, *_links(involvement), *_other_role(involvement, CaseRole.PANEL_MEMBER)]
 
 
-def reasons_not_to_take_role(hands: Involvement, seat: CaseRole) -> list[Problem]:
+def reasons_not_to_take_role(involvement: Involvement, role: CaseRole) -> list[Problem]:
     """List why the person does not take a seat. The seat of a mentor is a fact, and only barred by another."""
-    if seat is CaseRole.MENTOR:
-        return _other_role(hands, seat)
-    if seat is CaseRole.DECIDER:
-        return reasons_not_to_decide(hands)
-    if seat is CaseRole.PANEL:
-        return reasons_not_to_hear(hands)
-    return reasons_not_to_review(hands, seat)
+    if role is CaseRole.MENTOR:
+        return _other_role(involvement, role)
+    if role is CaseRole.DECIDER:
+        return reasons_not_to_decide(involvement)
+    if role is CaseRole.PANEL_MEMBER:
+        return reasons_not_to_hear(involvement)
+    return reasons_not_to_review(involvement, role)
 
 
-def reasons_never_to_assign(hands: Involvement, seat: CaseRole) -> list[Problem]:
+def reasons_never_to_assign(involvement: Involvement, role: CaseRole) -> list[Problem]:
     """List why a person can never be given a seat.
 
     That somebody else holds it now is no such reason, nor is a declaration that is still missing.
     """
     return [
         one
-        for one in reasons_not_to_take_role(hands, seat)
+        for one in reasons_not_to_take_role(involvement, role)
         if one.code not in {"declaration", "seat"}
     ]
 
 
-def _links(hands: Involvement) -> list[Problem]:
+def _links(involvement: Involvement) -> list[Problem]:
     found = []
-    if hands.mentored or hands.seat is CaseRole.MENTOR:
+    if involvement.mentored or involvement.role is CaseRole.MENTOR:
         found.append(
             Problem(
                 "mentored",
@@ -130,7 +132,7 @@ def _links(hands: Involvement) -> list[Problem]:
                 ),
             )
         )
-    if hands.assessed_before:
+    if involvement.reviewed_before:
         found.append(
             Problem(
                 "assessed_before",
@@ -155,16 +157,16 @@ _REVIEWED_ONCE = N_("You assessed this application. Another person gives the oth
 _ON_PANEL = N_("You sit on the panel of its appeal. Others assess and decide.")
 
 
-def _other_role(hands: Involvement, wanted: CaseRole) -> list[Problem]:
+def _other_role(involvement: Involvement, wanted: CaseRole) -> list[Problem]:
     """Name the seat that bars another one; a seat that was handed over bars itself, too."""
-    if hands.seat is None or hands.seat is CaseRole.MENTOR:
-        return [ROLE_ASSIGNED] if wanted in hands.taken else []
-    if hands.seat is wanted:
+    if involvement.role is None or involvement.role is CaseRole.MENTOR:
+        return [ROLE_ASSIGNED] if wanted in involvement.assigned_to_others else []
+    if involvement.role is wanted:
         gone = Problem("left", N_("This task was handed over to another person."))
-        return [gone] if hands.left else []
-    if hands.seat is CaseRole.PANEL:
+        return [gone] if involvement.handed_over else []
+    if involvement.role is CaseRole.PANEL_MEMBER:
         return [Problem("panel", _ON_PANEL)]
-    if hands.assessed:
+    if involvement.reviewed:
         return [Problem("assessed", _after_reviewing(wanted))]
     return [Problem("decided", _after_deciding(wanted))]
 
@@ -172,7 +174,7 @@ def _other_role(hands: Involvement, wanted: CaseRole) -> list[Problem]:
 def _after_reviewing(wanted: CaseRole) -> str:
     if wanted is CaseRole.DECIDER:
         return N_("You assessed this application. Another person decides.")
-    return _NO_PART if wanted is CaseRole.PANEL else _REVIEWED_ONCE
+    return _NO_PART if wanted is CaseRole.PANEL_MEMBER else _REVIEWED_ONCE
 
 
 def _after_deciding(wanted: CaseRole) -> str:
@@ -181,16 +183,16 @@ def _after_deciding(wanted: CaseRole) -> str:
     return _NO_PART
 
 
-def may_open(hands: Involvement) -> bool:
+def may_open(involvement: Involvement) -> bool:
     """Say whether the contents open for the person."""
-    return not reasons_not_to_open(hands)
+    return not reasons_not_to_open(involvement)
 
 
-def may_review(hands: Involvement) -> bool:
+def may_review(involvement: Involvement) -> bool:
     """Say whether the person may assess."""
-    return not reasons_not_to_review(hands)
+    return not reasons_not_to_review(involvement)
 
 
-def may_decide(hands: Involvement) -> bool:
+def may_decide(involvement: Involvement) -> bool:
     """Say whether the person may decide."""
-    return not reasons_not_to_decide(hands)
+    return not reasons_not_to_decide(involvement)

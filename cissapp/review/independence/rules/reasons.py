@@ -32,21 +32,21 @@ def in_third_person(problems: Iterable[Problem]) -> list[Problem]:
     return [Problem(one.code, THIRD_PERSON[one.code]) for one in problems]
 
 
-def reasons_not_to_assign(hands: Involvement, seat: CaseRole, *, away: bool) -> list[Problem]:
+def reasons_not_to_assign(involvement: Involvement, role: CaseRole, *, away: bool) -> list[Problem]:
     """List why a coordinator cannot, or should not, give a person a seat now."""
-    found = in_third_person(reasons_never_to_assign(hands, seat))
+    found = in_third_person(reasons_never_to_assign(involvement, role))
     return [*found, Problem("away", THIRD_PERSON["away"])] if away else found
 
 
 def reasons_to_replace(
-    hands: Involvement, seat: CaseRole, *, gone: bool, away: bool
+    involvement: Involvement, role: CaseRole, *, gone: bool, away: bool
 ) -> list[Problem]:
     """List why the holder of a seat does not go on: gone, away, or barred since the seat was taken."""
     if gone:
         return [Problem("gone", THIRD_PERSON["gone"])]
-    return reasons_not_to_assign(hands, seat, away=away)
+    return reasons_not_to_assign(involvement, role, away=away)
 
 
-def reasons_still_closed(hands: Involvement) -> list[Problem]:
+def reasons_still_closed(involvement: Involvement) -> list[Problem]:
     """List what the contents wait for before they open to the person."""
-    return in_third_person(reasons_not_to_open(hands))
+    return in_third_person(reasons_not_to_open(involvement))

@@ -33,7 +33,7 @@ handed_over = Signal()
 
 
 def take_role(
-    application: Application, person_id: UUID, seat: CaseRole, *, by: Actor, at: datetime
+    application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
 ) -> Assignment:
     """Give a person a seat in the present round of a case; refuse with every reason against it.
 
@@ -41,32 +41,32 @@ def take_role(
     somebody else may give it to a person who has not, see `assign`.
     """
     if by.id != person_id:
-        return assign(application, person_id, seat, by=by, at=at)
+        return assign(application, person_id, role, by=by, at=at)
     lock_application(application)
-    return _assign(application, person_id, seat, reasons_not_to_take_role, by=by, at=at)
+    return _assign(application, person_id, role, reasons_not_to_take_role, by=by, at=at)
 
 
 def assign(
-    application: Application, person_id: UUID, seat: CaseRole, *, by: Actor, at: datetime
+    application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
 ) -> Assignment:
     """Give a person, perhaps oneself, a seat before the declaration; the contents open only after it."""
     lock_application(application)
-    return _assign(application, person_id, seat, reasons_never_to_assign, by=by, at=at)
+    return _assign(application, person_id, role, reasons_never_to_assign, by=by, at=at)
 
 
 def _assign(
     application: Application,
     person_id: UUID,
-    seat: CaseRole,
+    role: CaseRole,
     reasons: Callable[[Involvement, CaseRole], list[Problem]],
     *,
     by: Actor,
     at: datetime,
 ) -> Assignment:
-    _require_eligible(application, person_id, seat)
+    _require_eligible(application, person_id, role)
     assign_mentors(application, by=by, at=at)
-    found = reasons(queries.involvement_of(application, person_id), seat)
-    held = queries.holder_of(application, seat) if seat not in SHARED_ROLES else None
+    found = reasons(queries.involvement_of(application, person_id), role)
+    held = queries.holder_of(application, role) if role not in SHARED_ROLES else None
     if held and held.person_id != person_id and ROLE_ASSIGNED not in found:
         found.append(ROLE_ASSIGNED)
     if found:
@@ -74,29 +74,29 @@ def _assign(
     own = queries.assignment_of(application.id, person_id)
     if own is not None and own.round == application.round:
         return own
-    own = own or _new(application, person_id, seat, by, at)
+    own = own or _new(application, person_id, role, by, at)
     own.done_at = None
     return _save_assignment(own, application, by=by, at=at)
 
 
-def _require_eligible(application: Application, person_id: UUID, seat: CaseRole) -> None:
+def _require_eligible(application: Application, person_id: UUID, role: CaseRole) -> None:
     """Know only people of the group whose account is open; a panel may be of any group."""
     one = person(person_id)
     if one is None or one.role not in ELIGIBLE or not one.is_active:
         raise Missing
-    if seat is not CaseRole.PANEL and one.group_id != application.group_id:
+    if role is not CaseRole.PANEL_MEMBER and one.group_id != application.group_id:
         raise Missing
     if application.only_for_id not in {None, person_id}:
         raise Missing
 
 
 def _new(
-    application: Application, person_id: UUID, seat: CaseRole, by: Actor, at: datetime
+    application: Application, person_id: UUID, role: CaseRole, by: Actor, at: datetime
 ) -> Assignment:
     return Assignment(
         application_id=application.id,
         person_id=person_id,
-        seat=seat,
+        role=role,
         taken_at=at,
         taken_by_id=by.id or person_id,
     )
@@ -118,7 +118,7 @@ def _save_assignment(
         at=at,
         school_id=application.school_id,
         application=str(application.id),
-        seat=own.seat.value,
+        seat=own.role.value,
         person=str(own.person_id),
         round=application.round,
     )
@@ -130,9 +130,9 @@ def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None
 
     Who holds another seat of the case already keeps that; the rules bar that person all the same.
     """
-    seated = {one.person_id for one in queries.assignments_of(application)}
+    assigned = {one.person_id for one in queries.assignments_of(application)}
     for person_id in queries.present_mentors(application.school_id):
-        if person_id not in seated:
+        if person_id not in assigned:
             own = _new(application, person_id, CaseRole.MENTOR, by, at)
             _save_assignment(own, application, by=by, at=at)
 
@@ -145,34 +145,34 @@ def finish_work(application: Application, person_id: UUID, *, at: datetime) -> N
         session.flush()
 
 
-def leave_role(seating: Assignment, *, reason: str, by: Actor, at: datetime) -> None:
+def leave_role(assignment: Assignment, *, reason: str, by: Actor, at: datetime) -> None:
     """Let a person out of a seat; it stays, and bars the person from the other seats of the case."""
-    seating.left_at = at
-    seating.left_by_id = by.id
-    seating.left_reason = reason
+    assignment.left_at = at
+    assignment.left_by_id = by.id
+    assignment.left_reason = reason
     session.flush()
     record(
         Event.SEAT_LEFT,
-        seating,
+        assignment,
         by=by,
         at=at,
-        school_id=seating.application.school_id,
-        application=str(seating.application_id),
-        seat=seating.seat.value,
-        person=str(seating.person_id),
+        school_id=assignment.application.school_id,
+        application=str(assignment.application_id),
+        seat=assignment.role.value,
+        person=str(assignment.person_id),
     )
 
 
 def release_reviewers(application: Application, *, reason: str, by: Actor, at: datetime) -> None:
     """Let everybody who assessed or decided out of the case, for good: others look at it again."""
-    for seating in queries.assignments_of(application):
-        if seating.seat in WORKING_ROLES and seating.left_at is None:
-            leave_role(seating, reason=reason, by=by, at=at)
+    for assignment in queries.assignments_of(application):
+        if assignment.role in WORKING_ROLES and assignment.left_at is None:
+            leave_role(assignment, reason=reason, by=by, at=at)
 
 
 def hand_over(
     application: Application,
-    seating: Assignment,
+    assignment: Assignment,
     person_id: UUID,
     *,
     reason: str,
@@ -181,15 +181,15 @@ def hand_over(
 ) -> Assignment:
     """Hand an open seat over to another person, who begins anew; refuse with every reason against it."""
     lock_application(application)
-    session.refresh(seating)
-    if seating.seat not in WORKING_ROLES or seating.round != application.round:
+    session.refresh(assignment)
+    if assignment.role not in WORKING_ROLES or assignment.round != application.round:
         raise Refused(Problem("state", N_("There is no open work to hand over.")))
-    if seating.left_at is not None:
+    if assignment.left_at is not None:
         raise Refused(Problem("state", N_("This task was handed over already.")))
-    if seating.done_at is not None:
+    if assignment.done_at is not None:
         raise Refused(Problem("state", N_("This work is handed in. It stays as it is.")))
-    leave_role(seating, reason=reason, by=by, at=at)
-    new = assign(application, person_id, seating.seat, by=by, at=at)
-    handed_over.send(seating, new=new, by=by, at=at)
+    leave_role(assignment, reason=reason, by=by, at=at)
+    new = assign(application, person_id, assignment.role, by=by, at=at)
+    handed_over.send(assignment, new=new, by=by, at=at)
     session.flush()
     return new

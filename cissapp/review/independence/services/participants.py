@@ -23,8 +23,8 @@ def require_declarant(application: Application, by: Actor) -> UUID:
     """Give the id of who declares ties: a person of the group, a guest of the case, one of its panel."""
     if by.id is not None and by.guest_application_id == application.id:
         return by.id
-    seat = queries.assignment_of(application.id, by.id)
-    if by.id is not None and seat is not None and seat.seat is CaseRole.PANEL:
+    role = queries.assignment_of(application.id, by.id)
+    if by.id is not None and role is not None and role.role is CaseRole.PANEL_MEMBER:
         return by.id
     return require_group_member(application, by)
 

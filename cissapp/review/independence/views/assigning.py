@@ -37,9 +37,9 @@ def people(application: Application) -> ResponseReturnValue:
     free = _free(application)
     form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found, free))
     if form.validate_on_submit():
-        person_id, seat = form.given()
+        person_id, role = form.given()
         try:
-            services.assign(application, person_id, seat, by=actor(), at=clock.now())
+            services.assign(application, person_id, role, by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -60,18 +60,18 @@ def _choices(found: list[RoleCandidate], free: list[Any]) -> list[tuple[str, str
             _("%(name)s, open cases: %(count)s", name=one.person.name, count=one.load),
         )
         for one in found
-        if any(one.may(seat) for seat in free)
+        if any(one.may(role) for role in free)
     ]
 
 
 def _shown(application: Application, found: list[RoleCandidate], free: list[Any]) -> dict[str, Any]:
     return {
         "application": application,
-        "seats": queries.assignments_of(application),
+        "assignments": queries.assignments_of(application),
         "working": WORKING_ROLES,
         "free": free,
         "lines": [_line(one, free) for one in found],
-        "seat_names": CASE_ROLE_NAMES,
+        "role_names": CASE_ROLE_NAMES,
         "waivers": queries.waivers_of(application),
         "hint_names": HINT_NAMES,
         "hints": bool(_hint_choices(application, found)),
@@ -97,11 +97,11 @@ def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
             for hint in one.hints
         ],
         "note": one.declared.note if one.declared else "",
-        "may": [_(CASE_ROLE_NAMES[seat]) for seat in free if one.may(seat)],
+        "may": [_(CASE_ROLE_NAMES[role]) for role in free if one.may(role)],
         "why_not": [
-            (_(CASE_ROLE_NAMES[seat]), problems_as_text(one.why_not[seat]))
-            for seat in free
-            if not one.may(seat)
+            (_(CASE_ROLE_NAMES[role]), problems_as_text(one.why_not[role]))
+            for role in free
+            if not one.may(role)
         ],
     }
 
@@ -140,18 +140,18 @@ def waive(application: Application) -> ResponseReturnValue:
 
 
 @bp.route(
-    "/reviews/<uuid:application_id>/people/<uuid:seating_id>/hand-over", methods=["GET", "POST"]
+    "/reviews/<uuid:application_id>/people/<uuid:assignment_id>/hand-over", methods=["GET", "POST"]
 )
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
-def hand_over(application: Application, seating_id: UUID) -> ResponseReturnValue:
+def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnValue:
     """Hand an open task over to another person, with a reason."""
-    seating, form = queries.assignment(application, seating_id), HandoverForm()
-    form.ask(_choices(_others(application, seating), [seating.seat]))
+    assignment, form = queries.assignment(application, assignment_id), HandoverForm()
+    form.ask(_choices(_others(application, assignment), [assignment.role]))
     if form.validate_on_submit():
         person_id, reason = form.given()
         try:
             services.hand_over(
-                application, seating, person_id, reason=reason, by=actor(), at=clock.now()
+                application, assignment, person_id, reason=reason, by=actor(), at=clock.now()
             )
         except Refused as refused:
             form.refuse(refused)
@@ -162,17 +162,17 @@ def hand_over(application: Application, seating_id: UUID) -> ResponseReturnValue
         "independence/hand_over.html",
         form,
         application=application,
-        seating=seating,
-        seat_names=CASE_ROLE_NAMES,
+        assignment=assignment,
+        role_names=CASE_ROLE_NAMES,
     )
 
 
-def _others(application: Application, seating: Assignment) -> list[RoleCandidate]:
+def _others(application: Application, assignment: Assignment) -> list[RoleCandidate]:
     """List the others whom the task may go to."""
     return [
         one
         for one in queries.role_candidates(application)
-        if one.person.id != seating.person_id
-        and seating.seat in WORKING_ROLES
-        and one.may(seating.seat)
+        if one.person.id != assignment.person_id
+        and assignment.role in WORKING_ROLES
+        and one.may(assignment.role)
     ]

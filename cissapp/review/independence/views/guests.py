@@ -55,11 +55,11 @@ def end_guest(application: Application, guest_id: UUID) -> ResponseReturnValue:
 @permit(Permission.CASE_READ, of=queries.own_case)
 def visit(application: Application) -> ResponseReturnValue:
     """Tell a guest which case it is, what for and until when, and what opens."""
-    hands = queries.involvement_of(application, actor().id)
+    involvement = queries.involvement_of(application, actor().id)
     return render_template(
         "independence/visit.html",
         application=application,
         leave=queries.guest_pass_of(actor()),
-        hands=hands,
-        opens=may_open(hands),
+        involvement=involvement,
+        opens=may_open(involvement),
     )

@@ -41,7 +41,7 @@ def _shown() -> dict[str, Any]:
         "orphans": [
             (one, problems_as_text(one.reasons)) for one in queries.unattended_roles(actor())
         ],
-        "seat_names": CASE_ROLE_NAMES,
+        "role_names": CASE_ROLE_NAMES,
         "today": clock.today(),
     }
 
@@ -53,7 +53,7 @@ def proposal() -> ResponseReturnValue:
     found = queries.propose_assignments(actor())
     form = AssignmentProposalForm(
         lines=" ".join(
-            f"{one.application.id}:{one.seat}:{one.person.id}" for one in found if one.person
+            f"{one.application.id}:{one.role}:{one.person.id}" for one in found if one.person
         )
     )
     if form.validate_on_submit():
@@ -64,16 +64,16 @@ def proposal() -> ResponseReturnValue:
         else:
             flash(ngettext("%(num)d task is given.", "%(num)d tasks are given.", count), "success")
             return redirect(url_for("independence.team"))
-    return answer("independence/proposal.html", form, proposal=found, seat_names=CASE_ROLE_NAMES)
+    return answer("independence/proposal.html", form, proposal=found, role_names=CASE_ROLE_NAMES)
 
 
 def _take_over(form: AssignmentProposalForm) -> int:
     lines = form.given()
-    for case_id, seat, person_id in lines:
+    for case_id, role, person_id in lines:
         case = queries.application(case_id)
         if not reaches(actor(), Permission.APPLICATION_ASSIGN, case):
             raise Missing
-        services.assign(case, person_id, seat, by=actor(), at=clock.now())
+        services.assign(case, person_id, role, by=actor(), at=clock.now())
     return len(lines)
 
 

@@ -58,7 +58,7 @@ class Case:
 
     application: Application
     submission: Submission
-    hands: Involvement
+    involvement: Involvement
     declaration: Declaration | None
     phase: Phase
     whos: frozenset[CaseRelation]
@@ -68,7 +68,7 @@ class Case:
     reviews: Mapping[ReviewPlace, Review]
     decision: Decision | None
     earlier: list[Decision]
-    sift: Sift | None
+    completeness_check: Sift | None
     question: Question | None
 
     def sees(self, what: CaseContent) -> bool:
@@ -83,7 +83,7 @@ class Case:
     @property
     def work(self) -> Work:
         """What the person does next."""
-        return next_work(self.hands, self.application.state, self.phase, self.reviewing)
+        return next_work(self.involvement, self.application.state, self.phase, self.reviewing)
 
     @cached_property
     def scores(self) -> dict[str, Score]:
@@ -151,10 +151,10 @@ def places_handed_in(reviews: Iterable[Review]) -> list[ReviewPlace]:
 
 def phase_of(of: Application, reviews: Mapping[ReviewPlace, Review]) -> Phase:
     """Say in which phase an application is."""
-    sifted = of.state is not State.SUBMITTED or applications.course(of, 0).sifted
+    checked = of.state is not State.SUBMITTED or applications.course(of, 0).sifted
     return phase_of_case(
         of.state,
-        sifted=sifted,
+        checked=checked,
         wanted=wanted_places(of.reviews_wanted),
         handed_in=places_handed_in(reviews.values()),
         appealed=of.state in APPEALABLE and deadline_is_open(Kind.APPEAL, of.school_id),
@@ -183,7 +183,7 @@ def case(of: Application, person: Actor) -> Case:
     return Case(
         application=of,
         submission=submission_of(of),
-        hands=hold,
+        involvement=hold,
         declaration=declaration_of(of, person.id),
         phase=now,
         whos=who,
@@ -198,8 +198,8 @@ def case(of: Application, person: Actor) -> Case:
         reviews=_visible_reviews(reviews, person, who, now) if opened else {},
         decision=next((one for one in decisions if one.round == of.round), None),
         earlier=[one for one in decisions if one.round < of.round],
-        sift=applications.sifts(of).get(of.round)
-        if may_see(who, CaseContent.SIFT_REMARKS, now)
+        completeness_check=applications.sifts(of).get(of.round)
+        if may_see(who, CaseContent.CHECK_REMARKS, now)
         else None,
         question=asked,
     )

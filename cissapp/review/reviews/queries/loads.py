@@ -34,19 +34,19 @@ def case_loads(person: Actor, stand: Mapping[UUID, CaseProgress]) -> list[CaseLo
     A review that is handed in counts until all reviews of the case are: otherwise the number would
     tell who writes the other one.
     """
-    seats = session.execute(
+    assignments = session.execute(
         select(Assignment.application_id, Assignment.person_id, Assignment.done_at)
         .join(Application, Application.id == Assignment.application_id)
         .where(
             Assignment.application_id.in_(stand),
             Assignment.left_at.is_(None),
-            Assignment.seat.in_(WORKING_ROLES),
+            Assignment.role.in_(WORKING_ROLES),
             Assignment.round == Application.round,
         )
     )
     count = Counter(
         person_id
-        for application_id, person_id, done_at in seats
+        for application_id, person_id, done_at in assignments
         if _in_hand(stand[application_id].phase, done=done_at is not None)
     )
     found = [
@@ -56,4 +56,4 @@ def case_loads(person: Actor, stand: Mapping[UUID, CaseProgress]) -> list[CaseLo
 
 
 def _in_hand(phase: Phase, *, done: bool) -> bool:
-    return phase in REVIEWING or (not done and phase in {Phase.SIFT, Phase.DECISION})
+    return phase in REVIEWING or (not done and phase in {Phase.COMPLETENESS_CHECK, Phase.DECISION})

@@ -35,9 +35,9 @@ class CaseProgress:
         own = [place for place, author in self.authors.items() if author == person_id]
         return ReviewsOfRound(self.wanted, list(self.authors), self.handed_in, own)
 
-    def work(self, hands: Involvement, person_id: UUID | None) -> Work:
+    def work(self, involvement: Involvement, person_id: UUID | None) -> Work:
         """Say what a person does next with the application."""
-        return next_work(hands, self.state, self.phase, self.reviewing(person_id))
+        return next_work(involvement, self.state, self.phase, self.reviewing(person_id))
 
 
 def progress_of_cases(application_ids: Collection[UUID]) -> dict[UUID, CaseProgress]:
@@ -48,7 +48,7 @@ def progress_of_cases(application_ids: Collection[UUID]) -> dict[UUID, CaseProgr
         ).where(Application.id.in_(application_ids))
     ).all()
     reviews = _reviews(application_ids)
-    unsifted = _unchecked(application_ids)
+    unchecked = _unchecked(application_ids)
     made = {}
     for key, state, number, wanted in found:
         own = reviews.get((key, number), [])
@@ -57,7 +57,7 @@ def progress_of_cases(application_ids: Collection[UUID]) -> dict[UUID, CaseProgr
         made[key] = CaseProgress(
             state=state,
             phase=phase_of_case(
-                state, sifted=(key, number) not in unsifted, wanted=places, handed_in=handed_in
+                state, checked=(key, number) not in unchecked, wanted=places, handed_in=handed_in
             ),
             wanted=places,
             authors={place: author for place, author, _ in own},

@@ -263,7 +263,7 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
     today = local_day(known.now, calendar)
     tied = None if found.declaration_id is None else bool(found.grounds)
     # Who declared nothing yet is taken as not tied: the case waits for that person, too.
-    hands = known.own.hands(
+    involvement = known.own.involvement(
         found.id, found.school_id, found.cycle, tied=bool(tied), answers=found.answers
     )
     return QueueRow(
@@ -278,7 +278,7 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
         due=due,
         tied=tied,
         reviewers=_reviewers(stand, known, opened=tied is False),
-        work=stand.work(hands, person.id),
+        work=stand.work(involvement, person.id),
         age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
         left=working_days_between(today, due.due_on, calendar) if due else None,
         overdue=due is not None and due.due_on < today,

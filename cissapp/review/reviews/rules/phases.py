@@ -10,7 +10,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 class Phase(StrEnum):
     """Where the work of the group on an application stands."""
 
-    SIFT = "sift"
+    COMPLETENESS_CHECK = "sift"
     REVIEW = "review"
     SECOND_REVIEW = "second_review"
     DECISION = "decision"
@@ -28,13 +28,13 @@ class CaseRelation(StrEnum):
     """
 
     SCHOOL = "school"
-    ASSESSOR = "assessor"
-    SECOND_ASSESSOR = "second_assessor"
-    THIRD_ASSESSOR = "third_assessor"
+    REVIEWER = "assessor"
+    SECOND_REVIEWER = "second_assessor"
+    THIRD_REVIEWER = "third_assessor"
     DECIDER = "decider"
     MEMBER = "member"
     COORDINATOR = "coordinator"
-    PANEL = "panel"
+    PANEL_MEMBER = "panel"
     GUEST = "guest"
     SECRETARIAT = "secretariat"
     NOBODY = "nobody"
@@ -46,7 +46,7 @@ class CaseContent(StrEnum):
     DOCUMENTS = "documents"
     MECHANISM = "mechanism"
     SELF_SCORES = "self_scores"
-    SIFT_REMARKS = "sift_remarks"
+    CHECK_REMARKS = "sift_remarks"
     QUESTION = "question"
     FIRST_SCORES = "first_scores"
     SECOND_SCORES = "second_scores"
@@ -61,13 +61,13 @@ class CaseContent(StrEnum):
 
 
 AUTHORS = frozenset(
-    {CaseRelation.ASSESSOR, CaseRelation.SECOND_ASSESSOR, CaseRelation.THIRD_ASSESSOR}
+    {CaseRelation.REVIEWER, CaseRelation.SECOND_REVIEWER, CaseRelation.THIRD_REVIEWER}
 )
 JUDGES = AUTHORS | {CaseRelation.DECIDER}
 GROUP = JUDGES | {CaseRelation.MEMBER}
-OPEN_TO = GROUP | {CaseRelation.SCHOOL, CaseRelation.GUEST, CaseRelation.PANEL}
-ANSWERED_TO = GROUP | {CaseRelation.SCHOOL, CaseRelation.PANEL}
-NAMED_TO = GROUP | {CaseRelation.COORDINATOR, CaseRelation.PANEL}
+OPEN_TO = GROUP | {CaseRelation.SCHOOL, CaseRelation.GUEST, CaseRelation.PANEL_MEMBER}
+ANSWERED_TO = GROUP | {CaseRelation.SCHOOL, CaseRelation.PANEL_MEMBER}
+NAMED_TO = GROUP | {CaseRelation.COORDINATOR, CaseRelation.PANEL_MEMBER}
 
 _DOSSIER = dict.fromkeys(
     (CaseContent.DOCUMENTS, CaseContent.MECHANISM, CaseContent.SELF_SCORES), OPEN_TO
@@ -75,14 +75,14 @@ _DOSSIER = dict.fromkeys(
 # While a review may still be written, each author sees the own one only.
 _BLIND = {
     **_DOSSIER,
-    CaseContent.SIFT_REMARKS: ANSWERED_TO,
-    CaseContent.QUESTION: frozenset({CaseRelation.ASSESSOR, CaseRelation.SCHOOL}),
-    CaseContent.FIRST_SCORES: frozenset({CaseRelation.ASSESSOR}),
-    CaseContent.SECOND_SCORES: frozenset({CaseRelation.SECOND_ASSESSOR}),
-    CaseContent.THIRD_SCORES: frozenset({CaseRelation.THIRD_ASSESSOR}),
+    CaseContent.CHECK_REMARKS: ANSWERED_TO,
+    CaseContent.QUESTION: frozenset({CaseRelation.REVIEWER, CaseRelation.SCHOOL}),
+    CaseContent.FIRST_SCORES: frozenset({CaseRelation.REVIEWER}),
+    CaseContent.SECOND_SCORES: frozenset({CaseRelation.SECOND_REVIEWER}),
+    CaseContent.THIRD_SCORES: frozenset({CaseRelation.THIRD_REVIEWER}),
     CaseContent.REVIEWERS: NAMED_TO,
 }
-_JUDGING = JUDGES | {CaseRelation.PANEL}
+_JUDGING = JUDGES | {CaseRelation.PANEL_MEMBER}
 _OPENED = {
     **_BLIND,
     CaseContent.QUESTION: ANSWERED_TO,
@@ -91,7 +91,7 @@ _OPENED = {
     ),
     CaseContent.RECOMMENDATION: _JUDGING,
     CaseContent.COMMENTS: _JUDGING,
-    CaseContent.PROGRESS: GROUP | {CaseRelation.PANEL},
+    CaseContent.PROGRESS: GROUP | {CaseRelation.PANEL_MEMBER},
     CaseContent.ATTACHMENTS: _JUDGING,
 }
 _DECIDED = {
@@ -107,9 +107,9 @@ _LOOKED_BACK = {
 
 # What is not in it is not seen. The author of a thing sees it always; who is `NOBODY` sees nothing.
 SEES: dict[Phase, dict[CaseContent, frozenset[CaseRelation]]] = {
-    Phase.SIFT: {
+    Phase.COMPLETENESS_CHECK: {
         **_DOSSIER,
-        CaseContent.SIFT_REMARKS: ANSWERED_TO,
+        CaseContent.CHECK_REMARKS: ANSWERED_TO,
         CaseContent.REVIEWERS: NAMED_TO,
     },
     Phase.REVIEW: _BLIND,
@@ -126,9 +126,9 @@ SCORES_OF = {
     ReviewPlace.THIRD: CaseContent.THIRD_SCORES,
 }
 AUTHOR_OF = {
-    ReviewPlace.FIRST: CaseRelation.ASSESSOR,
-    ReviewPlace.SECOND: CaseRelation.SECOND_ASSESSOR,
-    ReviewPlace.THIRD: CaseRelation.THIRD_ASSESSOR,
+    ReviewPlace.FIRST: CaseRelation.REVIEWER,
+    ReviewPlace.SECOND: CaseRelation.SECOND_REVIEWER,
+    ReviewPlace.THIRD: CaseRelation.THIRD_REVIEWER,
 }
 
 
@@ -156,18 +156,18 @@ def relations_of(
 def phase_of_case(
     state: State,
     *,
-    sifted: bool,
+    checked: bool,
     wanted: Collection[ReviewPlace],
     handed_in: Collection[ReviewPlace],
     appealed: bool = False,
 ) -> Phase:
     """Say in which phase an application is.
 
-    `sifted`: this round needs no sift (any more); `wanted` are the reviews that this round needs as
+    `checked`: this round needs no completeness check (any more); `wanted` are the reviews that this round needs as
     far as is known, `handed_in` those that are there; `appealed`: an appeal is open.
     """
     if state is not State.IN_REVIEW:
-        submitted = Phase.REVIEW if sifted else Phase.SIFT
+        submitted = Phase.REVIEW if checked else Phase.COMPLETENESS_CHECK
         by_state = {State.SUBMITTED: submitted, State.CHANGES_REQUESTED: Phase.CHANGES}
         return Phase.APPEAL if appealed else by_state.get(state, Phase.CLOSED)
     if ReviewPlace.FIRST not in handed_in:

@@ -18,21 +18,21 @@ class WaitingFor(StrEnum):
     The reviews stand as one: whether another one is handed in is not told before all of them are.
     """
 
-    SIFT = "sift"
+    COMPLETENESS_CHECK = "sift"
     REVIEW = "review"
     DECISION = "decision"
     SCHOOL = "school"
 
 
 WAITING_FOR_NAMES = {
-    WaitingFor.SIFT: N_("First look at the dossier"),
+    WaitingFor.COMPLETENESS_CHECK: N_("First look at the dossier"),
     WaitingFor.REVIEW: N_("Review"),
     WaitingFor.DECISION: N_("Decision"),
     WaitingFor.SCHOOL: N_("Answer of the school"),
 }
 
 WAITING_FOR_OF = {
-    Phase.SIFT: WaitingFor.SIFT,
+    Phase.COMPLETENESS_CHECK: WaitingFor.COMPLETENESS_CHECK,
     Phase.REVIEW: WaitingFor.REVIEW,
     Phase.SECOND_REVIEW: WaitingFor.REVIEW,
     Phase.DECISION: WaitingFor.DECISION,
@@ -40,7 +40,9 @@ WAITING_FOR_OF = {
 }
 
 # What a person can do at once; everything else is another person's turn.
-REVIEW_WORK = frozenset({Work.SIFT, Work.START, Work.START_SECOND, Work.START_THIRD, Work.SCORE})
+REVIEW_WORK = frozenset(
+    {Work.CHECK_COMPLETENESS, Work.START, Work.START_SECOND, Work.START_THIRD, Work.SCORE}
+)
 
 
 @dataclass(frozen=True)

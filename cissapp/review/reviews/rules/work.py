@@ -17,9 +17,9 @@ from cissapp.review.reviews.rules.phases import Phase
 from cissapp.review.reviews.rules.places import ReviewPlace
 
 ROLE_OF_PLACE = {
-    ReviewPlace.FIRST: CaseRole.ASSESSOR,
-    ReviewPlace.SECOND: CaseRole.SECOND_ASSESSOR,
-    ReviewPlace.THIRD: CaseRole.THIRD_ASSESSOR,
+    ReviewPlace.FIRST: CaseRole.REVIEWER,
+    ReviewPlace.SECOND: CaseRole.SECOND_REVIEWER,
+    ReviewPlace.THIRD: CaseRole.THIRD_REVIEWER,
 }
 # A sift is no assessment: it needs a declaration without ties and the first two files, and keeps the
 # mentor out, no more.
@@ -31,7 +31,7 @@ class Work(StrEnum):
 
     DECLARE = "declare"
     STAY_OUT = "stay_out"
-    SIFT = "sift"
+    CHECK_COMPLETENESS = "sift"
     START = "start"
     START_SECOND = "start_second"
     START_THIRD = "start_third"
@@ -47,14 +47,16 @@ STARTS = {
 }
 
 
-def reasons_not_to_check_completeness(hands: Involvement) -> list[Problem]:
+def reasons_not_to_check_completeness(involvement: Involvement) -> list[Problem]:
     """List why the person does not sift: nothing declared, a tie, mentor, or the first two files are not scored."""
-    return [one for one in reasons_not_to_review(hands) if one.code in AGAINST_COMPLETENESS_CHECK]
+    return [
+        one for one in reasons_not_to_review(involvement) if one.code in AGAINST_COMPLETENESS_CHECK
+    ]
 
 
-def may_review_place(hands: Involvement, place: ReviewPlace) -> bool:
+def may_review_place(involvement: Involvement, place: ReviewPlace) -> bool:
     """Say whether the person may write the review of a place."""
-    return not reasons_not_to_review(hands, ROLE_OF_PLACE[place])
+    return not reasons_not_to_review(involvement, ROLE_OF_PLACE[place])
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,26 @@ def free_places(state: State, phase: Phase, reviewing: ReviewsOfRound) -> list[R
     return [one for one in reviewing.wanted if one not in reviewing.begun]
 
 
-def next_work(hands: Involvement, state: State, phase: Phase, reviewing: ReviewsOfRound) -> Work:
+def next_work(
+    involvement: Involvement, state: State, phase: Phase, reviewing: ReviewsOfRound
+) -> Work:
     """Say what the person does next."""
-    if not may_open(hands):
-        return Work.DECLARE if hands.tied is None else Work.STAY_OUT
-    if phase is Phase.SIFT:
-        return Work.WAIT if reasons_not_to_check_completeness(hands) else Work.SIFT
+    if not may_open(involvement):
+        return Work.DECLARE if involvement.tied is None else Work.STAY_OUT
+    if phase is Phase.COMPLETENESS_CHECK:
+        return (
+            Work.WAIT if reasons_not_to_check_completeness(involvement) else Work.CHECK_COMPLETENESS
+        )
     if state is State.IN_REVIEW and set(reviewing.own) - set(reviewing.handed_in):
         return Work.SCORE
-    return _new_work(hands, state, phase, reviewing)
+    return _new_work(involvement, state, phase, reviewing)
 
 
-def _new_work(hands: Involvement, state: State, phase: Phase, reviewing: ReviewsOfRound) -> Work:
+def _new_work(
+    involvement: Involvement, state: State, phase: Phase, reviewing: ReviewsOfRound
+) -> Work:
     """Say what the person, who has nothing begun, may begin now."""
     for place in free_places(state, phase, reviewing):
-        if may_review_place(hands, place) and not reviewing.own:
+        if may_review_place(involvement, place) and not reviewing.own:
             return STARTS[place]
-    return Work.DECIDE if phase is Phase.DECISION and may_decide(hands) else Work.WAIT
+    return Work.DECIDE if phase is Phase.DECISION and may_decide(involvement) else Work.WAIT

@@ -1,45 +1,29 @@
 """Pages of the review: the group's queue and desk, and the school's letter."""
 
 from cissapp.review.reviews.views import (
-    attachments as attaching,
-)
-from cissapp.review.reviews.views import (
-    cases as showing,
-)
-from cissapp.review.reviews.views import (
+    attachments,
+    cases,
     comments,
+    completeness,
+    decisions,
+    documents,
+    guests,
     queue,
-)
-from cissapp.review.reviews.views import (
-    completeness as sifting,
-)
-from cissapp.review.reviews.views import (
-    decisions as deciding,
-)
-from cissapp.review.reviews.views import (
-    documents as papers,
-)
-from cissapp.review.reviews.views import (
-    guests as visiting,
-)
-from cissapp.review.reviews.views import (
-    removals as removing,
-)
-from cissapp.review.reviews.views import (
-    reviewing as assessing,
+    removals,
+    reviewing,
 )
 from cissapp.review.reviews.views.blueprint import bp
 
 __all__ = [
-    "assessing",
-    "attaching",
+    "attachments",
     "bp",
+    "cases",
     "comments",
-    "deciding",
-    "papers",
+    "completeness",
+    "decisions",
+    "documents",
+    "guests",
     "queue",
-    "removing",
-    "showing",
-    "sifting",
-    "visiting",
+    "removals",
+    "reviewing",
 ]

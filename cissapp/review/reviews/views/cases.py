@@ -36,7 +36,7 @@ PLACES = {work: place for place, work in STARTS.items()}
 def show(application: Application) -> ResponseReturnValue:
     """Show an application: before a declaration only which school, where, and its state."""
     case = queries.case(application, actor())
-    opens = may_open(case.hands) and application.state in READABLE
+    opens = may_open(case.involvement) and application.state in READABLE
     standard = standard_of(case)
     return render_template(
         "reviews/show.html",

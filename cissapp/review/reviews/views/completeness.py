@@ -45,10 +45,10 @@ def sift(application: Application) -> ResponseReturnValue:
         else:
             flash(_result_text(form), "success")
             return _to_case(application)
-    if case.work is not Work.SIFT:
+    if case.work is not Work.CHECK_COMPLETENESS:
         return _to_case(application)
     return answer(
-        "reviews/sift.html",
+        "reviews/completeness.html",
         form,
         case=case,
         due=due_line(case),

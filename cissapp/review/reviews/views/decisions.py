@@ -76,7 +76,7 @@ def _only_decider(case: Case, work: Work) -> None:
     """Keep everybody out whose work this was not when the request came."""
     if work is not Work.DECIDE:
         problem = Problem("state", N_("There is nothing to decide here now."))
-        raise Refused(*(reasons_not_to_decide(case.hands) or [problem]))
+        raise Refused(*(reasons_not_to_decide(case.involvement) or [problem]))
 
 
 def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:

@@ -175,7 +175,7 @@ def places_of(case: Case) -> list[tuple[str, str]]:
 
 # Whose clock runs in a phase.
 CLOCKS = {
-    Phase.SIFT: (Kind.SIFT,),
+    Phase.COMPLETENESS_CHECK: (Kind.SIFT,),
     Phase.REVIEW: (Kind.REVIEW,),
     Phase.SECOND_REVIEW: (Kind.SECOND_REVIEW,),
     Phase.DECISION: (Kind.DECISION,),
@@ -193,7 +193,7 @@ def due_line(case: Case) -> str | None:
 
 
 PHASE_NAMES = {
-    Phase.SIFT: N_("First look"),
+    Phase.COMPLETENESS_CHECK: N_("First look"),
     Phase.REVIEW: N_("Review"),
     Phase.SECOND_REVIEW: N_("Second review"),
     Phase.DECISION: N_("Waits for a decision"),

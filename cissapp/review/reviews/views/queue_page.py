@@ -18,7 +18,7 @@ from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.page_parts import CriterionLine, state_of
 
 TO_DO = {
-    Work.SIFT: N_("Look whether the dossier is complete and readable"),
+    Work.CHECK_COMPLETENESS: N_("Look whether the dossier is complete and readable"),
     Work.START: N_("Begin the review"),
     Work.START_SECOND: N_("Begin a second review"),
     Work.START_THIRD: N_("Look at the criteria where two reviews differ"),
