@@ -94,7 +94,9 @@ def complain(stage: Stage, tale: Tale, school: School) -> None:
     free = [
         one
         for one in (coordinator, first, second)
-        if not reasons_not_to_answer(complaint_queries.involvement_of(complaint, one))
+        if not reasons_not_to_answer(
+            complaint_queries.involvement_of(complaint, one, today=filed_at.date())
+        )
     ]
     by = free[0] if free else session.merge(stage.secretariat[0])
     if tale.number_of_fate == ANSWERED:

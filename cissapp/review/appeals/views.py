@@ -37,7 +37,7 @@ from cissapp.review.appeals.rules import (
 from cissapp.review.appeals.services import ProposedRuling
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.forms import DeclarationForm, declaration_form
-from cissapp.review.independence.rules.involvement import may_open, reasons_not_to_hear
+from cissapp.review.independence.rules.involvement import Involvement, may_open, reasons_not_to_hear
 from cissapp.review.reviews.models import Decision
 
 bp = Blueprint("appeals", __name__, template_folder="templates")
@@ -59,6 +59,10 @@ def _me() -> User:
     if found is None:
         raise Missing
     return found
+
+
+def _involvement(appeal: Appeal) -> Involvement:
+    return hearing.involvement_of(appeal, actor(), today=clock.today())
 
 
 def _levels() -> list[tuple[int, str]]:
@@ -156,7 +160,7 @@ def case(appeal: Appeal) -> ResponseReturnValue:
 @permit(Permission.APPEAL_NAME, of=queries.appeal)
 def panel(appeal: Appeal) -> ResponseReturnValue:
     """Name the people who hear an appeal."""
-    found = queries.panel_candidates(appeal)
+    found = queries.panel_candidates(appeal, today=clock.today())
     free = {str(one.person.id): _named(one.person) for one in found if not one.reasons}
     form = PanelForm(people=free)
     if form.validate_on_submit():
@@ -195,7 +199,7 @@ def hearings() -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def ties(appeal: Appeal) -> ResponseReturnValue:
     """Ask a member of the panel for ties to the school, once."""
-    if hearing.involvement_of(appeal, actor()).tied is not None:
+    if _involvement(appeal).tied is not None:
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     here = url_for("appeals.hear", appeal_id=appeal.id)
     form = _ties_form(appeal)
@@ -228,7 +232,7 @@ def _ties_form(appeal: Appeal) -> DeclarationForm:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def hear(appeal: Appeal) -> ResponseReturnValue:
     """Show the panel grounds, findings and dossier, and what it does next."""
-    involvement = hearing.involvement_of(appeal, actor())
+    involvement = _involvement(appeal)
     if involvement.tied is None:
         return redirect(url_for("appeals.ties", appeal_id=appeal.id))
     barred = reasons_not_to_hear(involvement)
@@ -253,7 +257,7 @@ def _hearing(appeal: Appeal, form: VoteForm) -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def propose(appeal: Appeal) -> ResponseReturnValue:
     """Propose a ruling."""
-    if not may_open(hearing.involvement_of(appeal, actor())):
+    if not may_open(_involvement(appeal)):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     titles = _titles()
     form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=_levels())
@@ -274,7 +278,7 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
     """Vote on a proposal."""
-    if not may_open(hearing.involvement_of(appeal, actor())):
+    if not may_open(_involvement(appeal)):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     proposal = _of(appeal, proposal_id)
     form = VoteForm()
@@ -303,4 +307,6 @@ def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
     """Fetch a document of the dossier as it was handed in."""
-    return serving.served(hearing.document_version(appeal, version_id, actor()), files())
+    return serving.served(
+        hearing.document_version(appeal, version_id, actor(), today=clock.today()), files()
+    )

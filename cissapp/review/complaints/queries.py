@@ -91,11 +91,13 @@ def count_open(certificate_id: UUID) -> int:
     return session.scalar(query) or 0
 
 
-def involvement_of(found: Complaint, person: Actor) -> CertificateInvolvement:
+def involvement_of(found: Complaint, person: Actor, *, today: date) -> CertificateInvolvement:
     """Say what a person has had to do with the certificate; the secretariat takes no part in reviews."""
     if person.role is Role.SECRETARIAT:
         return CertificateInvolvement()
-    involvement = independence.involvement_in(found.certificate.application_id, person.id)
+    involvement = independence.involvement_in(
+        found.certificate.application_id, person.id, today=today
+    )
     return CertificateInvolvement(
         tied=bool(involvement.tied),
         mentored=involvement.mentored,

@@ -93,13 +93,13 @@ def _begin(complaint: Complaint, due_on: date, *, at: datetime) -> None:
     mails.tell_group(complaint, due_on=due_on, at=at)
 
 
-def _step(complaint: Complaint, action: ComplaintAction, *, by: Actor) -> None:
+def _step(complaint: Complaint, action: ComplaintAction, *, by: Actor, at: datetime) -> None:
     """Let one person act at a time, and only who had no part in the certificate."""
     lock(f"complaints:{complaint.certificate_id}")
     session.refresh(complaint)
     target = advance(action, complaint.state)
     if action is not ComplaintAction.REPLY:
-        found = reasons_not_to_answer(queries.involvement_of(complaint, by))
+        found = reasons_not_to_answer(queries.involvement_of(complaint, by, today=at.date()))
         if found:
             raise Refused(*found)
     complaint.state = target
@@ -107,7 +107,7 @@ def _step(complaint: Complaint, action: ComplaintAction, *, by: Actor) -> None:
 
 def pass_on(complaint: Complaint, *, by: Actor, at: datetime) -> None:
     """Ask the school to say how it keeps the promise."""
-    _step(complaint, ComplaintAction.PASS_ON, by=by)
+    _step(complaint, ComplaintAction.PASS_ON, by=by, at=at)
     complaint.passed_on_at = at
     session.flush()
     record(Event.COMPLAINT_PASSED_ON, complaint, by=by, at=at, school_id=complaint.school_id)
@@ -116,7 +116,7 @@ def pass_on(complaint: Complaint, *, by: Actor, at: datetime) -> None:
 
 def reply(complaint: Complaint, *, text: str, by: Actor, at: datetime) -> None:
     """Keep what the school says about it."""
-    _step(complaint, ComplaintAction.REPLY, by=by)
+    _step(complaint, ComplaintAction.REPLY, by=by, at=at)
     complaint.reply = text
     complaint.replied_at = at
     complaint.replied_by_id = by.id
@@ -138,7 +138,7 @@ def answer(
     `reason` is read by the school when the certificate is suspended; whoever complained reads only the
     fixed sentence of the outcome.
     """
-    _step(complaint, ComplaintAction.ANSWER, by=by)
+    _step(complaint, ComplaintAction.ANSWER, by=by, at=at)
     complaint.outcome = outcome
     complaint.answered_at = at
     complaint.answered_by_id = by.id

@@ -114,7 +114,7 @@ def cases() -> ResponseReturnValue:
 @permit(Permission.COMPLAINT_READ, of=queries.complaint)
 def case(complaint: Complaint) -> ResponseReturnValue:
     """Show a complaint, and what can be done with it."""
-    barred = reasons_not_to_answer(queries.involvement_of(complaint, actor()))
+    barred = reasons_not_to_answer(queries.involvement_of(complaint, actor(), today=clock.today()))
     due = open_deadline(Kind.COMPLAINT, complaint.id)
     return render_template(
         "complaints/case.html",

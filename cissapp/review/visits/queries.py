@@ -1,7 +1,7 @@
 """Reads of visits: the one that stands for an application, its record, and who signed which text."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -67,9 +67,9 @@ def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | Non
     return session.scalar(query)
 
 
-def signer_of(visit: Visit, person_id: UUID) -> Signer:
+def signer_of(visit: Visit, person_id: UUID, *, today: date) -> Signer:
     """Gather who a person is to a case, for the signature: whether he assesses, and what ties him."""
-    involvement = independence.involvement_of(visit.application, person_id)
+    involvement = independence.involvement_of(visit.application, person_id, today=today)
     # Only ties and links count here: whoever else holds a seat keeps nobody from signing.
     closed = reasons_not_to_review(
         replace(involvement, assigned_to_others=frozenset()), involvement.role or CaseRole.REVIEWER

@@ -187,11 +187,11 @@ def test_nobody_else_of_the_group_finds_the_files_in_queue_counts_or_loads(conte
     independence.declare(copies[0].application, grounds=[], note="", by=person, at=NOW)
     reviews.start_review(copies[0].application, by=person, at=NOW)
 
-    own = queue(person)
+    own = queue(person, now=NOW)
     assert {one.id for one in own.under_way} == {copy.application_id for copy in copies}
     assert own.states[State.SUBMITTED] + own.states[State.IN_REVIEW] == 2
     for other in (coordinator, colleague):
-        found = queue(other)
+        found = queue(other, now=NOW)
         assert found.under_way == []
         assert set(found.states.values()) == {0}
         assert [one.cases for one in found.loads] == [0, 0, 0]
@@ -205,8 +205,8 @@ def test_own_files_of_a_coordinator_are_proposed_to_nobody(context):
     reviews.start_review(application, by=coordinator, at=NOW)
     independence.enter_absence(coordinator.id, NOW.date(), NOW.date(), by=coordinator, at=NOW)
 
-    assert propose_assignments(coordinator) == []
-    assert unattended_roles(coordinator) == []
+    assert propose_assignments(coordinator, today=NOW.date()) == []
+    assert unattended_roles(coordinator, today=NOW.date()) == []
 
 
 def test_nobody_else_can_act_on_a_file(context):
@@ -247,7 +247,9 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
         with pytest.raises(Refused) as refused:
             act()
         assert codes(refused) == ["calibration"]
-    mine = next(one for one in role_candidates(application) if one.person.id == person.id)
+    mine = next(
+        one for one in role_candidates(application, today=NOW.date()) if one.person.id == person.id
+    )
     assert [one.code for one in mine.why_not[CaseRole.REVIEWER]] == ["calibration"]
     assert mine.why_not[CaseRole.DECIDER] == []
 

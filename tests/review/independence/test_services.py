@@ -113,7 +113,7 @@ def test_every_hint_needs_its_answer(context):
     services.declare(
         application, grounds=[], note="", answers={"locality": HintAnswer.UNTRUE}, by=person, at=NOW
     )
-    assert queries.involvement_of(application, person.id).hinted is False
+    assert queries.involvement_of(application, person.id, today=NOW.date()).hinted is False
     assert take(application, person, CaseRole.REVIEWER).person_id == person.id
 
 
@@ -450,23 +450,25 @@ def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
 def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context):
     application, _review, old, new, third, coordinator = begun()
     take(application, third, CaseRole.DECIDER)
-    assert queries.unattended_roles(coordinator) == []
+    assert queries.unattended_roles(coordinator, today=NOW.date()) == []
 
     services.enter_absence(third.id, NOW.date(), NOW.date() + DAY, by=coordinator, at=NOW)
     accounts.deactivate(old, by=coordinator, at=NOW)
-    found = queries.unattended_roles(coordinator)
+    found = queries.unattended_roles(coordinator, today=NOW.date())
     assert {one.assignment.person_id: [why.code for why in one.reasons] for one in found} == {
         old.id: ["gone"], third.id: ["away"],
     }  # fmt: skip
-    assert queries.unattended_roles(make.user(Role.COORDINATOR)) == []
+    assert queries.unattended_roles(make.user(Role.COORDINATOR), today=NOW.date()) == []
 
     assignment = queries.assignment_of(application.id, old.id)
     services.hand_over(application, assignment, new.id, reason="Left.", by=coordinator, at=NOW)
-    assert [one.assignment.person_id for one in queries.unattended_roles(coordinator)] == [third.id]
+    assert [
+        one.assignment.person_id for one in queries.unattended_roles(coordinator, today=NOW.date())
+    ] == [third.id]
     services.enter_mentoring(
         application.school, new.id, date(2026, 1, 1), None, by=coordinator, at=NOW
     )
-    assert {one.assignment.person_id: one.reasons[0].code for one in queries.unattended_roles(coordinator)} == {
+    assert {one.assignment.person_id: one.reasons[0].code for one in queries.unattended_roles(coordinator, today=NOW.date())} == {
         third.id: "away", new.id: "mentored",
     }  # fmt: skip
 
@@ -579,7 +581,7 @@ def test_a_guest_declares_but_takes_no_seat(context):
     guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + DAY)
     services.declare(application, grounds=[], note="", by=guest, at=NOW)
 
-    assert queries.involvement_of(application, guest.id).tied is False
+    assert queries.involvement_of(application, guest.id, today=NOW.date()).tied is False
     for role in CaseRole:
         with pytest.raises(Missing):
             take(application, guest, role)

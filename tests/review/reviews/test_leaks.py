@@ -134,7 +134,7 @@ class Stage:
         """Say by the table alone which canaries a person may see now."""
         application = session.get_one(Application, self.application.id)
         person = session.get_one(User, self.people[name].id)
-        case = queries.case(application, person)
+        case = queries.case(application, person, today=NOW.date())
         found = queries.reviews_of(application, application.round)
         shown = set()
         for place, review in found.items():
@@ -255,7 +255,7 @@ def test_no_query_gives_what_a_phase_hides(app: Flask):
             with app.app_context():
                 application = session.get_one(Application, stage.application.id)
                 person = session.get_one(User, stage.people[name].id)
-                case = queries.case(application, person)
+                case = queries.case(application, person, today=NOW.date())
                 standard = content().standard
                 given = [
                     case.scores,
@@ -266,7 +266,7 @@ def test_no_query_gives_what_a_phase_hides(app: Flask):
                     case.question,
                     queries.attachments_for(case, person),
                     queries.criterion_page(case, standard.by_id[QUIET], standard, None),
-                    queries.queue(person),
+                    queries.queue(person, now=NOW),
                     queries.progress_of_cases([application.id]),
                 ]
                 seen = {one for text in texts(given, set()) for one in found_in(text)}

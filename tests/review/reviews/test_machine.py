@@ -302,7 +302,7 @@ class Case(RuleBasedStateMachine):
         if self.application.round == 0:
             return
         for person in self.people.values():
-            case = queries.case(self.application, person)
+            case = queries.case(self.application, person, today=NOW.date())
             declared = session.scalar(
                 select(Declaration).where(
                     Declaration.application_id == self.application.id,

@@ -464,7 +464,7 @@ def test_a_file_for_the_school_is_there_for_it_after_the_decision_only(context):
 
     with pytest.raises(Missing):
         queries.attachment(made.id, head)
-    case = queries.case(application, decider)
+    case = queries.case(application, decider, today=NOW.date())
     assert queries.attachments_for(case, decider) == []
     make.ruled(
         make.recommended(make.scored(review), **NO), decider, outcome=Outcome.MAJOR_GAPS, level=None

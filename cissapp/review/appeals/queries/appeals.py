@@ -1,6 +1,7 @@
 """Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -100,7 +101,7 @@ def appeals_to_hear(person: Actor) -> list[Appeal]:
     return list(session.scalars(query.order_by(Appeal.state.desc(), Appeal.filed_at)))
 
 
-def panel_candidates(of: Appeal) -> list[PanelCandidate]:
+def panel_candidates(of: Appeal, *, today: date) -> list[PanelCandidate]:
     """List everybody who reviews or coordinates anywhere: who may hear it first, then who may not, and why.
 
     Whoever took part, mentored, invited or is tied may not. People who have declared nothing yet may:
@@ -111,7 +112,9 @@ def panel_candidates(of: Appeal) -> list[PanelCandidate]:
     for person in session.scalars(query.order_by(User.name)):
         if of.heard_by(person.id):
             continue
-        reasons = reasons_not_to_hear(independence.involvement_of(of.application, person.id))
+        reasons = reasons_not_to_hear(
+            independence.involvement_of(of.application, person.id, today=today)
+        )
         reasons = [one for one in reasons if one.code != "declaration"]
         found.append(PanelCandidate(person, reasons))
     own = of.application.group_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from cissapp.foundation.content.values import Content, Criterion
@@ -41,9 +42,9 @@ class HearingFile:
     documents: tuple[snapshot.Document, ...]
 
 
-def involvement_of(appeal: Appeal, person: Actor) -> Involvement:
+def involvement_of(appeal: Appeal, person: Actor, *, today: date) -> Involvement:
     """Gather what a person has had to do with the case of an appeal."""
-    return independence.involvement_of(appeal.application, person.id)
+    return independence.involvement_of(appeal.application, person.id, today=today)
 
 
 def decided_levels(decision: Decision) -> dict[str, int | None]:
@@ -105,9 +106,11 @@ def _finding(
     )
 
 
-def document_version(appeal: Appeal, version_id: UUID, person: Actor) -> DocumentVersion:
+def document_version(
+    appeal: Appeal, version_id: UUID, person: Actor, *, today: date
+) -> DocumentVersion:
     """Find a document of the dossier for a member of the panel whose ties are declared; raise `Missing`."""
     found = reviews.version_of(appeal.application, version_id)
-    if found is None or not may_open(involvement_of(appeal, person)):
+    if found is None or not may_open(involvement_of(appeal, person, today=today)):
         raise Missing
     return found

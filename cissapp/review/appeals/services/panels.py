@@ -43,7 +43,7 @@ def declare(
     assignments.declare(
         appeal.application, grounds=grounds, note=note, answers=answers, by=by, at=at
     )
-    if reasons_not_to_hear(independence.involvement_of(appeal.application, by.id)):
+    if reasons_not_to_hear(independence.involvement_of(appeal.application, by.id, today=at.date())):
         member.excused_at = at
         session.flush()
         mails.tell_excused(appeal, member, at=at)

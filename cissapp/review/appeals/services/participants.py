@@ -1,5 +1,6 @@
 """Who may act on an appeal that is not decided."""
 
+from datetime import datetime
 from uuid import UUID
 
 from cissapp.foundation.core.actor import Actor
@@ -23,11 +24,13 @@ def lock_open_appeal(appeal: Appeal) -> None:
         raise Refused(Problem("state", N_("This appeal is decided. It stays as it is.")))
 
 
-def require_hearing_member(appeal: Appeal, by: Actor) -> UUID:
+def require_hearing_member(appeal: Appeal, *, by: Actor, at: datetime) -> UUID:
     """Let a member of the panel act who may: declared, and without a tie."""
     lock_open_appeal(appeal)
     person_id = queries.panel_member(appeal, by.id).person_id
-    closed = reasons_not_to_hear(independence.involvement_of(appeal.application, person_id))
+    closed = reasons_not_to_hear(
+        independence.involvement_of(appeal.application, person_id, today=at.date())
+    )
     if closed:
         raise Refused(*closed)
     return person_id

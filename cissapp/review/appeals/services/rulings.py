@@ -42,7 +42,7 @@ def propose(
 
     A certificate is refused here already, if the decision rule forbids it with the levels proposed.
     """
-    person_id = require_hearing_member(appeal, by)
+    person_id = require_hearing_member(appeal, by=by, at=at)
     if appeal.open_proposal:
         raise Refused(Problem("open", N_("The panel votes on a proposal already.")))
     found = panel_problems(len(appeal.hearing))
@@ -75,7 +75,7 @@ def vote(
 ) -> None:
     """Keep what a member says to a proposal, once; accepted, it is carried out in the same step."""
     appeal = proposal.appeal
-    person_id = require_hearing_member(appeal, by)
+    person_id = require_hearing_member(appeal, by=by, at=at)
     session.refresh(proposal, ["votes"])
     if proposal is not appeal.open_proposal:
         raise Refused(Problem("state", N_("The panel has closed this proposal.")))

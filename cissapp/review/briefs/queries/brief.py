@@ -75,7 +75,7 @@ def application(application_id: UUID) -> Application:
 
 def brief_facts(of: Application, person: Actor, content: Content, *, today: date) -> BriefFacts:
     """Gather the page for a person of the group; nothing is in it that the person may not see."""
-    case = reviews.case(of, person)
+    case = reviews.case(of, person, today=today)
     reader = CommentReader(
         CommentSide.GROUP, person.id, sees_others=case.sees(CaseContent.COMMENTS)
     )

@@ -8,6 +8,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.queries import involvement_of
@@ -26,7 +27,7 @@ def requires_no_conflict(view: View) -> View:
 
     @wraps(view)
     def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
-        own = involvement_of(application, actor().id)
+        own = involvement_of(application, actor().id, today=clock.today())
         if application.state not in READABLE:
             raise Missing
         if own.tied is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,7 +11,6 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
@@ -100,7 +100,7 @@ class UnattendedRole:
     reasons: list[Problem]
 
 
-def unattended_roles(of: Actor) -> list[UnattendedRole]:
+def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
     """List the open seats of a group's cases whose holder is gone, away, or barred since."""
     query = (
         select(Assignment)
@@ -115,7 +115,7 @@ def unattended_roles(of: Actor) -> list[UnattendedRole]:
     narrowed = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
     held = list(session.scalars(narrowed))
     people = {one.person_id for one in held}
-    past, today = past_involvements(people), clock.today()
+    past = past_involvements(people, today=today)
     away = {one.person_id for one in absences_of(people, today) if one.from_on <= today}
     declared = _declared({one.application_id for one in held})
     found = []

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem
@@ -41,12 +41,13 @@ class RoleCandidate:
         return not self.why_not[role]
 
 
-def role_candidates(of: Application) -> list[RoleCandidate]:
+def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
     """List everybody of the group beside a case, those with the least open cases first."""
     users = members(of.group_id)
     ids = [one.id for one in users]
-    past, declared, load = past_involvements(ids), declarations_of(of), loads(ids)
-    hinted, away = hints_by_person(of, users), _away(ids)
+    past = past_involvements(ids, today=today)
+    declared, load = declarations_of(of), loads(ids)
+    hinted, away = hints_by_person(of, users), _away(ids, today)
     found = []
     for user in users:
         involvement = past[user.id].involvement_of(of, declared.get(user.id))
@@ -66,8 +67,7 @@ def role_candidates(of: Application) -> list[RoleCandidate]:
     return sorted(found, key=lambda one: (one.load, one.person.name))
 
 
-def _away(ids: Collection[UUID]) -> set[UUID]:
-    today = clock.today()
+def _away(ids: Collection[UUID], today: date) -> set[UUID]:
     return {one.person_id for one in absences_of(ids, today) if one.from_on <= today}
 
 
@@ -80,11 +80,11 @@ class TeamMember:
     absences: list[Absence]
 
 
-def team(of: Actor) -> list[TeamMember]:
+def team(of: Actor, *, today: date) -> list[TeamMember]:
     """List the people of a group with what they have to do."""
     users = members(of.group_id)
     ids = [one.id for one in users]
-    load, absences = loads(ids), absences_of(ids, clock.today())
+    load, absences = loads(ids), absences_of(ids, today)
     return [
         TeamMember(one, load[one.id], [away for away in absences if away.person_id == one.id])
         for one in users
@@ -100,11 +100,11 @@ class ProposedAssignment:
     person: User | None
 
 
-def propose_assignments(of: Actor) -> list[ProposedAssignment]:
+def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
     """Propose people for all free seats in the cases of a group, as evenly as can be."""
     free = unfilled_roles(of, NEEDED_ROLES)
     users = {one.id: one for one in members(of.group_id)}
-    past, away = past_involvements(users), _away(users)
+    past, away = past_involvements(users, today=today), _away(users, today)
     declared = _all_declared([case for case, _seat in free])
     allowed = {
         FreeRole(case.id, role): _allowed(case, role, past, declared, away) for case, role in free

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
@@ -114,9 +113,8 @@ def mentorings_of(person_id: UUID | None) -> list[Mentoring]:
     return list(session.scalars(ordered.options(joinedload(Mentoring.school))))
 
 
-def present_mentors(school_id: UUID) -> set[UUID]:
+def present_mentors(school_id: UUID, *, today: date) -> set[UUID]:
     """Name who mentors a school, or did in the last 24 months."""
-    today = clock.today()
     query = select(Mentoring).where(Mentoring.school_id == school_id)
     return {
         one.person_id

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
@@ -106,20 +106,22 @@ class PastInvolvement:
         )
 
 
-def past_involvements(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
+def past_involvements(person_ids: Collection[UUID], *, today: date) -> dict[UUID, PastInvolvement]:
     """Look up what people have had to do with schools; the number of queries is fixed."""
     found = _calibrated(person_ids)
     _add_invited(found)
-    _add_mentored(found)
+    _add_mentored(found, today)
     _add_assignments(found)
     _add_waived(found)
     _add_assigned_to_others(found)
     return found
 
 
-def past_involvement(person_id: UUID | None) -> PastInvolvement:
+def past_involvement(person_id: UUID | None, *, today: date) -> PastInvolvement:
     """Look up everything that a person has had to do with schools."""
-    return past_involvements([person_id])[person_id] if person_id else PastInvolvement()
+    return (
+        past_involvements([person_id], today=today)[person_id] if person_id else PastInvolvement()
+    )
 
 
 def _add_invited(found: dict[UUID, PastInvolvement]) -> None:
@@ -130,8 +132,7 @@ def _add_invited(found: dict[UUID, PastInvolvement]) -> None:
         found[person_id].invited.add(school_id)
 
 
-def _add_mentored(found: dict[UUID, PastInvolvement]) -> None:
-    today = clock.today()
+def _add_mentored(found: dict[UUID, PastInvolvement], today: date) -> None:
     query = select(
         Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on
     ).where(Mentoring.person_id.in_(found))
@@ -208,11 +209,13 @@ def _rows(query: Any) -> Iterable[Any]:
     return session.execute(query)
 
 
-def involvement_of(of: Application, person_id: UUID | None) -> Involvement:
+def involvement_of(of: Application, person_id: UUID | None, *, today: date) -> Involvement:
     """Gather what a person has had to do with a school and its application."""
-    return past_involvement(person_id).involvement_of(of, declaration_of(of, person_id))
+    return past_involvement(person_id, today=today).involvement_of(
+        of, declaration_of(of, person_id)
+    )
 
 
-def involvement_in(application_id: UUID, person_id: UUID | None) -> Involvement:
+def involvement_in(application_id: UUID, person_id: UUID | None, *, today: date) -> Involvement:
     """Gather what a person has had to do with an application that is known by its id only."""
-    return involvement_of(application(application_id), person_id)
+    return involvement_of(application(application_id), person_id, today=today)

@@ -65,7 +65,7 @@ def _assign(
 ) -> Assignment:
     _require_eligible(application, person_id, role)
     assign_mentors(application, by=by, at=at)
-    found = reasons(queries.involvement_of(application, person_id), role)
+    found = reasons(queries.involvement_of(application, person_id, today=at.date()), role)
     held = queries.holder_of(application, role) if role not in SHARED_ROLES else None
     if held and held.person_id != person_id and ROLE_ASSIGNED not in found:
         found.append(ROLE_ASSIGNED)
@@ -131,7 +131,7 @@ def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None
     Who holds another seat of the case already keeps that; the rules bar that person all the same.
     """
     assigned = {one.person_id for one in queries.assignments_of(application)}
-    for person_id in queries.present_mentors(application.school_id):
+    for person_id in queries.present_mentors(application.school_id, today=at.date()):
         if person_id not in assigned:
             own = _new(application, person_id, CaseRole.MENTOR, by, at)
             _save_assignment(own, application, by=by, at=at)

@@ -33,7 +33,7 @@ from cissapp.review.independence.views.blueprint import bp
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def people(application: Application) -> ResponseReturnValue:
     """Show who has which task in a case; give a free one to somebody."""
-    found, form = queries.role_candidates(application), AssignForm()
+    found, form = queries.role_candidates(application, today=clock.today()), AssignForm()
     free = _free(application)
     form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found, free))
     if form.validate_on_submit():
@@ -126,7 +126,7 @@ def _hint_choices(application: Application, found: list[RoleCandidate]) -> list[
 def waive(application: Application) -> ResponseReturnValue:
     """Record that a hint does not stand in the way, with the reason."""
     form = WaiverForm()
-    form.ask(_hint_choices(application, queries.role_candidates(application)))
+    form.ask(_hint_choices(application, queries.role_candidates(application, today=clock.today())))
     if form.validate_on_submit():
         person_id, hint, reason = form.given()
         try:
@@ -171,7 +171,7 @@ def _others(application: Application, assignment: Assignment) -> list[RoleCandid
     """List the others whom the task may go to."""
     return [
         one
-        for one in queries.role_candidates(application)
+        for one in queries.role_candidates(application, today=clock.today())
         if one.person.id != assignment.person_id
         and assignment.role in WORKING_ROLES
         and one.may(assignment.role)

@@ -55,7 +55,7 @@ def end_guest(application: Application, guest_id: UUID) -> ResponseReturnValue:
 @permit(Permission.CASE_READ, of=queries.own_case)
 def visit(application: Application) -> ResponseReturnValue:
     """Tell a guest which case it is, what for and until when, and what opens."""
-    involvement = queries.involvement_of(application, actor().id)
+    involvement = queries.involvement_of(application, actor().id, today=clock.today())
     return render_template(
         "independence/visit.html",
         application=application,

@@ -41,7 +41,7 @@ def mentors(school: School) -> ResponseReturnValue:
         form,
         school=school,
         mentorings=queries.mentorings_of_school(school.id),
-        barred=queries.present_mentors(school.id),
+        barred=queries.present_mentors(school.id, today=clock.today()),
     )
 
 

@@ -23,7 +23,7 @@ from cissapp.review.independence.views.blueprint import bp
 @permit(Permission.APPLICATION_ASSIGN)
 def team() -> ResponseReturnValue:
     """Show who has how much to do, who is away, and which open tasks nobody looks after."""
-    found, form = queries.team(actor()), MemberAbsenceForm()
+    found, form = queries.team(actor(), today=clock.today()), MemberAbsenceForm()
     form.ask([one.person for one in found])
     if form.validate_on_submit():
         try:
@@ -39,7 +39,8 @@ def team() -> ResponseReturnValue:
 def _shown() -> dict[str, Any]:
     return {
         "orphans": [
-            (one, problems_as_text(one.reasons)) for one in queries.unattended_roles(actor())
+            (one, problems_as_text(one.reasons))
+            for one in queries.unattended_roles(actor(), today=clock.today())
         ],
         "role_names": CASE_ROLE_NAMES,
         "today": clock.today(),
@@ -50,7 +51,7 @@ def _shown() -> dict[str, Any]:
 @permit(Permission.APPLICATION_ASSIGN)
 def proposal() -> ResponseReturnValue:
     """Propose people for all free tasks of the group; take the proposal over as it was shown."""
-    found = queries.propose_assignments(actor())
+    found = queries.propose_assignments(actor(), today=clock.today())
     form = AssignmentProposalForm(
         lines=" ".join(
             f"{one.application.id}:{one.role}:{one.person.id}" for one in found if one.person

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
@@ -167,15 +168,15 @@ def decisions_of(of: Application) -> list[Decision]:
     return list(session.scalars(query.options(lazyload(Decision.review))))
 
 
-def case(of: Application, person: Actor) -> Case:
+def case(of: Application, person: Actor, *, today: date) -> Case:
     """Gather an application for a person of the group, without what the table of phases hides."""
-    hold, reviews = involvement_of(of, person.id), reviews_of(of, of.round)
+    involvement, reviews = involvement_of(of, person.id, today=today), reviews_of(of, of.round)
     own = [one for one in reviews.values() if one.assessor_id == person.id]
-    now, opened = phase_of(of, reviews), may_open(hold)
+    now, opened = phase_of(of, reviews), may_open(involvement)
     who = relations_of(
         opened=opened,
         coordinator=person.role is Role.COORDINATOR,
-        may_decide=may_decide(hold),
+        may_decide=may_decide(involvement),
         authored=[one.place for one in own],
     )
     decisions = decisions_of(of) if opened else []
@@ -183,7 +184,7 @@ def case(of: Application, person: Actor) -> Case:
     return Case(
         application=of,
         submission=submission_of(of),
-        involvement=hold,
+        involvement=involvement,
         declaration=declaration_of(of, person.id),
         phase=now,
         whos=who,

@@ -13,7 +13,6 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
@@ -144,12 +143,12 @@ class Queue:
         return sorted({one.region_code for one in self.under_way})
 
 
-def queue(person: Actor) -> Queue:
+def queue(person: Actor, *, now: datetime) -> Queue:
     """Give the queue of the person's group, the earliest due first; the number of queries is fixed."""
     found = session.execute(_under_way(person)).all()
     last = session.execute(_decided(person)).all()
     stand = progress_of_cases([one.id for one in (*found, *last)])
-    rows = _rows([*found, *last], stand, person)
+    rows = _rows([*found, *last], stand, person, now)
     under_way = sorted((rows[one.id] for one in found), key=lambda one: one.key)
     return Queue(
         to_assess=[one for one in under_way if one.work in REVIEW_WORK],
@@ -229,11 +228,16 @@ class _RowContext:
 
 
 def _rows(
-    found: Iterable[SqlRow[Any]], stand: Mapping[UUID, CaseProgress], person: Actor
+    found: Iterable[SqlRow[Any]], stand: Mapping[UUID, CaseProgress], person: Actor, now: datetime
 ) -> dict[UUID, QueueRow]:
     """Put together what the queue shows of each application."""
     known = _RowContext(
-        person, past_involvement(person.id), stand, _due(stand), _names(stand), clock.now()
+        person,
+        past_involvement(person.id, today=now.date()),
+        stand,
+        _due(stand),
+        _names(stand),
+        now,
     )
     return {one.id: _row(one, known) for one in found}
 

@@ -51,7 +51,9 @@ def attach(
     found = []
     if application.state is not State.IN_REVIEW:
         found.append(Problem("file", N_("A file is added while a round is under review.")))
-    if person_id not in authors and not may_decide(involvement_of(application, person_id)):
+    if person_id not in authors and not may_decide(
+        involvement_of(application, person_id, today=at.date())
+    ):
         found.append(Problem("file", N_("Only who assesses or decides this round adds a file.")))
     if len(queries.attachments_of(application.id, application.round)) >= MOST:
         found.append(

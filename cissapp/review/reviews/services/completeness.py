@@ -38,7 +38,9 @@ def check_completeness(
     """
     lock_application(application)
     person_id = require_group_member(application, by)
-    found = reasons_not_to_check_completeness(involvement_of(application, person_id))
+    found = reasons_not_to_check_completeness(
+        involvement_of(application, person_id, today=at.date())
+    )
     if application.state is not State.SUBMITTED or applications.course(application).sifted:
         found.append(Problem("state", N_("There is nothing to look at first here now.")))
     if any(len(text) < REMARK_LEAST for text in remarks.values()):

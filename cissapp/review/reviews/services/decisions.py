@@ -78,7 +78,7 @@ def decide(
     lock_application(application)
     person_id = require_group_member(application, by)
     reviews = _require_unchanged_reviews(application, version, sha256)
-    found = reasons_not_to_decide(involvement_of(application, person_id))
+    found = reasons_not_to_decide(involvement_of(application, person_id, today=at.date()))
     found = found or decision_problems(application, reviews, ruling, issuer.content)
     if found:
         raise Refused(*found)

@@ -23,7 +23,7 @@ def ask_school(review: Review, texts: Mapping[str, str], *, by: Actor, at: datet
     The school answers by changing these criteria and handing in again; the next round goes on with
     the scores of all others, and needs no sift.
     """
-    require_own_open_review(review, by)
+    require_own_open_review(review, by=by, at=at)
     application = review.application
     if review.place is not ReviewPlace.FIRST:
         raise Refused(Problem("texts", N_("Only the first assessor asks the school.")))

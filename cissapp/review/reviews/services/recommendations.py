@@ -56,7 +56,7 @@ def hand_in(
     as long as one of these needs is not ticked. A third assessor recommends nothing: what all scores
     together suggest is kept.
     """
-    require_own_open_review(review, by)
+    require_own_open_review(review, by=by, at=at)
     if version != review.version:
         raise Overtaken
     needs = confirmed_needs(review.application_id, needs)

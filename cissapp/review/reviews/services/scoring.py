@@ -58,7 +58,7 @@ def save_scores(
     at: datetime,
 ) -> list[Score]:
     """Keep what the assessor says of several criteria; raise Refused for the first that is wrong."""
-    require_own_open_review(review, by)
+    require_own_open_review(review, by=by, at=at)
     dossier = snapshot.read(review.submission)
     known = known_references(review, dossier)
     kept = []
@@ -111,7 +111,7 @@ def known_references(review: Review, dossier: snapshot.Snapshot) -> set[str]:
     return {MECHANISM, *visited, *(str(one.version.id) for one in dossier.documents)}
 
 
-def require_own_open_review(review: Review, by: Actor) -> None:
+def require_own_open_review(review: Review, *, by: Actor, at: datetime) -> None:
     """Let only the assessor act, only while the review is open, and only one act at a time."""
     lock_application(review.application)
     person_id = require_group_member(review.application, by)
@@ -119,7 +119,7 @@ def require_own_open_review(review: Review, by: Actor) -> None:
     if review.assessor_id != person_id:
         raise Refused(Problem("assessor", N_("Only the person who assesses can do this.")))
     found = reasons_not_to_review(
-        involvement_of(review.application, person_id), ROLE_OF_PLACE[review.place]
+        involvement_of(review.application, person_id, today=at.date()), ROLE_OF_PLACE[review.place]
     )
     if found:
         raise Refused(*found)

@@ -25,7 +25,7 @@ from cissapp.review.reviews.forms import AttachmentForm
 from cissapp.review.reviews.models import Attachment
 from cissapp.review.reviews.queries import SchoolDecision
 from cissapp.review.reviews.rules.phases import CaseContent
-from cissapp.review.reviews.views.blueprint import bp
+from cissapp.review.reviews.views.blueprint import bp, case_of
 
 
 def _page(application: Application) -> ResponseReturnValue:
@@ -47,7 +47,7 @@ def attachments(application: Application) -> ResponseReturnValue:
         else:
             flash(_("The file is stored. The school gets it with the decision."), "success")
             return _page(application)
-    case = queries.case(application, actor())
+    case = case_of(application)
     found = queries.attachments_for(case, actor())
     return answer("reviews/attachments.html", form, case=case, attachments=found, me=actor().id)
 
@@ -66,7 +66,7 @@ def _attach(application: Application, form: AttachmentForm) -> None:
 
 
 def _visible(application: Application, attachment_id: UUID) -> Attachment:
-    case = queries.case(application, actor())
+    case = case_of(application)
     found = queries.attachments_for(case, actor())
     one = next((one for one in found if one.id == attachment_id), None)
     if one is None:
@@ -105,7 +105,7 @@ def school_file(found: Attachment) -> ResponseReturnValue:
 @requires_no_conflict
 def sent_letter(application: Application) -> ResponseReturnValue:
     """Show the group the newest letter to the school."""
-    case = queries.case(application, actor())
+    case = case_of(application)
     decisions = [*case.earlier, *([case.decision] if case.decision else [])]
     if not decisions or not (case.earlier or case.sees(CaseContent.LETTER)):
         raise Missing

@@ -5,15 +5,23 @@ from dataclasses import replace
 from flask import Blueprint, current_app
 
 from cissapp.certify.certificates.issuer import Issuer
+from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Criterion, Standard
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Problem, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
-from cissapp.review.reviews import services
+from cissapp.prepare.applications.models import Application
+from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.queries import Case
 
 bp = Blueprint("reviews", __name__, template_folder="../templates")
+
+
+def case_of(application: Application) -> Case:
+    """Return an application as the person of this request sees it today."""
+    return queries.case(application, actor(), today=clock.today())
 
 
 def standard_of(case: Case) -> Standard:

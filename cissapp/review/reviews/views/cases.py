@@ -18,7 +18,7 @@ from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import STARTS
-from cissapp.review.reviews.views.blueprint import bp, standard_of
+from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of
 from cissapp.review.reviews.views.page_parts import (
     next_unscored,
     place_and_time,
@@ -35,7 +35,7 @@ PLACES = {work: place for place, work in STARTS.items()}
 @permit(Permission.APPLICATION_READ, of=queries.application)
 def show(application: Application) -> ResponseReturnValue:
     """Show an application: before a declaration only which school, where, and its state."""
-    case = queries.case(application, actor())
+    case = case_of(application)
     opens = may_open(case.involvement) and application.state in READABLE
     standard = standard_of(case)
     return render_template(
@@ -59,7 +59,7 @@ def show(application: Application) -> ResponseReturnValue:
 @requires_no_conflict
 def start(application: Application) -> ResponseReturnValue:
     """Begin the review that waits for the person: the first, the second or the third."""
-    work = queries.case(application, actor()).work
+    work = case_of(application).work
     services.start_review(
         application, place=PLACES.get(work, ReviewPlace.FIRST), by=actor(), at=clock.now()
     )

@@ -27,7 +27,7 @@ from cissapp.review.independence.queries import application as handed_in
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.phases import CaseContent
-from cissapp.review.reviews.views.blueprint import bp
+from cissapp.review.reviews.views.blueprint import bp, case_of
 
 
 def for_group(application_id: UUID, actor: Actor) -> Application:
@@ -54,7 +54,7 @@ def threads_on(case: Case, criterion_id: str) -> list[ShownThread]:
 @requires_no_conflict
 def comments(application: Application) -> ResponseReturnValue:
     """List the comments on an application that the person may read."""
-    reader = reader_of(queries.case(application, actor()))
+    reader = reader_of(case_of(application))
     return render_template(
         "reviews/comments.html",
         application=application,
@@ -67,7 +67,7 @@ def comments(application: Application) -> ResponseReturnValue:
 @requires_no_conflict
 def comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
     """Show a thread; the person answers."""
-    reader = reader_of(queries.case(application, actor()))
+    reader = reader_of(case_of(application))
     thread, form = _thread(application, thread_id, reader), CommentForm()
     if form.validate_on_submit():
         try:
@@ -86,7 +86,7 @@ def comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
 @requires_no_conflict
 def resolve_comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
     """Say that a matter is settled."""
-    thread = _thread(application, thread_id, reader_of(queries.case(application, actor())))
+    thread = _thread(application, thread_id, reader_of(case_of(application)))
     services.resolve_thread(thread, by=actor(), at=clock.now())
     flash(_("Settled. A new comment opens it again."), "success")
     return _to_thread(application, thread)

@@ -18,7 +18,7 @@ from cissapp.review.reviews.forms import ALL, PASSES, CompletenessForm, RemarksF
 from cissapp.review.reviews.queries import Case
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.blueprint import bp, standard_of
+from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of
 from cissapp.review.reviews.views.mechanism import shown_mechanism
 from cissapp.review.reviews.views.page_parts import due_line, named_criteria
 
@@ -32,7 +32,7 @@ def _to_case(application: Application) -> ResponseReturnValue:
 @requires_no_conflict
 def sift(application: Application) -> ResponseReturnValue:
     """Take the first look: the dossier may go on, or goes back once with remarks."""
-    case = queries.case(application, actor())
+    case = case_of(application)
     form = CompletenessForm()
     form.put(_remark_subjects(case), may_return=not applications.course(application).returned)
     if form.validate_on_submit():
@@ -76,7 +76,7 @@ def _remark_subjects(case: Case) -> list[tuple[str, str]]:
 @requires_no_conflict
 def ask(application: Application) -> ResponseReturnValue:
     """Ask the school about criteria, once; the review stops until it answers."""
-    case = queries.case(application, actor())
+    case = case_of(application)
     if case.own is None or case.own.place is not ReviewPlace.FIRST:
         raise Missing
     form = RemarksForm()

@@ -27,7 +27,7 @@ from cissapp.review.reviews.rules.outcomes import rule_result
 from cissapp.review.reviews.rules.standard import needs_attested
 from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.services import DecisionInput
-from cissapp.review.reviews.views.blueprint import bp, issuer, standard_of, with_need_names
+from cissapp.review.reviews.views.blueprint import bp, case_of, issuer, standard_of, with_need_names
 from cissapp.review.reviews.views.comparison import compared_criteria
 from cissapp.review.reviews.views.page_parts import shown_rule
 from cissapp.review.visits.queries import signed_visit
@@ -38,7 +38,7 @@ from cissapp.review.visits.queries import signed_visit
 @requires_no_conflict
 def decide(application: Application) -> ResponseReturnValue:
     """Show scores and recommendation to another person; what that person decides is shown again first."""
-    case = queries.case(application, actor())
+    case = case_of(application)
     work, form = case.work, _form(case)
     if form.validate_on_submit() and not form.change.data:
         try:

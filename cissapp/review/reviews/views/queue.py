@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.forms.queue_filter import QueueFilterForm
 from cissapp.review.reviews.views import queue_page
@@ -17,7 +18,7 @@ MINE_SHOWN = 50
 @permit(Permission.APPLICATION_READ)
 def queue() -> ResponseReturnValue:
     """Show the next thing of the person, what waits, who has how much, and everything under way."""
-    found = queries.queue(actor())
+    found = queries.queue(actor(), now=clock.now())
     form = QueueFilterForm(request.args, regions=queue_page.region_choices(found))
     wanted = form.given(request.args.get("after", ""))
     listed = found.listed(wanted)

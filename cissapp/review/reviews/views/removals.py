@@ -25,7 +25,7 @@ from cissapp.review.reviews.services.removals import (
     removable_parts,
     remove_part,
 )
-from cissapp.review.reviews.views.blueprint import bp
+from cissapp.review.reviews.views.blueprint import bp, case_of
 from cissapp.review.reviews.views.comments import reader_of
 
 
@@ -34,7 +34,7 @@ from cissapp.review.reviews.views.comments import reader_of
 @requires_no_conflict
 def take_out(application: Application) -> ResponseReturnValue:
     """Choose a part and a reason; take it out, and tell the school."""
-    comments = readable_comments(application.id, reader_of(queries.case(application, actor())))
+    comments = readable_comments(application.id, reader_of(case_of(application)))
     parts = {one.code: one for one in removable_parts(application, comments)}
     form = RemovalForm(data={"part": request.args.get("part", "")})
     form.ask([(code, name_of(one)) for code, one in parts.items()])

@@ -30,7 +30,13 @@ from cissapp.review.reviews.rules.outcomes import unscored
 from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.references import MECHANISM, parse_reference
 from cissapp.review.reviews.rules.work import Work
-from cissapp.review.reviews.views.blueprint import bp, criterion_of, standard_of, with_need_names
+from cissapp.review.reviews.views.blueprint import (
+    bp,
+    case_of,
+    criterion_of,
+    standard_of,
+    with_need_names,
+)
 from cissapp.review.reviews.views.comments import threads_on
 from cissapp.review.reviews.views.mechanism import shown_mechanism
 from cissapp.review.reviews.views.page_parts import places_of, progress_of, shown_rule, wanted_of
@@ -42,7 +48,7 @@ from cissapp.review.visits.queries import signed_visit
 @requires_no_conflict
 def criterion(application: Application, criterion_id: str) -> ResponseReturnValue:
     """Show a criterion beside a document; the assessor scores it."""
-    case = queries.case(application, actor())
+    case = case_of(application)
     standard = standard_of(case)
     chosen = criterion_of(standard, criterion_id)
     asked, whole = request.args.get("document"), "whole" in request.args
@@ -130,7 +136,7 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
 @requires_no_conflict
 def recommend(application: Application) -> ResponseReturnValue:
     """Show what the decision rule makes of the scores; the assessor recommends."""
-    case = queries.case(application, actor())
+    case = case_of(application)
     if case.own is None:
         raise Missing
     standard = standard_of(case)

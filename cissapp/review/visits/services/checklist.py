@@ -33,7 +33,7 @@ def save_item(
 ) -> VisitItem:
     """Keep what was noted on a criterion of the checklist, until the record is signed by two."""
     lock_application(visit.application)
-    person_id = require_untied_member(visit.application, by)
+    person_id = require_untied_member(visit.application, by=by, at=at)
     if criterion not in criteria_to_observe(standard.criteria):
         raise Missing
     found = reasons_not_to_change(visit)

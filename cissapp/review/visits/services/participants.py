@@ -18,21 +18,23 @@ from cissapp.review.visits.rules import (
 )
 
 
-def require_untied_member(application: Application, by: Actor) -> UUID:
+def require_untied_member(application: Application, *, by: Actor, at: datetime) -> UUID:
     """Give the id of a person of the group to whom the case is open; refuse with the reasons otherwise."""
     person_id = require_group_member(application, by)
-    found = reasons_not_to_open(independence.involvement_of(application, person_id))
+    found = reasons_not_to_open(
+        independence.involvement_of(application, person_id, today=at.date())
+    )
     if found:
         raise Refused(*found)
     return person_id
 
 
-def acting_side(visit: Visit, by: Actor) -> tuple[UUID, bool]:
+def acting_side(visit: Visit, *, by: Actor, at: datetime) -> tuple[UUID, bool]:
     """Give who acts, and whether for the school; raise `Missing` for everybody else."""
     lock_application(visit.application)
     if by.id is not None and by.school_id is not None and by.school_id == visit.school_id:
         return by.id, True
-    return require_untied_member(visit.application, by), False
+    return require_untied_member(visit.application, by=by, at=at), False
 
 
 def reasons_not_to_change(visit: Visit) -> list[Problem]:

@@ -39,7 +39,7 @@ def plan(
 ) -> Visit:
     """Plan a visit or an interview with one to three dates; for desk only a reason takes their place."""
     lock_application(application)
-    person_id = require_untied_member(application, by)
+    person_id = require_untied_member(application, by=by, at=at)
     found = planning_problems(application.state, kind, dates, reason, at=at)
     if queries.current_visit(application.id):
         found.append(Problem("standing", N_("A visit is planned for this application already.")))
@@ -69,7 +69,7 @@ def plan(
 
 def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetime) -> None:
     """Propose other dates, from either side; a date that was agreed on is open again."""
-    person_id, by_school = acting_side(visit, by)
+    person_id, by_school = acting_side(visit, by=by, at=at)
     found = [*reasons_not_to_change(visit), *date_problems(dates, at=at)]
     known = {one.starts_at for one in visit.dates}
     if not found and known & set(dates):
@@ -89,7 +89,7 @@ def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetim
 
 def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
     """Choose a date that the other side proposed."""
-    person_id, by_school = acting_side(visit, by)
+    person_id, by_school = acting_side(visit, by=by, at=at)
     starts_at = queries.proposed_date(visit, date_id)
     chosen = next(one for one in visit.dates if one.id == date_id)
     found = reasons_not_to_change(visit)
@@ -120,7 +120,7 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
 def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
     """Call a visit off; another one can be planned then. A signed one stays."""
     lock_application(visit.application)
-    person_id = require_untied_member(visit.application, by)
+    person_id = require_untied_member(visit.application, by=by, at=at)
     found = reasons_not_to_change(visit)
     if found:
         raise Refused(*found)

@@ -36,7 +36,8 @@ def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: dateti
     text = record.record_text(visit, standard)
     if sha256 != record.record_hash(text):
         raise Overtaken
-    signer, before = queries.signer_of(visit, person_id), queries.signers_of_text(visit, sha256)
+    signer = queries.signer_of(visit, person_id, today=at.date())
+    before = queries.signers_of_text(visit, sha256)
     started = visit.kind is VisitKind.DESK_ONLY or (
         visit.starts_at is not None and visit.starts_at <= at
     )
