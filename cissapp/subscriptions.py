@@ -20,13 +20,13 @@ from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import handed_over
 from cissapp.review.reviews.services.abandoning import abandon_review
-from cissapp.review.reviews.services.recommendations import calibration_done
+from cissapp.review.reviews.services.recommendations import calibration_review_submitted
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),
     (entered, transparency.enter),
     (handed_over, abandon_review),
-    (calibration_done, calibration.record_result),
+    (calibration_review_submitted, calibration.record_result),
     (person_left, look_at_once),
     (module_passed, look_at_once),
     (document_removed, assessment.forget_document),

@@ -516,7 +516,7 @@ def recommended(review: Any, at: datetime = NOW, **values: Any) -> Any:
             "version": row.version,
             **values,
         }
-        services.hand_in(row, standard=content().standard, by=row.assessor, at=at, **values)
+        services.submit_review(row, standard=content().standard, by=row.assessor, at=at, **values)
         return _whole(row)
 
 

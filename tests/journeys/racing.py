@@ -358,7 +358,7 @@ def hearing(issuer: Any) -> Iterator[list[Act]]:
         people[3].id,
     )
     outcome, level, levels = next(WAYS)
-    wanted = appeals.ProposedRuling(
+    wanted = appeals.ProposalInput(
         outcome, level, RAISED if levels is None else levels, "The page shows what is asked for."
     )
 

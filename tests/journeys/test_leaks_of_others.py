@@ -315,7 +315,7 @@ class Stage:
         self.panel = [first, third, first]
 
     def _propose(self, appeal: Appeal, by: User, kind: str) -> Any:
-        wanted = appeals.ProposedRuling(Ruled.UPHELD, None, {}, canary(kind))
+        wanted = appeals.ProposalInput(Ruled.UPHELD, None, {}, canary(kind))
         return appeals.propose(appeal, wanted, issuer=make.issuer(), by=by, at=NOW)
 
     def _vote(self, appeal: Appeal, by: User, *, agrees: bool) -> None:

@@ -15,7 +15,7 @@ from cissapp.people.schools.models import School
 from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import AppealOutcome
-from cissapp.review.appeals.services import ProposedRuling
+from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.complaints import queries as complaint_queries
 from cissapp.review.complaints import services as complaints
 from cissapp.review.complaints.rules import ComplaintOutcome as Found
@@ -70,7 +70,7 @@ def appeal(stage: Stage, tale: Tale, school: School, *, at: datetime) -> None:
 def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime) -> None:
     """Propose a certificate, and let the other member agree."""
     author, other = panel
-    wanted = ProposedRuling(AppealOutcome.ALTERED, 1, dict.fromkeys(GAPS, 2), SEEN)
+    wanted = ProposalInput(AppealOutcome.ALTERED, 1, dict.fromkeys(GAPS, 2), SEEN)
     proposal = services.propose(filed, wanted, issuer=issuer, by=author, at=at - 2 * DAY)
     services.vote(proposal, agrees=True, note="", issuer=issuer, by=other, at=at)
 

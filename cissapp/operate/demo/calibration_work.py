@@ -62,7 +62,7 @@ def _assess(
         for criterion in standard.criteria
     ]
     reviews.save_scores(case, judgements, standard=standard, by=person, at=at)
-    reviews.hand_in(
+    reviews.submit_review(
         case,
         recommendation=suggest_outcome(levels, standard.decision, standard.criteria, ()),
         level=None,

@@ -100,7 +100,7 @@ def _recommend(
     outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
     level = None if gaps else 1 + (fate is Fate.CERTIFIED and application.school.code.endswith("0"))
     needs = _needs(panel, application, level, fate=fate, issuer=issuer, at=at)
-    reviews.hand_in(
+    reviews.submit_review(
         case,
         recommendation=outcome,
         level=level,

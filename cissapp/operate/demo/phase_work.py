@@ -80,7 +80,7 @@ def _handed_in(application: Application, assessor: User, content: Content, at: d
     """Come to the same as the first review."""
     both = reviews_of(application, application.round)
     first, case = both[ReviewPlace.FIRST], both[ReviewPlace.SECOND]
-    reviews.hand_in(
+    reviews.submit_review(
         case,
         recommendation=first.recommendation,
         level=first.level,

@@ -65,7 +65,7 @@ class PanelForm(Form):
         return [UUID(one) for one in self.members.data or []]
 
 
-class RulingProposalForm(Form):
+class PanelProposalForm(Form):
     """A ruling: outcome, level, the levels of the contested criteria, reasons."""
 
     outcome = RadioField(_l("Ruling"), [InputRequired(_l("Choose one."))])
@@ -108,13 +108,13 @@ class RulingProposalForm(Form):
         return AppealOutcome(self.outcome.data), level, levels, self.reasons.data or ""
 
 
-def proposal_form(contested: dict[str, str]) -> type[RulingProposalForm]:
+def proposal_form(contested: dict[str, str]) -> type[PanelProposalForm]:
     """Make the form for an appeal: a level for each contested criterion, "as before" unless chosen."""
     fields: dict[str, Any] = {
         one: SelectField(label, [Optional()]) for one, label in contested.items()
     }
     return type(
-        "ProposalFormOfAppeal", (RulingProposalForm,), {**fields, "contested": list(contested)}
+        "ProposalFormOfAppeal", (PanelProposalForm,), {**fields, "contested": list(contested)}
     )
 
 

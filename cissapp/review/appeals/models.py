@@ -59,7 +59,7 @@ class Appeal(Model):
         return [one for one in self.members if one.excused_at is None]
 
     @property
-    def ruling(self) -> "Proposal | None":
+    def accepted_proposal(self) -> "Proposal | None":
         """The proposal that became the ruling."""
         accepted = (one for one in self.proposals if one.standing is ProposalStatus.ACCEPTED)
         return next(accepted, None)

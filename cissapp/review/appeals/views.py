@@ -34,7 +34,7 @@ from cissapp.review.appeals.rules import (
     filing_problems,
     last_day,
 )
-from cissapp.review.appeals.services import ProposedRuling
+from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.forms import DeclarationForm, declaration_form
 from cissapp.review.independence.rules.involvement import Involvement, may_open, reasons_not_to_hear
@@ -195,14 +195,14 @@ def hearings() -> ResponseReturnValue:
     )
 
 
-@bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"])
+@bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"], endpoint="ties")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
-def ties(appeal: Appeal) -> ResponseReturnValue:
+def declare(appeal: Appeal) -> ResponseReturnValue:
     """Ask a member of the panel for ties to the school, once."""
-    if _involvement(appeal).tied is not None:
+    if _involvement(appeal).has_conflict is not None:
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     here = url_for("appeals.hear", appeal_id=appeal.id)
-    form = _ties_form(appeal)
+    form = _declaration_form(appeal)
     if form.validate_on_submit():
         grounds, note = form.given()
         try:
@@ -223,9 +223,11 @@ def ties(appeal: Appeal) -> ResponseReturnValue:
     return answer("independence/declare.html", form, application=appeal.application, here=here)
 
 
-def _ties_form(appeal: Appeal) -> DeclarationForm:
-    hints = independence.hints_for(appeal.application, _me().id)
-    return declaration_form(hints, content().standard.decision_text(languages.current()))
+def _declaration_form(appeal: Appeal) -> DeclarationForm:
+    possible_conflicts = independence.possible_conflicts_for(appeal.application, _me().id)
+    return declaration_form(
+        possible_conflicts, content().standard.decision_text(languages.current())
+    )
 
 
 @bp.get("/appeals/<uuid:appeal_id>/hearing")
@@ -233,7 +235,7 @@ def _ties_form(appeal: Appeal) -> DeclarationForm:
 def hear(appeal: Appeal) -> ResponseReturnValue:
     """Show the panel grounds, findings and dossier, and what it does next."""
     involvement = _involvement(appeal)
-    if involvement.tied is None:
+    if involvement.has_conflict is None:
         return redirect(url_for("appeals.ties", appeal_id=appeal.id))
     barred = reasons_not_to_hear(involvement)
     if barred:
@@ -264,7 +266,7 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.propose(
-                appeal, ProposedRuling(*form.given()), issuer=_issuer(), by=actor(), at=clock.now()
+                appeal, ProposalInput(*form.given()), issuer=_issuer(), by=actor(), at=clock.now()
             )
         except Refused as refused:
             form.refuse(refused)

@@ -18,7 +18,11 @@ from cissapp.foundation.web.context import content as current_content
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications import calibrating
 from cissapp.review.calibration import queries
-from cissapp.review.calibration.dossiers.writing import DossierContext, fill_dossier, make_school
+from cissapp.review.calibration.benchmarks.writing import (
+    BenchmarkContext,
+    fill_application,
+    make_school,
+)
 from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
 from cissapp.review.calibration.rules import compare_levels, is_due, meets_goals
 from cissapp.review.reviews.models import Review
@@ -50,7 +54,7 @@ def assign_benchmarks(
     # Documents and scores need somebody who wrote them, and nobody of an invented school exists.
     writer = System(id=person.id)
     made = [
-        _copy_for(one, person, DossierContext(content, store, writer, at, dice), by=by)
+        _copy_for(one, person, BenchmarkContext(content, store, writer, at, dice), by=by)
         for one in chosen
     ]
     session.flush()
@@ -58,10 +62,10 @@ def assign_benchmarks(
 
 
 def _copy_for(
-    benchmark: Benchmark, person: User, making: DossierContext, *, by: Actor
+    benchmark: Benchmark, person: User, making: BenchmarkContext, *, by: Actor
 ) -> BenchmarkCopy:
     school = make_school(benchmark, person, making)
-    fill_dossier(school, benchmark, making)
+    fill_application(school, benchmark, making)
     application = calibrating.present(
         school,
         content=making.content,

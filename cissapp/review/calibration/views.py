@@ -124,9 +124,9 @@ def of_group(reviewer_id: UUID) -> User:
     return queries.reviewer(reviewer_id)
 
 
-@bp.post("/calibration/people/<uuid:reviewer_id>/deal")
+@bp.post("/calibration/people/<uuid:reviewer_id>/deal", endpoint="deal")
 @permit(Permission.CALIBRATION_RELEASE, of=of_group)
-def deal(person: User) -> ResponseReturnValue:
+def assign(person: User) -> ResponseReturnValue:
     """Deal two files to a person of the group."""
     try:
         services.assign_benchmarks(

@@ -99,7 +99,7 @@ def involvement_of(found: Complaint, person: Actor, *, today: date) -> Certifica
         found.certificate.application_id, person.id, today=today
     )
     return CertificateInvolvement(
-        tied=bool(involvement.tied),
+        has_conflict=bool(involvement.has_conflict),
         mentored=involvement.mentored,
         invited=involvement.invited,
         reviewed=involvement.reviewed,

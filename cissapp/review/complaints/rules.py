@@ -106,7 +106,7 @@ def promise_problems(promises: Collection[str], offered: Sequence[str]) -> list[
 class CertificateInvolvement:
     """What a person has had to do with the certificate that a complaint is about."""
 
-    tied: bool = False
+    has_conflict: bool = False
     mentored: bool = False
     invited: bool = False
     reviewed: bool = False
@@ -124,7 +124,7 @@ def reasons_not_to_answer(part: CertificateInvolvement) -> list[Problem]:
             "You assessed or decided this school’s application. Another person, or the secretariat, handles the complaint."
         )
         return [Problem("part", message)]
-    if part.tied or part.mentored or part.invited:
+    if part.has_conflict or part.mentored or part.invited:
         message = N_(
             "You are tied to this school or helped it. Another person, or the secretariat, handles the complaint."
         )

@@ -115,7 +115,7 @@ def has_threads(school_id: UUID, criterion_id: str) -> bool:
     return session.scalar(query) is not None
 
 
-def newest_handed_in(school_id: UUID) -> Application | None:
+def newest_submitted(school_id: UUID) -> Application | None:
     """Find the newest application of a school that was handed in at least once."""
     query = (
         select(Application)

@@ -38,7 +38,7 @@ def has_threads(criterion_id: str) -> bool:
 @permit(Permission.COMMENT_READ, of=own_school)
 def of_school(school: School) -> ResponseReturnValue:
     """List what the school discusses with the group, the open matters first."""
-    application = queries.newest_handed_in(school.id)
+    application = queries.newest_submitted(school.id)
     talks = queries.shown_threads(application.id, queries.SCHOOL_READER) if application else []
     return render_template("discussions/of_school.html", application=application, talks=talks)
 

@@ -23,7 +23,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form, shown
 from cissapp.people.accounts.models import User
-from cissapp.review.independence.rules import CaseRole, HintAnswer, HintKind
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
 
 NONE = "none"
 NOTE_MARKS, REASON_MARKS, NAME_MARKS = 1000, 1000, 200
@@ -61,33 +61,35 @@ class DeclarationForm(Form):
         return [one for one in self.grounds.data or [] if one != NONE], self.note.data or ""
 
     @property
-    def hints(self) -> list[RadioField]:
+    def possible_conflicts(self) -> list[RadioField]:
         """The questions about the hints."""
         return [field for field in self if field.name.startswith(HINT)]
 
-    def answers(self) -> dict[str, HintAnswer]:
+    def answers(self) -> dict[str, ConflictAnswer]:
         """Give what was said to each hint."""
-        return {one.name.removeprefix(HINT): HintAnswer(one.data) for one in self.hints}
+        return {
+            one.name.removeprefix(HINT): ConflictAnswer(one.data) for one in self.possible_conflicts
+        }
 
 
-def declaration_form(hints: Sequence[Problem], text: DecisionText) -> DeclarationForm:
+def declaration_form(possible_conflicts: Sequence[Problem], text: DecisionText) -> DeclarationForm:
     """Make the form of a declaration with a question for each hint."""
 
-    class WithHints(DeclarationForm):
+    class DeclarationWithConflicts(DeclarationForm):
         """The questions of the standard, and those about this person and school."""
 
-    for one in hints:
+    for one in possible_conflicts:
         question = RadioField(
             shown(one).text,
             [InputRequired(_l("Say whether this is so."))],
         )
-        setattr(WithHints, f"{HINT}{one.code}", question)
-    form = WithHints()
+        setattr(DeclarationWithConflicts, f"{HINT}{one.code}", question)
+    form = DeclarationWithConflicts()
     form.ask(text)
-    for field in form.hints:
+    for field in form.possible_conflicts:
         field.choices = [
-            (HintAnswer.TRUE.value, _("Yes, this is so.")),
-            (HintAnswer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
+            (ConflictAnswer.TRUE.value, _("Yes, this is so.")),
+            (ConflictAnswer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
         ]
     return form
 
@@ -206,14 +208,14 @@ class WaiverForm(Form):
         description=_l("It stays in the log of exceptions, which the secretariat reads."),
     )
 
-    def ask(self, hints: Sequence[tuple[str, str]]) -> None:
+    def ask(self, possible_conflicts: Sequence[tuple[str, str]]) -> None:
         """Offer the hints of all people beside the case; a value is person and hint."""
-        self.hint.choices = list(hints)
+        self.hint.choices = list(possible_conflicts)
 
-    def given(self) -> tuple[UUID, HintKind, str]:
+    def given(self) -> tuple[UUID, PossibleConflict, str]:
         """Give person, hint and reason."""
         person_id, _blank, kind = self.hint.data.partition(" ")
-        return UUID(person_id), HintKind(kind), self.reason.data or ""
+        return UUID(person_id), PossibleConflict(kind), self.reason.data or ""
 
 
 class GuestForm(Form):

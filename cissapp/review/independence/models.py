@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.rules import CaseRole, HintAnswer, HintKind
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
 
 HELD_ALONE = text("left_at IS NULL AND seat NOT IN ('mentor', 'panel')")
 
@@ -31,7 +31,7 @@ class Declaration(Model):
     declared_at: Mapped[datetime]
 
     @property
-    def tied(self) -> bool:
+    def has_conflict(self) -> bool:
         """Whether the person is tied to the school."""
         return bool(self.grounds)
 
@@ -39,7 +39,7 @@ class Declaration(Model):
     def confirmed(self) -> frozenset[str]:
         """The hints that the person confirmed."""
         answers = self.answers or {}
-        return frozenset(code for code, given in answers.items() if given == HintAnswer.TRUE)
+        return frozenset(code for code, given in answers.items() if given == ConflictAnswer.TRUE)
 
 
 class Assignment(Model):
@@ -91,7 +91,7 @@ class Waiver(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    hint: Mapped[HintKind]
+    hint: Mapped[PossibleConflict]
     reason: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

@@ -12,7 +12,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
 from cissapp.prepare.applications.models import Application
-from cissapp.review.discussions.queries import newest_handed_in
+from cissapp.review.discussions.queries import newest_submitted
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.queries import application
 from cissapp.review.independence.rules import CaseRole
@@ -39,7 +39,7 @@ def for_group(application_id: UUID, actor: Actor) -> Application:
 
 def for_school(actor: Actor) -> SchoolVisit:
     """Find the newest application of a person's school with its visit; raise `Missing`."""
-    found = newest_handed_in(actor.school_id) if actor.school_id else None
+    found = newest_submitted(actor.school_id) if actor.school_id else None
     if found is None:
         raise Missing
     return SchoolVisit(found.school_id, found, current_visit(found.id))

@@ -8,7 +8,7 @@ import yaml
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.reader import BrokenContent
-from cissapp.review.calibration.dossiers.drawing import PageOverflow, draw_document
+from cissapp.review.calibration.benchmarks.drawing import PageOverflow, draw_document
 from config import ROOT
 
 MODULES = ROOT / "modules"

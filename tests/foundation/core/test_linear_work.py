@@ -48,7 +48,7 @@ from cissapp.prepare.documents.rules.differences import differences, sentences
 from cissapp.prepare.documents.rules.texts import normalised_text
 from cissapp.prepare.mechanism.rules.keeping import keeps_pictures
 from cissapp.review.briefs.rules.names import safe_name
-from cissapp.review.independence.rules import hints
+from cissapp.review.independence.rules import possible_conflicts as hints
 from cissapp.verify.verification.checking import codes_in
 from tests.foundation.core.regex_steps import Steps, letters_of, sample_of
 

@@ -22,7 +22,7 @@ from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import AppealOutcome, AppealState, ProposalStatus
-from cissapp.review.appeals.services import ProposedRuling
+from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.reviews import services as reviews
 from tests import factories as make
 from tests.factories import NOW
@@ -85,7 +85,7 @@ def declared(appeal, by, *grounds):
 def proposed(appeal, by, outcome=AppealOutcome.UPHELD, level=None, **levels):
     return services.propose(
         appeal,
-        ProposedRuling(outcome, level, levels, REASONS),
+        ProposalInput(outcome, level, levels, REASONS),
         issuer=make.issuer(),
         by=by,
         at=NOW,
@@ -331,4 +331,4 @@ def test_a_new_member_votes_on_the_newest_proposal_only(refused):
         voted(old, third)
     assert (codes(closed), appeal.open_proposal) == (["state"], new)
     voted(new, third)
-    assert (appeal.outcome, appeal.ruling) == (AppealOutcome.RETURNED, new)
+    assert (appeal.outcome, appeal.accepted_proposal) == (AppealOutcome.RETURNED, new)

@@ -142,7 +142,7 @@ def test_before_the_ruling_the_group_learns_nothing_of_votes(app, case, sign_in)
             services.declare(appeal, grounds=[], note="", answers={}, issuer=issuer, by=one, at=NOW)
         services.propose(
             appeal,
-            services.ProposedRuling(AppealOutcome.UPHELD, None, {}, REASONS),
+            services.ProposalInput(AppealOutcome.UPHELD, None, {}, REASONS),
             issuer=issuer,
             by=people[0],
             at=NOW,

@@ -8,24 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.review.briefs.rules.changes import ComparableDossier, DossierChanges, compare_dossiers
+from cissapp.review.briefs.rules.changes import (
+    ComparableSubmission,
+    SubmissionChanges,
+    compare_submissions,
+)
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.briefs.rules.risks import (
     SENTENCES,
     SHOWN,
     Claim,
     DocumentDates,
-    DossierFacts,
     DrillOutcome,
     MechanismCounts,
     Point,
     Risk,
+    RiskFacts,
     weightiest_points,
 )
 
 TODAY = date(2026, 11, 25)
 SOUND = Claim("A1", critical=True, level=2, text_length=200, documents=1)
-GOOD = DossierFacts(
+GOOD = RiskFacts(
     claims=[SOUND],
     papers=[DocumentDates("policy", date(2026, 9, 1), date(2028, 9, 1))],
     ways=MechanismCounts(3, 2, in_holidays=True),
@@ -86,7 +90,7 @@ def test_what_is_no_risk_is_not_told(changed):
 
 
 def test_the_largest_risks_come_first_and_the_lowest_level_leads():
-    facts = DossierFacts(
+    facts = RiskFacts(
         claims=[
             claim("A1", 1, critical=True),
             claim("B2", 0, critical=True),
@@ -122,7 +126,7 @@ papers = st.builds(
     expires_on=st.none() | st.dates(date(2015, 1, 1), date(2030, 1, 1)),
 )
 facts = st.builds(
-    DossierFacts,
+    RiskFacts,
     claims=st.lists(claims, max_size=6),
     papers=st.lists(papers, max_size=4),
     ways=st.builds(
@@ -135,7 +139,7 @@ facts = st.builds(
 
 
 @given(facts)
-def test_never_more_than_three_in_the_order_of_their_weight_each_once(some: DossierFacts):
+def test_never_more_than_three_in_the_order_of_their_weight_each_once(some: RiskFacts):
     order = list(Risk)
     places = [order.index(one.risk) for one in weightiest_points(some)]
 
@@ -144,7 +148,7 @@ def test_never_more_than_three_in_the_order_of_their_weight_each_once(some: Doss
 
 
 @given(facts)
-def test_a_critical_criterion_below_level_two_is_always_the_first_thing(some: DossierFacts):
+def test_a_critical_criterion_below_level_two_is_always_the_first_thing(some: RiskFacts):
     low = [one for one in some.claims if one.critical and one.level is not None and one.level < 2]
     points = weightiest_points(some)
 
@@ -156,14 +160,14 @@ def test_every_risk_has_its_sentence():
 
 
 def test_changes_are_told_by_document_and_by_criterion():
-    before = ComparableDossier(
+    before = ComparableSubmission(
         {"a": "1", "b": "2", "gone": "3"}, {"A1": 1, "A2": 2, "A3": None}, "x"
     )
-    now = ComparableDossier(
+    now = ComparableSubmission(
         {"a": "1", "b": "9", "new": "4"}, {"A1": 2, "A2": 1, "A3": 0, "A4": 2}, "y"
     )
 
-    assert compare_dossiers(before, now) == DossierChanges(
+    assert compare_submissions(before, now) == SubmissionChanges(
         documents_new=("new",),
         documents_changed=("b",),
         documents_gone=("gone",),
@@ -171,7 +175,7 @@ def test_changes_are_told_by_document_and_by_criterion():
         lowered=("A2",),
         mechanism=True,
     )
-    assert compare_dossiers(now, now) == DossierChanges((), (), (), (), (), mechanism=False)
+    assert compare_submissions(now, now) == SubmissionChanges((), (), (), (), (), mechanism=False)
 
 
 @pytest.mark.parametrize(

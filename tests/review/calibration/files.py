@@ -48,7 +48,7 @@ def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> An
     ]
     reviews.save_scores(review, judgements, standard=standard, by=person, at=at)
     outcome = suggest_outcome(given, standard.decision, standard.criteria, ())
-    reviews.hand_in(
+    reviews.submit_review(
         review,
         recommendation=outcome,
         level=1 if outcome is Outcome.CERTIFIED else None,

@@ -59,6 +59,6 @@ def test_a_complaint_names_promises_that_are_made(promises, refused):
 
 @given(st.builds(CertificateInvolvement, *[st.booleans()] * 5))
 def test_who_found_helped_or_is_tied_does_not_answer(part):
-    free = not any((part.tied, part.mentored, part.invited, part.reviewed, part.decided))
+    free = not any((part.has_conflict, part.mentored, part.invited, part.reviewed, part.decided))
 
     assert (reasons_not_to_answer(part) == []) is free

@@ -11,12 +11,6 @@ from hypothesis import strategies as st
 from cissapp.foundation.core.errors import Problem
 from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
 from cissapp.review.independence.rules.distribution import FreeRole, distribute_roles
-from cissapp.review.independence.rules.hints import (
-    PersonDetails,
-    SchoolDetails,
-    find_hints,
-    phone_numbers,
-)
 from cissapp.review.independence.rules.involvement import (
     Involvement,
     may_decide,
@@ -28,6 +22,12 @@ from cissapp.review.independence.rules.involvement import (
     reasons_not_to_open,
     reasons_not_to_review,
     reasons_not_to_take_role,
+)
+from cissapp.review.independence.rules.possible_conflicts import (
+    PersonDetails,
+    SchoolDetails,
+    find_possible_conflicts,
+    phone_numbers,
 )
 from cissapp.review.independence.rules.reasons import (
     THIRD_PERSON,
@@ -61,30 +61,45 @@ ALL_HANDS = [
     ("hands", "expected"),
     [
         (Involvement(), (["declaration"],) * 4),
-        (Involvement(tied=True), (["tied"],) * 4),
-        (Involvement(tied=False, hinted=True), (["hint"],) * 4),
-        (Involvement(tied=False), ([], [], [], [])),
-        (Involvement(tied=False, invited=True), ([], ["invited"], ["invited"], ["invited"])),
-        (Involvement(tied=False, mentored=True), ([], ["mentored"], ["mentored"], ["mentored"])),
-        (Involvement(tied=False, reviewed_before=True), ([], *[["assessed_before"]] * 3)),
+        (Involvement(has_conflict=True), (["tied"],) * 4),
+        (Involvement(has_conflict=False, possible_conflict_open=True), (["hint"],) * 4),
+        (Involvement(has_conflict=False), ([], [], [], [])),
         (
-            Involvement(tied=False, role=CaseRole.MENTOR),
+            Involvement(has_conflict=False, invited=True),
+            ([], ["invited"], ["invited"], ["invited"]),
+        ),
+        (
+            Involvement(has_conflict=False, mentored=True),
             ([], ["mentored"], ["mentored"], ["mentored"]),
         ),
-        (Involvement(tied=False, role=CaseRole.REVIEWER), ([], [], ["assessed"], ["assessed"])),
-        (Involvement(tied=False, role=CaseRole.SECOND_REVIEWER), ([], *[["assessed"]] * 3)),
-        (Involvement(tied=False, role=CaseRole.DECIDER), ([], ["decided"], [], ["decided"])),
-        (Involvement(tied=False, role=CaseRole.PANEL_MEMBER), ([], ["panel"], ["panel"], [])),
+        (Involvement(has_conflict=False, reviewed_before=True), ([], *[["assessed_before"]] * 3)),
         (
-            Involvement(tied=False, role=CaseRole.REVIEWER, handed_over=True),
+            Involvement(has_conflict=False, role=CaseRole.MENTOR),
+            ([], ["mentored"], ["mentored"], ["mentored"]),
+        ),
+        (
+            Involvement(has_conflict=False, role=CaseRole.REVIEWER),
+            ([], [], ["assessed"], ["assessed"]),
+        ),
+        (Involvement(has_conflict=False, role=CaseRole.SECOND_REVIEWER), ([], *[["assessed"]] * 3)),
+        (
+            Involvement(has_conflict=False, role=CaseRole.DECIDER),
+            ([], ["decided"], [], ["decided"]),
+        ),
+        (
+            Involvement(has_conflict=False, role=CaseRole.PANEL_MEMBER),
+            ([], ["panel"], ["panel"], []),
+        ),
+        (
+            Involvement(has_conflict=False, role=CaseRole.REVIEWER, handed_over=True),
             ([], ["left"], *[["assessed"]] * 2),
         ),
         (
-            Involvement(tied=False, assigned_to_others=frozenset({CaseRole.DECIDER})),
+            Involvement(has_conflict=False, assigned_to_others=frozenset({CaseRole.DECIDER})),
             ([], [], ["seat"], []),
         ),
         (
-            Involvement(tied=True, invited=True, mentored=True, role=CaseRole.DECIDER),
+            Involvement(has_conflict=True, invited=True, mentored=True, role=CaseRole.DECIDER),
             (
                 ["tied"],
                 ["tied", "invited", "mentored", "decided"],
@@ -106,29 +121,31 @@ def test_ties_and_other_seats_keep_a_person_out(involvement, expected):
 
 
 def test_of_all_combinations_only_these_may():
-    clean = Involvement(tied=False)
-    left = Involvement(tied=False, handed_over=True)
+    clean = Involvement(has_conflict=False)
+    left = Involvement(has_conflict=False, handed_over=True)
 
     assert {one for one in ALL_HANDS if may_open(one)} == {
-        one for one in ALL_HANDS if one.tied is False and not one.hinted
+        one for one in ALL_HANDS if one.has_conflict is False and not one.possible_conflict_open
     }
     assert {one for one in ALL_HANDS if may_review(one)} == {
-        clean, left, Involvement(tied=False, role=CaseRole.REVIEWER),
+        clean, left, Involvement(has_conflict=False, role=CaseRole.REVIEWER),
     }  # fmt: skip
     assert {one for one in ALL_HANDS if may_decide(one)} == {
-        clean, left, Involvement(tied=False, role=CaseRole.DECIDER),
+        clean, left, Involvement(has_conflict=False, role=CaseRole.DECIDER),
     }  # fmt: skip
 
 
 def test_who_holds_a_seat_may_take_no_other_one():
     for held, wanted in product(CaseRole, CaseRole):
-        found = reasons_not_to_take_role(Involvement(tied=False, role=held), wanted)
+        found = reasons_not_to_take_role(Involvement(has_conflict=False, role=held), wanted)
         assert (found == []) is (held is wanted), (held, wanted)
 
 
 def test_a_coordinator_may_give_a_seat_before_the_declaration_but_not_beside_a_tie():
     assert reasons_never_to_assign(Involvement(), CaseRole.REVIEWER) == []
-    assert codes(reasons_never_to_assign(Involvement(tied=True), CaseRole.REVIEWER)) == ["tied"]
+    assert codes(reasons_never_to_assign(Involvement(has_conflict=True), CaseRole.REVIEWER)) == [
+        "tied"
+    ]
 
 
 def test_every_reason_has_its_sentence_for_the_coordinator():
@@ -169,7 +186,7 @@ SCHOOL = SchoolDetails(
     ],
 )
 def test_hints_are_found_and_explained(person, expected):
-    found = find_hints(person, SCHOOL)
+    found = find_possible_conflicts(person, SCHOOL)
 
     assert codes(found) == expected
     assert all(one.message % one.values for one in found)

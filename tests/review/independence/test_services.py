@@ -20,7 +20,7 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.models import Absence, Assignment, GuestPass, Waiver
-from cissapp.review.independence.rules import CaseRole, HintAnswer, HintKind
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
 from cissapp.review.reviews.models import AbandonedReview, Review
 from tests import factories as make
 from tests.factories import NOW
@@ -65,7 +65,7 @@ def test_a_declaration_is_kept_and_recorded(context):
 
     kept = queries.declaration_of(application, person.id)
     assert kept is made
-    assert (kept.user_id, kept.grounds, kept.note, kept.answers, kept.declared_at, kept.tied) == (
+    assert (kept.user_id, kept.grounds, kept.note, kept.answers, kept.declared_at, kept.has_conflict) == (
         person.id, ["paid_by_school"], "A lecture.", {}, NOW, True,
     )  # fmt: skip
     entry = history_of(made)[0]
@@ -111,9 +111,17 @@ def test_every_hint_needs_its_answer(context):
     assert codes(refused) == ["hint_locality"]
 
     services.declare(
-        application, grounds=[], note="", answers={"locality": HintAnswer.UNTRUE}, by=person, at=NOW
+        application,
+        grounds=[],
+        note="",
+        answers={"locality": ConflictAnswer.UNTRUE},
+        by=person,
+        at=NOW,
     )
-    assert queries.involvement_of(application, person.id, today=NOW.date()).hinted is False
+    assert (
+        queries.involvement_of(application, person.id, today=NOW.date()).possible_conflict_open
+        is False
+    )
     assert take(application, person, CaseRole.REVIEWER).person_id == person.id
 
 
@@ -137,7 +145,12 @@ def hinted(application) -> User:
     person = member_of(application)
     services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
     services.declare(
-        application, grounds=[], note="", answers={"locality": HintAnswer.TRUE}, by=person, at=NOW
+        application,
+        grounds=[],
+        note="",
+        answers={"locality": ConflictAnswer.TRUE},
+        by=person,
+        at=NOW,
     )
     return person
 
@@ -153,7 +166,7 @@ def test_a_confirmed_hint_waits_for_the_coordinator(context):
     waiver = services.waive(
         application,
         person.id,
-        HintKind.LOCALITY,
+        PossibleConflict.LOCALITY,
         reason="A town of 20,000.",
         by=coordinator,
         at=NOW,
@@ -176,12 +189,17 @@ def test_an_exception_is_never_for_oneself_nor_for_a_tie_nor_for_nothing(context
     ):
         with pytest.raises(Refused) as refused:
             services.waive(
-                application, person.id, HintKind.LOCALITY, reason="No reason.", by=by, at=NOW
+                application,
+                person.id,
+                PossibleConflict.LOCALITY,
+                reason="No reason.",
+                by=by,
+                at=NOW,
             )
         assert codes(refused) == expected
     with pytest.raises(Missing):
         services.waive(
-            application, make.user(Role.REVIEWER).id, HintKind.LOCALITY, reason="-", by=coordinator, at=NOW
+            application, make.user(Role.REVIEWER).id, PossibleConflict.LOCALITY, reason="-", by=coordinator, at=NOW
         )  # fmt: skip
     assert queries.exceptions() == []
 
@@ -191,7 +209,7 @@ def hinted_and_tied(application) -> User:
     services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
     services.declare(
         application, grounds=["paid_by_school"], note="",
-        answers={"locality": HintAnswer.TRUE}, by=person, at=NOW,
+        answers={"locality": ConflictAnswer.TRUE}, by=person, at=NOW,
     )  # fmt: skip
     return person
 
@@ -202,7 +220,12 @@ def test_the_log_of_exceptions_cannot_be_changed(app, statement):
         application = make.handed_in()
         person, coordinator = hinted(application), coordinator_of(application)
         services.waive(
-            application, person.id, HintKind.LOCALITY, reason="A town.", by=coordinator, at=NOW
+            application,
+            person.id,
+            PossibleConflict.LOCALITY,
+            reason="A town.",
+            by=coordinator,
+            at=NOW,
         )
     with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
         session.execute(text(statement))
@@ -581,7 +604,7 @@ def test_a_guest_declares_but_takes_no_seat(context):
     guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + DAY)
     services.declare(application, grounds=[], note="", by=guest, at=NOW)
 
-    assert queries.involvement_of(application, guest.id, today=NOW.date()).tied is False
+    assert queries.involvement_of(application, guest.id, today=NOW.date()).has_conflict is False
     for role in CaseRole:
         with pytest.raises(Missing):
             take(application, guest, role)

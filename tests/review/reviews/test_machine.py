@@ -163,7 +163,7 @@ class Case(RuleBasedStateMachine):
         review = self.reviews.get(place)
         if review is not None:
             self._try(
-                lambda: services.hand_in(
+                lambda: services.submit_review(
                     review,
                     recommendation=outcome,
                     level=1 if outcome is Outcome.CERTIFIED else None,
@@ -309,7 +309,7 @@ class Case(RuleBasedStateMachine):
                     Declaration.user_id == person.id,
                 )
             )
-            free = declared is not None and not declared.tied
+            free = declared is not None and not declared.has_conflict
             for place, one in case.reviews.items():
                 own = one.assessor_id == person.id
                 done = one.state is ReviewState.HANDED_IN

@@ -28,7 +28,7 @@ from cissapp.review.reviews.rules.work import (
     reasons_not_to_check_completeness,
 )
 
-FREE = Involvement(tied=False)
+FREE = Involvement(has_conflict=False)
 BLIND = (Phase.COMPLETENESS_CHECK, Phase.REVIEW, Phase.SECOND_REVIEW, Phase.CHANGES)
 SECRET = (
     CaseContent.FIRST_SCORES,
@@ -161,7 +161,13 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
     ("hands", "state", "now", "reviewing", "expected"),
     [
         (Involvement(), State.SUBMITTED, Phase.COMPLETENESS_CHECK, ReviewsOfRound(), Work.DECLARE),
-        (Involvement(tied=True), State.IN_REVIEW, Phase.REVIEW, ReviewsOfRound(), Work.STAY_OUT),
+        (
+            Involvement(has_conflict=True),
+            State.IN_REVIEW,
+            Phase.REVIEW,
+            ReviewsOfRound(),
+            Work.STAY_OUT,
+        ),
         (
             FREE,
             State.SUBMITTED,
@@ -170,14 +176,14 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
             Work.CHECK_COMPLETENESS,
         ),
         (
-            Involvement(tied=False, mentored=True),
+            Involvement(has_conflict=False, mentored=True),
             State.SUBMITTED,
             Phase.COMPLETENESS_CHECK,
             ReviewsOfRound(),
             Work.WAIT,
         ),
         (
-            Involvement(tied=False, invited=True),
+            Involvement(has_conflict=False, invited=True),
             State.SUBMITTED,
             Phase.COMPLETENESS_CHECK,
             ReviewsOfRound(),
@@ -185,28 +191,28 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
         ),
         (FREE, State.SUBMITTED, Phase.REVIEW, ReviewsOfRound(), Work.START),
         (
-            Involvement(tied=False, invited=True),
+            Involvement(has_conflict=False, invited=True),
             State.SUBMITTED,
             Phase.REVIEW,
             ReviewsOfRound(),
             Work.WAIT,
         ),
         (
-            Involvement(tied=False, role=CaseRole.DECIDER),
+            Involvement(has_conflict=False, role=CaseRole.DECIDER),
             State.SUBMITTED,
             Phase.REVIEW,
             ReviewsOfRound(),
             Work.WAIT,
         ),
         (
-            Involvement(tied=False, role=CaseRole.REVIEWER),
+            Involvement(has_conflict=False, role=CaseRole.REVIEWER),
             State.IN_REVIEW,
             Phase.REVIEW,
             ReviewsOfRound(begun=[ReviewPlace.FIRST], own=[ReviewPlace.FIRST]),
             Work.SCORE,
         ),
         (
-            Involvement(tied=False, role=CaseRole.REVIEWER),
+            Involvement(has_conflict=False, role=CaseRole.REVIEWER),
             State.IN_REVIEW,
             Phase.SECOND_REVIEW,
             ReviewsOfRound(BOTH, [ReviewPlace.FIRST], [ReviewPlace.FIRST], [ReviewPlace.FIRST]),
@@ -244,6 +250,8 @@ def test_what_a_person_does_next(involvement, state, now, reviewing, expected):
 
 @given(st.sampled_from([None, True, False]), st.booleans(), st.booleans())
 def test_a_sift_keeps_out_who_is_tied_or_mentor_and_bars_nothing_else(tied, mentored, invited):
-    involvement = Involvement(tied=tied, mentored=mentored, invited=invited, role=CaseRole.DECIDER)
+    involvement = Involvement(
+        has_conflict=tied, mentored=mentored, invited=invited, role=CaseRole.DECIDER
+    )
 
     assert bool(reasons_not_to_check_completeness(involvement)) is (tied is not False or mentored)

@@ -79,7 +79,7 @@ def hand_in(review: Review, by: User, **values: Any) -> None:
         "version": review.version,
         **values,
     }
-    services.hand_in(review, standard=content().standard, by=by, at=NOW, **values)
+    services.submit_review(review, standard=content().standard, by=by, at=NOW, **values)
 
 
 def to_decide(**levels: int | None) -> tuple[Review, User, User]:

@@ -2,6 +2,6 @@
 
 from cissapp.review.appeals.services.filing import file
 from cissapp.review.appeals.services.panels import declare, name_panel
-from cissapp.review.appeals.services.rulings import ProposedRuling, propose, vote
+from cissapp.review.appeals.services.proposals import ProposalInput, propose, vote
 
-__all__ = ["ProposedRuling", "declare", "file", "name_panel", "propose", "vote"]
+__all__ = ["ProposalInput", "declare", "file", "name_panel", "propose", "vote"]

@@ -48,16 +48,16 @@ def certificate_problems(
     return found + appealing.overtaken(appeal.application)
 
 
-def certify(appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
+def certify(appeal: Appeal, proposal: Proposal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     """Certify the school as the panel ruled; its author stands as the person who decided."""
-    if ruling.level is None:
+    if proposal.level is None:
         raise ValueError("a certificate has a level")
-    appealing.alter(appeal.application, level=ruling.level, by=by, at=at)
+    appealing.alter(appeal.application, level=proposal.level, by=by, at=at)
     award = award_of(
         appeal.decision.review.submission,
-        _levels(appeal, ruling.levels),
-        level=ruling.level,
-        decider_id=ruling.author_id,
+        _levels(appeal, proposal.levels),
+        level=proposal.level,
+        decider_id=proposal.author_id,
         content=issuer.content,
     )
     certify_case(award, issuer, by=by, at=at)

@@ -16,10 +16,10 @@ from cissapp.review.appeals.rules import (
     panel_problems,
 )
 from cissapp.review.appeals.services.participants import lock_open_appeal
-from cissapp.review.appeals.services.rulings import close_appeal
+from cissapp.review.appeals.services.proposals import close_appeal
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence import services as assignments
-from cissapp.review.independence.rules import CaseRole, HintAnswer
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer
 from cissapp.review.independence.rules.involvement import reasons_not_to_hear
 
 
@@ -28,7 +28,7 @@ def declare(
     *,
     grounds: list[str],
     note: str,
-    answers: Mapping[str, HintAnswer],
+    answers: Mapping[str, ConflictAnswer],
     issuer: Issuer,
     by: Actor,
     at: datetime,
@@ -47,8 +47,10 @@ def declare(
         member.excused_at = at
         session.flush()
         mails.tell_excused(appeal, member, at=at)
-        if appeal.ruling:
-            close_appeal(appeal, appeal.ruling, issuer, by=appeal.ruling.author, at=at)
+        if appeal.accepted_proposal:
+            close_appeal(
+                appeal, appeal.accepted_proposal, issuer, by=appeal.accepted_proposal.author, at=at
+            )
 
 
 def name_panel(

@@ -57,7 +57,7 @@ def of_submission(application: Application, *, store: FileStore, at: datetime) -
         _json("self-assessment.json", raw["scores"]),
         *(
             _file(title, one, partial(for_others, one, store))
-            for title, one in stock.versions_handed_in(submission.id)
+            for title, one in stock.submitted_versions(submission.id)
         ),
     ]
     info = _info(school, _("A dossier as it was handed in"))
@@ -104,7 +104,7 @@ def _archived(one: ArchivedFile, store: FileStore) -> BagFile:
 def _submissions(school: School) -> list[BagFile]:
     return [
         text_file(f"applications/{one.cycle:02}-round-{one.round:02}/submission.json", one.content)
-        for one in stock.submitted_dossiers(school.id)
+        for one in stock.submitted_applications(school.id)
     ]
 
 

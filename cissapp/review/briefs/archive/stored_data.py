@@ -25,7 +25,7 @@ LIGHT = lazyload(Submission.versions)
 
 
 @dataclass(frozen=True)
-class SubmittedDossier:
+class SubmittedApplication:
     """A dossier that was handed in: its canonical text."""
 
     cycle: int
@@ -65,7 +65,7 @@ def versions_of(school_id: UUID) -> list[tuple[str, DocumentVersion]]:
     return [_detached(title, version) for title, version in session.execute(query)]
 
 
-def versions_handed_in(submission_id: UUID) -> list[tuple[str, DocumentVersion]]:
+def submitted_versions(submission_id: UUID) -> list[tuple[str, DocumentVersion]]:
     """List the versions that belong to a dossier handed in, with their documents' titles."""
     query = (
         select(Document.title, DocumentVersion)
@@ -91,7 +91,7 @@ def current_submission(of: Application) -> Submission:
     return session.scalars(query.options(LIGHT)).one()
 
 
-def submitted_dossiers(school_id: UUID) -> list[SubmittedDossier]:
+def submitted_applications(school_id: UUID) -> list[SubmittedApplication]:
     """List every dossier that a school handed in."""
     query = (
         select(Application.cycle, Submission.round, Submission.content)
@@ -99,7 +99,7 @@ def submitted_dossiers(school_id: UUID) -> list[SubmittedDossier]:
         .where(Application.school_id == school_id)
         .order_by(Application.cycle, Submission.round)
     )
-    return [SubmittedDossier(*row) for row in session.execute(query)]
+    return [SubmittedApplication(*row) for row in session.execute(query)]
 
 
 def archived_decisions(school_id: UUID) -> list[ArchivedDecision]:

@@ -7,7 +7,7 @@ from cissapp.review.briefs.queries.brief import (
     application,
     brief_facts,
     earlier_certificate,
-    earlier_dossier,
+    earlier_submission,
     trained_duties,
 )
 
@@ -18,6 +18,6 @@ __all__ = [
     "application",
     "brief_facts",
     "earlier_certificate",
-    "earlier_dossier",
+    "earlier_submission",
     "trained_duties",
 ]

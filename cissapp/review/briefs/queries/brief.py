@@ -85,7 +85,7 @@ def brief_facts(of: Application, person: Actor, content: Content, *, today: date
         dossier=case.dossier,
         training=trained_duties(of.school_id, content),
         accepted=earlier_certificate(of),
-        before=earlier_dossier(of),
+        before=earlier_submission(of),
         open_threads=sum(one.resolved_at is None for one in talks),
         drill=drills.newest_result(of.school_id),
         counts=acknowledgements.counts(of.school_id),
@@ -138,7 +138,7 @@ def earlier_certificate(of: Application) -> EarlierCertificate | None:
     return EarlierCertificate(earlier.id, found.level, found.decided_at, levels)
 
 
-def earlier_dossier(of: Application) -> Snapshot | None:
+def earlier_submission(of: Application) -> Snapshot | None:
     """Read the dossier that the school handed in before this one: an earlier round, or an earlier cycle."""
     query = (
         select(Submission)

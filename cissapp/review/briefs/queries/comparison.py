@@ -4,21 +4,21 @@ from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.db import canonical
 from cissapp.prepare.applications.snapshot import Snapshot
 from cissapp.review.briefs.queries import BriefFacts
-from cissapp.review.briefs.rules.changes import ComparableDossier
+from cissapp.review.briefs.rules.changes import ComparableSubmission
 from cissapp.review.briefs.rules.risks import (
     Claim,
     DocumentDates,
-    DossierFacts,
     DrillOutcome,
     MechanismCounts,
+    RiskFacts,
 )
 
 
-def dossier_facts(known: BriefFacts, standard: Standard) -> DossierFacts:
+def risk_facts(known: BriefFacts, standard: Standard) -> RiskFacts:
     """Gather what the rule of the three things looks at."""
     mechanism, drill = known.dossier.mechanism, known.drill
     shares = [one.in_all / one.staff for one in known.counts]
-    return DossierFacts(
+    return RiskFacts(
         claims=claims_of(known.dossier, standard),
         papers=[
             DocumentDates(str(one.id), one.version.evidence_on, one.version.expires_on)
@@ -50,11 +50,11 @@ def claims_of(dossier: Snapshot, standard: Standard) -> list[Claim]:
     ]
 
 
-def comparable_dossier(dossier: Snapshot) -> ComparableDossier:
+def comparable_submission(dossier: Snapshot) -> ComparableSubmission:
     """Give a dossier as far as two are compared; a drill of the mechanism is no change of it."""
     mechanism = dossier.mechanism
     lists = (mechanism.persons, mechanism.channels, mechanism.steps)
-    return ComparableDossier(
+    return ComparableSubmission(
         documents={str(one.id): one.version.sha256 for one in dossier.documents},
         levels={key: one.level for key, one in dossier.scores.items()},
         mechanism=canonical([repr(mechanism.agreed), *(list(map(repr, one)) for one in lists)]),

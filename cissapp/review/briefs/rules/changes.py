@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class ComparableDossier:
+class ComparableSubmission:
     """A dossier as far as it is compared: hashes by document, levels by criterion, the mechanism as text."""
 
     documents: Mapping[str, str]
@@ -14,7 +14,7 @@ class ComparableDossier:
 
 
 @dataclass(frozen=True)
-class DossierChanges:
+class SubmissionChanges:
     """What is new, changed or gone; criteria in the order of the rubric."""
 
     documents_new: tuple[str, ...]
@@ -25,11 +25,13 @@ class DossierChanges:
     mechanism: bool
 
 
-def compare_dossiers(before: ComparableDossier, now: ComparableDossier) -> DossierChanges:
+def compare_submissions(
+    before: ComparableSubmission, now: ComparableSubmission
+) -> SubmissionChanges:
     """Compare two dossiers; a criterion that is not applicable counts as below level 0."""
     both = [key for key in now.documents if key in before.documents]
     moved = {key: _step(before.levels.get(key), level) for key, level in now.levels.items()}
-    return DossierChanges(
+    return SubmissionChanges(
         documents_new=tuple(key for key in now.documents if key not in before.documents),
         documents_changed=tuple(key for key in both if before.documents[key] != now.documents[key]),
         documents_gone=tuple(key for key in before.documents if key not in now.documents),

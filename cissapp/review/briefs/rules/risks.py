@@ -94,7 +94,7 @@ class DrillOutcome:
 
 
 @dataclass(frozen=True)
-class DossierFacts:
+class RiskFacts:
     """What the rule looks at. `staff_share`: acknowledgements per member of staff, None if not counted."""
 
     claims: Sequence[Claim]
@@ -113,14 +113,14 @@ class Point:
     about: tuple[str, ...] = ()
 
 
-def weightiest_points(facts: DossierFacts) -> list[Point]:
+def weightiest_points(facts: RiskFacts) -> list[Point]:
     """Give the three weightiest things to look at, one a kind; fewer, if there are not so many."""
     found = {risk: tuple(about) for risk, about in _risks(facts) if about is not None}
     points = [Point(risk, found[risk]) for risk in Risk if risk in found]
     return points[:SHOWN]
 
 
-def _risks(facts: DossierFacts) -> Iterator[tuple[Risk, Iterable[str] | None]]:
+def _risks(facts: RiskFacts) -> Iterator[tuple[Risk, Iterable[str] | None]]:
     """Say of each risk what it is about; None, if it is not there."""
     yield from _of_claims(facts.claims)
     yield from _of_papers(facts.papers, facts.today)

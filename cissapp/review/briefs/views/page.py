@@ -16,8 +16,8 @@ from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.deadlines.rules import KIND_NAMES
 from cissapp.prepare.applications.snapshot import Snapshot, Version
 from cissapp.review.briefs.queries import BriefFacts
-from cissapp.review.briefs.queries.comparison import comparable_dossier, dossier_facts
-from cissapp.review.briefs.rules.changes import DossierChanges, compare_dossiers
+from cissapp.review.briefs.queries.comparison import comparable_submission, risk_facts
+from cissapp.review.briefs.rules.changes import SubmissionChanges, compare_submissions
 from cissapp.review.briefs.rules.risks import SENTENCES, Point, Risk, weightiest_points
 from cissapp.review.reviews.rules.standard import mean
 
@@ -113,7 +113,7 @@ def written_brief(known: BriefFacts, content: Content) -> Brief:
 
 
 def _points(known: BriefFacts, content: Content, pages: CaseLinks) -> list[BriefLine]:
-    found = weightiest_points(dossier_facts(known, content.standard))
+    found = weightiest_points(risk_facts(known, content.standard))
     return [
         BriefLine(
             str(number), _point_text(point, known.dossier, content), _place_of(point, known, pages)
@@ -164,7 +164,7 @@ def _school(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     lines = [
         BriefLine(_("Pupils"), pupils, pages.school),
         BriefLine(_("Language of instruction"), language, pages.school),
-        BriefLine(_("Handed in"), _handed_in(dossier), pages.overview),
+        BriefLine(_("Handed in"), _submitted(dossier), pages.overview),
         BriefLine(_("Documents"), str(len(dossier.documents)), pages.overview),
     ]
     for count in known.counts:
@@ -178,7 +178,7 @@ def _school(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     return lines
 
 
-def _handed_in(dossier: Snapshot) -> str:
+def _submitted(dossier: Snapshot) -> str:
     said = _("%(day)s, round %(round)s", day=day(dossier.submitted_at), round=dossier.round)
     return f"{said}, {_(DUTY_NAMES[dossier.signed_as])}" if dossier.signed_as else str(said)
 
@@ -253,7 +253,9 @@ def _drill(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
 def _since(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     if known.before is None:
         return [BriefLine(_("Changes"), _("it is the first dossier of the school"), pages.overview)]
-    found = compare_dossiers(comparable_dossier(known.before), comparable_dossier(known.dossier))
+    found = compare_submissions(
+        comparable_submission(known.before), comparable_submission(known.dossier)
+    )
     return [
         BriefLine(_("Documents"), _documents_changed(found), pages.overview),
         BriefLine(_("Levels"), _levels_changed(found), pages.overview),
@@ -265,7 +267,7 @@ def _since(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     ]
 
 
-def _documents_changed(found: DossierChanges) -> str:
+def _documents_changed(found: SubmissionChanges) -> str:
     said = _(
         "new: %(new)d, changed: %(changed)d, gone: %(gone)d",
         new=len(found.documents_new),
@@ -275,7 +277,7 @@ def _documents_changed(found: DossierChanges) -> str:
     return str(said)
 
 
-def _levels_changed(found: DossierChanges) -> str:
+def _levels_changed(found: SubmissionChanges) -> str:
     parts = []
     if found.raised:
         parts.append(_("higher: %(criteria)s", criteria=first_names(found.raised)))

@@ -30,7 +30,7 @@ def requires_no_conflict(view: View) -> View:
         own = involvement_of(application, actor().id, today=clock.today())
         if application.state not in READABLE:
             raise Missing
-        if own.tied is None:
+        if own.has_conflict is None:
             return redirect(url_for("independence.declare", application_id=application.id))
         if not may_open(own):
             raise Missing

@@ -14,7 +14,11 @@ from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Absence, Declaration
 from cissapp.review.independence.queries.assignments import loads, unfilled_roles
-from cissapp.review.independence.queries.facts import absences_of, hints_by_person, members
+from cissapp.review.independence.queries.facts import (
+    absences_of,
+    members,
+    possible_conflicts_by_person,
+)
 from cissapp.review.independence.queries.involvement import (
     PastInvolvement,
     declarations_of,
@@ -31,7 +35,7 @@ class RoleCandidate:
 
     person: User
     load: int
-    hints: list[Problem]
+    possible_conflicts: list[Problem]
     declared: Declaration | None
     waits_for: list[Problem]
     why_not: dict[CaseRole, list[Problem]]
@@ -47,7 +51,7 @@ def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
     ids = [one.id for one in users]
     past = past_involvements(ids, today=today)
     declared, load = declarations_of(of), loads(ids)
-    hinted, away = hints_by_person(of, users), _away(ids, today)
+    hinted, away = possible_conflicts_by_person(of, users), _away(ids, today)
     found = []
     for user in users:
         involvement = past[user.id].involvement_of(of, declared.get(user.id))
@@ -55,7 +59,7 @@ def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
             RoleCandidate(
                 person=user,
                 load=load[user.id],
-                hints=hinted[user.id],
+                possible_conflicts=hinted[user.id],
                 declared=declared.get(user.id),
                 waits_for=reasons_still_closed(involvement),
                 why_not={

@@ -18,7 +18,11 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.review.independence.models import Absence, Background, GuestPass, Mentoring, Waiver
 from cissapp.review.independence.queries.involvement import application
-from cissapp.review.independence.rules.hints import PersonDetails, SchoolDetails, find_hints
+from cissapp.review.independence.rules.possible_conflicts import (
+    PersonDetails,
+    SchoolDetails,
+    find_possible_conflicts,
+)
 from cissapp.review.independence.rules.terms import mentoring_counts
 
 EXCEPTIONS_SHOWN = 200
@@ -60,20 +64,27 @@ def person_details(user: User, stated: Background | None) -> PersonDetails:
     return PersonDetails(user.email, stated.employer, stated.locality, stated.phone)
 
 
-def hints_for(of: Application, person_id: UUID) -> list[Problem]:
+def possible_conflicts_for(of: Application, person_id: UUID) -> list[Problem]:
     """List the hints at a tie between a person and the school of an application."""
     user = person(person_id)
     if user is None:
         raise Missing
-    return find_hints(person_details(user, background_of(person_id)), school_details(of.school))
+    return find_possible_conflicts(
+        person_details(user, background_of(person_id)), school_details(of.school)
+    )
 
 
-def hints_by_person(of: Application, users: Collection[User]) -> dict[UUID, list[Problem]]:
+def possible_conflicts_by_person(
+    of: Application, users: Collection[User]
+) -> dict[UUID, list[Problem]]:
     """List the hints at ties between people and the school of an application, by person."""
     facts = school_details(of.school)
     query = select(Background).where(Background.person_id.in_([one.id for one in users]))
     stated = {one.person_id: one for one in session.scalars(query)}
-    return {one.id: find_hints(person_details(one, stated.get(one.id)), facts) for one in users}
+    return {
+        one.id: find_possible_conflicts(person_details(one, stated.get(one.id)), facts)
+        for one in users
+    }
 
 
 def waivers_of(of: Application) -> list[Waiver]:

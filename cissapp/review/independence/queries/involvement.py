@@ -21,7 +21,7 @@ from cissapp.review.independence.rules import (
     UNDER_REVIEW,
     WORKING_ROLES,
     CaseRole,
-    HintAnswer,
+    ConflictAnswer,
 )
 from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.independence.rules.terms import mentoring_counts
@@ -76,16 +76,16 @@ class PastInvolvement:
         school_id: UUID,
         cycle: int,
         *,
-        tied: bool | None,
+        has_conflict: bool | None,
         answers: Mapping[str, Any] | None = None,
     ) -> Involvement:
         """Give the hands in an application, for what the person declared about it."""
         role, left = self.roles.get(application_id, (None, False))
-        confirmed = {code for code, said in (answers or {}).items() if said == HintAnswer.TRUE}
+        confirmed = {code for code, said in (answers or {}).items() if said == ConflictAnswer.TRUE}
         cycles = self.reviewed.get(school_id, set())
         return Involvement(
-            tied=tied,
-            hinted=not confirmed <= self.waived.get(application_id, set()),
+            has_conflict=has_conflict,
+            possible_conflict_open=not confirmed <= self.waived.get(application_id, set()),
             invited=school_id in self.invited,
             mentored=school_id in self.mentored,
             reviewed_before=any(cycle - CYCLES_BEFORE <= one < cycle for one in cycles),
@@ -101,7 +101,7 @@ class PastInvolvement:
             of.id,
             of.school_id,
             of.cycle,
-            tied=declared.tied if declared else None,
+            has_conflict=declared.has_conflict if declared else None,
             answers=declared.answers if declared else None,
         )
 

@@ -47,7 +47,7 @@ ASSIGNABLE_ROLES = (CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.DECIDE
 WORKING_ROLES = REVIEWING_ROLES | {CaseRole.DECIDER}
 
 
-class HintKind(StrEnum):
+class PossibleConflict(StrEnum):
     """Why a person may have a tie to a school; only a hint, for the person to answer."""
 
     DOMAIN = "domain"
@@ -57,16 +57,16 @@ class HintKind(StrEnum):
     LOCALITY = "locality"
 
 
-HINT_NAMES = {
-    HintKind.DOMAIN: N_("Same e-mail domain as people of the school"),
-    HintKind.PHONE: N_("Same phone number as a contact of the school"),
-    HintKind.EMPLOYER: N_("Employer and school have the same name"),
-    HintKind.EMPLOYER_PLACE: N_("Employer named after the town of the school"),
-    HintKind.LOCALITY: N_("Same town or village"),
+POSSIBLE_CONFLICT_NAMES = {
+    PossibleConflict.DOMAIN: N_("Same e-mail domain as people of the school"),
+    PossibleConflict.PHONE: N_("Same phone number as a contact of the school"),
+    PossibleConflict.EMPLOYER: N_("Employer and school have the same name"),
+    PossibleConflict.EMPLOYER_PLACE: N_("Employer named after the town of the school"),
+    PossibleConflict.LOCALITY: N_("Same town or village"),
 }
 
 
-class HintAnswer(StrEnum):
+class ConflictAnswer(StrEnum):
     """What a person says to a hint."""
 
     TRUE = "true"

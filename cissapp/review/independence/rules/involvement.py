@@ -17,8 +17,8 @@ class Involvement:
     is true once the person has scored the first two files (programme rule 5.4), and for those files.
     """
 
-    tied: bool | None = None
-    hinted: bool = False
+    has_conflict: bool | None = None
+    possible_conflict_open: bool = False
     invited: bool = False
     mentored: bool = False
     reviewed_before: bool = False
@@ -40,15 +40,15 @@ class Involvement:
 
 def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
     """List why the contents do not open: nothing is declared yet, or there is a tie (for good)."""
-    if involvement.tied is None:
+    if involvement.has_conflict is None:
         return [Problem("declaration", N_("Declare first whether you have a tie to this school."))]
-    if involvement.tied:
+    if involvement.has_conflict:
         return [
             Problem(
                 "tied", N_("You declared a tie to this school. Another person takes this case.")
             )
         ]
-    if involvement.hinted:
+    if involvement.possible_conflict_open:
         return [
             Problem(
                 "hint",

@@ -12,11 +12,11 @@ from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries
 from cissapp.review.independence.models import Declaration, Waiver
-from cissapp.review.independence.rules import READABLE, HintAnswer, HintKind
+from cissapp.review.independence.rules import READABLE, ConflictAnswer, PossibleConflict
 from cissapp.review.independence.services.assignments import leave_role
 from cissapp.review.independence.services.participants import lock_application, require_declarant
 
-TIE_DECLARED = N_("Declared a tie to this school.")
+CONFLICT_DECLARED = N_("Declared a tie to this school.")
 
 
 def declare(
@@ -24,7 +24,7 @@ def declare(
     *,
     grounds: list[str],
     note: str,
-    answers: Mapping[str, HintAnswer] | None = None,
+    answers: Mapping[str, ConflictAnswer] | None = None,
     by: Actor,
     at: datetime,
 ) -> Declaration:
@@ -61,7 +61,7 @@ def declare(
     )
     own = queries.assignment_of(application.id, person_id)
     if grounds and own is not None and own.left_at is None:
-        leave_role(own, reason=TIE_DECLARED, by=by, at=at)
+        leave_role(own, reason=CONFLICT_DECLARED, by=by, at=at)
     session.flush()
     return declaration
 
@@ -74,7 +74,7 @@ def _problems(application: Application, person_id: UUID, given: Mapping[str, str
     message = N_("Say whether this is so.")
     return [
         Problem(f"hint_{one.code}", message)
-        for one in queries.hints_for(application, person_id)
+        for one in queries.possible_conflicts_for(application, person_id)
         if one.code not in given
     ]
 
@@ -82,7 +82,7 @@ def _problems(application: Application, person_id: UUID, given: Mapping[str, str
 def waive(
     application: Application,
     person_id: UUID,
-    hint: HintKind,
+    hint: PossibleConflict,
     *,
     reason: str,
     by: Actor,
@@ -100,7 +100,7 @@ def waive(
     before = queries.waivers_of(application)
     if any((one.person_id, one.hint) == (person_id, hint) for one in before):
         raise Refused(Problem("hint", N_("This exception is recorded already.")))
-    _require_known_hint(application, person_id, hint)
+    _require_known_conflict(application, person_id, hint)
     waiver = Waiver(
         application_id=application.id,
         person_id=person_id,
@@ -125,12 +125,16 @@ def waive(
     return waiver
 
 
-def _require_known_hint(application: Application, person_id: UUID, hint: HintKind) -> None:
+def _require_known_conflict(
+    application: Application, person_id: UUID, hint: PossibleConflict
+) -> None:
     """Refuse an exception for what is no hint of this person, or beside a declared tie."""
     declared = queries.declaration_of(application, person_id)
-    if declared and declared.tied:
+    if declared and declared.has_conflict:
         raise Refused(Problem("hint", N_("A declared tie stays. Another person takes this case.")))
-    hints = {one.code for one in queries.hints_for(application, person_id)}
+    possible_conflicts = {
+        one.code for one in queries.possible_conflicts_for(application, person_id)
+    }
     confirmed = declared.confirmed if declared else frozenset[str]()
-    if hint.value not in hints | confirmed:
+    if hint.value not in possible_conflicts | confirmed:
         raise Refused(Problem("hint", N_("There is no such hint about this person.")))

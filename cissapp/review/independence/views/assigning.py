@@ -21,10 +21,10 @@ from cissapp.review.independence.queries import RoleCandidate
 from cissapp.review.independence.rules import (
     ASSIGNABLE_ROLES,
     CASE_ROLE_NAMES,
-    HINT_NAMES,
+    POSSIBLE_CONFLICT_NAMES,
     WORKING_ROLES,
-    HintAnswer,
-    HintKind,
+    ConflictAnswer,
+    PossibleConflict,
 )
 from cissapp.review.independence.views.blueprint import bp
 
@@ -73,8 +73,8 @@ def _shown(application: Application, found: list[RoleCandidate], free: list[Any]
         "lines": [_line(one, free) for one in found],
         "role_names": CASE_ROLE_NAMES,
         "waivers": queries.waivers_of(application),
-        "hint_names": HINT_NAMES,
-        "hints": bool(_hint_choices(application, found)),
+        "conflict_names": POSSIBLE_CONFLICT_NAMES,
+        "possible_conflicts": bool(_conflict_choices(application, found)),
     }
 
 
@@ -82,19 +82,19 @@ def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
     """Write a person: open cases, hints with what was said to them, and why not for each free task."""
     said = (one.declared.answers if one.declared else None) or {}
     words: dict[object, str] = {
-        HintAnswer.TRUE: _("the person says: yes"),
-        HintAnswer.UNTRUE: _("the person says: no"),
+        ConflictAnswer.TRUE: _("the person says: yes"),
+        ConflictAnswer.UNTRUE: _("the person says: no"),
     }
     return {
         "name": one.person.name,
         "load": one.load,
         "waits_for": problems_as_text(one.waits_for),
-        "hints": [
+        "possible_conflicts": [
             (
-                _(HINT_NAMES[HintKind(hint.code)]),
+                _(POSSIBLE_CONFLICT_NAMES[PossibleConflict(hint.code)]),
                 words.get(said.get(hint.code), _("not answered yet")),
             )
-            for hint in one.hints
+            for hint in one.possible_conflicts
         ],
         "note": one.declared.note if one.declared else "",
         "may": [_(CASE_ROLE_NAMES[role]) for role in free if one.may(role)],
@@ -106,18 +106,20 @@ def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
     }
 
 
-def _hint_choices(application: Application, found: list[RoleCandidate]) -> list[tuple[str, str]]:
+def _conflict_choices(
+    application: Application, found: list[RoleCandidate]
+) -> list[tuple[str, str]]:
     """Offer the hints that are not excepted yet, but not those of who declared a tie."""
     excepted = {(one.person_id, one.hint) for one in queries.waivers_of(application)}
     return [
         (
             f"{one.person.id} {hint.code}",
-            f"{one.person.name}: {_(HINT_NAMES[HintKind(hint.code)])}",
+            f"{one.person.name}: {_(POSSIBLE_CONFLICT_NAMES[PossibleConflict(hint.code)])}",
         )
         for one in found
-        if not (one.declared and one.declared.tied)
-        for hint in one.hints
-        if (one.person.id, HintKind(hint.code)) not in excepted
+        if not (one.declared and one.declared.has_conflict)
+        for hint in one.possible_conflicts
+        if (one.person.id, PossibleConflict(hint.code)) not in excepted
     ]
 
 
@@ -126,7 +128,9 @@ def _hint_choices(application: Application, found: list[RoleCandidate]) -> list[
 def waive(application: Application) -> ResponseReturnValue:
     """Record that a hint does not stand in the way, with the reason."""
     form = WaiverForm()
-    form.ask(_hint_choices(application, queries.role_candidates(application, today=clock.today())))
+    form.ask(
+        _conflict_choices(application, queries.role_candidates(application, today=clock.today()))
+    )
     if form.validate_on_submit():
         person_id, hint, reason = form.given()
         try:

@@ -52,8 +52,10 @@ def _form(application: Application) -> DeclarationForm:
     person_id = actor().id
     if person_id is None:
         raise Missing
-    hints = queries.hints_for(application, person_id)
-    return declaration_form(hints, content().standard.decision_text(languages.current()))
+    possible_conflicts = queries.possible_conflicts_for(application, person_id)
+    return declaration_form(
+        possible_conflicts, content().standard.decision_text(languages.current())
+    )
 
 
 def _here(application: Application) -> str:

@@ -15,7 +15,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AssignmentProposalForm, MemberAbsenceForm
 from cissapp.review.independence.phrases import problems_as_text
-from cissapp.review.independence.rules import CASE_ROLE_NAMES, HINT_NAMES
+from cissapp.review.independence.rules import CASE_ROLE_NAMES, POSSIBLE_CONFLICT_NAMES
 from cissapp.review.independence.views.blueprint import bp
 
 
@@ -83,5 +83,7 @@ def _take_over(form: AssignmentProposalForm) -> int:
 def exceptions() -> ResponseReturnValue:
     """List the exceptions of the whole programme: who let which hint not stand in the way, and why."""
     return render_template(
-        "independence/exceptions.html", exceptions=queries.exceptions(), hint_names=HINT_NAMES
+        "independence/exceptions.html",
+        exceptions=queries.exceptions(),
+        conflict_names=POSSIBLE_CONFLICT_NAMES,
     )

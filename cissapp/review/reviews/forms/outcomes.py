@@ -89,7 +89,7 @@ class OutcomeForm(Form):
         version = self.version.data or ""
         return int(version) if version.isdigit() else 0, self.sha256.data or ""
 
-    def verdict(self, text: str | None) -> OutcomeChoice:
+    def outcome_choice(self, text: str | None) -> OutcomeChoice:
         """Give the answers; a level only with a certificate."""
         outcome = Outcome(self.outcome.data)
         level = int(self.level.data) if outcome is Outcome.CERTIFIED else None
@@ -123,7 +123,7 @@ class RecommendationForm(OutcomeForm):
 
     def given(self) -> OutcomeChoice:
         """Give the recommendation."""
-        return self.verdict(self.summary.data)
+        return self.outcome_choice(self.summary.data)
 
 
 class DecisionForm(OutcomeForm):
@@ -146,7 +146,7 @@ class DecisionForm(OutcomeForm):
 
     def given(self) -> OutcomeChoice:
         """Give the decision."""
-        return self.verdict(self.reasons.data)
+        return self.outcome_choice(self.reasons.data)
 
     def is_checked(self) -> bool:
         """Say whether the answers were looked at once more."""

@@ -145,7 +145,7 @@ def review_of_round(of: Application, number: int) -> Review | None:
     return reviews_of(of, number).get(ReviewPlace.FIRST)
 
 
-def places_handed_in(reviews: Iterable[Review]) -> list[ReviewPlace]:
+def places_submitted(reviews: Iterable[Review]) -> list[ReviewPlace]:
     """List the places whose reviews are handed in."""
     return [one.place for one in reviews if one.state is ReviewState.HANDED_IN]
 
@@ -157,7 +157,7 @@ def phase_of(of: Application, reviews: Mapping[ReviewPlace, Review]) -> Phase:
         of.state,
         checked=checked,
         wanted=wanted_places(of.reviews_wanted),
-        handed_in=places_handed_in(reviews.values()),
+        handed_in=places_submitted(reviews.values()),
         appealed=of.state in APPEALABLE and deadline_is_open(Kind.APPEAL, of.school_id),
     )
 
@@ -191,7 +191,7 @@ def case(of: Application, person: Actor, *, today: date) -> Case:
         reviewing=ReviewsOfRound(
             wanted=wanted_places(of.reviews_wanted),
             begun=list(reviews),
-            handed_in=places_handed_in(reviews.values()),
+            handed_in=places_submitted(reviews.values()),
             own=[one.place for one in own],
         ),
         reviewers=reviews if may_see(who, CaseContent.REVIEWERS, now) else {},

@@ -61,7 +61,7 @@ class QueueRow:
     submitted_at: datetime
     waits: WaitingFor | None
     due: OpenDeadline | None
-    tied: bool | None
+    has_conflict: bool | None
     reviewers: tuple[str, ...]
     work: Work
     age: int
@@ -265,10 +265,14 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
     due = deadline_for(person.id, known.due.get(found.id, []))
     calendar = calendar_at(found.country_code)
     today = local_day(known.now, calendar)
-    tied = None if found.declaration_id is None else bool(found.grounds)
+    has_conflict = None if found.declaration_id is None else bool(found.grounds)
     # Who declared nothing yet is taken as not tied: the case waits for that person, too.
     involvement = known.own.involvement(
-        found.id, found.school_id, found.cycle, tied=bool(tied), answers=found.answers
+        found.id,
+        found.school_id,
+        found.cycle,
+        has_conflict=bool(has_conflict),
+        answers=found.answers,
     )
     return QueueRow(
         id=found.id,
@@ -280,8 +284,8 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
         submitted_at=found.submitted_at,
         waits=WAITING_FOR_OF.get(stand.phase),
         due=due,
-        tied=tied,
-        reviewers=_reviewers(stand, known, opened=tied is False),
+        has_conflict=has_conflict,
+        reviewers=_reviewers(stand, known, opened=has_conflict is False),
         work=stand.work(involvement, person.id),
         age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
         left=working_days_between(today, due.due_on, calendar) if due else None,

@@ -83,7 +83,7 @@ def next_work(
 ) -> Work:
     """Say what the person does next."""
     if not may_open(involvement):
-        return Work.DECLARE if involvement.tied is None else Work.STAY_OUT
+        return Work.DECLARE if involvement.has_conflict is None else Work.STAY_OUT
     if phase is Phase.COMPLETENESS_CHECK:
         return (
             Work.WAIT if reasons_not_to_check_completeness(involvement) else Work.CHECK_COMPLETENESS

@@ -16,7 +16,7 @@ from cissapp.review.reviews.services.decisions import (
 )
 from cissapp.review.reviews.services.letters import draft_letter
 from cissapp.review.reviews.services.questions import ask_school
-from cissapp.review.reviews.services.recommendations import hand_in
+from cissapp.review.reviews.services.recommendations import submit_review
 from cissapp.review.reviews.services.reloading import standard_of
 from cissapp.review.reviews.services.scoring import (
     ScoreInput,
@@ -41,7 +41,6 @@ __all__ = [
     "detach",
     "draft_letter",
     "examine_attachment",
-    "hand_in",
     "known_references",
     "recommended_level",
     "request_reviews",
@@ -50,5 +49,6 @@ __all__ = [
     "save_scores",
     "standard_of",
     "start_review",
+    "submit_review",
     "training_problems",
 ]

@@ -61,7 +61,7 @@ class DecisionInput:
 
 def decide(
     application: Application,
-    ruling: DecisionInput,
+    chosen: DecisionInput,
     *,
     version: int,
     sha256: str,
@@ -79,14 +79,14 @@ def decide(
     person_id = require_group_member(application, by)
     reviews = _require_unchanged_reviews(application, version, sha256)
     found = reasons_not_to_decide(involvement_of(application, person_id, today=at.date()))
-    found = found or decision_problems(application, reviews, ruling, issuer.content)
+    found = found or decision_problems(application, reviews, chosen, issuer.content)
     if found:
         raise Refused(*found)
     take_role(application, person_id, CaseRole.DECIDER, by=by, at=at)
     finish_work(application, person_id, at=at)
-    decision = _save_decision(reviews, ruling, issuer.content, by, at)
+    decision = _save_decision(reviews, chosen, issuer.content, by, at)
     letters.save_letter(
-        decision, letters.letter_facts(ruling, reviews), issuer.content, by=by, at=at
+        decision, letters.letter_facts(chosen, reviews), issuer.content, by=by, at=at
     )
     _carry_out(decision, reviews, issuer, by, at)
     mails.tell_school(application, decision, at=at)
@@ -99,7 +99,7 @@ def _require_unchanged_reviews(application: Application, version: int, sha256: s
     reviews = reloaded_reviews(application)
     if not reviews or application.state is not State.IN_REVIEW:
         raise Overtaken
-    if not all_reviews_handed_in(application, reviews):
+    if not all_reviews_submitted(application, reviews):
         raise Refused(Problem("state", N_("The review is not handed in yet.")))
     if (version, sha256) != (
         reviews_version(reviews),
@@ -109,10 +109,10 @@ def _require_unchanged_reviews(application: Application, version: int, sha256: s
     return reviews
 
 
-def all_reviews_handed_in(application: Application, reviews: Reviews) -> bool:
+def all_reviews_submitted(application: Application, reviews: Reviews) -> bool:
     """Say whether every review that the round needs is handed in."""
     wanted = wanted_places(application.reviews_wanted)
-    return set(wanted) <= set(queries.places_handed_in(reviews.values()))
+    return set(wanted) <= set(queries.places_submitted(reviews.values()))
 
 
 def reviews_version(reviews: Reviews) -> int:
@@ -132,22 +132,22 @@ def recommended_level(reviews: Reviews) -> int | None:
 
 
 def decision_problems(
-    application: Application, reviews: Reviews, ruling: DecisionInput, content: Content
+    application: Application, reviews: Reviews, chosen: DecisionInput, content: Content
 ) -> list[Problem]:
     """List what forbids the ruling: the decision rule, the last round, and the gate of training."""
     standard = standard_of(reviews[ReviewPlace.FIRST].submission, content)
     attested = set(needs_attested(standard.decision, recommended_level(reviews)))
     found = outcome_problems(
-        ruling.outcome,
-        ruling.level,
+        chosen.outcome,
+        chosen.level,
         combined_scores(reviews),
         standard.decision,
         standard.criteria,
-        needs_met=attested & confirmed_needs(application.id, ruling.needs),
+        needs_met=attested & confirmed_needs(application.id, chosen.needs),
     )
-    if ruling.outcome is Outcome.MINOR_GAPS:
+    if chosen.outcome is Outcome.MINOR_GAPS:
         found += round_left(Facts(course=applications.course(application)))
-    if ruling.outcome is Outcome.CERTIFIED:
+    if chosen.outcome is Outcome.CERTIFIED:
         found += training_problems(application, content)
     return found
 
@@ -172,7 +172,7 @@ def training_problems(application: Application, content: Content) -> list[Proble
 
 
 def _save_decision(
-    reviews: Reviews, ruling: DecisionInput, content: Content, by: Actor, at: datetime
+    reviews: Reviews, chosen: DecisionInput, content: Content, by: Actor, at: datetime
 ) -> Decision:
     review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
@@ -183,11 +183,11 @@ def _save_decision(
         round=review.round,
         assessor_id=review.assessor_id,
         decider_id=by.id,
-        outcome=ruling.outcome,
-        level=ruling.level,
-        reasons=ruling.reasons,
+        outcome=chosen.outcome,
+        level=chosen.level,
+        reasons=chosen.reasons,
         open_criteria=criteria_to_reopen(
-            ruling.outcome, combined_scores(reviews), standard.decision, standard.criteria
+            chosen.outcome, combined_scores(reviews), standard.decision, standard.criteria
         ),
         decided_at=at,
     )
@@ -203,9 +203,9 @@ def _save_decision(
         at=at,
         school_id=review.application.school_id,
         round=review.round,
-        outcome=ruling.outcome.value,
-        level=ruling.level,
-        needs=sorted(confirmed_needs(review.application_id, ruling.needs)),
+        outcome=chosen.outcome.value,
+        level=chosen.level,
+        needs=sorted(confirmed_needs(review.application_id, chosen.needs)),
         reviews=len(reviews),
         submission=review.submission.sha256,
     )

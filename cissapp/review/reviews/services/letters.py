@@ -39,20 +39,20 @@ class LetterSource(Protocol):
         """How the letter begins; empty for the usual words."""
 
 
-def letter_facts(ruling: LetterSource, reviews: Mapping[ReviewPlace, Review]) -> LetterFacts:
+def letter_facts(chosen: LetterSource, reviews: Mapping[ReviewPlace, Review]) -> LetterFacts:
     """Gather what the letter tells of."""
     scores = queries.counted_scores(reviews)
-    return LetterFacts(ruling.outcome, ruling.level, ruling.reasons, ruling.opening, scores)
+    return LetterFacts(chosen.outcome, chosen.level, chosen.reasons, chosen.opening, scores)
 
 
 def draft_letter(
-    ruling: LetterSource, reviews: Mapping[ReviewPlace, Review], content: Content, *, at: datetime
+    chosen: LetterSource, reviews: Mapping[ReviewPlace, Review], content: Content, *, at: datetime
 ) -> LetterText:
     """Write the letter as it would be sent, without keeping it."""
     review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
     language = letters.language_of(review.application, "en")
-    told = letter_facts(ruling, reviews)
+    told = letter_facts(chosen, reviews)
     return letters.written_letter(review.application, told, standard, language=language, at=at)
 
 

@@ -34,11 +34,11 @@ from cissapp.review.reviews.services.needs import confirmed_needs
 from cissapp.review.reviews.services.scoring import require_own_open_review
 from cissapp.review.reviews.services.starting import request_reviews
 
-calibration_done = Signal()
+calibration_review_submitted = Signal()
 """Tells the room above that the review of an invented file is handed in: the review, `by` and `at`."""
 
 
-def hand_in(
+def submit_review(
     review: Review,
     *,
     recommendation: Outcome | None,
@@ -85,7 +85,7 @@ def hand_in(
         needs=sorted(needs),
     )
     if review.application.only_for_id is not None:
-        calibration_done.send(review, by=by, at=at)
+        calibration_review_submitted.send(review, by=by, at=at)
     else:
         _go_on(review, standard, by, at)
     session.flush()
@@ -147,7 +147,7 @@ def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
         if recommends_high(review.level, standard.decision):
             request_reviews(application, 2, standard, by=by, at=at)
     reviews = queries.reviews_of(application, review.round)
-    done = queries.places_handed_in(reviews.values())
+    done = queries.places_submitted(reviews.values())
     if not set(wanted_places(application.reviews_wanted)) <= set(done):
         return
     if application.reviews_wanted == len((ReviewPlace.FIRST, ReviewPlace.SECOND)):

@@ -27,10 +27,10 @@ def _to_case(application: Application) -> ResponseReturnValue:
     return redirect(url_for("reviews.show", application_id=application.id))
 
 
-@bp.route("/reviews/<uuid:application_id>/sift", methods=["GET", "POST"])
+@bp.route("/reviews/<uuid:application_id>/sift", methods=["GET", "POST"], endpoint="sift")
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 @requires_no_conflict
-def sift(application: Application) -> ResponseReturnValue:
+def completeness(application: Application) -> ResponseReturnValue:
     """Take the first look: the dossier may go on, or goes back once with remarks."""
     case = case_of(application)
     form = CompletenessForm()

@@ -83,13 +83,13 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
     """Decide, if the answers were checked; else show them for that."""
     given = form.given()
     version, sha256 = form.bound()
-    ruling = DecisionInput(
+    chosen = DecisionInput(
         given.outcome, given.level, given.needs, given.text, opening=form.opening.data or ""
     )
     if form.is_checked():
         services.decide(
             case.application,
-            ruling,
+            chosen,
             version=version,
             sha256=sha256,
             issuer=issuer(),
@@ -98,15 +98,15 @@ def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
         )
         flash(_("The decision is taken. The school is told by mail."), "success")
         return redirect(url_for("reviews.show", application_id=case.application.id))
-    return _check(case, ruling, form)
+    return _check(case, chosen, form)
 
 
-def _check(case: Case, ruling: DecisionInput, form: DecisionForm) -> ResponseReturnValue:
+def _check(case: Case, chosen: DecisionInput, form: DecisionForm) -> ResponseReturnValue:
     """Show all that would happen, the letter too; nothing is decided yet."""
     _only_decider(case, case.work)
     if form.bound() != (services.reviews_version(case.reviews), case.submission.sha256):
         raise Overtaken
-    found = services.decision_problems(case.application, case.reviews, ruling, content())
+    found = services.decision_problems(case.application, case.reviews, chosen, content())
     if found:
         raise Refused(*found)
     standard = standard_of(case)
@@ -115,13 +115,13 @@ def _check(case: Case, ruling: DecisionInput, form: DecisionForm) -> ResponseRet
     return render_template(
         "reviews/decide_check.html",
         case=case,
-        ruling=ruling,
+        chosen=chosen,
         rule=rule_result(levels, standard.decision, standard.criteria),
-        needs=[text.needs[one].name for one in ruling.needs],
+        needs=[text.needs[one].name for one in chosen.needs],
         form=form.to_check(),
         visit=signed_visit(case.application.id),
         outcomes=OUTCOME_NAMES,
         minor_days=standard.decision.outcomes.minor_gaps.days,
         attachments=queries.attachments_for(case, actor()),
-        text=services.draft_letter(ruling, case.reviews, content(), at=clock.now()).plain,
+        text=services.draft_letter(chosen, case.reviews, content(), at=clock.now()).plain,
     )

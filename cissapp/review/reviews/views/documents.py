@@ -87,8 +87,8 @@ def about_documents() -> dict[str, Any]:
     def news_of(case: Case) -> list[papers.DocumentChange]:
         return papers.document_changes(case.application, case.dossier)
 
-    def lapsing_of(case: Case) -> list[Any]:
+    def expiring_of(case: Case) -> list[Any]:
         months = content().lasting(case.application.school.country_code).validity_months
         return papers.expiring_documents(case.dossier, clock.months_after(clock.today(), months))
 
-    return {"news_of": news_of, "lapsing_of": lapsing_of}
+    return {"news_of": news_of, "lapsing_of": expiring_of}

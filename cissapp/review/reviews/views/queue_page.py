@@ -52,7 +52,7 @@ def next_case(found: Queue) -> NextCase | None:
     row = found.next
     if row is None:
         return None
-    what = _(TO_DO[row.work]) if row.tied is not None else _(DECLARE)
+    what = _(TO_DO[row.work]) if row.has_conflict is not None else _(DECLARE)
     return NextCase(row.school, what, _time(row), url_for("reviews.show", application_id=row.id))
 
 
@@ -105,7 +105,7 @@ def _line(row: QueueRow) -> CriterionLine:
         details.append(_time(row))
     if row.reviewers:
         details.append(_("reviewed by %(names)s", names=", ".join(row.reviewers)))
-    if row.tied:
+    if row.has_conflict:
         details.append(_("you declared a tie"))
     kind, state = _state(row)
     href = url_for("reviews.show", application_id=row.id)

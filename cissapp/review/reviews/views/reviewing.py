@@ -143,7 +143,7 @@ def recommend(application: Application) -> ResponseReturnValue:
     form = _recommendation(case.own, standard)
     if form.validate_on_submit():
         try:
-            _hand_in(case.own, form, standard)
+            _submit(case.own, form, standard)
         except Refused as refused:
             form.refuse(with_need_names(refused))
         else:
@@ -166,10 +166,10 @@ def _recommendation(own: Review, standard: Standard) -> RecommendationForm | Thi
     return form
 
 
-def _hand_in(own: Review, form: RecommendationForm | ThirdReviewForm, standard: Standard) -> None:
+def _submit(own: Review, form: RecommendationForm | ThirdReviewForm, standard: Standard) -> None:
     given = form.given() if isinstance(form, RecommendationForm) else None
     version = form.bound() if isinstance(form, ThirdReviewForm) else form.bound()[0]
-    services.hand_in(
+    services.submit_review(
         own,
         recommendation=given.outcome if given else None,
         level=given.level if given else None,

@@ -37,13 +37,13 @@ from cissapp.prepare.mechanism.rules.parts import (
     ToldFacts,
 )
 from cissapp.prepare.mechanism.services import EntryFacts
-from cissapp.review.calibration.dossiers import drawing
+from cissapp.review.calibration.benchmarks import drawing
 
 CODE = "00000"
 
 
 @dataclass(frozen=True)
-class DossierContext:
+class BenchmarkContext:
     """What it takes to make dossiers: content, files, who writes and when, and the dice."""
 
     content: Content
@@ -53,7 +53,7 @@ class DossierContext:
     dice: Random
 
 
-def make_school(benchmark: Benchmark, person: User, making: DossierContext) -> School:
+def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) -> School:
     """Make an invented school that looks like the others of the person's group.
 
     Place and code follow a school of the group that is drawn; without one, the country's pack.
@@ -109,14 +109,14 @@ def _free_name(benchmark: Benchmark, country: str, person_id: UUID, dice: Random
     return dice.choice([one for one in names if one not in seen] or names)
 
 
-def fill_dossier(school: School, benchmark: Benchmark, making: DossierContext) -> None:
+def fill_application(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:
     """Write the documents, the mechanism and the own scores of an invented school."""
     _add_documents(school, benchmark, making)
     _describe(school, benchmark, making)
     _score(school, benchmark, making)
 
 
-def _add_documents(school: School, benchmark: Benchmark, making: DossierContext) -> None:
+def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:
     words = benchmark.text(school.language)
     for document in benchmark.file.documents:
         paper = words.documents[document.id]
@@ -155,7 +155,7 @@ def _dated(text: str, at: datetime) -> str:
     return text
 
 
-def _describe(school: School, benchmark: Benchmark, making: DossierContext) -> None:
+def _describe(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:
     said = benchmark.text(school.language).mechanism
     by, at = making.by, making.at
     entries: list[EntryFacts] = [
@@ -184,7 +184,7 @@ def _describe(school: School, benchmark: Benchmark, making: DossierContext) -> N
         mechanism.save_mechanism(school, part, by=by, at=at)
 
 
-def _score(school: School, benchmark: Benchmark, making: DossierContext) -> None:
+def _score(school: School, benchmark: Benchmark, making: BenchmarkContext) -> None:
     words = benchmark.text(school.language)
     made = {one.title: one.id for one in document_queries.documents(school.id)}
     ids = {key: made[paper.title] for key, paper in words.documents.items()}

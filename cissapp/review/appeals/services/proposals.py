@@ -26,7 +26,7 @@ from cissapp.review.appeals.services.participants import require_hearing_member
 
 
 @dataclass(frozen=True)
-class ProposedRuling:
+class ProposalInput:
     """A ruling that somebody proposes; `level` and `levels` with "altered" only."""
 
     outcome: AppealOutcome
@@ -36,7 +36,7 @@ class ProposedRuling:
 
 
 def propose(
-    appeal: Appeal, wanted: ProposedRuling, *, issuer: Issuer, by: Actor, at: datetime
+    appeal: Appeal, wanted: ProposalInput, *, issuer: Issuer, by: Actor, at: datetime
 ) -> Proposal:
     """Propose a ruling; its author agrees to it. One proposal is voted on at a time.
 
@@ -86,8 +86,8 @@ def vote(
         raise Refused(Problem("note", message))
     _vote(proposal, person_id, at, agrees=agrees, note=note)
     _record_proposal(Event.APPEAL_VOTED, proposal, by=by, at=at, agrees=agrees)
-    if appeal.ruling:
-        close_appeal(appeal, appeal.ruling, issuer, by=by, at=at)
+    if appeal.accepted_proposal:
+        close_appeal(appeal, appeal.accepted_proposal, issuer, by=by, at=at)
 
 
 def _vote(
@@ -122,15 +122,15 @@ def _record_proposal(
 
 
 def close_appeal(
-    appeal: Appeal, ruling: Proposal, issuer: Issuer, *, by: Actor, at: datetime
+    appeal: Appeal, proposal: Proposal, issuer: Issuer, *, by: Actor, at: datetime
 ) -> None:
     """Close an appeal with a ruling, and carry the ruling out."""
-    appeal.state, appeal.outcome, appeal.decided_at = AppealState.DECIDED, ruling.outcome, at
+    appeal.state, appeal.outcome, appeal.decided_at = AppealState.DECIDED, proposal.outcome, at
     session.flush()
-    _record_proposal(Event.APPEAL_DECIDED, ruling, by=by, at=at)
+    _record_proposal(Event.APPEAL_DECIDED, proposal, by=by, at=at)
     deadlines.meet(Kind.APPEAL, subject_id=appeal.id, at=at, by=by)
-    if ruling.outcome is AppealOutcome.ALTERED:
-        carrying_out.certify(appeal, ruling, issuer, by=by, at=at)
-    elif ruling.outcome is AppealOutcome.RETURNED:
+    if proposal.outcome is AppealOutcome.ALTERED:
+        carrying_out.certify(appeal, proposal, issuer, by=by, at=at)
+    elif proposal.outcome is AppealOutcome.RETURNED:
         carrying_out.reopen_for_others(appeal, issuer, by=by, at=at)
     mails.tell_decided(appeal, at=at)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.review.independence.rules import HintKind
+from cissapp.review.independence.rules import PossibleConflict
 
 # Addresses at these tell nothing of where a person belongs.
 FREE_PROVIDERS = frozenset(
@@ -68,34 +68,34 @@ def named_in(one: str, other: str) -> bool:
     return len(small) >= LEAST_LETTERS and f" {small} " in f" {large} "
 
 
-def find_hints(person: PersonDetails, school: SchoolDetails) -> list[Problem]:
+def find_possible_conflicts(person: PersonDetails, school: SchoolDetails) -> list[Problem]:
     """List the hints at a tie, each with its sentence; the code is a `HintKind` (programme rule 5.3)."""
     found = []
 
-    def hint(kind: HintKind, message: str, **values: str) -> None:
+    def add(kind: PossibleConflict, message: str, **values: str) -> None:
         found.append(Problem(kind.value, message, values))
 
     own = domain(person.email)
     if own not in FREE_PROVIDERS and own in {domain(one) for one in school.emails}:
         message = N_("Your address ends in %(domain)s, as addresses of people of the school do.")
-        hint(HintKind.DOMAIN, message, domain=own)
+        add(PossibleConflict.DOMAIN, message, domain=own)
     if phone_numbers(person.phone) & {
         one for text in school.contacts for one in phone_numbers(text)
     }:
-        hint(HintKind.PHONE, N_("Your phone number is also a contact of the school."))
+        add(PossibleConflict.PHONE, N_("Your phone number is also a contact of the school."))
     if named_in(person.employer, school.name) or named_in(school.name, person.employer):
-        hint(
-            HintKind.EMPLOYER,
+        add(
+            PossibleConflict.EMPLOYER,
             N_("Your employer, %(employer)s, has the same name as the school."),
             employer=person.employer,
         )
     elif named_in(school.locality, person.employer):
-        hint(
-            HintKind.EMPLOYER_PLACE,
+        add(
+            PossibleConflict.EMPLOYER_PLACE,
             N_("Your employer, %(employer)s, is named after the town of the school."),
             employer=person.employer,
         )
     if folded(person.locality) and folded(person.locality) == folded(school.locality):
         message = N_("You live or work in %(locality)s, where the school is.")
-        hint(HintKind.LOCALITY, message, locality=person.locality)
+        add(PossibleConflict.LOCALITY, message, locality=person.locality)
     return found
