@@ -47,7 +47,7 @@ class AppealForm(Form):
         self.criteria.choices = list(findings.items())
 
     def given(self) -> tuple[list[str], str]:
-        """Give criteria and grounds."""
+        """Return criteria and grounds."""
         return list(self.criteria.data or []), self.grounds.data or ""
 
 
@@ -61,12 +61,12 @@ class PanelForm(Form):
         self.members.choices = list(people.items())
 
     def given(self) -> list[UUID]:
-        """Give the ids of the people."""
+        """Return the ids of the people."""
         return [UUID(one) for one in self.members.data or []]
 
 
 class PanelProposalForm(Form):
-    """A ruling: outcome, level, the levels of the contested criteria, reasons."""
+    """A decision of the panel: outcome, level, the levels of the contested criteria, reasons."""
 
     outcome = RadioField(_l("Ruling"), [InputRequired(_l("Choose one."))])
     level = SelectField(
@@ -98,18 +98,18 @@ class PanelProposalForm(Form):
     contested: Sequence[str] = ()
 
     def sheet(self) -> list[Field]:
-        """Give the fields of the contested criteria, in their order."""
+        """Return the fields of the contested criteria, in their order."""
         return [self[one] for one in self.contested]
 
     def given(self) -> tuple[AppealOutcome, int | None, dict[str, int], str]:
-        """Give outcome, level, the new levels of contested criteria, reasons."""
+        """Return outcome, level, the new levels of contested criteria, reasons."""
         level = int(self.level.data) if self.level.data else None
         levels = {one: int(self[one].data) for one in self.contested if self[one].data}
         return AppealOutcome(self.outcome.data), level, levels, self.reasons.data or ""
 
 
 def proposal_form(contested: dict[str, str]) -> type[PanelProposalForm]:
-    """Make the form for an appeal: a level for each contested criterion, "as before" unless chosen."""
+    """Build the form of a proposal: a level for each contested criterion, "as before" unless chosen."""
     fields: dict[str, Any] = {
         one: SelectField(label, [Optional()]) for one, label in contested.items()
     }
@@ -133,5 +133,5 @@ class VoteForm(Form):
         self.agrees.choices = [("yes", _("Yes")), ("no", _("No"))]
 
     def given(self) -> tuple[bool, str]:
-        """Give the vote and the note."""
+        """Return the vote and the note."""
         return self.agrees.data == "yes", self.note.data or ""

@@ -15,7 +15,7 @@ KIND = "appeal"
 
 
 def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
-    """Tell the secretariat, which names the panel, and the coordinators of the group."""
+    """Notify the secretariat, which names the panel, and the coordinators of the group."""
     school = appeal.application.school
 
     def text_for(person: User) -> MailText:
@@ -38,7 +38,7 @@ def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
 
 
 def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime) -> None:
-    """Ask the people named to hear the appeal."""
+    """Notify the people who are named that they are asked to hear the appeal."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -58,7 +58,7 @@ def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime)
 
 
 def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
-    """Tell the secretariat that somebody named cannot hear the appeal."""
+    """Notify the secretariat that a named person cannot hear the appeal."""
 
     def text_for(person: User) -> MailText:
         return MailText(
@@ -99,7 +99,7 @@ def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
 
 
 def tell_decided(appeal: Appeal, *, at: datetime) -> None:
-    """Tell the people of the school that the panel has ruled."""
+    """Notify the people of the school that the panel has decided."""
 
     def text_for(person: User) -> MailText:
         return MailText(

@@ -60,7 +60,7 @@ class Appeal(Model):
 
     @property
     def accepted_proposal(self) -> "Proposal | None":
-        """The proposal that became the ruling."""
+        """The proposal that became the decision of the panel."""
         accepted = (one for one in self.proposals if one.standing is ProposalStatus.ACCEPTED)
         return next(accepted, None)
 
@@ -73,12 +73,12 @@ class Appeal(Model):
     # A scope asks the same question of a row and of a query.
     @hybrid_method
     def heard_by(self, person_id: UUID) -> bool:
-        """Say whether a person is on the panel."""
+        """Return whether a person is on the panel."""
         return any(one.person_id == person_id for one in self.members)
 
     @heard_by.expression  # type: ignore[no-redef] # the half for queries
     def heard_by(cls, person_id: UUID) -> ColumnElement[bool]:  # noqa: N805
-        """Ask the same in a query."""
+        """Return the same as a condition of a query."""
         return exists().where(AppealMember.appeal_id == cls.id, AppealMember.person_id == person_id)
 
 
@@ -98,7 +98,7 @@ class AppealMember(Model):
 
 
 class Proposal(Model):
-    """A ruling that a member proposes; accepted by more than half of the panel it becomes the ruling.
+    """A decision that a member of the panel proposes; accepted by more than half it becomes the panel's.
 
     `levels` are the levels of contested criteria as the panel sees them, with "altered" only.
     """
@@ -132,7 +132,7 @@ class Proposal(Model):
         return proposal_status(agree, len(self.votes) - agree, len(self.appeal.hearing))
 
     def voted(self, person_id: UUID | None) -> bool:
-        """Say whether a person has voted."""
+        """Return whether a person has voted."""
         return any(one.person_id == person_id for one in self.votes)
 
 

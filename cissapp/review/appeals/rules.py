@@ -1,4 +1,4 @@
-"""The life of an appeal: when it may be filed, who may hear it, how a panel comes to its ruling."""
+"""The life of an appeal: when it may be filed, who may hear it, how a panel comes to its decision."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -39,13 +39,13 @@ OUTCOME_NAMES = {
 
 
 def last_day(decided_on: date, file_days: int) -> date:
-    """Give the last day on which an appeal may be filed (programme rule 5.2: 30 days)."""
+    """Return the last day on which an appeal may be filed (programme rule 5.2: 30 days)."""
     return decided_on + timedelta(days=file_days)
 
 
 @dataclass(frozen=True)
 class AppealFiling:
-    """What the rules need to know of somebody who wants to appeal."""
+    """What the rules need to know of a person who wants to appeal."""
 
     duty: Duty | None
     outcome: Decided | None
@@ -97,7 +97,7 @@ PROPOSAL_STATUS_NAMES = {
 
 
 def proposal_status(agree: int, disagree: int, members: int) -> ProposalStatus:
-    """Say what a panel made of a proposal: more than half accept it, or it cannot come to that any more.
+    """Return the status of a proposal: accepted by more than half, rejected once that is impossible, or open.
 
     A panel of one waits for another member: nobody rules alone.
     """

@@ -54,7 +54,7 @@ def _issuer() -> Issuer:
 
 
 def _me() -> User:
-    """Give the row of the person who is signed in."""
+    """Return the row of the person who is signed in."""
     found = person(actor().id) if actor().id else None  # type: ignore[arg-type] # checked just before
     if found is None:
         raise Missing
@@ -82,7 +82,7 @@ def _titles() -> dict[str, str]:
 
 
 def _shown(appeal: Appeal) -> dict[str, Any]:
-    """Give what every page of an appeal shows: it, the words for it, and until when the panel rules."""
+    """Return what every page of an appeal shows: the appeal, the words for it, and its deadline."""
     due = open_deadline(Kind.APPEAL, appeal.id)
     return {"appeal": appeal, "titles": _titles(), "due_on": due.due_on if due else None, **WORDS}
 
@@ -143,7 +143,7 @@ def _filed(decision: Decision, form: AppealForm) -> bool:
 @bp.get("/appeals")
 @permit(Permission.APPEAL_READ)
 def cases() -> ResponseReturnValue:
-    """List the appeals that wait for a ruling, and those decided last."""
+    """List the appeals that wait for a decision, and those decided last."""
     return render_template(
         "appeals/cases.html", found=queries.appeals(actor()), today=clock.today(), **WORDS
     )
@@ -152,7 +152,7 @@ def cases() -> ResponseReturnValue:
 @bp.get("/appeals/<uuid:appeal_id>")
 @permit(Permission.APPEAL_READ, of=queries.appeal)
 def case(appeal: Appeal) -> ResponseReturnValue:
-    """Show where an appeal stands: no scores, no votes before the ruling."""
+    """Show where an appeal stands: no scores, no votes before the decision."""
     return render_template("appeals/case.html", **_shown(appeal))
 
 
@@ -198,7 +198,7 @@ def hearings() -> ResponseReturnValue:
 @bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"], endpoint="ties")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def declare(appeal: Appeal) -> ResponseReturnValue:
-    """Ask a member of the panel for ties to the school, once."""
+    """Ask a member of the panel for conflicts of interest with the school, once."""
     if _involvement(appeal).has_conflict is not None:
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     here = url_for("appeals.hear", appeal_id=appeal.id)
@@ -233,7 +233,7 @@ def _declaration_form(appeal: Appeal) -> DeclarationForm:
 @bp.get("/appeals/<uuid:appeal_id>/hearing")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def hear(appeal: Appeal) -> ResponseReturnValue:
-    """Show the panel grounds, findings and dossier, and what it does next."""
+    """Show the panel grounds, findings and application, and what it does next."""
     involvement = _involvement(appeal)
     if involvement.has_conflict is None:
         return redirect(url_for("appeals.ties", appeal_id=appeal.id))
@@ -258,7 +258,7 @@ def _hearing(appeal: Appeal, form: VoteForm) -> ResponseReturnValue:
 @bp.route("/appeals/<uuid:appeal_id>/proposal", methods=["GET", "POST"])
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def propose(appeal: Appeal) -> ResponseReturnValue:
-    """Propose a ruling."""
+    """Propose a decision of the panel."""
     if not may_open(_involvement(appeal)):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     titles = _titles()
@@ -308,7 +308,7 @@ def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
 @bp.get("/appeals/<uuid:appeal_id>/documents/<uuid:version_id>")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
-    """Fetch a document of the dossier as it was handed in."""
+    """Fetch a document of the application as it was submitted."""
     return serving.served(
         hearing.document_version(appeal, version_id, actor(), today=clock.today()), files()
     )

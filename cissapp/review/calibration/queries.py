@@ -31,7 +31,7 @@ REVIEWER_ROLES = (Role.REVIEWER, Role.COORDINATOR)
 
 
 def own_copy(application_id: UUID) -> BenchmarkCopy:
-    """Find the file of an application that was dealt and is done; raise `Missing` for any other."""
+    """Find the finished benchmark copy of an application; raise `Missing` for any other."""
     found = session.scalar(
         select(BenchmarkCopy).where(BenchmarkCopy.application_id == application_id)
     )
@@ -41,20 +41,20 @@ def own_copy(application_id: UUID) -> BenchmarkCopy:
 
 
 def copy_of(application_id: UUID) -> BenchmarkCopy | None:
-    """Find the file of an application, if it was dealt."""
+    """Find the benchmark copy of an application, if it is one."""
     return session.scalar(
         select(BenchmarkCopy).where(BenchmarkCopy.application_id == application_id)
     )
 
 
 def copies_of(person_id: UUID) -> list[BenchmarkCopy]:
-    """List the files that a person was dealt, the oldest first."""
+    """List the benchmarks assigned to a person, the oldest first."""
     query = select(BenchmarkCopy).where(BenchmarkCopy.person_id == person_id)
     return list(session.scalars(query.order_by(BenchmarkCopy.dealt_at, BenchmarkCopy.id)))
 
 
 def finished_copies(person_id: UUID) -> list[BenchmarkCopy]:
-    """List the files that a person has done, the newest first."""
+    """List the benchmarks that a person has finished, the newest first."""
     query = select(BenchmarkCopy).where(
         BenchmarkCopy.person_id == person_id, BenchmarkCopy.done_at.is_not(None)
     )
@@ -62,7 +62,7 @@ def finished_copies(person_id: UUID) -> list[BenchmarkCopy]:
 
 
 def reviewer(person_id: UUID) -> User:
-    """Find a person who assesses; raise `Missing` for everybody else."""
+    """Find a reviewer with an open account; raise `Missing` for everyone else."""
     found = session.get(User, person_id)
     if found is None or found.role not in REVIEWER_ROLES or not found.is_active:
         raise Missing
@@ -70,13 +70,13 @@ def reviewer(person_id: UUID) -> User:
 
 
 def all_reviewers() -> list[User]:
-    """List all who assess, in all groups, whose account is open."""
+    """List the reviewers of all groups whose account is open."""
     query = select(User).where(User.role.in_(REVIEWER_ROLES), User.deactivated_at.is_(None))
     return list(session.scalars(query.order_by(User.id)))
 
 
 def newest_copies() -> dict[UUID, datetime]:
-    """Give for each person when the newest file was dealt."""
+    """Return when each person was last assigned a benchmark."""
     query = select(BenchmarkCopy.person_id, func.max(BenchmarkCopy.dealt_at)).group_by(
         BenchmarkCopy.person_id
     )
@@ -84,7 +84,7 @@ def newest_copies() -> dict[UUID, datetime]:
 
 
 def people_with_open_copies() -> set[UUID]:
-    """Name everybody who has a file that is not done."""
+    """Return the ids of everyone who has an unfinished benchmark."""
     return set(
         session.scalars(
             select(BenchmarkCopy.person_id).where(BenchmarkCopy.done_at.is_(None)).distinct()
@@ -93,7 +93,7 @@ def people_with_open_copies() -> set[UUID]:
 
 
 def review_of(copy: BenchmarkCopy) -> Review | None:
-    """Find the review that a person wrote of a file."""
+    """Find the review that a person wrote of a benchmark."""
     query = select(Review).where(
         Review.application_id == copy.application_id, Review.assessor_id == copy.person_id
     )
@@ -121,7 +121,7 @@ class ComparedScore:
 def compared_scores(
     copy: BenchmarkCopy, benchmark: Benchmark, standard: Standard, language: str
 ) -> list[ComparedScore]:
-    """Put the own levels beside those of the model, criterion by criterion."""
+    """List the own levels beside those of the model, criterion by criterion."""
     review = review_of(copy)
     own = {one.criterion_id: one.level for one in review.scores} if review else {}
     reasons = benchmark.reasons_in(language)
@@ -177,7 +177,7 @@ def _member(one: User, copies: Sequence[BenchmarkCopy], rule: Calibration) -> Me
 
 
 def releases_of(person_ids: Sequence[UUID]) -> dict[UUID, CalibrationRelease]:
-    """Give the newest release of each person."""
+    """Return the newest release of each person."""
     query = (
         select(CalibrationRelease)
         .where(CalibrationRelease.person_id.in_(person_ids))
@@ -196,7 +196,7 @@ class AgreementRow:
 
 
 def _finished_copies_for(actor: Actor) -> list[BenchmarkCopy]:
-    """List the files that were done in the own group, the oldest first; the secretariat sees all."""
+    """List the benchmarks finished in the own group, the oldest first; the secretariat sees all."""
     query = (
         select(BenchmarkCopy)
         .where(BenchmarkCopy.done_at.is_not(None))
@@ -225,7 +225,7 @@ def ratings(actor: Actor) -> list[Rating]:
 
 
 def agreements(actor: Actor, standard: Standard, language: str) -> list[AgreementRow]:
-    """Say how far people agree: on everything, on each part, on each criterion."""
+    """Measure how far people agree: on everything, on each part, on each criterion."""
     levels = ratings(actor)
     words = standard.rubric_text(language)
     part_of = {one.id: one.part for one in standard.criteria}
@@ -243,7 +243,7 @@ def agreements(actor: Actor, standard: Standard, language: str) -> list[Agreemen
 
 
 def drifts(actor: Actor) -> list[YearlyDrift]:
-    """Say how people lay to the model year by year; for the secretariat groups, not persons."""
+    """List by year how far people differed from the model; the secretariat sees groups, not persons."""
     done = _finished_copies_for(actor)
     if actor.role is Role.SECRETARIAT:
         rows = session.execute(select(User.id, Group.name).join(Group, Group.id == User.group_id))

@@ -1,4 +1,4 @@
-"""How near a person's levels lie to the model's, who may begin, when the next files are due, and how far people agree."""
+"""How near a person's levels lie to the model's, who may begin, when the next benchmarks are due, and how far people agree."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def _side(level: int | None, at_least: int) -> bool | None:
 
 
 def meets_goals(done: Sequence[Comparison], rule: Calibration) -> bool:
-    """Say whether the newest reviews meet the goals (programme rule 5.4); there are enough of them."""
+    """Return whether there are enough reviews and the newest meet the goals (programme rule 5.4)."""
     newest = done[-rule.dossiers :]
     if len(newest) < rule.dossiers:
         return False
@@ -63,7 +63,7 @@ def meets_goals(done: Sequence[Comparison], rule: Calibration) -> bool:
 
 
 def is_due(rule: Calibration, *, newest_at: datetime | None, has_open: bool, today: date) -> bool:
-    """Say whether a person is to be dealt files now: the first ones at once, the next a year later."""
+    """Return whether a person needs benchmarks now: the first ones at once, the next a year later."""
     if has_open:
         return False
     if newest_at is None:
@@ -76,7 +76,7 @@ def is_due(rule: Calibration, *, newest_at: datetime | None, has_open: bool, tod
 
 @dataclass(frozen=True)
 class Rating:
-    """A level that a person gave to a criterion of a dossier; None for "not applicable"."""
+    """A level that a person gave to a criterion of an application; None for "not applicable"."""
 
     person: str
     dossier: str
@@ -131,7 +131,7 @@ def alpha_of(
 
 
 def measure_agreement(given: Iterable[Rating]) -> Agreement:
-    """Say how far people agree on all of these levels; only things that two people rated count."""
+    """Measure how far people agree on these levels; only what two people rated counts."""
     cells = {
         (one.person, (one.dossier, one.criterion)): one.level
         for one in given
@@ -162,7 +162,7 @@ class YearlyDrift:
 
 
 def yearly_drift(done: Iterable[tuple[str, int, Comparison]]) -> list[YearlyDrift]:
-    """Put together the years of people (or groups) from each review: name, year, comparison."""
+    """Summarise reviews (name, year, comparison) by person or group and year."""
     found: dict[tuple[str, int], list[Comparison]] = {}
     for name, year, one in done:
         found.setdefault((name, year), []).append(one)

@@ -1,4 +1,4 @@
-"""Deals invented files, keeps how near they were assessed to the model, lets people begin after a talk."""
+"""Deals invented files, keeps how near they were reviewed to the model, lets people begin after a talk."""
 
 from datetime import datetime
 from random import Random
@@ -40,7 +40,7 @@ def assign_benchmarks(
     at: datetime,
     dice: Random | None = None,
 ) -> list[BenchmarkCopy]:
-    """Deal a person the benchmarks, in an order that is drawn; refuse as long as others are open."""
+    """Assign benchmarks to a person, in a drawn order; refuse as long as others are open."""
     if by.group_id is not None and by.group_id != person.group_id:
         raise Missing
     lock(f"calibration:{person.id}")
@@ -51,7 +51,7 @@ def assign_benchmarks(
     chosen = list(content.benchmarks)
     dice.shuffle(chosen)
     chosen = chosen[: content.standard.decision.calibration.dossiers]
-    # Documents and scores need somebody who wrote them, and nobody of an invented school exists.
+    # Documents and scores need a person who wrote them, and nobody of an invented school exists.
     writer = System(id=person.id)
     made = [
         _copy_for(one, person, BenchmarkContext(content, store, writer, at, dice), by=by)
@@ -94,7 +94,7 @@ def _copy_for(
 
 
 def _checker(person: User) -> User:
-    """Name the coordinator of the group, as who took the first look; else the person."""
+    """Return who stands as having checked completeness: the coordinator of the group, else the person."""
     query = select(User).where(
         User.group_id == person.group_id,
         User.role == Role.COORDINATOR,
@@ -104,7 +104,7 @@ def _checker(person: User) -> User:
 
 
 def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -> int:
-    """Deal files to everybody whose first ones, or whose yearly ones, are due; give the number of people."""
+    """Assign benchmarks to everyone whose first or yearly ones are due; return the number of people."""
     rule = content.standard.decision.calibration
     newest, waiting = queries.newest_copies(), queries.people_with_open_copies()
     count = 0
@@ -123,7 +123,7 @@ def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -
 
 
 def record_result(review: Review, *, by: Actor, at: datetime) -> None:
-    """Keep how near a review is to the model, and close the file; within the goals the person may begin."""
+    """Record how near a review is to the model, and close the benchmark; within the goals the person may begin."""
     copy = queries.copy_of(review.application_id)
     if copy is None:
         raise LookupError(review.application_id)
@@ -163,7 +163,7 @@ def _mark_calibrated(person: User, *, by: Actor, at: datetime) -> None:
 
 
 def release(person: User, *, reason: str, by: Actor, at: datetime) -> CalibrationRelease:
-    """Let a person begin although the goals were missed, after a talk, with the reason."""
+    """Release a person after a talk, although the goals were missed; record the reason."""
     if by.id is None or by.group_id != person.group_id:
         raise Missing
     lock(f"calibration:{person.id}")

@@ -29,7 +29,7 @@ class ComplaintForm(Form):
         self.promises.choices = list(promises.items())
 
     def given(self) -> list[str]:
-        """Give the ids of the criteria."""
+        """Return the ids of the criteria."""
         return list(self.promises.data or [])
 
 
@@ -48,7 +48,7 @@ class ReplyForm(Form):
     )
 
     def given(self) -> str:
-        """Give the text."""
+        """Return the text."""
         return self.text.data or ""
 
 
@@ -73,11 +73,11 @@ class ComplaintAnswerForm(Form):
         ]
 
     def validate_reason(self, field: TextAreaField) -> None:
-        """Need a reason for a suspension."""
+        """Check that a suspension has a reason."""
         suspends = self.outcome.data == ComplaintOutcome.SUSPENDED.value
         if suspends and len(field.data or "") < REASON_LEAST:
             raise ValidationError(_("Give the reason in 10 to 1,000 characters."))
 
     def given(self) -> tuple[ComplaintOutcome, str]:
-        """Give outcome and reason."""
+        """Return outcome and reason."""
         return ComplaintOutcome(self.outcome.data), self.reason.data or ""

@@ -1,4 +1,4 @@
-"""Table of complaints. Nothing of the person who complains, and no free text of that person."""
+"""Table of complaints. Nothing about the person who complains, and no free text of that person."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from cissapp.review.complaints.rules import ComplaintOutcome, ComplaintState
 
 
 class Complaint(Model):
-    """That somebody says a certified school does not keep a promise: which school, which promise."""
+    """That a person says a certified school does not keep a promise: which school, which promise."""
 
     __tablename__ = "complaint"
     __table_args__ = (

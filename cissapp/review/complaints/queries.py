@@ -40,7 +40,7 @@ def complaint(complaint_id: UUID) -> Complaint | None:
 
 
 def hash_token(token: str) -> str:
-    """Give the hash under which a token is kept."""
+    """Return the hash under which a token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -92,7 +92,7 @@ def count_open(certificate_id: UUID) -> int:
 
 
 def involvement_of(found: Complaint, person: Actor, *, today: date) -> CertificateInvolvement:
-    """Say what a person has had to do with the certificate; the secretariat takes no part in reviews."""
+    """Return what a person has had to do with the certificate; the secretariat takes no part in reviews."""
     if person.role is Role.SECRETARIAT:
         return CertificateInvolvement()
     involvement = independence.involvement_in(

@@ -21,7 +21,7 @@ class ComplaintState(StrEnum):
 
 
 class ComplaintOutcome(StrEnum):
-    """What the group found. Whoever complained reads only this, in fixed words."""
+    """What the group found. Anybody who complained reads only this, in fixed words."""
 
     KEPT = "kept"
     MENDED = "mended"
@@ -59,7 +59,7 @@ OUTCOME_NAMES = {
     ComplaintOutcome.NOT_PROMISED: N_("The certificate does not promise this"),
 }
 
-# What whoever complained reads: fixed sentences, so that nothing about the school or a person slips out.
+# What a person who complained reads: fixed sentences, so that nothing about the school or a person slips out.
 OUTCOME_SENTENCES = {
     ComplaintOutcome.KEPT: N_(
         "The national group has looked into it. It found that the school keeps this."
@@ -87,7 +87,7 @@ MACHINE: dict[ComplaintAction, tuple[frozenset[ComplaintState], ComplaintState]]
 
 
 def advance(action: ComplaintAction, state: ComplaintState) -> ComplaintState:
-    """Give the next state; raise `Refused` if the step is not possible (any more)."""
+    """Return the next state; raise `Refused` if the step is not possible now."""
     sources, target = MACHINE[action]
     if state not in sources:
         message = N_("This is not possible any more. Somebody may have acted before you.")
@@ -96,7 +96,7 @@ def advance(action: ComplaintAction, state: ComplaintState) -> ComplaintState:
 
 
 def promise_problems(promises: Collection[str], offered: Sequence[str]) -> list[Problem]:
-    """Need at least one promise, and none that a certificate does not make."""
+    """List what is wrong with the chosen promises: none is chosen, or one that a certificate does not make."""
     if not promises or set(promises) - set(offered):
         return [Problem("promises", N_("Choose what is not kept."))]
     return []
@@ -116,8 +116,8 @@ class CertificateInvolvement:
 def reasons_not_to_answer(part: CertificateInvolvement) -> list[Problem]:
     """List why a person does not handle the complaint.
 
-    Whoever made a finding does not judge a complaint about it; nor does who helped the school or is
-    tied to it (programme rules 5.3 and 8.6). The secretariat can always take it over.
+    A person who made a finding does not judge a complaint about it; nor does one who helped the school or
+    has a conflict of interest (programme rules 5.3 and 8.6). The secretariat can always take it over.
     """
     if part.reviewed or part.decided:
         message = N_(

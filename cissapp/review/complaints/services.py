@@ -39,7 +39,7 @@ def file(
     country: Country,
     at: datetime,
 ) -> tuple[Complaint, str]:
-    """Write a complaint down and give it with the token that follows it; only the token's hash is kept.
+    """Record a complaint; return it with the token that follows it, of which only the hash is stored.
 
     Anybody may complain. Nothing is asked about a person or a case (programme rule 5.2).
     """
@@ -94,7 +94,7 @@ def _begin(complaint: Complaint, due_on: date, *, at: datetime) -> None:
 
 
 def _step(complaint: Complaint, action: ComplaintAction, *, by: Actor, at: datetime) -> None:
-    """Let one person act at a time, and only who had no part in the certificate."""
+    """Move a complaint on: one person at a time, and only one who had no part in the certificate."""
     lock(f"complaints:{complaint.certificate_id}")
     session.refresh(complaint)
     target = advance(action, complaint.state)
@@ -106,7 +106,7 @@ def _step(complaint: Complaint, action: ComplaintAction, *, by: Actor, at: datet
 
 
 def pass_on(complaint: Complaint, *, by: Actor, at: datetime) -> None:
-    """Ask the school to say how it keeps the promise."""
+    """Pass a complaint on to the school, which says how it keeps the promise."""
     _step(complaint, ComplaintAction.PASS_ON, by=by, at=at)
     complaint.passed_on_at = at
     session.flush()
@@ -115,7 +115,7 @@ def pass_on(complaint: Complaint, *, by: Actor, at: datetime) -> None:
 
 
 def reply(complaint: Complaint, *, text: str, by: Actor, at: datetime) -> None:
-    """Keep what the school says about it."""
+    """Record the school's reply to a complaint."""
     _step(complaint, ComplaintAction.REPLY, by=by, at=at)
     complaint.reply = text
     complaint.replied_at = at
@@ -135,7 +135,7 @@ def answer(
 ) -> None:
     """Close a complaint; the outcome "suspended" suspends the certificate in the same step.
 
-    `reason` is read by the school when the certificate is suspended; whoever complained reads only the
+    `reason` is read by the school when the certificate is suspended; a person who complained reads only the
     fixed sentence of the outcome.
     """
     _step(complaint, ComplaintAction.ANSWER, by=by, at=at)

@@ -44,7 +44,7 @@ WORDS: dict[str, Any] = {
 
 
 def _promises() -> dict[str, str]:
-    """Give what every certificate promises, by criterion: the critical criteria of policy and mechanism."""
+    """Return what every certificate promises, by criterion: the critical criteria of policy and mechanism."""
     language, standard = languages.current(), content().standard
     parts = standard.decision.documents.critical_parts
     return {
@@ -67,7 +67,7 @@ def _certificate() -> Certificate | None:
 @public
 @limit("10 per hour", methods=["POST"])
 def new() -> ResponseReturnValue:
-    """Say that a certified school does not keep a promise."""
+    """Show and record the form of a complaint about a certified school."""
     certificate = _certificate()
     if certificate is None:
         return render_template("complaints/choose.html")
@@ -94,7 +94,7 @@ def new() -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def follow(token: str) -> ResponseReturnValue:
-    """Show whoever complained what became of it."""
+    """Show the person who complained what became of the complaint."""
     found = queries.by_token(token)
     page = render_template("complaints/follow.html", complaint=found, names=_promises(), **WORDS)
     return page, {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}

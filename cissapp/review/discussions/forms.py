@@ -24,7 +24,7 @@ class CommentForm(Form):
     )
 
     def given(self) -> str:
-        """Give the text."""
+        """Return the text."""
         return self.text.data or ""
 
 
@@ -51,5 +51,5 @@ class NewThreadForm(CommentForm):
         self.audience.choices = [(one.value, _(AUDIENCE_NAMES[one])) for one in Audience]
 
     def given_new(self) -> NewComment:
-        """Give who reads it, the text and the page."""
+        """Return who reads it, the text and the page."""
         return NewComment(Audience(self.audience.data), self.given(), self.page.data)

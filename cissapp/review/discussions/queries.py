@@ -77,7 +77,7 @@ def shown_threads(
 
 
 def shown_thread(one: Thread, reader: CommentReader) -> ShownThread:
-    """Write a thread as its reader sees it."""
+    """Return a thread as its reader sees it."""
     return ShownThread(
         id=one.id,
         audience=one.audience,
@@ -101,7 +101,7 @@ def open_threads(
 
 
 def has_threads(school_id: UUID, criterion_id: str) -> bool:
-    """Say whether the school has a thread with the group on a criterion, in any application."""
+    """Return whether the school has a thread with the group on a criterion, in any application."""
     query = (
         select(Thread.id)
         .join(Application)
@@ -116,7 +116,7 @@ def has_threads(school_id: UUID, criterion_id: str) -> bool:
 
 
 def newest_submitted(school_id: UUID) -> Application | None:
-    """Find the newest application of a school that was handed in at least once."""
+    """Find the newest application of a school that was submitted at least once."""
     query = (
         select(Application)
         .where(Application.school_id == school_id, Application.round > 0)
@@ -203,7 +203,7 @@ def _visible_comments(one: Thread, reader: CommentReader) -> list[Comment]:
 
 
 def _shown_comment(one: Comment, reader: CommentReader) -> ShownComment:
-    """Write a comment; to a school the group speaks with one voice."""
+    """Return a comment as its reader sees it; a school is not told who of the group wrote it."""
     named = reader.side is CommentSide.GROUP or one.side is CommentSide.SCHOOL
     return ShownComment(
         side=one.side,

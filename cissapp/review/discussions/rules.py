@@ -11,7 +11,7 @@ from cissapp.prepare.applications.rules import State
 
 
 class CommentSide(StrEnum):
-    """On which side of the table somebody sits."""
+    """On which side of the table a person sits."""
 
     GROUP = "group"
     SCHOOL = "school"
@@ -52,7 +52,7 @@ class CommentReader:
     """Who reads. Of a group, `sees_others` says whether the person sees what others of the group wrote.
 
     The rooms above fill it from their own table of who sees what: while reviews are written, each
-    reads the own comments and the answers to them, so that a second assessor stays blind to the first.
+    reads the own comments and the answers to them, so that a second reviewer stays blind to the first.
     """
 
     side: CommentSide
@@ -61,7 +61,7 @@ class CommentReader:
 
 
 def opens_thread(reader: CommentReader, audience: Audience, writers: Collection[UUID]) -> bool:
-    """Say whether a thread is open to the reader; `writers` are the people who wrote in it.
+    """Return whether a thread is open to the reader; `writers` are the people who wrote in it.
 
     An internal thread is never open to a school.
     """
@@ -73,14 +73,14 @@ def opens_thread(reader: CommentReader, audience: Audience, writers: Collection[
 def sees_comment(
     reader: CommentReader, audience: Audience, author_side: CommentSide, author_id: UUID
 ) -> bool:
-    """Say whether the reader sees a comment in a thread of this kind."""
+    """Return whether the reader sees a comment in a thread of this kind."""
     if reader.side is CommentSide.SCHOOL:
         return audience is Audience.WITH_SCHOOL
     return reader.sees_others or author_side is CommentSide.SCHOOL or author_id == reader.person_id
 
 
 def may_write(side: CommentSide, audience: Audience, state: State) -> bool:
-    """Say whether a side may write into such a thread in a state of the application."""
+    """Return whether a side may write into such a thread in a state of the application."""
     return state in WRITES.get((side, audience), frozenset())
 
 
@@ -103,5 +103,5 @@ def subject_problems(
 
 
 def may_notify(told_at: Collection[datetime | None], at: datetime) -> bool:
-    """Say whether a side is told at once; it waits where a mail went out within the last hour."""
+    """Return whether a side is notified at once; it waits where a mail went out within the last hour."""
     return all(one is None or at - one >= QUIET for one in told_at)

@@ -32,7 +32,7 @@ class Subject:
 
 
 def side_of(application: Application, by: Actor) -> tuple[CommentSide, UUID]:
-    """Say on which side of an application a person sits; raise `Missing` for everybody else."""
+    """Return on which side of an application a person is; raise `Missing` for everyone else."""
     if by.id is not None and by.school_id is not None and by.school_id == application.school_id:
         return CommentSide.SCHOOL, by.id
     if by.id is not None and by.group_id is not None and by.group_id == application.group_id:
@@ -100,7 +100,7 @@ def write_comment(thread: Thread, text: str, *, by: Actor, at: datetime) -> Comm
 
 
 def resolve_thread(thread: Thread, *, by: Actor, at: datetime) -> None:
-    """Say that the matter is settled; only the group says so, and a new comment opens it again."""
+    """Mark a thread as resolved; only the group does so, and a new comment opens it again."""
     side, person_id = side_of(thread.application, by)
     if side is not CommentSide.GROUP:
         raise Missing
@@ -114,7 +114,7 @@ def resolve_thread(thread: Thread, *, by: Actor, at: datetime) -> None:
 
 
 def remove_comment(comment: Comment, *, by: Actor, at: datetime) -> None:
-    """Take the text of a comment out, because it held what must not be here; that it was there stays."""
+    """Remove the text of a comment that held what must not be here; that it was there stays."""
     _side, person_id = side_of(comment.thread.application, by)
     if comment.text is None:
         return
@@ -124,7 +124,7 @@ def remove_comment(comment: Comment, *, by: Actor, at: datetime) -> None:
 
 
 def notify_waiting(*, at: datetime) -> int:
-    """Tell each side of what was written while its hour of quiet ran; give the number of mails."""
+    """Notify each side of what was written during its hour of quiet; return the number of mails."""
     count = 0
     for side in CommentSide:
         for thread in queries.threads_to_notify(side):
@@ -135,7 +135,7 @@ def notify_waiting(*, at: datetime) -> int:
 
 
 def _lock_comments(application: Application) -> None:
-    """Let one comment at a time be written on an application, in the state that it has now."""
+    """Lock the comments on an application, and read its state again."""
     lock(f"discussion:{application.id}")
     session.refresh(application)
 
@@ -180,7 +180,7 @@ def _record(event: Event, thread: Thread, *, by: Actor, at: datetime) -> None:
 
 
 def _notify_other_side(thread: Thread, written_by: CommentSide, *, at: datetime) -> None:
-    """Tell the other side, at once or with the day's work; internal threads tell nobody."""
+    """Notify the other side, at once or with the daily run; internal threads notify nobody."""
     if thread.audience is Audience.INTERNAL:
         return
     if written_by is CommentSide.GROUP:

@@ -22,12 +22,12 @@ bp = Blueprint("discussions", __name__, template_folder="templates")
 
 @bp.app_context_processor
 def links() -> dict[str, Any]:
-    """Let the school's page of a criterion, in a room below, link to the comments if there are any."""
+    """Add what lets a school's page of a criterion, in a room below, link to its comments."""
     return {"talked_about": has_threads}
 
 
 def has_threads(criterion_id: str) -> bool:
-    """Say whether the person's school has comments on a criterion."""
+    """Return whether the person's school has comments on a criterion."""
     person = signed_in()
     if person is None or person.school_id is None or not can(Permission.COMMENT_READ):
         return False

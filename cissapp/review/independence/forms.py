@@ -32,7 +32,7 @@ HINT = "hint_"
 
 
 class DeclarationForm(Form):
-    """The ties to a school, or that there is none."""
+    """The conflicts of interest with a school, or that there is none."""
 
     grounds = Ticks(
         _l("Tick every question that you answer with yes"),
@@ -45,35 +45,35 @@ class DeclarationForm(Form):
     )
 
     def ask(self, text: DecisionText) -> None:
-        """Put the questions of the standard."""
+        """Offer the questions of the standard."""
         self.grounds.choices = [
             *text.conflicts.items(),
             (NONE, _("No. None of these is true for me.")),
         ]
 
     def validate_grounds(self, field: Ticks) -> None:
-        """Refuse "none" beside a tie."""
+        """Refuse "none" beside a conflict of interest."""
         if NONE in (field.data or []) and len(field.data or []) > 1:
             raise ValidationError(_("You ticked a tie and “none”. Take one of them back."))
 
     def given(self) -> tuple[list[str], str]:
-        """Give the ties, empty if there are none, and the note."""
+        """Return the conflicts of interest, empty if there are none, and the note."""
         return [one for one in self.grounds.data or [] if one != NONE], self.note.data or ""
 
     @property
     def possible_conflicts(self) -> list[RadioField]:
-        """The questions about the hints."""
+        """The questions about the possible conflicts."""
         return [field for field in self if field.name.startswith(HINT)]
 
     def answers(self) -> dict[str, ConflictAnswer]:
-        """Give what was said to each hint."""
+        """Return the answer to each possible conflict."""
         return {
             one.name.removeprefix(HINT): ConflictAnswer(one.data) for one in self.possible_conflicts
         }
 
 
 def declaration_form(possible_conflicts: Sequence[Problem], text: DecisionText) -> DeclarationForm:
-    """Make the form of a declaration with a question for each hint."""
+    """Build the form of a declaration with a question for each possible conflict."""
 
     class DeclarationWithConflicts(DeclarationForm):
         """The questions of the standard, and those about this person and school."""
@@ -112,12 +112,12 @@ class MentoringForm(Form):
         self.person_id.choices = _people(users)
 
     def given(self) -> tuple[UUID, date, date | None]:
-        """Give the person, the first and the last day."""
+        """Return the person, the first and the last day."""
         return UUID(self.person_id.data), self.from_on.data or date.min, self.to_on.data
 
 
 class BackgroundForm(Form):
-    """What a person states about oneself, for hints only."""
+    """What a person states about oneself, for possible conflicts only."""
 
     exempt = {
         "phone": "a telephone number of a member of the group, which may look like an identity number"
@@ -130,7 +130,7 @@ class BackgroundForm(Form):
     phone = StringField(_l("Your phone number at work"), [Optional(), Length(max=40)])
 
     def given(self) -> dict[str, str]:
-        """Give what was stated; a blank for what was not."""
+        """Return what was stated; a blank for what was not."""
         return {
             "employer": self.employer.data or "",
             "locality": self.locality.data or "",
@@ -145,12 +145,12 @@ class AbsenceForm(Form):
     to_on = DateField(_l("Last day away"), [InputRequired(_l("Give the last day."))])
 
     def given(self) -> tuple[date, date]:
-        """Give the first and the last day."""
+        """Return the first and the last day."""
         return self.from_on.data or date.min, self.to_on.data or date.min
 
 
 class MemberAbsenceForm(AbsenceForm):
-    """When somebody of the group is away."""
+    """When a person of the group is away."""
 
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
 
@@ -159,28 +159,28 @@ class MemberAbsenceForm(AbsenceForm):
         self.person_id.choices = _people(users)
 
     def of(self) -> UUID:
-        """Give the person."""
+        """Return the person."""
         return UUID(self.person_id.data)
 
 
 class AssignForm(Form):
-    """Which seat of a case a person gets."""
+    """Which role of a case a person gets."""
 
     seat = SelectField(_l("Task"), [InputRequired(_l("Choose a task."))])
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
 
     def ask(self, roles: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]]) -> None:
-        """Offer the seats that are free, and people."""
+        """Offer the roles that are free, and people."""
         self.seat.choices = list(roles)
         self.person_id.choices = list(people)
 
     def given(self) -> tuple[UUID, CaseRole]:
-        """Give person and seat."""
+        """Return person and role."""
         return UUID(self.person_id.data), CaseRole(self.seat.data)
 
 
 class HandoverForm(Form):
-    """To whom a seat goes, and why."""
+    """To whom a role goes, and why."""
 
     person_id = SelectField(_l("New person"), [InputRequired(_l("Choose a person."))])
     reason = TextAreaField(
@@ -190,16 +190,16 @@ class HandoverForm(Form):
     )
 
     def ask(self, people: Sequence[tuple[str, str]]) -> None:
-        """Offer those who may take the seat."""
+        """Offer those who may take the role."""
         self.person_id.choices = list(people)
 
     def given(self) -> tuple[UUID, str]:
-        """Give the person and the reason."""
+        """Return the person and the reason."""
         return UUID(self.person_id.data), self.reason.data or ""
 
 
 class WaiverForm(Form):
-    """Which hint does not stand in the way of whom, and why."""
+    """Which possible conflict does not stand in the way of whom, and why."""
 
     hint = SelectField(_l("Person and hint"), [InputRequired(_l("Choose a hint."))])
     reason = TextAreaField(
@@ -209,11 +209,11 @@ class WaiverForm(Form):
     )
 
     def ask(self, possible_conflicts: Sequence[tuple[str, str]]) -> None:
-        """Offer the hints of all people beside the case; a value is person and hint."""
+        """Offer the possible conflicts of all people beside the case; a value is person and possible conflict."""
         self.hint.choices = list(possible_conflicts)
 
     def given(self) -> tuple[UUID, PossibleConflict, str]:
-        """Give person, hint and reason."""
+        """Return person, possible conflict and reason."""
         person_id, _blank, kind = self.hint.data.partition(" ")
         return UUID(person_id), PossibleConflict(kind), self.reason.data or ""
 
@@ -245,12 +245,12 @@ class GuestForm(Form):
 
 
 class AssignmentProposalForm(Form):
-    """A proposal as it was shown: case, seat and person of each line."""
+    """A proposal as it was shown: case, role and person of each line."""
 
     lines = HiddenField()
 
     def given(self) -> list[tuple[UUID, CaseRole, UUID]]:
-        """Give the lines; refuse what is no proposal."""
+        """Return the lines; refuse what is no proposal."""
         try:
             found = [line.split(":") for line in (self.lines.data or "").split()]
             return [(UUID(case), CaseRole(role), UUID(person)) for case, role, person in found]

@@ -1,4 +1,4 @@
-"""Tables of independence: ties, seats, exceptions, mentorings, absences, guests."""
+"""Tables of independence: conflicts of interest, roles, exceptions, mentorings, absences, guests."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ HELD_ALONE = text("left_at IS NULL AND seat NOT IN ('mentor', 'panel')")
 
 
 class Declaration(Model):
-    """What a person said about ties to the school, before anything opened."""
+    """What a person said about conflicts of interest with the school, before anything opened."""
 
     __tablename__ = "declaration"
     __table_args__ = (UniqueConstraint("application_id", "user_id"),)
@@ -32,22 +32,22 @@ class Declaration(Model):
 
     @property
     def has_conflict(self) -> bool:
-        """Whether the person is tied to the school."""
+        """Whether the person has a conflict of interest with the school."""
         return bool(self.grounds)
 
     @property
     def confirmed(self) -> frozenset[str]:
-        """The hints that the person confirmed."""
+        """The possible conflicts that the person confirmed."""
         answers = self.answers or {}
         return frozenset(code for code, given in answers.items() if given == ConflictAnswer.TRUE)
 
 
 class Assignment(Model):
-    """A seat that a person took in a case; one person takes one seat of a case, for ever.
+    """A role that a person took in a case; one person takes one role of a case, forever.
 
-    `round` is the newest round for which the person holds it. A seat that was handed over stays, with
-    `left_at`, and so bars the person from the other seats of the case. `done_at` is set once the work
-    of the present round is handed in.
+    `round` is the newest round for which the person holds it. A role that was handed over stays, with
+    `left_at`, and so bars the person from the other roles of the case. `done_at` is set once the work
+    of the present round is submitted.
     """
 
     __tablename__ = "seat"
@@ -83,7 +83,7 @@ class Assignment(Model):
 
 
 class Waiver(Model):
-    """An exception: a coordinator's word, with the reason, that a hint does not stand in the way."""
+    """An exception: a coordinator's word, with the reason, that a possible conflict does not stand in the way."""
 
     __tablename__ = "waiver"
     __table_args__ = (UniqueConstraint("application_id", "person_id", "hint"),)
@@ -120,7 +120,7 @@ class Mentoring(Model):
 
 
 class Background(Model):
-    """What a person of a group states about oneself, for hints only: employer, municipality, phone."""
+    """What a person of a group states about oneself, for possible conflicts only: employer, municipality, phone."""
 
     __tablename__ = "background"
 
@@ -182,5 +182,5 @@ class GuestPass(Model):
     application: Mapped[Application] = relationship()
 
     def is_open(self, at: datetime) -> bool:
-        """Say whether the guest may still look."""
+        """Return whether the guest may still look."""
         return self.ended_at is None and at < self.ends_at

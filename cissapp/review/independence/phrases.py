@@ -1,4 +1,4 @@
-"""What pages of independence write of people and seats."""
+"""What pages of independence write of people and roles."""
 
 from collections.abc import Iterable
 
@@ -7,5 +7,5 @@ from cissapp.foundation.web.forms import shown
 
 
 def problems_as_text(problems: Iterable[Problem]) -> str:
-    """Write problems one after the other."""
+    """Render problems one after the other."""
     return " ".join(shown(one).text for one in problems)

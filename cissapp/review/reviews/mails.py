@@ -28,7 +28,7 @@ ASKED = N_(
 
 
 def tell_school(application: Application, decision: Decision, *, at: datetime) -> None:
-    """Tell everybody of the school that there is a decision."""
+    """Notify the people of the school that there is a decision."""
 
     def text_for(person: User) -> MailText:
         news = {
@@ -56,13 +56,13 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
 
 
 def tell_returned(application: Application, *, at: datetime) -> None:
-    """Tell everybody of the school that the first look sent the dossier back."""
+    """Notify the people of the school that the application came back from the completeness check."""
     subject = N_("Your dossier came back: please mend it")
     _tell(application, "returned", _news(application, subject, RETURNED, at), at)
 
 
 def tell_asked(application: Application, *, at: datetime) -> None:
-    """Tell everybody of the school that the group has a question."""
+    """Notify the people of the school that the group has a question."""
     subject = N_("The national group has a question")
     _tell(application, "asked", _news(application, subject, ASKED, at), at)
 
@@ -88,7 +88,7 @@ def _news(
 
 
 def tell_removed(application: Application, *, at: datetime) -> None:
-    """Tell everybody of the school that something was taken out; the mail does not say what."""
+    """Notify the people of the school that something was removed; the mail does not say what."""
 
     def text_for(person: User) -> MailText:
         return MailText(

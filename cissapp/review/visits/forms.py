@@ -22,7 +22,7 @@ from cissapp.review.visits.rules import (
 
 
 def in_utc(values: Sequence[datetime | None], zone: str) -> list[datetime]:
-    """Read moments typed by the clock on the school's wall."""
+    """Return moments that were typed in the time zone of the school."""
     return [one.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in values if one]
 
 
@@ -36,7 +36,7 @@ class VisitDatesForm(Form):
     third = DateTimeLocalField(_l("Third choice"), [Optional()])
 
     def given(self, zone: str) -> list[datetime]:
-        """Give the moments, typed in a time zone."""
+        """Return the moments, typed in a time zone."""
         return in_utc([self.first.data, self.second.data, self.third.data], zone)
 
 
@@ -67,7 +67,7 @@ class PlanForm(VisitDatesForm):
         self.kind.choices = [(one.value, _(KIND_NAMES[one])) for one in VisitKind]
 
     def given_plan(self, zone: str) -> VisitPlan:
-        """Give the plan; desk only has no dates."""
+        """Return the plan; desk only has no dates."""
         kind = VisitKind(self.kind.data)
         dates = [] if kind is VisitKind.DESK_ONLY else self.given(zone)
         return VisitPlan(kind, dates, self.reason.data or "")
@@ -84,7 +84,7 @@ class ItemForm(Form):
         self.mark.choices = [(one.value, _(MARK_NAMES[one])) for one in ItemMark]
 
     def given(self) -> tuple[ItemMark | None, str]:
-        """Give mark and note."""
+        """Return mark and note."""
         return ItemMark(self.mark.data) if self.mark.data else None, self.note.data or ""
 
 
@@ -98,5 +98,5 @@ class SignForm(Form):
     )
 
     def given(self) -> str:
-        """Give the hash of the text that was shown."""
+        """Return the hash of the text that was shown."""
         return self.sha256.data or ""

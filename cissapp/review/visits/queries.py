@@ -31,7 +31,7 @@ class SchoolVisit:
 
 
 def for_group(application_id: UUID, actor: Actor) -> Application:
-    """Find an application for a person of a national group; raise `Missing` for everybody else."""
+    """Find an application for a person of a national group; raise `Missing` for everyone else."""
     if actor.group_id is None:
         raise Missing
     return application(application_id)
@@ -68,9 +68,9 @@ def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | Non
 
 
 def signer_of(visit: Visit, person_id: UUID, *, today: date) -> Signer:
-    """Gather who a person is to a case, for the signature: whether he assesses, and what ties him."""
+    """Gather what a person is to a case, for the signature: whether they review it, and any conflict of interest."""
     involvement = independence.involvement_of(visit.application, person_id, today=today)
-    # Only ties and links count here: whoever else holds a seat keeps nobody from signing.
+    # Only conflicts of interest and links count here: who else holds a role keeps nobody from signing.
     closed = reasons_not_to_review(
         replace(involvement, assigned_to_others=frozenset()), involvement.role or CaseRole.REVIEWER
     )
@@ -78,7 +78,7 @@ def signer_of(visit: Visit, person_id: UUID, *, today: date) -> Signer:
 
 
 def signers_of_text(visit: Visit, sha256: str) -> dict[UUID, bool]:
-    """Give who signed the text with this hash, in order, and whether each of them assesses."""
+    """Return who signed the text with this hash, in order, and whether each of them reviews the case."""
     return {one.person_id: one.assesses for one in visit.signatures if one.sha256 == sha256}
 
 
@@ -89,7 +89,7 @@ def planner(visit: Visit) -> User | None:
 
 
 def proposed_date(visit: Visit, date_id: UUID) -> datetime:
-    """Give a proposed moment of a visit; raise `Missing`."""
+    """Find a proposed moment of a visit; raise `Missing` if there is none."""
     found = next((one for one in visit.dates if one.id == date_id), None)
     if found is None:
         raise Missing

@@ -82,7 +82,7 @@ OPEN_STATES = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUEST
 
 
 def visit_stage(*, kind: VisitKind, agreed: bool, signed: bool, cancelled: bool) -> VisitStage:
-    """Say how far a visit is."""
+    """Return the stage of a visit."""
     if cancelled:
         return VisitStage.CANCELLED
     if signed:
@@ -139,7 +139,7 @@ def date_problems(dates: Collection[datetime], *, at: datetime) -> list[Problem]
 
 @dataclass(frozen=True)
 class Signer:
-    """Who wants to sign: the person, whether he assesses this case, and what keeps the case closed to him."""
+    """A person who wants to sign: whether they review this case, and why the case is closed to them."""
 
     person_id: UUID
     assesses: bool
@@ -153,9 +153,9 @@ def signing_problems(
     started: bool,
     left: Sequence[str],
 ) -> list[Problem]:
-    """List why a person does not sign the record (programme rule 5.2): the assessor and one more.
+    """List why a person may not sign the record (programme rule 5.2): the reviewer and one more sign.
 
-    `before` says of each person who signed the same text whether that one assesses. `left` are the
+    `before` says of each person who signed the same text whether that one reviews the case. `left` are the
     criteria without a mark. `started` is whether the agreed moment has come; desk only has none.
     """
     found = list(signer.closed)
@@ -174,6 +174,6 @@ def signing_problems(
 
 
 def completes_record(before: Mapping[UUID, bool], signer: Signer) -> bool:
-    """Say whether a signature is the second one: two people, one of them the assessor."""
+    """Return whether a signature is the second one: two people, one of them the reviewer."""
     others = {key: one for key, one in before.items() if key != signer.person_id}
     return bool(others) and (signer.assesses or any(others.values()))

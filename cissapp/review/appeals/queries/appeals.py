@@ -26,7 +26,7 @@ PANEL_ROLES = frozenset({Role.REVIEWER, Role.COORDINATOR})
 
 @dataclass(frozen=True)
 class PanelCandidate:
-    """Somebody who could hear an appeal, and what keeps the person from it."""
+    """A person who could hear an appeal, and what keeps the person from it."""
 
     person: User
     reasons: list[Problem]
@@ -66,7 +66,7 @@ def of_school(school_id: UUID) -> Appeal | None:
 
 
 def own_appeal(actor: Actor) -> Appeal:
-    """Give the newest appeal of the person's school; raise `Missing`, if there is none."""
+    """Find the newest appeal of the person's school; raise `Missing` if there is none."""
     found = of_school(actor.school_id) if actor.school_id else None
     if found is None:
         raise Missing
@@ -74,7 +74,7 @@ def own_appeal(actor: Actor) -> Appeal:
 
 
 def filing_of(decision: Decision | None, person: User, file_days: int) -> AppealFiling:
-    """Gather what the rules want to know of somebody who wants to appeal."""
+    """Gather what the rules want to know of a person who wants to appeal."""
     if decision is None:
         return AppealFiling(person.duty, None, None)
     return AppealFiling(
@@ -102,10 +102,10 @@ def appeals_to_hear(person: Actor) -> list[Appeal]:
 
 
 def panel_candidates(of: Appeal, *, today: date) -> list[PanelCandidate]:
-    """List everybody who reviews or coordinates anywhere: who may hear it first, then who may not, and why.
+    """List everyone who reviews or coordinates anywhere: who may hear it first, then who may not, and why.
 
-    Whoever took part, mentored, invited or is tied may not. People who have declared nothing yet may:
-    the dossier opens to them after their declaration.
+    People who took part, mentored, invited or have a conflict of interest may not. Those who have declared
+    nothing yet may: the application opens to them after their declaration.
     """
     query = select(User).where(User.role.in_(PANEL_ROLES), User.deactivated_at.is_(None))
     found = []
@@ -122,7 +122,7 @@ def panel_candidates(of: Appeal, *, today: date) -> list[PanelCandidate]:
 
 
 def panel_member(of: Appeal, person_id: UUID | None) -> AppealMember:
-    """Give a person's place on the panel; raise `Missing`."""
+    """Find a person's place on the panel; raise `Missing` if there is none."""
     for one in of.members:
         if one.person_id == person_id:
             return one

@@ -1,4 +1,4 @@
-"""What a panel reads: the findings, the school's own words, the documents as they were handed in."""
+"""What a panel reads: the findings, the school's own words, the documents as they were submitted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class AppealFinding:
 
 @dataclass(frozen=True)
 class HearingFile:
-    """The findings that the school appeals against, all others, and the whole dossier."""
+    """The findings that the school appeals against, all others, and the whole application."""
 
     contested: list[AppealFinding]
     others: list[AppealFinding]
@@ -48,7 +48,7 @@ def involvement_of(appeal: Appeal, person: Actor, *, today: date) -> Involvement
 
 
 def decided_levels(decision: Decision) -> dict[str, int | None]:
-    """Give the levels that the decision rests on: those of all reviews of its round combined."""
+    """Return the levels that the decision rests on: those of all reviews of its round combined."""
     found = reviews.reviews_of(decision.review.application, decision.round)
     return combine_scores({place: reviews.levels_of(one) for place, one in found.items()})
 
@@ -109,7 +109,7 @@ def _finding(
 def document_version(
     appeal: Appeal, version_id: UUID, person: Actor, *, today: date
 ) -> DocumentVersion:
-    """Find a document of the dossier for a member of the panel whose ties are declared; raise `Missing`."""
+    """Find a document of the application for a member of the panel without a conflict of interest; raise `Missing`."""
     found = reviews.version_of(appeal.application, version_id)
     if found is None or not may_open(involvement_of(appeal, person, today=today)):
         raise Missing

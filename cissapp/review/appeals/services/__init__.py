@@ -1,4 +1,4 @@
-"""Writes of appeals: file, name the panel, vote; the majority's ruling is carried out in the same step."""
+"""Writes of appeals: file, name the panel, vote; the decision of the majority is carried out in the same step."""
 
 from cissapp.review.appeals.services.filing import file
 from cissapp.review.appeals.services.panels import declare, name_panel

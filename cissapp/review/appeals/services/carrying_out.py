@@ -1,4 +1,4 @@
-"""Carries a ruling out: the certificate, or a new review by people who took no part."""
+"""Carries the decision of a panel out: the certificate, or a new review by people who took no part."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -64,7 +64,7 @@ def certify(appeal: Appeal, proposal: Proposal, issuer: Issuer, *, by: Actor, at
 
 
 def reopen_for_others(appeal: Appeal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
-    """Hand the dossier in again for people who took no part; those who did keep out for good."""
+    """Submit the application again for people who took no part; those who did stay out for good."""
     appealing.reopen(appeal.application, issuer.content, by=by, at=at)
     assignments.release_reviewers(
         appeal.application, reason="A panel returned the case to other people.", by=by, at=at

@@ -33,7 +33,7 @@ def declare(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Keep a member's ties to the school, or that there is none; once, and for good.
+    """Record a member's conflicts of interest with the school, or that there is none; once, and for good.
 
     Who may not hear the appeal after all leaves the panel's count; the secretariat names another. If
     more than half of those who are left have agreed to a proposal, it is carried out.
@@ -58,7 +58,7 @@ def name_panel(
 ) -> list[AppealMember]:
     """Name people who hear the appeal, beside those named before; refuse with every reason.
 
-    Each takes the seat of a panel, which the database gives to nobody who took part in the case.
+    Each takes the role of a panel, which the database gives to nobody who took part in the case.
     """
     lock_open_appeal(appeal)
     new = [one for one in dict.fromkeys(person_ids) if not appeal.heard_by(one)]

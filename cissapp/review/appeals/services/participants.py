@@ -25,7 +25,7 @@ def lock_open_appeal(appeal: Appeal) -> None:
 
 
 def require_hearing_member(appeal: Appeal, *, by: Actor, at: datetime) -> UUID:
-    """Let a member of the panel act who may: declared, and without a tie."""
+    """Return the id of a member of the panel who may act: declared, and without a conflict of interest."""
     lock_open_appeal(appeal)
     person_id = queries.panel_member(appeal, by.id).person_id
     closed = reasons_not_to_hear(

@@ -1,4 +1,4 @@
-"""Proposes rulings and votes on them; the ruling of the majority is carried out in the same step."""
+"""Proposes decisions and votes on them; the decision of the majority is carried out in the same step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from cissapp.review.appeals.services.participants import require_hearing_member
 
 @dataclass(frozen=True)
 class ProposalInput:
-    """A ruling that somebody proposes; `level` and `levels` with "altered" only."""
+    """A proposed decision; `level` and `levels` with "altered" only."""
 
     outcome: AppealOutcome
     level: int | None
@@ -38,7 +38,7 @@ class ProposalInput:
 def propose(
     appeal: Appeal, wanted: ProposalInput, *, issuer: Issuer, by: Actor, at: datetime
 ) -> Proposal:
-    """Propose a ruling; its author agrees to it. One proposal is voted on at a time.
+    """Propose a decision; its author agrees to it. One proposal is voted on at a time.
 
     A certificate is refused here already, if the decision rule forbids it with the levels proposed.
     """
@@ -73,7 +73,7 @@ def propose(
 def vote(
     proposal: Proposal, *, agrees: bool, note: str, issuer: Issuer, by: Actor, at: datetime
 ) -> None:
-    """Keep what a member says to a proposal, once; accepted, it is carried out in the same step."""
+    """Record a member's vote on a proposal, once; an accepted proposal is carried out in the same step."""
     appeal = proposal.appeal
     person_id = require_hearing_member(appeal, by=by, at=at)
     session.refresh(proposal, ["votes"])
@@ -124,7 +124,7 @@ def _record_proposal(
 def close_appeal(
     appeal: Appeal, proposal: Proposal, issuer: Issuer, *, by: Actor, at: datetime
 ) -> None:
-    """Close an appeal with a ruling, and carry the ruling out."""
+    """Close an appeal with the accepted proposal, and carry it out."""
     appeal.state, appeal.outcome, appeal.decided_at = AppealState.DECIDED, proposal.outcome, at
     session.flush()
     _record_proposal(Event.APPEAL_DECIDED, proposal, by=by, at=at)

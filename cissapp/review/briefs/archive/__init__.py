@@ -1,1 +1,1 @@
-"""A dossier, or all data of a school, as a BagIt archive."""
+"""An application, or all data of a school, as a BagIt archive."""

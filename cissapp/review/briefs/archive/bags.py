@@ -34,12 +34,12 @@ class BagContents:
 
 
 def text_file(path: str, text: str) -> BagFile:
-    """Make a file of a text."""
+    """Return a text as a file of a bag."""
     return BagFile(path, text.encode)
 
 
 def stream_bag(bag: BagContents) -> Iterator[bytes]:
-    """Give the ZIP file piece by piece: at no time more than one file is in memory.
+    """Stream the ZIP file piece by piece: at no time more than one file is in memory.
 
     A stored file that is gone or damaged is left out and named in `data/not-included.txt`, so that
     the bag stays whole and says what it lacks.
@@ -62,18 +62,18 @@ class _Pipe:
         self.pieces: list[bytes] = []
 
     def write(self, piece: bytes, /) -> int:
-        """Take a piece."""
+        """Store a piece until it is read."""
         self.pieces.append(bytes(piece))
         return len(piece)
 
     def flush(self) -> None:
-        """Keep nothing back."""
+        """Do nothing: no piece is held back."""
 
     def close(self) -> None:
-        """Have nothing to close."""
+        """Do nothing: there is nothing to close."""
 
     def taken(self) -> list[bytes]:
-        """Give what came since the last time."""
+        """Return and forget the pieces stored since the last call."""
         pieces, self.pieces = self.pieces, []
         return pieces
 
@@ -88,7 +88,7 @@ class _Packing:
     missing: list[str] = field(default_factory=list)
 
     def add(self, entry: BagFile) -> None:
-        """Write a file, or remember that it is missing."""
+        """Write a file, or note that it is missing."""
         try:
             content = entry.read()
         except Damaged:
@@ -98,7 +98,7 @@ class _Packing:
             self._write(f"{DATA}{entry.path}", piece)
 
     def close(self) -> None:
-        """Write what says of the files what they are."""
+        """Write the tag files, and the list of missing files if there are any."""
         if self.missing:
             self.add(text_file(MISSING, "".join(f"{path}\n" for path in self.missing)))
         info = {

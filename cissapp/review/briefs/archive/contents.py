@@ -1,4 +1,4 @@
-"""What goes into a bag: everything of the own school, or a dossier as it was handed in."""
+"""What goes into a bag: everything of the own school, or an application as it was submitted."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -47,7 +47,7 @@ def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
 
 
 def of_submission(application: Application, *, store: FileStore, at: datetime) -> BagContents:
-    """Gather a dossier as it was handed in at this round, with the copies that a reviewer is served."""
+    """Gather a submission of this round, with the copies of documents that a reviewer is served."""
     school, submission = application.school, stock.current_submission(application)
     raw = json.loads(submission.content)
     entries = [

@@ -26,7 +26,7 @@ LIGHT = lazyload(Submission.versions)
 
 @dataclass(frozen=True)
 class SubmittedApplication:
-    """A dossier that was handed in: its canonical text."""
+    """An application that was submitted: its canonical text."""
 
     cycle: int
     round: int
@@ -66,7 +66,7 @@ def versions_of(school_id: UUID) -> list[tuple[str, DocumentVersion]]:
 
 
 def submitted_versions(submission_id: UUID) -> list[tuple[str, DocumentVersion]]:
-    """List the versions that belong to a dossier handed in, with their documents' titles."""
+    """List the versions that belong to a submission, with the titles of their documents."""
     query = (
         select(Document.title, DocumentVersion)
         .join(DocumentVersion, DocumentVersion.document_id == Document.id)
@@ -84,7 +84,7 @@ def _detached(title: str, version: DocumentVersion) -> tuple[str, DocumentVersio
 
 
 def current_submission(of: Application) -> Submission:
-    """Give the dossier of the current round."""
+    """Return the submission of the current round."""
     query = select(Submission).where(
         Submission.application_id == of.id, Submission.round == of.round
     )
@@ -92,7 +92,7 @@ def current_submission(of: Application) -> Submission:
 
 
 def submitted_applications(school_id: UUID) -> list[SubmittedApplication]:
-    """List every dossier that a school handed in."""
+    """List every application that a school submitted."""
     query = (
         select(Application.cycle, Submission.round, Submission.content)
         .join(Application, Application.id == Submission.application_id)
@@ -149,7 +149,7 @@ def certificate_files(school_id: UUID) -> list[ArchivedFile]:
 
 
 def read_file(kept: ArchivedFile, store: FileStore) -> bytes:
-    """Give a stored file; raise Damaged if it is not there as it was."""
+    """Read a stored file; raise `Damaged` if it is missing or changed."""
     try:
         content = store.get(kept.key)
     except FileNotFoundError as error:

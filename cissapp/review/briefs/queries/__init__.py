@@ -1,4 +1,4 @@
-"""Reads of everything that stands on the one page about a dossier."""
+"""Reads of everything that stands on the one page about an application."""
 
 from cissapp.review.briefs.queries.brief import (
     BriefFacts,

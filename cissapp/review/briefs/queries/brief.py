@@ -1,4 +1,4 @@
-"""Reads of everything that stands on the one page about a dossier."""
+"""Reads of everything that stands on the one page about an application."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class BriefFacts:
 
 
 def application(application_id: UUID) -> Application:
-    """Find an application that was handed in; raise `Missing`."""
+    """Find an application that was submitted; raise `Missing`."""
     return independence.application(application_id)
 
 
@@ -95,7 +95,7 @@ def brief_facts(of: Application, person: Actor, content: Content, *, today: date
 
 
 def trained_duties(school_id: UUID, content: Content) -> list[TrainedDuty]:
-    """Say since when each duty of the gate of training has a person who passed everything; no names."""
+    """Return since when each duty of the gate of training has a person who passed everything; no names."""
     wanted = {one.id for one in content.modules}
     passed: dict[tuple[UUID, Duty | None], dict[str, datetime]] = {}
     rows = session.execute(
@@ -139,7 +139,7 @@ def earlier_certificate(of: Application) -> EarlierCertificate | None:
 
 
 def earlier_submission(of: Application) -> Snapshot | None:
-    """Read the dossier that the school handed in before this one: an earlier round, or an earlier cycle."""
+    """Read what the school submitted before this: in an earlier round, or in an earlier cycle."""
     query = (
         select(Submission)
         .join(Application, Application.id == Submission.application_id)

@@ -1,4 +1,4 @@
-"""A dossier as the rules of the briefs ask for it: plain facts of what was handed in."""
+"""An application as the rules of the briefs ask for it: plain facts of what was submitted."""
 
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.db import canonical
@@ -15,7 +15,7 @@ from cissapp.review.briefs.rules.risks import (
 
 
 def risk_facts(known: BriefFacts, standard: Standard) -> RiskFacts:
-    """Gather what the rule of the three things looks at."""
+    """Gather the facts by which risks are found."""
     mechanism, drill = known.dossier.mechanism, known.drill
     shares = [one.in_all / one.staff for one in known.counts]
     return RiskFacts(
@@ -36,7 +36,7 @@ def risk_facts(known: BriefFacts, standard: Standard) -> RiskFacts:
 
 
 def claims_of(dossier: Snapshot, standard: Standard) -> list[Claim]:
-    """Say what the school claims of each criterion that it scored, in the order of the rubric."""
+    """List what the school claims of each criterion that it scored, in the order of the rubric."""
     return [
         Claim(
             criterion_id=one.id,
@@ -51,7 +51,7 @@ def claims_of(dossier: Snapshot, standard: Standard) -> list[Claim]:
 
 
 def comparable_submission(dossier: Snapshot) -> ComparableSubmission:
-    """Give a dossier as far as two are compared; a drill of the mechanism is no change of it."""
+    """Return the parts of a submission that are compared; a drill is no change of the mechanism."""
     mechanism = dossier.mechanism
     lists = (mechanism.persons, mechanism.channels, mechanism.steps)
     return ComparableSubmission(

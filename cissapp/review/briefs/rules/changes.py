@@ -1,4 +1,4 @@
-"""What changed in a dossier since it was handed in the last time."""
+"""What changed in an application since it was submitted the last time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ComparableSubmission:
-    """A dossier as far as it is compared: hashes by document, levels by criterion, the mechanism as text."""
+    """An application as far as it is compared: hashes by document, levels by criterion, the mechanism as text."""
 
     documents: Mapping[str, str]
     levels: Mapping[str, int | None]
@@ -28,7 +28,7 @@ class SubmissionChanges:
 def compare_submissions(
     before: ComparableSubmission, now: ComparableSubmission
 ) -> SubmissionChanges:
-    """Compare two dossiers; a criterion that is not applicable counts as below level 0."""
+    """Compare two applications; a criterion that is not applicable counts as below level 0."""
     both = [key for key in now.documents if key in before.documents]
     moved = {key: _step(before.levels.get(key), level) for key, level in now.levels.items()}
     return SubmissionChanges(

@@ -1,4 +1,4 @@
-"""Which three things of a dossier to look at first: the largest risks for a child come first."""
+"""Which three things of an application to look at first: the largest risks for a child come first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -114,14 +114,14 @@ class Point:
 
 
 def weightiest_points(facts: RiskFacts) -> list[Point]:
-    """Give the three weightiest things to look at, one a kind; fewer, if there are not so many."""
+    """List the three weightiest points to look at, one of a kind; fewer if there are not so many."""
     found = {risk: tuple(about) for risk, about in _risks(facts) if about is not None}
     points = [Point(risk, found[risk]) for risk in Risk if risk in found]
     return points[:SHOWN]
 
 
 def _risks(facts: RiskFacts) -> Iterator[tuple[Risk, Iterable[str] | None]]:
-    """Say of each risk what it is about; None, if it is not there."""
+    """Return for each risk what it is about; None if it does not apply."""
     yield from _of_claims(facts.claims)
     yield from _of_papers(facts.papers, facts.today)
     ways, drill = facts.ways, facts.drill

@@ -33,7 +33,7 @@ def _brief(application: Application) -> page.Brief:
 @permit(Permission.APPLICATION_READ, of=queries.application)
 @requires_no_conflict
 def brief(application: Application) -> ResponseReturnValue:
-    """Show a dossier on one page."""
+    """Show an application on one page."""
     return render_template("briefs/show.html", application=application, brief=_brief(application))
 
 
@@ -42,7 +42,7 @@ def brief(application: Application) -> ResponseReturnValue:
 @limit("300 per hour")
 @requires_no_conflict
 def brief_pdf(application: Application) -> ResponseReturnValue:
-    """Give the same as a PDF of one A4 page."""
+    """Send the same as a PDF of one A4 page."""
     base = current_app.config["BASE_URL"]
     address = url_for("briefs.brief", application_id=application.id)
     printed = pdf.PrintedBrief(
@@ -68,7 +68,7 @@ def brief_pdf(application: Application) -> ResponseReturnValue:
 @limit("60 per hour")
 @requires_no_conflict
 def bag(application: Application) -> ResponseReturnValue:
-    """Give a dossier as it was handed in, as an archive."""
+    """Send a submission as an archive."""
     return _sent(contents.of_submission(application, store=files(), at=clock.now()))
 
 
@@ -76,7 +76,7 @@ def bag(application: Application) -> ResponseReturnValue:
 @permit(Permission.DOSSIER_READ, of=own_school)
 @limit("60 per hour")
 def export(school: School) -> ResponseReturnValue:
-    """Give a school everything that it has here, as an archive."""
+    """Send a school everything that it has here, as an archive."""
     return _sent(contents.of_school(school, store=files(), at=clock.now()))
 
 

@@ -71,7 +71,7 @@ class CaseLinks:
         self.school = url_for("enrolment.show", school_id=school_id)
 
     def criterion(self, criterion_id: str, document: str | None = None) -> str:
-        """Give the page of a criterion, perhaps beside a document or the mechanism."""
+        """Return the address of a criterion, perhaps beside a document or the mechanism."""
         return url_for(
             "reviews.criterion",
             application_id=self.application_id,
@@ -80,7 +80,7 @@ class CaseLinks:
         )
 
     def document(self, version: Version) -> str:
-        """Give the first page of a document; of one without fixed pages the file."""
+        """Return the address of a document's first page; of its file, if it has no fixed pages."""
         endpoint = "reviews.document_file" if version.pages is None else "reviews.document_page"
         page = None if version.pages is None else 1
         return url_for(
@@ -89,7 +89,7 @@ class CaseLinks:
 
 
 def written_brief(known: BriefFacts, content: Content) -> Brief:
-    """Write the page down, in the language of the request."""
+    """Render the page in the language of the request."""
     school = known.dossier.school
     pages = CaseLinks(known.application.id, known.application.school_id)
     region = content.region_name(school.region_code, languages.current())
@@ -144,7 +144,7 @@ def _place_of(point: Point, known: BriefFacts, pages: CaseLinks) -> str:
 
 
 def first_names(names: Iterable[str]) -> str:
-    """Name the first four, and say how many more there are."""
+    """Return the first four names, and how many more there are."""
     every = list(names)
     shown, more = ", ".join(every[:NAMED]), len(every) - NAMED
     if more <= 0:

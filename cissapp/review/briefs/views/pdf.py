@@ -46,7 +46,7 @@ def draw_brief(page: PrintedBrief) -> bytes:
 
 
 def fit_text(text: str, most: int) -> str:
-    """Make a text printable: what the fonts lack becomes a question mark, what is too long is cut."""
+    """Return a printable text: what the fonts lack becomes a question mark, what is too long is cut."""
     flat = " ".join(text.split())
     kept = flat if len(flat) <= most else f"{flat[: most - 1].rstrip()}…"
     try:

@@ -1,1 +1,1 @@
-"""Invented schools for calibration: what stands in their dossiers, and how their documents are drawn."""
+"""Invented schools for calibration: what stands in their applications, and how their documents are drawn."""

@@ -1,4 +1,4 @@
-"""Makes the dossier of an invented school: its facts, its documents, its mechanism, its own scores."""
+"""Makes the application of an invented school: its facts, its documents, its mechanism, its own scores."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,7 +44,7 @@ CODE = "00000"
 
 @dataclass(frozen=True)
 class BenchmarkContext:
-    """What it takes to make dossiers: content, files, who writes and when, and the dice."""
+    """What it takes to make applications: content, files, who writes and when, and the dice."""
 
     content: Content
     store: FileStore
@@ -54,7 +54,7 @@ class BenchmarkContext:
 
 
 def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) -> School:
-    """Make an invented school that looks like the others of the person's group.
+    """Create an invented school that looks like the others of the person's group.
 
     Place and code follow a school of the group that is drawn; without one, the country's pack.
     """
@@ -140,7 +140,7 @@ def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContex
 
 
 def _accepted(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> Taken:
-    """Give what the check says of such a file: it is drawn by our own few lines."""
+    """Return what the check of uploads would return; the file is our own drawing."""
     first = [title, *head, *pages[0]]
     texts = tuple("\n".join(page) for page in [first, *pages[1:]])
     return Taken(

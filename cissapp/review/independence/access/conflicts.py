@@ -1,4 +1,4 @@
-"""The door to the contents of an application: it opens to a person without ties only."""
+"""The door to the contents of an application: it opens to a person without a conflict of interest only."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,10 +19,10 @@ View = Callable[..., ResponseReturnValue]
 
 
 def requires_no_conflict(view: View) -> View:
-    """Open the contents of an application to a person without ties only.
+    """Open the contents of an application only to a person without a conflict of interest.
 
-    Who declared nothing yet is led to the declaration; for who is tied, or once the school took the
-    application back, there is nothing here.
+    People who declared nothing yet are led to the declaration; for those with a conflict of interest, or
+    once the school withdrew the application, there is nothing here.
     """
 
     @wraps(view)

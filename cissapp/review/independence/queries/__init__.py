@@ -1,4 +1,4 @@
-"""Reads of independence: what a person has had to do with a case, and who holds which seat."""
+"""Reads of independence: what a person has had to do with a case, and who holds which role."""
 
 from cissapp.review.independence.queries.assignments import (
     UnattendedRole,

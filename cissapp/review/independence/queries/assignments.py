@@ -1,4 +1,4 @@
-"""Reads of the seats of cases: who holds which, how much is open, and what nobody looks after."""
+"""Reads of the roles of cases: who holds which, how much is open, and what nobody looks after."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from cissapp.review.independence.rules.reasons import reasons_to_replace
 
 
 def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | None:
-    """Find the one seat of a person in a case, left or not."""
+    """Find the one assignment of a person in a case, left or not."""
     return session.scalar(
         select(Assignment).where(
             Assignment.application_id == application_id, Assignment.person_id == person_id
@@ -35,7 +35,7 @@ def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | 
 
 
 def holder_of(of: Application, role: CaseRole) -> Assignment | None:
-    """Find who holds a seat in the present round of a case."""
+    """Find who holds a role in the present round of a case."""
     return session.scalar(
         select(Assignment)
         .where(
@@ -49,7 +49,7 @@ def holder_of(of: Application, role: CaseRole) -> Assignment | None:
 
 
 def assignments_of(of: Application) -> list[Assignment]:
-    """List everybody who ever had a seat in a case, in the order in which they took it."""
+    """List everyone who ever had a role in a case, in the order in which they took it."""
     query = (
         select(Assignment)
         .where(Assignment.application_id == of.id)
@@ -60,7 +60,7 @@ def assignments_of(of: Application) -> list[Assignment]:
 
 
 def assignment(of: Application, assignment_id: UUID) -> Assignment:
-    """Find a seat of a case; raise `Missing`, if it is of another one."""
+    """Find an assignment of a case; raise `Missing` if it is of another one."""
     found = session.get(Assignment, assignment_id)
     if found is None or found.application_id != of.id:
         raise Missing
@@ -68,7 +68,7 @@ def assignment(of: Application, assignment_id: UUID) -> Assignment:
 
 
 def _is_open_work() -> tuple[ColumnElement[bool], ...]:
-    """Say which seats mean work now: of this round, not left, not done, in a case under way."""
+    """Return the conditions under which an assignment is open work: of this round, held, not done."""
     return (
         Assignment.left_at.is_(None),
         Assignment.done_at.is_(None),
@@ -93,7 +93,7 @@ def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
 
 @dataclass(frozen=True)
 class UnattendedRole:
-    """An open seat whose holder does not work on the case, and why not."""
+    """An open role whose holder does not work on the case, and why not."""
 
     assignment: Assignment
     school: str
@@ -101,7 +101,7 @@ class UnattendedRole:
 
 
 def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
-    """List the open seats of a group's cases whose holder is gone, away, or barred since."""
+    """List the open roles of a group's cases whose holder is gone, away, or barred since."""
     query = (
         select(Assignment)
         .join(Application, Application.id == Assignment.application_id)
@@ -130,7 +130,7 @@ def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
 
 
 def _still_reviews(person: User, of: Application) -> bool:
-    """Say whether a person still reviews for the group of a case."""
+    """Return whether a person still reviews for the group of a case."""
     reviews = person.role in {Role.REVIEWER, Role.COORDINATOR}
     return person.is_active and reviews and person.group_id == of.group_id
 
@@ -141,7 +141,7 @@ def _declared(application_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Decl
 
 
 def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Application, CaseRole]]:
-    """List the seats that nobody holds in the cases of a group, the longest waiting first."""
+    """List the roles that nobody holds in the cases of a group, the longest waiting first."""
     query = (
         select(Application)
         .join(School, School.id == Application.school_id)

@@ -1,4 +1,4 @@
-"""Who may take which seat of a case: everybody of the group, and for everybody why not."""
+"""Who may take which role of a case: everyone of the group, and for everyone why not."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from cissapp.review.independence.rules.reasons import reasons_not_to_assign, rea
 
 @dataclass(frozen=True)
 class RoleCandidate:
-    """A person of the group beside a case: open cases, what was said, and why not for each seat."""
+    """A person of the group beside a case: open cases, what was said, and why not for each role."""
 
     person: User
     load: int
@@ -41,12 +41,12 @@ class RoleCandidate:
     why_not: dict[CaseRole, list[Problem]]
 
     def may(self, role: CaseRole) -> bool:
-        """Say whether the person may be given the seat."""
+        """Return whether the person may be assigned the role."""
         return not self.why_not[role]
 
 
 def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
-    """List everybody of the group beside a case, those with the least open cases first."""
+    """List everyone of the group beside a case, those with the least open cases first."""
     users = members(of.group_id)
     ids = [one.id for one in users]
     past = past_involvements(ids, today=today)
@@ -97,7 +97,7 @@ def team(of: Actor, *, today: date) -> list[TeamMember]:
 
 @dataclass(frozen=True)
 class ProposedAssignment:
-    """A free seat of a case, and who is proposed for it; None, if nobody may take it."""
+    """A free role of a case, and who is proposed for it; None, if nobody may take it."""
 
     application: Application
     role: CaseRole
@@ -105,7 +105,7 @@ class ProposedAssignment:
 
 
 def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
-    """Propose people for all free seats in the cases of a group, as evenly as can be."""
+    """Propose people for all free roles in the cases of a group, as evenly as can be."""
     free = unfilled_roles(of, NEEDED_ROLES)
     users = {one.id: one for one in members(of.group_id)}
     past, away = past_involvements(users, today=today), _away(users, today)

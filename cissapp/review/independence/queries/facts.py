@@ -1,4 +1,4 @@
-"""Reads of what hints are made of, of mentorings, absences, exceptions and guests."""
+"""Reads of what possible conflicts are made of, of mentorings, absences, exceptions and guests."""
 
 from collections.abc import Collection
 from datetime import date
@@ -39,12 +39,12 @@ def members(group_id: UUID | None) -> list[User]:
 
 
 def background_of(person_id: UUID | None) -> Background | None:
-    """Find what a person stated about oneself."""
+    """Find what people state about themselves."""
     return session.get(Background, person_id) if person_id else None
 
 
 def school_details(school: School) -> SchoolDetails:
-    """Gather what is known of a school and its people, for hints."""
+    """Gather what is known of a school and its people, to find possible conflicts."""
     contacts = [
         *session.scalars(
             select(ReportingPerson.contact).where(ReportingPerson.school_id == school.id)
@@ -65,7 +65,7 @@ def person_details(user: User, stated: Background | None) -> PersonDetails:
 
 
 def possible_conflicts_for(of: Application, person_id: UUID) -> list[Problem]:
-    """List the hints at a tie between a person and the school of an application."""
+    """List the possible conflicts of interest between a person and the school of an application."""
     user = person(person_id)
     if user is None:
         raise Missing
@@ -77,7 +77,7 @@ def possible_conflicts_for(of: Application, person_id: UUID) -> list[Problem]:
 def possible_conflicts_by_person(
     of: Application, users: Collection[User]
 ) -> dict[UUID, list[Problem]]:
-    """List the hints at ties between people and the school of an application, by person."""
+    """List the possible conflicts of interest between people and the school of an application, by person."""
     facts = school_details(of.school)
     query = select(Background).where(Background.person_id.in_([one.id for one in users]))
     stated = {one.person_id: one for one in session.scalars(query)}
@@ -125,7 +125,7 @@ def mentorings_of(person_id: UUID | None) -> list[Mentoring]:
 
 
 def present_mentors(school_id: UUID, *, today: date) -> set[UUID]:
-    """Name who mentors a school, or did in the last 24 months."""
+    """Return the ids of those who mentor a school, or did in the last 24 months."""
     query = select(Mentoring).where(Mentoring.school_id == school_id)
     return {
         one.person_id

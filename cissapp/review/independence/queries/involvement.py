@@ -30,7 +30,7 @@ CYCLES_BEFORE = 2
 
 
 def application(application_id: UUID) -> Application:
-    """Find an application that was handed in; a draft is the school's own business."""
+    """Find an application that was submitted; a draft is the school's own business."""
     found = applications.application(application_id)
     if found is None or found.round == 0:
         raise Missing
@@ -46,7 +46,7 @@ def declaration_of(of: Application, person_id: UUID | None) -> Declaration | Non
 
 
 def declarations_of(of: Application) -> dict[UUID, Declaration]:
-    """Give what people declared about an application, by person."""
+    """Return what people declared about an application, by person."""
     query = select(Declaration).where(Declaration.application_id == of.id)
     return {one.user_id: one for one in session.scalars(query)}
 
@@ -55,9 +55,9 @@ def declarations_of(of: Application) -> dict[UUID, Declaration]:
 class PastInvolvement:
     """What a person has had to do with schools and applications, looked up once.
 
-    `invited` and `mentored` hold schools; `seats` gives for an application the seat and whether it was
-    left; `assessed` for a school the cycles of the applications that the person assessed; `waived` for
-    an application the hints that do not stand in the way, `taken` the seats that others hold there.
+    `invited` and `mentored` hold schools; `roles` gives for an application the role and whether it was
+    left; `reviewed` for a school the cycles of the applications that the person reviewed; `waived` for
+    an application the possible conflicts with an exception, `assigned_to_others` the roles that others hold.
     `own_files` are the applications that only this person sees, dealt for calibration.
     """
 
@@ -79,7 +79,7 @@ class PastInvolvement:
         has_conflict: bool | None,
         answers: Mapping[str, Any] | None = None,
     ) -> Involvement:
-        """Give the hands in an application, for what the person declared about it."""
+        """Return the involvement in an application, for what the person declared about it."""
         role, left = self.roles.get(application_id, (None, False))
         confirmed = {code for code, said in (answers or {}).items() if said == ConflictAnswer.TRUE}
         cycles = self.reviewed.get(school_id, set())
@@ -96,7 +96,7 @@ class PastInvolvement:
         )
 
     def involvement_of(self, of: Application, declared: Declaration | None) -> Involvement:
-        """Give the hands in an application, with what the person declared about it."""
+        """Return the involvement in an application, with what the person declared about it."""
         return self.involvement(
             of.id,
             of.school_id,
@@ -189,7 +189,7 @@ def _add_assigned_to_others(found: dict[UUID, PastInvolvement]) -> None:
 
 
 def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
-    """Begin with who has not scored the first two files yet, and which files those are, in one query."""
+    """Start with those who have not scored the first two benchmarks yet, and with their copies, in one query."""
     query = (
         select(User.id, Application.id.label("file_id"))
         .outerjoin(School, School.only_for_id == User.id)

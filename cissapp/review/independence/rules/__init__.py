@@ -1,19 +1,19 @@
-"""Words of independence: the seats at a case, and when a case can be read. Who may do what stands beside."""
+"""Words of independence: the roles at a case, and when a case can be read. Who may do what stands beside."""
 
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
 from cissapp.prepare.applications.rules import State
 
-# Where the contents of a dossier can be looked at; what a school took back is closed again.
+# Where the contents of an application can be looked at; what a school withdrew is closed again.
 READABLE = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED})
 
-# Where there is work for an assessor or for who decides.
+# Where there is work for a reviewer or for the decider.
 UNDER_REVIEW = (State.SUBMITTED, State.IN_REVIEW)
 
 
 class CaseRole(StrEnum):
-    """What a person is in a case; one person holds one seat of a case, for ever."""
+    """What a person is in a case; one person holds one role of a case, forever."""
 
     MENTOR = "mentor"
     REVIEWER = "assessor"
@@ -34,7 +34,7 @@ CASE_ROLE_NAMES = {
 
 REVIEWING_ROLES = frozenset({CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER})
 
-# Seats that several people may hold at a time.
+# Roles that several people may hold at a time.
 SHARED_ROLES = frozenset({CaseRole.MENTOR, CaseRole.PANEL_MEMBER})
 
 # Whom a case needs from the start; who else is needed, the review says.
@@ -43,12 +43,12 @@ NEEDED_ROLES = (CaseRole.REVIEWER, CaseRole.DECIDER)
 # What a coordinator gives by hand.
 ASSIGNABLE_ROLES = (CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.DECIDER)
 
-# Seats with work that somebody else can go on with.
+# Roles with work that another person can go on with.
 WORKING_ROLES = REVIEWING_ROLES | {CaseRole.DECIDER}
 
 
 class PossibleConflict(StrEnum):
-    """Why a person may have a tie to a school; only a hint, for the person to answer."""
+    """Why a person may have a conflict of interest to a school; only a possible conflict, for the person to answer."""
 
     DOMAIN = "domain"
     PHONE = "phone"
@@ -67,7 +67,7 @@ POSSIBLE_CONFLICT_NAMES = {
 
 
 class ConflictAnswer(StrEnum):
-    """What a person says to a hint."""
+    """What a person says to a possible conflict."""
 
     TRUE = "true"
     UNTRUE = "untrue"

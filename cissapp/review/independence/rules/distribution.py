@@ -1,4 +1,4 @@
-"""Proposes who takes which seat: only along allowed edges, as evenly as can be."""
+"""Proposes who takes which role: only along allowed edges, as evenly as can be."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -13,7 +13,7 @@ SOURCE, SINK = ("source",), ("sink",)
 
 @dataclass(frozen=True)
 class FreeRole:
-    """A seat of a case that nobody holds."""
+    """A role of a case that nobody holds."""
 
     case: UUID
     role: CaseRole
@@ -24,11 +24,11 @@ def distribute_roles(
     allowed: Mapping[FreeRole, AbstractSet[UUID]],
     loads: Mapping[UUID, int],
 ) -> dict[FreeRole, UUID]:
-    """Propose a person for as many free seats as can be filled; nobody gets two seats of one case.
+    """Propose a person for as many free roles as can be filled; nobody gets two roles of one case.
 
-    `allowed` names who may take a seat, `loads` how many open cases a person has already. Of all
-    proposals that fill the most seats, this is one with the least sum of squared loads. It is a flow
-    of least cost from people through cases to seats: the more a person has, the dearer one more is.
+    `allowed` names who may take a role, `loads` how many open cases a person has already. Of all
+    proposals that fill the most roles, this is one with the least sum of squared loads. It is a flow
+    of least cost from people through cases to roles: the more a person has, the dearer one more is.
     """
     import networkx as nx  # noqa: PLC0415 -- slow import
 
@@ -49,7 +49,7 @@ def distribute_roles(
 
 
 def _add_steps(graph: Any, person: UUID, load: int) -> None:
-    """Let each further case of a person cost what it adds to the square of the load."""
+    """Add a cost to each further case of a person: what it adds to the square of the load."""
     for more in range(graph.out_degree(("person", person))):
         step = ("step", person, more)
         graph.add_edge(SOURCE, step, capacity=1, weight=2 * (load + more) + 1)

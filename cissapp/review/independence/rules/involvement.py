@@ -1,4 +1,4 @@
-"""Who may open, assess, decide and sit on a panel: never one person in two roles, and no ties."""
+"""Who may open, review, decide and sit on a panel: never one person in two roles, and no conflict of interest."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,11 @@ from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
 class Involvement:
     """What a person has had to do with a school and its application.
 
-    `tied` is None as long as the person has not declared anything. `hinted` is true while a hint that
-    the person confirmed stands in the way. `mentored` speaks of the last 24 months, `assessed_before`
-    of the two cycles before. `seat` is the one seat of the person in this application, `left` whether
-    it was handed over. `taken` are the seats that others hold while there is work for them. `calibrated`
-    is true once the person has scored the first two files (programme rule 5.4), and for those files.
+    `has_conflict` is None until the person has declared. `possible_conflict_open` is true while a possible conflict that the person confirmed stands in the way. `mentored` speaks of the last 24 months,
+    `reviewed_before` of the two cycles before. `role` is the one role of the person in this application,
+    `handed_over` whether it is another person's now. `assigned_to_others` are the roles that others hold
+    while there is work for them. `calibrated` is true once the person has scored the first two benchmarks
+    (programme rule 5.4), and for those benchmarks.
     """
 
     has_conflict: bool | None = None
@@ -29,7 +29,7 @@ class Involvement:
 
     @property
     def reviewed(self) -> bool:
-        """Whether the person assesses this application, or did in any round."""
+        """Whether the person reviews this application, or did in any round."""
         return self.role in REVIEWING_ROLES
 
     @property
@@ -39,7 +39,7 @@ class Involvement:
 
 
 def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
-    """List why the contents do not open: nothing is declared yet, or there is a tie (for good)."""
+    """List why the contents do not open: nothing is declared yet, or there is a conflict of interest."""
     if involvement.has_conflict is None:
         return [Problem("declaration", N_("Declare first whether you have a tie to this school."))]
     if involvement.has_conflict:
@@ -64,7 +64,7 @@ def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
 def reasons_not_to_review(
     involvement: Involvement, role: CaseRole = CaseRole.REVIEWER
 ) -> list[Problem]:
-    """List why the person does not assess (programme rules 5.2, 5.3): closed, linked, or another seat."""
+    """List why the person may not review (programme rules 5.2, 5.3): closed, linked, or another role."""
     found = reasons_not_to_open(involvement)
     if involvement.invited:
         found.append(
@@ -76,7 +76,7 @@ def reasons_not_to_review(
 
 
 def reasons_not_to_decide(involvement: Involvement) -> list[Problem]:
-    """List why the person does not decide (programme rules 5.2, 5.3): closed, linked, or another seat."""
+    """List why the person may not decide (programme rules 5.2, 5.3): closed, linked, or another role."""
     found = reasons_not_to_open(involvement)
     if involvement.invited:
         found.append(
@@ -86,7 +86,7 @@ def reasons_not_to_decide(involvement: Involvement) -> list[Problem]:
 
 
 def reasons_not_to_hear(involvement: Involvement) -> list[Problem]:
-    """List why the person does not sit on the panel of an appeal: took part in any way, or is linked."""
+    """List why the person may not hear an appeal: took part in any way, or is linked."""
     found = reasons_not_to_open(involvement)
     if involvement.invited:
         found.append(
@@ -99,7 +99,7 @@ def reasons_not_to_hear(involvement: Involvement) -> list[Problem]:
 
 
 def reasons_not_to_take_role(involvement: Involvement, role: CaseRole) -> list[Problem]:
-    """List why the person does not take a seat. The seat of a mentor is a fact, and only barred by another."""
+    """List why the person may not take a role. The role of a mentor is a fact, and only barred by another."""
     if role is CaseRole.MENTOR:
         return _other_role(involvement, role)
     if role is CaseRole.DECIDER:
@@ -110,9 +110,9 @@ def reasons_not_to_take_role(involvement: Involvement, role: CaseRole) -> list[P
 
 
 def reasons_never_to_assign(involvement: Involvement, role: CaseRole) -> list[Problem]:
-    """List why a person can never be given a seat.
+    """List why a person can never be assigned a role.
 
-    That somebody else holds it now is no such reason, nor is a declaration that is still missing.
+    That another person holds it now is no such reason, nor is a declaration that is still missing.
     """
     return [
         one
@@ -158,7 +158,7 @@ _ON_PANEL = N_("You sit on the panel of its appeal. Others assess and decide.")
 
 
 def _other_role(involvement: Involvement, wanted: CaseRole) -> list[Problem]:
-    """Name the seat that bars another one; a seat that was handed over bars itself, too."""
+    """Return the reason that another role gives; a role that was handed over bars itself, too."""
     if involvement.role is None or involvement.role is CaseRole.MENTOR:
         return [ROLE_ASSIGNED] if wanted in involvement.assigned_to_others else []
     if involvement.role is wanted:
@@ -184,15 +184,15 @@ def _after_deciding(wanted: CaseRole) -> str:
 
 
 def may_open(involvement: Involvement) -> bool:
-    """Say whether the contents open for the person."""
+    """Return whether the contents open for the person."""
     return not reasons_not_to_open(involvement)
 
 
 def may_review(involvement: Involvement) -> bool:
-    """Say whether the person may assess."""
+    """Return whether the person may review."""
     return not reasons_not_to_review(involvement)
 
 
 def may_decide(involvement: Involvement) -> bool:
-    """Say whether the person may decide."""
+    """Return whether the person may decide."""
     return not reasons_not_to_decide(involvement)

@@ -1,4 +1,4 @@
-"""Hints at a tie between a person and a school: each with its sentence, none decides anything."""
+"""Possible conflicts of interest between a person and a school: each with its sentence, none decides anything."""
 
 import re
 from collections.abc import Collection
@@ -44,7 +44,7 @@ class SchoolDetails:
 
 
 def domain(email: str) -> str:
-    """Give the part of an address after the sign, in small letters."""
+    """Return the domain of an e-mail address in small letters."""
     return email.rpartition("@")[2].casefold()
 
 
@@ -58,18 +58,18 @@ def phone_numbers(text: str) -> set[str]:
 
 
 def folded(text: str) -> str:
-    """Give a name in small letters with single blanks, without marks."""
+    """Return a name in small letters with single blanks, without punctuation."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def named_in(one: str, other: str) -> bool:
-    """Say whether a name of at least four letters stands in another one, in whole words."""
+    """Return whether a name of at least four letters stands in another one, in whole words."""
     small, large = folded(one), folded(other)
     return len(small) >= LEAST_LETTERS and f" {small} " in f" {large} "
 
 
 def find_possible_conflicts(person: PersonDetails, school: SchoolDetails) -> list[Problem]:
-    """List the hints at a tie, each with its sentence; the code is a `HintKind` (programme rule 5.3)."""
+    """List possible conflicts of interest, each with its sentence and `PossibleConflict` as code (programme rule 5.3)."""
     found = []
 
     def add(kind: PossibleConflict, message: str, **values: str) -> None:

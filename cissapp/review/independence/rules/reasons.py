@@ -1,4 +1,4 @@
-"""Why a person does not take a seat, or cannot go on in it: the sentences that a coordinator reads."""
+"""Why a person does not take a role, or cannot go on in it: the sentences that a coordinator reads."""
 
 from collections.abc import Iterable
 
@@ -28,12 +28,12 @@ THIRD_PERSON = {
 
 
 def in_third_person(problems: Iterable[Problem]) -> list[Problem]:
-    """Say the same of a person that was said to the person."""
+    """Return the same reasons in sentences about the person, for somebody else."""
     return [Problem(one.code, THIRD_PERSON[one.code]) for one in problems]
 
 
 def reasons_not_to_assign(involvement: Involvement, role: CaseRole, *, away: bool) -> list[Problem]:
-    """List why a coordinator cannot, or should not, give a person a seat now."""
+    """List why a coordinator cannot, or should not, assign a person a role now."""
     found = in_third_person(reasons_never_to_assign(involvement, role))
     return [*found, Problem("away", THIRD_PERSON["away"])] if away else found
 
@@ -41,12 +41,12 @@ def reasons_not_to_assign(involvement: Involvement, role: CaseRole, *, away: boo
 def reasons_to_replace(
     involvement: Involvement, role: CaseRole, *, gone: bool, away: bool
 ) -> list[Problem]:
-    """List why the holder of a seat does not go on: gone, away, or barred since the seat was taken."""
+    """List why the holder of a role cannot go on: gone, away, or barred since the role was assigned."""
     if gone:
         return [Problem("gone", THIRD_PERSON["gone"])]
     return reasons_not_to_assign(involvement, role, away=away)
 
 
 def reasons_still_closed(involvement: Involvement) -> list[Problem]:
-    """List what the contents wait for before they open to the person."""
+    """List why the contents are still closed to the person."""
     return in_third_person(reasons_not_to_open(involvement))

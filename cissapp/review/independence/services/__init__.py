@@ -1,4 +1,4 @@
-"""Writes of independence: declarations, exceptions, seats, mentorings, absences, guests."""
+"""Writes of independence: declarations, exceptions, roles, mentorings, absences, guests."""
 
 from cissapp.review.independence.services.assignments import (
     assign,

@@ -1,4 +1,4 @@
-"""Gives people their seats in a case, and hands seats over."""
+"""Gives people their roles in a case, and hands roles over."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -35,10 +35,10 @@ handed_over = Signal()
 def take_role(
     application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
 ) -> Assignment:
-    """Give a person a seat in the present round of a case; refuse with every reason against it.
+    """Assign a person a role in the present round of a case; refuse with every reason against it.
 
-    Who holds the same seat already keeps it, for this round too. Who takes a seat has declared before;
-    somebody else may give it to a person who has not, see `assign`.
+    A person who holds the same role already keeps it, for this round too. People declare before they take
+    a role; another person may assign it to somebody who has not, see `assign`.
     """
     if by.id != person_id:
         return assign(application, person_id, role, by=by, at=at)
@@ -49,7 +49,7 @@ def take_role(
 def assign(
     application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
 ) -> Assignment:
-    """Give a person, perhaps oneself, a seat before the declaration; the contents open only after it."""
+    """Assign a person, perhaps oneself, a role before the declaration; the contents open only after it."""
     lock_application(application)
     return _assign(application, person_id, role, reasons_never_to_assign, by=by, at=at)
 
@@ -80,7 +80,7 @@ def _assign(
 
 
 def _require_eligible(application: Application, person_id: UUID, role: CaseRole) -> None:
-    """Know only people of the group whose account is open; a panel may be of any group."""
+    """Raise `Missing` for anyone but reviewers of the group with an open account; a panel may be of any group."""
     one = person(person_id)
     if one is None or one.role not in ELIGIBLE or not one.is_active:
         raise Missing
@@ -126,9 +126,9 @@ def _save_assignment(
 
 
 def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None:
-    """Give every mentor of the school the seat of a mentor, so that the database, too, bars the others.
+    """Assign every mentor of the school the role of a mentor, so that the database bars other roles, too.
 
-    Who holds another seat of the case already keeps that; the rules bar that person all the same.
+    Who holds another role of the case already keeps that; the rules bar that person all the same.
     """
     assigned = {one.person_id for one in queries.assignments_of(application)}
     for person_id in queries.present_mentors(application.school_id, today=at.date()):
@@ -138,7 +138,7 @@ def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None
 
 
 def finish_work(application: Application, person_id: UUID, *, at: datetime) -> None:
-    """Note that a person has handed in the work of the present round."""
+    """Record that a person has finished the work of the present round."""
     own = queries.assignment_of(application.id, person_id)
     if own is not None and own.left_at is None:
         own.done_at = at
@@ -146,7 +146,7 @@ def finish_work(application: Application, person_id: UUID, *, at: datetime) -> N
 
 
 def leave_role(assignment: Assignment, *, reason: str, by: Actor, at: datetime) -> None:
-    """Let a person out of a seat; it stays, and bars the person from the other seats of the case."""
+    """End a person's role; the assignment stays, and bars the person from the other roles of the case."""
     assignment.left_at = at
     assignment.left_by_id = by.id
     assignment.left_reason = reason
@@ -164,7 +164,7 @@ def leave_role(assignment: Assignment, *, reason: str, by: Actor, at: datetime) 
 
 
 def release_reviewers(application: Application, *, reason: str, by: Actor, at: datetime) -> None:
-    """Let everybody who assessed or decided out of the case, for good: others look at it again."""
+    """End the roles of everyone who reviewed or decided, for good: others review the case again."""
     for assignment in queries.assignments_of(application):
         if assignment.role in WORKING_ROLES and assignment.left_at is None:
             leave_role(assignment, reason=reason, by=by, at=at)
@@ -179,7 +179,7 @@ def hand_over(
     by: Actor,
     at: datetime,
 ) -> Assignment:
-    """Hand an open seat over to another person, who begins anew; refuse with every reason against it."""
+    """Hand an open role over to another person, who begins anew; refuse with every reason against it."""
     lock_application(application)
     session.refresh(assignment)
     if assignment.role not in WORKING_ROLES or assignment.round != application.round:

@@ -1,4 +1,4 @@
-"""Keeps what a person declares about ties to a school, and what does not stand in the way."""
+"""Keeps what a person declares about conflicts of interest with a school, and what does not stand in the way."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -28,10 +28,10 @@ def declare(
     by: Actor,
     at: datetime,
 ) -> Declaration:
-    """Keep a person's ties to the school, or that there is none; once, and for good.
+    """Record a person's conflicts of interest with the school, or that there is none; once, and for good.
 
-    Every hint that is known needs its answer, which is kept too. With a tie the person leaves a seat
-    that was given before.
+    Every possible conflict that is known needs its answer, which is stored too. With a conflict of interest
+    the person leaves a role that was assigned before.
     """
     lock_application(application)
     person_id = require_declarant(application, by)
@@ -88,9 +88,9 @@ def waive(
     by: Actor,
     at: datetime,
 ) -> Waiver:
-    """Record as an exception that a hint does not stand in the way of a person; never of oneself.
+    """Record the exception that a possible conflict is no obstacle for a person; never for oneself.
 
-    Mentors, inviters and declared ties are no hints: nothing lifts them.
+    Mentors, inviters and declared conflicts of interest are no possible conflicts: nothing lifts them.
     """
     lock_application(application)
     if by.id is None or person_id not in {one.id for one in queries.members(application.group_id)}:
@@ -128,7 +128,7 @@ def waive(
 def _require_known_conflict(
     application: Application, person_id: UUID, hint: PossibleConflict
 ) -> None:
-    """Refuse an exception for what is no hint of this person, or beside a declared tie."""
+    """Refuse an exception for what is no possible conflict of this person, or beside a declared conflict."""
     declared = queries.declaration_of(application, person_id)
     if declared and declared.has_conflict:
         raise Refused(Problem("hint", N_("A declared tie stays. Another person takes this case.")))

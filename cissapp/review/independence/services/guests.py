@@ -29,7 +29,7 @@ def invite_guest(
     by: Actor,
     at: datetime,
 ) -> GuestPass:
-    """Invite somebody to look at one case until the end of a day, at most 60 days ahead (UTC)."""
+    """Invite a person to look at one case until the end of a day, at most 60 days ahead (UTC)."""
     by_id = require_group_member(application, by)
     found = guest_problems(ends_on, at.date())
     if found:

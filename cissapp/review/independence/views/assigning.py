@@ -1,4 +1,4 @@
-"""The people of a case: who has which task, who may take one, and for everybody else why not."""
+"""The people of a case: who has which task, who may take one, and for everyone else why not."""
 
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from cissapp.review.independence.views.blueprint import bp
 @bp.route("/reviews/<uuid:application_id>/people", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def people(application: Application) -> ResponseReturnValue:
-    """Show who has which task in a case; give a free one to somebody."""
+    """Show who has which task in a case; assign a free one."""
     found, form = queries.role_candidates(application, today=clock.today()), AssignForm()
     free = _free(application)
     form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found, free))
@@ -53,7 +53,7 @@ def _free(application: Application) -> list[Any]:
 
 
 def _choices(found: list[RoleCandidate], free: list[Any]) -> list[tuple[str, str]]:
-    """Offer those who may take one of the free seats, those with the least open cases first."""
+    """List those who may take one of the free roles, those with the fewest open cases first."""
     return [
         (
             str(one.person.id),
@@ -79,7 +79,7 @@ def _shown(application: Application, found: list[RoleCandidate], free: list[Any]
 
 
 def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
-    """Write a person: open cases, hints with what was said to them, and why not for each free task."""
+    """Return a person as the page shows it: open cases, answers to possible conflicts, and why not for each free task."""
     said = (one.declared.answers if one.declared else None) or {}
     words: dict[object, str] = {
         ConflictAnswer.TRUE: _("the person says: yes"),
@@ -109,7 +109,7 @@ def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
 def _conflict_choices(
     application: Application, found: list[RoleCandidate]
 ) -> list[tuple[str, str]]:
-    """Offer the hints that are not excepted yet, but not those of who declared a tie."""
+    """List the possible conflicts without an exception, except those of people who declared a conflict of interest."""
     excepted = {(one.person_id, one.hint) for one in queries.waivers_of(application)}
     return [
         (
@@ -126,7 +126,7 @@ def _conflict_choices(
 @bp.route("/reviews/<uuid:application_id>/waiver", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def waive(application: Application) -> ResponseReturnValue:
-    """Record that a hint does not stand in the way, with the reason."""
+    """Record that a possible conflict is no obstacle, with the reason."""
     form = WaiverForm()
     form.ask(
         _conflict_choices(application, queries.role_candidates(application, today=clock.today()))

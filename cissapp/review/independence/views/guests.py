@@ -54,7 +54,7 @@ def end_guest(application: Application, guest_id: UUID) -> ResponseReturnValue:
 @bp.get("/visit")
 @permit(Permission.CASE_READ, of=queries.own_case)
 def visit(application: Application) -> ResponseReturnValue:
-    """Tell a guest which case it is, what for and until when, and what opens."""
+    """Show a guest which case it is, what for and until when, and what opens."""
     involvement = queries.involvement_of(application, actor().id, today=clock.today())
     return render_template(
         "independence/visit.html",

@@ -22,7 +22,7 @@ from cissapp.review.independence.views.blueprint import bp
 @bp.route("/reviews/people", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN)
 def team() -> ResponseReturnValue:
-    """Show who has how much to do, who is away, and which open tasks nobody looks after."""
+    """Show the load of each person, who is away, and which open tasks nobody attends to."""
     found, form = queries.team(actor(), today=clock.today()), MemberAbsenceForm()
     form.ask([one.person for one in found])
     if form.validate_on_submit():
@@ -81,7 +81,7 @@ def _take_over(form: AssignmentProposalForm) -> int:
 @bp.get("/admin/exceptions")
 @permit(Permission.PROGRAMME_READ)
 def exceptions() -> ResponseReturnValue:
-    """List the exceptions of the whole programme: who let which hint not stand in the way, and why."""
+    """List the exceptions of the whole programme: who made which, and why."""
     return render_template(
         "independence/exceptions.html",
         exceptions=queries.exceptions(),

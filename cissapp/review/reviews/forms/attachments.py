@@ -11,5 +11,5 @@ class AttachmentForm(Form):
     file = file_field()
 
     def given(self) -> Upload:
-        """Give the file."""
+        """Return the file."""
         return sent(self.file)

@@ -39,7 +39,7 @@ class OutcomeChoice:
 
 
 def level_with_certificate(form: Any, field: RadioField) -> None:
-    """Ask for a level with a certificate; without one it may be left out."""
+    """Check that there is a level with a certificate; without one it may be left out."""
     if not field.data:
         field.errors = []
         certified = form.outcome.data == Outcome.CERTIFIED.value
@@ -67,7 +67,7 @@ class OutcomeForm(Form):
     sha256 = HiddenField()
 
     def ask(self, standard: Standard, language: str, needs: Collection[str] | None = None) -> None:
-        """Put the outcomes, levels and needs of the standard; of the needs perhaps only these."""
+        """Offer the outcomes, levels and needs of the standard; of the needs perhaps only these."""
         text = standard.decision_text(language)
         self.outcome.choices = [
             (one.value, f"{_(OUTCOME_NAMES[one])}. {text.outcomes[one.value].meaning}")
@@ -85,19 +85,19 @@ class OutcomeForm(Form):
         ]
 
     def bound(self) -> tuple[int, str]:
-        """Give what the page showed: version of the review, hash of the dossier."""
+        """Return what the page showed: version of the review, hash of the submission."""
         version = self.version.data or ""
         return int(version) if version.isdigit() else 0, self.sha256.data or ""
 
     def outcome_choice(self, text: str | None) -> OutcomeChoice:
-        """Give the answers; a level only with a certificate."""
+        """Return the answers; a level only with a certificate."""
         outcome = Outcome(self.outcome.data)
         level = int(self.level.data) if outcome is Outcome.CERTIFIED else None
         return OutcomeChoice(outcome, level, list(self.needs.data or []), text or "")
 
 
 class ThirdReviewForm(Form):
-    """The summary of a third assessor, who recommends nothing."""
+    """The summary of a third reviewer, who recommends nothing."""
 
     summary = TextAreaField(
         _l("Summary for the person who decides"),
@@ -107,13 +107,13 @@ class ThirdReviewForm(Form):
     version = HiddenField()
 
     def bound(self) -> int:
-        """Give the version of the review that the page showed."""
+        """Return the version of the review that the page showed."""
         version = self.version.data or ""
         return int(version) if version.isdigit() else 0
 
 
 class RecommendationForm(OutcomeForm):
-    """What the assessor recommends."""
+    """What the reviewer recommends."""
 
     summary = TextAreaField(
         _l("Summary for the person who decides"),
@@ -122,7 +122,7 @@ class RecommendationForm(OutcomeForm):
     )
 
     def given(self) -> OutcomeChoice:
-        """Give the recommendation."""
+        """Return the recommendation."""
         return self.outcome_choice(self.summary.data)
 
 
@@ -145,15 +145,15 @@ class DecisionForm(OutcomeForm):
     change = SubmitField(_l("Change the answers"))
 
     def given(self) -> OutcomeChoice:
-        """Give the decision."""
+        """Return the decision."""
         return self.outcome_choice(self.reasons.data)
 
     def is_checked(self) -> bool:
-        """Say whether the answers were looked at once more."""
+        """Return whether the answers were checked once more."""
         return bool(self.checked.data)
 
     def to_check(self) -> "CheckedDecisionForm":
-        """Give a form that holds the same answers out of sight, marked as looked at."""
+        """Return a form that holds the same answers in hidden fields, marked as checked."""
         held: dict[str, Any] = {**self.data, "checked": "1"}
         return CheckedDecisionForm(
             formdata=None, **{**held, "needs": " ".join(held["needs"] or [])}

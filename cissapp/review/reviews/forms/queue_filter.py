@@ -28,7 +28,7 @@ class QueueFilterForm(Form):
         self.region.choices = [("", _l("All regions")), *regions]
 
     def given(self, after: str) -> QueueFilter:
-        """Give what is wanted; a choice that does not exist is no choice."""
+        """Return the filter; a choice that does not exist is no choice."""
         self.validate()
         state = "" if self.state.errors else self.state.data
         return QueueFilter(
@@ -39,7 +39,7 @@ class QueueFilterForm(Form):
         )
 
     def search(self) -> dict[str, str]:
-        """Give what the list is narrowed by, for the addresses of its other pages."""
+        """Return the filter for the addresses of the other pages of the list."""
         chosen = {"state": self.state, "region": self.region}
         found = {key: str(one.data) for key, one in chosen.items() if one.data and not one.errors}
         return found | ({"overdue": "y"} if self.overdue.data else {})

@@ -39,7 +39,7 @@ class RemarksForm(Form):
         return [(self[f"about_{n}"], self[f"text_{n}"]) for n in range(REMARKS)]
 
     def given(self) -> dict[str, str]:
-        """Give the remarks by what they are about; several about one thing become one text."""
+        """Return the remarks by what they are about; several about one thing become one text."""
         found: dict[str, str] = {}
         for about, text in self.rows:
             if about.data or text.data:
@@ -58,14 +58,14 @@ for _number in range(REMARKS):
 
 
 class CompletenessForm(RemarksForm):
-    """The first look: it may pass, or goes back with remarks."""
+    """The completeness check: it may pass, or goes back with remarks."""
 
     result = RadioField(
         _l("Can this dossier be reviewed?"), [InputRequired(_l("Choose what happens."))]
     )
 
     def put(self, things: Sequence[tuple[str, str]], *, may_return: bool) -> None:
-        """Put the question; a dossier goes back once only."""
+        """Offer the results; an application goes back once only."""
         self.ask(things)
         self.result.choices = [(PASSES, _("Yes. The review may begin."))]
         if may_return:
@@ -74,11 +74,11 @@ class CompletenessForm(RemarksForm):
             )
 
     def remarks(self) -> dict[str, str]:
-        """Give the remarks, none where it passes."""
+        """Return the remarks, none where it passes."""
         return {} if self.result.data == PASSES else self.given()
 
     def validate_result(self, field: RadioField) -> None:
-        """Ask for a remark with a return, and for none where the dossier passes."""
+        """Check that there is a remark with a return, and none with a pass."""
         if field.data == RETURNS and not self.given():
             raise ValidationError(_("Write at least one remark: what is to be mended?"))
         if field.data == PASSES and self.given():

@@ -29,7 +29,7 @@ REASON_MARKS = 4000
 
 
 def reason_or_sentence(form: Any, field: TextAreaField) -> None:
-    """Ask for a reason in words of one's own, or at least one ready sentence."""
+    """Check that there is a reason in own words, or at least one ready sentence."""
     if not field.data and not form.phrases.data:
         raise StopValidation(_("Give a reason."))
 
@@ -63,7 +63,7 @@ class ReviewScoreForm(Form):
     )
 
     def ask(self, criterion: Criterion, language: str, places: Sequence[tuple[str, str]]) -> None:
-        """Put the four sentences of the criterion, "not applicable" where allowed, and what can be shown."""
+        """Offer the four sentences of the criterion, "not applicable" where allowed, and what can be shown."""
         text = criterion.text(language)
         self.level.choices = [
             (level, f"{level} · {sentence}") for level, sentence in sorted(text.levels.items())
@@ -75,7 +75,7 @@ class ReviewScoreForm(Form):
         self.phrases.choices = list(self.sentences)
 
     def given(self) -> tuple[int | None, str, list[str]]:
-        """Give the level, None for "not applicable", the reason, and the references as they are kept."""
+        """Return the level, None for "not applicable", the reason, and the references as they are stored."""
         chosen = self.level.data
         ticked = [one for key, one in self.sentences if key in (self.phrases.data or [])]
         reason = self.reason.data or ""

@@ -65,7 +65,7 @@ class LetterText:
 
 
 def language_of(application: Application, otherwise: str) -> str:
-    """Give the language of the school, if the programme speaks it, else another one."""
+    """Return the language of the school, if the programme has it, else another one."""
     language = application.school.language
     return language if language in languages.NAMES else otherwise
 
@@ -84,7 +84,7 @@ class LetterFacts:
 def written_letter(
     application: Application, told: LetterFacts, standard: Standard, *, language: str, at: datetime
 ) -> LetterText:
-    """Write the letter in a language; an empty opening gets the usual words."""
+    """Render the letter in a language; an empty opening gets the usual words."""
     with force_locale(language):
         decided = standard.decision_text(language)
         outcome = told.outcome.value
@@ -116,7 +116,7 @@ def written_letter(
 
 
 def usual_opening(application: Application) -> str:
-    """Give the usual opening words in the language that is set now."""
+    """Render the usual opening words in the language that is set now."""
     text: str = _(
         "Dear colleagues of %(school)s,\n\n"
         "Thank you for your work on the safety of children online, and for the openness with which you "

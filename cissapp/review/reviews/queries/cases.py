@@ -42,7 +42,7 @@ from cissapp.review.reviews.rules.phases import (
 from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores, wanted_places
 from cissapp.review.reviews.rules.work import ReviewsOfRound, Work, next_work
 
-# A dossier without the texts of its documents: they are long, and read one at a time.
+# An application without the texts of its documents: they are long, and read one at a time.
 LIGHT = lazyload(Submission.versions)
 
 
@@ -73,7 +73,7 @@ class Case:
     question: Question | None
 
     def sees(self, what: CaseContent) -> bool:
-        """Say whether the person sees a thing now."""
+        """Return whether the person sees a thing now."""
         return may_see(self.whos, what, self.phase)
 
     @property
@@ -100,30 +100,30 @@ class Case:
 
     @cached_property
     def dossier(self) -> Snapshot:
-        """What the school handed in at this round."""
+        """What the school submitted at this round."""
         return read(self.submission)
 
     def is_open(self, criterion_id: str) -> bool:
-        """Say whether the criterion is scored anew in the own review, or else in this round."""
+        """Return whether the criterion is scored anew in the own review, or else in this round."""
         if self.own is not None:
             return scores_anew(self.own, criterion_id)
         return self.dossier.is_open(criterion_id)
 
 
 def scores_anew(review: Review, criterion_id: str) -> bool:
-    """Say whether a review scores a criterion anew: one of its own that was not carried over."""
+    """Return whether a review scores a criterion anew: one of its own that was not carried over."""
     if review.criteria is not None and criterion_id not in review.criteria:
         return False
     return not any(one.carried and one.criterion_id == criterion_id for one in review.scores)
 
 
 def levels_of(review: Review) -> dict[str, int | None]:
-    """Give the levels of a review."""
+    """Return the levels of a review."""
     return {one.criterion_id: one.level for one in review.scores}
 
 
 def counted_scores(reviews: Mapping[ReviewPlace, Review]) -> dict[str, Score]:
-    """Give for each criterion the score that counts: one with the combined level, of the earliest place."""
+    """Return for each criterion the score that counts: one with the combined level, of the earliest place."""
     levels = combine_scores({place: levels_of(one) for place, one in reviews.items()})
     found: dict[str, Score] = {}
     for place in ReviewPlace:
@@ -134,7 +134,7 @@ def counted_scores(reviews: Mapping[ReviewPlace, Review]) -> dict[str, Score]:
 
 
 def reviews_of(of: Application, number: int) -> dict[ReviewPlace, Review]:
-    """Give the reviews of a round by place, whoever may see them."""
+    """Return the reviews of a round by place, regardless of who may see them."""
     query = select(Review).where(Review.application_id == of.id, Review.round == number)
     found = session.scalars(query.options(joinedload(Review.submission).options(LIGHT)))
     return {one.place: one for one in found}
@@ -146,12 +146,12 @@ def review_of_round(of: Application, number: int) -> Review | None:
 
 
 def places_submitted(reviews: Iterable[Review]) -> list[ReviewPlace]:
-    """List the places whose reviews are handed in."""
+    """List the places whose reviews are submitted."""
     return [one.place for one in reviews if one.state is ReviewState.HANDED_IN]
 
 
 def phase_of(of: Application, reviews: Mapping[ReviewPlace, Review]) -> Phase:
-    """Say in which phase an application is."""
+    """Return the phase of an application."""
     checked = of.state is not State.SUBMITTED or applications.course(of, 0).sifted
     return phase_of_case(
         of.state,
@@ -209,7 +209,7 @@ def case(of: Application, person: Actor, *, today: date) -> Case:
 def _visible_reviews(
     reviews: Mapping[ReviewPlace, Review], person: Actor, who: frozenset[CaseRelation], now: Phase
 ) -> dict[ReviewPlace, Review]:
-    """Keep the reviews whose scores the person sees: the own one, and those that the table opens."""
+    """Return the reviews whose scores the person sees: the own one, and those that the table opens."""
     return {
         place: one
         for place, one in reviews.items()
@@ -219,7 +219,7 @@ def _visible_reviews(
 
 
 def submission_of(of: Application) -> Submission:
-    """Give the dossier of the current round."""
+    """Return the submission of the current round."""
     query = select(Submission).where(
         Submission.application_id == of.id, Submission.round == of.round
     )
@@ -227,7 +227,7 @@ def submission_of(of: Application) -> Submission:
 
 
 def version_of(of: Application, version_id: UUID) -> DocumentVersion | None:
-    """Find a version of a document that was handed in with an application."""
+    """Find a version of a document that was submitted with an application."""
     query = (
         select(DocumentVersion)
         .join(SubmittedVersion, SubmittedVersion.version_id == DocumentVersion.id)

@@ -103,7 +103,7 @@ def _text(version_id: UUID) -> str | None:
 
 
 def _named_pages(version_id: UUID, said: str) -> tuple[tuple[int, str], ...]:
-    """Give the texts of the pages that were named, as far as they were read."""
+    """Return the texts of the pages that were named, as far as they were read."""
     named = pages_named(said) if said else None
     if not named:
         return ()

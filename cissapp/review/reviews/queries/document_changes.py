@@ -1,4 +1,4 @@
-"""What is new in the documents of a dossier since the group last looked, and what will lapse too soon."""
+"""What is new in the documents of an application since the group last looked, and what will expire too soon."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -33,9 +33,9 @@ class DocumentChange:
 
 
 def document_changes(of: Application, dossier: Snapshot) -> list[DocumentChange]:
-    """Compare the documents with those of the round before, or else of the last accepted dossier.
+    """Compare the documents with those of the round before, or else with those accepted last.
 
-    The first dossier of a school has nothing to be compared with: the list is empty.
+    The first application of a school has nothing to be compared with: the list is empty.
     """
     before = versions_before(of, dossier)
     if not before:
@@ -73,7 +73,7 @@ def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
 
 
 def expiring_documents(dossier: Snapshot, until: date) -> list[Document]:
-    """List the documents that lapse before a day, the first to do so first."""
+    """List the documents that expire before a day, the earliest first."""
     found = [(one.version.expires_on, one) for one in dossier.documents]
     before = [(day, one) for day, one in found if day is not None and day < until]
     return [one for _, one in sorted(before, key=lambda pair: (pair[0], pair[1].title))]

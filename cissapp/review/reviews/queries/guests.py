@@ -1,4 +1,4 @@
-"""What a guest auditor reads of a case: the dossier, and once a round is decided, its reviews."""
+"""What a guest auditor reads of a case: the application, and once a round is decided, its reviews."""
 
 from dataclasses import dataclass
 

@@ -14,7 +14,7 @@ from cissapp.review.reviews.models import Decision, Letter
 
 
 def altered_records() -> Iterator[str]:
-    """Name each decision and letter that is not what the trail says."""
+    """List each decision and letter that is not what the trail says."""
     return chain(_decisions(), _letters())
 
 

@@ -65,7 +65,7 @@ def letter_of(decision: Decision) -> Letter | None:
 
 
 def attachments_of(application_id: UUID, number: int) -> list[Attachment]:
-    """List the files of a round for the school, whoever may see them."""
+    """List the files of a round for the school, regardless of who may see them."""
     query = select(Attachment).where(
         Attachment.application_id == application_id, Attachment.round == number
     )

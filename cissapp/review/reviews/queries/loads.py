@@ -29,9 +29,9 @@ class CaseLoad:
 
 
 def case_loads(person: Actor, stand: Mapping[UUID, CaseProgress]) -> list[CaseLoad]:
-    """Count the cases in hand of everybody of the group, most first; in two queries.
+    """Count the cases in hand of everyone of the group, most first; in two queries.
 
-    A review that is handed in counts until all reviews of the case are: otherwise the number would
+    A review that is submitted counts until all reviews of the case are: otherwise the number would
     tell who writes the other one.
     """
     assignments = session.execute(

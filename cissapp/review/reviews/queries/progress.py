@@ -31,17 +31,17 @@ class CaseProgress:
     handed_in: tuple[ReviewPlace, ...] = ()
 
     def reviewing(self, person_id: UUID | None) -> ReviewsOfRound:
-        """Say where the reviews stand, for a person."""
+        """Return the reviews of the round as they concern a person."""
         own = [place for place, author in self.authors.items() if author == person_id]
         return ReviewsOfRound(self.wanted, list(self.authors), self.handed_in, own)
 
     def work(self, involvement: Involvement, person_id: UUID | None) -> Work:
-        """Say what a person does next with the application."""
+        """Return what a person does next with the application."""
         return next_work(involvement, self.state, self.phase, self.reviewing(person_id))
 
 
 def progress_of_cases(application_ids: Collection[UUID]) -> dict[UUID, CaseProgress]:
-    """Find out where these applications stand, in three queries."""
+    """Return the progress of these applications, in three queries."""
     found = session.execute(
         select(
             Application.id, Application.state, Application.round, Application.reviews_wanted
@@ -81,7 +81,7 @@ def _reviews(
 
 
 def _unchecked(application_ids: Collection[UUID]) -> set[tuple[UUID, int]]:
-    """Give application and round of those that still need a sift: the first round, or one after a return."""
+    """Return application and round of those that still need a completeness check: the first round, or one after a return."""
     rows = session.execute(
         select(Sift.application_id, Sift.round, Sift.passed).where(
             Sift.application_id.in_(application_ids)

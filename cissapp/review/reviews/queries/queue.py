@@ -48,8 +48,8 @@ NEVER = date.max
 class QueueRow:
     """An application in the queue; no more of it than a person may know before a declaration.
 
-    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age` are working days since it was handed in, `left`
-    those until it is due, negative when the day is past.
+    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age`
+    are working days since it was submitted, `left` those until it is due, negative when the day is past.
     """
 
     id: UUID
@@ -85,7 +85,7 @@ class QueueFilter:
     after: QueueKey | None = None
 
     def holds(self, row: QueueRow) -> bool:
-        """Say whether an application is one of those that are wanted, wherever it stands."""
+        """Return whether an application passes the filter, wherever it stands in the list."""
         return (
             (self.state is None or row.state is self.state)
             and (not self.region_code or row.region_code == self.region_code)
@@ -131,7 +131,7 @@ class Queue:
         return {one: (all_[one], late[one]) for one in WaitingFor}
 
     def listed(self, wanted: QueueFilter) -> QueuePage:
-        """Give the page of what is under way that was asked for."""
+        """Return the page that was asked for of the cases under way."""
         narrowed = [one for one in self.under_way if wanted.holds(one)]
         rest = [one for one in narrowed if wanted.after is None or one.key > wanted.after]
         following = rest[PAGE_ROWS - 1].key if len(rest) > PAGE_ROWS else None
@@ -144,7 +144,7 @@ class Queue:
 
 
 def queue(person: Actor, *, now: datetime) -> Queue:
-    """Give the queue of the person's group, the earliest due first; the number of queries is fixed."""
+    """Return the queue of the person's group, the earliest due first; the number of queries is fixed."""
     found = session.execute(_under_way(person)).all()
     last = session.execute(_decided(person)).all()
     stand = progress_of_cases([one.id for one in (*found, *last)])
@@ -230,7 +230,7 @@ class _RowContext:
 def _rows(
     found: Iterable[SqlRow[Any]], stand: Mapping[UUID, CaseProgress], person: Actor, now: datetime
 ) -> dict[UUID, QueueRow]:
-    """Put together what the queue shows of each application."""
+    """Return what the queue shows of each application."""
     known = _RowContext(
         person,
         past_involvement(person.id, today=now.date()),
@@ -243,14 +243,14 @@ def _rows(
 
 
 def _names(stand: Mapping[UUID, CaseProgress]) -> dict[UUID, str]:
-    """Give the names of all who write reviews."""
+    """Return the names of all who write reviews."""
     ids = {author for one in stand.values() for author in one.authors.values()}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
 
 
 def _due(ids: Iterable[UUID]) -> dict[UUID, list[OpenDeadline]]:
-    """Give the open deadlines of applications."""
+    """Return the open deadlines of applications."""
     query = select(Deadline.subject_id, Deadline.kind, Deadline.due_on, Deadline.person_id).where(
         Deadline.subject_id.in_(list(ids)), Deadline.met_at.is_(None), Deadline.kind != Kind.VISIT
     )
@@ -266,7 +266,7 @@ def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
     calendar = calendar_at(found.country_code)
     today = local_day(known.now, calendar)
     has_conflict = None if found.declaration_id is None else bool(found.grounds)
-    # Who declared nothing yet is taken as not tied: the case waits for that person, too.
+    # Without a declaration the person counts as free of conflicts: the case waits for that person, too.
     involvement = known.own.involvement(
         found.id,
         found.school_id,
@@ -303,5 +303,5 @@ def _reviewers(stand: CaseProgress, known: _RowContext, *, opened: bool) -> tupl
     )
     if not may_see(who, CaseContent.REVIEWERS, stand.phase):
         return ()
-    # By name: the order of the rows may tell who has handed in.
+    # By name: the order of the rows may tell who has submitted.
     return tuple(sorted(known.names[one] for one in stand.authors.values()))

@@ -12,7 +12,7 @@ HIGHEST = 3
 
 
 def goal_of(level: int | None, decision: DecisionFile) -> int:
-    """Give the level that a school works towards next; at the highest it is that one."""
+    """Return the level that a school works towards next; at the highest it is that one."""
     return min((level or 0) + 1, max(rule.level for rule in decision.levels))
 
 

@@ -20,11 +20,11 @@ class Phase(StrEnum):
 
 
 class CaseRelation(StrEnum):
-    """What somebody is to an application. A person may be several of these at once.
+    """What a person is to an application. A person may be several of these at once.
 
-    The three assessors are the authors of the reviews of this round. `DECIDER` decides or may decide;
-    `MEMBER` is of the group and declared to have no tie. `COORDINATOR` is the group's coordinator,
-    with or without a declaration.
+    The three reviewers are the authors of the reviews of this round. `DECIDER` decides or may decide;
+    `MEMBER` is of the group and declared to have no conflict of interest. `COORDINATOR` is the group's
+    coordinator, with or without a declaration.
     """
 
     SCHOOL = "school"
@@ -133,16 +133,16 @@ AUTHOR_OF = {
 
 
 def may_see(whos: Collection[CaseRelation], what: CaseContent, phase: Phase) -> bool:
-    """Say whether somebody who is all of these sees a thing in a phase."""
+    """Return whether a person with these relations to a case sees a part of it in a phase."""
     return not SEES[phase].get(what, frozenset()).isdisjoint(whos)
 
 
 def relations_of(
     *, opened: bool, coordinator: bool, may_decide: bool, authored: Collection[ReviewPlace]
 ) -> frozenset[CaseRelation]:
-    """Say what a person of the group is to an application.
+    """Return the relations of a person of the group to an application.
 
-    `opened`: the person declared and has no tie; `authored`: the places of the reviews of this round
+    `opened`: the person declared and has no conflict of interest; `authored`: the places of the reviews of this round
     that are the person's own.
     """
     found = {CaseRelation.COORDINATOR} if coordinator else set()
@@ -161,7 +161,7 @@ def phase_of_case(
     handed_in: Collection[ReviewPlace],
     appealed: bool = False,
 ) -> Phase:
-    """Say in which phase an application is.
+    """Return the phase of an application.
 
     `checked`: this round needs no completeness check (any more); `wanted` are the reviews that this round needs as
     far as is known, `handed_in` those that are there; `appealed`: an appeal is open.

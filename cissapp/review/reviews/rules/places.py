@@ -24,12 +24,12 @@ PLACES = tuple(ReviewPlace)
 
 
 def wanted_places(count: int) -> tuple[ReviewPlace, ...]:
-    """Give the places of so many reviews."""
+    """Return the places of a number of reviews."""
     return PLACES[:count]
 
 
 def is_drawn(application_id: UUID, decision: DecisionFile) -> bool:
-    """Say whether an application is in the random sample for a second review.
+    """Return whether an application is in the random sample for a second review.
 
     The draw hangs on the id, which nobody chooses, and on the public seed of the decision rule: so
     nobody can steer it, and anybody can draw again.
@@ -41,21 +41,21 @@ def is_drawn(application_id: UUID, decision: DecisionFile) -> bool:
 
 
 def aims_high(own: Scores, decision: DecisionFile, criteria: Sequence[Criterion]) -> bool:
-    """Say whether the school's own scores reach the level from which on a second person reviews."""
+    """Return whether the school's own scores reach the level from which on a second person reviews."""
     least = decision.second_review.from_level
     reached = level_reached(own, decision, criteria, needs(decision, least))
     return (reached or 0) >= least
 
 
 def recommends_high(level: int | None, decision: DecisionFile) -> bool:
-    """Say whether a recommended level needs a second review."""
+    """Return whether a recommended level needs a second review."""
     return (level or 0) >= decision.second_review.from_level
 
 
 def levels_differ(
     criterion: Criterion, one: int | None, other: int | None, decision: DecisionFile
 ) -> bool:
-    """Say whether two levels differ so much that a third person looks at the criterion.
+    """Return whether two levels differ so much that a third person looks at the criterion.
 
     That is two levels or more, or, for a critical criterion, one level that is enough and one that
     is not. "Not applicable" beside a level is no such difference: the level counts.

@@ -1,4 +1,4 @@
-"""What a score points to: a page of a document that was handed in, the reporting mechanism, or the visit."""
+"""What a score points to: a page of a document that was submitted, the reporting mechanism, or the visit."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def parse_reference(text: str) -> Reference:
 
 
 def needs_reference(level: int | None, own: int | None) -> bool:
-    """Say whether a score needs a reference: levels 0, 1 and 3, and those far from the school's own."""
+    """Return whether a score needs a reference: levels 0, 1 and 3, and those far from the school's own."""
     return (level is not None and level != EXPECTED) or is_far_apart(level, own)
 
 

@@ -10,7 +10,7 @@ FAR_APART = 2
 
 
 def is_far_apart(level: int | None, own: int | None) -> bool:
-    """Say whether reviewer and school differ so much that the reviewer must explain it."""
+    """Return whether reviewer and school differ so much that the reviewer must explain it."""
     return level is not None and own is not None and abs(level - own) >= FAR_APART
 
 

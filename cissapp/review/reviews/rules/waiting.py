@@ -13,9 +13,9 @@ from cissapp.review.reviews.rules.work import Work
 
 
 class WaitingFor(StrEnum):
-    """For what an application waits, as everybody of the group may know it.
+    """For what an application waits, as everyone of the group may know it.
 
-    The reviews stand as one: whether another one is handed in is not told before all of them are.
+    The reviews stand as one: whether another one is submitted is not told before all of them are.
     """
 
     COMPLETENESS_CHECK = "sift"
@@ -57,7 +57,7 @@ class OpenDeadline:
 def deadline_for(
     person_id: UUID | None, open_ones: Collection[OpenDeadline]
 ) -> OpenDeadline | None:
-    """Give the deadline that a person is shown: the own one, else the earliest.
+    """Return the deadline that a person is shown: the own one, else the earliest.
 
     Who writes a review is shown the own day only: the days of the other reviews would tell about them.
     """

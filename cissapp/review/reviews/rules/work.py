@@ -21,8 +21,8 @@ ROLE_OF_PLACE = {
     ReviewPlace.SECOND: CaseRole.SECOND_REVIEWER,
     ReviewPlace.THIRD: CaseRole.THIRD_REVIEWER,
 }
-# A sift is no assessment: it needs a declaration without ties and the first two files, and keeps the
-# mentor out, no more.
+# A completeness check is no review: it needs a declaration without a conflict of interest and
+# calibration, and keeps mentors out, no more.
 AGAINST_COMPLETENESS_CHECK = frozenset({"declaration", "tied", "hint", "mentored", "calibration"})
 
 
@@ -48,20 +48,20 @@ STARTS = {
 
 
 def reasons_not_to_check_completeness(involvement: Involvement) -> list[Problem]:
-    """List why the person does not sift: nothing declared, a tie, mentor, or the first two files are not scored."""
+    """List why the person may not check completeness: nothing declared, a conflict of interest, mentor, or not calibrated."""
     return [
         one for one in reasons_not_to_review(involvement) if one.code in AGAINST_COMPLETENESS_CHECK
     ]
 
 
 def may_review_place(involvement: Involvement, place: ReviewPlace) -> bool:
-    """Say whether the person may write the review of a place."""
+    """Return whether the person may write the review of a place."""
     return not reasons_not_to_review(involvement, ROLE_OF_PLACE[place])
 
 
 @dataclass(frozen=True)
 class ReviewsOfRound:
-    """Where the reviews of a round stand: which are wanted, begun and handed in, and which are the person's."""
+    """Where the reviews of a round stand: which are wanted, begun and submitted, and which are the person's."""
 
     wanted: Collection[ReviewPlace] = (ReviewPlace.FIRST,)
     begun: Collection[ReviewPlace] = ()
@@ -70,7 +70,7 @@ class ReviewsOfRound:
 
 
 def free_places(state: State, phase: Phase, reviewing: ReviewsOfRound) -> list[ReviewPlace]:
-    """List the reviews that somebody may begin now; a third one only waits for the two before it."""
+    """List the reviews that a person may begin now; a third one only waits for the two before it."""
     if state is State.SUBMITTED:
         return [ReviewPlace.FIRST] if phase is Phase.REVIEW else []
     if state is not State.IN_REVIEW:
@@ -81,7 +81,7 @@ def free_places(state: State, phase: Phase, reviewing: ReviewsOfRound) -> list[R
 def next_work(
     involvement: Involvement, state: State, phase: Phase, reviewing: ReviewsOfRound
 ) -> Work:
-    """Say what the person does next."""
+    """Return what the person does next."""
     if not may_open(involvement):
         return Work.DECLARE if involvement.has_conflict is None else Work.STAY_OUT
     if phase is Phase.COMPLETENESS_CHECK:
@@ -96,7 +96,7 @@ def next_work(
 def _new_work(
     involvement: Involvement, state: State, phase: Phase, reviewing: ReviewsOfRound
 ) -> Work:
-    """Say what the person, who has nothing begun, may begin now."""
+    """Return what the person, who has nothing begun, may begin now."""
     for place in free_places(state, phase, reviewing):
         if may_review_place(involvement, place) and not reviewing.own:
             return STARTS[place]

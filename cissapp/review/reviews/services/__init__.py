@@ -1,4 +1,4 @@
-"""Writes of the review: sift, scores, question, recommendation, decision."""
+"""Writes of the review: completeness check, scores, question, recommendation, decision."""
 
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.attachments import attach, detach, examine_attachment

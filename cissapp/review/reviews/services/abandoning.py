@@ -1,4 +1,4 @@
-"""What becomes of an open review when its seat is handed over: the sheet is kept, and begun anew."""
+"""What becomes of an open review when its role is handed over: the sheet is kept, and begun anew."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
-    """Keep the sheet of who left as abandoned, and give the new assessor an empty one.
+    """Store the open review of a person who left as abandoned, and give the new reviewer an empty one.
 
     What was settled in an earlier round stays on the sheet. Where no review was begun, or the person
     decides, there is nothing to keep.

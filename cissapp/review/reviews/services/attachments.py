@@ -24,7 +24,7 @@ MOST = 5
 
 
 def examine_attachment(content: bytes, file_name: str, *, clamd_url: str) -> Taken:
-    """Check a file by what is in it, as the files of schools are checked; nothing may be written yet."""
+    """Check a file by its content, as the files of schools are checked; nothing may be written yet."""
     pause()
     taken = examine(content, file_name, clamd_url=clamd_url)
     refuse_signs(content, taken.media_type.value, taken.text)
@@ -40,7 +40,7 @@ def attach(
     by: Actor,
     at: datetime,
 ) -> Attachment:
-    """Keep a checked file for the school; those who assess or decide this round may, until it is decided.
+    """Store a checked file for the school; those who review or decide this round may, until it is decided.
 
     What is kept is the copy without the names and places in it.
     """
@@ -84,7 +84,7 @@ def attach(
 
 
 def detach(attachment: Attachment, *, store: FileStore, by: Actor, at: datetime) -> None:
-    """Take an own file back, as long as the round is not decided."""
+    """Remove an own file, as long as the round is not decided."""
     application = attachment.application
     lock_application(application)
     person_id = require_group_member(application, by)

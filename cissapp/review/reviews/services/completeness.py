@@ -1,4 +1,4 @@
-"""The first look at a dossier: complete, readable, nothing forbidden in it."""
+"""The completeness check at an application: complete, readable, nothing forbidden in it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -30,11 +30,11 @@ def check_completeness(
     by: Actor,
     at: datetime,
 ) -> Sift:
-    """Let the dossier of this round pass the first look, or send it back with remarks (programme rule 5.2).
+    """Record the completeness check: the application passes, or goes back with remarks (programme rule 5.2).
 
     Without remarks it passes. `remarks` gives for a criterion's id, a document's id or "all" what is
-    to be mended. A dossier goes back once only. To sift is no assessment: it takes no seat, so the
-    same person may assess or decide later.
+    to be mended. An application goes back once only. A completeness check is no review: it takes no role, so the same
+    person may review or decide later.
     """
     lock_application(application)
     person_id = require_group_member(application, by)

@@ -69,7 +69,7 @@ def decide(
     by: Actor,
     at: datetime,
 ) -> Decision:
-    """Decide on the reviews of others, for exactly the reviews and the dossier that were seen.
+    """Decide on the reviews of others, for exactly the reviews and the application that were seen.
 
     Everything is checked anew in here: who decides, the combined scores, the training. With
     “certified” the documents are accepted and the certificate is issued in the same transaction; the
@@ -95,7 +95,7 @@ def decide(
 
 
 def _require_unchanged_reviews(application: Application, version: int, sha256: str) -> Reviews:
-    """Give the reviews that were looked at; refuse, if somebody decided or changed one in the meantime."""
+    """Return the reviews that were seen; refuse if another person decided or changed one meanwhile."""
     reviews = reloaded_reviews(application)
     if not reviews or application.state is not State.IN_REVIEW:
         raise Overtaken
@@ -110,23 +110,23 @@ def _require_unchanged_reviews(application: Application, version: int, sha256: s
 
 
 def all_reviews_submitted(application: Application, reviews: Reviews) -> bool:
-    """Say whether every review that the round needs is handed in."""
+    """Return whether every review that the round needs is submitted."""
     wanted = wanted_places(application.reviews_wanted)
     return set(wanted) <= set(queries.places_submitted(reviews.values()))
 
 
 def reviews_version(reviews: Reviews) -> int:
-    """Give a number that grows with every change of any of the reviews."""
+    """Return a number that grows with every change of any of the reviews."""
     return sum(one.version for one in reviews.values())
 
 
 def combined_scores(reviews: Reviews) -> Scores:
-    """Give the levels that count: those of all reviews combined."""
+    """Return the levels that count: those of all reviews combined."""
     return combine_scores({place: queries.levels_of(one) for place, one in reviews.items()})
 
 
 def recommended_level(reviews: Reviews) -> int | None:
-    """Give the level that both assessors recommend at least; between two the lower one counts."""
+    """Return the level that both reviewers recommend at least; of two the lower one counts."""
     judged = [one for place, one in reviews.items() if place is not ReviewPlace.THIRD]
     return min((one.level or 0 for one in judged), default=0) or None
 
@@ -134,7 +134,7 @@ def recommended_level(reviews: Reviews) -> int | None:
 def decision_problems(
     application: Application, reviews: Reviews, chosen: DecisionInput, content: Content
 ) -> list[Problem]:
-    """List what forbids the ruling: the decision rule, the last round, and the gate of training."""
+    """List what forbids the decision of the panel: the decision rule, the last round, and the gate of training."""
     standard = standard_of(reviews[ReviewPlace.FIRST].submission, content)
     attested = set(needs_attested(standard.decision, recommended_level(reviews)))
     found = outcome_problems(
@@ -246,7 +246,7 @@ def award_of(
     decider_id: UUID,
     content: Content,
 ) -> Award:
-    """Put together what a certificate is awarded for: a dossier, and the levels that count."""
+    """Put together what a certificate is awarded for: an application, and the levels that count."""
     standard = standard_of(submission, content)
     application = submission.application
     return Award(
@@ -260,7 +260,7 @@ def award_of(
 
 
 def certify_case(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> None:
-    """Accept the documents of a dossier and reserve its certificate, in the transaction of the decision.
+    """Accept the documents of an application and reserve its certificate, in the transaction of the decision.
 
     The file is made as soon as that is kept.
     """

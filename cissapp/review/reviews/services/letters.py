@@ -40,7 +40,7 @@ class LetterSource(Protocol):
 
 
 def letter_facts(chosen: LetterSource, reviews: Mapping[ReviewPlace, Review]) -> LetterFacts:
-    """Gather what the letter tells of."""
+    """Gather the facts of a letter."""
     scores = queries.counted_scores(reviews)
     return LetterFacts(chosen.outcome, chosen.level, chosen.reasons, chosen.opening, scores)
 
@@ -48,7 +48,7 @@ def letter_facts(chosen: LetterSource, reviews: Mapping[ReviewPlace, Review]) ->
 def draft_letter(
     chosen: LetterSource, reviews: Mapping[ReviewPlace, Review], content: Content, *, at: datetime
 ) -> LetterText:
-    """Write the letter as it would be sent, without keeping it."""
+    """Render the letter as it would be sent, without storing it."""
     review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
     language = letters.language_of(review.application, "en")
@@ -59,7 +59,7 @@ def draft_letter(
 def save_letter(
     decision: Decision, told: LetterFacts, content: Content, *, by: Actor, at: datetime
 ) -> Letter:
-    """Keep the letter about a decision, in the language of the school; it never changes."""
+    """Store the letter about a decision, in the language of the school; it never changes."""
     application = decision.review.application
     standard = standard_of(decision.review.submission, content)
     language = letters.language_of(application, "en")

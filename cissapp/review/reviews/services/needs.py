@@ -8,7 +8,7 @@ from cissapp.review.visits.queries import signed_visit
 
 
 def confirmed_needs(application_id: UUID, ticked: Collection[str]) -> set[str]:
-    """Give what is confirmed: what was ticked, and the visit where its record is signed by two.
+    """Return the needs that are confirmed: those ticked, and the visit once two people signed its record.
 
     A tick for the visit counts for nothing (programme rule 5.1): only the signed record does.
     """

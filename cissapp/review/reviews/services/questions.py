@@ -20,8 +20,8 @@ QUESTION_LEAST = 20
 def ask_school(review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime) -> Question:
     """Ask the school about criteria, once an application (programme rule 5.2); the review stops meanwhile.
 
-    The school answers by changing these criteria and handing in again; the next round goes on with
-    the scores of all others, and needs no sift.
+    The school answers by changing these criteria and submitting again; the next round goes on with
+    the scores of all others, and needs no completeness check.
     """
     require_own_open_review(review, by=by, at=at)
     application = review.application

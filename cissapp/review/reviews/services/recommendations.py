@@ -53,7 +53,7 @@ def submit_review(
     """Recommend an outcome to the person who decides; the scores stay as they are from now on.
 
     What levels 2 and 3 need besides scores is attested by recommending such a level: it is refused,
-    as long as one of these needs is not ticked. A third assessor recommends nothing: what all scores
+    as long as one of these needs is not ticked. A third reviewer recommends nothing: what all scores
     together suggest is kept.
     """
     require_own_open_review(review, by=by, at=at)
@@ -140,7 +140,7 @@ def _suggested(review: Review, standard: Standard) -> Outcome:
 
 
 def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
-    """Ask for one more review, where the rule says so; else it is the decider's turn."""
+    """Request one more review where the rule says so; else start the clock of the decision."""
     application = review.application
     if review.place is ReviewPlace.FIRST:
         turns.ends(application, Kind.REVIEW, at=at)

@@ -1,4 +1,4 @@
-"""What another person may have done just before, and by which criteria a dossier is judged."""
+"""What another person may have done just before, and by which criteria an application is judged."""
 
 from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.db import session
@@ -10,21 +10,21 @@ from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 def reload_review(review: Review) -> None:
-    """Look at a review again, for what another person may have done to it just before."""
+    """Read a review again, for what another person may have changed just before."""
     application, number = review.application, review.round
     session.expire(review)
     queries.reviews_of(application, number)
 
 
 def reloaded_reviews(application: Application) -> dict[ReviewPlace, Review]:
-    """Look at all reviews of the present round again."""
+    """Read all reviews of the present round again."""
     for review in queries.reviews_of(application, application.round).values():
         session.expire(review)
     return queries.reviews_of(application, application.round)
 
 
 def standard_of(submission: Submission, content: Content) -> Standard:
-    """Give the standard by which a dossier was handed in; refuse, if it is here no more."""
+    """Return the standard by which an application was submitted; refuse if it is no longer here."""
     found = content.standard_of(submission.rubric_version)
     if found is None:
         message = N_(

@@ -68,8 +68,8 @@ def remove_part(
     by: Actor,
     at: datetime,
 ) -> Removal:
-    """Take a part out of every round and of what the school has today; what is gone cannot be brought back."""
-    # The lock that each change of the dossier waits for; it may be closed, this goes through all the same.
+    """Remove a part from every round and from what the school has today; it cannot be brought back."""
+    # The lock that each change of the application waits for; it may be closed, this goes through all the same.
     lock(f"dossier:{application.school_id}")
     kind, subject_id, key = _subject(application, part)
     removal = safeguards.remove(
@@ -120,7 +120,7 @@ def _change(application: Application, part: RemovablePart) -> redaction.Change:
 
 
 def removable_parts(application: Application, comments: list[Comment]) -> list[RemovablePart]:
-    """List what can be taken out of a case: every file of every round, and the texts that stand today."""
+    """List what can be removed from a case: every file of every round, and the texts that stand today."""
     dossiers = [snapshot.read(one) for one in application.submissions]
     files = {
         document.version.id: RemovablePart(

@@ -31,7 +31,7 @@ from cissapp.review.visits.queries import signed_visit
 
 @dataclass(frozen=True)
 class ScoreInput:
-    """What an assessor says of a criterion: a level, None for "not applicable", with reason and references.
+    """What a reviewer says of a criterion: a level, None for "not applicable", with reason and references.
 
     `references` are written as in `rules.references`.
     """
@@ -45,7 +45,7 @@ class ScoreInput:
 def save_score(
     review: Review, judgement: ScoreInput, *, standard: Standard, by: Actor, at: datetime
 ) -> Score:
-    """Keep what the assessor says of a criterion."""
+    """Save the reviewer's score of a criterion."""
     return save_scores(review, [judgement], standard=standard, by=by, at=at)[0]
 
 
@@ -57,7 +57,7 @@ def save_scores(
     by: Actor,
     at: datetime,
 ) -> list[Score]:
-    """Keep what the assessor says of several criteria; raise Refused for the first that is wrong."""
+    """Save the reviewer's scores of several criteria; raise `Refused` for the first that is wrong."""
     require_own_open_review(review, by=by, at=at)
     dossier = snapshot.read(review.submission)
     known = known_references(review, dossier)
@@ -106,13 +106,13 @@ def _require_valid(
 
 
 def known_references(review: Review, dossier: snapshot.Snapshot) -> set[str]:
-    """Name what a score may point to: what was handed in, and the visit once it was held."""
+    """Return what a score may point to: what was submitted, and the visit once it was held."""
     visited = {VISIT} if signed_visit(review.application_id) else set()
     return {MECHANISM, *visited, *(str(one.version.id) for one in dossier.documents)}
 
 
 def require_own_open_review(review: Review, *, by: Actor, at: datetime) -> None:
-    """Let only the assessor act, only while the review is open, and only one act at a time."""
+    """Refuse anyone but the reviewer, and once the review is submitted; lock the application."""
     lock_application(review.application)
     person_id = require_group_member(review.application, by)
     reload_review(review)

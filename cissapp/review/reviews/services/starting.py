@@ -30,7 +30,7 @@ from cissapp.review.reviews.services.reloading import standard_of
 def start_review(
     application: Application, *, place: ReviewPlace = ReviewPlace.FIRST, by: Actor, at: datetime
 ) -> Review:
-    """Begin a review of the round; the person who begins takes the seat of its assessor.
+    """Start a review of the round; the person who starts it takes the role of its reviewer.
 
     What was settled in an earlier round is carried over and not scored anew. A third review is about
     the criteria only in which the first two differ too much.
@@ -130,7 +130,7 @@ def _request_second(
 def request_reviews(
     application: Application, count: int, standard: Standard, *, by: Actor, at: datetime
 ) -> None:
-    """Ask for so many reviews of this round, and start the clock of the next one.
+    """Request a number of reviews of this round, and start the clock of the next one.
 
     A file that is for one person only has one review.
     """

@@ -78,7 +78,7 @@ def _visible(application: Application, attachment_id: UUID) -> Attachment:
 @permit(Permission.APPLICATION_READ, of=queries.application)
 @requires_no_conflict
 def attachment_file(application: Application, attachment_id: UUID) -> ResponseReturnValue:
-    """Fetch a file for the school, as the group does."""
+    """Send the group a file for the school."""
     return attached(_visible(application, attachment_id), files())
 
 
@@ -86,7 +86,7 @@ def attachment_file(application: Application, attachment_id: UUID) -> ResponseRe
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 @requires_no_conflict
 def remove_attachment(application: Application, attachment_id: UUID) -> ResponseReturnValue:
-    """Take an own file back before the decision."""
+    """Remove an own file before the decision."""
     found = _visible(application, attachment_id)
     services.detach(found, store=files(), by=actor(), at=clock.now())
     flash(_("The file is taken back."), "success")
@@ -96,7 +96,7 @@ def remove_attachment(application: Application, attachment_id: UUID) -> Response
 @bp.get("/school/application/attachments/<uuid:attachment_id>/file")
 @permit(Permission.DOSSIER_READ, of=queries.attachment)
 def school_file(found: Attachment) -> ResponseReturnValue:
-    """Fetch a file of the reviewers, as the school does after the decision."""
+    """Send the school a file of the reviewers, after the decision."""
     return attached(found, files())
 
 
@@ -121,7 +121,7 @@ def own_letter(actor: Actor) -> SchoolDecision:
 @bp.get("/school/application/decision")
 @permit(Permission.DOSSIER_READ, of=own_letter)
 def letter(found: SchoolDecision) -> ResponseReturnValue:
-    """Tell the school what was decided, why, and what is next; never who."""
+    """Show the school what was decided, why, and what is next; never who."""
     return render_template(
         "reviews/letter.html",
         found=found,

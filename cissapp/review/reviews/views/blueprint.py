@@ -25,7 +25,7 @@ def case_of(application: Application) -> Case:
 
 
 def standard_of(case: Case) -> Standard:
-    """Give the standard by which the dossier of a case was handed in."""
+    """Return the standard by which a case was submitted."""
     return services.standard_of(case.submission, content())
 
 
@@ -43,7 +43,7 @@ def issuer() -> Issuer:
 
 
 def with_need_name(problem: Problem) -> Problem:
-    """Put the name of what a level needs in the place of its id."""
+    """Return a problem with the name of a need in place of its id."""
     need = problem.values.get("need")
     if need is None:
         return problem
@@ -52,5 +52,5 @@ def with_need_name(problem: Problem) -> Problem:
 
 
 def with_need_names(refused: Refused) -> Refused:
-    """Put names in the place of ids in every reason of a refusal."""
+    """Return a refusal with names of needs in place of ids."""
     return Refused(*map(with_need_name, refused.problems))

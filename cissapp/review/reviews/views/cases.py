@@ -58,7 +58,7 @@ def show(application: Application) -> ResponseReturnValue:
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 @requires_no_conflict
 def start(application: Application) -> ResponseReturnValue:
-    """Begin the review that waits for the person: the first, the second or the third."""
+    """Start the review that waits for the person: the first, the second or the third."""
     work = case_of(application).work
     services.start_review(
         application, place=PLACES.get(work, ReviewPlace.FIRST), by=actor(), at=clock.now()

@@ -38,7 +38,7 @@ def for_group(application_id: UUID, actor: Actor) -> Application:
 
 
 def reader_of(case: Case) -> CommentReader:
-    """Say what the person of this request reads, as the table of phases has it."""
+    """Return the person of this request as a reader of comments, as the table of phases has it."""
     return CommentReader(CommentSide.GROUP, actor().id, case.sees(CaseContent.COMMENTS))
 
 
@@ -85,7 +85,7 @@ def comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
 @permit(Permission.COMMENT_WRITE, of=for_group)
 @requires_no_conflict
 def resolve_comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
-    """Say that a matter is settled."""
+    """Mark a thread as resolved."""
     thread = _thread(application, thread_id, reader_of(case_of(application)))
     services.resolve_thread(thread, by=actor(), at=clock.now())
     flash(_("Settled. A new comment opens it again."), "success")
@@ -138,7 +138,7 @@ def _criterion_id() -> str | None:
 
 
 def _version(application: Application) -> DocumentVersion | None:
-    """Find the version of a document that was handed in and that the thread is about, if any."""
+    """Find the version of a document that was submitted and that the thread is about, if any."""
     asked = request.args.get("version", type=UUID)
     return queries.version_of(application, asked) if asked else None
 

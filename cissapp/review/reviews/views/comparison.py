@@ -95,7 +95,7 @@ def _differs(criterion: Criterion, scores: dict[ReviewPlace, Score], standard: S
 
 
 def referenced_places(case: Case, score: Score) -> list[str]:
-    """Write down what a score points to."""
+    """List what a score points to, in words."""
     return [_seen(case, one) for one in score.references]
 
 

@@ -1,4 +1,4 @@
-"""The first look at a dossier, and a question to the school."""
+"""The completeness check at an application, and a question to the school."""
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -31,7 +31,7 @@ def _to_case(application: Application) -> ResponseReturnValue:
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 @requires_no_conflict
 def completeness(application: Application) -> ResponseReturnValue:
-    """Take the first look: the dossier may go on, or goes back once with remarks."""
+    """Check completeness: the application may go on, or goes back once with remarks."""
     case = case_of(application)
     form = CompletenessForm()
     form.put(_remark_subjects(case), may_return=not applications.course(application).returned)

@@ -37,7 +37,7 @@ from cissapp.review.visits.queries import signed_visit
 @permit(Permission.APPLICATION_DECIDE, of=queries.application)
 @requires_no_conflict
 def decide(application: Application) -> ResponseReturnValue:
-    """Show scores and recommendation to another person; what that person decides is shown again first."""
+    """Show scores and recommendation to the decider; the decision is shown once more before it is taken."""
     case = case_of(application)
     work, form = case.work, _form(case)
     if form.validate_on_submit() and not form.change.data:
@@ -73,7 +73,7 @@ def _form(case: Case) -> DecisionForm:
 
 
 def _only_decider(case: Case, work: Work) -> None:
-    """Keep everybody out whose work this was not when the request came."""
+    """Refuse anyone whose work this was not when the request came."""
     if work is not Work.DECIDE:
         problem = Problem("state", N_("There is nothing to decide here now."))
         raise Refused(*(reasons_not_to_decide(case.involvement) or [problem]))

@@ -1,4 +1,4 @@
-"""Pages of the group about one document that was handed in: its pages, and what changed in it."""
+"""Pages of the group about one document that was submitted: its pages, and what changed in it."""
 
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ def _version(application: Application, version_id: UUID) -> DocumentVersion:
 @permit(Permission.APPLICATION_READ, of=queries.application)
 @requires_no_conflict
 def document_page(application: Application, version_id: UUID, page: int) -> ResponseReturnValue:
-    """Show a page of a document that was handed in: its picture and its text, side by side."""
+    """Show a page of a document that was submitted: its picture and its text, side by side."""
     version = _version(application, version_id)
     leaf = page_viewer.leaf(version, page, store=files(), at=clock.now())
     return render_template(
@@ -53,7 +53,7 @@ def document_page(application: Application, version_id: UUID, page: int) -> Resp
 def document_picture(
     application: Application, version_id: UUID, page: int, size: str
 ) -> ResponseReturnValue:
-    """Give the picture of a page of a document that was handed in."""
+    """Send the picture of a page of a submitted document."""
     version = _version(application, version_id)
     found = documents.picture(version, page, PictureSize(size), store=files(), at=clock.now())
     if found is None:
@@ -82,7 +82,7 @@ def document_changes(application: Application, version_id: UUID) -> ResponseRetu
 
 @bp.context_processor
 def about_documents() -> dict[str, Any]:
-    """Offer to the first page of a case what is new in the documents and what lapses too soon."""
+    """Add what is new in the documents of a case, and which expire too soon, for its first page."""
 
     def news_of(case: Case) -> list[papers.DocumentChange]:
         return papers.document_changes(case.application, case.dossier)

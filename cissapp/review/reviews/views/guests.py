@@ -1,4 +1,4 @@
-"""What a guest auditor reads: the dossier, and once it is decided, reviews and decisions."""
+"""What a guest auditor reads: the application, and once it is decided, reviews and decisions."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from cissapp.review.reviews.views.mechanism import shown_mechanism
 @permit(Permission.CASE_READ, of=queries.application)
 @requires_no_conflict
 def guest(application: Application) -> ResponseReturnValue:
-    """Show a guest the dossier, and the reviews of rounds that are decided; nothing can be changed."""
+    """Show a guest the application, and the reviews of rounds that are decided; nothing can be changed."""
     found = queries.guest_case(application)
     standard = content().standard
     return render_template(
@@ -40,7 +40,7 @@ def guest(application: Application) -> ResponseReturnValue:
 @permit(Permission.CASE_READ, of=queries.application)
 @requires_no_conflict
 def guest_file(application: Application, version_id: UUID) -> ResponseReturnValue:
-    """Give a guest the file of a document that was handed in."""
+    """Send a guest the file of a submitted document."""
     version = queries.version_of(application, version_id)
     if version is None:
         raise Missing

@@ -1,4 +1,4 @@
-"""The reporting mechanism of a dossier in words: lines, texts and tables."""
+"""The reporting mechanism of an application in words: lines, texts and tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class ShownMechanism:
 
 
 def shown_mechanism(mechanism: Mechanism) -> ShownMechanism:
-    """Write a reporting mechanism down."""
+    """Render a reporting mechanism."""
     return ShownMechanism(
         limits=[*_limits(mechanism.agreed), *_cover(mechanism), *_drill(mechanism.drill)],
         texts=_texts(mechanism.agreed),
@@ -88,7 +88,7 @@ def _cover(mechanism: Mechanism) -> list[dict[str, str]]:
 
 
 def _drill(found: DrillResult | None) -> list[dict[str, str]]:
-    """Say how the newest drill before the hand-in ended."""
+    """Render how the newest drill before the submission ended."""
     if found is None:
         return [{"label": _("Newest drill"), "value": _("none")}]
     shown = drills.result(found)

@@ -43,12 +43,12 @@ class CriterionLine:
 
 
 def due_text(on: date) -> str:
-    """Say until when something is due."""
+    """Render until when something is due."""
     return str(_("due %(day)s, %(far)s", day=day(on), far=in_days(on)))
 
 
 def place_and_time(case: Case) -> str:
-    """Say where the school is, which round this is, and until when it is due."""
+    """Render where the school is, which round this is, and until when it is due."""
     application, submitted_at = case.application, case.submission.submitted_at
     details = [
         content().region_name(application.school.region_code, languages.current()),
@@ -60,7 +60,7 @@ def place_and_time(case: Case) -> str:
 
 
 def state_of(application: Application | QueueRow) -> tuple[str, str]:
-    """Give kind and name of the outcome of an application, or of its state."""
+    """Return kind and name of the outcome of an application, or of its state."""
     if application.outcome:
         kind = "ok" if application.outcome is Outcome.CERTIFIED else "warn"
         return kind, _(OUTCOME_NAMES[application.outcome])
@@ -76,7 +76,7 @@ class RubricPart:
 
 
 def level_name(score: Score) -> str:
-    """Write a level in words."""
+    """Render a level in words."""
     if score.level is None:
         return str(_("Not applicable"))
     return str(_("Level %(level)s", level=score.level))
@@ -112,7 +112,7 @@ def _line(case: Case, criterion: Criterion) -> CriterionLine:
 
 
 def next_unscored(case: Case, standard: Standard) -> str | None:
-    """Name the first criterion that the person has not scored yet in the own review."""
+    """Return the first criterion that the person has not scored yet in the own review."""
     if case.own is None:
         return None
     wanted = wanted_of(case.own, standard)
@@ -120,7 +120,7 @@ def next_unscored(case: Case, standard: Standard) -> str | None:
 
 
 def shown_rule(levels: Scores, standard: Standard) -> dict[str, Any]:
-    """Give what a page shows of the decision rule: result, what keeps from the next level, modules."""
+    """Return what a page shows of the decision rule: result, obstacles to the next level, modules."""
     rule = rule_result(levels, standard.decision, standard.criteria)
     titles = {
         one.id: f"{one.number} · {one.text(languages.current()).title}" for one in content().modules
@@ -145,7 +145,7 @@ def wanted_of(review: Review, standard: Standard) -> list[Criterion]:
 
 
 def progress_of(case: Case, standard: Standard) -> tuple[int, int] | None:
-    """Say how many criteria of how many are scored in the own review; None without one."""
+    """Count the criteria scored in the own review, and all of them; None without one."""
     if case.own is None:
         return None
     wanted = {one.id for one in wanted_of(case.own, standard)}
@@ -184,7 +184,7 @@ CLOCKS = {
 
 
 def due_line(case: Case) -> str | None:
-    """Say until when the present step is due: for a second or third assessor the own review."""
+    """Render until when the present step is due: for a second or third reviewer the own review."""
     kinds = CLOCKS.get(case.phase, ())
     if case.own is not None and case.own.place is not ReviewPlace.FIRST and case.work is Work.SCORE:
         kinds = (Kind.SECOND_REVIEW,)
@@ -210,7 +210,7 @@ PLACE_NAMES = {
 
 
 def reviewer_lines(case: Case) -> list[dict[str, str]]:
-    """Say who writes which review of this round; when it was handed in only where the table says so."""
+    """List who writes which review of this round; when it was submitted only where the table says so."""
     lines = []
     for place, one in case.reviewers.items():
         value = one.assessor.name

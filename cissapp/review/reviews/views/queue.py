@@ -17,7 +17,7 @@ MINE_SHOWN = 50
 @bp.get("/reviews")
 @permit(Permission.APPLICATION_READ)
 def queue() -> ResponseReturnValue:
-    """Show the next thing of the person, what waits, who has how much, and everything under way."""
+    """Show what the person does next, what waits, the load of each person, and everything under way."""
     found = queries.queue(actor(), now=clock.now())
     form = QueueFilterForm(request.args, regions=queue_page.region_choices(found))
     wanted = form.given(request.args.get("after", ""))

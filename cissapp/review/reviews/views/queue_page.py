@@ -48,7 +48,7 @@ class WaitingCount:
 
 
 def next_case(found: Queue) -> NextCase | None:
-    """Tell what the person does next; None, if nothing waits."""
+    """Return what the person does next; None if nothing waits."""
     row = found.next
     if row is None:
         return None
@@ -57,7 +57,7 @@ def next_case(found: Queue) -> NextCase | None:
 
 
 def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
-    """Give name, number and address of each state; what was decided stands further down on the page."""
+    """Return name, number and address of each state; what was decided stands further down on the page."""
     return [
         (
             _(STATE_NAMES[state]),
@@ -69,27 +69,27 @@ def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
 
 
 def waiting_counts(found: Queue) -> list[WaitingCount]:
-    """Say for what the applications wait."""
+    """Count for what the applications wait."""
     return [
         WaitingCount(_(WAITING_FOR_NAMES[one]), *numbers) for one, numbers in found.waits.items()
     ]
 
 
 def region_choices(found: Queue) -> list[tuple[str, str]]:
-    """Name the regions in which something is under way."""
+    """List the regions in which something is under way."""
     language = languages.current()
     named = [(code, content().region_name(code, language)) for code in found.region_codes]
     return sorted(named, key=lambda one: one[1])
 
 
 def href(search: dict[str, str], after: QueueKey | None = None) -> str:
-    """Give the address of the list with the same search, from its start or after a place."""
+    """Return the address of the list with the same filter, from its start or after a place."""
     place = {"after": after.written()} if after else {}
     return f"{url_for('reviews.queue')}?{urlencode({**search, **place})}"
 
 
 def queue_lines(rows: list[QueueRow]) -> list[CriterionLine]:
-    """Write applications: which school, where, which round, how long it waits, until when."""
+    """Render applications: which school, where, which round, how long it waits, until when."""
     return [_line(row) for row in rows]
 
 
@@ -113,7 +113,7 @@ def _line(row: QueueRow) -> CriterionLine:
 
 
 def _state(row: QueueRow) -> tuple[str, str]:
-    """Give the sign and the words beside a line: what is over its day comes before everything else."""
+    """Return the sign and the words beside a line: overdue comes before everything else."""
     if row.overdue:
         return "warn", _("Over the day agreed")
     if row.waits is WaitingFor.DECISION:
@@ -122,7 +122,7 @@ def _state(row: QueueRow) -> tuple[str, str]:
 
 
 def _time(row: QueueRow) -> str:
-    """Say until when, in words also when the day is past; empty without a day."""
+    """Render until when, in words also when the day is past; empty without a day."""
     if row.due is None or row.left is None:
         return ""
     due = day(row.due.due_on)

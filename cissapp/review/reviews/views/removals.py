@@ -33,7 +33,7 @@ from cissapp.review.reviews.views.comments import reader_of
 @permit(Permission.CONTENTS_REMOVE, of=queries.application)
 @requires_no_conflict
 def take_out(application: Application) -> ResponseReturnValue:
-    """Choose a part and a reason; take it out, and tell the school."""
+    """Remove a part for a reason, and notify the school."""
     comments = readable_comments(application.id, reader_of(case_of(application)))
     parts = {one.code: one for one in removable_parts(application, comments)}
     form = RemovalForm(data={"part": request.args.get("part", "")})
@@ -72,7 +72,7 @@ def _remove(application: Application, parts: dict[str, RemovablePart], form: Rem
 
 
 def name_of(part: RemovablePart) -> str:
-    """Say what a part is, in the language of the page."""
+    """Render what a part is, in the language of the page."""
     names = {
         RemovableKind.VERSION: _("Document: %(label)s", label=part.label),
         RemovableKind.SCORE: _("What the school wrote on criterion %(label)s", label=part.label),

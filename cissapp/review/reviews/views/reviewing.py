@@ -1,4 +1,4 @@
-"""The desk of the assessor: criteria beside the documents, and the recommendation."""
+"""The desk of the reviewer: criteria beside the documents, and the recommendation."""
 
 from uuid import UUID
 
@@ -47,7 +47,7 @@ from cissapp.review.visits.queries import signed_visit
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 @requires_no_conflict
 def criterion(application: Application, criterion_id: str) -> ResponseReturnValue:
-    """Show a criterion beside a document; the assessor scores it."""
+    """Show a criterion beside a document; the reviewer scores it."""
     case = case_of(application)
     standard = standard_of(case)
     chosen = criterion_of(standard, criterion_id)
@@ -88,7 +88,7 @@ def _score_form(case: Case, sheet: queries.CriterionPage) -> ReviewScoreForm:
 
 
 def _document_on_view(sheet: queries.CriterionPage) -> str:
-    """Name what stands beside the form, as the likely place."""
+    """Return what stands beside the form, as the likely place."""
     return str(sheet.chosen.version.id) if sheet.chosen else MECHANISM
 
 
@@ -112,7 +112,7 @@ def _save(case: Case, sheet: queries.CriterionPage, form: ReviewScoreForm) -> No
 
 
 def _after(application: Application, sheet: queries.CriterionPage) -> str:
-    """Stay where one saves only; else go to the next criterion, or back to the overview."""
+    """Return where to go after saving: the same page, the next criterion, or the overview."""
     if "stay" in request.form:
         return request.full_path.rstrip("?")
     if sheet.following is None:
@@ -124,7 +124,7 @@ def _after(application: Application, sheet: queries.CriterionPage) -> str:
 @permit(Permission.APPLICATION_READ, of=queries.application)
 @requires_no_conflict
 def document_file(application: Application, version_id: UUID) -> ResponseReturnValue:
-    """Give the file of a document that was handed in."""
+    """Send the file of a submitted document."""
     version = queries.version_of(application, version_id)
     if version is None:
         raise Missing
@@ -135,7 +135,7 @@ def document_file(application: Application, version_id: UUID) -> ResponseReturnV
 @permit(Permission.APPLICATION_REVIEW, of=queries.application)
 @requires_no_conflict
 def recommend(application: Application) -> ResponseReturnValue:
-    """Show what the decision rule makes of the scores; the assessor recommends."""
+    """Show what the decision rule makes of the scores; the reviewer recommends."""
     case = case_of(application)
     if case.own is None:
         raise Missing

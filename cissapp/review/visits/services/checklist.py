@@ -31,7 +31,7 @@ def save_item(
     by: Actor,
     at: datetime,
 ) -> VisitItem:
-    """Keep what was noted on a criterion of the checklist, until the record is signed by two."""
+    """Save what was noted on a criterion of the checklist, until two people signed the record."""
     lock_application(visit.application)
     person_id = require_untied_member(visit.application, by=by, at=at)
     if criterion not in criteria_to_observe(standard.criteria):

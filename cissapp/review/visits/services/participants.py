@@ -19,7 +19,7 @@ from cissapp.review.visits.rules import (
 
 
 def require_untied_member(application: Application, *, by: Actor, at: datetime) -> UUID:
-    """Give the id of a person of the group to whom the case is open; refuse with the reasons otherwise."""
+    """Return the id of a person of the group to whom the case is open; refuse with the reasons otherwise."""
     person_id = require_group_member(application, by)
     found = reasons_not_to_open(
         independence.involvement_of(application, person_id, today=at.date())
@@ -30,7 +30,7 @@ def require_untied_member(application: Application, *, by: Actor, at: datetime) 
 
 
 def acting_side(visit: Visit, *, by: Actor, at: datetime) -> tuple[UUID, bool]:
-    """Give who acts, and whether for the school; raise `Missing` for everybody else."""
+    """Return the id of the person who acts, and whether for the school; raise `Missing` for everyone else."""
     lock_application(visit.application)
     if by.id is not None and by.school_id is not None and by.school_id == visit.school_id:
         return by.id, True

@@ -118,7 +118,7 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
 
 
 def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
-    """Call a visit off; another one can be planned then. A signed one stays."""
+    """Cancel a visit; another one can be planned then. A signed one stays."""
     lock_application(visit.application)
     person_id = require_untied_member(visit.application, by=by, at=at)
     found = reasons_not_to_change(visit)

@@ -11,7 +11,7 @@ FORMAT = 1
 
 
 def record_text(visit: Visit, standard: Standard) -> str:
-    """Write the record as canonical text; it is the same text as long as nothing is changed."""
+    """Return the record as canonical text; it is the same text as long as nothing is changed."""
     items = {one.criterion_id: {"mark": one.mark, "note": one.note} for one in visit.items}
     return canonical(
         {
@@ -34,7 +34,7 @@ def record_text(visit: Visit, standard: Standard) -> str:
 
 
 def record_hash(content: str) -> str:
-    """Give the hash of a record's text."""
+    """Return the hash of a record's text."""
     return hashlib.sha256(content.encode()).hexdigest()
 
 

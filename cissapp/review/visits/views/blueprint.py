@@ -15,7 +15,7 @@ bp = Blueprint("visits", __name__, template_folder="../templates")
 
 
 def require_visit(application: Application) -> Visit:
-    """Give the visit that stands; raise `Missing`."""
+    """Return the current visit; raise `Missing` if there is none."""
     found = queries.current_visit(application.id)
     if found is None:
         raise Missing
@@ -29,7 +29,7 @@ def zone_of(application: Application) -> str:
 
 
 def shown_agenda() -> dict[str, list[str]]:
-    """Give the agenda in the language of the page."""
+    """Return the agenda in the language of the page."""
     standard, language = content().standard, languages.current()
     return {
         "people": agenda.people_to_meet(),

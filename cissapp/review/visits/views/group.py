@@ -116,7 +116,7 @@ def accept(application: Application, date_id: UUID) -> ResponseReturnValue:
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
 @requires_no_conflict
 def cancel(application: Application) -> ResponseReturnValue:
-    """Call the visit off."""
+    """Cancel the visit."""
     services.cancel(require_visit(application), by=actor(), at=clock.now())
     flash(_("It is called off. You can plan another one."), "success")
     return _to_visit(application)
@@ -126,6 +126,6 @@ def cancel(application: Application) -> ResponseReturnValue:
 @permit(Permission.VISIT_READ, of=queries.for_group)
 @requires_no_conflict
 def calendar_of_group(application: Application) -> ResponseReturnValue:
-    """Give the agreed date for the calendar of a visitor."""
+    """Send the agreed date for the calendar of a visitor."""
     address = url_for("visits.show", application_id=application.id, _external=True)
     return calendar_file(require_visit(application), address)

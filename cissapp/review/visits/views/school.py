@@ -69,5 +69,5 @@ def propose(found: SchoolVisit) -> ResponseReturnValue:
 @bp.get("/school/application/visit.ics")
 @permit(Permission.VISIT_READ, of=queries.for_school)
 def calendar_of_school(found: SchoolVisit) -> ResponseReturnValue:
-    """Give the agreed date for the school's calendar."""
+    """Send the agreed date for the school's calendar."""
     return calendar_file(found.visit, url_for("visits.of_school", _external=True))
