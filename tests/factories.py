@@ -516,7 +516,12 @@ def recommended(review: Any, at: datetime = NOW, **values: Any) -> Any:
             "version": row.version,
             **values,
         }
-        services.submit_review(row, standard=content().standard, by=row.assessor, at=at, **values)
+        recommendation = services.Recommendation(
+            *(values.pop(key) for key in ("recommendation", "level", "needs", "summary"))
+        )
+        services.submit_review(
+            row, recommendation, standard=content().standard, by=row.assessor, at=at, **values
+        )
         return _whole(row)
 
 

@@ -146,11 +146,13 @@ def _independence(
     found[Role.GUEST] = guest
     leave = independence.invite_guest(
         application,
-        email=f"{uuid4().hex}@audit.example",
-        name="Another guest",
-        language="en",
-        purpose="A look from outside.",
-        ends_on=now.date(),
+        independence.GuestInvitation(
+            email=f"{uuid4().hex}@audit.example",
+            name="Another guest",
+            language="en",
+            purpose="A look from outside.",
+            ends_on=now.date(),
+        ),
         by=coordinator,
         at=now,
     )

@@ -64,10 +64,12 @@ def _assess(
     reviews.save_scores(case, judgements, standard=standard, by=person, at=at)
     reviews.submit_review(
         case,
-        recommendation=suggest_outcome(levels, standard.decision, standard.criteria, ()),
-        level=None,
-        needs=(),
-        summary="Scored criterion by criterion, from what the file shows.",
+        reviews.Recommendation(
+            outcome=suggest_outcome(levels, standard.decision, standard.criteria, ()),
+            level=None,
+            needs=(),
+            summary="Scored criterion by criterion, from what the file shows.",
+        ),
         version=case.version,
         standard=standard,
         by=person,

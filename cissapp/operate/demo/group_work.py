@@ -102,10 +102,12 @@ def _recommend(
     needs = _needs(panel, application, level, fate=fate, issuer=issuer, at=at)
     reviews.submit_review(
         case,
-        recommendation=outcome,
-        level=level,
-        summary="The policy is short and clear; the channels were tried and work.",
-        needs=needs,
+        reviews.Recommendation(
+            outcome=outcome,
+            level=level,
+            needs=needs,
+            summary="The policy is short and clear; the channels were tried and work.",
+        ),
         version=case.version,
         standard=content.standard,
         by=panel.assessor,

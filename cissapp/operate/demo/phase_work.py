@@ -82,10 +82,12 @@ def _handed_in(application: Application, assessor: User, content: Content, at: d
     first, case = both[ReviewPlace.FIRST], both[ReviewPlace.SECOND]
     reviews.submit_review(
         case,
-        recommendation=first.recommendation,
-        level=first.level,
-        needs=needs_attested(content.standard.decision, first.level),
-        summary="I come to the same: short, clear, in use. The channels were tried again.",
+        reviews.Recommendation(
+            outcome=first.recommendation,
+            level=first.level,
+            needs=needs_attested(content.standard.decision, first.level),
+            summary="I come to the same: short, clear, in use. The channels were tried again.",
+        ),
         version=case.version,
         standard=content.standard,
         by=assessor,

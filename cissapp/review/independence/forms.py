@@ -24,6 +24,7 @@ from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form, shown
 from cissapp.people.accounts.models import User
 from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
+from cissapp.review.independence.services import GuestInvitation
 
 NONE = "none"
 NOTE_MARKS, REASON_MARKS, NAME_MARKS = 1000, 1000, 200
@@ -242,6 +243,16 @@ class GuestForm(Form):
     def ask(self) -> None:
         """Offer the languages."""
         self.language.choices = list(languages.NAMES.items())
+
+    def given(self) -> GuestInvitation:
+        """Return whom to invite, what for and until when."""
+        return GuestInvitation(
+            email=self.email.data or "",
+            name=self.name.data or "",
+            language=self.language.data,
+            purpose=self.purpose.data or "",
+            ends_on=self.ends_on.data or date.min,
+        )
 
 
 class AssignmentProposalForm(Form):

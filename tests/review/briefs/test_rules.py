@@ -19,8 +19,8 @@ from cissapp.review.briefs.rules.risks import (
     SHOWN,
     Claim,
     DocumentDates,
-    DrillOutcome,
     MechanismCounts,
+    NewestDrill,
     Point,
     Risk,
     RiskFacts,
@@ -33,7 +33,7 @@ GOOD = RiskFacts(
     claims=[SOUND],
     papers=[DocumentDates("policy", date(2026, 9, 1), date(2028, 9, 1))],
     ways=MechanismCounts(3, 2, in_holidays=True),
-    drill=DrillOutcome(answered=True, in_time=True),
+    drill=NewestDrill(answered=True, in_time=True),
     staff_share=0.9,
     today=TODAY,
 )
@@ -65,8 +65,8 @@ def test_a_sound_dossier_has_nothing_to_look_at():
         ({"ways": MechanismCounts(3, 1, in_holidays=True)}, Point(Risk.FEW_TRAINED)),
         ({"ways": MechanismCounts(3, 2, in_holidays=False)}, Point(Risk.NO_HOLIDAYS)),
         ({"drill": None}, Point(Risk.NO_DRILL)),
-        ({"drill": DrillOutcome(answered=False, in_time=False)}, Point(Risk.DRILL_UNANSWERED)),
-        ({"drill": DrillOutcome(answered=True, in_time=False)}, Point(Risk.DRILL_LATE)),
+        ({"drill": NewestDrill(answered=False, in_time=False)}, Point(Risk.DRILL_UNANSWERED)),
+        ({"drill": NewestDrill(answered=True, in_time=False)}, Point(Risk.DRILL_LATE)),
         ({"staff_share": 0.49}, Point(Risk.STAFF_UNREAD)),
     ],
 )
@@ -132,7 +132,7 @@ facts = st.builds(
     ways=st.builds(
         MechanismCounts, st.integers(0, 4), st.integers(0, 4), in_holidays=st.booleans()
     ),
-    drill=st.none() | st.builds(DrillOutcome, answered=st.booleans(), in_time=st.booleans()),
+    drill=st.none() | st.builds(NewestDrill, answered=st.booleans(), in_time=st.booleans()),
     staff_share=st.none() | st.floats(0, 3),
     today=st.just(TODAY),
 )

@@ -50,10 +50,12 @@ def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> An
     outcome = suggest_outcome(given, standard.decision, standard.criteria, ())
     reviews.submit_review(
         review,
-        recommendation=outcome,
-        level=1 if outcome is Outcome.CERTIFIED else None,
-        needs=(),
-        summary="Scored from what the file shows.",
+        reviews.Recommendation(
+            outcome=outcome,
+            level=1 if outcome is Outcome.CERTIFIED else None,
+            needs=(),
+            summary="Scored from what the file shows.",
+        ),
         version=review.version,
         standard=standard,
         by=person,

@@ -541,7 +541,8 @@ def invited(application, **values):
         "email": "guest@audit.example", "name": "Guest", "language": "en",
         "purpose": "Yearly look from outside.", "ends_on": NOW.date() + 30 * DAY, **values,
     }  # fmt: skip
-    return services.invite_guest(application, by=coordinator_of(application), at=NOW, **values)
+    guest = services.GuestInvitation(**values)
+    return services.invite_guest(application, guest, by=coordinator_of(application), at=NOW)
 
 
 def test_a_guest_is_invited_to_one_case_until_the_end_of_a_day(context):

@@ -165,10 +165,12 @@ class Case(RuleBasedStateMachine):
             self._try(
                 lambda: services.submit_review(
                     review,
-                    recommendation=outcome,
-                    level=1 if outcome is Outcome.CERTIFIED else None,
-                    needs=[],
-                    summary=SUMMARY,
+                    services.Recommendation(
+                        outcome=outcome,
+                        level=1 if outcome is Outcome.CERTIFIED else None,
+                        needs=[],
+                        summary=SUMMARY,
+                    ),
                     version=review.version,
                     standard=content().standard,
                     by=self.people[who],

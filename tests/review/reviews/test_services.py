@@ -79,7 +79,12 @@ def hand_in(review: Review, by: User, **values: Any) -> None:
         "version": review.version,
         **values,
     }
-    services.submit_review(review, standard=content().standard, by=by, at=NOW, **values)
+    recommendation = services.Recommendation(
+        *(values.pop(key) for key in ("recommendation", "level", "needs", "summary"))
+    )
+    services.submit_review(
+        review, recommendation, standard=content().standard, by=by, at=NOW, **values
+    )
 
 
 def to_decide(**levels: int | None) -> tuple[Review, User, User]:

@@ -8,8 +8,8 @@ from cissapp.review.briefs.rules.changes import ComparableSubmission
 from cissapp.review.briefs.rules.risks import (
     Claim,
     DocumentDates,
-    DrillOutcome,
     MechanismCounts,
+    NewestDrill,
     RiskFacts,
 )
 
@@ -29,7 +29,7 @@ def risk_facts(known: BriefFacts, standard: Standard) -> RiskFacts:
             trained=sum(one.trained for one in mechanism.persons),
             in_holidays=any(one.in_holidays for one in mechanism.channels),
         ),
-        drill=DrillOutcome(answered=drill.answered, in_time=drill.in_time) if drill else None,
+        drill=NewestDrill(answered=drill.answered, in_time=drill.in_time) if drill else None,
         staff_share=min(shares, default=None),
         today=known.today,
     )

@@ -86,7 +86,7 @@ class MechanismCounts:
 
 
 @dataclass(frozen=True)
-class DrillOutcome:
+class NewestDrill:
     """How the newest drill ended."""
 
     answered: bool
@@ -100,7 +100,7 @@ class RiskFacts:
     claims: Sequence[Claim]
     papers: Sequence[DocumentDates]
     ways: MechanismCounts
-    drill: DrillOutcome | None
+    drill: NewestDrill | None
     staff_share: float | None
     today: date
 

@@ -38,9 +38,9 @@ class PrintedBrief:
 def draw_brief(page: PrintedBrief) -> bytes:
     """Return the file: one A4 page, set smaller until all of it fits."""
     scale = LARGEST
-    while scale > SMALLEST and _Page(page, scale).fill() > BOTTOM - 12:
+    while scale > SMALLEST and _BriefPage(page, scale).fill() > BOTTOM - 12:
         scale -= STEP
-    sheet = _Page(page, scale)
+    sheet = _BriefPage(page, scale)
     sheet.fill()
     return sheet.paper.finish()
 
@@ -55,7 +55,7 @@ def fit_text(text: str, most: int) -> str:
         return legible(kept)
 
 
-class _Page:
+class _BriefPage:
     """One page; y is measured from the top, as one reads."""
 
     def __init__(self, page: PrintedBrief, scale: float) -> None:

@@ -18,10 +18,11 @@ from cissapp.review.independence.services.facts import (
     remove_absence,
     state_background,
 )
-from cissapp.review.independence.services.guests import end_guest, invite_guest
+from cissapp.review.independence.services.guests import GuestInvitation, end_guest, invite_guest
 from cissapp.review.independence.services.participants import lock_application, require_group_member
 
 __all__ = [
+    "GuestInvitation",
     "assign",
     "assign_mentors",
     "declare",

@@ -25,9 +25,8 @@ def guests(application: Application) -> ResponseReturnValue:
     form = GuestForm(language=application.school.language)
     form.ask()
     if form.validate_on_submit():
-        given = {key: form.data[key] for key in ("email", "name", "language", "purpose", "ends_on")}
         try:
-            services.invite_guest(application, **given, by=actor(), at=clock.now())
+            services.invite_guest(application, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:

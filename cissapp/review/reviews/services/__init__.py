@@ -16,7 +16,7 @@ from cissapp.review.reviews.services.decisions import (
 )
 from cissapp.review.reviews.services.letters import draft_letter
 from cissapp.review.reviews.services.questions import ask_school
-from cissapp.review.reviews.services.recommendations import submit_review
+from cissapp.review.reviews.services.recommendations import Recommendation, submit_review
 from cissapp.review.reviews.services.reloading import standard_of
 from cissapp.review.reviews.services.scoring import (
     ScoreInput,
@@ -28,6 +28,7 @@ from cissapp.review.reviews.services.starting import request_reviews, start_revi
 
 __all__ = [
     "DecisionInput",
+    "Recommendation",
     "ScoreInput",
     "abandon_review",
     "ask_school",

@@ -1,6 +1,7 @@
 """Hands reviews in, each with its recommendation, and asks for what comes next."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from blinker import Signal
@@ -38,13 +39,20 @@ calibration_review_submitted = Signal()
 """Tells the room above that the review of an invented file is handed in: the review, `by` and `at`."""
 
 
+@dataclass(frozen=True)
+class Recommendation:
+    """What a reviewer recommends; `outcome` is None for a third review, which only has a summary."""
+
+    outcome: Outcome | None
+    level: int | None
+    needs: Collection[str]
+    summary: str
+
+
 def submit_review(
     review: Review,
+    recommendation: Recommendation,
     *,
-    recommendation: Outcome | None,
-    level: int | None,
-    needs: Collection[str],
-    summary: str,
     version: int,
     standard: Standard,
     by: Actor,
@@ -59,17 +67,17 @@ def submit_review(
     require_own_open_review(review, by=by, at=at)
     if version != review.version:
         raise Overtaken
-    needs = confirmed_needs(review.application_id, needs)
+    needs = confirmed_needs(review.application_id, recommendation.needs)
     _require_complete(review, standard)
     if review.place is ReviewPlace.THIRD:
-        recommendation, level = _suggested(review, standard), None
+        outcome, level = _suggested(review, standard), None
     else:
-        recommendation = _require_allowed(review, recommendation, level, needs, standard)
+        outcome, level = _require_allowed(review, recommendation, needs, standard)
     review.state = ReviewState.HANDED_IN
     review.handed_in_at = at
-    review.recommendation = recommendation
+    review.recommendation = outcome
     review.level = level
-    review.summary = summary
+    review.summary = recommendation.summary
     session.flush()
     finish_work(review.application, review.assessor_id, at=at)
     record(
@@ -80,7 +88,7 @@ def submit_review(
         school_id=review.application.school_id,
         round=review.round,
         place=review.place.value,
-        recommendation=recommendation.value,
+        recommendation=outcome.value,
         level=level,
         needs=sorted(needs),
     )
@@ -93,21 +101,21 @@ def submit_review(
 
 def _require_allowed(
     review: Review,
-    recommendation: Outcome | None,
-    level: int | None,
+    recommendation: Recommendation,
     needs: Collection[str],
     standard: Standard,
-) -> Outcome:
+) -> tuple[Outcome, int | None]:
     """Refuse a recommendation that is missing, or that the decision rule forbids."""
-    if recommendation is None:
+    outcome, level = recommendation.outcome, recommendation.level
+    if outcome is None:
         raise Refused(Problem("outcome", N_("Choose an outcome.")))
     scores = queries.levels_of(review)
     found = outcome_problems(
-        recommendation, level, scores, standard.decision, standard.criteria, needs_met=needs
+        outcome, level, scores, standard.decision, standard.criteria, needs_met=needs
     )
     if found:
         raise Refused(*found)
-    return recommendation
+    return outcome, level
 
 
 def _require_complete(review: Review, standard: Standard) -> None:

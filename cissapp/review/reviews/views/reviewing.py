@@ -171,10 +171,12 @@ def _submit(own: Review, form: RecommendationForm | ThirdReviewForm, standard: S
     version = form.bound() if isinstance(form, ThirdReviewForm) else form.bound()[0]
     services.submit_review(
         own,
-        recommendation=given.outcome if given else None,
-        level=given.level if given else None,
-        needs=given.needs if given else [],
-        summary=form.summary.data or "",
+        services.Recommendation(
+            outcome=given.outcome if given else None,
+            level=given.level if given else None,
+            needs=given.needs if given else [],
+            summary=form.summary.data or "",
+        ),
         version=version,
         standard=standard,
         by=actor(),
