@@ -68,7 +68,7 @@ class PanelForm(Form):
 class PanelProposalForm(Form):
     """A decision of the panel: outcome, level, the levels of the contested criteria, reasons."""
 
-    outcome = RadioField(_l("Ruling"), [InputRequired(_l("Choose one."))])
+    outcome = RadioField(_l("Decision of the panel"), [InputRequired(_l("Choose one."))])
     level = SelectField(
         _l("Level of the certificate"),
         [Optional()],
@@ -123,7 +123,7 @@ class VoteForm(Form):
 
     agrees = RadioField(_l("Do you agree?"), [InputRequired(_l("Choose one."))])
     note = TextAreaField(
-        _l("What you see otherwise"),
+        _l("What you disagree with"),
         [Optional(), Length(max=NOTE_MARKS, message=_l("Use at most 2,000 characters."))],
         description=_l("Needed with no. Only the panel and the secretariat read it."),
     )

@@ -34,7 +34,7 @@ STATE_NAMES = {AppealState.FILED: N_("Appeal filed"), AppealState.DECIDED: N_("A
 OUTCOME_NAMES = {
     AppealOutcome.UPHELD: N_("The decision stands"),
     AppealOutcome.ALTERED: N_("The school is certified"),
-    AppealOutcome.RETURNED: N_("Other people review the dossier again"),
+    AppealOutcome.RETURNED: N_("Other people review the application again"),
 }
 
 
@@ -115,7 +115,7 @@ def proposal_problems(
 ) -> list[Problem]:
     """List what is wrong with the levels of a proposal: they belong to a certificate, and to what is contested."""
     if outcome is not AppealOutcome.ALTERED and levels:
-        message = N_("New levels belong to a ruling that the school is certified. Take them out.")
+        message = N_("You can change levels only if the school is certified. Remove them.")
         return [Problem("outcome", message)]
     strange = sorted(set(levels) - set(contested))
     if strange:

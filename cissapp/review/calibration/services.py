@@ -45,7 +45,9 @@ def assign_benchmarks(
         raise Missing
     lock(f"calibration:{person.id}")
     if any(one.done_at is None for one in queries.copies_of(person.id)):
-        message = N_("This person has files that are not done yet. Wait until they are handed in.")
+        message = N_(
+            "This person has files that are not finished yet. Wait until they are submitted."
+        )
         raise Refused(Problem("open", message))
     dice = dice or SystemRandom()
     chosen = list(content.benchmarks)
@@ -186,14 +188,16 @@ def _reasons_not_to_release(person: User, reason: str, by: Actor) -> list[Proble
     copies = queries.copies_of(person.id)
     found = []
     if by.id == person.id:
-        message = N_("Nobody releases oneself. Ask another coordinator, or assess two more files.")
+        message = N_(
+            "You cannot release yourself. Ask another coordinator, or review two more files."
+        )
         found.append(Problem("own", message))
     if person.calibrated_at is not None:
         found.append(Problem("state", N_("This person may begin already.")))
     if len([one for one in copies if one.done_at]) < wanted or any(
         one.done_at is None for one in copies
     ):
-        message = N_("The files are not done yet. Talk about them once they are handed in.")
+        message = N_("The files are not finished yet. Talk about them once they are submitted.")
         found.append(Problem("open", message))
     if len(reason) < REASON_LEAST:
         message = N_("Write in at least %(least)s characters what you talked about.")

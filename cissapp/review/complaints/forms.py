@@ -39,7 +39,9 @@ class ReplyForm(Form):
     text = TextAreaField(
         _l("How does your school keep this?"),
         [
-            InputRequired(_l("Say how your school keeps this, or what you will mend and by when.")),
+            InputRequired(
+                _l("Say how your school keeps this, or what you will put right and by when.")
+            ),
             Length(max=REPLY_MARKS, message=_l("Use at most 2,000 characters.")),
         ],
         description=_l(

@@ -54,7 +54,7 @@ STATE_KINDS = {
 
 OUTCOME_NAMES = {
     ComplaintOutcome.KEPT: N_("The promise is kept"),
-    ComplaintOutcome.MENDED: N_("The school has mended it"),
+    ComplaintOutcome.MENDED: N_("The school has put it right"),
     ComplaintOutcome.SUSPENDED: N_("The certificate is suspended"),
     ComplaintOutcome.NOT_PROMISED: N_("The certificate does not promise this"),
 }
@@ -65,10 +65,10 @@ OUTCOME_SENTENCES = {
         "The national group has looked into it. It found that the school keeps this."
     ),
     ComplaintOutcome.MENDED: N_(
-        "The national group has looked into it. Something was missing, and the school has mended it."
+        "The national group has looked into it. Something was missing, and the school has put it right."
     ),
     ComplaintOutcome.SUSPENDED: N_(
-        "The national group has suspended the certificate until the school has mended what is missing."
+        "The national group has suspended the certificate until the school has put right what is missing."
     ),
     ComplaintOutcome.NOT_PROMISED: N_(
         "The national group has looked into it. The certificate does not promise this."
@@ -90,7 +90,7 @@ def advance(action: ComplaintAction, state: ComplaintState) -> ComplaintState:
     """Return the next state; raise `Refused` if the step is not possible now."""
     sources, target = MACHINE[action]
     if state not in sources:
-        message = N_("This is not possible any more. Somebody may have acted before you.")
+        message = N_("Someone else changed this first. Here is how it stands now.")
         raise Refused(Problem("state", message))
     return target
 
@@ -121,12 +121,12 @@ def reasons_not_to_answer(part: CertificateInvolvement) -> list[Problem]:
     """
     if part.reviewed or part.decided:
         message = N_(
-            "You assessed or decided this school’s application. Another person, or the secretariat, handles the complaint."
+            "You reviewed or decided on this school’s application. Another person, or the secretariat, handles the complaint."
         )
         return [Problem("part", message)]
     if part.has_conflict or part.mentored or part.invited:
         message = N_(
-            "You are tied to this school or helped it. Another person, or the secretariat, handles the complaint."
+            "You have a conflict of interest with this school, or helped it. Another person, or the secretariat, handles the complaint."
         )
         return [Problem("part", message)]
     return []

@@ -55,7 +55,9 @@ class DeclarationForm(Form):
     def validate_grounds(self, field: Ticks) -> None:
         """Refuse "none" beside a conflict of interest."""
         if NONE in (field.data or []) and len(field.data or []) > 1:
-            raise ValidationError(_("You ticked a tie and “none”. Take one of them back."))
+            raise ValidationError(
+                _("You ticked a conflict of interest and “none”. Untick one of them.")
+            )
 
     def given(self) -> tuple[list[str], str]:
         """Return the conflicts of interest, empty if there are none, and the note."""
@@ -202,7 +204,9 @@ class HandoverForm(Form):
 class WaiverForm(Form):
     """Which possible conflict does not stand in the way of whom, and why."""
 
-    hint = SelectField(_l("Person and hint"), [InputRequired(_l("Choose a hint."))])
+    hint = SelectField(
+        _l("Person and possible conflict"), [InputRequired(_l("Choose a possible conflict."))]
+    )
     reason = TextAreaField(
         _l("Why does it not stand in the way?"),
         [InputRequired(_l("Give a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],

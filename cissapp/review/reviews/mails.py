@@ -18,12 +18,10 @@ LETTER = "/school/application/decision"
 APPLICATION = "/school/application"
 REMOVED = "/school/removed"
 RETURNED = N_(
-    "Somebody of the national group took a first look at your dossier. Before it can be reviewed, "
-    "something in it has to be mended. The whole dossier is open again."
+    "The national group checked whether your application is complete. Something has to be corrected before it can be reviewed. Everything is open again."
 )
 ASKED = N_(
-    "The person who reviews your dossier has a question about some criteria. Only these are open. "
-    "Everything else stays as it was handed in."
+    "The person who reviews your application has a question about some criteria. Only these are open. Everything else stays as you submitted it."
 )
 
 
@@ -57,7 +55,7 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
 
 def tell_returned(application: Application, *, at: datetime) -> None:
     """Notify the people of the school that the application came back from the completeness check."""
-    subject = N_("Your dossier came back: please mend it")
+    subject = N_("Your application came back: please correct it")
     _tell(application, "returned", _news(application, subject, RETURNED, at), at)
 
 
@@ -92,11 +90,10 @@ def tell_removed(application: Application, *, at: datetime) -> None:
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("Something was taken out of your school’s dossier"),
+            _("Something was removed from your school’s application"),
             _(
                 "Good day %(name)s,\n\n"
-                "%(group)s took something out of your school's dossier, because it seemed to name or show a child, "
-                "or to tell of a case. It is gone for good and was not passed on.\n\n"
+                "%(group)s removed something from your school’s application, because it seemed to name or show a child, or to tell of a case. It is gone for good and was not passed on.\n\n"
                 "This page says which part, why, and what to do next:\n%(link)s\n\n"
                 "Please do not answer with the content, and do not send it again.",
                 name=person.name,

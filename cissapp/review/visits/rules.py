@@ -162,13 +162,16 @@ def signing_problems(
     if not started:
         found.append(Problem("early", N_("Sign once the visit or the interview was held.")))
     if left:
-        message = N_("These criteria have no mark yet: %(criteria)s.")
+        message = N_("These criteria are not checked yet: %(criteria)s.")
         found.append(Problem("items", message, {"criteria": ", ".join(left)}))
     if signer.person_id in before:
         found.append(Problem("twice", N_("You signed this text. Now another person signs it.")))
     elif before and not signer.assesses and not any(before.values()):
         found.append(
-            Problem("assessor", N_("One of the two is the assessor. The assessor has to sign now."))
+            Problem(
+                "assessor",
+                N_("One of the two signers is the reviewer. The reviewer has to sign now."),
+            )
         )
     return found
 

@@ -1,4 +1,4 @@
-"""The dossier on one page, and as a bag, as the group and the school meet them."""
+"""The application on one page, and as a bag, as the group and the school meet them."""
 
 import io
 import subprocess
@@ -101,9 +101,9 @@ def test_the_page_tells_who_when_levels_and_days(browser, application):
         "Days",
     ]
     assert said["Head / Deputy head"] == "all modules passed on 25 November 2026"
-    assert said["Handed in"] == "25 November 2026, round 1, Head"
+    assert said["Submitted"] == "25 November 2026, round 1, Head"
     assert said["Criteria of this round"] == "all: it is the first round"
-    assert said["Changes"] == "it is the first dossier of the school"
+    assert said["Changes"] == "this is the school’s first application"
     assert said["Result"] == "no drill yet"
     assert said["Certificate before"] == "none"
 

@@ -66,7 +66,7 @@ def test_a_coordinator_deals_and_the_files_are_in_the_queue_of_that_person_only(
         ["Ana Codru", "no files yet", "none", "Deal files"],
         [
             "Vera Coordinator",
-            f"may assess since {NOW.day} November 2026",
+            f"may review since {NOW.day} November 2026",
             "none",
             "Deal files",
         ],

@@ -140,7 +140,7 @@ def test_from_the_question_to_the_answer(app, client, certified, coordinator, he
     done = coordinator.post(f"{case}/answer", data={"outcome": "mended"})
 
     assert done.status_code == 302
-    assert "Something was missing, and the school has mended it." in said(client.get(follow))
+    assert "Something was missing, and the school has put it right." in said(client.get(follow))
     assert "Our deputy" not in said(client.get(follow))
     assert [one.met_at is not None for one in rows(app, Deadline)] == [True]
 

@@ -86,7 +86,7 @@ def test_an_exception_opens_the_case_and_stands_in_the_log(app, sign_in):
         data={"grounds": "none", "hint_locality": "true"},
     )
     desk = sign_in(coordinator)
-    assert "Hint: Same town or village (the person says: yes)" in text_of(
+    assert "Possible conflict: Same town or village (the person says: yes)" in text_of(
         desk.get(f"/reviews/{application.id}/people")
     )
 
@@ -131,7 +131,7 @@ def test_the_page_proposes_the_least_loaded_and_says_of_everybody_else_why_not(a
         "Free One, open cases: 0", "Busy One, open cases: 1",
     ]  # fmt: skip
     assert free.name in text_of(page)
-    assert "Assessor: Declared a tie to this school." in text_of(page)
+    assert "Assessor: Declared a conflict of interest with this school." in text_of(page)
 
 
 def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
@@ -290,7 +290,7 @@ def test_a_guest_declares_reads_the_dossier_and_the_reviews_only_once_decided(ap
     dossier = f"/reviews/{application.id}/guest"
 
     assert browser.get("/").location == "/visit"
-    assert "Say whether you have a tie" in text_of(browser.get("/visit"))
+    assert "Declare whether you have a conflict of interest" in text_of(browser.get("/visit"))
     assert browser.get(dossier).location == f"/reviews/{application.id}/declaration"
     declared = browser.post(f"/reviews/{application.id}/declaration", data={"grounds": "none"})
     assert declared.location == "/visit"

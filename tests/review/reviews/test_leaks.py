@@ -290,7 +290,7 @@ def test_how_far_the_first_review_is_and_what_it_recommends_is_not_told(
             page = browser.get(f"/reviews/{stage.application.id}").get_data(as_text=True)
             told += [
                 (step, word)
-                for word in ("Major gaps", "44 of 44", "handed in on", "Level 3 ")
+                for word in ("Major gaps", "44 of 44", "submitted on", "Level 3 ")
                 if word in page and not (name == "second" and step != "first open")
             ]
 

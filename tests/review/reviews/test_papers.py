@@ -275,7 +275,7 @@ def test_the_case_warns_of_evidence_that_lapses_before_the_certificate_would(
 
     page = words(main_of(sign_in(reviewer(application)).get(at(application))))
 
-    assert ("This evidence lapses before a certificate of today would end" in page) is warned
+    assert ("This evidence expires before the certificate would" in page) is warned
 
 
 def test_a_dossier_from_before_there_were_pages_and_days_still_reads(app):

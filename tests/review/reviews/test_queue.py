@@ -136,7 +136,7 @@ def test_my_next_is_one_large_link_to_the_earliest_due(app, group, me, sign_in):
     assert my_next(page) == (
         f"/reviews/{sooner.id}",
         (
-            "Next for you Sooner Say first whether you have a tie to this school "
+            "Next for you Sooner First declare whether you have a conflict of interest "
             "due 1 December 2026, in 4 working days"
         ),
     )
@@ -208,7 +208,7 @@ def test_what_applications_wait_for_and_how_many_are_over_their_day(app, group, 
     page = sign_in(me).get("/reviews")
 
     assert table(page, "What applications wait for") == [
-        ["First look at the dossier", "2", "! 1 over the day agreed"],
+        ["Completeness check", "2", "! 1 overdue"],
         ["Review", "0", "–"],
         ["Decision", "0", "–"],
         ["Answer of the school", "1", "–"],
@@ -228,7 +228,7 @@ def test_age_and_overdue_are_said_in_working_days(app, group, me, sign_in):
     # 27 and 31 August are holidays of Moldova, 29 and 30 a weekend: 26, 28, 1 September; due on the 28th.
     assert "3 working days old" in line
     assert "due 28 August 2026, 1 working day over" in line
-    assert line.endswith("! Over the day agreed")
+    assert line.endswith("! Overdue")
 
 
 def test_the_day_itself_is_not_over(app, group, me, sign_in):

@@ -82,7 +82,7 @@ def vote(
     if proposal.voted(person_id):
         raise Refused(Problem("voted", N_("You have voted on this proposal. It stays so.")))
     if not agrees and not note:
-        message = N_("Say what you see otherwise, so that a new proposal can meet it.")
+        message = N_("Say what you disagree with, so that a new proposal can take it into account.")
         raise Refused(Problem("note", message))
     _vote(proposal, person_id, at, agrees=agrees, note=note)
     _record_proposal(Event.APPEAL_VOTED, proposal, by=by, at=at, agrees=agrees)

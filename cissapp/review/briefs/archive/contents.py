@@ -60,7 +60,7 @@ def of_submission(application: Application, *, store: FileStore, at: datetime) -
             for title, one in stock.submitted_versions(submission.id)
         ),
     ]
-    info = _info(school, _("A dossier as it was handed in"))
+    info = _info(school, _("An application as it was submitted"))
     info["Internal-Sender-Identifier"] = f"{application.id}, round {application.round}"
     info["Internal-Sender-Description"] = f"SHA-256 of submission.json: {submission.sha256}"
     return BagContents(f"{_name(school, at)}-round-{application.round}", entries, info, at)
@@ -160,7 +160,7 @@ def _about_all() -> str:
             _("This archive holds everything that the school has in CISS."),
             _("documents: every version as it was uploaded. documents.json says what is what."),
             _(
-                "applications: each dossier as it was handed in, with the decision, the letter and its files."
+                "applications: each application as it was submitted, with the decision, the letter and its files."
             ),
             _(
                 "acknowledgements.json: how many of the staff say that they have read the policy; no names."
@@ -176,13 +176,13 @@ def _about_all() -> str:
 def _about_submission() -> str:
     return _lines(
         [
-            _("This archive holds a dossier as it was handed in."),
+            _("This archive holds an application as it was submitted."),
             _("submission.json is the text that was kept then; its hash stands in bag-info.txt."),
             _(
                 "documents: the copies without the names and places in them, as the group is served them."
             ),
             _(
-                "No child, no case and no person of the school is named in it. Keep it as you keep the dossier."
+                "It names no child, no case and no person of the school. Store it as safely as the application."
             ),
             _(
                 "Any BagIt tool can check that it is whole: the hashes stand in manifest-sha256.txt."

@@ -47,7 +47,7 @@ def brief_pdf(application: Application) -> ResponseReturnValue:
     address = url_for("briefs.brief", application_id=application.id)
     printed = pdf.PrintedBrief(
         brief=_brief(application),
-        heading=_("CISS – the dossier on one page"),
+        heading=_("CISS – the application on one page"),
         points_heading=_("Look at these first"),
         nothing=_("Nothing stands out. Read as usual."),
         foot=_(

@@ -164,7 +164,7 @@ def _school(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     lines = [
         BriefLine(_("Pupils"), pupils, pages.school),
         BriefLine(_("Language of instruction"), language, pages.school),
-        BriefLine(_("Handed in"), _submitted(dossier), pages.overview),
+        BriefLine(_("Submitted"), _submitted(dossier), pages.overview),
         BriefLine(_("Documents"), str(len(dossier.documents)), pages.overview),
     ]
     for count in known.counts:
@@ -252,7 +252,9 @@ def _drill(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
 
 def _since(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     if known.before is None:
-        return [BriefLine(_("Changes"), _("it is the first dossier of the school"), pages.overview)]
+        return [
+            BriefLine(_("Changes"), _("this is the school’s first application"), pages.overview)
+        ]
     found = compare_submissions(
         comparable_submission(known.before), comparable_submission(known.dossier)
     )

@@ -25,9 +25,9 @@ class CaseRole(StrEnum):
 
 CASE_ROLE_NAMES = {
     CaseRole.MENTOR: N_("Mentor"),
-    CaseRole.REVIEWER: N_("Assessor"),
-    CaseRole.SECOND_REVIEWER: N_("Second assessor"),
-    CaseRole.THIRD_REVIEWER: N_("Third assessor"),
+    CaseRole.REVIEWER: N_("Reviewer"),
+    CaseRole.SECOND_REVIEWER: N_("Second reviewer"),
+    CaseRole.THIRD_REVIEWER: N_("Third reviewer"),
     CaseRole.DECIDER: N_("Person who decides"),
     CaseRole.PANEL_MEMBER: N_("Member of the appeal panel"),
 }

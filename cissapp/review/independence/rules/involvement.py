@@ -41,11 +41,19 @@ class Involvement:
 def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
     """List why the contents do not open: nothing is declared yet, or there is a conflict of interest."""
     if involvement.has_conflict is None:
-        return [Problem("declaration", N_("Declare first whether you have a tie to this school."))]
+        return [
+            Problem(
+                "declaration",
+                N_("First declare whether you have a conflict of interest with this school."),
+            )
+        ]
     if involvement.has_conflict:
         return [
             Problem(
-                "tied", N_("You declared a tie to this school. Another person takes this case.")
+                "tied",
+                N_(
+                    "You declared a conflict of interest with this school. Another person takes this case."
+                ),
             )
         ]
     if involvement.possible_conflict_open:
@@ -68,7 +76,7 @@ def reasons_not_to_review(
     found = reasons_not_to_open(involvement)
     if involvement.invited:
         found.append(
-            Problem("invited", N_("You invited people of this school. Another person assesses it."))
+            Problem("invited", N_("You invited people of this school. Another person reviews it."))
         )
     if not involvement.calibrated:
         found.append(UNCALIBRATED)
@@ -137,7 +145,7 @@ def _links(involvement: Involvement) -> list[Problem]:
             Problem(
                 "assessed_before",
                 N_(
-                    "You assessed this school in one of the two cycles before. Others take its case."
+                    "You reviewed this school in one of the two cycles before. Others take its case."
                 ),
             )
         )
@@ -147,14 +155,13 @@ def _links(involvement: Involvement) -> list[Problem]:
 UNCALIBRATED = Problem(
     "calibration",
     N_(
-        "Before your first case you assess two files that your coordinator deals to you. Assess those "
-        "in your queue that can be begun, or ask your coordinator."
+        "Before your first case you review two practice files. Review those in your queue, or ask your coordinator for them."
     ),
 )
 ROLE_ASSIGNED = Problem("seat", N_("Another person has this task already."))
 _NO_PART = N_("You took part in this case. The panel is of people who took no part.")
-_REVIEWED_ONCE = N_("You assessed this application. Another person gives the other opinion.")
-_ON_PANEL = N_("You sit on the panel of its appeal. Others assess and decide.")
+_REVIEWED_ONCE = N_("You reviewed this application. Another person gives the other opinion.")
+_ON_PANEL = N_("You sit on the panel of its appeal. Others review and decide.")
 
 
 def _other_role(involvement: Involvement, wanted: CaseRole) -> list[Problem]:
@@ -173,13 +180,13 @@ def _other_role(involvement: Involvement, wanted: CaseRole) -> list[Problem]:
 
 def _after_reviewing(wanted: CaseRole) -> str:
     if wanted is CaseRole.DECIDER:
-        return N_("You assessed this application. Another person decides.")
+        return N_("You reviewed this application. Another person decides.")
     return _NO_PART if wanted is CaseRole.PANEL_MEMBER else _REVIEWED_ONCE
 
 
 def _after_deciding(wanted: CaseRole) -> str:
     if wanted in REVIEWING_ROLES:
-        return N_("You decide on this application. Another person assesses it.")
+        return N_("You decide on this application. Another person reviews it.")
     return _NO_PART
 
 

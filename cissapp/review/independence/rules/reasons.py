@@ -12,13 +12,13 @@ from cissapp.review.independence.rules.involvement import (
 
 THIRD_PERSON = {
     "declaration": N_("Has not declared anything yet."),
-    "tied": N_("Declared a tie to this school."),
+    "tied": N_("Declared a conflict of interest with this school."),
     "hint": N_("Confirmed a link to this school, and nobody has looked at it yet."),
-    "calibration": N_("Has not assessed the first two files yet, see “Calibration”."),
+    "calibration": N_("Has not reviewed the two practice files yet, see “Calibration”."),
     "invited": N_("Invited people of this school."),
     "mentored": N_("Mentored or trained this school in the last 24 months."),
-    "assessed_before": N_("Assessed this school in one of the two cycles before."),
-    "assessed": N_("Assesses this case, or did."),
+    "assessed_before": N_("Reviewed this school in one of the two cycles before."),
+    "assessed": N_("Reviews this case, or did."),
     "decided": N_("Decides on this case, or did."),
     "panel": N_("Sits on the panel of its appeal."),
     "left": N_("Handed this task over."),

@@ -187,7 +187,7 @@ def hand_over(
     if assignment.left_at is not None:
         raise Refused(Problem("state", N_("This task was handed over already.")))
     if assignment.done_at is not None:
-        raise Refused(Problem("state", N_("This work is handed in. It stays as it is.")))
+        raise Refused(Problem("state", N_("This work is submitted. It stays as it is.")))
     leave_role(assignment, reason=reason, by=by, at=at)
     new = assign(application, person_id, assignment.role, by=by, at=at)
     handed_over.send(assignment, new=new, by=by, at=at)

@@ -16,7 +16,7 @@ from cissapp.review.independence.rules import READABLE, ConflictAnswer, Possible
 from cissapp.review.independence.services.assignments import leave_role
 from cissapp.review.independence.services.participants import lock_application, require_declarant
 
-CONFLICT_DECLARED = N_("Declared a tie to this school.")
+CONFLICT_DECLARED = N_("Declared a conflict of interest with this school.")
 
 
 def declare(
@@ -131,10 +131,14 @@ def _require_known_conflict(
     """Refuse an exception for what is no possible conflict of this person, or beside a declared conflict."""
     declared = queries.declaration_of(application, person_id)
     if declared and declared.has_conflict:
-        raise Refused(Problem("hint", N_("A declared tie stays. Another person takes this case.")))
+        raise Refused(
+            Problem(
+                "hint", N_("A declared conflict of interest stays. Another person takes this case.")
+            )
+        )
     possible_conflicts = {
         one.code for one in queries.possible_conflicts_for(application, person_id)
     }
     confirmed = declared.confirmed if declared else frozenset[str]()
     if hint.value not in possible_conflicts | confirmed:
-        raise Refused(Problem("hint", N_("There is no such hint about this person.")))
+        raise Refused(Problem("hint", N_("This person has no such possible conflict.")))

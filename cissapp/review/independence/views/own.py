@@ -24,7 +24,7 @@ def own() -> ResponseReturnValue:
     form = BackgroundForm(obj=queries.background_of(person.id))
     if form.validate_on_submit():
         services.state_background(**form.given(), by=person, at=clock.now())
-        flash(_("Saved. It is used for hints only."), "success")
+        flash(_("Saved. It is only used to find possible conflicts."), "success")
         return redirect(url_for("independence.own"))
     return answer("independence/own.html", form, **_lists(person))
 

@@ -17,7 +17,7 @@ class QueueFilterForm(Form):
 
     state = SelectField(_l("State"))
     region = SelectField(_l("Region"))
-    overdue = BooleanField(_l("Only those over the day agreed"))
+    overdue = BooleanField(_l("Only overdue ones"))
 
     def __init__(self, *arguments: Any, regions: list[tuple[str, str]], **values: Any) -> None:
         super().__init__(*arguments, **values)

@@ -53,7 +53,7 @@ for _number in range(REMARKS):
     setattr(
         RemarksForm,
         f"text_{_number}",
-        TextAreaField(_l("What is to be mended"), [Optional(), Length(max=NOTE_MARKS)]),
+        TextAreaField(_l("What needs to be corrected"), [Optional(), Length(max=NOTE_MARKS)]),
     )
 
 
@@ -61,7 +61,7 @@ class CompletenessForm(RemarksForm):
     """The completeness check: it may pass, or goes back with remarks."""
 
     result = RadioField(
-        _l("Can this dossier be reviewed?"), [InputRequired(_l("Choose what happens."))]
+        _l("Can this application be reviewed?"), [InputRequired(_l("Choose what happens."))]
     )
 
     def put(self, things: Sequence[tuple[str, str]], *, may_return: bool) -> None:
@@ -80,6 +80,6 @@ class CompletenessForm(RemarksForm):
     def validate_result(self, field: RadioField) -> None:
         """Check that there is a remark with a return, and none with a pass."""
         if field.data == RETURNS and not self.given():
-            raise ValidationError(_("Write at least one remark: what is to be mended?"))
+            raise ValidationError(_("Write at least one remark: what has to be corrected?"))
         if field.data == PASSES and self.given():
             raise ValidationError(_("You wrote a remark. Send it back, or take the remark out."))

@@ -119,8 +119,7 @@ def usual_opening(application: Application) -> str:
     """Render the usual opening words in the language that is set now."""
     text: str = _(
         "Dear colleagues of %(school)s,\n\n"
-        "Thank you for your work on the safety of children online, and for the openness with which you "
-        "showed it to us. Two people or more of our group looked at your dossier.",
+        "Thank you for your work on the safety of children online, and for the openness with which you showed it to us. At least two people of our group read your application.",
         school=application.school.name,
     )
     return text
@@ -141,15 +140,13 @@ def _next(
         days = standard.decision.outcomes.minor_gaps.days
         return [
             _(
-                "Close the open criteria and hand the dossier in again by %(day)s. Only these criteria are "
-                "looked at again; everything else stays as it is.",
+                "Close the open criteria and submit your application again by %(day)s. Only these criteria are reviewed again. Everything else stays as it is.",
                 day=filters.day(turns.calendar_day(application, days, at)),
             )
         ]
     return [
         _(
-            "Your dossier is open again. Work through the steps below; then you may hand in a new "
-            "application."
+            "You can change your application again. Work through the steps below. Then you can submit a new application."
         )
     ]
 

@@ -52,7 +52,9 @@ def reference_problems(
         return [Problem("seen_in", message)]
     if all(_is_known(one, known) for one in references):
         return []
-    return [Problem("seen_in", N_("Choose something that belongs to this dossier, and a page."))]
+    return [
+        Problem("seen_in", N_("Choose something that belongs to this application, and a page."))
+    ]
 
 
 def _is_known(text: str, known: Collection[str]) -> bool:

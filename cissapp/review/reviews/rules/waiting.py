@@ -25,7 +25,7 @@ class WaitingFor(StrEnum):
 
 
 WAITING_FOR_NAMES = {
-    WaitingFor.COMPLETENESS_CHECK: N_("First look at the dossier"),
+    WaitingFor.COMPLETENESS_CHECK: N_("Completeness check"),
     WaitingFor.REVIEW: N_("Review"),
     WaitingFor.DECISION: N_("Decision"),
     WaitingFor.SCHOOL: N_("Answer of the school"),

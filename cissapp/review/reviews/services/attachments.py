@@ -54,7 +54,9 @@ def attach(
     if person_id not in authors and not may_decide(
         involvement_of(application, person_id, today=at.date())
     ):
-        found.append(Problem("file", N_("Only who assesses or decides this round adds a file.")))
+        found.append(
+            Problem("file", N_("Only those who review or decide this round can add a file."))
+        )
     if len(queries.attachments_of(application.id, application.round)) >= MOST:
         found.append(
             Problem("file", N_("At most %(most)s files go with a decision."), {"most": MOST})

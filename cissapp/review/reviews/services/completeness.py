@@ -42,10 +42,10 @@ def check_completeness(
         involvement_of(application, person_id, today=at.date())
     )
     if application.state is not State.SUBMITTED or applications.course(application).sifted:
-        found.append(Problem("state", N_("There is nothing to look at first here now.")))
+        found.append(Problem("state", N_("There is no completeness check to do here now.")))
     if any(len(text) < REMARK_LEAST for text in remarks.values()):
         message = N_(
-            "Write each remark in at least %(least)s characters, so that it can be mended."
+            "Write each remark in at least %(least)s characters, so that the school can correct it."
         )
         found.append(Problem("remarks", message, {"least": REMARK_LEAST}))
     if found:

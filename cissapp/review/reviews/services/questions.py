@@ -26,9 +26,9 @@ def ask_school(review: Review, texts: Mapping[str, str], *, by: Actor, at: datet
     require_own_open_review(review, by=by, at=at)
     application = review.application
     if review.place is not ReviewPlace.FIRST:
-        raise Refused(Problem("texts", N_("Only the first assessor asks the school.")))
+        raise Refused(Problem("texts", N_("Only the first reviewer can ask the school.")))
     if application.only_for_id is not None:
-        message = N_("This school cannot answer at the moment. Score what the dossier shows.")
+        message = N_("This school cannot answer at the moment. Score what the application shows.")
         raise Refused(Problem("texts", message))
     if any(len(one) < QUESTION_LEAST for one in texts.values()):
         message = N_("Write each question in at least %(least)s characters.")

@@ -28,8 +28,7 @@ def standard_of(submission: Submission, content: Content) -> Standard:
     found = content.standard_of(submission.rubric_version)
     if found is None:
         message = N_(
-            "This dossier was handed in by version %(version)s of the criteria. That version is not here "
-            "any more. Ask the secretariat to put it back; nothing is lost."
+            "This application was submitted under version %(version)s of the criteria, which is no longer here. Ask the secretariat to restore it. Nothing is lost."
         )
         raise Refused(Problem("rubric", message, {"version": submission.rubric_version}))
     return found

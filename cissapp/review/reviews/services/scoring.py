@@ -117,14 +117,14 @@ def require_own_open_review(review: Review, *, by: Actor, at: datetime) -> None:
     person_id = require_group_member(review.application, by)
     reload_review(review)
     if review.assessor_id != person_id:
-        raise Refused(Problem("assessor", N_("Only the person who assesses can do this.")))
+        raise Refused(Problem("assessor", N_("Only the reviewer can do this.")))
     found = reasons_not_to_review(
         involvement_of(review.application, person_id, today=at.date()), ROLE_OF_PLACE[review.place]
     )
     if found:
         raise Refused(*found)
     if review.state is not ReviewState.OPEN or review.application.state is not State.IN_REVIEW:
-        raise Refused(Problem("state", N_("This review was handed in. It stays as it is.")))
+        raise Refused(Problem("state", N_("This review is submitted. It stays as it is.")))
 
 
 def _not_applicable_elsewhere(review: Review, criterion: Criterion, standard: Standard) -> int:

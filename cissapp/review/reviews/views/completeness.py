@@ -58,14 +58,14 @@ def completeness(application: Application) -> ResponseReturnValue:
 
 def _result_text(form: CompletenessForm) -> str:
     if form.result.data == PASSES:
-        return str(_("The dossier passed the first look. The review may begin."))
-    return str(_("The dossier went back to the school with your remarks."))
+        return str(_("The application is complete. The review can start."))
+    return str(_("The application went back to the school with your remarks."))
 
 
 def _remark_subjects(case: Case) -> list[tuple[str, str]]:
     """List what a remark can be about: the whole, each document, each criterion."""
     return [
-        (ALL, _("The dossier as a whole")),
+        (ALL, _("The application as a whole")),
         *((str(one.id), one.title) for one in case.dossier.documents),
         *named_criteria(standard_of(case)),
     ]
@@ -88,7 +88,10 @@ def ask(application: Application) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(_("The school is asked. The clock of your review stands still."), "success")
+            flash(
+                _("The question is sent. Your deadline is paused until the school answers."),
+                "success",
+            )
             return _to_case(application)
     if case.work is not Work.SCORE:
         return _to_case(application)

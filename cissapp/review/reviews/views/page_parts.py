@@ -193,7 +193,7 @@ def due_line(case: Case) -> str | None:
 
 
 PHASE_NAMES = {
-    Phase.COMPLETENESS_CHECK: N_("First look"),
+    Phase.COMPLETENESS_CHECK: N_("Completeness check"),
     Phase.REVIEW: N_("Review"),
     Phase.SECOND_REVIEW: N_("Second review"),
     Phase.DECISION: N_("Waits for a decision"),
@@ -216,6 +216,6 @@ def reviewer_lines(case: Case) -> list[dict[str, str]]:
         value = one.assessor.name
         seen = case.sees(CaseContent.PROGRESS) or one is case.own
         if seen and one.handed_in_at:
-            value = _("%(name)s, handed in on %(day)s", name=value, day=day(one.handed_in_at))
+            value = _("%(name)s, submitted on %(day)s", name=value, day=day(one.handed_in_at))
         lines.append({"label": _(PLACE_NAMES[place]), "value": value})
     return lines

@@ -18,14 +18,14 @@ from cissapp.review.reviews.rules.work import Work
 from cissapp.review.reviews.views.page_parts import CriterionLine, state_of
 
 TO_DO = {
-    Work.CHECK_COMPLETENESS: N_("Look whether the dossier is complete and readable"),
+    Work.CHECK_COMPLETENESS: N_("Check that the application is complete and readable"),
     Work.START: N_("Begin the review"),
     Work.START_SECOND: N_("Begin a second review"),
     Work.START_THIRD: N_("Look at the criteria where two reviews differ"),
     Work.SCORE: N_("Go on with your review"),
     Work.DECIDE: N_("Decide on the recommendation"),
 }
-DECLARE = N_("Say first whether you have a tie to this school")
+DECLARE = N_("First declare whether you have a conflict of interest")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _line(row: QueueRow) -> CriterionLine:
         *([state_of(row)[1]] if row.overdue else []),
         content().region_name(row.region_code, languages.current()),
         _("round %(round)s", round=row.round),
-        _("handed in %(day)s", day=day(row.submitted_at)),
+        _("submitted %(day)s", day=day(row.submitted_at)),
     ]
     if row.state is not State.DECIDED:
         details.append(ngettext("%(num)d working day old", "%(num)d working days old", row.age))
@@ -106,7 +106,7 @@ def _line(row: QueueRow) -> CriterionLine:
     if row.reviewers:
         details.append(_("reviewed by %(names)s", names=", ".join(row.reviewers)))
     if row.has_conflict:
-        details.append(_("you declared a tie"))
+        details.append(_("you declared a conflict of interest"))
     kind, state = _state(row)
     href = url_for("reviews.show", application_id=row.id)
     return CriterionLine(row.school, href, kind, state, " · ".join(one for one in details if one))
@@ -115,7 +115,7 @@ def _line(row: QueueRow) -> CriterionLine:
 def _state(row: QueueRow) -> tuple[str, str]:
     """Return the sign and the words beside a line: overdue comes before everything else."""
     if row.overdue:
-        return "warn", _("Over the day agreed")
+        return "warn", _("Overdue")
     if row.waits is WaitingFor.DECISION:
         return "info", _("Waits for a decision")
     return state_of(row)
