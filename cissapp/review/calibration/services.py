@@ -15,6 +15,7 @@ from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.web.context import content as current_content
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications import calibrating
 from cissapp.review.calibration import queries
@@ -155,13 +156,7 @@ def record_result(review: Review, *, by: Actor, at: datetime) -> None:
     session.flush()
     done = [one.comparison for one in reversed(queries.finished_copies(copy.person_id))]
     if copy.person.calibrated_at is None and meets_goals(done, decision.calibration):
-        _mark_calibrated(copy.person, by=by, at=at)
-
-
-def _mark_calibrated(person: User, *, by: Actor, at: datetime) -> None:
-    person.calibrated_at = at
-    session.flush()
-    record(Event.PERSON_CALIBRATED, person, by=by, at=at)
+        accounts.mark_calibrated(copy.person, by=by, at=at)
 
 
 def release(person: User, *, reason: str, by: Actor, at: datetime) -> CalibrationRelease:
@@ -179,7 +174,7 @@ def release(person: User, *, reason: str, by: Actor, at: datetime) -> Calibratio
     session.add(made)
     session.flush()
     record(Event.CALIBRATION_RELEASED, made, by=by, at=at, person=str(person.id))
-    _mark_calibrated(person, by=by, at=at)
+    accounts.mark_calibrated(person, by=by, at=at)
     return made
 
 

@@ -13,6 +13,7 @@ from cissapp.people.accounts.services.people import (
     change_password,
     choose_language,
     deactivate,
+    mark_calibrated,
     reset_password,
 )
 from cissapp.people.accounts.services.sessions import (
@@ -39,6 +40,7 @@ __all__ = [
     "invite",
     "is_open",
     "is_to_be_noted",
+    "mark_calibrated",
     "note_seen",
     "person_of",
     "reset_password",

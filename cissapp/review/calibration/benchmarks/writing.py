@@ -15,9 +15,10 @@ from cissapp.foundation.intake import Taken
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.people.accounts.models import User
+from cissapp.people.schools import services as schools
 from cissapp.people.schools.models import Group, School
 from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.rules import Progress, Standing
+from cissapp.people.schools.rules import Facts
 from cissapp.prepare.assessment import services as scores
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as document_queries
@@ -62,32 +63,29 @@ def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) ->
         session.scalars(select(School).where(School.group_id == person.group_id, REGISTERED))
     )
     like = making.dice.choice(others) if others else None
-    country = like.country_code if like else _first_country(person)
+    country = like.country_code if like else _group_of(person).country_codes[0]
     pack = making.content.countries[country]
     region = like.region_code if like else making.dice.choice(sorted(pack.regions))
     language = like.language if like else pack.file.languages[0]
-    school = School(
+    facts = Facts(
         country_code=country,
         region_code=region,
-        group_id=person.group_id,
         code=_free_code(country, like.code if like else CODE, making.dice),
         name=_free_name(benchmark, country, person.id, making.dice),
         locality=like.locality if like else named(pack.regions[region].names, language),
         language=language,
         pupils=benchmark.file.pupils + making.dice.randrange(-30, 31),
-        registered_at=making.at - timedelta(days=making.dice.randrange(200, 500)),
-        progress=Progress.TRAINED,
-        standing=Standing.NONE,
-        only_for_id=person.id,
     )
-    session.add(school)
-    session.flush()
-    return school
+    return schools.add_invented_school(
+        facts,
+        group=_group_of(person),
+        only_for_id=person.id,
+        registered_at=making.at - timedelta(days=making.dice.randrange(200, 500)),
+    )
 
 
-def _first_country(person: User) -> str:
-    group = session.get_one(Group, person.group_id)
-    return group.country_codes[0]
+def _group_of(person: User) -> Group:
+    return session.get_one(Group, person.group_id)
 
 
 def _free_code(country: str, like: str, dice: Random) -> str:

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.applications import reviewing, turns
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications import turns
 from cissapp.prepare.applications.models import Application, Sift
 from cissapp.prepare.applications.rules import State
 from cissapp.review.independence.queries import involvement_of
@@ -50,42 +47,16 @@ def check_completeness(
         found.append(Problem("remarks", message, {"least": REMARK_LEAST}))
     if found:
         raise Refused(*found)
-    made = Sift(
-        application_id=application.id,
-        round=application.round,
-        sifter_id=person_id,
-        passed=not remarks,
-        remarks=dict(remarks),
-        sifted_at=at,
+    if remarks:
+        applications.return_to_school(application, by=by, at=at)
+    check = reviewing.record_completeness_check(
+        application, remarks, checker_id=person_id, by=by, at=at
     )
-    if made.passed:
-        _save_check(made, application, by, at)
+    if check.passed:
         _begin_review(application, content, by, at)
     else:
-        applications.return_to_school(application, by=by, at=at)
-        _save_check(made, application, by, at)
         mails.tell_returned(application, at=at)
-    return made
-
-
-def _save_check(made: Sift, application: Application, by: Actor, at: datetime) -> None:
-    number = session.query(Sift).filter_by(application_id=made.application_id, round=made.round)
-    if number.count():
-        raise Overtaken
-    session.add(made)
-    session.flush()
-    record(
-        Event.SIFT_DONE,
-        made,
-        by=by,
-        at=at,
-        school_id=application.school_id,
-        application=str(application.id),
-        round=made.round,
-        passed=made.passed,
-        about=sorted(made.remarks),
-    )
-    session.flush()
+    return check
 
 
 def _begin_review(application: Application, content: Content, by: Actor, at: datetime) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.prepare.applications import reviewing
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Question
 from cissapp.review.reviews import mails, queries
@@ -37,14 +37,6 @@ def ask_school(review: Review, texts: Mapping[str, str], *, by: Actor, at: datet
     for one in queries.reviews_of(application, application.round).values():
         if one.state is ReviewState.OPEN:
             one.state = ReviewState.STOPPED
-    question = Question(
-        application_id=application.id,
-        round=application.round,
-        asker_id=review.assessor_id,
-        texts=dict(texts),
-        asked_at=at,
-    )
-    session.add(question)
-    session.flush()
+    question = reviewing.record_question(application, texts, asker_id=review.assessor_id, at=at)
     mails.tell_asked(application, at=at)
     return question

@@ -8,8 +8,8 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
 from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.applications import reviewing, snapshot, turns
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications import snapshot, turns
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import State
 from cissapp.review.independence.services import lock_application, require_group_member, take_role
@@ -136,7 +136,7 @@ def request_reviews(
     """
     if application.only_for_id is not None or application.reviews_wanted >= count:
         return
-    application.reviews_wanted = count
+    reviewing.set_reviews_wanted(application, count)
     days = standard.decision.process.review_days
     due_on = turns.working_day(application, days, at)
     turns.begins(application, Kind.SECOND_REVIEW, due_on, by=by, at=at)
