@@ -19,8 +19,6 @@ from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import handed_over
-from cissapp.review.reviews.services.abandoning import abandon
-from cissapp.review.reviews.services.assessments import calibration_done
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),

@@ -388,11 +388,11 @@ def undrawn() -> Any:
     """An id of an application that is not in the sample for a second review."""
     from uuid import uuid4
 
-    from cissapp.review.reviews.rules.places import drawn
+    from cissapp.review.reviews.rules.places import is_drawn
 
     assert _app
     decision = _app.extensions["ciss-content"].standard.decision
-    return next(one for one in iter(uuid4, None) if not drawn(one, decision))
+    return next(one for one in iter(uuid4, None) if not is_drawn(one, decision))
 
 
 def sifted(application: Any, at: datetime = NOW) -> Any:
@@ -404,7 +404,7 @@ def sifted(application: Any, at: datetime = NOW) -> Any:
     declared(application, person)
     with _unit():
         row = session.get(Application, application.id)
-        return services.sift(
+        return services.check_completeness(
             row, remarks={}, content=content(), by=session.get(User, person.id), at=at
         )
 
@@ -467,33 +467,33 @@ def begun(application: Any, assessor: User, at: datetime = NOW, **values: Any) -
 
     with _unit():
         row = session.get(Application, application.id)
-        review = services.start(row, by=session.get(User, assessor.id), at=at, **values)
+        review = services.start_review(row, by=session.get(User, assessor.id), at=at, **values)
         return _whole(review)
 
 
 def wanting_second(application: Any) -> None:
     """Ask for a second review, as if the draw had said so."""
     from cissapp.prepare.applications.models import Application
-    from cissapp.review.reviews.services.starting import want
+    from cissapp.review.reviews.services.starting import request_reviews
 
     with _unit():
         row = session.get(Application, application.id)
-        want(row, 2, content().standard, by=SYSTEM, at=NOW)
+        request_reviews(row, 2, content().standard, by=SYSTEM, at=NOW)
 
 
 def scored(review: Any, at: datetime = NOW, **levels: int | None) -> Any:
     """The review with a score for each criterion that is open: level 2, unless another is named."""
     from cissapp.review.reviews import services
     from cissapp.review.reviews.models import Review
-    from cissapp.review.reviews.queries import is_open
+    from cissapp.review.reviews.queries import scores_anew
 
     with _unit():
         row = session.get(Review, review.id)
         standard = content().standard
         judgements = [
-            services.Judgement(criterion, levels.get(criterion.id, 2), REASON, ["mechanism"])
+            services.ScoreInput(criterion, levels.get(criterion.id, 2), REASON, ["mechanism"])
             for criterion in standard.criteria
-            if is_open(row, criterion.id)
+            if scores_anew(row, criterion.id)
         ]
         services.save_scores(row, judgements, standard=standard, by=row.assessor, at=at)
         return _whole(row)
@@ -504,7 +504,7 @@ def save_one(review: Any, criterion_id: str, by: User, level: int | None = 2) ->
     from cissapp.review.reviews import services
 
     standard = content().standard
-    judgement = services.Judgement(standard.by_id[criterion_id], level, REASON, ["mechanism"])
+    judgement = services.ScoreInput(standard.by_id[criterion_id], level, REASON, ["mechanism"])
     return services.save_score(review, judgement, standard=standard, by=by, at=NOW)
 
 
@@ -524,7 +524,12 @@ def recommended(review: Any, at: datetime = NOW, **values: Any) -> Any:
             "version": row.version,
             **values,
         }
-        services.hand_in(row, standard=content().standard, by=row.assessor, at=at, **values)
+        recommendation = services.Recommendation(
+            *(values.pop(key) for key in ("recommendation", "level", "needs", "summary"))
+        )
+        services.submit_review(
+            row, recommendation, standard=content().standard, by=row.assessor, at=at, **values
+        )
         return _whole(row)
 
 
@@ -556,8 +561,8 @@ def ruled(review: Any, decider: User, at: datetime = NOW, **values: Any) -> Any:
         }
         return services.decide(
             row.application,
-            services.Ruling(**values),
-            version=services.version_of(reviews_of(row.application, row.round)),
+            services.DecisionInput(**values),
+            version=services.reviews_version(reviews_of(row.application, row.round)),
             sha256=row.submission.sha256,
             issuer=with_keys,
             by=session.get(User, decider.id),

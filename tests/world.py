@@ -35,17 +35,16 @@ from cissapp.prepare.documents.uploads.rules import UploadState
 from cissapp.prepare.drills.models import Drill
 from cissapp.prepare.mechanism.models import EscalationStep, ReportingChannel, ReportingPerson
 from cissapp.review.appeals.models import Appeal, AppealMember, Proposal
-from cissapp.review.appeals.rules import Outcome as AppealOutcome
-from cissapp.review.appeals.rules import State as AppealState
+from cissapp.review.appeals.rules import AppealOutcome, AppealState
 from cissapp.review.complaints.models import Complaint
-from cissapp.review.complaints.rules import State as ComplaintState
+from cissapp.review.complaints.rules import ComplaintState
 from cissapp.review.discussions.models import Thread
 from cissapp.review.discussions.rules import Audience
 from cissapp.review.independence import services as independence
-from cissapp.review.independence.models import Seating
+from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews.models import Attachment, Decision, Review
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import Place as ReviewPlace
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.visits.models import Visit, VisitDate
 from tests.factories import NOW, keyring
 
@@ -149,11 +148,13 @@ def _independence(
     found[Role.GUEST] = guest
     leave = independence.invite_guest(
         application,
-        email=f"{uuid4().hex}@audit.example",
-        name="Another guest",
-        language="en",
-        purpose="A look from outside.",
-        ends_on=now.date(),
+        independence.GuestInvitation(
+            email=f"{uuid4().hex}@audit.example",
+            name="Another guest",
+            language="en",
+            purpose="A look from outside.",
+            ends_on=now.date(),
+        ),
         by=coordinator,
         at=now,
     )
@@ -164,9 +165,9 @@ def _independence(
     mentoring = independence.enter_mentoring(
         school, coordinator.id, day, None, by=coordinator, at=now
     )
-    seat = _one(select(Seating.id).where(Seating.application_id == application.id))
+    seat = _one(select(Assignment.id).where(Assignment.application_id == application.id))
     return {
-        "seating_id": seat,
+        "assignment_id": seat,
         "guest_id": leave.id,
         "absence_id": absence.id,
         "mentoring_id": mentoring.id,

@@ -220,7 +220,7 @@ def _recommended(walk: Walk, page: Any, outcome: str) -> None:
     if outcome == "certified":
         page.locator("[name=level][value='1']").check(force=True)
     page.get_by_label(re.compile("Summary")).fill(SUMMARY)
-    press(page, "Hand in")
+    press(page, "Submit")
     walk.check(page)
     page.goto(f"{walk.case}/decision")
     assert page.get_by_role("button", name="Check the decision").count() == 0

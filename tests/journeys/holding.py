@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.prepare.applications.rules.machine import MACHINE
 from cissapp.review.appeals.models import Appeal
-from cissapp.review.appeals.rules import Standing, State
+from cissapp.review.appeals.rules import AppealState, ProposalStatus
 
 # Each query gives what must not be: no row.
 NEVER = {
@@ -146,8 +146,8 @@ def _panels() -> Iterator[str]:
     """Ask every appeal for its proposals: one is open at most, one is the ruling, and it was carried out."""
     for appeal in session.scalars(select(Appeal)):
         standings = [one.standing for one in appeal.proposals]
-        ruled = standings.count(Standing.ACCEPTED)
-        if standings.count(Standing.OPEN) > 1 or ruled > 1:
+        ruled = standings.count(ProposalStatus.ACCEPTED)
+        if standings.count(ProposalStatus.OPEN) > 1 or ruled > 1:
             yield f"an appeal with proposals {standings}"
-        if (ruled == 1) is not (appeal.state is State.DECIDED):
+        if (ruled == 1) is not (appeal.state is AppealState.DECIDED):
             yield f"an appeal that is {appeal.state} with proposals {standings}"

@@ -41,10 +41,10 @@ from cissapp.prepare.mechanism.rules import ChannelKind
 from cissapp.review.appeals import queries as appeal_queries
 from cissapp.review.appeals import services as appeals
 from cissapp.review.appeals.models import Appeal, Proposal
-from cissapp.review.appeals.rules import Outcome as Ruled
+from cissapp.review.appeals.rules import AppealOutcome as Ruled
 from cissapp.review.independence import queries as seat_queries
 from cissapp.review.independence import services as independence
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.rules import CaseRole
 from cissapp.review.reviews import queries as review_queries
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Review
@@ -188,7 +188,9 @@ def deciding(issuer: Any) -> Iterator[list[Act]]:
             row, by = session.get_one(Application, key), person(person_id)
             review_queries.reviews_of(row, row.round)
             ready()
-            ruling = reviews.Ruling(outcome, level, [], "The scores follow from what is shown.")
+            ruling = reviews.DecisionInput(
+                outcome, level, [], "The scores follow from what is shown."
+            )
             reviews.decide(
                 row, ruling, version=version, sha256=sha256, issuer=issuer, by=by, at=NOW
             )
@@ -208,7 +210,7 @@ def starting(_issuer: Any) -> Iterator[list[Act]]:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, key), person(person_id)
             ready()
-            reviews.start(row, by=by, at=NOW)
+            reviews.start_review(row, by=by, at=NOW)
             return "start"
 
         return act
@@ -216,9 +218,9 @@ def starting(_issuer: Any) -> Iterator[list[Act]]:
     def take(person_id: UUID) -> Act:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, key), person(person_id)
-            seat_queries.seats_of(row)
+            seat_queries.assignments_of(row)
             ready()
-            independence.take_seat(row, person_id, Seat.DECIDER, by=by, at=NOW)
+            independence.take_role(row, person_id, CaseRole.DECIDER, by=by, at=NOW)
             return "seat"
 
         return act
@@ -253,17 +255,17 @@ class Round:
     def ask(self, ready: Ready) -> str:
         review, by = self.newest(), person(self.assessor)
         ready()
-        reviews.ask(review, {"A1": QUESTION}, by=by, at=NOW)
+        reviews.ask_school(review, {"A1": QUESTION}, by=by, at=NOW)
         return "question"
 
     def hand_over(self, person_id: UUID) -> Act:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, self.application), person(self.coordinator)
-            seat = seat_queries.held_by(row, Seat.ASSESSOR)
+            seat = seat_queries.holder_of(row, CaseRole.REVIEWER)
             ready()
             if seat is None:
                 raise Missing
-            independence.handover(row, seat, person_id, reason=REASON, by=by, at=NOW)
+            independence.hand_over(row, seat, person_id, reason=REASON, by=by, at=NOW)
             return "handover"
 
         return act
@@ -281,7 +283,7 @@ class Round:
         def act(ready: Ready) -> str:
             row, by = session.get_one(Application, self.application), person(person_id)
             ready()
-            reviews.start(row, by=by, at=NOW)
+            reviews.start_review(row, by=by, at=NOW)
             return "start"
 
         return act
@@ -322,7 +324,7 @@ def sifting(issuer: Any) -> Iterator[list[Act]]:
         def act(ready: Ready) -> None:
             row, by = session.get_one(Application, key), person(person_id)
             ready()
-            reviews.sift(row, remarks=remarks, content=issuer.content, by=by, at=NOW)
+            reviews.check_completeness(row, remarks=remarks, content=issuer.content, by=by, at=NOW)
 
         return act
 
@@ -359,7 +361,7 @@ def hearing(issuer: Any) -> Iterator[list[Act]]:
         people[3].id,
     )
     outcome, level, levels = next(WAYS)
-    wanted = appeals.Wanted(
+    wanted = appeals.ProposalInput(
         outcome, level, RAISED if levels is None else levels, "The page shows what is asked for."
     )
 

@@ -30,11 +30,11 @@ from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.appeals import services as appeals
 from cissapp.review.appeals.models import Appeal
-from cissapp.review.appeals.rules import Outcome as Ruled
+from cissapp.review.appeals.rules import AppealOutcome as Ruled
 from cissapp.review.complaints import services as complaints
 from cissapp.review.discussions.models import Comment, Thread
-from cissapp.review.discussions.rules import Audience, Side
-from cissapp.review.independence.models import Seating
+from cissapp.review.discussions.rules import Audience, CommentSide
+from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Attachment, Decision, Review
 from cissapp.review.visits.models import Visit, VisitItem
@@ -211,7 +211,7 @@ class Stage:
         levels = {"A1": 0, CONTESTED: 1}
         standard = content().standard
         judgements = [
-            reviews.Judgement(
+            reviews.ScoreInput(
                 one,
                 levels.get(one.id, 2),
                 canary("SCORE") if one.id == CONTESTED else make.REASON,
@@ -228,7 +228,7 @@ class Stage:
             )  # fmt: skip
             thread.comments.append(
                 Comment(
-                    side=Side.GROUP,
+                    side=CommentSide.GROUP,
                     author_id=author.id,
                     round=1,
                     text=canary(kind),
@@ -310,14 +310,14 @@ class Stage:
         self._vote(appeal, third, agrees=False)
         proposal = self._propose(appeal, second, "PROPOSAL")
         self.values |= {"appeal_id": appeal.id, "proposal_id": proposal.id}
-        self.values["seating_id"] = session.scalars(
-            select(Seating.id).where(Seating.application_id == self.application.id)
+        self.values["assignment_id"] = session.scalars(
+            select(Assignment.id).where(Assignment.application_id == self.application.id)
         ).first()
         # The second proposal is by the second member; the first one says no more to it.
         self.panel = [first, third, first]
 
     def _propose(self, appeal: Appeal, by: User, kind: str) -> Any:
-        wanted = appeals.Wanted(Ruled.UPHELD, None, {}, canary(kind))
+        wanted = appeals.ProposalInput(Ruled.UPHELD, None, {}, canary(kind))
         return appeals.propose(appeal, wanted, issuer=make.issuer(), by=by, at=NOW)
 
     def _vote(self, appeal: Appeal, by: User, *, agrees: bool) -> None:

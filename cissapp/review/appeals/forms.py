@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
-from cissapp.review.appeals.rules import GROUNDS_LEAST, GROUNDS_MOST, OUTCOME_NAMES, Outcome
+from cissapp.review.appeals.rules import GROUNDS_LEAST, GROUNDS_MOST, OUTCOME_NAMES, AppealOutcome
 
 NOTE_MARKS = 2000
 LEVELS = range(4)
@@ -47,7 +47,7 @@ class AppealForm(Form):
         self.criteria.choices = list(findings.items())
 
     def given(self) -> tuple[list[str], str]:
-        """Give criteria and grounds."""
+        """Return criteria and grounds."""
         return list(self.criteria.data or []), self.grounds.data or ""
 
 
@@ -61,14 +61,14 @@ class PanelForm(Form):
         self.members.choices = list(people.items())
 
     def given(self) -> list[UUID]:
-        """Give the ids of the people."""
+        """Return the ids of the people."""
         return [UUID(one) for one in self.members.data or []]
 
 
-class ProposalForm(Form):
-    """A ruling: outcome, level, the levels of the contested criteria, reasons."""
+class PanelProposalForm(Form):
+    """A decision of the panel: outcome, level, the levels of the contested criteria, reasons."""
 
-    outcome = RadioField(_l("Ruling"), [InputRequired(_l("Choose one."))])
+    outcome = RadioField(_l("Decision of the panel"), [InputRequired(_l("Choose one."))])
     level = SelectField(
         _l("Level of the certificate"),
         [Optional()],
@@ -98,22 +98,24 @@ class ProposalForm(Form):
     contested: Sequence[str] = ()
 
     def sheet(self) -> list[Field]:
-        """Give the fields of the contested criteria, in their order."""
+        """Return the fields of the contested criteria, in their order."""
         return [self[one] for one in self.contested]
 
-    def given(self) -> tuple[Outcome, int | None, dict[str, int], str]:
-        """Give outcome, level, the new levels of contested criteria, reasons."""
+    def given(self) -> tuple[AppealOutcome, int | None, dict[str, int], str]:
+        """Return outcome, level, the new levels of contested criteria, reasons."""
         level = int(self.level.data) if self.level.data else None
         levels = {one: int(self[one].data) for one in self.contested if self[one].data}
-        return Outcome(self.outcome.data), level, levels, self.reasons.data or ""
+        return AppealOutcome(self.outcome.data), level, levels, self.reasons.data or ""
 
 
-def proposal_form(contested: dict[str, str]) -> type[ProposalForm]:
-    """Make the form for an appeal: a level for each contested criterion, "as before" unless chosen."""
+def proposal_form(contested: dict[str, str]) -> type[PanelProposalForm]:
+    """Build the form of a proposal: a level for each contested criterion, "as before" unless chosen."""
     fields: dict[str, Any] = {
         one: SelectField(label, [Optional()]) for one, label in contested.items()
     }
-    return type("ProposalFormOfAppeal", (ProposalForm,), {**fields, "contested": list(contested)})
+    return type(
+        "ProposalFormOfAppeal", (PanelProposalForm,), {**fields, "contested": list(contested)}
+    )
 
 
 class VoteForm(Form):
@@ -121,7 +123,7 @@ class VoteForm(Form):
 
     agrees = RadioField(_l("Do you agree?"), [InputRequired(_l("Choose one."))])
     note = TextAreaField(
-        _l("What you see otherwise"),
+        _l("What you disagree with"),
         [Optional(), Length(max=NOTE_MARKS, message=_l("Use at most 2,000 characters."))],
         description=_l("Needed with no. Only the panel and the secretariat read it."),
     )
@@ -131,5 +133,5 @@ class VoteForm(Form):
         self.agrees.choices = [("yes", _("Yes")), ("no", _("No"))]
 
     def given(self) -> tuple[bool, str]:
-        """Give the vote and the note."""
+        """Return the vote and the note."""
         return self.agrees.data == "yes", self.note.data or ""

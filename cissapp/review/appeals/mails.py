@@ -15,7 +15,7 @@ KIND = "appeal"
 
 
 def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
-    """Tell the secretariat, which names the panel, and the coordinators of the group."""
+    """Notify the secretariat, which names the panel, and the coordinators of the group."""
     school = appeal.application.school
 
     def text_for(person: User) -> MailText:
@@ -23,9 +23,7 @@ def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
             _("A school has filed an appeal"),
             _(
                 "Good day %(name)s,\n\n"
-                "%(school)s appeals against the decision on its application. "
-                "The programme promises a ruling by %(day)s, by people who took no part. "
-                "The secretariat names them.\n\n"
+                "%(school)s appeals against the decision on its application. People who took no part in it decide by %(day)s. The secretariat names them.\n\n"
                 "See the appeal:\n%(link)s",
                 name=person.name,
                 school=school.name,
@@ -38,16 +36,15 @@ def tell_filed(appeal: Appeal, *, due_on: date, at: datetime) -> None:
 
 
 def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime) -> None:
-    """Ask the people named to hear the appeal."""
+    """Notify the people who are named that they are asked to hear the appeal."""
 
     def text_for(person: User) -> MailText:
         return MailText(
             _("You are asked to hear an appeal"),
             _(
                 "Good day %(name)s,\n\n"
-                "you are named to the panel that hears the appeal of %(school)s. "
-                "First declare whether you have a tie to the school; then the dossier opens.\n\n"
-                "Begin here:\n%(link)s",
+                "you are asked to join the panel that hears the appeal of %(school)s. First declare whether you have a conflict of interest. Then you can read the application.\n\n"
+                "Start here:\n%(link)s",
                 name=person.name,
                 school=appeal.application.school.name,
                 link=link_to(f"/appeals/{appeal.id}/hearing"),
@@ -58,15 +55,14 @@ def tell_named(appeal: Appeal, members: Sequence[AppealMember], *, at: datetime)
 
 
 def tell_excused(appeal: Appeal, member: AppealMember, *, at: datetime) -> None:
-    """Tell the secretariat that somebody named cannot hear the appeal."""
+    """Notify the secretariat that a named person cannot hear the appeal."""
 
     def text_for(person: User) -> MailText:
         return MailText(
             _("A member of a panel cannot hear the appeal"),
             _(
                 "Good day %(name)s,\n\n"
-                "%(member)s has a tie to %(school)s and cannot hear its appeal. "
-                "Please name somebody else:\n%(link)s",
+                "%(member)s has a conflict of interest with %(school)s and cannot hear its appeal. Please name someone else:\n%(link)s",
                 name=person.name,
                 member=member.person.name,
                 school=appeal.application.school.name,
@@ -84,10 +80,10 @@ def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("A ruling is proposed; please vote"),
+            _("Please vote on a proposed decision"),
             _(
                 "Good day %(name)s,\n\n"
-                "a member of the panel proposes a ruling on the appeal of %(school)s.\n\n"
+                "a member of the panel proposes a decision on the appeal of %(school)s.\n\n"
                 "Read it and vote here:\n%(link)s",
                 name=person.name,
                 school=proposal.appeal.application.school.name,
@@ -99,15 +95,15 @@ def tell_proposed(proposal: Proposal, *, at: datetime) -> None:
 
 
 def tell_decided(appeal: Appeal, *, at: datetime) -> None:
-    """Tell the people of the school that the panel has ruled."""
+    """Notify the people of the school that the panel has decided."""
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("There is a ruling on your appeal"),
+            _("The panel has decided on your appeal"),
             _(
                 "Good day %(name)s,\n\n"
-                "the panel has ruled on the appeal of %(school)s.\n\n"
-                "Read the ruling with all reasons, and what happens next:\n%(link)s",
+                "the panel has decided on the appeal of %(school)s.\n\n"
+                "Read the decision with all reasons, and what happens next:\n%(link)s",
                 name=person.name,
                 school=appeal.application.school.name,
                 link=link_to("/school/application/appeal"),

@@ -13,7 +13,7 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School, of_school
 from cissapp.prepare.applications.models import Application
-from cissapp.review.appeals.rules import Outcome, Standing, State, standing
+from cissapp.review.appeals.rules import AppealOutcome, AppealState, ProposalStatus, proposal_status
 from cissapp.review.reviews.models import Decision
 
 
@@ -32,8 +32,8 @@ class Appeal(Model):
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
     criteria: Mapped[list[str]]
     grounds: Mapped[str]
-    state: Mapped[State] = mapped_column(index=True)
-    outcome: Mapped[Outcome | None]
+    state: Mapped[AppealState] = mapped_column(index=True)
+    outcome: Mapped[AppealOutcome | None]
     filed_at: Mapped[datetime]
     filed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
@@ -59,26 +59,26 @@ class Appeal(Model):
         return [one for one in self.members if one.excused_at is None]
 
     @property
-    def ruling(self) -> "Proposal | None":
-        """The proposal that became the ruling."""
-        accepted = (one for one in self.proposals if one.standing is Standing.ACCEPTED)
+    def accepted_proposal(self) -> "Proposal | None":
+        """The proposal that became the decision of the panel."""
+        accepted = (one for one in self.proposals if one.standing is ProposalStatus.ACCEPTED)
         return next(accepted, None)
 
     @property
     def open_proposal(self) -> "Proposal | None":
         """The proposal that the panel votes on: the newest. A new member reopens no older one."""
         newest = self.proposals[-1] if self.proposals else None
-        return newest if newest and newest.standing is Standing.OPEN else None
+        return newest if newest and newest.standing is ProposalStatus.OPEN else None
 
     # A scope asks the same question of a row and of a query.
     @hybrid_method
     def heard_by(self, person_id: UUID) -> bool:
-        """Say whether a person is on the panel."""
+        """Return whether a person is on the panel."""
         return any(one.person_id == person_id for one in self.members)
 
     @heard_by.expression  # type: ignore[no-redef] # the half for queries
     def heard_by(cls, person_id: UUID) -> ColumnElement[bool]:  # noqa: N805
-        """Ask the same in a query."""
+        """Return the same as a condition of a query."""
         return exists().where(AppealMember.appeal_id == cls.id, AppealMember.person_id == person_id)
 
 
@@ -98,7 +98,7 @@ class AppealMember(Model):
 
 
 class Proposal(Model):
-    """A ruling that a member proposes; accepted by more than half of the panel it becomes the ruling.
+    """A decision that a member of the panel proposes; accepted by more than half it becomes the panel's.
 
     `levels` are the levels of contested criteria as the panel sees them, with "altered" only.
     """
@@ -113,7 +113,7 @@ class Proposal(Model):
     appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeal.id"), index=True)
     number: Mapped[int]
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    outcome: Mapped[Outcome]
+    outcome: Mapped[AppealOutcome]
     level: Mapped[int | None]
     levels: Mapped[dict[str, Any]]
     reasons: Mapped[str]
@@ -126,13 +126,13 @@ class Proposal(Model):
     )
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ProposalStatus:
         """What the panel made of it so far."""
         agree = sum(one.agrees for one in self.votes)
-        return standing(agree, len(self.votes) - agree, len(self.appeal.hearing))
+        return proposal_status(agree, len(self.votes) - agree, len(self.appeal.hearing))
 
     def voted(self, person_id: UUID | None) -> bool:
-        """Say whether a person has voted."""
+        """Return whether a person has voted."""
         return any(one.person_id == person_id for one in self.votes)
 
 

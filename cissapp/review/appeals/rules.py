@@ -1,4 +1,4 @@
-"""The life of an appeal: when it may be filed, who may hear it, how a panel comes to its ruling."""
+"""The life of an appeal: when it may be filed, who may hear it, how a panel comes to its decision."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ LEAST_MEMBERS, MOST_MEMBERS = 2, 5
 GROUNDS_LEAST, GROUNDS_MOST = 30, 4000
 
 
-class State(StrEnum):
+class AppealState(StrEnum):
     """Where an appeal is in its life."""
 
     FILED = "filed"
     DECIDED = "decided"
 
 
-class Outcome(StrEnum):
+class AppealOutcome(StrEnum):
     """What a panel rules: the decision stands, the school is certified, or others look again."""
 
     UPHELD = "upheld"
@@ -29,23 +29,23 @@ class Outcome(StrEnum):
     RETURNED = "returned"
 
 
-STATE_NAMES = {State.FILED: N_("Appeal filed"), State.DECIDED: N_("Appeal decided")}
+STATE_NAMES = {AppealState.FILED: N_("Appeal filed"), AppealState.DECIDED: N_("Appeal decided")}
 
 OUTCOME_NAMES = {
-    Outcome.UPHELD: N_("The decision stands"),
-    Outcome.ALTERED: N_("The school is certified"),
-    Outcome.RETURNED: N_("Other people review the dossier again"),
+    AppealOutcome.UPHELD: N_("The decision stands"),
+    AppealOutcome.ALTERED: N_("The school is certified"),
+    AppealOutcome.RETURNED: N_("Other people review the application again"),
 }
 
 
 def last_day(decided_on: date, file_days: int) -> date:
-    """Give the last day on which an appeal may be filed (programme rule 5.2: 30 days)."""
+    """Return the last day on which an appeal may be filed (programme rule 5.2: 30 days)."""
     return decided_on + timedelta(days=file_days)
 
 
 @dataclass(frozen=True)
-class Filing:
-    """What the rules need to know of somebody who wants to appeal."""
+class AppealFiling:
+    """What the rules need to know of a person who wants to appeal."""
 
     duty: Duty | None
     outcome: Decided | None
@@ -53,7 +53,7 @@ class Filing:
     appealed_already: bool = False
 
 
-def filing_problems(filing: Filing, today: date) -> list[Problem]:
+def filing_problems(filing: AppealFiling, today: date) -> list[Problem]:
     """List why an appeal may not be filed now; empty, if it may.
 
     An appeal is against gaps that were found; who is certified has nothing to appeal against here.
@@ -81,7 +81,7 @@ def panel_problems(number: int) -> list[Problem]:
     return []
 
 
-class Standing(StrEnum):
+class ProposalStatus(StrEnum):
     """What the panel made of a proposal so far."""
 
     OPEN = "open"
@@ -89,33 +89,33 @@ class Standing(StrEnum):
     REJECTED = "rejected"
 
 
-STANDING_NAMES = {
-    Standing.OPEN: N_("Waits for the other members"),
-    Standing.ACCEPTED: N_("Accepted by the panel"),
-    Standing.REJECTED: N_("Not accepted by the panel"),
+PROPOSAL_STATUS_NAMES = {
+    ProposalStatus.OPEN: N_("Waits for the other members"),
+    ProposalStatus.ACCEPTED: N_("Accepted by the panel"),
+    ProposalStatus.REJECTED: N_("Not accepted by the panel"),
 }
 
 
-def standing(agree: int, disagree: int, members: int) -> Standing:
-    """Say what a panel made of a proposal: more than half accept it, or it cannot come to that any more.
+def proposal_status(agree: int, disagree: int, members: int) -> ProposalStatus:
+    """Return the status of a proposal: accepted by more than half, rejected once that is impossible, or open.
 
     A panel of one waits for another member: nobody rules alone.
     """
     if members < LEAST_MEMBERS:
-        return Standing.OPEN
+        return ProposalStatus.OPEN
     if 2 * agree > members:
-        return Standing.ACCEPTED
+        return ProposalStatus.ACCEPTED
     if 2 * (members - disagree) <= members:
-        return Standing.REJECTED
-    return Standing.OPEN
+        return ProposalStatus.REJECTED
+    return ProposalStatus.OPEN
 
 
 def proposal_problems(
-    outcome: Outcome, levels: Mapping[str, int], contested: Collection[str]
+    outcome: AppealOutcome, levels: Mapping[str, int], contested: Collection[str]
 ) -> list[Problem]:
     """List what is wrong with the levels of a proposal: they belong to a certificate, and to what is contested."""
-    if outcome is not Outcome.ALTERED and levels:
-        message = N_("New levels belong to a ruling that the school is certified. Take them out.")
+    if outcome is not AppealOutcome.ALTERED and levels:
+        message = N_("You can change levels only if the school is certified. Remove them.")
         return [Problem("outcome", message)]
     strange = sorted(set(levels) - set(contested))
     if strange:

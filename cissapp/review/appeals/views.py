@@ -19,24 +19,24 @@ from cissapp.foundation.web.forms import answer, shown
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
 from cissapp.people.deadlines.queries import open_deadline
-from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents.files import serving
-from cissapp.review.appeals import hearing, queries, services
+from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.forms import AppealForm, PanelForm, VoteForm, proposal_form
 from cissapp.review.appeals.models import Appeal, Proposal
+from cissapp.review.appeals.queries import hearing
 from cissapp.review.appeals.rules import (
     OUTCOME_NAMES,
-    STANDING_NAMES,
+    PROPOSAL_STATUS_NAMES,
     STATE_NAMES,
     filing_problems,
     last_day,
 )
-from cissapp.review.appeals.services import Wanted
+from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.forms import DeclarationForm, declaration_form
-from cissapp.review.independence.rules.people import keeps_from_panel, may_open
+from cissapp.review.independence.rules.involvement import Involvement, may_open, reasons_not_to_hear
 from cissapp.review.reviews.models import Decision
 
 bp = Blueprint("appeals", __name__, template_folder="templates")
@@ -44,7 +44,7 @@ bp = Blueprint("appeals", __name__, template_folder="templates")
 WORDS: dict[str, Any] = {
     "states": STATE_NAMES,
     "outcomes": OUTCOME_NAMES,
-    "standings": STANDING_NAMES,
+    "standings": PROPOSAL_STATUS_NAMES,
 }
 
 
@@ -53,11 +53,15 @@ def _issuer() -> Issuer:
 
 
 def _me() -> User:
-    """Give the row of the person who is signed in."""
+    """Return the row of the person who is signed in."""
     found = person(actor().id) if actor().id else None  # type: ignore[arg-type] # checked just before
     if found is None:
         raise Missing
     return found
+
+
+def _involvement(appeal: Appeal) -> Involvement:
+    return hearing.involvement_of(appeal, actor(), today=clock.today())
 
 
 def _levels() -> list[tuple[int, str]]:
@@ -77,8 +81,8 @@ def _titles() -> dict[str, str]:
 
 
 def _shown(appeal: Appeal) -> dict[str, Any]:
-    """Give what every page of an appeal shows: it, the words for it, and until when the panel rules."""
-    due = open_deadline(DeadlineKind.APPEAL, appeal.id)
+    """Return what every page of an appeal shows: the appeal, the words for it, and its deadline."""
+    due = open_deadline(Kind.APPEAL, appeal.id)
     return {"appeal": appeal, "titles": _titles(), "due_on": due.due_on if due else None, **WORDS}
 
 
@@ -100,7 +104,7 @@ def _filing(decision: Decision | None) -> ResponseReturnValue:
     days = content().standard.decision.appeal.file_days
     barred = filing_problems(queries.filing_of(decision, _me(), days), clock.today())
     titles = _titles()
-    findings = hearing.findings(decision, content()) if decision else []
+    findings = hearing.contestable_criteria(decision, content()) if decision else []
     form = AppealForm(findings={one: titles[one] for one in findings})
     if decision and not barred and form.validate_on_submit() and _filed(decision, form):
         flash(_("Your appeal is filed."), "success")
@@ -138,7 +142,7 @@ def _filed(decision: Decision, form: AppealForm) -> bool:
 @bp.get("/appeals")
 @permit(Permission.APPEAL_READ)
 def cases() -> ResponseReturnValue:
-    """List the appeals that wait for a ruling, and those decided last."""
+    """List the appeals that wait for a decision, and those decided last."""
     return render_template(
         "appeals/cases.html", found=queries.appeals(actor()), today=clock.today(), **WORDS
     )
@@ -147,7 +151,7 @@ def cases() -> ResponseReturnValue:
 @bp.get("/appeals/<uuid:appeal_id>")
 @permit(Permission.APPEAL_READ, of=queries.appeal)
 def case(appeal: Appeal) -> ResponseReturnValue:
-    """Show where an appeal stands: no scores, no votes before the ruling."""
+    """Show where an appeal stands: no scores, no votes before the decision."""
     return render_template("appeals/case.html", **_shown(appeal))
 
 
@@ -155,7 +159,7 @@ def case(appeal: Appeal) -> ResponseReturnValue:
 @permit(Permission.APPEAL_NAME, of=queries.appeal)
 def panel(appeal: Appeal) -> ResponseReturnValue:
     """Name the people who hear an appeal."""
-    found = queries.candidates(appeal)
+    found = queries.panel_candidates(appeal, today=clock.today())
     free = {str(one.person.id): _named(one.person) for one in found if not one.reasons}
     form = PanelForm(people=free)
     if form.validate_on_submit():
@@ -185,17 +189,19 @@ def _named(one: User) -> str:
 @permit(Permission.APPEAL_HEAR)
 def hearings() -> ResponseReturnValue:
     """List the appeals that the person hears."""
-    return render_template("appeals/hearings.html", appeals=queries.to_hear(actor()), **WORDS)
+    return render_template(
+        "appeals/hearings.html", appeals=queries.appeals_to_hear(actor()), **WORDS
+    )
 
 
-@bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"])
+@bp.route("/appeals/<uuid:appeal_id>/ties", methods=["GET", "POST"], endpoint="ties")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
-def ties(appeal: Appeal) -> ResponseReturnValue:
-    """Ask a member of the panel for ties to the school, once."""
-    if hearing.hands_of(appeal, actor()).tied is not None:
+def declare(appeal: Appeal) -> ResponseReturnValue:
+    """Ask a member of the panel for conflicts of interest with the school, once."""
+    if _involvement(appeal).has_conflict is not None:
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     here = url_for("appeals.hear", appeal_id=appeal.id)
-    form = _ties_form(appeal)
+    form = _declaration_form(appeal)
     if form.validate_on_submit():
         grounds, note = form.given()
         try:
@@ -216,19 +222,21 @@ def ties(appeal: Appeal) -> ResponseReturnValue:
     return answer("independence/declare.html", form, application=appeal.application, here=here)
 
 
-def _ties_form(appeal: Appeal) -> DeclarationForm:
-    hints = independence.hints_for(appeal.application, _me().id)
-    return declaration_form(hints, content().standard.decision_text(languages.current()))
+def _declaration_form(appeal: Appeal) -> DeclarationForm:
+    possible_conflicts = independence.possible_conflicts_for(appeal.application, _me().id)
+    return declaration_form(
+        possible_conflicts, content().standard.decision_text(languages.current())
+    )
 
 
 @bp.get("/appeals/<uuid:appeal_id>/hearing")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def hear(appeal: Appeal) -> ResponseReturnValue:
-    """Show the panel grounds, findings and dossier, and what it does next."""
-    hands = hearing.hands_of(appeal, actor())
-    if hands.tied is None:
+    """Show the panel grounds, findings and application, and what it does next."""
+    involvement = _involvement(appeal)
+    if involvement.has_conflict is None:
         return redirect(url_for("appeals.ties", appeal_id=appeal.id))
-    barred = keeps_from_panel(hands)
+    barred = reasons_not_to_hear(involvement)
     if barred:
         reasons = [shown(one) for one in barred]
         return render_template("appeals/barred.html", appeal=appeal, barred=reasons)
@@ -239,7 +247,7 @@ def _hearing(appeal: Appeal, form: VoteForm) -> ResponseReturnValue:
     return answer(
         "appeals/hearing.html",
         form,
-        heard=hearing.heard(appeal, content(), languages.current()),
+        heard=hearing.hearing_file(appeal, content(), languages.current()),
         proposal=appeal.open_proposal,
         me=actor().id,
         **_shown(appeal),
@@ -249,15 +257,15 @@ def _hearing(appeal: Appeal, form: VoteForm) -> ResponseReturnValue:
 @bp.route("/appeals/<uuid:appeal_id>/proposal", methods=["GET", "POST"])
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def propose(appeal: Appeal) -> ResponseReturnValue:
-    """Propose a ruling."""
-    if not may_open(hearing.hands_of(appeal, actor())):
+    """Propose a decision of the panel."""
+    if not may_open(_involvement(appeal)):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     titles = _titles()
     form = proposal_form({one: titles[one] for one in appeal.criteria})(levels=_levels())
     if form.validate_on_submit():
         try:
             services.propose(
-                appeal, Wanted(*form.given()), issuer=_issuer(), by=actor(), at=clock.now()
+                appeal, ProposalInput(*form.given()), issuer=_issuer(), by=actor(), at=clock.now()
             )
         except Refused as refused:
             form.refuse(refused)
@@ -271,7 +279,7 @@ def propose(appeal: Appeal) -> ResponseReturnValue:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def vote(appeal: Appeal, proposal_id: UUID) -> ResponseReturnValue:
     """Vote on a proposal."""
-    if not may_open(hearing.hands_of(appeal, actor())):
+    if not may_open(_involvement(appeal)):
         return redirect(url_for("appeals.hear", appeal_id=appeal.id))
     proposal = _of(appeal, proposal_id)
     form = VoteForm()
@@ -299,5 +307,7 @@ def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
 @bp.get("/appeals/<uuid:appeal_id>/documents/<uuid:version_id>")
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
-    """Fetch a document of the dossier as it was handed in."""
-    return serving.serve_copy(hearing.version(appeal, version_id, actor()), files())
+    """Fetch a document of the application as it was submitted."""
+    return serving.served(
+        hearing.document_version(appeal, version_id, actor(), today=clock.today()), files()
+    )

@@ -1,1 +1,1 @@
-"""Briefs: a dossier on one page for who reviews it, and as a bag of files for who keeps it."""
+"""Briefs: an application on one page for those who review it, and as an archive for those who keep it."""

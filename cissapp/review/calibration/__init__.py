@@ -1,1 +1,1 @@
-"""Benchmark dossiers: reviewers score the same invented schools, and see how far they agree."""
+"""Benchmark applications: reviewers score the same invented schools, and see how far they agree."""

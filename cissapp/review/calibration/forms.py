@@ -18,5 +18,5 @@ class ReleaseForm(Form):
     )
 
     def given(self) -> str:
-        """Give the reason."""
+        """Return the reason."""
         return (self.reason.data or "").strip()

@@ -13,7 +13,7 @@ from cissapp.prepare.applications.models import Application
 from cissapp.review.calibration.rules import Comparison
 
 
-class Copy(Model):
+class BenchmarkCopy(Model):
     """A benchmark as it was dealt to one person, and how the person's levels lay to the model."""
 
     __tablename__ = "calibration_copy"
@@ -45,7 +45,7 @@ class Copy(Model):
         return Comparison(self.mean_difference or 0.0, self.lean or 0.0, tuple(self.critical_wrong))
 
 
-class Release(Model):
+class CalibrationRelease(Model):
     """A coordinator's word that a person may begin although the goals were missed, with the reason."""
 
     __tablename__ = "calibration_release"

@@ -14,67 +14,85 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
-from cissapp.people.schools.models import NationalGroup
-from cissapp.review.calibration.models import Copy, Release
-from cissapp.review.calibration.rules import Agreement, Given, Year, agreement, drift, within
+from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
+from cissapp.review.calibration.rules import (
+    Agreement,
+    Rating,
+    YearlyDrift,
+    measure_agreement,
+    meets_goals,
+    yearly_drift,
+)
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.rules import ReviewState
 
-REVIEWING = (Role.REVIEWER, Role.COORDINATOR)
+REVIEWER_ROLES = (Role.REVIEWER, Role.COORDINATOR)
 
 
-def own_copy(application_id: UUID) -> Copy:
-    """Find the file of an application that was dealt and is done; raise `Missing` for any other."""
-    found = session.scalar(select(Copy).where(Copy.application_id == application_id))
+def own_copy(application_id: UUID) -> BenchmarkCopy:
+    """Find the finished benchmark copy of an application; raise `Missing` for any other."""
+    found = session.scalar(
+        select(BenchmarkCopy).where(BenchmarkCopy.application_id == application_id)
+    )
     if found is None or found.done_at is None:
         raise Missing
     return found
 
 
-def copy_of(application_id: UUID) -> Copy | None:
-    """Find the file of an application, if it was dealt."""
-    return session.scalar(select(Copy).where(Copy.application_id == application_id))
+def copy_of(application_id: UUID) -> BenchmarkCopy | None:
+    """Find the benchmark copy of an application, if it is one."""
+    return session.scalar(
+        select(BenchmarkCopy).where(BenchmarkCopy.application_id == application_id)
+    )
 
 
-def copies_of(person_id: UUID) -> list[Copy]:
-    """List the files that a person was dealt, the oldest first."""
-    query = select(Copy).where(Copy.person_id == person_id)
-    return list(session.scalars(query.order_by(Copy.dealt_at, Copy.id)))
+def copies_of(person_id: UUID) -> list[BenchmarkCopy]:
+    """List the benchmarks assigned to a person, the oldest first."""
+    query = select(BenchmarkCopy).where(BenchmarkCopy.person_id == person_id)
+    return list(session.scalars(query.order_by(BenchmarkCopy.dealt_at, BenchmarkCopy.id)))
 
 
-def done_by(person_id: UUID) -> list[Copy]:
-    """List the files that a person has done, the newest first."""
-    query = select(Copy).where(Copy.person_id == person_id, Copy.done_at.is_not(None))
-    return list(session.scalars(query.order_by(Copy.done_at.desc(), Copy.id)))
+def finished_copies(person_id: UUID) -> list[BenchmarkCopy]:
+    """List the benchmarks that a person has finished, the newest first."""
+    query = select(BenchmarkCopy).where(
+        BenchmarkCopy.person_id == person_id, BenchmarkCopy.done_at.is_not(None)
+    )
+    return list(session.scalars(query.order_by(BenchmarkCopy.done_at.desc(), BenchmarkCopy.id)))
 
 
-def person(person_id: UUID) -> User:
-    """Find a person who assesses; raise `Missing` for everybody else."""
+def reviewer(person_id: UUID) -> User:
+    """Find a reviewer with an open account; raise `Missing` for everyone else."""
     found = session.get(User, person_id)
-    if found is None or found.role not in REVIEWING or not found.is_active:
+    if found is None or found.role not in REVIEWER_ROLES or not found.is_active:
         raise Missing
     return found
 
 
-def everybody() -> list[User]:
-    """List all who assess, in all groups, whose account is open."""
-    query = select(User).where(User.role.in_(REVIEWING), User.deactivated_at.is_(None))
+def all_reviewers() -> list[User]:
+    """List the reviewers of all groups whose account is open."""
+    query = select(User).where(User.role.in_(REVIEWER_ROLES), User.deactivated_at.is_(None))
     return list(session.scalars(query.order_by(User.id)))
 
 
-def newest_dealt() -> dict[UUID, datetime]:
-    """Give for each person when the newest file was dealt."""
-    query = select(Copy.person_id, func.max(Copy.dealt_at)).group_by(Copy.person_id)
+def newest_copies() -> dict[UUID, datetime]:
+    """Return when each person was last assigned a benchmark."""
+    query = select(BenchmarkCopy.person_id, func.max(BenchmarkCopy.dealt_at)).group_by(
+        BenchmarkCopy.person_id
+    )
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def with_open_files() -> set[UUID]:
-    """Name everybody who has a file that is not done."""
-    return set(session.scalars(select(Copy.person_id).where(Copy.done_at.is_(None)).distinct()))
+def people_with_open_copies() -> set[UUID]:
+    """Return the ids of everyone who has an unfinished benchmark."""
+    return set(
+        session.scalars(
+            select(BenchmarkCopy.person_id).where(BenchmarkCopy.done_at.is_(None)).distinct()
+        )
+    )
 
 
-def review_of(copy: Copy) -> Review | None:
-    """Find the review that a person wrote of a file."""
+def review_of(copy: BenchmarkCopy) -> Review | None:
+    """Find the review that a person wrote of a benchmark."""
     query = select(Review).where(
         Review.application_id == copy.application_id, Review.assessor_id == copy.person_id
     )
@@ -85,7 +103,7 @@ def review_of(copy: Copy) -> Review | None:
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedScore:
     """A criterion: the own level beside that of the model, and why the model says so."""
 
     criterion: Criterion
@@ -99,13 +117,15 @@ class Line:
         return self.own != self.model
 
 
-def lines(copy: Copy, benchmark: Benchmark, standard: Standard, language: str) -> list[Line]:
-    """Put the own levels beside those of the model, criterion by criterion."""
+def compared_scores(
+    copy: BenchmarkCopy, benchmark: Benchmark, standard: Standard, language: str
+) -> list[ComparedScore]:
+    """List the own levels beside those of the model, criterion by criterion."""
     review = review_of(copy)
     own = {one.criterion_id: one.level for one in review.scores} if review else {}
     reasons = benchmark.reasons_in(language)
     return [
-        Line(one, own.get(one.id), benchmark.model[one.id], reasons[one.id])
+        ComparedScore(one, own.get(one.id), benchmark.model[one.id], reasons[one.id])
         for one in standard.criteria
         if one.id in benchmark.model
     ]
@@ -115,12 +135,12 @@ def lines(copy: Copy, benchmark: Benchmark, standard: Standard, language: str) -
 
 
 @dataclass(frozen=True)
-class Member:
+class MemberCalibration:
     """A person of the group: since when calibrated, files that are open, and the newest ones done."""
 
     person: User
     open: int
-    done: list[Copy]
+    done: list[BenchmarkCopy]
     within: bool
 
     @property
@@ -129,38 +149,44 @@ class Member:
         return not self.open and bool(self.done) and not self.within
 
 
-def team(of: Actor, rule: Calibration) -> list[Member]:
+def team(of: Actor, rule: Calibration) -> list[MemberCalibration]:
     """List the people of a group with how they stand, by name; in two queries."""
     query = select(User).where(
-        User.group_id == of.group_id, User.role.in_(REVIEWING), User.deactivated_at.is_(None)
+        User.group_id == of.group_id, User.role.in_(REVIEWER_ROLES), User.deactivated_at.is_(None)
     )
     people = list(session.scalars(query.order_by(User.name, User.id)))
     copies = session.scalars(
-        select(Copy).where(Copy.person_id.in_([one.id for one in people])).order_by(Copy.done_at)
+        select(BenchmarkCopy)
+        .where(BenchmarkCopy.person_id.in_([one.id for one in people]))
+        .order_by(BenchmarkCopy.done_at)
     )
-    by_person: dict[UUID, list[Copy]] = {one.id: [] for one in people}
+    by_person: dict[UUID, list[BenchmarkCopy]] = {one.id: [] for one in people}
     for copy in copies:
         by_person[copy.person_id].append(copy)
     return [_member(one, by_person[one.id], rule) for one in people]
 
 
-def _member(one: User, copies: Sequence[Copy], rule: Calibration) -> Member:
+def _member(one: User, copies: Sequence[BenchmarkCopy], rule: Calibration) -> MemberCalibration:
     done = sorted(
         (copy for copy in copies if copy.done_at), key=lambda copy: (copy.done_at, copy.id)
     )
     newest = done[-rule.dossiers :]
-    near = within([copy.comparison for copy in done], rule)
-    return Member(one, len(copies) - len(done), newest, near)
+    near = meets_goals([copy.comparison for copy in done], rule)
+    return MemberCalibration(one, len(copies) - len(done), newest, near)
 
 
-def releases_of(person_ids: Sequence[UUID]) -> dict[UUID, Release]:
-    """Give the newest release of each person."""
-    query = select(Release).where(Release.person_id.in_(person_ids)).order_by(Release.released_at)
+def releases_of(person_ids: Sequence[UUID]) -> dict[UUID, CalibrationRelease]:
+    """Return the newest release of each person."""
+    query = (
+        select(CalibrationRelease)
+        .where(CalibrationRelease.person_id.in_(person_ids))
+        .order_by(CalibrationRelease.released_at)
+    )
     return {one.person_id: one for one in session.scalars(query)}
 
 
 @dataclass(frozen=True)
-class Part:
+class AgreementRow:
     """A criterion, a part of the rubric or everything: its name, and how far people agree."""
 
     name: str
@@ -168,18 +194,22 @@ class Part:
     agreement: Agreement
 
 
-def _done_for(actor: Actor) -> list[Copy]:
-    """List the files that were done in the own group, the oldest first; the secretariat sees all."""
-    query = select(Copy).where(Copy.done_at.is_not(None)).order_by(Copy.done_at, Copy.id)
+def _finished_copies_for(actor: Actor) -> list[BenchmarkCopy]:
+    """List the benchmarks finished in the own group, the oldest first; the secretariat sees all."""
+    query = (
+        select(BenchmarkCopy)
+        .where(BenchmarkCopy.done_at.is_not(None))
+        .order_by(BenchmarkCopy.done_at, BenchmarkCopy.id)
+    )
     if actor.role is not Role.SECRETARIAT:
         people = select(User.id).where(User.group_id == actor.group_id)
-        query = query.where(Copy.person_id.in_(people))
+        query = query.where(BenchmarkCopy.person_id.in_(people))
     return list(session.scalars(query))
 
 
-def given(actor: Actor) -> list[Given]:
+def ratings(actor: Actor) -> list[Rating]:
     """List the levels that people gave to benchmarks: each person's newest review of each; two queries."""
-    newest = {(one.person_id, one.benchmark_id): one for one in _done_for(actor)}
+    newest = {(one.person_id, one.benchmark_id): one for one in _finished_copies_for(actor)}
     by_application = {one.application_id: one for one in newest.values()}
     rows = session.execute(
         select(Review.application_id, Score.criterion_id, Score.level)
@@ -189,29 +219,31 @@ def given(actor: Actor) -> list[Given]:
     found = []
     for application_id, criterion_id, level in rows:
         copy = by_application[application_id]
-        found.append(Given(str(copy.person_id), copy.benchmark_id, criterion_id, level))
+        found.append(Rating(str(copy.person_id), copy.benchmark_id, criterion_id, level))
     return found
 
 
-def agreements(actor: Actor, standard: Standard, language: str) -> list[Part]:
-    """Say how far people agree: on everything, on each part, on each criterion."""
-    levels = given(actor)
+def agreements(actor: Actor, standard: Standard, language: str) -> list[AgreementRow]:
+    """Measure how far people agree: on everything, on each part, on each criterion."""
+    levels = ratings(actor)
     words = standard.rubric_text(language)
     part_of = {one.id: one.part for one in standard.criteria}
     known = [one for one in levels if one.criterion in part_of]
-    found = [Part("", "", agreement(known))]
+    found = [AgreementRow("", "", measure_agreement(known))]
     for part in standard.rubric.parts:
         own = [one for one in known if part_of[one.criterion] == part.id]
-        found.append(Part(part.id, words.parts[part.id].title, agreement(own)))
+        found.append(AgreementRow(part.id, words.parts[part.id].title, measure_agreement(own)))
     for criterion in standard.criteria:
         own = [one for one in known if one.criterion == criterion.id]
-        found.append(Part(criterion.id, criterion.text(language).title, agreement(own)))
+        found.append(
+            AgreementRow(criterion.id, criterion.text(language).title, measure_agreement(own))
+        )
     return found
 
 
-def drifts(actor: Actor) -> list[Year]:
-    """Say how people lay to the model year by year; for the secretariat groups, not persons."""
-    done = _done_for(actor)
+def drifts(actor: Actor) -> list[YearlyDrift]:
+    """List by year how far people differed from the model; the secretariat sees groups, not persons."""
+    done = _finished_copies_for(actor)
     if actor.role is Role.SECRETARIAT:
         rows = session.execute(
             select(User.id, NationalGroup.name).join(
@@ -221,7 +253,7 @@ def drifts(actor: Actor) -> list[Year]:
         names = {row[0]: row[1] for row in rows}
     else:
         names = {one.person_id: one.person.name for one in done}
-    return drift(
+    return yearly_drift(
         (names[one.person_id], one.done_at.year, one.comparison)
         for one in done
         if one.done_at is not None and one.person_id in names

@@ -1,4 +1,4 @@
-"""How near a person's levels lie to the model's, who may begin, when the next files are due, and how far people agree."""
+"""How near a person's levels lie to the model's, who may begin, when the next benchmarks are due, and how far people agree."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Comparison:
     critical_wrong: tuple[str, ...]
 
 
-def compared(
+def compare_levels(
     own: Levels, model: Mapping[str, int], critical: Collection[str], *, at_least: int
 ) -> Comparison:
     """Compare a review with the model; "not applicable" leaves the mean, and is wrong where critical."""
@@ -52,8 +52,8 @@ def _side(level: int | None, at_least: int) -> bool | None:
     return None if level is None else level >= at_least
 
 
-def within(done: Sequence[Comparison], rule: Calibration) -> bool:
-    """Say whether the newest reviews meet the goals (programme rule 5.4); there are enough of them."""
+def meets_goals(done: Sequence[Comparison], rule: Calibration) -> bool:
+    """Return whether there are enough reviews and the newest meet the goals (programme rule 5.4)."""
     newest = done[-rule.dossiers :]
     if len(newest) < rule.dossiers:
         return False
@@ -63,7 +63,7 @@ def within(done: Sequence[Comparison], rule: Calibration) -> bool:
 
 
 def is_due(rule: Calibration, *, newest_at: datetime | None, has_open: bool, today: date) -> bool:
-    """Say whether a person is to be dealt files now: the first ones at once, the next a year later."""
+    """Return whether a person needs benchmarks now: the first ones at once, the next a year later."""
     if has_open:
         return False
     if newest_at is None:
@@ -75,8 +75,8 @@ def is_due(rule: Calibration, *, newest_at: datetime | None, has_open: bool, tod
 
 
 @dataclass(frozen=True)
-class Given:
-    """A level that a person gave to a criterion of a dossier; None for "not applicable"."""
+class Rating:
+    """A level that a person gave to a criterion of an application; None for "not applicable"."""
 
     person: str
     dossier: str
@@ -130,8 +130,8 @@ def alpha_of(
     return float(krippendorff.alpha(reliability_data=paired, level_of_measurement=level))
 
 
-def agreement(given: Iterable[Given]) -> Agreement:
-    """Say how far people agree on all of these levels; only things that two people rated count."""
+def measure_agreement(given: Iterable[Rating]) -> Agreement:
+    """Measure how far people agree on these levels; only what two people rated counts."""
     cells = {
         (one.person, (one.dossier, one.criterion)): one.level
         for one in given
@@ -150,7 +150,7 @@ def agreement(given: Iterable[Given]) -> Agreement:
 
 
 @dataclass(frozen=True)
-class Year:
+class YearlyDrift:
     """How a person, or a group, lay to the model in a year."""
 
     name: str
@@ -161,13 +161,13 @@ class Year:
     critical_wrong: int
 
 
-def drift(done: Iterable[tuple[str, int, Comparison]]) -> list[Year]:
-    """Put together the years of people (or groups) from each review: name, year, comparison."""
+def yearly_drift(done: Iterable[tuple[str, int, Comparison]]) -> list[YearlyDrift]:
+    """Summarise reviews (name, year, comparison) by person or group and year."""
     found: dict[tuple[str, int], list[Comparison]] = {}
     for name, year, one in done:
         found.setdefault((name, year), []).append(one)
     return [
-        Year(
+        YearlyDrift(
             name,
             year,
             len(many),

@@ -1,4 +1,4 @@
-"""Deals invented files, keeps how near they were assessed to the model, lets people begin after a talk."""
+"""Deals invented files, keeps how near they were reviewed to the model, lets people begin after a talk."""
 
 from datetime import datetime
 from random import Random
@@ -9,28 +9,32 @@ from sqlalchemy import select
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Benchmark, Content
-from cissapp.foundation.core.actor import SYSTEM, Actor, SystemActor
+from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.web.context import content as current_content
+from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.services.calibration import (
     close_calibration,
-    submit_for_calibration,
 )
 from cissapp.review.calibration import queries
-from cissapp.review.calibration.dossiers import Making, fill, school_like_others
-from cissapp.review.calibration.models import Copy, Release
-from cissapp.review.calibration.rules import compared, is_due, within
+from cissapp.review.calibration.benchmarks.writing import (
+    BenchmarkContext,
+    fill_application,
+    make_school,
+)
+from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
+from cissapp.review.calibration.rules import compare_levels, is_due, meets_goals
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import levels_of
 
 REASON_LEAST = 20
 
 
-def deal(
+def assign_benchmarks(
     person: User,
     *,
     content: Content,
@@ -38,36 +42,43 @@ def deal(
     by: Actor,
     at: datetime,
     dice: Random | None = None,
-) -> list[Copy]:
-    """Deal a person the benchmarks, in an order that is drawn; refuse as long as others are open."""
+) -> list[BenchmarkCopy]:
+    """Assign benchmarks to a person, in a drawn order; refuse as long as others are open."""
     if by.group_id is not None and by.group_id != person.group_id:
         raise Missing
     lock(f"calibration:{person.id}")
     if any(one.done_at is None for one in queries.copies_of(person.id)):
-        message = N_("This person has files that are not done yet. Wait until they are handed in.")
+        message = N_(
+            "This person has files that are not finished yet. Wait until they are submitted."
+        )
         raise Refused(Problem("open", message))
     dice = dice or SystemRandom()
     chosen = list(content.benchmarks)
     dice.shuffle(chosen)
     chosen = chosen[: content.standard.decision.calibration.dossiers]
-    # Documents and scores need somebody who wrote them, and nobody of an invented school exists.
-    writer = SystemActor(id=person.id)
-    made = [_dealt(one, person, Making(content, store, writer, at, dice), by=by) for one in chosen]
+    # Documents and scores need a person who wrote them, and nobody of an invented school exists.
+    writer = System(id=person.id)
+    made = [
+        _copy_for(one, person, BenchmarkContext(content, store, writer, at, dice), by=by)
+        for one in chosen
+    ]
     session.flush()
     return made
 
 
-def _dealt(benchmark: Benchmark, person: User, making: Making, *, by: Actor) -> Copy:
-    school = school_like_others(benchmark, person, making)
-    fill(school, benchmark, making)
-    application = submit_for_calibration(
+def _copy_for(
+    benchmark: Benchmark, person: User, making: BenchmarkContext, *, by: Actor
+) -> BenchmarkCopy:
+    school = make_school(benchmark, person, making)
+    fill_application(school, benchmark, making)
+    application = calibrating.present(
         school,
         content=making.content,
         person_id=person.id,
-        sifter_id=_sifter(person).id,
+        sifter_id=_checker(person).id,
         at=making.at,
     )
-    copy = Copy(
+    copy = BenchmarkCopy(
         application_id=application.id,
         person_id=person.id,
         benchmark_id=benchmark.id,
@@ -87,8 +98,8 @@ def _dealt(benchmark: Benchmark, person: User, making: Making, *, by: Actor) -> 
     return copy
 
 
-def _sifter(person: User) -> User:
-    """Name the coordinator of the group, as who took the first look; else the person."""
+def _checker(person: User) -> User:
+    """Return who stands as having checked completeness: the coordinator of the group, else the person."""
     query = select(User).where(
         User.group_id == person.group_id,
         User.role == Role.COORDINATOR,
@@ -97,12 +108,12 @@ def _sifter(person: User) -> User:
     return session.scalars(query.order_by(User.joined_at)).first() or person
 
 
-def deal_due(content: Content, *, store: FileStore, at: datetime) -> int:
-    """Deal files to everybody whose first ones, or whose yearly ones, are due; give the number of people."""
+def assign_due_benchmarks(content: Content, *, store: FileStore, at: datetime) -> int:
+    """Assign benchmarks to everyone whose first or yearly ones are due; return the number of people."""
     rule = content.standard.decision.calibration
-    newest, waiting = queries.newest_dealt(), queries.with_open_files()
+    newest, waiting = queries.newest_copies(), queries.people_with_open_copies()
     count = 0
-    for person in queries.everybody():
+    for person in queries.all_reviewers():
         known = [one for one in (newest.get(person.id), person.calibrated_at) if one]
         due = is_due(
             rule,
@@ -111,13 +122,13 @@ def deal_due(content: Content, *, store: FileStore, at: datetime) -> int:
             today=at.date(),
         )
         if due:
-            deal(person, content=content, store=store, by=SYSTEM, at=at)
+            assign_benchmarks(person, content=content, store=store, by=SYSTEM, at=at)
             count += 1
     return count
 
 
-def finish(review: Review, *, by: Actor, at: datetime) -> None:
-    """Keep how near a review is to the model, and close the file; within the goals the person may begin."""
+def record_result(review: Review, *, by: Actor, at: datetime) -> None:
+    """Record how near a review is to the model, and close the benchmark; within the goals the person may begin."""
     copy = queries.copy_of(review.application_id)
     if copy is None:
         raise LookupError(review.application_id)
@@ -125,7 +136,7 @@ def finish(review: Review, *, by: Actor, at: datetime) -> None:
     decision = content.standard.decision
     benchmark = content.benchmark_by_id.get(copy.benchmark_id)
     critical = {one.id for one in content.standard.criteria if one.critical}
-    found = compared(
+    found = compare_levels(
         levels_of(review),
         benchmark.model if benchmark else {},
         critical,
@@ -145,47 +156,45 @@ def finish(review: Review, *, by: Actor, at: datetime) -> None:
         critical_wrong=copy.critical_wrong,
     )
     session.flush()
-    done = [one.comparison for one in reversed(queries.done_by(copy.person_id))]
-    if copy.person.calibrated_at is None and within(done, decision.calibration):
-        _calibrated(copy.person, by=by, at=at)
+    done = [one.comparison for one in reversed(queries.finished_copies(copy.person_id))]
+    if copy.person.calibrated_at is None and meets_goals(done, decision.calibration):
+        accounts.mark_calibrated(copy.person, by=by, at=at)
 
 
-def _calibrated(person: User, *, by: Actor, at: datetime) -> None:
-    person.calibrated_at = at
-    session.flush()
-    record(Event.PERSON_CALIBRATED, person, by=by, at=at)
-
-
-def release(person: User, *, reason: str, by: Actor, at: datetime) -> Release:
-    """Let a person begin although the goals were missed, after a talk, with the reason."""
+def release(person: User, *, reason: str, by: Actor, at: datetime) -> CalibrationRelease:
+    """Release a person after a talk, although the goals were missed; record the reason."""
     if by.id is None or by.group_id != person.group_id:
         raise Missing
     lock(f"calibration:{person.id}")
     session.refresh(person)
-    found = _not_to_release(person, reason, by)
+    found = _reasons_not_to_release(person, reason, by)
     if found:
         raise Refused(*found)
-    made = Release(person_id=person.id, reason=reason, released_at=at, released_by_id=by.id)
+    made = CalibrationRelease(
+        person_id=person.id, reason=reason, released_at=at, released_by_id=by.id
+    )
     session.add(made)
     session.flush()
     record(Event.CALIBRATION_RELEASED, made, by=by, at=at, person=str(person.id))
-    _calibrated(person, by=by, at=at)
+    accounts.mark_calibrated(person, by=by, at=at)
     return made
 
 
-def _not_to_release(person: User, reason: str, by: Actor) -> list[Problem]:
+def _reasons_not_to_release(person: User, reason: str, by: Actor) -> list[Problem]:
     wanted = current_content().standard.decision.calibration.dossiers
     copies = queries.copies_of(person.id)
     found = []
     if by.id == person.id:
-        message = N_("Nobody releases oneself. Ask another coordinator, or assess two more files.")
+        message = N_(
+            "You cannot release yourself. Ask another coordinator, or review two more files."
+        )
         found.append(Problem("own", message))
     if person.calibrated_at is not None:
         found.append(Problem("state", N_("This person may begin already.")))
     if len([one for one in copies if one.done_at]) < wanted or any(
         one.done_at is None for one in copies
     ):
-        message = N_("The files are not done yet. Talk about them once they are handed in.")
+        message = N_("The files are not finished yet. Talk about them once they are submitted.")
         found.append(Problem("open", message))
     if len(reason) < REASON_LEAST:
         message = N_("Write in at least %(least)s characters what you talked about.")

@@ -20,7 +20,7 @@ from cissapp.foundation.web.spreadsheets import csv_of
 from cissapp.people.accounts.models import User
 from cissapp.review.calibration import queries, services
 from cissapp.review.calibration.forms import ReleaseForm
-from cissapp.review.calibration.models import Copy
+from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.calibration.rules import Agreement
 
 bp = Blueprint("calibration", __name__, template_folder="templates")
@@ -31,25 +31,25 @@ BAR = 120
 @bp.get("/calibration/results")
 @permit(Permission.CALIBRATION_DO)
 def own() -> ResponseReturnValue:
-    """List the files that one has done for calibration."""
+    """List the benchmarks that the person has finished."""
     person_id = actor().id
     if person_id is None:
         raise Missing
     return render_template(
         "calibration/own.html",
-        done=queries.done_by(person_id),
+        done=queries.finished_copies(person_id),
         rule=content().standard.decision.calibration,
     )
 
 
 @bp.get("/calibration/results/<uuid:application_id>")
 @permit(Permission.CALIBRATION_DO, of=queries.own_copy)
-def result(copy: Copy) -> ResponseReturnValue:
-    """Show the own levels beside those of the model, once the file is handed in."""
+def result(copy: BenchmarkCopy) -> ResponseReturnValue:
+    """Show the own levels beside those of the model, once the review is submitted."""
     standard, benchmark = content().standard, content().benchmark_by_id.get(copy.benchmark_id)
     if benchmark is None:
         raise Missing
-    lines = queries.lines(copy, benchmark, standard, languages.current())
+    lines = queries.compared_scores(copy, benchmark, standard, languages.current())
     return render_template(
         "calibration/result.html",
         copy=copy,
@@ -64,7 +64,7 @@ def result(copy: Copy) -> ResponseReturnValue:
 @bp.get("/calibration")
 @permit(Permission.CALIBRATION_READ)
 def overview() -> ResponseReturnValue:
-    """Show how far people agree, how they lie to the model, and, of the own group, who stands where."""
+    """Show how far people agree, how far they differ from the model, and the progress of the own group."""
     standard = content().standard
     parts = queries.agreements(actor(), standard, languages.current())
     own_group = actor().role is Role.COORDINATOR
@@ -82,7 +82,7 @@ def overview() -> ResponseReturnValue:
 @bp.get("/calibration/agreement.csv")
 @permit(Permission.CALIBRATION_READ)
 def agreement_csv() -> ResponseReturnValue:
-    """Give the table of agreement as a file."""
+    """Send the table of agreement as a file."""
     parts = queries.agreements(actor(), content().standard, languages.current())
     rows = [
         [
@@ -104,7 +104,7 @@ def agreement_csv() -> ResponseReturnValue:
 
 
 def shown(found: Agreement) -> str:
-    """Write the figure, or why there is none."""
+    """Render the figure, or why there is none."""
     if found.too_few:
         return str(_("too few"))
     if found.alpha is None:
@@ -113,23 +113,25 @@ def shown(found: Agreement) -> str:
 
 
 def width(found: Agreement) -> int:
-    """Say how long the bar of a figure is, of 120; one below 0 has none."""
+    """Return the length of a figure's bar, of 120; one below 0 has none."""
     if found.same:
         return BAR
     return round(BAR * min(max(found.alpha or 0.0, 0.0), 1.0))
 
 
 def of_group(reviewer_id: UUID) -> User:
-    """Find a person who assesses."""
-    return queries.person(reviewer_id)
+    """Find a reviewer."""
+    return queries.reviewer(reviewer_id)
 
 
-@bp.post("/calibration/people/<uuid:reviewer_id>/deal")
+@bp.post("/calibration/people/<uuid:reviewer_id>/deal", endpoint="deal")
 @permit(Permission.CALIBRATION_RELEASE, of=of_group)
-def deal(person: User) -> ResponseReturnValue:
-    """Deal two files to a person of the group."""
+def assign(person: User) -> ResponseReturnValue:
+    """Assign two benchmarks to a person of the group."""
     try:
-        services.deal(person, content=content(), store=files(), by=actor(), at=clock.now())
+        services.assign_benchmarks(
+            person, content=content(), store=files(), by=actor(), at=clock.now()
+        )
     except Refused as refused:
         flash(" ".join(_(one.message) % one.values for one in refused.problems), "error")
     else:
@@ -140,7 +142,7 @@ def deal(person: User) -> ResponseReturnValue:
 @bp.route("/calibration/people/<uuid:reviewer_id>/release", methods=["GET", "POST"])
 @permit(Permission.CALIBRATION_RELEASE, of=of_group)
 def release(person: User) -> ResponseReturnValue:
-    """Let a person begin after a talk, with the reason."""
+    """Release a person after a talk, with the reason."""
     form = ReleaseForm()
     if form.validate_on_submit():
         try:
@@ -155,6 +157,6 @@ def release(person: User) -> ResponseReturnValue:
 
 def _done_by(person: User) -> dict[str, Any]:
     return {
-        "done": queries.done_by(person.id),
+        "done": queries.finished_copies(person.id),
         "rule": content().standard.decision.calibration,
     }

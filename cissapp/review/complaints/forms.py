@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
-from cissapp.review.complaints.rules import OUTCOME_NAMES, REPLY_MARKS, Outcome
+from cissapp.review.complaints.rules import OUTCOME_NAMES, REPLY_MARKS, ComplaintOutcome
 
 REASON_LEAST = 10
 REASON_MOST = 1000
@@ -29,7 +29,7 @@ class ComplaintForm(Form):
         self.promises.choices = list(promises.items())
 
     def given(self) -> list[str]:
-        """Give the ids of the criteria."""
+        """Return the ids of the criteria."""
         return list(self.promises.data or [])
 
 
@@ -39,7 +39,9 @@ class ReplyForm(Form):
     text = TextAreaField(
         _l("How does your school keep this?"),
         [
-            InputRequired(_l("Say how your school keeps this, or what you will mend and by when.")),
+            InputRequired(
+                _l("Say how your school keeps this, or what you will put right and by when.")
+            ),
             Length(max=REPLY_MARKS, message=_l("Use at most 2,000 characters.")),
         ],
         description=_l(
@@ -48,11 +50,11 @@ class ReplyForm(Form):
     )
 
     def given(self) -> str:
-        """Give the text."""
+        """Return the text."""
         return self.text.data or ""
 
 
-class AnswerForm(Form):
+class ComplaintAnswerForm(Form):
     """What the group found."""
 
     outcome = RadioField(_l("What did you find?"), [InputRequired(_l("Choose one."))])
@@ -69,15 +71,15 @@ class AnswerForm(Form):
         self.outcome.choices = [
             (one.value, _(name))
             for one, name in OUTCOME_NAMES.items()
-            if may_suspend or one is not Outcome.SUSPENDED
+            if may_suspend or one is not ComplaintOutcome.SUSPENDED
         ]
 
     def validate_reason(self, field: TextAreaField) -> None:
-        """Need a reason for a suspension."""
-        suspends = self.outcome.data == Outcome.SUSPENDED.value
+        """Check that a suspension has a reason."""
+        suspends = self.outcome.data == ComplaintOutcome.SUSPENDED.value
         if suspends and len(field.data or "") < REASON_LEAST:
             raise ValidationError(_("Give the reason in 10 to 1,000 characters."))
 
-    def given(self) -> tuple[Outcome, str]:
-        """Give outcome and reason."""
-        return Outcome(self.outcome.data), self.reason.data or ""
+    def given(self) -> tuple[ComplaintOutcome, str]:
+        """Return outcome and reason."""
+        return ComplaintOutcome(self.outcome.data), self.reason.data or ""

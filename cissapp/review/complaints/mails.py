@@ -1,4 +1,4 @@
-"""Mails about complaints: that there is one, and where it is; never what somebody wrote."""
+"""Mails about complaints: that there is one, and where it is; never what a person wrote."""
 
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ KIND = "complaint"
 
 
 def tell_group(complaint: Complaint, *, due_on: date, at: datetime) -> None:
-    """Tell the coordinators of the school's group that a complaint came in."""
+    """Notify the coordinators of the school's group that a complaint came in."""
     school = complaint.school
 
     def text_for(person: User) -> MailText:

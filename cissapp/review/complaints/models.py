@@ -1,4 +1,4 @@
-"""Table of complaints. Nothing of the person who complains, and no free text of that person."""
+"""Table of complaints. Nothing about the person who complains, and no free text of that person."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.schools.models import School, of_school
-from cissapp.review.complaints.rules import Outcome, State
+from cissapp.review.complaints.rules import ComplaintOutcome, ComplaintState
 
 
 class Complaint(Model):
-    """That somebody says a certified school does not keep a promise: which school, which promise."""
+    """That a person says a certified school does not keep a promise: which school, which promise."""
 
     __tablename__ = "complaint"
     __table_args__ = (
@@ -33,8 +33,8 @@ class Complaint(Model):
     certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), index=True)
     school_id: Mapped[UUID] = mapped_column(ForeignKey("school.id"), index=True)
     promises: Mapped[list[str]]
-    state: Mapped[State] = mapped_column(index=True)
-    outcome: Mapped[Outcome | None]
+    state: Mapped[ComplaintState] = mapped_column(index=True)
+    outcome: Mapped[ComplaintOutcome | None]
     received_at: Mapped[datetime]
     passed_on_at: Mapped[datetime | None]
     reply: Mapped[str | None]

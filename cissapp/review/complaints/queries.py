@@ -17,7 +17,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.review.complaints.models import Complaint
-from cissapp.review.complaints.rules import Part, State
+from cissapp.review.complaints.rules import CertificateInvolvement, ComplaintState
 from cissapp.review.independence import queries as independence
 
 ANSWERED_SHOWN = 20
@@ -27,7 +27,7 @@ STANDING = frozenset({Status.VALID, Status.EXPIRING, Status.SUSPENDED})
 
 
 @dataclass(frozen=True)
-class Complaints:
+class ComplaintLists:
     """The complaints that a person may see: what waits, earliest first, and what was answered last."""
 
     waiting: list[Complaint]
@@ -39,14 +39,14 @@ def complaint(complaint_id: UUID) -> Complaint | None:
     return session.get(Complaint, complaint_id)
 
 
-def hashed(token: str) -> str:
-    """Give the hash under which a token is kept."""
+def hash_token(token: str) -> str:
+    """Return the hash under which a token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def by_token(token: str) -> Complaint:
     """Find the complaint that a token follows; raise `Missing`."""
-    found = session.scalar(select(Complaint).where(Complaint.token_hash == hashed(token)))
+    found = session.scalar(select(Complaint).where(Complaint.token_hash == hash_token(token)))
     if found is None:
         raise Missing
     return found
@@ -60,13 +60,13 @@ def certificate_in_force(code: str, today: date, expiring_days: int) -> Certific
     return found
 
 
-def complaints(person: Actor) -> Complaints:
+def complaints(person: Actor) -> ComplaintLists:
     """List the complaints that a person may see; two queries."""
     seen = visible(select(Complaint), Complaint, person, Permission.COMPLAINT_READ)
-    waiting = seen.where(Complaint.state != State.ANSWERED).order_by(Complaint.received_at)
-    answered = seen.where(Complaint.state == State.ANSWERED)
+    waiting = seen.where(Complaint.state != ComplaintState.ANSWERED).order_by(Complaint.received_at)
+    answered = seen.where(Complaint.state == ComplaintState.ANSWERED)
     answered = answered.order_by(Complaint.answered_at.desc()).limit(ANSWERED_SHOWN)
-    return Complaints(list(session.scalars(waiting)), list(session.scalars(answered)))
+    return ComplaintLists(list(session.scalars(waiting)), list(session.scalars(answered)))
 
 
 def of_school(school_id: UUID) -> list[Complaint]:
@@ -77,29 +77,31 @@ def of_school(school_id: UUID) -> list[Complaint]:
     return list(session.scalars(query.order_by(Complaint.received_at.desc())))
 
 
-def passed_on(complaint_id: UUID) -> Complaint | None:
+def complaint_passed_on(complaint_id: UUID) -> Complaint | None:
     """Find a complaint for the school: before it is passed on, the school does not know of it."""
     found = complaint(complaint_id)
     return found if found and found.passed_on_at else None
 
 
-def open_number(certificate_id: UUID) -> int:
+def count_open(certificate_id: UUID) -> int:
     """Count the complaints about a certificate that are not answered."""
     query = select(func.count(Complaint.id)).where(
-        Complaint.certificate_id == certificate_id, Complaint.state != State.ANSWERED
+        Complaint.certificate_id == certificate_id, Complaint.state != ComplaintState.ANSWERED
     )
     return session.scalar(query) or 0
 
 
-def part_of(found: Complaint, person: Actor) -> Part:
-    """Say what a person has had to do with the certificate; the secretariat takes no part in reviews."""
+def involvement_of(found: Complaint, person: Actor, *, today: date) -> CertificateInvolvement:
+    """Return what a person has had to do with the certificate; the secretariat takes no part in reviews."""
     if person.role is Role.SECRETARIAT:
-        return Part()
-    hands = independence.hands_in(found.certificate.application_id, person.id)
-    return Part(
-        tied=bool(hands.tied),
-        mentored=hands.mentored,
-        invited=hands.invited,
-        assessed=hands.assessed,
-        decided=hands.decided,
+        return CertificateInvolvement()
+    involvement = independence.involvement_in(
+        found.certificate.application_id, person.id, today=today
+    )
+    return CertificateInvolvement(
+        has_conflict=bool(involvement.has_conflict),
+        mentored=involvement.mentored,
+        invited=involvement.invited,
+        reviewed=involvement.reviewed,
+        decided=involvement.decided,
     )

@@ -11,7 +11,7 @@ REPLY_MARKS = 2000
 MOST_OPEN = 20  # open complaints of one certificate; more would be a flood, not news
 
 
-class State(StrEnum):
+class ComplaintState(StrEnum):
     """Where a complaint is in its life."""
 
     RECEIVED = "received"
@@ -20,8 +20,8 @@ class State(StrEnum):
     ANSWERED = "answered"
 
 
-class Outcome(StrEnum):
-    """What the group found. Whoever complained reads only this, in fixed words."""
+class ComplaintOutcome(StrEnum):
+    """What the group found. Anybody who complained reads only this, in fixed words."""
 
     KEPT = "kept"
     MENDED = "mended"
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
     NOT_PROMISED = "not_promised"
 
 
-class Action(StrEnum):
+class ComplaintAction(StrEnum):
     """What can be done with a complaint."""
 
     PASS_ON = "pass_on"  # noqa: S105 -- the name of an action
@@ -38,54 +38,56 @@ class Action(StrEnum):
 
 
 STATE_NAMES = {
-    State.RECEIVED: N_("Received"),
-    State.PASSED_ON: N_("Passed on to the school"),
-    State.REPLIED: N_("The school has replied"),
-    State.ANSWERED: N_("Answered"),
+    ComplaintState.RECEIVED: N_("Received"),
+    ComplaintState.PASSED_ON: N_("Passed on to the school"),
+    ComplaintState.REPLIED: N_("The school has replied"),
+    ComplaintState.ANSWERED: N_("Answered"),
 }
 
 # The colour and sign under which a state is shown.
 STATE_KINDS = {
-    State.RECEIVED: "warn",
-    State.PASSED_ON: "info",
-    State.REPLIED: "warn",
-    State.ANSWERED: "ok",
+    ComplaintState.RECEIVED: "warn",
+    ComplaintState.PASSED_ON: "info",
+    ComplaintState.REPLIED: "warn",
+    ComplaintState.ANSWERED: "ok",
 }
 
 OUTCOME_NAMES = {
-    Outcome.KEPT: N_("The promise is kept"),
-    Outcome.MENDED: N_("The school has mended it"),
-    Outcome.SUSPENDED: N_("The certificate is suspended"),
-    Outcome.NOT_PROMISED: N_("The certificate does not promise this"),
+    ComplaintOutcome.KEPT: N_("The promise is kept"),
+    ComplaintOutcome.MENDED: N_("The school has put it right"),
+    ComplaintOutcome.SUSPENDED: N_("The certificate is suspended"),
+    ComplaintOutcome.NOT_PROMISED: N_("The certificate does not promise this"),
 }
 
-# What whoever complained reads: fixed sentences, so that nothing about the school or a person slips out.
+# What a person who complained reads: fixed sentences, so that nothing about the school or a person slips out.
 OUTCOME_SENTENCES = {
-    Outcome.KEPT: N_("The national group has looked into it. It found that the school keeps this."),
-    Outcome.MENDED: N_(
-        "The national group has looked into it. Something was missing, and the school has mended it."
+    ComplaintOutcome.KEPT: N_(
+        "The national group has looked into it. It found that the school keeps this."
     ),
-    Outcome.SUSPENDED: N_(
-        "The national group has suspended the certificate until the school has mended what is missing."
+    ComplaintOutcome.MENDED: N_(
+        "The national group has looked into it. Something was missing, and the school has put it right."
     ),
-    Outcome.NOT_PROMISED: N_(
+    ComplaintOutcome.SUSPENDED: N_(
+        "The national group has suspended the certificate until the school has put right what is missing."
+    ),
+    ComplaintOutcome.NOT_PROMISED: N_(
         "The national group has looked into it. The certificate does not promise this."
     ),
 }
 
 # From which states, to which.
-MACHINE: dict[Action, tuple[frozenset[State], State]] = {
-    Action.PASS_ON: (frozenset({State.RECEIVED}), State.PASSED_ON),
-    Action.REPLY: (frozenset({State.PASSED_ON}), State.REPLIED),
-    Action.ANSWER: (
-        frozenset({State.RECEIVED, State.PASSED_ON, State.REPLIED}),
-        State.ANSWERED,
+MACHINE: dict[ComplaintAction, tuple[frozenset[ComplaintState], ComplaintState]] = {
+    ComplaintAction.PASS_ON: (frozenset({ComplaintState.RECEIVED}), ComplaintState.PASSED_ON),
+    ComplaintAction.REPLY: (frozenset({ComplaintState.PASSED_ON}), ComplaintState.REPLIED),
+    ComplaintAction.ANSWER: (
+        frozenset({ComplaintState.RECEIVED, ComplaintState.PASSED_ON, ComplaintState.REPLIED}),
+        ComplaintState.ANSWERED,
     ),
 }
 
 
-def advance(action: Action, state: State) -> State:
-    """Give the next state; raise `Refused` if the step is not possible (any more)."""
+def advance(action: ComplaintAction, state: ComplaintState) -> ComplaintState:
+    """Return the next state; raise `Refused` if the step is not possible now."""
     sources, target = MACHINE[action]
     if state not in sources:
         message = N_("Someone else changed this first. Here is how it stands now.")
@@ -94,37 +96,37 @@ def advance(action: Action, state: State) -> State:
 
 
 def promise_problems(promises: Collection[str], offered: Sequence[str]) -> list[Problem]:
-    """Need at least one promise, and none that a certificate does not make."""
+    """List what is wrong with the chosen promises: none is chosen, or one that a certificate does not make."""
     if not promises or set(promises) - set(offered):
         return [Problem("promises", N_("Choose what is not kept."))]
     return []
 
 
 @dataclass(frozen=True)
-class Part:
+class CertificateInvolvement:
     """What a person has had to do with the certificate that a complaint is about."""
 
-    tied: bool = False
+    has_conflict: bool = False
     mentored: bool = False
     invited: bool = False
-    assessed: bool = False
+    reviewed: bool = False
     decided: bool = False
 
 
-def keeps_from_answering(part: Part) -> list[Problem]:
+def reasons_not_to_answer(part: CertificateInvolvement) -> list[Problem]:
     """List why a person does not handle the complaint.
 
-    Whoever made a finding does not judge a complaint about it; nor does who helped the school or is
-    tied to it (programme rules 5.3 and 8.6). The secretariat can always take it over.
+    A person who made a finding does not judge a complaint about it; nor does one who helped the school or
+    has a conflict of interest (programme rules 5.3 and 8.6). The secretariat can always take it over.
     """
-    if part.assessed or part.decided:
+    if part.reviewed or part.decided:
         message = N_(
-            "You assessed or decided this school’s application. Another person, or the secretariat, handles the complaint."
+            "You reviewed or decided on this school’s application. Another person, or the secretariat, handles the complaint."
         )
         return [Problem("part", message)]
-    if part.tied or part.mentored or part.invited:
+    if part.has_conflict or part.mentored or part.invited:
         message = N_(
-            "You are tied to this school or helped it. Another person, or the secretariat, handles the complaint."
+            "You have a conflict of interest with this school, or helped it. Another person, or the secretariat, handles the complaint."
         )
         return [Problem("part", message)]
     return []

@@ -20,12 +20,12 @@ from cissapp.review.complaints.models import Complaint
 from cissapp.review.complaints.rules import (
     ANSWER_WORKING_DAYS,
     MOST_OPEN,
-    Action,
-    Outcome,
-    State,
+    ComplaintAction,
+    ComplaintOutcome,
+    ComplaintState,
     advance,
-    keeps_from_answering,
     promise_problems,
+    reasons_not_to_answer,
 )
 
 NOBODY = SYSTEM
@@ -39,7 +39,7 @@ def file(
     country: CountryPack,
     at: datetime,
 ) -> tuple[Complaint, str]:
-    """Write a complaint down and give it with the token that follows it; only the token's hash is kept.
+    """Record a complaint; return it with the token that follows it, of which only the hash is stored.
 
     Anybody may complain. Nothing is asked about a person or a case (programme rule 5.2).
     """
@@ -47,7 +47,7 @@ def file(
     found = promise_problems(promises, offered)
     if found:
         raise Refused(*found)
-    if queries.open_number(certificate.id) >= MOST_OPEN:
+    if queries.count_open(certificate.id) >= MOST_OPEN:
         message = N_(
             "Many complaints about this school wait for an answer. The national group is looking into them."
         )
@@ -55,13 +55,13 @@ def file(
     token = secrets.token_urlsafe(16)
     complaint = Complaint(
         id=new_id(),
-        token_hash=queries.hashed(token),
+        token_hash=queries.hash_token(token),
         certificate_id=certificate.id,
         certificate=certificate,
         school_id=certificate.school_id,
         school=certificate.school,
         promises=[one for one in offered if one in set(promises)],
-        state=State.RECEIVED,
+        state=ComplaintState.RECEIVED,
         received_at=at,
     )
     session.add(complaint)
@@ -93,21 +93,21 @@ def _begin(complaint: Complaint, due_on: date, *, at: datetime) -> None:
     mails.tell_group(complaint, due_on=due_on, at=at)
 
 
-def _step(complaint: Complaint, action: Action, *, by: Actor) -> None:
-    """Let one person act at a time, and only who had no part in the certificate."""
+def _step(complaint: Complaint, action: ComplaintAction, *, by: Actor, at: datetime) -> None:
+    """Move a complaint on: one person at a time, and only one who had no part in the certificate."""
     lock(f"complaints:{complaint.certificate_id}")
     session.refresh(complaint)
     target = advance(action, complaint.state)
-    if action is not Action.REPLY:
-        found = keeps_from_answering(queries.part_of(complaint, by))
+    if action is not ComplaintAction.REPLY:
+        found = reasons_not_to_answer(queries.involvement_of(complaint, by, today=at.date()))
         if found:
             raise Refused(*found)
     complaint.state = target
 
 
 def pass_on(complaint: Complaint, *, by: Actor, at: datetime) -> None:
-    """Ask the school to say how it keeps the promise."""
-    _step(complaint, Action.PASS_ON, by=by)
+    """Pass a complaint on to the school, which says how it keeps the promise."""
+    _step(complaint, ComplaintAction.PASS_ON, by=by, at=at)
     complaint.passed_on_at = at
     session.flush()
     record(Event.COMPLAINT_PASSED_ON, complaint, by=by, at=at, school_id=complaint.school_id)
@@ -115,8 +115,8 @@ def pass_on(complaint: Complaint, *, by: Actor, at: datetime) -> None:
 
 
 def reply(complaint: Complaint, *, text: str, by: Actor, at: datetime) -> None:
-    """Keep what the school says about it."""
-    _step(complaint, Action.REPLY, by=by)
+    """Record the school's reply to a complaint."""
+    _step(complaint, ComplaintAction.REPLY, by=by, at=at)
     complaint.reply = text
     complaint.replied_at = at
     complaint.replied_by_id = by.id
@@ -127,7 +127,7 @@ def reply(complaint: Complaint, *, text: str, by: Actor, at: datetime) -> None:
 def answer(
     complaint: Complaint,
     *,
-    outcome: Outcome,
+    outcome: ComplaintOutcome,
     reason: str,
     cure_days: int,
     by: Actor,
@@ -135,10 +135,10 @@ def answer(
 ) -> None:
     """Close a complaint; the outcome "suspended" suspends the certificate in the same step.
 
-    `reason` is read by the school when the certificate is suspended; whoever complained reads only the
+    `reason` is read by the school when the certificate is suspended; a person who complained reads only the
     fixed sentence of the outcome.
     """
-    _step(complaint, Action.ANSWER, by=by)
+    _step(complaint, ComplaintAction.ANSWER, by=by, at=at)
     complaint.outcome = outcome
     complaint.answered_at = at
     complaint.answered_by_id = by.id
@@ -151,8 +151,8 @@ def answer(
         school_id=complaint.school_id,
         outcome=outcome.value,
     )
-    deadlines.meet(DeadlineKind.COMPLAINT, subject_id=complaint.id, at=at)
-    if outcome is Outcome.SUSPENDED:
+    deadlines.meet(Kind.COMPLAINT, subject_id=complaint.id, at=at)
+    if outcome is ComplaintOutcome.SUSPENDED:
         certificates.suspend(
             complaint.certificate, reason=reason, cure_days=cure_days, by=by, at=at
         )

@@ -18,19 +18,18 @@ from cissapp.foundation.web.context import content, helplines_of
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
 from cissapp.people.deadlines.queries import open_deadline
-from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.review.complaints import queries, services
-from cissapp.review.complaints.forms import AnswerForm, ComplaintForm, ReplyForm
+from cissapp.review.complaints.forms import ComplaintAnswerForm, ComplaintForm, ReplyForm
 from cissapp.review.complaints.models import Complaint
 from cissapp.review.complaints.rules import (
     OUTCOME_NAMES,
     OUTCOME_SENTENCES,
     STATE_KINDS,
     STATE_NAMES,
-    State,
-    keeps_from_answering,
+    ComplaintState,
+    reasons_not_to_answer,
 )
 
 bp = Blueprint("complaints", __name__, template_folder="templates")
@@ -44,7 +43,7 @@ WORDS: dict[str, Any] = {
 
 
 def _promises() -> dict[str, str]:
-    """Give what every certificate promises, by criterion: the critical criteria of policy and mechanism."""
+    """Return what every certificate promises, by criterion: the critical criteria of policy and mechanism."""
     language, standard = languages.current(), content().standard
     parts = standard.decision.documents.critical_parts
     return {
@@ -67,7 +66,7 @@ def _certificate() -> Certificate | None:
 @public
 @limit("10 per hour", methods=["POST"])
 def new() -> ResponseReturnValue:
-    """Say that a certified school does not keep a promise."""
+    """Show and record the form of a complaint about a certified school."""
     certificate = _certificate()
     if certificate is None:
         return render_template("complaints/choose.html")
@@ -94,7 +93,7 @@ def new() -> ResponseReturnValue:
 @public
 @limit("60 per minute")
 def follow(token: str) -> ResponseReturnValue:
-    """Show whoever complained what became of it."""
+    """Show the person who complained what became of the complaint."""
     found = queries.by_token(token)
     page = render_template("complaints/follow.html", complaint=found, names=_promises(), **WORDS)
     return page, {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
@@ -114,14 +113,14 @@ def cases() -> ResponseReturnValue:
 @permit(Permission.COMPLAINT_READ, of=queries.complaint)
 def case(complaint: Complaint) -> ResponseReturnValue:
     """Show a complaint, and what can be done with it."""
-    barred = keeps_from_answering(queries.part_of(complaint, actor()))
-    due = open_deadline(DeadlineKind.COMPLAINT, complaint.id)
+    barred = reasons_not_to_answer(queries.involvement_of(complaint, actor(), today=clock.today()))
+    due = open_deadline(Kind.COMPLAINT, complaint.id)
     return render_template(
         "complaints/case.html",
         complaint=complaint,
         names=_promises(),
         barred=[shown(one) for one in barred],
-        may_act=not barred and complaint.state is not State.ANSWERED,
+        may_act=not barred and complaint.state is not ComplaintState.ANSWERED,
         due_on=due.due_on if due else None,
         **WORDS,
     )
@@ -140,7 +139,9 @@ def pass_on(complaint: Complaint) -> ResponseReturnValue:
 @permit(Permission.COMPLAINT_ANSWER, of=queries.complaint)
 def answer_case(complaint: Complaint) -> ResponseReturnValue:
     """Close a complaint."""
-    form = AnswerForm(may_suspend=can(Permission.CERTIFICATE_SUSPEND, complaint.certificate))
+    form = ComplaintAnswerForm(
+        may_suspend=can(Permission.CERTIFICATE_SUSPEND, complaint.certificate)
+    )
     if form.validate_on_submit():
         outcome, reason = form.given()
         try:
@@ -174,7 +175,7 @@ def of_school(school: School) -> ResponseReturnValue:
 
 
 @bp.route("/school/complaints/<uuid:complaint_id>", methods=["GET", "POST"])
-@permit(Permission.COMPLAINT_REPLY, of=queries.passed_on)
+@permit(Permission.COMPLAINT_REPLY, of=queries.complaint_passed_on)
 def reply(complaint: Complaint) -> ResponseReturnValue:
     """Read a complaint that was passed on, and reply."""
     form = ReplyForm()

@@ -14,7 +14,7 @@ COMMENT_MARKS = 4000
 PAGES = 2000
 
 
-class AnswerForm(Form):
+class CommentForm(Form):
     """A comment in a thread that is there."""
 
     text = TextAreaField(
@@ -24,7 +24,7 @@ class AnswerForm(Form):
     )
 
     def given(self) -> str:
-        """Give the text."""
+        """Return the text."""
         return self.text.data or ""
 
 
@@ -37,7 +37,7 @@ class NewComment:
     page: int | None
 
 
-class NewThreadForm(AnswerForm):
+class NewThreadForm(CommentForm):
     """The first comment of a thread. Who reads it is never chosen beforehand."""
 
     audience = RadioField(_l("Who reads this?"), [InputRequired(_l("Choose who reads this."))])
@@ -51,5 +51,5 @@ class NewThreadForm(AnswerForm):
         self.audience.choices = [(one.value, _(AUDIENCE_NAMES[one])) for one in Audience]
 
     def given_new(self) -> NewComment:
-        """Give who reads it, the text and the page."""
+        """Return who reads it, the text and the page."""
         return NewComment(Audience(self.audience.data), self.given(), self.page.data)

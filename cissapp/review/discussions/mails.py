@@ -13,13 +13,13 @@ from cissapp.review.discussions.models import Thread
 
 
 def tell_school(application: Application, *, at: datetime) -> int:
-    """Tell everybody of the school that the group wrote; return the number of mails."""
+    """Notify the people of the school that the group wrote; return the number of mails."""
     path = "/school/application/comments"
     return _tell(people_of_school(application.school_id), application, path, at)
 
 
 def tell_group(thread: Thread, people: Sequence[User], *, at: datetime) -> int:
-    """Tell those of the group who wrote in a thread that the school answered; return the number of mails."""
+    """Notify those of the group who wrote in a thread that the school answered; return the number of mails."""
     path = f"/reviews/{thread.application_id}/comments"
     return _tell(people, thread.application, path, at)
 

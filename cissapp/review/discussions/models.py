@@ -11,7 +11,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, of_applicant, of_application
 from cissapp.prepare.documents.models import Document
-from cissapp.review.discussions.rules import Audience, Side
+from cissapp.review.discussions.rules import Audience, CommentSide
 
 
 class Thread(Model):
@@ -69,7 +69,7 @@ class Comment(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     thread_id: Mapped[UUID] = mapped_column(ForeignKey("thread.id"), index=True)
-    side: Mapped[Side]
+    side: Mapped[CommentSide]
     author_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     round: Mapped[int]
     version_id: Mapped[UUID | None] = mapped_column(ForeignKey("document_version.id"))

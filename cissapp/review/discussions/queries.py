@@ -16,16 +16,23 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.review.discussions.models import Comment, Thread
-from cissapp.review.discussions.rules import Audience, Reader, Side, may_write, opens, sees
+from cissapp.review.discussions.rules import (
+    Audience,
+    CommentReader,
+    CommentSide,
+    may_write,
+    opens_thread,
+    sees_comment,
+)
 
-SCHOOL = Reader(Side.SCHOOL)
+SCHOOL_READER = CommentReader(CommentSide.SCHOOL)
 
 
 @dataclass(frozen=True)
-class Said:
+class ShownComment:
     """A comment as its reader sees it: `name` is None where the person is not named to the reader."""
 
-    side: Side
+    side: CommentSide
     name: str | None
     round: int
     version_number: int | None
@@ -34,7 +41,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Talk:
+class ShownThread:
     """A thread as its reader sees it, with the comments that the reader may see, the oldest first."""
 
     id: UUID
@@ -44,32 +51,34 @@ class Talk:
     page: int | None
     resolved_at: datetime | None
     writable: bool
-    comments: tuple[Said, ...]
+    comments: tuple[ShownComment, ...]
 
 
-def thread(thread_id: UUID, reader: Reader) -> Thread | None:
+def thread(thread_id: UUID, reader: CommentReader) -> Thread | None:
     """Find a thread that is open to the reader: one with nothing to see in it is none."""
     found = session.get(Thread, thread_id)
-    return found if found is not None and _seen(found, reader) else None
+    return found if found is not None and _visible_comments(found, reader) else None
 
 
 def thread_of_school(thread_id: UUID, actor: Actor) -> Thread:
     """Find a thread of a person's own school that is not internal; raise `Missing`."""
-    found = thread(thread_id, SCHOOL)
+    found = thread(thread_id, SCHOOL_READER)
     if found is None or actor.school_id is None or found.school_id != actor.school_id:
         raise Missing
     return found
 
 
-def talks(application_id: UUID, reader: Reader, *, criterion_id: str | None = None) -> list[Talk]:
+def shown_threads(
+    application_id: UUID, reader: CommentReader, *, criterion_id: str | None = None
+) -> list[ShownThread]:
     """List the threads of an application that a reader sees, the newest first; perhaps of one criterion."""
     found = session.scalars(_threads(application_id, reader, criterion_id))
-    return [talk(one, reader) for one in found if _seen(one, reader)]
+    return [shown_thread(one, reader) for one in found if _visible_comments(one, reader)]
 
 
-def talk(one: Thread, reader: Reader) -> Talk:
-    """Write a thread as its reader sees it."""
-    return Talk(
+def shown_thread(one: Thread, reader: CommentReader) -> ShownThread:
+    """Return a thread as its reader sees it."""
+    return ShownThread(
         id=one.id,
         audience=one.audience,
         criterion_id=one.criterion_id,
@@ -77,18 +86,22 @@ def talk(one: Thread, reader: Reader) -> Talk:
         page=one.page,
         resolved_at=one.resolved_at,
         writable=may_write(reader.side, one.audience, one.application.state),
-        comments=tuple(_said(comment, reader) for comment in _seen(one, reader)),
+        comments=tuple(
+            _shown_comment(comment, reader) for comment in _visible_comments(one, reader)
+        ),
     )
 
 
-def open_threads(application_id: UUID, criterion_id: str, reader: Reader = SCHOOL) -> list[Talk]:
+def open_threads(
+    application_id: UUID, criterion_id: str, reader: CommentReader = SCHOOL_READER
+) -> list[ShownThread]:
     """List the threads on a criterion that are not resolved, as far as a reader sees them."""
-    found = talks(application_id, reader, criterion_id=criterion_id)
+    found = shown_threads(application_id, reader, criterion_id=criterion_id)
     return [one for one in found if one.resolved_at is None]
 
 
-def talked_about(school_id: UUID, criterion_id: str) -> bool:
-    """Say whether the school has a thread with the group on a criterion, in any application."""
+def has_threads(school_id: UUID, criterion_id: str) -> bool:
+    """Return whether the school has a thread with the group on a criterion, in any application."""
     query = (
         select(Thread.id)
         .join(Application)
@@ -102,8 +115,8 @@ def talked_about(school_id: UUID, criterion_id: str) -> bool:
     return session.scalar(query) is not None
 
 
-def newest_handed_in(school_id: UUID) -> Application | None:
-    """Find the newest application of a school that was handed in at least once."""
+def newest_submitted(school_id: UUID) -> Application | None:
+    """Find the newest application of a school that was submitted at least once."""
     query = (
         select(Application)
         .where(Application.school_id == school_id, Application.round > 0)
@@ -140,7 +153,7 @@ def writers(of: Thread) -> list[User]:
         .join(Comment, Comment.author_id == User.id)
         .where(
             Comment.thread_id == of.id,
-            Comment.side == Side.GROUP,
+            Comment.side == CommentSide.GROUP,
             User.deactivated_at.is_(None),
             User.group_id == of.group_id,
         )
@@ -149,27 +162,29 @@ def writers(of: Thread) -> list[User]:
     return sorted(session.scalars(query), key=lambda one: one.email)
 
 
-def readable(application_id: UUID, reader: Reader) -> list[Comment]:
+def readable_comments(application_id: UUID, reader: CommentReader) -> list[Comment]:
     """List the comments on an application that a reader sees, the newest thread first."""
     found = session.scalars(_threads(application_id, reader, None))
-    return [comment for one in found for comment in _seen(one, reader)]
+    return [comment for one in found for comment in _visible_comments(one, reader)]
 
 
-def waiting(side: Side) -> list[Thread]:
+def threads_to_notify(side: CommentSide) -> list[Thread]:
     """List the threads about which a side has not been told yet, the oldest first."""
-    waits = Thread.school_waits if side is Side.SCHOOL else Thread.group_waits
+    waits = Thread.school_waits if side is CommentSide.SCHOOL else Thread.group_waits
     return list(session.scalars(select(Thread).where(waits.is_(True)).order_by(Thread.opened_at)))
 
 
-def told_school_at(application_id: UUID) -> Sequence[datetime | None]:
+def school_notified_at(application_id: UUID) -> Sequence[datetime | None]:
     """List when the school was told of comments in the threads of an application."""
     query = select(Thread.told_school_at).where(Thread.application_id == application_id)
     return session.scalars(query).all()
 
 
-def _threads(application_id: UUID, reader: Reader, criterion_id: str | None) -> Select[Thread]:
+def _threads(
+    application_id: UUID, reader: CommentReader, criterion_id: str | None
+) -> Select[Thread]:
     query = select(Thread).where(Thread.application_id == application_id)
-    if reader.side is Side.SCHOOL:
+    if reader.side is CommentSide.SCHOOL:
         query = query.where(Thread.audience == Audience.WITH_SCHOOL)
     if criterion_id is not None:
         query = query.where(Thread.criterion_id == criterion_id)
@@ -177,20 +192,20 @@ def _threads(application_id: UUID, reader: Reader, criterion_id: str | None) -> 
     return query.options(light).order_by(Thread.opened_at.desc(), Thread.id)
 
 
-def _seen(one: Thread, reader: Reader) -> list[Comment]:
-    if not opens(reader, one.audience, {comment.author_id for comment in one.comments}):
+def _visible_comments(one: Thread, reader: CommentReader) -> list[Comment]:
+    if not opens_thread(reader, one.audience, {comment.author_id for comment in one.comments}):
         return []
     return [
         comment
         for comment in one.comments
-        if sees(reader, one.audience, comment.side, comment.author_id)
+        if sees_comment(reader, one.audience, comment.side, comment.author_id)
     ]
 
 
-def _said(one: Comment, reader: Reader) -> Said:
-    """Write a comment; to a school the group speaks with one voice."""
-    named = reader.side is Side.GROUP or one.side is Side.SCHOOL
-    return Said(
+def _shown_comment(one: Comment, reader: CommentReader) -> ShownComment:
+    """Return a comment as its reader sees it; a school is not told who of the group wrote it."""
+    named = reader.side is CommentSide.GROUP or one.side is CommentSide.SCHOOL
+    return ShownComment(
         side=one.side,
         name=one.author.name if named else None,
         round=one.round,

@@ -7,11 +7,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.prepare.applications.rules import ApplicationState
 
 
-class Side(StrEnum):
-    """On which side of the table somebody sits."""
+class CommentSide(StrEnum):
+    """On which side of the table a person sits."""
 
     GROUP = "group"
     SCHOOL = "school"
@@ -31,20 +30,15 @@ AUDIENCE_NAMES = {
 
 # Who may write into which threads, by the state of the application. What is not in it is never allowed.
 # After the decision nothing more is said to the school here: the letter speaks, then the appeal.
-WRITES: dict[tuple[Side, Audience], frozenset[ApplicationState]] = {
-    (Side.GROUP, Audience.INTERNAL): frozenset(
-        {
-            ApplicationState.SUBMITTED,
-            ApplicationState.IN_REVIEW,
-            ApplicationState.CHANGES_REQUESTED,
-            ApplicationState.DECIDED,
-        }
+WRITES: dict[tuple[CommentSide, Audience], frozenset[State]] = {
+    (CommentSide.GROUP, Audience.INTERNAL): frozenset(
+        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED}
     ),
-    (Side.GROUP, Audience.WITH_SCHOOL): frozenset(
-        {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.CHANGES_REQUESTED}
+    (CommentSide.GROUP, Audience.WITH_SCHOOL): frozenset(
+        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
     ),
-    (Side.SCHOOL, Audience.WITH_SCHOOL): frozenset(
-        {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.CHANGES_REQUESTED}
+    (CommentSide.SCHOOL, Audience.WITH_SCHOOL): frozenset(
+        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
     ),
 }
 
@@ -53,41 +47,43 @@ QUIET = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Reader:
+class CommentReader:
     """Who reads. Of a group, `sees_others` says whether the person sees what others of the group wrote.
 
     The rooms above fill it from their own table of who sees what: while reviews are written, each
-    reads the own comments and the answers to them, so that a second assessor stays blind to the first.
+    reads the own comments and the answers to them, so that a second reviewer stays blind to the first.
     """
 
-    side: Side
+    side: CommentSide
     person_id: UUID | None = None
     sees_others: bool = False
 
 
-def opens(reader: Reader, audience: Audience, writers: Collection[UUID]) -> bool:
-    """Say whether a thread is open to the reader; `writers` are the people who wrote in it.
+def opens_thread(reader: CommentReader, audience: Audience, writers: Collection[UUID]) -> bool:
+    """Return whether a thread is open to the reader; `writers` are the people who wrote in it.
 
     An internal thread is never open to a school.
     """
-    if reader.side is Side.SCHOOL:
+    if reader.side is CommentSide.SCHOOL:
         return audience is Audience.WITH_SCHOOL
     return reader.sees_others or reader.person_id in writers
 
 
-def sees(reader: Reader, audience: Audience, author_side: Side, author_id: UUID) -> bool:
-    """Say whether the reader sees a comment in a thread of this kind."""
-    if reader.side is Side.SCHOOL:
+def sees_comment(
+    reader: CommentReader, audience: Audience, author_side: CommentSide, author_id: UUID
+) -> bool:
+    """Return whether the reader sees a comment in a thread of this kind."""
+    if reader.side is CommentSide.SCHOOL:
         return audience is Audience.WITH_SCHOOL
-    return reader.sees_others or author_side is Side.SCHOOL or author_id == reader.person_id
+    return reader.sees_others or author_side is CommentSide.SCHOOL or author_id == reader.person_id
 
 
-def may_write(side: Side, audience: Audience, state: ApplicationState) -> bool:
-    """Say whether a side may write into such a thread in a state of the application."""
+def may_write(side: CommentSide, audience: Audience, state: State) -> bool:
+    """Return whether a side may write into such a thread in a state of the application."""
     return state in WRITES.get((side, audience), frozenset())
 
 
-def keeps_from_writing(side: Side, audience: Audience, state: ApplicationState) -> list[Problem]:
+def reasons_not_to_write(side: CommentSide, audience: Audience, state: State) -> list[Problem]:
     """List why a side may not write into such a thread now; empty, if it may."""
     if may_write(side, audience, state):
         return []
@@ -105,6 +101,6 @@ def subject_problems(
     return []
 
 
-def tells_now(told_at: Collection[datetime | None], at: datetime) -> bool:
-    """Say whether a side is told at once; it waits where a mail went out within the last hour."""
+def may_notify(told_at: Collection[datetime | None], at: datetime) -> bool:
+    """Return whether a side is notified at once; it waits where a mail went out within the last hour."""
     return all(one is None or at - one >= QUIET for one in told_at)

@@ -15,10 +15,10 @@ from cissapp.review.discussions import mails, queries
 from cissapp.review.discussions.models import Comment, Thread
 from cissapp.review.discussions.rules import (
     Audience,
-    Side,
-    keeps_from_writing,
+    CommentSide,
+    may_notify,
+    reasons_not_to_write,
     subject_problems,
-    tells_now,
 )
 
 
@@ -31,12 +31,12 @@ class Subject:
     page: int | None = None
 
 
-def side_of(application: Application, by: Actor) -> tuple[Side, UUID]:
-    """Say on which side of an application a person sits; raise `Missing` for everybody else."""
+def side_of(application: Application, by: Actor) -> tuple[CommentSide, UUID]:
+    """Return on which side of an application a person is; raise `Missing` for everyone else."""
     if by.id is not None and by.school_id is not None and by.school_id == application.school_id:
-        return Side.SCHOOL, by.id
+        return CommentSide.SCHOOL, by.id
     if by.id is not None and by.group_id is not None and by.group_id == application.group_id:
-        return Side.GROUP, by.id
+        return CommentSide.GROUP, by.id
     raise Missing
 
 
@@ -51,13 +51,13 @@ def open_thread(
 ) -> Thread:
     """Begin a thread with its first comment; only the group begins one."""
     side, person_id = side_of(application, by)
-    if side is not Side.GROUP:
+    if side is not CommentSide.GROUP:
         raise Missing
-    _alone(application)
+    _lock_comments(application)
     document_id = subject.version.document_id if subject.version else None
     page = subject.page if subject.version else None
     found = [
-        *keeps_from_writing(side, audience, application.state),
+        *reasons_not_to_write(side, audience, application.state),
         *subject_problems(subject.criterion_id, document_id, page),
     ]
     if found:
@@ -77,65 +77,65 @@ def open_thread(
     session.flush()
     session.refresh(thread)
     _add(thread, text, side=side, person_id=person_id, version=subject.version, at=at)
-    _recorded(Event.THREAD_OPENED, thread, by=by, at=at)
-    _tell(thread, side, at=at)
+    _record(Event.THREAD_OPENED, thread, by=by, at=at)
+    _notify_other_side(thread, side, at=at)
     return thread
 
 
-def write(thread: Thread, text: str, *, by: Actor, at: datetime) -> Comment:
+def write_comment(thread: Thread, text: str, *, by: Actor, at: datetime) -> Comment:
     """Add a comment; a thread that was resolved is open again."""
     side, person_id = side_of(thread.application, by)
-    _alone(thread.application)
-    if side is Side.SCHOOL and thread.audience is Audience.INTERNAL:
+    _lock_comments(thread.application)
+    if side is CommentSide.SCHOOL and thread.audience is Audience.INTERNAL:
         raise Missing
-    found = keeps_from_writing(side, thread.audience, thread.application.state)
+    found = reasons_not_to_write(side, thread.audience, thread.application.state)
     if found:
         raise Refused(*found)
     version = queries.newest_version(thread.document_id) if thread.document_id else None
     comment = _add(thread, text, side=side, person_id=person_id, version=version, at=at)
     thread.resolved_at = thread.resolved_by_id = None
-    _recorded(Event.COMMENT_WRITTEN, thread, by=by, at=at)
-    _tell(thread, side, at=at)
+    _record(Event.COMMENT_WRITTEN, thread, by=by, at=at)
+    _notify_other_side(thread, side, at=at)
     return comment
 
 
-def resolve(thread: Thread, *, by: Actor, at: datetime) -> None:
-    """Say that the matter is settled; only the group says so, and a new comment opens it again."""
+def resolve_thread(thread: Thread, *, by: Actor, at: datetime) -> None:
+    """Mark a thread as resolved; only the group does so, and a new comment opens it again."""
     side, person_id = side_of(thread.application, by)
-    if side is not Side.GROUP:
+    if side is not CommentSide.GROUP:
         raise Missing
-    _alone(thread.application)
-    found = keeps_from_writing(side, thread.audience, thread.application.state)
+    _lock_comments(thread.application)
+    found = reasons_not_to_write(side, thread.audience, thread.application.state)
     if found:
         raise Refused(*found)
     if thread.resolved_at is None:
         thread.resolved_at, thread.resolved_by_id = at, person_id
-        _recorded(Event.THREAD_RESOLVED, thread, by=by, at=at)
+        _record(Event.THREAD_RESOLVED, thread, by=by, at=at)
 
 
-def remove(comment: Comment, *, by: Actor, at: datetime) -> None:
-    """Take the text of a comment out, because it held what must not be here; that it was there stays."""
+def remove_comment(comment: Comment, *, by: Actor, at: datetime) -> None:
+    """Remove the text of a comment that held what must not be here; that it was there stays."""
     _side, person_id = side_of(comment.thread.application, by)
     if comment.text is None:
         return
     comment.text, comment.removed_at, comment.removed_by_id = None, at, person_id
     session.flush()
-    _recorded(Event.COMMENT_REMOVED, comment.thread, by=by, at=at)
+    _record(Event.COMMENT_REMOVED, comment.thread, by=by, at=at)
 
 
-def tell_waiting(*, at: datetime) -> int:
-    """Tell each side of what was written while its hour of quiet ran; give the number of mails."""
+def notify_waiting(*, at: datetime) -> int:
+    """Notify each side of what was written during its hour of quiet; return the number of mails."""
     count = 0
-    for side in Side:
-        for thread in queries.waiting(side):
+    for side in CommentSide:
+        for thread in queries.threads_to_notify(side):
             session.refresh(thread)
             if _waits(thread, side):
-                count += _told(thread, side, at=at)
+                count += _notify(thread, side, at=at)
     return count
 
 
-def _alone(application: Application) -> None:
-    """Let one comment at a time be written on an application, in the state that it has now."""
+def _lock_comments(application: Application) -> None:
+    """Lock the comments on an application, and read its state again."""
     lock(f"discussion:{application.id}")
     session.refresh(application)
 
@@ -144,7 +144,7 @@ def _add(
     thread: Thread,
     text: str,
     *,
-    side: Side,
+    side: CommentSide,
     person_id: UUID,
     version: DocumentVersion | None,
     at: datetime,
@@ -165,7 +165,7 @@ def _add(
     return comment
 
 
-def _recorded(event: Event, thread: Thread, *, by: Actor, at: datetime) -> None:
+def _record(event: Event, thread: Thread, *, by: Actor, at: datetime) -> None:
     record(
         event,
         thread,
@@ -179,29 +179,29 @@ def _recorded(event: Event, thread: Thread, *, by: Actor, at: datetime) -> None:
     session.flush()
 
 
-def _tell(thread: Thread, written_by: Side, *, at: datetime) -> None:
-    """Tell the other side, at once or with the day's work; internal threads tell nobody."""
+def _notify_other_side(thread: Thread, written_by: CommentSide, *, at: datetime) -> None:
+    """Notify the other side, at once or with the daily run; internal threads notify nobody."""
     if thread.audience is Audience.INTERNAL:
         return
-    if written_by is Side.GROUP:
+    if written_by is CommentSide.GROUP:
         thread.school_waits = True
-        if tells_now(queries.told_school_at(thread.application_id), at):
-            _told(thread, Side.SCHOOL, at=at)
+        if may_notify(queries.school_notified_at(thread.application_id), at):
+            _notify(thread, CommentSide.SCHOOL, at=at)
     else:
         thread.group_waits = True
-        if tells_now([thread.told_group_at], at):
-            _told(thread, Side.GROUP, at=at)
+        if may_notify([thread.told_group_at], at):
+            _notify(thread, CommentSide.GROUP, at=at)
     session.flush()
 
 
-def _waits(thread: Thread, side: Side) -> bool:
-    return thread.school_waits if side is Side.SCHOOL else thread.group_waits
+def _waits(thread: Thread, side: CommentSide) -> bool:
+    return thread.school_waits if side is CommentSide.SCHOOL else thread.group_waits
 
 
-def _told(thread: Thread, side: Side, *, at: datetime) -> int:
+def _notify(thread: Thread, side: CommentSide, *, at: datetime) -> int:
     """Send one mail to each person of a side; the school's one speaks of all threads of the application."""
-    if side is Side.SCHOOL:
-        for one in queries.waiting(Side.SCHOOL):
+    if side is CommentSide.SCHOOL:
+        for one in queries.threads_to_notify(CommentSide.SCHOOL):
             if one.application_id == thread.application_id:
                 one.school_waits, one.told_school_at = False, at
         session.flush()

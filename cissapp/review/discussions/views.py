@@ -14,7 +14,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.review.discussions import queries, services
-from cissapp.review.discussions.forms import AnswerForm
+from cissapp.review.discussions.forms import CommentForm
 from cissapp.review.discussions.models import Thread
 
 bp = Blueprint("discussions", __name__, template_folder="templates")
@@ -22,24 +22,24 @@ bp = Blueprint("discussions", __name__, template_folder="templates")
 
 @bp.app_context_processor
 def links() -> dict[str, Any]:
-    """Let the school's page of a criterion, in a room below, link to the comments if there are any."""
-    return {"talked_about": talked_about}
+    """Add what lets a school's page of a criterion, in a room below, link to its comments."""
+    return {"talked_about": has_threads}
 
 
-def talked_about(criterion_id: str) -> bool:
-    """Say whether the person's school has comments on a criterion."""
+def has_threads(criterion_id: str) -> bool:
+    """Return whether the person's school has comments on a criterion."""
     person = signed_in()
     if person is None or person.school_id is None or not can(Permission.COMMENT_READ):
         return False
-    return queries.talked_about(person.school_id, criterion_id)
+    return queries.has_threads(person.school_id, criterion_id)
 
 
 @bp.get("/school/application/comments")
 @permit(Permission.COMMENT_READ, of=own_school)
 def of_school(school: School) -> ResponseReturnValue:
     """List what the school discusses with the group, the open matters first."""
-    application = queries.newest_handed_in(school.id)
-    talks = queries.talks(application.id, queries.SCHOOL) if application else []
+    application = queries.newest_submitted(school.id)
+    talks = queries.shown_threads(application.id, queries.SCHOOL_READER) if application else []
     return render_template("discussions/of_school.html", application=application, talks=talks)
 
 
@@ -47,13 +47,15 @@ def of_school(school: School) -> ResponseReturnValue:
 @permit(Permission.COMMENT_WRITE, of=queries.thread_of_school)
 def thread(thread: Thread) -> ResponseReturnValue:
     """Show a thread; the school answers."""
-    form = AnswerForm()
+    form = CommentForm()
     if form.validate_on_submit():
         try:
-            services.write(thread, form.given(), by=actor(), at=clock.now())
+            services.write_comment(thread, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
             flash(_("Your comment is saved. The national group sees it."), "success")
             return redirect(url_for("discussions.thread", thread_id=thread.id))
-    return answer("discussions/thread.html", form, talk=queries.talk(thread, queries.SCHOOL))
+    return answer(
+        "discussions/thread.html", form, talk=queries.shown_thread(thread, queries.SCHOOL_READER)
+    )

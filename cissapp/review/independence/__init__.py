@@ -1,1 +1,1 @@
-"""Who may touch which case: mentors, declared ties, hints, and one seat a person."""
+"""Who may touch which case: mentors, declared conflicts of interest, possible conflicts, and one role a person."""

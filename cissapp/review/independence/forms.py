@@ -23,7 +23,8 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form, shown
 from cissapp.people.accounts.models import User
-from cissapp.review.independence.rules import Answer, HintKind, Seat
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
+from cissapp.review.independence.services import GuestInvitation
 
 NONE = "none"
 NOTE_MARKS, REASON_MARKS, NAME_MARKS = 1000, 1000, 200
@@ -32,7 +33,7 @@ HINT = "hint_"
 
 
 class DeclarationForm(Form):
-    """The ties to a school, or that there is none."""
+    """The conflicts of interest with a school, or that there is none."""
 
     grounds = Ticks(
         _l("Tick every question that you answer with yes"),
@@ -45,49 +46,53 @@ class DeclarationForm(Form):
     )
 
     def ask(self, text: DecisionText) -> None:
-        """Put the questions of the standard."""
+        """Offer the questions of the standard."""
         self.grounds.choices = [
             *text.conflicts.items(),
             (NONE, _("No. None of these is true for me.")),
         ]
 
     def validate_grounds(self, field: Ticks) -> None:
-        """Refuse "none" beside a tie."""
+        """Refuse "none" beside a conflict of interest."""
         if NONE in (field.data or []) and len(field.data or []) > 1:
-            raise ValidationError(_("You ticked a tie and “none”. Take one of them back."))
+            raise ValidationError(
+                _("You ticked a conflict of interest and “none”. Untick one of them.")
+            )
 
     def given(self) -> tuple[list[str], str]:
-        """Give the ties, empty if there are none, and the note."""
+        """Return the conflicts of interest, empty if there are none, and the note."""
         return [one for one in self.grounds.data or [] if one != NONE], self.note.data or ""
 
     @property
-    def hints(self) -> list[RadioField]:
-        """The questions about the hints."""
+    def possible_conflicts(self) -> list[RadioField]:
+        """The questions about the possible conflicts."""
         return [field for field in self if field.name.startswith(HINT)]
 
-    def answers(self) -> dict[str, Answer]:
-        """Give what was said to each hint."""
-        return {one.name.removeprefix(HINT): Answer(one.data) for one in self.hints}
+    def answers(self) -> dict[str, ConflictAnswer]:
+        """Return the answer to each possible conflict."""
+        return {
+            one.name.removeprefix(HINT): ConflictAnswer(one.data) for one in self.possible_conflicts
+        }
 
 
-def declaration_form(hints: Sequence[Problem], text: DecisionText) -> DeclarationForm:
-    """Make the form of a declaration with a question for each hint."""
+def declaration_form(possible_conflicts: Sequence[Problem], text: DecisionText) -> DeclarationForm:
+    """Build the form of a declaration with a question for each possible conflict."""
 
-    class WithHints(DeclarationForm):
+    class DeclarationWithConflicts(DeclarationForm):
         """The questions of the standard, and those about this person and school."""
 
-    for one in hints:
+    for one in possible_conflicts:
         question = RadioField(
             shown(one).text,
             [InputRequired(_l("Say whether this is so."))],
         )
-        setattr(WithHints, f"{HINT}{one.code}", question)
-    form = WithHints()
+        setattr(DeclarationWithConflicts, f"{HINT}{one.code}", question)
+    form = DeclarationWithConflicts()
     form.ask(text)
-    for field in form.hints:
+    for field in form.possible_conflicts:
         field.choices = [
-            (Answer.TRUE.value, _("Yes, this is so.")),
-            (Answer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
+            (ConflictAnswer.TRUE.value, _("Yes, this is so.")),
+            (ConflictAnswer.UNTRUE.value, _("No, this is a mistake or a coincidence.")),
         ]
     return form
 
@@ -110,12 +115,12 @@ class MentoringForm(Form):
         self.person_id.choices = _people(users)
 
     def given(self) -> tuple[UUID, date, date | None]:
-        """Give the person, the first and the last day."""
+        """Return the person, the first and the last day."""
         return UUID(self.person_id.data), self.from_on.data or date.min, self.to_on.data
 
 
 class BackgroundForm(Form):
-    """What a person states about oneself, for hints only."""
+    """What a person states about oneself, for possible conflicts only."""
 
     exempt = {
         "phone": "a telephone number of a member of the group, which may look like an identity number"
@@ -128,7 +133,7 @@ class BackgroundForm(Form):
     phone = StringField(_l("Your phone number at work"), [Optional(), Length(max=40)])
 
     def given(self) -> dict[str, str]:
-        """Give what was stated; a blank for what was not."""
+        """Return what was stated; a blank for what was not."""
         return {
             "employer": self.employer.data or "",
             "locality": self.locality.data or "",
@@ -143,12 +148,12 @@ class AbsenceForm(Form):
     to_on = DateField(_l("Last day away"), [InputRequired(_l("Give the last day."))])
 
     def given(self) -> tuple[date, date]:
-        """Give the first and the last day."""
+        """Return the first and the last day."""
         return self.from_on.data or date.min, self.to_on.data or date.min
 
 
-class AbsenceOfForm(AbsenceForm):
-    """When somebody of the group is away."""
+class MemberAbsenceForm(AbsenceForm):
+    """When a person of the group is away."""
 
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
 
@@ -157,28 +162,28 @@ class AbsenceOfForm(AbsenceForm):
         self.person_id.choices = _people(users)
 
     def of(self) -> UUID:
-        """Give the person."""
+        """Return the person."""
         return UUID(self.person_id.data)
 
 
 class AssignForm(Form):
-    """Which seat of a case a person gets."""
+    """Which role of a case a person gets."""
 
     seat = SelectField(_l("Task"), [InputRequired(_l("Choose a task."))])
     person_id = SelectField(_l("Person"), [InputRequired(_l("Choose a person."))])
 
-    def ask(self, seats: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]]) -> None:
-        """Offer the seats that are free, and people."""
-        self.seat.choices = list(seats)
+    def ask(self, roles: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]]) -> None:
+        """Offer the roles that are free, and people."""
+        self.seat.choices = list(roles)
         self.person_id.choices = list(people)
 
-    def given(self) -> tuple[UUID, Seat]:
-        """Give person and seat."""
-        return UUID(self.person_id.data), Seat(self.seat.data)
+    def given(self) -> tuple[UUID, CaseRole]:
+        """Return person and role."""
+        return UUID(self.person_id.data), CaseRole(self.seat.data)
 
 
 class HandoverForm(Form):
-    """To whom a seat goes, and why."""
+    """To whom a role goes, and why."""
 
     person_id = SelectField(_l("New person"), [InputRequired(_l("Choose a person."))])
     reason = TextAreaField(
@@ -188,32 +193,34 @@ class HandoverForm(Form):
     )
 
     def ask(self, people: Sequence[tuple[str, str]]) -> None:
-        """Offer those who may take the seat."""
+        """Offer those who may take the role."""
         self.person_id.choices = list(people)
 
     def given(self) -> tuple[UUID, str]:
-        """Give the person and the reason."""
+        """Return the person and the reason."""
         return UUID(self.person_id.data), self.reason.data or ""
 
 
 class WaiverForm(Form):
-    """Which hint does not stand in the way of whom, and why."""
+    """Which possible conflict does not stand in the way of whom, and why."""
 
-    hint = SelectField(_l("Person and hint"), [InputRequired(_l("Choose a hint."))])
+    hint = SelectField(
+        _l("Person and possible conflict"), [InputRequired(_l("Choose a possible conflict."))]
+    )
     reason = TextAreaField(
         _l("Why does it not stand in the way?"),
         [InputRequired(_l("Give a reason.")), Length(min=REASON_LEAST, max=REASON_MARKS)],
         description=_l("It stays in the log of exceptions, which the secretariat reads."),
     )
 
-    def ask(self, hints: Sequence[tuple[str, str]]) -> None:
-        """Offer the hints of all people beside the case; a value is person and hint."""
-        self.hint.choices = list(hints)
+    def ask(self, possible_conflicts: Sequence[tuple[str, str]]) -> None:
+        """Offer the possible conflicts of all people beside the case; a value is person and possible conflict."""
+        self.hint.choices = list(possible_conflicts)
 
-    def given(self) -> tuple[UUID, HintKind, str]:
-        """Give person, hint and reason."""
+    def given(self) -> tuple[UUID, PossibleConflict, str]:
+        """Return person, possible conflict and reason."""
         person_id, _blank, kind = self.hint.data.partition(" ")
-        return UUID(person_id), HintKind(kind), self.reason.data or ""
+        return UUID(person_id), PossibleConflict(kind), self.reason.data or ""
 
 
 class GuestForm(Form):
@@ -241,16 +248,26 @@ class GuestForm(Form):
         """Offer the languages."""
         self.language.choices = list(languages.NAMES.items())
 
+    def given(self) -> GuestInvitation:
+        """Return whom to invite, what for and until when."""
+        return GuestInvitation(
+            email=self.email.data or "",
+            name=self.name.data or "",
+            language=self.language.data,
+            purpose=self.purpose.data or "",
+            ends_on=self.ends_on.data or date.min,
+        )
 
-class ProposalForm(Form):
-    """A proposal as it was shown: case, seat and person of each line."""
+
+class AssignmentProposalForm(Form):
+    """A proposal as it was shown: case, role and person of each line."""
 
     lines = HiddenField()
 
-    def given(self) -> list[tuple[UUID, Seat, UUID]]:
-        """Give the lines; refuse what is no proposal."""
+    def given(self) -> list[tuple[UUID, CaseRole, UUID]]:
+        """Return the lines; refuse what is no proposal."""
         try:
             found = [line.split(":") for line in (self.lines.data or "").split()]
-            return [(UUID(case), Seat(seat), UUID(person)) for case, seat, person in found]
+            return [(UUID(case), CaseRole(role), UUID(person)) for case, role, person in found]
         except ValueError as error:
             raise Refused(Problem("lines", N_("Open this page again."))) from error

@@ -1,4 +1,4 @@
-"""Tables of independence: ties, seats, exceptions, mentorings, absences, guests."""
+"""Tables of independence: conflicts of interest, roles, exceptions, mentorings, absences, guests."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,13 +11,13 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.rules import Answer, HintKind, Seat
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
 
 HELD_ALONE = text("left_at IS NULL AND seat NOT IN ('mentor', 'panel')")
 
 
 class Declaration(Model):
-    """What a person said about ties to the school, before anything opened."""
+    """What a person said about conflicts of interest with the school, before anything opened."""
 
     __tablename__ = "declaration"
     __table_args__ = (UniqueConstraint("application_id", "user_id"),)
@@ -31,23 +31,23 @@ class Declaration(Model):
     declared_at: Mapped[datetime]
 
     @property
-    def tied(self) -> bool:
-        """Whether the person is tied to the school."""
+    def has_conflict(self) -> bool:
+        """Whether the person has a conflict of interest with the school."""
         return bool(self.grounds)
 
     @property
     def confirmed(self) -> frozenset[str]:
-        """The hints that the person confirmed."""
+        """The possible conflicts that the person confirmed."""
         answers = self.answers or {}
-        return frozenset(code for code, given in answers.items() if given == Answer.TRUE)
+        return frozenset(code for code, given in answers.items() if given == ConflictAnswer.TRUE)
 
 
-class Seating(Model):
-    """A seat that a person took in a case; one person takes one seat of a case, for ever.
+class Assignment(Model):
+    """A role that a person took in a case; one person takes one role of a case, forever.
 
-    `round` is the newest round for which the person holds it. A seat that was handed over stays, with
-    `left_at`, and so bars the person from the other seats of the case. `done_at` is set once the work
-    of the present round is handed in.
+    `round` is the newest round for which the person holds it. A role that was handed over stays, with
+    `left_at`, and so bars the person from the other roles of the case. `done_at` is set once the work
+    of the present round is submitted.
     """
 
     __tablename__ = "seat"
@@ -69,7 +69,7 @@ class Seating(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    seat: Mapped[Seat]
+    role: Mapped[CaseRole] = mapped_column("seat")
     round: Mapped[int]
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -83,7 +83,7 @@ class Seating(Model):
 
 
 class Waiver(Model):
-    """An exception: a coordinator's word, with the reason, that a hint does not stand in the way."""
+    """An exception: a coordinator's word, with the reason, that a possible conflict does not stand in the way."""
 
     __tablename__ = "waiver"
     __table_args__ = (UniqueConstraint("application_id", "person_id", "hint"),)
@@ -91,7 +91,7 @@ class Waiver(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    hint: Mapped[HintKind]
+    hint: Mapped[PossibleConflict]
     reason: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -120,7 +120,7 @@ class Mentoring(Model):
 
 
 class Background(Model):
-    """What a person of a group states about oneself, for hints only: employer, municipality, phone."""
+    """What a person of a group states about oneself, for possible conflicts only: employer, municipality, phone."""
 
     __tablename__ = "background"
 
@@ -182,5 +182,5 @@ class GuestPass(Model):
     application: Mapped[Application] = relationship()
 
     def is_open(self, at: datetime) -> bool:
-        """Say whether the guest may still look."""
+        """Return whether the guest may still look."""
         return self.ended_at is None and at < self.ends_at

@@ -18,17 +18,15 @@ LETTER = "/school/application/decision"
 APPLICATION = "/school/application"
 REMOVED = "/school/removed"
 RETURNED = N_(
-    "Somebody of the national group took a first look at your dossier. Before it can be reviewed, "
-    "something in it has to be mended. The whole dossier is open again."
+    "The national group checked whether your application is complete. Something has to be corrected before it can be reviewed. Everything is open again."
 )
 ASKED = N_(
-    "The person who reviews your dossier has a question about some criteria. Only these are open. "
-    "Everything else stays as it was handed in."
+    "The person who reviews your application has a question about some criteria. Only these are open. Everything else stays as you submitted it."
 )
 
 
 def tell_school(application: Application, decision: Decision, *, at: datetime) -> None:
-    """Tell everybody of the school that there is a decision."""
+    """Notify the people of the school that there is a decision."""
 
     def text_for(person: User) -> MailText:
         news = {
@@ -58,13 +56,13 @@ def tell_school(application: Application, decision: Decision, *, at: datetime) -
 
 
 def tell_returned(application: Application, *, at: datetime) -> None:
-    """Tell everybody of the school that the first look sent the dossier back."""
-    subject = N_("Your dossier came back: please mend it")
+    """Notify the people of the school that the application came back from the completeness check."""
+    subject = N_("Your application came back: please correct it")
     _tell(application, "returned", _news(application, subject, RETURNED, at), at)
 
 
 def tell_asked(application: Application, *, at: datetime) -> None:
-    """Tell everybody of the school that the group has a question."""
+    """Notify the people of the school that the group has a question."""
     subject = N_("The national group has a question")
     _tell(application, "asked", _news(application, subject, ASKED, at), at)
 
@@ -90,15 +88,14 @@ def _news(
 
 
 def tell_removed(application: Application, *, at: datetime) -> None:
-    """Tell everybody of the school that something was taken out; the mail does not say what."""
+    """Notify the people of the school that something was removed; the mail does not say what."""
 
     def text_for(person: User) -> MailText:
         return MailText(
-            _("Something was taken out of your school’s dossier"),
+            _("Something was removed from your school’s application"),
             _(
                 "Good day %(name)s,\n\n"
-                "%(group)s took something out of your school's dossier, because it seemed to name or show a child, "
-                "or to tell of a case. It is gone for good and was not passed on.\n\n"
+                "%(group)s removed something from your school’s application, because it seemed to name or show a child, or to tell of a case. It is gone for good and was not passed on.\n\n"
                 "This page says which part, why, and what to do next:\n%(link)s\n\n"
                 "Please do not answer with the content, and do not send it again.",
                 name=person.name,

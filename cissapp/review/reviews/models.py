@@ -14,11 +14,11 @@ from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 class Review(Model):
-    """The assessment of one round by one person; the second one is written without sight of the first.
+    """The review of one round by one person; the second one is written without sight of the first.
 
     `criteria` are those that a third person scores; None for all.
     """
@@ -39,7 +39,7 @@ class Review(Model):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
     round: Mapped[int]
-    place: Mapped[Place] = mapped_column(default=Place.FIRST)
+    place: Mapped[ReviewPlace] = mapped_column(default=ReviewPlace.FIRST)
     criteria: Mapped[list[str] | None]
     assessor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[ReviewState]
@@ -59,7 +59,7 @@ class Review(Model):
 
 
 class Score(Model):
-    """The assessor's level for a criterion, with the reason; the school reads it.
+    """The reviewer's level for a criterion, with the reason; the school reads it.
 
     `references` say where it was seen, see `rules.references`; `carried` over from an earlier round it
     stays as it is.
@@ -89,7 +89,7 @@ class Score(Model):
 
 
 class Decision(Model):
-    """What another person than the assessor decided on a review."""
+    """What another person than the reviewer decided on a review."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -150,7 +150,7 @@ class Attachment(Model):
 
 
 class AbandonedReview(Model):
-    """The sheet of an assessor who handed the seat over before handing in, as it was left."""
+    """The sheet of a reviewer who handed the role over before submitting, as it was left."""
 
     __tablename__ = "abandoned_review"
 

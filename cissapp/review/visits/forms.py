@@ -16,17 +16,17 @@ from cissapp.review.visits.rules import (
     MARK_NAMES,
     NOTE_MOST,
     REASON_MOST,
-    Mark,
+    ItemMark,
     VisitKind,
 )
 
 
 def in_utc(values: Sequence[datetime | None], zone: str) -> list[datetime]:
-    """Read moments typed by the clock on the school's wall."""
+    """Return moments that were typed in the time zone of the school."""
     return [one.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in values if one]
 
 
-class DatesForm(Form):
+class VisitDatesForm(Form):
     """One to three moments."""
 
     first = DateTimeLocalField(
@@ -36,12 +36,12 @@ class DatesForm(Form):
     third = DateTimeLocalField(_l("Third choice"), [Optional()])
 
     def given(self, zone: str) -> list[datetime]:
-        """Give the moments, typed in a time zone."""
+        """Return the moments, typed in a time zone."""
         return in_utc([self.first.data, self.second.data, self.third.data], zone)
 
 
 @dataclass(frozen=True)
-class Plan:
+class VisitPlan:
     """How the school is to be seen, and when or why not."""
 
     kind: VisitKind
@@ -49,7 +49,7 @@ class Plan:
     reason: str
 
 
-class PlanForm(DatesForm):
+class PlanForm(VisitDatesForm):
     """Visit or interview with its dates, or the reason why there is neither."""
 
     first = DateTimeLocalField(_l("First choice"), [Optional()])
@@ -66,11 +66,11 @@ class PlanForm(DatesForm):
         """Put the kinds."""
         self.kind.choices = [(one.value, _(KIND_NAMES[one])) for one in VisitKind]
 
-    def given_plan(self, zone: str) -> Plan:
-        """Give the plan; desk only has no dates."""
+    def given_plan(self, zone: str) -> VisitPlan:
+        """Return the plan; desk only has no dates."""
         kind = VisitKind(self.kind.data)
         dates = [] if kind is VisitKind.DESK_ONLY else self.given(zone)
-        return Plan(kind, dates, self.reason.data or "")
+        return VisitPlan(kind, dates, self.reason.data or "")
 
 
 class ItemForm(Form):
@@ -81,11 +81,11 @@ class ItemForm(Form):
 
     def ask(self) -> None:
         """Put the marks."""
-        self.mark.choices = [(one.value, _(MARK_NAMES[one])) for one in Mark]
+        self.mark.choices = [(one.value, _(MARK_NAMES[one])) for one in ItemMark]
 
-    def given(self) -> tuple[Mark | None, str]:
-        """Give mark and note."""
-        return Mark(self.mark.data) if self.mark.data else None, self.note.data or ""
+    def given(self) -> tuple[ItemMark | None, str]:
+        """Return mark and note."""
+        return ItemMark(self.mark.data) if self.mark.data else None, self.note.data or ""
 
 
 class SignForm(Form):
@@ -98,5 +98,5 @@ class SignForm(Form):
     )
 
     def given(self) -> str:
-        """Give the hash of the text that was shown."""
+        """Return the hash of the text that was shown."""
         return self.sha256.data or ""

@@ -9,8 +9,9 @@ from cissapp.foundation.web import filters
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices.mails import MailText, link_to, mail_people
-from cissapp.review.visits import agenda, queries
+from cissapp.people.notices.messages import MailText, link_to
+from cissapp.review.visits import phrases as agenda
+from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit
 from cissapp.review.visits.rules import KIND_NAMES
 
@@ -18,7 +19,7 @@ OF_SCHOOL = "/school/application/visit"
 
 
 def tell_school(visit: Visit, *, at: datetime) -> None:
-    """Propose dates to the school, with the agenda."""
+    """Send the school the proposed dates, with the agenda."""
 
     def text(person: User) -> str:
         said: str = _(
@@ -33,7 +34,7 @@ def tell_school(visit: Visit, *, at: datetime) -> None:
 
 
 def tell_planner(visit: Visit, *, at: datetime) -> None:
-    """Tell who planned the visit that the school proposes other dates."""
+    """Notify the person who planned the visit that the school proposes other dates."""
 
     def text(_person: User) -> str:
         dates = _dates(visit, by_school=True)
@@ -43,7 +44,7 @@ def tell_planner(visit: Visit, *, at: datetime) -> None:
 
 
 def tell_agreed(visit: Visit, *, at: datetime) -> None:
-    """Tell both sides the date, with the agenda and the address of the calendar entry."""
+    """Send both sides the date, with the agenda and the address of the calendar entry."""
     planners = _planners(visit)
     for people, path in (
         (people_of_school(visit.school_id), OF_SCHOOL),
@@ -66,7 +67,7 @@ def _agreed(visit: Visit, path: str, at: datetime) -> Callable[[User], str]:
 
 
 def tell_cancelled(visit: Visit, *, at: datetime) -> None:
-    """Tell the school that the visit is called off."""
+    """Notify the school that the visit is called off."""
 
     def text(_person: User) -> str:
         return str(
@@ -87,11 +88,11 @@ def _planners(visit: Visit) -> list[User]:
 
 
 def _agenda(person: User) -> str:
-    return agenda.as_text(content().standard, person.language)
+    return agenda.agenda_as_text(content().standard, person.language)
 
 
 def _when(visit: Visit, moment: datetime) -> str:
-    """Write a moment by the clock on the school's wall, and say which clock that is."""
+    """Render a moment in the time zone of the school, and name the zone."""
     country = content().countries.get(visit.application.school.country_code)
     return filters.moment(moment, country.file.time_zone if country else "UTC")
 

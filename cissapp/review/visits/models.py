@@ -10,7 +10,7 @@ from cissapp.foundation.core.db import Model, new_id
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, of_applicant, of_application
-from cissapp.review.visits.rules import Mark, Stage, VisitKind, stage
+from cissapp.review.visits.rules import ItemMark, VisitKind, VisitStage, visit_stage
 
 
 class Visit(Model):
@@ -65,9 +65,9 @@ class Visit(Model):
     __mapper_args__ = {"version_id_col": version}
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> VisitStage:
         """How far the visit is."""
-        return stage(
+        return visit_stage(
             kind=self.kind,
             agreed=self.agreed_at is not None,
             signed=self.record is not None,
@@ -98,7 +98,7 @@ class VisitItem(Model):
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     criterion_id: Mapped[str] = mapped_column(primary_key=True)
-    mark: Mapped[Mark | None]
+    mark: Mapped[ItemMark | None]
     note: Mapped[str]
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

@@ -1,7 +1,7 @@
 """Reads of visits: the one that stands for an application, its record, and who signed which text."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,17 +12,17 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
 from cissapp.prepare.applications.models import Application
-from cissapp.review.discussions.queries import newest_handed_in
+from cissapp.review.discussions.queries import newest_submitted
 from cissapp.review.independence import queries as independence
 from cissapp.review.independence.queries import application
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.people import keeps_from_assessing
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import reasons_not_to_review
 from cissapp.review.visits.models import Visit, VisitRecord
 from cissapp.review.visits.rules import Signer
 
 
 @dataclass(frozen=True)
-class OfSchool:
+class SchoolVisit:
     """The newest application of a school, and its visit, if one is planned."""
 
     school_id: UUID
@@ -31,28 +31,28 @@ class OfSchool:
 
 
 def for_group(application_id: UUID, actor: Actor) -> Application:
-    """Find an application for a person of a national group; raise `Missing` for everybody else."""
+    """Find an application for a person of a national group; raise `Missing` for everyone else."""
     if actor.group_id is None:
         raise Missing
     return application(application_id)
 
 
-def for_school(actor: Actor) -> OfSchool:
+def for_school(actor: Actor) -> SchoolVisit:
     """Find the newest application of a person's school with its visit; raise `Missing`."""
-    found = newest_handed_in(actor.school_id) if actor.school_id else None
+    found = newest_submitted(actor.school_id) if actor.school_id else None
     if found is None:
         raise Missing
-    return OfSchool(found.school_id, found, standing(found.id))
+    return SchoolVisit(found.school_id, found, current_visit(found.id))
 
 
-def standing(application_id: UUID) -> Visit | None:
+def current_visit(application_id: UUID) -> Visit | None:
     """Find the visit of an application that was not called off."""
     return session.scalar(
         select(Visit).where(Visit.application_id == application_id, Visit.cancelled_at.is_(None))
     )
 
 
-def held(application_id: UUID, round_: int | None = None) -> Visit | None:
+def signed_visit(application_id: UUID, round_: int | None = None) -> Visit | None:
     """Find the visit of an application whose record two people signed; of one round, or of any.
 
     An application is one cycle: a visit in its first round counts for the later ones.
@@ -67,16 +67,18 @@ def held(application_id: UUID, round_: int | None = None) -> Visit | None:
     return session.scalar(query)
 
 
-def signer(visit: Visit, person_id: UUID) -> Signer:
-    """Gather who a person is to a case, for the signature: whether he assesses, and what ties him."""
-    hands = independence.hands(visit.application, person_id)
-    # Only ties and links count here: whoever else holds a seat keeps nobody from signing.
-    closed = keeps_from_assessing(replace(hands, taken=frozenset()), hands.seat or Seat.ASSESSOR)
-    return Signer(person_id, hands.assessed, tuple(closed))
+def signer_of(visit: Visit, person_id: UUID, *, today: date) -> Signer:
+    """Gather what a person is to a case, for the signature: whether they review it, and any conflict of interest."""
+    involvement = independence.involvement_of(visit.application, person_id, today=today)
+    # Only conflicts of interest and links count here: who else holds a role keeps nobody from signing.
+    closed = reasons_not_to_review(
+        replace(involvement, assigned_to_others=frozenset()), involvement.role or CaseRole.REVIEWER
+    )
+    return Signer(person_id, involvement.reviewed, tuple(closed))
 
 
-def signed_by(visit: Visit, sha256: str) -> dict[UUID, bool]:
-    """Give who signed the text with this hash, in order, and whether each of them assesses."""
+def signers_of_text(visit: Visit, sha256: str) -> dict[UUID, bool]:
+    """Return who signed the text with this hash, in order, and whether each of them reviews the case."""
     return {one.person_id: one.assesses for one in visit.signatures if one.sha256 == sha256}
 
 
@@ -86,8 +88,8 @@ def planner(visit: Visit) -> User | None:
     return found if found is not None and found.is_active else None
 
 
-def date_of(visit: Visit, date_id: UUID) -> datetime:
-    """Give a proposed moment of a visit; raise `Missing`."""
+def proposed_date(visit: Visit, date_id: UUID) -> datetime:
+    """Find a proposed moment of a visit; raise `Missing` if there is none."""
     found = next((one for one in visit.dates if one.id == date_id), None)
     if found is None:
         raise Missing

@@ -31,7 +31,7 @@ KIND_NAMES = {
 }
 
 
-class Stage(StrEnum):
+class VisitStage(StrEnum):
     """How far a visit is; it follows from its dates and signatures."""
 
     PROPOSED = "proposed"
@@ -42,29 +42,29 @@ class Stage(StrEnum):
 
 
 STAGE_NAMES = {
-    Stage.PROPOSED: N_("Dates are proposed"),
-    Stage.AGREED: N_("The date is agreed"),
-    Stage.DESK: N_("No date: desk only"),
-    Stage.SIGNED: N_("Signed by two people"),
-    Stage.CANCELLED: N_("Called off"),
+    VisitStage.PROPOSED: N_("Dates are proposed"),
+    VisitStage.AGREED: N_("The date is agreed"),
+    VisitStage.DESK: N_("No date: desk only"),
+    VisitStage.SIGNED: N_("Signed by two people"),
+    VisitStage.CANCELLED: N_("Called off"),
 }
 STAGE_KINDS = {
-    Stage.PROPOSED: "warn",
-    Stage.AGREED: "info",
-    Stage.DESK: "info",
-    Stage.SIGNED: "ok",
-    Stage.CANCELLED: "none",
+    VisitStage.PROPOSED: "warn",
+    VisitStage.AGREED: "info",
+    VisitStage.DESK: "info",
+    VisitStage.SIGNED: "ok",
+    VisitStage.CANCELLED: "none",
 }
 
 
-class Mark(StrEnum):
+class ItemMark(StrEnum):
     """What the visitors say of a criterion."""
 
     SEEN = "seen"
     NOT_SEEN = "not_seen"
 
 
-MARK_NAMES = {Mark.SEEN: N_("Seen"), Mark.NOT_SEEN: N_("Not seen")}
+MARK_NAMES = {ItemMark.SEEN: N_("Seen"), ItemMark.NOT_SEEN: N_("Not seen")}
 
 # Whom the visitors speak to (programme rule 5.2), always the same; offices only, never names.
 PEOPLE = (
@@ -83,23 +83,23 @@ OPEN_STATES = frozenset(
 )
 
 
-def stage(*, kind: VisitKind, agreed: bool, signed: bool, cancelled: bool) -> Stage:
-    """Say how far a visit is."""
+def visit_stage(*, kind: VisitKind, agreed: bool, signed: bool, cancelled: bool) -> VisitStage:
+    """Return the stage of a visit."""
     if cancelled:
-        return Stage.CANCELLED
+        return VisitStage.CANCELLED
     if signed:
-        return Stage.SIGNED
+        return VisitStage.SIGNED
     if kind is VisitKind.DESK_ONLY:
-        return Stage.DESK
-    return Stage.AGREED if agreed else Stage.PROPOSED
+        return VisitStage.DESK
+    return VisitStage.AGREED if agreed else VisitStage.PROPOSED
 
 
-def to_look_at(criteria: Sequence[Criterion]) -> list[Criterion]:
+def criteria_to_observe(criteria: Sequence[Criterion]) -> list[Criterion]:
     """Choose the criteria for agenda and checklist: those that ask for interviews, and all critical ones."""
     return [one for one in criteria if one.critical or INTERVIEW in one.key.evidence]
 
 
-def to_ask_about(criteria: Sequence[Criterion]) -> list[Criterion]:
+def criteria_to_ask_about(criteria: Sequence[Criterion]) -> list[Criterion]:
     """Choose the criteria whose evidence is what people say."""
     return [one for one in criteria if INTERVIEW in one.key.evidence]
 
@@ -146,7 +146,7 @@ def date_problems(dates: Collection[datetime], *, at: datetime) -> list[Problem]
 
 @dataclass(frozen=True)
 class Signer:
-    """Who wants to sign: the person, whether he assesses this case, and what keeps the case closed to him."""
+    """A person who wants to sign: whether they review this case, and why the case is closed to them."""
 
     person_id: UUID
     assesses: bool
@@ -160,27 +160,30 @@ def signing_problems(
     started: bool,
     left: Sequence[str],
 ) -> list[Problem]:
-    """List why a person does not sign the record (programme rule 5.2): the assessor and one more.
+    """List why a person may not sign the record (programme rule 5.2): the reviewer and one more sign.
 
-    `before` says of each person who signed the same text whether that one assesses. `left` are the
+    `before` says of each person who signed the same text whether that one reviews the case. `left` are the
     criteria without a mark. `started` is whether the agreed moment has come; desk only has none.
     """
     found = list(signer.closed)
     if not started:
         found.append(Problem("early", N_("Sign once the visit or the interview was held.")))
     if left:
-        message = N_("These criteria have no mark yet: %(criteria)s.")
+        message = N_("These criteria are not checked yet: %(criteria)s.")
         found.append(Problem("items", message, {"criteria": ", ".join(left)}))
     if signer.person_id in before:
         found.append(Problem("twice", N_("You signed this text. Now another person signs it.")))
     elif before and not signer.assesses and not any(before.values()):
         found.append(
-            Problem("assessor", N_("One of the two is the assessor. The assessor has to sign now."))
+            Problem(
+                "assessor",
+                N_("One of the two signers is the reviewer. The reviewer has to sign now."),
+            )
         )
     return found
 
 
-def completes(before: Mapping[UUID, bool], signer: Signer) -> bool:
-    """Say whether a signature is the second one: two people, one of them the assessor."""
+def completes_record(before: Mapping[UUID, bool], signer: Signer) -> bool:
+    """Return whether a signature is the second one: two people, one of them the reviewer."""
     others = {key: one for key, one in before.items() if key != signer.person_id}
     return bool(others) and (signer.assesses or any(others.values()))

@@ -8,7 +8,7 @@ import yaml
 
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.reader import BrokenContent
-from cissapp.review.calibration.papers import TooLong, drawn
+from cissapp.review.calibration.benchmarks.drawing import PageOverflow, draw_document
 from config import ROOT
 
 MODULES = ROOT / "modules"
@@ -69,10 +69,12 @@ def test_what_is_read_holds_nothing_of_the_key(shipped):
 def test_every_page_fits_on_its_sheet(shipped):
     for one in shipped.benchmarks:
         for paper in one.text("en").documents.values():
-            file = drawn(paper.title, ["Liceul „Constantin Rotaru”, Telenești"], paper.pages)
+            file = draw_document(
+                paper.title, ["Liceul „Constantin Rotaru”, Telenești"], paper.pages
+            )
             assert file.startswith(b"%PDF")
-    with pytest.raises(TooLong):
-        drawn("Too long", [], [["word " * 2000]])
+    with pytest.raises(PageOverflow):
+        draw_document("Too long", [], [["word " * 2000]])
 
 
 def test_every_fault_of_a_benchmark_is_named(copy: Path):

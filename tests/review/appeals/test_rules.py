@@ -10,17 +10,17 @@ from cissapp.people.accounts.rules import Duty
 from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
 from cissapp.review.appeals.rules import (
     OUTCOME_NAMES,
-    STANDING_NAMES,
+    PROPOSAL_STATUS_NAMES,
     STATE_NAMES,
-    Filing,
-    Outcome,
-    Standing,
-    State,
+    AppealFiling,
+    AppealOutcome,
+    AppealState,
+    ProposalStatus,
     filing_problems,
     last_day,
     panel_problems,
     proposal_problems,
-    standing,
+    proposal_status,
 )
 
 TODAY = date(2026, 11, 25)
@@ -42,7 +42,7 @@ def test_there_are_thirty_days_to_file():
 )
 def test_a_head_files_in_time_once_against_gaps(duty, outcome, days, again):
     until = TODAY + timedelta(days=days)
-    found = filing_problems(Filing(duty, outcome, until, again), TODAY)
+    found = filing_problems(AppealFiling(duty, outcome, until, again), TODAY)
     wanted = (
         duty in {Duty.HEAD, Duty.DEPUTY}
         and outcome in {Decided.MINOR_GAPS, Decided.MAJOR_GAPS}
@@ -54,7 +54,9 @@ def test_a_head_files_in_time_once_against_gaps(duty, outcome, days, again):
 
 
 def test_every_reason_is_named():
-    filing = Filing(Duty.DESIGNATED_PERSON, Decided.MAJOR_GAPS, TODAY - timedelta(days=1), True)
+    filing = AppealFiling(
+        Duty.DESIGNATED_PERSON, Decided.MAJOR_GAPS, TODAY - timedelta(days=1), True
+    )
 
     assert codes(filing_problems(filing, TODAY)) == ["again", "late", "duty"]
 
@@ -73,37 +75,37 @@ def test_more_than_half_accept_or_it_is_rejected(case):
     members, agree, disagree = case
     if agree + disagree > members:
         return
-    found = standing(agree, disagree, members)
+    found = proposal_status(agree, disagree, members)
     possible = members - disagree
     if agree > members / 2:
-        assert found is Standing.ACCEPTED
+        assert found is ProposalStatus.ACCEPTED
     elif possible > members / 2:
-        assert found is Standing.OPEN
+        assert found is ProposalStatus.OPEN
     else:
-        assert found is Standing.REJECTED
+        assert found is ProposalStatus.REJECTED
 
 
 @given(st.integers(2, 5), st.data())
 def test_when_all_have_voted_nothing_stays_open(members, data):
     agree = data.draw(st.integers(0, members))
 
-    assert standing(agree, members - agree, members) is not Standing.OPEN
+    assert proposal_status(agree, members - agree, members) is not ProposalStatus.OPEN
 
 
 @given(st.integers(0, 1), st.integers(0, 1))
 def test_nobody_rules_alone(agree, disagree):
-    assert standing(agree, disagree, 1) is Standing.OPEN
+    assert proposal_status(agree, disagree, 1) is ProposalStatus.OPEN
 
 
 @pytest.mark.parametrize(
     ("outcome", "levels", "wanted"),
     [
-        (Outcome.ALTERED, {"A3": 2}, []),
-        (Outcome.ALTERED, {}, []),
-        (Outcome.UPHELD, {}, []),
-        (Outcome.UPHELD, {"A3": 2}, ["outcome"]),
-        (Outcome.RETURNED, {"A3": 2}, ["outcome"]),
-        (Outcome.ALTERED, {"B1": 2}, ["levels"]),
+        (AppealOutcome.ALTERED, {"A3": 2}, []),
+        (AppealOutcome.ALTERED, {}, []),
+        (AppealOutcome.UPHELD, {}, []),
+        (AppealOutcome.UPHELD, {"A3": 2}, ["outcome"]),
+        (AppealOutcome.RETURNED, {"A3": 2}, ["outcome"]),
+        (AppealOutcome.ALTERED, {"B1": 2}, ["levels"]),
     ],
 )
 def test_new_levels_belong_to_a_certificate_and_to_what_is_contested(outcome, levels, wanted):
@@ -111,6 +113,6 @@ def test_new_levels_belong_to_a_certificate_and_to_what_is_contested(outcome, le
 
 
 def test_every_word_is_there():
-    assert set(STATE_NAMES) == set(State)
-    assert set(OUTCOME_NAMES) == set(Outcome)
-    assert set(STANDING_NAMES) == set(Standing)
+    assert set(STATE_NAMES) == set(AppealState)
+    assert set(OUTCOME_NAMES) == set(AppealOutcome)
+    assert set(PROPOSAL_STATUS_NAMES) == set(ProposalStatus)

@@ -15,13 +15,13 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications
-from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
-from cissapp.prepare.applications.rules import ApplicationState
-from cissapp.prepare.applications.submission_content.reading import read_submission
-from cissapp.review.appeals import hearing, queries, services
+from cissapp.prepare.applications.rules import Outcome as Decided
+from cissapp.prepare.applications.rules import State as ApplicationState
+from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.models import Appeal
-from cissapp.review.appeals.rules import Outcome, Standing, State
-from cissapp.review.appeals.services import Wanted
+from cissapp.review.appeals.queries import hearing
+from cissapp.review.appeals.rules import AppealOutcome, AppealState, ProposalStatus
+from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.reviews import services as reviews
 from tests import factories as make
 from tests.factories import NOW
@@ -81,10 +81,10 @@ def declared(appeal, by, *grounds):
     )
 
 
-def proposed(appeal, by, outcome=Outcome.UPHELD, level=None, **levels):
+def proposed(appeal, by, outcome=AppealOutcome.UPHELD, level=None, **levels):
     return services.propose(
         appeal,
-        Wanted(outcome, level, levels, REASONS),
+        ProposalInput(outcome, level, levels, REASONS),
         issuer=make.issuer(),
         by=by,
         at=NOW,
@@ -103,8 +103,8 @@ def test_filing_opens_the_clock_and_tells_who_must_know(refused):
     make.user(Role.SECRETARIAT)
     appeal = filed(refused)
 
-    deadline = session.scalars(select(Deadline).where(Deadline.kind == DeadlineKind.APPEAL)).one()
-    assert (appeal.state, appeal.criteria) == (State.FILED, ["A1", "A3", "A5"])
+    deadline = session.scalars(select(Deadline).where(Deadline.kind == Kind.APPEAL)).one()
+    assert (appeal.state, appeal.criteria) == (AppealState.FILED, ["A1", "A3", "A5"])
     assert deadline.due_on == NOW.date() + timedelta(days=30)
     subjects = [one.subject for one in session.scalars(select(Mail).where(Mail.kind == "appeal"))]
     assert set(subjects) == {"A school has filed an appeal"}
@@ -131,13 +131,17 @@ def test_one_appeal_a_decision_and_in_time_only(refused):
 
 
 def test_only_findings_below_the_target_can_be_appealed(refused):
-    assert hearing.findings(refused, make.content()) == ["A1", "A3", "A5"]
+    assert hearing.contestable_criteria(refused, make.content()) == ["A1", "A3", "A5"]
 
 
 def test_who_took_part_is_not_named_and_the_page_says_why(refused):
     appeal = filed(refused)
     took_part = {refused.assessor_id, refused.decider_id}
-    barred = {one.person.id: one.reasons for one in queries.candidates(appeal) if one.reasons}
+    barred = {
+        one.person.id: one.reasons
+        for one in queries.panel_candidates(appeal, today=NOW.date())
+        if one.reasons
+    }
 
     assert took_part <= set(barred)
     for person_id in took_part:
@@ -184,11 +188,11 @@ def test_upheld_changes_nothing_but_the_appeal(refused):
     appeal = filed(refused)
     first, second = panel_of(appeal)
     proposal = proposed(appeal, first)
-    assert appeal.state is State.FILED
+    assert appeal.state is AppealState.FILED
     voted(proposal, second)
 
     application = refused.review.application
-    assert (appeal.state, appeal.outcome) == (State.DECIDED, Outcome.UPHELD)
+    assert (appeal.state, appeal.outcome) == (AppealState.DECIDED, AppealOutcome.UPHELD)
     assert (application.state, application.outcome, application.round) == (
         ApplicationState.DECIDED,
         Decided.MAJOR_GAPS,
@@ -207,10 +211,10 @@ def test_a_proposal_that_is_voted_down_makes_room_for_another(refused):
     voted(proposal, second, agrees=False, note="Page 4 does show the hours.")
 
     assert codes(silent) == ["note"]
-    assert proposal.standing is Standing.REJECTED
+    assert proposal.standing is ProposalStatus.REJECTED
     with pytest.raises(Refused):
         voted(proposal, first)
-    assert proposed(appeal, second, Outcome.RETURNED).number == 2
+    assert proposed(appeal, second, AppealOutcome.RETURNED).number == 2
 
 
 def test_a_certificate_against_the_rule_cannot_be_proposed(refused):
@@ -218,9 +222,9 @@ def test_a_certificate_against_the_rule_cannot_be_proposed(refused):
     first, _second = panel_of(appeal)
 
     with pytest.raises(Refused):
-        proposed(appeal, first, Outcome.ALTERED, 1, A1=2)
+        proposed(appeal, first, AppealOutcome.ALTERED, 1, A1=2)
     with pytest.raises(Refused) as foreign:
-        proposed(appeal, first, Outcome.ALTERED, 1, A1=2, A3=2, B1=3)
+        proposed(appeal, first, AppealOutcome.ALTERED, 1, A1=2, A3=2, B1=3)
 
     assert codes(foreign) == ["levels"]
     assert session.scalars(select(Certificate)).all() == []
@@ -229,7 +233,7 @@ def test_a_certificate_against_the_rule_cannot_be_proposed(refused):
 def test_altered_certifies_with_the_levels_of_the_panel(refused):
     appeal = filed(refused)
     first, second = panel_of(appeal)
-    proposal = proposed(appeal, first, Outcome.ALTERED, 1, A1=2, A3=2, A5=2)
+    proposal = proposed(appeal, first, AppealOutcome.ALTERED, 1, A1=2, A3=2, A5=2)
     voted(proposal, second)
 
     application = refused.review.application
@@ -248,7 +252,7 @@ def test_returned_hands_the_same_dossier_to_people_who_took_no_part(refused):
     application = refused.review.application
     before = read_submission(applications.submission(application, 1))
     first, second = panel_of(appeal)
-    voted(proposed(appeal, first, Outcome.RETURNED), second)
+    voted(proposed(appeal, first, AppealOutcome.RETURNED), second)
 
     after = read_submission(applications.submission(application, 2))
     assert (application.state, application.round, application.outcome) == (
@@ -261,10 +265,10 @@ def test_returned_hands_the_same_dossier_to_people_who_took_no_part(refused):
     assert after.open_criteria is None
     for person_id in (refused.assessor_id, refused.decider_id, first.id):
         with pytest.raises((Refused, Missing)):
-            reviews.start(application, by=make.found(type(first), person_id), at=NOW)
+            reviews.start_review(application, by=make.found(type(first), person_id), at=NOW)
     fresh = make.user(Role.REVIEWER, group_id=application.school.group_id)
     make.declared(application, fresh)
-    review = reviews.start(application, by=fresh, at=NOW)
+    review = reviews.start_review(application, by=fresh, at=NOW)
     assert review.scores == []
 
 
@@ -280,7 +284,7 @@ def test_a_newer_dossier_that_was_handed_in_is_not_overruled(refused):
     )
 
     with pytest.raises(Refused) as refusal:
-        proposed(appeal, first, Outcome.ALTERED, 1, A1=2, A3=2, A5=2)
+        proposed(appeal, first, AppealOutcome.ALTERED, 1, A1=2, A3=2, A5=2)
 
     assert codes(refusal) == ["outcome"]
 
@@ -290,13 +294,13 @@ def test_a_tie_that_is_declared_late_makes_a_ruling_of_what_more_than_half_agree
     *others, late = panel_of(appeal, 4, declare=False)
     for one in others:
         declared(appeal, one)
-    proposal = proposed(appeal, others[0], Outcome.ALTERED, 1, A1=2, A3=2, A5=2)
+    proposal = proposed(appeal, others[0], AppealOutcome.ALTERED, 1, A1=2, A3=2, A5=2)
     voted(proposal, others[1])
-    assert appeal.state is State.FILED
+    assert appeal.state is AppealState.FILED
 
     declared(appeal, late, "paid_by_school")
 
-    assert (appeal.state, appeal.outcome) == (State.DECIDED, Outcome.ALTERED)
+    assert (appeal.state, appeal.outcome) == (AppealState.DECIDED, AppealOutcome.ALTERED)
     assert len(session.scalars(select(Certificate)).all()) == 1
 
 
@@ -308,10 +312,10 @@ def test_nobody_rules_alone_after_the_other_member_declared_a_tie(refused):
 
     declared(appeal, late, "paid_by_school")
 
-    assert (appeal.state, proposal.standing) == (State.FILED, Standing.OPEN)
+    assert (appeal.state, proposal.standing) == (AppealState.FILED, ProposalStatus.OPEN)
     (third,) = panel_of(appeal, 1)
     voted(proposal, third)
-    assert (appeal.state, appeal.outcome) == (State.DECIDED, Outcome.UPHELD)
+    assert (appeal.state, appeal.outcome) == (AppealState.DECIDED, AppealOutcome.UPHELD)
 
 
 def test_a_new_member_votes_on_the_newest_proposal_only(refused):
@@ -319,11 +323,11 @@ def test_a_new_member_votes_on_the_newest_proposal_only(refused):
     first, second = panel_of(appeal)
     old = proposed(appeal, first)
     voted(old, second, agrees=False, note="Page 4 does show the hours.")
-    new = proposed(appeal, second, Outcome.RETURNED)
+    new = proposed(appeal, second, AppealOutcome.RETURNED)
     (third,) = panel_of(appeal, 1)
 
     with pytest.raises(Refused) as closed:
         voted(old, third)
     assert (codes(closed), appeal.open_proposal) == (["state"], new)
     voted(new, third)
-    assert (appeal.outcome, appeal.ruling) == (Outcome.RETURNED, new)
+    assert (appeal.outcome, appeal.accepted_proposal) == (AppealOutcome.RETURNED, new)

@@ -14,7 +14,7 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.prepare.applications.rules import ApplicationOutcome as Decided
 from cissapp.review.appeals import services
 from cissapp.review.appeals.models import Appeal
-from cissapp.review.appeals.rules import Outcome
+from cissapp.review.appeals.rules import AppealOutcome
 from cissapp.review.reviews.models import Decision
 from tests import factories
 from tests.factories import NOW
@@ -142,7 +142,7 @@ def test_before_the_ruling_the_group_learns_nothing_of_votes(app, case, sign_in)
             services.declare(appeal, grounds=[], note="", answers={}, issuer=issuer, by=one, at=NOW)
         services.propose(
             appeal,
-            services.Wanted(Outcome.UPHELD, None, {}, REASONS),
+            services.ProposalInput(AppealOutcome.UPHELD, None, {}, REASONS),
             issuer=issuer,
             by=people[0],
             at=NOW,

@@ -5,9 +5,8 @@ import io
 import zipfile
 from datetime import UTC, datetime
 
-from cissapp.prepare.documents.files.stored_files import DamagedFile
-from cissapp.review.briefs.bags import Bag, Entry, streamed, text_entry
-from cissapp.review.briefs.manifests import Payload
+from cissapp.review.briefs.archive.bags import BagContents, BagFile, stream_bag, text_file
+from cissapp.review.briefs.archive.manifests import Payload
 
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 INFO = {"Source-Organization": "Scoala  Mare\nOrhei"}
@@ -18,15 +17,17 @@ def gone() -> bytes:
 
 
 ENTRIES = [
-    text_entry("z.txt", "last\n"),
-    Entry("a.pdf", lambda: b"%PDF"),
-    Entry("gone.pdf", gone),
-    text_entry("Ліцей.json", "{}"),
+    text_file("z.txt", "last\n"),
+    BagFile("a.pdf", lambda: b"%PDF"),
+    BagFile("gone.pdf", gone),
+    text_file("Ліцей.json", "{}"),
 ]
 
 
 def test_the_tag_files_say_what_the_bag_holds():
-    with zipfile.ZipFile(io.BytesIO(b"".join(streamed(Bag("school", ENTRIES, INFO, AT))))) as bag:
+    with zipfile.ZipFile(
+        io.BytesIO(b"".join(stream_bag(BagContents("school", ENTRIES, INFO, AT))))
+    ) as bag:
         names = [one.removeprefix("school/") for one in bag.namelist()]
         told = {one: bag.read(f"school/{one}").decode() for one in names}
 

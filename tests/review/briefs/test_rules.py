@@ -8,28 +8,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.review.briefs.rules.changes import Changes, Handed, changes
+from cissapp.review.briefs.rules.changes import (
+    ComparableSubmission,
+    SubmissionChanges,
+    compare_submissions,
+)
 from cissapp.review.briefs.rules.names import safe_name
 from cissapp.review.briefs.rules.risks import (
     SENTENCES,
     SHOWN,
     Claim,
-    Drill,
-    Facts,
-    Paper,
+    DocumentDates,
+    MechanismCounts,
+    NewestDrill,
     Point,
     Risk,
-    Ways,
-    to_look_at,
+    RiskFacts,
+    weightiest_points,
 )
 
 TODAY = date(2026, 11, 25)
 SOUND = Claim("A1", critical=True, level=2, text_length=200, documents=1)
-GOOD = Facts(
+GOOD = RiskFacts(
     claims=[SOUND],
-    papers=[Paper("policy", date(2026, 9, 1), date(2028, 9, 1))],
-    ways=Ways(3, 2, in_holidays=True),
-    drill=Drill(answered=True, in_time=True),
+    papers=[DocumentDates("policy", date(2026, 9, 1), date(2028, 9, 1))],
+    ways=MechanismCounts(3, 2, in_holidays=True),
+    drill=NewestDrill(answered=True, in_time=True),
     staff_share=0.9,
     today=TODAY,
 )
@@ -40,7 +44,7 @@ def claim(key: str, level: int | None, *, critical: bool = False, documents: int
 
 
 def test_a_sound_dossier_has_nothing_to_look_at():
-    assert to_look_at(GOOD) == []
+    assert weightiest_points(GOOD) == []
 
 
 @pytest.mark.parametrize(
@@ -51,20 +55,23 @@ def test_a_sound_dossier_has_nothing_to_look_at():
         ({"claims": [replace(SOUND, text_length=79)]}, Point(Risk.CRITICAL_THIN, ("A1",))),
         ({"claims": [claim("C7", 0)]}, Point(Risk.LOW, ("C7",))),
         ({"claims": [claim("C7", 3)]}, Point(Risk.CLAIM_THIN, ("C7",))),
-        ({"papers": [Paper("p", None, TODAY - timedelta(days=1))]}, Point(Risk.EXPIRED, ("p",))),
-        ({"papers": [Paper("p", None, TODAY)]}, Point(Risk.EXPIRING, ("p",))),
-        ({"papers": [Paper("p", date(2023, 11, 1))]}, Point(Risk.OLD, ("p",))),
-        ({"ways": Ways(1, 2, in_holidays=True)}, Point(Risk.ONE_WAY)),
-        ({"ways": Ways(3, 1, in_holidays=True)}, Point(Risk.FEW_TRAINED)),
-        ({"ways": Ways(3, 2, in_holidays=False)}, Point(Risk.NO_HOLIDAYS)),
+        (
+            {"papers": [DocumentDates("p", None, TODAY - timedelta(days=1))]},
+            Point(Risk.EXPIRED, ("p",)),
+        ),
+        ({"papers": [DocumentDates("p", None, TODAY)]}, Point(Risk.EXPIRING, ("p",))),
+        ({"papers": [DocumentDates("p", date(2023, 11, 1))]}, Point(Risk.OLD, ("p",))),
+        ({"ways": MechanismCounts(1, 2, in_holidays=True)}, Point(Risk.ONE_WAY)),
+        ({"ways": MechanismCounts(3, 1, in_holidays=True)}, Point(Risk.FEW_TRAINED)),
+        ({"ways": MechanismCounts(3, 2, in_holidays=False)}, Point(Risk.NO_HOLIDAYS)),
         ({"drill": None}, Point(Risk.NO_DRILL)),
-        ({"drill": Drill(answered=False, in_time=False)}, Point(Risk.DRILL_UNANSWERED)),
-        ({"drill": Drill(answered=True, in_time=False)}, Point(Risk.DRILL_LATE)),
+        ({"drill": NewestDrill(answered=False, in_time=False)}, Point(Risk.DRILL_UNANSWERED)),
+        ({"drill": NewestDrill(answered=True, in_time=False)}, Point(Risk.DRILL_LATE)),
         ({"staff_share": 0.49}, Point(Risk.STAFF_UNREAD)),
     ],
 )
 def test_each_risk_is_seen_alone(changed, point: Point):
-    assert to_look_at(replace(GOOD, **changed)) == [point]
+    assert weightiest_points(replace(GOOD, **changed)) == [point]
 
 
 @pytest.mark.parametrize(
@@ -72,32 +79,32 @@ def test_each_risk_is_seen_alone(changed, point: Point):
     [
         {"claims": [claim("C7", None)]},
         {"claims": [claim("C7", 3, documents=2)]},
-        {"papers": [Paper("p", TODAY, TODAY + timedelta(days=90))]},
-        {"papers": [Paper("p")]},
+        {"papers": [DocumentDates("p", TODAY, TODAY + timedelta(days=90))]},
+        {"papers": [DocumentDates("p")]},
         {"staff_share": None},
         {"staff_share": 0.5},
     ],
 )
 def test_what_is_no_risk_is_not_told(changed):
-    assert to_look_at(replace(GOOD, **changed)) == []
+    assert weightiest_points(replace(GOOD, **changed)) == []
 
 
 def test_the_largest_risks_come_first_and_the_lowest_level_leads():
-    facts = Facts(
+    facts = RiskFacts(
         claims=[
             claim("A1", 1, critical=True),
             claim("B2", 0, critical=True),
             claim("C7", 0),
             claim("A3", 1, critical=True),
         ],
-        papers=[Paper("p", None, date(2026, 1, 1))],
-        ways=Ways(1, 0, in_holidays=False),
+        papers=[DocumentDates("p", None, date(2026, 1, 1))],
+        ways=MechanismCounts(1, 0, in_holidays=False),
         drill=None,
         staff_share=0.1,
         today=TODAY,
     )
 
-    assert to_look_at(facts) == [
+    assert weightiest_points(facts) == [
         Point(Risk.CRITICAL_LOW, ("B2", "A1", "A3")),
         Point(Risk.ONE_WAY),
         Point(Risk.FEW_TRAINED),
@@ -113,35 +120,37 @@ claims = st.builds(
     documents=st.integers(0, 3),
 )
 papers = st.builds(
-    Paper,
+    DocumentDates,
     key=st.sampled_from(["one", "two"]),
     evidence_on=st.none() | st.dates(date(2015, 1, 1), date(2030, 1, 1)),
     expires_on=st.none() | st.dates(date(2015, 1, 1), date(2030, 1, 1)),
 )
 facts = st.builds(
-    Facts,
+    RiskFacts,
     claims=st.lists(claims, max_size=6),
     papers=st.lists(papers, max_size=4),
-    ways=st.builds(Ways, st.integers(0, 4), st.integers(0, 4), in_holidays=st.booleans()),
-    drill=st.none() | st.builds(Drill, answered=st.booleans(), in_time=st.booleans()),
+    ways=st.builds(
+        MechanismCounts, st.integers(0, 4), st.integers(0, 4), in_holidays=st.booleans()
+    ),
+    drill=st.none() | st.builds(NewestDrill, answered=st.booleans(), in_time=st.booleans()),
     staff_share=st.none() | st.floats(0, 3),
     today=st.just(TODAY),
 )
 
 
 @given(facts)
-def test_never_more_than_three_in_the_order_of_their_weight_each_once(some: Facts):
+def test_never_more_than_three_in_the_order_of_their_weight_each_once(some: RiskFacts):
     order = list(Risk)
-    places = [order.index(one.risk) for one in to_look_at(some)]
+    places = [order.index(one.risk) for one in weightiest_points(some)]
 
     assert len(places) <= SHOWN
     assert places == sorted(set(places))
 
 
 @given(facts)
-def test_a_critical_criterion_below_level_two_is_always_the_first_thing(some: Facts):
+def test_a_critical_criterion_below_level_two_is_always_the_first_thing(some: RiskFacts):
     low = [one for one in some.claims if one.critical and one.level is not None and one.level < 2]
-    points = to_look_at(some)
+    points = weightiest_points(some)
 
     assert bool(low) == bool(points and points[0].risk is Risk.CRITICAL_LOW)
 
@@ -151,10 +160,14 @@ def test_every_risk_has_its_sentence():
 
 
 def test_changes_are_told_by_document_and_by_criterion():
-    before = Handed({"a": "1", "b": "2", "gone": "3"}, {"A1": 1, "A2": 2, "A3": None}, "x")
-    now = Handed({"a": "1", "b": "9", "new": "4"}, {"A1": 2, "A2": 1, "A3": 0, "A4": 2}, "y")
+    before = ComparableSubmission(
+        {"a": "1", "b": "2", "gone": "3"}, {"A1": 1, "A2": 2, "A3": None}, "x"
+    )
+    now = ComparableSubmission(
+        {"a": "1", "b": "9", "new": "4"}, {"A1": 2, "A2": 1, "A3": 0, "A4": 2}, "y"
+    )
 
-    assert changes(before, now) == Changes(
+    assert compare_submissions(before, now) == SubmissionChanges(
         documents_new=("new",),
         documents_changed=("b",),
         documents_gone=("gone",),
@@ -162,7 +175,7 @@ def test_changes_are_told_by_document_and_by_criterion():
         lowered=("A2",),
         mechanism=True,
     )
-    assert changes(now, now) == Changes((), (), (), (), (), mechanism=False)
+    assert compare_submissions(now, now) == SubmissionChanges((), (), (), (), (), mechanism=False)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The dossier on one page, and as a bag, as the group and the school meet them."""
+"""The application on one page, and as a bag, as the group and the school meet them."""
 
 import io
 import subprocess
@@ -21,7 +21,7 @@ from cissapp.prepare.acknowledgements.rules import ReadingRequest
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.review.briefs import bags
+from cissapp.review.briefs.archive import bags
 from tests.factories import NOW
 from tests.prepare.pages import main_of, text_of, texts
 
@@ -101,9 +101,9 @@ def test_the_page_tells_who_when_levels_and_days(browser, application):
         "Days",
     ]
     assert said["Head / Deputy head"] == "all modules passed on 25 November 2026"
-    assert said["Handed in"] == "25 November 2026, round 1, Head"
+    assert said["Submitted"] == "25 November 2026, round 1, Head"
     assert said["Criteria of this round"] == "all: it is the first round"
-    assert said["Changes"] == "it is the first dossier of the school"
+    assert said["Changes"] == "this is the school’s first application"
     assert said["Result"] == "no drill yet"
     assert said["Certificate before"] == "none"
 
@@ -288,13 +288,19 @@ def test_every_figure_of_the_pdf_links_to_its_page(browser, application):
 
 
 def test_what_does_not_fit_is_set_smaller_and_never_runs_out_of_the_page(tmp_path):
-    from cissapp.review.briefs.pdf import Printed, draw
-    from cissapp.review.briefs.sheet import Brief, Line, Section
+    from cissapp.review.briefs.views.page import Brief, BriefLine, BriefSection
+    from cissapp.review.briefs.views.pdf import PrintedBrief, draw_brief
 
-    lines_ = [Line("A label that is rather long " * 4, "A value that is longer " * 14, "/x")] * 8
-    brief = Brief(LONG, LONG, lines_[:3], [Section(f"Section {one}", lines_) for one in range(7)])
+    lines_ = [
+        BriefLine("A label that is rather long " * 4, "A value that is longer " * 14, "/x")
+    ] * 8
+    brief = Brief(
+        LONG, LONG, lines_[:3], [BriefSection(f"Section {one}", lines_) for one in range(7)]
+    )
 
-    content = draw(Printed(brief, "Heading", "First", "Nothing", "Foot", "http://x", "en"))
+    content = draw_brief(
+        PrintedBrief(brief, "Heading", "First", "Nothing", "Foot", "http://x", "en")
+    )
 
     facts = pdf_facts(content, tmp_path)
     assert facts["Pages"] == "1"
@@ -475,13 +481,13 @@ def test_a_large_bag_holds_one_file_at_a_time():
 
     size, count = 4_000_000, 30
     entries = [
-        bags.Entry(f"documents/{one:02}.pdf", lambda one=one: bytes([one]) * size)
+        bags.BagFile(f"documents/{one:02}.pdf", lambda one=one: bytes([one]) * size)
         for one in range(count)
     ]
-    packed = bags.Bag("large", entries, {}, NOW)
+    packed = bags.BagContents("large", entries, {}, NOW)
 
     tracemalloc.start()
-    total = sum(len(piece) for piece in bags.streamed(packed))
+    total = sum(len(piece) for piece in bags.stream_bag(packed))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 

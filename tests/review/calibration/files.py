@@ -10,12 +10,11 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.calibration import queries, services
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.rules.references import MECHANISM
-from cissapp.review.reviews.rules.standard import suggested
+from cissapp.review.reviews.rules.standard import suggest_outcome
 from tests import factories as make
 from tests.factories import NOW, REASON
 
@@ -28,7 +27,9 @@ def newcomer(of: Any, **values: Any) -> User:
 
 def dealt(person: User, by: User, seed: int = 1, at: Any = NOW) -> list[Any]:
     """The two files of a person."""
-    return services.deal(person, content=content(), store=files(), by=by, at=at, dice=Random(seed))
+    return services.assign_benchmarks(
+        person, content=content(), store=files(), by=by, at=at, dice=Random(seed)
+    )
 
 
 def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> Any:
@@ -39,19 +40,21 @@ def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> An
     application = session.get(Application, copy.application_id)
     assert application
     independence.declare(application, grounds=[], note="", by=person, at=at)
-    review = reviews.start(application, by=person, at=at)
+    review = reviews.start_review(application, by=person, at=at)
     judgements = [
-        reviews.Judgement(criterion, given[criterion.id], REASON, [MECHANISM])
+        reviews.ScoreInput(criterion, given[criterion.id], REASON, [MECHANISM])
         for criterion in standard.criteria
     ]
     reviews.save_scores(review, judgements, standard=standard, by=person, at=at)
-    outcome = suggested(given, standard.decision, standard.criteria, ())
-    reviews.hand_in(
+    outcome = suggest_outcome(given, standard.decision, standard.criteria, ())
+    reviews.submit_review(
         review,
-        recommendation=outcome,
-        level=1 if outcome is ApplicationOutcome.CERTIFIED else None,
-        needs=(),
-        summary="Scored from what the file shows.",
+        reviews.Recommendation(
+            outcome=outcome,
+            level=1 if outcome is Outcome.CERTIFIED else None,
+            needs=(),
+            summary="Scored from what the file shows.",
+        ),
         version=review.version,
         standard=standard,
         by=person,

@@ -10,14 +10,14 @@ from cissapp.foundation.content.schema.standard import Calibration
 from cissapp.review.calibration.rules import (
     Agreement,
     Comparison,
-    Given,
-    Year,
-    agreement,
+    Rating,
+    YearlyDrift,
     alpha_of,
-    compared,
-    drift,
+    compare_levels,
     is_due,
-    within,
+    measure_agreement,
+    meets_goals,
+    yearly_drift,
 )
 
 RULE = Calibration(dossiers=2, mean_difference=0.3, yearly=True)
@@ -48,12 +48,12 @@ LEVELS = st.sampled_from([0, 1, 2, 3])
 def test_a_review_is_compared_with_the_model(own, found):
     model = {"A1": 2, "A2": 1, "A3": 0}
 
-    assert compared(own, model, {"A1", "A2"}, at_least=2) == found
+    assert compare_levels(own, model, {"A1", "A2"}, at_least=2) == found
 
 
 @given(st.dictionaries(st.sampled_from(["A1", "A2", "B1", "C1"]), LEVELS, min_size=1))
 def test_who_gives_the_models_levels_differs_in_nothing(model):
-    assert compared(model, model, set(model), at_least=2) == Comparison(0.0, 0.0, ())
+    assert compare_levels(model, model, set(model), at_least=2) == Comparison(0.0, 0.0, ())
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_who_gives_the_models_levels_differs_in_nothing(model):
     ],
 )
 def test_the_newest_two_together_meet_the_goals_or_not(done, good):
-    assert within(done, RULE) is good
+    assert meets_goals(done, RULE) is good
 
 
 @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ def test_alpha_is_that_of_the_published_example(level, published):
 def test_a_table_of_levels_becomes_the_published_matrix():
     """The published ratings as levels given to dossiers, in any order; a 5 stands for itself."""
     levels = [
-        Given(f"person {row}", f"dossier {column}", "A1", level)
+        Rating(f"person {row}", f"dossier {column}", "A1", level)
         for column in range(12)
         for row in (2, 0, 3, 1)
         for level in [PUBLISHED[row][column]]
     ]
 
-    found = agreement(levels)
+    found = measure_agreement(levels)
 
     # Unit 12 has one rating only, so it is paired with nothing and counts as no thing.
     assert (found.raters, found.units) == (4, 11)
@@ -126,42 +126,42 @@ def test_a_table_of_levels_becomes_the_published_matrix():
 
 
 def test_below_three_people_there_is_no_figure():
-    levels = [Given(who, dossier, "A1", 1) for who in "ab" for dossier in ("x", "y")]
+    levels = [Rating(who, dossier, "A1", 1) for who in "ab" for dossier in ("x", "y")]
 
-    assert agreement(levels) == Agreement(2, 2)
-    assert agreement(levels).too_few
-    assert agreement([]) == Agreement(0, 0)
+    assert measure_agreement(levels) == Agreement(2, 2)
+    assert measure_agreement(levels).too_few
+    assert measure_agreement([]) == Agreement(0, 0)
 
 
 def test_where_all_gave_the_same_level_nothing_can_be_told_from_chance():
-    levels = [Given(who, dossier, "A1", 2) for who in "abc" for dossier in ("x", "y")]
+    levels = [Rating(who, dossier, "A1", 2) for who in "abc" for dossier in ("x", "y")]
 
-    assert agreement(levels) == Agreement(3, 2, None, same=True)
-    assert not agreement(levels).low
+    assert measure_agreement(levels) == Agreement(3, 2, None, same=True)
+    assert not measure_agreement(levels).low
 
 
 def test_a_criterion_on_which_people_differ_is_low():
     given_ = {"a": (0, 3), "b": (3, 0), "c": (1, 2)}
     levels = [
-        Given(who, dossier, "A1", level)
+        Rating(who, dossier, "A1", level)
         for who, both in given_.items()
         for dossier, level in zip(("x", "y"), both, strict=True)
     ]
 
-    assert agreement(levels).low
+    assert measure_agreement(levels).low
 
 
 @given(st.lists(st.tuples(LEVELS, LEVELS), min_size=3, max_size=6))
 def test_alpha_does_not_depend_on_who_comes_first(rows):
     def said(order):
         return [
-            Given(f"p{number}", dossier, "A1", level)
+            Rating(f"p{number}", dossier, "A1", level)
             for number, both in order
             for dossier, level in zip("xy", both, strict=True)
         ]
 
     numbered = list(enumerate(rows))
-    first, again = agreement(said(numbered)), agreement(said(reversed(numbered)))
+    first, again = measure_agreement(said(numbered)), measure_agreement(said(reversed(numbered)))
 
     assert (first.raters, first.units, first.same) == (again.raters, again.units, again.same)
     assert (first.alpha is None) == (again.alpha is None)
@@ -178,8 +178,8 @@ def test_years_are_put_together_by_person():
         ("Ion", 2026, Comparison(0.0, 0.0, ())),
     ]
 
-    assert drift(done) == [
-        Year("Ana", 2025, 1, 0.5, 0.5, 2),
-        Year("Ana", 2026, 2, pytest.approx(0.3), 0.0, 1),
-        Year("Ion", 2026, 1, 0.0, 0.0, 0),
+    assert yearly_drift(done) == [
+        YearlyDrift("Ana", 2025, 1, 0.5, 0.5, 2),
+        YearlyDrift("Ana", 2026, 2, pytest.approx(0.3), 0.0, 1),
+        YearlyDrift("Ion", 2026, 1, 0.0, 0.0, 0),
     ]

@@ -25,10 +25,15 @@ from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.calibration import queries, services
-from cissapp.review.calibration.models import Copy, Release
+from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
 from cissapp.review.independence import services as independence
-from cissapp.review.independence.queries import candidates, loads, orphans, proposal
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.queries import (
+    loads,
+    propose_assignments,
+    role_candidates,
+    unattended_roles,
+)
+from cissapp.review.independence.rules import CaseRole
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.queries.queue import queue
 from tests import factories as make
@@ -127,14 +132,14 @@ def test_the_days_work_deals_what_is_due_and_no_more(context):
     left = newcomer(person, deactivated_at=NOW, deactivated_by_id=person.id)
     deal = {"content": content(), "store": files()}
 
-    counts = [services.deal_due(at=at, **deal) for at in (NOW, NOW + DAY)]
+    counts = [services.assign_due_benchmarks(at=at, **deal) for at in (NOW, NOW + DAY)]
 
     assert counts == [1, 0]
     assert len(queries.copies_of(person.id)) == 2
     assert queries.copies_of(left.id) == []
     # A year later those who were calibrated then get two again, the one with open files none.
     later = NOW + 366 * DAY
-    assert services.deal_due(at=later, **deal) == 1
+    assert services.assign_due_benchmarks(at=later, **deal) == 1
 
 
 # --- invented schools are no schools of the register ------------------------------------------
@@ -180,13 +185,13 @@ def test_nobody_else_of_the_group_finds_the_files_in_queue_counts_or_loads(conte
     colleague = make.user(Role.REVIEWER, group_id=person.group_id)
     copies = dealt(person, coordinator)
     independence.declare(copies[0].application, grounds=[], note="", by=person, at=NOW)
-    reviews.start(copies[0].application, by=person, at=NOW)
+    reviews.start_review(copies[0].application, by=person, at=NOW)
 
-    own = queue(person)
+    own = queue(person, now=NOW)
     assert {one.id for one in own.under_way} == {copy.application_id for copy in copies}
     assert own.states[ApplicationState.SUBMITTED] + own.states[ApplicationState.IN_REVIEW] == 2
     for other in (coordinator, colleague):
-        found = queue(other)
+        found = queue(other, now=NOW)
         assert found.under_way == []
         assert set(found.states.values()) == {0}
         assert [one.cases for one in found.loads] == [0, 0, 0]
@@ -197,11 +202,11 @@ def test_own_files_of_a_coordinator_are_proposed_to_nobody(context):
     coordinator = make.user(Role.COORDINATOR, group_id=make.school().group_id)
     application = dealt(coordinator, coordinator)[0].application
     independence.declare(application, grounds=[], note="", by=coordinator, at=NOW)
-    reviews.start(application, by=coordinator, at=NOW)
+    reviews.start_review(application, by=coordinator, at=NOW)
     independence.enter_absence(coordinator.id, NOW.date(), NOW.date(), by=coordinator, at=NOW)
 
-    assert proposal(coordinator) == []
-    assert orphans(coordinator) == []
+    assert propose_assignments(coordinator, today=NOW.date()) == []
+    assert unattended_roles(coordinator, today=NOW.date()) == []
 
 
 def test_nobody_else_can_act_on_a_file(context):
@@ -210,8 +215,10 @@ def test_nobody_else_can_act_on_a_file(context):
 
     for act in (
         lambda: independence.declare(application, grounds=[], note="", by=coordinator, at=NOW),
-        lambda: reviews.start(application, by=coordinator, at=NOW),
-        lambda: independence.assign(application, coordinator.id, Seat.DECIDER, by=person, at=NOW),
+        lambda: reviews.start_review(application, by=coordinator, at=NOW),
+        lambda: independence.assign(
+            application, coordinator.id, CaseRole.DECIDER, by=person, at=NOW
+        ),
     ):
         with pytest.raises(Missing):
             act()
@@ -229,16 +236,22 @@ def test_without_calibration_nobody_sifts_begins_or_is_assigned(context):
     make.declared(unsifted, person)
 
     for act in (
-        lambda: reviews.start(application, by=person, at=NOW),
-        lambda: independence.assign(application, person.id, Seat.ASSESSOR, by=coordinator, at=NOW),
-        lambda: reviews.sift(unsifted, remarks={}, content=content(), by=person, at=NOW),
+        lambda: reviews.start_review(application, by=person, at=NOW),
+        lambda: independence.assign(
+            application, person.id, CaseRole.REVIEWER, by=coordinator, at=NOW
+        ),
+        lambda: reviews.check_completeness(
+            unsifted, remarks={}, content=content(), by=person, at=NOW
+        ),
     ):
         with pytest.raises(Refused) as refused:
             act()
         assert codes(refused) == ["calibration"]
-    mine = next(one for one in candidates(application) if one.person.id == person.id)
-    assert [one.code for one in mine.why_not[Seat.ASSESSOR]] == ["calibration"]
-    assert mine.why_not[Seat.DECIDER] == []
+    mine = next(
+        one for one in role_candidates(application, today=NOW.date()) if one.person.id == person.id
+    )
+    assert [one.code for one in mine.why_not[CaseRole.REVIEWER]] == ["calibration"]
+    assert mine.why_not[CaseRole.DECIDER] == []
 
 
 def test_two_files_within_the_goals_open_the_gate(context):
@@ -251,11 +264,11 @@ def test_two_files_within_the_goals_open_the_gate(context):
     assessed(first, person, A4=2, C9=2)
     assert person.calibrated_at is None
     with pytest.raises(Refused):
-        reviews.start(application, by=person, at=NOW)
+        reviews.start_review(application, by=person, at=NOW)
     assessed(second, person, NOW + DAY)
 
     assert person.calibrated_at == NOW + DAY
-    assert reviews.start(application, by=person, at=NOW + DAY).assessor_id == person.id
+    assert reviews.start_review(application, by=person, at=NOW + DAY).assessor_id == person.id
 
 
 def test_a_file_closes_with_its_review_and_nothing_goes_to_anybody(context):
@@ -279,7 +292,7 @@ def test_a_file_is_never_in_the_sample_for_a_second_review(context):
     _school, coordinator, person = group_with_newcomer()
     application = dealt(person, coordinator)[0].application
 
-    reviews.want(application, 2, content().standard, by=coordinator, at=NOW)
+    reviews.request_reviews(application, 2, content().standard, by=coordinator, at=NOW)
 
     assert application.reviews_wanted == 1
 
@@ -288,10 +301,10 @@ def test_the_invented_school_cannot_be_asked(context):
     _school, coordinator, person = group_with_newcomer()
     application = dealt(person, coordinator)[0].application
     independence.declare(application, grounds=[], note="", by=person, at=NOW)
-    review = reviews.start(application, by=person, at=NOW)
+    review = reviews.start_review(application, by=person, at=NOW)
 
     with pytest.raises(Refused) as refused:
-        reviews.ask(review, {"A1": "Where is annex 1 of the policy?"}, by=person, at=NOW)
+        reviews.ask_school(review, {"A1": "Where is annex 1 of the policy?"}, by=person, at=NOW)
 
     assert codes(refused) == ["texts"]
 
@@ -353,7 +366,7 @@ def test_who_may_not_be_released_and_by_whom(context):
     with pytest.raises(Refused) as refused:
         services.release(coordinator, reason=REASON, by=alone, at=NOW)
     assert codes(refused) == ["state", "open"]
-    assert session.scalars(select(Release)).all() == []
+    assert session.scalars(select(CalibrationRelease)).all() == []
 
 
 # --- agreement -----------------------------------------------------------------------------------
@@ -399,7 +412,7 @@ def test_a_copy_keeps_difference_and_moment_together(context):
     _school, coordinator, person = group_with_newcomer()
     dealt(person, coordinator)
 
-    assert {copy.done_at for copy in session.scalars(select(Copy))} == {None}
+    assert {copy.done_at for copy in session.scalars(select(BenchmarkCopy))} == {None}
     assert (
         session.scalar(
             select(func.count()).select_from(School).where(School.only_for_id == person.id)

@@ -12,7 +12,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
-from cissapp.review.calibration.models import Copy
+from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from tests import factories as make
@@ -66,7 +66,7 @@ def test_a_coordinator_deals_and_the_files_are_in_the_queue_of_that_person_only(
         ["Ana Codru", "no files yet", "none", "Deal files"],
         [
             "Vera Coordinator",
-            f"may assess since {NOW.day} November 2026",
+            f"may review since {NOW.day} November 2026",
             "none",
             "Deal files",
         ],
@@ -76,7 +76,7 @@ def test_a_coordinator_deals_and_the_files_are_in_the_queue_of_that_person_only(
     assert (answer.status_code, answer.location) == (302, "/calibration")
     assert "files are in the queue: 2" in text_of(browser.get("/calibration"))
     with app.app_context():
-        names = [copy.application.school.name for copy in session.query(Copy)]
+        names = [copy.application.school.name for copy in session.query(BenchmarkCopy)]
     assert all(name in text_of(sign_in(person).get("/reviews")) for name in names)
     assert not any(name in text_of(browser.get("/reviews")) for name in names)
     again = browser.post(f"/calibration/people/{person.id}/deal", follow_redirects=True)
@@ -128,7 +128,9 @@ def test_after_handing_in_the_own_levels_stand_beside_the_models(app, sign_in):
     _school, coordinator, person = group_with_newcomer()
     pairs = deal_to(app, person, coordinator, wrong={"B9": 2})
     with app.app_context():
-        river = session.query(Copy).filter_by(benchmark_id="by-the-river").one().application_id
+        river = (
+            session.query(BenchmarkCopy).filter_by(benchmark_id="by-the-river").one().application_id
+        )
     browser = sign_in(person)
 
     answer = browser.get(f"/calibration/results/{river}")
@@ -159,7 +161,7 @@ def test_the_recommendation_leads_to_the_result(app, sign_in):
     with app.app_context(), unit_of_work():
         own, row = session.get(User, person.id), session.get(Application, application_id)
         independence.declare(row, grounds=[], note="", by=own, at=NOW)
-        reviews.start(row, by=own, at=NOW)
+        reviews.start_review(row, by=own, at=NOW)
     with app.app_context():
         review = reviews_of_one(application_id)
     make.scored(review, A1=0)

@@ -11,25 +11,25 @@ from cissapp.review.complaints.rules import (
     OUTCOME_SENTENCES,
     STATE_KINDS,
     STATE_NAMES,
-    Action,
-    Outcome,
-    Part,
-    State,
+    CertificateInvolvement,
+    ComplaintAction,
+    ComplaintOutcome,
+    ComplaintState,
     advance,
-    keeps_from_answering,
     promise_problems,
+    reasons_not_to_answer,
 )
 
 
 def test_a_complaint_is_passed_on_replied_to_and_answered():
-    state = State.RECEIVED
-    for action in (Action.PASS_ON, Action.REPLY, Action.ANSWER):
+    state = ComplaintState.RECEIVED
+    for action in (ComplaintAction.PASS_ON, ComplaintAction.REPLY, ComplaintAction.ANSWER):
         state = advance(action, state)
 
-    assert state is State.ANSWERED
+    assert state is ComplaintState.ANSWERED
 
 
-@given(st.sampled_from(Action), st.sampled_from(State))
+@given(st.sampled_from(ComplaintAction), st.sampled_from(ComplaintState))
 def test_only_what_the_table_names_is_possible(action, state):
     sources, target = MACHINE[action]
     if state in sources:
@@ -39,15 +39,15 @@ def test_only_what_the_table_names_is_possible(action, state):
             advance(action, state)
 
 
-@given(st.sampled_from(Action))
+@given(st.sampled_from(ComplaintAction))
 def test_an_answer_is_final(action):
     with pytest.raises(Refused):
-        advance(action, State.ANSWERED)
+        advance(action, ComplaintState.ANSWERED)
 
 
 def test_every_state_and_outcome_has_its_words():
-    assert set(STATE_NAMES) == set(STATE_KINDS) == set(State)
-    assert set(OUTCOME_NAMES) == set(OUTCOME_SENTENCES) == set(Outcome)
+    assert set(STATE_NAMES) == set(STATE_KINDS) == set(ComplaintState)
+    assert set(OUTCOME_NAMES) == set(OUTCOME_SENTENCES) == set(ComplaintOutcome)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_a_complaint_names_promises_that_are_made(promises, refused):
     assert bool(promise_problems(promises, ["A1", "A3"])) is refused
 
 
-@given(st.builds(Part, *[st.booleans()] * 5))
+@given(st.builds(CertificateInvolvement, *[st.booleans()] * 5))
 def test_who_found_helped_or_is_tied_does_not_answer(part):
-    free = not any((part.tied, part.mentored, part.invited, part.assessed, part.decided))
+    free = not any((part.has_conflict, part.mentored, part.invited, part.reviewed, part.decided))
 
-    assert (keeps_from_answering(part) == []) is free
+    assert (reasons_not_to_answer(part) == []) is free

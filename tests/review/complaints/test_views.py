@@ -140,7 +140,7 @@ def test_from_the_question_to_the_answer(app, client, certified, coordinator, he
     done = coordinator.post(f"{case}/answer", data={"outcome": "mended"})
 
     assert done.status_code == 302
-    assert "Something was missing, and the school has mended it." in said(client.get(follow))
+    assert "Something was missing, and the school has put it right." in said(client.get(follow))
     assert "Our deputy" not in said(client.get(follow))
     assert [one.met_at is not None for one in rows(app, Deadline)] == [True]
 
@@ -175,15 +175,15 @@ def test_a_suspension_needs_its_reason_and_starts_the_time_to_mend(
 
 
 def test_who_assessed_the_school_does_not_answer(app, client, make, certified, sign_in):
-    from cissapp.review.independence.models import Seating
-    from cissapp.review.independence.rules import Seat
+    from cissapp.review.independence.models import Assignment
+    from cissapp.review.independence.rules import CaseRole
 
     assessor = make.user(Role.REVIEWER, group_id=certified.school.group_id)
     make.kept(
-        Seating(
+        Assignment(
             application_id=certified.application_id,
             person_id=assessor.id,
-            seat=Seat.ASSESSOR,
+            role=CaseRole.REVIEWER,
             round=1,
             taken_at=NOW,
             taken_by_id=assessor.id,

@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.discussions.rules import (
     Audience,
-    Reader,
-    Side,
-    keeps_from_writing,
+    CommentReader,
+    CommentSide,
+    may_notify,
     may_write,
-    opens,
-    sees,
+    opens_thread,
+    reasons_not_to_write,
+    sees_comment,
     subject_problems,
-    tells_now,
 )
 from tests.factories import NOW
 
 ME, OTHER = uuid4(), uuid4()
 people = st.sampled_from([ME, OTHER])
-readers = st.builds(Reader, st.sampled_from(Side), st.none() | people, st.booleans())
+readers = st.builds(CommentReader, st.sampled_from(CommentSide), st.none() | people, st.booleans())
 
 
 def test_who_writes_where_by_the_state_of_the_case():
@@ -32,7 +32,7 @@ def test_who_writes_where_by_the_state_of_the_case():
         (side.value, audience.value): {
             state.value for state in ApplicationState if may_write(side, audience, state)
         }
-        for side, audience in product(Side, Audience)
+        for side, audience in product(CommentSide, Audience)
     }
 
     assert allowed == {
@@ -44,45 +44,49 @@ def test_who_writes_where_by_the_state_of_the_case():
 
 
 def test_a_refusal_says_why():
-    found = keeps_from_writing(Side.SCHOOL, Audience.WITH_SCHOOL, ApplicationState.DECIDED)
+    found = reasons_not_to_write(CommentSide.SCHOOL, Audience.WITH_SCHOOL, State.DECIDED)
 
     assert [one.code for one in found] == ["state"]
 
 
-@given(st.booleans(), st.none() | people, people, st.sampled_from(Side), st.sets(people))
+@given(st.booleans(), st.none() | people, people, st.sampled_from(CommentSide), st.sets(people))
 def test_a_school_never_reads_an_internal_thread(others, reader_id, author, side, writers):
-    reader = Reader(Side.SCHOOL, reader_id, others)
+    reader = CommentReader(CommentSide.SCHOOL, reader_id, others)
 
-    assert not opens(reader, Audience.INTERNAL, writers)
-    assert not sees(reader, Audience.INTERNAL, side, author)
-    assert opens(reader, Audience.WITH_SCHOOL, writers)
-    assert sees(reader, Audience.WITH_SCHOOL, side, author)
+    assert not opens_thread(reader, Audience.INTERNAL, writers)
+    assert not sees_comment(reader, Audience.INTERNAL, side, author)
+    assert opens_thread(reader, Audience.WITH_SCHOOL, writers)
+    assert sees_comment(reader, Audience.WITH_SCHOOL, side, author)
 
 
-@given(st.sampled_from(Audience), st.sampled_from(Side))
+@given(st.sampled_from(Audience), st.sampled_from(CommentSide))
 def test_who_is_blind_reads_the_own_comments_and_the_answers_of_the_school(audience, side):
-    blind = Reader(Side.GROUP, ME, sees_others=False)
+    blind = CommentReader(CommentSide.GROUP, ME, sees_others=False)
 
-    assert opens(blind, audience, {ME, OTHER})
-    assert not opens(blind, audience, {OTHER})
-    assert sees(blind, audience, side, ME)
-    assert sees(blind, audience, side, OTHER) is (side is Side.SCHOOL)
+    assert opens_thread(blind, audience, {ME, OTHER})
+    assert not opens_thread(blind, audience, {OTHER})
+    assert sees_comment(blind, audience, side, ME)
+    assert sees_comment(blind, audience, side, OTHER) is (side is CommentSide.SCHOOL)
 
 
-@given(st.sampled_from(Audience), st.sampled_from(Side), st.sets(people))
+@given(st.sampled_from(Audience), st.sampled_from(CommentSide), st.sets(people))
 def test_who_may_see_others_reads_everything_of_the_group(audience, side, writers):
-    reader = Reader(Side.GROUP, ME, sees_others=True)
+    reader = CommentReader(CommentSide.GROUP, ME, sees_others=True)
 
-    assert opens(reader, audience, writers)
-    assert sees(reader, audience, side, OTHER)
+    assert opens_thread(reader, audience, writers)
+    assert sees_comment(reader, audience, side, OTHER)
 
 
-@given(readers, st.sampled_from(Audience), st.sampled_from(Side), people)
+@given(readers, st.sampled_from(Audience), st.sampled_from(CommentSide), people)
 def test_a_comment_that_is_seen_stands_in_a_thread_that_is_open(reader, audience, side, author):
-    writers = {author} | ({reader.person_id} if side is Side.SCHOOL and reader.person_id else set())
+    writers = {author} | (
+        {reader.person_id} if side is CommentSide.SCHOOL and reader.person_id else set()
+    )
 
-    if sees(reader, audience, side, author) and (side is Side.GROUP or reader.person_id):
-        assert opens(reader, audience, writers)
+    if sees_comment(reader, audience, side, author) and (
+        side is CommentSide.GROUP or reader.person_id
+    ):
+        assert opens_thread(reader, audience, writers)
 
 
 @pytest.mark.parametrize(
@@ -107,4 +111,4 @@ def test_a_thread_is_about_a_criterion_or_a_page(criterion, document, page, code
 def test_a_side_is_told_once_an_hour(minutes, told):
     moments = [None if one is None else NOW - timedelta(minutes=one) for one in minutes]
 
-    assert tells_now(moments, NOW) is told
+    assert may_notify(moments, NOW) is told

@@ -22,16 +22,16 @@ from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.prepare.documents import queries as documents
 from cissapp.review.discussions import queries, services
 from cissapp.review.discussions.models import Comment, Thread
-from cissapp.review.discussions.rules import Audience, Reader, Side
+from cissapp.review.discussions.rules import Audience, CommentReader, CommentSide
 from cissapp.review.discussions.services import Subject
-from cissapp.review.reviews.services import sift
+from cissapp.review.reviews.services import check_completeness
 from tests import factories as make
 from tests.factories import NOW
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 CANARY = "canary-7f3a-internal"
-ALL = Reader(Side.GROUP, None, sees_others=True)
+ALL = CommentReader(CommentSide.GROUP, None, sees_others=True)
 
 
 def opened(
@@ -78,8 +78,8 @@ def round_again(application: Application, reviewer: User, head: User, *, number:
 
 def begun(application: Application, reviewer: User) -> None:
     """Look the dossier through in the first round, and begin the review."""
-    if not applications.course(application).completeness_checked:
-        sift(application, remarks={}, content=content(), by=reviewer, at=NOW)
+    if not applications.course(application).sifted:
+        check_completeness(application, remarks={}, content=content(), by=reviewer, at=NOW)
     applications.start_review(application, by=reviewer, at=NOW)
 
 
@@ -90,12 +90,12 @@ def test_a_thread_survives_three_rounds(context):
     thread = opened(application, reviewer, subject=Subject("A1", version, 3), said="in round 1")
 
     round_again(application, reviewer, head, number=2)
-    services.write(thread, "in round 2", by=head, at=NOW + 3 * DAY)
+    services.write_comment(thread, "in round 2", by=head, at=NOW + 3 * DAY)
     round_again(application, reviewer, head, number=4)
-    services.write(thread, "in round 3", by=reviewer, at=NOW + 5 * DAY)
+    services.write_comment(thread, "in round 3", by=reviewer, at=NOW + 5 * DAY)
     session.expire_all()
 
-    (talk,) = queries.talks(application.id, queries.SCHOOL, criterion_id="A1")
+    (talk,) = queries.shown_threads(application.id, queries.SCHOOL_READER, criterion_id="A1")
     assert (talk.criterion_id, talk.document_title, talk.page) == ("A1", "School safety policy", 3)
     assert [
         (one.round, one.side.value, one.name, one.version_number, one.text) for one in talk.comments
@@ -110,16 +110,16 @@ def test_an_internal_thread_is_nowhere_for_the_school(context):
     application, reviewer, head = case()
     internal = opened(application, reviewer, audience=Audience.INTERNAL, said=CANARY)
 
-    assert queries.talks(application.id, queries.SCHOOL) == []
+    assert queries.shown_threads(application.id, queries.SCHOOL_READER) == []
     assert queries.open_threads(application.id, "A1") == []
-    assert queries.talked_about(application.school_id, "A1") is False
-    assert queries.thread(internal.id, queries.SCHOOL) is None
+    assert queries.has_threads(application.school_id, "A1") is False
+    assert queries.thread(internal.id, queries.SCHOOL_READER) is None
     with pytest.raises(Missing):
         queries.thread_of_school(internal.id, head)
     with pytest.raises(Missing):
-        services.write(internal, "Hello?", by=head, at=NOW)
+        services.write_comment(internal, "Hello?", by=head, at=NOW)
     assert mails() == []
-    assert said(queries.talks(application.id, ALL)) == [[("group", CANARY)]]
+    assert said(queries.shown_threads(application.id, ALL)) == [[("group", CANARY)]]
 
 
 def test_a_blind_reader_sees_own_comments_only(context):
@@ -130,25 +130,25 @@ def test_a_blind_reader_sees_own_comments_only(context):
     shared = opened(application, first, said="first asks")
 
     def read_by(person: User, *, sees_others: bool) -> list[str]:
-        reader = Reader(Side.GROUP, person.id, sees_others)
-        found = queries.talks(application.id, reader)
+        reader = CommentReader(CommentSide.GROUP, person.id, sees_others)
+        found = queries.shown_threads(application.id, reader)
         return sorted(one.text or "" for talk in found for one in talk.comments)
 
     assert read_by(first, sees_others=False) == ["first asks", "of the first"]
     assert read_by(second, sees_others=False) == ["of the second"]
     assert read_by(second, sees_others=True) == ["first asks", "of the first", "of the second"]
-    assert queries.thread(shared.id, Reader(Side.GROUP, second.id)) is None
+    assert queries.thread(shared.id, CommentReader(CommentSide.GROUP, second.id)) is None
 
 
 def test_a_new_comment_opens_what_was_settled(context):
     application, reviewer, head = case()
     thread = opened(application, reviewer)
 
-    services.resolve(thread, by=reviewer, at=NOW + HOUR)
+    services.resolve_thread(thread, by=reviewer, at=NOW + HOUR)
     assert (thread.resolved_at, thread.resolved_by_id) == (NOW + HOUR, reviewer.id)
     assert queries.open_threads(application.id, "A1") == []
 
-    services.write(thread, "One more thing.", by=head, at=NOW + 2 * HOUR)
+    services.write_comment(thread, "One more thing.", by=head, at=NOW + 2 * HOUR)
     assert (thread.resolved_at, thread.resolved_by_id) == (None, None)
     assert len(queries.open_threads(application.id, "A1")) == 1
 
@@ -160,7 +160,7 @@ def test_the_school_neither_opens_nor_settles(context):
     with pytest.raises(Missing):
         opened(application, head)
     with pytest.raises(Missing):
-        services.resolve(thread, by=head, at=NOW)
+        services.resolve_thread(thread, by=head, at=NOW)
 
 
 def test_people_of_other_schools_and_groups_know_nothing(context):
@@ -170,7 +170,7 @@ def test_people_of_other_schools_and_groups_know_nothing(context):
 
     for stranger in strangers:
         with pytest.raises(Missing):
-            services.write(thread, "Hello", by=stranger, at=NOW)
+            services.write_comment(thread, "Hello", by=stranger, at=NOW)
         with pytest.raises(Missing):
             queries.thread_of_school(thread.id, stranger)
 
@@ -183,10 +183,10 @@ def test_nothing_is_said_to_the_school_after_the_decision(context):
 
     for person in (reviewer, head):
         with pytest.raises(Refused) as refused:
-            services.write(thread, "Too late", by=person, at=NOW + DAY)
+            services.write_comment(thread, "Too late", by=person, at=NOW + DAY)
         assert [one.code for one in refused.value.problems] == ["state"]
     opened(application, reviewer, audience=Audience.INTERNAL, said="for next time")
-    assert queries.talk(thread, queries.SCHOOL).writable is False
+    assert queries.shown_thread(thread, queries.SCHOOL_READER).writable is False
 
 
 def test_the_school_is_told_at_most_once_an_hour_and_of_everything_later(context):
@@ -198,8 +198,8 @@ def test_the_school_is_told_at_most_once_an_hour_and_of_everything_later(context
     opened(application, reviewer, subject=Subject("A3"), said=CANARY, at=NOW + HOUR / 2)
     assert [to for to, _kind in mails()] == people
 
-    assert services.tell_waiting(at=NOW + HOUR) == len(people)
-    assert services.tell_waiting(at=NOW + 2 * HOUR) == 0
+    assert services.notify_waiting(at=NOW + HOUR) == len(people)
+    assert services.notify_waiting(at=NOW + 2 * HOUR) == 0
     assert [to for to, _kind in mails()] == people * 2
     texts = session.execute(select(Mail.subject, Mail.body)).all()
     assert not any(CANARY in str(row) for row in texts)
@@ -211,8 +211,8 @@ def test_an_answer_is_told_to_those_of_the_group_who_wrote(context):
     thread = opened(application, reviewer)
     session.execute(text("DELETE FROM mail"))
 
-    services.write(thread, "Here it is.", by=head, at=NOW)
-    services.write(thread, "And here.", by=head, at=NOW + HOUR / 2)
+    services.write_comment(thread, "Here it is.", by=head, at=NOW)
+    services.write_comment(thread, "And here.", by=head, at=NOW + HOUR / 2)
 
     assert mails() == [(reviewer.email, "comments")]
     assert thread.group_waits is True
@@ -221,13 +221,13 @@ def test_an_answer_is_told_to_those_of_the_group_who_wrote(context):
 def test_the_text_of_a_comment_is_taken_out_once_and_its_place_stays(context):
     application, reviewer, head = case()
     thread = opened(application, reviewer)
-    comment = services.write(thread, "Ana Popa of 7b told me", by=head, at=NOW + HOUR)
+    comment = services.write_comment(thread, "Ana Popa of 7b told me", by=head, at=NOW + HOUR)
 
-    services.remove(comment, by=reviewer, at=NOW + 2 * HOUR)
-    services.remove(comment, by=reviewer, at=NOW + 3 * HOUR)
+    services.remove_comment(comment, by=reviewer, at=NOW + 2 * HOUR)
+    services.remove_comment(comment, by=reviewer, at=NOW + 3 * HOUR)
     session.expire_all()
 
-    (talk,) = queries.talks(application.id, queries.SCHOOL)
+    (talk,) = queries.shown_threads(application.id, queries.SCHOOL_READER)
     assert [one.text for one in talk.comments] == ["Where is the date?", None]
     assert session.get(Comment, comment.id).removed_at == NOW + 2 * HOUR
 
@@ -235,9 +235,9 @@ def test_the_text_of_a_comment_is_taken_out_once_and_its_place_stays(context):
 def test_the_trail_knows_what_happened_but_not_what_was_said(context):
     application, reviewer, head = case()
     thread = opened(application, reviewer, said=CANARY)
-    comment = services.write(thread, CANARY, by=head, at=NOW)
-    services.resolve(thread, by=reviewer, at=NOW)
-    services.remove(comment, by=reviewer, at=NOW)
+    comment = services.write_comment(thread, CANARY, by=head, at=NOW)
+    services.resolve_thread(thread, by=reviewer, at=NOW)
+    services.remove_comment(comment, by=reviewer, at=NOW)
 
     rows = session.scalars(
         select(AuditEntry).where(AuditEntry.subject_id == str(thread.id)).order_by(AuditEntry.id)
@@ -301,7 +301,7 @@ def test_one_thread_and_three_take_the_same_number_of_queries(context):
     version = queries.newest_version(document.id)
     opened(application, reviewer, subject=Subject("A1", version, 1))
     session.expunge_all()
-    one = counted(lambda: queries.talks(application.id, queries.SCHOOL))
+    one = counted(lambda: queries.shown_threads(application.id, queries.SCHOOL_READER))
 
     application, reviewer = session.get(Application, application.id), session.get(User, reviewer.id)
     version = queries.newest_version(document.id)
@@ -309,4 +309,4 @@ def test_one_thread_and_three_take_the_same_number_of_queries(context):
         opened(application, reviewer, subject=Subject("A1", version, number))
     session.expunge_all()
 
-    assert counted(lambda: queries.talks(application.id, queries.SCHOOL)) == one
+    assert counted(lambda: queries.shown_threads(application.id, queries.SCHOOL_READER)) == one

@@ -9,22 +9,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cissapp.foundation.core.errors import Problem
-from cissapp.review.independence.rules import ASSESSING, Seat
-from cissapp.review.independence.rules.assigning import Free, assigned
-from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints, numbers
-from cissapp.review.independence.rules.people import (
-    Hands,
-    barred,
-    keeps_closed,
-    keeps_from,
-    keeps_from_assessing,
-    keeps_from_deciding,
-    keeps_from_panel,
-    may_assess,
+from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
+from cissapp.review.independence.rules.distribution import FreeRole, distribute_roles
+from cissapp.review.independence.rules.involvement import (
+    Involvement,
     may_decide,
     may_open,
+    may_review,
+    reasons_never_to_assign,
+    reasons_not_to_decide,
+    reasons_not_to_hear,
+    reasons_not_to_open,
+    reasons_not_to_review,
+    reasons_not_to_take_role,
 )
-from cissapp.review.independence.rules.reasons import ABOUT, standing, why_not
+from cissapp.review.independence.rules.possible_conflicts import (
+    PersonDetails,
+    SchoolDetails,
+    find_possible_conflicts,
+    phone_numbers,
+)
+from cissapp.review.independence.rules.reasons import (
+    THIRD_PERSON,
+    reasons_not_to_assign,
+    reasons_to_replace,
+)
 from cissapp.review.independence.rules.terms import (
     guest_problems,
     mentoring_counts,
@@ -40,10 +49,10 @@ def codes(problems: list[Problem]) -> list[str]:
 # --- people ----------------------------------------------------------------------------------
 
 ALL_HANDS = [
-    Hands(tied, *flags, seat=seat, left=left)
+    Involvement(tied, *flags, role=role, handed_over=left)
     for tied in (None, True, False)
     for flags in product([False, True], repeat=4)
-    for seat in (None, *Seat)
+    for role in (None, *CaseRole)
     for left in (False, True)
 ]
 
@@ -51,22 +60,46 @@ ALL_HANDS = [
 @pytest.mark.parametrize(
     ("hands", "expected"),
     [
-        (Hands(), (["declaration"],) * 4),
-        (Hands(tied=True), (["tied"],) * 4),
-        (Hands(tied=False, hinted=True), (["hint"],) * 4),
-        (Hands(tied=False), ([], [], [], [])),
-        (Hands(tied=False, invited=True), ([], ["invited"], ["invited"], ["invited"])),
-        (Hands(tied=False, mentored=True), ([], ["mentored"], ["mentored"], ["mentored"])),
-        (Hands(tied=False, assessed_before=True), ([], *[["assessed_before"]] * 3)),
-        (Hands(tied=False, seat=Seat.MENTOR), ([], ["mentored"], ["mentored"], ["mentored"])),
-        (Hands(tied=False, seat=Seat.ASSESSOR), ([], [], ["assessed"], ["assessed"])),
-        (Hands(tied=False, seat=Seat.SECOND_ASSESSOR), ([], *[["assessed"]] * 3)),
-        (Hands(tied=False, seat=Seat.DECIDER), ([], ["decided"], [], ["decided"])),
-        (Hands(tied=False, seat=Seat.PANEL), ([], ["panel"], ["panel"], [])),
-        (Hands(tied=False, seat=Seat.ASSESSOR, left=True), ([], ["left"], *[["assessed"]] * 2)),
-        (Hands(tied=False, taken=frozenset({Seat.DECIDER})), ([], [], ["seat"], [])),
+        (Involvement(), (["declaration"],) * 4),
+        (Involvement(has_conflict=True), (["tied"],) * 4),
+        (Involvement(has_conflict=False, possible_conflict_open=True), (["hint"],) * 4),
+        (Involvement(has_conflict=False), ([], [], [], [])),
         (
-            Hands(tied=True, invited=True, mentored=True, seat=Seat.DECIDER),
+            Involvement(has_conflict=False, invited=True),
+            ([], ["invited"], ["invited"], ["invited"]),
+        ),
+        (
+            Involvement(has_conflict=False, mentored=True),
+            ([], ["mentored"], ["mentored"], ["mentored"]),
+        ),
+        (Involvement(has_conflict=False, reviewed_before=True), ([], *[["assessed_before"]] * 3)),
+        (
+            Involvement(has_conflict=False, role=CaseRole.MENTOR),
+            ([], ["mentored"], ["mentored"], ["mentored"]),
+        ),
+        (
+            Involvement(has_conflict=False, role=CaseRole.REVIEWER),
+            ([], [], ["assessed"], ["assessed"]),
+        ),
+        (Involvement(has_conflict=False, role=CaseRole.SECOND_REVIEWER), ([], *[["assessed"]] * 3)),
+        (
+            Involvement(has_conflict=False, role=CaseRole.DECIDER),
+            ([], ["decided"], [], ["decided"]),
+        ),
+        (
+            Involvement(has_conflict=False, role=CaseRole.PANEL_MEMBER),
+            ([], ["panel"], ["panel"], []),
+        ),
+        (
+            Involvement(has_conflict=False, role=CaseRole.REVIEWER, handed_over=True),
+            ([], ["left"], *[["assessed"]] * 2),
+        ),
+        (
+            Involvement(has_conflict=False, assigned_to_others=frozenset({CaseRole.DECIDER})),
+            ([], [], ["seat"], []),
+        ),
+        (
+            Involvement(has_conflict=True, invited=True, mentored=True, role=CaseRole.DECIDER),
             (
                 ["tied"],
                 ["tied", "invited", "mentored", "decided"],
@@ -76,56 +109,58 @@ ALL_HANDS = [
         ),
     ],
 )
-def test_ties_and_other_seats_keep_a_person_out(hands, expected):
+def test_ties_and_other_seats_keep_a_person_out(involvement, expected):
     found = (
-        keeps_closed(hands),
-        keeps_from_assessing(hands),
-        keeps_from_deciding(hands),
-        keeps_from_panel(hands),
+        reasons_not_to_open(involvement),
+        reasons_not_to_review(involvement),
+        reasons_not_to_decide(involvement),
+        reasons_not_to_hear(involvement),
     )
 
     assert tuple(map(codes, found)) == expected
 
 
 def test_of_all_combinations_only_these_may():
-    clean = Hands(tied=False)
-    left = Hands(tied=False, left=True)
+    clean = Involvement(has_conflict=False)
+    left = Involvement(has_conflict=False, handed_over=True)
 
     assert {one for one in ALL_HANDS if may_open(one)} == {
-        one for one in ALL_HANDS if one.tied is False and not one.hinted
+        one for one in ALL_HANDS if one.has_conflict is False and not one.possible_conflict_open
     }
-    assert {one for one in ALL_HANDS if may_assess(one)} == {
-        clean, left, Hands(tied=False, seat=Seat.ASSESSOR),
+    assert {one for one in ALL_HANDS if may_review(one)} == {
+        clean, left, Involvement(has_conflict=False, role=CaseRole.REVIEWER),
     }  # fmt: skip
     assert {one for one in ALL_HANDS if may_decide(one)} == {
-        clean, left, Hands(tied=False, seat=Seat.DECIDER),
+        clean, left, Involvement(has_conflict=False, role=CaseRole.DECIDER),
     }  # fmt: skip
 
 
 def test_who_holds_a_seat_may_take_no_other_one():
-    for held, wanted in product(Seat, Seat):
-        found = keeps_from(Hands(tied=False, seat=held), wanted)
+    for held, wanted in product(CaseRole, CaseRole):
+        found = reasons_not_to_take_role(Involvement(has_conflict=False, role=held), wanted)
         assert (found == []) is (held is wanted), (held, wanted)
 
 
 def test_a_coordinator_may_give_a_seat_before_the_declaration_but_not_beside_a_tie():
-    assert barred(Hands(), Seat.ASSESSOR) == []
-    assert codes(barred(Hands(tied=True), Seat.ASSESSOR)) == ["tied"]
+    assert reasons_never_to_assign(Involvement(), CaseRole.REVIEWER) == []
+    assert codes(reasons_never_to_assign(Involvement(has_conflict=True), CaseRole.REVIEWER)) == [
+        "tied"
+    ]
 
 
 def test_every_reason_has_its_sentence_for_the_coordinator():
-    for hands, seat in product(ALL_HANDS, Seat):
+    for involvement, role in product(ALL_HANDS, CaseRole):
         for away, gone in product([False, True], repeat=2):
             for one in (
-                *why_not(hands, seat, away=away),
-                *standing(hands, seat, gone=gone, away=away),
+                *reasons_not_to_assign(involvement, role, away=away),
+                *reasons_to_replace(involvement, role, gone=gone, away=away),
             ):
-                assert one.message == ABOUT[one.code]
+                assert one.message == THIRD_PERSON[one.code]
 
 
 # --- hints -----------------------------------------------------------------------------------
 
-SCHOOL = SchoolFacts(
+SCHOOL = SchoolDetails(
     "Liceul Teoretic nr. 5",
     "Orhei",
     ["head@liceu5.example", "deputy@gmail.com"],
@@ -136,29 +171,29 @@ SCHOOL = SchoolFacts(
 @pytest.mark.parametrize(
     ("person", "expected"),
     [
-        (Oneself("a@group.example"), []),
-        (Oneself("a@LICEU5.example"), ["domain"]),
-        (Oneself("a@gmail.com"), []),
-        (Oneself("a@group.example", phone="022 123 456"), ["phone"]),
-        (Oneself("a@group.example", phone="+373 (22) 123-456"), ["phone"]),
-        (Oneself("a@group.example", phone="22123456"), ["phone"]),
-        (Oneself("a@group.example", phone="22 123 457"), []),
-        (Oneself("a@group.example", employer="LICEUL TEORETIC NR 5"), ["employer"]),
-        (Oneself("a@group.example", employer="Direcția Educație Orhei"), ["employer_place"]),
-        (Oneself("a@group.example", employer="Orheian Press"), []),
-        (Oneself("a@group.example", locality=" orhei"), ["locality"]),
-        (Oneself("a@group.example", employer="", locality="", phone=""), []),
+        (PersonDetails("a@group.example"), []),
+        (PersonDetails("a@LICEU5.example"), ["domain"]),
+        (PersonDetails("a@gmail.com"), []),
+        (PersonDetails("a@group.example", phone="022 123 456"), ["phone"]),
+        (PersonDetails("a@group.example", phone="+373 (22) 123-456"), ["phone"]),
+        (PersonDetails("a@group.example", phone="22123456"), ["phone"]),
+        (PersonDetails("a@group.example", phone="22 123 457"), []),
+        (PersonDetails("a@group.example", employer="LICEUL TEORETIC NR 5"), ["employer"]),
+        (PersonDetails("a@group.example", employer="Direcția Educație Orhei"), ["employer_place"]),
+        (PersonDetails("a@group.example", employer="Orheian Press"), []),
+        (PersonDetails("a@group.example", locality=" orhei"), ["locality"]),
+        (PersonDetails("a@group.example", employer="", locality="", phone=""), []),
     ],
 )
 def test_hints_are_found_and_explained(person, expected):
-    found = hints(person, SCHOOL)
+    found = find_possible_conflicts(person, SCHOOL)
 
     assert codes(found) == expected
     assert all(one.message % one.values for one in found)
 
 
 def test_numbers_are_found_in_a_text():
-    assert numbers("call +380 (44) 123-45-67 or room 12") == {"41234567"}
+    assert phone_numbers("call +380 (44) 123-45-67 or room 12") == {"41234567"}
 
 
 # --- days ------------------------------------------------------------------------------------
@@ -208,7 +243,7 @@ def test_a_guest_looks_for_at_most_60_days(ends_on, expected):
 
 PEOPLE = [UUID(int=100 + number) for number in range(4)]
 CASES = [UUID(int=number) for number in range(3)]
-SEATS = [Seat.ASSESSOR, Seat.DECIDER]
+SEATS = [CaseRole.REVIEWER, CaseRole.DECIDER]
 
 
 def every_way(free, allowed):
@@ -228,7 +263,9 @@ def cost(way, loads):
 def problems_to_solve(draw):
     free = draw(
         st.lists(
-            st.builds(Free, st.sampled_from(CASES), st.sampled_from(SEATS)), unique=True, max_size=5
+            st.builds(FreeRole, st.sampled_from(CASES), st.sampled_from(SEATS)),
+            unique=True,
+            max_size=5,
         )
     )
     allowed = {one: draw(st.frozensets(st.sampled_from(PEOPLE))) for one in free}
@@ -240,7 +277,7 @@ def problems_to_solve(draw):
 def test_the_proposal_is_as_good_as_the_best_of_all_ways(problem):
     free, allowed, loads = problem
 
-    found = assigned(free, allowed, loads)
+    found = distribute_roles(free, allowed, loads)
 
     assert all(person in allowed[one] for one, person in found.items())
     taken = [(one.case, person) for one, person in found.items()]
@@ -250,12 +287,12 @@ def test_the_proposal_is_as_good_as_the_best_of_all_ways(problem):
 
 def test_open_cases_are_spread_evenly():
     cases = [UUID(int=number) for number in range(10)]
-    free = [Free(case, seat) for case in cases for seat in SEATS]
+    free = [FreeRole(case, role) for case in cases for role in SEATS]
 
-    found = assigned(free, dict.fromkeys(free, frozenset(PEOPLE)), dict.fromkeys(PEOPLE, 0))
+    found = distribute_roles(free, dict.fromkeys(free, frozenset(PEOPLE)), dict.fromkeys(PEOPLE, 0))
 
     assert sorted(list(found.values()).count(one) for one in PEOPLE) == [5, 5, 5, 5]
 
 
 def test_assessing_seats_are_three():
-    assert {Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.THIRD_ASSESSOR} == ASSESSING
+    assert {CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER} == REVIEWING_ROLES

@@ -19,14 +19,14 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import Invitation, User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
-from cissapp.review.independence.models import Absence, GuestPass, Seating, Waiver
-from cissapp.review.independence.rules import Answer, HintKind, Seat
+from cissapp.review.independence.models import Absence, Assignment, GuestPass, Waiver
+from cissapp.review.independence.rules import CaseRole, ConflictAnswer, PossibleConflict
 from cissapp.review.reviews.models import AbandonedReview, Review
 from tests import factories as make
 from tests.factories import NOW
 
 DAY = timedelta(days=1)
-ALONE = [Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.THIRD_ASSESSOR, Seat.DECIDER]
+ALONE = [CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER, CaseRole.DECIDER]
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +40,8 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def take(application, person, seat, by=None, at=NOW):
-    return services.take_seat(application, person.id, seat, by=by or person, at=at)
+def take(application, person, role, by=None, at=NOW):
+    return services.take_role(application, person.id, role, by=by or person, at=at)
 
 
 def coordinator_of(application) -> User:
@@ -65,7 +65,7 @@ def test_a_declaration_is_kept_and_recorded(context):
 
     kept = queries.declaration_of(application, person.id)
     assert kept is made
-    assert (kept.user_id, kept.grounds, kept.note, kept.answers, kept.declared_at, kept.tied) == (
+    assert (kept.user_id, kept.grounds, kept.note, kept.answers, kept.declared_at, kept.has_conflict) == (
         person.id, ["paid_by_school"], "A lecture.", {}, NOW, True,
     )  # fmt: skip
     entry = history_of(made)[0]
@@ -111,22 +111,30 @@ def test_every_hint_needs_its_answer(context):
     assert codes(refused) == ["hint_locality"]
 
     services.declare(
-        application, grounds=[], note="", answers={"locality": Answer.UNTRUE}, by=person, at=NOW
+        application,
+        grounds=[],
+        note="",
+        answers={"locality": ConflictAnswer.UNTRUE},
+        by=person,
+        at=NOW,
     )
-    assert queries.hands(application, person.id).hinted is False
-    assert take(application, person, Seat.ASSESSOR).person_id == person.id
+    assert (
+        queries.involvement_of(application, person.id, today=NOW.date()).possible_conflict_open
+        is False
+    )
+    assert take(application, person, CaseRole.REVIEWER).person_id == person.id
 
 
 def test_who_declares_a_tie_leaves_the_seat_that_was_given(context):
     application = make.handed_in()
     person, coordinator = member_of(application), coordinator_of(application)
-    own = take(application, person, Seat.ASSESSOR, by=coordinator)
+    own = take(application, person, CaseRole.REVIEWER, by=coordinator)
 
     services.declare(application, grounds=["paid_by_school"], note="", by=person, at=NOW + DAY)
 
     assert (own.left_at, own.left_by_id) == (NOW + DAY, person.id)
     other = member_of(application)
-    assert take(application, other, Seat.ASSESSOR, by=coordinator).left_at is None
+    assert take(application, other, CaseRole.REVIEWER, by=coordinator).left_at is None
 
 
 # --- exceptions ------------------------------------------------------------------------------
@@ -137,7 +145,12 @@ def hinted(application) -> User:
     person = member_of(application)
     services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
     services.declare(
-        application, grounds=[], note="", answers={"locality": Answer.TRUE}, by=person, at=NOW
+        application,
+        grounds=[],
+        note="",
+        answers={"locality": ConflictAnswer.TRUE},
+        by=person,
+        at=NOW,
     )
     return person
 
@@ -147,18 +160,18 @@ def test_a_confirmed_hint_waits_for_the_coordinator(context):
     person, coordinator = hinted(application), coordinator_of(application)
 
     with pytest.raises(Refused) as refused:
-        take(application, person, Seat.ASSESSOR)
+        take(application, person, CaseRole.REVIEWER)
     assert codes(refused) == ["hint"]
 
     waiver = services.waive(
         application,
         person.id,
-        HintKind.LOCALITY,
+        PossibleConflict.LOCALITY,
         reason="A town of 20,000.",
         by=coordinator,
         at=NOW,
     )
-    assert take(application, person, Seat.ASSESSOR).seat is Seat.ASSESSOR
+    assert take(application, person, CaseRole.REVIEWER).role is CaseRole.REVIEWER
     assert queries.exceptions() == [waiver]
     assert history_of(waiver)[0].facts["hint"] == "locality"
 
@@ -176,12 +189,17 @@ def test_an_exception_is_never_for_oneself_nor_for_a_tie_nor_for_nothing(context
     ):
         with pytest.raises(Refused) as refused:
             services.waive(
-                application, person.id, HintKind.LOCALITY, reason="No reason.", by=by, at=NOW
+                application,
+                person.id,
+                PossibleConflict.LOCALITY,
+                reason="No reason.",
+                by=by,
+                at=NOW,
             )
         assert codes(refused) == expected
     with pytest.raises(Missing):
         services.waive(
-            application, make.user(Role.REVIEWER).id, HintKind.LOCALITY, reason="-", by=coordinator, at=NOW
+            application, make.user(Role.REVIEWER).id, PossibleConflict.LOCALITY, reason="-", by=coordinator, at=NOW
         )  # fmt: skip
     assert queries.exceptions() == []
 
@@ -191,7 +209,7 @@ def hinted_and_tied(application) -> User:
     services.state_background(employer="", locality="Orhei", phone="", by=person, at=NOW)
     services.declare(
         application, grounds=["paid_by_school"], note="",
-        answers={"locality": Answer.TRUE}, by=person, at=NOW,
+        answers={"locality": ConflictAnswer.TRUE}, by=person, at=NOW,
     )  # fmt: skip
     return person
 
@@ -202,7 +220,12 @@ def test_the_log_of_exceptions_cannot_be_changed(app, statement):
         application = make.handed_in()
         person, coordinator = hinted(application), coordinator_of(application)
         services.waive(
-            application, person.id, HintKind.LOCALITY, reason="A town.", by=coordinator, at=NOW
+            application,
+            person.id,
+            PossibleConflict.LOCALITY,
+            reason="A town.",
+            by=coordinator,
+            at=NOW,
         )
     with app.app_context(), pytest.raises(DBAPIError, match="append-only"):
         session.execute(text(statement))
@@ -218,7 +241,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(
     application = make.handed_in()
     people = make.reviewers(application, 4)
     wrong = []
-    for (one, first), (other, second) in product(product(people, Seat), repeat=2):
+    for (one, first), (other, second) in product(product(people, CaseRole), repeat=2):
         nested = session.begin_nested()
         take(application, one, first)
         try:
@@ -228,7 +251,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_service(
         else:
             succeeded = True
         same = one is other and first is second
-        shared = first is second and second in {Seat.MENTOR, Seat.PANEL}
+        shared = first is second and second in {CaseRole.MENTOR, CaseRole.PANEL_MEMBER}
         allowed = same or (one is not other and (first is not second or shared))
         if succeeded is not allowed:
             wrong.append((people.index(one), first, people.index(other), second))
@@ -245,19 +268,19 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
         " VALUES (:id, :application, :person, :seat, 1, :at, :person)"
     ).bindparams()
 
-    def insert(person, seat):
+    def insert(person, role):
         kind = session.get_bind().dialect.name
         key = (lambda one: one.hex) if kind == "sqlite" else (lambda one: one)
         session.execute(
             statement,
             {
                 "id": key(uuid4()), "application": key(application.id), "person": key(person.id),
-                "seat": seat.value, "at": NOW.isoformat(),
+                "seat": role.value, "at": NOW.isoformat(),
             },
         )  # fmt: skip
 
     wrong = []
-    for (one, first), (other, second) in product(product(people, Seat), repeat=2):
+    for (one, first), (other, second) in product(product(people, CaseRole), repeat=2):
         nested = session.begin_nested()
         insert(one, first)
         try:
@@ -267,7 +290,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
             succeeded = False
         else:
             succeeded = True
-        shared = second in {Seat.MENTOR, Seat.PANEL}
+        shared = second in {CaseRole.MENTOR, CaseRole.PANEL_MEMBER}
         allowed = one is not other and (first is not second or shared)
         if succeeded is not allowed:
             wrong.append((people.index(one), first, people.index(other), second))
@@ -277,7 +300,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
 
 
 @pytest.mark.parametrize("seat", ALONE)
-def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, seat):
+def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, role):
     application = make.handed_in()
     people = [one.id for one in make.reviewers(application, 16)]
     gate = Barrier(16)
@@ -289,7 +312,7 @@ def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, seat):
                 with clock.at(NOW), unit_of_work():
                     row = session.get(Application, application.id)
                     by = session.get(User, person_id)
-                    services.take_seat(row, person_id, seat, by=by, at=NOW)
+                    services.take_role(row, person_id, role, by=by, at=NOW)
             except Refused as refused:
                 return [one.code for one in refused.problems]
             finally:
@@ -301,19 +324,19 @@ def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, seat):
 
     assert sorted(map(str, outcome)) == ["['seat']"] * 15 + ["done"]
     with app.app_context():
-        assert session.scalar(select(func.count()).select_from(Seating)) == 1
+        assert session.scalar(select(func.count()).select_from(Assignment)) == 1
 
 
 def test_a_seat_is_kept_and_recorded(context):
     application = make.handed_in()
     person, _other = make.reviewers(application)
 
-    own = take(application, person, Seat.DECIDER, at=NOW + DAY)
+    own = take(application, person, CaseRole.DECIDER, at=NOW + DAY)
 
-    assert (own.person_id, own.seat, own.round, own.taken_at, own.taken_by_id, own.left_at) == (
-        person.id, Seat.DECIDER, 1, NOW + DAY, person.id, None,
+    assert (own.person_id, own.role, own.round, own.taken_at, own.taken_by_id, own.left_at) == (
+        person.id, CaseRole.DECIDER, 1, NOW + DAY, person.id, None,
     )  # fmt: skip
-    assert take(application, person, Seat.DECIDER) is own
+    assert take(application, person, CaseRole.DECIDER) is own
     entries = history_of(own)
     assert [(one.event, one.facts["seat"]) for one in entries] == [("seat.taken", "decider")]
 
@@ -323,15 +346,15 @@ def test_without_a_declaration_nobody_takes_a_seat_but_a_coordinator_may_give_on
     person, coordinator = member_of(application), coordinator_of(application)
 
     with pytest.raises(Refused) as refused:
-        take(application, person, Seat.ASSESSOR)
+        take(application, person, CaseRole.REVIEWER)
     assert codes(refused) == ["declaration"]
 
-    own = take(application, person, Seat.ASSESSOR, by=coordinator)
+    own = take(application, person, CaseRole.REVIEWER, by=coordinator)
     assert (own.person_id, own.taken_by_id) == (person.id, coordinator.id)
 
 
-@pytest.mark.parametrize("seat", [*ALONE, Seat.PANEL])
-def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
+@pytest.mark.parametrize("seat", [*ALONE, CaseRole.PANEL_MEMBER])
+def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, role):
     application = make.handed_in()
     mentor, inviter, earlier, closed = make.reviewers(application, 4)
     coordinator = coordinator_of(application)
@@ -341,8 +364,8 @@ def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
     make.manager(application.school, invited_by_id=inviter.id)
     before = make.application(application.school, cycle=0, round=1, state="withdrawn")
     session.add(
-        Seating(
-            application_id=before.id, person_id=earlier.id, seat=Seat.ASSESSOR, round=1,
+        Assignment(
+            application_id=before.id, person_id=earlier.id, role=CaseRole.REVIEWER, round=1,
             taken_at=NOW, taken_by_id=earlier.id,
         )
     )  # fmt: skip
@@ -352,10 +375,10 @@ def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, seat):
         (mentor, ["mentored"]), (inviter, ["invited"]), (earlier, ["assessed_before"]),
     ):  # fmt: skip
         with pytest.raises(Refused) as refused:
-            take(application, person, seat)
+            take(application, person, role)
         assert codes(refused) == expected
     with pytest.raises(Missing):
-        take(application, closed, seat)
+        take(application, closed, role)
 
 
 def test_a_mentor_is_seated_as_one_so_that_the_database_bars_the_rest(context):
@@ -370,13 +393,13 @@ def test_a_mentor_is_seated_as_one_so_that_the_database_bars_the_rest(context):
         at=NOW,
     )
 
-    assert [(one.person_id, one.seat) for one in queries.seats_of(application)] == [
-        (mentor.id, Seat.MENTOR)
+    assert [(one.person_id, one.role) for one in queries.assignments_of(application)] == [
+        (mentor.id, CaseRole.MENTOR)
     ]
     with pytest.raises(IntegrityError), session.begin_nested():
         session.add(
-            Seating(
-                application_id=application.id, person_id=mentor.id, seat=Seat.DECIDER, round=1,
+            Assignment(
+                application_id=application.id, person_id=mentor.id, role=CaseRole.DECIDER, round=1,
                 taken_at=NOW, taken_by_id=other.id,
             )
         )  # fmt: skip
@@ -397,16 +420,16 @@ def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(
     application, review, old, new, _third, coordinator = begun()
     make.scored(review)
     number = len(review.scores)
-    seating = queries.seat_of(application.id, old.id)
+    assignment = queries.assignment_of(application.id, old.id)
 
-    made = services.handover(
-        application, seating, new.id, reason="Away until spring.", by=coordinator, at=NOW + DAY
+    made = services.hand_over(
+        application, assignment, new.id, reason="Away until spring.", by=coordinator, at=NOW + DAY
     )
 
-    assert (seating.left_at, seating.left_by_id, seating.left_reason) == (
+    assert (assignment.left_at, assignment.left_by_id, assignment.left_reason) == (
         NOW + DAY, coordinator.id, "Away until spring.",
     )  # fmt: skip
-    assert (made.person_id, made.seat, made.left_at) == (new.id, Seat.ASSESSOR, None)
+    assert (made.person_id, made.role, made.left_at) == (new.id, CaseRole.REVIEWER, None)
     row = session.scalars(select(Review)).one()
     assert (row.assessor_id, row.scores, row.started_at) == (new.id, [], NOW + DAY)
     left = session.scalars(select(AbandonedReview)).one()
@@ -415,29 +438,31 @@ def test_a_handover_gives_the_new_assessor_an_empty_sheet_and_keeps_the_old_one(
 
 def test_who_handed_over_takes_no_seat_of_the_case_any_more(context):
     application, _review, old, new, _third, coordinator = begun()
-    seating = queries.seat_of(application.id, old.id)
-    services.handover(application, seating, new.id, reason="Away.", by=coordinator, at=NOW)
+    assignment = queries.assignment_of(application.id, old.id)
+    services.hand_over(application, assignment, new.id, reason="Away.", by=coordinator, at=NOW)
 
     found = {}
-    for seat in Seat:
+    for role in CaseRole:
         with pytest.raises(Refused) as refused:
-            take(application, old, seat, by=coordinator)
-        found[seat] = codes(refused)[0]
+            take(application, old, role, by=coordinator)
+        found[role] = codes(refused)[0]
     assert found == {
-        Seat.MENTOR: "assessed", Seat.ASSESSOR: "left", Seat.SECOND_ASSESSOR: "assessed",
-        Seat.THIRD_ASSESSOR: "assessed", Seat.DECIDER: "assessed", Seat.PANEL: "assessed",
+        CaseRole.MENTOR: "assessed", CaseRole.REVIEWER: "left", CaseRole.SECOND_REVIEWER: "assessed",
+        CaseRole.THIRD_REVIEWER: "assessed", CaseRole.DECIDER: "assessed", CaseRole.PANEL_MEMBER: "assessed",
     }  # fmt: skip
 
 
 def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
     application, review, old, new, third, coordinator = begun()
-    seating = queries.seat_of(application.id, old.id)
-    take(application, third, Seat.DECIDER)
+    assignment = queries.assignment_of(application.id, old.id)
+    take(application, third, CaseRole.DECIDER)
 
     def to(person):
         with pytest.raises(Refused) as refused, session.begin_nested():
-            services.handover(application, seating, person.id, reason="-", by=coordinator, at=NOW)
-        session.refresh(seating)
+            services.hand_over(
+                application, assignment, person.id, reason="-", by=coordinator, at=NOW
+            )
+        session.refresh(assignment)
         return codes(refused)
 
     assert to(third) == ["decided"]
@@ -447,24 +472,26 @@ def test_a_seat_goes_only_to_who_may_take_it_and_only_while_it_is_open(context):
 
 def test_nobody_loses_a_file_when_its_holder_is_gone_away_or_barred(context):
     application, _review, old, new, third, coordinator = begun()
-    take(application, third, Seat.DECIDER)
-    assert queries.orphans(coordinator) == []
+    take(application, third, CaseRole.DECIDER)
+    assert queries.unattended_roles(coordinator, today=NOW.date()) == []
 
     services.enter_absence(third.id, NOW.date(), NOW.date() + DAY, by=coordinator, at=NOW)
     accounts.deactivate(old, by=coordinator, at=NOW)
-    found = queries.orphans(coordinator)
-    assert {one.seating.person_id: [why.code for why in one.reasons] for one in found} == {
+    found = queries.unattended_roles(coordinator, today=NOW.date())
+    assert {one.assignment.person_id: [why.code for why in one.reasons] for one in found} == {
         old.id: ["gone"], third.id: ["away"],
     }  # fmt: skip
-    assert queries.orphans(make.user(Role.COORDINATOR)) == []
+    assert queries.unattended_roles(make.user(Role.COORDINATOR), today=NOW.date()) == []
 
-    seating = queries.seat_of(application.id, old.id)
-    services.handover(application, seating, new.id, reason="Left.", by=coordinator, at=NOW)
-    assert [one.seating.person_id for one in queries.orphans(coordinator)] == [third.id]
+    assignment = queries.assignment_of(application.id, old.id)
+    services.hand_over(application, assignment, new.id, reason="Left.", by=coordinator, at=NOW)
+    assert [
+        one.assignment.person_id for one in queries.unattended_roles(coordinator, today=NOW.date())
+    ] == [third.id]
     services.enter_mentoring(
         application.school, new.id, date(2026, 1, 1), None, by=coordinator, at=NOW
     )
-    assert {one.seating.person_id: one.reasons[0].code for one in queries.orphans(coordinator)} == {
+    assert {one.assignment.person_id: one.reasons[0].code for one in queries.unattended_roles(coordinator, today=NOW.date())} == {
         third.id: "away", new.id: "mentored",
     }  # fmt: skip
 
@@ -514,7 +541,8 @@ def invited(application, **values):
         "email": "guest@audit.example", "name": "Guest", "language": "en",
         "purpose": "Yearly look from outside.", "ends_on": NOW.date() + 30 * DAY, **values,
     }  # fmt: skip
-    return services.invite_guest(application, by=coordinator_of(application), at=NOW, **values)
+    guest = services.GuestInvitation(**values)
+    return services.invite_guest(application, guest, by=coordinator_of(application), at=NOW)
 
 
 def test_a_guest_is_invited_to_one_case_until_the_end_of_a_day(context):
@@ -577,10 +605,10 @@ def test_a_guest_declares_but_takes_no_seat(context):
     guest = make.user(Role.GUEST, guest_application_id=application.id, ends_at=NOW + DAY)
     services.declare(application, grounds=[], note="", by=guest, at=NOW)
 
-    assert queries.hands(application, guest.id).tied is False
-    for seat in Seat:
+    assert queries.involvement_of(application, guest.id, today=NOW.date()).has_conflict is False
+    for role in CaseRole:
         with pytest.raises(Missing):
-            take(application, guest, seat)
+            take(application, guest, role)
     with pytest.raises(Missing):
         services.declare(make.handed_in(), grounds=[], note="", by=guest, at=NOW)
     assert session.scalar(select(func.count()).select_from(GuestPass)) == 0

@@ -14,13 +14,13 @@ from cissapp.people.accounts.models import Invitation, User
 from cissapp.review.independence import services
 from cissapp.review.independence.models import (
     Absence,
+    Assignment,
     Background,
     Declaration,
     Mentoring,
-    Seating,
     Waiver,
 )
-from cissapp.review.independence.rules import Seat
+from cissapp.review.independence.rules import CaseRole
 from tests import factories as make
 from tests.factories import NOW
 
@@ -86,7 +86,7 @@ def test_an_exception_opens_the_case_and_stands_in_the_log(app, sign_in):
         data={"grounds": "none", "hint_locality": "true"},
     )
     desk = sign_in(coordinator)
-    assert "Hint: Same town or village (the person says: yes)" in text_of(
+    assert "Possible conflict: Same town or village (the person says: yes)" in text_of(
         desk.get(f"/reviews/{application.id}/people")
     )
 
@@ -118,8 +118,8 @@ def test_the_page_proposes_the_least_loaded_and_says_of_everybody_else_why_not(a
     )
     other = make.handed_in(make.school(group_id=application.school.group_id))
     with app.app_context(), unit_of_work():
-        services.take_seat(
-            session.merge(other), busy.id, Seat.ASSESSOR, by=session.merge(coordinator), at=NOW
+        services.take_role(
+            session.merge(other), busy.id, CaseRole.REVIEWER, by=session.merge(coordinator), at=NOW
         )
     make.declared(application, tied, "paid_by_school")
 
@@ -131,7 +131,7 @@ def test_the_page_proposes_the_least_loaded_and_says_of_everybody_else_why_not(a
         "Free One, open cases: 0", "Busy One, open cases: 1",
     ]  # fmt: skip
     assert free.name in text_of(page)
-    assert "Assessor: Declared a tie to this school." in text_of(page)
+    assert "Assessor: Declared a conflict of interest with this school." in text_of(page)
 
 
 def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
@@ -144,13 +144,13 @@ def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):
 
     given = desk.post(page, data={"seat": "assessor", "person_id": str(first.id)})
     assert given.status_code == 302
-    seat = next(one for one in all_of(app, Seating) if one.seat is Seat.ASSESSOR)
-    address = f"{page}/{seat.id}/hand-over"
+    role = next(one for one in all_of(app, Assignment) if one.role is CaseRole.REVIEWER)
+    address = f"{page}/{role.id}/hand-over"
     assert desk.post(address, data={"person_id": str(second.id)}).status_code == 422
     done = desk.post(address, data={"person_id": str(second.id), "reason": "Away until spring."})
 
     assert done.status_code == 302
-    found = {one.person_id: one.left_reason for one in all_of(app, Seating)}
+    found = {one.person_id: one.left_reason for one in all_of(app, Assignment)}
     assert found == {first.id: "Away until spring.", second.id: None}
     again = desk.post(page, data={"seat": "assessor", "person_id": str(first.id)})
     assert again.status_code == 422
@@ -203,10 +203,10 @@ def test_a_proposal_is_taken_over_as_it_was_shown(app, sign_in):
 
     assert desk.post("/reviews/proposal", data={"lines": lines}).status_code == 302
 
-    seats = {one.seat: one.person_id for one in all_of(app, Seating)}
-    assert set(seats) == {Seat.ASSESSOR, Seat.DECIDER}
-    assert len(set(seats.values())) == 2
-    assert [one for one in seats.values() if str(one) not in lines] == []
+    roles = {one.role: one.person_id for one in all_of(app, Assignment)}
+    assert set(roles) == {CaseRole.REVIEWER, CaseRole.DECIDER}
+    assert len(set(roles.values())) == 2
+    assert [one for one in roles.values() if str(one) not in lines] == []
     stale = desk.post("/reviews/proposal", data={"lines": lines})
     assert stale.status_code == 302
     forged = lines.replace(str(application.id), "00000000-0000-4000-8000-000000000000")
@@ -290,7 +290,7 @@ def test_a_guest_declares_reads_the_dossier_and_the_reviews_only_once_decided(ap
     dossier = f"/reviews/{application.id}/guest"
 
     assert browser.get("/").location == "/visit"
-    assert "Say whether you have a tie" in text_of(browser.get("/visit"))
+    assert "Declare whether you have a conflict of interest" in text_of(browser.get("/visit"))
     assert browser.get(dossier).location == f"/reviews/{application.id}/declaration"
     declared = browser.post(f"/reviews/{application.id}/declaration", data={"grounds": "none"})
     assert declared.location == "/visit"

@@ -20,22 +20,23 @@ from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.phases import SCORES_OF, What, sees
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.phases import SCORES_OF, CaseContent, may_see
+from cissapp.review.reviews.rules.places import ReviewPlace
 from tests import factories as make
 from tests.client import Client
 from tests.factories import NOW
 from tests.foundation.access.test_every_route import READABLE
 
-PLACES = list(Place)
+PLACES = list(ReviewPlace)
 # The criterion whose reason holds the canary is at its target: the letter does not tell of it.
 QUIET = "A4"
 REASON = {
     place: f"CANARY-REASON-{place.value}, said at the length that a reason needs."
-    for place in Place
+    for place in ReviewPlace
 }
 SUMMARY = {
-    place: f"CANARY-SUMMARY-{place.value}, said at the length that it needs." for place in Place
+    place: f"CANARY-SUMMARY-{place.value}, said at the length that it needs."
+    for place in ReviewPlace
 }
 LEFT_OUT = ("/learn", "/static", "/sign-out", "/verify", "/api", "/log", "/metrics")
 
@@ -73,55 +74,58 @@ class Stage:
             "ministry": make.user(Role.MINISTRY),
         }
         make.declared(self.application, self.people["tied"], "paid_by_school")
-        self.reviews: dict[Place, Any] = {}
+        self.reviews: dict[ReviewPlace, Any] = {}
 
     def steps(self) -> Iterator[str]:
         yield "sift"
         make.sifted(self.application)
         yield "to review"
-        self._begin(Place.FIRST)
+        self._begin(ReviewPlace.FIRST)
         make.wanting_second(self.application)
         yield "first open"
-        self._begin(Place.SECOND)
+        self._begin(ReviewPlace.SECOND)
         yield "both open"
-        self._hand_in(Place.SECOND)
+        self._hand_in(ReviewPlace.SECOND)
         yield "second before first"
-        self._hand_in(Place.FIRST)
+        self._hand_in(ReviewPlace.FIRST)
         yield "third wanted"
-        self._begin(Place.THIRD)
+        self._begin(ReviewPlace.THIRD)
         yield "third open"
-        self._hand_in(Place.THIRD)
+        self._hand_in(ReviewPlace.THIRD)
         yield "to decide"
         make.ruled(
-            self.reviews[Place.FIRST],
+            self.reviews[ReviewPlace.FIRST],
             self.people["free"],
             outcome=ApplicationOutcome.MAJOR_GAPS,
             level=None,
         )
         yield "decided"
 
-    def _begin(self, place: Place) -> None:
+    def _begin(self, place: ReviewPlace) -> None:
         author = self.people[place.value]
         review = make.begun(self.application, author, place=place)
-        levels = {"A1": 3 if place is Place.FIRST else 1, QUIET: 0 if place is Place.SECOND else 3}
+        levels = {
+            "A1": 3 if place is ReviewPlace.FIRST else 1,
+            QUIET: 0 if place is ReviewPlace.SECOND else 3,
+        }
         with make._unit():
             row = session.get_one(Review, review.id)
             standard = content().standard
             judgements = [
-                services.Judgement(
+                services.ScoreInput(
                     criterion,
                     levels.get(criterion.id, 2),
                     REASON[place] if criterion.id == QUIET else make.REASON,
                     ["mechanism"],
                 )
                 for criterion in standard.criteria
-                if queries.is_open(row, criterion.id)
+                if queries.scores_anew(row, criterion.id)
             ]
             services.save_scores(row, judgements, standard=standard, by=row.assessor, at=NOW)
         self.reviews[place] = review
 
-    def _hand_in(self, place: Place) -> None:
-        outcome = ApplicationOutcome.MAJOR_GAPS
+    def _hand_in(self, place: ReviewPlace) -> None:
+        outcome = Outcome.MAJOR_GAPS
         self.reviews[place] = make.recommended(
             self.reviews[place], recommendation=outcome, level=None, summary=SUMMARY[place]
         )
@@ -130,21 +134,23 @@ class Stage:
         """Say by the table alone which canaries a person may see now."""
         application = session.get_one(Application, self.application.id)
         person = session.get_one(User, self.people[name].id)
-        case = queries.case(application, person)
+        case = queries.case(application, person, today=NOW.date())
         found = queries.reviews_of(application, application.round)
         shown = set()
         for place, review in found.items():
             own = review.assessor_id == person.id
             done = review.state is ReviewState.HANDED_IN
-            if own or (done and sees(case.whos, SCORES_OF[place], case.phase)):
+            if own or (done and may_see(case.whos, SCORES_OF[place], case.phase)):
                 shown.add(f"CANARY-REASON-{place.value}")
-            if done and (own or sees(case.whos, What.COMMENTS, case.phase)):
+            if done and (own or may_see(case.whos, CaseContent.COMMENTS, case.phase)):
                 shown.add(f"CANARY-SUMMARY-{place.value}")
         return shown if name in IN_GROUP else set()
 
 
 IN_GROUP = {"first", "second", "third", "free", "inviter", "tied", "undeclared", "coordinator"}
-CANARIES = [f"CANARY-{kind}-{place.value}" for kind in ("REASON", "SUMMARY") for place in Place]
+CANARIES = [
+    f"CANARY-{kind}-{place.value}" for kind in ("REASON", "SUMMARY") for place in ReviewPlace
+]
 
 
 def addresses(app: Flask, values: dict[str, Any]) -> Iterator[str]:
@@ -249,7 +255,7 @@ def test_no_query_gives_what_a_phase_hides(app: Flask):
             with app.app_context():
                 application = session.get_one(Application, stage.application.id)
                 person = session.get_one(User, stage.people[name].id)
-                case = queries.case(application, person)
+                case = queries.case(application, person, today=NOW.date())
                 standard = content().standard
                 given = [
                     case.scores,
@@ -259,9 +265,9 @@ def test_no_query_gives_what_a_phase_hides(app: Flask):
                     case.earlier,
                     case.question,
                     queries.attachments_for(case, person),
-                    queries.sheet(case, standard.by_id[QUIET], standard, None),
-                    queries.queue(person),
-                    queries.stands([application.id]),
+                    queries.criterion_page(case, standard.by_id[QUIET], standard, None),
+                    queries.queue(person, now=NOW),
+                    queries.progress_of_cases([application.id]),
                 ]
                 seen = {one for text in texts(given, set()) for one in found_in(text)}
                 allowed = stage.allowed(name)
@@ -284,7 +290,7 @@ def test_how_far_the_first_review_is_and_what_it_recommends_is_not_told(
             page = browser.get(f"/reviews/{stage.application.id}").get_data(as_text=True)
             told += [
                 (step, word)
-                for word in ("Major gaps", "44 of 44", "handed in on", "Level 3 ")
+                for word in ("Major gaps", "44 of 44", "submitted on", "Level 3 ")
                 if word in page and not (name == "second" and step != "first open")
             ]
 
@@ -292,13 +298,13 @@ def test_how_far_the_first_review_is_and_what_it_recommends_is_not_told(
 
 
 def test_the_sampled_application_gets_its_second_review(app: Flask):
-    from cissapp.review.reviews.rules.places import drawn
+    from cissapp.review.reviews.rules.places import is_drawn
 
     school = make.school()
     with app.app_context():
         decision = content().standard.decision
-        one = next(n for n in range(1000) if drawn(UUID(int=n), decision))
-        other = next(n for n in range(1000) if not drawn(UUID(int=n), decision))
+        one = next(n for n in range(1000) if is_drawn(UUID(int=n), decision))
+        other = next(n for n in range(1000) if not is_drawn(UUID(int=n), decision))
     wanted = []
     for number in (one, other):
         with app.app_context(), unit_of_work():
@@ -313,7 +319,7 @@ def test_the_sampled_application_gets_its_second_review(app: Flask):
             )
             make.sifted(row)
             (assessor,) = make.reviewers(row, 1)
-            services.start(row, by=assessor, at=NOW)
+            services.start_review(row, by=assessor, at=NOW)
             wanted.append(row.reviews_wanted)
 
     assert wanted == [2, 1]

@@ -28,18 +28,18 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications.models import Application, CompletenessCheck, ReviewQuestion
+from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.submissions import completeness_checks
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
-from cissapp.review.independence.models import Declaration, Seating
+from cissapp.review.independence.models import Assignment, Declaration
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.phases import SCORES_OF, Phase, sees
-from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.services import Ruling
+from cissapp.review.reviews.rules.phases import SCORES_OF, Phase, may_see
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.services import DecisionInput
 from tests import factories as make
 from tests.factories import NOW, REASON
 
@@ -86,7 +86,7 @@ class Case(RuleBasedStateMachine):
             session.expire_all()
 
     @property
-    def reviews(self) -> dict[Place, Review]:
+    def reviews(self) -> dict[ReviewPlace, Review]:
         return queries.reviews_of(self.application, self.application.round)
 
     # --- what people try ---------------------------------------------------------------------
@@ -116,19 +116,21 @@ class Case(RuleBasedStateMachine):
     def sift(self, who: str, returns: bool) -> None:
         remarks = {"all": TEXT} if returns else {}
         self._try(
-            lambda: services.sift(
+            lambda: services.check_completeness(
                 self.application, remarks=remarks, content=content(), by=self.people[who], at=NOW
             )
         )
 
-    @rule(who=people, place=st.sampled_from(list(Place)))
-    def start(self, who: str, place: Place) -> None:
+    @rule(who=people, place=st.sampled_from(list(ReviewPlace)))
+    def start(self, who: str, place: ReviewPlace) -> None:
         self._try(
-            lambda: services.start(self.application, place=place, by=self.people[who], at=NOW)
+            lambda: services.start_review(
+                self.application, place=place, by=self.people[who], at=NOW
+            )
         )
 
-    @rule(who=people, place=st.sampled_from(list(Place)), low=st.sampled_from([0, 1, 2, 3]))
-    def score(self, who: str, place: Place, low: int) -> None:
+    @rule(who=people, place=st.sampled_from(list(ReviewPlace)), low=st.sampled_from([0, 1, 2, 3]))
+    def score(self, who: str, place: ReviewPlace, low: int) -> None:
         """Score everything at 2 but for one criterion."""
         review = self.reviews.get(place)
         if review is not None:
@@ -137,7 +139,7 @@ class Case(RuleBasedStateMachine):
     def _score(self, review: Review, low: int, by: User) -> None:
         standard = content().standard
         criterion = standard.by_id[(review.criteria or ["A1"])[0]]
-        judgement = services.Judgement(criterion, low, REASON, ["mechanism"])
+        judgement = services.ScoreInput(criterion, low, REASON, ["mechanism"])
         services.save_score(review, judgement, standard=standard, by=by, at=NOW)
         known = {one.criterion_id for one in review.scores}
         review.scores += [
@@ -150,24 +152,26 @@ class Case(RuleBasedStateMachine):
     def ask(self, who: str) -> None:
         for review in self.reviews.values():
             self._try(
-                lambda one=review: services.ask(one, {"A1": TEXT}, by=self.people[who], at=NOW)
+                lambda one=review: services.ask_school(
+                    one, {"A1": TEXT}, by=self.people[who], at=NOW
+                )
             )
 
     @rule(
-        who=people,
-        place=st.sampled_from(list(Place)),
-        outcome=st.sampled_from(list(ApplicationOutcome)),
+        who=people, place=st.sampled_from(list(ReviewPlace)), outcome=st.sampled_from(list(Outcome))
     )
-    def recommend(self, who: str, place: Place, outcome: ApplicationOutcome) -> None:
+    def recommend(self, who: str, place: ReviewPlace, outcome: Outcome) -> None:
         review = self.reviews.get(place)
         if review is not None:
             self._try(
-                lambda: services.hand_in(
+                lambda: services.submit_review(
                     review,
-                    recommendation=outcome,
-                    level=1 if outcome is ApplicationOutcome.CERTIFIED else None,
-                    needs=[],
-                    summary=SUMMARY,
+                    services.Recommendation(
+                        outcome=outcome,
+                        level=1 if outcome is Outcome.CERTIFIED else None,
+                        needs=[],
+                        summary=SUMMARY,
+                    ),
                     version=review.version,
                     standard=content().standard,
                     by=self.people[who],
@@ -189,8 +193,8 @@ class Case(RuleBasedStateMachine):
         self._try(
             lambda: services.decide(
                 self.application,
-                Ruling(outcome, level, [], SUMMARY),
-                version=services.version_of(reviews),
+                DecisionInput(outcome, level, [], SUMMARY),
+                version=services.reviews_version(reviews),
                 sha256=next(iter(reviews.values())).submission.sha256,
                 issuer=self.issuer,
                 by=self.people[who],
@@ -201,7 +205,7 @@ class Case(RuleBasedStateMachine):
     @rule()
     def a_review_begun(self) -> None:
         self.sift("coordinator", returns=False)
-        self.start("one", Place.FIRST)
+        self.start("one", ReviewPlace.FIRST)
 
     @rule()
     def publish(self) -> None:
@@ -218,9 +222,9 @@ class Case(RuleBasedStateMachine):
     def a_good_review(self, level: int) -> None:
         """Take the usual way at once, so that the end is reached often enough."""
         self.sift("coordinator", returns=False)
-        self.start("one", Place.FIRST)
-        self.score("one", Place.FIRST, 2 + (level == 1))
-        self.recommend("one", Place.FIRST, ApplicationOutcome.CERTIFIED)
+        self.start("one", ReviewPlace.FIRST)
+        self.score("one", ReviewPlace.FIRST, 2 + (level == 1))
+        self.recommend("one", ReviewPlace.FIRST, Outcome.CERTIFIED)
 
     @rule()
     def a_good_end(self) -> None:
@@ -274,12 +278,12 @@ class Case(RuleBasedStateMachine):
         touched = {
             *session.scalars(select(Review.assessor_id)),
             *session.scalars(select(Decision.decider_id)),
-            *session.scalars(select(CompletenessCheck.sifter_id)),
-            *session.scalars(select(ReviewQuestion.asker_id)),
-            *session.scalars(select(Seating.person_id)),
+            *session.scalars(select(Sift.sifter_id)),
+            *session.scalars(select(Question.asker_id)),
+            *session.scalars(select(Assignment.person_id)),
         }
         assert touched.isdisjoint(barred)
-        assert self.people["inviter"].id not in set(session.scalars(select(Seating.person_id)))
+        assert self.people["inviter"].id not in set(session.scalars(select(Assignment.person_id)))
 
     @invariant()
     def remember_what_was_reached(self) -> None:
@@ -291,9 +295,9 @@ class Case(RuleBasedStateMachine):
     @invariant()
     def one_person_has_one_seat(self) -> None:
         rows = session.execute(
-            select(Seating.person_id, func.count())
-            .where(Seating.application_id == self.application.id)
-            .group_by(Seating.person_id)
+            select(Assignment.person_id, func.count())
+            .where(Assignment.application_id == self.application.id)
+            .group_by(Assignment.person_id)
         )
         assert all(count == 1 for _person, count in rows)
 
@@ -302,19 +306,19 @@ class Case(RuleBasedStateMachine):
         if self.application.round == 0:
             return
         for person in self.people.values():
-            case = queries.case(self.application, person)
+            case = queries.case(self.application, person, today=NOW.date())
             declared = session.scalar(
                 select(Declaration).where(
                     Declaration.application_id == self.application.id,
                     Declaration.user_id == person.id,
                 )
             )
-            free = declared is not None and not declared.tied
+            free = declared is not None and not declared.has_conflict
             for place, one in case.reviews.items():
                 own = one.assessor_id == person.id
                 done = one.state is ReviewState.HANDED_IN
                 assert free
-                assert own or (done and sees(case.whos, SCORES_OF[place], case.phase))
+                assert own or (done and may_see(case.whos, SCORES_OF[place], case.phase))
                 assert own or case.phase in {Phase.DECISION, Phase.CLOSED}
 
     @invariant()
@@ -356,7 +360,7 @@ def test_whatever_people_try_what_must_never_happen_does_not(
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert Case.reached >= {Phase.SIFT}
+    assert Case.reached >= {Phase.COMPLETENESS_CHECK}
     if whole:
         assert Case.reached >= {Phase.REVIEW, Phase.CLOSED, ApplicationOutcome.CERTIFIED}
         assert Case.published

@@ -30,14 +30,15 @@ from cissapp.prepare.applications.services import deadlines as turns
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as documents
-from cissapp.review.independence.queries import seat_of
-from cissapp.review.reviews import letters, queries, services
+from cissapp.review.independence.queries import assignment_of
+from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Letter, Score
+from cissapp.review.reviews.phrases import letters
 from cissapp.review.reviews.rules import ReviewState
 from cissapp.review.reviews.rules.letters import below_target, goal_of
 from cissapp.review.reviews.rules.phases import Phase
-from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.services import Ruling
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.services import DecisionInput
 from tests import factories as make
 from tests.factories import NOW
 
@@ -75,7 +76,9 @@ def again(application: Application, *criteria: str, at: Any = NOW + 4 * DAY) -> 
 
 
 def sift(application: Application, by: User, **remarks: str) -> Any:
-    return services.sift(application, remarks=remarks, content=content(), by=by, at=NOW + DAY)
+    return services.check_completeness(
+        application, remarks=remarks, content=content(), by=by, at=NOW + DAY
+    )
 
 
 def due(application: Application) -> set[DeadlineKind]:
@@ -107,7 +110,7 @@ def test_a_sift_takes_no_seat(context):
 
     sift(application, sifter)
 
-    assert seat_of(application.id, sifter.id) is None
+    assert assignment_of(application.id, sifter.id) is None
 
 
 def test_a_sift_sends_back_once_with_remarks(context):
@@ -182,7 +185,7 @@ def asked(**levels: int) -> tuple[Application, Any, User]:
     (assessor,) = make.reviewers(application, 1)
     review = make.begun(application, assessor)
     make.scored(review, **levels)
-    services.ask(review, {"A1": REMARK}, by=assessor, at=NOW + 2 * DAY)
+    services.ask_school(review, {"A1": REMARK}, by=assessor, at=NOW + 2 * DAY)
     return application, review, assessor
 
 
@@ -217,9 +220,9 @@ def test_after_the_answer_the_review_goes_on_and_other_scores_stay(context):
         2, {one.id for one in content().standard.criteria} - {"A1"},
     )  # fmt: skip
     assert queries.levels_of(review)["A4"] == 3
-    assert [one.id for one in content().standard.criteria if queries.is_open(review, one.id)] == [
-        "A1"
-    ]
+    assert [
+        one.id for one in content().standard.criteria if queries.scores_anew(review, one.id)
+    ] == ["A1"]
     assert make.recommended(
         make.scored(review), recommendation=ApplicationOutcome.CERTIFIED, level=1
     ).handed_in_at
@@ -231,7 +234,7 @@ def test_a_school_is_asked_once(context):
     review = make.begun(application, assessor)
 
     with pytest.raises(Refused) as refused:
-        services.ask(review, {"A2": REMARK}, by=assessor, at=NOW)
+        services.ask_school(review, {"A2": REMARK}, by=assessor, at=NOW)
 
     assert codes(refused) == ["question"]
 
@@ -239,12 +242,12 @@ def test_a_school_is_asked_once(context):
 def test_what_was_not_scored_before_a_question_is_scored_after_it(context):
     application = make.handed_in()
     (assessor,) = make.reviewers(application, 1)
-    services.ask(make.begun(application, assessor), {"A1": REMARK}, by=assessor, at=NOW)
+    services.ask_school(make.begun(application, assessor), {"A1": REMARK}, by=assessor, at=NOW)
     again(application, "A1")
 
     review = make.begun(application, assessor)
 
-    assert all(queries.is_open(review, one.id) for one in content().standard.criteria)
+    assert all(queries.scores_anew(review, one.id) for one in content().standard.criteria)
 
 
 def test_after_the_last_round_only_certified_or_major_gaps_is_left(context, monkeypatch):
@@ -254,8 +257,8 @@ def test_after_the_last_round_only_certified_or_major_gaps_is_left(context, monk
     review = make.scored(make.begun(application, assessor), A1=1)
 
     with pytest.raises(Refused) as question, session.begin_nested():
-        services.ask(review, {"A1": REMARK}, by=assessor, at=NOW)
-    review = make.recommended(review, recommendation=ApplicationOutcome.MINOR_GAPS, level=None)
+        services.ask_school(review, {"A1": REMARK}, by=assessor, at=NOW)
+    review = make.recommended(review, recommendation=Outcome.MINOR_GAPS, level=None)
     with pytest.raises(Refused) as minor, session.begin_nested():
         make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
 
@@ -271,7 +274,7 @@ def two_reviews(first: dict[str, int], second: dict[str, int]) -> tuple[Applicat
     people = make.reviewers(application, 4)
     one = make.scored(make.begun(application, people[0]), **first)
     make.wanting_second(application)
-    other = make.scored(make.begun(application, people[1], place=Place.SECOND), **second)
+    other = make.scored(make.begun(application, people[1], place=ReviewPlace.SECOND), **second)
     for review in (one, other):
         make.recommended(review, **NO)
     return application, people
@@ -292,7 +295,7 @@ def test_two_reviews_that_differ_want_a_third_of_what_differs(context):
     application, people = two_reviews({"A4": 3, "A1": 2}, {"A4": 1, "A1": 1})
     assert (phase_of(application), application.reviews_wanted) == (Phase.SECOND_REVIEW, 3)
 
-    third = make.begun(application, people[2], place=Place.THIRD)
+    third = make.begun(application, people[2], place=ReviewPlace.THIRD)
     assert third.criteria == ["A1", "A4"]
     with pytest.raises(Refused) as refused, session.begin_nested():
         make.save_one(third, "A2", people[2])
@@ -312,16 +315,14 @@ def test_the_decision_rests_on_the_combined_scores(context):
     with pytest.raises(Refused):
         services.decide(
             application,
-            Ruling(ApplicationOutcome.CERTIFIED, 2, [], "The scores follow from what was shown."),
-            version=services.version_of(reviews),
-            sha256=reviews[Place.FIRST].submission.sha256,
+            DecisionInput(Outcome.CERTIFIED, 2, [], "The scores follow from what was shown."),
+            version=services.reviews_version(reviews),
+            sha256=reviews[ReviewPlace.FIRST].submission.sha256,
             issuer=make.issuer(),
             by=people[3],
             at=NOW,
         )
-    made = make.ruled(
-        reviews[Place.FIRST], people[3], outcome=ApplicationOutcome.MAJOR_GAPS, level=None
-    )
+    made = make.ruled(reviews[ReviewPlace.FIRST], people[3], outcome=Outcome.MAJOR_GAPS, level=None)
 
     steps = json.loads(queries.letter_of(made).content)["steps"]
     assert [one["criterion"] for one in steps] == ["A4"]
@@ -332,7 +333,7 @@ def test_one_person_writes_one_review(context):
 
     for person in people[:2]:
         with pytest.raises(Refused) as refused, session.begin_nested():
-            make.begun(application, person, place=Place.THIRD)
+            make.begun(application, person, place=ReviewPlace.THIRD)
         assert codes(refused) == ["assessed"]
 
 
@@ -342,7 +343,7 @@ def test_a_second_review_that_nobody_asked_for_is_refused(context):
     make.begun(application, one)
 
     with pytest.raises(Refused) as refused:
-        make.begun(application, other, place=Place.SECOND)
+        make.begun(application, other, place=ReviewPlace.SECOND)
 
     assert codes(refused) == ["state"]
 
@@ -403,10 +404,10 @@ def test_the_letter_tells_of_every_criterion_below_its_target(app, levels, level
     school = make.School(name="Lyceum", language=language, country_code="MD")
     school.group = make.NationalGroup(name="Group")
     application = Application(school=school, round=1)
-    told = letters.Told(outcome, level, "Reasons in short.", "", scores)
+    told = letters.LetterFacts(outcome, level, "Reasons in short.", "", scores)
 
     with app.test_request_context():
-        letter = letters.written(application, told, standard, language=language, at=NOW)
+        letter = letters.written_letter(application, told, standard, language=language, at=NOW)
 
     goal = goal_of(level, standard.decision)
     wanted = below_target(given_levels, standard.decision, standard.criteria, goal)
@@ -470,7 +471,7 @@ def test_a_file_for_the_school_is_there_for_it_after_the_decision_only(context):
 
     with pytest.raises(Missing):
         queries.attachment(made.id, head)
-    case = queries.case(application, decider)
+    case = queries.case(application, decider, today=NOW.date())
     assert queries.attachments_for(case, decider) == []
     make.ruled(
         make.recommended(make.scored(review), **NO),

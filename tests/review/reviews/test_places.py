@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
 from cissapp.review.reviews.rules.places import (
-    Place,
+    ReviewPlace,
     aims_high,
-    combined,
+    combine_scores,
     combined_level,
     differences,
-    differs,
-    drawn,
+    is_drawn,
+    levels_differ,
     recommends_high,
 )
 from cissapp.review.reviews.rules.references import (
     Reference,
     needs_reference,
-    read_reference,
+    parse_reference,
     reference_problems,
 )
 from config import ROOT
@@ -53,24 +53,24 @@ def test_the_draw_can_be_done_again_by_anybody():
         for one in ids
     ]
 
-    assert [drawn(one, RULE) for one in ids] == again
+    assert [is_drawn(one, RULE) for one in ids] == again
 
 
 def test_about_a_tenth_is_drawn():
-    share = sum(drawn(UUID(int=n), RULE) for n in range(20_000)) / 20_000
+    share = sum(is_drawn(UUID(int=n), RULE) for n in range(20_000)) / 20_000
 
     assert 0.09 < share < 0.11
 
 
 @given(st.uuids())
 def test_none_or_all_are_drawn_at_the_ends(one):
-    assert not drawn(one, with_percent(0))
-    assert drawn(one, with_percent(100))
+    assert not is_drawn(one, with_percent(0))
+    assert is_drawn(one, with_percent(100))
 
 
 @given(st.uuids(), st.integers(0, 99))
 def test_who_is_drawn_at_a_share_is_drawn_at_a_larger_one(one, percent):
-    assert drawn(one, with_percent(percent)) <= drawn(one, with_percent(percent + 1))
+    assert is_drawn(one, with_percent(percent)) <= is_drawn(one, with_percent(percent + 1))
 
 
 def test_another_seed_draws_others():
@@ -78,7 +78,9 @@ def test_another_seed_draws_others():
     rule = RULE.model_copy(update={"second_review": other})
     ids = [uuid4() for _ in range(3000)]
 
-    assert {one for one in ids if drawn(one, RULE)} != {one for one in ids if drawn(one, rule)}
+    assert {one for one in ids if is_drawn(one, RULE)} != {
+        one for one in ids if is_drawn(one, rule)
+    }
 
 
 def test_level_3_asks_for_a_second_review():
@@ -109,8 +111,8 @@ def test_level_3_asks_for_a_second_review():
 def test_when_two_levels_differ_too_much(criterion, one, other, expected):
     asked = STANDARD.by_id[criterion]
 
-    assert differs(asked, one, other, RULE) is expected
-    assert differs(asked, other, one, RULE) is expected
+    assert levels_differ(asked, one, other, RULE) is expected
+    assert levels_differ(asked, other, one, RULE) is expected
 
 
 @given(some_scores, some_scores)
@@ -118,7 +120,7 @@ def test_differences_are_those_of_each_criterion_in_the_order_of_the_rubric(firs
     found = differences(first, second, RULE, CRITERIA)
 
     assert found == [
-        one.id for one in CRITERIA if differs(one, first[one.id], second[one.id], RULE)
+        one.id for one in CRITERIA if levels_differ(one, first[one.id], second[one.id], RULE)
     ]
     assert found == differences(second, first, RULE, CRITERIA)
 
@@ -155,7 +157,9 @@ def test_the_combined_level_is_one_that_was_given_and_the_order_does_not_count(l
 
 @given(some_scores, some_scores, st.dictionaries(st.sampled_from(IDS), LEVELS))
 def test_reviews_are_combined_criterion_by_criterion(first, second, third):
-    found = combined({Place.FIRST: first, Place.SECOND: second, Place.THIRD: third})
+    found = combine_scores(
+        {ReviewPlace.FIRST: first, ReviewPlace.SECOND: second, ReviewPlace.THIRD: third}
+    )
 
     assert found == {
         one: combined_level([first[one], second[one], *([third[one]] if one in third else [])])
@@ -209,4 +213,4 @@ def test_a_reference_points_to_something_of_the_dossier(reference, good):
 def test_a_reference_is_read_as_it_was_written(thing, page):
     made = Reference(thing) if isinstance(thing, str) else Reference("document", thing, page)
 
-    assert read_reference(str(made)) == made
+    assert parse_reference(str(made)) == made

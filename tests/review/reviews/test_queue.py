@@ -23,8 +23,13 @@ from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.reviews import queries
-from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.rules.waiting import Due, Key, due_for, key_from
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.rules.waiting import (
+    OpenDeadline,
+    QueueKey,
+    deadline_for,
+    parse_queue_key,
+)
 from tests import factories as make
 from tests.factories import NOW
 
@@ -131,7 +136,7 @@ def test_my_next_is_one_large_link_to_the_earliest_due(app, group, me, sign_in):
     assert my_next(page) == (
         f"/reviews/{sooner.id}",
         (
-            "Next for you Sooner Say first whether you have a tie to this school "
+            "Next for you Sooner First declare whether you have a conflict of interest "
             "due 1 December 2026, in 4 working days"
         ),
     )
@@ -203,7 +208,7 @@ def test_what_applications_wait_for_and_how_many_are_over_their_day(app, group, 
     page = sign_in(me).get("/reviews")
 
     assert table(page, "What applications wait for") == [
-        ["First look at the dossier", "2", "! 1 over the day agreed"],
+        ["Completeness check", "2", "! 1 overdue"],
         ["Review", "0", "–"],
         ["Decision", "0", "–"],
         ["Answer of the school", "1", "–"],
@@ -223,7 +228,7 @@ def test_age_and_overdue_are_said_in_working_days(app, group, me, sign_in):
     # 27 and 31 August are holidays of Moldova, 29 and 30 a weekend: 26, 28, 1 September; due on the 28th.
     assert "3 working days old" in line
     assert "due 28 August 2026, 1 working day over" in line
-    assert line.endswith("! Over the day agreed")
+    assert line.endswith("! Overdue")
 
 
 def test_the_day_itself_is_not_over(app, group, me, sign_in):
@@ -274,7 +279,7 @@ def two_reviews(app: Any, group: Any, me: Any) -> tuple[Any, Any]:
     of, other = application(group), make.user(Role.REVIEWER, group_id=group.id, name="First")
     first = make.scored(begun(of, other))
     make.wanting_second(of)
-    begun(of, me, place=Place.SECOND)
+    begun(of, me, place=ReviewPlace.SECOND)
     return of, first
 
 
@@ -290,8 +295,8 @@ def test_a_second_reviewer_learns_nothing_of_the_first_review(app, group, me, si
 
 UUIDS = st.uuids()
 DUES = st.builds(
-    Due,
-    st.sampled_from(DeadlineKind),
+    OpenDeadline,
+    st.sampled_from(Kind),
     st.dates(date(2026, 1, 1), date(2027, 1, 1)),
     st.none() | UUIDS,
 )
@@ -299,10 +304,10 @@ DUES = st.builds(
 
 @given(UUIDS, st.lists(DUES), st.lists(DUES))
 def test_who_has_a_day_of_the_own_is_shown_no_other(person, own, others):
-    mine = [Due(one.kind, one.due_on, person) for one in own]
+    mine = [OpenDeadline(one.kind, one.due_on, person) for one in own]
     theirs = [one for one in others if one.person_id != person]
 
-    shown = due_for(person, [*theirs, *mine])
+    shown = deadline_for(person, [*theirs, *mine])
 
     if mine:
         assert shown == min(mine, key=lambda one: (one.due_on, one.kind))
@@ -373,14 +378,14 @@ def test_a_long_list_goes_on_where_it_stopped_whatever_happens_in_between(
     UUIDS,
 )
 def test_a_place_in_the_list_comes_back_as_it_was_written(due_on, submitted_at, id_):
-    key = Key(due_on, submitted_at, id_)
+    key = QueueKey(due_on, submitted_at, id_)
 
-    assert key_from(key.written()) == key
+    assert parse_queue_key(key.written()) == key
 
 
 @given(st.text(max_size=80))
 def test_any_other_place_is_none(text):
-    assert key_from(text) is None or isinstance(key_from(text), Key)
+    assert parse_queue_key(text) is None or isinstance(parse_queue_key(text), QueueKey)
 
 
 # --- cost ------------------------------------------------------------------------------------
@@ -425,7 +430,7 @@ def test_the_queue_never_loads_documents_or_dossiers(app, group, me, sign_in):
 
 
 def test_a_row_knows_no_more_than_may_be_shown():
-    assert set(queries.Row.__dataclass_fields__) == {
+    assert set(queries.QueueRow.__dataclass_fields__) == {
         "id",
         "school",
         "region_code",

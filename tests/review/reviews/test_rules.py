@@ -13,22 +13,22 @@ from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.errors import Problem
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.reviews.rules.letters import below_target, next_steps
-from cissapp.review.reviews.rules.scores import far_apart, score_problems
+from cissapp.review.reviews.rules.outcomes import rule_result
+from cissapp.review.reviews.rules.scores import is_far_apart, score_problems
 from cissapp.review.reviews.rules.standard import (
-    gate_documents,
-    keeps_from_level,
+    criteria_to_reopen,
     least_means,
     level_reached,
     mean,
     module_levels,
     needs,
     not_applicable_problems,
+    obstacles_to_document_gate,
+    obstacles_to_level,
     open_criteria,
-    sent_back,
-    suggested,
+    suggest_outcome,
     targets,
 )
-from cissapp.review.reviews.rules.verdicts import result
 from config import ROOT
 
 
@@ -104,7 +104,7 @@ def test_a_score_needs_a_reason_and_a_fair_level(score, expected):
 def test_two_levels_are_far_apart():
     pairs = product([None, 0, 1, 2, 3], repeat=2)
 
-    assert {pair for pair in pairs if far_apart(*pair)} == {
+    assert {pair for pair in pairs if is_far_apart(*pair)} == {
         (0, 2), (0, 3), (1, 3), (2, 0), (3, 0), (3, 1)
     }  # fmt: skip
 
@@ -152,11 +152,14 @@ def test_21_criteria_are_critical():
     ],
 )
 def test_the_gate_of_documents_names_what_keeps_a_school_out(given_levels, expected):
-    assert codes(gate_documents(scores(**given_levels), decision(), criteria())) == expected
+    assert (
+        codes(obstacles_to_document_gate(scores(**given_levels), decision(), criteria()))
+        == expected
+    )
 
 
 def test_the_gate_says_in_words_what_is_wrong():
-    found = gate_documents(scores(A1=1), decision(), criteria())
+    found = obstacles_to_document_gate(scores(A1=1), decision(), criteria())
 
     assert [one.message % one.values for one in found] == [
         "A1 is at level 1 and needs at least 2.",
@@ -173,7 +176,7 @@ def test_a_mean_just_below_is_not_shown_as_if_it_were_enough():
         }
     )
 
-    found = gate_documents(scores(**values), wanted, criteria())
+    found = obstacles_to_document_gate(scores(**values), wanted, criteria())
 
     assert [one.message % one.values for one in found] == [
         "The mean of part A is just below 2.94, and needs at least that."
@@ -182,7 +185,7 @@ def test_a_mean_just_below_is_not_shown_as_if_it_were_enough():
 
 @given(some_scores)
 def test_what_keeps_from_a_level_and_the_table_beside_it_show_the_same_mean(given_scores):
-    found = result(given_scores, decision(), criteria())
+    found = rule_result(given_scores, decision(), criteria())
 
     for one in found.keeps:
         if one.code.startswith("mean:"):
@@ -198,14 +201,14 @@ def test_a_mean_of_exactly_what_is_asked_reaches_it(asked, reached):
     wanted = {**decision().documents.model_dump(), "mean_at_least": {"A": asked}}
     rule = DecisionFile.model_validate({**decision().model_dump(), "documents": wanted})
 
-    assert ("mean:A" not in codes(gate_documents(values, rule, ten))) is reached
+    assert ("mean:A" not in codes(obstacles_to_document_gate(values, rule, ten))) is reached
 
 
 def test_what_is_not_scored_keeps_the_gate_closed():
     given_scores = scores()
     del given_scores["A4"], given_scores["C12"]
 
-    assert codes(gate_documents(given_scores, decision(), criteria())) == [
+    assert codes(obstacles_to_document_gate(given_scores, decision(), criteria())) == [
         "criterion:A4",
         "criterion:C12",
     ]
@@ -277,14 +280,16 @@ def test_a_better_score_never_lowers_the_level(given_scores, better):
 def test_level_gate_and_open_criteria_agree(given_scores, met):
     level = level_reached(given_scores, decision(), criteria(), met)
     open_ones = open_criteria(given_scores, decision(), criteria())
-    outcome = suggested(given_scores, decision(), criteria(), met)
+    outcome = suggest_outcome(given_scores, decision(), criteria(), met)
 
     assert (level is None) == bool(open_ones)
     assert (level is None) == (outcome is not ApplicationOutcome.CERTIFIED)
     if level is not None:
-        assert gate_documents(given_scores, decision(), criteria()) == []
+        assert obstacles_to_document_gate(given_scores, decision(), criteria()) == []
         for lower in range(1, level + 1):
-            assert not keeps_from_level(lower, given_scores, decision(), criteria(), needs_met=met)
+            assert not obstacles_to_level(
+                lower, given_scores, decision(), criteria(), needs_met=met
+            )
 
 
 @given(some_scores)
@@ -340,7 +345,7 @@ NOT_CRITICAL_A = ["A4", "A5", "A6", "A9", "A10", "A11", "A12"]
     ],
 )
 def test_the_suggested_outcome(given_levels, expected):
-    assert suggested(scores(**given_levels), decision(), criteria(), set()) is expected
+    assert suggest_outcome(scores(**given_levels), decision(), criteria(), set()) is expected
 
 
 def test_not_applicable_goes_too_far_on_critical_criteria_and_more_than_twice_in_a_part():
@@ -407,7 +412,9 @@ def test_after_minor_gaps_the_letter_tells_of_exactly_what_comes_back(given_scor
     told = next_steps(ApplicationOutcome.MINOR_GAPS, None, *rule)
 
     assert (
-        list(told) == sent_back(ApplicationOutcome.MINOR_GAPS, *rule) == result(*rule).open_criteria
+        list(told)
+        == criteria_to_reopen(Outcome.MINOR_GAPS, *rule)
+        == rule_result(*rule).open_criteria
     )
     assert told.items() <= below_target(*rule, 1).items()
 
@@ -418,12 +425,12 @@ def test_after_minor_gaps_the_letter_tells_of_exactly_what_comes_back(given_scor
 def test_where_nothing_comes_back_by_itself_the_letter_tells_of_all_below_target(outcome, level):
     rule = (scores(A1=1, C1=1, C2=1), decision(), criteria())
 
-    assert sent_back(outcome, *rule) == []
+    assert criteria_to_reopen(outcome, *rule) == []
     assert list(next_steps(outcome, level, *rule)) == ["A1", "C1", "C2"]
 
 
 def test_the_result_says_level_and_what_would_be_possible():
-    found = result(scores(C12=3, A4=1, A5=3), decision(), criteria())
+    found = rule_result(scores(C12=3, A4=1, A5=3), decision(), criteria())
 
     assert (found.level, found.possible, found.suggested, found.open_criteria) == (
         1,
@@ -444,7 +451,7 @@ def test_the_result_says_level_and_what_would_be_possible():
 
 
 def test_above_the_highest_level_nothing_keeps_a_school():
-    found = result(scores(3), decision(), criteria())
+    found = rule_result(scores(3), decision(), criteria())
 
     assert (found.level, found.possible, found.keeps) == (1, 3, [])
 

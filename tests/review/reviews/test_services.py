@@ -31,7 +31,7 @@ from cissapp.prepare.documents.rules import VersionState
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.services import Ruling
+from cissapp.review.reviews.services import DecisionInput
 from tests import factories as make
 from tests.factories import NOW, REASON
 
@@ -46,14 +46,12 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
 
 
 def ruling(
-    outcome: ApplicationOutcome = ApplicationOutcome.CERTIFIED,
-    level: int | None = 1,
-    needs: Any = (),
-) -> Ruling:
-    return Ruling(outcome, level, needs, REASONS)
+    outcome: Outcome = Outcome.CERTIFIED, level: int | None = 1, needs: Any = ()
+) -> DecisionInput:
+    return DecisionInput(outcome, level, needs, REASONS)
 
 
-def decide(review: Review, by: User, with_: Ruling | None = None, **seen: Any) -> Decision:
+def decide(review: Review, by: User, with_: DecisionInput | None = None, **seen: Any) -> Decision:
     return services.decide(
         review.application,
         with_ or ruling(),
@@ -68,7 +66,7 @@ def save(
     review: Review, criterion_id: str, by: User, level: int | None = 2, reason: str = REASON
 ) -> Score:
     standard = content().standard
-    judgement = services.Judgement(standard.by_id[criterion_id], level, reason, ["mechanism"])
+    judgement = services.ScoreInput(standard.by_id[criterion_id], level, reason, ["mechanism"])
     return services.save_score(review, judgement, standard=standard, by=by, at=NOW)
 
 
@@ -81,7 +79,12 @@ def hand_in(review: Review, by: User, **values: Any) -> None:
         "version": review.version,
         **values,
     }
-    services.hand_in(review, standard=content().standard, by=by, at=NOW, **values)
+    recommendation = services.Recommendation(
+        *(values.pop(key) for key in ("recommendation", "level", "needs", "summary"))
+    )
+    services.submit_review(
+        review, recommendation, standard=content().standard, by=by, at=NOW, **values
+    )
 
 
 def to_decide(**levels: int | None) -> tuple[Review, User, User]:
@@ -141,7 +144,7 @@ def test_a_school_of_another_group_now_is_out_of_reach_of_the_old_one(context):
     session.flush()
 
     with pytest.raises(Missing):
-        services.start(application, by=person, at=NOW)
+        services.start_review(application, by=person, at=NOW)
 
 
 # --- start -----------------------------------------------------------------------------------
@@ -151,7 +154,7 @@ def test_who_begins_assesses(context):
     application = make.handed_in()
     assessor, _other = make.reviewers(application)
 
-    review = services.start(application, by=assessor, at=NOW + DAY)
+    review = services.start_review(application, by=assessor, at=NOW + DAY)
 
     assert (review.round, review.assessor_id, review.state, review.started_at, review.scores) == (
         1, assessor.id, ReviewState.OPEN, NOW + DAY, [],
@@ -174,7 +177,7 @@ def test_without_a_declaration_or_with_a_tie_nobody_begins(context, grounds, exp
         make.declared(application, person, *grounds)
 
     with pytest.raises(Refused) as refused:
-        services.start(application, by=person, at=NOW)
+        services.start_review(application, by=person, at=NOW)
 
     assert codes(refused) == expected
     assert application.state is ApplicationState.SUBMITTED
@@ -194,17 +197,17 @@ def test_who_invited_people_of_the_school_neither_assesses_nor_decides(context):
     _head(application).invited_by_id = inviter.id
     session.flush()
     with pytest.raises(Refused) as refused:
-        services.start(application, by=inviter, at=NOW)
+        services.start_review(application, by=inviter, at=NOW)
     assert codes(refused) == ["invited"]
 
 
 def test_the_second_who_begins_is_told(context):
     application = make.handed_in()
     first, second = make.reviewers(application)
-    services.start(application, by=first, at=NOW)
+    services.start_review(application, by=first, at=NOW)
 
     with pytest.raises(Refused) as refused:
-        services.start(application, by=second, at=NOW)
+        services.start_review(application, by=second, at=NOW)
 
     assert codes(refused) == ["state"]
     assert [one.assessor_id for one in session.scalars(select(Review))] == [first.id]
@@ -234,7 +237,7 @@ def test_of_two_who_begin_at_once_one_assesses(app):
 
     def begin(person: User) -> None:
         row = session.get(Application, application.id)
-        services.start(row, by=session.get(User, person.id), at=NOW)
+        services.start_review(row, by=session.get(User, person.id), at=NOW)
 
     outcome = race(app, [lambda p=p: begin(p) for p in people])
 
@@ -646,7 +649,7 @@ def test_minor_gaps_need_a_gap(context):
 def test_the_next_round_carries_over_what_was_settled(context):
     first, application, assessor, _decider = second_round()
 
-    review = services.start(application, by=assessor, at=NOW + 6 * DAY)
+    review = services.start_review(application, by=assessor, at=NOW + 6 * DAY)
 
     assert review.round == 2
     assert {one.criterion_id for one in review.scores} == {
@@ -664,7 +667,7 @@ def test_who_decided_a_round_does_not_assess_the_next(context):
     _first, application, _assessor, decider = second_round()
 
     with pytest.raises(Refused) as refused:
-        services.start(application, by=decider, at=NOW + 6 * DAY)
+        services.start_review(application, by=decider, at=NOW + 6 * DAY)
 
     assert codes(refused) == ["decided"]
 
@@ -690,7 +693,7 @@ def test_several_scores_are_saved_in_one_act_and_recorded_one_by_one(context, ma
     review = make.begun(application, assessor)
     standard = content().standard
     judgements = [
-        services.Judgement(standard.by_id[key], 2, REASON, ["mechanism"]) for key in ("B1", "A1")
+        services.ScoreInput(standard.by_id[key], 2, REASON, ["mechanism"]) for key in ("B1", "A1")
     ]
 
     kept = services.save_scores(review, judgements, standard=standard, by=assessor, at=NOW)
@@ -710,8 +713,8 @@ def test_of_several_scores_the_first_that_is_wrong_refuses_all(context, make):
     assessor, decider = make.reviewers(application)
     review = make.begun(application, assessor)
     standard = content().standard
-    good = services.Judgement(standard.by_id["A1"], 2, REASON, ["mechanism"])
-    bare = services.Judgement(standard.by_id["A2"], 2, "", ["mechanism"])
+    good = services.ScoreInput(standard.by_id["A1"], 2, REASON, ["mechanism"])
+    bare = services.ScoreInput(standard.by_id["A2"], 2, "", ["mechanism"])
 
     with pytest.raises(Refused) as without_reason:
         services.save_scores(review, [good, bare], standard=standard, by=assessor, at=NOW)

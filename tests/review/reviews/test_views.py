@@ -146,7 +146,7 @@ def test_the_queue_shows_first_what_waits_for_the_person(app, sign_in):
     page = sign_in(me).get("/reviews")
 
     assert {key: sorted(value) for key, value in sections(page).items() if value} == {
-        "To assess": ["Mine", "New"],
+        "To review": ["Mine", "New"],
         "To decide": ["To decide"],
         "Everything under way": ["Mine", "New", "Theirs", "Tied", "To decide"],
     }
@@ -196,7 +196,7 @@ def test_one_row_and_three_rows_take_as_many_queries(app, sign_in):
             make.handed_in(make.school(group_id=group.id, progress=Progress.TRAINED))
         with counted(app) as seen:
             page = browser.get("/reviews")
-        counts.append((len(sections(page)["To assess"]), len(seen)))
+        counts.append((len(sections(page)["To review"]), len(seen)))
 
     assert [rows_ for rows_, _queries in counts] == [1, 3]
     assert counts[0][1] == counts[1][1]
@@ -214,7 +214,7 @@ def test_before_a_declaration_only_the_school_its_region_and_state_are_shown(app
     assert text_of(page) == (
         f"Queue {application.school.name} {application.school.name} "
         "Orhei · round 1 · submitted 25 November 2026 · due 12 January 2027, in 48 days "
-        "● Submitted Next for you Say whether you have a tie to this school "
+        "● Submitted Next for you Declare whether you have a conflict of interest "
         "The contents open after that. It takes two minutes. Declare"
     )
     assert links(page) == ["/reviews", at(application, "/declaration")]
@@ -253,7 +253,7 @@ def test_a_declared_tie_closes_every_address_for_good(app, sign_in):
     again = browser.post(at(application, "/declaration"), data={"grounds": ["none"]})
 
     assert set(statuses.values()) == {404}
-    assert "Thank you for saying that you have a tie" in text_of(page)
+    assert "Thank you for declaring a conflict of interest" in text_of(page)
     assert [one for one in (*CONTENTS, REASON, SUMMARY) if one in text_of(page)] == []
     assert again.location == at(application)
     with rows(app):
@@ -339,7 +339,10 @@ def test_the_declaration_asks_every_question_of_the_standard(app, sign_in):
     ("grounds", "said"),
     [
         ([], "Tick what is true, or that nothing of it is."),
-        (["none", "paid_by_school"], "You ticked a tie and “none”. Take one of them back."),
+        (
+            ["none", "paid_by_school"],
+            "You ticked a conflict of interest and “none”. Untick one of them.",
+        ),
         (["made-up"], "alid choice"),
     ],
 )
@@ -832,7 +835,7 @@ def test_the_assessor_does_not_decide_by_address_either(app, sign_in):
         browser.post(at(application, "/decision"), data=answers(review)),
     ):
         assert answer.status_code == 409
-        assert "You assessed this application. Another person decides." in text_of(answer)
+        assert "You reviewed this application. Another person decides." in text_of(answer)
     assert count(app, Decision) == 0
 
 

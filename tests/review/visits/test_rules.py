@@ -13,14 +13,14 @@ from cissapp.prepare.applications.rules import ApplicationState
 from cissapp.review.visits.rules import (
     OPEN_STATES,
     Signer,
-    Stage,
     VisitKind,
-    completes,
+    VisitStage,
+    completes_record,
+    criteria_to_ask_about,
+    criteria_to_observe,
     planning_problems,
     signing_problems,
-    stage,
-    to_ask_about,
-    to_look_at,
+    visit_stage,
 )
 from config import ROOT
 from tests.factories import NOW
@@ -34,12 +34,12 @@ CRITERIA = load(ROOT / "modules").standard.criteria
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ({}, Stage.PROPOSED),
-        ({"agreed": True}, Stage.AGREED),
-        ({"agreed": True, "signed": True}, Stage.SIGNED),
-        ({"kind": VisitKind.DESK_ONLY}, Stage.DESK),
-        ({"kind": VisitKind.DESK_ONLY, "signed": True}, Stage.SIGNED),
-        ({"agreed": True, "cancelled": True}, Stage.CANCELLED),
+        ({}, VisitStage.PROPOSED),
+        ({"agreed": True}, VisitStage.AGREED),
+        ({"agreed": True, "signed": True}, VisitStage.SIGNED),
+        ({"kind": VisitKind.DESK_ONLY}, VisitStage.DESK),
+        ({"kind": VisitKind.DESK_ONLY, "signed": True}, VisitStage.SIGNED),
+        ({"agreed": True, "cancelled": True}, VisitStage.CANCELLED),
     ],
 )
 def test_the_stage_follows_from_dates_and_signatures(values, expected):
@@ -51,17 +51,17 @@ def test_the_stage_follows_from_dates_and_signatures(values, expected):
         **values,
     }
 
-    assert stage(**values) is expected
+    assert visit_stage(**values) is expected
 
 
 def test_the_checklist_holds_interviews_and_critical_criteria_in_the_order_of_the_rubric():
-    found = to_look_at(CRITERIA)
+    found = criteria_to_observe(CRITERIA)
 
-    assert [one.id for one in to_ask_about(CRITERIA)] == [
+    assert [one.id for one in criteria_to_ask_about(CRITERIA)] == [
         one.id for one in CRITERIA if "INTERVIEW" in one.key.evidence
     ]
     assert {one.id for one in found} == {one.id for one in CRITERIA if one.critical} | {
-        one.id for one in to_ask_about(CRITERIA)
+        one.id for one in criteria_to_ask_about(CRITERIA)
     }
     assert found == [one for one in CRITERIA if one in found]
 
@@ -125,7 +125,7 @@ def test_a_record_is_complete_only_with_two_people_one_of_whom_assesses(order, a
     for one in order:
         signer = Signer(one, one in assessors)
         if not done and not signing_problems(signer, before, started=True, left=[]):
-            done = completes(before, signer)
+            done = completes_record(before, signer)
             before[one] = signer.assesses
 
     if done:

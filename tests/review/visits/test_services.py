@@ -18,11 +18,13 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.services import take_seat
-from cissapp.review.visits import agenda, queries, record, services
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.services import take_role
+from cissapp.review.visits import phrases as agenda
+from cissapp.review.visits import queries, services
 from cissapp.review.visits.models import Visit, VisitRecord
-from cissapp.review.visits.rules import Mark, Stage, VisitKind, to_look_at
+from cissapp.review.visits.rules import ItemMark, VisitKind, VisitStage, criteria_to_observe
+from cissapp.review.visits.services import record
 from tests import factories as make
 from tests.factories import NOW
 
@@ -38,7 +40,7 @@ def case() -> tuple[Application, User, User, User]:
     """An application under review: with its assessor, another person of the group, and the head."""
     application = make.handed_in()
     assessor, other = make.reviewers(application)
-    take_seat(application, assessor.id, Seat.ASSESSOR, by=assessor, at=NOW)
+    take_role(application, assessor.id, CaseRole.REVIEWER, by=assessor, at=NOW)
     return application, assessor, other, people_of_school(application.school_id)[0]
 
 
@@ -55,9 +57,9 @@ def agreed(application: Application, by: User, head: User) -> Visit:
 
 def noted(visit: Visit, by: User, *, note: str = "The office keeps it.") -> None:
     standard = content().standard
-    for one in to_look_at(standard.criteria):
+    for one in criteria_to_observe(standard.criteria):
         services.save_item(
-            visit, one, mark=Mark.SEEN, note=note, standard=standard, by=by, at=NOW + 4 * DAY
+            visit, one, mark=ItemMark.SEEN, note=note, standard=standard, by=by, at=NOW + 4 * DAY
         )
 
 
@@ -65,7 +67,7 @@ def signed(visit: Visit, by: User, *, at=NOW + 4 * DAY, sha256: str | None = Non
     standard = content().standard
     services.sign(
         visit,
-        sha256=sha256 or record.sha256_of(record.written(visit, standard)),
+        sha256=sha256 or record.record_hash(record.record_text(visit, standard)),
         standard=standard,
         by=by,
         at=at,
@@ -80,10 +82,10 @@ def mails() -> list[tuple[str, str]]:
 def test_from_the_plan_to_the_signed_record(context):
     application, assessor, other, head = case()
     visit = planned(application, assessor)
-    assert visit.stage is Stage.PROPOSED
+    assert visit.stage is VisitStage.PROPOSED
 
     services.agree(visit, visit.dates[1].id, by=head, at=NOW + DAY)
-    assert (visit.stage, visit.starts_at) == (Stage.AGREED, NOW + 5 * DAY)
+    assert (visit.stage, visit.starts_at) == (VisitStage.AGREED, NOW + 5 * DAY)
     (deadline,) = deadlines.of_subject(application.id)[-1:]
     assert (deadline.kind.value, deadline.due_on, deadline.met_at) == (
         "visit",
@@ -93,18 +95,18 @@ def test_from_the_plan_to_the_signed_record(context):
 
     noted(visit, assessor)
     signed(visit, other, at=NOW + 6 * DAY)
-    assert queries.held(application.id) is None
+    assert queries.signed_visit(application.id) is None
     signed(visit, assessor, at=NOW + 7 * DAY)
     session.expire_all()
 
-    held = queries.held(application.id)
+    held = queries.signed_visit(application.id)
     assert held is not None
-    assert held.stage is Stage.SIGNED
+    assert held.stage is VisitStage.SIGNED
     assert (held.record.first_id, held.record.second_id) == (other.id, assessor.id)
-    assert record.sha256_of(held.record.content) == held.record.sha256
+    assert record.record_hash(held.record.content) == held.record.sha256
     assert json.loads(held.record.content)["kind"] == "video"
-    assert queries.held(application.id, application.round) is held
-    assert queries.held(application.id, application.round + 1) is None
+    assert queries.signed_visit(application.id, application.round) is held
+    assert queries.signed_visit(application.id, application.round + 1) is None
     assert deadlines.open_deadline("visit", application.id) is None
 
 
@@ -113,7 +115,7 @@ def test_the_school_proposes_other_dates_and_the_group_chooses(context):
     visit = agreed(application, assessor, head)
 
     services.propose(visit, [NOW + 9 * DAY], by=head, at=NOW + 2 * DAY)
-    assert (visit.stage, visit.starts_at) == (Stage.PROPOSED, None)
+    assert (visit.stage, visit.starts_at) == (VisitStage.PROPOSED, None)
     assert deadlines.open_deadline("visit", application.id) is None
     of_school = next(one for one in visit.dates if one.by_school)
     with pytest.raises(Refused) as refused:
@@ -121,7 +123,7 @@ def test_the_school_proposes_other_dates_and_the_group_chooses(context):
     assert codes(refused) == ["own"]
 
     services.agree(visit, of_school.id, by=assessor, at=NOW + 2 * DAY)
-    assert (visit.stage, visit.starts_at) == (Stage.AGREED, NOW + 9 * DAY)
+    assert (visit.stage, visit.starts_at) == (VisitStage.AGREED, NOW + 9 * DAY)
 
 
 def test_one_visit_stands_at_a_time(context):
@@ -133,8 +135,8 @@ def test_one_visit_stands_at_a_time(context):
     assert codes(refused) == ["standing"]
 
     services.cancel(visit, by=assessor, at=NOW)
-    assert planned(application, assessor).stage is Stage.PROPOSED
-    assert queries.held(application.id) is None
+    assert planned(application, assessor).stage is VisitStage.PROPOSED
+    assert queries.signed_visit(application.id) is None
 
 
 def test_the_database_keeps_one_visit_standing(app):
@@ -195,24 +197,24 @@ def test_two_people_who_do_not_assess_are_not_enough(context):
         signed(visit, third)
 
     assert codes(refused) == ["assessor"]
-    assert queries.held(application.id) is None
+    assert queries.signed_visit(application.id) is None
 
 
 def test_a_change_after_the_first_signature_asks_for_a_new_one(context):
     application, assessor, other, head = case()
     visit = agreed(application, assessor, head)
     noted(visit, assessor)
-    seen = record.sha256_of(record.written(visit, content().standard))
+    seen = record.record_hash(record.record_text(visit, content().standard))
     signed(visit, assessor)
     noted(visit, other, note="Changed.")
 
     with pytest.raises(EditConflict):
         signed(visit, other, sha256=seen)
     signed(visit, other)
-    assert queries.held(application.id) is None
+    assert queries.signed_visit(application.id) is None
 
     signed(visit, assessor)
-    assert queries.held(application.id) is visit
+    assert queries.signed_visit(application.id) is visit
     assert len(visit.signatures) == 3
 
 
@@ -262,19 +264,19 @@ def test_the_database_keeps_a_signed_record_as_it_is(app, statement: str):
     with app.app_context():
         session.rollback()
         kept = session.scalars(select(VisitRecord)).one()
-        assert record.written(kept.visit, content().standard) == kept.content
+        assert record.record_text(kept.visit, content().standard) == kept.content
 
 
 def test_desk_only_has_a_reason_no_date_and_two_signatures(context):
     application, assessor, other, _head = case()
     visit = services.plan(application, kind=VisitKind.DESK_ONLY, reason=REASON, by=assessor, at=NOW)
-    assert (visit.stage, visit.dates, mails()) == (Stage.DESK, [], [])
+    assert (visit.stage, visit.dates, mails()) == (VisitStage.DESK, [], [])
 
     noted(visit, assessor)
     signed(visit, assessor, at=NOW)
     signed(visit, other, at=NOW)
 
-    held = queries.held(application.id)
+    held = queries.signed_visit(application.id)
     assert held is not None
     assert (held.kind, held.reason) == (VisitKind.DESK_ONLY, REASON)
     assert json.loads(held.record.content)["spoken_to"] == []
@@ -301,7 +303,7 @@ def test_the_calendar_entry_can_be_read_back(context):
     visit = agreed(application, assessor, head)
 
     with force_locale("en"):
-        file = agenda.entry(visit, address="http://ciss.example/x")
+        file = agenda.calendar_entry(visit, address="http://ciss.example/x")
 
     (event,) = Calendar.from_ical(file).events
     assert (event.start, event.duration) == (NOW + 3 * DAY, agenda.LASTS)
@@ -313,4 +315,4 @@ def test_no_entry_without_a_date(context):
     application, assessor, _other, _head = case()
 
     with pytest.raises(ValueError, match="no date"):
-        agenda.entry(planned(application, assessor), address="x")
+        agenda.calendar_entry(planned(application, assessor), address="x")

@@ -10,10 +10,10 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.services import take_seat
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.services import take_role
 from cissapp.review.visits import queries, services
-from cissapp.review.visits.rules import VisitKind, to_look_at
+from cissapp.review.visits.rules import VisitKind, criteria_to_observe
 from tests import factories as make
 from tests.factories import NOW
 
@@ -28,7 +28,7 @@ class Case:
         with app.app_context(), unit_of_work():
             application = make.handed_in()
             self.assessor, self.other = make.reviewers(application)
-            take_seat(application, self.assessor.id, Seat.ASSESSOR, by=self.assessor, at=NOW)
+            take_role(application, self.assessor.id, CaseRole.REVIEWER, by=self.assessor, at=NOW)
             self.head = people_of_school(application.school_id)[0]
             self.id, self.group_id = application.id, application.group_id
         self.of_group = f"/reviews/{self.id}/visit"
@@ -46,7 +46,7 @@ class Case:
 
     def visit(self):
         with self.app.app_context():
-            return queries.standing(self.id)
+            return queries.current_visit(self.id)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def _now():
 
 def criteria(app) -> list[str]:
     with app.app_context():
-        return [one.id for one in to_look_at(content().standard.criteria)]
+        return [one.id for one in criteria_to_observe(content().standard.criteria)]
 
 
 def marked(app, browser, case: Case) -> None:

@@ -14,12 +14,12 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
 from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.models import Appeal
-from cissapp.review.appeals.rules import Outcome
-from cissapp.review.appeals.services import Wanted
+from cissapp.review.appeals.rules import AppealOutcome
+from cissapp.review.appeals.services import ProposalInput
 from cissapp.review.complaints import queries as complaint_queries
 from cissapp.review.complaints import services as complaints
-from cissapp.review.complaints.rules import Outcome as Found
-from cissapp.review.complaints.rules import keeps_from_answering
+from cissapp.review.complaints.rules import ComplaintOutcome as Found
+from cissapp.review.complaints.rules import reasons_not_to_answer
 
 DAY = timedelta(days=1)
 GROUNDS = (
@@ -70,7 +70,7 @@ def appeal(stage: StoryContext, tale: SchoolStory, school: School, *, at: dateti
 def _rule(filed: Appeal, panel: Sequence[User], issuer: Issuer, *, at: datetime) -> None:
     """Propose a certificate, and let the other member agree."""
     author, other = panel
-    wanted = Wanted(Outcome.ALTERED, 1, dict.fromkeys(GAPS, 2), SEEN)
+    wanted = ProposalInput(AppealOutcome.ALTERED, 1, dict.fromkeys(GAPS, 2), SEEN)
     proposal = services.propose(filed, wanted, issuer=issuer, by=author, at=at - 2 * DAY)
     services.vote(proposal, agrees=True, note="", issuer=issuer, by=other, at=at)
 
@@ -94,7 +94,9 @@ def complain(stage: StoryContext, tale: SchoolStory, school: School) -> None:
     free = [
         one
         for one in (coordinator, first, second)
-        if not keeps_from_answering(complaint_queries.part_of(complaint, one))
+        if not reasons_not_to_answer(
+            complaint_queries.involvement_of(complaint, one, today=filed_at.date())
+        )
     ]
     by = free[0] if free else session.merge(stage.secretariat[0])
     if tale.number_in_state == ANSWERED:

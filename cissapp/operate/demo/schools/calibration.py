@@ -8,11 +8,11 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.operate.demo.schools.people import StoryContext, newcomer
 from cissapp.people.accounts.models import User
 from cissapp.review.calibration import services as calibration
-from cissapp.review.calibration.models import Copy
+from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.rules.references import MECHANISM
-from cissapp.review.reviews.rules.standard import suggested
+from cissapp.review.reviews.rules.standard import suggest_outcome
 
 COUNTRY = "MD"
 REASON = "The page that the school names says so; more than that is not shown in the file."
@@ -31,7 +31,7 @@ def add(stage: StoryContext) -> None:
     for one, differing in zip(stage.staff[COUNTRY], OTHERWISE, strict=True):
         with unit_of_work():
             person = session.merge(one, load=False)
-            copies = calibration.deal(
+            copies = calibration.assign_benchmarks(
                 person, content=content, store=store, by=person, at=at, dice=_dice(person)
             )
             for copy in copies:
@@ -39,7 +39,7 @@ def add(stage: StoryContext) -> None:
     with unit_of_work():
         person = newcomer(stage, COUNTRY)
         coordinator = session.merge(stage.staff[COUNTRY][2], load=False)
-        calibration.deal(
+        calibration.assign_benchmarks(
             person, content=content, store=store, by=coordinator, at=stage.now, dice=_dice(person)
         )
 
@@ -49,25 +49,27 @@ def _dice(person: User) -> Random:
 
 
 def _assess(
-    copy: Copy, person: User, differing: dict[str, int], *, content: Content, at: datetime
+    copy: BenchmarkCopy, person: User, differing: dict[str, int], *, content: Content, at: datetime
 ) -> None:
     """Declare, score as the model does but for a few criteria, and recommend what follows."""
     application, standard = copy.application, content.standard
     model = content.benchmark_by_id[copy.benchmark_id].model
     independence.declare(application, grounds=[], note="", by=person, at=at)
-    case = reviews.start(application, by=person, at=at)
+    case = reviews.start_review(application, by=person, at=at)
     levels = {key: min(3, max(0, level + differing.get(key, 0))) for key, level in model.items()}
     judgements = [
-        reviews.Judgement(criterion, levels[criterion.id], REASON, [MECHANISM])
+        reviews.ScoreInput(criterion, levels[criterion.id], REASON, [MECHANISM])
         for criterion in standard.criteria
     ]
     reviews.save_scores(case, judgements, standard=standard, by=person, at=at)
-    reviews.hand_in(
+    reviews.submit_review(
         case,
-        recommendation=suggested(levels, standard.decision, standard.criteria, ()),
-        level=None,
-        needs=(),
-        summary="Scored criterion by criterion, from what the file shows.",
+        reviews.Recommendation(
+            outcome=suggest_outcome(levels, standard.decision, standard.criteria, ()),
+            level=None,
+            needs=(),
+            summary="Scored criterion by criterion, from what the file shows.",
+        ),
         version=case.version,
         standard=standard,
         by=person,

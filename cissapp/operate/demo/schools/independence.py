@@ -67,11 +67,13 @@ def _guest(stage: StoryContext, tale: SchoolStory) -> None:
             raise LookupError(code_of(tale))
         independence.invite_guest(
             case,
-            email=GUEST,
-            name=GUEST_NAME,
-            language="en",
-            purpose="Looks whether decisions of the group follow from the evidence.",
-            ends_on=stage.now.date() + timedelta(days=45),
+            independence.GuestInvitation(
+                email=GUEST,
+                name=GUEST_NAME,
+                language="en",
+                purpose="Looks whether decisions of the group follow from the evidence.",
+                ends_on=stage.now.date() + timedelta(days=45),
+            ),
             by=session.merge(stage.staff["MD"][2]),
             at=stage.now,
         )

@@ -14,7 +14,6 @@ from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import documents
-from cissapp.review.reviews.services.removing import Holder, Part, remove
 
 PLAN, LOG = "Notice board with the channels", "Page of the report log"
 

@@ -23,7 +23,7 @@ from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.queries import reviews_of
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import needs_attested
-from cissapp.review.reviews.services import Judgement, Ruling
+from cissapp.review.reviews.services import DecisionInput, ScoreInput
 
 GAPS = ("A5", "B8", "C7")
 WITH_GAPS = frozenset({DemoState.CHANGES_REQUESTED, DemoState.APPEALED, DemoState.APPEAL_DECIDED})
@@ -81,10 +81,10 @@ def review(
         _recommend(team, application, case, state=state, issuer=issuer, at=at)
 
 
-def _judgement(criterion: Criterion, *, gap: bool) -> Judgement:
+def _judgement(criterion: Criterion, *, gap: bool) -> ScoreInput:
     if not gap:
-        return Judgement(criterion, level_of(criterion), REASON, [MECHANISM])
-    return Judgement(criterion, 0 if criterion.part != "C" else 1, GAP, [MECHANISM])
+        return ScoreInput(criterion, level_of(criterion), REASON, [MECHANISM])
+    return ScoreInput(criterion, 0 if criterion.part != "C" else 1, GAP, [MECHANISM])
 
 
 def _recommend(
@@ -103,10 +103,12 @@ def _recommend(
     needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
     reviews.hand_in(
         case,
-        recommendation=outcome,
-        level=level,
-        summary="The policy is short and clear; the channels were tried and work.",
-        needs=needs,
+        reviews.Recommendation(
+            outcome=outcome,
+            level=level,
+            needs=needs,
+            summary="The policy is short and clear; the channels were tried and work.",
+        ),
         version=case.version,
         standard=content.standard,
         by=team.reviewer,
@@ -126,11 +128,11 @@ def _recommend(
     independence.declare(
         application, grounds=[], note="", by=team.decider, at=at - timedelta(days=2)
     )
-    ruling = Ruling(outcome, level, needs, "The scores follow from the evidence.")
+    ruling = DecisionInput(outcome, level, needs, "The scores follow from the evidence.")
     reviews.decide(
         application,
         ruling,
-        version=reviews.version_of(reviews_of(application, application.round)),
+        version=reviews.reviews_version(reviews_of(application, application.round)),
         sha256=case.submission.sha256,
         issuer=issuer,
         by=team.decider,

@@ -9,7 +9,7 @@ from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.queries import reviews_of
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 from cissapp.review.reviews.rules.references import MECHANISM
 from cissapp.review.reviews.rules.standard import needs_attested
 
@@ -35,13 +35,13 @@ def second_review(
     case = reviews.start(application, place=Place.SECOND, by=reviewer, at=at)
     first = {
         one.criterion_id: one.level
-        for one in reviews_of(application, application.round)[Place.FIRST].scores
+        for one in reviews_of(application, application.round)[ReviewPlace.FIRST].scores
     }
     lower = DIFFERS if differing else ()
     judgements = [
-        reviews.Judgement(criterion, 0, LOWER, [MECHANISM])
+        reviews.ScoreInput(criterion, 0, LOWER, [MECHANISM])
         if criterion.id in lower
-        else reviews.Judgement(criterion, first[criterion.id], REASON, [MECHANISM])
+        else reviews.ScoreInput(criterion, first[criterion.id], REASON, [MECHANISM])
         for criterion in content.standard.criteria
     ]
     reviews.save_scores(
@@ -54,13 +54,15 @@ def second_review(
 def _submit(application: Application, reviewer: User, content: Content, at: datetime) -> None:
     """Recommend the same as the first review."""
     both = reviews_of(application, application.round)
-    first, case = both[Place.FIRST], both[Place.SECOND]
-    reviews.hand_in(
+    first, case = both[ReviewPlace.FIRST], both[ReviewPlace.SECOND]
+    reviews.submit_review(
         case,
-        recommendation=first.recommendation,
-        level=first.level,
-        needs=needs_attested(content.standard.decision, first.level),
-        summary="I come to the same: short, clear, in use. The channels were tried again.",
+        reviews.Recommendation(
+            outcome=first.recommendation,
+            level=first.level,
+            needs=needs_attested(content.standard.decision, first.level),
+            summary="I come to the same: short, clear, in use. The channels were tried again.",
+        ),
         version=case.version,
         standard=content.standard,
         by=reviewer,

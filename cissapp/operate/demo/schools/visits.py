@@ -17,9 +17,9 @@ from cissapp.review.discussions.rules import Audience
 from cissapp.review.discussions.services import Subject
 from cissapp.review.independence import services as independence
 from cissapp.review.independence.queries import declaration_of
-from cissapp.review.visits import record
 from cissapp.review.visits import services as visits
-from cissapp.review.visits.rules import Mark, VisitKind, to_look_at
+from cissapp.review.visits.rules import ItemMark, VisitKind, criteria_to_observe
+from cissapp.review.visits.services import record
 
 DAY = timedelta(days=1)
 
@@ -38,7 +38,7 @@ def under_way(school: School, reviewer: User, *, at: datetime) -> None:
         at=at,
     )
     head = people_of_school(school.id)[0]
-    discussions.write(asked, "On page 1, below the date.", by=head, at=at + DAY / 4)
+    discussions.write_comment(asked, "On page 1, below the date.", by=head, at=at + DAY / 4)
     discussions.open_thread(
         application,
         Subject("B3"),
@@ -65,11 +65,11 @@ def hold(application: Application, reviewer: User, *, content: Content, at: date
     )
     head = people_of_school(application.school_id)[0]
     visits.agree(visit, visit.dates[0].id, by=head, at=at - 4 * DAY)
-    for criterion in to_look_at(content.standard.criteria):
+    for criterion in criteria_to_observe(content.standard.criteria):
         visits.save_item(
             visit,
             criterion,
-            mark=Mark.SEEN,
+            mark=ItemMark.SEEN,
             note="People of several offices said the same.",
             standard=content.standard,
             by=reviewer,

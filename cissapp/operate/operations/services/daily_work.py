@@ -32,7 +32,7 @@ from cissapp.prepare.drills import services as drills
 from cissapp.review.appeals.queries import panel_of
 from cissapp.review.calibration import services as calibration
 from cissapp.review.discussions import services as discussions
-from cissapp.review.reviews.queries.left import criteria_left
+from cissapp.review.reviews.queries.remaining import criteria_left
 
 
 def daily(content: Content, *, at: datetime) -> list[tuple[str, int]]:
@@ -89,7 +89,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("drills without an answer ended", lambda: _ended(at)),
         (
             "people who were dealt files for calibration",
-            lambda: calibration.deal_due(content, store=files(), at=at),
+            lambda: calibration.assign_due_benchmarks(content, store=files(), at=at),
         ),
         ("mails sent", lambda: notices.send_due(at=at)),
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),

@@ -10,7 +10,7 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools import queries as schools
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.documents import queries as documents
-from cissapp.review.reviews.queries import altered as reviews
+from cissapp.review.reviews.queries import integrity as reviews
 
 
 def faults(store: FileStore) -> Iterator[str]:
@@ -32,4 +32,4 @@ def _of_rows() -> Iterator[str]:
     yield from schools.altered_schools()
     yield from documents.altered()
     yield from applications.altered()
-    yield from reviews.altered()
+    yield from reviews.altered_records()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from cissapp.review.briefs.manifests import (
+from cissapp.review.briefs.archive.manifests import (
     DATA,
     DECLARATION,
     DECLARED,

@@ -116,3 +116,10 @@ def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     record(Event.PERSON_DEACTIVATED, user, by=by, at=at, school_id=user.school_id)
     session.flush()
     person_left.send(user, at=at)
+
+
+def mark_calibrated(user: User, *, by: Actor, at: datetime) -> None:
+    """Record that a person may review cases: the practice files are done, or a coordinator said so."""
+    user.calibrated_at = at
+    session.flush()
+    record(Event.PERSON_CALIBRATED, user, by=by, at=at)

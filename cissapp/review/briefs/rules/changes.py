@@ -1,12 +1,12 @@
-"""What changed in a dossier since it was handed in the last time."""
+"""What changed in an application since it was submitted the last time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Handed:
-    """A dossier as far as it is compared: hashes by document, levels by criterion, the mechanism as text."""
+class ComparableSubmission:
+    """An application as far as it is compared: hashes by document, levels by criterion, the mechanism as text."""
 
     documents: Mapping[str, str]
     levels: Mapping[str, int | None]
@@ -14,7 +14,7 @@ class Handed:
 
 
 @dataclass(frozen=True)
-class Changes:
+class SubmissionChanges:
     """What is new, changed or gone; criteria in the order of the rubric."""
 
     documents_new: tuple[str, ...]
@@ -25,11 +25,13 @@ class Changes:
     mechanism: bool
 
 
-def changes(before: Handed, now: Handed) -> Changes:
-    """Compare two dossiers; a criterion that is not applicable counts as below level 0."""
+def compare_submissions(
+    before: ComparableSubmission, now: ComparableSubmission
+) -> SubmissionChanges:
+    """Compare two applications; a criterion that is not applicable counts as below level 0."""
     both = [key for key in now.documents if key in before.documents]
     moved = {key: _step(before.levels.get(key), level) for key, level in now.levels.items()}
-    return Changes(
+    return SubmissionChanges(
         documents_new=tuple(key for key in now.documents if key not in before.documents),
         documents_changed=tuple(key for key in both if before.documents[key] != now.documents[key]),
         documents_gone=tuple(key for key in before.documents if key not in now.documents),

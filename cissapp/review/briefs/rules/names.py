@@ -10,7 +10,7 @@ NAMELESS = "file"
 
 
 def safe_name(raw: str) -> str:
-    """Make one part of a path: letters, digits, dot, dash and underscore of NFC; at most 80 bytes and the ending."""
+    """Return one part of a path: letters, digits, dot, dash and underscore of NFC; at most 80 bytes and the ending."""
     flat = normalised("NFC", raw)
     kept = "".join(one if one.isalnum() or one in ".-_" else "_" for one in flat)
     kept = re.sub(r"_{2,}", "_", re.sub(r"\.{2,}", ".", kept)).strip("._")

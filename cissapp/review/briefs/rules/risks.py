@@ -1,4 +1,4 @@
-"""Which three things of a dossier to look at first: the largest risks for a child come first."""
+"""Which three things of an application to look at first: the largest risks for a child come first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Paper:
+class DocumentDates:
     """A document and its days, as far as the school gave them; `key` finds it again."""
 
     key: str
@@ -77,7 +77,7 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Ways:
+class MechanismCounts:
     """The reporting mechanism in numbers."""
 
     ways: int
@@ -86,7 +86,7 @@ class Ways:
 
 
 @dataclass(frozen=True)
-class Drill:
+class NewestDrill:
     """How the newest drill ended."""
 
     answered: bool
@@ -94,13 +94,13 @@ class Drill:
 
 
 @dataclass(frozen=True)
-class Facts:
+class RiskFacts:
     """What the rule looks at. `staff_share`: acknowledgements per member of staff, None if not counted."""
 
     claims: Sequence[Claim]
-    papers: Sequence[Paper]
-    ways: Ways
-    drill: Drill | None
+    papers: Sequence[DocumentDates]
+    ways: MechanismCounts
+    drill: NewestDrill | None
     staff_share: float | None
     today: date
 
@@ -113,15 +113,15 @@ class Point:
     about: tuple[str, ...] = ()
 
 
-def to_look_at(facts: Facts) -> list[Point]:
-    """Give the three weightiest things to look at, one a kind; fewer, if there are not so many."""
-    found = {risk: tuple(about) for risk, about in _found(facts) if about is not None}
+def weightiest_points(facts: RiskFacts) -> list[Point]:
+    """List the three weightiest points to look at, one of a kind; fewer if there are not so many."""
+    found = {risk: tuple(about) for risk, about in _risks(facts) if about is not None}
     points = [Point(risk, found[risk]) for risk in Risk if risk in found]
     return points[:SHOWN]
 
 
-def _found(facts: Facts) -> Iterator[tuple[Risk, Iterable[str] | None]]:
-    """Say of each risk what it is about; None, if it is not there."""
+def _risks(facts: RiskFacts) -> Iterator[tuple[Risk, Iterable[str] | None]]:
+    """Return for each risk what it is about; None if it does not apply."""
     yield from _of_claims(facts.claims)
     yield from _of_papers(facts.papers, facts.today)
     ways, drill = facts.ways, facts.drill
@@ -158,7 +158,9 @@ def _thin(claim: Claim) -> bool:
     return claim.documents == 0 or claim.text_length < THIN_TEXT
 
 
-def _of_papers(papers: Sequence[Paper], today: date) -> Iterator[tuple[Risk, list[str] | None]]:
+def _of_papers(
+    papers: Sequence[DocumentDates], today: date
+) -> Iterator[tuple[Risk, list[str] | None]]:
     ends = [(one.key, one.expires_on) for one in papers if one.expires_on is not None]
     yield Risk.EXPIRED, [key for key, on in ends if on < today] or None
     soon = [key for key, on in ends if today <= on < today + EXPIRES_SOON]

@@ -1,71 +1,82 @@
-"""Who may take which seat of a case: everybody of the group, and for everybody why not."""
+"""Who may take which role of a case: everyone of the group, and for everyone why not."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Problem
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import Absence, Declaration
-from cissapp.review.independence.queries.facts import absences_of, hints_by_person, members
-from cissapp.review.independence.queries.people import Past, declarations_of, pasts
-from cissapp.review.independence.queries.seats import loads, unfilled
-from cissapp.review.independence.rules import NEEDED, WORKING, Seat
-from cissapp.review.independence.rules.assigning import Free, assigned
-from cissapp.review.independence.rules.reasons import opens, why_not
+from cissapp.review.independence.queries.assignments import loads, unfilled_roles
+from cissapp.review.independence.queries.facts import (
+    absences_of,
+    members,
+    possible_conflicts_by_person,
+)
+from cissapp.review.independence.queries.involvement import (
+    PastInvolvement,
+    declarations_of,
+    past_involvements,
+)
+from cissapp.review.independence.rules import NEEDED_ROLES, WORKING_ROLES, CaseRole
+from cissapp.review.independence.rules.distribution import FreeRole, distribute_roles
+from cissapp.review.independence.rules.reasons import reasons_not_to_assign, reasons_still_closed
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A person of the group beside a case: open cases, what was said, and why not for each seat."""
+class RoleCandidate:
+    """A person of the group beside a case: open cases, what was said, and why not for each role."""
 
     person: User
     load: int
-    hints: list[Problem]
+    possible_conflicts: list[Problem]
     declared: Declaration | None
     waits_for: list[Problem]
-    why_not: dict[Seat, list[Problem]]
+    why_not: dict[CaseRole, list[Problem]]
 
-    def may(self, seat: Seat) -> bool:
-        """Say whether the person may be given the seat."""
-        return not self.why_not[seat]
+    def may(self, role: CaseRole) -> bool:
+        """Return whether the person may be assigned the role."""
+        return not self.why_not[role]
 
 
-def candidates(of: Application) -> list[Candidate]:
-    """List everybody of the group beside a case, those with the least open cases first."""
+def role_candidates(of: Application, *, today: date) -> list[RoleCandidate]:
+    """List everyone of the group beside a case, those with the least open cases first."""
     users = members(of.group_id)
     ids = [one.id for one in users]
-    past, declared, load = pasts(ids), declarations_of(of), loads(ids)
-    hinted, away = hints_by_person(of, users), _away(ids)
+    past = past_involvements(ids, today=today)
+    declared, load = declarations_of(of), loads(ids)
+    hinted, away = possible_conflicts_by_person(of, users), _away(ids, today)
     found = []
     for user in users:
-        hands = past[user.id].hands_of(of, declared.get(user.id))
+        involvement = past[user.id].involvement_of(of, declared.get(user.id))
         found.append(
-            Candidate(
+            RoleCandidate(
                 person=user,
                 load=load[user.id],
-                hints=hinted[user.id],
+                possible_conflicts=hinted[user.id],
                 declared=declared.get(user.id),
-                waits_for=opens(hands),
-                why_not={seat: why_not(hands, seat, away=user.id in away) for seat in WORKING},
+                waits_for=reasons_still_closed(involvement),
+                why_not={
+                    role: reasons_not_to_assign(involvement, role, away=user.id in away)
+                    for role in WORKING_ROLES
+                },
             )
         )
     return sorted(found, key=lambda one: (one.load, one.person.name))
 
 
-def _away(ids: Collection[UUID]) -> set[UUID]:
-    today = clock.today()
+def _away(ids: Collection[UUID], today: date) -> set[UUID]:
     return {one.person_id for one in absences_of(ids, today) if one.from_on <= today}
 
 
 @dataclass(frozen=True)
-class Member:
+class TeamMember:
     """A person of the group: open cases, and the days of absence that are not over."""
 
     person: User
@@ -73,40 +84,40 @@ class Member:
     absences: list[Absence]
 
 
-def team(of: Actor) -> list[Member]:
+def team(of: Actor, *, today: date) -> list[TeamMember]:
     """List the people of a group with what they have to do."""
     users = members(of.group_id)
     ids = [one.id for one in users]
-    load, absences = loads(ids), absences_of(ids, clock.today())
+    load, absences = loads(ids), absences_of(ids, today)
     return [
-        Member(one, load[one.id], [away for away in absences if away.person_id == one.id])
+        TeamMember(one, load[one.id], [away for away in absences if away.person_id == one.id])
         for one in users
     ]
 
 
 @dataclass(frozen=True)
-class Proposed:
-    """A free seat of a case, and who is proposed for it; None, if nobody may take it."""
+class ProposedAssignment:
+    """A free role of a case, and who is proposed for it; None, if nobody may take it."""
 
     application: Application
-    seat: Seat
+    role: CaseRole
     person: User | None
 
 
-def proposal(of: Actor) -> list[Proposed]:
-    """Propose people for all free seats in the cases of a group, as evenly as can be."""
-    free = unfilled(of, NEEDED)
+def propose_assignments(of: Actor, *, today: date) -> list[ProposedAssignment]:
+    """Propose people for all free roles in the cases of a group, as evenly as can be."""
+    free = unfilled_roles(of, NEEDED_ROLES)
     users = {one.id: one for one in members(of.group_id)}
-    past, away = pasts(users), _away(users)
+    past, away = past_involvements(users, today=today), _away(users, today)
     declared = _all_declared([case for case, _seat in free])
     allowed = {
-        Free(case.id, seat): _allowed(case, seat, past, declared, away) for case, seat in free
+        FreeRole(case.id, role): _allowed(case, role, past, declared, away) for case, role in free
     }
-    taken = assigned(list(allowed), allowed, loads(users))
+    taken = distribute_roles(list(allowed), allowed, loads(users))
     return [
-        Proposed(case, seat, users.get(taken[key]) if key in taken else None)
-        for case, seat in free
-        for key in [Free(case.id, seat)]
+        ProposedAssignment(case, role, users.get(taken[key]) if key in taken else None)
+        for case, role in free
+        for key in [FreeRole(case.id, role)]
     ]
 
 
@@ -117,13 +128,15 @@ def _all_declared(cases: Sequence[Application]) -> dict[tuple[UUID, UUID], Decla
 
 def _allowed(
     case: Application,
-    seat: Seat,
-    past: dict[UUID, Past],
+    role: CaseRole,
+    past: dict[UUID, PastInvolvement],
     declared: dict[tuple[UUID, UUID], Declaration],
     away: set[UUID],
 ) -> frozenset[UUID]:
     return frozenset(
         one
         for one, own in past.items()
-        if not why_not(own.hands_of(case, declared.get((case.id, one))), seat, away=one in away)
+        if not reasons_not_to_assign(
+            own.involvement_of(case, declared.get((case.id, one))), role, away=one in away
+        )
     )

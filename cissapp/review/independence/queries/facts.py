@@ -1,4 +1,4 @@
-"""Reads of what hints are made of, of mentorings, absences, exceptions and guests."""
+"""Reads of what possible conflicts are made of, of mentorings, absences, exceptions and guests."""
 
 from collections.abc import Collection
 from datetime import date
@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Problem
@@ -18,8 +17,12 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.mechanism.models import ReportingChannel, ReportingPerson
 from cissapp.review.independence.models import Absence, Background, GuestPass, Mentoring, Waiver
-from cissapp.review.independence.queries.people import application
-from cissapp.review.independence.rules.hints import Oneself, SchoolFacts, hints
+from cissapp.review.independence.queries.involvement import application
+from cissapp.review.independence.rules.possible_conflicts import (
+    PersonDetails,
+    SchoolDetails,
+    find_possible_conflicts,
+)
 from cissapp.review.independence.rules.terms import mentoring_counts
 
 EXCEPTIONS_SHOWN = 200
@@ -36,12 +39,12 @@ def members(group_id: UUID | None) -> list[User]:
 
 
 def background_of(person_id: UUID | None) -> Background | None:
-    """Find what a person stated about oneself."""
+    """Find what people state about themselves."""
     return session.get(Background, person_id) if person_id else None
 
 
-def school_facts(school: School) -> SchoolFacts:
-    """Gather what is known of a school and its people, for hints."""
+def school_details(school: School) -> SchoolDetails:
+    """Gather what is known of a school and its people, to find possible conflicts."""
     contacts = [
         *session.scalars(
             select(ReportingPerson.contact).where(ReportingPerson.school_id == school.id)
@@ -51,30 +54,37 @@ def school_facts(school: School) -> SchoolFacts:
         ),
     ]
     emails = [one.email for one in people_of_school(school.id)]
-    return SchoolFacts(school.name, school.locality, emails, contacts)
+    return SchoolDetails(school.name, school.locality, emails, contacts)
 
 
-def oneself(user: User, stated: Background | None) -> Oneself:
+def person_details(user: User, stated: Background | None) -> PersonDetails:
     """Put together what is known of a person."""
     if stated is None:
-        return Oneself(user.email)
-    return Oneself(user.email, stated.employer, stated.locality, stated.phone)
+        return PersonDetails(user.email)
+    return PersonDetails(user.email, stated.employer, stated.locality, stated.phone)
 
 
-def hints_for(of: Application, person_id: UUID) -> list[Problem]:
-    """List the hints at a tie between a person and the school of an application."""
+def possible_conflicts_for(of: Application, person_id: UUID) -> list[Problem]:
+    """List the possible conflicts of interest between a person and the school of an application."""
     user = person(person_id)
     if user is None:
         raise Missing
-    return hints(oneself(user, background_of(person_id)), school_facts(of.school))
+    return find_possible_conflicts(
+        person_details(user, background_of(person_id)), school_details(of.school)
+    )
 
 
-def hints_by_person(of: Application, users: Collection[User]) -> dict[UUID, list[Problem]]:
-    """List the hints at ties between people and the school of an application, by person."""
-    facts = school_facts(of.school)
+def possible_conflicts_by_person(
+    of: Application, users: Collection[User]
+) -> dict[UUID, list[Problem]]:
+    """List the possible conflicts of interest between people and the school of an application, by person."""
+    facts = school_details(of.school)
     query = select(Background).where(Background.person_id.in_([one.id for one in users]))
     stated = {one.person_id: one for one in session.scalars(query)}
-    return {one.id: hints(oneself(one, stated.get(one.id)), facts) for one in users}
+    return {
+        one.id: find_possible_conflicts(person_details(one, stated.get(one.id)), facts)
+        for one in users
+    }
 
 
 def waivers_of(of: Application) -> list[Waiver]:
@@ -114,9 +124,8 @@ def mentorings_of(person_id: UUID | None) -> list[Mentoring]:
     return list(session.scalars(ordered.options(joinedload(Mentoring.school))))
 
 
-def present_mentors(school_id: UUID) -> set[UUID]:
-    """Name who mentors a school, or did in the last 24 months."""
-    today = clock.today()
+def present_mentors(school_id: UUID, *, today: date) -> set[UUID]:
+    """Return the ids of those who mentor a school, or did in the last 24 months."""
     query = select(Mentoring).where(Mentoring.school_id == school_id)
     return {
         one.person_id
@@ -158,7 +167,7 @@ def guest(of: Application, guest_id: UUID) -> GuestPass:
     return found
 
 
-def pass_of(user: Actor) -> GuestPass | None:
+def guest_pass_of(user: Actor) -> GuestPass | None:
     """Find the leave of a guest."""
     query = (
         select(GuestPass)

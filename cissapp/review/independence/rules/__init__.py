@@ -1,61 +1,54 @@
-"""Words of independence: the seats at a case, and when a case can be read. Who may do what stands beside."""
+"""Words of independence: the roles at a case, and when a case can be read. Who may do what stands beside."""
 
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import N_
 from cissapp.prepare.applications.rules import ApplicationState
 
-# Where the contents of a dossier can be looked at; what a school took back is closed again.
-READABLE = frozenset(
-    {
-        ApplicationState.SUBMITTED,
-        ApplicationState.IN_REVIEW,
-        ApplicationState.CHANGES_REQUESTED,
-        ApplicationState.DECIDED,
-    }
-)
+# Where the contents of an application can be looked at; what a school withdrew is closed again.
+READABLE = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED})
 
-# Where there is work for an assessor or for who decides.
-AT_WORK = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
+# Where there is work for a reviewer or for the decider.
+UNDER_REVIEW = (State.SUBMITTED, State.IN_REVIEW)
 
 
-class Seat(StrEnum):
-    """What a person is in a case; one person holds one seat of a case, for ever."""
+class CaseRole(StrEnum):
+    """What a person is in a case; one person holds one role of a case, forever."""
 
     MENTOR = "mentor"
-    ASSESSOR = "assessor"
-    SECOND_ASSESSOR = "second_assessor"
-    THIRD_ASSESSOR = "third_assessor"
+    REVIEWER = "assessor"
+    SECOND_REVIEWER = "second_assessor"
+    THIRD_REVIEWER = "third_assessor"
     DECIDER = "decider"
-    PANEL = "panel"
+    PANEL_MEMBER = "panel"
 
 
-SEAT_NAMES = {
-    Seat.MENTOR: N_("Mentor"),
-    Seat.ASSESSOR: N_("Assessor"),
-    Seat.SECOND_ASSESSOR: N_("Second assessor"),
-    Seat.THIRD_ASSESSOR: N_("Third assessor"),
-    Seat.DECIDER: N_("Person who decides"),
-    Seat.PANEL: N_("Member of the appeal panel"),
+CASE_ROLE_NAMES = {
+    CaseRole.MENTOR: N_("Mentor"),
+    CaseRole.REVIEWER: N_("Reviewer"),
+    CaseRole.SECOND_REVIEWER: N_("Second reviewer"),
+    CaseRole.THIRD_REVIEWER: N_("Third reviewer"),
+    CaseRole.DECIDER: N_("Person who decides"),
+    CaseRole.PANEL_MEMBER: N_("Member of the appeal panel"),
 }
 
-ASSESSING = frozenset({Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.THIRD_ASSESSOR})
+REVIEWING_ROLES = frozenset({CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.THIRD_REVIEWER})
 
-# Seats that several people may hold at a time.
-SHARED = frozenset({Seat.MENTOR, Seat.PANEL})
+# Roles that several people may hold at a time.
+SHARED_ROLES = frozenset({CaseRole.MENTOR, CaseRole.PANEL_MEMBER})
 
 # Whom a case needs from the start; who else is needed, the review says.
-NEEDED = (Seat.ASSESSOR, Seat.DECIDER)
+NEEDED_ROLES = (CaseRole.REVIEWER, CaseRole.DECIDER)
 
 # What a coordinator gives by hand.
-ASSIGNABLE = (Seat.ASSESSOR, Seat.SECOND_ASSESSOR, Seat.DECIDER)
+ASSIGNABLE_ROLES = (CaseRole.REVIEWER, CaseRole.SECOND_REVIEWER, CaseRole.DECIDER)
 
-# Seats with work that somebody else can go on with.
-WORKING = ASSESSING | {Seat.DECIDER}
+# Roles with work that another person can go on with.
+WORKING_ROLES = REVIEWING_ROLES | {CaseRole.DECIDER}
 
 
-class HintKind(StrEnum):
-    """Why a person may have a tie to a school; only a hint, for the person to answer."""
+class PossibleConflict(StrEnum):
+    """Why a person may have a conflict of interest to a school; only a possible conflict, for the person to answer."""
 
     DOMAIN = "domain"
     PHONE = "phone"
@@ -64,17 +57,17 @@ class HintKind(StrEnum):
     LOCALITY = "locality"
 
 
-HINT_NAMES = {
-    HintKind.DOMAIN: N_("Same e-mail domain as people of the school"),
-    HintKind.PHONE: N_("Same phone number as a contact of the school"),
-    HintKind.EMPLOYER: N_("Employer and school have the same name"),
-    HintKind.EMPLOYER_PLACE: N_("Employer named after the town of the school"),
-    HintKind.LOCALITY: N_("Same town or village"),
+POSSIBLE_CONFLICT_NAMES = {
+    PossibleConflict.DOMAIN: N_("Same e-mail domain as people of the school"),
+    PossibleConflict.PHONE: N_("Same phone number as a contact of the school"),
+    PossibleConflict.EMPLOYER: N_("Employer and school have the same name"),
+    PossibleConflict.EMPLOYER_PLACE: N_("Employer named after the town of the school"),
+    PossibleConflict.LOCALITY: N_("Same town or village"),
 }
 
 
-class Answer(StrEnum):
-    """What a person says to a hint."""
+class ConflictAnswer(StrEnum):
+    """What a person says to a possible conflict."""
 
     TRUE = "true"
     UNTRUE = "untrue"

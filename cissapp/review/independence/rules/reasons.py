@@ -1,20 +1,24 @@
-"""Why a person does not take a seat, or cannot go on in it: the sentences that a coordinator reads."""
+"""Why a person does not take a role, or cannot go on in it: the sentences that a coordinator reads."""
 
 from collections.abc import Iterable
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.people import Hands, barred, keeps_closed
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import (
+    Involvement,
+    reasons_never_to_assign,
+    reasons_not_to_open,
+)
 
-ABOUT = {
+THIRD_PERSON = {
     "declaration": N_("Has not declared anything yet."),
-    "tied": N_("Declared a tie to this school."),
+    "tied": N_("Declared a conflict of interest with this school."),
     "hint": N_("Confirmed a link to this school, and nobody has looked at it yet."),
-    "calibration": N_("Has not assessed the first two files yet, see “Calibration”."),
+    "calibration": N_("Has not reviewed the two practice files yet, see “Calibration”."),
     "invited": N_("Invited people of this school."),
     "mentored": N_("Mentored or trained this school in the last 24 months."),
-    "assessed_before": N_("Assessed this school in one of the two cycles before."),
-    "assessed": N_("Assesses this case, or did."),
+    "assessed_before": N_("Reviewed this school in one of the two cycles before."),
+    "assessed": N_("Reviews this case, or did."),
     "decided": N_("Decides on this case, or did."),
     "panel": N_("Sits on the panel of its appeal."),
     "left": N_("Handed this task over."),
@@ -23,24 +27,26 @@ ABOUT = {
 }
 
 
-def about(problems: Iterable[Problem]) -> list[Problem]:
-    """Say the same of a person that was said to the person."""
-    return [Problem(one.code, ABOUT[one.code]) for one in problems]
+def in_third_person(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the same reasons in sentences about the person, for somebody else."""
+    return [Problem(one.code, THIRD_PERSON[one.code]) for one in problems]
 
 
-def why_not(hands: Hands, seat: Seat, *, away: bool) -> list[Problem]:
-    """List why a coordinator cannot, or should not, give a person a seat now."""
-    found = about(barred(hands, seat))
-    return [*found, Problem("away", ABOUT["away"])] if away else found
+def reasons_not_to_assign(involvement: Involvement, role: CaseRole, *, away: bool) -> list[Problem]:
+    """List why a coordinator cannot, or should not, assign a person a role now."""
+    found = in_third_person(reasons_never_to_assign(involvement, role))
+    return [*found, Problem("away", THIRD_PERSON["away"])] if away else found
 
 
-def standing(hands: Hands, seat: Seat, *, gone: bool, away: bool) -> list[Problem]:
-    """List why the holder of a seat does not go on: gone, away, or barred since the seat was taken."""
+def reasons_to_replace(
+    involvement: Involvement, role: CaseRole, *, gone: bool, away: bool
+) -> list[Problem]:
+    """List why the holder of a role cannot go on: gone, away, or barred since the role was assigned."""
     if gone:
-        return [Problem("gone", ABOUT["gone"])]
-    return why_not(hands, seat, away=away)
+        return [Problem("gone", THIRD_PERSON["gone"])]
+    return reasons_not_to_assign(involvement, role, away=away)
 
 
-def opens(hands: Hands) -> list[Problem]:
-    """List what the contents wait for before they open to the person."""
-    return about(keeps_closed(hands))
+def reasons_still_closed(involvement: Involvement) -> list[Problem]:
+    """List why the contents are still closed to the person."""
+    return in_third_person(reasons_not_to_open(involvement))

@@ -12,7 +12,7 @@ ABSENCE_DAYS = 366
 
 
 def mentoring_counts(from_on: date, to_on: date | None, on: date) -> bool:
-    """Say whether a mentoring bars the person on a day: it lasts, or ended in the last 24 months."""
+    """Return whether a mentoring bars the person on a day: it lasts, or ended in the last 24 months."""
     return from_on <= on and (to_on is None or to_on >= months_after(on, -MENTORING_MONTHS))
 
 
@@ -49,6 +49,6 @@ def guest_problems(ends_on: date, today: date) -> list[Problem]:
     return []
 
 
-def away(absences: Iterable[tuple[date, date]], on: date) -> bool:
-    """Say whether a person is away on a day."""
+def is_away(absences: Iterable[tuple[date, date]], on: date) -> bool:
+    """Return whether a person is away on a day."""
     return any(from_on <= on <= to_on for from_on, to_on in absences)

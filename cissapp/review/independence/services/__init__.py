@@ -1,5 +1,15 @@
-"""Writes of independence: declarations, exceptions, seats, mentorings, absences, guests."""
+"""Writes of independence: declarations, exceptions, roles, mentorings, absences, guests."""
 
+from cissapp.review.independence.services.assignments import (
+    assign,
+    assign_mentors,
+    finish_work,
+    hand_over,
+    handed_over,
+    leave_role,
+    release_reviewers,
+    take_role,
+)
 from cissapp.review.independence.services.declarations import declare, waive
 from cissapp.review.independence.services.facts import (
     end_mentoring,
@@ -8,37 +18,28 @@ from cissapp.review.independence.services.facts import (
     remove_absence,
     state_background,
 )
-from cissapp.review.independence.services.guests import end_guest, invite_guest
-from cissapp.review.independence.services.persons import alone, member
-from cissapp.review.independence.services.seats import (
-    assign,
-    finish,
-    handed_over,
-    handover,
-    leave,
-    leave_all,
-    seat_mentors,
-    take_seat,
-)
+from cissapp.review.independence.services.guests import GuestInvitation, end_guest, invite_guest
+from cissapp.review.independence.services.participants import lock_application, require_group_member
 
 __all__ = [
-    "alone",
+    "GuestInvitation",
     "assign",
+    "assign_mentors",
     "declare",
     "end_guest",
     "end_mentoring",
     "enter_absence",
     "enter_mentoring",
-    "finish",
+    "finish_work",
+    "hand_over",
     "handed_over",
-    "handover",
     "invite_guest",
-    "leave",
-    "leave_all",
-    "member",
+    "leave_role",
+    "lock_application",
+    "release_reviewers",
     "remove_absence",
-    "seat_mentors",
+    "require_group_member",
     "state_background",
-    "take_seat",
+    "take_role",
     "waive",
 ]

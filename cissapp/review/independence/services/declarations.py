@@ -1,4 +1,4 @@
-"""Keeps what a person declares about ties to a school, and what does not stand in the way."""
+"""Keeps what a person declares about conflicts of interest with a school, and what does not stand in the way."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,11 +12,11 @@ from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries
 from cissapp.review.independence.models import Declaration, Waiver
-from cissapp.review.independence.rules import READABLE, Answer, HintKind
-from cissapp.review.independence.services.persons import alone, declarant
-from cissapp.review.independence.services.seats import leave
+from cissapp.review.independence.rules import READABLE, ConflictAnswer, PossibleConflict
+from cissapp.review.independence.services.assignments import leave_role
+from cissapp.review.independence.services.participants import lock_application, require_declarant
 
-TIED = N_("Declared a tie to this school.")
+CONFLICT_DECLARED = N_("Declared a conflict of interest with this school.")
 
 
 def declare(
@@ -24,17 +24,17 @@ def declare(
     *,
     grounds: list[str],
     note: str,
-    answers: Mapping[str, Answer] | None = None,
+    answers: Mapping[str, ConflictAnswer] | None = None,
     by: Actor,
     at: datetime,
 ) -> Declaration:
-    """Keep a person's ties to the school, or that there is none; once, and for good.
+    """Record a person's conflicts of interest with the school, or that there is none; once, and for good.
 
-    Every hint that is known needs its answer, which is kept too. With a tie the person leaves a seat
-    that was given before.
+    Every possible conflict that is known needs its answer, which is stored too. With a conflict of interest
+    the person leaves a role that was assigned before.
     """
-    alone(application)
-    person_id = declarant(application, by)
+    lock_application(application)
+    person_id = require_declarant(application, by)
     given = {code: answer.value for code, answer in (answers or {}).items()}
     found = _problems(application, person_id, given)
     if found:
@@ -59,9 +59,9 @@ def declare(
         grounds=grounds,
         hints=given,
     )
-    own = queries.seat_of(application.id, person_id)
+    own = queries.assignment_of(application.id, person_id)
     if grounds and own is not None and own.left_at is None:
-        leave(own, reason=TIED, by=by, at=at)
+        leave_role(own, reason=CONFLICT_DECLARED, by=by, at=at)
     session.flush()
     return declaration
 
@@ -74,7 +74,7 @@ def _problems(application: Application, person_id: UUID, given: Mapping[str, str
     message = N_("Say whether this is so.")
     return [
         Problem(f"hint_{one.code}", message)
-        for one in queries.hints_for(application, person_id)
+        for one in queries.possible_conflicts_for(application, person_id)
         if one.code not in given
     ]
 
@@ -82,17 +82,17 @@ def _problems(application: Application, person_id: UUID, given: Mapping[str, str
 def waive(
     application: Application,
     person_id: UUID,
-    hint: HintKind,
+    hint: PossibleConflict,
     *,
     reason: str,
     by: Actor,
     at: datetime,
 ) -> Waiver:
-    """Record as an exception that a hint does not stand in the way of a person; never of oneself.
+    """Record the exception that a possible conflict is no obstacle for a person; never for oneself.
 
-    Mentors, inviters and declared ties are no hints: nothing lifts them.
+    Mentors, inviters and declared conflicts of interest are no possible conflicts: nothing lifts them.
     """
-    alone(application)
+    lock_application(application)
     if by.id is None or person_id not in {one.id for one in queries.members(application.group_id)}:
         raise Missing
     if by.id == person_id:
@@ -100,7 +100,7 @@ def waive(
     before = queries.waivers_of(application)
     if any((one.person_id, one.hint) == (person_id, hint) for one in before):
         raise Refused(Problem("hint", N_("This exception is recorded already.")))
-    _known(application, person_id, hint)
+    _require_known_conflict(application, person_id, hint)
     waiver = Waiver(
         application_id=application.id,
         person_id=person_id,
@@ -125,12 +125,20 @@ def waive(
     return waiver
 
 
-def _known(application: Application, person_id: UUID, hint: HintKind) -> None:
-    """Refuse an exception for what is no hint of this person, or beside a declared tie."""
+def _require_known_conflict(
+    application: Application, person_id: UUID, hint: PossibleConflict
+) -> None:
+    """Refuse an exception for what is no possible conflict of this person, or beside a declared conflict."""
     declared = queries.declaration_of(application, person_id)
-    if declared and declared.tied:
-        raise Refused(Problem("hint", N_("A declared tie stays. Another person takes this case.")))
-    hints = {one.code for one in queries.hints_for(application, person_id)}
+    if declared and declared.has_conflict:
+        raise Refused(
+            Problem(
+                "hint", N_("A declared conflict of interest stays. Another person takes this case.")
+            )
+        )
+    possible_conflicts = {
+        one.code for one in queries.possible_conflicts_for(application, person_id)
+    }
     confirmed = declared.confirmed if declared else frozenset[str]()
-    if hint.value not in hints | confirmed:
-        raise Refused(Problem("hint", N_("There is no such hint about this person.")))
+    if hint.value not in possible_conflicts | confirmed:
+        raise Refused(Problem("hint", N_("This person has no such possible conflict.")))

@@ -17,13 +17,13 @@ from cissapp.review.independence.rules.terms import (
     mentoring_problems,
     period_problems,
 )
-from cissapp.review.independence.services.seats import seat_mentors
+from cissapp.review.independence.services.assignments import assign_mentors
 
 
 def enter_mentoring(
     school: School, person_id: UUID, from_on: date, to_on: date | None, *, by: Actor, at: datetime
 ) -> Mentoring:
-    """Keep who mentored or trained a school; from now on that person takes no seat in its cases."""
+    """Record who mentored or trained a school; from now on that person takes no role in its cases."""
     if by.id is None or person_id not in {one.id for one in queries.members(school.group_id)}:
         raise Missing
     found = mentoring_problems(from_on, to_on, at.date())
@@ -51,13 +51,13 @@ def enter_mentoring(
     )
     case = applications.open_application(school.id)
     if case is not None and case.round:
-        seat_mentors(case, by=by, at=at)
+        assign_mentors(case, by=by, at=at)
     session.flush()
     return mentoring
 
 
 def end_mentoring(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
-    """Let a mentoring that lasts end today; one that has ended stays as it is."""
+    """End a mentoring today; one that has ended stays as it is."""
     if mentoring.to_on is None:
         mentoring.to_on = max(at.date(), mentoring.from_on)
         record(Event.MENTORING_ENDED, mentoring, by=by, at=at, school_id=mentoring.school_id)
@@ -67,7 +67,7 @@ def end_mentoring(mentoring: Mentoring, *, by: Actor, at: datetime) -> None:
 def state_background(
     *, employer: str, locality: str, phone: str, by: Actor, at: datetime
 ) -> Background:
-    """Keep what a person states about oneself; it is used for hints only, and may be left blank."""
+    """Save what people state about themselves; it only serves to find possible conflicts, and may be left blank."""
     if by.id is None:
         raise Missing
     stated = queries.background_of(by.id) or Background(person_id=by.id)
@@ -83,7 +83,7 @@ def state_background(
 def enter_absence(
     person_id: UUID, from_on: date, to_on: date, *, by: Actor, at: datetime
 ) -> Absence:
-    """Keep when a person of the group is away; oneself enters it, or a coordinator of the group."""
+    """Record when a person of the group is away; the person enters it, or a coordinator of the group."""
     if by.id is None or person_id not in {one.id for one in queries.members(by.group_id)}:
         raise Missing
     found = period_problems(from_on, to_on, most_days=ABSENCE_DAYS)
@@ -104,7 +104,7 @@ def enter_absence(
 
 
 def remove_absence(absence: Absence, *, by: Actor, at: datetime) -> None:
-    """Take an absence back: the person works after all."""
+    """Delete an absence: the person works after all."""
     record(Event.ABSENCE_REMOVED, absence, by=by, at=at, person=str(absence.person_id))
     session.delete(absence)
     session.flush()

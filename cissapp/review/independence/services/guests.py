@@ -1,5 +1,6 @@
 """Invites guest auditors to one case for a limited time, and ends their visits."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from cissapp.foundation.audit.rules import Event
@@ -11,52 +12,57 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts import services as people
 from cissapp.people.accounts.models import Invitation
-from cissapp.people.accounts.services import Invitee, Scope
+from cissapp.people.accounts.services import Scope
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import GuestPass
 from cissapp.review.independence.rules.terms import guest_problems
-from cissapp.review.independence.services.persons import member
+from cissapp.review.independence.services.participants import require_group_member
+
+
+@dataclass(frozen=True)
+class GuestInvitation:
+    """Who is invited as a guest auditor, what for, and until the end of which day."""
+
+    email: str
+    name: str
+    language: str
+    purpose: str
+    ends_on: date
 
 
 def invite_guest(
-    application: Application,
-    *,
-    email: str,
-    name: str,
-    language: str,
-    purpose: str,
-    ends_on: date,
-    by: Actor,
-    at: datetime,
+    application: Application, guest: GuestInvitation, *, by: Actor, at: datetime
 ) -> GuestPass:
-    """Invite somebody to look at one case until the end of a day, at most 60 days ahead (UTC)."""
-    by_id = member(application, by)
-    found = guest_problems(ends_on, at.date())
+    """Invite a person to look at one case until the end of a day, at most 60 days ahead (UTC)."""
+    by_id = require_group_member(application, by)
+    found = guest_problems(guest.ends_on, at.date())
     if found:
         raise Refused(*found)
-    ends_at = datetime.combine(ends_on + timedelta(days=1), time(), UTC)
+    ends_at = datetime.combine(guest.ends_on + timedelta(days=1), time(), UTC)
     invitation = people.invite(
-        Invitee(email, name, language),
+        email=guest.email,
+        name=guest.name,
         role=Role.GUEST,
         scope=Scope(guest_application_id=application.id, ends_at=ends_at),
+        language=guest.language,
         by=by,
         at=at,
     )
-    guest = GuestPass(
+    guest_pass = GuestPass(
         application_id=application.id,
         invitation_id=invitation.id,
         email=invitation.email,
-        name=name,
-        purpose=purpose,
+        name=guest.name,
+        purpose=guest.purpose,
         ends_at=ends_at,
         invited_at=at,
         invited_by_id=by_id,
     )
-    session.add(guest)
+    session.add(guest_pass)
     session.flush()
     record(
         Event.GUEST_INVITED,
-        guest,
+        guest_pass,
         by=by,
         at=at,
         school_id=application.school_id,
@@ -64,7 +70,7 @@ def invite_guest(
         ends_at=ends_at.isoformat(),
     )
     session.flush()
-    return guest
+    return guest_pass
 
 
 def end_guest(guest: GuestPass, *, by: Actor, at: datetime) -> None:

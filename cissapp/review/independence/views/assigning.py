@@ -1,4 +1,4 @@
-"""The people of a case: who has which task, who may take one, and for everybody else why not."""
+"""The people of a case: who has which task, who may take one, and for everyone else why not."""
 
 from typing import Any
 from uuid import UUID
@@ -15,31 +15,31 @@ from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import AssignForm, HandoverForm, WaiverForm
-from cissapp.review.independence.models import Seating
-from cissapp.review.independence.queries import Candidate
+from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.phrases import problems_as_text
+from cissapp.review.independence.queries import RoleCandidate
 from cissapp.review.independence.rules import (
-    ASSIGNABLE,
-    HINT_NAMES,
-    SEAT_NAMES,
-    WORKING,
-    Answer,
-    HintKind,
+    ASSIGNABLE_ROLES,
+    CASE_ROLE_NAMES,
+    POSSIBLE_CONFLICT_NAMES,
+    WORKING_ROLES,
+    ConflictAnswer,
+    PossibleConflict,
 )
 from cissapp.review.independence.views.blueprint import bp
-from cissapp.review.independence.views.shown import sentences
 
 
 @bp.route("/reviews/<uuid:application_id>/people", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def people(application: Application) -> ResponseReturnValue:
-    """Show who has which task in a case; give a free one to somebody."""
-    found, form = queries.candidates(application), AssignForm()
+    """Show who has which task in a case; assign a free one."""
+    found, form = queries.role_candidates(application, today=clock.today()), AssignForm()
     free = _free(application)
-    form.ask([(one.value, _(SEAT_NAMES[one])) for one in free], _choices(found, free))
+    form.ask([(one.value, _(CASE_ROLE_NAMES[one])) for one in free], _choices(found, free))
     if form.validate_on_submit():
-        person_id, seat = form.given()
+        person_id, role = form.given()
         try:
-            services.assign(application, person_id, seat, by=actor(), at=clock.now())
+            services.assign(application, person_id, role, by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -49,84 +49,88 @@ def people(application: Application) -> ResponseReturnValue:
 
 
 def _free(application: Application) -> list[Any]:
-    return [one for one in ASSIGNABLE if queries.held_by(application, one) is None]
+    return [one for one in ASSIGNABLE_ROLES if queries.holder_of(application, one) is None]
 
 
-def _choices(found: list[Candidate], free: list[Any]) -> list[tuple[str, str]]:
-    """Offer those who may take one of the free seats, those with the least open cases first."""
+def _choices(found: list[RoleCandidate], free: list[Any]) -> list[tuple[str, str]]:
+    """List those who may take one of the free roles, those with the fewest open cases first."""
     return [
         (
             str(one.person.id),
             _("%(name)s, open cases: %(count)s", name=one.person.name, count=one.load),
         )
         for one in found
-        if any(one.may(seat) for seat in free)
+        if any(one.may(role) for role in free)
     ]
 
 
-def _shown(application: Application, found: list[Candidate], free: list[Any]) -> dict[str, Any]:
+def _shown(application: Application, found: list[RoleCandidate], free: list[Any]) -> dict[str, Any]:
     return {
         "application": application,
-        "seats": queries.seats_of(application),
-        "working": WORKING,
+        "assignments": queries.assignments_of(application),
+        "working": WORKING_ROLES,
         "free": free,
         "lines": [_line(one, free) for one in found],
-        "seat_names": SEAT_NAMES,
+        "role_names": CASE_ROLE_NAMES,
         "waivers": queries.waivers_of(application),
-        "hint_names": HINT_NAMES,
-        "hints": bool(_hint_choices(application, found)),
+        "conflict_names": POSSIBLE_CONFLICT_NAMES,
+        "possible_conflicts": bool(_conflict_choices(application, found)),
     }
 
 
-def _line(one: Candidate, free: list[Any]) -> dict[str, Any]:
-    """Write a person: open cases, hints with what was said to them, and why not for each free task."""
+def _line(one: RoleCandidate, free: list[Any]) -> dict[str, Any]:
+    """Return a person as the page shows it: open cases, answers to possible conflicts, and why not for each free task."""
     said = (one.declared.answers if one.declared else None) or {}
     words: dict[object, str] = {
-        Answer.TRUE: _("the person says: yes"),
-        Answer.UNTRUE: _("the person says: no"),
+        ConflictAnswer.TRUE: _("the person says: yes"),
+        ConflictAnswer.UNTRUE: _("the person says: no"),
     }
     return {
         "name": one.person.name,
         "load": one.load,
-        "waits_for": sentences(one.waits_for),
-        "hints": [
+        "waits_for": problems_as_text(one.waits_for),
+        "possible_conflicts": [
             (
-                _(HINT_NAMES[HintKind(hint.code)]),
+                _(POSSIBLE_CONFLICT_NAMES[PossibleConflict(hint.code)]),
                 words.get(said.get(hint.code), _("not answered yet")),
             )
-            for hint in one.hints
+            for hint in one.possible_conflicts
         ],
         "note": one.declared.note if one.declared else "",
-        "may": [_(SEAT_NAMES[seat]) for seat in free if one.may(seat)],
+        "may": [_(CASE_ROLE_NAMES[role]) for role in free if one.may(role)],
         "why_not": [
-            (_(SEAT_NAMES[seat]), sentences(one.why_not[seat]))
-            for seat in free
-            if not one.may(seat)
+            (_(CASE_ROLE_NAMES[role]), problems_as_text(one.why_not[role]))
+            for role in free
+            if not one.may(role)
         ],
     }
 
 
-def _hint_choices(application: Application, found: list[Candidate]) -> list[tuple[str, str]]:
-    """Offer the hints that are not excepted yet, but not those of who declared a tie."""
+def _conflict_choices(
+    application: Application, found: list[RoleCandidate]
+) -> list[tuple[str, str]]:
+    """List the possible conflicts without an exception, except those of people who declared a conflict of interest."""
     excepted = {(one.person_id, one.hint) for one in queries.waivers_of(application)}
     return [
         (
             f"{one.person.id} {hint.code}",
-            f"{one.person.name}: {_(HINT_NAMES[HintKind(hint.code)])}",
+            f"{one.person.name}: {_(POSSIBLE_CONFLICT_NAMES[PossibleConflict(hint.code)])}",
         )
         for one in found
-        if not (one.declared and one.declared.tied)
-        for hint in one.hints
-        if (one.person.id, HintKind(hint.code)) not in excepted
+        if not (one.declared and one.declared.has_conflict)
+        for hint in one.possible_conflicts
+        if (one.person.id, PossibleConflict(hint.code)) not in excepted
     ]
 
 
 @bp.route("/reviews/<uuid:application_id>/waiver", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
 def waive(application: Application) -> ResponseReturnValue:
-    """Record that a hint does not stand in the way, with the reason."""
+    """Record that a possible conflict is no obstacle, with the reason."""
     form = WaiverForm()
-    form.ask(_hint_choices(application, queries.candidates(application)))
+    form.ask(
+        _conflict_choices(application, queries.role_candidates(application, today=clock.today()))
+    )
     if form.validate_on_submit():
         person_id, hint, reason = form.given()
         try:
@@ -140,18 +144,18 @@ def waive(application: Application) -> ResponseReturnValue:
 
 
 @bp.route(
-    "/reviews/<uuid:application_id>/people/<uuid:seating_id>/hand-over", methods=["GET", "POST"]
+    "/reviews/<uuid:application_id>/people/<uuid:assignment_id>/hand-over", methods=["GET", "POST"]
 )
 @permit(Permission.APPLICATION_ASSIGN, of=queries.application)
-def hand_over(application: Application, seating_id: UUID) -> ResponseReturnValue:
+def hand_over(application: Application, assignment_id: UUID) -> ResponseReturnValue:
     """Hand an open task over to another person, with a reason."""
-    seating, form = queries.seating(application, seating_id), HandoverForm()
-    form.ask(_choices(_others(application, seating), [seating.seat]))
+    assignment, form = queries.assignment(application, assignment_id), HandoverForm()
+    form.ask(_choices(_others(application, assignment), [assignment.role]))
     if form.validate_on_submit():
         person_id, reason = form.given()
         try:
-            services.handover(
-                application, seating, person_id, reason=reason, by=actor(), at=clock.now()
+            services.hand_over(
+                application, assignment, person_id, reason=reason, by=actor(), at=clock.now()
             )
         except Refused as refused:
             form.refuse(refused)
@@ -162,15 +166,17 @@ def hand_over(application: Application, seating_id: UUID) -> ResponseReturnValue
         "independence/hand_over.html",
         form,
         application=application,
-        seating=seating,
-        seat_names=SEAT_NAMES,
+        assignment=assignment,
+        role_names=CASE_ROLE_NAMES,
     )
 
 
-def _others(application: Application, seating: Seating) -> list[Candidate]:
+def _others(application: Application, assignment: Assignment) -> list[RoleCandidate]:
     """List the others whom the task may go to."""
     return [
         one
-        for one in queries.candidates(application)
-        if one.person.id != seating.person_id and seating.seat in WORKING and one.may(seating.seat)
+        for one in queries.role_candidates(application, today=clock.today())
+        if one.person.id != assignment.person_id
+        and assignment.role in WORKING_ROLES
+        and one.may(assignment.role)
     ]

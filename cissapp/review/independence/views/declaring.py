@@ -1,4 +1,4 @@
-"""The declaration of ties, before a dossier opens."""
+"""The declaration of conflicts of interest, before an application opens."""
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ from cissapp.review.independence.views.blueprint import bp
 @bp.route("/reviews/<uuid:application_id>/declaration", methods=["GET", "POST"])
 @permit(Permission.TIES_DECLARE, of=queries.application)
 def declare(application: Application) -> ResponseReturnValue:
-    """Ask for ties to the school and about hints at ties; the answer is given once."""
+    """Ask for conflicts of interest with the school, known and possible; the answer is given once."""
     if queries.declaration_of(application, actor().id):
         return redirect(_here(application))
     if application.state not in READABLE:
@@ -52,12 +52,14 @@ def _form(application: Application) -> DeclarationForm:
     person_id = actor().id
     if person_id is None:
         raise Missing
-    hints = queries.hints_for(application, person_id)
-    return declaration_form(hints, content().standard.decision_text(languages.current()))
+    possible_conflicts = queries.possible_conflicts_for(application, person_id)
+    return declaration_form(
+        possible_conflicts, content().standard.decision_text(languages.current())
+    )
 
 
 def _here(application: Application) -> str:
-    """Give the page of the case: a guest has one of its own."""
+    """Return the address of the case: a guest has a page of its own."""
     if can(Permission.APPLICATION_READ, application):
         return url_for("reviews.show", application_id=application.id)
     return url_for("independence.visit")

@@ -14,7 +14,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services
 from cissapp.review.independence.forms import GuestForm
-from cissapp.review.independence.rules.people import may_open
+from cissapp.review.independence.rules.involvement import may_open
 from cissapp.review.independence.views.blueprint import bp
 
 
@@ -25,9 +25,8 @@ def guests(application: Application) -> ResponseReturnValue:
     form = GuestForm(language=application.school.language)
     form.ask()
     if form.validate_on_submit():
-        given = {key: form.data[key] for key in ("email", "name", "language", "purpose", "ends_on")}
         try:
-            services.invite_guest(application, **given, by=actor(), at=clock.now())
+            services.invite_guest(application, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -54,12 +53,12 @@ def end_guest(application: Application, guest_id: UUID) -> ResponseReturnValue:
 @bp.get("/visit")
 @permit(Permission.CASE_READ, of=queries.own_case)
 def visit(application: Application) -> ResponseReturnValue:
-    """Tell a guest which case it is, what for and until when, and what opens."""
-    hands = queries.hands(application, actor().id)
+    """Show a guest which case it is, what for and until when, and what opens."""
+    involvement = queries.involvement_of(application, actor().id, today=clock.today())
     return render_template(
         "independence/visit.html",
         application=application,
-        leave=queries.pass_of(actor()),
-        hands=hands,
-        opens=may_open(hands),
+        leave=queries.guest_pass_of(actor()),
+        involvement=involvement,
+        opens=may_open(involvement),
     )

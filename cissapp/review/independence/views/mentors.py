@@ -41,14 +41,14 @@ def mentors(school: School) -> ResponseReturnValue:
         form,
         school=school,
         mentorings=queries.mentorings_of_school(school.id),
-        barred=queries.present_mentors(school.id),
+        barred=queries.present_mentors(school.id, today=clock.today()),
     )
 
 
 @bp.post("/schools/<uuid:school_id>/mentors/<uuid:mentoring_id>/end")
 @permit(Permission.MENTORING_ENTER, of=find_school)
 def end_mentoring(school: School, mentoring_id: UUID) -> ResponseReturnValue:
-    """Let a mentoring end today."""
+    """End a mentoring today."""
     services.end_mentoring(queries.mentoring(school, mentoring_id), by=actor(), at=clock.now())
     flash(_("The mentoring ended today. It counts for 24 more months."), "success")
     return redirect(url_for("independence.mentors", school_id=school.id))

@@ -19,12 +19,12 @@ from cissapp.review.independence.views.blueprint import bp
 @bp.route("/account/independence", methods=["GET", "POST"])
 @permit(Permission.TIES_STATE)
 def own() -> ResponseReturnValue:
-    """Show what the person stated, mentored and when the person is away; keep employer and town."""
+    """Show what people state about themselves, their mentorings and absences; save employer and town."""
     person = actor()
     form = BackgroundForm(obj=queries.background_of(person.id))
     if form.validate_on_submit():
         services.state_background(**form.given(), by=person, at=clock.now())
-        flash(_("Saved. It is used for hints only."), "success")
+        flash(_("Saved. It is only used to find possible conflicts."), "success")
         return redirect(url_for("independence.own"))
     return answer("independence/own.html", form, **_lists(person))
 
@@ -57,7 +57,7 @@ def away() -> ResponseReturnValue:
 @bp.post("/account/absences/<uuid:absence_id>/remove")
 @permit(Permission.TIES_STATE, of=queries.absence)
 def remove_absence(absence: Absence) -> ResponseReturnValue:
-    """Take an absence back."""
+    """Delete an absence."""
     mine = absence.person_id == actor().id
     services.remove_absence(absence, by=actor(), at=clock.now())
     flash(_("The absence is taken back."), "success")

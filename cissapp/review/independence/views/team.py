@@ -13,17 +13,17 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.review.independence import queries, services
-from cissapp.review.independence.forms import AbsenceOfForm, ProposalForm
-from cissapp.review.independence.rules import HINT_NAMES, SEAT_NAMES
+from cissapp.review.independence.forms import AssignmentProposalForm, MemberAbsenceForm
+from cissapp.review.independence.phrases import problems_as_text
+from cissapp.review.independence.rules import CASE_ROLE_NAMES, POSSIBLE_CONFLICT_NAMES
 from cissapp.review.independence.views.blueprint import bp
-from cissapp.review.independence.views.shown import sentences
 
 
 @bp.route("/reviews/people", methods=["GET", "POST"])
 @permit(Permission.APPLICATION_ASSIGN)
 def team() -> ResponseReturnValue:
-    """Show who has how much to do, who is away, and which open tasks nobody looks after."""
-    found, form = queries.team(actor()), AbsenceOfForm()
+    """Show the load of each person, who is away, and which open tasks nobody attends to."""
+    found, form = queries.team(actor(), today=clock.today()), MemberAbsenceForm()
     form.ask([one.person for one in found])
     if form.validate_on_submit():
         try:
@@ -38,8 +38,11 @@ def team() -> ResponseReturnValue:
 
 def _shown() -> dict[str, Any]:
     return {
-        "orphans": [(one, sentences(one.reasons)) for one in queries.orphans(actor())],
-        "seat_names": SEAT_NAMES,
+        "orphans": [
+            (one, problems_as_text(one.reasons))
+            for one in queries.unattended_roles(actor(), today=clock.today())
+        ],
+        "role_names": CASE_ROLE_NAMES,
         "today": clock.today(),
     }
 
@@ -48,10 +51,10 @@ def _shown() -> dict[str, Any]:
 @permit(Permission.APPLICATION_ASSIGN)
 def proposal() -> ResponseReturnValue:
     """Propose people for all free tasks of the group; take the proposal over as it was shown."""
-    found = queries.proposal(actor())
-    form = ProposalForm(
+    found = queries.propose_assignments(actor(), today=clock.today())
+    form = AssignmentProposalForm(
         lines=" ".join(
-            f"{one.application.id}:{one.seat}:{one.person.id}" for one in found if one.person
+            f"{one.application.id}:{one.role}:{one.person.id}" for one in found if one.person
         )
     )
     if form.validate_on_submit():
@@ -62,23 +65,25 @@ def proposal() -> ResponseReturnValue:
         else:
             flash(ngettext("%(num)d task is given.", "%(num)d tasks are given.", count), "success")
             return redirect(url_for("independence.team"))
-    return answer("independence/proposal.html", form, proposal=found, seat_names=SEAT_NAMES)
+    return answer("independence/proposal.html", form, proposal=found, role_names=CASE_ROLE_NAMES)
 
 
-def _take_over(form: ProposalForm) -> int:
+def _take_over(form: AssignmentProposalForm) -> int:
     lines = form.given()
-    for case_id, seat, person_id in lines:
+    for case_id, role, person_id in lines:
         case = queries.application(case_id)
         if not reaches(actor(), Permission.APPLICATION_ASSIGN, case):
             raise Missing
-        services.assign(case, person_id, seat, by=actor(), at=clock.now())
+        services.assign(case, person_id, role, by=actor(), at=clock.now())
     return len(lines)
 
 
 @bp.get("/admin/exceptions")
 @permit(Permission.PROGRAMME_READ)
 def exceptions() -> ResponseReturnValue:
-    """List the exceptions of the whole programme: who let which hint not stand in the way, and why."""
+    """List the exceptions of the whole programme: who made which, and why."""
     return render_template(
-        "independence/exceptions.html", exceptions=queries.exceptions(), hint_names=HINT_NAMES
+        "independence/exceptions.html",
+        exceptions=queries.exceptions(),
+        conflict_names=POSSIBLE_CONFLICT_NAMES,
     )

@@ -4,62 +4,62 @@ from cissapp.review.independence.queries import application
 from cissapp.review.reviews.queries.cases import (
     Case,
     case,
-    counting,
+    counted_scores,
     decisions_of,
-    handed_in,
-    is_open,
     levels_of,
     phase_of,
+    places_submitted,
     review_of_round,
     reviews_of,
+    scores_anew,
     submission_of,
     version_of,
 )
-from cissapp.review.reviews.queries.guests import Visited, visited
+from cissapp.review.reviews.queries.criterion_pages import CriterionPage, criterion_page
+from cissapp.review.reviews.queries.guests import GuestCase, guest_case
 from cissapp.review.reviews.queries.letters import (
-    Answer,
-    answer_of,
+    SchoolDecision,
     attachment,
     attachments_for,
     attachments_of,
-    letter,
     letter_of,
+    newest_school_decision,
+    school_decision,
 )
-from cissapp.review.reviews.queries.loads import Load
-from cissapp.review.reviews.queries.queue import Narrowed, Queue, Row, queue
-from cissapp.review.reviews.queries.sheets import Sheet, sheet
-from cissapp.review.reviews.queries.stands import Stand, stands
+from cissapp.review.reviews.queries.loads import CaseLoad
+from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
+from cissapp.review.reviews.queries.queue import Queue, QueueFilter, QueueRow, queue
 
 __all__ = [
-    "Answer",
     "Case",
-    "Load",
-    "Narrowed",
+    "CaseLoad",
+    "CaseProgress",
+    "CriterionPage",
+    "GuestCase",
     "Queue",
-    "Row",
-    "Sheet",
-    "Stand",
-    "Visited",
-    "answer_of",
+    "QueueFilter",
+    "QueueRow",
+    "SchoolDecision",
     "application",
     "attachment",
     "attachments_for",
     "attachments_of",
     "case",
-    "counting",
+    "counted_scores",
+    "criterion_page",
     "decisions_of",
-    "handed_in",
-    "is_open",
-    "letter",
+    "guest_case",
     "letter_of",
     "levels_of",
+    "newest_school_decision",
     "phase_of",
+    "places_submitted",
+    "progress_of_cases",
     "queue",
     "review_of_round",
     "reviews_of",
-    "sheet",
-    "stands",
+    "school_decision",
+    "scores_anew",
     "submission_of",
     "version_of",
-    "visited",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
@@ -12,30 +13,32 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines.queries import is_open as deadline_is_open
-from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import (
     Application,
-    CompletenessCheck,
-    ReviewQuestion,
     Submission,
     SubmittedVersion,
 )
-from cissapp.prepare.applications.queries.submissions import completeness_checks
 from cissapp.prepare.applications.rules import ApplicationState
-from cissapp.prepare.applications.submission_content.reading import read_submission
-from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.models import Declaration
-from cissapp.review.independence.queries import declaration_of, hands
-from cissapp.review.independence.rules.people import Hands, may_decide, may_open
+from cissapp.review.independence.queries import declaration_of, involvement_of
+from cissapp.review.independence.rules.involvement import Involvement, may_decide, may_open
 from cissapp.review.reviews.models import Decision, Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.people import Reviewing, Work, work
-from cissapp.review.reviews.rules.phases import SCORES_OF, Phase, What, Who, phase, sees, whos
-from cissapp.review.reviews.rules.places import Place, combined, wanted_places
+from cissapp.review.reviews.rules.phases import (
+    SCORES_OF,
+    CaseContent,
+    CaseRelation,
+    Phase,
+    may_see,
+    phase_of_case,
+    relations_of,
+)
+from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores, wanted_places
+from cissapp.review.reviews.rules.work import ReviewsOfRound, Work, next_work
 
-# A dossier without the texts of its documents: they are long, and read one at a time.
+# An application without the texts of its documents: they are long, and read one at a time.
 LIGHT = lazyload(Submission.versions)
 
 
@@ -52,22 +55,22 @@ class Case:
 
     application: Application
     submission: Submission
-    hands: Hands
+    involvement: Involvement
     declaration: Declaration | None
     phase: Phase
-    whos: frozenset[Who]
-    reviewing: Reviewing
-    reviewers: Mapping[Place, Review]
+    whos: frozenset[CaseRelation]
+    reviewing: ReviewsOfRound
+    reviewers: Mapping[ReviewPlace, Review]
     own: Review | None
-    reviews: Mapping[Place, Review]
+    reviews: Mapping[ReviewPlace, Review]
     decision: Decision | None
     earlier: list[Decision]
-    sift: CompletenessCheck | None
-    question: ReviewQuestion | None
+    completeness_check: Sift | None
+    question: Question | None
 
-    def sees(self, what: What) -> bool:
-        """Say whether the person sees a thing now."""
-        return sees(self.whos, what, self.phase)
+    def sees(self, what: CaseContent) -> bool:
+        """Return whether the person sees a thing now."""
+        return may_see(self.whos, what, self.phase)
 
     @property
     def mine(self) -> bool:
@@ -77,14 +80,14 @@ class Case:
     @property
     def work(self) -> Work:
         """What the person does next."""
-        return work(self.hands, self.application.state, self.phase, self.reviewing)
+        return next_work(self.involvement, self.application.state, self.phase, self.reviewing)
 
     @cached_property
     def scores(self) -> dict[str, Score]:
         """The scores that the page tells of: those of the own review, else those that count."""
         if self.own is not None:
             return {one.criterion_id: one for one in self.own.scores}
-        return counting(self.reviews)
+        return counted_scores(self.reviews)
 
     @property
     def levels(self) -> dict[str, int | None]:
@@ -92,42 +95,42 @@ class Case:
         return {key: one.level for key, one in self.scores.items()}
 
     @cached_property
-    def dossier(self) -> SubmissionContent:
-        """What the school handed in at this round."""
-        return read_submission(self.submission)
+    def dossier(self) -> Snapshot:
+        """What the school submitted at this round."""
+        return read(self.submission)
 
     def is_open(self, criterion_id: str) -> bool:
-        """Say whether the criterion is scored anew in the own review, or else in this round."""
+        """Return whether the criterion is scored anew in the own review, or else in this round."""
         if self.own is not None:
-            return is_open(self.own, criterion_id)
+            return scores_anew(self.own, criterion_id)
         return self.dossier.is_open(criterion_id)
 
 
-def is_open(review: Review, criterion_id: str) -> bool:
-    """Say whether a review scores a criterion anew: one of its own that was not carried over."""
+def scores_anew(review: Review, criterion_id: str) -> bool:
+    """Return whether a review scores a criterion anew: one of its own that was not carried over."""
     if review.criteria is not None and criterion_id not in review.criteria:
         return False
     return not any(one.carried and one.criterion_id == criterion_id for one in review.scores)
 
 
 def levels_of(review: Review) -> dict[str, int | None]:
-    """Give the levels of a review."""
+    """Return the levels of a review."""
     return {one.criterion_id: one.level for one in review.scores}
 
 
-def counting(reviews: Mapping[Place, Review]) -> dict[str, Score]:
-    """Give for each criterion the score that counts: one with the combined level, of the earliest place."""
-    levels = combined({place: levels_of(one) for place, one in reviews.items()})
+def counted_scores(reviews: Mapping[ReviewPlace, Review]) -> dict[str, Score]:
+    """Return for each criterion the score that counts: one with the combined level, of the earliest place."""
+    levels = combine_scores({place: levels_of(one) for place, one in reviews.items()})
     found: dict[str, Score] = {}
-    for place in Place:
+    for place in ReviewPlace:
         for one in reviews[place].scores if place in reviews else []:
             if one.level == levels[one.criterion_id]:
                 found.setdefault(one.criterion_id, one)
     return found
 
 
-def reviews_of(of: Application, number: int) -> dict[Place, Review]:
-    """Give the reviews of a round by place, whoever may see them."""
+def reviews_of(of: Application, number: int) -> dict[ReviewPlace, Review]:
+    """Return the reviews of a round by place, regardless of who may see them."""
     query = select(Review).where(Review.application_id == of.id, Review.round == number)
     found = session.scalars(query.options(joinedload(Review.submission).options(LIGHT)))
     return {one.place: one for one in found}
@@ -135,26 +138,23 @@ def reviews_of(of: Application, number: int) -> dict[Place, Review]:
 
 def review_of_round(of: Application, number: int) -> Review | None:
     """Find the first review of a round."""
-    return reviews_of(of, number).get(Place.FIRST)
+    return reviews_of(of, number).get(ReviewPlace.FIRST)
 
 
-def handed_in(reviews: Iterable[Review]) -> list[Place]:
-    """List the places whose reviews are handed in."""
+def places_submitted(reviews: Iterable[Review]) -> list[ReviewPlace]:
+    """List the places whose reviews are submitted."""
     return [one.place for one in reviews if one.state is ReviewState.HANDED_IN]
 
 
-def phase_of(of: Application, reviews: Mapping[Place, Review]) -> Phase:
-    """Say in which phase an application is."""
-    sifted = (
-        of.state is not ApplicationState.SUBMITTED
-        or applications.course(of, 0).completeness_checked
-    )
-    return phase(
+def phase_of(of: Application, reviews: Mapping[ReviewPlace, Review]) -> Phase:
+    """Return the phase of an application."""
+    checked = of.state is not State.SUBMITTED or applications.course(of, 0).sifted
+    return phase_of_case(
         of.state,
-        sifted=sifted,
+        checked=checked,
         wanted=wanted_places(of.reviews_wanted),
-        handed_in=handed_in(reviews.values()),
-        appealed=of.state in APPEALABLE and deadline_is_open(DeadlineKind.APPEAL, of.school_id),
+        handed_in=places_submitted(reviews.values()),
+        appealed=of.state in APPEALABLE and deadline_is_open(Kind.APPEAL, of.school_id),
     )
 
 
@@ -164,56 +164,58 @@ def decisions_of(of: Application) -> list[Decision]:
     return list(session.scalars(query.options(lazyload(Decision.review))))
 
 
-def case(of: Application, person: Actor) -> Case:
+def case(of: Application, person: Actor, *, today: date) -> Case:
     """Gather an application for a person of the group, without what the table of phases hides."""
-    hold, reviews = hands(of, person.id), reviews_of(of, of.round)
+    involvement, reviews = involvement_of(of, person.id, today=today), reviews_of(of, of.round)
     own = [one for one in reviews.values() if one.assessor_id == person.id]
-    now, opened = phase_of(of, reviews), may_open(hold)
-    who = whos(
+    now, opened = phase_of(of, reviews), may_open(involvement)
+    who = relations_of(
         opened=opened,
         coordinator=person.role is Role.COORDINATOR,
-        may_decide=may_decide(hold),
+        may_decide=may_decide(involvement),
         authored=[one.place for one in own],
     )
     decisions = decisions_of(of) if opened else []
-    asked = applications.question(of) if sees(who, What.QUESTION, now) else None
+    asked = applications.question(of) if may_see(who, CaseContent.QUESTION, now) else None
     return Case(
         application=of,
         submission=submission_of(of),
-        hands=hold,
+        involvement=involvement,
         declaration=declaration_of(of, person.id),
         phase=now,
         whos=who,
-        reviewing=Reviewing(
+        reviewing=ReviewsOfRound(
             wanted=wanted_places(of.reviews_wanted),
             begun=list(reviews),
-            handed_in=handed_in(reviews.values()),
+            handed_in=places_submitted(reviews.values()),
             own=[one.place for one in own],
         ),
-        reviewers=reviews if sees(who, What.REVIEWERS, now) else {},
+        reviewers=reviews if may_see(who, CaseContent.REVIEWERS, now) else {},
         own=own[-1] if own and opened else None,
-        reviews=_seen(reviews, person, who, now) if opened else {},
+        reviews=_visible_reviews(reviews, person, who, now) if opened else {},
         decision=next((one for one in decisions if one.round == of.round), None),
         earlier=[one for one in decisions if one.round < of.round],
-        sift=completeness_checks(of).get(of.round) if sees(who, What.SIFT_REMARKS, now) else None,
+        completeness_check=applications.sifts(of).get(of.round)
+        if may_see(who, CaseContent.CHECK_REMARKS, now)
+        else None,
         question=asked,
     )
 
 
-def _seen(
-    reviews: Mapping[Place, Review], person: Actor, who: frozenset[Who], now: Phase
-) -> dict[Place, Review]:
-    """Keep the reviews whose scores the person sees: the own one, and those that the table opens."""
+def _visible_reviews(
+    reviews: Mapping[ReviewPlace, Review], person: Actor, who: frozenset[CaseRelation], now: Phase
+) -> dict[ReviewPlace, Review]:
+    """Return the reviews whose scores the person sees: the own one, and those that the table opens."""
     return {
         place: one
         for place, one in reviews.items()
         if one.assessor_id == person.id
-        or (one.state is ReviewState.HANDED_IN and sees(who, SCORES_OF[place], now))
+        or (one.state is ReviewState.HANDED_IN and may_see(who, SCORES_OF[place], now))
     }
 
 
 def submission_of(of: Application) -> Submission:
-    """Give the dossier of the current round."""
+    """Return the submission of the current round."""
     query = select(Submission).where(
         Submission.application_id == of.id, Submission.round == of.round
     )
@@ -221,7 +223,7 @@ def submission_of(of: Application) -> Submission:
 
 
 def version_of(of: Application, version_id: UUID) -> DocumentVersion | None:
-    """Find a version of a document that was handed in with an application."""
+    """Find a version of a document that was submitted with an application."""
     query = (
         select(DocumentVersion)
         .join(SubmittedVersion, SubmittedVersion.version_id == DocumentVersion.id)

@@ -1,4 +1,4 @@
-"""What a guest auditor reads of a case: the dossier, and once a round is decided, its reviews."""
+"""What a guest auditor reads of a case: the application, and once a round is decided, its reviews."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.reviews.models import Decision, Review
 from cissapp.review.reviews.queries.cases import LIGHT, decisions_of, submission_of
@@ -15,7 +14,7 @@ from cissapp.review.reviews.rules import ReviewState
 
 
 @dataclass(frozen=True)
-class Visited:
+class GuestCase:
     """A case as a guest reads it; reviews and decisions of decided rounds only."""
 
     application: Application
@@ -24,7 +23,7 @@ class Visited:
     reviews: list[Review]
 
 
-def visited(of: Application) -> Visited:
+def guest_case(of: Application) -> GuestCase:
     """Gather what a guest reads: nothing of a round that is not decided yet."""
     decisions = decisions_of(of)
     query = (
@@ -37,4 +36,4 @@ def visited(of: Application) -> Visited:
         .options(joinedload(Review.submission).options(LIGHT), selectinload(Review.scores))
         .order_by(Review.round, Review.handed_in_at)
     )
-    return Visited(of, read_submission(submission_of(of)), decisions, list(session.scalars(query)))
+    return GuestCase(of, read(submission_of(of)), decisions, list(session.scalars(query)))

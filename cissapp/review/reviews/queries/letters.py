@@ -15,11 +15,11 @@ from cissapp.foundation.core.roles import Role
 from cissapp.prepare.applications.models import Application
 from cissapp.review.reviews.models import Attachment, Decision, Letter, Review
 from cissapp.review.reviews.queries.cases import LIGHT, Case
-from cissapp.review.reviews.rules.phases import Phase, What
+from cissapp.review.reviews.rules.phases import CaseContent, Phase
 
 
 @dataclass(frozen=True)
-class Answer:
+class SchoolDecision:
     """A decision about a school's application with its letter; the letter holds what the school reads."""
 
     school_id: UUID
@@ -33,7 +33,7 @@ class Answer:
         return dict(json.loads(self.letter.content)) if self.letter else {}
 
 
-def letter(school_id: UUID | None) -> Answer:
+def newest_school_decision(school_id: UUID | None) -> SchoolDecision:
     """Find the newest decision about a school; raise `Missing`, if there is none."""
     query = (
         select(Decision)
@@ -46,12 +46,12 @@ def letter(school_id: UUID | None) -> Answer:
     found = session.scalars(query).first()
     if found is None or school_id is None:
         raise Missing
-    return answer_of(found)
+    return school_decision(found)
 
 
-def answer_of(decision: Decision) -> Answer:
+def school_decision(decision: Decision) -> SchoolDecision:
     """Gather what the school gets with a decision."""
-    return Answer(
+    return SchoolDecision(
         decision.review.application.school_id,
         decision,
         letter_of(decision),
@@ -65,7 +65,7 @@ def letter_of(decision: Decision) -> Letter | None:
 
 
 def attachments_of(application_id: UUID, number: int) -> list[Attachment]:
-    """List the files of a round for the school, whoever may see them."""
+    """List the files of a round for the school, regardless of who may see them."""
     query = select(Attachment).where(
         Attachment.application_id == application_id, Attachment.round == number
     )
@@ -75,7 +75,7 @@ def attachments_of(application_id: UUID, number: int) -> list[Attachment]:
 def attachments_for(case: Case, person: Actor) -> list[Attachment]:
     """List the files of this round that a person of the group sees: the own ones, and what the table opens."""
     ready = case.phase is not Phase.CHANGES or case.decision is not None
-    every = ready and case.sees(What.ATTACHMENTS)
+    every = ready and case.sees(CaseContent.ATTACHMENTS)
     found = attachments_of(case.application.id, case.application.round)
     return [one for one in found if every or one.added_by_id == person.id]
 

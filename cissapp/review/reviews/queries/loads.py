@@ -10,17 +10,17 @@ from sqlalchemy import select
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.models import Seating
+from cissapp.review.independence.models import Assignment
 from cissapp.review.independence.queries import members
-from cissapp.review.independence.rules import WORKING
-from cissapp.review.reviews.queries.stands import Stand
+from cissapp.review.independence.rules import WORKING_ROLES
+from cissapp.review.reviews.queries.progress import CaseProgress
 from cissapp.review.reviews.rules.phases import Phase
 
 REVIEWING = frozenset({Phase.REVIEW, Phase.SECOND_REVIEW})
 
 
 @dataclass(frozen=True)
-class Load:
+class CaseLoad:
     """How many cases a person of the group has in hand."""
 
     name: str
@@ -28,30 +28,32 @@ class Load:
     is_me: bool
 
 
-def loads(person: Actor, stand: Mapping[UUID, Stand]) -> list[Load]:
-    """Count the cases in hand of everybody of the group, most first; in two queries.
+def case_loads(person: Actor, stand: Mapping[UUID, CaseProgress]) -> list[CaseLoad]:
+    """Count the cases in hand of everyone of the group, most first; in two queries.
 
-    A review that is handed in counts until all reviews of the case are: otherwise the number would
+    A review that is submitted counts until all reviews of the case are: otherwise the number would
     tell who writes the other one.
     """
-    seats = session.execute(
-        select(Seating.application_id, Seating.person_id, Seating.done_at)
-        .join(Application, Application.id == Seating.application_id)
+    assignments = session.execute(
+        select(Assignment.application_id, Assignment.person_id, Assignment.done_at)
+        .join(Application, Application.id == Assignment.application_id)
         .where(
-            Seating.application_id.in_(stand),
-            Seating.left_at.is_(None),
-            Seating.seat.in_(WORKING),
-            Seating.round == Application.round,
+            Assignment.application_id.in_(stand),
+            Assignment.left_at.is_(None),
+            Assignment.role.in_(WORKING_ROLES),
+            Assignment.round == Application.round,
         )
     )
     count = Counter(
         person_id
-        for application_id, person_id, done_at in seats
+        for application_id, person_id, done_at in assignments
         if _in_hand(stand[application_id].phase, done=done_at is not None)
     )
-    found = [Load(one.name, count[one.id], one.id == person.id) for one in members(person.group_id)]
+    found = [
+        CaseLoad(one.name, count[one.id], one.id == person.id) for one in members(person.group_id)
+    ]
     return sorted(found, key=lambda one: (-one.cases, one.name))
 
 
 def _in_hand(phase: Phase, *, done: bool) -> bool:
-    return phase in REVIEWING or (not done and phase in {Phase.SIFT, Phase.DECISION})
+    return phase in REVIEWING or (not done and phase in {Phase.COMPLETENESS_CHECK, Phase.DECISION})

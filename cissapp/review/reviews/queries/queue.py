@@ -13,7 +13,6 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from cissapp.foundation.access.guard import visible
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
@@ -25,13 +24,20 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.review.independence.models import Declaration
-from cissapp.review.independence.queries import Past, past
-from cissapp.review.reviews.queries.loads import Load, loads
-from cissapp.review.reviews.queries.stands import Stand, stands
+from cissapp.review.independence.queries import PastInvolvement, past_involvement
+from cissapp.review.reviews.queries.loads import CaseLoad, case_loads
+from cissapp.review.reviews.queries.progress import CaseProgress, progress_of_cases
 from cissapp.review.reviews.rules import UNDER_WAY
-from cissapp.review.reviews.rules.people import Work
-from cissapp.review.reviews.rules.phases import What, sees, whos
-from cissapp.review.reviews.rules.waiting import ASSESSING, WAITS_OF, Due, Key, Waits, due_for
+from cissapp.review.reviews.rules.phases import CaseContent, may_see, relations_of
+from cissapp.review.reviews.rules.waiting import (
+    REVIEW_WORK,
+    WAITING_FOR_OF,
+    OpenDeadline,
+    QueueKey,
+    WaitingFor,
+    deadline_for,
+)
+from cissapp.review.reviews.rules.work import Work
 
 DECIDED_SHOWN = 20
 PAGE_ROWS = 50
@@ -39,11 +45,11 @@ NEVER = date.max
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueRow:
     """An application in the queue; no more of it than a person may know before a declaration.
 
-    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age` are working days since it was handed in, `left`
-    those until it is due, negative when the day is past.
+    `reviewers` are those that the person may know of; `work` is what the person does next with it; `age`
+    are working days since it was submitted, `left` those until it is due, negative when the day is past.
     """
 
     id: UUID
@@ -53,9 +59,9 @@ class Row:
     outcome: ApplicationOutcome | None
     round: int
     submitted_at: datetime
-    waits: Waits | None
-    due: Due | None
-    tied: bool | None
+    waits: WaitingFor | None
+    due: OpenDeadline | None
+    has_conflict: bool | None
     reviewers: tuple[str, ...]
     work: Work
     age: int
@@ -64,22 +70,22 @@ class Row:
     overdue: bool
 
     @property
-    def key(self) -> Key:
+    def key(self) -> QueueKey:
         """The place in the queue."""
-        return Key(self.due.due_on if self.due else NEVER, self.submitted_at, self.id)
+        return QueueKey(self.due.due_on if self.due else NEVER, self.submitted_at, self.id)
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class QueueFilter:
     """What the list is narrowed to, and after which place it goes on."""
 
     state: ApplicationState | None = None
     region_code: str = ""
     overdue: bool = False
-    after: Key | None = None
+    after: QueueKey | None = None
 
-    def holds(self, row: Row) -> bool:
-        """Say whether an application is one of those that are wanted, wherever it stands."""
+    def holds(self, row: QueueRow) -> bool:
+        """Return whether an application passes the filter, wherever it stands in the list."""
         return (
             (self.state is None or row.state is self.state)
             and (not self.region_code or row.region_code == self.region_code)
@@ -88,48 +94,48 @@ class Narrowed:
 
 
 @dataclass(frozen=True)
-class Listed:
+class QueuePage:
     """A page of what is under way, narrowed as was asked.
 
     `total` counts all that is so, `following` is the place after which the next page goes on.
     """
 
-    rows: list[Row]
+    rows: list[QueueRow]
     total: int
-    following: Key | None
+    following: QueueKey | None
 
 
 @dataclass(frozen=True)
 class Queue:
     """What waits for the person, all that is under way, what was decided last, and who has how much."""
 
-    to_assess: list[Row]
-    to_decide: list[Row]
-    under_way: list[Row]
-    decided: list[Row]
-    states: dict[ApplicationState, int]
-    loads: list[Load]
+    to_assess: list[QueueRow]
+    to_decide: list[QueueRow]
+    under_way: list[QueueRow]
+    decided: list[QueueRow]
+    states: dict[State, int]
+    loads: list[CaseLoad]
 
     @property
-    def next(self) -> Row | None:
+    def next(self) -> QueueRow | None:
         """What the person does next: the earliest due of all that waits for the person."""
         return min([*self.to_assess, *self.to_decide], key=lambda one: one.key, default=None)
 
     @property
-    def waits(self) -> dict[Waits, tuple[int, int]]:
+    def waits(self) -> dict[WaitingFor, tuple[int, int]]:
         """For each thing that is waited for: how many applications, and how many of them overdue."""
         all_, late = (
             Counter(one.waits for one in rows)
             for rows in (self.under_way, [one for one in self.under_way if one.overdue])
         )
-        return {one: (all_[one], late[one]) for one in Waits}
+        return {one: (all_[one], late[one]) for one in WaitingFor}
 
-    def listed(self, wanted: Narrowed) -> Listed:
-        """Give the page of what is under way that was asked for."""
+    def listed(self, wanted: QueueFilter) -> QueuePage:
+        """Return the page that was asked for of the cases under way."""
         narrowed = [one for one in self.under_way if wanted.holds(one)]
         rest = [one for one in narrowed if wanted.after is None or one.key > wanted.after]
         following = rest[PAGE_ROWS - 1].key if len(rest) > PAGE_ROWS else None
-        return Listed(rest[:PAGE_ROWS], len(narrowed), following)
+        return QueuePage(rest[:PAGE_ROWS], len(narrowed), following)
 
     @property
     def region_codes(self) -> list[str]:
@@ -137,20 +143,20 @@ class Queue:
         return sorted({one.region_code for one in self.under_way})
 
 
-def queue(person: Actor) -> Queue:
-    """Give the queue of the person's group, the earliest due first; the number of queries is fixed."""
+def queue(person: Actor, *, now: datetime) -> Queue:
+    """Return the queue of the person's group, the earliest due first; the number of queries is fixed."""
     found = session.execute(_under_way(person)).all()
     last = session.execute(_decided(person)).all()
-    stand = stands([one.id for one in (*found, *last)])
-    rows = _rows([*found, *last], stand, person)
+    stand = progress_of_cases([one.id for one in (*found, *last)])
+    rows = _rows([*found, *last], stand, person, now)
     under_way = sorted((rows[one.id] for one in found), key=lambda one: one.key)
     return Queue(
-        to_assess=[one for one in under_way if one.work in ASSESSING],
+        to_assess=[one for one in under_way if one.work in REVIEW_WORK],
         to_decide=[one for one in under_way if one.work is Work.DECIDE],
         under_way=under_way,
         decided=[rows[one.id] for one in last],
         states=_states(person),
-        loads=loads(person, {one.id: stand[one.id] for one in found}),
+        loads=case_loads(person, {one.id: stand[one.id] for one in found}),
     )
 
 
@@ -210,56 +216,67 @@ def _decided(person: Actor) -> Select[Any]:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _RowContext:
     """What is looked up once for all rows."""
 
     person: Actor
-    own: Past
-    stands: Mapping[UUID, Stand]
-    due: Mapping[UUID, list[Due]]
+    own: PastInvolvement
+    stands: Mapping[UUID, CaseProgress]
+    due: Mapping[UUID, list[OpenDeadline]]
     names: Mapping[UUID, str]
     now: datetime
 
 
 def _rows(
-    found: Iterable[SqlRow[Any]], stand: Mapping[UUID, Stand], person: Actor
-) -> dict[UUID, Row]:
-    """Put together what the queue shows of each application."""
-    known = _Known(person, past(person.id), stand, _due(stand), _names(stand), clock.now())
+    found: Iterable[SqlRow[Any]], stand: Mapping[UUID, CaseProgress], person: Actor, now: datetime
+) -> dict[UUID, QueueRow]:
+    """Return what the queue shows of each application."""
+    known = _RowContext(
+        person,
+        past_involvement(person.id, today=now.date()),
+        stand,
+        _due(stand),
+        _names(stand),
+        now,
+    )
     return {one.id: _row(one, known) for one in found}
 
 
-def _names(stand: Mapping[UUID, Stand]) -> dict[UUID, str]:
-    """Give the names of all who write reviews."""
+def _names(stand: Mapping[UUID, CaseProgress]) -> dict[UUID, str]:
+    """Return the names of all who write reviews."""
     ids = {author for one in stand.values() for author in one.authors.values()}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
 
 
-def _due(ids: Iterable[UUID]) -> dict[UUID, list[Due]]:
-    """Give the open deadlines of applications."""
+def _due(ids: Iterable[UUID]) -> dict[UUID, list[OpenDeadline]]:
+    """Return the open deadlines of applications."""
     query = select(Deadline.subject_id, Deadline.kind, Deadline.due_on, Deadline.person_id).where(
         Deadline.subject_id.in_(list(ids)),
         Deadline.met_at.is_(None),
         Deadline.kind != DeadlineKind.VISIT,
     )
-    found: dict[UUID, list[Due]] = {}
+    found: dict[UUID, list[OpenDeadline]] = {}
     for subject_id, kind, due_on, person_id in session.execute(query):
-        found.setdefault(subject_id, []).append(Due(kind, due_on, person_id))
+        found.setdefault(subject_id, []).append(OpenDeadline(kind, due_on, person_id))
     return found
 
 
-def _row(found: SqlRow[Any], known: _Known) -> Row:
+def _row(found: SqlRow[Any], known: _RowContext) -> QueueRow:
     person, stand = known.person, known.stands[found.id]
-    due = due_for(person.id, known.due.get(found.id, []))
+    due = deadline_for(person.id, known.due.get(found.id, []))
     calendar = calendar_at(found.country_code)
     today = local_day(known.now, calendar)
-    tied = None if found.declaration_id is None else bool(found.grounds)
-    # Who declared nothing yet is taken as not tied: the case waits for that person, too.
-    hands = known.own.hands(
-        found.id, found.school_id, found.cycle, tied=bool(tied), answers=found.answers
+    has_conflict = None if found.declaration_id is None else bool(found.grounds)
+    # Without a declaration the person counts as free of conflicts: the case waits for that person, too.
+    involvement = known.own.involvement(
+        found.id,
+        found.school_id,
+        found.cycle,
+        has_conflict=bool(has_conflict),
+        answers=found.answers,
     )
-    return Row(
+    return QueueRow(
         id=found.id,
         school=found.school,
         region_code=found.region_code,
@@ -267,26 +284,26 @@ def _row(found: SqlRow[Any], known: _Known) -> Row:
         outcome=found.outcome,
         round=found.round,
         submitted_at=found.submitted_at,
-        waits=WAITS_OF.get(stand.phase),
+        waits=WAITING_FOR_OF.get(stand.phase),
         due=due,
-        tied=tied,
-        reviewers=_reviewers(stand, known, opened=tied is False),
-        work=stand.work(hands, person.id),
+        has_conflict=has_conflict,
+        reviewers=_reviewers(stand, known, opened=has_conflict is False),
+        work=stand.work(involvement, person.id),
         age=working_days_between(local_day(found.submitted_at, calendar), today, calendar),
         left=working_days_between(today, due.due_on, calendar) if due else None,
         overdue=due is not None and due.due_on < today,
     )
 
 
-def _reviewers(stand: Stand, known: _Known, *, opened: bool) -> tuple[str, ...]:
+def _reviewers(stand: CaseProgress, known: _RowContext, *, opened: bool) -> tuple[str, ...]:
     """Name who reviews, if the table of phases shows that to the person."""
-    who = whos(
+    who = relations_of(
         opened=opened,
         coordinator=known.person.role is Role.COORDINATOR,
         may_decide=False,
         authored=[],
     )
-    if not sees(who, What.REVIEWERS, stand.phase):
+    if not may_see(who, CaseContent.REVIEWERS, stand.phase):
         return ()
-    # By name: the order of the rows may tell who has handed in.
+    # By name: the order of the rows may tell who has submitted.
     return tuple(sorted(known.names[one] for one in stand.authors.values()))

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
-from cissapp.prepare.applications.rules import ApplicationOutcome
-from cissapp.review.reviews.rules.standard import Scores, open_criteria, sent_back, targets
-from cissapp.review.reviews.rules.verdicts import SOUND
+from cissapp.review.reviews.rules.outcomes import SOUND
+from cissapp.review.reviews.rules.standard import Scores, criteria_to_reopen, open_criteria, targets
 
 HIGHEST = 3
 
 
 def goal_of(level: int | None, decision: DecisionFile) -> int:
-    """Give the level that a school works towards next; at the highest it is that one."""
+    """Return the level that a school works towards next; at the highest it is that one."""
     return min((level or 0) + 1, max(rule.level for rule in decision.levels))
 
 
@@ -49,4 +48,4 @@ def next_steps(
     found = below_target(scores, decision, criteria, goal_of(level, decision))
     if outcome is not ApplicationOutcome.MINOR_GAPS:
         return found
-    return {one: found[one] for one in sent_back(outcome, scores, decision, criteria)}
+    return {one: found[one] for one in criteria_to_reopen(outcome, scores, decision, criteria)}

@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from cissapp.prepare.applications.rules import ApplicationState
-from cissapp.review.reviews.rules.places import Place
+from cissapp.prepare.applications.rules import State
+from cissapp.review.reviews.rules.places import ReviewPlace
 
 
 class Phase(StrEnum):
     """Where the work of the group on an application stands."""
 
-    SIFT = "sift"
+    COMPLETENESS_CHECK = "sift"
     REVIEW = "review"
     SECOND_REVIEW = "second_review"
     DECISION = "decision"
@@ -19,34 +19,34 @@ class Phase(StrEnum):
     CLOSED = "closed"
 
 
-class Who(StrEnum):
-    """What somebody is to an application. A person may be several of these at once.
+class CaseRelation(StrEnum):
+    """What a person is to an application. A person may be several of these at once.
 
-    The three assessors are the authors of the reviews of this round. `DECIDER` decides or may decide;
-    `MEMBER` is of the group and declared to have no tie. `COORDINATOR` is the group's coordinator,
-    with or without a declaration.
+    The three reviewers are the authors of the reviews of this round. `DECIDER` decides or may decide;
+    `MEMBER` is of the group and declared to have no conflict of interest. `COORDINATOR` is the group's
+    coordinator, with or without a declaration.
     """
 
     SCHOOL = "school"
-    ASSESSOR = "assessor"
-    SECOND_ASSESSOR = "second_assessor"
-    THIRD_ASSESSOR = "third_assessor"
+    REVIEWER = "assessor"
+    SECOND_REVIEWER = "second_assessor"
+    THIRD_REVIEWER = "third_assessor"
     DECIDER = "decider"
     MEMBER = "member"
     COORDINATOR = "coordinator"
-    PANEL = "panel"
+    PANEL_MEMBER = "panel"
     GUEST = "guest"
     SECRETARIAT = "secretariat"
     NOBODY = "nobody"
 
 
-class What(StrEnum):
+class CaseContent(StrEnum):
     """A thing that belongs to an application."""
 
     DOCUMENTS = "documents"
     MECHANISM = "mechanism"
     SELF_SCORES = "self_scores"
-    SIFT_REMARKS = "sift_remarks"
+    CHECK_REMARKS = "sift_remarks"
     QUESTION = "question"
     FIRST_SCORES = "first_scores"
     SECOND_SCORES = "second_scores"
@@ -60,48 +60,58 @@ class What(StrEnum):
     LETTER = "letter"
 
 
-AUTHORS = frozenset({Who.ASSESSOR, Who.SECOND_ASSESSOR, Who.THIRD_ASSESSOR})
-JUDGES = AUTHORS | {Who.DECIDER}
-GROUP = JUDGES | {Who.MEMBER}
-OPEN = GROUP | {Who.SCHOOL, Who.GUEST, Who.PANEL}
-ANSWER = GROUP | {Who.SCHOOL, Who.PANEL}
-NAMES = GROUP | {Who.COORDINATOR, Who.PANEL}
+AUTHORS = frozenset(
+    {CaseRelation.REVIEWER, CaseRelation.SECOND_REVIEWER, CaseRelation.THIRD_REVIEWER}
+)
+JUDGES = AUTHORS | {CaseRelation.DECIDER}
+GROUP = JUDGES | {CaseRelation.MEMBER}
+OPEN_TO = GROUP | {CaseRelation.SCHOOL, CaseRelation.GUEST, CaseRelation.PANEL_MEMBER}
+ANSWERED_TO = GROUP | {CaseRelation.SCHOOL, CaseRelation.PANEL_MEMBER}
+NAMED_TO = GROUP | {CaseRelation.COORDINATOR, CaseRelation.PANEL_MEMBER}
 
-_DOSSIER = dict.fromkeys((What.DOCUMENTS, What.MECHANISM, What.SELF_SCORES), OPEN)
+_DOSSIER = dict.fromkeys(
+    (CaseContent.DOCUMENTS, CaseContent.MECHANISM, CaseContent.SELF_SCORES), OPEN_TO
+)
 # While a review may still be written, each author sees the own one only.
 _BLIND = {
     **_DOSSIER,
-    What.SIFT_REMARKS: ANSWER,
-    What.QUESTION: frozenset({Who.ASSESSOR, Who.SCHOOL}),
-    What.FIRST_SCORES: frozenset({Who.ASSESSOR}),
-    What.SECOND_SCORES: frozenset({Who.SECOND_ASSESSOR}),
-    What.THIRD_SCORES: frozenset({Who.THIRD_ASSESSOR}),
-    What.REVIEWERS: NAMES,
+    CaseContent.CHECK_REMARKS: ANSWERED_TO,
+    CaseContent.QUESTION: frozenset({CaseRelation.REVIEWER, CaseRelation.SCHOOL}),
+    CaseContent.FIRST_SCORES: frozenset({CaseRelation.REVIEWER}),
+    CaseContent.SECOND_SCORES: frozenset({CaseRelation.SECOND_REVIEWER}),
+    CaseContent.THIRD_SCORES: frozenset({CaseRelation.THIRD_REVIEWER}),
+    CaseContent.REVIEWERS: NAMED_TO,
 }
-_JUDGING = JUDGES | {Who.PANEL}
+_JUDGING = JUDGES | {CaseRelation.PANEL_MEMBER}
 _OPENED = {
     **_BLIND,
-    What.QUESTION: ANSWER,
-    **dict.fromkeys((What.FIRST_SCORES, What.SECOND_SCORES, What.THIRD_SCORES), _JUDGING),
-    What.RECOMMENDATION: _JUDGING,
-    What.COMMENTS: _JUDGING,
-    What.PROGRESS: GROUP | {Who.PANEL},
-    What.ATTACHMENTS: _JUDGING,
+    CaseContent.QUESTION: ANSWERED_TO,
+    **dict.fromkeys(
+        (CaseContent.FIRST_SCORES, CaseContent.SECOND_SCORES, CaseContent.THIRD_SCORES), _JUDGING
+    ),
+    CaseContent.RECOMMENDATION: _JUDGING,
+    CaseContent.COMMENTS: _JUDGING,
+    CaseContent.PROGRESS: GROUP | {CaseRelation.PANEL_MEMBER},
+    CaseContent.ATTACHMENTS: _JUDGING,
 }
 _DECIDED = {
-    What.DECISION: ANSWER | {Who.COORDINATOR, Who.GUEST},
-    What.LETTER: ANSWER,
-    What.ATTACHMENTS: ANSWER,
+    CaseContent.DECISION: ANSWERED_TO | {CaseRelation.COORDINATOR, CaseRelation.GUEST},
+    CaseContent.LETTER: ANSWERED_TO,
+    CaseContent.ATTACHMENTS: ANSWERED_TO,
 }
 # A guest auditor looks back at what led to a decision.
 _LOOKED_BACK = {
-    one: _OPENED[one] | {Who.GUEST}
-    for one in (What.FIRST_SCORES, What.SECOND_SCORES, What.THIRD_SCORES)
+    one: _OPENED[one] | {CaseRelation.GUEST}
+    for one in (CaseContent.FIRST_SCORES, CaseContent.SECOND_SCORES, CaseContent.THIRD_SCORES)
 }
 
 # What is not in it is not seen. The author of a thing sees it always; who is `NOBODY` sees nothing.
-SEES: dict[Phase, dict[What, frozenset[Who]]] = {
-    Phase.SIFT: {**_DOSSIER, What.SIFT_REMARKS: ANSWER, What.REVIEWERS: NAMES},
+SEES: dict[Phase, dict[CaseContent, frozenset[CaseRelation]]] = {
+    Phase.COMPLETENESS_CHECK: {
+        **_DOSSIER,
+        CaseContent.CHECK_REMARKS: ANSWERED_TO,
+        CaseContent.REVIEWERS: NAMED_TO,
+    },
     Phase.REVIEW: _BLIND,
     Phase.SECOND_REVIEW: _BLIND,
     Phase.DECISION: _OPENED,
@@ -111,58 +121,55 @@ SEES: dict[Phase, dict[What, frozenset[Who]]] = {
 }
 
 SCORES_OF = {
-    Place.FIRST: What.FIRST_SCORES,
-    Place.SECOND: What.SECOND_SCORES,
-    Place.THIRD: What.THIRD_SCORES,
+    ReviewPlace.FIRST: CaseContent.FIRST_SCORES,
+    ReviewPlace.SECOND: CaseContent.SECOND_SCORES,
+    ReviewPlace.THIRD: CaseContent.THIRD_SCORES,
 }
 AUTHOR_OF = {
-    Place.FIRST: Who.ASSESSOR,
-    Place.SECOND: Who.SECOND_ASSESSOR,
-    Place.THIRD: Who.THIRD_ASSESSOR,
+    ReviewPlace.FIRST: CaseRelation.REVIEWER,
+    ReviewPlace.SECOND: CaseRelation.SECOND_REVIEWER,
+    ReviewPlace.THIRD: CaseRelation.THIRD_REVIEWER,
 }
 
 
-def sees(whos: Collection[Who], what: What, phase: Phase) -> bool:
-    """Say whether somebody who is all of these sees a thing in a phase."""
+def may_see(whos: Collection[CaseRelation], what: CaseContent, phase: Phase) -> bool:
+    """Return whether a person with these relations to a case sees a part of it in a phase."""
     return not SEES[phase].get(what, frozenset()).isdisjoint(whos)
 
 
-def whos(
-    *, opened: bool, coordinator: bool, may_decide: bool, authored: Collection[Place]
-) -> frozenset[Who]:
-    """Say what a person of the group is to an application.
+def relations_of(
+    *, opened: bool, coordinator: bool, may_decide: bool, authored: Collection[ReviewPlace]
+) -> frozenset[CaseRelation]:
+    """Return the relations of a person of the group to an application.
 
-    `opened`: the person declared and has no tie; `authored`: the places of the reviews of this round
+    `opened`: the person declared and has no conflict of interest; `authored`: the places of the reviews of this round
     that are the person's own.
     """
-    found = {Who.COORDINATOR} if coordinator else set()
+    found = {CaseRelation.COORDINATOR} if coordinator else set()
     if opened:
-        found |= {Who.MEMBER, *(AUTHOR_OF[place] for place in authored)}
+        found |= {CaseRelation.MEMBER, *(AUTHOR_OF[place] for place in authored)}
         if may_decide and not authored:
-            found.add(Who.DECIDER)
-    return frozenset(found or {Who.NOBODY})
+            found.add(CaseRelation.DECIDER)
+    return frozenset(found or {CaseRelation.NOBODY})
 
 
-def phase(
-    state: ApplicationState,
+def phase_of_case(
+    state: State,
     *,
-    sifted: bool,
-    wanted: Collection[Place],
-    handed_in: Collection[Place],
+    checked: bool,
+    wanted: Collection[ReviewPlace],
+    handed_in: Collection[ReviewPlace],
     appealed: bool = False,
 ) -> Phase:
-    """Say in which phase an application is.
+    """Return the phase of an application.
 
-    `sifted`: this round needs no sift (any more); `wanted` are the reviews that this round needs as
+    `checked`: this round needs no completeness check (any more); `wanted` are the reviews that this round needs as
     far as is known, `handed_in` those that are there; `appealed`: an appeal is open.
     """
-    if state is not ApplicationState.IN_REVIEW:
-        submitted = Phase.REVIEW if sifted else Phase.SIFT
-        by_state = {
-            ApplicationState.SUBMITTED: submitted,
-            ApplicationState.CHANGES_REQUESTED: Phase.CHANGES,
-        }
+    if state is not State.IN_REVIEW:
+        submitted = Phase.REVIEW if checked else Phase.COMPLETENESS_CHECK
+        by_state = {State.SUBMITTED: submitted, State.CHANGES_REQUESTED: Phase.CHANGES}
         return Phase.APPEAL if appealed else by_state.get(state, Phase.CLOSED)
-    if Place.FIRST not in handed_in:
+    if ReviewPlace.FIRST not in handed_in:
         return Phase.REVIEW
     return Phase.DECISION if set(wanted) <= set(handed_in) else Phase.SECOND_REVIEW

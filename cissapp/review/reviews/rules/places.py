@@ -12,7 +12,7 @@ from cissapp.review.reviews.rules.standard import Scores, level_reached, needs
 BITS = 64
 
 
-class Place(StrEnum):
+class ReviewPlace(StrEnum):
     """Which of the reviews of a round it is."""
 
     FIRST = "first"
@@ -20,16 +20,16 @@ class Place(StrEnum):
     THIRD = "third"
 
 
-PLACES = tuple(Place)
+PLACES = tuple(ReviewPlace)
 
 
-def wanted_places(count: int) -> tuple[Place, ...]:
-    """Give the places of so many reviews."""
+def wanted_places(count: int) -> tuple[ReviewPlace, ...]:
+    """Return the places of a number of reviews."""
     return PLACES[:count]
 
 
-def drawn(application_id: UUID, decision: DecisionFile) -> bool:
-    """Say whether an application is in the random sample for a second review.
+def is_drawn(application_id: UUID, decision: DecisionFile) -> bool:
+    """Return whether an application is in the random sample for a second review.
 
     The draw hangs on the id, which nobody chooses, and on the public seed of the decision rule: so
     nobody can steer it, and anybody can draw again.
@@ -41,21 +41,21 @@ def drawn(application_id: UUID, decision: DecisionFile) -> bool:
 
 
 def aims_high(own: Scores, decision: DecisionFile, criteria: Sequence[Criterion]) -> bool:
-    """Say whether the school's own scores reach the level from which on a second person reviews."""
+    """Return whether the school's own scores reach the level from which on a second person reviews."""
     least = decision.second_review.from_level
     reached = level_reached(own, decision, criteria, needs(decision, least))
     return (reached or 0) >= least
 
 
 def recommends_high(level: int | None, decision: DecisionFile) -> bool:
-    """Say whether a recommended level needs a second review."""
+    """Return whether a recommended level needs a second review."""
     return (level or 0) >= decision.second_review.from_level
 
 
-def differs(
+def levels_differ(
     criterion: Criterion, one: int | None, other: int | None, decision: DecisionFile
 ) -> bool:
-    """Say whether two levels differ so much that a third person looks at the criterion.
+    """Return whether two levels differ so much that a third person looks at the criterion.
 
     That is two levels or more, or, for a critical criterion, one level that is enough and one that
     is not. "Not applicable" beside a level is no such difference: the level counts.
@@ -78,7 +78,7 @@ def differences(
         for one in criteria
         if one.id in first
         and one.id in second
-        and differs(one, first[one.id], second[one.id], decision)
+        and levels_differ(one, first[one.id], second[one.id], decision)
     ]
 
 
@@ -93,7 +93,7 @@ def combined_level(levels: Sequence[int | None]) -> int | None:
     return given[(len(given) - 1) // 2]
 
 
-def combined(reviews: Mapping[Place, Scores]) -> dict[str, int | None]:
+def combine_scores(reviews: Mapping[ReviewPlace, Scores]) -> dict[str, int | None]:
     """Combine the scores of all reviews of a round, criterion by criterion."""
     names = dict.fromkeys(one for place in PLACES for one in reviews.get(place, {}))
     return {

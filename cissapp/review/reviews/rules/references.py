@@ -1,11 +1,11 @@
-"""What a score points to: a page of a document that was handed in, the reporting mechanism, or the visit."""
+"""What a score points to: a page of a document that was submitted, the reporting mechanism, or the visit."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.review.reviews.rules.scores import far_apart
+from cissapp.review.reviews.rules.scores import is_far_apart
 
 MECHANISM, VISIT = "mechanism", "visit"
 # Level 2 is what is expected; each other level says more, and points to where that was seen.
@@ -25,7 +25,7 @@ class Reference:
         return self.kind if self.version_id is None else f"{self.version_id}#{self.page}"
 
 
-def read_reference(text: str) -> Reference:
+def parse_reference(text: str) -> Reference:
     """Read a kept reference; raise ValueError for anything else."""
     if text in {MECHANISM, VISIT}:
         return Reference(text)
@@ -34,8 +34,8 @@ def read_reference(text: str) -> Reference:
 
 
 def needs_reference(level: int | None, own: int | None) -> bool:
-    """Say whether a score needs a reference: levels 0, 1 and 3, and those far from the school's own."""
-    return (level is not None and level != EXPECTED) or far_apart(level, own)
+    """Return whether a score needs a reference: levels 0, 1 and 3, and those far from the school's own."""
+    return (level is not None and level != EXPECTED) or is_far_apart(level, own)
 
 
 def reference_problems(
@@ -52,12 +52,14 @@ def reference_problems(
         return [Problem("seen_in", message)]
     if all(_is_known(one, known) for one in references):
         return []
-    return [Problem("seen_in", N_("Choose something that belongs to this dossier, and a page."))]
+    return [
+        Problem("seen_in", N_("Choose something that belongs to this application, and a page."))
+    ]
 
 
 def _is_known(text: str, known: Collection[str]) -> bool:
     try:
-        found = read_reference(text)
+        found = parse_reference(text)
     except ValueError:
         return False
     if found.version_id is None:

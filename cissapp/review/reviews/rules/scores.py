@@ -9,8 +9,8 @@ EXPLANATION_LEAST = 40
 FAR_APART = 2
 
 
-def far_apart(level: int | None, own: int | None) -> bool:
-    """Say whether reviewer and school differ so much that the reviewer must explain it."""
+def is_far_apart(level: int | None, own: int | None) -> bool:
+    """Return whether reviewer and school differ so much that the reviewer must explain it."""
     return level is not None and own is not None and abs(level - own) >= FAR_APART
 
 
@@ -31,7 +31,7 @@ def score_problems(
     found = (
         _not_applicable_problems(criterion, not_applicable_elsewhere, rule) if level is None else []
     )
-    if far_apart(level, own) and len(reason) < EXPLANATION_LEAST:
+    if is_far_apart(level, own) and len(reason) < EXPLANATION_LEAST:
         message = N_(
             "The school chose level %(own)s. Explain the difference in at least %(least)s characters."
         )

@@ -20,7 +20,7 @@ FEW = 6
 
 
 def targets(decision: DecisionFile, criteria: Sequence[Criterion], level: int) -> dict[str, int]:
-    """Give the least level of each criterion for a level of the certificate; 0 is the gate of documents."""
+    """Return the least level of each criterion for a level of the certificate; 0 is the gate of documents."""
     return {criterion.id: _target(decision, criterion, level) for criterion in criteria}
 
 
@@ -38,7 +38,7 @@ def _target(decision: DecisionFile, criterion: Criterion, level: int) -> int:
 
 
 def least_means(decision: DecisionFile, level: int) -> dict[str, float]:
-    """Give the least mean of each part for a level; 0 is the gate of documents."""
+    """Return the least mean of each part for a level; 0 is the gate of documents."""
     least = dict(decision.documents.mean_at_least)
     for rule in decision.levels:
         if rule.level <= level:
@@ -53,7 +53,7 @@ def needs(decision: DecisionFile, level: int) -> list[str]:
 
 
 def needs_attested(decision: DecisionFile, recommended: int | None) -> list[str]:
-    """List what an assessor confirmed by recommending a level: nothing, if no level was recommended."""
+    """List what a reviewer confirmed by recommending a level: nothing, if no level was recommended."""
     return needs(decision, recommended or 0)
 
 
@@ -77,17 +77,17 @@ def rounded_means(means: Mapping[str, Fraction | None]) -> dict[str, float]:
 # --- what a level asks -----------------------------------------------------------------------
 
 
-def gate_documents(
+def obstacles_to_document_gate(
     scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 ) -> list[Problem]:
     """List what keeps the school from the gate of documents.
 
     It asks for every critical criterion of parts A and B at 2, none of them at 0, and both means.
     """
-    return keeps_from_level(0, scores, decision, criteria, needs_met=())
+    return obstacles_to_level(0, scores, decision, criteria, needs_met=())
 
 
-def keeps_from_level(
+def obstacles_to_level(
     level: int,
     scores: Scores,
     decision: DecisionFile,
@@ -126,7 +126,7 @@ def _below(criterion: Criterion, scores: Scores, least: int) -> list[Problem]:
 def _explicit_but_not_applicable(
     level: int, scores: Scores, decision: DecisionFile
 ) -> list[Problem]:
-    """Demand to see what a level names by its id: "not applicable" does not do."""
+    """List the criteria that a level names by id and that are "not applicable"."""
     named = dict.fromkeys(
         one for rule in decision.levels if rule.level <= level for one in rule.at_least
     )
@@ -150,7 +150,7 @@ def _mean_problems(
 
 
 def _low_mean(part: str, value: Fraction, asked: float) -> Problem:
-    """Say what a mean is and should be; where rounding would make both the same, say only that it is below."""
+    """Return what a mean is and should be; where rounding would make both the same, only that it is below."""
     shown, wanted = figures.rounded(value), figures.rounded(asked)
     message = (
         N_("The mean of part %(part)s is %(mean)s and needs at least %(least)s.")
@@ -190,14 +190,14 @@ def level_reached(
     criteria: Sequence[Criterion],
     needs_met: Collection[str],
 ) -> int | None:
-    """Give the highest level that scores and confirmed needs reach; None, if it is none.
+    """Return the highest level that scores and confirmed needs reach; None, if it is none.
 
     Each level asks for all that the level below it asks for. The gate of training is not part of
     this: it is no score.
     """
     reached = None
     for rule in sorted(decision.levels, key=lambda one: one.level):
-        if keeps_from_level(rule.level, scores, decision, criteria, needs_met=needs_met):
+        if obstacles_to_level(rule.level, scores, decision, criteria, needs_met=needs_met):
             break
         reached = rule.level
     return reached
@@ -211,7 +211,9 @@ def open_criteria(
     Where the mean of a part is too low, that is every criterion of the part below the mean that is
     asked for; where "not applicable" goes too far, every criterion that it was chosen for.
     """
-    problems = keeps_from_level(level, scores, decision, criteria, needs_met=needs(decision, level))
+    problems = obstacles_to_level(
+        level, scores, decision, criteria, needs_met=needs(decision, level)
+    )
     codes = {one.code for one in problems}
     least = least_means(decision, level)
 
@@ -227,11 +229,8 @@ def open_criteria(
     return [one.id for one in criteria if keeps(one)]
 
 
-def sent_back(
-    outcome: ApplicationOutcome,
-    scores: Scores,
-    decision: DecisionFile,
-    criteria: Sequence[Criterion],
+def criteria_to_reopen(
+    outcome: Outcome, scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 ) -> list[str]:
     """List the criteria that an outcome opens again one by one: those in the way of level 1, on minor gaps.
 
@@ -244,7 +243,7 @@ def sent_back(
     )
 
 
-def suggested(
+def suggest_outcome(
     scores: Scores,
     decision: DecisionFile,
     criteria: Sequence[Criterion],

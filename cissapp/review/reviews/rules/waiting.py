@@ -7,44 +7,45 @@ from enum import StrEnum
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_
-from cissapp.people.deadlines.rules import DeadlineKind
-from cissapp.review.reviews.rules.people import Work
 from cissapp.review.reviews.rules.phases import Phase
+from cissapp.review.reviews.rules.work import Work
 
 
-class Waits(StrEnum):
-    """For what an application waits, as everybody of the group may know it.
+class WaitingFor(StrEnum):
+    """For what an application waits, as everyone of the group may know it.
 
-    The reviews stand as one: whether another one is handed in is not told before all of them are.
+    The reviews stand as one: whether another one is submitted is not told before all of them are.
     """
 
-    SIFT = "sift"
+    COMPLETENESS_CHECK = "sift"
     REVIEW = "review"
     DECISION = "decision"
     SCHOOL = "school"
 
 
-WAITS_NAMES = {
-    Waits.SIFT: N_("First look at the dossier"),
-    Waits.REVIEW: N_("Review"),
-    Waits.DECISION: N_("Decision"),
-    Waits.SCHOOL: N_("Answer of the school"),
+WAITING_FOR_NAMES = {
+    WaitingFor.COMPLETENESS_CHECK: N_("Completeness check"),
+    WaitingFor.REVIEW: N_("Review"),
+    WaitingFor.DECISION: N_("Decision"),
+    WaitingFor.SCHOOL: N_("Answer of the school"),
 }
 
-WAITS_OF = {
-    Phase.SIFT: Waits.SIFT,
-    Phase.REVIEW: Waits.REVIEW,
-    Phase.SECOND_REVIEW: Waits.REVIEW,
-    Phase.DECISION: Waits.DECISION,
-    Phase.CHANGES: Waits.SCHOOL,
+WAITING_FOR_OF = {
+    Phase.COMPLETENESS_CHECK: WaitingFor.COMPLETENESS_CHECK,
+    Phase.REVIEW: WaitingFor.REVIEW,
+    Phase.SECOND_REVIEW: WaitingFor.REVIEW,
+    Phase.DECISION: WaitingFor.DECISION,
+    Phase.CHANGES: WaitingFor.SCHOOL,
 }
 
 # What a person can do at once; everything else is another person's turn.
-ASSESSING = frozenset({Work.SIFT, Work.START, Work.START_SECOND, Work.START_THIRD, Work.SCORE})
+REVIEW_WORK = frozenset(
+    {Work.CHECK_COMPLETENESS, Work.START, Work.START_SECOND, Work.START_THIRD, Work.SCORE}
+)
 
 
 @dataclass(frozen=True)
-class Due:
+class OpenDeadline:
     """An open deadline of an application, as far as the queue needs it."""
 
     kind: DeadlineKind
@@ -52,8 +53,10 @@ class Due:
     person_id: UUID | None
 
 
-def due_for(person_id: UUID | None, open_ones: Collection[Due]) -> Due | None:
-    """Give the deadline that a person is shown: the own one, else the earliest.
+def deadline_for(
+    person_id: UUID | None, open_ones: Collection[OpenDeadline]
+) -> OpenDeadline | None:
+    """Return the deadline that a person is shown: the own one, else the earliest.
 
     Who writes a review is shown the own day only: the days of the other reviews would tell about them.
     """
@@ -63,7 +66,7 @@ def due_for(person_id: UUID | None, open_ones: Collection[Due]) -> Due | None:
 
 
 @dataclass(frozen=True, order=True)
-class Key:
+class QueueKey:
     """The place of an application in the queue: the earliest due first, then who waits longest."""
 
     due_on: date
@@ -75,11 +78,11 @@ class Key:
         return f"{self.due_on.isoformat()}~{self.submitted_at.isoformat()}~{self.id}"
 
 
-def key_from(written: str) -> Key | None:
+def parse_queue_key(written: str) -> QueueKey | None:
     """Read a place from an address; None, if it is none."""
     try:
         due_on, submitted_at, id_ = written.split("~")
         moment = datetime.fromisoformat(submitted_at)
-        return Key(date.fromisoformat(due_on), moment.astimezone(UTC), UUID(id_))
+        return QueueKey(date.fromisoformat(due_on), moment.astimezone(UTC), UUID(id_))
     except (ValueError, OverflowError):
         return None

@@ -1,56 +1,55 @@
-"""Writes of the review: sift, scores, question, recommendation, decision."""
+"""Writes of the review: completeness check, scores, question, recommendation, decision."""
 
-from cissapp.review.reviews.services.abandoning import abandon
-from cissapp.review.reviews.services.asking import ask
-from cissapp.review.reviews.services.assessments import (
-    Judgement,
-    hand_in,
-    known_references,
-    save_score,
-    save_scores,
-)
-from cissapp.review.reviews.services.attachments import attach, detach, examined
+from cissapp.review.reviews.services.abandoning import abandon_review
+from cissapp.review.reviews.services.attachments import attach, detach, examine_attachment
+from cissapp.review.reviews.services.completeness import check_completeness
 from cissapp.review.reviews.services.decisions import (
-    Ruling,
+    DecisionInput,
     award_of,
     certify_case,
     combined_scores,
     decide,
+    decision_problems,
     recommended_level,
-    ruling_problems,
+    reviews_version,
     training_problems,
-    version_of,
 )
-from cissapp.review.reviews.services.letters import draft
-from cissapp.review.reviews.services.persons import standard_of
-from cissapp.review.reviews.services.sifting import sift
-from cissapp.review.reviews.services.starting import start, want
+from cissapp.review.reviews.services.letters import draft_letter
+from cissapp.review.reviews.services.questions import ask_school
+from cissapp.review.reviews.services.recommendations import Recommendation, submit_review
+from cissapp.review.reviews.services.reloading import standard_of
+from cissapp.review.reviews.services.scoring import (
+    ScoreInput,
+    known_references,
+    save_score,
+    save_scores,
+)
+from cissapp.review.reviews.services.starting import request_reviews, start_review
 
 __all__ = [
-    "Certifying",
-    "Issuer",
-    "Judgement",
-    "Ruling",
-    "abandon",
-    "ask",
+    "DecisionInput",
+    "Recommendation",
+    "ScoreInput",
+    "abandon_review",
+    "ask_school",
     "attach",
     "award_of",
     "certify_case",
+    "check_completeness",
     "combined_scores",
     "decide",
+    "decision_problems",
     "detach",
-    "draft",
-    "examined",
-    "hand_in",
+    "draft_letter",
+    "examine_attachment",
     "known_references",
     "recommended_level",
-    "ruling_problems",
+    "request_reviews",
+    "reviews_version",
     "save_score",
     "save_scores",
-    "sift",
     "standard_of",
-    "start",
+    "start_review",
+    "submit_review",
     "training_problems",
-    "version_of",
-    "want",
 ]

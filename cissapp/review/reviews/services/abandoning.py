@@ -1,4 +1,4 @@
-"""What becomes of an open review when its seat is handed over: the sheet is kept, and begun anew."""
+"""What becomes of an open review when its role is handed over: the sheet is kept, and begun anew."""
 
 from datetime import datetime
 from typing import Any
@@ -9,16 +9,15 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import turns
-from cissapp.review.independence.models import Seating
+from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews.models import AbandonedReview, Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.places import Place
+from cissapp.review.reviews.rules.places import ReviewPlace
 
 
-def abandon(left: Seating, *, new: Seating, by: Actor, at: datetime) -> None:
-    """Keep the sheet of who left as abandoned, and give the new assessor an empty one.
+def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime) -> None:
+    """Store the open review of a person who left as abandoned, and give the new reviewer an empty one.
 
     What was settled in an earlier round stays on the sheet. Where no review was begun, or the person
     decides, there is nothing to keep.
@@ -59,7 +58,7 @@ def abandon(left: Seating, *, new: Seating, by: Actor, at: datetime) -> None:
         person=str(left.person_id),
         scored=len(own),
     )
-    kind = DeadlineKind.REVIEW if review.place is Place.FIRST else DeadlineKind.SECOND_REVIEW
+    kind = Kind.REVIEW if review.place is ReviewPlace.FIRST else Kind.SECOND_REVIEW
     turns.taken(review.application, kind, new.person_id, by=by, at=at)
 
 

@@ -7,25 +7,24 @@ from uuid import uuid4
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import after_commit, new_id, release_transaction, session
+from cissapp.foundation.core.db import after_commit, new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import AcceptedFile, display_name, examine
 from cissapp.foundation.safeguards.services import refuse_signs
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import ApplicationState
-from cissapp.review.independence.queries import hands
-from cissapp.review.independence.rules.people import may_decide
-from cissapp.review.independence.services import alone, member
+from cissapp.review.independence.queries import involvement_of
+from cissapp.review.independence.rules.involvement import may_decide
+from cissapp.review.independence.services import lock_application, require_group_member
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Attachment
 
 MOST = 5
 
 
-def examined(content: bytes, file_name: str, *, clamd_url: str) -> AcceptedFile:
-    """Check a file by what is in it, as the files of schools are checked; nothing may be written yet."""
-    release_transaction()
+def examine_attachment(content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+    """Check a file by its content, as the files of schools are checked; nothing may be written yet."""
+    pause()
     taken = examine(content, file_name, clamd_url=clamd_url)
     refuse_signs(content, taken.media_type.value, taken.text)
     return taken
@@ -40,19 +39,23 @@ def attach(
     by: Actor,
     at: datetime,
 ) -> Attachment:
-    """Keep a checked file for the school; those who assess or decide this round may, until it is decided.
+    """Store a checked file for the school; those who review or decide this round may, until it is decided.
 
     What is kept is the copy without the names and places in it.
     """
-    alone(application)
-    person_id = member(application, by)
+    lock_application(application)
+    person_id = require_group_member(application, by)
     reviews = queries.reviews_of(application, application.round).values()
     authors = {one.assessor_id for one in reviews}
     found = []
     if application.state is not ApplicationState.IN_REVIEW:
         found.append(Problem("file", N_("A file is added while a round is under review.")))
-    if person_id not in authors and not may_decide(hands(application, person_id)):
-        found.append(Problem("file", N_("Only who assesses or decides this round adds a file.")))
+    if person_id not in authors and not may_decide(
+        involvement_of(application, person_id, today=at.date())
+    ):
+        found.append(
+            Problem("file", N_("Only those who review or decide this round can add a file."))
+        )
     if len(queries.attachments_of(application.id, application.round)) >= MOST:
         found.append(
             Problem("file", N_("At most %(most)s files go with a decision."), {"most": MOST})
@@ -82,10 +85,10 @@ def attach(
 
 
 def detach(attachment: Attachment, *, store: FileStore, by: Actor, at: datetime) -> None:
-    """Take an own file back, as long as the round is not decided."""
+    """Remove an own file, as long as the round is not decided."""
     application = attachment.application
-    alone(application)
-    person_id = member(application, by)
+    lock_application(application)
+    person_id = require_group_member(application, by)
     same_round = attachment.round == application.round
     if attachment.added_by_id != person_id:
         raise Refused(Problem("file", N_("Only the person who added the file takes it back.")))

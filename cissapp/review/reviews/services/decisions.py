@@ -21,29 +21,38 @@ from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import (
-    ApplicationFacts,
     ApplicationOutcome,
     round_left,
 )
 from cissapp.prepare.documents import services as documents
-from cissapp.review.independence.queries import hands
-from cissapp.review.independence.rules import Seat
-from cissapp.review.independence.rules.people import keeps_from_deciding
-from cissapp.review.independence.services import alone, finish, member, take_seat
+from cissapp.review.independence.queries import involvement_of
+from cissapp.review.independence.rules import CaseRole
+from cissapp.review.independence.rules.involvement import reasons_not_to_decide
+from cissapp.review.independence.services import (
+    finish_work,
+    lock_application,
+    require_group_member,
+    take_role,
+)
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Decision, Review
-from cissapp.review.reviews.rules.places import Place, combined, wanted_places
-from cissapp.review.reviews.rules.standard import Scores, module_levels, needs_attested, sent_back
-from cissapp.review.reviews.rules.verdicts import verdict_problems
+from cissapp.review.reviews.rules.outcomes import outcome_problems
+from cissapp.review.reviews.rules.places import ReviewPlace, combine_scores, wanted_places
+from cissapp.review.reviews.rules.standard import (
+    Scores,
+    criteria_to_reopen,
+    module_levels,
+    needs_attested,
+)
 from cissapp.review.reviews.services import letters
-from cissapp.review.reviews.services.confirming import confirmed
-from cissapp.review.reviews.services.persons import fresh_reviews, standard_of
+from cissapp.review.reviews.services.needs import confirmed_needs
+from cissapp.review.reviews.services.reloading import reloaded_reviews, standard_of
 
-Reviews = Mapping[Place, Review]
+Reviews = Mapping[ReviewPlace, Review]
 
 
 @dataclass(frozen=True)
-class Ruling:
+class DecisionInput:
     """What is decided, and how the letter about it begins."""
 
     outcome: ApplicationOutcome
@@ -55,7 +64,7 @@ class Ruling:
 
 def decide(
     application: Application,
-    ruling: Ruling,
+    chosen: DecisionInput,
     *,
     version: int,
     sha256: str,
@@ -63,80 +72,85 @@ def decide(
     by: Actor,
     at: datetime,
 ) -> Decision:
-    """Decide on the reviews of others, for exactly the reviews and the dossier that were seen.
+    """Decide on the reviews of others, for exactly the reviews and the application that were seen.
 
     Everything is checked anew in here: who decides, the combined scores, the training. With
     “certified” the documents are accepted and the certificate is issued in the same transaction; the
     letter is written with every decision.
     """
-    alone(application)
-    person_id = member(application, by)
-    reviews = _seen(application, version, sha256)
-    found = keeps_from_deciding(hands(application, person_id))
-    found = found or ruling_problems(application, reviews, ruling, issuer.content)
+    lock_application(application)
+    person_id = require_group_member(application, by)
+    reviews = _require_unchanged_reviews(application, version, sha256)
+    found = reasons_not_to_decide(involvement_of(application, person_id, today=at.date()))
+    found = found or decision_problems(application, reviews, chosen, issuer.content)
     if found:
         raise Refused(*found)
-    take_seat(application, person_id, Seat.DECIDER, by=by, at=at)
-    finish(application, person_id, at=at)
-    decision = _kept(reviews, ruling, issuer.content, by, at)
-    letters.write(decision, letters.told_of(ruling, reviews), issuer.content, by=by, at=at)
+    take_role(application, person_id, CaseRole.DECIDER, by=by, at=at)
+    finish_work(application, person_id, at=at)
+    decision = _save_decision(reviews, chosen, issuer.content, by, at)
+    letters.save_letter(
+        decision, letters.letter_facts(chosen, reviews), issuer.content, by=by, at=at
+    )
     _carry_out(decision, reviews, issuer, by, at)
     mails.tell_school(application, decision, at=at)
     session.flush()
     return decision
 
 
-def _seen(application: Application, version: int, sha256: str) -> Reviews:
-    """Give the reviews that were looked at; refuse, if somebody decided or changed one in the meantime."""
-    reviews = fresh_reviews(application)
+def _require_unchanged_reviews(application: Application, version: int, sha256: str) -> Reviews:
+    """Return the reviews that were seen; refuse if another person decided or changed one meanwhile."""
+    reviews = reloaded_reviews(application)
     if not reviews or application.state is not State.IN_REVIEW:
-        raise EditConflict
-    if not is_whole(application, reviews):
-        raise Refused(Problem("state", N_("The review is not handed in yet.")))
-    if (version, sha256) != (version_of(reviews), reviews[Place.FIRST].submission.sha256):
-        raise EditConflict
+        raise Overtaken
+    if not all_reviews_submitted(application, reviews):
+        raise Refused(Problem("state", N_("The review is not submitted yet.")))
+    if (version, sha256) != (
+        reviews_version(reviews),
+        reviews[ReviewPlace.FIRST].submission.sha256,
+    ):
+        raise Overtaken
     return reviews
 
 
-def is_whole(application: Application, reviews: Reviews) -> bool:
-    """Say whether every review that the round needs is handed in."""
+def all_reviews_submitted(application: Application, reviews: Reviews) -> bool:
+    """Return whether every review that the round needs is submitted."""
     wanted = wanted_places(application.reviews_wanted)
-    return set(wanted) <= set(queries.handed_in(reviews.values()))
+    return set(wanted) <= set(queries.places_submitted(reviews.values()))
 
 
-def version_of(reviews: Reviews) -> int:
-    """Give a number that grows with every change of any of the reviews."""
+def reviews_version(reviews: Reviews) -> int:
+    """Return a number that grows with every change of any of the reviews."""
     return sum(one.version for one in reviews.values())
 
 
 def combined_scores(reviews: Reviews) -> Scores:
-    """Give the levels that count: those of all reviews combined."""
-    return combined({place: queries.levels_of(one) for place, one in reviews.items()})
+    """Return the levels that count: those of all reviews combined."""
+    return combine_scores({place: queries.levels_of(one) for place, one in reviews.items()})
 
 
 def recommended_level(reviews: Reviews) -> int | None:
-    """Give the level that both assessors recommend at least; between two the lower one counts."""
-    judged = [one for place, one in reviews.items() if place is not Place.THIRD]
+    """Return the level that both reviewers recommend at least; of two the lower one counts."""
+    judged = [one for place, one in reviews.items() if place is not ReviewPlace.THIRD]
     return min((one.level or 0 for one in judged), default=0) or None
 
 
-def ruling_problems(
-    application: Application, reviews: Reviews, ruling: Ruling, content: Content
+def decision_problems(
+    application: Application, reviews: Reviews, chosen: DecisionInput, content: Content
 ) -> list[Problem]:
-    """List what forbids the ruling: the decision rule, the last round, and the gate of training."""
-    standard = standard_of(reviews[Place.FIRST].submission, content)
+    """List what forbids the decision of the panel: the decision rule, the last round, and the gate of training."""
+    standard = standard_of(reviews[ReviewPlace.FIRST].submission, content)
     attested = set(needs_attested(standard.decision, recommended_level(reviews)))
-    found = verdict_problems(
-        ruling.outcome,
-        ruling.level,
+    found = outcome_problems(
+        chosen.outcome,
+        chosen.level,
         combined_scores(reviews),
         standard.decision,
         standard.criteria,
-        needs_met=attested & confirmed(application.id, ruling.needs),
+        needs_met=attested & confirmed_needs(application.id, chosen.needs),
     )
-    if ruling.outcome is ApplicationOutcome.MINOR_GAPS:
-        found += round_left(ApplicationFacts(course=applications.course(application)))
-    if ruling.outcome is ApplicationOutcome.CERTIFIED:
+    if chosen.outcome is Outcome.MINOR_GAPS:
+        found += round_left(Facts(course=applications.course(application)))
+    if chosen.outcome is Outcome.CERTIFIED:
         found += training_problems(application, content)
     return found
 
@@ -160,8 +174,10 @@ def training_problems(application: Application, content: Content) -> list[Proble
     ]
 
 
-def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: datetime) -> Decision:
-    review = reviews[Place.FIRST]
+def _save_decision(
+    reviews: Reviews, chosen: DecisionInput, content: Content, by: Actor, at: datetime
+) -> Decision:
+    review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
     decision = Decision(
         application_id=review.application_id,
@@ -170,11 +186,11 @@ def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: dat
         round=review.round,
         assessor_id=review.assessor_id,
         decider_id=by.id,
-        outcome=ruling.outcome,
-        level=ruling.level,
-        reasons=ruling.reasons,
-        open_criteria=sent_back(
-            ruling.outcome, combined_scores(reviews), standard.decision, standard.criteria
+        outcome=chosen.outcome,
+        level=chosen.level,
+        reasons=chosen.reasons,
+        open_criteria=criteria_to_reopen(
+            chosen.outcome, combined_scores(reviews), standard.decision, standard.criteria
         ),
         decided_at=at,
     )
@@ -190,9 +206,9 @@ def _kept(reviews: Reviews, ruling: Ruling, content: Content, by: Actor, at: dat
         at=at,
         school_id=review.application.school_id,
         round=review.round,
-        outcome=ruling.outcome.value,
-        level=ruling.level,
-        needs=sorted(confirmed(review.application_id, ruling.needs)),
+        outcome=chosen.outcome.value,
+        level=chosen.level,
+        needs=sorted(confirmed_needs(review.application_id, chosen.needs)),
         reviews=len(reviews),
         submission=review.submission.sha256,
     )
@@ -233,7 +249,7 @@ def award_of(
     decider_id: UUID,
     content: Content,
 ) -> Award:
-    """Put together what a certificate is awarded for: a dossier, and the levels that count."""
+    """Put together what a certificate is awarded for: an application, and the levels that count."""
     standard = standard_of(submission, content)
     application = submission.application
     return Award(
@@ -247,7 +263,7 @@ def award_of(
 
 
 def certify_case(award: Award, issuer: Issuer, *, by: Actor, at: datetime) -> None:
-    """Accept the documents of a dossier and reserve its certificate, in the transaction of the decision.
+    """Accept the documents of an application and reserve its certificate, in the transaction of the decision.
 
     The file is made as soon as that is kept.
     """

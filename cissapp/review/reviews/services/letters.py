@@ -10,15 +10,15 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
-from cissapp.prepare.applications.rules import ApplicationOutcome
-from cissapp.review.reviews import letters, queries
-from cissapp.review.reviews.letters import LetterText, Told
+from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Decision, Letter, Review
-from cissapp.review.reviews.rules.places import Place
-from cissapp.review.reviews.services.persons import standard_of
+from cissapp.review.reviews.phrases import letters
+from cissapp.review.reviews.phrases.letters import LetterFacts, LetterText
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.services.reloading import standard_of
 
 
-class Ruled(Protocol):
+class LetterSource(Protocol):
     """What is decided, as far as a letter tells of it."""
 
     @property
@@ -38,29 +38,33 @@ class Ruled(Protocol):
         """How the letter begins; empty for the usual words."""
 
 
-def told_of(ruling: Ruled, reviews: Mapping[Place, Review]) -> Told:
-    """Gather what the letter tells of."""
-    scores = queries.counting(reviews)
-    return Told(ruling.outcome, ruling.level, ruling.reasons, ruling.opening, scores)
+def letter_facts(chosen: LetterSource, reviews: Mapping[ReviewPlace, Review]) -> LetterFacts:
+    """Gather the facts of a letter."""
+    scores = queries.counted_scores(reviews)
+    return LetterFacts(chosen.outcome, chosen.level, chosen.reasons, chosen.opening, scores)
 
 
-def draft(
-    ruling: Ruled, reviews: Mapping[Place, Review], content: Content, *, at: datetime
+def draft_letter(
+    chosen: LetterSource, reviews: Mapping[ReviewPlace, Review], content: Content, *, at: datetime
 ) -> LetterText:
-    """Write the letter as it would be sent, without keeping it."""
-    review = reviews[Place.FIRST]
+    """Render the letter as it would be sent, without storing it."""
+    review = reviews[ReviewPlace.FIRST]
     standard = standard_of(review.submission, content)
     language = letters.language_of(review.application, "en")
-    told = told_of(ruling, reviews)
-    return letters.written(review.application, told, standard, language=language, at=at)
+    told = letter_facts(chosen, reviews)
+    return letters.written_letter(review.application, told, standard, language=language, at=at)
 
 
-def write(decision: Decision, told: Told, content: Content, *, by: Actor, at: datetime) -> Letter:
-    """Keep the letter about a decision, in the language of the school; it never changes."""
+def save_letter(
+    decision: Decision, told: LetterFacts, content: Content, *, by: Actor, at: datetime
+) -> Letter:
+    """Store the letter about a decision, in the language of the school; it never changes."""
     application = decision.review.application
     standard = standard_of(decision.review.submission, content)
     language = letters.language_of(application, "en")
-    text = canonical(letters.written(application, told, standard, language=language, at=at).plain)
+    text = canonical(
+        letters.written_letter(application, told, standard, language=language, at=at).plain
+    )
     letter = Letter(
         decision_id=decision.id,
         language=language,

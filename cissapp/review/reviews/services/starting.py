@@ -7,47 +7,52 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
-from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.applications import reviewing, snapshot, turns
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import ApplicationState
-from cissapp.prepare.applications.submission_content.reading import read_submission
-from cissapp.prepare.applications.submission_content.values import SubmissionContent
-from cissapp.review.independence.services import alone, member, take_seat
+from cissapp.prepare.applications.rules import State
+from cissapp.review.independence.services import lock_application, require_group_member, take_role
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.rules import ReviewState
-from cissapp.review.reviews.rules.people import SEATS
-from cissapp.review.reviews.rules.places import Place, aims_high, differences, drawn, wanted_places
-from cissapp.review.reviews.services.persons import standard_of
+from cissapp.review.reviews.rules.places import (
+    ReviewPlace,
+    aims_high,
+    differences,
+    is_drawn,
+    wanted_places,
+)
+from cissapp.review.reviews.rules.work import ROLE_OF_PLACE
+from cissapp.review.reviews.services.reloading import standard_of
 
 
-def start(
-    application: Application, *, place: Place = Place.FIRST, by: Actor, at: datetime
+def start_review(
+    application: Application, *, place: ReviewPlace = ReviewPlace.FIRST, by: Actor, at: datetime
 ) -> Review:
-    """Begin a review of the round; the person who begins takes the seat of its assessor.
+    """Start a review of the round; the person who starts it takes the role of its reviewer.
 
     What was settled in an earlier round is carried over and not scored anew. A third review is about
     the criteria only in which the first two differ too much.
     """
-    alone(application)
-    person_id = member(application, by)
+    lock_application(application)
+    person_id = require_group_member(application, by)
     content = current_content()
     submission = queries.submission_of(application)
     standard = standard_of(submission, content)
     reviews = queries.reviews_of(application, application.round)
-    found = _not_to_begin(application, reviews, place)
+    found = _reasons_not_to_begin(application, reviews, place)
     if found:
         raise Refused(*found)
-    take_seat(application, person_id, SEATS[place], by=by, at=at)
-    if place is Place.FIRST:
+    take_role(application, person_id, ROLE_OF_PLACE[place], by=by, at=at)
+    if place is ReviewPlace.FIRST:
         applications.start_review(application, by=by, at=at)
     review = Review(
         application_id=application.id,
         submission_id=submission.id,
         round=application.round,
         place=place,
-        criteria=_differing(reviews, standard) if place is Place.THIRD else None,
+        criteria=_differing(reviews, standard) if place is ReviewPlace.THIRD else None,
         assessor_id=person_id,
         state=ReviewState.OPEN,
         started_at=at,
@@ -55,41 +60,41 @@ def start(
     )
     session.add(review)
     session.flush()
-    kind = DeadlineKind.REVIEW if place is Place.FIRST else DeadlineKind.SECOND_REVIEW
+    kind = Kind.REVIEW if place is ReviewPlace.FIRST else Kind.SECOND_REVIEW
     turns.taken(application, kind, person_id, by=by, at=at)
-    if place is Place.FIRST:
-        _want_second(application, read_submission(submission), standard, by, at)
+    if place is ReviewPlace.FIRST:
+        _request_second(application, snapshot.read(submission), standard, by, at)
     return review
 
 
-def _not_to_begin(
-    application: Application, reviews: dict[Place, Review], place: Place
+def _reasons_not_to_begin(
+    application: Application, reviews: dict[ReviewPlace, Review], place: ReviewPlace
 ) -> list[Problem]:
     if place in reviews:
         return [Problem("state", N_("Another person has begun this review already."))]
     wanted = place in wanted_places(application.reviews_wanted)
-    if place is not Place.FIRST and not (
-        wanted and application.state is ApplicationState.IN_REVIEW
-    ):
+    if place is not ReviewPlace.FIRST and not (wanted and application.state is State.IN_REVIEW):
         return [Problem("state", N_("No such review is asked for now."))]
     return []
 
 
-def _differing(reviews: dict[Place, Review], standard: Standard) -> list[str]:
-    first, second = (queries.levels_of(reviews[one]) for one in (Place.FIRST, Place.SECOND))
+def _differing(reviews: dict[ReviewPlace, Review], standard: Standard) -> list[str]:
+    first, second = (
+        queries.levels_of(reviews[one]) for one in (ReviewPlace.FIRST, ReviewPlace.SECOND)
+    )
     return differences(first, second, standard.decision, standard.criteria)
 
 
 def _carried_over(
-    application: Application, place: Place, dossier: SubmissionContent
+    application: Application, place: ReviewPlace, dossier: snapshot.Snapshot
 ) -> list[Score]:
     """Copy what was settled: the scores that counted in the decision, or, after a question, the own ones."""
-    if place is Place.THIRD:
+    if place is ReviewPlace.THIRD:
         return []
     before = queries.reviews_of(application, application.round - 1)
     decided = any(one.round == application.round - 1 for one in queries.decisions_of(application))
     if decided:
-        source = list(queries.counting(before).values())
+        source = list(queries.counted_scores(before).values())
     else:
         source = list(before[place].scores) if place in before else []
     return [
@@ -107,7 +112,7 @@ def _carried_over(
     ]
 
 
-def _want_second(
+def _request_second(
     application: Application,
     dossier: SubmissionContent,
     standard: Standard,
@@ -116,22 +121,22 @@ def _want_second(
 ) -> None:
     """Ask for a second review at once, where the draw or the school's own aim says so."""
     own = {key: one.level for key, one in dossier.scores.items()}
-    if drawn(application.id, standard.decision) or aims_high(
+    if is_drawn(application.id, standard.decision) or aims_high(
         own, standard.decision, standard.criteria
     ):
-        want(application, 2, standard, by=by, at=at)
+        request_reviews(application, 2, standard, by=by, at=at)
 
 
-def want(
+def request_reviews(
     application: Application, count: int, standard: Standard, *, by: Actor, at: datetime
 ) -> None:
-    """Ask for so many reviews of this round, and start the clock of the next one.
+    """Request a number of reviews of this round, and start the clock of the next one.
 
     A file that is for one person only has one review.
     """
     if application.only_for_id is not None or application.reviews_wanted >= count:
         return
-    application.reviews_wanted = count
+    reviewing.set_reviews_wanted(application, count)
     days = standard.decision.process.review_days
     due_on = turns.working_day(application, days, at)
     turns.begins(application, DeadlineKind.SECOND_REVIEW, due_on, by=by, at=at)

@@ -1,29 +1,29 @@
 """Pages of the review: the group's queue and desk, and the school's letter."""
 
 from cissapp.review.reviews.views import (
-    assessing,
-    attaching,
+    attachments,
+    cases,
     comments,
-    deciding,
-    papers,
+    completeness,
+    decisions,
+    documents,
+    guests,
     queue,
-    removing,
-    showing,
-    sifting,
-    visiting,
+    removals,
+    reviewing,
 )
 from cissapp.review.reviews.views.blueprint import bp
 
 __all__ = [
-    "assessing",
-    "attaching",
+    "attachments",
     "bp",
+    "cases",
     "comments",
-    "deciding",
-    "papers",
+    "completeness",
+    "decisions",
+    "documents",
+    "guests",
     "queue",
-    "removing",
-    "showing",
-    "sifting",
-    "visiting",
+    "removals",
+    "reviewing",
 ]

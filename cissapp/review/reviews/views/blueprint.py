@@ -5,19 +5,27 @@ from dataclasses import replace
 from flask import Blueprint, current_app
 
 from cissapp.certify.certificates.issuer import Issuer
+from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.values import Criterion, Standard
+from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Problem, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
-from cissapp.review.reviews import services
+from cissapp.prepare.applications.models import Application
+from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.queries import Case
 
 bp = Blueprint("reviews", __name__, template_folder="../templates")
 
 
+def case_of(application: Application) -> Case:
+    """Return an application as the person of this request sees it today."""
+    return queries.case(application, actor(), today=clock.today())
+
+
 def standard_of(case: Case) -> Standard:
-    """Give the standard by which the dossier of a case was handed in."""
+    """Return the standard by which a case was submitted."""
     return services.standard_of(case.submission, content())
 
 
@@ -34,8 +42,8 @@ def issuer() -> Issuer:
     return Issuer(content(), current_app.config["CISS"], files())
 
 
-def named(problem: Problem) -> Problem:
-    """Put the name of what a level needs in the place of its id."""
+def with_need_name(problem: Problem) -> Problem:
+    """Return a problem with the name of a need in place of its id."""
     need = problem.values.get("need")
     if need is None:
         return problem
@@ -43,6 +51,6 @@ def named(problem: Problem) -> Problem:
     return replace(problem, values={"need": name})
 
 
-def named_all(refused: Refused) -> Refused:
-    """Put names in the place of ids in every reason of a refusal."""
-    return Refused(*map(named, refused.problems))
+def with_need_names(refused: Refused) -> Refused:
+    """Return a refusal with names of needs in place of ids."""
+    return Refused(*map(with_need_name, refused.problems))

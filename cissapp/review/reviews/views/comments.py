@@ -17,17 +17,17 @@ from cissapp.prepare.applications.models import Application
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.discussions import queries as discussions
 from cissapp.review.discussions import services
-from cissapp.review.discussions.forms import AnswerForm, NewThreadForm
+from cissapp.review.discussions.forms import CommentForm, NewThreadForm
 from cissapp.review.discussions.models import Thread
-from cissapp.review.discussions.queries import Talk
-from cissapp.review.discussions.rules import Reader, Side
+from cissapp.review.discussions.queries import ShownThread
+from cissapp.review.discussions.rules import CommentReader, CommentSide
 from cissapp.review.discussions.services import Subject
-from cissapp.review.independence.door import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.independence.queries import application as handed_in
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.queries import Case
-from cissapp.review.reviews.rules.phases import What
-from cissapp.review.reviews.views.blueprint import bp
+from cissapp.review.reviews.rules.phases import CaseContent
+from cissapp.review.reviews.views.blueprint import bp, case_of
 
 
 def for_group(application_id: UUID, actor: Actor) -> Application:
@@ -37,62 +37,64 @@ def for_group(application_id: UUID, actor: Actor) -> Application:
     return handed_in(application_id)
 
 
-def reader_of(case: Case) -> Reader:
-    """Say what the person of this request reads, as the table of phases has it."""
-    return Reader(Side.GROUP, actor().id, case.sees(What.COMMENTS))
+def reader_of(case: Case) -> CommentReader:
+    """Return the person of this request as a reader of comments, as the table of phases has it."""
+    return CommentReader(CommentSide.GROUP, actor().id, case.sees(CaseContent.COMMENTS))
 
 
-def talks_on(case: Case, criterion_id: str) -> list[Talk]:
+def threads_on(case: Case, criterion_id: str) -> list[ShownThread]:
     """List the comments on a criterion that the person may read."""
-    return discussions.talks(case.application.id, reader_of(case), criterion_id=criterion_id)
+    return discussions.shown_threads(
+        case.application.id, reader_of(case), criterion_id=criterion_id
+    )
 
 
 @bp.get("/reviews/<uuid:application_id>/comments")
 @permit(Permission.COMMENT_READ, of=for_group)
-@opened
+@requires_no_conflict
 def comments(application: Application) -> ResponseReturnValue:
     """List the comments on an application that the person may read."""
-    reader = reader_of(queries.case(application, actor()))
+    reader = reader_of(case_of(application))
     return render_template(
         "reviews/comments.html",
         application=application,
-        talks=discussions.talks(application.id, reader),
+        talks=discussions.shown_threads(application.id, reader),
     )
 
 
 @bp.route("/reviews/<uuid:application_id>/comments/<uuid:thread_id>", methods=["GET", "POST"])
 @permit(Permission.COMMENT_WRITE, of=for_group)
-@opened
+@requires_no_conflict
 def comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
     """Show a thread; the person answers."""
-    reader = reader_of(queries.case(application, actor()))
-    thread, form = _thread(application, thread_id, reader), AnswerForm()
+    reader = reader_of(case_of(application))
+    thread, form = _thread(application, thread_id, reader), CommentForm()
     if form.validate_on_submit():
         try:
-            services.write(thread, form.given(), by=actor(), at=clock.now())
+            services.write_comment(thread, form.given(), by=actor(), at=clock.now())
         except Refused as refused:
             form.refuse(refused)
         else:
             flash(_("Your comment is saved."), "success")
             return _to_thread(application, thread)
-    talk = discussions.talk(thread, reader)
+    talk = discussions.shown_thread(thread, reader)
     return answer("reviews/comment.html", form, application=application, talk=talk)
 
 
 @bp.post("/reviews/<uuid:application_id>/comments/<uuid:thread_id>/resolve")
 @permit(Permission.COMMENT_WRITE, of=for_group)
-@opened
+@requires_no_conflict
 def resolve_comment(application: Application, thread_id: UUID) -> ResponseReturnValue:
-    """Say that a matter is settled."""
-    thread = _thread(application, thread_id, reader_of(queries.case(application, actor())))
-    services.resolve(thread, by=actor(), at=clock.now())
+    """Mark a thread as resolved."""
+    thread = _thread(application, thread_id, reader_of(case_of(application)))
+    services.resolve_thread(thread, by=actor(), at=clock.now())
     flash(_("Settled. A new comment opens it again."), "success")
     return _to_thread(application, thread)
 
 
 @bp.route("/reviews/<uuid:application_id>/comments/new", methods=["GET", "POST"])
 @permit(Permission.COMMENT_WRITE, of=for_group)
-@opened
+@requires_no_conflict
 def new_comment(application: Application) -> ResponseReturnValue:
     """Begin a thread on a criterion, on a page of a document, or on both."""
     criterion_id, version = _criterion_id(), _version(application)
@@ -102,7 +104,7 @@ def new_comment(application: Application) -> ResponseReturnValue:
     form.ask()
     if form.validate_on_submit():
         try:
-            thread = _begun(application, criterion_id, version, form)
+            thread = _open_thread(application, criterion_id, version, form)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -117,7 +119,7 @@ def new_comment(application: Application) -> ResponseReturnValue:
     )
 
 
-def _thread(application: Application, thread_id: UUID, reader: Reader) -> Thread:
+def _thread(application: Application, thread_id: UUID, reader: CommentReader) -> Thread:
     found = discussions.thread(thread_id, reader)
     if found is None or found.application_id != application.id:
         raise Missing
@@ -136,12 +138,12 @@ def _criterion_id() -> str | None:
 
 
 def _version(application: Application) -> DocumentVersion | None:
-    """Find the version of a document that was handed in and that the thread is about, if any."""
+    """Find the version of a document that was submitted and that the thread is about, if any."""
     asked = request.args.get("version", type=UUID)
     return queries.version_of(application, asked) if asked else None
 
 
-def _begun(
+def _open_thread(
     application: Application,
     criterion_id: str | None,
     version: DocumentVersion | None,

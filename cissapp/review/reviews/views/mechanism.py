@@ -1,4 +1,4 @@
-"""The reporting mechanism of a dossier in words: lines, texts and tables."""
+"""The reporting mechanism of an application in words: lines, texts and tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from cissapp.prepare.mechanism.rules import CHANNEL_NAMES, MEDIUM_NAMES, Channel
 
 
 @dataclass(frozen=True)
-class Table:
+class MechanismTable:
     """A table with its caption."""
 
     caption: str
@@ -33,11 +33,11 @@ class ShownMechanism:
 
     limits: list[dict[str, str]]
     texts: list[tuple[str, str]]
-    tables: list[Table]
+    tables: list[MechanismTable]
 
 
-def shown_mechanism(mechanism: SubmittedMechanism) -> ShownMechanism:
-    """Write a reporting mechanism down."""
+def shown_mechanism(mechanism: Mechanism) -> ShownMechanism:
+    """Render a reporting mechanism."""
     return ShownMechanism(
         limits=[*_limits(mechanism.agreed), *_cover(mechanism), *_drill(mechanism.drill)],
         texts=_texts(mechanism.agreed),
@@ -92,7 +92,7 @@ def _cover(mechanism: SubmittedMechanism) -> list[dict[str, str]]:
 
 
 def _drill(found: DrillResult | None) -> list[dict[str, str]]:
-    """Say how the newest drill before the hand-in ended."""
+    """Render how the newest drill before the submission ended."""
     if found is None:
         return [{"label": _("Newest drill"), "value": _("none")}]
     shown = drills.shown_result(found)
@@ -118,8 +118,8 @@ def _texts(agreed: SubmittedAgreement) -> list[tuple[str, str]]:
     ]
 
 
-def _persons(mechanism: SubmittedMechanism) -> Table:
-    return Table(
+def _persons(mechanism: Mechanism) -> MechanismTable:
+    return MechanismTable(
         _("People who take reports"),
         [_("Office"), _("Contact"), _("Hours"), _("Is the head"), _("Trained")],
         [
@@ -129,7 +129,7 @@ def _persons(mechanism: SubmittedMechanism) -> Table:
     )
 
 
-def _channels(mechanism: SubmittedMechanism) -> Table:
+def _channels(mechanism: Mechanism) -> MechanismTable:
     head = [
         _("How"),
         _("Kind"),
@@ -140,7 +140,7 @@ def _channels(mechanism: SubmittedMechanism) -> Table:
         _("Anonymous"),
         _("Past the head"),
     ]
-    return Table(_("Ways to report"), head, [_channel(one) for one in mechanism.channels])
+    return MechanismTable(_("Ways to report"), head, [_channel(one) for one in mechanism.channels])
 
 
 def _channel(one: SubmittedChannel) -> list[str]:
@@ -156,16 +156,16 @@ def _channel(one: SubmittedChannel) -> list[str]:
     ]
 
 
-def _steps(mechanism: SubmittedMechanism) -> Table:
-    return Table(
+def _steps(mechanism: Mechanism) -> MechanismTable:
+    return MechanismTable(
         _("Bodies outside that are called"),
         [_("Body"), _("When"), _("Contact")],
         [[one.body, one.when_called, one.contact] for one in mechanism.steps],
     )
 
 
-def _told(mechanism: SubmittedMechanism) -> Table:
-    return Table(
+def _told(mechanism: Mechanism) -> MechanismTable:
+    return MechanismTable(
         _("Who is told of a report"),
         [_("Turn"), _("Office"), _("Learns")],
         [[str(one.place), one.office, one.learns] for one in mechanism.told],

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
 from cissapp.review.reviews import queries
-from cissapp.review.reviews.narrowing import NarrowForm
+from cissapp.review.reviews.forms.queue_filter import QueueFilterForm
 from cissapp.review.reviews.views import queue_page
 from cissapp.review.reviews.views.blueprint import bp
 
@@ -16,25 +17,25 @@ MINE_SHOWN = 50
 @bp.get("/reviews")
 @permit(Permission.APPLICATION_READ)
 def queue() -> ResponseReturnValue:
-    """Show the next thing of the person, what waits, who has how much, and everything under way."""
-    found = queries.queue(actor())
-    form = NarrowForm(request.args, regions=queue_page.region_choices(found))
+    """Show what the person does next, what waits, the load of each person, and everything under way."""
+    found = queries.queue(actor(), now=clock.now())
+    form = QueueFilterForm(request.args, regions=queue_page.region_choices(found))
     wanted = form.given(request.args.get("after", ""))
     listed = found.listed(wanted)
     search = form.search()
     return render_template(
         "reviews/queue.html",
-        next=queue_page.next_of(found),
+        next=queue_page.next_case(found),
         states=queue_page.state_counts(found),
-        waiting=queue_page.waiting(found),
+        waiting=queue_page.waiting_counts(found),
         loads=found.loads,
-        to_assess=queue_page.lines(found.to_assess[:MINE_SHOWN]),
-        to_decide=queue_page.lines(found.to_decide[:MINE_SHOWN]),
+        to_assess=queue_page.queue_lines(found.to_assess[:MINE_SHOWN]),
+        to_decide=queue_page.queue_lines(found.to_decide[:MINE_SHOWN]),
         form=form,
         searched=bool(search),
         listed=listed,
-        under_way=queue_page.lines(listed.rows),
+        under_way=queue_page.queue_lines(listed.rows),
         first=queue_page.href(search) if wanted.after else None,
         following=queue_page.href(search, listed.following) if listed.following else None,
-        decided=queue_page.lines(found.decided),
+        decided=queue_page.queue_lines(found.decided),
     )

@@ -11,25 +11,25 @@ from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day
-from cissapp.prepare.applications.rules import STATE_NAMES, ApplicationState
-from cissapp.review.reviews.queries import Queue, Row
-from cissapp.review.reviews.rules.people import Work
-from cissapp.review.reviews.rules.waiting import WAITS_NAMES, Key, Waits
-from cissapp.review.reviews.views.pages import Line, state_of
+from cissapp.prepare.applications.rules import STATE_NAMES
+from cissapp.review.reviews.queries import Queue, QueueRow
+from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey, WaitingFor
+from cissapp.review.reviews.rules.work import Work
+from cissapp.review.reviews.views.page_parts import CriterionLine, state_of
 
 TO_DO = {
-    Work.SIFT: N_("Look whether the dossier is complete and readable"),
+    Work.CHECK_COMPLETENESS: N_("Check that the application is complete and readable"),
     Work.START: N_("Begin the review"),
     Work.START_SECOND: N_("Begin a second review"),
     Work.START_THIRD: N_("Look at the criteria where two reviews differ"),
     Work.SCORE: N_("Go on with your review"),
     Work.DECIDE: N_("Decide on the recommendation"),
 }
-DECLARE = N_("Say first whether you have a tie to this school")
+DECLARE = N_("First declare whether you have a conflict of interest")
 
 
 @dataclass(frozen=True)
-class Next:
+class NextCase:
     """The one next thing of a person: which school, what to do, until when."""
 
     school: str
@@ -39,7 +39,7 @@ class Next:
 
 
 @dataclass(frozen=True)
-class Count:
+class WaitingCount:
     """How many applications wait for something, and how many of them are over the day agreed."""
 
     label: str
@@ -47,17 +47,17 @@ class Count:
     overdue: int
 
 
-def next_of(found: Queue) -> Next | None:
-    """Tell what the person does next; None, if nothing waits."""
+def next_case(found: Queue) -> NextCase | None:
+    """Return what the person does next; None if nothing waits."""
     row = found.next
     if row is None:
         return None
-    what = _(TO_DO[row.work]) if row.tied is not None else _(DECLARE)
-    return Next(row.school, what, _time(row), url_for("reviews.show", application_id=row.id))
+    what = _(TO_DO[row.work]) if row.has_conflict is not None else _(DECLARE)
+    return NextCase(row.school, what, _time(row), url_for("reviews.show", application_id=row.id))
 
 
 def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
-    """Give name, number and address of each state; what was decided stands further down on the page."""
+    """Return name, number and address of each state; what was decided stands further down on the page."""
     return [
         (
             _(STATE_NAMES[state]),
@@ -70,59 +70,61 @@ def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:
     ]
 
 
-def waiting(found: Queue) -> list[Count]:
-    """Say for what the applications wait."""
-    return [Count(_(WAITS_NAMES[one]), *numbers) for one, numbers in found.waits.items()]
+def waiting_counts(found: Queue) -> list[WaitingCount]:
+    """Count for what the applications wait."""
+    return [
+        WaitingCount(_(WAITING_FOR_NAMES[one]), *numbers) for one, numbers in found.waits.items()
+    ]
 
 
 def region_choices(found: Queue) -> list[tuple[str, str]]:
-    """Name the regions in which something is under way."""
+    """List the regions in which something is under way."""
     language = languages.current()
     named = [(code, content().region_name(code, language)) for code in found.region_codes]
     return sorted(named, key=lambda one: one[1])
 
 
-def href(search: dict[str, str], after: Key | None = None) -> str:
-    """Give the address of the list with the same search, from its start or after a place."""
+def href(search: dict[str, str], after: QueueKey | None = None) -> str:
+    """Return the address of the list with the same filter, from its start or after a place."""
     place = {"after": after.written()} if after else {}
     return f"{url_for('reviews.queue')}?{urlencode({**search, **place})}"
 
 
-def lines(rows: list[Row]) -> list[Line]:
-    """Write applications: which school, where, which round, how long it waits, until when."""
+def queue_lines(rows: list[QueueRow]) -> list[CriterionLine]:
+    """Render applications: which school, where, which round, how long it waits, until when."""
     return [_line(row) for row in rows]
 
 
-def _line(row: Row) -> Line:
+def _line(row: QueueRow) -> CriterionLine:
     details = [
         *([state_of(row)[1]] if row.overdue else []),
         content().region_name(row.region_code, languages.current()),
         _("round %(round)s", round=row.round),
-        _("handed in %(day)s", day=day(row.submitted_at)),
+        _("submitted %(day)s", day=day(row.submitted_at)),
     ]
     if row.state is not ApplicationState.DECIDED:
         details.append(ngettext("%(num)d working day old", "%(num)d working days old", row.age))
         details.append(_time(row))
     if row.reviewers:
         details.append(_("reviewed by %(names)s", names=", ".join(row.reviewers)))
-    if row.tied:
-        details.append(_("you declared a tie"))
+    if row.has_conflict:
+        details.append(_("you declared a conflict of interest"))
     kind, state = _state(row)
     href = url_for("reviews.show", application_id=row.id)
-    return Line(row.school, href, kind, state, " · ".join(one for one in details if one))
+    return CriterionLine(row.school, href, kind, state, " · ".join(one for one in details if one))
 
 
-def _state(row: Row) -> tuple[str, str]:
-    """Give the sign and the words beside a line: what is over its day comes before everything else."""
+def _state(row: QueueRow) -> tuple[str, str]:
+    """Return the sign and the words beside a line: overdue comes before everything else."""
     if row.overdue:
-        return "warn", _("Over the day agreed")
-    if row.waits is Waits.DECISION:
+        return "warn", _("Overdue")
+    if row.waits is WaitingFor.DECISION:
         return "info", _("Waits for a decision")
     return state_of(row)
 
 
-def _time(row: Row) -> str:
-    """Say until when, in words also when the day is past; empty without a day."""
+def _time(row: QueueRow) -> str:
+    """Render until when, in words also when the day is past; empty without a day."""
     if row.due is None or row.left is None:
         return ""
     due = day(row.due.due_on)

@@ -7,15 +7,16 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
-from cissapp.review.visits import agenda, queries
+from cissapp.review.visits import phrases as agenda
+from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit
 
 bp = Blueprint("visits", __name__, template_folder="../templates")
 
 
-def standing(application: Application) -> Visit:
-    """Give the visit that stands; raise `Missing`."""
-    found = queries.standing(application.id)
+def require_visit(application: Application) -> Visit:
+    """Return the current visit; raise `Missing` if there is none."""
+    found = queries.current_visit(application.id)
     if found is None:
         raise Missing
     return found
@@ -28,12 +29,12 @@ def zone_of(application: Application) -> str:
 
 
 def shown_agenda() -> dict[str, list[str]]:
-    """Give the agenda in the language of the page."""
+    """Return the agenda in the language of the page."""
     standard, language = content().standard, languages.current()
     return {
-        "people": agenda.people(),
-        "asked": agenda.asked(standard, language),
-        "looked_at": agenda.looked_at(standard, language),
+        "people": agenda.people_to_meet(),
+        "asked": agenda.interview_criteria(standard, language),
+        "looked_at": agenda.observed_criteria(standard, language),
     }
 
 
@@ -41,6 +42,6 @@ def calendar_file(visit: Visit | None, address: str) -> ResponseReturnValue:
     """Answer with the calendar entry of an agreed date; raise `Missing`, if none is agreed."""
     if visit is None or visit.starts_at is None:
         raise Missing
-    file = agenda.entry(visit, address=address)
+    file = agenda.calendar_entry(visit, address=address)
     headers = {"Content-Disposition": 'attachment; filename="visit.ics"'}
     return Response(file, mimetype="text/calendar", headers=headers)

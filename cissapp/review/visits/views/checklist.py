@@ -18,16 +18,17 @@ from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.door import opened
-from cissapp.review.visits import queries, record, services
+from cissapp.review.independence.access.conflicts import requires_no_conflict
+from cissapp.review.visits import queries, services
 from cissapp.review.visits.forms import ItemForm, SignForm
 from cissapp.review.visits.models import Visit, VisitItem
-from cissapp.review.visits.rules import KIND_NAMES, MARK_NAMES, to_look_at
-from cissapp.review.visits.views.blueprint import bp, shown_agenda, standing
+from cissapp.review.visits.rules import KIND_NAMES, MARK_NAMES, criteria_to_observe
+from cissapp.review.visits.services import record
+from cissapp.review.visits.views.blueprint import bp, require_visit, shown_agenda
 
 
 @dataclass(frozen=True)
-class Line:
+class ChecklistRow:
     """A criterion of the checklist with its form and what was noted."""
 
     criterion: Criterion
@@ -36,24 +37,24 @@ class Line:
     form: ItemForm
 
 
-def _line(visit: Visit, criterion: Criterion) -> Line:
+def _line(visit: Visit, criterion: Criterion) -> ChecklistRow:
     item = next((one for one in visit.items if one.criterion_id == criterion.id), None)
     mark = item.mark.value if item and item.mark else None
     form = ItemForm(prefix=f"{criterion.id}-", mark=mark, note=item.note if item else "")
     form.ask()
-    return Line(criterion, criterion.text(languages.current()), item, form)
+    return ChecklistRow(criterion, criterion.text(languages.current()), item, form)
 
 
-def _lines(visit: Visit) -> list[Line]:
-    return [_line(visit, one) for one in to_look_at(content().standard.criteria)]
+def _lines(visit: Visit) -> list[ChecklistRow]:
+    return [_line(visit, one) for one in criteria_to_observe(content().standard.criteria)]
 
 
 @bp.get("/reviews/<uuid:application_id>/visit/checklist")
 @permit(Permission.VISIT_READ, of=queries.for_group)
-@opened
+@requires_no_conflict
 def checklist(application: Application) -> ResponseReturnValue:
     """Show the checklist; each criterion is saved by itself."""
-    visit = standing(application)
+    visit = require_visit(application)
     lines = _lines(visit)
     return render_template(
         "visits/checklist.html",
@@ -68,14 +69,14 @@ def checklist(application: Application) -> ResponseReturnValue:
 
 @bp.get("/reviews/<uuid:application_id>/visit/checklist/print")
 @permit(Permission.VISIT_READ, of=queries.for_group)
-@opened
+@requires_no_conflict
 def sheet(application: Application) -> ResponseReturnValue:
     """Show the checklist for paper, with room to write."""
     return render_template(
         "visits/sheet.html",
         application=application,
-        visit=standing(application),
-        lines=_lines(standing(application)),
+        visit=require_visit(application),
+        lines=_lines(require_visit(application)),
         people=shown_agenda()["people"],
         marks=MARK_NAMES,
     )
@@ -83,12 +84,12 @@ def sheet(application: Application) -> ResponseReturnValue:
 
 @bp.route("/reviews/<uuid:application_id>/visit/checklist/<criterion_id>", methods=["GET", "POST"])
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
-@opened
+@requires_no_conflict
 def item(application: Application, criterion_id: str) -> ResponseReturnValue:
     """Save a criterion of the checklist; a page of its own where something has to be said about it."""
-    visit, standard = standing(application), content().standard
+    visit, standard = require_visit(application), content().standard
     criterion = standard.by_id.get(criterion_id)
-    if criterion is None or criterion not in to_look_at(standard.criteria):
+    if criterion is None or criterion not in criteria_to_observe(standard.criteria):
         raise Missing
     line = _line(visit, criterion)
     if line.form.validate_on_submit():
@@ -101,7 +102,7 @@ def item(application: Application, criterion_id: str) -> ResponseReturnValue:
     return answer("visits/item.html", line.form, application=application, line=line)
 
 
-def _saved(application: Application, visit: Visit, line: Line) -> ResponseReturnValue:
+def _saved(application: Application, visit: Visit, line: ChecklistRow) -> ResponseReturnValue:
     mark, note = line.form.given()
     saved = services.save_item(
         visit,
@@ -126,11 +127,11 @@ def _reasons(form: ItemForm) -> str:
 
 @bp.route("/reviews/<uuid:application_id>/visit/sign", methods=["GET", "POST"])
 @permit(Permission.VISIT_SIGN, of=queries.for_group)
-@opened
+@requires_no_conflict
 def sign(application: Application) -> ResponseReturnValue:
     """Show the record with its hash; two people sign it."""
-    visit, standard = standing(application), content().standard
-    sha256 = record.sha256_of(record.written(visit, standard))
+    visit, standard = require_visit(application), content().standard
+    sha256 = record.record_hash(record.record_text(visit, standard))
     form = SignForm(sha256=sha256)
     if form.validate_on_submit():
         try:
@@ -146,7 +147,7 @@ def sign(application: Application) -> ResponseReturnValue:
         application=application,
         visit=visit,
         lines=_lines(visit),
-        left=record.unmarked(visit, standard),
+        left=record.unmarked_criteria(visit, standard),
         signed=[one for one in visit.signatures if one.sha256 == sha256],
         outdated=[one for one in visit.signatures if one.sha256 != sha256],
         sha256=sha256,

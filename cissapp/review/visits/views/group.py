@@ -13,22 +13,22 @@ from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
-from cissapp.review.independence.door import opened
+from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.visits import queries, services
-from cissapp.review.visits.forms import DatesForm, PlanForm
-from cissapp.review.visits.record import unmarked
+from cissapp.review.visits.forms import PlanForm, VisitDatesForm
 from cissapp.review.visits.rules import (
     KIND_NAMES,
     STAGE_KINDS,
     STAGE_NAMES,
+    criteria_to_observe,
     state_problems,
-    to_look_at,
 )
+from cissapp.review.visits.services.record import unmarked_criteria
 from cissapp.review.visits.views.blueprint import (
     bp,
     calendar_file,
+    require_visit,
     shown_agenda,
-    standing,
     zone_of,
 )
 
@@ -39,10 +39,10 @@ def _to_visit(application: Application) -> ResponseReturnValue:
 
 @bp.get("/reviews/<uuid:application_id>/visit")
 @permit(Permission.VISIT_READ, of=queries.for_group)
-@opened
+@requires_no_conflict
 def show(application: Application) -> ResponseReturnValue:
     """Show how far the visit is, its dates, agenda and signatures."""
-    visit, standard = queries.standing(application.id), content().standard
+    visit, standard = queries.current_visit(application.id), content().standard
     return render_template(
         "visits/show.html",
         application=application,
@@ -53,14 +53,14 @@ def show(application: Application) -> ResponseReturnValue:
         stage_kinds=STAGE_KINDS,
         zone=zone_of(application),
         agenda=shown_agenda(),
-        total=len(to_look_at(standard.criteria)),
-        left=unmarked(visit, standard) if visit else [],
+        total=len(criteria_to_observe(standard.criteria)),
+        left=unmarked_criteria(visit, standard) if visit else [],
     )
 
 
 @bp.route("/reviews/<uuid:application_id>/visit/plan", methods=["GET", "POST"])
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
-@opened
+@requires_no_conflict
 def plan(application: Application) -> ResponseReturnValue:
     """Plan a visit or an interview, or say why there is neither."""
     form, zone = PlanForm(), zone_of(application)
@@ -86,10 +86,10 @@ def plan(application: Application) -> ResponseReturnValue:
 
 @bp.route("/reviews/<uuid:application_id>/visit/dates", methods=["GET", "POST"])
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
-@opened
+@requires_no_conflict
 def propose_to_school(application: Application) -> ResponseReturnValue:
     """Propose other dates to the school."""
-    visit, form, zone = standing(application), DatesForm(), zone_of(application)
+    visit, form, zone = require_visit(application), VisitDatesForm(), zone_of(application)
     if form.validate_on_submit():
         try:
             services.propose(visit, form.given(zone), by=actor(), at=clock.now())
@@ -104,28 +104,28 @@ def propose_to_school(application: Application) -> ResponseReturnValue:
 
 @bp.post("/reviews/<uuid:application_id>/visit/dates/<uuid:date_id>")
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
-@opened
+@requires_no_conflict
 def accept(application: Application, date_id: UUID) -> ResponseReturnValue:
     """Choose one of the school's dates."""
-    services.agree(standing(application), date_id, by=actor(), at=clock.now())
+    services.agree(require_visit(application), date_id, by=actor(), at=clock.now())
     flash(_("The date is agreed. Both sides get a mail with it."), "success")
     return _to_visit(application)
 
 
 @bp.post("/reviews/<uuid:application_id>/visit/cancel")
 @permit(Permission.VISIT_PLAN, of=queries.for_group)
-@opened
+@requires_no_conflict
 def cancel(application: Application) -> ResponseReturnValue:
-    """Call the visit off."""
-    services.cancel(standing(application), by=actor(), at=clock.now())
+    """Cancel the visit."""
+    services.cancel(require_visit(application), by=actor(), at=clock.now())
     flash(_("It is called off. You can plan another one."), "success")
     return _to_visit(application)
 
 
 @bp.get("/reviews/<uuid:application_id>/visit.ics")
 @permit(Permission.VISIT_READ, of=queries.for_group)
-@opened
+@requires_no_conflict
 def calendar_of_group(application: Application) -> ResponseReturnValue:
-    """Give the agreed date for the calendar of a visitor."""
+    """Send the agreed date for the calendar of a visitor."""
     address = url_for("visits.show", application_id=application.id, _external=True)
-    return calendar_file(standing(application), address)
+    return calendar_file(require_visit(application), address)

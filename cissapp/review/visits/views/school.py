@@ -12,8 +12,8 @@ from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web.forms import answer
 from cissapp.review.visits import queries, services
-from cissapp.review.visits.forms import DatesForm
-from cissapp.review.visits.queries import OfSchool
+from cissapp.review.visits.forms import VisitDatesForm
+from cissapp.review.visits.queries import SchoolVisit
 from cissapp.review.visits.rules import KIND_NAMES, STAGE_KINDS, STAGE_NAMES
 from cissapp.review.visits.views.blueprint import bp, calendar_file, shown_agenda, zone_of
 
@@ -24,7 +24,7 @@ def _to_page() -> ResponseReturnValue:
 
 @bp.get("/school/application/visit")
 @permit(Permission.VISIT_READ, of=queries.for_school)
-def of_school(found: OfSchool) -> ResponseReturnValue:
+def of_school(found: SchoolVisit) -> ResponseReturnValue:
     """Show the school when the visit is, or which dates are proposed, and the agenda."""
     return render_template(
         "visits/of_school.html",
@@ -39,7 +39,7 @@ def of_school(found: OfSchool) -> ResponseReturnValue:
 
 @bp.post("/school/application/visit/dates/<uuid:date_id>")
 @permit(Permission.VISIT_ANSWER, of=queries.for_school)
-def choose(found: OfSchool, date_id: UUID) -> ResponseReturnValue:
+def choose(found: SchoolVisit, date_id: UUID) -> ResponseReturnValue:
     """Choose one of the group's dates."""
     if found.visit is None:
         raise Missing
@@ -50,11 +50,11 @@ def choose(found: OfSchool, date_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/school/application/visit/dates", methods=["GET", "POST"])
 @permit(Permission.VISIT_ANSWER, of=queries.for_school)
-def propose(found: OfSchool) -> ResponseReturnValue:
+def propose(found: SchoolVisit) -> ResponseReturnValue:
     """Propose other dates."""
     if found.visit is None:
         raise Missing
-    form, zone = DatesForm(), zone_of(found.application)
+    form, zone = VisitDatesForm(), zone_of(found.application)
     if form.validate_on_submit():
         try:
             services.propose(found.visit, form.given(zone), by=actor(), at=clock.now())
@@ -68,6 +68,6 @@ def propose(found: OfSchool) -> ResponseReturnValue:
 
 @bp.get("/school/application/visit.ics")
 @permit(Permission.VISIT_READ, of=queries.for_school)
-def calendar_of_school(found: OfSchool) -> ResponseReturnValue:
-    """Give the agreed date for the school's calendar."""
+def calendar_of_school(found: SchoolVisit) -> ResponseReturnValue:
+    """Send the agreed date for the school's calendar."""
     return calendar_file(found.visit, url_for("visits.of_school", _external=True))

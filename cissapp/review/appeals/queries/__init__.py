@@ -1,0 +1,33 @@
+"""Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
+
+from cissapp.review.appeals.queries.appeals import (
+    AppealLists,
+    PanelCandidate,
+    appeal,
+    appeals,
+    appeals_to_hear,
+    filing_of,
+    newest_decision,
+    of_decision,
+    of_school,
+    own_appeal,
+    panel_candidates,
+    panel_member,
+    panel_of,
+)
+
+__all__ = [
+    "AppealLists",
+    "PanelCandidate",
+    "appeal",
+    "appeals",
+    "appeals_to_hear",
+    "filing_of",
+    "newest_decision",
+    "of_decision",
+    "of_school",
+    "own_appeal",
+    "panel_candidates",
+    "panel_member",
+    "panel_of",
+]

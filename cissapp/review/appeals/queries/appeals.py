@@ -1,0 +1,139 @@
+"""Reads of appeals: what may be appealed against, who could hear it, what waits for whom."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing, Problem
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.prepare.applications import queries as applications
+from cissapp.review.appeals.models import Appeal, AppealMember
+from cissapp.review.appeals.rules import AppealFiling, AppealState, last_day
+from cissapp.review.independence import queries as independence
+from cissapp.review.independence.rules.involvement import reasons_not_to_hear
+from cissapp.review.reviews.models import Decision
+
+DECIDED_SHOWN = 20
+PANEL_ROLES = frozenset({Role.REVIEWER, Role.COORDINATOR})
+
+
+@dataclass(frozen=True)
+class PanelCandidate:
+    """A person who could hear an appeal, and what keeps the person from it."""
+
+    person: User
+    reasons: list[Problem]
+
+
+@dataclass(frozen=True)
+class AppealLists:
+    """The appeals that a person may see."""
+
+    waiting: list[Appeal]
+    decided: list[Appeal]
+
+
+def appeal(appeal_id: UUID) -> Appeal | None:
+    """Find an appeal."""
+    return session.get(Appeal, appeal_id)
+
+
+def newest_decision(school_id: UUID) -> Decision | None:
+    """Find the decision on the school's newest application, if there is one."""
+    newest = applications.newest_application(school_id)
+    if newest is None:
+        return None
+    query = select(Decision).where(Decision.application_id == newest.id)
+    return session.scalars(query.order_by(Decision.round.desc()).limit(1)).first()
+
+
+def of_decision(decision_id: UUID) -> Appeal | None:
+    """Find the appeal against a decision."""
+    return session.scalar(select(Appeal).where(Appeal.decision_id == decision_id))
+
+
+def of_school(school_id: UUID) -> Appeal | None:
+    """Find the newest appeal of a school."""
+    query = select(Appeal).where(Appeal.school_id == school_id)
+    return session.scalars(query.order_by(Appeal.filed_at.desc()).limit(1)).first()
+
+
+def own_appeal(actor: Actor) -> Appeal:
+    """Find the newest appeal of the person's school; raise `Missing` if there is none."""
+    found = of_school(actor.school_id) if actor.school_id else None
+    if found is None:
+        raise Missing
+    return found
+
+
+def filing_of(decision: Decision | None, person: User, file_days: int) -> AppealFiling:
+    """Gather what the rules want to know of a person who wants to appeal."""
+    if decision is None:
+        return AppealFiling(person.duty, None, None)
+    return AppealFiling(
+        duty=person.duty,
+        outcome=decision.outcome,
+        until=last_day(decision.decided_at.date(), file_days),
+        appealed_already=of_decision(decision.id) is not None,
+    )
+
+
+def appeals(person: Actor) -> AppealLists:
+    """List the appeals that a person may see: what waits, earliest first, and what was decided last."""
+    seen = visible(select(Appeal), Appeal, person, Permission.APPEAL_READ)
+    waiting = seen.where(Appeal.state == AppealState.FILED).order_by(Appeal.filed_at)
+    decided = seen.where(Appeal.state == AppealState.DECIDED).order_by(Appeal.decided_at.desc())
+    return AppealLists(
+        list(session.scalars(waiting)), list(session.scalars(decided.limit(DECIDED_SHOWN)))
+    )
+
+
+def appeals_to_hear(person: Actor) -> list[Appeal]:
+    """List the appeals that a person hears, open ones first."""
+    query = visible(select(Appeal), Appeal, person, Permission.APPEAL_HEAR)
+    return list(session.scalars(query.order_by(Appeal.state.desc(), Appeal.filed_at)))
+
+
+def panel_candidates(of: Appeal, *, today: date) -> list[PanelCandidate]:
+    """List everyone who reviews or coordinates anywhere: who may hear it first, then who may not, and why.
+
+    People who took part, mentored, invited or have a conflict of interest may not. Those who have declared
+    nothing yet may: the application opens to them after their declaration.
+    """
+    query = select(User).where(User.role.in_(PANEL_ROLES), User.deactivated_at.is_(None))
+    found = []
+    for person in session.scalars(query.order_by(User.name)):
+        if of.heard_by(person.id):
+            continue
+        reasons = reasons_not_to_hear(
+            independence.involvement_of(of.application, person.id, today=today)
+        )
+        reasons = [one for one in reasons if one.code != "declaration"]
+        found.append(PanelCandidate(person, reasons))
+    own = of.application.group_id
+    return sorted(found, key=lambda one: (bool(one.reasons), one.person.group_id == own))
+
+
+def panel_member(of: Appeal, person_id: UUID | None) -> AppealMember:
+    """Find a person's place on the panel; raise `Missing` if there is none."""
+    for one in of.members:
+        if one.person_id == person_id:
+            return one
+    raise Missing
+
+
+def panel_of(appeal_id: UUID) -> list[User]:
+    """List the people with an open account who hear an appeal."""
+    query = (
+        select(User)
+        .join(AppealMember, AppealMember.person_id == User.id)
+        .where(AppealMember.appeal_id == appeal_id, User.deactivated_at.is_(None))
+    )
+    return list(session.scalars(query.order_by(User.name)))

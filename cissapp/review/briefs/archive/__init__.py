@@ -1,0 +1,1 @@
+"""An application, or all data of a school, as a BagIt archive."""

@@ -1,0 +1,155 @@
+"""Reads of everything that stands on the one page about an application."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.learn.learning.models import ModulePass
+from cissapp.people.accounts.models import User
+from cissapp.people.accounts.rules import Duty
+from cissapp.people.deadlines import queries as deadlines
+from cissapp.people.deadlines.models import Deadline
+from cissapp.prepare.acknowledgements import queries as acknowledgements
+from cissapp.prepare.acknowledgements.rules import AcknowledgementCount
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.drills import queries as drills
+from cissapp.prepare.drills.rules.results import DrillResult
+from cissapp.review.discussions import queries as discussions
+from cissapp.review.discussions.rules import CommentReader, CommentSide
+from cissapp.review.independence import queries as independence
+from cissapp.review.reviews import queries as reviews
+from cissapp.review.reviews.models import Decision
+from cissapp.review.reviews.queries.cases import counted_scores, reviews_of
+from cissapp.review.reviews.rules.phases import CaseContent
+
+LIGHT = lazyload(Submission.versions)
+
+
+@dataclass(frozen=True)
+class TrainedDuty:
+    """Duties of which one person has to have passed everything, and since when one has; None, if none has."""
+
+    duties: tuple[str, ...]
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class EarlierCertificate:
+    """The newest certificate before this application: its level, its day, and the levels that counted."""
+
+    application_id: UUID
+    level: int
+    decided_at: datetime
+    levels: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class BriefFacts:
+    """Everything that stands on the page."""
+
+    application: Application
+    dossier: Snapshot
+    training: Sequence[TrainedDuty]
+    accepted: EarlierCertificate | None
+    before: Snapshot | None
+    open_threads: int
+    drill: DrillResult | None
+    counts: Sequence[AcknowledgementCount]
+    deadlines: Sequence[Deadline]
+    today: date
+
+
+def application(application_id: UUID) -> Application:
+    """Find an application that was submitted; raise `Missing`."""
+    return independence.application(application_id)
+
+
+def brief_facts(of: Application, person: Actor, content: Content, *, today: date) -> BriefFacts:
+    """Gather the page for a person of the group; nothing is in it that the person may not see."""
+    case = reviews.case(of, person, today=today)
+    reader = CommentReader(
+        CommentSide.GROUP, person.id, sees_others=case.sees(CaseContent.COMMENTS)
+    )
+    talks = discussions.shown_threads(of.id, reader)
+    return BriefFacts(
+        application=of,
+        dossier=case.dossier,
+        training=trained_duties(of.school_id, content),
+        accepted=earlier_certificate(of),
+        before=earlier_submission(of),
+        open_threads=sum(one.resolved_at is None for one in talks),
+        drill=drills.newest_result(of.school_id),
+        counts=acknowledgements.count_by_document(of.school_id),
+        deadlines=deadlines.open_of(of.school_id),
+        today=today,
+    )
+
+
+def trained_duties(school_id: UUID, content: Content) -> list[TrainedDuty]:
+    """Return since when each duty of the gate of training has a person who passed everything; no names."""
+    wanted = {one.id for one in content.modules}
+    passed: dict[tuple[UUID, Duty | None], dict[str, datetime]] = {}
+    rows = session.execute(
+        select(User.id, User.duty, ModulePass.module_id, ModulePass.passed_at)
+        .join(ModulePass, ModulePass.user_id == User.id)
+        .where(User.school_id == school_id, User.deactivated_at.is_(None))
+    )
+    for user_id, duty, module_id, passed_at in rows:
+        passed.setdefault((user_id, duty), {})[module_id] = passed_at
+    whole = [
+        (duty, max(moments.values()))
+        for (_, duty), moments in passed.items()
+        if wanted <= set(moments)
+    ]
+    return [
+        TrainedDuty(tuple(duties), min((at for duty, at in whole if duty in duties), default=None))
+        for duties in content.standard.decision.gate_duties
+    ]
+
+
+def earlier_certificate(of: Application) -> EarlierCertificate | None:
+    """Find the newest certificate that the school got before this application."""
+    query = (
+        select(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.school_id == of.school_id,
+            Application.cycle < of.cycle,
+            Decision.outcome == ApplicationOutcome.CERTIFIED,
+        )
+        .order_by(Decision.decided_at.desc())
+        .limit(1)
+    )
+    found = session.scalars(query.options(lazyload(Decision.review))).first()
+    if found is None or found.level is None:
+        return None
+    earlier = session.get_one(Application, found.application_id)
+    counted = counted_scores(reviews_of(earlier, found.round))
+    levels = {key: one.level for key, one in counted.items()}
+    return EarlierCertificate(earlier.id, found.level, found.decided_at, levels)
+
+
+def earlier_submission(of: Application) -> Snapshot | None:
+    """Read what the school submitted before this: in an earlier round, or in an earlier cycle."""
+    query = (
+        select(Submission)
+        .join(Application, Application.id == Submission.application_id)
+        .where(
+            Application.school_id == of.school_id,
+            (Application.cycle < of.cycle)
+            | ((Application.id == of.id) & (Submission.round < of.round)),
+        )
+        .order_by(Application.cycle.desc(), Submission.round.desc())
+        .limit(1)
+    )
+    found = session.scalars(query.options(LIGHT)).first()
+    return read_submission(found) if found is not None else None

@@ -1,0 +1,1 @@
+"""Who may open the contents of a case."""

@@ -1,0 +1,39 @@
+"""The door to the contents of an application: it opens to a person without a conflict of interest only."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from cissapp.foundation.access.guard import actor
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.queries import involvement_of
+from cissapp.review.independence.rules import READABLE
+from cissapp.review.independence.rules.involvement import may_open
+
+View = Callable[..., ResponseReturnValue]
+
+
+def requires_no_conflict(view: View) -> View:
+    """Open the contents of an application only to a person without a conflict of interest.
+
+    People who declared nothing yet are led to the declaration; for those with a conflict of interest, or
+    once the school withdrew the application, there is nothing here.
+    """
+
+    @wraps(view)
+    def guarded(application: Application, **arguments: Any) -> ResponseReturnValue:
+        own = involvement_of(application, actor().id, today=clock.today())
+        if application.state not in READABLE:
+            raise Missing
+        if own.has_conflict is None:
+            return redirect(url_for("independence.declare", application_id=application.id))
+        if not may_open(own):
+            raise Missing
+        return view(application, **arguments)
+
+    return guarded

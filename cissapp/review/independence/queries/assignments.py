@@ -1,0 +1,158 @@
+"""Reads of the roles of cases: who holds which, how much is open, and what nobody looks after."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.elements import ColumnElement
+
+from cissapp.foundation.access.guard import visible
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing, Problem
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.models import Assignment, Declaration
+from cissapp.review.independence.queries.facts import absences_of
+from cissapp.review.independence.queries.involvement import past_involvements
+from cissapp.review.independence.rules import UNDER_REVIEW, WORKING_ROLES, CaseRole
+from cissapp.review.independence.rules.reasons import reasons_to_replace
+
+
+def assignment_of(application_id: UUID, person_id: UUID | None) -> Assignment | None:
+    """Find the one assignment of a person in a case, left or not."""
+    return session.scalar(
+        select(Assignment).where(
+            Assignment.application_id == application_id, Assignment.person_id == person_id
+        )
+    )
+
+
+def holder_of(of: Application, role: CaseRole) -> Assignment | None:
+    """Find who holds a role in the present round of a case."""
+    return session.scalar(
+        select(Assignment)
+        .where(
+            Assignment.application_id == of.id,
+            Assignment.role == role,
+            Assignment.round == of.round,
+            Assignment.left_at.is_(None),
+        )
+        .options(joinedload(Assignment.person))
+    )
+
+
+def assignments_of(of: Application) -> list[Assignment]:
+    """List everyone who ever had a role in a case, in the order in which they took it."""
+    query = (
+        select(Assignment)
+        .where(Assignment.application_id == of.id)
+        .options(joinedload(Assignment.person))
+        .order_by(Assignment.taken_at, Assignment.id)
+    )
+    return list(session.scalars(query))
+
+
+def assignment(of: Application, assignment_id: UUID) -> Assignment:
+    """Find an assignment of a case; raise `Missing` if it is of another one."""
+    found = session.get(Assignment, assignment_id)
+    if found is None or found.application_id != of.id:
+        raise Missing
+    return found
+
+
+def _is_open_work() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which an assignment is open work: of this round, held, not done."""
+    return (
+        Assignment.left_at.is_(None),
+        Assignment.done_at.is_(None),
+        Assignment.role.in_(WORKING_ROLES),
+        Assignment.round == Application.round,
+        Application.state.in_(UNDER_REVIEW),
+    )
+
+
+def loads(person_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Count the open cases of people."""
+    query = (
+        select(Assignment.person_id, func.count().label("number"))
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Assignment.person_id.in_(person_ids), *_is_open_work())
+        .where(Application.only_for_id.is_(None))
+        .group_by(Assignment.person_id)
+    )
+    found = {one.person_id: one.number for one in session.execute(query)}
+    return {one: found.get(one, 0) for one in person_ids}
+
+
+@dataclass(frozen=True)
+class UnattendedRole:
+    """An open role whose holder does not work on the case, and why not."""
+
+    assignment: Assignment
+    school: str
+    reasons: list[Problem]
+
+
+def unattended_roles(of: Actor, *, today: date) -> list[UnattendedRole]:
+    """List the open roles of a group's cases whose holder is gone, away, or barred since."""
+    query = (
+        select(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(*_is_open_work(), Application.only_for_id.is_(None))
+        .options(
+            joinedload(Assignment.person),
+            joinedload(Assignment.application).joinedload(Application.school),
+        )
+        .order_by(Assignment.taken_at, Assignment.id)
+    )
+    narrowed = visible(query, Application, of, Permission.APPLICATION_ASSIGN)
+    held = list(session.scalars(narrowed))
+    people = {one.person_id for one in held}
+    past = past_involvements(people, today=today)
+    away = {one.person_id for one in absences_of(people, today) if one.from_on <= today}
+    declared = _declared({one.application_id for one in held})
+    found = []
+    for one in held:
+        said = declared.get((one.application_id, one.person_id))
+        involvement = past[one.person_id].involvement_of(one.application, said)
+        gone = not _still_reviews(one.person, one.application)
+        reasons = reasons_to_replace(involvement, one.role, gone=gone, away=one.person_id in away)
+        if reasons:
+            found.append(UnattendedRole(one, one.application.school.name, reasons))
+    return found
+
+
+def _still_reviews(person: User, of: Application) -> bool:
+    """Return whether a person still reviews for the group of a case."""
+    reviews = person.role in {Role.REVIEWER, Role.COORDINATOR}
+    return person.is_active and reviews and person.group_id == of.group_id
+
+
+def _declared(application_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], Declaration]:
+    query = select(Declaration).where(Declaration.application_id.in_(application_ids))
+    return {(one.application_id, one.user_id): one for one in session.scalars(query)}
+
+
+def unfilled_roles(of: Actor, needed: Collection[CaseRole]) -> list[tuple[Application, CaseRole]]:
+    """List the roles that nobody holds in the cases of a group, the longest waiting first."""
+    query = (
+        select(Application)
+        .join(School, School.id == Application.school_id)
+        .where(Application.state.in_(UNDER_REVIEW), School.only_for_id.is_(None))
+        .order_by(Application.changed_at, Application.id)
+    )
+    cases = list(session.scalars(visible(query, Application, of, Permission.APPLICATION_ASSIGN)))
+    taken = select(Assignment.application_id, Assignment.role, Assignment.round).where(
+        Assignment.application_id.in_([one.id for one in cases]), Assignment.left_at.is_(None)
+    )
+    held = {tuple(row) for row in session.execute(taken)}
+    return [
+        (case, role) for case in cases for role in needed if (case.id, role, case.round) not in held
+    ]

@@ -1,0 +1,221 @@
+"""What people have had to do with schools and their applications."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Missing
+from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import School
+from cissapp.prepare.applications import queries as applications
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.models import Assignment, Declaration, Mentoring, Waiver
+from cissapp.review.independence.rules import (
+    REVIEWING_ROLES,
+    UNDER_REVIEW,
+    WORKING_ROLES,
+    CaseRole,
+    ConflictAnswer,
+)
+from cissapp.review.independence.rules.involvement import Involvement
+from cissapp.review.independence.rules.terms import mentoring_counts
+
+CYCLES_BEFORE = 2
+
+
+def application(application_id: UUID) -> Application:
+    """Find an application that was submitted; a draft is the school's own business."""
+    found = applications.application(application_id)
+    if found is None or found.round == 0:
+        raise Missing
+    return found
+
+
+def declaration_of(of: Application, person_id: UUID | None) -> Declaration | None:
+    """Find what a person declared about an application."""
+    query = select(Declaration).where(
+        Declaration.application_id == of.id, Declaration.user_id == person_id
+    )
+    return session.scalar(query)
+
+
+def declarations_of(of: Application) -> dict[UUID, Declaration]:
+    """Return what people declared about an application, by person."""
+    query = select(Declaration).where(Declaration.application_id == of.id)
+    return {one.user_id: one for one in session.scalars(query)}
+
+
+@dataclass(frozen=True)
+class PastInvolvement:
+    """What a person has had to do with schools and applications, looked up once.
+
+    `invited` and `mentored` hold schools; `roles` gives for an application the role and whether it was
+    left; `reviewed` for a school the cycles of the applications that the person reviewed; `waived` for
+    an application the possible conflicts with an exception, `assigned_to_others` the roles that others hold.
+    `own_files` are the applications that only this person sees, dealt for calibration.
+    """
+
+    invited: set[UUID] = field(default_factory=set)
+    mentored: set[UUID] = field(default_factory=set)
+    roles: dict[UUID, tuple[CaseRole, bool]] = field(default_factory=dict)
+    reviewed: dict[UUID, set[int]] = field(default_factory=lambda: defaultdict(set))
+    waived: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
+    assigned_to_others: dict[UUID, set[CaseRole]] = field(default_factory=lambda: defaultdict(set))
+    calibrated: bool = True
+    own_files: set[UUID] = field(default_factory=set)
+
+    def involvement(
+        self,
+        application_id: UUID,
+        school_id: UUID,
+        cycle: int,
+        *,
+        has_conflict: bool | None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> Involvement:
+        """Return the involvement in an application, for what the person declared about it."""
+        role, left = self.roles.get(application_id, (None, False))
+        confirmed = {code for code, said in (answers or {}).items() if said == ConflictAnswer.TRUE}
+        cycles = self.reviewed.get(school_id, set())
+        return Involvement(
+            has_conflict=has_conflict,
+            possible_conflict_open=not confirmed <= self.waived.get(application_id, set()),
+            invited=school_id in self.invited,
+            mentored=school_id in self.mentored,
+            reviewed_before=any(cycle - CYCLES_BEFORE <= one < cycle for one in cycles),
+            role=role,
+            handed_over=left,
+            assigned_to_others=frozenset(self.assigned_to_others.get(application_id, ())),
+            calibrated=self.calibrated or application_id in self.own_files,
+        )
+
+    def involvement_of(self, of: Application, declared: Declaration | None) -> Involvement:
+        """Return the involvement in an application, with what the person declared about it."""
+        return self.involvement(
+            of.id,
+            of.school_id,
+            of.cycle,
+            has_conflict=declared.has_conflict if declared else None,
+            answers=declared.answers if declared else None,
+        )
+
+
+def past_involvements(person_ids: Collection[UUID], *, today: date) -> dict[UUID, PastInvolvement]:
+    """Look up what people have had to do with schools; the number of queries is fixed."""
+    found = _calibrated(person_ids)
+    _add_invited(found)
+    _add_mentored(found, today)
+    _add_assignments(found)
+    _add_waived(found)
+    _add_assigned_to_others(found)
+    return found
+
+
+def past_involvement(person_id: UUID | None, *, today: date) -> PastInvolvement:
+    """Look up everything that a person has had to do with schools."""
+    return (
+        past_involvements([person_id], today=today)[person_id] if person_id else PastInvolvement()
+    )
+
+
+def _add_invited(found: dict[UUID, PastInvolvement]) -> None:
+    query = select(User.invited_by_id, User.school_id).where(
+        User.invited_by_id.in_(found), User.school_id.is_not(None)
+    )
+    for person_id, school_id in _rows(query):
+        found[person_id].invited.add(school_id)
+
+
+def _add_mentored(found: dict[UUID, PastInvolvement], today: date) -> None:
+    query = select(
+        Mentoring.person_id, Mentoring.school_id, Mentoring.from_on, Mentoring.to_on
+    ).where(Mentoring.person_id.in_(found))
+    for person_id, school_id, from_on, to_on in _rows(query):
+        if mentoring_counts(from_on, to_on, today):
+            found[person_id].mentored.add(school_id)
+
+
+def _add_assignments(found: dict[UUID, PastInvolvement]) -> None:
+    query = (
+        select(
+            Assignment.person_id,
+            Assignment.application_id,
+            Assignment.role,
+            Assignment.left_at,
+            Application.school_id,
+            Application.cycle,
+        )
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Assignment.person_id.in_(found))
+    )
+    for person_id, application_id, role, left_at, school_id, cycle in _rows(query):
+        found[person_id].roles[application_id] = (role, left_at is not None)
+        if role in REVIEWING_ROLES:
+            found[person_id].reviewed[school_id].add(cycle)
+
+
+def _add_waived(found: dict[UUID, PastInvolvement]) -> None:
+    query = select(Waiver.person_id, Waiver.application_id, Waiver.hint).where(
+        Waiver.person_id.in_(found)
+    )
+    for person_id, application_id, hint in _rows(query):
+        found[person_id].waived[application_id].add(hint.value)
+
+
+def _add_assigned_to_others(found: dict[UUID, PastInvolvement]) -> None:
+    groups = select(User.group_id).where(User.id.in_(found))
+    query = (
+        select(Assignment.application_id, Assignment.role, Assignment.person_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(School, School.id == Application.school_id)
+        .where(
+            School.group_id.in_(groups),
+            Application.state.in_(UNDER_REVIEW),
+            Assignment.round == Application.round,
+            Assignment.left_at.is_(None),
+            Assignment.role.in_(WORKING_ROLES),
+        )
+    )
+    for application_id, role, holder_id in _rows(query):
+        for person_id, own in found.items():
+            if person_id != holder_id:
+                own.assigned_to_others[application_id].add(role)
+
+
+def _calibrated(person_ids: Collection[UUID]) -> dict[UUID, PastInvolvement]:
+    """Start with those who have not scored the first two benchmarks yet, and with their copies, in one query."""
+    query = (
+        select(User.id, Application.id.label("file_id"))
+        .outerjoin(School, School.only_for_id == User.id)
+        .outerjoin(Application, Application.school_id == School.id)
+        .where(User.id.in_(person_ids), User.calibrated_at.is_(None))
+    )
+    waiting: dict[UUID, set[UUID]] = defaultdict(set)
+    for person_id, file_id in _rows(query):
+        waiting[person_id] |= {file_id} - {None}
+    return {
+        one: PastInvolvement(calibrated=one not in waiting, own_files=waiting.get(one, set()))
+        for one in person_ids
+    }
+
+
+def _rows(query: Any) -> Iterable[Any]:
+    return session.execute(query)
+
+
+def involvement_of(of: Application, person_id: UUID | None, *, today: date) -> Involvement:
+    """Gather what a person has had to do with a school and its application."""
+    return past_involvement(person_id, today=today).involvement_of(
+        of, declaration_of(of, person_id)
+    )
+
+
+def involvement_in(application_id: UUID, person_id: UUID | None, *, today: date) -> Involvement:
+    """Gather what a person has had to do with an application that is known by its id only."""
+    return involvement_of(application(application_id), person_id, today=today)

@@ -1,0 +1,64 @@
+"""Proposes who takes which role: only along allowed edges, as evenly as can be."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from cissapp.review.independence.rules import CaseRole
+
+SOURCE, SINK = ("source",), ("sink",)
+
+
+@dataclass(frozen=True)
+class FreeRole:
+    """A role of a case that nobody holds."""
+
+    case: UUID
+    role: CaseRole
+
+
+def distribute_roles(
+    free: Sequence[FreeRole],
+    allowed: Mapping[FreeRole, AbstractSet[UUID]],
+    loads: Mapping[UUID, int],
+) -> dict[FreeRole, UUID]:
+    """Propose a person for as many free roles as can be filled; nobody gets two roles of one case.
+
+    `allowed` names who may take a role, `loads` how many open cases a person has already. Of all
+    proposals that fill the most roles, this is one with the least sum of squared loads. It is a flow
+    of least cost from people through cases to roles: the more a person has, the dearer one more is.
+    """
+    import networkx as nx  # noqa: PLC0415 -- slow import
+
+    graph = nx.DiGraph()
+    for one in free:
+        graph.add_edge(("role", one), SINK, capacity=1, weight=0)
+        for person in allowed.get(one, frozenset()):
+            at_case = ("at", person, one.case)
+            graph.add_edge(("person", person), at_case, capacity=1, weight=0)
+            graph.add_edge(at_case, ("role", one), capacity=1, weight=0)
+    people = sorted({node[1] for node in graph if node[0] == "person"})
+    if not people:
+        return {}
+    for person in people:
+        _add_steps(graph, person, loads.get(person, 0))
+    flow = nx.max_flow_min_cost(graph, SOURCE, SINK)
+    return dict(_distributed(flow))
+
+
+def _add_steps(graph: Any, person: UUID, load: int) -> None:
+    """Add a cost to each further case of a person: what it adds to the square of the load."""
+    for more in range(graph.out_degree(("person", person))):
+        step = ("step", person, more)
+        graph.add_edge(SOURCE, step, capacity=1, weight=2 * (load + more) + 1)
+        graph.add_edge(step, ("person", person), capacity=1, weight=0)
+
+
+def _distributed(flow: Mapping[Any, Mapping[Any, int]]) -> Iterator[tuple[FreeRole, UUID]]:
+    for node, onwards in flow.items():
+        if node[0] == "at":
+            for role, amount in onwards.items():
+                if amount:
+                    yield role[1], node[1]

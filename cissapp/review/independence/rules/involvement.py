@@ -1,0 +1,205 @@
+"""Who may open, review, decide and sit on a panel: never one person in two roles, and no conflict of interest."""
+
+from dataclasses import dataclass
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.review.independence.rules import REVIEWING_ROLES, CaseRole
+
+
+@dataclass(frozen=True)
+class Involvement:
+    """What a person has had to do with a school and its application.
+
+    `has_conflict` is None until the person has declared. `possible_conflict_open` is true while a possible conflict that the person confirmed stands in the way. `mentored` speaks of the last 24 months,
+    `reviewed_before` of the two cycles before. `role` is the one role of the person in this application,
+    `handed_over` whether it is another person's now. `assigned_to_others` are the roles that others hold
+    while there is work for them. `calibrated` is true once the person has scored the first two benchmarks
+    (programme rule 5.4), and for those benchmarks.
+    """
+
+    has_conflict: bool | None = None
+    possible_conflict_open: bool = False
+    invited: bool = False
+    mentored: bool = False
+    reviewed_before: bool = False
+    role: CaseRole | None = None
+    handed_over: bool = False
+    assigned_to_others: frozenset[CaseRole] = frozenset()
+    calibrated: bool = True
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether the person reviews this application, or did in any round."""
+        return self.role in REVIEWING_ROLES
+
+    @property
+    def decided(self) -> bool:
+        """Whether the person decides on this application, or did in any round."""
+        return self.role is CaseRole.DECIDER
+
+
+def reasons_not_to_open(involvement: Involvement) -> list[Problem]:
+    """List why the contents do not open: nothing is declared yet, or there is a conflict of interest."""
+    if involvement.has_conflict is None:
+        return [
+            Problem(
+                "declaration",
+                N_("First declare whether you have a conflict of interest with this school."),
+            )
+        ]
+    if involvement.has_conflict:
+        return [
+            Problem(
+                "tied",
+                N_(
+                    "You declared a conflict of interest with this school. Another person takes this case."
+                ),
+            )
+        ]
+    if involvement.possible_conflict_open:
+        return [
+            Problem(
+                "hint",
+                N_(
+                    "You confirmed a link to this school. Your coordinator looks at it first, and may "
+                    "record that it does not stand in the way."
+                ),
+            )
+        ]
+    return []
+
+
+def reasons_not_to_review(
+    involvement: Involvement, role: CaseRole = CaseRole.REVIEWER
+) -> list[Problem]:
+    """List why the person may not review (programme rules 5.2, 5.3): closed, linked, or another role."""
+    found = reasons_not_to_open(involvement)
+    if involvement.invited:
+        found.append(
+            Problem("invited", N_("You invited people of this school. Another person reviews it."))
+        )
+    if not involvement.calibrated:
+        found.append(UNCALIBRATED)
+    return [*found, *_links(involvement), *_other_role(involvement, role)]
+
+
+def reasons_not_to_decide(involvement: Involvement) -> list[Problem]:
+    """List why the person may not decide (programme rules 5.2, 5.3): closed, linked, or another role."""
+    found = reasons_not_to_open(involvement)
+    if involvement.invited:
+        found.append(
+            Problem("invited", N_("You invited people of this school. Another person decides."))
+        )
+    return [*found, *_links(involvement), *_other_role(involvement, CaseRole.DECIDER)]
+
+
+def reasons_not_to_hear(involvement: Involvement) -> list[Problem]:
+    """List why the person may not hear an appeal: took part in any way, or is linked."""
+    found = reasons_not_to_open(involvement)
+    if involvement.invited:
+        found.append(
+            Problem(
+                "invited",
+                N_("You invited people of this school. The panel is of people who took no part."),
+            )
+        )
+    return [*found, *_links(involvement), *_other_role(involvement, CaseRole.PANEL_MEMBER)]
+
+
+def reasons_not_to_take_role(involvement: Involvement, role: CaseRole) -> list[Problem]:
+    """List why the person may not take a role. The role of a mentor is a fact, and only barred by another."""
+    if role is CaseRole.MENTOR:
+        return _other_role(involvement, role)
+    if role is CaseRole.DECIDER:
+        return reasons_not_to_decide(involvement)
+    if role is CaseRole.PANEL_MEMBER:
+        return reasons_not_to_hear(involvement)
+    return reasons_not_to_review(involvement, role)
+
+
+def reasons_never_to_assign(involvement: Involvement, role: CaseRole) -> list[Problem]:
+    """List why a person can never be assigned a role.
+
+    That another person holds it now is no such reason, nor is a declaration that is still missing.
+    """
+    return [
+        one
+        for one in reasons_not_to_take_role(involvement, role)
+        if one.code not in {"declaration", "seat"}
+    ]
+
+
+def _links(involvement: Involvement) -> list[Problem]:
+    found = []
+    if involvement.mentored or involvement.role is CaseRole.MENTOR:
+        found.append(
+            Problem(
+                "mentored",
+                N_(
+                    "You mentored or trained this school in the last 24 months. Others take its case."
+                ),
+            )
+        )
+    if involvement.reviewed_before:
+        found.append(
+            Problem(
+                "assessed_before",
+                N_(
+                    "You reviewed this school in one of the two cycles before. Others take its case."
+                ),
+            )
+        )
+    return found
+
+
+UNCALIBRATED = Problem(
+    "calibration",
+    N_(
+        "Before your first case you review two practice files. Review those in your queue, or ask your coordinator for them."
+    ),
+)
+ROLE_ASSIGNED = Problem("seat", N_("Another person has this task already."))
+_NO_PART = N_("You took part in this case. The panel is of people who took no part.")
+_REVIEWED_ONCE = N_("You reviewed this application. Another person gives the other opinion.")
+_ON_PANEL = N_("You sit on the panel of its appeal. Others review and decide.")
+
+
+def _other_role(involvement: Involvement, wanted: CaseRole) -> list[Problem]:
+    """Return the reason that another role gives; a role that was handed over bars itself, too."""
+    if involvement.role is None or involvement.role is CaseRole.MENTOR:
+        return [ROLE_ASSIGNED] if wanted in involvement.assigned_to_others else []
+    if involvement.role is wanted:
+        gone = Problem("left", N_("This task was handed over to another person."))
+        return [gone] if involvement.handed_over else []
+    if involvement.role is CaseRole.PANEL_MEMBER:
+        return [Problem("panel", _ON_PANEL)]
+    if involvement.reviewed:
+        return [Problem("assessed", _after_reviewing(wanted))]
+    return [Problem("decided", _after_deciding(wanted))]
+
+
+def _after_reviewing(wanted: CaseRole) -> str:
+    if wanted is CaseRole.DECIDER:
+        return N_("You reviewed this application. Another person decides.")
+    return _NO_PART if wanted is CaseRole.PANEL_MEMBER else _REVIEWED_ONCE
+
+
+def _after_deciding(wanted: CaseRole) -> str:
+    if wanted in REVIEWING_ROLES:
+        return N_("You decide on this application. Another person reviews it.")
+    return _NO_PART
+
+
+def may_open(involvement: Involvement) -> bool:
+    """Return whether the contents open for the person."""
+    return not reasons_not_to_open(involvement)
+
+
+def may_review(involvement: Involvement) -> bool:
+    """Return whether the person may review."""
+    return not reasons_not_to_review(involvement)
+
+
+def may_decide(involvement: Involvement) -> bool:
+    """Return whether the person may decide."""
+    return not reasons_not_to_decide(involvement)

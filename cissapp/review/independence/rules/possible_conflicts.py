@@ -1,0 +1,101 @@
+"""Possible conflicts of interest between a person and a school: each with its sentence, none decides anything."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.review.independence.rules import PossibleConflict
+
+# Addresses at these tell nothing of where a person belongs.
+FREE_PROVIDERS = frozenset(
+    {
+        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com",
+        "yahoo.com", "icloud.com", "me.com", "aol.com", "proton.me", "protonmail.com", "gmx.net",
+        "gmx.de", "gmx.com", "web.de", "mail.com", "zoho.com", "mail.ru", "list.ru", "bk.ru",
+        "inbox.ru", "yandex.ru", "yandex.by", "yandex.com", "ya.ru", "rambler.ru", "tut.by",
+        "ukr.net", "i.ua", "meta.ua", "mail.md", "abv.bg", "seznam.cz", "wp.pl", "o2.pl",
+        "orange.fr", "free.fr", "libero.it",
+    }
+)  # fmt: skip
+
+LEAST_DIGITS, SAME_DIGITS, LEAST_LETTERS = 7, 8, 4
+NUMBER = re.compile(r"\+?\d[\d ()./-]{5,}\d")
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    """What is known of a person of the group; a blank means that nothing was stated."""
+
+    email: str
+    employer: str = ""
+    locality: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class SchoolDetails:
+    """What is known of a school and its people."""
+
+    name: str
+    locality: str
+    emails: Collection[str] = ()
+    contacts: Collection[str] = ()
+
+
+def domain(email: str) -> str:
+    """Return the domain of an e-mail address in small letters."""
+    return email.rpartition("@")[2].casefold()
+
+
+def phone_numbers(text: str) -> set[str]:
+    """Find the phone numbers in a text: at least seven digits, of which the last eight are compared.
+
+    So a number is found again with and without the code of its country.
+    """
+    found = (re.sub(r"\D", "", one) for one in NUMBER.findall(text))
+    return {one[-SAME_DIGITS:] for one in found if len(one) >= LEAST_DIGITS}
+
+
+def folded(text: str) -> str:
+    """Return a name in small letters with single blanks, without punctuation."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def named_in(one: str, other: str) -> bool:
+    """Return whether a name of at least four letters stands in another one, in whole words."""
+    small, large = folded(one), folded(other)
+    return len(small) >= LEAST_LETTERS and f" {small} " in f" {large} "
+
+
+def find_possible_conflicts(person: PersonDetails, school: SchoolDetails) -> list[Problem]:
+    """List possible conflicts of interest, each with its sentence and `PossibleConflict` as code (programme rule 5.3)."""
+    found = []
+
+    def add(kind: PossibleConflict, message: str, **values: str) -> None:
+        found.append(Problem(kind.value, message, values))
+
+    own = domain(person.email)
+    if own not in FREE_PROVIDERS and own in {domain(one) for one in school.emails}:
+        message = N_("Your address ends in %(domain)s, as addresses of people of the school do.")
+        add(PossibleConflict.DOMAIN, message, domain=own)
+    if phone_numbers(person.phone) & {
+        one for text in school.contacts for one in phone_numbers(text)
+    }:
+        add(PossibleConflict.PHONE, N_("Your phone number is also a contact of the school."))
+    if named_in(person.employer, school.name) or named_in(school.name, person.employer):
+        add(
+            PossibleConflict.EMPLOYER,
+            N_("Your employer, %(employer)s, has the same name as the school."),
+            employer=person.employer,
+        )
+    elif named_in(school.locality, person.employer):
+        add(
+            PossibleConflict.EMPLOYER_PLACE,
+            N_("Your employer, %(employer)s, is named after the town of the school."),
+            employer=person.employer,
+        )
+    if folded(person.locality) and folded(person.locality) == folded(school.locality):
+        message = N_("You live or work in %(locality)s, where the school is.")
+        add(PossibleConflict.LOCALITY, message, locality=person.locality)
+    return found

@@ -1,0 +1,195 @@
+"""Gives people their roles in a case, and hands roles over."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from blinker import Signal
+from sqlalchemy.exc import IntegrityError
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
+from cissapp.foundation.core.roles import Role
+from cissapp.people.accounts.queries import person
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries
+from cissapp.review.independence.models import Assignment
+from cissapp.review.independence.rules import SHARED_ROLES, WORKING_ROLES, CaseRole
+from cissapp.review.independence.rules.involvement import (
+    ROLE_ASSIGNED,
+    Involvement,
+    reasons_never_to_assign,
+    reasons_not_to_take_role,
+)
+from cissapp.review.independence.services.participants import lock_application
+
+ELIGIBLE = frozenset({Role.REVIEWER, Role.COORDINATOR})
+
+handed_over = Signal()
+"""Tells the rooms above of a handover: the seat that was left, the `new` one, `by` and `at`."""
+
+
+def take_role(
+    application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
+) -> Assignment:
+    """Assign a person a role in the present round of a case; refuse with every reason against it.
+
+    A person who holds the same role already keeps it, for this round too. People declare before they take
+    a role; another person may assign it to somebody who has not, see `assign`.
+    """
+    if by.id != person_id:
+        return assign(application, person_id, role, by=by, at=at)
+    lock_application(application)
+    return _assign(application, person_id, role, reasons_not_to_take_role, by=by, at=at)
+
+
+def assign(
+    application: Application, person_id: UUID, role: CaseRole, *, by: Actor, at: datetime
+) -> Assignment:
+    """Assign a person, perhaps oneself, a role before the declaration; the contents open only after it."""
+    lock_application(application)
+    return _assign(application, person_id, role, reasons_never_to_assign, by=by, at=at)
+
+
+def _assign(
+    application: Application,
+    person_id: UUID,
+    role: CaseRole,
+    reasons: Callable[[Involvement, CaseRole], list[Problem]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Assignment:
+    _require_eligible(application, person_id, role)
+    assign_mentors(application, by=by, at=at)
+    found = reasons(queries.involvement_of(application, person_id, today=at.date()), role)
+    held = queries.holder_of(application, role) if role not in SHARED_ROLES else None
+    if held and held.person_id != person_id and ROLE_ASSIGNED not in found:
+        found.append(ROLE_ASSIGNED)
+    if found:
+        raise Refused(*found)
+    own = queries.assignment_of(application.id, person_id)
+    if own is not None and own.round == application.round:
+        return own
+    own = own or _new(application, person_id, role, by, at)
+    own.done_at = None
+    return _save_assignment(own, application, by=by, at=at)
+
+
+def _require_eligible(application: Application, person_id: UUID, role: CaseRole) -> None:
+    """Raise `Missing` for anyone but reviewers of the group with an open account; a panel may be of any group."""
+    one = person(person_id)
+    if one is None or one.role not in ELIGIBLE or not one.is_active:
+        raise Missing
+    if role is not CaseRole.PANEL_MEMBER and one.group_id != application.group_id:
+        raise Missing
+    if application.only_for_id not in {None, person_id}:
+        raise Missing
+
+
+def _new(
+    application: Application, person_id: UUID, role: CaseRole, by: Actor, at: datetime
+) -> Assignment:
+    return Assignment(
+        application_id=application.id,
+        person_id=person_id,
+        role=role,
+        taken_at=at,
+        taken_by_id=by.id or person_id,
+    )
+
+
+def _save_assignment(
+    own: Assignment, application: Application, *, by: Actor, at: datetime
+) -> Assignment:
+    try:
+        with session.begin_nested():
+            own.round = application.round
+            session.add(own)
+    except IntegrityError as error:
+        raise Refused(ROLE_ASSIGNED) from error
+    record(
+        Event.SEAT_TAKEN,
+        own,
+        by=by,
+        at=at,
+        school_id=application.school_id,
+        application=str(application.id),
+        seat=own.role.value,
+        person=str(own.person_id),
+        round=application.round,
+    )
+    return own
+
+
+def assign_mentors(application: Application, *, by: Actor, at: datetime) -> None:
+    """Assign every mentor of the school the role of a mentor, so that the database bars other roles, too.
+
+    Who holds another role of the case already keeps that; the rules bar that person all the same.
+    """
+    assigned = {one.person_id for one in queries.assignments_of(application)}
+    for person_id in queries.present_mentors(application.school_id, today=at.date()):
+        if person_id not in assigned:
+            own = _new(application, person_id, CaseRole.MENTOR, by, at)
+            _save_assignment(own, application, by=by, at=at)
+
+
+def finish_work(application: Application, person_id: UUID, *, at: datetime) -> None:
+    """Record that a person has finished the work of the present round."""
+    own = queries.assignment_of(application.id, person_id)
+    if own is not None and own.left_at is None:
+        own.done_at = at
+        session.flush()
+
+
+def leave_role(assignment: Assignment, *, reason: str, by: Actor, at: datetime) -> None:
+    """End a person's role; the assignment stays, and bars the person from the other roles of the case."""
+    assignment.left_at = at
+    assignment.left_by_id = by.id
+    assignment.left_reason = reason
+    session.flush()
+    record(
+        Event.SEAT_LEFT,
+        assignment,
+        by=by,
+        at=at,
+        school_id=assignment.application.school_id,
+        application=str(assignment.application_id),
+        seat=assignment.role.value,
+        person=str(assignment.person_id),
+    )
+
+
+def release_reviewers(application: Application, *, reason: str, by: Actor, at: datetime) -> None:
+    """End the roles of everyone who reviewed or decided, for good: others review the case again."""
+    for assignment in queries.assignments_of(application):
+        if assignment.role in WORKING_ROLES and assignment.left_at is None:
+            leave_role(assignment, reason=reason, by=by, at=at)
+
+
+def hand_over(
+    application: Application,
+    assignment: Assignment,
+    person_id: UUID,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> Assignment:
+    """Hand an open role over to another person, who begins anew; refuse with every reason against it."""
+    lock_application(application)
+    session.refresh(assignment)
+    if assignment.role not in WORKING_ROLES or assignment.round != application.round:
+        raise Refused(Problem("state", N_("There is no open work to hand over.")))
+    if assignment.left_at is not None:
+        raise Refused(Problem("state", N_("This task was handed over already.")))
+    if assignment.done_at is not None:
+        raise Refused(Problem("state", N_("This work is submitted. It stays as it is.")))
+    leave_role(assignment, reason=reason, by=by, at=at)
+    new = assign(application, person_id, assignment.role, by=by, at=at)
+    handed_over.send(assignment, new=new, by=by, at=at)
+    session.flush()
+    return new

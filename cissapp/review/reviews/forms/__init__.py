@@ -1,0 +1,30 @@
+"""The forms of the review: score, remarks, recommendation, decision, and files for the school."""
+
+from cissapp.review.reviews.forms.attachments import AttachmentForm
+from cissapp.review.reviews.forms.outcomes import (
+    CheckedDecisionForm,
+    DecisionForm,
+    OutcomeChoice,
+    OutcomeForm,
+    RecommendationForm,
+    ThirdReviewForm,
+)
+from cissapp.review.reviews.forms.remarks import ALL, PASSES, RETURNS, CompletenessForm, RemarksForm
+from cissapp.review.reviews.forms.scoring import NOT_APPLICABLE, ReviewScoreForm
+
+__all__ = [
+    "ALL",
+    "NOT_APPLICABLE",
+    "PASSES",
+    "RETURNS",
+    "AttachmentForm",
+    "CheckedDecisionForm",
+    "CompletenessForm",
+    "DecisionForm",
+    "OutcomeChoice",
+    "OutcomeForm",
+    "RecommendationForm",
+    "RemarksForm",
+    "ReviewScoreForm",
+    "ThirdReviewForm",
+]

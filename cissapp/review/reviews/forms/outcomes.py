@@ -1,0 +1,173 @@
+"""The forms of recommendation and decision."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    Optional,
+    StopValidation,
+)
+
+from cissapp.foundation.content.values import Standard
+from cissapp.foundation.web.fields import Ticks
+from cissapp.foundation.web.forms import Form
+from cissapp.prepare.applications.rules import OUTCOME_NAMES, Outcome
+from cissapp.review.reviews.rules.standard import VISIT_NEED
+
+SUMMARY_LEAST, SUMMARY_MARKS = 40, 6000
+
+
+@dataclass(frozen=True)
+class OutcomeChoice:
+    """What a person recommends or decides."""
+
+    outcome: Outcome
+    level: int | None
+    needs: list[str]
+    text: str
+
+
+def level_with_certificate(form: Any, field: RadioField) -> None:
+    """Check that there is a level with a certificate; without one it may be left out."""
+    if not field.data:
+        field.errors = []
+        certified = form.outcome.data == Outcome.CERTIFIED.value
+        raise StopValidation(_("Choose the level of the certificate.") if certified else "")
+
+
+class OutcomeForm(Form):
+    """Outcome, level and what was confirmed; the parent of recommendation and decision."""
+
+    outcome = RadioField(_l("Outcome"), [InputRequired(_l("Choose an outcome."))])
+    level = RadioField(
+        _l("Level"),
+        [level_with_certificate],
+        description=_l("Needed if the outcome is “Certified”; else leave it out."),
+    )
+    needs = Ticks(
+        _l("Confirmed for levels 2 and 3"),
+        [Optional()],
+        description=_l(
+            "Tick only what you saw or know yourself, and write below where you saw it. "
+            "Level 1 needs none of it."
+        ),
+    )
+    version = HiddenField()
+    sha256 = HiddenField()
+
+    def ask(self, standard: Standard, language: str, needs: Collection[str] | None = None) -> None:
+        """Offer the outcomes, levels and needs of the standard; of the needs perhaps only these."""
+        text = standard.decision_text(language)
+        self.outcome.choices = [
+            (one.value, f"{_(OUTCOME_NAMES[one])}. {text.outcomes[one.value].meaning}")
+            for one in Outcome
+        ]
+        self.level.choices = [
+            (str(rule.level), f"{rule.level} · {text.levels[rule.name].name}")
+            for rule in standard.decision.levels
+        ]
+        self.needs.choices = [
+            (need, f"{text.needs[need].name}. {text.needs[need].meaning}")
+            for rule in standard.decision.levels
+            for need in rule.needs
+            if need != VISIT_NEED and (needs is None or need in needs)
+        ]
+
+    def bound(self) -> tuple[int, str]:
+        """Return what the page showed: version of the review, hash of the submission."""
+        version = self.version.data or ""
+        return int(version) if version.isdigit() else 0, self.sha256.data or ""
+
+    def outcome_choice(self, text: str | None) -> OutcomeChoice:
+        """Return the answers; a level only with a certificate."""
+        outcome = Outcome(self.outcome.data)
+        level = int(self.level.data) if outcome is Outcome.CERTIFIED else None
+        return OutcomeChoice(outcome, level, list(self.needs.data or []), text or "")
+
+
+class ThirdReviewForm(Form):
+    """The summary of a third reviewer, who recommends nothing."""
+
+    summary = TextAreaField(
+        _l("Summary for the person who decides"),
+        [InputRequired(_l("Write a summary.")), Length(min=SUMMARY_LEAST, max=SUMMARY_MARKS)],
+        description=_l("Why you scored as you did. The school does not read this."),
+    )
+    version = HiddenField()
+
+    def bound(self) -> int:
+        """Return the version of the review that the page showed."""
+        version = self.version.data or ""
+        return int(version) if version.isdigit() else 0
+
+
+class RecommendationForm(OutcomeForm):
+    """What the reviewer recommends."""
+
+    summary = TextAreaField(
+        _l("Summary for the person who decides"),
+        [InputRequired(_l("Write a summary.")), Length(min=SUMMARY_LEAST, max=SUMMARY_MARKS)],
+        description=_l("What convinced you, what did not. The school does not read this."),
+    )
+
+    def given(self) -> OutcomeChoice:
+        """Return the recommendation."""
+        return self.outcome_choice(self.summary.data)
+
+
+class DecisionForm(OutcomeForm):
+    """What another person decides."""
+
+    reasons = TextAreaField(
+        _l("Reasons"),
+        [InputRequired(_l("Give the reasons.")), Length(min=SUMMARY_LEAST, max=SUMMARY_MARKS)],
+        description=_l("The school will read this. Short whole sentences, no names of children."),
+    )
+    opening = TextAreaField(
+        _l("How the letter begins"),
+        [Optional(), Length(max=SUMMARY_MARKS)],
+        description=_l(
+            "In the language of the school. Left empty, the usual words stand there; the next page shows them."
+        ),
+    )
+    checked = HiddenField()
+    change = SubmitField(_l("Change the answers"))
+
+    def given(self) -> OutcomeChoice:
+        """Return the decision."""
+        return self.outcome_choice(self.reasons.data)
+
+    def is_checked(self) -> bool:
+        """Return whether the answers were checked once more."""
+        return bool(self.checked.data)
+
+    def to_check(self) -> "CheckedDecisionForm":
+        """Return a form that holds the same answers in hidden fields, marked as checked."""
+        held: dict[str, Any] = {**self.data, "checked": "1"}
+        return CheckedDecisionForm(
+            formdata=None, **{**held, "needs": " ".join(held["needs"] or [])}
+        )
+
+
+class CheckedDecisionForm(Form):
+    """A decision whose answers are only shown."""
+
+    outcome = HiddenField()
+    level = HiddenField()
+    needs = HiddenField()
+    reasons = HiddenField()
+    opening = HiddenField()
+    version = HiddenField()
+    sha256 = HiddenField()
+    checked = HiddenField()

@@ -1,0 +1,45 @@
+"""The form that narrows the queue; it comes with the address of the page."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField
+
+from cissapp.foundation.web.forms import Form
+from cissapp.prepare.applications.rules import STATE_NAMES, State
+from cissapp.review.reviews.queries import QueueFilter
+from cissapp.review.reviews.rules import UNDER_WAY
+from cissapp.review.reviews.rules.waiting import parse_queue_key
+
+
+class QueueFilterForm(Form):
+    """State, region, and whether only what is over its day is wanted."""
+
+    state = SelectField(_l("State"))
+    region = SelectField(_l("Region"))
+    overdue = BooleanField(_l("Only overdue ones"))
+
+    def __init__(self, *arguments: Any, regions: list[tuple[str, str]], **values: Any) -> None:
+        super().__init__(*arguments, **values)
+        self.state.choices = [
+            ("", _l("Any state")),
+            *((one.value, _l(STATE_NAMES[one])) for one in UNDER_WAY),
+        ]
+        self.region.choices = [("", _l("All regions")), *regions]
+
+    def given(self, after: str) -> QueueFilter:
+        """Return the filter; a choice that does not exist is no choice."""
+        self.validate()
+        state = "" if self.state.errors else self.state.data
+        return QueueFilter(
+            state=State(state) if state else None,
+            region_code="" if self.region.errors else self.region.data or "",
+            overdue=bool(self.overdue.data),
+            after=parse_queue_key(after),
+        )
+
+    def search(self) -> dict[str, str]:
+        """Return the filter for the addresses of the other pages of the list."""
+        chosen = {"state": self.state, "region": self.region}
+        found = {key: str(one.data) for key, one in chosen.items() if one.data and not one.errors}
+        return found | ({"overdue": "y"} if self.overdue.data else {})

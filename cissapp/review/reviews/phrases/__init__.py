@@ -1,0 +1,1 @@
+"""Sentences of the review: the letter about a decision."""

@@ -1,0 +1,185 @@
+"""The letter about a decision: written once in the language of the school, in parts that a page only shows."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from cissapp.foundation.content.values import Criterion, Standard
+from cissapp.foundation.web import filters, languages
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import OUTCOME_NAMES, ApplicationOutcome
+from cissapp.review.reviews.models import Score
+from cissapp.review.reviews.rules.letters import next_steps
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class CriterionStep:
+    """A criterion below target: where it is, why, and the sentence of the level that is next.
+
+    `language` is that of title and sentence; it differs from the letter's where the rubric is not
+    translated yet.
+    """
+
+    criterion: str
+    title: str
+    now: str
+    reason: str
+    goal: str
+    sentence: str
+    language: str
+
+
+@dataclass(frozen=True)
+class LetterText:
+    """The parts of a letter, each as it is read."""
+
+    format: int
+    language: str
+    heading: str
+    place_and_day: str
+    school: str
+    outcome: str
+    level: str | None
+    meaning: str
+    opening: str
+    reasons_heading: str
+    reasons: str
+    next_heading: str
+    next: list[str]
+    steps_heading: str
+    steps: list[CriterionStep]
+    none_open: str
+    appeal_heading: str
+    appeal: str
+
+    @property
+    def plain(self) -> dict[str, object]:
+        """The parts as plain values, for the canonical text."""
+        return asdict(self)
+
+
+def language_of(application: Application, otherwise: str) -> str:
+    """Return the language of the school, if the programme has it, else another one."""
+    language = application.school.language
+    return language if language in languages.NAMES else otherwise
+
+
+@dataclass(frozen=True)
+class LetterFacts:
+    """What a letter tells of: outcome and level, what the decider wrote, and the scores that count."""
+
+    outcome: ApplicationOutcome
+    level: int | None
+    reasons: str
+    opening: str
+    scores: Mapping[str, Score]
+
+
+def written_letter(
+    application: Application, told: LetterFacts, standard: Standard, *, language: str, at: datetime
+) -> LetterText:
+    """Render the letter in a language; an empty opening gets the usual words."""
+    with force_locale(language):
+        decided = standard.decision_text(language)
+        outcome = told.outcome.value
+        return LetterText(
+            format=FORMAT,
+            language=language,
+            heading=_("Decision on your application"),
+            place_and_day=_(
+                "%(group)s, %(day)s, round %(round)s",
+                group=application.school.group.name,
+                day=filters.day(at),
+                round=application.round,
+            ),
+            school=application.school.name,
+            outcome=_(OUTCOME_NAMES[told.outcome]),
+            level=_("Level %(level)s", level=told.level) if told.level else None,
+            meaning=decided.outcomes[outcome].meaning,
+            opening=told.opening or usual_opening(application),
+            reasons_heading=_("Reasons"),
+            reasons=told.reasons,
+            next_heading=_("What happens next"),
+            next=_next(application, told, standard, at),
+            steps_heading=_steps_heading(told),
+            steps=_steps(told, standard, language),
+            none_open=_("No criterion is below its target. Keep the documents up to date."),
+            appeal_heading=_("If you think that the decision is wrong"),
+            appeal=_appeal(standard, at),
+        )
+
+
+def usual_opening(application: Application) -> str:
+    """Render the usual opening words in the language that is set now."""
+    text: str = _(
+        "Dear colleagues of %(school)s,\n\n"
+        "Thank you for your work on the safety of children online, and for the openness with which you showed it to us. At least two people of our group read your application.",
+        school=application.school.name,
+    )
+    return text
+
+
+def _steps_heading(told: LetterFacts) -> str:
+    if told.outcome is Outcome.CERTIFIED:
+        return str(_("Next steps on the way to the next level"))
+    return str(_("What is open"))
+
+
+def _next(
+    application: Application, told: LetterFacts, standard: Standard, at: datetime
+) -> list[str]:
+    if told.outcome is Outcome.CERTIFIED:
+        return [_("Your certificate is ready. It says until when it is valid.")]
+    if told.outcome is ApplicationOutcome.MINOR_GAPS:
+        days = standard.decision.outcomes.minor_gaps.days
+        return [
+            _(
+                "Close the open criteria and submit your application again by %(day)s. Only these criteria are reviewed again. Everything else stays as it is.",
+                day=filters.day(turns.calendar_day(application, days, at)),
+            )
+        ]
+    return [
+        _(
+            "You can change your application again. Work through the steps below. Then you can submit a new application."
+        )
+    ]
+
+
+def _appeal(standard: Standard, at: datetime) -> str:
+    until = at + timedelta(days=standard.decision.appeal.file_days)
+    text: str = _(
+        "You may appeal until %(day)s, on the page of this decision. People who took no part in it look "
+        "at it again. It costs nothing. The decision stands meanwhile.",
+        day=filters.day(until),
+    )
+    return text
+
+
+def _steps(told: LetterFacts, standard: Standard, language: str) -> list[CriterionStep]:
+    levels = {key: one.level for key, one in told.scores.items()}
+    found = next_steps(told.outcome, told.level, levels, standard.decision, standard.criteria)
+    by_id = standard.by_id
+    return [
+        _step(by_id[key], told.scores[key], aim, language)
+        for key, aim in found.items()
+        if key in told.scores
+    ]
+
+
+def _step(criterion: Criterion, score: Score, aim: int, language: str) -> CriterionStep:
+    text = criterion.text(language)
+    now = _("Not applicable") if score.level is None else _("Level %(level)s", level=score.level)
+    return CriterionStep(
+        criterion=criterion.id,
+        title=text.title,
+        now=_("Now: %(level)s", level=now),
+        reason=score.reason,
+        goal=_("Next step, level %(level)s:", level=aim),
+        sentence=text.levels[str(aim)],
+        language=language if language in criterion.texts else "en",
+    )

@@ -1,0 +1,81 @@
+"""What is new in the documents of an application since the group last looked, and what will expire too soon."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from cissapp.foundation.core.db import session
+from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
+from cissapp.prepare.applications.submission_content.values import (
+    SubmissionContent,
+)
+from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.queries import accepted_before
+
+
+class DocumentChangeKind(StrEnum):
+    """What became of a document since the last time."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class DocumentChange:
+    """A document of this round beside what the group saw of it the last time."""
+
+    document: Document
+    kind: DocumentChangeKind
+    before: DocumentVersion | None
+
+
+def document_changes(of: Application, dossier: Snapshot) -> list[DocumentChange]:
+    """Compare the documents with those of the round before, or else with those accepted last.
+
+    The first application of a school has nothing to be compared with: the list is empty.
+    """
+    before = versions_before(of, dossier)
+    if not before:
+        return []
+    return [_document_change(one, before.get(one.id)) for one in dossier.documents]
+
+
+def _document_change(document: Document, before: DocumentVersion | None) -> DocumentChange:
+    if before is None:
+        return DocumentChange(document, DocumentChangeKind.NEW, None)
+    same = before.id == document.version.id
+    return DocumentChange(
+        document, DocumentChangeKind.SAME if same else DocumentChangeKind.CHANGED, before
+    )
+
+
+def versions_before(of: Application, dossier: SubmissionContent) -> dict[UUID, DocumentVersion]:
+    """Give, by document, the version that the group saw the last time."""
+    if dossier.round > 1:
+        return _of_round(of, dossier.round - 1)
+    found = accepted_before([one.id for one in dossier.documents], of.school_id)
+    numbers = {one.id: one.version.number for one in dossier.documents}
+    return {key: one for key, one in found.items() if one.number <= numbers[key]}
+
+
+def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
+    rows = session.scalars(
+        select(DocumentVersion)
+        .join(SubmittedVersion, SubmittedVersion.version_id == DocumentVersion.id)
+        .join(Submission, Submission.id == SubmittedVersion.submission_id)
+        .where(Submission.application_id == of.id, Submission.round == number)
+        .options(defer(DocumentVersion.text))
+    )
+    return {one.document_id: one for one in rows}
+
+
+def expiring_documents(dossier: Snapshot, until: date) -> list[Document]:
+    """List the documents that expire before a day, the earliest first."""
+    found = [(one.version.expires_on, one) for one in dossier.documents]
+    before = [(day, one) for day, one in found if day is not None and day < until]
+    return [one for _, one in sorted(before, key=lambda pair: (pair[0], pair[1].title))]

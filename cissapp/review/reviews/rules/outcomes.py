@@ -1,0 +1,90 @@
+"""What a person may recommend or decide, and what pages show of the decision rule. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from cissapp.foundation.content.schema import DecisionFile
+from cissapp.foundation.content.values import Criterion
+from cissapp.foundation.core.errors import N_, Problem
+from cissapp.prepare.applications.rules import ApplicationOutcome
+from cissapp.review.reviews.rules.standard import (
+    Scores,
+    level_reached,
+    mean,
+    module_levels,
+    needs,
+    obstacles_to_level,
+    open_criteria,
+    rounded_means,
+    suggest_outcome,
+)
+
+# The first level whose sentence says how things should be.
+SOUND = 2
+
+
+def unscored(scores: Scores, criteria: Sequence[Criterion]) -> list[str]:
+    """List the criteria that are not scored yet."""
+    return [one.id for one in criteria if one.id not in scores]
+
+
+def outcome_problems(
+    outcome: Outcome,
+    level: int | None,
+    scores: Scores,
+    decision: DecisionFile,
+    criteria: Sequence[Criterion],
+    *,
+    needs_met: Collection[str],
+) -> list[Problem]:
+    """List what forbids an outcome: a level above the one that was reached, or gaps that are none.
+
+    A lower level than the one that was reached is allowed, and so are major gaps: the reasons say why.
+    """
+    if outcome is ApplicationOutcome.CERTIFIED:
+        if level is None:
+            return [Problem("level", N_("Choose the level of the certificate."))]
+        return obstacles_to_level(level, scores, decision, criteria, needs_met=needs_met)
+    if outcome is Outcome.MINOR_GAPS and not open_criteria(scores, decision, criteria):
+        return [Problem("outcome", N_("The scores reach level 1. There is no gap to close."))]
+    return []
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What the decision rule makes of scores.
+
+    `level` needs nothing besides scores; `possible` is reached, if everything else is confirmed.
+    `keeps` is what keeps the school from the level above that, needs left out.
+    """
+
+    level: int | None
+    possible: int | None
+    suggested: ApplicationOutcome
+    keeps: list[Problem]
+    open_criteria: list[str]
+    means: dict[str, float]
+    modules: dict[str, float]
+
+
+def rule_result(
+    scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
+) -> RuleResult:
+    """Compute what the decision rule makes of scores."""
+    everything = needs(decision, max(rule.level for rule in decision.levels))
+    level = level_reached(scores, decision, criteria, ())
+    possible = level_reached(scores, decision, criteria, everything)
+    above = (possible or 0) + 1
+    parts = dict.fromkeys(one.part for one in criteria)
+    means = {part: mean(scores, [one for one in criteria if one.part == part]) for part in parts}
+    return RuleResult(
+        level=level,
+        possible=possible,
+        suggested=suggest_outcome(scores, decision, criteria, ()),
+        keeps=obstacles_to_level(above, scores, decision, criteria, needs_met=everything)
+        if above in {rule.level for rule in decision.levels}
+        else [],
+        open_criteria=open_criteria(scores, decision, criteria),
+        means=rounded_means(means),
+        modules=module_levels(scores, criteria),
+    )

@@ -1,0 +1,65 @@
+"""The completeness check at an application: complete, readable, nothing forbidden in it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.applications import reviewing, turns
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.models import Application, Sift
+from cissapp.prepare.applications.rules import State
+from cissapp.review.independence.queries import involvement_of
+from cissapp.review.independence.services import lock_application, require_group_member
+from cissapp.review.reviews import mails
+from cissapp.review.reviews.rules.work import reasons_not_to_check_completeness
+
+REMARK_LEAST = 20
+
+
+def check_completeness(
+    application: Application,
+    *,
+    remarks: Mapping[str, str],
+    content: Content,
+    by: Actor,
+    at: datetime,
+) -> Sift:
+    """Record the completeness check: the application passes, or goes back with remarks (programme rule 5.2).
+
+    Without remarks it passes. `remarks` gives for a criterion's id, a document's id or "all" what is
+    to be mended. An application goes back once only. A completeness check is no review: it takes no role, so the same
+    person may review or decide later.
+    """
+    lock_application(application)
+    person_id = require_group_member(application, by)
+    found = reasons_not_to_check_completeness(
+        involvement_of(application, person_id, today=at.date())
+    )
+    if application.state is not State.SUBMITTED or applications.course(application).sifted:
+        found.append(Problem("state", N_("There is no completeness check to do here now.")))
+    if any(len(text) < REMARK_LEAST for text in remarks.values()):
+        message = N_(
+            "Write each remark in at least %(least)s characters, so that the school can correct it."
+        )
+        found.append(Problem("remarks", message, {"least": REMARK_LEAST}))
+    if found:
+        raise Refused(*found)
+    if remarks:
+        applications.return_to_school(application, by=by, at=at)
+    check = reviewing.record_completeness_check(
+        application, remarks, checker_id=person_id, by=by, at=at
+    )
+    if check.passed:
+        _begin_review(application, content, by, at)
+    else:
+        mails.tell_returned(application, at=at)
+    return check
+
+
+def _begin_review(application: Application, content: Content, by: Actor, at: datetime) -> None:
+    turns.ends(application, Kind.SIFT, at=at)
+    days = content.standard.decision.process.review_days
+    turns.begins(application, Kind.REVIEW, turns.working_day(application, days, at), by=by, at=at)

@@ -1,0 +1,170 @@
+"""Hands reviews in, each with its recommendation, and asks for what comes next."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from blinker import Signal
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.values import Standard
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
+from cissapp.people.deadlines.rules import Kind
+from cissapp.prepare.applications import snapshot, turns
+from cissapp.prepare.applications.rules import Outcome
+from cissapp.review.independence.services import finish_work
+from cissapp.review.reviews import queries
+from cissapp.review.reviews.models import Review
+from cissapp.review.reviews.rules import ReviewState
+from cissapp.review.reviews.rules.outcomes import outcome_problems, unscored
+from cissapp.review.reviews.rules.places import (
+    ReviewPlace,
+    combine_scores,
+    differences,
+    recommends_high,
+    wanted_places,
+)
+from cissapp.review.reviews.rules.references import (
+    needs_reference,
+)
+from cissapp.review.reviews.rules.standard import suggest_outcome
+from cissapp.review.reviews.services.needs import confirmed_needs
+from cissapp.review.reviews.services.scoring import require_own_open_review
+from cissapp.review.reviews.services.starting import request_reviews
+
+calibration_review_submitted = Signal()
+"""Tells the room above that the review of an invented file is handed in: the review, `by` and `at`."""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What a reviewer recommends; `outcome` is None for a third review, which only has a summary."""
+
+    outcome: Outcome | None
+    level: int | None
+    needs: Collection[str]
+    summary: str
+
+
+def submit_review(
+    review: Review,
+    recommendation: Recommendation,
+    *,
+    version: int,
+    standard: Standard,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Recommend an outcome to the person who decides; the scores stay as they are from now on.
+
+    What levels 2 and 3 need besides scores is attested by recommending such a level: it is refused,
+    as long as one of these needs is not ticked. A third reviewer recommends nothing: what all scores
+    together suggest is kept.
+    """
+    require_own_open_review(review, by=by, at=at)
+    if version != review.version:
+        raise Overtaken
+    needs = confirmed_needs(review.application_id, recommendation.needs)
+    _require_complete(review, standard)
+    if review.place is ReviewPlace.THIRD:
+        outcome, level = _suggested(review, standard), None
+    else:
+        outcome, level = _require_allowed(review, recommendation, needs, standard)
+    review.state = ReviewState.HANDED_IN
+    review.handed_in_at = at
+    review.recommendation = outcome
+    review.level = level
+    review.summary = recommendation.summary
+    session.flush()
+    finish_work(review.application, review.assessor_id, at=at)
+    record(
+        Event.REVIEW_HANDED_IN,
+        review,
+        by=by,
+        at=at,
+        school_id=review.application.school_id,
+        round=review.round,
+        place=review.place.value,
+        recommendation=outcome.value,
+        level=level,
+        needs=sorted(needs),
+    )
+    if review.application.only_for_id is not None:
+        calibration_review_submitted.send(review, by=by, at=at)
+    else:
+        _go_on(review, standard, by, at)
+    session.flush()
+
+
+def _require_allowed(
+    review: Review,
+    recommendation: Recommendation,
+    needs: Collection[str],
+    standard: Standard,
+) -> tuple[Outcome, int | None]:
+    """Refuse a recommendation that is missing, or that the decision rule forbids."""
+    outcome, level = recommendation.outcome, recommendation.level
+    if outcome is None:
+        raise Refused(Problem("outcome", N_("Choose an outcome.")))
+    scores = queries.levels_of(review)
+    found = outcome_problems(
+        outcome, level, scores, standard.decision, standard.criteria, needs_met=needs
+    )
+    if found:
+        raise Refused(*found)
+    return outcome, level
+
+
+def _require_complete(review: Review, standard: Standard) -> None:
+    """Refuse a review that lacks a score, or a score that lacks its reference."""
+    wanted = [
+        one for one in standard.criteria if review.criteria is None or one.id in review.criteria
+    ]
+    left = unscored(queries.levels_of(review), wanted)
+    if left:
+        message = N_("These criteria are not scored yet: %(criteria)s.")
+        raise Refused(Problem("scores", message, {"criteria": ", ".join(left)}))
+    dossier = snapshot.read(review.submission)
+    own = {key: one.level for key, one in dossier.scores.items()}
+    bare = [
+        one.criterion_id
+        for one in review.scores
+        if not one.carried
+        and not one.references
+        and needs_reference(one.level, own.get(one.criterion_id))
+    ]
+    if bare:
+        message = N_("These scores still need the place where you saw it: %(criteria)s.")
+        raise Refused(Problem("references", message, {"criteria": ", ".join(sorted(bare))}))
+
+
+def _suggested(review: Review, standard: Standard) -> Outcome:
+    reviews = queries.reviews_of(review.application, review.round)
+    levels = combine_scores({place: queries.levels_of(one) for place, one in reviews.items()})
+    return suggest_outcome(levels, standard.decision, standard.criteria, ())
+
+
+def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
+    """Request one more review where the rule says so; else start the clock of the decision."""
+    application = review.application
+    if review.place is ReviewPlace.FIRST:
+        turns.ends(application, Kind.REVIEW, at=at)
+        if recommends_high(review.level, standard.decision):
+            request_reviews(application, 2, standard, by=by, at=at)
+    reviews = queries.reviews_of(application, review.round)
+    done = queries.places_submitted(reviews.values())
+    if not set(wanted_places(application.reviews_wanted)) <= set(done):
+        return
+    if application.reviews_wanted == len((ReviewPlace.FIRST, ReviewPlace.SECOND)):
+        first, second = (
+            queries.levels_of(reviews[one]) for one in (ReviewPlace.FIRST, ReviewPlace.SECOND)
+        )
+        if differences(first, second, standard.decision, standard.criteria):
+            request_reviews(application, 3, standard, by=by, at=at)
+            return
+    turns.ends(application, Kind.SECOND_REVIEW, at=at)
+    due_on = turns.working_day(application, standard.decision.process.decide_days, at)
+    turns.begins(application, Kind.DECISION, due_on, by=by, at=at)

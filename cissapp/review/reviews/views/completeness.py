@@ -1,0 +1,100 @@
+"""The completeness check at an application, and a question to the school."""
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import Missing, Refused
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.access.conflicts import requires_no_conflict
+from cissapp.review.reviews import queries, services
+from cissapp.review.reviews.forms import ALL, PASSES, CompletenessForm, RemarksForm
+from cissapp.review.reviews.queries import Case
+from cissapp.review.reviews.rules.places import ReviewPlace
+from cissapp.review.reviews.rules.work import Work
+from cissapp.review.reviews.views.blueprint import bp, case_of, standard_of
+from cissapp.review.reviews.views.mechanism import shown_mechanism
+from cissapp.review.reviews.views.page_parts import due_line, named_criteria
+
+
+def _to_case(application: Application) -> ResponseReturnValue:
+    return redirect(url_for("reviews.show", application_id=application.id))
+
+
+@bp.route("/reviews/<uuid:application_id>/sift", methods=["GET", "POST"], endpoint="sift")
+@permit(Permission.APPLICATION_REVIEW, of=queries.application)
+@requires_no_conflict
+def completeness(application: Application) -> ResponseReturnValue:
+    """Check completeness: the application may go on, or goes back once with remarks."""
+    case = case_of(application)
+    form = CompletenessForm()
+    form.put(_remark_subjects(case), may_return=not applications.course(application).returned)
+    if form.validate_on_submit():
+        try:
+            services.check_completeness(
+                application, remarks=form.remarks(), content=content(), by=actor(), at=clock.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(_result_text(form), "success")
+            return _to_case(application)
+    if case.work is not Work.CHECK_COMPLETENESS:
+        return _to_case(application)
+    return answer(
+        "reviews/completeness.html",
+        form,
+        case=case,
+        due=due_line(case),
+        mechanism=shown_mechanism(case.dossier.mechanism),
+    )
+
+
+def _result_text(form: CompletenessForm) -> str:
+    if form.result.data == PASSES:
+        return str(_("The application is complete. The review can start."))
+    return str(_("The application went back to the school with your remarks."))
+
+
+def _remark_subjects(case: Case) -> list[tuple[str, str]]:
+    """List what a remark can be about: the whole, each document, each criterion."""
+    return [
+        (ALL, _("The application as a whole")),
+        *((str(one.id), one.title) for one in case.dossier.documents),
+        *named_criteria(standard_of(case)),
+    ]
+
+
+@bp.route("/reviews/<uuid:application_id>/question", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_REVIEW, of=queries.application)
+@requires_no_conflict
+def ask(application: Application) -> ResponseReturnValue:
+    """Ask the school about criteria, once; the review stops until it answers."""
+    case = case_of(application)
+    if case.own is None or case.own.place is not ReviewPlace.FIRST:
+        raise Missing
+    form = RemarksForm()
+    form.ask(named_criteria(standard_of(case)))
+    if form.validate_on_submit():
+        try:
+            texts = {key: text for key, text in form.given().items() if key != ALL}
+            services.ask_school(case.own, texts, by=actor(), at=clock.now())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash(
+                _("The question is sent. Your deadline is paused until the school answers."),
+                "success",
+            )
+            return _to_case(application)
+    if case.work is not Work.SCORE:
+        return _to_case(application)
+    course = applications.course(application)
+    days = standard_of(case).decision.process.answer_days
+    return answer("reviews/ask.html", form, case=case, course=course, days=days)

@@ -1,0 +1,127 @@
+"""The desk of the person who decides."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from cissapp.foundation.access.guard import actor, permit
+from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.audit.queries import history_of
+from cissapp.foundation.core import clock
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.web import languages
+from cissapp.foundation.web.context import content
+from cissapp.foundation.web.forms import answer, shown
+from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.phrases.applications import history
+from cissapp.prepare.applications.rules import OUTCOME_NAMES
+from cissapp.review.independence.access.conflicts import requires_no_conflict
+from cissapp.review.independence.rules.involvement import reasons_not_to_decide
+from cissapp.review.reviews import queries, services
+from cissapp.review.reviews.forms import DecisionForm
+from cissapp.review.reviews.queries import Case
+from cissapp.review.reviews.rules.outcomes import rule_result
+from cissapp.review.reviews.rules.standard import needs_attested
+from cissapp.review.reviews.rules.work import Work
+from cissapp.review.reviews.services import DecisionInput
+from cissapp.review.reviews.views.blueprint import bp, case_of, issuer, standard_of, with_need_names
+from cissapp.review.reviews.views.comparison import compared_criteria
+from cissapp.review.reviews.views.page_parts import shown_rule
+from cissapp.review.visits.queries import signed_visit
+
+
+@bp.route("/reviews/<uuid:application_id>/decision", methods=["GET", "POST"])
+@permit(Permission.APPLICATION_DECIDE, of=queries.application)
+@requires_no_conflict
+def decide(application: Application) -> ResponseReturnValue:
+    """Show scores and recommendation to the decider; the decision is shown once more before it is taken."""
+    case = case_of(application)
+    work, form = case.work, _form(case)
+    if form.validate_on_submit() and not form.change.data:
+        try:
+            return _go_on(case, form)
+        except Refused as refused:
+            form.refuse(with_need_names(refused))
+    _only_decider(case, work)
+    return answer("reviews/decide.html", form, case=case, **_shown_to_decide(case))
+
+
+def _shown_to_decide(case: Case) -> dict[str, Any]:
+    standard = standard_of(case)
+    training = services.training_problems(case.application, content())
+    return {
+        **shown_rule(services.combined_scores(case.reviews), standard),
+        "training": [shown(one) for one in training],
+        "lines": compared_criteria(case, standard),
+        "visit": signed_visit(case.application.id),
+        "course": applications.course(case.application),
+        "history": history(history_of(case.application)),
+    }
+
+
+def _form(case: Case) -> DecisionForm:
+    standard = standard_of(case)
+    form = DecisionForm(
+        version=str(services.reviews_version(case.reviews)), sha256=case.submission.sha256
+    )
+    attested = needs_attested(standard.decision, services.recommended_level(case.reviews))
+    form.ask(standard, languages.current(), attested)
+    return form
+
+
+def _only_decider(case: Case, work: Work) -> None:
+    """Refuse anyone whose work this was not when the request came."""
+    if work is not Work.DECIDE:
+        problem = Problem("state", N_("There is nothing to decide here now."))
+        raise Refused(*(reasons_not_to_decide(case.involvement) or [problem]))
+
+
+def _go_on(case: Case, form: DecisionForm) -> ResponseReturnValue:
+    """Decide, if the answers were checked; else show them for that."""
+    given = form.given()
+    version, sha256 = form.bound()
+    chosen = DecisionInput(
+        given.outcome, given.level, given.needs, given.text, opening=form.opening.data or ""
+    )
+    if form.is_checked():
+        services.decide(
+            case.application,
+            chosen,
+            version=version,
+            sha256=sha256,
+            issuer=issuer(),
+            by=actor(),
+            at=clock.now(),
+        )
+        flash(_("The decision is taken. The school is told by mail."), "success")
+        return redirect(url_for("reviews.show", application_id=case.application.id))
+    return _check(case, chosen, form)
+
+
+def _check(case: Case, chosen: DecisionInput, form: DecisionForm) -> ResponseReturnValue:
+    """Show all that would happen, the letter too; nothing is decided yet."""
+    _only_decider(case, case.work)
+    if form.bound() != (services.reviews_version(case.reviews), case.submission.sha256):
+        raise Overtaken
+    found = services.decision_problems(case.application, case.reviews, chosen, content())
+    if found:
+        raise Refused(*found)
+    standard = standard_of(case)
+    text = standard.decision_text(languages.current())
+    levels = services.combined_scores(case.reviews)
+    return render_template(
+        "reviews/decide_check.html",
+        case=case,
+        chosen=chosen,
+        rule=rule_result(levels, standard.decision, standard.criteria),
+        needs=[text.needs[one].name for one in chosen.needs],
+        form=form.to_check(),
+        visit=signed_visit(case.application.id),
+        outcomes=OUTCOME_NAMES,
+        minor_days=standard.decision.outcomes.minor_gaps.days,
+        attachments=queries.attachments_for(case, actor()),
+        text=services.draft_letter(chosen, case.reviews, content(), at=clock.now()).plain,
+    )

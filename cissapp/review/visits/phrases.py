@@ -1,0 +1,74 @@
+"""The agenda of a visit in the language of who reads it, and the entry for a calendar."""
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+
+from cissapp.foundation.content.values import Standard
+from cissapp.review.visits.models import Visit
+from cissapp.review.visits.rules import (
+    KIND_NAMES,
+    PEOPLE,
+    PUPILS,
+    criteria_to_ask_about,
+    criteria_to_observe,
+)
+
+LASTS = timedelta(hours=4)
+
+
+def people_to_meet() -> list[str]:
+    """List whom the visitors speak to."""
+    return [_(one) for one in PEOPLE]
+
+
+def interview_criteria(standard: Standard, language: str) -> list[str]:
+    """List the criteria that the visitors ask people about, with their questions."""
+    return [
+        f"{one.id} · {one.text(language).title}: {one.text(language).question}"
+        for one in criteria_to_ask_about(standard.criteria)
+    ]
+
+
+def observed_criteria(standard: Standard, language: str) -> list[str]:
+    """List the critical criteria that the visitors look at beside those."""
+    interviews = criteria_to_ask_about(standard.criteria)
+    return [
+        f"{one.id} · {one.text(language).title}"
+        for one in criteria_to_observe(standard.criteria)
+        if one not in interviews
+    ]
+
+
+def agenda_as_text(standard: Standard, language: str) -> str:
+    """Write the agenda as plain text for a mail."""
+    parts = [
+        (_("Whom we speak to"), people_to_meet()),
+        (_("What we ask about"), interview_criteria(standard, language)),
+        (_("What we look at"), observed_criteria(standard, language)),
+    ]
+    written = ["\n".join([f"{title}:", *(f"- {line}" for line in lines)]) for title, lines in parts]
+    return "\n\n".join([*written, _(PUPILS)])
+
+
+def calendar_entry(visit: Visit, *, address: str) -> bytes:
+    """Write an agreed date as an iCalendar file (RFC 5545); ValueError without a date."""
+    if visit.starts_at is None or visit.agreed_at is None:
+        raise ValueError("no date is agreed")
+    from icalendar import Calendar, Event  # noqa: PLC0415 -- slow import
+
+    event = Event()
+    event.add("uid", f"{visit.id}@ciss")
+    event.add("dtstamp", visit.agreed_at)
+    event.add("dtstart", visit.starts_at)
+    event.add("duration", LASTS)
+    kind, school = _(KIND_NAMES[visit.kind]), visit.application.school
+    event.add("summary", f"CISS: {kind}, {school.name}")
+    event.add("location", school.locality)
+    event.add("url", address)
+    calendar = Calendar()
+    calendar.add("prodid", "-//CISS//visits//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written

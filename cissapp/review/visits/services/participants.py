@@ -1,0 +1,61 @@
+"""Who may act on a visit, whether it can still change, and the lines of the trail about it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.audit.services import record as trail
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence import queries as independence
+from cissapp.review.independence.rules.involvement import reasons_not_to_open
+from cissapp.review.independence.services.participants import lock_application, require_group_member
+from cissapp.review.visits.models import Visit
+from cissapp.review.visits.rules import (
+    state_problems,
+)
+
+
+def require_untied_member(application: Application, *, by: Actor, at: datetime) -> UUID:
+    """Return the id of a person of the group to whom the case is open; refuse with the reasons otherwise."""
+    person_id = require_group_member(application, by)
+    found = reasons_not_to_open(
+        independence.involvement_of(application, person_id, today=at.date())
+    )
+    if found:
+        raise Refused(*found)
+    return person_id
+
+
+def acting_side(visit: Visit, *, by: Actor, at: datetime) -> tuple[UUID, bool]:
+    """Return the id of the person who acts, and whether for the school; raise `Missing` for everyone else."""
+    lock_application(visit.application)
+    if by.id is not None and by.school_id is not None and by.school_id == visit.school_id:
+        return by.id, True
+    return require_untied_member(visit.application, by=by, at=at), False
+
+
+def reasons_not_to_change(visit: Visit) -> list[Problem]:
+    """List why nothing changes any more: signed, called off, or the case is closed."""
+    found = state_problems(visit.application.state)
+    if visit.record is not None:
+        found.append(Problem("signed", N_("Two people signed the record. It stays as it is.")))
+    if visit.cancelled_at is not None:
+        found.append(Problem("cancelled", N_("This visit was called off.")))
+    return found
+
+
+def record_event(event: Event, visit: Visit, *, by: Actor, at: datetime, **facts: object) -> None:
+    """Record what happened to a visit in the trail."""
+    trail(
+        event,
+        visit,
+        by=by,
+        at=at,
+        school_id=visit.application.school_id,
+        application=str(visit.application_id),
+        **facts,
+    )
+    session.flush()

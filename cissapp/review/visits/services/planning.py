@@ -1,0 +1,141 @@
+"""Plans visits and interviews, and agrees on their dates."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.calendars import calendar_at
+from cissapp.people.deadlines.rules import Kind, local_day
+from cissapp.prepare.applications.models import Application
+from cissapp.review.independence.services.participants import lock_application
+from cissapp.review.visits import mails, queries
+from cissapp.review.visits.models import Visit, VisitDate
+from cissapp.review.visits.rules import (
+    VisitKind,
+    date_problems,
+    planning_problems,
+)
+from cissapp.review.visits.services.participants import (
+    acting_side,
+    reasons_not_to_change,
+    record_event,
+    require_untied_member,
+)
+
+
+def plan(
+    application: Application,
+    *,
+    kind: VisitKind,
+    dates: Collection[datetime] = (),
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> Visit:
+    """Plan a visit or an interview with one to three dates; for desk only a reason takes their place."""
+    lock_application(application)
+    person_id = require_untied_member(application, by=by, at=at)
+    found = planning_problems(application.state, kind, dates, reason, at=at)
+    if queries.current_visit(application.id):
+        found.append(Problem("standing", N_("A visit is planned for this application already.")))
+    if found:
+        raise Refused(*found)
+    desk = kind is VisitKind.DESK_ONLY
+    visit = Visit(
+        application_id=application.id,
+        application=application,
+        round=application.round,
+        kind=kind,
+        reason=reason if desk else None,
+        planned_at=at,
+        planned_by_id=person_id,
+        dates=[] if desk else _dates(dates, person_id, by_school=False, at=at),
+        items=[],
+        signatures=[],
+        record=None,
+    )
+    session.add(visit)
+    session.flush()
+    record_event(Event.VISIT_PLANNED, visit, by=by, at=at, kind=kind.value)
+    if not desk:
+        mails.tell_school(visit, at=at)
+    return visit
+
+
+def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetime) -> None:
+    """Propose other dates, from either side; a date that was agreed on is open again."""
+    person_id, by_school = acting_side(visit, by=by, at=at)
+    found = [*reasons_not_to_change(visit), *date_problems(dates, at=at)]
+    known = {one.starts_at for one in visit.dates}
+    if not found and known & set(dates):
+        found.append(Problem("first", N_("One of these dates is proposed already.")))
+    if found:
+        raise Refused(*found)
+    visit.dates.extend(_dates(dates, person_id, by_school=by_school, at=at))
+    visit.starts_at = visit.agreed_at = visit.agreed_by_id = None
+    session.flush()
+    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    record_event(Event.VISIT_DATES_PROPOSED, visit, by=by, at=at, by_school=by_school)
+    if by_school:
+        mails.tell_planner(visit, at=at)
+    else:
+        mails.tell_school(visit, at=at)
+
+
+def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Choose a date that the other side proposed."""
+    person_id, by_school = acting_side(visit, by=by, at=at)
+    starts_at = queries.proposed_date(visit, date_id)
+    chosen = next(one for one in visit.dates if one.id == date_id)
+    found = reasons_not_to_change(visit)
+    if chosen.by_school is by_school:
+        found.append(Problem("own", N_("The other side chooses among the dates you proposed.")))
+    if starts_at <= at:
+        found.append(Problem("past", N_("This date is over. Choose another one.")))
+    if visit.agreed_at is not None:
+        found.append(Problem("agreed", N_("A date is agreed already. Propose another one first.")))
+    if found:
+        raise Refused(*found)
+    visit.starts_at, visit.agreed_at, visit.agreed_by_id = starts_at, at, person_id
+    session.flush()
+    school = visit.application.school
+    deadlines.open(
+        Kind.VISIT,
+        subject_id=visit.application_id,
+        school=school,
+        due_on=local_day(starts_at, calendar_at(school.country_code)),
+        person_id=visit.planned_by_id,
+        by=by,
+        at=at,
+    )
+    record_event(Event.VISIT_AGREED, visit, by=by, at=at, starts_at=starts_at.isoformat())
+    mails.tell_agreed(visit, at=at)
+
+
+def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
+    """Cancel a visit; another one can be planned then. A signed one stays."""
+    lock_application(visit.application)
+    person_id = require_untied_member(visit.application, by=by, at=at)
+    found = reasons_not_to_change(visit)
+    if found:
+        raise Refused(*found)
+    visit.cancelled_at, visit.cancelled_by_id = at, person_id
+    session.flush()
+    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    record_event(Event.VISIT_CANCELLED, visit, by=by, at=at)
+    if visit.kind is not VisitKind.DESK_ONLY:
+        mails.tell_cancelled(visit, at=at)
+
+
+def _dates(
+    dates: Collection[datetime], person_id: UUID, *, by_school: bool, at: datetime
+) -> list[VisitDate]:
+    return [
+        VisitDate(starts_at=one, by_school=by_school, proposed_at=at, proposed_by_id=person_id)
+        for one in sorted(dates)
+    ]

@@ -1,0 +1,82 @@
+"""Signs the record of a visit; the second of two signatures freezes it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.values import Standard
+from cissapp.foundation.core.actor import Actor
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import Overtaken, Refused
+from cissapp.people.deadlines import services as deadlines
+from cissapp.people.deadlines.rules import Kind
+from cissapp.review.independence.services.participants import lock_application, require_group_member
+from cissapp.review.visits import queries
+from cissapp.review.visits.models import Visit, VisitRecord, VisitSignature
+from cissapp.review.visits.rules import (
+    VisitKind,
+    completes_record,
+    signing_problems,
+)
+from cissapp.review.visits.services import record
+from cissapp.review.visits.services.participants import reasons_not_to_change, record_event
+
+
+def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: datetime) -> None:
+    """Sign the text that was shown; the second of two people freezes it (programme rule 5.2).
+
+    Signatures under an earlier text do not count. One of the two reviews the case; neither has a conflict of interest.
+    """
+    lock_application(visit.application)
+    person_id = require_group_member(visit.application, by)
+    session.refresh(visit)
+    found = reasons_not_to_change(visit)
+    if found:
+        raise Refused(*found)
+    text = record.record_text(visit, standard)
+    if sha256 != record.record_hash(text):
+        raise Overtaken
+    signer = queries.signer_of(visit, person_id, today=at.date())
+    before = queries.signers_of_text(visit, sha256)
+    started = visit.kind is VisitKind.DESK_ONLY or (
+        visit.starts_at is not None and visit.starts_at <= at
+    )
+    left = record.unmarked_criteria(visit, standard)
+    found = signing_problems(signer, before, started=started, left=left)
+    if found:
+        raise Refused(*found)
+    _add_signature(visit, person_id, sha256, assesses=signer.assesses, at=at)
+    record_event(Event.VISIT_SIGNED, visit, by=by, at=at, sha256=sha256)
+    if completes_record(before, signer):
+        _freeze_record(
+            visit, text, _first_signer(before, assesses=signer.assesses), person_id, by=by, at=at
+        )
+
+
+def _add_signature(
+    visit: Visit, person_id: UUID, sha256: str, *, assesses: bool, at: datetime
+) -> None:
+    visit.signatures.append(
+        VisitSignature(person_id=person_id, assesses=assesses, sha256=sha256, signed_at=at)
+    )
+    session.flush()
+
+
+def _first_signer(before: dict[UUID, bool], *, assesses: bool) -> UUID:
+    """Return the other of the two signers: the reviewer, unless the second one is."""
+    return next(key for key, one in before.items() if one or assesses)
+
+
+def _freeze_record(
+    visit: Visit, text: str, first: UUID, second: UUID, *, by: Actor, at: datetime
+) -> None:
+    visit.record = VisitRecord(
+        content=text,
+        sha256=record.record_hash(text),
+        first_id=first,
+        second_id=second,
+        signed_at=at,
+    )
+    session.flush()
+    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    record_event(Event.VISIT_RECORD_CLOSED, visit, by=by, at=at, sha256=visit.record.sha256)
