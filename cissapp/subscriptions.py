@@ -19,12 +19,14 @@ from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import handed_over
+from cissapp.review.reviews.services.abandoning import abandon_review
+from cissapp.review.reviews.services.recommendations import calibration_review_submitted
 
 SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (entered, credentials.make_or_follow),
     (entered, transparency.enter_register_row),
-    (handed_over, abandon),
-    (calibration_done, calibration.finish),
+    (handed_over, abandon_review),
+    (calibration_review_submitted, calibration.record_result),
     (person_left, update_quorum_of_person),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),

@@ -395,7 +395,7 @@ def undrawn() -> Any:
     return next(one for one in iter(uuid4, None) if not is_drawn(one, decision))
 
 
-def sifted(application: Any, at: datetime = NOW) -> Any:
+def completeness_checked(application: Any, at: datetime = NOW) -> Any:
     """The passed sift of the round of an application, by the coordinator of its group."""
     from cissapp.prepare.applications.models import Application
     from cissapp.review.reviews import services
@@ -422,7 +422,7 @@ def handed_in(of: School | None = None, at: datetime = NOW, *, sift: bool = True
     complete_dossier(of, head)
     application(of, id=undrawn())
     with _unit():
-        submission = services.hand_in(
+        submission = services.submit_for_school(
             session.get(School, of.id),
             content=content(),
             statement_signed=True,
@@ -433,7 +433,7 @@ def handed_in(of: School | None = None, at: datetime = NOW, *, sift: bool = True
         session.refresh(made)
         assert made.school
     if sift:
-        sifted(made, at)
+        completeness_checked(made, at)
     return made
 
 

@@ -6,6 +6,7 @@ from cissapp.foundation.content.schema import LANGUAGES
 from cissapp.foundation.safeguards.rules import word_lists
 from cissapp.foundation.web import languages
 from cissapp.learn.authoring.rules.drafts import WORDS_OF_TRUTH
+from cissapp.prepare.applications.rules.clarity_words import CLARITY_WORDS
 from cissapp.prepare.drills.rules.messages import MESSAGES
 from config import ROOT
 

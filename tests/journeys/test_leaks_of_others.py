@@ -137,7 +137,7 @@ class Stage:
         self.application: Any = session.scalars(
             select(Application).where(Application.school_id == of.id, Application.cycle == 1)
         ).one()
-        make.sifted(self.application)
+        make.completeness_checked(self.application)
         self._people(of, head)
         self._in_review()
         self._complaint(certificate.id, head)

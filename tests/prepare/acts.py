@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.core.db import session
+from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.web.context import content
 from cissapp.prepare.assessment import services as assessment
@@ -19,7 +20,7 @@ from tests.factories import NOW
 
 LATER = NOW + timedelta(minutes=5)
 
-EXAMINED = Taken(MediaType.PDF, "Everybody looks after everybody.", 1, ())
+EXAMINED = AcceptedFile(MediaType.PDF, "Everybody looks after everybody.", 1, ())
 
 PERSON = PersonFacts("Psychologist", "room 7", "9-15", trained=True)
 

@@ -8,9 +8,9 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Overtaken
+from cissapp.foundation.core.errors import EditConflict
 from cissapp.prepare.applications import queries
-from cissapp.prepare.applications.models import Application, Question, Sift
+from cissapp.prepare.applications.models import Application, CompletenessCheck, ReviewQuestion
 
 
 def record_completeness_check(
@@ -20,11 +20,11 @@ def record_completeness_check(
     checker_id: UUID,
     by: Actor,
     at: datetime,
-) -> Sift:
+) -> CompletenessCheck:
     """Record the completeness check of the present round, once; it is passed without remarks."""
-    if application.round in queries.sifts(application):
-        raise Overtaken
-    check = Sift(
+    if application.round in queries.completeness_checks(application):
+        raise EditConflict
+    check = CompletenessCheck(
         application_id=application.id,
         round=application.round,
         sifter_id=checker_id,
@@ -51,9 +51,9 @@ def record_completeness_check(
 
 def record_question(
     application: Application, texts: Mapping[str, str], *, asker_id: UUID, at: datetime
-) -> Question:
+) -> ReviewQuestion:
     """Record what a reviewer asked the school; the move of the application is in the trail already."""
-    question = Question(
+    question = ReviewQuestion(
         application_id=application.id,
         round=application.round,
         asker_id=asker_id,

@@ -14,6 +14,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts.sessions import signed_in_person
+from cissapp.people.deadlines.phrases import deadline_lines
 from cissapp.people.deadlines.queries import shown_to_school
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
@@ -86,7 +87,7 @@ def application(school: School) -> ResponseReturnValue:
         school=school,
         page=page,
         shown=shown_application(page, language),
-        deadlines=lines(shown_to_school(school.id), actor()),
+        deadlines=deadline_lines(shown_to_school(school.id), actor(), clock.now()),
     )
 
 

@@ -116,7 +116,7 @@ def forget_document(document: Document) -> None:
 
 def is_outdated(row: SelfScore, school: School, today: date) -> bool:
     """Check whether an answer has to be given again: the time to renew with it is over."""
-    grace_days = content().lasting(school.country_code).grace_days
+    grace_days = content().certificate_terms(school.country_code).grace_days
     begin = answers_count_from(school.standing, school.valid_until_on, grace_days, today)
     return begin is not None and row.saved_at.date() < begin
 

@@ -18,7 +18,7 @@ PAGE = "/school/drills"
 def send_message(drill: Drill, *, at: datetime) -> None:
     """Send the message of a drill to the declared address that was copied into it, and to no other."""
     said = write_message(drill.template, drill.language, drill.code)
-    notices.queue("drill", to=drill.address, subject=drill.code, body=said, at=at)
+    notices.queue("drill", MailText(drill.code, said), to=drill.address, at=at)
 
 
 def announce(drill: Drill, *, at: datetime) -> None:

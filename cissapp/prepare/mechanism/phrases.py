@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.forms import Shown, shown
+from cissapp.foundation.web.forms import ShownProblem, shown
 from cissapp.prepare.mechanism.rules.checks import MechanismCheck
 
 
-def shown_check(check: MechanismCheck) -> Shown:
+def shown_check(check: MechanismCheck) -> ShownProblem:
     """Render a check with the link to where it is mended; a language is named."""
     values = {**check.values}
     if "language" in values:

@@ -19,6 +19,7 @@ from cissapp.foundation.web.forms import answer, shown
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person
 from cissapp.people.deadlines.queries import open_deadline
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.prepare.documents.files import serving
@@ -82,7 +83,7 @@ def _titles() -> dict[str, str]:
 
 def _shown(appeal: Appeal) -> dict[str, Any]:
     """Return what every page of an appeal shows: the appeal, the words for it, and its deadline."""
-    due = open_deadline(Kind.APPEAL, appeal.id)
+    due = open_deadline(DeadlineKind.APPEAL, appeal.id)
     return {"appeal": appeal, "titles": _titles(), "due_on": due.due_on if due else None, **WORDS}
 
 
@@ -308,6 +309,6 @@ def _of(appeal: Appeal, proposal_id: UUID) -> Proposal:
 @permit(Permission.APPEAL_HEAR, of=queries.appeal)
 def document(appeal: Appeal, version_id: UUID) -> ResponseReturnValue:
     """Fetch a document of the application as it was submitted."""
-    return serving.served(
+    return serving.serve_copy(
         hearing.document_version(appeal, version_id, actor(), today=clock.today()), files()
     )

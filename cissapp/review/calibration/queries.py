@@ -14,6 +14,7 @@ from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
+from cissapp.people.schools.models import NationalGroup
 from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
 from cissapp.review.calibration.rules import (
     Agreement,

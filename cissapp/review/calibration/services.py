@@ -9,7 +9,7 @@ from sqlalchemy import select
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Benchmark, Content
-from cissapp.foundation.core.actor import SYSTEM, Actor
+from cissapp.foundation.core.actor import SYSTEM, Actor, SystemActor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
@@ -19,6 +19,7 @@ from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.services.calibration import (
     close_calibration,
+    submit_for_calibration,
 )
 from cissapp.review.calibration import queries
 from cissapp.review.calibration.benchmarks.writing import (
@@ -57,7 +58,7 @@ def assign_benchmarks(
     dice.shuffle(chosen)
     chosen = chosen[: content.standard.decision.calibration.dossiers]
     # Documents and scores need a person who wrote them, and nobody of an invented school exists.
-    writer = System(id=person.id)
+    writer = SystemActor(id=person.id)
     made = [
         _copy_for(one, person, BenchmarkContext(content, store, writer, at, dice), by=by)
         for one in chosen
@@ -71,7 +72,7 @@ def _copy_for(
 ) -> BenchmarkCopy:
     school = make_school(benchmark, person, making)
     fill_application(school, benchmark, making)
-    application = calibrating.present(
+    application = submit_for_calibration(
         school,
         content=making.content,
         person_id=person.id,

@@ -151,7 +151,7 @@ def answer(
         school_id=complaint.school_id,
         outcome=outcome.value,
     )
-    deadlines.meet(Kind.COMPLAINT, subject_id=complaint.id, at=at)
+    deadlines.meet(DeadlineKind.COMPLAINT, subject_id=complaint.id, at=at)
     if outcome is ComplaintOutcome.SUSPENDED:
         certificates.suspend(
             complaint.certificate, reason=reason, cure_days=cure_days, by=by, at=at

@@ -18,6 +18,7 @@ from cissapp.foundation.web.context import content, helplines_of
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
 from cissapp.people.deadlines.queries import open_deadline
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.review.complaints import queries, services
@@ -114,7 +115,7 @@ def cases() -> ResponseReturnValue:
 def case(complaint: Complaint) -> ResponseReturnValue:
     """Show a complaint, and what can be done with it."""
     barred = reasons_not_to_answer(queries.involvement_of(complaint, actor(), today=clock.today()))
-    due = open_deadline(Kind.COMPLAINT, complaint.id)
+    due = open_deadline(DeadlineKind.COMPLAINT, complaint.id)
     return render_template(
         "complaints/case.html",
         complaint=complaint,

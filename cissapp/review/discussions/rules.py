@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_, Problem
+from cissapp.prepare.applications.rules import ApplicationState
 
 
 class CommentSide(StrEnum):
@@ -30,15 +31,20 @@ AUDIENCE_NAMES = {
 
 # Who may write into which threads, by the state of the application. What is not in it is never allowed.
 # After the decision nothing more is said to the school here: the letter speaks, then the appeal.
-WRITES: dict[tuple[CommentSide, Audience], frozenset[State]] = {
+WRITES: dict[tuple[CommentSide, Audience], frozenset[ApplicationState]] = {
     (CommentSide.GROUP, Audience.INTERNAL): frozenset(
-        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED}
+        {
+            ApplicationState.SUBMITTED,
+            ApplicationState.IN_REVIEW,
+            ApplicationState.CHANGES_REQUESTED,
+            ApplicationState.DECIDED,
+        }
     ),
     (CommentSide.GROUP, Audience.WITH_SCHOOL): frozenset(
-        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
+        {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.CHANGES_REQUESTED}
     ),
     (CommentSide.SCHOOL, Audience.WITH_SCHOOL): frozenset(
-        {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
+        {ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW, ApplicationState.CHANGES_REQUESTED}
     ),
 }
 
@@ -78,12 +84,14 @@ def sees_comment(
     return reader.sees_others or author_side is CommentSide.SCHOOL or author_id == reader.person_id
 
 
-def may_write(side: CommentSide, audience: Audience, state: State) -> bool:
+def may_write(side: CommentSide, audience: Audience, state: ApplicationState) -> bool:
     """Return whether a side may write into such a thread in a state of the application."""
     return state in WRITES.get((side, audience), frozenset())
 
 
-def reasons_not_to_write(side: CommentSide, audience: Audience, state: State) -> list[Problem]:
+def reasons_not_to_write(
+    side: CommentSide, audience: Audience, state: ApplicationState
+) -> list[Problem]:
     """List why a side may not write into such a thread now; empty, if it may."""
     if may_write(side, audience, state):
         return []

@@ -9,7 +9,8 @@ from cissapp.foundation.web import filters
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
-from cissapp.people.notices.messages import MailText, link_to
+from cissapp.people.notices.mails import link_to, mail_people
+from cissapp.people.notices.rules import MailText
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit

@@ -49,7 +49,7 @@ from cissapp.prepare.documents.rules.differences import differences, sentences
 from cissapp.prepare.documents.rules.same_text import normalised_text
 from cissapp.prepare.mechanism.rules.picture_keeping import keeps_pictures
 from cissapp.review.briefs.rules.names import safe_name
-from cissapp.review.independence.rules import hints
+from cissapp.review.independence.rules.possible_conflicts import phone_numbers
 from cissapp.verify.verification.checking.online import codes_in
 from tests.foundation.core.regex_steps import Steps, letters_of, sample_of
 
@@ -258,7 +258,7 @@ TABLE: dict[str, tuple[Callable[[Any], object], tuple[str, ...]]] = {
         (*WORDS, "keep photo ", "photo ", "keep ", "keep a b c d e f g photo ", "nu "),
     ),
     "answer": (check_clarity, WORDS),
-    "telephone numbers": (hints.numbers, (*WORDS, "1(", "+1 ")),
+    "telephone numbers": (phone_numbers, (*WORDS, "1(", "+1 ")),
     "name of a file": (display_name, (*WORDS, "../", "..")),
     "name in a bag": (safe_name, (*WORDS, "._")),
     "link": (links.is_allowed, (*WORDS, "mailto:", "www.")),

@@ -13,6 +13,7 @@ from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Amendment, Confirmation, Removal
 from cissapp.foundation.safeguards.rules import RemovalReason
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.documents.models import Document, DocumentVersion
 from tests import factories as make

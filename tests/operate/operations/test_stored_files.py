@@ -15,6 +15,7 @@ from cissapp.operate.operations.services import daily, stored_files
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.rules.files import CheckedFile
 from tests.foundation.core.test_storage import bucket, s3
 
 __all__ = ["bucket", "s3"]
@@ -30,9 +31,7 @@ def document(app, make):
             session.get(School, school.id),
             title="Policy",
             evidence_code="POL",
-            taken=AcceptedFile(MediaType.PDF, "text", 1, ()),
-            content=b"policy",
-            file_name="policy.pdf",
+            file=CheckedFile(b"policy", "policy.pdf", AcceptedFile(MediaType.PDF, "text", 1, ())),
             store=files(),
             by=head,
             at=clock.now(),

@@ -67,7 +67,7 @@ def in_review() -> tuple[Application, User, User]:
     application = queries.open_application(school.id)
     assert application
     other = reviewer(school)
-    factories.sifted(application)
+    factories.completeness_checked(application)
     services.start_review(application, by=other, at=NOW + DAY)
     return application, head, other
 

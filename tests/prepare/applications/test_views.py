@@ -104,7 +104,7 @@ def sent_back(app: Any, school: School, head: User) -> None:
         found = queries.open_application(school.id)
         assert found
         by = session.get_one(User, group.id)
-        factories.sifted(found)
+        factories.completeness_checked(found)
         services.start_review(found, by=by, at=NOW)
         services.request_changes(found, open_criteria=["A1", "C2"], days=60, by=by, at=NOW)
 

@@ -205,7 +205,7 @@ def test_a_second_version_is_under_review_while_the_first_stands_accepted(app, b
         services.accept_versions(
             services.freeze_versions(head.school_id, by=head, at=NOW), by=head, at=NOW
         )
-    add_version(browser, address, papers.policy("School 7", "Cahul", "Second"))
+    add_version(browser, address, policy_files.policy("School 7", "Cahul", "Second"))
     with app.app_context(), unit_of_work():
         services.freeze_versions(head.school_id, by=head, at=NOW)
 

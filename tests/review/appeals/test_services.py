@@ -15,8 +15,9 @@ from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications
-from cissapp.prepare.applications.rules import Outcome as Decided
-from cissapp.prepare.applications.rules import State as ApplicationState
+from cissapp.prepare.applications.rules.states import ApplicationOutcome as Decided
+from cissapp.prepare.applications.rules.states import ApplicationState
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.review.appeals import queries, services
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.queries import hearing
@@ -103,7 +104,7 @@ def test_filing_opens_the_clock_and_tells_who_must_know(refused):
     make.user(Role.SECRETARIAT)
     appeal = filed(refused)
 
-    deadline = session.scalars(select(Deadline).where(Deadline.kind == Kind.APPEAL)).one()
+    deadline = session.scalars(select(Deadline).where(Deadline.kind == DeadlineKind.APPEAL)).one()
     assert (appeal.state, appeal.criteria) == (AppealState.FILED, ["A1", "A3", "A5"])
     assert deadline.due_on == NOW.date() + timedelta(days=30)
     subjects = [one.subject for one in session.scalars(select(Mail).where(Mail.kind == "appeal"))]

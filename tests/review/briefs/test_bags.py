@@ -5,6 +5,7 @@ import io
 import zipfile
 from datetime import UTC, datetime
 
+from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.review.briefs.archive.bags import BagContents, BagFile, stream_bag, text_file
 from cissapp.review.briefs.archive.manifests import Payload
 

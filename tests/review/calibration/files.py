@@ -10,6 +10,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.calibration import queries, services
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
@@ -51,7 +52,7 @@ def assessed(copy: Any, person: User, at: Any = NOW, **levels: int | None) -> An
         review,
         reviews.Recommendation(
             outcome=outcome,
-            level=1 if outcome is Outcome.CERTIFIED else None,
+            level=1 if outcome is ApplicationOutcome.CERTIFIED else None,
             needs=(),
             summary="Scored from what the file shows.",
         ),

@@ -44,7 +44,7 @@ def test_who_writes_where_by_the_state_of_the_case():
 
 
 def test_a_refusal_says_why():
-    found = reasons_not_to_write(CommentSide.SCHOOL, Audience.WITH_SCHOOL, State.DECIDED)
+    found = reasons_not_to_write(CommentSide.SCHOOL, Audience.WITH_SCHOOL, ApplicationState.DECIDED)
 
     assert [one.code for one in found] == ["state"]
 

@@ -78,7 +78,7 @@ def round_again(application: Application, reviewer: User, head: User, *, number:
 
 def begun(application: Application, reviewer: User) -> None:
     """Look the dossier through in the first round, and begin the review."""
-    if not applications.course(application).sifted:
+    if not applications.course(application).completeness_checked:
         check_completeness(application, remarks={}, content=content(), by=reviewer, at=NOW)
     applications.start_review(application, by=reviewer, at=NOW)
 

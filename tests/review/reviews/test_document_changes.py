@@ -88,7 +88,7 @@ def make_version(document: Document, raw: bytes, number: int, by: Any) -> Docume
     key = f"documents/copy-{document.id}-{number}"
     files().put(version.file_key, raw)
     files().put(key, taken(raw).copy)
-    documents.copies.describe(version, taken(raw), key)
+    documents.copies.record_examination(version, taken(raw), key)
     return version
 
 
@@ -110,7 +110,7 @@ def hand_in(app: Any, school: Any, head: Any) -> Any:
         found = session.scalars(query.order_by(Application.cycle.desc())).first()
         assert found is not None
         _ = found.school.group
-    make.sifted(found, NOW)
+    make.completeness_checked(found, NOW)
     return found
 
 

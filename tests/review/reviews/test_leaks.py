@@ -78,7 +78,7 @@ class Stage:
 
     def steps(self) -> Iterator[str]:
         yield "sift"
-        make.sifted(self.application)
+        make.completeness_checked(self.application)
         yield "to review"
         self._begin(ReviewPlace.FIRST)
         make.wanting_second(self.application)
@@ -125,7 +125,7 @@ class Stage:
         self.reviews[place] = review
 
     def _hand_in(self, place: ReviewPlace) -> None:
-        outcome = Outcome.MAJOR_GAPS
+        outcome = ApplicationOutcome.MAJOR_GAPS
         self.reviews[place] = make.recommended(
             self.reviews[place], recommendation=outcome, level=None, summary=SUMMARY[place]
         )
@@ -317,7 +317,7 @@ def test_the_sampled_application_gets_its_second_review(app: Flask):
             applications.submit_for_school(
                 school, content=content(), statement_signed=True, by=head, at=NOW
             )
-            make.sifted(row)
+            make.completeness_checked(row)
             (assessor,) = make.reviewers(row, 1)
             services.start_review(row, by=assessor, at=NOW)
             wanted.append(row.reviews_wanted)

@@ -28,7 +28,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.models import Application, CompletenessCheck, ReviewQuestion
 from cissapp.prepare.applications.queries.submissions import completeness_checks
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
 from cissapp.prepare.documents.models import DocumentVersion
@@ -158,9 +158,11 @@ class Case(RuleBasedStateMachine):
             )
 
     @rule(
-        who=people, place=st.sampled_from(list(ReviewPlace)), outcome=st.sampled_from(list(Outcome))
+        who=people,
+        place=st.sampled_from(list(ReviewPlace)),
+        outcome=st.sampled_from(list(ApplicationOutcome)),
     )
-    def recommend(self, who: str, place: ReviewPlace, outcome: Outcome) -> None:
+    def recommend(self, who: str, place: ReviewPlace, outcome: ApplicationOutcome) -> None:
         review = self.reviews.get(place)
         if review is not None:
             self._try(
@@ -168,7 +170,7 @@ class Case(RuleBasedStateMachine):
                     review,
                     services.Recommendation(
                         outcome=outcome,
-                        level=1 if outcome is Outcome.CERTIFIED else None,
+                        level=1 if outcome is ApplicationOutcome.CERTIFIED else None,
                         needs=[],
                         summary=SUMMARY,
                     ),
@@ -224,7 +226,7 @@ class Case(RuleBasedStateMachine):
         self.sift("coordinator", returns=False)
         self.start("one", ReviewPlace.FIRST)
         self.score("one", ReviewPlace.FIRST, 2 + (level == 1))
-        self.recommend("one", ReviewPlace.FIRST, Outcome.CERTIFIED)
+        self.recommend("one", ReviewPlace.FIRST, ApplicationOutcome.CERTIFIED)
 
     @rule()
     def a_good_end(self) -> None:
@@ -278,8 +280,8 @@ class Case(RuleBasedStateMachine):
         touched = {
             *session.scalars(select(Review.assessor_id)),
             *session.scalars(select(Decision.decider_id)),
-            *session.scalars(select(Sift.sifter_id)),
-            *session.scalars(select(Question.asker_id)),
+            *session.scalars(select(CompletenessCheck.sifter_id)),
+            *session.scalars(select(ReviewQuestion.asker_id)),
             *session.scalars(select(Assignment.person_id)),
         }
         assert touched.isdisjoint(barred)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.reviews.rules.phases import (
@@ -126,17 +126,23 @@ def test_what_a_person_is(opened, coordinator, may_decide, authored, expected):
 @pytest.mark.parametrize(
     ("state", "checked", "wanted", "handed_in", "expected"),
     [
-        (State.SUBMITTED, False, 1, [], Phase.COMPLETENESS_CHECK),
-        (State.SUBMITTED, True, 1, [], Phase.REVIEW),
-        (State.IN_REVIEW, True, 1, [], Phase.REVIEW),
-        (State.IN_REVIEW, True, 2, [ReviewPlace.SECOND], Phase.REVIEW),
-        (State.IN_REVIEW, True, 2, [ReviewPlace.FIRST], Phase.SECOND_REVIEW),
-        (State.IN_REVIEW, True, 3, [ReviewPlace.FIRST, ReviewPlace.SECOND], Phase.SECOND_REVIEW),
-        (State.IN_REVIEW, True, 1, [ReviewPlace.FIRST], Phase.DECISION),
-        (State.IN_REVIEW, True, 3, list(ReviewPlace), Phase.DECISION),
-        (State.CHANGES_REQUESTED, True, 1, [ReviewPlace.FIRST], Phase.CHANGES),
-        (State.DECIDED, True, 1, [ReviewPlace.FIRST], Phase.CLOSED),
-        (State.WITHDRAWN, True, 1, [], Phase.CLOSED),
+        (ApplicationState.SUBMITTED, False, 1, [], Phase.COMPLETENESS_CHECK),
+        (ApplicationState.SUBMITTED, True, 1, [], Phase.REVIEW),
+        (ApplicationState.IN_REVIEW, True, 1, [], Phase.REVIEW),
+        (ApplicationState.IN_REVIEW, True, 2, [ReviewPlace.SECOND], Phase.REVIEW),
+        (ApplicationState.IN_REVIEW, True, 2, [ReviewPlace.FIRST], Phase.SECOND_REVIEW),
+        (
+            ApplicationState.IN_REVIEW,
+            True,
+            3,
+            [ReviewPlace.FIRST, ReviewPlace.SECOND],
+            Phase.SECOND_REVIEW,
+        ),
+        (ApplicationState.IN_REVIEW, True, 1, [ReviewPlace.FIRST], Phase.DECISION),
+        (ApplicationState.IN_REVIEW, True, 3, list(ReviewPlace), Phase.DECISION),
+        (ApplicationState.CHANGES_REQUESTED, True, 1, [ReviewPlace.FIRST], Phase.CHANGES),
+        (ApplicationState.DECIDED, True, 1, [ReviewPlace.FIRST], Phase.CLOSED),
+        (ApplicationState.WITHDRAWN, True, 1, [], Phase.CLOSED),
     ],
 )
 def test_the_phase_of_an_application(state, checked, wanted, handed_in, expected):
@@ -147,7 +153,9 @@ def test_the_phase_of_an_application(state, checked, wanted, handed_in, expected
 
 
 def test_an_open_appeal_is_a_phase_of_its_own():
-    found = phase_of_case(State.DECIDED, checked=True, wanted=[], handed_in=[], appealed=True)
+    found = phase_of_case(
+        ApplicationState.DECIDED, checked=True, wanted=[], handed_in=[], appealed=True
+    )
 
     assert found is Phase.APPEAL
 
@@ -160,60 +168,66 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
 @pytest.mark.parametrize(
     ("hands", "state", "now", "reviewing", "expected"),
     [
-        (Involvement(), State.SUBMITTED, Phase.COMPLETENESS_CHECK, ReviewsOfRound(), Work.DECLARE),
+        (
+            Involvement(),
+            ApplicationState.SUBMITTED,
+            Phase.COMPLETENESS_CHECK,
+            ReviewsOfRound(),
+            Work.DECLARE,
+        ),
         (
             Involvement(has_conflict=True),
-            State.IN_REVIEW,
+            ApplicationState.IN_REVIEW,
             Phase.REVIEW,
             ReviewsOfRound(),
             Work.STAY_OUT,
         ),
         (
             FREE,
-            State.SUBMITTED,
+            ApplicationState.SUBMITTED,
             Phase.COMPLETENESS_CHECK,
             ReviewsOfRound(),
             Work.CHECK_COMPLETENESS,
         ),
         (
             Involvement(has_conflict=False, mentored=True),
-            State.SUBMITTED,
+            ApplicationState.SUBMITTED,
             Phase.COMPLETENESS_CHECK,
             ReviewsOfRound(),
             Work.WAIT,
         ),
         (
             Involvement(has_conflict=False, invited=True),
-            State.SUBMITTED,
+            ApplicationState.SUBMITTED,
             Phase.COMPLETENESS_CHECK,
             ReviewsOfRound(),
             Work.CHECK_COMPLETENESS,
         ),
-        (FREE, State.SUBMITTED, Phase.REVIEW, ReviewsOfRound(), Work.START),
+        (FREE, ApplicationState.SUBMITTED, Phase.REVIEW, ReviewsOfRound(), Work.START),
         (
             Involvement(has_conflict=False, invited=True),
-            State.SUBMITTED,
+            ApplicationState.SUBMITTED,
             Phase.REVIEW,
             ReviewsOfRound(),
             Work.WAIT,
         ),
         (
             Involvement(has_conflict=False, role=CaseRole.DECIDER),
-            State.SUBMITTED,
+            ApplicationState.SUBMITTED,
             Phase.REVIEW,
             ReviewsOfRound(),
             Work.WAIT,
         ),
         (
             Involvement(has_conflict=False, role=CaseRole.REVIEWER),
-            State.IN_REVIEW,
+            ApplicationState.IN_REVIEW,
             Phase.REVIEW,
             ReviewsOfRound(begun=[ReviewPlace.FIRST], own=[ReviewPlace.FIRST]),
             Work.SCORE,
         ),
         (
             Involvement(has_conflict=False, role=CaseRole.REVIEWER),
-            State.IN_REVIEW,
+            ApplicationState.IN_REVIEW,
             Phase.SECOND_REVIEW,
             ReviewsOfRound(BOTH, [ReviewPlace.FIRST], [ReviewPlace.FIRST], [ReviewPlace.FIRST]),
             Work.WAIT,
@@ -232,7 +246,13 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
             ReviewsOfRound(tuple(ReviewPlace), BOTH, BOTH),
             Work.START_THIRD,
         ),
-        (FREE, State.IN_REVIEW, Phase.REVIEW, ReviewsOfRound(begun=[ReviewPlace.FIRST]), Work.WAIT),
+        (
+            FREE,
+            ApplicationState.IN_REVIEW,
+            Phase.REVIEW,
+            ReviewsOfRound(begun=[ReviewPlace.FIRST]),
+            Work.WAIT,
+        ),
         (
             FREE,
             ApplicationState.IN_REVIEW,
@@ -240,8 +260,8 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
             ReviewsOfRound(begun=[ReviewPlace.FIRST], handed_in=[ReviewPlace.FIRST]),
             Work.DECIDE,
         ),
-        (FREE, State.CHANGES_REQUESTED, Phase.CHANGES, ReviewsOfRound(), Work.WAIT),
-        (FREE, State.DECIDED, Phase.CLOSED, ReviewsOfRound(), Work.WAIT),
+        (FREE, ApplicationState.CHANGES_REQUESTED, Phase.CHANGES, ReviewsOfRound(), Work.WAIT),
+        (FREE, ApplicationState.DECIDED, Phase.CLOSED, ReviewsOfRound(), Work.WAIT),
     ],
 )
 def test_what_a_person_does_next(involvement, state, now, reviewing, expected):

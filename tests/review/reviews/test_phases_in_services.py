@@ -19,14 +19,15 @@ from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines.queries import open_of
+from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.people.deadlines.rules.working_time import working_days_between
 from cissapp.people.notices.models import Mail
 from cissapp.prepare.applications import queries as applications_queries
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.queries.deadlines import answer_due_on, working_day_after
 from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
-from cissapp.prepare.applications.services import deadlines as turns
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as documents
@@ -126,7 +127,7 @@ def test_a_sift_sends_back_once_with_remarks(context):
     assert documents.open_criteria(application.school_id) is None
     assert applications_queries.remarks(application) == {"A2": REMARK}
     assert due(application) == {DeadlineKind.CHANGES}
-    assert turns.due_on(application) == turns.working_day(application, 15, NOW + DAY)
+    assert answer_due_on(application) == working_day_after(application, 15, NOW + DAY)
     assert {one.kind for one in session.scalars(select(Mail))} == {"returned"}
 
     again(application)
@@ -205,9 +206,9 @@ def test_a_question_stops_the_review_and_its_clock(context):
     assert (application.state, application.round) == (ApplicationState.SUBMITTED, 2)
     (left,) = open_of(application.school_id)
     whole = working_day_after(application, 30, NOW)
-    stood = turns.working_days_between((NOW + 2 * DAY).date(), (NOW + 7 * DAY).date(), turns.calendar_at("MD"))  # fmt: skip
+    stood = working_days_between((NOW + 2 * DAY).date(), (NOW + 7 * DAY).date(), calendar_at("MD"))  # fmt: skip
     assert left.kind is DeadlineKind.REVIEW
-    assert turns.working_days_between(whole, left.due_on, turns.calendar_at("MD")) == stood
+    assert working_days_between(whole, left.due_on, calendar_at("MD")) == stood
 
 
 def test_after_the_answer_the_review_goes_on_and_other_scores_stay(context):
@@ -258,7 +259,7 @@ def test_after_the_last_round_only_certified_or_major_gaps_is_left(context, monk
 
     with pytest.raises(Refused) as question, session.begin_nested():
         services.ask_school(review, {"A1": REMARK}, by=assessor, at=NOW)
-    review = make.recommended(review, recommendation=Outcome.MINOR_GAPS, level=None)
+    review = make.recommended(review, recommendation=ApplicationOutcome.MINOR_GAPS, level=None)
     with pytest.raises(Refused) as minor, session.begin_nested():
         make.ruled(review, decider, outcome=ApplicationOutcome.MINOR_GAPS, level=None)
 
@@ -315,14 +316,18 @@ def test_the_decision_rests_on_the_combined_scores(context):
     with pytest.raises(Refused):
         services.decide(
             application,
-            DecisionInput(Outcome.CERTIFIED, 2, [], "The scores follow from what was shown."),
+            DecisionInput(
+                ApplicationOutcome.CERTIFIED, 2, [], "The scores follow from what was shown."
+            ),
             version=services.reviews_version(reviews),
             sha256=reviews[ReviewPlace.FIRST].submission.sha256,
             issuer=make.issuer(),
             by=people[3],
             at=NOW,
         )
-    made = make.ruled(reviews[ReviewPlace.FIRST], people[3], outcome=Outcome.MAJOR_GAPS, level=None)
+    made = make.ruled(
+        reviews[ReviewPlace.FIRST], people[3], outcome=ApplicationOutcome.MAJOR_GAPS, level=None
+    )
 
     steps = json.loads(queries.letter_of(made).content)["steps"]
     assert [one["criterion"] for one in steps] == ["A4"]

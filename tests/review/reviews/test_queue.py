@@ -202,7 +202,7 @@ def test_what_applications_wait_for_and_how_many_are_over_their_day(app, group, 
     due(app, late, date(2026, 11, 23))
     due(app, fresh, date(2026, 12, 9))
     with app.app_context(), unit_of_work():
-        session.get(Application, returned.id).state = State.CHANGES_REQUESTED
+        session.get(Application, returned.id).state = ApplicationState.CHANGES_REQUESTED
     due(app, returned, date(2026, 12, 9), kind=DeadlineKind.CHANGES)
 
     page = sign_in(me).get("/reviews")
@@ -296,7 +296,7 @@ def test_a_second_reviewer_learns_nothing_of_the_first_review(app, group, me, si
 UUIDS = st.uuids()
 DUES = st.builds(
     OpenDeadline,
-    st.sampled_from(Kind),
+    st.sampled_from(DeadlineKind),
     st.dates(date(2026, 1, 1), date(2027, 1, 1)),
     st.none() | UUIDS,
 )

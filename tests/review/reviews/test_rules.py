@@ -413,7 +413,7 @@ def test_after_minor_gaps_the_letter_tells_of_exactly_what_comes_back(given_scor
 
     assert (
         list(told)
-        == criteria_to_reopen(Outcome.MINOR_GAPS, *rule)
+        == criteria_to_reopen(ApplicationOutcome.MINOR_GAPS, *rule)
         == rule_result(*rule).open_criteria
     )
     assert told.items() <= below_target(*rule, 1).items()

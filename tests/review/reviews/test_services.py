@@ -46,7 +46,9 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
 
 
 def ruling(
-    outcome: Outcome = Outcome.CERTIFIED, level: int | None = 1, needs: Any = ()
+    outcome: ApplicationOutcome = ApplicationOutcome.CERTIFIED,
+    level: int | None = 1,
+    needs: Any = (),
 ) -> DecisionInput:
     return DecisionInput(outcome, level, needs, REASONS)
 
@@ -527,7 +529,7 @@ def test_the_second_who_decides_is_told(context):
     decide(review, decider)
 
     with pytest.raises(EditConflict):
-        decide(review, other, ruling(Outcome.MAJOR_GAPS, None))
+        decide(review, other, ruling(ApplicationOutcome.MAJOR_GAPS, None))
 
     assert [one.outcome for one in session.scalars(select(Decision))] == [
         ApplicationOutcome.CERTIFIED

@@ -7,12 +7,12 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from cissapp.prepare.documents.rules.texts import normalised_text_sha256
 from docx import Document as Word
 from reportlab.pdfgen.canvas import Canvas
 
 from cissapp.certify.certificates.document.facts import AcceptedDocument
 from cissapp.foundation.intake import examine_again
+from cissapp.prepare.documents.rules.same_text import normalised_text_sha256
 from cissapp.verify.verification.checking import documents
 from cissapp.verify.verification.rules import ApprovedDocument, DocumentComparison, Sameness
 from tests.certify.certificates.specimen import facts

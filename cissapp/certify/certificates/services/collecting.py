@@ -16,7 +16,7 @@ from cissapp.foundation.content.values import Standard, certificate_terms
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.prepare.applications.models import Submission
-from cissapp.prepare.documents.rules.texts import normalised_text_sha256
+from cissapp.prepare.documents.rules.same_text import normalised_text_sha256
 from cissapp.prepare.drills.queries import newest_result
 from cissapp.prepare.drills.rules.results import DrillResult
 

@@ -33,4 +33,4 @@ def check(
         raise LookupError(school.id)
     declare_once(application, coordinator, at)
     remarks = REMARKS if back else {}
-    reviews.sift(application, remarks=remarks, content=content, by=coordinator, at=at)
+    reviews.check_completeness(application, remarks=remarks, content=content, by=coordinator, at=at)

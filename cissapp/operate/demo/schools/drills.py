@@ -45,7 +45,7 @@ def drill(school: School, head: User, member: User, state: DemoState, *, at: dat
     if not DAYS[state]:
         return
     steps = DAYS[state]
-    days, clock = steps[Step.RECEIVED]
+    days, clock = steps[ResponseStep.RECEIVED]
     found_at = _moment(working_days_after(began, days, calendar), clock, calendar)
     services.open_by_code(school, made.code, by=head, at=found_at)
     for step, (days, clock) in steps.items():

@@ -241,4 +241,4 @@ def _says(criterion: Criterion) -> str:
 
 def submit(school: School, head: User, *, content: Content, at: datetime) -> None:
     """Submit the application."""
-    applications.hand_in(school, content=content, statement_signed=True, by=head, at=at)
+    applications.submit_for_school(school, content=content, statement_signed=True, by=head, at=at)

@@ -14,6 +14,7 @@ from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.documents.models import Document
 from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import documents
+from cissapp.review.reviews.services.removals import RemovableKind, RemovablePart, remove_part
 
 PLAN, LOG = "Notice board with the channels", "Page of the report log"
 
@@ -56,5 +57,5 @@ def take_out(school: School, reviewer: User, *, store: FileStore, at: datetime) 
         raise ValueError("the school handed nothing in")
     versions = application.submissions[-1].versions
     version = next(one.version for one in versions if one.version.document.title == LOG)
-    part = Part(Holder.VERSION, str(version.id))
-    remove(application, part, reason=RemovalReason.CASE_FILE, store=store, by=reviewer, at=at)
+    part = RemovablePart(RemovableKind.VERSION, str(version.id))
+    remove_part(application, part, reason=RemovalReason.CASE_FILE, store=store, by=reviewer, at=at)

@@ -17,6 +17,7 @@ from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.review.independence import services as independence
 from cissapp.review.reviews import services as reviews
 from cissapp.review.reviews.models import Review
@@ -63,7 +64,7 @@ def review(
     sifted = begun - timedelta(days=2)
     completeness_checks.check(school, team.coordinator, content=content, at=sifted)
     independence.declare(application, grounds=[], note="", by=team.reviewer, at=begun)
-    case = reviews.start(application, by=team.reviewer, at=begun)
+    case = reviews.start_review(application, by=team.reviewer, at=begun)
     gaps = GAPS if state in WITH_GAPS else ()
     criteria = list(content.standard.criteria)
     if under_way:
@@ -76,7 +77,7 @@ def review(
         at=begun + timedelta(days=3),
     )
     if state is DemoState.ASKED:
-        reviews.ask(case, QUESTIONS, by=team.reviewer, at=at)
+        reviews.ask_school(case, QUESTIONS, by=team.reviewer, at=at)
     elif not under_way:
         _recommend(team, application, case, state=state, issuer=issuer, at=at)
 
@@ -98,10 +99,10 @@ def _recommend(
 ) -> None:
     content = issuer.content
     gaps = state in WITH_GAPS
-    outcome = Outcome.MINOR_GAPS if gaps else Outcome.CERTIFIED
+    outcome = ApplicationOutcome.MINOR_GAPS if gaps else ApplicationOutcome.CERTIFIED
     level = None if gaps else _level(application, state)
     needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
-    reviews.hand_in(
+    reviews.submit_review(
         case,
         reviews.Recommendation(
             outcome=outcome,

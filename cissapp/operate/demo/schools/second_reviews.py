@@ -30,9 +30,9 @@ def second_review(
 ) -> None:
     """Write the second review; a differing one is left open just before it is submitted."""
     if differing:
-        reviews.want(application, 2, content.standard, by=SYSTEM, at=at)
+        reviews.request_reviews(application, 2, content.standard, by=SYSTEM, at=at)
     declare_once(application, reviewer, at)
-    case = reviews.start(application, place=Place.SECOND, by=reviewer, at=at)
+    case = reviews.start_review(application, place=ReviewPlace.SECOND, by=reviewer, at=at)
     first = {
         one.criterion_id: one.level
         for one in reviews_of(application, application.round)[ReviewPlace.FIRST].scores

@@ -75,6 +75,6 @@ def hold(application: Application, reviewer: User, *, content: Content, at: date
             by=reviewer,
             at=at - DAY,
         )
-    text = record.sha256_of(record.written(visit, content.standard))
+    text = record.record_hash(record.record_text(visit, content.standard))
     for person in (reviewer, coordinator):
         visits.sign(visit, sha256=text, standard=content.standard, by=person, at=at)

@@ -85,7 +85,7 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("reminders of days agreed", lambda: _reminded(content, at)),
         ("attempts that came to their end", lambda: _attempts_ended(content, at)),
         ("people reminded to learn", lambda: _held(learning.send_reminders, content, at)),
-        ("mails about comments", lambda: discussions.tell_waiting(at=at)),
+        ("mails about comments", lambda: discussions.notify_waiting(at=at)),
         ("drills without an answer ended", lambda: _ended(at)),
         (
             "people who were dealt files for calibration",
@@ -95,8 +95,8 @@ def _about_schools(content: Content, at: datetime) -> list[tuple[str, Callable[[
         ("tallies corrected", lambda: schools.repair_tallies(at=at)),
         ("entries of the audit trail sealed", lambda: _sealed(at)),
         ("copies of documents made", lambda: documents.make_missing_copies(store=files())),
-        ("evidence that soon lapses", lambda: documents.remind_of_lapsing(at=at)),
-        ("unfinished uploads removed", lambda: uploads.sweep(store=files(), at=at)),
+        ("evidence that soon lapses", lambda: documents.remind_of_expiry(at=at)),
+        ("unfinished uploads removed", lambda: uploads.remove_expired(store=files(), at=at)),
         ("stored files without a row removed", lambda: stored_files.remove_orphans(files(), at=at)),
         ("removals forgotten for good", lambda: safeguards.forget_again(at=at)),
         ("rows whose file is missing", lambda: stored_files.report_missing(files())),
@@ -138,7 +138,7 @@ def _mailed(at: datetime) -> int:
 def _ended(at: datetime) -> int:
     """End drills whose days are over; the mails leave with the next job."""
     with notices.hold_mails():
-        return drills.time_out(at=at)
+        return drills.end_overdue(at=at)
 
 
 def _attempts_ended(content: Content, at: datetime) -> int:

@@ -13,6 +13,7 @@ from cissapp.people.accounts.services.people import (
     change_password,
     choose_language,
     deactivate,
+    mark_calibrated,
     request_reset,
     reset_password,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "deactivate",
     "invite",
     "is_invitation_open",
+    "mark_calibrated",
     "needs_seen_update",
     "open_session_of",
     "person_of_session",

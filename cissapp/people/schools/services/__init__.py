@@ -6,6 +6,7 @@ from cissapp.people.schools.services.programme import (
     create_group,
 )
 from cissapp.people.schools.services.schools import (
+    add_invented_school,
     change_facts,
     count_new,
     enter_school,
@@ -18,6 +19,7 @@ from cissapp.people.schools.services.tallies import (
 
 __all__ = [
     "add_country",
+    "add_invented_school",
     "change_facts",
     "count_new",
     "cover_countries",

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from types import EllipsisType
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -57,6 +58,23 @@ def enter_school(facts: RegisterFacts, *, group: NationalGroup, by: Actor, at: d
     session.flush()
     said = {"code": facts.code, "sha256": facts_hash(school)}
     record(Event.SCHOOL_REGISTERED, school, by=by, at=at, school_id=school.id, **said)
+    session.flush()
+    return school
+
+
+def add_invented_school(
+    facts: RegisterFacts, *, group: NationalGroup, only_for_id: UUID, registered_at: datetime
+) -> School:
+    """Add an invented school for calibration: only one person finds it, and nothing counts it."""
+    school = School(
+        **vars(facts),
+        group_id=group.id,
+        registered_at=registered_at,
+        progress=Progress.TRAINED,
+        standing=Standing.NONE,
+        only_for_id=only_for_id,
+    )
+    session.add(school)
     session.flush()
     return school
 

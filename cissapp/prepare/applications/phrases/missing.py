@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import filters
-from cissapp.foundation.web.forms import Shown, shown
+from cissapp.foundation.web.forms import ShownProblem, shown
 from cissapp.prepare.applications import rules
 from cissapp.prepare.applications.queries.position import SchoolPosition
 from cissapp.prepare.applications.rules import ApplicationFacts, ApplicationState, MissingItem
@@ -57,10 +57,10 @@ class MissingPart:
     """What a part of the application lacks."""
 
     title: str
-    problems: list[Shown]
+    problems: list[ShownProblem]
 
 
-def missing_items(code: str, left: Sequence[MissingItem]) -> list[Shown]:
+def missing_items(code: str, left: Sequence[MissingItem]) -> list[ShownProblem]:
     """Render what is missing, each item with its link."""
     return [shown(one) for one in rules.problems_of(code, left)]
 
@@ -76,7 +76,7 @@ def missing_parts(facts: ApplicationFacts) -> list[MissingPart]:
     return [MissingPart(title, missing_items(code, left)) for title, code, left in parts if left]
 
 
-def missing_in_short(found: SchoolPosition) -> tuple[list[Shown], int]:
+def missing_in_short(found: SchoolPosition) -> tuple[list[ShownProblem], int]:
     """Return the first few things that are missing, and how many more; none while nothing can be done."""
     parts = [] if reason_closed(found) else missing_parts(found.readiness.facts)
     everything = [one for part in parts for one in part.problems]

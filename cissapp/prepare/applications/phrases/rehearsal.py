@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web.filters import decimal
+from cissapp.foundation.web.forms import ShownProblem
 from cissapp.prepare.applications.queries.rehearsal import CheckedAnswer, Rehearsal
 from cissapp.prepare.applications.rules.next_actions import (
     HIGHEST,

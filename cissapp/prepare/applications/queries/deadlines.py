@@ -4,16 +4,22 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from cissapp.people.deadlines import queries as deadlines_queries
-from cissapp.people.deadlines.calendars import calendar_at
 from cissapp.people.deadlines.models import Deadline
-from cissapp.people.deadlines.rules import Kind, local_day, working_days_after, working_days_between
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import local_day, working_days_after, working_days_between
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications.models import Application
 
-SCHOOL_DEADLINES = (Kind.CHANGES, Kind.MINOR_GAPS)
-GROUP_DEADLINES = (Kind.SIFT, Kind.REVIEW, Kind.SECOND_REVIEW, Kind.DECISION)
+SCHOOL_DEADLINES = (DeadlineKind.CHANGES, DeadlineKind.MINOR_GAPS)
+GROUP_DEADLINES = (
+    DeadlineKind.COMPLETENESS_CHECK,
+    DeadlineKind.REVIEW,
+    DeadlineKind.SECOND_REVIEW,
+    DeadlineKind.DECISION,
+)
 
 
-def find_open_deadline(application: Application, *kinds: Kind) -> Deadline | None:
+def find_open_deadline(application: Application, *kinds: DeadlineKind) -> Deadline | None:
     """Find the open deadline of one of these kinds."""
     found = (deadlines_queries.open_deadline(kind, application.id) for kind in kinds)
     return next((one for one in found if one), None)
@@ -50,7 +56,7 @@ def review_days_left(application: Application, whole: int) -> int:
     stopped = [
         one
         for one in deadlines_queries.of_subject(application.id)
-        if one.kind is Kind.REVIEW and one.met_at
+        if one.kind is DeadlineKind.REVIEW and one.met_at
     ]
     if not stopped:
         return whole

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.queries import history_of
 from cissapp.foundation.content.values import Content
 from cissapp.learn.learning import queries as learning
-from cissapp.learn.learning.queries import Gap
+from cissapp.learn.learning.queries.schools import TrainingGap
 from cissapp.learn.learning.rules import QUIZ_MINUTES
-from cissapp.learn.learning.rules import Overview as Training
+from cissapp.learn.learning.rules.progress import LearningOverview as Training
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries
@@ -51,11 +51,12 @@ class FirstPage:
 
 
 def first_page(
-    school: School, person: User, content: Content, *, language: str, today: date
+    school: School, person: User, content: Content, *, language: str, at: datetime
 ) -> FirstPage:
     """Gather the first page: the next step, all stages, and what is missing."""
+    today = at.date()
     found = find_position(school, content, language=language, today=today)
-    training = learning.overview(person.id, content.modules)
+    training = learning.overview(person.id, content.modules, at)
     facts = found.readiness.facts
     own = training.minutes_left > 0 and any(
         person.duty in gap.duties for gap in found.readiness.gaps
@@ -80,7 +81,7 @@ def first_page(
     )
 
 
-def shares(gaps: Sequence[Gap], content: Content) -> list[float]:
+def shares(gaps: Sequence[TrainingGap], content: Content) -> list[float]:
     """Return for each module the share of people who passed it, of those who have to."""
     groups = len(content.standard.decision.gate_duties)
     left = Counter(module.id for gap in gaps for module in gap.left)
@@ -100,7 +101,7 @@ def _started(found: Readiness, training: list[float]) -> StartedStages:
     )
 
 
-def _minutes(gaps: Sequence[Gap]) -> int:
+def _minutes(gaps: Sequence[TrainingGap]) -> int:
     """Sum the minutes of each module that someone still has to pass, once."""
     left = {module.id: module.minutes + QUIZ_MINUTES for gap in gaps for module in gap.left}
     return sum(left.values())

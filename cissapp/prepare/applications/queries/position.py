@@ -61,7 +61,7 @@ def find_position(
     """Find where a school stands, and what is still missing."""
     newest = queries.newest_application(school.id)
     last = last_application_of(newest, school)
-    months = content.lasting(school.country_code).renewal_opens_months
+    months = content.certificate_terms(school.country_code).renewal_opens_months
     found = gather_readiness(newest, school, content, language=language, today=today)
     back = newest if newest and newest.state is ApplicationState.CHANGES_REQUESTED else None
     written = queries.remarks(back) if back else {}

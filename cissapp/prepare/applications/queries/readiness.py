@@ -8,6 +8,7 @@ from typing import Any
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.learn.learning import queries as learning
+from cissapp.learn.learning.queries.schools import TrainingGap
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import (
@@ -44,7 +45,7 @@ class Readiness:
     """The facts for the rules, and what they were taken from."""
 
     facts: ApplicationFacts
-    gaps: Sequence[Gap]
+    gaps: Sequence[TrainingGap]
     evidence: SchoolEvidence
 
 
@@ -110,7 +111,7 @@ def _again(
     )
 
 
-def _training(gap: Gap, language: str) -> MissingItem:
+def _training(gap: TrainingGap, language: str) -> MissingItem:
     if gap.person is None:
         message = NOBODY.get(gap.duties, NOBODY_ELSE)
         return MissingItem("-".join(gap.duties), message, ("enrolment.invite_colleague", {}))

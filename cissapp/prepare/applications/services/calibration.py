@@ -8,7 +8,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.people.accounts.rules import Duty
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import (
     Application,
@@ -62,7 +62,7 @@ def submit_for_calibration(
     )
     session.add(check)
     due_on = working_day_after(application, content.standard.decision.process.review_days, at)
-    open_deadline(application, Kind.REVIEW, due_on, person_id=person_id, by=SYSTEM, at=at)
+    open_deadline(application, DeadlineKind.REVIEW, due_on, person_id=person_id, by=SYSTEM, at=at)
     session.flush()
     session.refresh(application)
     return application

@@ -6,7 +6,7 @@ from uuid import UUID
 from cissapp.foundation.content.schema import Process
 from cissapp.foundation.core.actor import Actor
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications import queries
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import (
@@ -20,7 +20,7 @@ from cissapp.prepare.applications.rules import ApplicationCourse
 
 def open_deadline(
     application: Application,
-    kind: Kind,
+    kind: DeadlineKind,
     due_on: date,
     *,
     person_id: UUID | None = None,
@@ -40,7 +40,7 @@ def open_deadline(
     )
 
 
-def meet_deadlines(application: Application, *kinds: Kind, at: datetime) -> None:
+def meet_deadlines(application: Application, *kinds: DeadlineKind, at: datetime) -> None:
     """Meet the open deadlines of these kinds."""
     for kind in kinds:
         deadlines.meet(kind, subject_id=application.id, at=at)
@@ -58,17 +58,19 @@ def open_group_deadline(
     meet_deadlines(application, *SCHOOL_DEADLINES, at=at)
     if not course.completeness_checked:
         due_on = working_day_after(application, process.sift_days, at)
-        open_deadline(application, Kind.SIFT, due_on, by=by, at=at)
+        open_deadline(application, DeadlineKind.COMPLETENESS_CHECK, due_on, by=by, at=at)
         return
     asked = queries.question(application)
     days = process.review_days
     if asked is not None and asked.round == application.round - 1:
         days = review_days_left(application, days)
-    open_deadline(application, Kind.REVIEW, working_day_after(application, days, at), by=by, at=at)
+    open_deadline(
+        application, DeadlineKind.REVIEW, working_day_after(application, days, at), by=by, at=at
+    )
 
 
 def assign_deadline(
-    application: Application, kind: Kind, person_id: UUID, *, by: Actor, at: datetime
+    application: Application, kind: DeadlineKind, person_id: UUID, *, by: Actor, at: datetime
 ) -> None:
     """Assign an open deadline to a person."""
     found = find_open_deadline(application, kind)

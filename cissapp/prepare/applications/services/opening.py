@@ -28,7 +28,7 @@ def open_application(school: School, *, content: Content, by: Actor, at: datetim
     """
     lock_school(school)
     newest = queries.newest_application(school.id)
-    months = content.lasting(school.country_code).renewal_opens_months
+    months = content.certificate_terms(school.country_code).renewal_opens_months
     found = rules.opening_problems(last_application_of(newest, school), months, at.date())
     if found:
         raise Refused(*found)

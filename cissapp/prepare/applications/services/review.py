@@ -6,7 +6,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications import rules
@@ -41,7 +41,7 @@ def return_to_school(application: Application, *, by: Actor, at: datetime) -> No
     application.open_criteria = None
     documents.unlock_evidence(application.school_id)
     _open_school_deadline(
-        application, Kind.CHANGES, working_day_after(application, days, at), by, at
+        application, DeadlineKind.CHANGES, working_day_after(application, days, at), by, at
     )
 
 
@@ -55,12 +55,12 @@ def ask(application: Application, *, open_criteria: list[str], by: Actor, at: da
     application.open_criteria = open_criteria
     documents.lock_evidence(application.school_id, open_criteria=open_criteria, at=at)
     _open_school_deadline(
-        application, Kind.CHANGES, working_day_after(application, days, at), by, at
+        application, DeadlineKind.CHANGES, working_day_after(application, days, at), by, at
     )
 
 
 def _open_school_deadline(
-    application: Application, kind: Kind, due_on: date, by: Actor, at: datetime
+    application: Application, kind: DeadlineKind, due_on: date, by: Actor, at: datetime
 ) -> None:
     """Stop the group's clocks, and start the school's; the whole last day is the school's."""
     meet_deadlines(application, *GROUP_DEADLINES, at=at)
@@ -106,7 +106,7 @@ def request_changes(
     application.open_criteria = open_criteria
     documents.lock_evidence(application.school_id, open_criteria=open_criteria, at=at)
     due_on = calendar_day_after(application, days, at)
-    _open_school_deadline(application, Kind.MINOR_GAPS, due_on, by, at)
+    _open_school_deadline(application, DeadlineKind.MINOR_GAPS, due_on, by, at)
 
 
 def decide(

@@ -6,6 +6,7 @@ from obstore.exceptions import NotFoundError
 
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
+from cissapp.foundation.intake.examination import examine_again
 from cissapp.prepare.documents.models import DocumentVersion, PagePicture
 
 
@@ -28,7 +29,7 @@ def read_copy(version: DocumentVersion, store: FileStore) -> bytes:
     if version.copy_file_key and version.copy_sha256:
         name = f"copy of version {version.id}"
         return _whole(version.copy_file_key, version.copy_sha256, name, store)
-    taken = look_again(read_original(version, store))
+    taken = examine_again(read_original(version, store))
     if taken is None:
         raise DamagedFile(f"no copy of version {version.id} can be made")
     return taken.copy

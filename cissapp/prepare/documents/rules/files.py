@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cissapp.foundation.intake.verdict import Taken
+from cissapp.foundation.intake.results import AcceptedFile
 
 
 @dataclass(frozen=True)
@@ -19,4 +19,4 @@ class CheckedFile:
 
     content: bytes
     file_name: str
-    examined: Taken
+    examined: AcceptedFile

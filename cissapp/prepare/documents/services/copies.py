@@ -13,7 +13,7 @@ from cissapp.foundation.core import db
 from cissapp.foundation.core.db import after_commit, release_transaction, session, unit_of_work
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.intake import DrawnPage, draw_page, examine_again
+from cissapp.foundation.intake import AcceptedFile, DrawnPage, draw_page, examine_again
 from cissapp.foundation.intake.media import MediaType
 from cissapp.prepare.documents import queries
 from cissapp.prepare.documents.files import stored_files
@@ -54,7 +54,9 @@ def _key(folder: str) -> str:
     return f"{folder}/{name[:2]}/{name}"
 
 
-def record_examination(version: DocumentVersion, taken: Taken, copy_file_key: str | None) -> None:
+def record_examination(
+    version: DocumentVersion, taken: AcceptedFile, copy_file_key: str | None
+) -> None:
     """Write down what the look into a file found: pages, their texts, what was in it, and its copy."""
     has_pages = version.media_type is MediaType.PDF
     version.pages = taken.pages

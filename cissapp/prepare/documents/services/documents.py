@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import new_id, session
+from cissapp.foundation.core.db import new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import display_name, examine
@@ -46,7 +46,7 @@ def check_file(school_id: UUID, sent: UploadedFile, *, clamd_url: str) -> Checke
     The transaction is released meanwhile, so that nobody waits for it: nothing may have been written yet.
     """
     lock_for_change(school_id)
-    pause()
+    release_transaction()
     examined = examine(sent.content, sent.file_name, clamd_url=clamd_url)
     refuse_signs(sent.content, examined.media_type.value, examined.text)
     return CheckedFile(sent.content, sent.file_name, examined)

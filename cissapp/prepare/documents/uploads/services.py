@@ -13,7 +13,13 @@ from sqlalchemy import delete
 
 from cissapp.foundation.core import db
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import after_commit, new_id, session, unit_of_work
+from cissapp.foundation.core.db import (
+    after_commit,
+    new_id,
+    release_transaction,
+    session,
+    unit_of_work,
+)
 from cissapp.foundation.core.errors import N_, Busy, Missing, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.people.schools.models import School

@@ -13,6 +13,7 @@ from werkzeug.http import http_date
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.core import clock
+from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.examination import LARGEST
@@ -119,7 +120,7 @@ def append_to_upload(upload: Upload) -> Response:
         return Response(status=415)
     begins = rules.parse_offset(request.headers.get("Upload-Offset"))
     checksum = rules.parse_checksum(request.headers.get("Upload-Checksum"))
-    pause()  # the sender may be slow; nobody waits for it
+    release_transaction()  # the sender may be slow; nobody waits for it
     content = request.get_data()
     kept = services.append_piece(
         upload, content, begins=begins, checksum=checksum, store=files(), at=clock.now()

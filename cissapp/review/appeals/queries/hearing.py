@@ -43,7 +43,7 @@ class HearingFile:
 
     contested: list[AppealFinding]
     others: list[AppealFinding]
-    documents: tuple[snapshot.Document, ...]
+    documents: tuple[SubmittedDocument, ...]
 
 
 def involvement_of(appeal: Appeal, person: Actor, *, today: date) -> Involvement:

@@ -6,8 +6,12 @@ from datetime import datetime
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem
-from cissapp.prepare.applications import appealing
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.prepare.applications.rules.states import ApplicationOutcome
+from cissapp.prepare.applications.services.appeals import (
+    appeal_problems,
+    certify_on_appeal,
+    reopen_on_appeal,
+)
 from cissapp.review.appeals.models import Appeal, Proposal
 from cissapp.review.appeals.queries import hearing
 from cissapp.review.independence import services as assignments
@@ -37,7 +41,7 @@ def certificate_problems(
         return [Problem("level", N_("Choose the level of the certificate."))]
     standard = standard_of(appeal.decision.review.submission, issuer.content)
     found = outcome_problems(
-        Outcome.CERTIFIED,
+        ApplicationOutcome.CERTIFIED,
         level,
         _levels(appeal, changed),
         standard.decision,
@@ -52,7 +56,7 @@ def certify(appeal: Appeal, proposal: Proposal, issuer: Issuer, *, by: Actor, at
     """Certify the school as the panel ruled; its author stands as the person who decided."""
     if proposal.level is None:
         raise ValueError("a certificate has a level")
-    appealing.alter(appeal.application, level=proposal.level, by=by, at=at)
+    certify_on_appeal(appeal.application, level=proposal.level, by=by, at=at)
     award = award_of(
         appeal.decision.review.submission,
         _levels(appeal, proposal.levels),
@@ -65,7 +69,7 @@ def certify(appeal: Appeal, proposal: Proposal, issuer: Issuer, *, by: Actor, at
 
 def reopen_for_others(appeal: Appeal, issuer: Issuer, *, by: Actor, at: datetime) -> None:
     """Submit the application again for people who took no part; those who did stay out for good."""
-    appealing.reopen(appeal.application, issuer.content, by=by, at=at)
+    reopen_on_appeal(appeal.application, issuer.content, by=by, at=at)
     assignments.release_reviewers(
         appeal.application, reason="A panel returned the case to other people.", by=by, at=at
     )

@@ -11,7 +11,7 @@ from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import Refused
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.review.appeals import mails, queries
 from cissapp.review.appeals.models import Appeal
 from cissapp.review.appeals.rules import (
@@ -69,7 +69,7 @@ def _begin(appeal: Appeal, due_on: date, *, by: Actor, at: datetime) -> None:
         criteria=appeal.criteria,
     )
     deadlines.open(
-        Kind.APPEAL,
+        DeadlineKind.APPEAL,
         subject_id=appeal.id,
         school=appeal.application.school,
         due_on=due_on,

@@ -12,7 +12,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import new_id, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.review.appeals import mails
 from cissapp.review.appeals.models import Appeal, Proposal, ProposalVote
 from cissapp.review.appeals.rules import (
@@ -128,7 +128,7 @@ def close_appeal(
     appeal.state, appeal.outcome, appeal.decided_at = AppealState.DECIDED, proposal.outcome, at
     session.flush()
     _record_proposal(Event.APPEAL_DECIDED, proposal, by=by, at=at)
-    deadlines.meet(Kind.APPEAL, subject_id=appeal.id, at=at, by=by)
+    deadlines.meet(DeadlineKind.APPEAL, subject_id=appeal.id, at=at, by=by)
     if proposal.outcome is AppealOutcome.ALTERED:
         carrying_out.certify(appeal, proposal, issuer, by=by, at=at)
     elif proposal.outcome is AppealOutcome.RETURNED:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.review.briefs.archive.manifests import DATA, Payload
 
 ALGORITHMS = ("sha256", "sha512")

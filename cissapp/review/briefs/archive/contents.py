@@ -15,6 +15,9 @@ from cissapp.people.schools.models import School
 from cissapp.prepare.acknowledgements import queries as acknowledgements
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.submission_content.evidence import SchoolEvidence, gather_evidence
+from cissapp.prepare.applications.submission_content.values import SubmittedSchool
+from cissapp.prepare.applications.submission_content.writing import facts_of, write_mechanism
+from cissapp.prepare.documents.files.stored_files import read_copy, read_original
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills
 from cissapp.review.briefs.archive import stored_data as stock
@@ -30,12 +33,15 @@ def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
     drill = drills.newest_result(school.id)
     entries = [
         text_file("README.txt", _about_all()),
-        _json("school.json", described.facts_of(SchoolFacts, school)),
-        _json("reporting-mechanism.json", described.written(dossier, drill)),
+        _json("school.json", facts_of(SubmittedSchool, school)),
+        _json("reporting-mechanism.json", write_mechanism(dossier, drill)),
         _json("self-assessment.json", _scores(dossier)),
-        _json("acknowledgements.json", [asdict(one) for one in acknowledgements.counts(school.id)]),
+        _json(
+            "acknowledgements.json",
+            [asdict(one) for one in acknowledgements.count_by_document(school.id)],
+        ),
         _json("documents.json", [_described(version, title) for title, version in versions]),
-        *(_file(title, one, partial(original, one, store)) for title, one in versions),
+        *(_file(title, one, partial(read_original, one, store)) for title, one in versions),
         *_submissions(school),
         *_decisions(stock.archived_decisions(school.id), store),
         *(_archived(one, store) for one in stock.certificate_files(school.id)),
@@ -53,7 +59,7 @@ def of_submission(application: Application, *, store: FileStore, at: datetime) -
         _json("reporting-mechanism.json", raw["mechanism"]),
         _json("self-assessment.json", raw["scores"]),
         *(
-            _file(title, one, partial(for_others, one, store))
+            _file(title, one, partial(read_copy, one, store))
             for title, one in stock.submitted_versions(submission.id)
         ),
     ]

@@ -21,6 +21,7 @@ from cissapp.prepare.acknowledgements.rules import AcknowledgementCount
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import ApplicationOutcome
 from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.drills import queries as drills
 from cissapp.prepare.drills.rules.results import DrillResult
 from cissapp.review.discussions import queries as discussions
@@ -57,10 +58,10 @@ class BriefFacts:
     """Everything that stands on the page."""
 
     application: Application
-    dossier: Snapshot
+    dossier: SubmissionContent
     training: Sequence[TrainedDuty]
     accepted: EarlierCertificate | None
-    before: Snapshot | None
+    before: SubmissionContent | None
     open_threads: int
     drill: DrillResult | None
     counts: Sequence[AcknowledgementCount]
@@ -138,7 +139,7 @@ def earlier_certificate(of: Application) -> EarlierCertificate | None:
     return EarlierCertificate(earlier.id, found.level, found.decided_at, levels)
 
 
-def earlier_submission(of: Application) -> Snapshot | None:
+def earlier_submission(of: Application) -> SubmissionContent | None:
     """Read what the school submitted before this: in an earlier round, or in an earlier cycle."""
     query = (
         select(Submission)

@@ -2,7 +2,7 @@
 
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.db import canonical
-from cissapp.prepare.applications.snapshot import Snapshot
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.briefs.queries import BriefFacts
 from cissapp.review.briefs.rules.changes import ComparableSubmission
 from cissapp.review.briefs.rules.risks import (
@@ -35,7 +35,7 @@ def risk_facts(known: BriefFacts, standard: Standard) -> RiskFacts:
     )
 
 
-def claims_of(dossier: Snapshot, standard: Standard) -> list[Claim]:
+def claims_of(dossier: SubmissionContent, standard: Standard) -> list[Claim]:
     """List what the school claims of each criterion that it scored, in the order of the rubric."""
     return [
         Claim(
@@ -50,7 +50,7 @@ def claims_of(dossier: Snapshot, standard: Standard) -> list[Claim]:
     ]
 
 
-def comparable_submission(dossier: Snapshot) -> ComparableSubmission:
+def comparable_submission(dossier: SubmissionContent) -> ComparableSubmission:
     """Return the parts of a submission that are compared; a drill is no change of the mechanism."""
     mechanism = dossier.mechanism
     lists = (mechanism.persons, mechanism.channels, mechanism.steps)

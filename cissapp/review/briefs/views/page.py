@@ -14,7 +14,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day, decimal, in_days
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.deadlines.rules import KIND_NAMES
-from cissapp.prepare.applications.snapshot import Snapshot, Version
+from cissapp.prepare.applications.submission_content.values import SubmissionContent, SubmittedFile
 from cissapp.review.briefs.queries import BriefFacts
 from cissapp.review.briefs.queries.comparison import comparable_submission, risk_facts
 from cissapp.review.briefs.rules.changes import SubmissionChanges, compare_submissions
@@ -79,7 +79,7 @@ class CaseLinks:
             document=document,
         )
 
-    def document(self, version: Version) -> str:
+    def document(self, version: SubmittedFile) -> str:
         """Return the address of a document's first page; of its file, if it has no fixed pages."""
         endpoint = "reviews.document_file" if version.pages is None else "reviews.document_page"
         page = None if version.pages is None else 1
@@ -122,7 +122,7 @@ def _points(known: BriefFacts, content: Content, pages: CaseLinks) -> list[Brief
     ]
 
 
-def _point_text(point: Point, dossier: Snapshot, content: Content) -> str:
+def _point_text(point: Point, dossier: SubmissionContent, content: Content) -> str:
     sentence = SENTENCES[point.risk]
     if not point.about:
         return str(_(sentence))
@@ -178,7 +178,7 @@ def _school(known: BriefFacts, pages: CaseLinks) -> list[BriefLine]:
     return lines
 
 
-def _submitted(dossier: Snapshot) -> str:
+def _submitted(dossier: SubmissionContent) -> str:
     said = _("%(day)s, round %(round)s", day=day(dossier.submitted_at), round=dossier.round)
     return f"{said}, {_(DUTY_NAMES[dossier.signed_as])}" if dossier.signed_as else str(said)
 

@@ -16,13 +16,14 @@ from cissapp.foundation.intake.media import MediaType
 from cissapp.foundation.intake.stripping.pdf import stripped
 from cissapp.people.accounts.models import User
 from cissapp.people.schools import services as schools
-from cissapp.people.schools.models import Group, School
+from cissapp.people.schools.models import NationalGroup, School
 from cissapp.people.schools.queries import REGISTERED
-from cissapp.people.schools.rules import Facts
+from cissapp.people.schools.rules import RegisterFacts
 from cissapp.prepare.assessment import services as scores
 from cissapp.prepare.assessment.rules import ScoreFacts
 from cissapp.prepare.documents import queries as document_queries
 from cissapp.prepare.documents.rules.dates import EvidenceDates
+from cissapp.prepare.documents.rules.files import CheckedFile
 from cissapp.prepare.documents.services import dates, documents
 from cissapp.prepare.mechanism import queries as mechanism_queries
 from cissapp.prepare.mechanism import services as mechanism
@@ -67,7 +68,7 @@ def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) ->
     pack = making.content.countries[country]
     region = like.region_code if like else making.dice.choice(sorted(pack.regions))
     language = like.language if like else pack.file.languages[0]
-    facts = Facts(
+    facts = RegisterFacts(
         country_code=country,
         region_code=region,
         code=_free_code(country, like.code if like else CODE, making.dice),
@@ -84,8 +85,8 @@ def make_school(benchmark: Benchmark, person: User, making: BenchmarkContext) ->
     )
 
 
-def _group_of(person: User) -> Group:
-    return session.get_one(Group, person.group_id)
+def _group_of(person: User) -> NationalGroup:
+    return session.get_one(NationalGroup, person.group_id)
 
 
 def _free_code(country: str, like: str, dice: Random) -> str:
@@ -125,9 +126,7 @@ def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContex
             school,
             title=paper.title,
             evidence_code=document.evidence,
-            taken=_accepted(file, paper.title, head, pages),
-            content=file,
-            file_name=f"{document.id}.pdf",
+            file=CheckedFile(file, f"{document.id}.pdf", _accepted(file, paper.title, head, pages)),
             store=making.store,
             by=making.by,
             at=making.at,
@@ -137,7 +136,7 @@ def _add_documents(school: School, benchmark: Benchmark, making: BenchmarkContex
         dates.save_dates(made.versions[-1], days, by=making.by, at=making.at)
 
 
-def _accepted(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> Taken:
+def _accepted(file: bytes, title: str, head: list[str], pages: list[list[str]]) -> AcceptedFile:
     """Return what the check of uploads would return; the file is our own drawing."""
     first = [title, *head, *pages[0]]
     texts = tuple("\n".join(page) for page in [first, *pages[1:]])

@@ -6,10 +6,17 @@ from cissapp.foundation.core.errors import N_
 from cissapp.prepare.applications.rules import ApplicationState
 
 # Where the contents of an application can be looked at; what a school withdrew is closed again.
-READABLE = frozenset({State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED, State.DECIDED})
+READABLE = frozenset(
+    {
+        ApplicationState.SUBMITTED,
+        ApplicationState.IN_REVIEW,
+        ApplicationState.CHANGES_REQUESTED,
+        ApplicationState.DECIDED,
+    }
+)
 
 # Where there is work for a reviewer or for the decider.
-UNDER_REVIEW = (State.SUBMITTED, State.IN_REVIEW)
+UNDER_REVIEW = (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
 
 
 class CaseRole(StrEnum):

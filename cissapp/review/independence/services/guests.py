@@ -12,7 +12,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts import queries as accounts
 from cissapp.people.accounts import services as people
 from cissapp.people.accounts.models import Invitation
-from cissapp.people.accounts.services import Scope
+from cissapp.people.accounts.services import Invitee, Scope
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.models import GuestPass
 from cissapp.review.independence.rules.terms import guest_problems
@@ -40,11 +40,9 @@ def invite_guest(
         raise Refused(*found)
     ends_at = datetime.combine(guest.ends_on + timedelta(days=1), time(), UTC)
     invitation = people.invite(
-        email=guest.email,
-        name=guest.name,
+        Invitee(guest.email, guest.name, guest.language),
         role=Role.GUEST,
         scope=Scope(guest_application_id=application.id, ends_at=ends_at),
-        language=guest.language,
         by=by,
         at=at,
     )

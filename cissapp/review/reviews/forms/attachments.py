@@ -1,8 +1,8 @@
 """The form of a file for the school."""
 
 from cissapp.foundation.web.forms import Form
-from cissapp.prepare.documents.forms.documents import file_field, sent
-from cissapp.prepare.documents.forms.pieces import Upload
+from cissapp.prepare.documents.forms.documents import file_field, read_file
+from cissapp.prepare.documents.rules.files import UploadedFile
 
 
 class AttachmentForm(Form):
@@ -10,6 +10,6 @@ class AttachmentForm(Form):
 
     file = file_field()
 
-    def given(self) -> Upload:
+    def given(self) -> UploadedFile:
         """Return the file."""
-        return sent(self.file)
+        return read_file(self.file)

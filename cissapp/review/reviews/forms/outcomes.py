@@ -22,7 +22,8 @@ from wtforms.validators import (
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
-from cissapp.prepare.applications.rules import OUTCOME_NAMES, Outcome
+from cissapp.prepare.applications.rules import OUTCOME_NAMES
+from cissapp.prepare.applications.rules.states import ApplicationOutcome
 from cissapp.review.reviews.rules.standard import VISIT_NEED
 
 SUMMARY_LEAST, SUMMARY_MARKS = 40, 6000
@@ -32,7 +33,7 @@ SUMMARY_LEAST, SUMMARY_MARKS = 40, 6000
 class OutcomeChoice:
     """What a person recommends or decides."""
 
-    outcome: Outcome
+    outcome: ApplicationOutcome
     level: int | None
     needs: list[str]
     text: str
@@ -42,7 +43,7 @@ def level_with_certificate(form: Any, field: RadioField) -> None:
     """Check that there is a level with a certificate; without one it may be left out."""
     if not field.data:
         field.errors = []
-        certified = form.outcome.data == Outcome.CERTIFIED.value
+        certified = form.outcome.data == ApplicationOutcome.CERTIFIED.value
         raise StopValidation(_("Choose the level of the certificate.") if certified else "")
 
 
@@ -71,7 +72,7 @@ class OutcomeForm(Form):
         text = standard.decision_text(language)
         self.outcome.choices = [
             (one.value, f"{_(OUTCOME_NAMES[one])}. {text.outcomes[one.value].meaning}")
-            for one in Outcome
+            for one in ApplicationOutcome
         ]
         self.level.choices = [
             (str(rule.level), f"{rule.level} · {text.levels[rule.name].name}")
@@ -91,8 +92,8 @@ class OutcomeForm(Form):
 
     def outcome_choice(self, text: str | None) -> OutcomeChoice:
         """Return the answers; a level only with a certificate."""
-        outcome = Outcome(self.outcome.data)
-        level = int(self.level.data) if outcome is Outcome.CERTIFIED else None
+        outcome = ApplicationOutcome(self.outcome.data)
+        level = int(self.level.data) if outcome is ApplicationOutcome.CERTIFIED else None
         return OutcomeChoice(outcome, level, list(self.needs.data or []), text or "")
 
 

@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
 from cissapp.foundation.web.forms import Form
-from cissapp.prepare.applications.rules import STATE_NAMES, State
+from cissapp.prepare.applications.rules import STATE_NAMES
+from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.reviews.queries import QueueFilter
 from cissapp.review.reviews.rules import UNDER_WAY
 from cissapp.review.reviews.rules.waiting import parse_queue_key
@@ -32,7 +33,7 @@ class QueueFilterForm(Form):
         self.validate()
         state = "" if self.state.errors else self.state.data
         return QueueFilter(
-            state=State(state) if state else None,
+            state=ApplicationState(state) if state else None,
             region_code="" if self.region.errors else self.region.data or "",
             overdue=bool(self.overdue.data),
             after=parse_queue_key(after),

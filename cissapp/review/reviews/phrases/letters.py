@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.web import filters, languages
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries.deadlines import calendar_day_after
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, ApplicationOutcome
 from cissapp.review.reviews.models import Score
 from cissapp.review.reviews.rules.letters import next_steps
@@ -125,7 +126,7 @@ def usual_opening(application: Application) -> str:
 
 
 def _steps_heading(told: LetterFacts) -> str:
-    if told.outcome is Outcome.CERTIFIED:
+    if told.outcome is ApplicationOutcome.CERTIFIED:
         return str(_("Next steps on the way to the next level"))
     return str(_("What is open"))
 
@@ -133,14 +134,14 @@ def _steps_heading(told: LetterFacts) -> str:
 def _next(
     application: Application, told: LetterFacts, standard: Standard, at: datetime
 ) -> list[str]:
-    if told.outcome is Outcome.CERTIFIED:
+    if told.outcome is ApplicationOutcome.CERTIFIED:
         return [_("Your certificate is ready. It says until when it is valid.")]
     if told.outcome is ApplicationOutcome.MINOR_GAPS:
         days = standard.decision.outcomes.minor_gaps.days
         return [
             _(
                 "Close the open criteria and submit your application again by %(day)s. Only these criteria are reviewed again. Everything else stays as it is.",
-                day=filters.day(turns.calendar_day(application, days, at)),
+                day=filters.day(calendar_day_after(application, days, at)),
             )
         ]
     return [

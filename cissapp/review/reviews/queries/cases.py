@@ -13,13 +13,18 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.people.deadlines.queries import is_open as deadline_is_open
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications import queries as applications
 from cissapp.prepare.applications.models import (
     Application,
+    CompletenessCheck,
+    ReviewQuestion,
     Submission,
     SubmittedVersion,
 )
 from cissapp.prepare.applications.rules import ApplicationState
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.review.independence.models import Declaration
 from cissapp.review.independence.queries import declaration_of, involvement_of
@@ -65,8 +70,8 @@ class Case:
     reviews: Mapping[ReviewPlace, Review]
     decision: Decision | None
     earlier: list[Decision]
-    completeness_check: Sift | None
-    question: Question | None
+    completeness_check: CompletenessCheck | None
+    question: ReviewQuestion | None
 
     def sees(self, what: CaseContent) -> bool:
         """Return whether the person sees a thing now."""
@@ -95,9 +100,9 @@ class Case:
         return {key: one.level for key, one in self.scores.items()}
 
     @cached_property
-    def dossier(self) -> Snapshot:
+    def dossier(self) -> SubmissionContent:
         """What the school submitted at this round."""
-        return read(self.submission)
+        return read_submission(self.submission)
 
     def is_open(self, criterion_id: str) -> bool:
         """Return whether the criterion is scored anew in the own review, or else in this round."""
@@ -148,13 +153,16 @@ def places_submitted(reviews: Iterable[Review]) -> list[ReviewPlace]:
 
 def phase_of(of: Application, reviews: Mapping[ReviewPlace, Review]) -> Phase:
     """Return the phase of an application."""
-    checked = of.state is not State.SUBMITTED or applications.course(of, 0).sifted
+    checked = (
+        of.state is not ApplicationState.SUBMITTED
+        or applications.course(of, 0).completeness_checked
+    )
     return phase_of_case(
         of.state,
         checked=checked,
         wanted=wanted_places(of.reviews_wanted),
         handed_in=places_submitted(reviews.values()),
-        appealed=of.state in APPEALABLE and deadline_is_open(Kind.APPEAL, of.school_id),
+        appealed=of.state in APPEALABLE and deadline_is_open(DeadlineKind.APPEAL, of.school_id),
     )
 
 
@@ -195,7 +203,7 @@ def case(of: Application, person: Actor, *, today: date) -> Case:
         reviews=_visible_reviews(reviews, person, who, now) if opened else {},
         decision=next((one for one in decisions if one.round == of.round), None),
         earlier=[one for one in decisions if one.round < of.round],
-        completeness_check=applications.sifts(of).get(of.round)
+        completeness_check=applications.completeness_checks(of).get(of.round)
         if may_see(who, CaseContent.CHECK_REMARKS, now)
         else None,
         question=asked,

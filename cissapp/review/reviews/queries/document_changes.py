@@ -12,6 +12,7 @@ from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application, Submission, SubmittedVersion
 from cissapp.prepare.applications.submission_content.values import (
     SubmissionContent,
+    SubmittedDocument,
 )
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.queries import accepted_before
@@ -29,12 +30,12 @@ class DocumentChangeKind(StrEnum):
 class DocumentChange:
     """A document of this round beside what the group saw of it the last time."""
 
-    document: Document
+    document: SubmittedDocument
     kind: DocumentChangeKind
     before: DocumentVersion | None
 
 
-def document_changes(of: Application, dossier: Snapshot) -> list[DocumentChange]:
+def document_changes(of: Application, dossier: SubmissionContent) -> list[DocumentChange]:
     """Compare the documents with those of the round before, or else with those accepted last.
 
     The first application of a school has nothing to be compared with: the list is empty.
@@ -45,7 +46,7 @@ def document_changes(of: Application, dossier: Snapshot) -> list[DocumentChange]
     return [_document_change(one, before.get(one.id)) for one in dossier.documents]
 
 
-def _document_change(document: Document, before: DocumentVersion | None) -> DocumentChange:
+def _document_change(document: SubmittedDocument, before: DocumentVersion | None) -> DocumentChange:
     if before is None:
         return DocumentChange(document, DocumentChangeKind.NEW, None)
     same = before.id == document.version.id
@@ -74,7 +75,7 @@ def _of_round(of: Application, number: int) -> dict[UUID, DocumentVersion]:
     return {one.document_id: one for one in rows}
 
 
-def expiring_documents(dossier: Snapshot, until: date) -> list[Document]:
+def expiring_documents(dossier: SubmissionContent, until: date) -> list[SubmittedDocument]:
     """List the documents that expire before a day, the earliest first."""
     found = [(one.version.expires_on, one) for one in dossier.documents]
     before = [(day, one) for day, one in found if day is not None and day < until]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from cissapp.foundation.core.db import session
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.reviews.models import Decision, Review
 from cissapp.review.reviews.queries.cases import LIGHT, decisions_of, submission_of
@@ -36,4 +37,6 @@ def guest_case(of: Application) -> GuestCase:
         .options(joinedload(Review.submission).options(LIGHT), selectinload(Review.scores))
         .order_by(Review.round, Review.handed_in_at)
     )
-    return GuestCase(of, read(submission_of(of)), decisions, list(session.scalars(query)))
+    return GuestCase(
+        of, read_submission(submission_of(of)), decisions, list(session.scalars(query))
+    )

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cissapp.foundation.core.db import session
-from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.models import Application, CompletenessCheck
+from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence.rules.involvement import Involvement
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState

@@ -113,7 +113,7 @@ class Queue:
     to_decide: list[QueueRow]
     under_way: list[QueueRow]
     decided: list[QueueRow]
-    states: dict[State, int]
+    states: dict[ApplicationState, int]
     loads: list[CaseLoad]
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from cissapp.foundation.content.schema import DecisionFile
 from cissapp.foundation.content.values import Criterion
+from cissapp.prepare.applications.rules.states import ApplicationOutcome
 from cissapp.review.reviews.rules.outcomes import SOUND
 from cissapp.review.reviews.rules.standard import Scores, criteria_to_reopen, open_criteria, targets
 

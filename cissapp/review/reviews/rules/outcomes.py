@@ -29,7 +29,7 @@ def unscored(scores: Scores, criteria: Sequence[Criterion]) -> list[str]:
 
 
 def outcome_problems(
-    outcome: Outcome,
+    outcome: ApplicationOutcome,
     level: int | None,
     scores: Scores,
     decision: DecisionFile,
@@ -45,7 +45,7 @@ def outcome_problems(
         if level is None:
             return [Problem("level", N_("Choose the level of the certificate."))]
         return obstacles_to_level(level, scores, decision, criteria, needs_met=needs_met)
-    if outcome is Outcome.MINOR_GAPS and not open_criteria(scores, decision, criteria):
+    if outcome is ApplicationOutcome.MINOR_GAPS and not open_criteria(scores, decision, criteria):
         return [Problem("outcome", N_("The scores reach level 1. There is no gap to close."))]
     return []
 

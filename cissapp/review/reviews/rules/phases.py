@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from enum import StrEnum
 
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.reviews.rules.places import ReviewPlace
 
 
@@ -154,7 +154,7 @@ def relations_of(
 
 
 def phase_of_case(
-    state: State,
+    state: ApplicationState,
     *,
     checked: bool,
     wanted: Collection[ReviewPlace],
@@ -166,9 +166,12 @@ def phase_of_case(
     `checked`: this round needs no completeness check (any more); `wanted` are the reviews that this round needs as
     far as is known, `handed_in` those that are there; `appealed`: an appeal is open.
     """
-    if state is not State.IN_REVIEW:
+    if state is not ApplicationState.IN_REVIEW:
         submitted = Phase.REVIEW if checked else Phase.COMPLETENESS_CHECK
-        by_state = {State.SUBMITTED: submitted, State.CHANGES_REQUESTED: Phase.CHANGES}
+        by_state = {
+            ApplicationState.SUBMITTED: submitted,
+            ApplicationState.CHANGES_REQUESTED: Phase.CHANGES,
+        }
         return Phase.APPEAL if appealed else by_state.get(state, Phase.CLOSED)
     if ReviewPlace.FIRST not in handed_in:
         return Phase.REVIEW

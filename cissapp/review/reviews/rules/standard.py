@@ -230,7 +230,10 @@ def open_criteria(
 
 
 def criteria_to_reopen(
-    outcome: Outcome, scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
+    outcome: ApplicationOutcome,
+    scores: Scores,
+    decision: DecisionFile,
+    criteria: Sequence[Criterion],
 ) -> list[str]:
     """List the criteria that an outcome opens again one by one: those in the way of level 1, on minor gaps.
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from cissapp.foundation.core.errors import N_
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.review.reviews.rules.phases import Phase
 from cissapp.review.reviews.rules.work import Work
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cissapp.foundation.core.errors import Problem
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.rules.involvement import (
     Involvement,
@@ -69,17 +69,19 @@ class ReviewsOfRound:
     own: Collection[ReviewPlace] = ()
 
 
-def free_places(state: State, phase: Phase, reviewing: ReviewsOfRound) -> list[ReviewPlace]:
+def free_places(
+    state: ApplicationState, phase: Phase, reviewing: ReviewsOfRound
+) -> list[ReviewPlace]:
     """List the reviews that a person may begin now; a third one only waits for the two before it."""
-    if state is State.SUBMITTED:
+    if state is ApplicationState.SUBMITTED:
         return [ReviewPlace.FIRST] if phase is Phase.REVIEW else []
-    if state is not State.IN_REVIEW:
+    if state is not ApplicationState.IN_REVIEW:
         return []
     return [one for one in reviewing.wanted if one not in reviewing.begun]
 
 
 def next_work(
-    involvement: Involvement, state: State, phase: Phase, reviewing: ReviewsOfRound
+    involvement: Involvement, state: ApplicationState, phase: Phase, reviewing: ReviewsOfRound
 ) -> Work:
     """Return what the person does next."""
     if not may_open(involvement):
@@ -88,13 +90,13 @@ def next_work(
         return (
             Work.WAIT if reasons_not_to_check_completeness(involvement) else Work.CHECK_COMPLETENESS
         )
-    if state is State.IN_REVIEW and set(reviewing.own) - set(reviewing.handed_in):
+    if state is ApplicationState.IN_REVIEW and set(reviewing.own) - set(reviewing.handed_in):
         return Work.SCORE
     return _new_work(involvement, state, phase, reviewing)
 
 
 def _new_work(
-    involvement: Involvement, state: State, phase: Phase, reviewing: ReviewsOfRound
+    involvement: Involvement, state: ApplicationState, phase: Phase, reviewing: ReviewsOfRound
 ) -> Work:
     """Return what the person, who has nothing begun, may begin now."""
     for place in free_places(state, phase, reviewing):

@@ -9,7 +9,8 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.prepare.applications import turns
+from cissapp.people.deadlines.rules import DeadlineKind
+from cissapp.prepare.applications.services.deadlines import assign_deadline
 from cissapp.review.independence.models import Assignment
 from cissapp.review.reviews.models import AbandonedReview, Review, Score
 from cissapp.review.reviews.rules import ReviewState
@@ -58,8 +59,8 @@ def abandon_review(left: Assignment, *, new: Assignment, by: Actor, at: datetime
         person=str(left.person_id),
         scored=len(own),
     )
-    kind = Kind.REVIEW if review.place is ReviewPlace.FIRST else Kind.SECOND_REVIEW
-    turns.taken(review.application, kind, new.person_id, by=by, at=at)
+    kind = DeadlineKind.REVIEW if review.place is ReviewPlace.FIRST else DeadlineKind.SECOND_REVIEW
+    assign_deadline(review.application, kind, new.person_id, by=by, at=at)
 
 
 def _written(score: Score) -> dict[str, Any]:

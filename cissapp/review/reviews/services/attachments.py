@@ -7,12 +7,13 @@ from uuid import uuid4
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor
-from cissapp.foundation.core.db import after_commit, new_id, session
+from cissapp.foundation.core.db import after_commit, new_id, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.intake import AcceptedFile, display_name, examine
 from cissapp.foundation.safeguards.services import refuse_signs
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules.involvement import may_decide
 from cissapp.review.independence.services import lock_application, require_group_member
@@ -22,9 +23,9 @@ from cissapp.review.reviews.models import Attachment
 MOST = 5
 
 
-def examine_attachment(content: bytes, file_name: str, *, clamd_url: str) -> Taken:
+def examine_attachment(content: bytes, file_name: str, *, clamd_url: str) -> AcceptedFile:
     """Check a file by its content, as the files of schools are checked; nothing may be written yet."""
-    pause()
+    release_transaction()
     taken = examine(content, file_name, clamd_url=clamd_url)
     refuse_signs(content, taken.media_type.value, taken.text)
     return taken

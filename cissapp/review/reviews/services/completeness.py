@@ -6,11 +6,13 @@ from datetime import datetime
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.people.deadlines.rules import Kind
-from cissapp.prepare.applications import reviewing, turns
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
+from cissapp.prepare.applications import reviewing
 from cissapp.prepare.applications import services as applications
-from cissapp.prepare.applications.models import Application, Sift
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.models import Application, CompletenessCheck
+from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.rules.states import ApplicationState
+from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.services import lock_application, require_group_member
 from cissapp.review.reviews import mails
@@ -26,7 +28,7 @@ def check_completeness(
     content: Content,
     by: Actor,
     at: datetime,
-) -> Sift:
+) -> CompletenessCheck:
     """Record the completeness check: the application passes, or goes back with remarks (programme rule 5.2).
 
     Without remarks it passes. `remarks` gives for a criterion's id, a document's id or "all" what is
@@ -38,7 +40,10 @@ def check_completeness(
     found = reasons_not_to_check_completeness(
         involvement_of(application, person_id, today=at.date())
     )
-    if application.state is not State.SUBMITTED or applications.course(application).sifted:
+    if (
+        application.state is not ApplicationState.SUBMITTED
+        or applications.course(application).completeness_checked
+    ):
         found.append(Problem("state", N_("There is no completeness check to do here now.")))
     if any(len(text) < REMARK_LEAST for text in remarks.values()):
         message = N_(
@@ -60,6 +65,8 @@ def check_completeness(
 
 
 def _begin_review(application: Application, content: Content, by: Actor, at: datetime) -> None:
-    turns.ends(application, Kind.SIFT, at=at)
+    meet_deadlines(application, DeadlineKind.COMPLETENESS_CHECK, at=at)
     days = content.standard.decision.process.review_days
-    turns.begins(application, Kind.REVIEW, turns.working_day(application, days, at), by=by, at=at)
+    open_deadline(
+        application, DeadlineKind.REVIEW, working_day_after(application, days, at), by=by, at=at
+    )

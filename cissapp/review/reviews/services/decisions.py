@@ -21,7 +21,9 @@ from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, Submission
 from cissapp.prepare.applications.rules import (
+    ApplicationFacts,
     ApplicationOutcome,
+    ApplicationState,
     round_left,
 )
 from cissapp.prepare.documents import services as documents
@@ -100,15 +102,15 @@ def decide(
 def _require_unchanged_reviews(application: Application, version: int, sha256: str) -> Reviews:
     """Return the reviews that were seen; refuse if another person decided or changed one meanwhile."""
     reviews = reloaded_reviews(application)
-    if not reviews or application.state is not State.IN_REVIEW:
-        raise Overtaken
+    if not reviews or application.state is not ApplicationState.IN_REVIEW:
+        raise EditConflict
     if not all_reviews_submitted(application, reviews):
         raise Refused(Problem("state", N_("The review is not submitted yet.")))
     if (version, sha256) != (
         reviews_version(reviews),
         reviews[ReviewPlace.FIRST].submission.sha256,
     ):
-        raise Overtaken
+        raise EditConflict
     return reviews
 
 
@@ -148,9 +150,9 @@ def decision_problems(
         standard.criteria,
         needs_met=attested & confirmed_needs(application.id, chosen.needs),
     )
-    if chosen.outcome is Outcome.MINOR_GAPS:
-        found += round_left(Facts(course=applications.course(application)))
-    if chosen.outcome is Outcome.CERTIFIED:
+    if chosen.outcome is ApplicationOutcome.MINOR_GAPS:
+        found += round_left(ApplicationFacts(course=applications.course(application)))
+    if chosen.outcome is ApplicationOutcome.CERTIFIED:
         found += training_problems(application, content)
     return found
 

@@ -10,6 +10,7 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
+from cissapp.prepare.applications.rules.states import ApplicationOutcome
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Decision, Letter, Review
 from cissapp.review.reviews.phrases import letters

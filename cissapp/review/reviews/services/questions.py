@@ -7,6 +7,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications import reviewing
 from cissapp.prepare.applications import services as applications
+from cissapp.prepare.applications.models import ReviewQuestion
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
@@ -16,7 +17,9 @@ from cissapp.review.reviews.services.scoring import require_own_open_review
 QUESTION_LEAST = 20
 
 
-def ask_school(review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime) -> Question:
+def ask_school(
+    review: Review, texts: Mapping[str, str], *, by: Actor, at: datetime
+) -> ReviewQuestion:
     """Ask the school about criteria, once an application (programme rule 5.2); the review stops meanwhile.
 
     The school answers by changing these criteria and submitting again; the next round goes on with

@@ -11,10 +11,12 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Overtaken, Problem, Refused
-from cissapp.people.deadlines.rules import Kind
-from cissapp.prepare.applications import snapshot, turns
-from cissapp.prepare.applications.rules import Outcome
+from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
+from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.rules.states import ApplicationOutcome
+from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
+from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.review.independence.services import finish_work
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review
@@ -43,7 +45,7 @@ calibration_review_submitted = Signal()
 class Recommendation:
     """What a reviewer recommends; `outcome` is None for a third review, which only has a summary."""
 
-    outcome: Outcome | None
+    outcome: ApplicationOutcome | None
     level: int | None
     needs: Collection[str]
     summary: str
@@ -66,7 +68,7 @@ def submit_review(
     """
     require_own_open_review(review, by=by, at=at)
     if version != review.version:
-        raise Overtaken
+        raise EditConflict
     needs = confirmed_needs(review.application_id, recommendation.needs)
     _require_complete(review, standard)
     if review.place is ReviewPlace.THIRD:
@@ -104,7 +106,7 @@ def _require_allowed(
     recommendation: Recommendation,
     needs: Collection[str],
     standard: Standard,
-) -> tuple[Outcome, int | None]:
+) -> tuple[ApplicationOutcome, int | None]:
     """Refuse a recommendation that is missing, or that the decision rule forbids."""
     outcome, level = recommendation.outcome, recommendation.level
     if outcome is None:
@@ -127,7 +129,7 @@ def _require_complete(review: Review, standard: Standard) -> None:
     if left:
         message = N_("These criteria are not scored yet: %(criteria)s.")
         raise Refused(Problem("scores", message, {"criteria": ", ".join(left)}))
-    dossier = snapshot.read(review.submission)
+    dossier = read_submission(review.submission)
     own = {key: one.level for key, one in dossier.scores.items()}
     bare = [
         one.criterion_id
@@ -141,7 +143,7 @@ def _require_complete(review: Review, standard: Standard) -> None:
         raise Refused(Problem("references", message, {"criteria": ", ".join(sorted(bare))}))
 
 
-def _suggested(review: Review, standard: Standard) -> Outcome:
+def _suggested(review: Review, standard: Standard) -> ApplicationOutcome:
     reviews = queries.reviews_of(review.application, review.round)
     levels = combine_scores({place: queries.levels_of(one) for place, one in reviews.items()})
     return suggest_outcome(levels, standard.decision, standard.criteria, ())
@@ -151,7 +153,7 @@ def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
     """Request one more review where the rule says so; else start the clock of the decision."""
     application = review.application
     if review.place is ReviewPlace.FIRST:
-        turns.ends(application, Kind.REVIEW, at=at)
+        meet_deadlines(application, DeadlineKind.REVIEW, at=at)
         if recommends_high(review.level, standard.decision):
             request_reviews(application, 2, standard, by=by, at=at)
     reviews = queries.reviews_of(application, review.round)
@@ -165,6 +167,6 @@ def _go_on(review: Review, standard: Standard, by: Actor, at: datetime) -> None:
         if differences(first, second, standard.decision, standard.criteria):
             request_reviews(application, 3, standard, by=by, at=at)
             return
-    turns.ends(application, Kind.SECOND_REVIEW, at=at)
-    due_on = turns.working_day(application, standard.decision.process.decide_days, at)
-    turns.begins(application, Kind.DECISION, due_on, by=by, at=at)
+    meet_deadlines(application, DeadlineKind.SECOND_REVIEW, at=at)
+    due_on = working_day_after(application, standard.decision.process.decide_days, at)
+    open_deadline(application, DeadlineKind.DECISION, due_on, by=by, at=at)

@@ -13,11 +13,12 @@ from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.safeguards import services as safeguards
 from cissapp.foundation.safeguards.models import Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
-from cissapp.prepare.applications import redaction
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.services import redaction
 from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.prepare.documents.models import DocumentVersion
+from cissapp.prepare.documents.services.removal import remove_file
 from cissapp.review.discussions import services as discussions
 from cissapp.review.discussions.models import Comment
 from cissapp.review.reviews.mails import tell_removed
@@ -84,9 +85,9 @@ def remove_part(
         discussions.remove_comment(_find(Comment, part.key), by=by, at=at)
     elif part.holder is RemovableKind.VERSION:
         version = _find(DocumentVersion, part.key)
-        change = redaction.version(version.id, title_too=title_too)
-        redaction.take_out(application.school_id, removal, change, at=at)
-        take_out_file(version, title_too=title_too, store=store)
+        change = redaction.redact_version(version.id, title_too=title_too)
+        redaction.redact_submissions(application.school_id, removal, change, at=at)
+        remove_file(version, title_too=title_too, store=store)
     else:
         change = _change(application, part)
         gone = redaction.redact_submissions(application.school_id, removal, change, at=at)
@@ -110,9 +111,9 @@ def _find(kind: type[Any], key: str) -> Any:
 
 def _change(application: Application, part: RemovablePart) -> redaction.Change:
     if part.holder is RemovableKind.SCORE:
-        return redaction.score(part.key)
+        return redaction.redact_score(part.key)
     if part.holder is RemovableKind.RULE:
-        return redaction.rule(part.key)
+        return redaction.redact_rule(part.key)
     name, _, number = part.key.partition(".")
     dossier = read_submission(application.submissions[-1])
     texts = redaction.texts_of_entry(getattr(dossier.mechanism, name)[int(number)])
@@ -121,7 +122,7 @@ def _change(application: Application, part: RemovablePart) -> redaction.Change:
 
 def removable_parts(application: Application, comments: list[Comment]) -> list[RemovablePart]:
     """List what can be removed from a case: every file of every round, and the texts that stand today."""
-    dossiers = [snapshot.read(one) for one in application.submissions]
+    dossiers = [read_submission(one) for one in application.submissions]
     files = {
         document.version.id: RemovablePart(
             RemovableKind.VERSION,
@@ -140,7 +141,7 @@ def removable_parts(application: Application, comments: list[Comment]) -> list[R
     return [*files.values(), *(_texts(dossiers[-1]) if dossiers else ()), *said]
 
 
-def _texts(dossier: Snapshot) -> list[RemovablePart]:
+def _texts(dossier: SubmissionContent) -> list[RemovablePart]:
     scores = [
         RemovablePart(RemovableKind.SCORE, key, key)
         for key, score in sorted(dossier.scores.items())

@@ -10,8 +10,9 @@ from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.prepare.applications import snapshot
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.rules.states import ApplicationState
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.rules.involvement import reasons_not_to_review
 from cissapp.review.independence.services import lock_application, require_group_member
@@ -59,7 +60,7 @@ def save_scores(
 ) -> list[Score]:
     """Save the reviewer's scores of several criteria; raise `Refused` for the first that is wrong."""
     require_own_open_review(review, by=by, at=at)
-    dossier = snapshot.read(review.submission)
+    dossier = read_submission(review.submission)
     known = known_references(review, dossier)
     kept = []
     for one in judgements:
@@ -83,7 +84,7 @@ def save_scores(
 def _require_valid(
     review: Review,
     judgement: ScoreInput,
-    dossier: snapshot.Snapshot,
+    dossier: SubmissionContent,
     known: Collection[str],
     standard: Standard,
 ) -> None:
@@ -105,7 +106,7 @@ def _require_valid(
         raise Refused(*found)
 
 
-def known_references(review: Review, dossier: snapshot.Snapshot) -> set[str]:
+def known_references(review: Review, dossier: SubmissionContent) -> set[str]:
     """Return what a score may point to: what was submitted, and the visit once it was held."""
     visited = {VISIT} if signed_visit(review.application_id) else set()
     return {MECHANISM, *visited, *(str(one.version.id) for one in dossier.documents)}
@@ -123,7 +124,10 @@ def require_own_open_review(review: Review, *, by: Actor, at: datetime) -> None:
     )
     if found:
         raise Refused(*found)
-    if review.state is not ReviewState.OPEN or review.application.state is not State.IN_REVIEW:
+    if (
+        review.state is not ReviewState.OPEN
+        or review.application.state is not ApplicationState.IN_REVIEW
+    ):
         raise Refused(Problem("state", N_("This review is submitted. It stays as it is.")))
 
 

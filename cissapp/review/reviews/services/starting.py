@@ -7,11 +7,15 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web.context import content as current_content
-from cissapp.people.deadlines.rules import Kind
-from cissapp.prepare.applications import reviewing, snapshot, turns
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
+from cissapp.prepare.applications import reviewing
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
-from cissapp.prepare.applications.rules import State
+from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.rules.states import ApplicationState
+from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
+from cissapp.prepare.applications.submission_content.reading import read_submission
+from cissapp.prepare.applications.submission_content.values import SubmissionContent
 from cissapp.review.independence.services import lock_application, require_group_member, take_role
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review, Score
@@ -60,10 +64,10 @@ def start_review(
     )
     session.add(review)
     session.flush()
-    kind = Kind.REVIEW if place is ReviewPlace.FIRST else Kind.SECOND_REVIEW
-    turns.taken(application, kind, person_id, by=by, at=at)
+    kind = DeadlineKind.REVIEW if place is ReviewPlace.FIRST else DeadlineKind.SECOND_REVIEW
+    assign_deadline(application, kind, person_id, by=by, at=at)
     if place is ReviewPlace.FIRST:
-        _request_second(application, snapshot.read(submission), standard, by, at)
+        _request_second(application, read_submission(submission), standard, by, at)
     return review
 
 
@@ -73,7 +77,9 @@ def _reasons_not_to_begin(
     if place in reviews:
         return [Problem("state", N_("Another person has begun this review already."))]
     wanted = place in wanted_places(application.reviews_wanted)
-    if place is not ReviewPlace.FIRST and not (wanted and application.state is State.IN_REVIEW):
+    if place is not ReviewPlace.FIRST and not (
+        wanted and application.state is ApplicationState.IN_REVIEW
+    ):
         return [Problem("state", N_("No such review is asked for now."))]
     return []
 
@@ -86,7 +92,7 @@ def _differing(reviews: dict[ReviewPlace, Review], standard: Standard) -> list[s
 
 
 def _carried_over(
-    application: Application, place: ReviewPlace, dossier: snapshot.Snapshot
+    application: Application, place: ReviewPlace, dossier: SubmissionContent
 ) -> list[Score]:
     """Copy what was settled: the scores that counted in the decision, or, after a question, the own ones."""
     if place is ReviewPlace.THIRD:
@@ -138,6 +144,6 @@ def request_reviews(
         return
     reviewing.set_reviews_wanted(application, count)
     days = standard.decision.process.review_days
-    due_on = turns.working_day(application, days, at)
-    turns.begins(application, DeadlineKind.SECOND_REVIEW, due_on, by=by, at=at)
+    due_on = working_day_after(application, days, at)
+    open_deadline(application, DeadlineKind.SECOND_REVIEW, due_on, by=by, at=at)
     session.flush()

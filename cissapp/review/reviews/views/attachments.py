@@ -18,7 +18,7 @@ from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
-from cissapp.prepare.documents.files.serving import attached
+from cissapp.prepare.documents.files.serving import serve_attachment
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import AttachmentForm
@@ -79,7 +79,7 @@ def _visible(application: Application, attachment_id: UUID) -> Attachment:
 @requires_no_conflict
 def attachment_file(application: Application, attachment_id: UUID) -> ResponseReturnValue:
     """Send the group a file for the school."""
-    return attached(_visible(application, attachment_id), files())
+    return serve_attachment(_visible(application, attachment_id), files())
 
 
 @bp.post("/reviews/<uuid:application_id>/attachments/<uuid:attachment_id>/remove")
@@ -97,7 +97,7 @@ def remove_attachment(application: Application, attachment_id: UUID) -> Response
 @permit(Permission.DOSSIER_READ, of=queries.attachment)
 def school_file(found: Attachment) -> ResponseReturnValue:
     """Send the school a file of the reviewers, after the decision."""
-    return attached(found, files())
+    return serve_attachment(found, files())
 
 
 @bp.get("/reviews/<uuid:application_id>/letter")

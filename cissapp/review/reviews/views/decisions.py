@@ -10,7 +10,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.queries import history_of
 from cissapp.foundation.core import clock
-from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer, shown
@@ -105,7 +105,7 @@ def _check(case: Case, chosen: DecisionInput, form: DecisionForm) -> ResponseRet
     """Show all that would happen, the letter too; nothing is decided yet."""
     _only_decider(case, case.work)
     if form.bound() != (services.reviews_version(case.reviews), case.submission.sha256):
-        raise Overtaken
+        raise EditConflict
     found = services.decision_problems(case.application, case.reviews, chosen, content())
     if found:
         raise Refused(*found)

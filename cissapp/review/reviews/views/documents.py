@@ -88,7 +88,7 @@ def about_documents() -> dict[str, Any]:
         return papers.document_changes(case.application, case.dossier)
 
     def expiring_of(case: Case) -> list[Any]:
-        months = content().lasting(case.application.school.country_code).validity_months
+        months = content().certificate_terms(case.application.school.country_code).validity_months
         return papers.expiring_documents(case.dossier, clock.months_after(clock.today(), months))
 
     return {"news_of": news_of, "lapsing_of": expiring_of}

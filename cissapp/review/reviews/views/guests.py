@@ -13,6 +13,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import OUTCOME_NAMES
+from cissapp.prepare.documents.files.serving import serve_copy
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.views.blueprint import bp

@@ -36,7 +36,7 @@ class ShownMechanism:
     tables: list[MechanismTable]
 
 
-def shown_mechanism(mechanism: Mechanism) -> ShownMechanism:
+def shown_mechanism(mechanism: SubmittedMechanism) -> ShownMechanism:
     """Render a reporting mechanism."""
     return ShownMechanism(
         limits=[*_limits(mechanism.agreed), *_cover(mechanism), *_drill(mechanism.drill)],
@@ -118,7 +118,7 @@ def _texts(agreed: SubmittedAgreement) -> list[tuple[str, str]]:
     ]
 
 
-def _persons(mechanism: Mechanism) -> MechanismTable:
+def _persons(mechanism: SubmittedMechanism) -> MechanismTable:
     return MechanismTable(
         _("People who take reports"),
         [_("Office"), _("Contact"), _("Hours"), _("Is the head"), _("Trained")],
@@ -129,7 +129,7 @@ def _persons(mechanism: Mechanism) -> MechanismTable:
     )
 
 
-def _channels(mechanism: Mechanism) -> MechanismTable:
+def _channels(mechanism: SubmittedMechanism) -> MechanismTable:
     head = [
         _("How"),
         _("Kind"),
@@ -156,7 +156,7 @@ def _channel(one: SubmittedChannel) -> list[str]:
     ]
 
 
-def _steps(mechanism: Mechanism) -> MechanismTable:
+def _steps(mechanism: SubmittedMechanism) -> MechanismTable:
     return MechanismTable(
         _("Bodies outside that are called"),
         [_("Body"), _("When"), _("Contact")],
@@ -164,7 +164,7 @@ def _steps(mechanism: Mechanism) -> MechanismTable:
     )
 
 
-def _told(mechanism: Mechanism) -> MechanismTable:
+def _told(mechanism: SubmittedMechanism) -> MechanismTable:
     return MechanismTable(
         _("Who is told of a report"),
         [_("Turn"), _("Office"), _("Learns")],

@@ -13,9 +13,10 @@ from cissapp.foundation.web import filters, languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day, in_days
 from cissapp.foundation.web.forms import shown
-from cissapp.prepare.applications import turns
+from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.phrases.stages import STATE_KINDS
+from cissapp.prepare.applications.queries.deadlines import SCHOOL_DEADLINES, find_open_deadline
 from cissapp.prepare.applications.rules import OUTCOME_NAMES, STATE_NAMES, ApplicationOutcome
 from cissapp.review.reviews.models import Review, Score
 from cissapp.review.reviews.queries import Case, QueueRow
@@ -175,11 +176,11 @@ def places_of(case: Case) -> list[tuple[str, str]]:
 
 # Whose clock runs in a phase.
 CLOCKS = {
-    Phase.COMPLETENESS_CHECK: (Kind.SIFT,),
-    Phase.REVIEW: (Kind.REVIEW,),
-    Phase.SECOND_REVIEW: (Kind.SECOND_REVIEW,),
-    Phase.DECISION: (Kind.DECISION,),
-    Phase.CHANGES: turns.OF_SCHOOL,
+    Phase.COMPLETENESS_CHECK: (DeadlineKind.COMPLETENESS_CHECK,),
+    Phase.REVIEW: (DeadlineKind.REVIEW,),
+    Phase.SECOND_REVIEW: (DeadlineKind.SECOND_REVIEW,),
+    Phase.DECISION: (DeadlineKind.DECISION,),
+    Phase.CHANGES: SCHOOL_DEADLINES,
 }
 
 
@@ -187,8 +188,8 @@ def due_line(case: Case) -> str | None:
     """Render until when the present step is due: for a second or third reviewer the own review."""
     kinds = CLOCKS.get(case.phase, ())
     if case.own is not None and case.own.place is not ReviewPlace.FIRST and case.work is Work.SCORE:
-        kinds = (Kind.SECOND_REVIEW,)
-    found = turns.open_one(case.application, *kinds)
+        kinds = (DeadlineKind.SECOND_REVIEW,)
+    found = find_open_deadline(case.application, *kinds)
     return due_text(found.due_on) if found else None
 
 

@@ -12,6 +12,7 @@ from cissapp.foundation.web import languages
 from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day
 from cissapp.prepare.applications.rules import STATE_NAMES
+from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.reviews.queries import Queue, QueueRow
 from cissapp.review.reviews.rules.waiting import WAITING_FOR_NAMES, QueueKey, WaitingFor
 from cissapp.review.reviews.rules.work import Work

@@ -15,6 +15,7 @@ from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.documents.files.serving import serve_copy
 from cissapp.review.independence.access.conflicts import requires_no_conflict
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.forms import (

@@ -9,8 +9,9 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.calendars import calendar_at
-from cissapp.people.deadlines.rules import Kind, local_day
+from cissapp.people.deadlines.queries.calendars import calendar_at
+from cissapp.people.deadlines.rules import local_day
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence.services.participants import lock_application
 from cissapp.review.visits import mails, queries
@@ -79,7 +80,7 @@ def propose(visit: Visit, dates: Collection[datetime], *, by: Actor, at: datetim
     visit.dates.extend(_dates(dates, person_id, by_school=by_school, at=at))
     visit.starts_at = visit.agreed_at = visit.agreed_by_id = None
     session.flush()
-    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    deadlines.meet(DeadlineKind.VISIT, subject_id=visit.application_id, at=at)
     record_event(Event.VISIT_DATES_PROPOSED, visit, by=by, at=at, by_school=by_school)
     if by_school:
         mails.tell_planner(visit, at=at)
@@ -105,7 +106,7 @@ def agree(visit: Visit, date_id: UUID, *, by: Actor, at: datetime) -> None:
     session.flush()
     school = visit.application.school
     deadlines.open(
-        Kind.VISIT,
+        DeadlineKind.VISIT,
         subject_id=visit.application_id,
         school=school,
         due_on=local_day(starts_at, calendar_at(school.country_code)),
@@ -126,7 +127,7 @@ def cancel(visit: Visit, *, by: Actor, at: datetime) -> None:
         raise Refused(*found)
     visit.cancelled_at, visit.cancelled_by_id = at, person_id
     session.flush()
-    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    deadlines.meet(DeadlineKind.VISIT, subject_id=visit.application_id, at=at)
     record_event(Event.VISIT_CANCELLED, visit, by=by, at=at)
     if visit.kind is not VisitKind.DESK_ONLY:
         mails.tell_cancelled(visit, at=at)

@@ -7,9 +7,9 @@ from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import Overtaken, Refused
+from cissapp.foundation.core.errors import EditConflict, Refused
 from cissapp.people.deadlines import services as deadlines
-from cissapp.people.deadlines.rules import Kind
+from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.review.independence.services.participants import lock_application, require_group_member
 from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit, VisitRecord, VisitSignature
@@ -35,7 +35,7 @@ def sign(visit: Visit, *, sha256: str, standard: Standard, by: Actor, at: dateti
         raise Refused(*found)
     text = record.record_text(visit, standard)
     if sha256 != record.record_hash(text):
-        raise Overtaken
+        raise EditConflict
     signer = queries.signer_of(visit, person_id, today=at.date())
     before = queries.signers_of_text(visit, sha256)
     started = visit.kind is VisitKind.DESK_ONLY or (
@@ -78,5 +78,5 @@ def _freeze_record(
         signed_at=at,
     )
     session.flush()
-    deadlines.meet(Kind.VISIT, subject_id=visit.application_id, at=at)
+    deadlines.meet(DeadlineKind.VISIT, subject_id=visit.application_id, at=at)
     record_event(Event.VISIT_RECORD_CLOSED, visit, by=by, at=at, sha256=visit.record.sha256)

@@ -4,7 +4,7 @@ import hashlib
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.foundation.intake import examine_again
-from cissapp.prepare.documents.rules.texts import normalised_text_sha256
+from cissapp.prepare.documents.rules.same_text import normalised_text_sha256
 from cissapp.verify.verification.rules import (
     ApprovedDocument,
     DocumentComparison,
