@@ -63,12 +63,12 @@ def test_a_coordinator_deals_and_the_files_are_in_the_queue_of_that_person_only(
     browser = sign_in(coordinator)
 
     assert rows_of(browser.get("/calibration"), 0) == [
-        ["Ana Codru", "no files yet", "none", "Deal files"],
+        ["Ana Codru", "no files yet", "none", "Assign files"],
         [
             "Vera Coordinator",
             f"may review since {NOW.day} November 2026",
             "none",
-            "Deal files",
+            "Assign files",
         ],
     ]
     answer = browser.post(f"/calibration/people/{person.id}/deal")

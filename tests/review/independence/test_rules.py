@@ -48,7 +48,7 @@ def codes(problems: list[Problem]) -> list[str]:
 
 # --- people ----------------------------------------------------------------------------------
 
-ALL_HANDS = [
+ALL_INVOLVEMENTS = [
     Involvement(tied, *flags, role=role, handed_over=left)
     for tied in (None, True, False)
     for flags in product([False, True], repeat=4)
@@ -58,7 +58,7 @@ ALL_HANDS = [
 
 
 @pytest.mark.parametrize(
-    ("hands", "expected"),
+    ("involvement", "expected"),
     [
         (Involvement(), (["declaration"],) * 4),
         (Involvement(has_conflict=True), (["tied"],) * 4),
@@ -124,13 +124,15 @@ def test_of_all_combinations_only_these_may():
     clean = Involvement(has_conflict=False)
     left = Involvement(has_conflict=False, handed_over=True)
 
-    assert {one for one in ALL_HANDS if may_open(one)} == {
-        one for one in ALL_HANDS if one.has_conflict is False and not one.possible_conflict_open
+    assert {one for one in ALL_INVOLVEMENTS if may_open(one)} == {
+        one
+        for one in ALL_INVOLVEMENTS
+        if one.has_conflict is False and not one.possible_conflict_open
     }
-    assert {one for one in ALL_HANDS if may_review(one)} == {
+    assert {one for one in ALL_INVOLVEMENTS if may_review(one)} == {
         clean, left, Involvement(has_conflict=False, role=CaseRole.REVIEWER),
     }  # fmt: skip
-    assert {one for one in ALL_HANDS if may_decide(one)} == {
+    assert {one for one in ALL_INVOLVEMENTS if may_decide(one)} == {
         clean, left, Involvement(has_conflict=False, role=CaseRole.DECIDER),
     }  # fmt: skip
 
@@ -149,7 +151,7 @@ def test_a_coordinator_may_give_a_seat_before_the_declaration_but_not_beside_a_t
 
 
 def test_every_reason_has_its_sentence_for_the_coordinator():
-    for involvement, role in product(ALL_HANDS, CaseRole):
+    for involvement, role in product(ALL_INVOLVEMENTS, CaseRole):
         for away, gone in product([False, True], repeat=2):
             for one in (
                 *reasons_not_to_assign(involvement, role, away=away),

@@ -299,7 +299,7 @@ def test_of_all_pairs_of_people_and_seats_only_disjoint_ones_succeed_by_sql(cont
     assert wrong == []
 
 
-@pytest.mark.parametrize("seat", ALONE)
+@pytest.mark.parametrize("role", ALONE)
 def test_of_sixteen_who_take_a_seat_at_once_one_wins(app, role):
     application = make.handed_in()
     people = [one.id for one in make.reviewers(application, 16)]
@@ -353,7 +353,7 @@ def test_without_a_declaration_nobody_takes_a_seat_but_a_coordinator_may_give_on
     assert (own.person_id, own.taken_by_id) == (person.id, coordinator.id)
 
 
-@pytest.mark.parametrize("seat", [*ALONE, CaseRole.PANEL_MEMBER])
+@pytest.mark.parametrize("role", [*ALONE, CaseRole.PANEL_MEMBER])
 def test_mentors_inviters_and_earlier_assessors_take_no_seat(context, role):
     application = make.handed_in()
     mentor, inviter, earlier, closed = make.reviewers(application, 4)

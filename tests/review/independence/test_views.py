@@ -131,7 +131,7 @@ def test_the_page_proposes_the_least_loaded_and_says_of_everybody_else_why_not(a
         "Free One, open cases: 0", "Busy One, open cases: 1",
     ]  # fmt: skip
     assert free.name in text_of(page)
-    assert "Assessor: Declared a conflict of interest with this school." in text_of(page)
+    assert "Reviewer: Declared a conflict of interest with this school." in text_of(page)
 
 
 def test_a_task_is_given_and_handed_over_with_a_reason(app, sign_in):

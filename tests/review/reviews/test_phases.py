@@ -166,7 +166,7 @@ BOTH = (ReviewPlace.FIRST, ReviewPlace.SECOND)
 
 
 @pytest.mark.parametrize(
-    ("hands", "state", "now", "reviewing", "expected"),
+    ("involvement", "state", "now", "reviewing", "expected"),
     [
         (
             Involvement(),

@@ -440,7 +440,7 @@ def test_a_row_knows_no_more_than_may_be_shown():
         "submitted_at",
         "waits",
         "due",
-        "tied",
+        "has_conflict",
         "reviewers",
         "work",
         "age",

@@ -91,4 +91,4 @@ def about_documents() -> dict[str, Any]:
         months = content().certificate_terms(case.application.school.country_code).validity_months
         return papers.expiring_documents(case.dossier, clock.months_after(clock.today(), months))
 
-    return {"news_of": news_of, "lapsing_of": expiring_of}
+    return {"news_of": news_of, "expiring_of": expiring_of}
