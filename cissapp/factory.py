@@ -13,6 +13,7 @@ from cissapp.certify.credentials.views import bp as credentials
 from cissapp.certify.transparency.views import bp as transparency
 from cissapp.certify.upkeep.views import bp as upkeep
 from cissapp.foundation.access import guard
+from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import db, mail, storage
 from cissapp.foundation.safeguards import watcher
@@ -107,7 +108,7 @@ def create_app(config: Config) -> Flask:
     storage.init_app(app, config.files_url)
     mail.init_app(app, config.mail_url, config.mail_from)
     CSRFProtect(app)
-    app.extensions["ciss-content"] = load(config.modules_dir)
+    app.extensions[EXTENSION] = load(config.modules_dir)
     sessions.init_app(app)
     languages.init_app(app, context.time_zone)
     filters.init_app(app)

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from flask import Flask, has_app_context
 from sqlalchemy import insert, update
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services import passwords

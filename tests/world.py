@@ -12,13 +12,13 @@ from sqlalchemy import select
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.upkeep.models import QuorumGap
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning.models import Attempt
 from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoCountry, DemoState

@@ -15,12 +15,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cissapp.certify.certificates.models import Certificate
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.models import Mail

@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.web.context import content
 from cissapp.prepare.assessment import services as assessment
 from cissapp.prepare.documents import services as documents
 from cissapp.prepare.documents.rules.files import CheckedFile

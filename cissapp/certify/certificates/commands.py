@@ -14,13 +14,13 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.services import issuing
 from cissapp.certify.certificates.services.batch import publish_many
 from cissapp.certify.certificates.services.publishing import PublishingResult
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.settings import Settings
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import shown
 
 REASONS = 5

@@ -24,12 +24,12 @@ from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import cures
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import errors, languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.people.schools.models import School

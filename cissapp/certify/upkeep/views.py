@@ -19,11 +19,11 @@ from cissapp.certify.upkeep.rules.days import window_to_confirm
 from cissapp.certify.upkeep.rules.quorum import quorum_lack
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning.queries import training_left
 from cissapp.people.accounts.models import User

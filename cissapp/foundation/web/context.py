@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import can, signed_in
 from cissapp.foundation.access.permissions import Permission as P
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import Helpline
-from cissapp.foundation.content.values import Content, named
+from cissapp.foundation.content.values import named
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
@@ -35,12 +36,6 @@ class ShownHelpline:
     about: str
     numbers: list[tuple[str, str]]
     web: str | None
-
-
-def content() -> Content:
-    """Return the programme's content."""
-    found: Content = current_app.extensions["ciss-content"]
-    return found
 
 
 def shown_helpline(line: Helpline, language: str) -> ShownHelpline:

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing.settings import Settings
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.limits import limit
 from cissapp.learn.statements import phrases, queries
 from cissapp.learn.statements import services as making

@@ -16,10 +16,10 @@ from flask_migrate import upgrade
 
 from cissapp import create_app
 from cissapp.certify.certificates.issuer import Issuer
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
-from cissapp.foundation.web.context import content
 from cissapp.operate.demo.schools import (
     calibration,
     independence,

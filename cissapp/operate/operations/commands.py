@@ -9,12 +9,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import close_connections, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import shown
 from cissapp.operate.operations import services
 from cissapp.operate.operations.services import integrity

@@ -22,6 +22,7 @@ from cissapp import create_app
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.reader import BrokenContent, ContentFault
 from cissapp.foundation.core import clock
@@ -29,7 +30,6 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.operate.operations.serving import logs, servers
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts import sessions

@@ -8,11 +8,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing.keys import BrokenKeys
-from cissapp.foundation.web.context import content
 from cissapp.operate.winddown.archive import bags
 from cissapp.operate.winddown.archive.bags import BadBag
 from cissapp.operate.winddown.services import exporting, importing, log_key

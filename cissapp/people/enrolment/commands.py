@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.web.context import content
 from cissapp.people.enrolment.list_files import read_list
 from cissapp.people.enrolment.rules import RowOutcome, SchoolList, safe_cell
 from cissapp.people.enrolment.services import school_lists

@@ -4,11 +4,12 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public, signed_in
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content, country_of, helplines_of, shown_helpline
+from cissapp.foundation.web.context import country_of, helplines_of, shown_helpline
 from cissapp.people.home import queries
 
 bp = Blueprint("home", __name__, template_folder="templates")

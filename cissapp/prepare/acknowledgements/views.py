@@ -9,11 +9,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from cissapp.foundation.access.guard import actor, permit, public
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import Form, answer
 from cissapp.foundation.web.limits import limit
 from cissapp.prepare.acknowledgements import queries as readings

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit, signed_in
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.people.accounts.sessions import signed_in_person
 from cissapp.people.deadlines.phrases import deadline_lines

@@ -9,11 +9,11 @@ from sqlalchemy import delete
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.web.context import content
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import answers_count_from
 from cissapp.prepare.assessment import queries

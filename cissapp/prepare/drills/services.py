@@ -5,10 +5,10 @@ from uuid import UUID
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record as audit
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.web.context import content
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.queries.calendars import calendar_at
 from cissapp.people.deadlines.queries.calendars import hours_of as hours_of_country

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools.models import School

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import person

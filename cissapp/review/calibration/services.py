@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Benchmark, Content
 from cissapp.foundation.core.actor import SYSTEM, Actor, SystemActor
 from cissapp.foundation.core.db import lock, session
 from cissapp.foundation.core.errors import N_, Missing, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import FileStore
-from cissapp.foundation.web.context import content as current_content
 from cissapp.people.accounts import services as accounts
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.services.calibration import (

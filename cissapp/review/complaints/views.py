@@ -11,10 +11,11 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import normalise_code
 from cissapp.foundation.access.guard import actor, can, permit, public
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content, helplines_of
+from cissapp.foundation.web.context import helplines_of
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
 from cissapp.people.deadlines.queries import open_deadline

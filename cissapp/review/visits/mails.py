@@ -5,8 +5,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.web import filters
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.mails import link_to, mail_people

@@ -12,10 +12,10 @@ from flask import Flask, current_app
 from flask.cli import ScriptInfo
 
 from cissapp.certify.credentials.rules.addresses import did_of
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.foundation.web.context import content
 from cissapp.verify.verification.checking import offline, online, snapshots
 from cissapp.verify.verification.checking.offline_sources import OfflineSources
 from cissapp.verify.verification.checking.results import CheckResult

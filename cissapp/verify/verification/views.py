@@ -9,13 +9,13 @@ from cissapp.certify.certificates.document.facts import CertificateFacts
 from cissapp.certify.certificates.rules import in_groups, is_code, normalise_code
 from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.access.guard import public
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.verification import phrases

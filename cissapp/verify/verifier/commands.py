@@ -8,10 +8,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import BrokenKeys, ExposedKeys, NoKeys
-from cissapp.foundation.web.context import content
 from cissapp.verify.verifier import services
 from cissapp.verify.verifier.rules import VALID_FOR_DAYS, PageSource
 

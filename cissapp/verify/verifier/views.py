@@ -7,10 +7,10 @@ from flask import Blueprint, current_app, send_file
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
 from cissapp.foundation.web import errors
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.verifier.rules import PageSource
 from cissapp.verify.verifier.services import VERIFY, latest_page

@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.upkeep import queries, services
 from cissapp.certify.upkeep.services import YearStatement
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from tests.certify.upkeep.people import DAY, START, at, both, trail, worth
 
 OPENS, CLOSES = date(2023, 11, 10), date(2023, 12, 9)

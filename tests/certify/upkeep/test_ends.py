@@ -7,9 +7,9 @@ import pytest
 
 from cissapp.certify.certificates import services as certificate_services
 from cissapp.certify.upkeep import services
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.web.context import content
 from tests.certify.upkeep.people import DAY, END, REASON, START, at, both, leave, mails
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from cissapp.certify.certificates import services as certificate_services
 from cissapp.certify.upkeep import queries, services
 from cissapp.certify.upkeep.models import QuorumGap
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.deadlines.models import Deadline

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from cissapp.certify.certificates import services as certificate_services
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.web.context import content
 from cissapp.people.schools.rules import Standing, answers_count_from
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.queries.readiness import gather_readiness

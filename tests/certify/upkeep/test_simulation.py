@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from cissapp.certify.certificates import queries, services
 from cissapp.certify.upkeep import services as upkeep
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.operate.operations import services as operations
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty

@@ -8,9 +8,9 @@ from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as certificate_services
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import succession
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
-from cissapp.foundation.web.context import content
 from cissapp.people.schools.rules import Standing
 from tests.certify.upkeep.people import DAY, END, REASON, START, at, worth
 

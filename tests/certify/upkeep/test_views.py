@@ -8,10 +8,10 @@ from sqlalchemy import select
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.upkeep import services
 from cissapp.certify.upkeep.models import YearConfirmation
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.accounts.services.people import deactivate
 from cissapp.people.schools.models import School

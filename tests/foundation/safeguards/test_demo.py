@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import select
 
 from cissapp.certify.certificates.issuer import Issuer
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.safeguards.models import Confirmation, Removal
 from cissapp.foundation.safeguards.rules import TOMBSTONE, RemovalReason
-from cissapp.foundation.web.context import content
 from cissapp.operate.demo.schools import people, removals, stories
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.prepare.documents.models import DocumentVersion

@@ -6,8 +6,8 @@ from email import message_from_bytes, policy
 
 from sqlalchemy import event, select
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning import services
 from cissapp.people.notices.models import Mail
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning import services
 from cissapp.learn.learning.commands import receipts_group
 from cissapp.learn.learning.models import Attempt

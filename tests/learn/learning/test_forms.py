@@ -5,9 +5,9 @@ from random import Random
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning.forms import answer_form
 from cissapp.learn.learning.models import AttemptQuestion
 from cissapp.learn.learning.rules.question_draw import shuffled_parts

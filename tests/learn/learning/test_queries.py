@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import event
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.rules import AttemptState, ModuleState, NextTaskKind, next_task
 from cissapp.learn.learning.rules.grading import full_answer

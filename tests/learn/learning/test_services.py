@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Forbidden, Missing, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.models import (
     Attempt,

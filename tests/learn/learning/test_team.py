@@ -6,10 +6,10 @@ from random import Random
 import html5lib
 from flask import Flask
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.rules import QUIZ_MINUTES
 from cissapp.people.accounts.rules import Duty

@@ -6,9 +6,9 @@ from sqlalchemy import text
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.transparency.commands import log
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.web.context import content
 from cissapp.operate.demo.schools import people, stories
 from cissapp.operate.demo.schools.cast import COUNTRIES, DemoState
 from cissapp.operate.operations.services import integrity

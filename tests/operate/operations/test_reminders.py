@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.web.context import content
 from cissapp.operate.operations import services
 from cissapp.operate.operations.services import daily_work
 from cissapp.people.deadlines.models import Deadline, DeadlineReminder

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import AcceptedFile
 from cissapp.foundation.intake.media import MediaType
-from cissapp.foundation.web.context import content
 from cissapp.operate.operations.services import daily, stored_files
 from cissapp.people.schools.models import School
 from cissapp.prepare.documents import services as documents

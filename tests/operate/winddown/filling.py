@@ -15,11 +15,11 @@ from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.certify.credentials.models import StatusList
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.web.context import content
 from cissapp.operate.demo.schools import (
     calibration,
     independence,

@@ -6,10 +6,10 @@ from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.transparency.checking import log_keys
 from cissapp.certify.transparency.checking.database import fault_in_database, read_stored_log
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.signing import keys
-from cissapp.foundation.web.context import content
 from cissapp.operate.operations import services as operations
 from cissapp.verify.verification.checking import online
 from cissapp.verify.verification.rules import GOOD

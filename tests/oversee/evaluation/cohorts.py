@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
 from cissapp.people.accounts.models import User

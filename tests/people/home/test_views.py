@@ -4,9 +4,9 @@ import html5lib
 import pytest
 from sqlalchemy import event, text
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 
 
 def tree(response):

@@ -6,9 +6,9 @@ from typing import Any, Self
 import pytest
 from sqlalchemy import event
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import db, session
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.rules import Progress
 from cissapp.prepare.applications import queries

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.web.context import content
 from cissapp.prepare.applications import services
 from cissapp.prepare.applications.models import Submission
 from cissapp.prepare.applications.queries.rehearsal import rehearse

@@ -10,10 +10,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.queries import history_of
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School, Tally

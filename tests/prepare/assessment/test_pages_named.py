@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Problem, Refused
-from cissapp.foundation.web.context import content
 from cissapp.prepare.assessment import services
 from cissapp.prepare.assessment.models import SelfEvidence
 from cissapp.prepare.assessment.rules import ScoreFacts

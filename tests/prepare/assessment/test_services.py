@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import LocalStore
-from cissapp.foundation.web.context import content
 from cissapp.prepare.assessment import queries, services
 from cissapp.prepare.assessment.models import SelfScore
 from cissapp.prepare.assessment.rules import ScoreFacts

@@ -11,12 +11,12 @@ from PIL import Image
 from sqlalchemy import event, func, select
 
 from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import db, session, unit_of_work
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.intake import examine, isolation
 from cissapp.foundation.intake import worker_pool as isolated
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.operate.demo.schools import policy_files
 from cissapp.people.notices.models import Mail

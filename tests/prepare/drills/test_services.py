@@ -12,11 +12,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
 from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.mail import SmtpMailer
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines.models import Deadline
 from cissapp.people.deadlines.queries.calendars import calendar_at, hours_of

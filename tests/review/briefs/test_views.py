@@ -125,7 +125,7 @@ def test_a_low_critical_criterion_is_the_first_thing_to_look_at(app, make, sign_
     make.complete_dossier(school, head)
     with app.app_context(), unit_of_work():
         session.get(SelfScore, (school.id, "A3")).level = 1
-        from cissapp.foundation.web.context import content
+        from cissapp.foundation.content.installed import content
         from cissapp.prepare.applications import services
 
         row = session.get(School, school.id)

@@ -3,11 +3,11 @@
 from random import Random
 from typing import Any
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.rules import ApplicationOutcome

@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.deadlines import queries as deadlines
 from cissapp.people.notices.models import Mail

@@ -9,10 +9,10 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from cissapp.foundation.audit.models import AuditEntry
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.models import Mail

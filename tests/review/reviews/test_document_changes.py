@@ -93,7 +93,7 @@ def make_version(document: Document, raw: bytes, number: int, by: Any) -> Docume
 
 
 def hand_in(app: Any, school: Any, head: Any) -> Any:
-    from cissapp.foundation.web.context import content
+    from cissapp.foundation.content.installed import content
     from cissapp.people.schools.models import School
     from cissapp.prepare.applications import services
 

@@ -18,11 +18,11 @@ from cissapp.certify.certificates.document import facts
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.services import issuing
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning.models import ModulePass
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school

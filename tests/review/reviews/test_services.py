@@ -15,10 +15,10 @@ from cissapp.certify.certificates.models import Certificate
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.queries import history_of
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.notices.models import Mail
 from cissapp.people.schools.rules import Progress, Standing

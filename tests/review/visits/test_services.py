@@ -9,10 +9,10 @@ from icalendar import Calendar
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.errors import EditConflict, Missing, Refused
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.deadlines import queries as deadlines

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.review.independence.rules import CaseRole
 from cissapp.review.independence.services import take_role

@@ -11,9 +11,9 @@ import pytest
 
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as acts
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.signing.keys import NoKeys
-from cissapp.foundation.web.context import content
 from cissapp.verify.verification.checking import snapshots
 from cissapp.verify.verifier import services
 from cissapp.verify.verifier.page.assembly import PAGE, assemble_page

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.rules import STANDINGS, Status, status_by_date
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
-from cissapp.foundation.web.context import content
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.people.schools.services import place

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import current_app
 
 from cissapp.certify.credentials.rules.addresses import did_of
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import CountryPack, Standard
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
-from cissapp.foundation.web.context import content
 from config import Config
 
 

@@ -11,10 +11,10 @@ from cissapp.certify.upkeep.rules.quorum import SchoolMember, quorum_lost_at
 from cissapp.certify.upkeep.services import sent_mails
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import SYSTEM, Actor
 from cissapp.foundation.core.db import new_id, session
-from cissapp.foundation.web.context import content as current_content
 from cissapp.people.deadlines import services as deadlines
 from cissapp.people.deadlines.rules import DeadlineKind
 from cissapp.people.schools.models import School

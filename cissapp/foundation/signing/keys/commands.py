@@ -10,6 +10,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing.keys import (
     ceremony,
@@ -23,7 +24,6 @@ from cissapp.foundation.signing.keys import (
 from cissapp.foundation.signing.keys.errors import BrokenKeys, NoKeys
 from cissapp.foundation.signing.keys.ring import Keyring, PublicKey, newest_of
 from cissapp.foundation.signing.keys.token_place import TokenPlace
-from cissapp.foundation.web.context import content
 from config import Config
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from flask import Blueprint, current_app
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import read_before_write
 from cissapp.foundation.core.errors import Missing
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules import AttemptState, is_due, receipts

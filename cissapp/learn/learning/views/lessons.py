@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import can, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.rules import (
     MODULE_STATE_NAMES,

@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import can, permit, public, signed_in
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content, person_mark
+from cissapp.foundation.web.context import person_mark
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt
 from cissapp.learn.learning.rules import ModuleProgress, text_language

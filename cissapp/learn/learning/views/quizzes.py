@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import ScenarioKey
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import errors, languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries, services

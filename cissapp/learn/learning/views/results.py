@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import FeedbackLevel
 from cissapp.foundation.content.values import Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.forms import AttemptForm, LearningPreferencesForm

@@ -8,11 +8,11 @@ from flask_babel import ngettext
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.learn.learning import queries as learning
 from cissapp.learn.learning.services import voided_questions

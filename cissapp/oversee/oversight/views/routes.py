@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.oversee.oversight import queries
 from cissapp.oversee.oversight.queries import Area
 from cissapp.oversee.oversight.views import shapes, tables

@@ -4,8 +4,8 @@ from datetime import date, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import CountryPack
-from cissapp.foundation.web.context import content
 from cissapp.people.deadlines.rules import Calendar, DaysOfYear, WorkingHours
 
 WEEKEND = frozenset({5, 6})

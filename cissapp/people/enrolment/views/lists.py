@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.foundation.web.limits import limit
 from cissapp.people.enrolment.forms import SchoolListForm

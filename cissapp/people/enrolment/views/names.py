@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import CountryPack
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import NationalGroup, School
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, time
 
+from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.web.context import content as current_content
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.people.schools import services as schools
 from cissapp.people.schools.rules import Progress

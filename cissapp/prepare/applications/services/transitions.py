@@ -5,9 +5,9 @@ from typing import Any
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, session
-from cissapp.foundation.web.context import content as current_content
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications import queries, rules
 from cissapp.prepare.applications.models import Application

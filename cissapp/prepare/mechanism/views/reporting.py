@@ -10,10 +10,10 @@ from flask_babel import ngettext
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import clock_time
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.tasks import Task

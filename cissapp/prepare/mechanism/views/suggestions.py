@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import Helpline
 from cissapp.foundation.content.values import named
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.prepare.mechanism.rules.parts import EscalationFacts
 
 WHEN_CALLED = {

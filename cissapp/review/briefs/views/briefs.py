@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day
 from cissapp.foundation.web.limits import limit
 from cissapp.people.schools.models import School

@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, can, permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer
 from cissapp.prepare.applications.models import Application
 from cissapp.review.independence import queries, services

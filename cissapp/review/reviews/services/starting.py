@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from cissapp.foundation.content.installed import content as current_content
 from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.foundation.web.context import content as current_content
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications import reviewing
 from cissapp.prepare.applications import services as applications

@@ -6,12 +6,12 @@ from flask import Blueprint, current_app
 
 from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.access.guard import actor
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Problem, Refused
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
 from cissapp.review.reviews import queries, services
 from cissapp.review.reviews.queries import Case

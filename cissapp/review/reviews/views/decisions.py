@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.audit.queries import history_of
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, EditConflict, Problem, Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.forms import answer, shown
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application

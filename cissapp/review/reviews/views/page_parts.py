@@ -7,10 +7,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import filters, languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.filters import day, in_days
 from cissapp.foundation.web.forms import shown
 from cissapp.people.deadlines.rules import DeadlineKind

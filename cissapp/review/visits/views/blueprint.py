@@ -3,9 +3,9 @@
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.prepare.applications.models import Application
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries

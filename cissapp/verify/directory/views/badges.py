@@ -6,9 +6,9 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.headers import SANDBOX
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory.badge import drawing

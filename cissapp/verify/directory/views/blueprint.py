@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, current_app, request
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
-from cissapp.foundation.web.context import content
 from cissapp.verify.directory.queries import ListDay
 from config import Config
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, ngettext
 
 from cissapp.foundation.access.guard import public
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import content
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory import queries
 from cissapp.verify.directory.forms import RegisterSearchForm

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from cissapp.certify.certificates import queries as certificates
 from cissapp.foundation.access.guard import permit
 from cissapp.foundation.access.permissions import Permission
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.signing import keys
-from cissapp.foundation.web.context import content
 from cissapp.people.schools.models import School
 from cissapp.people.schools.queries import own_school
 from cissapp.verify.directory import phrases

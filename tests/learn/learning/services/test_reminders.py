@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
-from cissapp.foundation.web.context import content
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.models import LessonProgress
 from cissapp.learn.learning.rules import AttemptState

@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 
 from cissapp.foundation.audit.models import AuditEntry
 from cissapp.foundation.audit.rules import Event
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import content
 from cissapp.people.accounts.models import Invitation
 from cissapp.people.enrolment.rules import ListRow, RowOutcome, SchoolList
 from cissapp.people.enrolment.services import school_lists as importer
