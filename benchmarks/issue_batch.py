@@ -26,7 +26,7 @@ from benchmarks.races import application
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.document import signing
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Publication, RegisterEntry
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent

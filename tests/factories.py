@@ -690,7 +690,7 @@ def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: dat
 
 def issuer(**changes: Any) -> Any:
     """What certificates are issued with, signed by the keys of the tests."""
-    from cissapp.certify.certificates.issuer import Issuer
+    from cissapp.certify.certificates.document.issuer import Issuer
     from cissapp.foundation.core.storage import files
     from cissapp.foundation.signing.settings import Settings
 
@@ -708,7 +708,7 @@ def issuer(**changes: Any) -> Any:
 
 def award(submission: Any, **changes: Any) -> Any:
     """What a certificate is awarded for: this dossier at level 2, unless something else is named."""
-    from cissapp.certify.certificates.issuer import Award
+    from cissapp.certify.certificates.document.issuer import Award
 
     values = {
         "application": submission.application,

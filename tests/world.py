@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.upkeep.models import QuorumGap
 from cissapp.foundation.content.installed import content

@@ -19,6 +19,8 @@ FILES = {
     "services",
     "views",
 }
+# Uploads in pieces have tables of their own, and are kept where no document is yet.
+MORE = {"prepare/documents": 2}
 # The rooms of the foundation are tools, not features: what each of them holds, its page tells.
 ROOMS = [
     room
@@ -48,4 +50,4 @@ def test_what_else_a_room_holds_stands_in_one_subfolder(room: Path):
         if (folder / "__init__.py").exists() and folder.name not in FILES
     ]
 
-    assert len(others) <= 1, others
+    assert len(others) <= MORE.get(name_of(room), 1), others

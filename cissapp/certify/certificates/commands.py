@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cissapp.certify.certificates import queries
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.services import issuing
 from cissapp.certify.certificates.services.batch import publish_many

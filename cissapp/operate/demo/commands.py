@@ -15,7 +15,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from cissapp import create_app
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.storage import files

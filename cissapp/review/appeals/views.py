@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import queries, services
 from cissapp.certify.certificates.document import facts, pdf
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, RegisterEntry
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.rules import RegisterEvent

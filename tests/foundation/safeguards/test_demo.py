@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import files

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.transparency import services as transparency
 from cissapp.certify.transparency.commands import log
 from cissapp.foundation.content.installed import content

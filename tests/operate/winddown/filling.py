@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cissapp import create_app
 from cissapp.certify.certificates import queries as certificates
 from cissapp.certify.certificates import services as changing
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.rules import in_groups
 from cissapp.certify.credentials.models import StatusList

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from cissapp.certify.certificates.document import facts
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.services import issuing
 from cissapp.foundation.content.installed import content

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from cissapp.certify.certificates.document import pdf
 from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.document.pdf.words import certificate_words
-from cissapp.certify.certificates.issuer import Issuer
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.signing import keys, seal
 from cissapp.foundation.signing.keys import PublicKey

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from flask import Flask
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.services.publishing import PublishingResult, finish_reservation
 from cissapp.foundation.core.db import db, session
 from cissapp.people.notices.services import hold_mails

@@ -9,7 +9,7 @@ from cissapp.certify.certificates.document.facts import (
     CertificateFacts,
     DrillFact,
 )
-from cissapp.certify.certificates.issuer import Award, Issuer
+from cissapp.certify.certificates.document.issuer import Award, Issuer
 from cissapp.certify.certificates.rules import format_number, new_code
 from cissapp.foundation.content.figures import rounded
 from cissapp.foundation.content.values import Standard, certificate_terms

@@ -12,7 +12,7 @@ from uuid import UUID
 from cissapp.certify.certificates import queries
 from cissapp.certify.certificates.document import signing
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
-from cissapp.certify.certificates.issuer import Award, Issuer
+from cissapp.certify.certificates.document.issuer import Award, Issuer
 from cissapp.certify.certificates.models import Certificate, Publication
 from cissapp.certify.certificates.rules import RegisterEvent, new_code, require_may_follow
 from cissapp.certify.certificates.services import register

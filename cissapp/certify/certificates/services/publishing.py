@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cissapp.certify.certificates import mails, queries
 from cissapp.certify.certificates.document.facts import CertificateFacts, read_facts
-from cissapp.certify.certificates.issuer import Issuer, NotReady
+from cissapp.certify.certificates.document.issuer import Issuer, NotReady
 from cissapp.certify.certificates.models import Certificate
 from cissapp.certify.certificates.queries import register_checks
 from cissapp.certify.certificates.services import issuing

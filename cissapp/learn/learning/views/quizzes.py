@@ -207,7 +207,7 @@ def _closed(attempt: Attempt) -> ResponseReturnValue:
         )
     return errors.page(
         HTTPStatus.CONFLICT,
-        _("Already handed in"),
+        _("Already submitted"),
         _("You have already handed in your answers. Your last answer was not saved."),
         action=(_("See the result"), url_for("learning.result", attempt_id=attempt.id)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cissapp.certify.certificates import queries as certificates
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.core.db import session
 from cissapp.operate.demo.schools.cast import DemoState
 from cissapp.operate.demo.schools.people import SchoolStory, StoryContext

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import SYSTEM

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from cissapp.certify.certificates import queries as certificate_queries
 from cissapp.certify.certificates import services as certificates
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.services import cures
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core.actor import SYSTEM
@@ -102,14 +102,12 @@ def _recommend(
     outcome = ApplicationOutcome.MINOR_GAPS if gaps else ApplicationOutcome.CERTIFIED
     level = None if gaps else _level(application, state)
     needs = _needs(team, application, level, state=state, issuer=issuer, at=at)
+    recommendation = reviews.Recommendation(
+        outcome, level, needs, "The policy is short and clear; the channels were tried and work."
+    )
     reviews.submit_review(
         case,
-        reviews.Recommendation(
-            outcome=outcome,
-            level=level,
-            needs=needs,
-            summary="The policy is short and clear; the channels were tried and work.",
-        ),
+        recommendation,
         version=case.version,
         standard=content.standard,
         by=team.reviewer,

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import current_app
 
 from cissapp.certify.certificates import services as certificates
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.certify.certificates.services import succession
 from cissapp.certify.certificates.services.publishing import publish_reserved
 from cissapp.certify.credentials import services as credentials

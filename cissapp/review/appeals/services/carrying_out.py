@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem
 from cissapp.prepare.applications.rules.states import ApplicationOutcome

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
 from cissapp.foundation.core.actor import Actor

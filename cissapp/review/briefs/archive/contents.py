@@ -20,9 +20,9 @@ from cissapp.prepare.applications.submission_content.writing import facts_of, wr
 from cissapp.prepare.documents.files.stored_files import read_copy, read_original
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills
-from cissapp.review.briefs.archive import stored_data as stock
 from cissapp.review.briefs.archive.bags import BagContents, BagFile, text_file
-from cissapp.review.briefs.archive.stored_data import ArchivedDecision, ArchivedFile
+from cissapp.review.briefs.queries import stored_data as stock
+from cissapp.review.briefs.queries.stored_data import ArchivedDecision, ArchivedFile
 from cissapp.review.briefs.rules.names import safe_name
 
 

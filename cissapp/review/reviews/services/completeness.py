@@ -7,11 +7,11 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
-from cissapp.prepare.applications import reviewing
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, CompletenessCheck
 from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.rules.states import ApplicationState
+from cissapp.prepare.applications.services import review_records as reviewing
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.services import lock_application, require_group_member

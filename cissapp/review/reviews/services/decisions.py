@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from cissapp.certify.certificates import services as certificates
-from cissapp.certify.certificates.issuer import Award, Issuer
+from cissapp.certify.certificates.document.issuer import Award, Issuer
 from cissapp.certify.certificates.services.publishing import publish_soon
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.prepare.applications import reviewing
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import ReviewQuestion
+from cissapp.prepare.applications.services import review_records as reviewing
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState

@@ -8,11 +8,11 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.people.deadlines.rules.kinds import DeadlineKind
-from cissapp.prepare.applications import reviewing
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.rules.states import ApplicationState
+from cissapp.prepare.applications.services import review_records as reviewing
 from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
 from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.applications.submission_content.values import SubmissionContent

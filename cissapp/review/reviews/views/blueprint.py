@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, current_app
 
-from cissapp.certify.certificates.issuer import Issuer
+from cissapp.certify.certificates.document.issuer import Issuer
 from cissapp.foundation.access.guard import actor
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.values import Criterion, Standard
