@@ -22,7 +22,7 @@ SENTENCES = {
     "drop": N_("or drop the files anywhere on this page"),
     "by_code": N_("By the code"),
     "code_label": N_("Check code"),
-    "code_hint": N_("It stands on the certificate, in five groups of four marks."),
+    "code_hint": N_("It is on the certificate, in five groups of four characters."),
     "check_code": N_("Check the code"),
     "results": N_("Result of the check"),
     "about": N_("About this page, and the keys that it trusts"),
