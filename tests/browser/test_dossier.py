@@ -139,7 +139,7 @@ def sent_back(walk: Walk) -> None:
     page.goto(f"{walk.case}/sift")
     page.locator("input[name=result][value=passes]").check(force=True)
     press(page, "Save")
-    assert "The review may begin" in text_of(page)
+    assert "The review can start" in text_of(page)
 
 
 def asked(walk: Walk) -> None:

@@ -294,11 +294,11 @@ def test_a_device_that_keeps_nothing_says_so_and_sends_from_the_open_page(
     (position,) = rows_of(screen, 1)
     cut(page)
     screen.choose(position, "1")
-    said = screen.wait(position, "Do not close this page")
+    said = screen.wait(position, "Keep this page open")
     back(page)
     screen.wait(position, SAVED)
 
-    assert said.startswith("Not sent yet, and this device can not keep it.")
+    assert said.startswith("Not sent yet, and this device cannot store it.")
     assert learner.answers() == {position: ["1"]}
 
 
@@ -315,7 +315,7 @@ def test_storage_that_is_full_keeps_no_half_module(learner: Learner, device: Any
     """)
     Screen(page).open("/learn/offline")
     page.get_by_role("button", name="Keep module 1 on this device").click()
-    page.get_by_text("There is no room left on this device.").wait_for()
+    page.get_by_text("This device is full.").wait_for()
 
     assert set(page.locator("[data-state]").all_inner_texts()) == {"Not kept on this device."}
     kept = """caches.keys().then(async (names) => {
@@ -380,7 +380,7 @@ def test_an_older_worker_is_replaced_and_what_it_kept_is_gone(learner: Learner, 
         "caches.open('ciss-0-pages-old').then((one) => one.put('/learn/old', new Response('old')))"
     )
     page.reload()
-    page.get_by_text("are of different versions. Load the page again.").wait_for()
+    page.get_by_text("have different versions. Reload this page.").wait_for()
     page.context.unroute("**/service-worker.js")
     page.get_by_role("button", name="Keep module 1 on this device").click()
     page.get_by_text("Everything listed as kept is complete.").wait_for()
@@ -397,7 +397,7 @@ def test_an_older_page_is_told_to_load_again_by_a_newer_worker(learner: Learner,
     served(page, 2)
     Screen(page).open("/learn/offline")
     page.get_by_role("button", name="Keep module 1 on this device").click()
-    page.get_by_text("are of different versions. Load the page again.").wait_for()
+    page.get_by_text("have different versions. Reload this page.").wait_for()
 
     assert page.locator("[data-state]").first.inner_text() == "Not kept on this device."
 

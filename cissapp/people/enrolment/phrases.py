@@ -71,7 +71,9 @@ EVENT_NAMES = {
     E.QUESTION_ASKED: N_("School asked a question"),
     E.SEAT_TAKEN: N_("Task in a case taken"),
     E.SEAT_LEFT: N_("Task in a case left"),
-    E.HINT_WAIVED: N_("Exception recorded: a possible conflict of interest does not stand in the way"),
+    E.HINT_WAIVED: N_(
+        "Exception recorded: a possible conflict of interest does not stand in the way"
+    ),
     E.MENTORING_ENTERED: N_("Mentoring of a school entered"),
     E.MENTORING_ENDED: N_("Mentoring of a school ended"),
     E.BACKGROUND_STATED: N_("Employer and town of a reviewer stated"),

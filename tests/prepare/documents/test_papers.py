@@ -432,7 +432,7 @@ def test_what_was_handed_in_keeps_its_days(app, browser, head):
 
     assert answer.status_code == 422
     assert newest(app, head).expires_on is None
-    assert "It keeps the dates with which it was" in words(
+    assert "Its dates can no longer be changed" in words(
         main_of(browser.get(at(version, "/dates")))
     )
 

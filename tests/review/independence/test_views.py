@@ -347,7 +347,7 @@ def test_after_the_last_day_every_request_of_a_guest_is_refused_and_the_log_stay
         answer = app.test_client().post(
             "/sign-in", data={"email": guest.email, "password": make.PASSWORD}
         )
-    assert "Your visit as a guest has ended." in text_of(answer)
+    assert "Your guest access has ended." in text_of(answer)
     assert [one.user_id for one in all_of(app, Declaration) if one.user_id == guest.id] == [
         guest.id
     ]

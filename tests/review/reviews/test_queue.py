@@ -237,7 +237,7 @@ def test_the_day_itself_is_not_over(app, group, me, sign_in):
     (line,) = tasks(sign_in(me).get("/reviews"), UNDER_WAY)
 
     assert "due 25 November 2026, in 0 working days" in line
-    assert "Over the day" not in line
+    assert "Overdue" not in line
 
 
 # --- load ------------------------------------------------------------------------------------
