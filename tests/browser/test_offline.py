@@ -270,7 +270,9 @@ def test_after_a_month_the_attempt_is_closed_and_the_session_over_and_nothing_is
     learner.end_sessions()
     learner.close()
     back(page)
-    page.get_by_text("Answers that wait on this device: 1. Sign in with the account").wait_for()
+    page.get_by_text(
+        "Answers waiting on this device: 1. To send them, sign in with the account"
+    ).wait_for()
     waiting = screen.said(position)
     learner.sign_in_again()
     page.context.add_cookies([learner.cookie()])
@@ -587,7 +589,7 @@ def test_the_pages_fit_and_are_accessible(learner: Learner, device: Any, width: 
     screen.wait(position, KEPT)
     page.reload()
     screen.ready()
-    page.get_by_text("Answers that wait on this device: 1.").wait_for()
+    page.get_by_text("Answers waiting on this device: 1.").wait_for()
     check(page)
     page.context.unroute("**/answers")
     learner.save(position, "2")

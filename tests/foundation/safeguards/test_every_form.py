@@ -15,18 +15,18 @@ ROOT = Path(cissapp.__file__).parent
 RAW = {
     "people/accounts/views.py": "entries given back after signing in again; the form they go to looks at them",
     "prepare/assessment/views.py": "where to go next",
-    "prepare/documents/views/pieces.py": "the id of an upload",
+    "prepare/documents/views/sent_files.py": "the id of an upload",
     "prepare/documents/views/uploads.py": "pieces of a file, which is looked at once it is whole",
     "prepare/mechanism/views/reporting.py": "the id of a suggestion",
     "learn/learning/views/quizzes.py": "where to go next",
     "learn/learning/views/sheets.py": "the fields of queued answers; the form they go to looks at them",
-    "review/reviews/views/assessing.py": "where to go next",
+    "review/reviews/views/reviewing.py": "where to go next",
     "foundation/web/errors.py": "entries given back after an error; the form they go to looks at them",
     "foundation/web/content_warnings.py": "the tick of who has looked",
 }
 HIDDEN = {
     # The answers of a decision that were looked at when they were typed, and are again when it is taken.
-    "CheckedForm",
+    "CheckedDecisionForm",
 }
 
 
@@ -102,7 +102,7 @@ def test_no_story_hides_in_a_hidden_field() -> None:
 
 
 # How many lines the page has.
-OTHER_HIDDEN = ["ProposalForm.lines"]
+OTHER_HIDDEN = ["AssignmentProposalForm.lines"]
 
 
 def test_nothing_typed_is_read_past_a_form() -> None:

@@ -230,8 +230,10 @@ class Case(RuleBasedStateMachine):
 
     @rule()
     def a_good_end(self) -> None:
+        """Reach a certificate with its file, whatever the steps before were."""
         self.a_good_review(1)
         self.decide("two", ApplicationOutcome.CERTIFIED)
+        self.publish()
 
     # --- what never happens ------------------------------------------------------------------
 
