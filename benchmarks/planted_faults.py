@@ -34,8 +34,13 @@ SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 def kind_of(path: Path) -> str | None:
     """Return which kind of file of a room this is."""
-    parts = [*path.relative_to(ROOT / "cissapp").parts[1:-1], path.stem]
+    parts = [*path.relative_to(ROOT / "cissapp").parts[2:-1], path.stem]
     return next((kind for kind in KINDS if kind in parts), None)
+
+
+def room_of(path: Path) -> str:
+    """Return the wing and the room of a file of the package, as in "review/visits"."""
+    return "/".join(path.parts[1:3])
 
 
 def places(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
@@ -94,8 +99,11 @@ def faults(number: int, seed: int) -> list[dict[str, Any]]:
     files: dict[str, list[Path]] = {kind: [] for kind in KINDS}
     for path in sorted((ROOT / "cissapp").rglob("*.py")):
         kind = kind_of(path)
-        room = path.relative_to(ROOT / "cissapp").parts[0]
-        if kind and (ROOT / "tests" / room).is_dir() and any(places(ast.parse(path.read_text()))):
+        if (
+            kind
+            and (ROOT / "tests" / room_of(path.relative_to(ROOT))).is_dir()
+            and any(places(ast.parse(path.read_text())))
+        ):
             files[kind].append(path)
     drawn = []
     for index in range(number):
@@ -110,7 +118,6 @@ def tried(fault: dict[str, Any], copy_: Path, *, long: bool) -> dict[str, Any]:
     path = copy_ / fault["file"]
     sound = path.read_text(encoding="utf-8")
     text, line, done = planted(sound, fault["number"])
-    room = Path(fault["file"]).parts[1]
     command = [
         sys.executable,
         "-m",
@@ -120,7 +127,7 @@ def tried(fault: dict[str, Any], copy_: Path, *, long: bool) -> dict[str, Any]:
         "-n0",
         "-p",
         "no:cacheprovider",
-        f"tests/{room}",
+        f"tests/{room_of(Path(fault['file']))}",
     ]
     path.write_text(text, encoding="utf-8")
     try:
