@@ -1,7 +1,6 @@
 """Reads of credentials and of the lists of their status."""
 
 import hashlib
-from collections.abc import Iterator
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -187,11 +186,3 @@ class StoredLists:
         if snapshot is None or snapshot.bits_sha256 != hash_of_bits(bits_of_list(found)):
             return None
         return snapshot.text
-
-
-def signed_lists() -> Iterator[tuple[StatusList, StatusSnapshot]]:
-    """Go through the lists as they were signed last, for an export."""
-    for one in lists():
-        snapshot = newest_snapshot(one)
-        if snapshot:
-            yield one, snapshot

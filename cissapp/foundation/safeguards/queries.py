@@ -20,12 +20,6 @@ def confirmed(subject_ids: Iterable[UUID]) -> dict[UUID, Confirmation]:
     return {row.subject_id: row for row in rows if row.subject_id}
 
 
-def confirmations_of(school_id: UUID) -> int:
-    """Count the confirmations of a school."""
-    query = select(func.count(Confirmation.id)).where(Confirmation.school_id == school_id)
-    return session.scalar(query) or 0
-
-
 def removals(subject_ids: Iterable[UUID]) -> dict[tuple[UUID, str | None], Removal]:
     """Return the newest removal from each of these things, by their part, in one query."""
     rows = session.scalars(

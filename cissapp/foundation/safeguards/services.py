@@ -45,12 +45,12 @@ HOLDING = (
 # --- before it is kept -----------------------------------------------------------------------
 
 
-def refuse_signs(content: bytes, media_type: str, text: str, *, country: str | None = None) -> None:
+def refuse_signs(content: bytes, media_type: str, text: str) -> None:
     """Refuse a file with signs of a child, in its text or its pictures, unless its sender has looked at them.
 
     Raises `ConfirmationNeeded`. Nothing may have been written yet; the file itself is kept nowhere.
     """
-    counts = counts_of(find_signs(text, country=country))
+    counts = counts_of(find_signs(text))
     seen = pictures.search_for_people(content, FAMILIES.get(media_type, PICTURES))
     if seen.people:
         counts[SignKind.PEOPLE_SHOWN] = 1

@@ -17,8 +17,8 @@ from cissapp.foundation.web.content_warnings import (
 )
 
 
-def _count(text: str, country: str | None) -> Counts:
-    return counts_of(find_signs(text, country=country))
+def _count(text: str) -> Counts:
+    return counts_of(find_signs(text))
 
 
 def _keep_confirmation() -> None:

@@ -14,16 +14,16 @@ def sign(
 ) -> bytes:
     """Sign the file as a certification: whatever is added later breaks it.
 
-    With a time-stamp service the signature gets a stamp (PAdES B-T); raise `Unstamped`, if it gives none,
+    With a time-stamp service the signature gets a stamp (PAdES B-T); raise `TimestampFailed`, if it gives none,
     and `SigningFailed`, if the file or the key does not let itself be used.
     """
-    from cissapp.foundation.signing import pades as sealing  # noqa: PLC0415 -- slow import
+    from cissapp.foundation.signing import pades  # noqa: PLC0415 -- slow import
 
-    return sealing.sign(pdf, ring=ring, key=key, reason=reason, place=place, tsa_url=tsa_url)
+    return pades.sign(pdf, ring=ring, key=key, reason=reason, place=place, tsa_url=tsa_url)
 
 
 def examine(content: bytes, ring: Keyring) -> Seal:
     """Find out whether a file is as one of our keys signed it; never raise."""
-    from cissapp.foundation.signing import pades as sealing  # noqa: PLC0415 -- slow import
+    from cissapp.foundation.signing import pades  # noqa: PLC0415 -- slow import
 
-    return sealing.examine(content, ring)
+    return pades.examine(content, ring)

@@ -30,7 +30,7 @@ class TextsTooLong(Exception):
 class TextWatcher:
     """Counts the signs in a text by kind; `sentences` names each kind in plain words."""
 
-    count: Callable[[str, str | None], Counts]
+    count: Callable[[str], Counts]
     sentences: dict[str, str]
 
 
@@ -62,9 +62,8 @@ def check_text(text: str) -> ContentWarning | None:
     if len(text) > letters_left():
         raise TextsTooLong
     request.environ[SEEN_LETTERS] = MOST_LETTERS - letters_left() + len(text)
-    country = country_of(signed_in())
     release_transaction()
-    counts = watcher().count(text, country)
+    counts = watcher().count(text)
     return None if is_confirmed(counts) else warning_of(counts)
 
 

@@ -87,9 +87,3 @@ def invitations_of_school(school_id: UUID) -> list[Invitation]:
         Invitation.revoked_at.is_(None),
     )
     return list(session.scalars(query.order_by(Invitation.invited_at)))
-
-
-def inviters_of_school(school_id: UUID) -> set[UUID]:
-    """List who invited people of the school: they helped it, and do not assess it."""
-    query = select(User.invited_by_id).where(User.school_id == school_id)
-    return {one for one in session.scalars(query) if one is not None}

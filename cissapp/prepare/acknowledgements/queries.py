@@ -39,11 +39,6 @@ def find_linked_reading(token: str) -> LinkedReading:
     return LinkedReading(*found)
 
 
-def reading_of(version_id: UUID) -> StaffReading | None:
-    """Find the reading of a version."""
-    return session.scalar(select(StaffReading).where(StaffReading.version_id == version_id))
-
-
 def newest_reading(document_id: UUID) -> StaffReading | None:
     """Find the last version of a document that was given to the staff."""
     return session.scalar(

@@ -15,7 +15,7 @@ from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from cissapp.people.schools.models import NationalGroup
-from cissapp.review.calibration.models import BenchmarkCopy, CalibrationRelease
+from cissapp.review.calibration.models import BenchmarkCopy
 from cissapp.review.calibration.rules import (
     Agreement,
     Rating,
@@ -174,16 +174,6 @@ def _member(one: User, copies: Sequence[BenchmarkCopy], rule: Calibration) -> Me
     newest = done[-rule.dossiers :]
     near = meets_goals([copy.comparison for copy in done], rule)
     return MemberCalibration(one, len(copies) - len(done), newest, near)
-
-
-def releases_of(person_ids: Sequence[UUID]) -> dict[UUID, CalibrationRelease]:
-    """Return the newest release of each person."""
-    query = (
-        select(CalibrationRelease)
-        .where(CalibrationRelease.person_id.in_(person_ids))
-        .order_by(CalibrationRelease.released_at)
-    )
-    return {one.person_id: one for one in session.scalars(query)}
 
 
 @dataclass(frozen=True)

@@ -127,14 +127,6 @@ def newest_submitted(school_id: UUID) -> Application | None:
     return session.scalar(query)
 
 
-def document_of_version(application: Application, version_id: UUID) -> DocumentVersion | None:
-    """Find a version of a document of the school whose application it is."""
-    query = select(DocumentVersion).where(
-        DocumentVersion.id == version_id, DocumentVersion.school_id == application.school_id
-    )
-    return session.scalar(query)
-
-
 def newest_version(document_id: UUID) -> DocumentVersion | None:
     """Find the newest version of a document."""
     query = (

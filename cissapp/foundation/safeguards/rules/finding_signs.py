@@ -11,7 +11,7 @@ from cissapp.foundation.safeguards.rules.phrases import IndexedWords, words_of
 from cissapp.foundation.safeguards.rules.signs import Sign, SignKind
 
 
-def find_signs(text: str, *, country: str | None = None) -> list[Sign]:  # noqa: ARG001 -- a place for rules of one country only
+def find_signs(text: str) -> list[Sign]:
     """List the signs of a text, in their order; at most its first 500,000 characters are looked at.
 
     What is found may be harmless, and what is not found may be there: no list of words knows every story.

@@ -139,7 +139,7 @@ def _installed() -> Iterator[None]:
 def token_signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> "Signer":
     """Return what signs PDF files with the key in a token."""
     with _installed():
-        from cissapp.foundation.signing.keys import token  # noqa: PLC0415
+        from cissapp.foundation.signing.keys import token  # noqa: PLC0415 -- needs a library that few installations have
 
         return token.signer(place, certificate)
 
@@ -147,7 +147,7 @@ def token_signer(place: TokenPlace, certificate: asn1_x509.Certificate) -> "Sign
 def token_public(place: TokenPlace) -> ec.EllipticCurvePublicKey:
     """Read the public part of the key in a token."""
     with _installed():
-        from cissapp.foundation.signing.keys import token  # noqa: PLC0415
+        from cissapp.foundation.signing.keys import token  # noqa: PLC0415 -- needs a library that few installations have
 
         return token.TokenKey(place).public_key()
 
@@ -155,6 +155,6 @@ def token_public(place: TokenPlace) -> ec.EllipticCurvePublicKey:
 def draw_in_token(place: TokenPlace) -> ec.EllipticCurvePrivateKey:
     """Generate a key in a token that never leaves it."""
     with _installed():
-        from cissapp.foundation.signing.keys import token  # noqa: PLC0415
+        from cissapp.foundation.signing.keys import token  # noqa: PLC0415 -- needs a library that few installations have
 
         return token.generate(place)

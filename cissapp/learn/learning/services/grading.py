@@ -116,7 +116,7 @@ def close_attempt(
     points: int | None = None,
     total: int | None = None,
 ) -> None:
-    """End an open attempt in this state; raise `Overtaken`, if it was ended meanwhile."""
+    """End an open attempt in this state; raise `EditConflict`, if it was ended meanwhile."""
     closed = session.execute(
         update(Attempt)
         .where(Attempt.id == attempt.id, Attempt.state == AttemptState.OPEN)

@@ -86,7 +86,7 @@ def _turn(sockets: Sockets, wait: float = LOOK) -> None:
 def serve_several(host: str, port: int, workers: int) -> None:
     """Serve from several processes until they are stopped; each reads the settings itself."""
     from granian import Granian  # noqa: PLC0415 -- only one of the servers is needed
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415 -- slow import
 
     Granian(
         "wsgi:app",

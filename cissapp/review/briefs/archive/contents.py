@@ -21,7 +21,7 @@ from cissapp.prepare.documents.files.stored_files import read_copy, read_origina
 from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.drills import queries as drills
 from cissapp.review.briefs.archive.bags import BagContents, BagFile, text_file
-from cissapp.review.briefs.queries import stored_data as stock
+from cissapp.review.briefs.queries import stored_data
 from cissapp.review.briefs.queries.stored_data import ArchivedDecision, ArchivedFile
 from cissapp.review.briefs.rules.names import safe_name
 
@@ -29,7 +29,7 @@ from cissapp.review.briefs.rules.names import safe_name
 def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
     """Gather everything that a school has here: of itself, and what was decided about it."""
     dossier = gather_evidence(school.id)
-    versions = stock.versions_of(school.id)
+    versions = stored_data.versions_of(school.id)
     drill = drills.newest_result(school.id)
     entries = [
         text_file("README.txt", _about_all()),
@@ -43,15 +43,15 @@ def of_school(school: School, *, store: FileStore, at: datetime) -> BagContents:
         _json("documents.json", [_described(version, title) for title, version in versions]),
         *(_file(title, one, partial(read_original, one, store)) for title, one in versions),
         *_submissions(school),
-        *_decisions(stock.archived_decisions(school.id), store),
-        *(_archived(one, store) for one in stock.certificate_files(school.id)),
+        *_decisions(stored_data.archived_decisions(school.id), store),
+        *(_archived(one, store) for one in stored_data.certificate_files(school.id)),
     ]
     return BagContents(_name(school, at), entries, _info(school, _("All data of a school")), at)
 
 
 def of_submission(application: Application, *, store: FileStore, at: datetime) -> BagContents:
     """Gather a submission of this round, with the copies of documents that a reviewer is served."""
-    school, submission = application.school, stock.current_submission(application)
+    school, submission = application.school, stored_data.current_submission(application)
     raw = json.loads(submission.content)
     entries = [
         text_file("README.txt", _about_submission()),
@@ -60,7 +60,7 @@ def of_submission(application: Application, *, store: FileStore, at: datetime) -
         _json("self-assessment.json", raw["scores"]),
         *(
             _file(title, one, partial(read_copy, one, store))
-            for title, one in stock.submitted_versions(submission.id)
+            for title, one in stored_data.submitted_versions(submission.id)
         ),
     ]
     info = _info(school, _("An application as it was submitted"))
@@ -101,13 +101,13 @@ def _json(path: str, value: Any) -> BagFile:
 
 
 def _archived(one: ArchivedFile, store: FileStore) -> BagFile:
-    return BagFile(one.path, partial(stock.read_file, one, store))
+    return BagFile(one.path, partial(stored_data.read_file, one, store))
 
 
 def _submissions(school: School) -> list[BagFile]:
     return [
         text_file(f"applications/{one.cycle:02}-round-{one.round:02}/submission.json", one.content)
-        for one in stock.submitted_applications(school.id)
+        for one in stored_data.submitted_applications(school.id)
     ]
 
 

@@ -149,7 +149,7 @@ def certificate_files(school_id: UUID) -> list[ArchivedFile]:
 
 
 def read_file(kept: ArchivedFile, store: FileStore) -> bytes:
-    """Read a stored file; raise `Damaged` if it is missing or changed."""
+    """Read a stored file; raise `DamagedFile` if it is missing or changed."""
     try:
         content = store.get(kept.key)
     except FileNotFoundError as error:

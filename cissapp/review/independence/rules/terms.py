@@ -1,6 +1,5 @@
 """How long mentoring bars a person, how long a guest may look, and who is away."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from cissapp.foundation.core.clock import months_after
@@ -47,8 +46,3 @@ def guest_problems(ends_on: date, today: date) -> list[Problem]:
         message = N_("A guest may look for at most %(days)s days.")
         return [Problem("ends_on", message, {"days": GUEST_DAYS})]
     return []
-
-
-def is_away(absences: Iterable[tuple[date, date]], on: date) -> bool:
-    """Return whether a person is away on a day."""
-    return any(from_on <= on <= to_on for from_on, to_on in absences)

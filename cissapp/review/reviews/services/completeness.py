@@ -11,7 +11,7 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, CompletenessCheck
 from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.rules.states import ApplicationState
-from cissapp.prepare.applications.services import review_records as reviewing
+from cissapp.prepare.applications.services import review_records
 from cissapp.prepare.applications.services.deadlines import meet_deadlines, open_deadline
 from cissapp.review.independence.queries import involvement_of
 from cissapp.review.independence.services import lock_application, require_group_member
@@ -54,7 +54,7 @@ def check_completeness(
         raise Refused(*found)
     if remarks:
         applications.return_to_school(application, by=by, at=at)
-    check = reviewing.record_completeness_check(
+    check = review_records.record_completeness_check(
         application, remarks, checker_id=person_id, by=by, at=at
     )
     if check.passed:

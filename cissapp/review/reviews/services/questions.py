@@ -7,7 +7,7 @@ from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import ReviewQuestion
-from cissapp.prepare.applications.services import review_records as reviewing
+from cissapp.prepare.applications.services import review_records
 from cissapp.review.reviews import mails, queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules import ReviewState
@@ -39,6 +39,8 @@ def ask_school(
     for one in queries.reviews_of(application, application.round).values():
         if one.state is ReviewState.OPEN:
             one.state = ReviewState.STOPPED
-    question = reviewing.record_question(application, texts, asker_id=review.assessor_id, at=at)
+    question = review_records.record_question(
+        application, texts, asker_id=review.assessor_id, at=at
+    )
     mails.tell_asked(application, at=at)
     return question

@@ -12,7 +12,7 @@ from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import working_day_after
 from cissapp.prepare.applications.rules.states import ApplicationState
-from cissapp.prepare.applications.services import review_records as reviewing
+from cissapp.prepare.applications.services import review_records
 from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
 from cissapp.prepare.applications.submission_content.reading import read_submission
 from cissapp.prepare.applications.submission_content.values import SubmissionContent
@@ -142,7 +142,7 @@ def request_reviews(
     """
     if application.only_for_id is not None or application.reviews_wanted >= count:
         return
-    reviewing.set_reviews_wanted(application, count)
+    review_records.set_reviews_wanted(application, count)
     days = standard.decision.process.review_days
     due_on = working_day_after(application, days, at)
     open_deadline(application, DeadlineKind.SECOND_REVIEW, due_on, by=by, at=at)
