@@ -111,6 +111,15 @@ class Module:
         """The questions of the pool by id."""
         return {question.id: question for question in self.questions}
 
+    @cached_property
+    def doing(self) -> int:
+        """Minutes that the activities of all lessons take together."""
+        return sum(lesson.plan.doing for lesson in self.lessons)
+
+    def questions_for(self, country_code: str | None) -> list[Question]:
+        """List the questions that people of a country may be asked; those still open are asked of nobody."""
+        return [one for one in self.questions if one.key.is_asked_in(country_code)]
+
     def lesson(self, lesson_id: str) -> Lesson | None:
         """Find a lesson by id."""
         return next((lesson for lesson in self.lessons if lesson.id == lesson_id), None)

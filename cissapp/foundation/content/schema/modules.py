@@ -5,7 +5,15 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from cissapp.foundation.content.schema.parts import CitedSource, CriterionId, Id, Strict, Text
+from cissapp.foundation.content.schema.parts import (
+    CitedSource,
+    CountryCode,
+    CriterionId,
+    Id,
+    Strict,
+    Text,
+)
+from cissapp.foundation.content.schema.pictures import LessonPicture
 from cissapp.foundation.content.schema.questions import Difficulty, QuestionKey, QuestionKind
 
 
@@ -21,8 +29,8 @@ class Feedback(Strict):
     """How much is told after a pass, after a failure, and after the last failure before a rest."""
 
     after_pass: FeedbackLevel = FeedbackLevel.QUESTION
-    after_fail: FeedbackLevel = FeedbackLevel.QUESTION
-    after_last_fail: FeedbackLevel = FeedbackLevel.QUESTION
+    after_fail: FeedbackLevel = FeedbackLevel.SCORE
+    after_last_fail: FeedbackLevel = FeedbackLevel.SCORE
 
 
 class Draw(Strict):
@@ -83,11 +91,13 @@ class QuizSettings(Policy):
 class LessonPlan(Strict):
     """What of a lesson is the same in every language.
 
+    `minutes` is for reading, `doing` for the activity with the own school, which is done once.
     Who read a version below `reread_from` is asked to read the lesson again.
     """
 
     id: Id
-    minutes: int = Field(ge=5, le=30)
+    minutes: int = Field(ge=3, le=30)
+    doing: int = Field(default=0, ge=0, le=90)
     criteria: list[CriterionId] = []
     version: int = Field(default=1, ge=1)
     reread_from: int = Field(default=1, ge=1)
@@ -136,6 +146,24 @@ class LessonActivity(Strict):
     text: Text
 
 
+class LessonProduct(LessonActivity):
+    """What the lesson leaves in the reader's hand, and a specimen of it, filled in for an invented school."""
+
+    specimen: Text | None = None
+
+
+class OpenPoint(Strict):
+    """What a national group must still confirm; of these countries, or of all."""
+
+    text: Text
+    countries: list[CountryCode] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_words(cls, given: object) -> object:
+        return {"text": given} if isinstance(given, str) else given
+
+
 class SelfCheck(Strict):
     """A question to oneself, with its answer."""
 
@@ -144,14 +172,19 @@ class SelfCheck(Strict):
 
 
 class LessonText(Strict):
-    """A lesson in one language: the front matter, and the body under it."""
+    """A lesson in one language: the front matter, and the body under it.
+
+    `by_country` is the law and practice of a country, shown to its people alone.
+    """
 
     title: Text
     case: Text
     key_messages: list[Text] = Field(min_length=3, max_length=3)
     activity: LessonActivity
-    product: LessonActivity
+    product: LessonProduct
     self_check: list[SelfCheck] = Field(min_length=2, max_length=2)
     sources: list[CitedSource] = Field(min_length=1)
-    confirm: list[Text] = []
+    by_country: dict[CountryCode, Text] = {}
+    picture: LessonPicture | None = None
+    confirm: list[OpenPoint] = []
     body: Text

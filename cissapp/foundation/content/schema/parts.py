@@ -8,6 +8,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 CriterionId = Annotated[str, StringConstraints(pattern=r"^[ABC]([1-9]|1[0-6])$")]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Names = dict[str, Text]
 
 LANGUAGES = ("en", "ro", "uk", "ru", "be")

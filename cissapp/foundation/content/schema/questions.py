@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from cissapp.foundation.content.schema.parts import (
     LANGUAGES,
     CitedSource,
+    CountryCode,
     CriterionId,
     Id,
     Strict,
@@ -43,7 +44,10 @@ def _stands_twice(ids: list[str]) -> bool:
 
 
 class BaseKey(Strict):
-    """What every question has in every language, whatever its kind."""
+    """What every question has in every language, whatever its kind.
+
+    `countries` keeps a question for people of these countries; a question with `confirm` is open, and not asked.
+    """
 
     id: Id
     topic: int = Field(ge=1)
@@ -51,7 +55,12 @@ class BaseKey(Strict):
     lesson: Id
     criteria: list[CriterionId] = []
     source: CitedSource
+    countries: list[CountryCode] = []
     confirm: Text | None = None
+
+    def is_asked_in(self, country_code: str | None) -> bool:
+        """Return whether people of this country may be asked it; None stands for a country without a pack."""
+        return not self.countries or country_code in self.countries
 
 
 class ChoiceKey(BaseKey):

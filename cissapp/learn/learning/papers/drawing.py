@@ -77,7 +77,7 @@ def _ending(sheet: PrintedLesson) -> Iterator[Flowing]:
     text, words = sheet.text, sheet.words
     if text.confirm:
         yield _heading(words.confirm)
-        yield from _bullets(text.confirm)
+        yield from _bullets([one.text for one in text.confirm])
     yield _heading(words.sources)
     path = (step("L"),)
     for source in text.sources:
