@@ -81,7 +81,7 @@ ADDED = {
 
 def _app() -> "Flask":
     """Build the application from the environment; say in plain words what keeps it from starting."""
-    from cissapp.foundation.content.reader import BrokenContent  # noqa: PLC0415 -- slow import
+    from cissapp.foundation.content.faults import BrokenContent  # noqa: PLC0415 -- slow import
     from config import Config, WrongSettings  # noqa: PLC0415 -- with what it is told to whom
 
     try:

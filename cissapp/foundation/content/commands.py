@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.reader import BrokenContent
 from config import ROOT
 
 

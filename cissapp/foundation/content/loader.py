@@ -1,57 +1,105 @@
 """Reads all of `modules/`, and reports every fault at once with its file and key."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
 from cissapp.foundation.content.benchmarks import benchmarks
+from cissapp.foundation.content.countries import checked_of, read_countries
+from cissapp.foundation.content.faults import BrokenContent, ContentFault
+from cissapp.foundation.content.languages import ENGLISH, Language, read_languages
+from cissapp.foundation.content.languages import FILE as LANGUAGES_FILE
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.pools import check_orphans, pool
-from cissapp.foundation.content.reader import BrokenContent, ContentReader
-from cissapp.foundation.content.values import (
-    Content,
-    CountryPack,
-    Criterion,
-    Lesson,
-    Module,
-    Standard,
-)
+from cissapp.foundation.content.reader import SAFE, ContentReader
+from cissapp.foundation.content.standards import read_earlier, read_standard
+from cissapp.foundation.content.translations import FOLDER as RECORDS_FOLDER
+from cissapp.foundation.content.translations import RECORDS, TranslationRecord, Translations
+from cissapp.foundation.content.values import Content, Lesson, Module, Standard
 
-M = TypeVar("M", bound=BaseModel)
-
+LESSON_TEXT = TypeAdapter(schema.LessonText)
 LESSON_WORDS = (400, 800)
-EARLIER = "standard-earlier"
 
 
 def load(root: Path) -> Content:
-    """Read and check everything; raise `BrokenContent` with every fault."""
-    reader = ContentReader(root)
-    standard = _standard(reader, root / "standard")
-    earlier = _earlier(reader, standard)
+    """Read and check everything; raise `BrokenContent` with every fault.
+
+    What was read stays in this process until a file of the folder changes.
+    """
+    stamp = _stamp(root)
+    known = _LOADED.get(root)
+    if known is None or known[0] != stamp:
+        known = _LOADED[root] = (stamp, _load(root))
+    return known[1]
+
+
+_LOADED: dict[Path, tuple[frozenset[tuple[str, int, int]], Content]] = {}
+
+
+def _stamp(root: Path) -> frozenset[tuple[str, int, int]]:
+    """Return name, time and size of every file: another one, or a changed one, gives another stamp."""
+    found = ((str(path), path.stat()) for path in root.rglob("*.*") if path.is_file())
+    return frozenset((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+def _load(root: Path) -> Content:
+    reader = ContentReader(root, _languages(root))
+    standard = read_standard(reader, root / "standard")
+    earlier = read_earlier(reader, standard)
     modules = [module for folder in _module_folders(reader) if (module := _module(reader, folder))]
-    countries = _countries(reader)
-    anywhere = reader.read(root / "countries" / "anywhere.yaml", schema.AnywhereFile)
+    countries, anywhere = read_countries(reader)
     # A rubric without words that can be read is a fault that is noted already; benchmarks are read by its words.
-    has_words = standard is not None and "en" in standard.rubric_texts
+    has_words = standard is not None and ENGLISH in standard.rubric_texts
     invented = benchmarks(reader, standard) if standard and has_words else ()
     if standard:
         _check_across(reader, standard, modules)
         _check_bounds(reader, standard.decision, modules, countries.values())
     if reader.faults or standard is None or anywhere is None:
         raise BrokenContent(sorted(reader.faults, key=str))
-    checked = [line for line in anywhere.helplines if line.state is schema.FactState.CHECKED]
     return Content(
-        tuple(sorted(modules, key=lambda module: module.number)),
-        standard,
-        countries,
-        checked,
-        earlier,
-        invented,
+        modules=tuple(sorted(modules, key=lambda module: module.number)),
+        standard=standard,
+        countries=countries,
+        anywhere=checked_of(anywhere.helplines),
+        earlier=earlier,
+        benchmarks=invented,
+        languages={one.code: one for one in reader.languages_known},
+        translations=Translations(
+            reader.entries,
+            {key: frozenset(codes) for key, codes in reader.shown.items()},
+            _records(reader),
+        ),
+        noted=tuple(sorted(reader.noted, key=str)),
     )
+
+
+def _languages(root: Path) -> tuple[Language, ...]:
+    try:
+        return read_languages(root)
+    except FileNotFoundError:
+        message = "the file is missing"
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        message = " ".join(str(error).split())
+    raise BrokenContent([ContentFault(LANGUAGES_FILE, "", message)])
+
+
+def _records(reader: ContentReader) -> dict[str, dict[str, TranslationRecord]]:
+    """Read what was noted of the translations; a broken file makes them stale, and is named."""
+    found = {}
+    for language in reader.codes[1:]:
+        path = reader.root / RECORDS_FOLDER / f"{language}.yaml"
+        if path.exists():
+            raw = reader.raw(path)
+            records = reader.shaped(path, RECORDS, raw)
+            found[language] = records or {}
+            for key in sorted(set(found[language]) - set(reader.entries)):
+                reader.fault(path, key, "is no text of the programme any more")
+    return found
 
 
 # --- modules ---------------------------------------------------------------------------------
@@ -74,13 +122,15 @@ def _module(reader: ContentReader, folder: Path) -> Module | None:
             folder / "module.yaml", "id", f"the folder must be named {file.number}-{file.id}"
         )
     languages = reader.languages(folder)
-    texts = {
-        language: text
-        for language in languages
-        if (text := reader.read(folder / language / "module.yaml", schema.ModuleText))
-    }
+    texts = reader.words(folder, "module.yaml", schema.ModuleText)
     lessons = tuple(
-        Lesson(plan, file.id, number, _lesson_texts(reader, folder, plan.id, languages))
+        Lesson(
+            plan,
+            file.id,
+            number,
+            _lesson_texts(reader, folder, plan.id, languages),
+            f"{folder.name}/{plan.id}.md",
+        )
         for number, plan in enumerate(file.lessons, start=1)
     )
     _check_lesson_files(reader, folder, languages, [plan.id for plan in file.lessons])
@@ -103,38 +153,46 @@ def _lesson_texts(
     texts: dict[str, schema.LessonText] = {}
     for language in languages:
         path = folder / language / f"{lesson_id}.md"
-        text = _lesson_text(reader, path)
-        if text:
+        if language != ENGLISH and not path.exists():
+            continue
+        raw = _lesson_raw(reader, path)
+        text = reader.shaped(path, LESSON_TEXT, raw)
+        if text and reader.take(path, raw):
             texts[language] = text
             words = word_count(text)
-            if language == "en" and not LESSON_WORDS[0] <= words <= LESSON_WORDS[1]:
+            if language == ENGLISH and not LESSON_WORDS[0] <= words <= LESSON_WORDS[1]:
                 reader.fault(path, "", f"has {words} words; a lesson has 400-800")
     return texts
 
 
-def _lesson_text(reader: ContentReader, path: Path) -> schema.LessonText | None:
+def _lesson_raw(reader: ContentReader, path: Path) -> dict[str, Any] | None:
     try:
-        whole = path.read_text(encoding="utf-8")
+        return lesson_parts(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         reader.fault(path, "", "the file is missing")
-        return None
+    except UnicodeDecodeError as error:
+        reader.fault(path, "", f"not readable as UTF-8: {error.reason}")
+    except yaml.YAMLError as error:
+        message = f"front matter is not readable as YAML: {' '.join(str(error).split())}"
+        reader.fault(path, "", message)
+    except ValueError as error:
+        reader.fault(path, "", str(error))
+    return None
+
+
+def lesson_parts(whole: str) -> dict[str, Any]:
+    """Split a lesson into its front matter and its body; raise `ValueError` with what is wrong."""
     match = re.match(r"\A---\n(.*?)\n---\n(.*)\Z", whole, re.DOTALL)
     if match is None:
-        reader.fault(path, "", "must begin with front matter between two lines of ---")
-        return None
-    try:
-        front = yaml.safe_load(match[1])
-    except yaml.YAMLError as error:
-        reader.fault(
-            path, "", f"front matter is not readable as YAML: {' '.join(str(error).split())}"
-        )
-        return None
+        raise ValueError("must begin with front matter between two lines of ---")
+    front = yaml.load(match[1], Loader=SAFE)  # noqa: S506 -- it is safe
     if not isinstance(front, dict):
-        reader.fault(path, "", "front matter must be keys and values")
-        return None
+        raise ValueError(  # noqa: TRY004 -- a fault of the file, not of the caller
+            "front matter must be keys and values"
+        )
     if re.search(r"<[a-zA-Z/!]", match[2]):
-        reader.fault(path, "body", "raw HTML is not allowed")
-    return reader.shaped(path, TypeAdapter(schema.LessonText), {**front, "body": match[2]})
+        raise ValueError("raw HTML is not allowed")
+    return {**front, "body": match[2]}
 
 
 def word_count(text: schema.LessonText) -> int:
@@ -150,84 +208,6 @@ def word_count(text: schema.LessonText) -> int:
         text.body,
     ]
     return sum(len(re.findall(r"\w[\w’'-]*", piece)) for piece in pieces)
-
-
-# --- the standard ----------------------------------------------------------------------------
-
-
-def _earlier(reader: ContentReader, now: Standard | None) -> dict[str, Standard]:
-    """Read the standards before this one: dossiers under review stay on the version they were handed in by."""
-    found: dict[str, Standard] = {}
-    above = reader.root / EARLIER
-    for folder in sorted(above.iterdir()) if above.is_dir() else []:
-        one = _standard(reader, folder) if folder.is_dir() else None
-        if one is None:
-            continue
-        version = one.rubric.version
-        if version != folder.name:
-            reader.fault(folder / "rubric.yaml", "version", f"is {version}, not the folder's name")
-        elif now is not None and version == now.rubric.version:
-            reader.fault(folder / "rubric.yaml", "version", "is that of the present standard")
-        found[version] = one
-    return found
-
-
-def _standard(reader: ContentReader, folder: Path) -> Standard | None:
-    rubric = reader.read(folder / "rubric.yaml", schema.RubricFile)
-    decision = reader.read(folder / "decision.yaml", schema.DecisionFile)
-    if rubric is None or decision is None:
-        return None
-    rubric_texts = dict(_in_languages(reader, folder, "rubric.yaml", schema.RubricText))
-    decision_texts = dict(_in_languages(reader, folder, "decision.yaml", schema.DecisionText))
-    certificates = dict(_in_languages(reader, folder, "certificate.yaml", schema.CertificateText))
-    ids = [criterion.id for criterion in rubric.criteria]
-    reader.unique(folder / "rubric.yaml", "criteria", ids)
-    for language, text in rubric_texts.items():
-        _check_rubric_text(reader, folder / language / "rubric.yaml", rubric, text)
-    for language, words in decision_texts.items():
-        _check_decision_text(reader, folder / language / "decision.yaml", decision, words)
-    criteria = tuple(
-        Criterion(
-            key,
-            {
-                language: text.criteria[key.id]
-                for language, text in rubric_texts.items()
-                if key.id in text.criteria
-            },
-        )
-        for key in rubric.criteria
-    )
-    return Standard(rubric, decision, criteria, rubric_texts, decision_texts, certificates)
-
-
-def _in_languages(
-    reader: ContentReader, folder: Path, name: str, model: type[M]
-) -> Iterator[tuple[str, M]]:
-    for language in reader.languages(folder):
-        path = folder / language / name
-        if language == "en" or path.exists():
-            value = reader.read(path, model)
-            if value is not None:
-                yield language, value
-
-
-def _check_rubric_text(
-    reader: ContentReader, path: Path, rubric: schema.RubricFile, text: schema.RubricText
-) -> None:
-    reader.same_ids(path, text.criteria, [criterion.id for criterion in rubric.criteria])
-    reader.same_ids(path, text.parts, [part.id for part in rubric.parts])
-    used = {code for criterion in rubric.criteria for code in criterion.evidence}
-    for code in sorted(used - set(text.evidence)):
-        reader.fault(path, f"evidence.{code}", "is missing")
-
-
-def _check_decision_text(
-    reader: ContentReader, path: Path, decision: schema.DecisionFile, words: schema.DecisionText
-) -> None:
-    reader.same_ids(path, words.levels, [level.name for level in decision.levels])
-    reader.same_ids(path, words.conflicts, [conflict.id for conflict in decision.conflicts])
-    reader.same_ids(path, words.needs, {need for level in decision.levels for need in level.needs})
-    reader.same_ids(path, words.outcomes, ["certified", "minor_gaps", "major_gaps"])
 
 
 def _check_across(reader: ContentReader, standard: Standard, modules: list[Module]) -> None:
@@ -271,35 +251,3 @@ def _check_bounds(
                 "validity_months",
                 f"must lie between {least} and {most}, as standard/decision.yaml says",
             )
-
-
-# --- countries -------------------------------------------------------------------------------
-
-
-def _countries(reader: ContentReader) -> dict[str, CountryPack]:
-    countries: dict[str, CountryPack] = {}
-    for path in sorted((reader.root / "countries").glob("[A-Z][A-Z].yaml")):
-        file = reader.read(path, schema.CountryFile)
-        if file:
-            _check_country(reader, path, file)
-            countries[file.code] = CountryPack(file)
-    if not countries:
-        reader.fault("countries", "", "no country pack found")
-    return countries
-
-
-def _check_country(reader: ContentReader, path: Path, file: schema.CountryFile) -> None:
-    if path.stem != file.code:
-        reader.fault(path, "code", f"the file must be named {file.code}.yaml")
-    reader.unique(path, "regions.code", [region.code for region in file.regions])
-    reader.unique(path, "regions.tile", [region.tile for region in file.regions])
-    for region in file.regions:
-        if not region.code.startswith(f"{file.code}-"):
-            reader.fault(path, f"regions.{region.code}", "belongs to another country")
-    named = [("names", file.names), *((f"regions.{r.code}", r.names) for r in file.regions)]
-    for key, names in named:
-        if "en" not in names:
-            reader.fault(path, key, "the English name is missing")
-    for language in file.languages:
-        if language not in schema.LANGUAGES:
-            reader.fault(path, "languages", f"{language} is not a language of the programme")

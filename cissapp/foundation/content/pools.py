@@ -6,8 +6,9 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
+from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.reader import ContentReader
-from cissapp.foundation.content.schema.questions import words_given, words_wanted
+from cissapp.foundation.content.schema.questions import ANY_LANGUAGE, words_given, words_wanted
 from cissapp.foundation.content.values import Module, Question, Standard
 
 POOL_AT_LEAST = 20
@@ -15,7 +16,7 @@ SCENARIOS_AT_LEAST = 3
 QUESTIONS_PER_CRITERION = 3
 
 QUESTION_KEYS = TypeAdapter(list[schema.QuestionKey])
-QUESTION_TEXTS = TypeAdapter(dict[schema.Id, schema.QuestionText])
+QUESTION_TEXT = TypeAdapter(schema.QuestionText)
 
 
 def pool(
@@ -25,26 +26,31 @@ def pool(
     path = folder / "questions.yaml"
     keys = reader.shaped(path, QUESTION_KEYS, reader.raw(path), set(schema.QuestionKind)) or []
     _check_pool(reader, path, file, keys)
+    for key in keys:
+        _check_accepted(reader, path, key)
     texts: dict[str, dict[str, schema.QuestionText]] = {key.id: {} for key in keys}
     for language in languages:
         text_path = folder / language / "questions.yaml"
-        found = reader.shaped(text_path, QUESTION_TEXTS, reader.raw(text_path)) or {}
-        reader.same_ids(text_path, found, texts)
+        if language != ENGLISH and not text_path.exists():
+            continue
+        found = reader.pieces(text_path, QUESTION_TEXT, reader.raw(text_path), texts)
         for key in keys:
-            if key.id in found:
-                _check_words(reader, text_path, key, found[key.id])
+            if key.id in found and _check_words(reader, text_path, key, found[key.id]):
                 texts[key.id][language] = found[key.id]
-    return tuple(Question(key, texts[key.id]) for key in keys)
+    return tuple(
+        Question(key, texts[key.id], f"{folder.name}/questions.yaml#{key.id}") for key in keys
+    )
 
 
 def _check_words(
     reader: ContentReader, path: Path, key: schema.QuestionKey, text: schema.QuestionText
-) -> None:
+) -> bool:
     wanted, given = words_wanted(key), words_given(text)
     for one in sorted(wanted - given):
         reader.fault(path, f"{key.id}.{one}", "is missing")
     for one in sorted(given - wanted):
         reader.fault(path, f"{key.id}.{one}", "is not known in the file without words")
+    return wanted == given
 
 
 def _check_pool(
@@ -64,6 +70,12 @@ def _check_pool(
             reader.fault(path, f"{key.id}.lesson", f"no lesson {key.lesson} in this module")
     _check_blueprint(reader, path, "blueprint", file.quiz.blueprint, everywhere)
     _check_blueprint(reader, path, "check", file.quiz.check, everywhere)
+
+
+def _check_accepted(reader: ContentReader, path: Path, key: schema.QuestionKey) -> None:
+    if isinstance(key, schema.ShortTextKey):
+        for one in sorted(set(key.accepted) - {ANY_LANGUAGE, *reader.codes}):
+            reader.fault(path, f"{key.id}.accepted", f"names {one}; no such language")
 
 
 def _check_blueprint(

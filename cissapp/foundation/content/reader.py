@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from cissapp.foundation.content import schema
+from cissapp.foundation.content.faults import ContentFault
+from cissapp.foundation.content.languages import ENGLISH, Language
+from cissapp.foundation.content.translations import FOLDER, Strings, problems_of, strings_of
 
 # The safe loader in C, where libyaml is there: it reads ten times as fast.
 SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -20,41 +22,38 @@ TO_WRITE = "TO WRITE"
 URL_TO_WRITE = "https://to-write.invalid/"
 
 
-@dataclass(frozen=True)
-class ContentFault:
-    """What is wrong, in which file, at which key."""
-
-    file: str
-    key: str
-    message: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.file}: {self.key}: {self.message}"
-            if self.key
-            else f"{self.file}: {self.message}"
-        )
-
-
-class BrokenContent(Exception):
-    """The content has faults; `faults` lists them all."""
-
-    def __init__(self, faults: list[ContentFault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
-
-
 @dataclass
 class ContentReader:
-    """Reads files below a folder and gathers the faults."""
+    """Reads files below a folder and gathers the faults.
+
+    A fault in a translation is only noted: English stands in there, and the rest works.
+    `entries` are the words of each entry by language, `shown` the languages in which it may be shown.
+    """
 
     root: Path
+    languages_known: tuple[Language, ...] = ()
     faults: list[ContentFault] = field(default_factory=list)
+    noted: list[ContentFault] = field(default_factory=list)
+    entries: dict[str, dict[str, Strings]] = field(default_factory=dict)
+    shown: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the languages, English first."""
+        return tuple(one.code for one in self.languages_known)
 
     def fault(self, path: Path | str, key: str, message: str) -> None:
-        """Note a fault."""
+        """Note a fault; one in a translation keeps nobody from starting."""
         name = str(path.relative_to(self.root)) if isinstance(path, Path) else path
-        self.faults.append(ContentFault(name, key, message))
+        translated = isinstance(path, Path) and self._language_of(path) != ENGLISH
+        (self.noted if translated else self.faults).append(ContentFault(name, key, message))
+
+    def _language_of(self, path: Path) -> str:
+        """Return the language of a file: that of its folder, or of the list of translations."""
+        *folders, name = path.relative_to(self.root).parts
+        if folders == [FOLDER]:
+            return name.removesuffix(".yaml")
+        return next((one for one in folders if one in self.codes), ENGLISH)
 
     def raw(self, path: Path) -> Any:
         """Read a YAML file; a missing or malformed one is a fault."""
@@ -67,22 +66,28 @@ class ContentReader:
         return None
 
     def shaped(
-        self, path: Path, adapter: TypeAdapter[T], raw: Any, tags: Collection[str] = ()
+        self,
+        path: Path,
+        adapter: TypeAdapter[T],
+        raw: Any,
+        tags: Collection[str] = (),
+        key: str = "",
     ) -> T | None:
         """Parse a value as this shape; each mismatch is a fault.
 
         `tags` are the names of the shapes to choose from: they are no part of the key that is named.
+        `key` is where the value stands in its file.
         """
         if raw is None:
             return None
-        for key in still_to_write(raw):
-            self.fault(path, key, "is still to be written")
+        for at in still_to_write(raw, key):
+            self.fault(path, at, "is still to be written")
         try:
             return adapter.validate_python(raw)
         except ValidationError as error:
             for one in error.errors():
                 parts = [str(part) for part in one["loc"] if part not in tags]
-                self.fault(path, ".".join(parts), one["msg"])
+                self.fault(path, ".".join([key, *parts] if key else parts), one["msg"])
             return None
 
     def read(self, path: Path, model: type[M]) -> M | None:
@@ -105,16 +110,73 @@ class ContentReader:
                 self.fault(path, key, f"{value} stands twice")
             seen.add(value)
 
+    def words(self, folder: Path, name: str, model: type[M]) -> dict[str, M]:
+        """Read the words of a file in every language that has them whole; it is one entry."""
+        found = {}
+        for language in self.languages(folder):
+            path = folder / language / name
+            if language != ENGLISH and not path.exists():
+                continue
+            raw = self.raw(path)
+            value = self.shaped(path, TypeAdapter(model), raw)
+            if value is not None and self.take(path, raw):
+                found[language] = value
+        return found
+
+    def pieces(
+        self,
+        path: Path,
+        adapter: TypeAdapter[T],
+        raw: Any,
+        wanted: Collection[str],
+        below: str = "",
+    ) -> dict[str, T]:
+        """Read the words of one language piece by piece, each an entry of its own.
+
+        In English every piece must be there; elsewhere one that is missing falls back.
+        """
+        if not isinstance(raw, dict):
+            if raw is not None:
+                self.fault(path, below, "must be keys and values")
+            return {}
+        known = wanted if self._language_of(path) == ENGLISH else set(raw) & set(wanted)
+        self.same_ids(path, raw, known)
+        found = {}
+        for one in known:
+            at = f"{below}.{one}" if below else one
+            value = self.shaped(path, adapter, raw.get(one), key=at)
+            if value is not None and self.take(path, raw[one], entry=one):
+                found[one] = value
+        return found
+
+    def take(self, path: Path, raw: Any, entry: str = "") -> bool:
+        """Note the words of an entry; return whether they may be shown, and say why not.
+
+        English must come first: the others are held against it.
+        """
+        language = self._language_of(path)
+        inside = [one for one in path.relative_to(self.root).parts if one != language]
+        key = "/".join(inside) + (f"#{entry}" if entry else "")
+        own = strings_of(raw)
+        self.entries.setdefault(key, {})[language] = own
+        english = self.entries[key].get(ENGLISH, {})
+        alphabet = next(one.alphabet for one in self.languages_known if one.code == language)
+        problems = [] if language == ENGLISH else list(problems_of(english, own, alphabet))
+        for at, message in problems:
+            self.fault(path, f"{entry}.{at}" if entry else at, message)
+        if not problems:
+            self.shown.setdefault(key, set()).add(language)
+        return not problems
+
     def languages(self, folder: Path) -> list[str]:
-        """List the language folders; English must be there."""
-        present = [language for language in schema.LANGUAGES if (folder / language).is_dir()]
+        """List the language folders, English first; English must be there."""
+        present = [language for language in self.codes if (folder / language).is_dir()]
         for other in sorted(folder.iterdir()) if folder.is_dir() else []:
-            if other.is_dir() and other.name not in schema.LANGUAGES:
-                self.fault(
-                    other, "", f"not a language of the programme: {', '.join(schema.LANGUAGES)}"
-                )
-        if "en" not in present:
-            self.fault(folder, "en", "the English texts are missing")
+            if other.is_dir() and other.name not in self.codes:
+                message = f"not a language of the programme: {', '.join(self.codes)}"
+                self.fault(other, "", message)
+        if ENGLISH not in present:
+            self.fault(folder, ENGLISH, "the English texts are missing")
         return present
 
 

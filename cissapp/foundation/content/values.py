@@ -9,7 +9,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
+from cissapp.foundation.content.faults import ContentFault
+from cissapp.foundation.content.languages import Language
+from cissapp.foundation.content.packs import CertificateTerms, CountryPack, certificate_terms
 from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText
+from cissapp.foundation.content.translations import Translations
 
 QUESTION_KEY: TypeAdapter[schema.QuestionKey] = TypeAdapter(schema.QuestionKey)
 
@@ -22,6 +26,7 @@ class Lesson:
     module_id: str
     number: int
     texts: dict[str, schema.LessonText]
+    entry: str = field(default="", compare=False)
 
     @property
     def id(self) -> str:
@@ -36,6 +41,11 @@ class Lesson:
         """Return the language that `text` answers in."""
         return language if language in self.texts else "en"
 
+    def open_points(self, country_code: str, language: str) -> list[schema.OpenPoint]:
+        """List what the national groups of a country must still confirm."""
+        points = self.text(language).confirm
+        return [one for one in points if not one.countries or country_code in one.countries]
+
 
 @dataclass(frozen=True)
 class Question:
@@ -43,6 +53,7 @@ class Question:
 
     key: schema.QuestionKey
     texts: dict[str, schema.QuestionText]
+    entry: str = field(default="", compare=False)
 
     @property
     def id(self) -> str:
@@ -186,63 +197,6 @@ class Standard:
 
 
 @dataclass(frozen=True)
-class CountryPack:
-    """A country pack."""
-
-    file: schema.CountryFile
-
-    @property
-    def code(self) -> str:
-        """The ISO 3166-1 code."""
-        return self.file.code
-
-    def name(self, language: str) -> str:
-        """Return the country's name."""
-        return named(self.file.names, language)
-
-    @cached_property
-    def regions(self) -> dict[str, schema.Region]:
-        """The regions by ISO 3166-2 code."""
-        return {region.code: region for region in self.file.regions}
-
-    def region_name(self, code: str, language: str) -> str:
-        """Return a region's name."""
-        return named(self.regions[code].names, language)
-
-    @cached_property
-    def helplines(self) -> list[schema.Helpline]:
-        """The services that were checked: only these are ever shown."""
-        return [line for line in self.file.helplines if line.state is schema.FactState.CHECKED]
-
-
-@dataclass(frozen=True)
-class CertificateTerms:
-    """What a country says of the time after a certificate's issue; elsewhere the programme's figures."""
-
-    validity_months: int
-    renewal_opens_months: int
-    grace_days: int
-    trained_people: int
-
-
-def certificate_terms(
-    own: schema.CountryFile | None, decision: schema.DecisionFile
-) -> CertificateTerms:
-    """Return the figures of a country pack, and the programme's where the pack says nothing."""
-
-    def first(said: int | None, usual: int) -> int:
-        return usual if said is None else said
-
-    validity = decision.validity
-    return CertificateTerms(
-        first(own.validity_months if own else None, validity.months),
-        first(own.renewal_opens_months if own else None, validity.renewal_opens_months_before),
-        first(own.grace_days if own else None, validity.grace_days),
-        first(own.trained_people if own else None, decision.upkeep.trained),
-    )
-
-
-@dataclass(frozen=True)
 class Benchmark:
     """An invented dossier for calibration, and the key: the model's levels with their reasons."""
 
@@ -275,6 +229,9 @@ class Content:
     anywhere: list[schema.Helpline] = field(default_factory=list)
     earlier: dict[str, Standard] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
+    languages: dict[str, Language] = field(default_factory=dict)
+    translations: Translations = field(default_factory=Translations)
+    noted: tuple[ContentFault, ...] = ()
 
     def standard_of(self, version: str) -> Standard | None:
         """Return the standard with this version of the rubric; None, if it is here no more."""
@@ -306,8 +263,3 @@ class Content:
         """Return the name of a region of any country; the code itself if no pack has it."""
         country = self.countries.get(code[:2])
         return country.region_name(code, language) if country and code in country.regions else code
-
-
-def named(names: dict[str, str], language: str) -> str:
-    """Pick a name in the language, or in English."""
-    return names.get(language) or names["en"]

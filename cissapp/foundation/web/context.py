@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import can, signed_in
 from cissapp.foundation.access.permissions import Permission as P
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import named
 from cissapp.foundation.content.schema import Helpline
-from cissapp.foundation.content.values import named
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
@@ -164,7 +164,9 @@ def init_app(app: Flask, *, demo: bool) -> None:
             "place": place_of(person),
             "helplines": helplines_of(country_of(person), language),
             "language": language,
-            "languages": languages.NAMES,
+            "languages": languages.OF_PAGES,
+            "direction": languages.direction_of(language),
+            "direction_of": languages.direction_of,
             "demo": demo,
             "person_mark": person_mark(person),
         }

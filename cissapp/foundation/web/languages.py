@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations, Translations
@@ -13,23 +14,29 @@ from markupsafe import Markup
 from wtforms.i18n import messages_path
 
 from cissapp.foundation.access.guard import signed_in
+from cissapp.foundation.content.languages import ENGLISH, Direction, programme_languages
 
-NAMES = {
-    "en": "English",
-    "ro": "Română",
-    "uk": "Українська",
-    "ru": "Русский",
-    "be": "Беларуская",
+CATALOGUES = Path(__file__).parents[2] / "translations"
+NAMES = {code: one.name for code, one in programme_languages().items()}
+# The pages speak those that have a catalogue; lessons may speak more.
+OF_PAGES = {
+    code: name for code, name in NAMES.items() if code == ENGLISH or (CATALOGUES / code).is_dir()
 }
+
+
+def direction_of(language: str) -> str:
+    """Return in which direction a language is written, as HTML names it."""
+    known = programme_languages().get(language)
+    return known.direction if known else Direction.LEFT_TO_RIGHT
 
 
 def current() -> str:
     """Return the language of this request."""
     person = signed_in()
     chosen = getattr(person, "language", None) or session.get("language")
-    if chosen in NAMES:
+    if chosen in OF_PAGES:
         return str(chosen)
-    return request.accept_languages.best_match(list(NAMES), "en") or "en"
+    return request.accept_languages.best_match(list(OF_PAGES), ENGLISH) or ENGLISH
 
 
 def words() -> dict[str, Callable[..., str]]:

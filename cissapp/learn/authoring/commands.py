@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from cissapp.foundation.content import schema
+from cissapp.foundation.content.languages import programme_languages
 from cissapp.learn.authoring.formats.gift import read_gift, write_gift
 from cissapp.learn.authoring.formats.moodle_xml import read_moodle_xml, write_moodle_xml
 from cissapp.learn.authoring.queries import ModulePool, read_module_pool
@@ -23,7 +24,7 @@ FORMATS = {
 MODULES = ROOT / "modules"
 a_format = click.option("--format", "kind", type=click.Choice(list(FORMATS)), required=True)
 a_language = click.option(
-    "--language", type=click.Choice(schema.LANGUAGES), default="en", show_default=True
+    "--language", type=click.Choice(list(programme_languages())), default="en", show_default=True
 )
 a_content = click.option(
     "--modules",

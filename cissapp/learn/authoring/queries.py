@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cissapp.foundation.content import schema
+from cissapp.foundation.content.faults import ContentFault
+from cissapp.foundation.content.languages import read_languages
 from cissapp.foundation.content.pools import pool
-from cissapp.foundation.content.reader import ContentFault, ContentReader
+from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.values import Question
 from cissapp.learn.authoring.rules.import_report import UnreadableFile
 
@@ -32,7 +34,7 @@ def read_module_pool(modules: Path, module_id: str) -> ModulePool:
         raise UnreadableFile(
             f"There is no module {module_id}. There are: {', '.join(by_id) or 'none'}."
         )
-    reader, folder = ContentReader(modules), by_id[module_id]
+    reader, folder = ContentReader(modules, read_languages(modules)), by_id[module_id]
     file = reader.read(folder / "module.yaml", schema.ModuleFile)
     if file is None:
         raise UnreadableFile("\n".join(str(fault) for fault in reader.faults))

@@ -22,9 +22,9 @@ from cissapp import create_app
 from cissapp.foundation.access.guard import public
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
+from cissapp.foundation.content.faults import BrokenContent, ContentFault
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.reader import BrokenContent, ContentFault
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import session, unit_of_work

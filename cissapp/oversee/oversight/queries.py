@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from cissapp.foundation.content.values import CountryPack as Pack
+from cissapp.foundation.content.packs import CountryPack as Pack
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.pages import ListPage

@@ -227,7 +227,7 @@ def change_password() -> ResponseReturnValue:
 def language() -> ResponseReturnValue:
     """Choose the language of pages and mails."""
     chosen = request.form.get("language", "")
-    if chosen not in languages.NAMES:
+    if chosen not in languages.OF_PAGES:
         raise Missing
     session["language"] = chosen
     person = signed_in()

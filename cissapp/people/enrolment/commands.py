@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.values import CountryPack
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work

@@ -8,7 +8,7 @@ from enum import StrEnum
 from email_validator import EmailNotValidError, validate_email
 
 from cissapp.foundation.audit.rules import Event
-from cissapp.foundation.content.values import CountryPack
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.unicode import normalised

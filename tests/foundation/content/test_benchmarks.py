@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.reader import BrokenContent
 from cissapp.review.calibration.benchmarks.drawing import PageOverflow, draw_document
 from config import ROOT
 

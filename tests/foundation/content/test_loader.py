@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load, word_count
-from cissapp.foundation.content.reader import BrokenContent
 from cissapp.foundation.content.schema import QuestionKind
 from config import ROOT
 

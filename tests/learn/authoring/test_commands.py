@@ -8,8 +8,8 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cissapp.cli import main
+from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.reader import BrokenContent
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift import read_gift
 from config import ROOT

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from cissapp.cli import main
-from cissapp.foundation.content.reader import ContentFault
+from cissapp.foundation.content.faults import ContentFault
 from cissapp.operate.preview.commands import faults_page, stamp_of
 from config import ROOT
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.values import CountryPack
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.people.deadlines.queries.calendars import calendar_of, hours_of, knows_holidays
 from cissapp.people.deadlines.rules import (
     Calendar,

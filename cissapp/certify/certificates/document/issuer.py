@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from cissapp.foundation.content.values import Content, CountryPack, Standard
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.core.storage import FileStore
 from cissapp.foundation.signing.settings import KeySettings, Settings

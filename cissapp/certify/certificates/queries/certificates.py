@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased, joinedload
 from cissapp.certify.certificates import rules
 from cissapp.certify.certificates.models import Certificate, Publication, RegisterEntry
 from cissapp.certify.certificates.rules import ALIVE, RegisterEvent, Status, status_of
-from cissapp.foundation.content.values import CountryPack, Standard, certificate_terms
+from cissapp.foundation.content.packs import CountryPack, certificate_terms
+from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.db import session
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import IN_FORCE

@@ -12,7 +12,8 @@ from cissapp.certify.certificates.document.facts import (
 from cissapp.certify.certificates.document.issuer import Award, Issuer
 from cissapp.certify.certificates.rules import format_number, new_code
 from cissapp.foundation.content.figures import rounded
-from cissapp.foundation.content.values import Standard, certificate_terms
+from cissapp.foundation.content.packs import certificate_terms
+from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.clock import months_after
 from cissapp.foundation.signing.keys import PublicKey
 from cissapp.prepare.applications.models import Submission

@@ -7,7 +7,8 @@ from flask import current_app
 
 from cissapp.certify.credentials.rules.addresses import did_of
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.values import CountryPack, Standard
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.content.values import Standard
 from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from config import Config

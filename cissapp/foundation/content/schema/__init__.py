@@ -3,6 +3,7 @@
 from cissapp.foundation.content.schema.countries import (
     AnywhereFile,
     CountryFile,
+    CountryWords,
     FactState,
     Helpline,
     LegalDuty,
@@ -14,15 +15,16 @@ from cissapp.foundation.content.schema.modules import (
     FeedbackLevel,
     LessonActivity,
     LessonPlan,
+    LessonProduct,
     LessonText,
     ModuleFile,
     ModuleText,
+    OpenPoint,
     Policy,
     QuizSettings,
     SelfCheck,
 )
 from cissapp.foundation.content.schema.parts import (
-    LANGUAGES,
     CitedSource,
     CriterionId,
     Id,
@@ -31,6 +33,7 @@ from cissapp.foundation.content.schema.parts import (
     Text,
     Url,
 )
+from cissapp.foundation.content.schema.pictures import LessonPicture, PictureItem, PictureKind
 from cissapp.foundation.content.schema.questions import (
     ChoiceKey,
     Difficulty,
@@ -70,7 +73,6 @@ from cissapp.foundation.content.schema.standard import (
 )
 
 __all__ = [
-    "LANGUAGES",
     "AnywhereFile",
     "AppealLimits",
     "CertificateText",
@@ -78,6 +80,7 @@ __all__ = [
     "CitedSource",
     "ConflictGround",
     "CountryFile",
+    "CountryWords",
     "CriterionId",
     "CriterionKey",
     "CriterionText",
@@ -94,7 +97,9 @@ __all__ = [
     "Id",
     "LegalDuty",
     "LessonActivity",
+    "LessonPicture",
     "LessonPlan",
+    "LessonProduct",
     "LessonText",
     "LevelRule",
     "MatchingKey",
@@ -104,11 +109,14 @@ __all__ = [
     "NamedMeaning",
     "Names",
     "NotApplicableRule",
+    "OpenPoint",
     "OptionText",
     "OrderingKey",
     "Outcomes",
     "PartKey",
     "PartText",
+    "PictureItem",
+    "PictureKind",
     "Policy",
     "Process",
     "QuestionKey",

@@ -130,6 +130,22 @@ class CountryFile(Strict):
     )
 
 
+class HelplineWords(Strict):
+    """A service in one language."""
+
+    name: Text
+    about: Text
+
+
+class CountryWords(Strict):
+    """`countries/<language>/<CC>.yaml`: names of the country, its regions and services, its duties."""
+
+    name: Text | None = None
+    regions: dict[str, Text] = {}
+    helplines: dict[Id, HelplineWords] = {}
+    duties: dict[Id, Text] = {}
+
+
 class AnywhereFile(Strict):
     """`countries/anywhere.yaml`: services that help in every country."""
 

@@ -11,8 +11,6 @@ CriterionId = Annotated[str, StringConstraints(pattern=r"^[ABC]([1-9]|1[0-6])$")
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Names = dict[str, Text]
 
-LANGUAGES = ("en", "ro", "uk", "ru", "be")
-
 
 class Strict(BaseModel):
     """A value that refuses unknown keys and cannot be changed."""

@@ -7,7 +7,6 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from cissapp.foundation.content.schema.parts import (
-    LANGUAGES,
     CitedSource,
     CountryCode,
     CriterionId,
@@ -128,9 +127,6 @@ class ShortTextKey(BaseKey):
 
     @model_validator(mode="after")
     def _forms_fit(self) -> Self:
-        strange = set(self.accepted) - {ANY_LANGUAGE, *LANGUAGES}
-        if strange:
-            raise ValueError(f"'accepted' names {', '.join(sorted(strange))}; no such language")
         if not self.accepted.get(ANY_LANGUAGE) and not self.accepted.get("en"):
             raise ValueError("'accepted' needs a form in 'any' or in 'en'")
         return self

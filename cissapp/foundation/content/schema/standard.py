@@ -56,11 +56,10 @@ class CriterionText(Strict):
 
 
 class RubricText(Strict):
-    """`standard/<language>/rubric.yaml`."""
+    """`standard/<language>/rubric.yaml`, the words around its criteria."""
 
     title: Text
     parts: dict[str, PartText]
-    criteria: dict[CriterionId, CriterionText]
     evidence: dict[str, Text]
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from cissapp.foundation.content.values import Content, CountryPack
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import spreadsheets
 from cissapp.oversee.oversight.rules import DEFINITIONS, NAMES, Cell, Column, FigureTable, percent
 

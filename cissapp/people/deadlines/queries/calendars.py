@@ -5,7 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.values import CountryPack
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.people.deadlines.rules import Calendar, DaysOfYear, WorkingHours
 
 WEEKEND = frozenset({5, 6})

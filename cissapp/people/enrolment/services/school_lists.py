@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from cissapp.foundation.audit.rules import Event
 from cissapp.foundation.audit.services import record
-from cissapp.foundation.content.values import CountryPack
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import lock, release_transaction, session
 from cissapp.foundation.core.errors import N_, Problem, Refused

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.values import CountryPack
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.web import languages
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import NationalGroup, School

@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import named
 from cissapp.foundation.content.schema import Helpline
-from cissapp.foundation.content.values import named
 from cissapp.foundation.web import languages
 from cissapp.prepare.mechanism.rules.parts import EscalationFacts
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from cissapp.foundation.content.values import Benchmark, Content, named
+from cissapp.foundation.content.packs import named
+from cissapp.foundation.content.values import Benchmark, Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.storage import FileStore

@@ -6,8 +6,9 @@ from datetime import date
 from babel.dates import format_date
 
 from cissapp.certify.certificates.document.facts import CertificateFacts
+from cissapp.foundation.content.packs import CountryPack, named
 from cissapp.foundation.content.schema import CertificateText
-from cissapp.foundation.content.values import CountryPack, Standard, named
+from cissapp.foundation.content.values import Standard
 from cissapp.foundation.paper.text import HARD_SPACE
 from cissapp.foundation.web import filters
 

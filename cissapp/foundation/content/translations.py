@@ -1,0 +1,143 @@
+"""What a translation was made from, what is wrong with it, and who has read it.
+
+An entry is what falls back to English as a whole: a lesson, a question, a criterion, a file.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import TypeAdapter, model_validator
+
+from cissapp.foundation.content.schema.parts import Strict, Text
+
+Strings = dict[str, str]
+
+FOLDER = "translations"
+# What is the same in every language: addresses, kinds, clocks, codes.
+SAME = frozenset({"url", "kind", "medium", "opens", "closes", "countries"})
+# Titles of sources stay as they were published.
+AS_PUBLISHED = "sources."
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
+LETTERS_AT_LEAST = 12
+WORDS_AT_LEAST = 4
+
+
+class TextState(StrEnum):
+    """How far the words of an entry are in a language."""
+
+    ORIGINAL = "original"
+    READ = "read"
+    DRAFT = "draft"
+    STALE = "stale"
+    MISSING = "missing"
+
+
+class TranslationRecord(Strict):
+    """What an entry was made from, by the digest of its English, and who has read it when."""
+
+    of: Text
+    read_by: Text | None = None
+    read_on: date | None = None
+
+    @model_validator(mode="after")
+    def _reader_and_day(self) -> Self:
+        if (self.read_by is None) != (self.read_on is None):
+            raise ValueError("'read_by' and 'read_on' belong together")
+        return self
+
+
+RECORDS: TypeAdapter[dict[str, TranslationRecord]] = TypeAdapter(dict[str, TranslationRecord])
+
+
+@dataclass(frozen=True)
+class Translations:
+    """The words of all entries as plain strings, by entry and language, and what is known of them.
+
+    `shown` names the languages in which an entry is whole; elsewhere English stands in.
+    """
+
+    entries: Mapping[str, Mapping[str, Strings]] = field(default_factory=dict)
+    shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    records: Mapping[str, Mapping[str, TranslationRecord]] = field(default_factory=dict)
+
+    def state(self, key: str, language: str) -> TextState:
+        """Return how far an entry is in a language; what is shown without a record counts as stale."""
+        if language == "en":
+            return TextState.ORIGINAL
+        if language not in self.shown.get(key, ()):
+            return TextState.MISSING
+        record = self.records.get(language, {}).get(key)
+        if record is None or record.of != digest_of(self.entries[key]["en"]):
+            return TextState.STALE
+        return TextState.READ if record.read_by else TextState.DRAFT
+
+    def record(self, key: str, language: str) -> TranslationRecord | None:
+        """Return what was noted of a translation."""
+        return self.records.get(language, {}).get(key)
+
+
+def strings_of(raw: Any) -> Strings:
+    """Flatten the words of a value to dotted keys; what is no text, or the same everywhere, is left out."""
+    return dict(_strings(raw, ""))
+
+
+def _strings(raw: Any, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(raw, str):
+        if any(letter.isalpha() for letter in raw):
+            yield key, raw.strip()
+    elif isinstance(raw, dict):
+        for name, value in raw.items():
+            if name not in SAME:
+                yield from _strings(value, f"{key}.{name}" if key else str(name))
+    elif isinstance(raw, list):
+        for number, value in enumerate(raw):
+            yield from _strings(value, f"{key}.{number}" if key else str(number))
+
+
+def digest_of(strings: Mapping[str, str]) -> str:
+    """Return a short digest of an entry's words: another word gives another one."""
+    text = json.dumps(strings, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def problems_of(english: Strings, own: Strings, alphabet: str) -> Iterator[tuple[str, str]]:
+    """Name key and fault of every text for which an entry is not fit to be shown."""
+    for key in sorted(english.keys() - own.keys()):
+        yield key, "is missing"
+    for key in sorted(own.keys() - english.keys()):
+        yield key, "is not in the English text"
+    for key in sorted(english.keys() & own.keys()):
+        wanted, found = _places(english[key]), _places(own[key])
+        if wanted != found:
+            yield key, f"has the places {_listed(found)}, the English text {_listed(wanted)}"
+        elif not key.startswith(AS_PUBLISHED):
+            fault = _written(english[key], own[key], alphabet)
+            if fault:
+                yield key, fault
+
+
+def _places(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def _listed(places: list[str]) -> str:
+    return ", ".join(places) if places else "(none)"
+
+
+def _written(english: str, own: str, alphabet: str) -> str | None:
+    letters = [one for one in own if one.isalpha()]
+    if len(letters) >= LETTERS_AT_LEAST:
+        mark = alphabet.upper()
+        fitting = sum(unicodedata.name(one, "").startswith(mark) for one in letters)
+        if fitting * 2 < len(letters):
+            return f"is not written in {alphabet} letters"
+    if own == english and len(own.split()) >= WORDS_AT_LEAST:
+        return "is still English"
+    return None

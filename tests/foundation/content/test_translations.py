@@ -1,0 +1,186 @@
+"""Translations: what is half, broken, foreign or old is named, and English stands in for that piece alone."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.translations import (
+    TextState,
+    TranslationRecord,
+    Translations,
+    digest_of,
+    problems_of,
+    strings_of,
+)
+from config import ROOT
+
+MODULE = "1-children-online"
+LESSON = f"{MODULE}/rights.md"
+PLAN = f"{MODULE}/module.yaml"
+ENGLISH_PLAN = {
+    "title": "Children online",
+    "summary": "What pupils do online, and why they do it.",
+    "notice": "You may stop at any time.",
+    "outcomes": ["describe what pupils do online"],
+}
+FRENCH_PLAN = {
+    "title": "Les enfants en ligne",
+    "summary": "Ce que font les élèves en ligne, et pourquoi ils le font.",
+    "notice": "Vous pouvez vous arrêter à tout moment.",
+    "outcomes": ["décrire ce que font les élèves en ligne"],
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy with two more languages, and a short plan of its first module."""
+    root = tmp_path / "modules"
+    shutil.copytree(ROOT / "modules", root)
+    with (root / "languages.yaml").open("a") as file:
+        file.write("- {code: fr, name: Français}\n")
+        file.write("- {code: ar, name: العربية, direction: rtl, alphabet: arabic}\n")
+    written(root / MODULE / "en" / "module.yaml", ENGLISH_PLAN)
+    return root
+
+
+def written(path: Path, value: object) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+
+
+def module_of(root: Path):
+    return load(root).module_by_id["children-online"]
+
+
+def notes(root: Path) -> list[str]:
+    return [str(one) for one in load(root).noted if "/fr/" in str(one) or "/ar/" in str(one)]
+
+
+def test_a_language_is_added_by_a_line_and_a_folder(copy: Path):
+    written(copy / MODULE / "fr" / "module.yaml", FRENCH_PLAN)
+
+    content = load(copy)
+    assert content.languages["ar"].direction == "rtl"
+    assert module_of(copy).text("fr").title == "Les enfants en ligne"
+    assert module_of(copy).text("ar").title == "Children online"
+    assert notes(copy) == []
+
+
+def test_a_pack_may_speak_a_language_that_was_added(copy: Path):
+    path = copy / "countries" / "MD.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("languages: [ro, ru, uk]", "languages: [fr]"),
+        encoding="utf-8",
+    )
+
+    assert load(copy).countries["MD"].file.languages == ["fr"]
+
+
+@pytest.mark.parametrize(
+    ("language", "change", "message"),
+    [
+        ("fr", {"summary": None}, "summary: Input should be a valid string"),
+        ("fr", {"title": "Les enfants %(name)s"}, "title: has the places %(name)s, the English"),
+        ("fr", {"summary": ENGLISH_PLAN["summary"]}, "summary: is still English"),
+        ("fr", {"outcomes": ["un", "deux"]}, "outcomes.1: is not in the English text"),
+        ("ar", {}, "summary: is not written in arabic letters"),
+        ("fr", {"surprise": "oui"}, "surprise: Extra inputs are not permitted"),
+    ],
+)
+def test_what_is_wrong_is_named_and_english_stands_in(copy: Path, language, change, message):
+    written(copy / MODULE / language / "module.yaml", {**FRENCH_PLAN, **change})
+
+    assert module_of(copy).text(language).title == "Children online"
+    assert any(f"{MODULE}/{language}/module.yaml: {message}" in one for one in notes(copy))
+
+
+def test_a_broken_question_falls_back_alone(copy: Path):
+    path = copy / MODULE / "en" / "questions.yaml"
+    first, second, *_ = questions = yaml.safe_load(path.read_text(encoding="utf-8"))
+    translated = {
+        first: {"text": "Quoi ?"},
+        second: turned(questions[second]),
+        "not-known": {"text": "?"},
+    }
+    written(copy / MODULE / "fr" / "questions.yaml", translated)
+
+    by_id = module_of(copy).by_question_id
+    assert "fr" not in by_id[first].texts
+    assert by_id[second].text("fr").text == turned(questions[second])["text"]
+    assert len(notes(copy)) >= 2
+    assert f"{MODULE}/fr/questions.yaml: not-known: is not known" in "\n".join(notes(copy))
+
+
+def turned(value):
+    """Another text for every text, with the same keys."""
+    if isinstance(value, dict):
+        return {key: turned(one) for key, one in value.items()}
+    return [turned(one) for one in value] if isinstance(value, list) else f"fr {value}"
+
+
+def test_a_file_that_cannot_be_read_leaves_the_rest(copy: Path):
+    written(copy / MODULE / "fr" / "module.yaml", FRENCH_PLAN)
+    (copy / MODULE / "fr" / "questions.yaml").write_text("a: [", encoding="utf-8")
+    (copy / MODULE / "fr" / "rights.md").write_bytes(b"---\ntitle: \xff\n---\n")
+
+    assert module_of(copy).text("fr").title == "Les enfants en ligne"
+    assert module_of(copy).lesson("rights").language("fr") == "en"
+    assert len(notes(copy)) == 2
+
+
+def test_a_change_of_the_english_makes_a_translation_stale(copy: Path):
+    written(copy / MODULE / "fr" / "module.yaml", FRENCH_PLAN)
+    assert load(copy).translations.state(PLAN, "fr") is TextState.STALE
+
+    made_from = digest_of(strings_of(ENGLISH_PLAN))
+    written(copy / "translations" / "fr.yaml", {PLAN: {"of": made_from}})
+    assert load(copy).translations.state(PLAN, "fr") is TextState.DRAFT
+
+    read = {"of": made_from, "read_by": "Anne Durand", "read_on": "2026-12-01"}
+    written(copy / "translations" / "fr.yaml", {PLAN: read, "gone.md": read})
+    content = load(copy)
+    assert content.translations.state(PLAN, "fr") is TextState.READ
+    assert content.translations.state(LESSON, "fr") is TextState.MISSING
+    assert content.translations.state(PLAN, "en") is TextState.ORIGINAL
+    assert [str(one) for one in content.noted if one.key == "gone.md"] == [
+        "translations/fr.yaml: gone.md: is no text of the programme any more"
+    ]
+
+    written(copy / MODULE / "en" / "module.yaml", {**ENGLISH_PLAN, "title": "Pupils online"})
+    assert load(copy).translations.state(PLAN, "fr") is TextState.STALE
+    assert module_of(copy).text("fr").title == "Les enfants en ligne"
+
+
+TEXTS = st.dictionaries(st.text("abc", min_size=1), st.text("абв ", min_size=1), max_size=5)
+
+
+@given(TEXTS)
+def test_a_digest_knows_every_word_and_no_order(texts):
+    strings = strings_of(texts)
+
+    assert digest_of(strings) == digest_of(dict(reversed(strings.items())))
+    assert not strings or digest_of(strings) != digest_of(
+        {key: f"{one}г" for key, one in strings.items()}
+    )
+
+
+@given(TEXTS, TEXTS)
+def test_a_whole_translation_has_no_problem_and_a_half_one_has(english, own):
+    missing = strings_of(english).keys() ^ strings_of(own).keys()
+    found = {key for key, _ in problems_of(strings_of(english), strings_of(own), "cyrillic")}
+
+    assert missing <= found
+
+
+def test_a_record_names_reader_and_day_together():
+    with pytest.raises(ValueError, match="belong together"):
+        TranslationRecord.model_validate({"of": "1", "read_by": "Anne"})
+
+
+def test_what_nobody_knows_is_missing():
+    assert Translations().state("nothing.md", "uk") is TextState.MISSING
