@@ -1,5 +1,6 @@
 """Reads all of `modules/`, and reports every fault at once with its file and key."""
 
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -92,14 +93,21 @@ def _records(reader: ContentReader) -> dict[str, dict[str, TranslationRecord]]:
     """Read what was noted of the translations; a broken file makes them stale, and is named."""
     found = {}
     for language in reader.codes[1:]:
-        path = reader.root / RECORDS_FOLDER / f"{language}.yaml"
+        path = reader.root / RECORDS_FOLDER / f"{language}.json"
         if path.exists():
-            raw = reader.raw(path)
-            records = reader.shaped(path, RECORDS, raw)
-            found[language] = records or {}
+            found[language] = _records_of(reader, path)
             for key in sorted(set(found[language]) - set(reader.entries)):
                 reader.fault(path, key, "is no text of the programme any more")
     return found
+
+
+def _records_of(reader: ContentReader, path: Path) -> dict[str, TranslationRecord]:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        reader.fault(path, "", f"not readable as JSON: {error}")
+        return {}
+    return reader.shaped(path, RECORDS, raw) or {}
 
 
 # --- modules ---------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class ContentReader:
         """Return the language of a file: that of its folder, or of the list of translations."""
         *folders, name = path.relative_to(self.root).parts
         if folders == [FOLDER]:
-            return name.removesuffix(".yaml")
+            return name.removesuffix(".json")
         return next((one for one in folders if one in self.codes), ENGLISH)
 
     def raw(self, path: Path) -> Any:

@@ -4,7 +4,6 @@ An entry is what falls back to English as a whole: a lesson, a question, a crite
 """
 
 import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -40,9 +39,9 @@ class TextState(StrEnum):
 
 
 class TranslationRecord(Strict):
-    """What an entry was made from, by the digest of its English, and who has read it when."""
+    """What an entry was made from, by a digest of each English text, and who has read it when."""
 
-    of: Text
+    of: dict[str, str]
     read_by: Text | None = None
     read_on: date | None = None
 
@@ -74,13 +73,21 @@ class Translations:
         if language not in self.shown.get(key, ()):
             return TextState.MISSING
         record = self.records.get(language, {}).get(key)
-        if record is None or record.of != digest_of(self.entries[key]["en"]):
+        if record is None or record.of != digests_of(self.entries[key]["en"]):
             return TextState.STALE
         return TextState.READ if record.read_by else TextState.DRAFT
 
     def record(self, key: str, language: str) -> TranslationRecord | None:
         """Return what was noted of a translation."""
         return self.records.get(language, {}).get(key)
+
+    def changed(self, key: str, language: str) -> set[str]:
+        """Name the English texts of an entry that are other ones since it was translated."""
+        record = self.record(key, language)
+        if record is None:
+            return set()
+        now = digests_of(self.entries[key]["en"])
+        return {one for one in now if record.of.get(one) != now[one]}
 
 
 def strings_of(raw: Any) -> Strings:
@@ -101,10 +108,9 @@ def _strings(raw: Any, key: str) -> Iterator[tuple[str, str]]:
             yield from _strings(value, f"{key}.{number}" if key else str(number))
 
 
-def digest_of(strings: Mapping[str, str]) -> str:
-    """Return a short digest of an entry's words: another word gives another one."""
-    text = json.dumps(strings, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def digests_of(strings: Mapping[str, str]) -> dict[str, str]:
+    """Return a short digest of each text: another word gives another one."""
+    return {key: hashlib.sha256(text.encode()).hexdigest()[:8] for key, text in strings.items()}
 
 
 def problems_of(english: Strings, own: Strings, alphabet: str) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Translations: what is half, broken, foreign or old is named, and English stands in for that piece alone."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from cissapp.foundation.content.translations import (
     TextState,
     TranslationRecord,
     Translations,
-    digest_of,
+    digests_of,
     problems_of,
     strings_of,
 )
@@ -51,6 +52,11 @@ def copy(tmp_path: Path) -> Path:
 def written(path: Path, value: object) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+
+
+def noted(root: Path, records: dict) -> None:
+    (root / "translations").mkdir(exist_ok=True)
+    (root / "translations" / "fr.json").write_text(json.dumps(records))
 
 
 def module_of(root: Path):
@@ -137,22 +143,24 @@ def test_a_change_of_the_english_makes_a_translation_stale(copy: Path):
     written(copy / MODULE / "fr" / "module.yaml", FRENCH_PLAN)
     assert load(copy).translations.state(PLAN, "fr") is TextState.STALE
 
-    made_from = digest_of(strings_of(ENGLISH_PLAN))
-    written(copy / "translations" / "fr.yaml", {PLAN: {"of": made_from}})
+    made_from = digests_of(strings_of(ENGLISH_PLAN))
+    noted(copy, {PLAN: {"of": made_from}})
     assert load(copy).translations.state(PLAN, "fr") is TextState.DRAFT
 
     read = {"of": made_from, "read_by": "Anne Durand", "read_on": "2026-12-01"}
-    written(copy / "translations" / "fr.yaml", {PLAN: read, "gone.md": read})
+    noted(copy, {PLAN: read, "gone.md": read})
     content = load(copy)
     assert content.translations.state(PLAN, "fr") is TextState.READ
     assert content.translations.state(LESSON, "fr") is TextState.MISSING
     assert content.translations.state(PLAN, "en") is TextState.ORIGINAL
     assert [str(one) for one in content.noted if one.key == "gone.md"] == [
-        "translations/fr.yaml: gone.md: is no text of the programme any more"
+        "translations/fr.json: gone.md: is no text of the programme any more"
     ]
 
     written(copy / MODULE / "en" / "module.yaml", {**ENGLISH_PLAN, "title": "Pupils online"})
-    assert load(copy).translations.state(PLAN, "fr") is TextState.STALE
+    translations = load(copy).translations
+    assert translations.state(PLAN, "fr") is TextState.STALE
+    assert translations.changed(PLAN, "fr") == {"title"}
     assert module_of(copy).text("fr").title == "Les enfants en ligne"
 
 
@@ -162,11 +170,10 @@ TEXTS = st.dictionaries(st.text("abc", min_size=1), st.text("абв ", min_size=
 @given(TEXTS)
 def test_a_digest_knows_every_word_and_no_order(texts):
     strings = strings_of(texts)
+    other = digests_of({key: f"{one}г" for key, one in strings.items()})
 
-    assert digest_of(strings) == digest_of(dict(reversed(strings.items())))
-    assert not strings or digest_of(strings) != digest_of(
-        {key: f"{one}г" for key, one in strings.items()}
-    )
+    assert digests_of(strings) == digests_of(dict(reversed(strings.items())))
+    assert not other.items() & digests_of(strings).items()
 
 
 @given(TEXTS, TEXTS)
@@ -179,7 +186,7 @@ def test_a_whole_translation_has_no_problem_and_a_half_one_has(english, own):
 
 def test_a_record_names_reader_and_day_together():
     with pytest.raises(ValueError, match="belong together"):
-        TranslationRecord.model_validate({"of": "1", "read_by": "Anne"})
+        TranslationRecord.model_validate({"of": {}, "read_by": "Anne"})
 
 
 def test_what_nobody_knows_is_missing():
