@@ -75,6 +75,8 @@ ADDED = {
     "content": {
         "preview": "cissapp.operate.preview.commands:preview",
         "questions": "cissapp.learn.authoring.commands:questions",
+        "status": "cissapp.learn.translation.commands:status",
+        "translations": "cissapp.learn.translation.commands:translations",
     },
 }
 

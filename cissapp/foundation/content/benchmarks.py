@@ -4,12 +4,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.benchmarks import BenchmarkFile, BenchmarkText, Level
 from cissapp.foundation.content.schema.parts import CriterionId, Text
 from cissapp.foundation.content.values import Benchmark, Standard
 
 LEVELS = TypeAdapter(dict[CriterionId, Level])
+TEXT = TypeAdapter(BenchmarkText)
 REASONS = TypeAdapter(dict[CriterionId, Text])
 
 
@@ -35,16 +37,30 @@ def _benchmark(reader: ContentReader, folder: Path, standard: Standard) -> Bench
     reader.same_ids(folder / "benchmark.yaml", file.scores, ids)
     reader.same_ids(folder / "model.yaml", model, ids)
     _check_documents(reader, folder / "benchmark.yaml", file, standard)
-    texts, reasons = {}, {}
-    for language in reader.languages(folder):
-        path = folder / language / "model.yaml"
-        text = reader.read(folder / language / "benchmark.yaml", BenchmarkText)
-        said = reader.shaped(path, REASONS, reader.raw(path))
-        if text is not None and said is not None:
-            _check_text(reader, folder / language, file, text)
-            reader.same_ids(path, said, ids)
-            texts[language], reasons[language] = text, said
+    texts, reasons = _words(reader, folder, file, ids)
     return Benchmark(file, texts, model, reasons)
+
+
+def _words(
+    reader: ContentReader, folder: Path, file: BenchmarkFile, ids: list[str]
+) -> tuple[dict[str, BenchmarkText], dict[str, dict[str, str]]]:
+    texts: dict[str, BenchmarkText] = {}
+    reasons: dict[str, dict[str, str]] = {}
+    for language in reader.languages(folder):
+        paths = folder / language / "benchmark.yaml", folder / language / "model.yaml"
+        if language != ENGLISH and not all(path.exists() for path in paths):
+            continue
+        raw, raw_reasons = (reader.raw(path) for path in paths)
+        text = reader.shaped(paths[0], TEXT, raw)
+        said = reader.shaped(paths[1], REASONS, raw_reasons)
+        if text is None or said is None:
+            continue
+        if language == ENGLISH:
+            _check_text(reader, folder / language, file, text)
+            reader.same_ids(paths[1], said, ids)
+        if all([reader.take(paths[0], raw), reader.take(paths[1], raw_reasons)]):
+            texts[language], reasons[language] = text, said
+    return texts, reasons
 
 
 def _check_documents(

@@ -15,9 +15,10 @@ from cissapp.foundation.content.countries import checked_of, read_countries
 from cissapp.foundation.content.faults import BrokenContent, ContentFault
 from cissapp.foundation.content.languages import ENGLISH, Language, read_languages
 from cissapp.foundation.content.languages import FILE as LANGUAGES_FILE
+from cissapp.foundation.content.lessons import lesson_parts, word_count
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.pools import check_orphans, pool
-from cissapp.foundation.content.reader import SAFE, ContentReader
+from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.standards import read_earlier, read_standard
 from cissapp.foundation.content.translations import FOLDER as RECORDS_FOLDER
 from cissapp.foundation.content.translations import RECORDS, TranslationRecord, Translations
@@ -186,36 +187,6 @@ def _lesson_raw(reader: ContentReader, path: Path) -> dict[str, Any] | None:
     except ValueError as error:
         reader.fault(path, "", str(error))
     return None
-
-
-def lesson_parts(whole: str) -> dict[str, Any]:
-    """Split a lesson into its front matter and its body; raise `ValueError` with what is wrong."""
-    match = re.match(r"\A---\n(.*?)\n---\n(.*)\Z", whole, re.DOTALL)
-    if match is None:
-        raise ValueError("must begin with front matter between two lines of ---")
-    front = yaml.load(match[1], Loader=SAFE)  # noqa: S506 -- it is safe
-    if not isinstance(front, dict):
-        raise ValueError(  # noqa: TRY004 -- a fault of the file, not of the caller
-            "front matter must be keys and values"
-        )
-    if re.search(r"<[a-zA-Z/!]", match[2]):
-        raise ValueError("raw HTML is not allowed")
-    return {**front, "body": match[2]}
-
-
-def word_count(text: schema.LessonText) -> int:
-    """Count the words of a lesson, its sources left out."""
-    pieces = [
-        text.case,
-        *text.key_messages,
-        text.activity.title,
-        text.activity.text,
-        text.product.title,
-        text.product.text,
-        *(check.question + " " + check.answer for check in text.self_check),
-        text.body,
-    ]
-    return sum(len(re.findall(r"\w[\w’'-]*", piece)) for piece in pieces)
 
 
 def _check_across(reader: ContentReader, standard: Standard, modules: list[Module]) -> None:

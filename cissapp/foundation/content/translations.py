@@ -23,9 +23,10 @@ FOLDER = "translations"
 SAME = frozenset({"url", "kind", "medium", "opens", "closes", "countries"})
 # Titles of sources stay as they were published.
 AS_PUBLISHED = "sources."
+PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 LETTERS_AT_LEAST = 12
-WORDS_AT_LEAST = 4
+WORDS_AT_LEAST = 5
 
 
 class TextState(StrEnum):
@@ -138,12 +139,10 @@ def _listed(places: list[str]) -> str:
 
 
 def _written(english: str, own: str, alphabet: str) -> str | None:
+    if own == english:
+        return "is still English" if len(own.split()) >= WORDS_AT_LEAST else None
     letters = [one for one in own if one.isalpha()]
-    if len(letters) >= LETTERS_AT_LEAST:
-        mark = alphabet.upper()
-        fitting = sum(unicodedata.name(one, "").startswith(mark) for one in letters)
-        if fitting * 2 < len(letters):
-            return f"is not written in {alphabet} letters"
-    if own == english and len(own.split()) >= WORDS_AT_LEAST:
-        return "is still English"
+    fitting = sum(unicodedata.name(one, "").startswith(alphabet.upper()) for one in letters)
+    if len(letters) >= LETTERS_AT_LEAST and fitting * 3 < len(letters):
+        return f"is not written in {alphabet} letters"
     return None

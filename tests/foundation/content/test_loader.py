@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from cissapp.foundation.content.faults import BrokenContent
-from cissapp.foundation.content.loader import load, word_count
+from cissapp.foundation.content.lessons import word_count
+from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import QuestionKind
 from config import ROOT
 

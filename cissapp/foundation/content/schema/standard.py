@@ -221,7 +221,6 @@ class CertificateText(Strict):
     labels: dict[str, Text]
     not_meaning: Text
     worried: Text
-    confirm: Text | None = None
 
 
 class DecisionText(Strict):

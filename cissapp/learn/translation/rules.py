@@ -1,0 +1,243 @@
+"""Units of translation, what comes of a file that was sent back, and how far a language is."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.content.translations import (
+    PARAGRAPHS,
+    Strings,
+    TextState,
+    Translations,
+    problems_of,
+)
+
+# A translation this much longer than its English is looked at: it may not fit where it is shown.
+LONG_FROM_SIGNS = 40
+LONG_TIMES = 1.7
+
+
+class UnitState(StrEnum):
+    """What a translator has to do with a unit."""
+
+    TO_TRANSLATE = "to-translate"
+    CHANGED = "changed"
+    TRANSLATED = "translated"
+    READ = "read"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A text as a translator sees it: a paragraph of an entry, by key, in English and in the language."""
+
+    entry: str
+    key: str
+    english: str
+    own: str
+    state: UnitState
+
+    @property
+    def context(self) -> str:
+        """Name entry and key in one word, as translators' tools carry it."""
+        return f"{self.entry}|{self.key}"
+
+
+@dataclass(frozen=True)
+class SentUnit:
+    """A unit of a file that came back."""
+
+    context: str
+    english: str
+    own: str
+
+
+@dataclass
+class TranslationReport:
+    """What became of a file: entries that are taken over, texts that differ, and why others are not."""
+
+    taken: dict[str, Strings] = field(default_factory=dict)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def units_of(translations: Translations, language: str, entries: Iterable[str]) -> list[Unit]:
+    """List the units of these entries in the order in which they are read, paragraph by paragraph."""
+    found = []
+    for entry in entries:
+        english = paragraphs_of(translations.entries[entry][ENGLISH])
+        own = paragraphs_of(translations.entries[entry].get(language, {}))
+        changed = paragraph_keys(translations.changed(entry, language), english)
+        state = translations.state(entry, language)
+        for key, text in english.items():
+            found.append(
+                Unit(
+                    entry,
+                    key,
+                    text,
+                    own.get(key, ""),
+                    _unit_state(state, key, own.get(key), changed),
+                )
+            )
+    return found
+
+
+def _unit_state(state: TextState, key: str, own: str | None, changed: set[str]) -> UnitState:
+    if not own:
+        return UnitState.TO_TRANSLATE
+    if state is TextState.READ:
+        return UnitState.READ
+    return UnitState.CHANGED if key in changed else UnitState.TRANSLATED
+
+
+def paragraphs_of(strings: Mapping[str, str]) -> Strings:
+    """Part every text at its empty lines: `body` becomes `body/1`, `body/2`; a text of one stays whole."""
+    found: Strings = {}
+    for key, text in strings.items():
+        parts = [one for one in PARAGRAPHS.split(text) if one.strip()]
+        if len(parts) == 1:
+            found[key] = parts[0]
+        else:
+            found |= {f"{key}/{number}": one for number, one in enumerate(parts, start=1)}
+    return found
+
+
+def paragraph_keys(keys: Iterable[str], paragraphs: Mapping[str, str]) -> set[str]:
+    """Name the paragraphs of these texts."""
+    whole = set(keys)
+    return {one for one in paragraphs if re.sub(r"/\d+$", "", one) in whole}
+
+
+def joined(paragraphs: Mapping[str, str]) -> Strings:
+    """Put paragraphs together again to whole texts."""
+    found: dict[str, list[str]] = {}
+    for key, text in paragraphs.items():
+        found.setdefault(re.sub(r"/\d+$", "", key), []).append(text)
+    return {key: "\n\n".join(parts) for key, parts in found.items()}
+
+
+def judge(
+    translations: Translations, language: str, alphabet: str, sent: Iterable[SentUnit]
+) -> TranslationReport:
+    """Hold what came back against the English of today, entry by entry.
+
+    An entry is taken over whole or not at all: where a paragraph is missing, was made from other
+    English, or is not fit to be shown, the file keeps its words and nothing here changes.
+    """
+    report = TranslationReport()
+    by_entry: dict[str, dict[str, SentUnit]] = {}
+    for unit in sent:
+        entry, _, key = unit.context.partition("|")
+        if not key or ENGLISH not in translations.entries.get(entry, {}):
+            report.refused.append((unit.context, "no text of the programme has this key"))
+            continue
+        by_entry.setdefault(entry, {})[key] = unit
+    for entry, units in by_entry.items():
+        problems = _problems_of_entry(translations, entry, units, alphabet)
+        if problems is None:
+            continue
+        if problems:
+            report.refused += [(f"{entry}|{key}", message) for key, message in problems]
+            continue
+        own = {key: units[key].own for key in paragraphs_of(translations.entries[entry][ENGLISH])}
+        before = paragraphs_of(translations.entries[entry].get(language, {}))
+        report.taken[entry] = joined(own)
+        report.changes += [
+            (f"{entry}|{key}", before.get(key, ""), text)
+            for key, text in own.items()
+            if before.get(key, "") != text
+        ]
+    return report
+
+
+def _problems_of_entry(
+    translations: Translations, entry: str, units: Mapping[str, SentUnit], alphabet: str
+) -> list[tuple[str, str]] | None:
+    """List what is wrong with an entry that came back; None, if nobody has begun it."""
+    english = paragraphs_of(translations.entries[entry][ENGLISH])
+    if not any(unit.own.strip() for unit in units.values()):
+        return None
+    problems = [
+        (key, "was made from other English than that of today; export again")
+        for key, unit in units.items()
+        if key not in english or unit.english.strip() != english[key]
+    ]
+    own = {key: unit.own.strip() for key, unit in units.items() if unit.own.strip()}
+    return problems or list(problems_of(english, own, alphabet))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a language is with a part of the content: entries by state, and words of the English."""
+
+    part: str
+    entries: Counter[TextState]
+    words: int
+    words_there: int
+
+    @property
+    def total(self) -> int:
+        """How many entries the part has."""
+        return sum(self.entries.values())
+
+
+def progress_of(translations: Translations, language: str) -> list[Progress]:
+    """Count the entries of each part of the content by their state in a language."""
+    parts: dict[str, list[str]] = {}
+    for entry in translations.entries:
+        parts.setdefault(part_of(entry), []).append(entry)
+    return [_progress(translations, language, part, keys) for part, keys in sorted(parts.items())]
+
+
+def part_of(entry: str) -> str:
+    """Return the part of the content that an entry belongs to: its folder."""
+    return entry.partition("/")[0]
+
+
+def _progress(translations: Translations, language: str, part: str, entries: list[str]) -> Progress:
+    states = {entry: translations.state(entry, language) for entry in entries}
+    words = {entry: words_of(translations.entries[entry][ENGLISH]) for entry in entries}
+    there = sum(words[one] for one, state in states.items() if state != TextState.MISSING)
+    return Progress(part, Counter(states.values()), sum(words.values()), there)
+
+
+def words_of(strings: Mapping[str, str]) -> int:
+    """Count the words of an entry."""
+    return sum(len(text.split()) for text in strings.values())
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the field: how English says it, and what a language says, as beginnings of words."""
+
+    english: str
+    said: Mapping[str, tuple[str, ...]]
+    not_said: Mapping[str, tuple[str, ...]]
+
+
+def term_warnings(terms: Iterable[Term], language: str, english: str, own: str) -> list[str]:
+    """List the terms that a translation does not render as agreed, and the words that it must not use."""
+    found = []
+    for term in terms:
+        said = term.said.get(language, ())
+        if said and _has(term.english, english) and not any(_has(one, own) for one in said):
+            found.append(f"“{term.english}” is said as “{said[0]}”")
+        found += [
+            f"“{one}” is not said" for one in term.not_said.get(language, ()) if _has(one, own)
+        ]
+    return found
+
+
+def _has(beginning: str, text: str) -> bool:
+    """Return whether words with these beginnings follow one another in a text."""
+    pattern = r"\w*[\W_]+".join(re.escape(part) for part in beginning.split())
+    return re.search(rf"\b{pattern}", text, re.IGNORECASE) is not None
+
+
+def length_warning(english: str, own: str) -> str | None:
+    """Return what to say of a translation that is much longer than its English; None, if it is not."""
+    if len(english) >= LONG_FROM_SIGNS and len(own) > len(english) * LONG_TIMES:
+        return f"is {len(own)} signs long, the English {len(english)}"
+    return None

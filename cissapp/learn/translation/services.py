@@ -1,0 +1,151 @@
+"""Writes translations into the content's files, and notes what they were made from."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.content.lessons import lesson_parts
+from cissapp.foundation.content.translations import (
+    FOLDER,
+    SAME,
+    Strings,
+    TextState,
+    TranslationRecord,
+    Translations,
+    digests_of,
+)
+
+
+def write_entries(root: Path, language: str, taken: Mapping[str, Strings]) -> list[Path]:
+    """Write the words of these entries into their files; what else the files hold stays as it is."""
+    by_file: dict[str, dict[str, Strings]] = {}
+    for entry, strings in taken.items():
+        name, _, piece = entry.partition("#")
+        by_file.setdefault(name, {})[piece] = strings
+    return [_write_file(root, language, name, pieces) for name, pieces in by_file.items()]
+
+
+def _write_file(root: Path, language: str, name: str, pieces: Mapping[str, Strings]) -> Path:
+    folder, file = root / Path(name).parent, Path(name).name
+    source, target = folder / ENGLISH / file, folder / language / file
+    english = _read(source)
+    own = _read(target) if target.exists() else {}
+    for piece, strings in pieces.items():
+        if not piece:
+            around = {key: value for key, value in english.items() if key != "criteria"}
+            own |= _filled(around, strings)
+        elif "criteria" in english:
+            own.setdefault("criteria", {})[piece] = _filled(english["criteria"][piece], strings)
+        else:
+            own[piece] = _filled(english[piece], strings)
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(_written(_in_order(own, english), file), encoding="utf-8")
+    return target
+
+
+def _read(path: Path) -> dict[str, Any]:
+    text = path.read_text(encoding="utf-8")
+    found = lesson_parts(text) if path.suffix == ".md" else yaml.safe_load(text)
+    return dict(found or {})
+
+
+def _filled(english: Any, strings: Strings, key: str = "") -> Any:
+    """Return the shape of the English with the words of a translation in it."""
+    if isinstance(english, dict):
+        return {
+            name: value
+            if name in SAME
+            else _filled(value, strings, f"{key}.{name}" if key else str(name))
+            for name, value in english.items()
+        }
+    if isinstance(english, list):
+        return [
+            _filled(value, strings, f"{key}.{number}" if key else str(number))
+            for number, value in enumerate(english)
+        ]
+    return strings.get(key, english)
+
+
+def _in_order(own: dict[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the keys into the order of the English file, so that a difference is easy to read."""
+    ordered = {key: own[key] for key in english if key in own}
+    if isinstance(ordered.get("criteria"), dict):
+        ordered["criteria"] = _in_order(ordered["criteria"], english["criteria"])
+    return ordered
+
+
+class _Words(yaml.SafeDumper):
+    """Writes long texts so that a person can read and edit them."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Words.add_representer(str, _text)
+
+
+def _written(value: dict[str, Any], file: str) -> str:
+    body = value.pop("body", "") if file.endswith(".md") else None
+    text = yaml.dump(value, Dumper=_Words, allow_unicode=True, sort_keys=False, width=10_000)
+    return text if body is None else f"---\n{text}---\n\n{body.strip()}\n"
+
+
+def note_made(root: Path, language: str, translations: Translations, entries: Iterable[str]) -> int:
+    """Note that these entries were made from the English of today, and that nobody has read them yet.
+
+    Return how many there were.
+    """
+    records = _records(translations, language)
+    count = 0
+    for entry in entries:
+        english = translations.entries[entry][ENGLISH]
+        records[entry] = TranslationRecord(of=digests_of(english))
+        count += 1
+    _write_records(root, language, translations, records)
+    return count
+
+
+def note_read(
+    root: Path,
+    language: str,
+    translations: Translations,
+    entries: Iterable[str],
+    *,
+    by: str,
+    on: date,
+) -> list[str]:
+    """Note who has read these entries; return those that cannot be called read, as they are missing or stale."""
+    records = _records(translations, language)
+    left = []
+    for entry in entries:
+        if translations.state(entry, language) in {TextState.MISSING, TextState.STALE}:
+            left.append(entry)
+        else:
+            records[entry] = TranslationRecord(of=records[entry].of, read_by=by, read_on=on)
+    _write_records(root, language, translations, records)
+    return left
+
+
+def _records(translations: Translations, language: str) -> dict[str, TranslationRecord]:
+    return dict(translations.records.get(language, {}))
+
+
+def _write_records(
+    root: Path, language: str, translations: Translations, records: Mapping[str, TranslationRecord]
+) -> None:
+    """Write an entry a line, in the order of the content; what is no entry any more goes."""
+    known = [entry for entry in sorted(translations.entries) if entry in records]
+    lines = [
+        f"{json.dumps(entry)}: {records[entry].model_dump_json(exclude_none=True)}"
+        for entry in known
+    ]
+    path = root / FOLDER / f"{language}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
