@@ -30,6 +30,7 @@ from cissapp.foundation.web import (
 from cissapp.learn.learning.views import bp as learning
 from cissapp.learn.learning.views import worker
 from cissapp.learn.statements.views import bp as statements
+from cissapp.learn.translation.views import bp as translation
 from cissapp.oversee.evaluation.views import bp as evaluation
 from cissapp.oversee.oversight.views import bp as oversight
 from cissapp.people.accounts import sessions
@@ -84,6 +85,7 @@ ROOMS = [
     oversight,
     reviews,
     statements,
+    translation,
     transparency,
     upkeep,
     verification,
