@@ -19,7 +19,7 @@ from tests.world import Place, world
 READABLE = {
     "module_id": "children-online",
     "lesson_id": "rights",
-    "question_id": "c1-gc25-a",
+    "question_id": "c1-gc25-e",
     "purpose": "quiz",
     "criterion_id": "A1",
     "position": 1,

@@ -180,4 +180,4 @@ def test_a_pool_with_faults_is_not_exported(modules: Path):
 
     assert done.exit_code == 1
     assert done.output.startswith("Mend these faults first:\n")
-    assert "c1-gc25-a: is missing" in done.output
+    assert "c1-gc25-e: is missing" in done.output

@@ -770,8 +770,8 @@ def test_a_voided_question_is_drawn_no_more_and_needs_no_answer(context, make):
     ("module_id", "question_id", "reason", "error"),
     [
         ("children-online", "gone", "The key is wrong here.", Missing),
-        ("gone", "c1-gc25-a", "The key is wrong here.", Missing),
-        ("children-online", "c1-gc25-a", "  short ", Refused),
+        ("gone", "c1-gc25-e", "The key is wrong here.", Missing),
+        ("children-online", "c1-gc25-e", "  short ", Refused),
     ],
 )
 def test_what_cannot_be_voided(context, make, module_id, question_id, reason, error):
@@ -788,10 +788,10 @@ def test_what_cannot_be_voided(context, make, module_id, question_id, reason, er
 
 
 def test_a_question_is_voided_once(context, make):
-    void("c1-gc25-a", make)
+    void("c1-gc25-e", make)
 
     with pytest.raises(Refused) as refused:
-        void("c1-gc25-a", make)
+        void("c1-gc25-e", make)
 
     assert codes(refused) == ["voided"]
 

@@ -19,7 +19,7 @@ from tests.factories import NOW
 
 MODULE = "children-online"
 # A question with one right option.
-SINGLE = "c1-gc25-a"
+SINGLE = "c1-gc25-e"
 
 
 def module() -> Module:

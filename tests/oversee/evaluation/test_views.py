@@ -74,7 +74,7 @@ def cohort(app, sizes, *, before=(40, 60), after=(70, 90)):
 def quizzes(app, number, *, language="en", wrong_every=2):
     """Quizzes of two questions: of the first every second person chooses a wrong answer."""
     with app.app_context(), unit_of_work():
-        asked = [version(SINGLE), version("c1-gc25-b")]
+        asked = [version(SINGLE), version("c1-gc25-f")]
         for place, person in enumerate(people(number)):
             good = place % wrong_every != 0
             chosen = [["b"] if good else ["a"], ["c"]]
