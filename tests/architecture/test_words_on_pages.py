@@ -1,0 +1,204 @@
+"""Every word on a page goes through the catalogue or comes from the content: none is left in English.
+
+Every page is opened with a marked language, in which each sentence of the catalogue and each text of the
+content stands between ⟦ and ⟧. What stands outside of them must be what somebody has typed.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import flask_babel
+import pytest
+from babel.support import NullTranslations
+from flask import Flask
+from sqlalchemy import text
+
+from cissapp.foundation.access.guard import has
+from cissapp.foundation.content.installed import EXTENSION
+from cissapp.foundation.content.languages import ENGLISH
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.values import Content
+from cissapp.foundation.core.db import db
+from cissapp.foundation.core.roles import Role
+from cissapp.learn.translation.services import write_entries
+from cissapp.people.accounts.models import User
+from config import ROOT
+from tests.client import Client
+from tests.foundation.access.test_every_route import addresses
+from tests.world import world
+
+# Names that are the same in every language, and what the pages of a machine say to a machine.
+NAMES = re.compile(
+    r"\b(CISS|ECPAT|PDF|CSV|JSON|ZIP|QR|SHA-256|SVG|HTML|DOCX|ODT|PNG|JPEG|BagIt|Ed25519|URL|DID|ISO|"
+    r"English|Română|Українська|Русский|Беларуская|UTC|EET|EEST|MSK|KB|MB|kB|[A-C]\d{1,2}|[IVX]+)\b"
+)
+ADDRESS = re.compile(
+    r"\S*(://|@|/)\S*|\S+\.(example|md|org|pdf|json|csv|zip|bit|txt|html)\b|\b[0-9a-f]{8,}\b"
+)
+HIDDEN = {"script", "style", "code", "pre", "template", "title"}
+INLINE = {"a", "abbr", "b", "em", "i", "span", "strong", "small", "tspan", "time", "br", "code"}
+WORDS = ("alt", "aria-label", "placeholder", "title")
+
+
+DATE = re.compile(
+    r"\b(January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
+PIECES = re.compile(r"[·–—:;,()“”«»„/|…\n]| - ")
+
+
+class Marked(NullTranslations):
+    """A language in which every sentence stands between marks."""
+
+    def ugettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ungettext(self, singular: str, plural: str, num: int) -> str:
+        return f"⟦{singular if num == 1 else plural}⟧"
+
+    def upgettext(self, context: str, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    gettext, ngettext, pgettext = ugettext, ungettext, upgettext
+
+
+class Texts(HTMLParser):
+    """Gathers what a page says, block by block, and the words of attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden = 0
+        self.block = ""
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.hidden += tag in HIDDEN
+        if tag not in INLINE:
+            self.end_block()
+        self.found += [value for name, value in attrs if name in WORDS and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in HIDDEN
+        if tag not in INLINE:
+            self.end_block()
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.block += data
+
+    def end_block(self) -> None:
+        if self.block.strip():
+            self.found.append(self.block)
+        self.block = ""
+
+
+def marked(text: str) -> str:
+    """Mark the words of a text, and leave its Markdown alone."""
+    lines = []
+    for line in text.split("\n"):
+        cells = [_marked_cell(one) for one in line.split("|")]
+        lines.append("|".join(cells))
+    return "\n".join(lines)
+
+
+def _marked_cell(cell: str) -> str:
+    start, words = re.fullmatch(r"(\s*(?:[-*>]\s+|\d+\.\s+|#+\s+)?)(.*)", cell).groups()
+    return f"{start}⟦{words}⟧" if any(one.isalpha() for one in words) else cell
+
+
+@pytest.fixture(scope="module")
+def marked_content(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    """The content with marks around all its words."""
+    root = tmp_path_factory.mktemp("marked") / "modules"
+    shutil.copytree(ROOT / "modules", root)
+    entries = load(root).translations.entries
+    taken = {
+        key: {at: marked(words) for at, words in languages[ENGLISH].items()}
+        for key, languages in entries.items()
+    }
+    write_entries(root, ENGLISH, taken)
+    return load(root)
+
+
+def typed() -> set[str]:
+    """List every text of the database: what people typed, and what is named after them."""
+    found: set[str] = set()
+    for table in db.metadata.sorted_tables:
+        for row in db.session.execute(text(f"SELECT * FROM {table.name}")):  # noqa: S608 -- our own names
+            for value in row:
+                found |= set(strings(value))
+    return found
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if value[:1] in "[{":
+            try:
+                yield from strings(json.loads(value))
+            except ValueError:
+                yield value
+        else:
+            yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from strings(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from strings(one)
+
+
+def unmarked(said: str, known: str) -> list[str]:
+    """List what stands outside of all marks, and is neither a name nor an address nor typed by somebody."""
+    before = None
+    while before != said:
+        before, said = said, re.sub(r"⟦[^⟦⟧]*⟧", "|", said)
+    for pattern in (ADDRESS, NAMES, DATE):
+        said = pattern.sub("|", said)
+    pieces = (one.strip() for one in PIECES.split(said))
+    return [one for one in pieces if re.search(r"[^\W\d_]{2,}", one) and one not in known]
+
+
+def test_no_word_of_a_page_is_outside_of_the_catalogue(
+    app: Flask,
+    sign_in: Callable[[User], Client],
+    marked_content: Content,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    place = world(app)["MD"]
+    monkeypatch.setattr(flask_babel.Domain, "get_translations", lambda self: Marked())
+    monkeypatch.setitem(app.extensions, EXTENSION, marked_content)
+    with app.app_context():
+        known = "\n".join(sorted(typed()))
+    browsers = {role: sign_in(person) for role, person in place.people.items()}
+    left: dict[str, str] = {}
+    asked = 0
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or "GET" not in (rule.methods or set()):
+            continue
+        permission = getattr(app.view_functions[rule.endpoint], "access", None)
+        who = (
+            next(
+                (one for one in Role if permission is None or has(place.people[one], permission)),
+                None,
+            )
+            if permission
+            else Role.SCHOOL_MANAGER
+        )
+        answer = browsers[who or Role.SECRETARIAT].get(addresses(app, rule, place))
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            continue
+        asked += 1
+        page = Texts()
+        page.feed(answer.get_data(as_text=True))
+        page.end_block()
+        for one in page.found:
+            for piece in unmarked(one, known):
+                left.setdefault(piece, str(rule))
+
+    assert asked > 80
+    assert not left, "\n".join(f"{one!r} on {rule}" for one, rule in sorted(left.items()))
