@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cissapp.foundation.core.roles import Role
-from cissapp.foundation.web.context import helplines_of
+from cissapp.foundation.web.help_lines import helplines_of
 from cissapp.foundation.web.languages import NAMES
 from cissapp.learn.learning.papers.styles import BOTTOM
 from cissapp.learn.learning.views.papers import _calls
