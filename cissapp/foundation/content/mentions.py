@@ -8,40 +8,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
-
-from pydantic import Field, StringConstraints
 
 from cissapp.foundation.content.helplines import every_number, printed_kinds, printed_numbers
-from cissapp.foundation.content.schema.parts import Strict, Text
+from cissapp.foundation.content.schema.phrases import PhraseFile
 from cissapp.foundation.content.values import Content, CountryPack
 
-Kind = Annotated[str, StringConstraints(pattern=r"^(helpline|hotline|police)$")]
 # What looks like a number to dial: it begins as one does, with groups of digits after it.
 DIALLED = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}|0|8)(?:[ -]\d{2,4}){2,5}(?![\w/])")
-
-
-class PhraseGroup(Strict):
-    """Phrases that rely on numbers of these kinds, by language."""
-
-    kinds: list[Kind] = Field(min_length=1)
-    en: list[Text]
-    ro: list[Text] = []
-    uk: list[Text] = []
-    ru: list[Text] = []
-    be: list[Text] = []
-
-    def of(self, language: str) -> list[str]:
-        """List the phrases in a language."""
-        found: list[str] = getattr(self, language, [])
-        return found
-
-
-class PhraseFile(Strict):
-    """`countries/phrases.yaml`."""
-
-    phrases: list[PhraseGroup] = Field(min_length=1)
-    numbers: list[Annotated[str, StringConstraints(pattern=r"^\d[\d ]*$")]] = []
 
 
 @dataclass(frozen=True)
@@ -85,15 +58,14 @@ class MentionFinder:
 
     @cached_property
     def _phrases(self) -> dict[str, list[tuple[frozenset[str], re.Pattern[str]]]]:
-        return {
-            language: [
-                (frozenset(group.kinds), re.compile(as_pattern(phrase), re.IGNORECASE))
-                for group in self.file.phrases
-                for phrase in group.of(language)
-            ]
-            for language in PhraseGroup.model_fields
-            if language != "kinds"
-        }
+        found: dict[str, list[tuple[frozenset[str], re.Pattern[str]]]] = {}
+        for group in self.file.phrases:
+            for language, phrases in group.words.items():
+                found.setdefault(language, []).extend(
+                    (frozenset(group.kinds), re.compile(as_pattern(phrase), re.IGNORECASE))
+                    for phrase in phrases
+                )
+        return found
 
     def mentions(self, text: str, language: str) -> Iterator[Mention]:
         """Yield what a text in a language relies on."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from cissapp.foundation.content.mentions import MentionFinder, PhraseFile
+from cissapp.foundation.content.mentions import MentionFinder
 from cissapp.foundation.content.reader import ContentFault, ContentReader
+from cissapp.foundation.content.schema.phrases import PhraseFile
 from cissapp.foundation.content.values import Content, CountryPack, Module
 
 PHRASES = Path("countries") / "phrases.yaml"

@@ -9,9 +9,10 @@ from click.testing import CliRunner
 
 from cissapp.foundation.content.commands import content as command
 from cissapp.foundation.content.loader import load
-from cissapp.foundation.content.mentions import MentionFinder, PhraseFile
+from cissapp.foundation.content.mentions import MentionFinder
 from cissapp.foundation.content.promises import PHRASES, promise_faults, readers
 from cissapp.foundation.content.reader import ContentReader
+from cissapp.foundation.content.schema.phrases import PhraseFile
 from config import ROOT
 
 MODULES = ROOT / "modules"
