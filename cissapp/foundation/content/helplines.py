@@ -1,7 +1,8 @@
 """Which services a country prints, which wait to be confirmed, and what stands in their place."""
 
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema import FactState, Helpline
-from cissapp.foundation.content.values import Content, CountryPack
+from cissapp.foundation.content.values import Content
 
 HELPLINE, HOTLINE, POLICE = "helpline", "hotline", "police"
 

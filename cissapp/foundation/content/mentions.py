@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cissapp.foundation.content.helplines import every_number, printed_kinds, printed_numbers
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.schema.phrases import PhraseFile
-from cissapp.foundation.content.values import Content, CountryPack
+from cissapp.foundation.content.values import Content
 
 # What looks like a number to dial: it begins as one does, with groups of digits after it.
 DIALLED = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}|0|8)(?:[ -]\d{2,4}){2,5}(?![\w/])")

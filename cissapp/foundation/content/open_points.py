@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cissapp.foundation.content.helplines import to_confirm
+from cissapp.foundation.content.packs import CountryPack, named
 from cissapp.foundation.content.schema import FactState
-from cissapp.foundation.content.schema.modules import OpenPoint
-from cissapp.foundation.content.values import Content, CountryPack, Lesson, Module, named
+from cissapp.foundation.content.values import Content, Lesson, Module
 
 
 @dataclass(frozen=True)
@@ -94,19 +94,14 @@ def _learning(module: Module, pack: CountryPack, language: str) -> Iterator[Lear
     for lesson in module.lessons:
         spoken_in = lesson.language(language)
         file = f"{folder}/{spoken_in}/{lesson.id}.md"
-        for point in lesson.text(language).confirm:
-            if _concerns(point, pack):
-                yield LearningPoint(module, lesson, point.text, spoken_in, file, "confirm")
+        for point in lesson.open_points(pack.code, language):
+            yield LearningPoint(module, lesson, point.text, spoken_in, file, "confirm")
     for question in module.questions:
         lesson_of = module.lesson(question.key.lesson)
         if question.key.confirm and lesson_of and _is_of(question.key.countries, pack):
             file = f"{folder}/questions.yaml"
             key = f"{question.id}.confirm"
             yield LearningPoint(module, lesson_of, question.key.confirm, "en", file, key)
-
-
-def _concerns(point: OpenPoint, pack: CountryPack) -> bool:
-    return _is_of(point.countries, pack)
 
 
 def _is_of(countries: list[str], pack: CountryPack) -> bool:

@@ -6,10 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from cissapp.foundation.content.faults import ContentFault
 from cissapp.foundation.content.mentions import MentionFinder
-from cissapp.foundation.content.reader import ContentFault, ContentReader
+from cissapp.foundation.content.packs import CountryPack
+from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.phrases import PhraseFile
-from cissapp.foundation.content.values import Content, CountryPack, Module
+from cissapp.foundation.content.values import Content, Module
 
 PHRASES = Path("countries") / "phrases.yaml"
 # What nobody reads as help: where a fact is from, and what is still open.

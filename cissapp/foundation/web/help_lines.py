@@ -6,8 +6,8 @@ from flask import g, has_request_context
 
 from cissapp.foundation.content import helplines
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import named
 from cissapp.foundation.content.schema import Helpline
-from cissapp.foundation.content.values import named
 from cissapp.foundation.core.actor import Actor
 
 PAGE_COUNTRY = "ciss_page_country"

@@ -7,7 +7,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.open_points import open_points
-from cissapp.foundation.content.values import CountryPack
+from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.people.enrolment.views import names
