@@ -115,6 +115,7 @@ MATRIX: dict[P, dict[R, Scope]] = {
     P.EVALUATION_READ: {R.SECRETARIAT: everywhere},
     P.QUESTION_VOID: {R.SECRETARIAT: everywhere},
     P.MAIL_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
+    P.OPEN_POINTS_READ: {R.COORDINATOR: own_group, R.SECRETARIAT: everywhere},
     P.PROGRAMME_READ: {R.SECRETARIAT: everywhere},
     P.PROGRAMME_EDIT: {R.SECRETARIAT: everywhere},
 }

@@ -112,6 +112,8 @@ class Permission(StrEnum):
     """Take a faulty question out of the quizzes and of every result."""
     MAIL_READ = "mail:read"
     """See which mails went to a school's people, and which did not arrive; never their text."""
+    OPEN_POINTS_READ = "open_points:read"
+    """See what a country's group must still confirm: services and duties of its pack, points of lessons."""
     PROGRAMME_READ = "programme:read"
     """See countries, national groups, people and the audit trail."""
     PROGRAMME_EDIT = "programme:edit"

@@ -7,6 +7,7 @@ import click
 
 from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.promises import promise_faults
 from config import ROOT
 
 
@@ -25,8 +26,11 @@ def check(folder: Path | None, *, strict: bool) -> None:
 
     What is wrong with a translation is noted: English stands in there, and the rest works.
     """
+    root = folder or ROOT / "modules"
     try:
-        found = load(folder or ROOT / "modules")
+        found = load(root)
+        if promises := promise_faults(found, root):
+            raise BrokenContent(promises)  # noqa: TRY301 -- it is told as the loader's faults are
     except BrokenContent as broken:
         for fault in broken.faults:
             click.echo(fault)

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.core.db import release_transaction
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import ShownHelpline, country_of, helplines_of
+from cissapp.foundation.web.help_lines import ShownHelpline, country_of, services_in
 
 WATCHER = "ciss-watcher"
 CONFIRMED_FIELD = "looked"
@@ -76,7 +76,7 @@ def watcher() -> TextWatcher:
 def warning_of(counts: Counts) -> ContentWarning:
     """Build the warning of what was seen, in the language of the page."""
     sentences = [gettext(watcher().sentences[kind]) for kind in counts]
-    helplines = helplines_of(country_of(signed_in()), languages.current())
+    helplines = services_in(country_of(signed_in()), languages.current())
     return ContentWarning(mark_of(counts), sentences, helplines)
 
 

@@ -10,12 +10,11 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import can, signed_in
 from cissapp.foundation.access.permissions import Permission as P
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.packs import named
-from cissapp.foundation.content.schema import Helpline
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.help_lines import country_of, helplines_of, strip_of_page
 
 
 @dataclass(frozen=True)
@@ -25,43 +24,6 @@ class Link:
     label: str
     href: str
     current: bool
-
-
-@dataclass(frozen=True)
-class ShownHelpline:
-    """A helpline in the language of the page."""
-
-    kind: str
-    name: str
-    about: str
-    numbers: list[tuple[str, str]]
-    web: str | None
-
-
-def shown_helpline(line: Helpline, language: str) -> ShownHelpline:
-    """Write a helpline in a language."""
-    return ShownHelpline(
-        line.kind,
-        named(line.names, language),
-        named(line.about, language),
-        list(zip(line.numbers, line.dial, strict=True)),
-        line.web,
-    )
-
-
-def helplines_of(country_code: str | None, language: str) -> list[ShownHelpline]:
-    """List the checked helplines of a country."""
-    country = content().countries.get(country_code or "")
-    return [shown_helpline(line, language) for line in country.helplines] if country else []
-
-
-def country_of(person: Actor | None) -> str | None:
-    """Return the country whose helplines a person sees: their own, or that of their national group."""
-    if person is None:
-        return None
-    group = getattr(person, "group", None)
-    codes = group.country_codes if group else []
-    return person.country_code or (codes[0] if codes else None)
 
 
 # Label and endpoint of the navigation, by role.
@@ -163,6 +125,7 @@ def init_app(app: Flask, *, demo: bool) -> None:
             "here": here(),
             "place": place_of(person),
             "helplines": helplines_of(country_of(person), language),
+            "help_strip": strip_of_page(person, language),
             "language": language,
             "languages": languages.OF_PAGES,
             "direction": languages.direction_of(language),

@@ -15,6 +15,7 @@ from cissapp.foundation.core.roles import ROLE_NAMES
 from cissapp.foundation.web import errors, languages
 from cissapp.foundation.web.context import place_of
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.help_lines import country_of, show_help_of
 from cissapp.foundation.web.limits import limit
 from cissapp.people.accounts import queries, services
 from cissapp.people.accounts.forms import (
@@ -126,6 +127,7 @@ def join(token: str) -> ResponseReturnValue:
     invitation = _open_invitation(token)
     if invitation is None:
         return render_template("accounts/link_is_old.html"), HTTPStatus.GONE
+    show_help_of(country_of(invitation))
     form = JoinForm(name=invitation.name)
     if form.validate_on_submit():
         name, password = form.given()

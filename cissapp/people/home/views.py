@@ -4,12 +4,19 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.access.guard import public, signed_in
+from cissapp.foundation.content.helplines import POLICE
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.core.roles import Role
 from cissapp.foundation.core.storage import files
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import country_of, helplines_of, shown_helpline
+from cissapp.foundation.web.help_lines import (
+    ShownHelpline,
+    country_of,
+    helplines_for,
+    show_help_of,
+    shown_helpline,
+)
 from cissapp.people.home import queries
 
 bp = Blueprint("home", __name__, template_folder="templates")
@@ -47,14 +54,18 @@ def start() -> ResponseReturnValue:
 @public
 def help_everywhere() -> ResponseReturnValue:
     """List the helplines: the own country's first, all countries, and those for everywhere."""
-    language = languages.current()
-    own = country_of(signed_in()) or request.args.get("country")
+    language, person = languages.current(), signed_in()
+    own = country_of(person) or request.args.get("country")
+    show_help_of(own)
     countries = sorted(content().countries.values(), key=lambda country: country.code != own)
+    shown = [
+        (country.code, country.name(language), helplines_for(person, country.code, language))
+        for country in countries
+    ]
     return render_template(
         "home/help.html",
-        countries=[
-            (country.name(language), helplines_of(country.code, language)) for country in countries
-        ],
+        countries=[(name, lines) for _code, name, lines in shown],
+        police=next((_police(lines) for code, _name, lines in shown if code == own), None),
         anywhere=[shown_helpline(line, language) for line in content().anywhere],
     )
 
@@ -67,12 +78,21 @@ def help_in(country_code: str) -> ResponseReturnValue:
     if country is None:
         raise Missing
     language = languages.current()
+    show_help_of(country.code)
+    lines = helplines_for(signed_in(), country.code, language)
     return render_template(
         "home/help_in.html",
         country=country.name(language),
-        helplines_here=helplines_of(country.code, language),
+        helplines_here=lines,
+        police=_police(lines),
         anywhere=[shown_helpline(line, language) for line in content().anywhere],
     )
+
+
+def _police(lines: list[ShownHelpline]) -> str:
+    """Return the number of the police as it is printed, a confirmed one before others; none: an empty text."""
+    of_police = [line for line in lines if line.kind == POLICE and line.numbers]
+    return of_police[0].numbers[0][0] if of_police else ""
 
 
 @bp.get("/accessibility")

@@ -42,6 +42,14 @@ class OwnGroup:
 
 
 @dataclass(frozen=True)
+class CoveredCountry:
+    """A country as the thing that a right is asked for: it belongs to the group that covers it."""
+
+    country_code: str
+    group_id: UUID | None
+
+
+@dataclass(frozen=True)
 class SchoolSearch:
     """What a list of schools is narrowed to."""
 
@@ -64,6 +72,13 @@ def own_group(actor: Actor) -> OwnGroup | None:
     """Find the national group of a person."""
     found = session.get(NationalGroup, actor.group_id) if actor.group_id else None
     return OwnGroup(found) if found else None
+
+
+def covered_country(country_code: str, actor: Actor) -> CoveredCountry:
+    """Return a country with the person's group, if that covers it."""
+    own = own_group(actor)
+    covers = own is not None and country_code in own.group.country_codes
+    return CoveredCountry(country_code, own.group_id if own and covers else None)
 
 
 def school_by_code(country_code: str, code: str) -> School | None:

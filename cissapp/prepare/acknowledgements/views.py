@@ -15,6 +15,7 @@ from cissapp.foundation.core.errors import Missing, Refused
 from cissapp.foundation.paper import qr
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import Form, answer
+from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
 from cissapp.prepare.acknowledgements import queries as readings
 from cissapp.prepare.acknowledgements import rules, services
@@ -82,6 +83,7 @@ def staff_qr(document: Document) -> ResponseReturnValue:
 def acknowledge(token: str) -> ResponseReturnValue:
     """Record that a member of staff has read this version: a count, without account and name."""
     given = readings.find_linked_reading(token)
+    show_help_of(given.school.country_code)
     before = _remembered()
     form, series = Form(), given.reading.series_id.hex
     if form.validate_on_submit() and series not in before:

@@ -15,8 +15,8 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import helplines_of
 from cissapp.foundation.web.forms import answer, shown
+from cissapp.foundation.web.help_lines import services_in, show_help_of
 from cissapp.foundation.web.limits import limit
 from cissapp.people.deadlines.queries import open_deadline
 from cissapp.people.deadlines.rules import DeadlineKind
@@ -73,6 +73,7 @@ def new() -> ResponseReturnValue:
     if certificate is None:
         return render_template("complaints/choose.html")
     promises, country = _promises(), certificate.school.country_code
+    show_help_of(country)
     form = ComplaintForm(promises=promises)
     if form.validate_on_submit():
         try:
@@ -87,7 +88,7 @@ def new() -> ResponseReturnValue:
             form.refuse(refused)
         else:
             return redirect(url_for("complaints.follow", token=token), HTTPStatus.SEE_OTHER)
-    lines = helplines_of(country, languages.current())
+    lines = services_in(country, languages.current())
     return answer("complaints/new.html", form, certificate=certificate, lines=lines)
 
 
@@ -97,6 +98,7 @@ def new() -> ResponseReturnValue:
 def follow(token: str) -> ResponseReturnValue:
     """Show the person who complained what became of the complaint."""
     found = queries.by_token(token)
+    show_help_of(found.school.country_code)
     page = render_template("complaints/follow.html", complaint=found, names=_promises(), **WORDS)
     return page, {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
 

@@ -17,6 +17,7 @@ from cissapp.foundation.signing import keys
 from cissapp.foundation.signing.keys import Keyring
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.verification import phrases
 from cissapp.verify.verification.checking import documents, online
@@ -36,8 +37,14 @@ def _expiring_days() -> int:
 
 
 def _shown(found: CheckResult, status: HTTPStatus = HTTPStatus.OK) -> ResponseReturnValue:
+    _help_of(found)
     shown = phrases.shown_result(found, content(), languages.current())
     return _noted(render_template("verification/verdict.html", shown=shown), status)
+
+
+def _help_of(found: CheckResult) -> None:
+    """Let the strip show the numbers of the country of the certificate."""
+    show_help_of(found.facts.country_code if found.facts else None)
 
 
 def _noted(page: str, status: HTTPStatus) -> ResponseReturnValue:
@@ -146,6 +153,7 @@ def _certified(code: str) -> tuple[CheckResult, CertificateFacts]:
     found = _by_code(code)
     if found.facts is None:
         raise Missing
+    _help_of(found)
     return found, found.facts
 
 

@@ -39,7 +39,6 @@ WORDS = papers.LessonLabels(
     ask="Ask yourself",
     think="Think of your own answer first.",
     answers="Our answers",
-    confirm="To be confirmed by your national group",
     sources="Sources",
     page="Page %(number)s of %(last)s",
     foot=FOOT,
@@ -90,7 +89,6 @@ def all_texts(text: LessonText) -> list[str]:
         *(one for part in parts for one in said_in(part)),
         *text.key_messages,
         *(one for check in text.self_check for one in (check.question, check.answer)),
-        *text.confirm,
         *(one for source in text.sources for one in (source.title, str(source.url))),
     ]
 

@@ -191,9 +191,9 @@ def test_a_lesson_has_all_its_parts(app, browser):
     assert [source.url in html for source in text.sources] == [True] * len(text.sources)
 
 
-def test_what_must_be_confirmed_says_so(app, browser):
-    lesson = next(
-        lesson
+def test_what_the_group_must_confirm_is_not_put_before_a_learner(app, browser):
+    lesson, point = next(
+        (lesson, lesson.texts["en"].confirm[0].text)
         for module in contents(app).modules
         for lesson in module.lessons
         if lesson.texts["en"].confirm
@@ -201,7 +201,8 @@ def test_what_must_be_confirmed_says_so(app, browser):
 
     words = text_of(get(browser, f"{LEARN}/{lesson.module_id}/{lesson.id}"))
 
-    assert "To be confirmed by your national group" in words
+    assert "To be confirmed" not in words
+    assert point not in words
 
 
 def test_untranslated_content_is_marked_with_its_language(make, sign_in):

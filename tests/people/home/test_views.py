@@ -144,6 +144,101 @@ def test_help_in_a_country_has_its_numbers_to_tap(client):
     assert client.get("/help/XX").status_code == 404
 
 
+@pytest.fixture
+def without_police(app):
+    """Put the police of Moldova back to what must be confirmed."""
+    from dataclasses import replace
+
+    from cissapp.foundation.content.schema import FactState
+
+    before = app.extensions["ciss-content"]
+    pack = before.countries["MD"]
+    lines = [
+        line.model_copy(
+            update={"state": FactState.CONFIRM} if line.kind == "police" else {"state": line.state}
+        )
+        for line in pack.file.helplines
+    ]
+    changed = replace(pack, file=pack.file.model_copy(update={"helplines": lines}))
+    app.extensions["ciss-content"] = replace(before, countries={**before.countries, "MD": changed})
+    yield
+    app.extensions["ciss-content"] = before
+
+
+CONFIRM = "Please confirm this number with your national group."
+
+
+def test_help_names_the_number_of_the_police_where_it_is_printed(client):
+    assert "call the police first: 112." in main(client.get("/help/MD"))
+    assert "call the police first: 102." in main(client.get("/help?country=UA"))
+    assert "call the police of your country first." in main(client.get("/help"))
+
+
+def test_help_says_so_where_no_number_of_the_police_was_checked(client, without_police):
+    for address in ("/help/MD", "/help?country=MD"):
+        said = main(client.get(address))
+        assert "call the police first, by the number that you know." in said
+        assert "112" not in said
+
+
+def test_a_number_to_be_confirmed_is_for_signed_in_people_of_the_country(
+    client, make, sign_in, without_police
+):
+    own = sign_in(make.manager())
+    foreign = sign_in(make.manager(make.school(country_code="UA", region_code="UA-30")))
+
+    for address in ("/help", "/help/MD"):
+        assert CONFIRM in main(own.get(address))
+        assert "112" in main(own.get(address))
+        assert "112" not in main(foreign.get("/help/MD"))
+        assert CONFIRM not in main(client.get(address))
+    assert f"Police: 112 {CONFIRM}" in strip(own.get("/help"))
+    assert "112" not in strip(client.get("/help/MD"))
+
+
+# --- the strip on top ------------------------------------------------------------------------
+
+
+def strip(response):
+    return text_of(tree(response).find(".//aside[@class='strip']"))
+
+
+def test_the_strip_shows_a_stranger_the_numbers_of_the_country_that_the_page_is_about(client, make):
+    certificate = make.certified(make.school(name="Lyceum No. 4"))
+    addresses = ("/help/MD", "/register?country=MD", f"/complaints/new?code={certificate.code}")
+    for address in (*addresses, f"/verify/{certificate.code}"):
+        said = strip(client.get(address, follow_redirects=True))
+        assert "116 111" in said, address
+        assert "Police: 112" in said, address
+        assert "Report material online" in said, address
+    assert "112" not in strip(client.get("/"))
+
+
+def test_the_strip_shows_everybody_the_numbers_of_the_own_country(make, sign_in):
+    browser = sign_in(make.manager())
+
+    assert "Police: 112" in strip(browser.get("/help/UA"))
+
+
+def test_where_no_number_is_checked_the_strip_names_what_helps_anywhere(app, client):
+    from dataclasses import replace
+
+    from cissapp.foundation.content.schema import FactState
+
+    before = app.extensions["ciss-content"]
+    pack = before.countries["MD"]
+    lines = [line.model_copy(update={"state": FactState.CONFIRM}) for line in pack.file.helplines]
+    changed = replace(pack, file=pack.file.model_copy(update={"helplines": lines}))
+    app.extensions["ciss-content"] = replace(before, countries={**before.countries, "MD": changed})
+
+    said = strip(client.get("/help/MD"))
+    app.extensions["ciss-content"] = before
+
+    assert "Take It Down" in said
+    assert "Report material online" in said
+    assert "116 111" not in said
+
+
 def test_help_says_that_this_is_not_the_place_to_report(client):
     for address in ("/help", "/help/MD"):
         assert "This site is not a place to report a case" in main(client.get(address))

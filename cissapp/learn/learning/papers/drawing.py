@@ -73,11 +73,8 @@ def _story(sheet: PrintedLesson, width: float) -> Iterator[Flowing]:
 
 
 def _ending(sheet: PrintedLesson) -> Iterator[Flowing]:
-    """Yield what stands at the end: what is to be confirmed, sources, the answers."""
+    """Yield what stands at the end: sources, the answers."""
     text, words = sheet.text, sheet.words
-    if text.confirm:
-        yield _heading(words.confirm)
-        yield from _bullets([one.text for one in text.confirm])
     yield _heading(words.sources)
     path = (step("L"),)
     for source in text.sources:

@@ -28,7 +28,6 @@ class LessonLabels:
     ask: str
     think: str
     answers: str
-    confirm: str
     sources: str
     page: str
     foot: tuple[str, ...]

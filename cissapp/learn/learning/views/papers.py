@@ -11,8 +11,8 @@ from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import N_, Problem, Refused
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import ShownHelpline, country_of, helplines_of
 from cissapp.foundation.web.filters import day
+from cissapp.foundation.web.help_lines import HelpStrip, country_of, strip_of
 from cissapp.foundation.web.limits import limit
 from cissapp.learn.learning import papers
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
@@ -57,7 +57,6 @@ def _words(lesson: Lesson, module: Module, language: str) -> papers.LessonLabels
         ask=_("Ask yourself"),
         think=_("Think of your own answer first. Ours stands at the end."),
         answers=_("Our answers"),
-        confirm=_("To be confirmed by your national group"),
         sources=_("Sources"),
         page=_("Page %(number)s of %(last)s"),
         foot=_foot(lesson, module, language),
@@ -74,15 +73,16 @@ def _foot(lesson: Lesson, module: Module, language: str) -> tuple[str, ...]:
         day=day(clock.now()),
         address=f"{base}{address}",
     )
-    calls = _calls(helplines_of(country_of(signed_in()), language), f"{base}/help")
+    calls = _calls(strip_of(country_of(signed_in()), language), f"{base}/help")
     return (*calls, f"{_('This is not a place to report a case.')} {made}")
 
 
-def _calls(lines: list[ShownHelpline], help_address: str) -> tuple[str, ...]:
-    """Write the first number and the first hotline, as the strip on top of every page shows them."""
+def _calls(strip: HelpStrip, help_address: str) -> tuple[str, ...]:
+    """Write the checked numbers and the hotline, as the strip on top of every page shows them."""
     asked = _("Worried about a child?")
-    call = next((one for one in lines if one.numbers), None)
-    report = next((one for one in lines if one.kind == "hotline" and one.web), None)
+    call, police, report = strip.call, strip.police, strip.report
     said = f"{call.numbers[0][0]} – {call.about}" if call else help_address
+    danger = [_("Police: %(number)s", number=police.numbers[0][0])] if police else []
     online = [f"{_('Report material online')}: {report.web}"] if report else []
-    return (f"{asked} {said}", *online)
+    second = " · ".join([*danger, *online])
+    return (f"{asked} {said}", *([second] if second else []))

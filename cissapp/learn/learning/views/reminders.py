@@ -7,6 +7,7 @@ from flask_babel import force_locale
 from cissapp.foundation.access.guard import by_address, public
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web.help_lines import country_of, show_help_of
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.rules.unsubscribe_links import read_stop_token
 from cissapp.learn.learning.views.blueprint import bp
@@ -42,7 +43,8 @@ def _named(token: str) -> User:
 
 
 def _page(found: User, token: str, *, stopped: bool) -> str:
-    """Show the page in the person's language; it tells nothing else of the person."""
+    """Show the page in the person's language, with the numbers of the country; it tells nothing else of the person."""
+    show_help_of(country_of(found))
     with force_locale(found.language):
         return render_template(
             "learning/reminders.html", token=token, stopped=stopped, language=found.language

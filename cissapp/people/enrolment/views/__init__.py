@@ -1,6 +1,13 @@
 """Pages of enrolling: the register of schools, lists, invitations, the programme."""
 
-from cissapp.people.enrolment.views import invitations, lists, programme, schools, staff
+from cissapp.people.enrolment.views import (
+    invitations,
+    lists,
+    open_points,
+    programme,
+    schools,
+    staff,
+)
 from cissapp.people.enrolment.views.blueprint import bp
 
-__all__ = ["bp", "invitations", "lists", "programme", "schools", "staff"]
+__all__ = ["bp", "invitations", "lists", "open_points", "programme", "schools", "staff"]

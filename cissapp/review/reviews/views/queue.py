@@ -37,5 +37,6 @@ def queue() -> ResponseReturnValue:
         under_way=queue_page.queue_lines(listed.rows),
         first=queue_page.href(search) if wanted.after else None,
         following=queue_page.href(search, listed.following) if listed.following else None,
+        to_confirm=queue_page.points_to_confirm(actor()),
         decided=queue_page.queue_lines(found.decided),
     )

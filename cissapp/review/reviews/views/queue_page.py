@@ -7,10 +7,15 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from cissapp.foundation.access.guard import has
+from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.open_points import open_points
+from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
+from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.review.reviews.queries import Queue, QueueRow
@@ -55,6 +60,16 @@ def next_case(found: Queue) -> NextCase | None:
         return None
     what = _(TO_DO[row.work]) if row.has_conflict is not None else _(DECLARE)
     return NextCase(row.school, what, _time(row), url_for("reviews.show", application_id=row.id))
+
+
+def points_to_confirm(person: Actor) -> int | None:
+    """Count what the countries of the person's group must still confirm; None, if that is not for the person."""
+    own = own_group(person) if has(person, Permission.OPEN_POINTS_READ) else None
+    if own is None:
+        return None
+    packs, language = content().countries, languages.current()
+    codes = [code for code in own.group.country_codes if code in packs]
+    return sum(open_points(content(), packs[code], language).total for code in codes)
 
 
 def state_counts(found: Queue) -> list[tuple[str, int, str | None]]:

@@ -13,8 +13,8 @@ from cissapp.foundation.safeguards.forms import RemovalForm
 from cissapp.foundation.safeguards.queries import removals_of
 from cissapp.foundation.safeguards.rules import REASON_NAMES
 from cissapp.foundation.web import languages
-from cissapp.foundation.web.context import helplines_of
 from cissapp.foundation.web.forms import answer
+from cissapp.foundation.web.help_lines import services_in
 from cissapp.prepare.applications.models import Application
 from cissapp.review.discussions.queries import readable_comments
 from cissapp.review.independence.access.conflicts import requires_no_conflict
@@ -52,7 +52,7 @@ def take_out(application: Application) -> ResponseReturnValue:
         application=application,
         removed=removals_of(application.school_id),
         reasons=REASON_NAMES,
-        of_country=helplines_of(application.school.country_code, languages.current()),
+        of_country=services_in(application.school.country_code, languages.current()),
     )
 
 

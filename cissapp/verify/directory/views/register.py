@@ -11,6 +11,7 @@ from cissapp.foundation.access.guard import public
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.help_lines import show_help_of
 from cissapp.foundation.web.limits import limit
 from cissapp.verify.directory import queries
 from cissapp.verify.directory.forms import RegisterSearchForm
@@ -27,6 +28,7 @@ SEARCH_ARGUMENTS = ("words", "country", "region", "level", "status")
 def register() -> ResponseReturnValue:
     """List the schools whose certificate is in force."""
     form = RegisterSearchForm(formdata=request.args, **choices(languages.current()))
+    show_help_of(request.args.get("country"))
     on = list_day()
     found = queries.register_page(form.given(), on, request.args.get("page", 1, type=int))
     kept = arguments_given(*SEARCH_ARGUMENTS)

@@ -1,0 +1,108 @@
+"""What is still to be confirmed for a country: services and duties of its pack, points of lessons and questions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cissapp.foundation.content.helplines import to_confirm
+from cissapp.foundation.content.packs import CountryPack, named
+from cissapp.foundation.content.schema import FactState
+from cissapp.foundation.content.values import Content, Lesson, Module
+
+
+@dataclass(frozen=True)
+class PackPoint:
+    """A service or a duty of a country pack that nobody has confirmed."""
+
+    name: str
+    language: str
+    find_out: str
+    source: str | None
+    file: str
+    key: str
+    numbers: tuple[str, ...] = ()
+    web: str | None = None
+
+
+@dataclass(frozen=True)
+class LearningPoint:
+    """A point of a lesson, or of a question about it, that the national group must confirm."""
+
+    module: Module
+    lesson: Lesson
+    text: str
+    language: str
+    file: str
+    key: str
+
+
+@dataclass(frozen=True)
+class CountryOpenPoints:
+    """All open points of a country."""
+
+    services: tuple[PackPoint, ...]
+    duties: tuple[PackPoint, ...]
+    learning: tuple[LearningPoint, ...]
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.services) + len(self.duties) + len(self.learning)
+
+
+def open_points(content: Content, pack: CountryPack, language: str) -> CountryOpenPoints:
+    """List the open points of a country, in the language as far as they are translated."""
+    return CountryOpenPoints(
+        tuple(_services(pack, language)),
+        tuple(_duties(pack, language)),
+        tuple(point for module in content.modules for point in _learning(module, pack, language)),
+    )
+
+
+def _file(pack: CountryPack) -> str:
+    return f"modules/countries/{pack.code}.yaml"
+
+
+def _services(pack: CountryPack, language: str) -> Iterator[PackPoint]:
+    for line in to_confirm(pack):
+        yield PackPoint(
+            named(line.names, language),
+            language if language in line.names else "en",
+            line.confirm or "",
+            line.source,
+            _file(pack),
+            f"helplines.{line.id}",
+            tuple(line.numbers),
+            line.web,
+        )
+
+
+def _duties(pack: CountryPack, language: str) -> Iterator[PackPoint]:
+    for duty in pack.file.duties:
+        if duty.state is FactState.CONFIRM:
+            yield PackPoint(
+                named(duty.text, language),
+                language if language in duty.text else "en",
+                duty.confirm or "",
+                duty.source,
+                _file(pack),
+                f"duties.{duty.id}",
+            )
+
+
+def _learning(module: Module, pack: CountryPack, language: str) -> Iterator[LearningPoint]:
+    folder = f"modules/{module.number}-{module.id}"
+    for lesson in module.lessons:
+        spoken_in = lesson.language(language)
+        file = f"{folder}/{spoken_in}/{lesson.id}.md"
+        for point in lesson.open_points(pack.code, language):
+            yield LearningPoint(module, lesson, point.text, spoken_in, file, "confirm")
+    for question in module.questions:
+        lesson_of = module.lesson(question.key.lesson)
+        if question.key.confirm and lesson_of and _is_of(question.key.countries, pack):
+            file = f"{folder}/questions.yaml"
+            key = f"{question.id}.confirm"
+            yield LearningPoint(module, lesson_of, question.key.confirm, "en", file, key)
+
+
+def _is_of(countries: list[str], pack: CountryPack) -> bool:
+    return not countries or pack.code in countries

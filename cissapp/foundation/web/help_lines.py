@@ -1,0 +1,126 @@
+"""The services that help a child: on the help page, in the strip on top of every page, in warnings."""
+
+from dataclasses import dataclass, replace
+
+from flask import g, has_request_context
+
+from cissapp.foundation.content import helplines
+from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.packs import named
+from cissapp.foundation.content.schema import Helpline
+from cissapp.foundation.core.actor import Actor
+
+PAGE_COUNTRY = "ciss_page_country"
+
+
+@dataclass(frozen=True)
+class ShownHelpline:
+    """A helpline in the language of the page; one `to_confirm` is for signed-in people of its country only."""
+
+    kind: str
+    name: str
+    about: str
+    numbers: list[tuple[str, str]]
+    web: str | None
+    to_confirm: bool = False
+
+
+@dataclass(frozen=True)
+class HelpStrip:
+    """What the strip on top of a page shows: whom to call, the police, where to report material, else who helps anywhere."""
+
+    call: ShownHelpline | None = None
+    police: ShownHelpline | None = None
+    report: ShownHelpline | None = None
+    anywhere: ShownHelpline | None = None
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether a number in it is still to be confirmed."""
+        return any(line is not None and line.to_confirm for line in (self.call, self.police))
+
+
+def shown_helpline(line: Helpline, language: str) -> ShownHelpline:
+    """Write a helpline in a language."""
+    return ShownHelpline(
+        line.kind,
+        named(line.names, language),
+        named(line.about, language),
+        list(zip(line.numbers, line.dial, strict=True)),
+        line.web,
+    )
+
+
+def country_of(person: Actor | None) -> str | None:
+    """Return the country whose helplines a person sees: their own, or that of their national group."""
+    if person is None:
+        return None
+    group = getattr(person, "group", None)
+    codes = group.country_codes if group else []
+    return person.country_code or (codes[0] if codes else None)
+
+
+def helplines_of(country_code: str | None, language: str) -> list[ShownHelpline]:
+    """List the checked helplines of a country."""
+    country = content().countries.get(country_code or "")
+    return [shown_helpline(line, language) for line in country.helplines] if country else []
+
+
+def helplines_to_confirm(country_code: str | None, language: str) -> list[ShownHelpline]:
+    """List the helplines of a country that nobody has confirmed yet; never for strangers, never on paper."""
+    country = content().countries.get(country_code or "")
+    lines = helplines.to_confirm(country) if country else []
+    return [replace(shown_helpline(line, language), to_confirm=True) for line in lines]
+
+
+def helplines_for(
+    person: Actor | None, country_code: str | None, language: str
+) -> list[ShownHelpline]:
+    """List the helplines of a country for a person: those to be confirmed too, if it is the person's own."""
+    lines = helplines_of(country_code, language)
+    if person is None or country_code is None or country_code != country_of(person):
+        return lines
+    return [*lines, *helplines_to_confirm(country_code, language)]
+
+
+def services_in(country_code: str | None, language: str) -> list[ShownHelpline]:
+    """List the checked helplines of a country; where it has none, those that help anywhere."""
+    lines = helplines.services_for(content(), country_code)
+    return [shown_helpline(line, language) for line in lines]
+
+
+def show_help_of(country_code: str | None) -> None:
+    """Let the strip of this page show a stranger the numbers of the country that the page is about."""
+    setattr(g, PAGE_COUNTRY, country_code)
+
+
+def strip_of_page(person: Actor | None, language: str) -> HelpStrip:
+    """Build the strip of this page: of the person's country, for a stranger of the country that the page is about."""
+    if person is not None and (own := country_of(person)):
+        return strip_of(own, language, unconfirmed=True)
+    return strip_of(g.get(PAGE_COUNTRY) if has_request_context() else None, language)
+
+
+def strip_of(country_code: str | None, language: str, *, unconfirmed: bool = False) -> HelpStrip:
+    """Build the strip of a country; a number to be confirmed stands in only where there is no checked one."""
+    country = content().countries.get(country_code or "")
+    if country is None:
+        return HelpStrip()
+    lines = helplines_of(country_code, language)
+    if unconfirmed:
+        lines += helplines_to_confirm(country_code, language)
+    calls = [line for line in lines if line.numbers]
+    talk = [line for line in calls if line.kind != helplines.POLICE]
+    reports = [line for line in helplines.hotlines_for(content(), country) if line.web]
+    return HelpStrip(
+        call=next((line for line in talk if line.kind == helplines.HELPLINE), None)
+        or next(iter(talk), None),
+        police=next((line for line in calls if line.kind == helplines.POLICE), None),
+        report=shown_helpline(reports[0], language) if reports else None,
+        anywhere=None if calls else _anywhere(language),
+    )
+
+
+def _anywhere(language: str) -> ShownHelpline | None:
+    lines = [line for line in content().anywhere if line.kind != helplines.HOTLINE and line.web]
+    return shown_helpline(lines[0], language) if lines else None
