@@ -1,6 +1,6 @@
 """Reads the packs of countries; their words lie in `countries/<language>/`, a pack a file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,12 @@ from cissapp.foundation.content import schema
 from cissapp.foundation.content.languages import ENGLISH
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.reader import ContentReader
+from cissapp.foundation.content.translations import strings_of
 
 COUNTRY = TypeAdapter(schema.CountryFile)
 ANYWHERE = TypeAdapter(schema.AnywhereFile)
 WORDS = TypeAdapter(schema.CountryWords)
+PARTS = ("helplines", "duties")
 AnywhereAndPacks = tuple[dict[str, CountryPack], schema.AnywhereFile | None]
 
 
@@ -40,24 +42,29 @@ def checked_of(lines: Iterable[schema.Helpline]) -> list[schema.Helpline]:
 def _with_words(reader: ContentReader, path: Path) -> Any:
     """Read a pack, and put the names and descriptions of every language in their places."""
     raw = reader.raw(path)
-    if not isinstance(raw, dict) or not (path.parent / ENGLISH).is_dir():
+    if not isinstance(raw, dict):
         return raw
     places = _places(raw)
     for language in reader.languages(path.parent):
         words_path = path.parent / language / path.name
-        if language != ENGLISH and not words_path.exists():
-            continue
-        given = reader.raw(words_path)
-        words = reader.shaped(words_path, WORDS, given)
-        if words is None:
-            continue
-        texts = _texts(words)
-        if language == ENGLISH:
-            reader.same_ids(words_path, texts, places)
-        if reader.take(words_path, given):
-            for key in places.keys() & texts.keys():
-                places[key][language] = texts[key]
+        if language == ENGLISH or words_path.exists():
+            for piece, words in _pieces(reader, words_path):
+                if reader.take(words_path, words, entry=piece):
+                    _put(places, piece, words, language)
     return raw
+
+
+def _pieces(reader: ContentReader, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the words of a pack piece by piece: each service and duty, and what stands around them."""
+    raw = reader.raw(path)
+    if reader.shaped(path, WORDS, raw) is None:
+        return
+    around = {key: value for key, value in raw.items() if key not in PARTS}
+    if around:
+        yield "", around
+    for part in PARTS:
+        for one, words in (raw.get(part) or {}).items():
+            yield f"{part}.{one}", words
 
 
 def _places(raw: dict[str, Any]) -> dict[str, dict[str, str]]:
@@ -68,20 +75,21 @@ def _places(raw: dict[str, Any]) -> dict[str, dict[str, str]]:
     for region in raw.get("regions") or []:
         places[f"regions.{region.get('code')}"] = region.setdefault("names", {})
     for line in raw.get("helplines") or []:
-        places[f"helplines.{line.get('id')}.name"] = line.setdefault("names", {})
-        places[f"helplines.{line.get('id')}.about"] = line.setdefault("about", {})
+        for word, key in (("name", "names"), ("about", "about"), ("confirm", "confirm")):
+            places[f"helplines.{line.get('id')}.{word}"] = line.setdefault(key, {})
     for duty in raw.get("duties") or []:
-        places[f"duties.{duty.get('id')}"] = duty.setdefault("text", {})
+        for word in ("text", "confirm"):
+            places[f"duties.{duty.get('id')}.{word}"] = duty.setdefault(word, {})
     return places
 
 
-def _texts(words: schema.CountryWords) -> dict[str, str]:
-    texts = {f"regions.{code}": name for code, name in words.regions.items()}
-    for line_id, line in words.helplines.items():
-        texts[f"helplines.{line_id}.name"] = line.name
-        texts[f"helplines.{line_id}.about"] = line.about
-    texts |= {f"duties.{duty_id}": text for duty_id, text in words.duties.items()}
-    return texts | ({"name": words.name} if words.name else {})
+def _put(
+    places: dict[str, dict[str, str]], piece: str, words: dict[str, Any], language: str
+) -> None:
+    for key, text in strings_of(words).items():
+        place = places.get(f"{piece}.{key}" if piece else key)
+        if place is not None:
+            place[language] = text
 
 
 def _check_country(reader: ContentReader, path: Path, file: schema.CountryFile) -> None:
@@ -89,6 +97,10 @@ def _check_country(reader: ContentReader, path: Path, file: schema.CountryFile) 
         reader.fault(path, "code", f"the file must be named {file.code}.yaml")
     reader.unique(path, "regions.code", [region.code for region in file.regions])
     reader.unique(path, "regions.tile", [region.tile for region in file.regions])
+    named = [("name", file.names), *((f"regions.{one.code}", one.names) for one in file.regions)]
+    for key, names in named:
+        if ENGLISH not in names:
+            reader.fault(path.parent / ENGLISH / path.name, key, "is missing")
     for region in file.regions:
         if not region.code.startswith(f"{file.code}-"):
             reader.fault(path, f"regions.{region.code}", "belongs to another country")

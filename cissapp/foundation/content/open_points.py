@@ -67,7 +67,7 @@ def _services(pack: CountryPack, language: str) -> Iterator[PackPoint]:
         yield PackPoint(
             named(line.names, language),
             language if language in line.names else "en",
-            line.confirm or "",
+            named(line.confirm, language),
             line.source,
             _file(pack),
             f"helplines.{line.id}",
@@ -82,7 +82,7 @@ def _duties(pack: CountryPack, language: str) -> Iterator[PackPoint]:
             yield PackPoint(
                 named(duty.text, language),
                 language if language in duty.text else "en",
-                duty.confirm or "",
+                named(duty.confirm, language),
                 duty.source,
                 _file(pack),
                 f"duties.{duty.id}",

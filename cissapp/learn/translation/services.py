@@ -20,6 +20,9 @@ from cissapp.foundation.content.translations import (
     digests_of,
 )
 
+# Parts of a file whose pieces are entries of their own.
+PARTS = ("criteria", "helplines", "duties")
+
 
 def write_entries(root: Path, language: str, taken: Mapping[str, Strings]) -> list[Path]:
     """Write the words of these entries into their files; what else the files hold stays as it is."""
@@ -36,16 +39,25 @@ def _write_file(root: Path, language: str, name: str, pieces: Mapping[str, Strin
     english = _read(source)
     own = _read(target) if target.exists() else {}
     for piece, strings in pieces.items():
-        if not piece:
-            around = {key: value for key, value in english.items() if key != "criteria"}
-            own |= _filled(around, strings)
-        elif "criteria" in english:
-            own.setdefault("criteria", {})[piece] = _filled(english["criteria"][piece], strings)
+        if piece:
+            *above, name = _path_of(piece, english)
+            source_part, own_part = english, own
+            for step in above:
+                source_part, own_part = source_part[step], own_part.setdefault(step, {})
+            own_part[name] = _filled(source_part[name], strings)
         else:
-            own[piece] = _filled(english[piece], strings)
+            own |= _filled({key: english[key] for key in english if key not in PARTS}, strings)
     target.parent.mkdir(exist_ok=True)
     target.write_text(_written(_in_order(own, english), file), encoding="utf-8")
     return target
+
+
+def _path_of(piece: str, english: Mapping[str, Any]) -> list[str]:
+    """Return the keys that lead to a piece: a criterion, a service or duty of a pack, a question."""
+    if "criteria" in english:
+        return ["criteria", piece]
+    part, _, one = piece.partition(".")
+    return [part, one] if part in PARTS and one else [piece]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -74,8 +86,9 @@ def _filled(english: Any, strings: Strings, key: str = "") -> Any:
 def _in_order(own: dict[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
     """Put the keys into the order of the English file, so that a difference is easy to read."""
     ordered = {key: own[key] for key in english if key in own}
-    if isinstance(ordered.get("criteria"), dict):
-        ordered["criteria"] = _in_order(ordered["criteria"], english["criteria"])
+    for part in PARTS:
+        if isinstance(ordered.get(part), dict):
+            ordered[part] = _in_order(ordered[part], english[part])
     return ordered
 
 

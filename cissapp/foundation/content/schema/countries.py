@@ -40,7 +40,7 @@ class Helpline(Strict):
     state: FactState
     checked_on: date | None = None
     source: Url | None = None
-    confirm: Text | None = None
+    confirm: Names = {}
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -48,7 +48,7 @@ class Helpline(Strict):
             raise ValueError("'numbers' and 'dial' must be as many")
         if self.state is FactState.CHECKED and (self.checked_on is None or self.source is None):
             raise ValueError("what is 'checked' needs 'checked_on' and 'source'")
-        if self.state is FactState.CONFIRM and self.confirm is None:
+        if self.state is FactState.CONFIRM and not self.confirm:
             raise ValueError("what is to be confirmed says so in 'confirm'")
         if not self.numbers and self.web is None:
             raise ValueError("needs a number or a web address")
@@ -62,7 +62,7 @@ class LegalDuty(Strict):
     text: Names
     state: FactState
     source: Url | None = None
-    confirm: Text | None = None
+    confirm: Names = {}
 
 
 class Weekday(StrEnum):
@@ -131,10 +131,18 @@ class CountryFile(Strict):
 
 
 class HelplineWords(Strict):
-    """A service in one language."""
+    """A service in one language, and what must be found out about it."""
 
     name: Text
     about: Text
+    confirm: Text | None = None
+
+
+class DutyWords(Strict):
+    """A legal duty in one language, and what must be found out about it."""
+
+    text: Text
+    confirm: Text | None = None
 
 
 class CountryWords(Strict):
@@ -143,7 +151,7 @@ class CountryWords(Strict):
     name: Text | None = None
     regions: dict[str, Text] = {}
     helplines: dict[Id, HelplineWords] = {}
-    duties: dict[Id, Text] = {}
+    duties: dict[Id, DutyWords] = {}
 
 
 class AnywhereFile(Strict):
