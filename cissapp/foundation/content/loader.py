@@ -75,7 +75,8 @@ def _load(root: Path) -> Content:
         earlier_benchmarks=invented_before,
         languages={one.code: one for one in reader.languages_known},
         translations=Translations(
-            reader.entries,
+            # Earlier versions stay as they were: nobody is asked to translate them.
+            {key: one for key, one in reader.entries.items() if "-earlier/" not in key},
             {key: frozenset(codes) for key, codes in reader.shown.items()},
             _records(reader),
         ),
