@@ -15,7 +15,9 @@ from cissapp.certify.transparency import services as transparency
 from cissapp.certify.upkeep.services.quorum_gaps import update_quorum_of_person
 from cissapp.learn.learning.services import module_passed
 from cissapp.people.accounts.services.people import person_left
+from cissapp.prepare.applications.queries.standards import running_version
 from cissapp.prepare.assessment import services as assessment
+from cissapp.prepare.assessment.queries import version_asked
 from cissapp.prepare.documents.services.documents import document_removed
 from cissapp.review.calibration import services as calibration
 from cissapp.review.independence.services import handed_over
@@ -30,6 +32,7 @@ SUBSCRIPTIONS: tuple[tuple[Signal, Callable[..., Any]], ...] = (
     (person_left, update_quorum_of_person),
     (module_passed, update_quorum_of_person),
     (document_removed, assessment.forget_document),
+    (version_asked, running_version),
 )
 
 

@@ -676,7 +676,7 @@ def decided(of: School | None = None, *, cycle: int = 1, level: int = 2, at: dat
         submission = Submission(
             application=application,
             round=1,
-            rubric_version="1.0",
+            rubric_version="2.0",
             content="{}",
             sha256="0" * 64,
             submitted_at=at,

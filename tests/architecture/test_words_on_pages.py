@@ -169,7 +169,7 @@ def test_no_word_of_a_page_is_outside_of_the_catalogue(
     monkeypatch: pytest.MonkeyPatch,
 ):
     place = world(app)["MD"]
-    monkeypatch.setattr(flask_babel.Domain, "get_translations", lambda self: Marked())
+    monkeypatch.setattr(flask_babel.Domain, "get_translations", lambda _: Marked())
     monkeypatch.setitem(app.extensions, EXTENSION, marked_content)
     with app.app_context():
         known = "\n".join(sorted(typed()))

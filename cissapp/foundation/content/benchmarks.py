@@ -1,5 +1,6 @@
 """Reads the invented dossiers of `modules/benchmarks/`; the model's scores are in files of their own."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -15,15 +16,40 @@ TEXT = TypeAdapter(BenchmarkText)
 REASONS = TypeAdapter(dict[CriterionId, Text])
 
 
+EARLIER = "benchmarks-earlier"
+
+
 def benchmarks(reader: ContentReader, standard: Standard) -> tuple[Benchmark, ...]:
     """Read every benchmark; there are at least as many as everybody assesses."""
-    above = reader.root / "benchmarks"
-    folders = sorted(path for path in above.iterdir() if path.is_dir()) if above.is_dir() else []
-    found = [one for folder in folders if (one := _benchmark(reader, folder, standard))]
+    folders = _folders(reader.root / "benchmarks")
     wanted = standard.decision.calibration.dossiers
     if len(folders) < wanted:
         reader.fault("benchmarks", "", f"has {len(folders)}; everybody assesses {wanted}")
+    return _read(reader, folders, standard)
+
+
+def earlier_benchmarks(
+    reader: ContentReader, earlier: Mapping[str, Standard], now: Iterable[Benchmark]
+) -> tuple[Benchmark, ...]:
+    """Read the benchmarks of earlier versions of the standard: their results are still read."""
+    found: list[Benchmark] = []
+    for above in _folders(reader.root / EARLIER):
+        if above.name not in earlier:
+            reader.fault(above, "", "no standard of this version in standard-earlier")
+            continue
+        found += _read(reader, _folders(above), earlier[above.name])
+    reader.unique(reader.root / EARLIER, "id", [one.id for one in (*now, *found)])
     return tuple(found)
+
+
+def _folders(above: Path) -> list[Path]:
+    return sorted(path for path in above.iterdir() if path.is_dir()) if above.is_dir() else []
+
+
+def _read(
+    reader: ContentReader, folders: Iterable[Path], standard: Standard
+) -> tuple[Benchmark, ...]:
+    return tuple(one for folder in folders if (one := _benchmark(reader, folder, standard)))
 
 
 def _benchmark(reader: ContentReader, folder: Path, standard: Standard) -> Benchmark | None:
@@ -38,7 +64,7 @@ def _benchmark(reader: ContentReader, folder: Path, standard: Standard) -> Bench
     reader.same_ids(folder / "model.yaml", model, ids)
     _check_documents(reader, folder / "benchmark.yaml", file, standard)
     texts, reasons = _words(reader, folder, file, ids)
-    return Benchmark(file, texts, model, reasons)
+    return Benchmark(file, texts, model, reasons, standard.rubric.version)
 
 
 def _words(

@@ -10,7 +10,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content import schema
-from cissapp.foundation.content.benchmarks import benchmarks
+from cissapp.foundation.content.benchmarks import benchmarks, earlier_benchmarks
 from cissapp.foundation.content.countries import checked_of, read_countries
 from cissapp.foundation.content.faults import BrokenContent, ContentFault
 from cissapp.foundation.content.languages import ENGLISH, Language, read_languages
@@ -58,6 +58,8 @@ def _load(root: Path) -> Content:
     # A rubric without words that can be read is a fault that is noted already; benchmarks are read by its words.
     has_words = standard is not None and ENGLISH in standard.rubric_texts
     invented = benchmarks(reader, standard) if standard and has_words else ()
+    readable = {version: one for version, one in earlier.items() if ENGLISH in one.rubric_texts}
+    invented_before = earlier_benchmarks(reader, readable, invented)
     if standard:
         _check_across(reader, standard, modules)
         _check_bounds(reader, standard.decision, modules, countries.values())
@@ -70,9 +72,11 @@ def _load(root: Path) -> Content:
         anywhere=checked_of(anywhere.helplines),
         earlier=earlier,
         benchmarks=invented,
+        earlier_benchmarks=invented_before,
         languages={one.code: one for one in reader.languages_known},
         translations=Translations(
-            reader.entries,
+            # Earlier versions stay as they were: nobody is asked to translate them.
+            {key: one for key, one in reader.entries.items() if "-earlier/" not in key},
             {key: frozenset(codes) for key, codes in reader.shown.items()},
             _records(reader),
         ),

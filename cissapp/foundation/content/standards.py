@@ -1,5 +1,6 @@
 """Reads the standard, the present one and those before it: rubric, decision rule, words of certificates."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -71,7 +72,23 @@ def _rubric_texts(
         found = reader.pieces(path, CRITERION_TEXT, criteria, texts, below="criteria")
         for criterion_id, one in found.items():
             texts[criterion_id][language] = one
+        if language == ENGLISH:
+            _check_not_applicable(reader, path, rubric, found)
     return around, texts
+
+
+def _check_not_applicable(
+    reader: ContentReader,
+    path: Path,
+    rubric: schema.RubricFile,
+    found: Mapping[str, schema.CriterionText],
+) -> None:
+    """Check that it is said for whom a criterion may not apply, exactly where the keys allow that."""
+    for criterion in rubric.criteria:
+        words = found.get(criterion.id)
+        if words and (words.not_applicable is not None) is not criterion.not_applicable:
+            message = "is missing" if criterion.not_applicable else "is not allowed in rubric.yaml"
+            reader.fault(path, f"criteria.{criterion.id}.not_applicable", message)
 
 
 def _check_rubric_text(

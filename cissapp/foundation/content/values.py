@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -198,12 +198,16 @@ class Standard:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """An invented dossier for calibration, and the key: the model's levels with their reasons."""
+    """An invented dossier for calibration, and the key: the model's levels with their reasons.
+
+    `version` is that of the rubric by which the model was made.
+    """
 
     file: BenchmarkFile
     texts: dict[str, BenchmarkText]
     model: dict[str, int]
     reasons: dict[str, dict[str, str]]
+    version: str
 
     @property
     def id(self) -> str:
@@ -229,6 +233,7 @@ class Content:
     anywhere: list[schema.Helpline] = field(default_factory=list)
     earlier: dict[str, Standard] = field(default_factory=dict)
     benchmarks: tuple[Benchmark, ...] = ()
+    earlier_benchmarks: tuple[Benchmark, ...] = ()
     languages: dict[str, Language] = field(default_factory=dict)
     translations: Translations = field(default_factory=Translations)
     noted: tuple[ContentFault, ...] = ()
@@ -239,6 +244,17 @@ class Content:
             return self.standard
         return self.earlier.get(version)
 
+    def under(self, version: str | None) -> "Content":
+        """Return this content with the standard of a version in place of the present one.
+
+        Without a version, or if its standard is here no more, the present one stays.
+        """
+        found = self.standard_of(version) if version else None
+        if found is None or found is self.standard:
+            return self
+        known = {**self.earlier, self.standard.rubric.version: self.standard}
+        return replace(self, standard=found, earlier=known)
+
     def certificate_terms(self, country_code: str) -> CertificateTerms:
         """Return the figures of a country for the time after a certificate's issue."""
         country = self.countries.get(country_code)
@@ -246,8 +262,8 @@ class Content:
 
     @cached_property
     def benchmark_by_id(self) -> dict[str, Benchmark]:
-        """The benchmarks by id."""
-        return {one.id: one for one in self.benchmarks}
+        """The benchmarks by id, also those of earlier versions of the standard."""
+        return {one.id: one for one in (*self.earlier_benchmarks, *self.benchmarks)}
 
     @cached_property
     def module_by_id(self) -> dict[str, Module]:

@@ -78,8 +78,8 @@ def count_complete(
 
 
 def may_be_left_out(standard: Standard, criterion: Criterion) -> bool:
-    """Check whether "not applicable" may be chosen at all: not for what is critical."""
-    return not (criterion.critical and standard.decision.not_applicable.only_non_critical)
+    """Check whether "not applicable" may be chosen at all."""
+    return standard.decision.not_applicable.allows(criterion.key)
 
 
 def not_applicable_problem(
@@ -88,7 +88,11 @@ def not_applicable_problem(
     """Return why a criterion may not be left out; `left_out` counts the others of its part that are."""
     link = ("assessment.criterion", {"criterion_id": criterion.id})
     if not may_be_left_out(standard, criterion):
-        message = N_("A critical criterion always applies. Choose a level.")
+        message = (
+            N_("A critical criterion always applies. Choose a level.")
+            if criterion.critical
+            else N_("This criterion applies to every school. Choose a level.")
+        )
         return Problem("level", message, {}, link)
     most = standard.decision.not_applicable.at_most_per_part
     if left_out >= most:

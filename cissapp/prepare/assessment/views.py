@@ -11,7 +11,7 @@ from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import CriterionText
-from cissapp.foundation.content.values import Criterion
+from cissapp.foundation.content.values import Criterion, Standard
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Missing, Problem, Refused
 from cissapp.foundation.web import languages
@@ -52,6 +52,7 @@ class PartGroup:
 class CriterionPage:
     """A criterion with what the school says of it."""
 
+    standard: Standard
     criterion: Criterion
     text: CriterionText
     part: str
@@ -69,9 +70,9 @@ class CriterionPage:
 @permit(Permission.DOSSIER_READ, of=own_school)
 def self_assessment(school: School) -> ResponseReturnValue:
     """List the criteria by part, with how far the school is."""
-    standard = content().standard
+    standard = queries.standard_to_answer(school.id, content())
     scores = queries.scores(school.id)
-    problems = _problems(school, scores)
+    problems = _problems(school, scores, standard)
     open_criteria = document_queries.open_criteria(school.id)
     tasks = {
         one.id: _task(one, scores.get(one.id), problems, open_criteria) for one in standard.criteria
@@ -79,7 +80,7 @@ def self_assessment(school: School) -> ResponseReturnValue:
     left = [one for one in tasks if one in problems and is_open(open_criteria, one)]
     return render_template(
         "assessment/self_assessment.html",
-        groups=[_group(count, tasks) for count in count_complete(standard, problems)],
+        groups=[_group(count, tasks, standard) for count in count_complete(standard, problems)],
         next=tasks[left[0]] if left else None,
         begun=bool(scores),
         open_criteria=open_criteria,
@@ -111,7 +112,7 @@ def _save(school: School, page: CriterionPage, form: SelfScoreForm) -> None:
         school,
         page.criterion,
         form.given(),
-        standard=content().standard,
+        standard=page.standard,
         seen=form.seen.data,
         by=actor(),
         at=clock.now(),
@@ -122,7 +123,7 @@ def _onward(school: School, page: CriterionPage) -> ResponseReturnValue:
     """Confirm the save, name what is missing, and redirect to where the person wanted to go."""
     criterion_id = page.criterion.id
     values = {"criterion": criterion_id, "time": clock_time(clock.now())}
-    if criterion_id in _problems(school, queries.scores(school.id)):
+    if criterion_id in _problems(school, queries.scores(school.id), page.standard):
         flash(_("%(criterion)s is saved, %(time)s. Something is still missing.", **values), "info")
     else:
         flash(_("%(criterion)s is saved, %(time)s.", **values), "success")
@@ -133,13 +134,14 @@ def _onward(school: School, page: CriterionPage) -> ResponseReturnValue:
     return redirect(url_for("assessment.criterion", criterion_id=page.after))
 
 
-def _problems(school: School, scores: dict[str, SelfScore]) -> dict[str, list[Problem]]:
+def _problems(
+    school: School, scores: dict[str, SelfScore], standard: Standard
+) -> dict[str, list[Problem]]:
     document_ids = {one.id for one in document_queries.documents(school.id)}
-    return score_problems(content().standard, scores, document_ids)
+    return score_problems(standard, scores, document_ids)
 
 
-def _group(count: PartCount, tasks: dict[str, Task]) -> PartGroup:
-    standard = content().standard
+def _group(count: PartCount, tasks: dict[str, Task], standard: Standard) -> PartGroup:
     text = standard.rubric_text(languages.current()).parts[count.part]
     ids = [one.id for one in standard.criteria if one.part == count.part]
     return PartGroup(count.part, text.title, text.summary, count, [tasks[one] for one in ids])
@@ -178,7 +180,7 @@ def _said(score: SelfScore) -> str:
 
 
 def _page(school: School, criterion_id: str) -> CriterionPage:
-    standard, language = content().standard, languages.current()
+    standard, language = queries.standard_to_answer(school.id, content()), languages.current()
     found = standard.by_id.get(criterion_id)
     if found is None:
         raise Missing
@@ -188,12 +190,13 @@ def _page(school: School, criterion_id: str) -> CriterionPage:
     ids = [one.id for one in standard.criteria]
     before, after = _beside(ids, criterion_id)
     return CriterionPage(
+        standard=standard,
         criterion=found,
         text=found.text(language),
         part=standard.rubric_text(language).parts[found.part].title,
         score=scores.get(criterion_id),
         documents=documents,
-        levels=_levels(found, language),
+        levels=_levels(standard, found, language),
         missing=[shown(problem) for problem in problems.get(criterion_id, [])],
         before=before,
         after=after,
@@ -202,14 +205,16 @@ def _page(school: School, criterion_id: str) -> CriterionPage:
     )
 
 
-def _levels(criterion: Criterion, language: str) -> list[tuple[str, str]]:
-    texts = criterion.text(language).levels
+def _levels(standard: Standard, criterion: Criterion, language: str) -> list[tuple[str, str]]:
+    text = criterion.text(language)
+    texts = text.levels
     choices = [
         (level, _("Level %(level)s: %(sentence)s", level=level, sentence=texts[level]))
         for level in sorted(texts)
     ]
-    if may_be_left_out(content().standard, criterion):
-        choices.append((NOT_APPLICABLE, _("Not applicable. Give the reason below.")))
+    if may_be_left_out(standard, criterion):
+        said = [text.not_applicable, str(_("Not applicable. Give the reason below."))]
+        choices.append((NOT_APPLICABLE, " ".join(one for one in said if one)))
     return choices
 
 

@@ -134,9 +134,10 @@ def record_result(review: Review, *, by: Actor, at: datetime) -> None:
     if copy is None:
         raise LookupError(review.application_id)
     content = current_content()
-    decision = content.standard.decision
     benchmark = content.benchmark_by_id.get(copy.benchmark_id)
-    critical = {one.id for one in content.standard.criteria if one.critical}
+    standard = content.under(benchmark.version if benchmark else None).standard
+    decision = standard.decision
+    critical = {one.id for one in standard.criteria if one.critical}
     found = compare_levels(
         levels_of(review),
         benchmark.model if benchmark else {},

@@ -46,9 +46,10 @@ def own() -> ResponseReturnValue:
 @permit(Permission.CALIBRATION_DO, of=queries.own_copy)
 def result(copy: BenchmarkCopy) -> ResponseReturnValue:
     """Show the own levels beside those of the model, once the review is submitted."""
-    standard, benchmark = content().standard, content().benchmark_by_id.get(copy.benchmark_id)
+    benchmark = content().benchmark_by_id.get(copy.benchmark_id)
     if benchmark is None:
         raise Missing
+    standard = content().under(benchmark.version).standard
     lines = queries.compared_scores(copy, benchmark, standard, languages.current())
     return render_template(
         "calibration/result.html",

@@ -11,6 +11,7 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.queries import people_of_school
 from cissapp.people.notices.mails import link_to, mail_people
 from cissapp.people.notices.rules import MailText
+from cissapp.prepare.applications.queries import content_of
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit
@@ -27,7 +28,7 @@ def tell_school(visit: Visit, *, at: datetime) -> None:
             "The national group proposes these dates. Choose the one that suits you, or propose "
             "others; nothing depends on which one it is.\n%(dates)s\n\n%(agenda)s",
             dates=_dates(visit, by_school=False),
-            agenda=_agenda(person),
+            agenda=_agenda(visit, person),
         )
         return said
 
@@ -60,7 +61,7 @@ def _agreed(visit: Visit, path: str, at: datetime) -> Callable[[User], str]:
             "The date is agreed: %(date)s.\n\nFor your calendar: %(calendar)s\n\n%(agenda)s",
             date=_when(visit, visit.starts_at or at),
             calendar=link_to(f"{path}.ics"),
-            agenda=_agenda(person),
+            agenda=_agenda(visit, person),
         )
         return said
 
@@ -88,8 +89,9 @@ def _planners(visit: Visit) -> list[User]:
     return [planner] if planner else []
 
 
-def _agenda(person: User) -> str:
-    return agenda.agenda_as_text(content().standard, person.language)
+def _agenda(visit: Visit, person: User) -> str:
+    standard = content_of(visit.application, content()).standard
+    return agenda.agenda_as_text(standard, person.language)
 
 
 def _when(visit: Visit, moment: datetime) -> str:

@@ -40,10 +40,30 @@ def changed(path: Path, change) -> None:
 def test_every_criterion_has_a_level_of_the_model_and_a_reason(shipped):
     ids = set(shipped.standard.by_id)
 
-    assert [one.id for one in shipped.benchmarks] == ["by-the-river", "on-the-hill"]
+    assert [one.id for one in shipped.benchmarks] == ["at-the-mill", "by-the-forest"]
     for one in shipped.benchmarks:
         assert set(one.model) == set(one.reasons_in("en")) == set(one.file.scores) == ids
         assert set(one.model.values()) >= {0, 1, 2}
+
+
+def test_a_benchmark_belongs_to_the_version_that_its_model_was_made_by(shipped):
+    known = {key: one.version for key, one in shipped.benchmark_by_id.items()}
+
+    assert known == {
+        "at-the-mill": "2.0", "by-the-forest": "2.0", "by-the-river": "1.0", "on-the-hill": "1.0",
+    }  # fmt: skip
+
+
+def test_benchmarks_of_a_version_without_a_standard_and_ids_twice_are_named(copy: Path):
+    shutil.copytree(
+        copy / "benchmarks" / "at-the-mill", copy / "benchmarks-earlier/1.0/at-the-mill"
+    )
+    (copy / "benchmarks-earlier" / "0.9").mkdir()
+
+    assert faults_of(copy) == {
+        "benchmarks-earlier: id: at-the-mill stands twice",
+        "benchmarks-earlier/0.9: no standard of this version in standard-earlier",
+    }
 
 
 def test_a_benchmark_has_traps_and_never_calls_for_a_second_review(shipped):
@@ -78,7 +98,7 @@ def test_every_page_fits_on_its_sheet(shipped):
 
 
 def test_every_fault_of_a_benchmark_is_named(copy: Path):
-    folder = copy / "benchmarks" / "by-the-river"
+    folder = copy / "benchmarks" / "at-the-mill"
     changed(folder / "model.yaml", lambda value: value.pop("A1"))
     changed(folder / "en" / "model.yaml", lambda value: value.pop("B9"))
     changed(folder / "en" / "benchmark.yaml", lambda value: value["scores"].pop("C1"))
@@ -87,15 +107,15 @@ def test_every_fault_of_a_benchmark_is_named(copy: Path):
     )
 
     assert faults_of(copy) == {
-        "benchmarks/by-the-river/model.yaml: A1: is missing",
-        "benchmarks/by-the-river/en/model.yaml: B9: is missing",
-        "benchmarks/by-the-river/en/benchmark.yaml: C1: is missing",
-        "benchmarks/by-the-river/benchmark.yaml: scores.A2.shown_in: no document x",
+        "benchmarks/at-the-mill/model.yaml: A1: is missing",
+        "benchmarks/at-the-mill/en/model.yaml: B9: is missing",
+        "benchmarks/at-the-mill/en/benchmark.yaml: C1: is missing",
+        "benchmarks/at-the-mill/benchmark.yaml: scores.A2.shown_in: no document x",
     }
 
 
 def test_there_are_as_many_as_everybody_assesses(copy: Path):
-    shutil.rmtree(copy / "benchmarks" / "on-the-hill")
+    shutil.rmtree(copy / "benchmarks" / "by-the-forest")
 
     assert faults_of(copy) == {"benchmarks: has 1; everybody assesses 2"}
     shutil.rmtree(copy / "benchmarks")
@@ -103,12 +123,12 @@ def test_there_are_as_many_as_everybody_assesses(copy: Path):
 
 
 def test_pages_that_a_document_does_not_have_are_named(copy: Path):
-    folder = copy / "benchmarks" / "on-the-hill"
+    folder = copy / "benchmarks" / "by-the-forest"
     changed(
         folder / "benchmark.yaml",
         lambda value: value["scores"]["A2"].update(shown_in={"plan": "1-7"}),
     )
 
     assert faults_of(copy) == {
-        "benchmarks/on-the-hill/en/benchmark.yaml: documents.plan: has no page 7"
+        "benchmarks/by-the-forest/en/benchmark.yaml: documents.plan: has no page 7"
     }

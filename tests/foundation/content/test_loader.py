@@ -33,7 +33,7 @@ def test_the_shipped_content_is_whole(shipped):
     assert [len(module.lessons) for module in shipped.modules] == [6, 6, 6, 6, 6]
     assert [len(module.questions) for module in shipped.modules] == [30, 30, 36, 39, 30]
     assert len(shipped.standard.criteria) == 44
-    assert sum(criterion.critical for criterion in shipped.standard.criteria) == 21
+    assert sum(criterion.critical for criterion in shipped.standard.criteria) == 25
     assert {code: len(country.regions) for code, country in shipped.countries.items()} == {
         "BY": 7,
         "MD": 37,

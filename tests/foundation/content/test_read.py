@@ -14,7 +14,12 @@ from cissapp.foundation.content import schema
 # Notes of editors: where a requirement comes from, and when a number was last called.
 NOTES = {"CriterionKey.ground", "Helpline.checked_on"}
 # Read by a method of the shape itself.
-OWN = {"Draw.topics", "Draw.difficulties"}
+OWN = {
+    "Draw.topics",
+    "Draw.difficulties",
+    "NotApplicableRule.only_where_said",
+    "NotApplicableRule.only_non_critical",
+}
 
 
 def shapes() -> Iterator[type[BaseModel]]:

@@ -175,7 +175,7 @@ def test_handing_in_keeps_freezes_counts_and_records(context):
     )
     assert (submission.round, submission.rubric_version, submission.submitted_by_id) == (
         1,
-        "1.0",
+        "2.0",
         head.id,
     )
     assert [one.version_id for one in submission.versions] == [version.id]

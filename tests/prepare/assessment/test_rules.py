@@ -10,7 +10,8 @@ from cissapp.foundation.content.loader import load
 from cissapp.prepare.assessment.rules import PartCount, count_complete, score_problems
 from config import ROOT
 
-STANDARD = load(Path(ROOT / "modules")).standard
+CONTENT = load(Path(ROOT / "modules"))
+STANDARD = CONTENT.standard
 
 DOCUMENT = uuid4()
 
@@ -28,9 +29,9 @@ class Said:
         return self.level is None
 
 
-def all_but(**scores):
-    said = {criterion.id: Said() for criterion in STANDARD.criteria} | scores
-    found = score_problems(STANDARD, {k: v for k, v in said.items() if v}, {DOCUMENT})
+def all_but(standard=STANDARD, **scores):
+    said = {criterion.id: Said() for criterion in standard.criteria} | scores
+    found = score_problems(standard, {k: v for k, v in said.items() if v}, {DOCUMENT})
     return {
         criterion_id: [(one.code, one.message % one.values) for one in problems]
         for criterion_id, problems in found.items()
@@ -71,7 +72,7 @@ def test_a_whole_self_assessment_lacks_nothing():
     ],
 )
 def test_a_score_needs_a_level_a_text_and_a_document(said, expected):
-    assert all_but(A4=said) == ({"A4": expected} if expected else {})
+    assert all_but(A12=said) == ({"A12": expected} if expected else {})
 
 
 def test_a_critical_criterion_always_applies():
@@ -80,12 +81,22 @@ def test_a_critical_criterion_always_applies():
     }
 
 
+def test_what_the_rubric_allows_for_nobody_applies_to_every_school():
+    message = "This criterion applies to every school. Choose a level."
+    left_out = Said(level=None)
+
+    assert all_but(A11=left_out, A12=left_out, C7=left_out) == {}
+    assert all_but(A14=left_out) == {"A14": [("level", message)]}
+    assert all_but(CONTENT.earlier["1.0"], A14=left_out) == {}
+
+
 def test_two_criteria_of_a_part_may_be_left_out_and_the_third_is_named():
     message = "At most 2 criteria of a part may be not applicable. Choose a level."
     left_out = Said(level=None)
 
-    assert all_but(A4=left_out, A5=left_out, B6=left_out) == {}
-    assert all_but(A9=left_out, A4=left_out, A5=left_out) == {"A9": [("level", message)]}
+    earlier = CONTENT.earlier["1.0"]
+    assert all_but(earlier, A4=left_out, A5=left_out, B6=left_out) == {}
+    assert all_but(earlier, A9=left_out, A4=left_out, A5=left_out) == {"A9": [("level", message)]}
 
 
 def test_parts_are_counted():

@@ -31,7 +31,7 @@ def test_the_list_counts_what_is_complete(browser, make, app):
     page = browser.get("/school/self-assessment")
     assert texts(page, "progress") == ["", "", ""]
     assert tasks(page)[0] == ("A1 · Scope ★", "Critical", "○ Not begun")
-    assert tasks(page)[3] == ("A4 · Child-rights basis", "", "○ Not begun")
+    assert tasks(page)[3] == ("A4 · Child-rights basis ★", "Critical", "○ Not begun")
     assert len(tasks(page)) == 44
     assert "0 of 16 complete" in page.get_data(as_text=True)
 
@@ -42,18 +42,23 @@ def test_the_list_counts_what_is_complete(browser, make, app):
 
     page = browser.get("/school/self-assessment")
     assert tasks(page)[0] == ("A1 · Scope ★", "Critical · level 0", "✓ Complete")
-    assert tasks(page)[3] == ("A4 · Child-rights basis", "level 2", "! Something is missing")
+    assert tasks(page)[3] == (
+        "A4 · Child-rights basis ★",
+        "Critical · level 2",
+        "! Something is missing",
+    )
     assert "1 of 16 complete" in page.get_data(as_text=True)
     assert texts(page, "section", "next")[0].startswith("Next A2 · ")
 
 
 def test_a_criterion_is_scored_with_text_and_evidence(app, browser, head, make):
     document_id = str(upload(browser, make.pdf_of()).location.rsplit("/", 1)[1])
-    page = browser.get("/school/self-assessment/A4")
+    page = browser.get("/school/self-assessment/A12")
     labels = [text_of(one) for one in main_of(page).iter("label")]
     assert [one[:8] for one in labels[:4]] == ["Level 0:", "Level 1:", "Level 2:", "Level 3:"]
-    assert labels[4] == "Not applicable. Give the reason below."
-    assert "/learn/children-online" in page.get_data(as_text=True)
+    assert labels[4].startswith("Only for a school that holds no lessons online and")
+    assert labels[4].endswith("Not applicable. Give the reason below.")
+    assert "/learn/risks-and-harms" in page.get_data(as_text=True)
 
     data = {
         "level": "2",
@@ -62,10 +67,10 @@ def test_a_criterion_is_scored_with_text_and_evidence(app, browser, head, make):
         "pages": "page 1",
         "then": "stay",
     }
-    answer = browser.post("/school/self-assessment/A4", data=data)
-    assert (answer.status_code, answer.location) == (302, "/school/self-assessment/A4")
+    answer = browser.post("/school/self-assessment/A12", data=data)
+    assert (answer.status_code, answer.location) == (302, "/school/self-assessment/A12")
     page = browser.get(answer.location)
-    assert said(page)[0].startswith("A4 is saved, ")
+    assert said(page)[0].startswith("A12 is saved, ")
     assert level_of(page) == ["2", document_id]
     assert value(page, "pages") == "page 1"
     assert len(texts(page, "p", "saved")) == 1
@@ -83,16 +88,13 @@ def test_a_critical_criterion_offers_no_way_out(browser):
     assert texts(page, "textarea") == [LONG]
 
 
-def test_a_third_way_out_of_a_part_is_refused_and_the_text_kept(browser):
-    for criterion_id in ("A4", "A5"):
-        browser.post(f"/school/self-assessment/{criterion_id}", data={"level": "n/a", "text": LONG})
+def test_what_applies_to_every_school_offers_no_way_out_and_the_text_is_kept(browser):
+    assert "Not applicable" not in browser.get("/school/self-assessment/A14").text
 
-    page = browser.post("/school/self-assessment/A6", data={"level": "n/a", "text": LONG})
+    page = browser.post("/school/self-assessment/A14", data={"level": "n/a", "text": LONG})
 
     assert page.status_code == 422
-    assert texts(page, "p", "error") == [
-        "Error: At most 2 criteria of a part may be not applicable. Choose a level."
-    ]
+    assert texts(page, "p", "error") == ["Error: Not a valid choice."]
     assert texts(page, "textarea") == [LONG]
 
 

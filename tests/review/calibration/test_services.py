@@ -68,7 +68,7 @@ def test_the_files_look_like_those_of_the_groups_schools(context):
     copies = dealt(person, coordinator)
 
     found = [copy.application for copy in copies]
-    assert {one.benchmark_id for one in copies} == {"by-the-river", "on-the-hill"}
+    assert {one.benchmark_id for one in copies} == {"at-the-mill", "by-the-forest"}
     for one in found:
         own = one.school
         assert (one.state, one.round, one.reviews_wanted) == (ApplicationState.SUBMITTED, 1, 1)
@@ -261,7 +261,7 @@ def test_two_files_within_the_goals_open_the_gate(context):
     coordinator = make.user(Role.COORDINATOR, group_id=person.group_id)
     first, second = dealt(person, coordinator)
 
-    assessed(first, person, A4=2, C9=2)
+    assessed(first, person, A5=2, C9=2)
     assert person.calibrated_at is None
     with pytest.raises(Refused):
         reviews.start_review(application, by=person, at=NOW)

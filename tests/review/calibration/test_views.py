@@ -129,7 +129,7 @@ def test_after_handing_in_the_own_levels_stand_beside_the_models(app, sign_in):
     pairs = deal_to(app, person, coordinator, wrong={"B9": 2})
     with app.app_context():
         river = (
-            session.query(BenchmarkCopy).filter_by(benchmark_id="by-the-river").one().application_id
+            session.query(BenchmarkCopy).filter_by(benchmark_id="at-the-mill").one().application_id
         )
     browser = sign_in(person)
 

@@ -310,7 +310,7 @@ def test_two_reviews_that_differ_want_a_third_of_what_differs(context):
 
 
 def test_the_decision_rests_on_the_combined_scores(context):
-    application, people = two_reviews({"A4": 2}, {"A4": 1})
+    application, people = two_reviews({"A5": 2}, {"A5": 1})
     reviews = queries.reviews_of(application, 1)
 
     with pytest.raises(Refused):
@@ -330,7 +330,7 @@ def test_the_decision_rests_on_the_combined_scores(context):
     )
 
     steps = json.loads(queries.letter_of(made).content)["steps"]
-    assert [one["criterion"] for one in steps] == ["A4"]
+    assert [one["criterion"] for one in steps] == ["A5"]
 
 
 def test_one_person_writes_one_review(context):
@@ -373,16 +373,16 @@ def test_a_dossier_of_a_version_that_is_gone_is_told_so(context, monkeypatch):
     application = make.handed_in()
     (assessor,) = make.reviewers(application, 1)
     review = make.scored(make.begun(application, assessor))
-    newer = content().standard.rubric.model_copy(update={"version": "2.0"})
+    newer = content().standard.rubric.model_copy(update={"version": "3.0"})
     from dataclasses import replace
 
     other = replace(content(), standard=replace(content().standard, rubric=newer))
 
     with pytest.raises(Refused) as refused:
         services.standard_of(review.submission, other)
-    kept = replace(other, earlier={"1.0": content().standard})
+    kept = replace(other, earlier={"2.0": content().standard})
 
-    assert (codes(refused), refused.value.problems[0].values) == (["rubric"], {"version": "1.0"})
+    assert (codes(refused), refused.value.problems[0].values) == (["rubric"], {"version": "2.0"})
     assert services.standard_of(review.submission, kept) is content().standard
 
 

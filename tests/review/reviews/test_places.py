@@ -101,11 +101,12 @@ def test_level_3_asks_for_a_second_review():
         ("A1", 1, 2, True),
         ("A1", 0, 1, False),
         ("A1", 1, 3, True),
-        ("A4", 1, 2, False),
-        ("A4", 0, 2, True),
-        ("A4", 3, 1, True),
-        ("A4", None, 3, False),
-        ("A4", None, None, False),
+        ("A4", 1, 2, True),
+        ("A5", 1, 2, False),
+        ("A5", 0, 2, True),
+        ("A5", 3, 1, True),
+        ("A5", None, 3, False),
+        ("A5", None, None, False),
     ],
 )
 def test_when_two_levels_differ_too_much(criterion, one, other, expected):

@@ -33,8 +33,12 @@ from config import ROOT
 
 
 @cache
+def content():
+    return load(ROOT / "modules")
+
+
 def standard():
-    return load(ROOT / "modules").standard
+    return content().standard
 
 
 def decision() -> DecisionFile:
@@ -81,9 +85,10 @@ SHORT = "Said on page eleven. Good."
         (("A1", 3, SHORT, 1, 0), ["reason"]),
         (("A1", None, LONG, 2, 0), ["level"]),
         (("A1", None, "", 2, 0), ["level", "reason"]),
-        (("A4", None, SHORT, 3, 0), []),
-        (("A4", None, SHORT, 3, 1), []),
-        (("A4", None, SHORT, 3, 2), ["level"]),
+        (("A12", None, SHORT, 3, 0), []),
+        (("A12", None, SHORT, 3, 1), []),
+        (("A12", None, SHORT, 3, 2), ["level"]),
+        (("A14", None, SHORT, 3, 0), ["level"]),
     ],
 )
 def test_a_score_needs_a_reason_and_a_fair_level(score, expected):
@@ -117,7 +122,7 @@ def test_the_targets_of_the_gate_and_of_each_level_are_those_of_the_standard():
         one.id: 2 if one.critical and one.part in "AB" else 1 if one.part in "AB" else 0
         for one in criteria()
     }
-    one = {**gate, "C1": 1, "C3": 1, "C5": 1}
+    one = {**dict.fromkeys(IDS, 1), **{key: level for key, level in gate.items() if level}}
     two = {**one, **{c.id: 2 for c in criteria() if c.critical}}
     three = {**dict.fromkeys(IDS, 2), "A16": 3, "B15": 3, "C11": 3, "C12": 3}
 
@@ -130,8 +135,9 @@ def test_the_targets_of_the_gate_and_of_each_level_are_those_of_the_standard():
     ]
 
 
-def test_21_criteria_are_critical():
-    assert (len(IDS), len(CRITICAL)) == (44, 21)
+def test_25_criteria_are_critical():
+    assert (len(IDS), len(CRITICAL)) == (44, 25)
+    assert {"A4", "B6", "B11", "B13"} <= CRITICAL
 
 
 @pytest.mark.parametrize(
@@ -139,16 +145,18 @@ def test_21_criteria_are_critical():
     [
         ({}, []),
         ({"A1": 1}, ["criterion:A1", "mean:A"]),
-        ({"A1": 1, "A4": 3}, ["criterion:A1"]),
-        ({"A4": 0}, ["criterion:A4", "mean:A"]),
-        ({"A4": 1}, ["mean:A"]),
-        ({"A4": 1, "A5": 3}, []),
-        ({"B6": 1}, ["mean:B"]),
+        ({"A1": 1, "A5": 3}, ["criterion:A1"]),
+        ({"A5": 0}, ["criterion:A5", "mean:A"]),
+        ({"A5": 1}, ["mean:A"]),
+        ({"A5": 1, "A6": 3}, []),
+        ({"A4": 1, "A5": 3}, ["criterion:A4"]),
+        ({"B6": 1}, ["criterion:B6", "mean:B"]),
+        ({"B14": 1}, ["mean:B"]),
         ({"C1": 0, "C2": 0}, []),
         ({"A1": None}, ["criterion:A1"]),
-        ({"A4": None, "A5": None}, []),
-        ({"A4": None, "A5": None, "A6": None}, ["not_applicable:A"]),
-        ({"C2": None, "C4": None, "C6": None}, ["not_applicable:C"]),
+        ({"A11": None, "A12": None, "C7": None}, []),
+        ({"A14": None}, ["criterion:A14"]),
+        ({"C2": None}, ["criterion:C2"]),
     ],
 )
 def test_the_gate_of_documents_names_what_keeps_a_school_out(given_levels, expected):
@@ -229,10 +237,13 @@ THREES = {"A16": 3, "B15": 3, "C11": 3, "C12": 3}
         (3, {}, set(), 1),
         (3, {}, {"level_2_held_twelve_months"}, 1),
         (3, {"A16": 2}, ALL_NEEDS, 2),
-        (3, {"C12": None}, ALL_NEEDS, 2),
+        (3, {"C12": None}, ALL_NEEDS, None),
         (3, {"C2": 1}, ALL_NEEDS, 2),
-        (3, {"A4": 1}, ALL_NEEDS, 2),
+        (3, {"A5": 1}, ALL_NEEDS, 2),
+        (3, {"A12": None, "C7": None}, ALL_NEEDS, 3),
         (3, {"C1": 1}, ALL_NEEDS, 1),
+        (3, {"C2": 0}, ALL_NEEDS, None),
+        (3, {"A4": 1}, ALL_NEEDS, None),
         (3, {"C1": 0}, ALL_NEEDS, None),
         (3, {"A1": 1}, ALL_NEEDS, None),
         (3, {"A4": 0}, ALL_NEEDS, None),
@@ -264,6 +275,49 @@ def test_no_school_with_a_weak_critical_criterion_of_a_or_b_reaches_a_level(give
     if weak:
         assert level_reached(given_scores, decision(), criteria(), ALL_NEEDS) is None
         assert {one.id for one in weak} <= set(open_criteria(given_scores, decision(), criteria()))
+
+
+RIGHTS = ("A4", "B6", "B11", "B13")
+strong_scores = st.fixed_dictionaries({one: st.sampled_from([2, 2, 3, 3, 3]) for one in IDS})
+needs_met = st.sets(st.sampled_from(sorted(ALL_NEEDS)))
+
+
+@given(
+    strong_scores | some_scores,
+    st.dictionaries(st.sampled_from(RIGHTS), st.sampled_from([0, 1, None]), min_size=1),
+    needs_met,
+)
+def test_no_school_without_a_rights_basis_is_certified(given_scores, weak, met):
+    found = {**given_scores, **weak}
+
+    assert level_reached(found, decision(), criteria(), met) is None
+    outcome = suggest_outcome(found, decision(), criteria(), met)
+    assert outcome is not ApplicationOutcome.CERTIFIED
+    assert set(weak) <= set(open_criteria(found, decision(), criteria()))
+
+
+@given(
+    strong_scores | some_scores,
+    st.sets(st.sampled_from([one for one in IDS if one.startswith("C")]), min_size=1),
+    needs_met,
+)
+def test_no_school_with_a_0_in_education_is_certified(given_scores, nothing, met):
+    found = {**given_scores, **dict.fromkeys(nothing, 0)}
+
+    assert level_reached(found, decision(), criteria(), met) is None
+
+
+@given(strong_scores | some_scores, needs_met)
+def test_not_applicable_never_helps_where_the_rubric_names_nobody(given_scores, met):
+    left_out = {one for one, level in given_scores.items() if level is None}
+
+    if left_out - {"A11", "A12", "C7"}:
+        assert level_reached(given_scores, decision(), criteria(), met) is None
+
+
+@given(strong_scores)
+def test_strong_scores_are_certified(given_scores):
+    assert level_reached(given_scores, decision(), criteria(), set()) == 1
 
 
 @given(some_scores, st.sampled_from(IDS))
@@ -316,9 +370,10 @@ def test_open_criteria_stand_in_the_order_of_the_rubric_and_once(given_scores):
         ({"B9": 1, "A4": 3}, ["B9"]),
         ({"A4": 1, "A6": 1}, ["A4", "A6"]),
         ({"C1": 0}, ["C1"]),
-        ({"C2": 0}, []),
+        ({"C2": 0}, ["C2"]),
         ({"A1": None}, ["A1"]),
-        ({"A4": None, "A5": None, "A6": None}, ["A4", "A5", "A6"]),
+        ({"A11": None, "A12": None}, []),
+        ({"A5": None, "C4": None}, ["A5", "C4"]),
     ],
 )
 def test_the_open_criteria_are_those_that_keep_from_level_1(given_levels, expected):
@@ -327,7 +382,7 @@ def test_the_open_criteria_are_those_that_keep_from_level_1(given_levels, expect
     assert open_criteria(base, decision(), criteria()) == expected
 
 
-NOT_CRITICAL_A = ["A4", "A5", "A6", "A9", "A10", "A11", "A12"]
+NOT_CRITICAL_A = ["A5", "A6", "A9", "A10", "A11", "A12", "A14"]
 
 
 @pytest.mark.parametrize(
@@ -337,7 +392,8 @@ NOT_CRITICAL_A = ["A4", "A5", "A6", "A9", "A10", "A11", "A12"]
         ({"A1": 1}, ApplicationOutcome.MINOR_GAPS),
         ({"A1": 0}, ApplicationOutcome.MAJOR_GAPS),
         ({"B9": 0}, ApplicationOutcome.MAJOR_GAPS),
-        ({"A4": 0}, ApplicationOutcome.MINOR_GAPS),
+        ({"A4": 0}, ApplicationOutcome.MAJOR_GAPS),
+        ({"A5": 0}, ApplicationOutcome.MINOR_GAPS),
         ({"C1": 0}, ApplicationOutcome.MINOR_GAPS),
         (dict.fromkeys(NOT_CRITICAL_A[:6], 1), ApplicationOutcome.MINOR_GAPS),
         (dict.fromkeys(NOT_CRITICAL_A, 1), ApplicationOutcome.MAJOR_GAPS),
@@ -348,13 +404,27 @@ def test_the_suggested_outcome(given_levels, expected):
     assert suggest_outcome(scores(**given_levels), decision(), criteria(), set()) is expected
 
 
-def test_not_applicable_goes_too_far_on_critical_criteria_and_more_than_twice_in_a_part():
+def test_not_applicable_goes_too_far_where_the_rubric_names_nobody():
     found = not_applicable_problems(
-        scores(A1=None, A4=None, A5=None, B6=None, C2=None, C4=None, C6=None),
-        decision(),
-        criteria(),
+        scores(A1=None, A4=None, A11=None, A12=None, A14=None, C7=None), decision(), criteria()
     )
 
+    assert [one.message % one.values for one in found] == [
+        "A1 is critical and always applies.",
+        "A4 is critical and always applies.",
+        "A14 applies to every school.",
+        "In part A more than 2 criteria are “not applicable”.",
+    ]
+
+
+def test_version_1_0_keeps_its_rule_for_not_applicable_for_zeros_in_c_and_for_what_is_critical():
+    earlier = content().earlier["1.0"]
+    rule = (earlier.decision, earlier.criteria)
+
+    assert level_reached(scores(A4=None, A14=None, B6=1, B14=3, C2=0), *rule, set()) == 1
+    found = not_applicable_problems(
+        scores(A1=None, A4=None, A5=None, B6=None, C2=None, C4=None, C6=None), *rule
+    )
     assert [one.message % one.values for one in found] == [
         "A1 is critical and always applies.",
         "In part A more than 2 criteria are “not applicable”.",
@@ -430,7 +500,7 @@ def test_where_nothing_comes_back_by_itself_the_letter_tells_of_all_below_target
 
 
 def test_the_result_says_level_and_what_would_be_possible():
-    found = rule_result(scores(C12=3, A4=1, A5=3), decision(), criteria())
+    found = rule_result(scores(C12=3, A5=1, A6=3), decision(), criteria())
 
     assert (found.level, found.possible, found.suggested, found.open_criteria) == (
         1,
@@ -439,7 +509,7 @@ def test_the_result_says_level_and_what_would_be_possible():
         [],
     )
     assert codes(found.keeps) == [
-        "criterion:A4",
+        "criterion:A5",
         "criterion:A16",
         "criterion:B15",
         "criterion:C11",

@@ -422,12 +422,25 @@ def test_a_criterion_stands_beside_the_document(app, sign_in):
 def test_the_mechanism_is_one_of_the_documents(app, sign_in):
     application, _review, assessor, _other = assessing()
 
-    page = sign_in(assessor).get(at(application, "/criteria/A4?document=mechanism"))
+    page = sign_in(assessor).get(at(application, "/criteria/A12?document=mechanism"))
 
     assert "Nobody looks at or copies such images." in text_of(page)
     assert "Psychologist" in text_of(page)
     levels = [one.get("value") for one in tree(page).findall(".//main//input[@type='radio']")]
     assert levels == ["0", "1", "2", "3", "na"]
+
+
+def test_the_reviewer_reads_to_whom_a_criterion_may_not_apply(app, sign_in):
+    application, _review, assessor, _other = assessing()
+    browser = sign_in(assessor)
+
+    assert "Only for a boarding school or home" in text_of(
+        browser.get(at(application, "/criteria/C7"))
+    )
+    for key in ("A4", "A14", "B14"):
+        page = browser.get(at(application, f"/criteria/{key}"))
+        levels = [one.get("value") for one in tree(page).findall(".//main//input[@type='radio']")]
+        assert levels == ["0", "1", "2", "3"]
 
 
 def test_a_score_is_saved_and_leads_to_the_next_criterion(app, sign_in):

@@ -140,7 +140,7 @@ def test_an_item_is_saved_by_itself_also_without_a_page(app, case, sign_in):
     assert [(one.criterion_id, one.mark.value) for one in case.visit().items] == [
         ("A1", "not_seen")
     ]
-    assert browser.get(f"{case.of_group}/checklist/A4").status_code == 404
+    assert browser.get(f"{case.of_group}/checklist/A5").status_code == 404
 
 
 def test_the_sheet_for_paper_lists_every_criterion(app, case, sign_in):

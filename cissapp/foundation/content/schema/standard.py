@@ -16,6 +16,13 @@ class CriterionKey(Strict):
     evidence: list[Text] = Field(min_length=1)
     module: Id
     ground: list[Text] = []
+    not_applicable: bool = False
+
+    @model_validator(mode="after")
+    def _critical_applies(self) -> Self:
+        if self.critical and self.not_applicable:
+            raise ValueError("a critical criterion applies to every school")
+        return self
 
 
 class PartKey(Strict):
@@ -47,6 +54,7 @@ class CriterionText(Strict):
     levels: dict[str, Text]
     evidence_hint: Text
     mistakes: list[Text] = []
+    not_applicable: Text | None = None
 
     @model_validator(mode="after")
     def _four_levels(self) -> Self:
@@ -82,14 +90,25 @@ class LevelRule(Strict):
     critical_at_least: int = 0
     mean_at_least: dict[str, float] = {}
     no_criterion_below: int = 0
+    no_zero_in: list[str] = []
     needs: list[str] = []
 
 
 class NotApplicableRule(Strict):
-    """When 'not applicable, with reason' is allowed."""
+    """When 'not applicable, with reason' is allowed.
+
+    Version 1.0 of the standard left out what was not critical; `only_where_said` came with 2.0.
+    """
 
     only_non_critical: bool
+    only_where_said: bool = False
     at_most_per_part: int
+
+    def allows(self, criterion: CriterionKey) -> bool:
+        """Return whether a school may leave this criterion out at all."""
+        if self.only_where_said and not criterion.not_applicable:
+            return False
+        return not (self.only_non_critical and criterion.critical)
 
 
 class Validity(Strict):

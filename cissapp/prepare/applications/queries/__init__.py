@@ -8,6 +8,12 @@ from cissapp.prepare.applications.queries.applications import (
     open_application,
 )
 from cissapp.prepare.applications.queries.integrity import altered
+from cissapp.prepare.applications.queries.standards import (
+    content_of,
+    content_to_answer,
+    standard_of,
+    submitted_version,
+)
 from cissapp.prepare.applications.queries.submissions import (
     completeness_checks,
     course,
@@ -22,12 +28,16 @@ __all__ = [
     "application",
     "applications_of",
     "completeness_checks",
+    "content_of",
+    "content_to_answer",
     "course",
     "newest_application",
     "of_group",
     "open_application",
     "question",
     "remarks",
+    "standard_of",
     "submission",
     "submissions",
+    "submitted_version",
 ]

@@ -60,6 +60,7 @@ def find_position(
 ) -> SchoolPosition:
     """Find where a school stands, and what is still missing."""
     newest = queries.newest_application(school.id)
+    content = queries.content_to_answer(newest, content)
     last = last_application_of(newest, school)
     months = content.certificate_terms(school.country_code).renewal_opens_months
     found = gather_readiness(newest, school, content, language=language, today=today)

@@ -11,6 +11,7 @@ from cissapp.learn.learning import queries as learning
 from cissapp.learn.learning.queries.schools import TrainingGap
 from cissapp.people.schools.models import School
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries.standards import content_to_answer
 from cissapp.prepare.applications.rules import (
     ApplicationFacts,
     ApplicationState,
@@ -74,6 +75,7 @@ def gather_readiness(
     certificate that ended long ago; without it every answer counts.
     """
     evidence = gather_evidence(school.id)
+    content = content_to_answer(application, content)
     if (
         application is not None
         and application.state is ApplicationState.CHANGES_REQUESTED

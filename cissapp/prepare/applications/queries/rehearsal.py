@@ -6,7 +6,7 @@ from datetime import date
 
 from cissapp.foundation.content.values import Content, Criterion
 from cissapp.people.schools.models import School
-from cissapp.prepare.applications.queries import newest_application
+from cissapp.prepare.applications.queries import content_to_answer, newest_application
 from cissapp.prepare.applications.queries.readiness import gather_readiness
 from cissapp.prepare.applications.rules import ApplicationFacts
 from cissapp.prepare.applications.rules.clarity import Clarity, check_clarity
@@ -56,6 +56,7 @@ def rehearse(
 ) -> Rehearsal:
     """Run the checks of a submission on what the school has now, and check the clarity of each answer."""
     newest = newest_application(school.id)
+    content = content_to_answer(newest, content)
     found = gather_readiness(newest, school, content, language=language, today=today)
     answers = [_check(one, found.evidence, school.language) for one in content.standard.criteria]
     levels: Mapping[str, int | None] = {

@@ -37,6 +37,8 @@ def submit(
     """Submit an application, freeze its content and lock it; raise Refused with everything that is missing."""
     lock_school(application.school)
     session.refresh(application)
+    # A later round is judged by the version of the first one.
+    version = queries.submitted_version(application) or content.standard.rubric.version
     found = gather_readiness(
         application, application.school, content, language=language, today=at.date()
     )
@@ -46,7 +48,7 @@ def submit(
     text = write_submission(
         application,
         found.evidence,
-        rubric_version=content.standard.rubric.version,
+        rubric_version=version,
         signed_as=by.duty,
         at=at,
         drill=newest_result(application.school_id),
@@ -54,13 +56,13 @@ def submit(
     submission = keep_submission(
         application,
         text,
-        rubric_version=content.standard.rubric.version,
+        rubric_version=version,
         submitted_by_id=by.id,
         version_ids=[one.id for one in versions],
         at=at,
     )
     schools.place(application.school, progress=Progress.SUBMITTED)
-    process = content.standard.decision.process
+    process = content.under(version).standard.decision.process
     open_group_deadline(application, course(application), process, by=by, at=at)
     session.flush()
     return submission

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from cissapp.foundation.content.values import Content, Criterion
+from cissapp.foundation.content.values import Content, Criterion, Standard
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import Missing
 from cissapp.prepare.applications.submission_content.reading import read_submission
@@ -57,12 +57,16 @@ def decided_levels(decision: Decision) -> dict[str, int | None]:
     return combine_scores({place: reviews.levels_of(one) for place, one in found.items()})
 
 
+def _standard(decision: Decision, content: Content) -> Standard:
+    return content.under(decision.review.submission.rubric_version).standard
+
+
 def contestable_criteria(decision: Decision, content: Content) -> list[str]:
     """List the criteria that a school may appeal against: all that were found below the target."""
     levels = decided_levels(decision)
     return [
         one.id
-        for one in content.standard.criteria
+        for one in _standard(decision, content).criteria
         if (level := levels.get(one.id)) is not None and level < TARGET
     ]
 
@@ -76,7 +80,7 @@ def hearing_file(appeal: Appeal, content: Content, language: str) -> HearingFile
     levels = decided_levels(decision)
     rows = [
         _finding(one, levels, reasons.get(one.id, ""), dossier, language)
-        for one in content.standard.criteria
+        for one in _standard(decision, content).criteria
         if one.id in levels
     ]
     return HearingFile(*_parted(rows, appeal.criteria), dossier.documents)

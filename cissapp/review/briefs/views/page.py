@@ -92,6 +92,7 @@ def written_brief(known: BriefFacts, content: Content) -> Brief:
     """Render the page in the language of the request."""
     school = known.dossier.school
     pages = CaseLinks(known.application.id, known.application.school_id)
+    content = content.under(known.dossier.rubric_version)
     region = content.region_name(school.region_code, languages.current())
     return Brief(
         school=school.name,

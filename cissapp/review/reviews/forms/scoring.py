@@ -19,6 +19,7 @@ from wtforms.validators import (
     StopValidation,
 )
 
+from cissapp.foundation.content.schema import NotApplicableRule
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.web.fields import Ticks
 from cissapp.foundation.web.forms import Form
@@ -62,14 +63,21 @@ class ReviewScoreForm(Form):
         description=_l("The school will read this. Short whole sentences, no names of children."),
     )
 
-    def ask(self, criterion: Criterion, language: str, places: Sequence[tuple[str, str]]) -> None:
+    def ask(
+        self,
+        criterion: Criterion,
+        language: str,
+        places: Sequence[tuple[str, str]],
+        rule: NotApplicableRule,
+    ) -> None:
         """Offer the four sentences of the criterion, "not applicable" where allowed, and what can be shown."""
         text = criterion.text(language)
         self.level.choices = [
             (level, f"{level} · {sentence}") for level, sentence in sorted(text.levels.items())
         ]
-        if not criterion.critical:
-            self.level.choices.append((NOT_APPLICABLE, _("Not applicable, for the reason below")))
+        if rule.allows(criterion.key):
+            said = [str(_("Not applicable, for the reason below")), text.not_applicable]
+            self.level.choices.append((NOT_APPLICABLE, " · ".join(one for one in said if one)))
         self.seen_in.choices = [("", _("Choose one")), *places]
         self.sentences = [(str(n), one) for n, one in enumerate(text.mistakes)]
         self.phrases.choices = list(self.sentences)

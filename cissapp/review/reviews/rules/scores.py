@@ -45,8 +45,13 @@ def score_problems(
 def _not_applicable_problems(
     criterion: Criterion, elsewhere: int, rule: NotApplicableRule
 ) -> list[Problem]:
-    if criterion.critical and rule.only_non_critical:
-        return [Problem("level", N_("A critical criterion always applies. Choose a level."))]
+    if not rule.allows(criterion.key):
+        message = (
+            N_("A critical criterion always applies. Choose a level.")
+            if criterion.critical
+            else N_("This criterion applies to every school. Choose a level.")
+        )
+        return [Problem("level", message)]
     if elsewhere >= rule.at_most_per_part:
         message = N_("At most %(most)s criteria of a part may be not applicable. Choose a level.")
         return [Problem("level", message, {"most": rule.at_most_per_part})]

@@ -32,6 +32,7 @@ def _target(decision: DecisionFile, criterion: Criterion, level: int) -> int:
     for rule in decision.levels:
         if rule.level <= level:
             asked += [rule.at_least.get(criterion.id, 0), rule.no_criterion_below]
+            asked.append(int(criterion.part in rule.no_zero_in))
             if criterion.critical and criterion.part in rule.critical_parts:
                 asked.append(rule.critical_at_least)
     return max(asked)
@@ -163,22 +164,25 @@ def _low_mean(part: str, value: Fraction, asked: float) -> Problem:
 def not_applicable_problems(
     scores: Scores, decision: DecisionFile, criteria: Sequence[Criterion]
 ) -> list[Problem]:
-    """List where "not applicable" goes too far: on a critical criterion, or too often in a part."""
-    rule, found = decision.not_applicable, []
+    """List where "not applicable" goes too far: where a criterion always applies, or too often in a part."""
+    rule = decision.not_applicable
     left_out = [one for one in criteria if scores.get(one.id, 0) is None]
-    if rule.only_non_critical:
-        message = N_("%(criterion)s is critical and always applies.")
-        found += [
-            Problem(f"criterion:{one.id}", message, {"criterion": one.id})
-            for one in left_out
-            if one.critical
-        ]
+    found = [_always_applies(one) for one in left_out if not rule.allows(one.key)]
     message = N_("In part %(part)s more than %(most)s criteria are “not applicable”.")
     for part in dict.fromkeys(one.part for one in left_out):
         if sum(one.part == part for one in left_out) > rule.at_most_per_part:
             values = {"part": part, "most": rule.at_most_per_part}
             found.append(Problem(f"not_applicable:{part}", message, values))
     return found
+
+
+def _always_applies(criterion: Criterion) -> Problem:
+    message = (
+        N_("%(criterion)s is critical and always applies.")
+        if criterion.critical
+        else N_("%(criterion)s applies to every school.")
+    )
+    return Problem(f"criterion:{criterion.id}", message, {"criterion": criterion.id})
 
 
 # --- the result ------------------------------------------------------------------------------

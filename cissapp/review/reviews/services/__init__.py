@@ -1,5 +1,6 @@
 """Writes of the review: completeness check, scores, question, recommendation, decision."""
 
+from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.review.reviews.services.abandoning import abandon_review
 from cissapp.review.reviews.services.attachments import attach, detach, examine_attachment
 from cissapp.review.reviews.services.completeness import check_completeness
@@ -17,7 +18,6 @@ from cissapp.review.reviews.services.decisions import (
 from cissapp.review.reviews.services.letters import draft_letter
 from cissapp.review.reviews.services.questions import ask_school
 from cissapp.review.reviews.services.recommendations import Recommendation, submit_review
-from cissapp.review.reviews.services.reloading import standard_of
 from cissapp.review.reviews.services.scoring import (
     ScoreInput,
     known_references,

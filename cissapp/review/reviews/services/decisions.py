@@ -20,6 +20,7 @@ from cissapp.learn.learning.queries import training_left
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.prepare.applications.rules import (
     ApplicationFacts,
     ApplicationOutcome,
@@ -48,7 +49,7 @@ from cissapp.review.reviews.rules.standard import (
 )
 from cissapp.review.reviews.services import letters
 from cissapp.review.reviews.services.needs import confirmed_needs
-from cissapp.review.reviews.services.reloading import reloaded_reviews, standard_of
+from cissapp.review.reviews.services.reloading import reloaded_reviews
 
 Reviews = Mapping[ReviewPlace, Review]
 

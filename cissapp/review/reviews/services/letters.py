@@ -10,13 +10,13 @@ from cissapp.foundation.audit.services import record
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.db import canonical, session
+from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.prepare.applications.rules.states import ApplicationOutcome
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Decision, Letter, Review
 from cissapp.review.reviews.phrases import letters
 from cissapp.review.reviews.phrases.letters import LetterFacts, LetterText
 from cissapp.review.reviews.rules.places import ReviewPlace
-from cissapp.review.reviews.services.reloading import standard_of
 
 
 class LetterSource(Protocol):

@@ -1,9 +1,7 @@
-"""What another person may have done just before, and by which criteria an application is judged."""
+"""What another person may have done just before."""
 
-from cissapp.foundation.content.values import Content, Standard
 from cissapp.foundation.core.db import session
-from cissapp.foundation.core.errors import N_, Problem, Refused
-from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.models import Application
 from cissapp.review.reviews import queries
 from cissapp.review.reviews.models import Review
 from cissapp.review.reviews.rules.places import ReviewPlace
@@ -21,14 +19,3 @@ def reloaded_reviews(application: Application) -> dict[ReviewPlace, Review]:
     for review in queries.reviews_of(application, application.round).values():
         session.expire(review)
     return queries.reviews_of(application, application.round)
-
-
-def standard_of(submission: Submission, content: Content) -> Standard:
-    """Return the standard by which an application was submitted; refuse if it is no longer here."""
-    found = content.standard_of(submission.rubric_version)
-    if found is None:
-        message = N_(
-            "This application was submitted under version %(version)s of the criteria, which is no longer here. Ask the secretariat to restore it. Nothing is lost."
-        )
-        raise Refused(Problem("rubric", message, {"version": submission.rubric_version}))
-    return found

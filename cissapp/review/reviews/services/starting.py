@@ -11,6 +11,7 @@ from cissapp.people.deadlines.rules.kinds import DeadlineKind
 from cissapp.prepare.applications import services as applications
 from cissapp.prepare.applications.models import Application
 from cissapp.prepare.applications.queries.deadlines import working_day_after
+from cissapp.prepare.applications.queries.standards import standard_of
 from cissapp.prepare.applications.rules.states import ApplicationState
 from cissapp.prepare.applications.services import review_records
 from cissapp.prepare.applications.services.deadlines import assign_deadline, open_deadline
@@ -28,7 +29,6 @@ from cissapp.review.reviews.rules.places import (
     wanted_places,
 )
 from cissapp.review.reviews.rules.work import ROLE_OF_PLACE
-from cissapp.review.reviews.services.reloading import standard_of
 
 
 def start_review(

@@ -134,5 +134,6 @@ def letter(found: SchoolDecision) -> ResponseReturnValue:
 
 
 def _meaning(found: SchoolDecision) -> str:
-    text = content().standard.decision_text(languages.current())
+    version = found.decision.review.submission.rubric_version
+    text = content().under(version).standard.decision_text(languages.current())
     return text.outcomes[found.decision.outcome.value].meaning

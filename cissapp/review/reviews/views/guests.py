@@ -26,7 +26,7 @@ from cissapp.review.reviews.views.mechanism import shown_mechanism
 def guest(application: Application) -> ResponseReturnValue:
     """Show a guest the application, and the reviews of rounds that are decided; nothing can be changed."""
     found = queries.guest_case(application)
-    standard = content().standard
+    standard = content().under(found.dossier.rubric_version).standard
     return render_template(
         "reviews/guest.html",
         found=found,

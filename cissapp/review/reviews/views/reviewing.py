@@ -53,7 +53,7 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
     chosen = criterion_of(standard, criterion_id)
     asked, whole = request.args.get("document"), "whole" in request.args
     sheet = queries.criterion_page(case, chosen, standard, asked, whole=whole)
-    form = _score_form(case, sheet)
+    form = _score_form(case, sheet, standard)
     if form.validate_on_submit():
         try:
             _save(case, sheet, form)
@@ -74,7 +74,7 @@ def criterion(application: Application, criterion_id: str) -> ResponseReturnValu
     )
 
 
-def _score_form(case: Case, sheet: queries.CriterionPage) -> ReviewScoreForm:
+def _score_form(case: Case, sheet: queries.CriterionPage, standard: Standard) -> ReviewScoreForm:
     score = sheet.score if case.mine else None
     seen = next(map(parse_reference, score.references), None) if score else None
     form = ReviewScoreForm(
@@ -83,7 +83,8 @@ def _score_form(case: Case, sheet: queries.CriterionPage) -> ReviewScoreForm:
         seen_in=str(seen.version_id or seen.kind) if seen else _document_on_view(sheet),
         page=seen.page if seen else None,
     )
-    form.ask(sheet.criterion, languages.current(), places_of(case))
+    rule = standard.decision.not_applicable
+    form.ask(sheet.criterion, languages.current(), places_of(case), rule)
     return form
 
 

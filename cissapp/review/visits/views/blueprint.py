@@ -4,9 +4,11 @@ from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.values import Standard
 from cissapp.foundation.core.errors import Missing
 from cissapp.foundation.web import languages
 from cissapp.prepare.applications.models import Application
+from cissapp.prepare.applications.queries import content_of
 from cissapp.review.visits import phrases as agenda
 from cissapp.review.visits import queries
 from cissapp.review.visits.models import Visit
@@ -28,9 +30,14 @@ def zone_of(application: Application) -> str:
     return country.file.time_zone if country else "UTC"
 
 
-def shown_agenda() -> dict[str, list[str]]:
+def standard_of(application: Application) -> Standard:
+    """Return the standard that the application is judged by."""
+    return content_of(application, content()).standard
+
+
+def shown_agenda(application: Application) -> dict[str, list[str]]:
     """Return the agenda in the language of the page."""
-    standard, language = content().standard, languages.current()
+    standard, language = standard_of(application), languages.current()
     return {
         "people": agenda.people_to_meet(),
         "asked": agenda.interview_criteria(standard, language),

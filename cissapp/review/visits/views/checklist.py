@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import CriterionText
 from cissapp.foundation.content.values import Criterion
 from cissapp.foundation.core import clock
@@ -24,7 +23,7 @@ from cissapp.review.visits.forms import ItemForm, SignForm
 from cissapp.review.visits.models import Visit, VisitItem
 from cissapp.review.visits.rules import KIND_NAMES, MARK_NAMES, criteria_to_observe
 from cissapp.review.visits.services import record
-from cissapp.review.visits.views.blueprint import bp, require_visit, shown_agenda
+from cissapp.review.visits.views.blueprint import bp, require_visit, shown_agenda, standard_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,9 @@ def _line(visit: Visit, criterion: Criterion) -> ChecklistRow:
 
 
 def _lines(visit: Visit) -> list[ChecklistRow]:
-    return [_line(visit, one) for one in criteria_to_observe(content().standard.criteria)]
+    return [
+        _line(visit, one) for one in criteria_to_observe(standard_of(visit.application).criteria)
+    ]
 
 
 @bp.get("/reviews/<uuid:application_id>/visit/checklist")
@@ -63,7 +64,7 @@ def checklist(application: Application) -> ResponseReturnValue:
         lines=lines,
         done=sum(1 for one in lines if one.item and one.item.mark),
         marks=MARK_NAMES,
-        people=shown_agenda()["people"],
+        people=shown_agenda(application)["people"],
     )
 
 
@@ -77,7 +78,7 @@ def sheet(application: Application) -> ResponseReturnValue:
         application=application,
         visit=require_visit(application),
         lines=_lines(require_visit(application)),
-        people=shown_agenda()["people"],
+        people=shown_agenda(application)["people"],
         marks=MARK_NAMES,
     )
 
@@ -87,7 +88,7 @@ def sheet(application: Application) -> ResponseReturnValue:
 @requires_no_conflict
 def item(application: Application, criterion_id: str) -> ResponseReturnValue:
     """Save a criterion of the checklist; a page of its own where something has to be said about it."""
-    visit, standard = require_visit(application), content().standard
+    visit, standard = require_visit(application), standard_of(application)
     criterion = standard.by_id.get(criterion_id)
     if criterion is None or criterion not in criteria_to_observe(standard.criteria):
         raise Missing
@@ -109,7 +110,7 @@ def _saved(application: Application, visit: Visit, line: ChecklistRow) -> Respon
         line.criterion,
         mark=mark,
         note=note,
-        standard=content().standard,
+        standard=standard_of(application),
         by=actor(),
         at=clock.now(),
     )
@@ -130,7 +131,7 @@ def _reasons(form: ItemForm) -> str:
 @requires_no_conflict
 def sign(application: Application) -> ResponseReturnValue:
     """Show the record with its hash; two people sign it."""
-    visit, standard = require_visit(application), content().standard
+    visit, standard = require_visit(application), standard_of(application)
     sha256 = record.record_hash(record.record_text(visit, standard))
     form = SignForm(sha256=sha256)
     if form.validate_on_submit():

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
-from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.errors import Refused
 from cissapp.foundation.web.forms import answer
@@ -29,6 +28,7 @@ from cissapp.review.visits.views.blueprint import (
     calendar_file,
     require_visit,
     shown_agenda,
+    standard_of,
     zone_of,
 )
 
@@ -42,7 +42,7 @@ def _to_visit(application: Application) -> ResponseReturnValue:
 @requires_no_conflict
 def show(application: Application) -> ResponseReturnValue:
     """Show how far the visit is, its dates, agenda and signatures."""
-    visit, standard = queries.current_visit(application.id), content().standard
+    visit, standard = queries.current_visit(application.id), standard_of(application)
     return render_template(
         "visits/show.html",
         application=application,
@@ -52,7 +52,7 @@ def show(application: Application) -> ResponseReturnValue:
         stages=STAGE_NAMES,
         stage_kinds=STAGE_KINDS,
         zone=zone_of(application),
-        agenda=shown_agenda(),
+        agenda=shown_agenda(application),
         total=len(criteria_to_observe(standard.criteria)),
         left=unmarked_criteria(visit, standard) if visit else [],
     )

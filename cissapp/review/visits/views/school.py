@@ -33,7 +33,7 @@ def of_school(found: SchoolVisit) -> ResponseReturnValue:
         stages=STAGE_NAMES,
         stage_kinds=STAGE_KINDS,
         zone=zone_of(found.application),
-        agenda=shown_agenda(),
+        agenda=shown_agenda(found.application),
     )
 
 

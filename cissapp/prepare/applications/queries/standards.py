@@ -1,0 +1,55 @@
+"""By which version of the standard a school is asked and judged."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cissapp.foundation.content.values import Content, Standard
+from cissapp.foundation.core.db import session
+from cissapp.foundation.core.errors import N_, Problem, Refused
+from cissapp.prepare.applications.models import Application, Submission
+from cissapp.prepare.applications.queries.applications import newest_application
+from cissapp.prepare.applications.rules import ApplicationOutcome, ApplicationState
+
+
+def submitted_version(application: Application) -> str | None:
+    """Return the version under which an application was first submitted; None before that."""
+    query = select(Submission.rubric_version).where(Submission.application_id == application.id)
+    return session.scalar(query.order_by(Submission.round).limit(1))
+
+
+def content_of(application: Application | None, content: Content) -> Content:
+    """Return the content with the standard under which an application was submitted as its standard."""
+    return content.under(submitted_version(application) if application else None)
+
+
+def content_to_answer(application: Application | None, content: Content) -> Content:
+    """Return the content with the standard that a school answers now, `application` being its newest."""
+    return content_of(application, content) if application and is_bound(application) else content
+
+
+def running_version(school_id: UUID) -> str | None:
+    """Return the version that the answers of a school were given under and are bound to.
+
+    None, where the school is free to answer anew: before it submits, after major gaps, after it withdrew.
+    """
+    newest = newest_application(school_id)
+    return submitted_version(newest) if newest is not None and is_bound(newest) else None
+
+
+def is_bound(application: Application) -> bool:
+    """Check whether the answers of a school are still those of this application."""
+    if application.state is ApplicationState.DECIDED:
+        return application.outcome is ApplicationOutcome.CERTIFIED
+    return application.state is not ApplicationState.WITHDRAWN
+
+
+def standard_of(submission: Submission, content: Content) -> Standard:
+    """Return the standard by which an application was submitted; refuse if it is no longer here."""
+    found = content.standard_of(submission.rubric_version)
+    if found is None:
+        message = N_(
+            "This application was submitted under version %(version)s of the criteria, which is no longer here. Ask the secretariat to restore it. Nothing is lost."
+        )
+        raise Refused(Problem("rubric", message, {"version": submission.rubric_version}))
+    return found
