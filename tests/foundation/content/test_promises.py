@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
@@ -70,13 +71,11 @@ def test_digits_that_a_country_does_not_print_are_named_with_file_and_key(copy, 
 def test_a_phrase_is_refused_as_soon_as_one_country_prints_no_such_number(copy):
     path = copy / "countries" / "UA.yaml"
     head, police, rest = path.read_text().partition("  - id: police\n")
-    path.write_text(
-        head
-        + police
-        + rest.replace("state: checked", "state: confirm", 1).replace(
-            "confirm: null", "confirm: To be found out.", 1
-        )
-    )
+    path.write_text(head + police + rest.replace("state: checked", "state: confirm", 1))
+    words = copy / "countries" / "en" / "UA.yaml"
+    texts = yaml.safe_load(words.read_text(encoding="utf-8"))
+    texts["helplines"]["police"]["confirm"] = "To be found out."
+    words.write_text(yaml.safe_dump(texts, allow_unicode=True), encoding="utf-8")
 
     found = faults(copy)
 
