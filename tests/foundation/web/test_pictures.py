@@ -148,8 +148,8 @@ def test_figures_are_written_in_the_language():
     items = [{"title": "One"}, {"title": "Two"}]
     picture = picture_of(PictureKind.BARS, items)
 
-    assert pictures.drawn(picture, "uk").values == ["0", "12,5"]
-    assert pictures.drawn(picture, "en").values == ["0", "12.5"]
+    assert pictures.drawn(picture, "uk").values == ("0", "12,5")
+    assert pictures.drawn(picture, "en").values == ("0", "12.5")
 
 
 def test_bars_begin_at_nothing_and_keep_their_proportion():

@@ -30,7 +30,7 @@ class DrawnPicture:
 
     picture: LessonPicture
     drawings: dict[str, Drawing]
-    values: list[str]
+    values: tuple[str, ...]
 
 
 def draw(picture: LessonPicture, width: float, language: str) -> Drawing:
@@ -46,5 +46,5 @@ def drawn(picture: LessonPicture, language: str) -> DrawnPicture:
         name: draw(picture, width, language) for name, width in (("narrow", NARROW), ("wide", WIDE))
     }
     return DrawnPicture(
-        picture, drawings, [written_value(one, picture, language) for one in picture.items]
+        picture, drawings, tuple(written_value(one, picture, language) for one in picture.items)
     )
