@@ -36,6 +36,7 @@ WORDS = papers.LessonLabels(
     remember="Three things to remember",
     activity="Try it with your school",
     product="What you take with you",
+    specimen="See one filled in",
     ask="Ask yourself",
     think="Think of your own answer first.",
     answers="Our answers",

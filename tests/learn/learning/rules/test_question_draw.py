@@ -148,10 +148,7 @@ def test_the_test_afterwards_asks_the_same_topics_with_other_questions(number, s
         one.question for one in draw_questions(module.questions, module.file.quiz.check, random)
     ]
 
-    after = [
-        one.question
-        for one in draw_counterpart(module.questions, [one.id for one in before], random)
-    ]
+    after = [one.question for one in draw_counterpart(module.questions, before, random)]
 
     assert sorted(one.key.topic for one in before) == sorted(one.key.topic for one in after)
     assert {one.id for one in before}.isdisjoint(one.id for one in after)
