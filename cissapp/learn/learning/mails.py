@@ -132,7 +132,8 @@ def _done(overview: LearningOverview) -> str:
 
 def _left(overview: LearningOverview) -> str:
     """Write what is left of reading and quizzes, and apart from it of the work with the school."""
-    return f"{time_left(overview)} {_('You can take it in small parts.')}"
+    parts = _("You can take it in small parts.")
+    return f"{time_left(overview)} {parts}"
 
 
 def _thing(thing: NextTask, language: str) -> tuple[str, str]:

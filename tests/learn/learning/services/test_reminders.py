@@ -4,6 +4,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from flask_babel import force_locale
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -185,7 +186,7 @@ def test_the_mail_says_what_is_done_what_is_next_and_how_long_it_takes(context, 
     passed_module(person, first.id)
     begun(person, NOW, module=1)
     lesson = second.lessons[2]
-    with context.test_request_context():
+    with force_locale("en"):
         left = time_left(queries.overview(person.id, content().modules, NOW))
 
     remind(14)
