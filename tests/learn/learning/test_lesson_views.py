@@ -193,3 +193,12 @@ def test_nobody_is_asked_of_the_law_of_another_country(app, split, make, context
 
     assert ["UA"] not in countries
     assert ["MD"] in countries
+
+
+def test_what_a_group_must_still_confirm_is_asked_of_nobody(split):
+    one = split.questions[0]
+    still_open = one.key.model_copy(update={"countries": [], "confirm": "Whether the order holds."})
+
+    assert one.key.model_copy(update={"countries": []}).is_asked_in("MD")
+    assert not still_open.is_asked_in("MD")
+    assert not still_open.is_asked_in(None)
