@@ -3,6 +3,7 @@
 import json
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from itertools import pairwise
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import event, select
 
 from cissapp.foundation.content.schema import QuestionKind
-from cissapp.foundation.content.values import Content, Module, Question
+from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.foundation.core.roles import Role
@@ -784,7 +785,7 @@ def with_other_keys(old):
         Module(one.file, one.texts, one.lessons, tuple(map(with_other_key, one.questions)))
         for one in old.modules
     )
-    return Content(modules, old.standard, old.countries, old.anywhere)
+    return replace(old, modules=modules)
 
 
 def crawl(app, browser, user_id):
