@@ -40,7 +40,21 @@ ADDRESS = re.compile(
     r"\S*(://|@|/)\S*|\S+\.(example|md|org|pdf|json|csv|zip|bit|txt|html)\b|\b[0-9a-f]{8,}\b"
 )
 HIDDEN = {"script", "style", "code", "pre", "template", "title"}
-INLINE = {"a", "abbr", "b", "em", "i", "span", "strong", "small", "tspan", "time", "br", "code"}
+INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "em",
+    "i",
+    "span",
+    "strong",
+    "small",
+    "tspan",
+    "time",
+    "br",
+    "code",
+    "text",
+}
 WORDS = ("alt", "aria-label", "placeholder", "title")
 
 

@@ -8,7 +8,9 @@ from cissapp.foundation.paper.fonts import has_glyph, width_of
 
 # Breaks that look like a blank but are none, and marks that need another glyph in print.
 HARD_SPACE = "\u00a0"
-DRAWN_AS = str.maketrans({HARD_SPACE: " ", "\u202f": " ", "\u2011": "-"})
+DRAWN_AS = str.maketrans(
+    {HARD_SPACE: " ", "\u202f": " ", "\u2011": "-", "→": "->", "☐": "[ ]", "☑": "[x]"}
+)
 UNKNOWN = "?"
 # More than any sentence of a certificate has; longer text is refused before it is measured.
 LONGEST = 3000
@@ -53,7 +55,9 @@ def printable(text: str) -> str:
 
 def legible(text: str) -> str:
     """Return the text with a question mark for each character that the fonts lack."""
-    return "".join(mark if mark == "\n" or has_glyph(drawn(mark)) else UNKNOWN for mark in text)
+    return "".join(
+        mark if mark == "\n" or all(map(has_glyph, drawn(mark))) else UNKNOWN for mark in text
+    )
 
 
 def lines_of(text: str, style: Style, width: float) -> list[str]:

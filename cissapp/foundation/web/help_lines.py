@@ -53,11 +53,17 @@ def shown_helpline(line: Helpline, language: str) -> ShownHelpline:
 
 def country_of(person: Actor | None) -> str | None:
     """Return the country whose helplines a person sees: their own, or that of their national group."""
+    return next(iter(countries_of(person)), None)
+
+
+def countries_of(person: Actor | None) -> list[str]:
+    """List the countries of a person: the own one, or those of the national group; none in the secretariat."""
     if person is None:
-        return None
+        return []
+    if person.country_code:
+        return [person.country_code]
     group = getattr(person, "group", None)
-    codes = group.country_codes if group else []
-    return person.country_code or (codes[0] if codes else None)
+    return list(group.country_codes) if group else []
 
 
 def helplines_of(country_code: str | None, language: str) -> list[ShownHelpline]:

@@ -1,4 +1,4 @@
-"""Which language a page speaks: the person's own, else the chosen one, else the browser's."""
+"""Which language a page speaks: the person's own, else the chosen one, else the browser's; and lessons."""
 
 from collections.abc import Callable
 from functools import cache
@@ -14,7 +14,9 @@ from markupsafe import Markup
 from wtforms.i18n import messages_path
 
 from cissapp.foundation.access.guard import signed_in
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.languages import ENGLISH, Direction, programme_languages
+from cissapp.foundation.core.actor import Actor
 
 CATALOGUES = Path(__file__).parents[2] / "translations"
 NAMES = {code: one.name for code, one in programme_languages().items()}
@@ -37,6 +39,25 @@ def current() -> str:
     if chosen in OF_PAGES:
         return str(chosen)
     return request.accept_languages.best_match(list(OF_PAGES), ENGLISH) or ENGLISH
+
+
+def of_content(person: Actor | None = None) -> str:
+    """Return the language in which a person learns: the one chosen for lessons, else that of the pages.
+
+    Without a person it is that of this request; of a named one, to whom a mail goes, it is their own.
+    """
+    chosen = getattr(person or signed_in(), "content_language", None)
+    if chosen in content().languages:
+        return str(chosen)
+    return str(getattr(person, "language", ENGLISH)) if person else current()
+
+
+def offered_for_content() -> dict[str, str]:
+    """Return the languages in which something of the modules can be read, each by its own name."""
+    there: set[str] = set()
+    for module in content().modules:
+        there.update(module.texts, *(lesson.texts for lesson in module.lessons))
+    return {code: one.name for code, one in content().languages.items() if code in there}
 
 
 def words() -> dict[str, Callable[..., str]]:

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from cissapp.foundation.content.values import Module
-from cissapp.foundation.web import filters
+from cissapp.foundation.web import filters, languages
 from cissapp.learn.learning.models import Attempt
+from cissapp.learn.learning.phrases import time_left
 from cissapp.learn.learning.rules import (
     AttemptFacts,
     AttemptState,
@@ -36,7 +37,7 @@ def tell_of_voided(person: User, attempt: Attempt, module: Module, *, at: dateti
             _(
                 "a question of the module “%(title)s” was faulty, and was taken out. It counts for "
                 "nobody, neither as right nor as wrong. Your answers were graded again without it.",
-                title=module.text(person.language).title,
+                title=module.text(languages.of_content(person)).title,
             ),
             now,
             _("See your result:\n%(link)s", link=link_to(f"/learn/attempts/{attempt.id}")),
@@ -57,7 +58,7 @@ def tell_next(
     """Remind a person of the one next thing to learn: what is done, what comes next, how long it takes."""
 
     def text_for(person: User) -> MailText:
-        thing, path = _thing(reminder.next, person.language)
+        thing, path = _thing(reminder.next, languages.of_content(person))
         last = _(
             "This is the last reminder. Continue whenever it suits you. Your progress is saved."
         )
@@ -66,11 +67,7 @@ def tell_next(
             _("Your next step in the training: %(thing)s", thing=thing),
             _done(overview),
             _("Your next step: %(thing)s.", thing=thing),
-            ngettext(
-                "About %(num)d minute is left for you in all. You can take it in small parts.",
-                "About %(num)d minutes are left for you in all. You can take them in small parts.",
-                overview.minutes_left,
-            ),
+            _left(overview),
             _("Go on here:\n%(link)s", link=link_to(path)),
             last if reminder.is_last else "",
         )
@@ -87,7 +84,7 @@ def tell_closing(
     module = thing.progress.module
 
     def text_for(person: User) -> MailText:
-        values = {"title": module.text(person.language).title, "number": module.number}
+        values = {"title": module.text(languages.of_content(person)).title, "number": module.number}
         when = filters.moment(attempt.expires_at, zone)
         return _reminder(
             person,
@@ -133,6 +130,12 @@ def _done(overview: LearningOverview) -> str:
     return " ".join(([passed] if overview.passed else []) + ([lessons] if read else []) + [kept])
 
 
+def _left(overview: LearningOverview) -> str:
+    """Write what is left of reading and quizzes, and apart from it of the work with the school."""
+    parts = _("You can take it in small parts.")
+    return f"{time_left(overview)} {parts}"
+
+
 def _thing(thing: NextTask, language: str) -> tuple[str, str]:
     """Name the next thing, and the path to it."""
     if thing.progress is None:
@@ -140,8 +143,8 @@ def _thing(thing: NextTask, language: str) -> tuple[str, str]:
     module, lesson = thing.progress.module, thing.lesson
     if lesson:
         named = ngettext(
-            "lesson %(number)s, “%(title)s” (%(num)d minute)",
-            "lesson %(number)s, “%(title)s” (%(num)d minutes)",
+            "lesson %(number)s, “%(title)s” (%(num)d minute of reading)",
+            "lesson %(number)s, “%(title)s” (%(num)d minutes of reading)",
             lesson.plan.minutes,
             number=f"{module.number}.{lesson.number}",
             title=lesson.text(language).title,

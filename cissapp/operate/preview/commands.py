@@ -56,11 +56,21 @@ Stamp = frozenset[tuple[str, int, int]]
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
 @click.option("--port", default=8001, show_default=True, help="Port on this machine.")
+@click.option(
+    "--country", help="Country of the invented school, as MD; the first one, if none is named."
+)
 @click.option("--once", is_flag=True, help="Only open every page once, and list what fails.")
-def preview(folder: Path, port: int, once: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def preview(
+    folder: Path,
+    port: int,
+    country: str | None,
+    once: bool,  # noqa: FBT001 -- click passes flags so
+) -> None:
     """Show a folder of content as a learner sees it; a change is seen with the next page."""
+    if country and not (folder / "countries" / f"{country}.yaml").is_file():
+        raise click.BadParameter(f"There is no country pack {country}.")
     with tempfile.TemporaryDirectory(prefix="ciss-preview-") as place:
-        shown = Preview(folder, Path(place), f"http://127.0.0.1:{port}")
+        shown = Preview(folder, Path(place), f"http://127.0.0.1:{port}", country)
         if once:
             broken = broken_pages(shown)
             click.echo("\n".join(broken) or "Every page opens.")
@@ -83,6 +93,7 @@ class Preview:
     folder: Path
     place: Path
     base_url: str
+    country: str | None = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     app: Flask | None = None
     faults: list[ContentFault] = field(default_factory=list)
@@ -152,7 +163,7 @@ class Preview:
             raise Missing
         # This GET writes: it is the one door, and it opens only in a preview.
         with unit_of_work():
-            opened = accounts.sign_in_joined(_learner(), at=clock.now())
+            opened = accounts.sign_in_joined(_learner(self.country), at=clock.now())
         sessions.begin(opened)
         return redirect(url_for("learning.modules"))
 
@@ -207,9 +218,9 @@ def faults_page(faults: list[ContentFault]) -> Response:
     )
 
 
-def _learner() -> User:
+def _learner(country_code: str | None) -> User:
     """Create an invented learner of the one invented school."""
-    now, school = clock.now(), _school()
+    now, school = clock.now(), _school(country_code)
     user = User(
         email=f"learner.{secrets.token_hex(4)}@school.example",
         name="Learner (preview)",
@@ -227,12 +238,13 @@ def _learner() -> User:
     return user
 
 
-def _school() -> School:
+def _school(country_code: str | None) -> School:
     """Find the invented school, or create it with its country and group."""
     found = session.scalars(select(School)).first()
     if found:
         return found
-    now, country = clock.now(), next(iter(content().countries.values()))
+    now, packs = clock.now(), content().countries
+    country = packs[country_code] if country_code else next(iter(packs.values()))
     regions = list(country.regions)
     schools.add_country(country.code, regions=regions, by=SYSTEM, at=now)
     group = schools.create_group("Preview", country_codes=[country.code], by=SYSTEM, at=now)

@@ -49,6 +49,8 @@ class User(UserMixin, Model):
     guest_application_id: Mapped[UUID | None]
     ends_at: Mapped[datetime | None]
     language: Mapped[str]
+    # The language of lessons and questions, where a person wants them in another one than pages.
+    content_language: Mapped[str | None]
     joined_at: Mapped[datetime]
     calibrated_at: Mapped[datetime | None]
     invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -1,6 +1,5 @@
 """Pages of accounts: sign-in and out, invitation, passwords, language."""
 
-import re
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -17,6 +16,7 @@ from cissapp.foundation.web.context import place_of
 from cissapp.foundation.web.forms import answer
 from cissapp.foundation.web.help_lines import country_of, show_help_of
 from cissapp.foundation.web.limits import limit
+from cissapp.foundation.web.own_paths import own_path
 from cissapp.people.accounts import queries, services
 from cissapp.people.accounts.forms import (
     ChangePasswordForm,
@@ -31,15 +31,7 @@ from cissapp.people.accounts.sessions import TOKEN, begin, end, signed_in_person
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 
-OWN_PATH = re.compile(r"/[A-Za-z0-9_./-]*(\?[A-Za-z0-9_./=&%+-]*)?")
 CLEAR = '"cache", "storage"'
-
-
-def own_path(raw: str | None) -> str:
-    """Return the path if it is one of this site, else the start page (security.md T34)."""
-    if raw and OWN_PATH.fullmatch(raw) and "//" not in raw:
-        return raw
-    return url_for("home.start")
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

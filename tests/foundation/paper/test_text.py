@@ -58,6 +58,8 @@ def test_what_the_fonts_lack_can_become_a_question_mark():
 
 
 def test_marks_that_only_look_different_are_drawn_as_the_fonts_have_them():
+    assert drawn("☐ ask → tell") == "[ ] ask -> tell"
+    assert legible("☐ ask → tell") == "☐ ask → tell"
     assert drawn(f"4{HARD_SPACE}km, 5\u202fm, 116\u2011111") == "4 km, 5 m, 116-111"
 
 

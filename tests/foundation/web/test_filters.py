@@ -79,3 +79,12 @@ def test_no_page_writes_a_time_by_another_way():
 def test_a_figure_is_rounded_once_and_has_the_sign_of_the_language(app, language, expected):
     with app.test_request_context(), force_locale(language):
         assert filters.decimal(Fraction(9, 8)) == filters.decimal(1.125) == expected
+
+
+def test_a_table_moves_in_its_own_place_and_its_empty_corner_is_no_heading(app):
+    html = filters.markdown("| | b |\n|---|---|\n| 1 | 2 |\n")
+
+    assert html.startswith('<div class="scroll" tabindex="0"><table>')
+    assert html.rstrip().endswith("</table></div>")
+    assert "<th></th>" not in html
+    assert "<th>b</th>" in html

@@ -10,11 +10,18 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from cissapp.foundation.content.schema import CitedSource, LessonActivity, LessonText, SelfCheck
+from cissapp.foundation.content.schema import (
+    CitedSource,
+    LessonActivity,
+    LessonProduct,
+    LessonText,
+    SelfCheck,
+)
 from cissapp.foundation.content.values import Lesson
 from cissapp.foundation.paper.canvas import A4, LETTER
 from cissapp.foundation.paper.text import drawn as printed
 from cissapp.foundation.paper.text import legible
+from cissapp.foundation.web.pictures import drawn as drawn_picture
 from cissapp.learn.learning import papers
 from cissapp.learn.learning.papers.styles import BOTTOM, SIDE, TOP
 from tests.certify.certificates.specimen import content
@@ -36,6 +43,7 @@ WORDS = papers.LessonLabels(
     remember="Three things to remember",
     activity="Try it with your school",
     product="What you take with you",
+    specimen="See one filled in",
     ask="Ask yourself",
     think="Think of your own answer first.",
     answers="Our answers",
@@ -65,7 +73,9 @@ def squeezed(text: str) -> str:
 
 
 def sheet(text: LessonText, size: papers.PaperSize = papers.PaperSize.A4, language: str = "en"):
-    return papers.PrintedLesson(text=text, language=language, words=WORDS, size=size)
+    values = drawn_picture(text.picture, language).values if text.picture else ()
+    countries = tuple((f"In {code}", said) for code, said in text.by_country.items())
+    return papers.PrintedLesson(text, language, WORDS, size, countries, values)
 
 
 def said_in(markdown: str) -> list[str]:
@@ -83,12 +93,16 @@ def said_in(markdown: str) -> list[str]:
 
 
 def all_texts(text: LessonText) -> list[str]:
-    parts = [text.case, text.body, text.activity.text, text.product.text]
+    parts = [text.case, text.body, text.activity.text, text.product.text, *text.by_country.values()]
+    parts += [text.product.specimen] if text.product.specimen else []
+    picture = text.picture
     return [
         *(text.title, text.activity.title, text.product.title),
         *(one for part in parts for one in said_in(part)),
         *text.key_messages,
         *(one for check in text.self_check for one in (check.question, check.answer)),
+        *((picture.title, picture.text) if picture else ()),
+        *(word for one in (picture.items if picture else ()) for word in (one.title, one.text)),
         *(one for source in text.sources for one in (source.title, str(source.url))),
     ]
 
@@ -187,7 +201,7 @@ def odd(body: str, **changes) -> LessonText:
         "case": "Case.",
         "key_messages": ["One & two <b>", "Two", "Three"],
         "activity": LessonActivity(title="LessonActivity", text="Text."),
-        "product": LessonActivity(title="Product", text="Text."),
+        "product": LessonProduct(title="Product", text="Text."),
         "self_check": [SelfCheck(question=f"Q{n}?", answer=f"A{n}.") for n in range(2)],
         "sources": [CitedSource(title="CitedSource", url="https://example.org/?a=1&b=<2>")],
         "body": body,

@@ -59,7 +59,7 @@ class BaseKey(Strict):
 
     def is_asked_in(self, country_code: str | None) -> bool:
         """Return whether people of this country may be asked it; None stands for a country without a pack."""
-        return not self.countries or country_code in self.countries
+        return self.confirm is None and (not self.countries or country_code in self.countries)
 
 
 class ChoiceKey(BaseKey):

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from functools import partial
 
+from cissapp.foundation.content.schema import LessonPicture
 from cissapp.foundation.paper.colours import TEXT_LINE
 from cissapp.foundation.paper.markdown import BULLET, flowed, inline, link
 from cissapp.foundation.paper.pages import Leaf, Pages, set_pages
 from cissapp.foundation.paper.pieces import Flowing, Piece, rule, step
-from cissapp.foundation.paper.styles import BODY, HEADING, TITLE, indented
+from cissapp.foundation.paper.styles import BODY, HEADING, SMALLER, TITLE, indented
 from cissapp.foundation.paper.text import drawn, legible
 from cissapp.learn.learning.papers.printed_lesson import PrintedLesson
 from cissapp.learn.learning.papers.styles import (
@@ -22,6 +23,7 @@ from cissapp.learn.learning.papers.styles import (
     SOURCE,
     TOP,
 )
+from cissapp.learn.learning.rules.lesson_parts import body_parts
 
 
 def draw_lesson(sheet: PrintedLesson) -> bytes:
@@ -59,17 +61,40 @@ def _story(sheet: PrintedLesson, width: float) -> Iterator[Flowing]:
     yield Piece(inline(text.title), TITLE, role="H1")
     yield _heading(words.case)
     yield from flowed(text.case, width, style=CASE)
-    yield from flowed(text.body, width)
+    for part in body_parts(text.body):
+        yield from flowed(part.text, width)
+        if part.number == 1 and text.picture:
+            yield from _picture(text.picture, sheet.values)
+    for heading, country in sheet.countries:
+        yield _heading(heading)
+        yield from flowed(country, width)
     yield _heading(words.remember)
     yield from _bullets(text.key_messages)
-    for label, part in ((words.activity, text.activity), (words.product, text.product)):
+    for label, box in ((words.activity, text.activity), (words.product, text.product)):
         yield Piece(inline(label), LABEL)
-        yield Piece(inline(part.title), LABELLED, role="H2")
-        yield from flowed(part.text, width)
+        yield Piece(inline(box.title), LABELLED, role="H2")
+        yield from flowed(box.text, width)
+    if text.product.specimen:
+        yield Piece(inline(words.specimen), SMALLER, role="H3")
+        yield from flowed(text.product.specimen, width)
     yield _heading(words.ask)
     yield Piece(inline(words.think), PLACE)
     yield from _numbered([one.question for one in text.self_check])
     yield from _ending(sheet)
+
+
+def _picture(picture: LessonPicture, values: tuple[str, ...]) -> Iterator[Piece]:
+    """Write a picture as words: its title, what it shows, and its parts in their order."""
+    yield Piece(inline(picture.title), SMALLER, role="H3")
+    yield Piece(inline(picture.text), BODY)
+    for line in (picture.start, picture.unit):
+        if line:
+            yield Piece(inline(line), BODY)
+    items = []
+    for one, value in zip(picture.items, values, strict=True):
+        title = f"{one.title}: {value}" if value else one.title
+        items.append(f"{title}. {one.text}" if one.text else title)
+    yield from _numbered(items)
 
 
 def _ending(sheet: PrintedLesson) -> Iterator[Flowing]:

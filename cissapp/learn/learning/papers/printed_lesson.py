@@ -25,6 +25,7 @@ class LessonLabels:
     remember: str
     activity: str
     product: str
+    specimen: str
     ask: str
     think: str
     answers: str
@@ -35,9 +36,14 @@ class LessonLabels:
 
 @dataclass(frozen=True)
 class PrintedLesson:
-    """A lesson, the language it is written in, the words around it, and the paper."""
+    """A lesson, the language it is written in, the words around it, and the paper.
+
+    `countries` are headings with what is said of a country, `values` the figures of the picture's items.
+    """
 
     text: LessonText
     language: str
     words: LessonLabels
     size: PaperSize = PaperSize.A4
+    countries: tuple[tuple[str, str], ...] = ()
+    values: tuple[str, ...] = ()

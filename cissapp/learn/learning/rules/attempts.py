@@ -165,16 +165,18 @@ def feedback_level(
     *,
     last_failure: bool,
     another_open: bool,
+    passed_since: bool = False,
 ) -> FeedbackLevel:
     """Return how much of an attempt is shown.
 
     Nothing while it is open, expired or voided, and nothing of the test before a module, whose questions
     come again; while another attempt at the module is open, the right answers of earlier ones stay shut.
+    Once the module is passed, a failure is told as much of as the pass.
     """
     if state not in HANDED_IN or purpose is AttemptPurpose.BEFORE:
         return FeedbackLevel.NONE
     level = policy.feedback.after_pass
-    if state is AttemptState.FAILED:
+    if state is AttemptState.FAILED and not passed_since:
         level = policy.feedback.after_last_fail if last_failure else policy.feedback.after_fail
     if another_open and level is FeedbackLevel.QUESTION:
         return FeedbackLevel.SCORE

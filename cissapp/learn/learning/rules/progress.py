@@ -148,6 +148,11 @@ class ModuleProgress:
         quiz = QUIZ_MINUTES if self.passed_at is None or self.retest else 0
         return sum(lesson.plan.minutes for lesson in self.to_read) + quiz
 
+    @property
+    def doing_left(self) -> int:
+        """Minutes of work with the own school in the lessons that are not read; it is done once."""
+        return 0 if self.passed_at else sum(lesson.plan.doing for lesson in self.unread)
+
     def waits(self, now: datetime) -> bool:
         """Check whether the next attempt is not open yet."""
         return self.opens_at is not None and now < self.opens_at
@@ -228,8 +233,13 @@ class LearningOverview:
 
     @property
     def minutes_left(self) -> int:
-        """Minutes until everything is passed."""
+        """Minutes of reading and quizzes until everything is passed."""
         return sum(part.minutes_left for part in self.parts)
+
+    @property
+    def doing_left(self) -> int:
+        """Minutes of work with the own school until everything is passed."""
+        return sum(part.doing_left for part in self.parts)
 
 
 def text_language(texts: Mapping[str, object], language: str) -> str:

@@ -55,20 +55,16 @@ def draw_questions(
 
 def draw_counterpart(
     pool: Sequence[Question],
-    asked: Sequence[str],
+    asked: Sequence[Question],
     random: Random,
     *,
     without: Collection[str] = (),
 ) -> list[DrawnQuestion]:
     """Draw the other form of a test: the same topics, and other questions where the pool has them."""
-    by_id = {one.id: one for one in pool}
-    drawn = []
-    for question_id in asked:
-        first = by_id.get(question_id)
-        if first is None:
-            continue
+    drawn, used = [], {one.id for one in asked}
+    for first in asked:
         same = [one for one in pool if one.key.topic == first.key.topic and one.id not in without]
-        others = [one for one in same if one.id not in asked] or same
+        others = [one for one in same if one.id not in used] or same
         if others:
             drawn.append(random.choice(others))
     random.shuffle(drawn)

@@ -111,14 +111,16 @@ def _new_attempt(
 ) -> Attempt:
     person = person_id_of(by)
     without = set(queries.voided_questions(module.id))
-    settings = module.file.quiz
+    settings, pool = module.file.quiz, module.questions_for(by.country_code)
     if purpose is AttemptPurpose.AFTER:
         before = queries.newest_test(person, module.id, AttemptPurpose.BEFORE)
         ids = [row.question_id for row in before.questions] if before else []
-        drawn = draw_counterpart(module.questions, ids, random, without=without)
+        # What was asked before may be asked of others alone since; its topic is still known.
+        asked = [module.by_question_id[one] for one in ids if one in module.by_question_id]
+        drawn = draw_counterpart(pool, asked, random, without=without)
     else:
         blueprint = settings.blueprint if purpose is AttemptPurpose.QUIZ else settings.check
-        drawn = draw_questions(module.questions, blueprint, random, without=without)
+        drawn = draw_questions(pool, blueprint, random, without=without)
     preferences = queries.learner(person)
     extra = preferences.extra_time if preferences else ExtraTime.NONE
     return Attempt(

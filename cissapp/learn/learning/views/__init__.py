@@ -1,6 +1,7 @@
 """Pages of learning: the lessons, and the quizzes."""
 
 from cissapp.learn.learning.views import (
+    content_language,
     lessons,
     offline,
     papers,
@@ -14,6 +15,7 @@ from cissapp.learn.learning.views.offline import worker
 
 __all__ = [
     "bp",
+    "content_language",
     "lessons",
     "offline",
     "papers",

@@ -9,12 +9,25 @@ from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import read_before_write
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web import languages
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.phrases import time_of_lesson, time_of_module
 from cissapp.learn.learning.rules import AttemptState, is_due, receipts
 from cissapp.people.accounts.sessions import signed_in_person
 
 bp = Blueprint("learning", __name__, template_folder="../templates", url_prefix="/learn")
+
+
+@bp.context_processor
+def _of_lessons() -> dict[str, object]:
+    """Offer each page the language of lessons, those one may choose, and how long lessons take."""
+    return {
+        "content_language": languages.of_content(),
+        "content_languages": languages.offered_for_content(),
+        "time_of_lesson": time_of_lesson,
+        "time_of_module": time_of_module,
+    }
 
 
 def a_module(module_id: str) -> Module:

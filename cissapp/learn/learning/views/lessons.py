@@ -5,7 +5,7 @@ from datetime import datetime
 from babel.lists import format_list
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, ngettext, to_user_timezone
+from flask_babel import get_locale, to_user_timezone
 from flask_babel import gettext as _
 
 from cissapp.foundation.access.guard import can, permit
@@ -15,6 +15,7 @@ from cissapp.foundation.content.values import Lesson, Module
 from cissapp.foundation.core import clock
 from cissapp.foundation.web import languages
 from cissapp.learn.learning import queries, services
+from cissapp.learn.learning.phrases import duration, time_left
 from cissapp.learn.learning.rules import (
     MODULE_STATE_NAMES,
     ModuleProgress,
@@ -23,12 +24,12 @@ from cissapp.learn.learning.rules import (
 )
 from cissapp.learn.learning.rules.reminders import ACTIVITY_NAMES, coarse_activity
 from cissapp.learn.learning.views.blueprint import a_lesson, a_module, bp
+from cissapp.learn.learning.views.lesson_content import lesson_content
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import DUTY_NAMES, Duty
 from cissapp.people.accounts.sessions import signed_in_person
 
 MORNING, NOON, EVENING = 4, 12, 18
-MINUTES_IN_WORDS = 90
 
 
 @bp.get("")
@@ -49,7 +50,7 @@ def modules() -> ResponseReturnValue:
         "learning/modules.html",
         greeting=_greeting(person),
         overview=overview,
-        left=_time(overview.minutes_left),
+        left=time_left(overview),
         next=next_task(overview.parts, now),
         begun=overview.is_begun,
         now=now,
@@ -73,12 +74,6 @@ def _greeting(person: User) -> str:
     return str(words)
 
 
-def _time(minutes: int) -> str:
-    if minutes < MINUTES_IN_WORDS:
-        return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
-    return str(ngettext("%(num)d hour", "%(num)d hours", round(minutes / 60)))
-
-
 def _school(person: User, now: datetime) -> queries.SchoolTraining | None:
     found = content()
     duties = found.standard.decision.gate_duties
@@ -93,7 +88,7 @@ def _people(school: queries.SchoolTraining | None, now: datetime) -> list[list[s
         [
             _named(one.person),
             ", ".join(str(module.number) for module in one.left) or _("none"),
-            _time(one.minutes) if one.left else "–",
+            duration(one.minutes) if one.left else "–",
             _(ACTIVITY_NAMES[coarse_activity(one.last_at, now)]),
         ]
         for one in (school.people if school else [])
@@ -120,7 +115,7 @@ def module(module: Module) -> ResponseReturnValue:
 
 def module_page(module: Module, progress: ModuleProgress | None) -> str:
     """Draw the page of a module."""
-    language = languages.current()
+    language = languages.of_content()
     return render_template(
         "learning/module.html",
         module=module,
@@ -146,15 +141,17 @@ def lesson(lesson: Lesson) -> ResponseReturnValue:
 
 def lesson_page(lesson: Lesson, progress: ModuleProgress | None) -> str:
     """Draw the page of a lesson."""
-    module, language = a_module(lesson.module_id), languages.current()
+    module, language = a_module(lesson.module_id), languages.of_content()
+    found = lesson_content(lesson, module)
     return render_template(
         "learning/lesson.html",
         lesson=lesson,
-        text=lesson.text(language),
-        spoken_in=lesson.language(language),
+        found=found,
+        text=found.text,
+        spoken_in=found.language,
         module=module,
         module_text=module.text(language),
-        next_lesson=module.next_lesson(lesson),
+        module_language=text_language(module.texts, language),
         progress=progress,
         read_at=progress.read.get(lesson.id) if progress else None,
     )

@@ -98,7 +98,7 @@ def offline() -> ResponseReturnValue:
 
 
 def _keepable(module: Module) -> OfflineModule:
-    language, attempt = languages.current(), None
+    language, attempt = languages.of_content(), None
     progress = None
     if can(Permission.PROGRESS_SAVE):
         progress = queries.module_progress(signed_in_person().id, module, clock.now())
@@ -107,7 +107,7 @@ def _keepable(module: Module) -> OfflineModule:
         module=module,
         title=module.text(language).title,
         language=text_language(module.texts, language),
-        version=f"{module.file.version} {language} {_build(*_files())}",
+        version=f"{module.file.version} {languages.current()} {language} {_build(*_files())}",
         urls=_addresses(module),
         size=_lessons_bytes(module, progress, language) + _sheet_bytes(module, attempt),
         has_open_quiz=attempt is not None,
@@ -126,8 +126,8 @@ def _addresses(module: Module) -> list[str]:
 
 def _lessons_bytes(module: Module, progress: ModuleProgress | None, language: str) -> int:
     """Draw the pages once for a language, and count their bytes; a page differs little between people."""
-    known: dict[tuple[str, str], int] = current_app.extensions.setdefault("ciss-page-bytes", {})
-    key = (module.id, language)
+    known: dict[tuple[str, ...], int] = current_app.extensions.setdefault("ciss-page-bytes", {})
+    key = (module.id, languages.current(), language)
     if key not in known:
         pages = [module_page(module, progress)]
         pages += [lesson_page(lesson, progress) for lesson in module.lessons]

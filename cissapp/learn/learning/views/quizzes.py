@@ -44,7 +44,7 @@ def _to_check(module: Module) -> ResponseReturnValue:
 @permit(Permission.QUIZ_TAKE, of=a_module)
 def quiz(module: Module) -> ResponseReturnValue:
     """Show what the quiz is like, and what can be done: start, go on, or wait."""
-    language = languages.current()
+    language = languages.of_content()
     progress = queries.module_progress(signed_in_person().id, module, clock.now())
     return render_template(
         "learning/quiz.html",
@@ -68,7 +68,7 @@ def start_quiz(module: Module, purpose: str) -> ResponseReturnValue:
             by=signed_in_person(),
             at=clock.now(),
             purpose=AttemptPurpose(purpose),
-            language=languages.current(),
+            language=languages.of_content(),
         )
     except Refused:
         return to_quiz(module)
@@ -80,7 +80,7 @@ def sheet_of(attempt: Attempt) -> AnswerSheet:
     """Show an open attempt in the language of the page."""
     out = queries.voided_questions(attempt.module_id)
     return answer_sheet.sheet_of(
-        attempt, queries.asked_questions(attempt), out, languages.current()
+        attempt, queries.asked_questions(attempt), out, languages.of_content()
     )
 
 
@@ -97,7 +97,7 @@ def question(module: Module, position: int) -> ResponseReturnValue:
     row = next((one for one in attempt.questions if one.position == position), None)
     if row is None or position not in asked:
         raise Missing
-    form = answer_form(row, asked[position], languages.current())
+    form = answer_form(row, asked[position], languages.of_content())
     if request.method == "POST":
         return _answer(form, module, attempt, row)
     return _ask(form, module, attempt, row)
@@ -155,7 +155,7 @@ def saved_text(row: AttemptQuestion) -> str | None:
 def _ask(
     form: QuizAnswerForm, module: Module, attempt: Attempt, row: AttemptQuestion
 ) -> ResponseReturnValue:
-    language = languages.current()
+    language = languages.of_content()
     if errors.wants_json():
         reasons = form.reasons
         if row.saved_at:

@@ -43,7 +43,7 @@ def check_answers(module: Module) -> ResponseReturnValue:
 
 
 def _check(form: AttemptForm, module: Module, attempt: Attempt) -> ResponseReturnValue:
-    language = languages.current()
+    language = languages.of_content()
     return answer(
         "learning/check_answers.html",
         form,
@@ -76,7 +76,7 @@ def hand_in(module: Module) -> ResponseReturnValue:
 @permit(Permission.ATTEMPT_READ, of=queries.attempt)
 def result(attempt: Attempt) -> ResponseReturnValue:
     """Show the result of a closed attempt, as much as its policy tells."""
-    module, language = a_module(attempt.module_id), languages.current()
+    module, language = a_module(attempt.module_id), languages.of_content()
     late = queries.late_answers(attempt.id)
     if attempt.state not in HANDED_IN and not late:
         return to_quiz(module)
@@ -92,6 +92,7 @@ def result(attempt: Attempt) -> ResponseReturnValue:
         out=[row for row in attempt.questions if row.question_id in out],
         result=_result(attempt, module, level, out=out, late=late),
         shown_level=level,
+        held_back=level is not _level(attempt, progress, alone=True),
         levels=FeedbackLevel,
         progress=progress,
         before=_before(attempt),
@@ -111,20 +112,22 @@ def _result(
         attempt,
         queries.asked_questions(attempt),
         module,
-        languages.current(),
+        languages.of_content(),
         level=level,
         out=out,
         late=late,
     )
 
 
-def _level(attempt: Attempt, progress: ModuleProgress) -> FeedbackLevel:
+def _level(attempt: Attempt, progress: ModuleProgress, *, alone: bool = False) -> FeedbackLevel:
+    """Return how much is told; `alone` says what it would be, were no other attempt open."""
     return feedback_level(
         attempt.purpose,
         attempt.state,
         attempt.policy,
         last_failure=was_last_failure(progress.attempts, attempt.id),
-        another_open=progress.open_attempt is not None,
+        another_open=progress.open_attempt is not None and not alone,
+        passed_since=progress.passed_at is not None and not progress.retest,
     )
 
 
@@ -139,7 +142,7 @@ def _before(attempt: Attempt) -> Attempt | None:
 @permit(Permission.ATTEMPT_READ, of=queries.attempt)
 def receipts(attempt: Attempt) -> ResponseReturnValue:
     """List the receipts of all saved answers, to print."""
-    module, language = a_module(attempt.module_id), languages.current()
+    module, language = a_module(attempt.module_id), languages.of_content()
     return render_template(
         "learning/receipts.html",
         module=module,

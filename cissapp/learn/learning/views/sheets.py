@@ -58,7 +58,7 @@ class SheetQuestion:
 
 def sheet_page(module: Module, attempt: Attempt) -> str:
     """Draw the sheet of an attempt."""
-    language, asked = languages.current(), queries.asked_questions(attempt)
+    language, asked = languages.of_content(), queries.asked_questions(attempt)
     forms = [
         _asked(row, answer_form(row, asked[row.position], language, whole=True))
         for row in attempt.questions
@@ -155,7 +155,7 @@ def _checked(attempt: Attempt, one: Any) -> CheckedAnswer | dict[str, object]:
         return {"position": position, "outcome": "refused", "message": message}
     given = [(str(pair[0]), str(pair[1])) for pair in fields if _is_pair(pair)]
     form = answer_form(
-        row, asked[row.position], languages.current(), sent=MultiDict(given), whole=True
+        row, asked[row.position], languages.of_content(), sent=MultiDict(given), whole=True
     )
     if not form.validate():
         message = " ".join(form.reasons)

@@ -11,6 +11,7 @@ from cissapp.people.accounts.services.invitations import (
 )
 from cissapp.people.accounts.services.people import (
     change_password,
+    choose_content_language,
     choose_language,
     deactivate,
     mark_calibrated,
@@ -33,6 +34,7 @@ __all__ = [
     "Scope",
     "accept_invitation",
     "change_password",
+    "choose_content_language",
     "choose_language",
     "close_sessions",
     "create_first_account",

@@ -105,6 +105,15 @@ def choose_language(user: User, language: str, *, at: datetime) -> None:
         session.flush()
 
 
+def choose_content_language(user: User, language: str | None, *, at: datetime) -> None:
+    """Keep the language in which the person wants lessons and questions; None follows that of pages."""
+    if user.content_language != language:
+        user.content_language = language
+        facts = {"content_language": language or ""}
+        record(Event.PERSON_CHANGED, user, by=user, at=at, school_id=user.school_id, **facts)
+        session.flush()
+
+
 def deactivate(user: User, *, by: Actor, at: datetime) -> None:
     """Close an account: sessions end at once, invitations it sent stay."""
     if user.id == by.id:

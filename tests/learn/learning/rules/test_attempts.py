@@ -162,15 +162,35 @@ def test_what_is_told_by_policy_state_and_place_in_the_row():
         told = Feedback(after_pass=one, after_fail=two, after_last_fail=three)
         policy = POLICY.model_copy(update={"feedback": told})
 
-        def level(state, *, last=False, another=False, purpose=AttemptPurpose.QUIZ, policy=policy):
-            return feedback_level(purpose, state, policy, last_failure=last, another_open=another)
+        def level(
+            state,
+            *,
+            last=False,
+            another=False,
+            passed=False,
+            purpose=AttemptPurpose.QUIZ,
+            policy=policy,
+        ):
+            return feedback_level(
+                purpose,
+                state,
+                policy,
+                last_failure=last,
+                another_open=another,
+                passed_since=passed,
+            )
 
         assert level(PASSED) is one
         assert level(FAILED) is two
         assert level(FAILED, last=True) is three
+        assert level(FAILED, last=True, passed=True) is one
         assert level(FAILED, another=True) is (S if two is Q else two)
         assert level(AttemptState.CLOSED, purpose=AttemptPurpose.AFTER) is one
         assert level(AttemptState.CLOSED, purpose=AttemptPurpose.BEFORE) is N
+
+
+def test_after_a_failure_the_score_is_told_and_no_key():
+    assert Feedback() == Feedback(after_pass=Q, after_fail=S, after_last_fail=S)
 
 
 @pytest.mark.parametrize("state", [one for one in AttemptState if one not in HANDED_IN])

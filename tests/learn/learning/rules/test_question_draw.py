@@ -1,6 +1,6 @@
 """The draw: by blueprint, evenly, and without a word about the key."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
 from random import Random
 
@@ -26,7 +26,7 @@ def modules():
 
 
 def drawn(module, random):
-    return draw_questions(module.questions, module.file.quiz.blueprint, random)
+    return draw_questions(module.questions_for(None), module.file.quiz.blueprint, random)
 
 
 @given(st.integers(0, 4), st.integers())
@@ -42,16 +42,15 @@ def test_a_draw_keeps_to_the_blueprint_and_takes_no_topic_twice(number, seed):
 
 
 @pytest.mark.parametrize("number", range(5))
-def test_each_question_of_a_part_comes_about_as_often_as_the_others(number):
+def test_each_question_of_a_topic_comes_about_as_often_as_the_others(number):
     module, random = modules()[number], Random(7)
     seen = Counter(one.question.id for _ in range(3000) for one in drawn(module, random))
+    groups = defaultdict(list)
+    for question in module.questions_for(None):
+        story = question.key.kind is QuestionKind.SCENARIO
+        groups[question.key.topic, story].append(seen[question.id])
 
-    for scenario in (True, False):
-        counts = [
-            seen[question.id]
-            for question in module.questions
-            if (question.key.kind is QuestionKind.SCENARIO) is scenario
-        ]
+    for counts in groups.values():
         mean = sum(counts) / len(counts)
         assert min(counts) / mean > 0.8
         assert max(counts) / mean < 1.2
@@ -145,13 +144,11 @@ def test_who_guesses_does_not_pass():
 def test_the_test_afterwards_asks_the_same_topics_with_other_questions(number, seed):
     module, random = modules()[number], Random(seed)
     before = [
-        one.question for one in draw_questions(module.questions, module.file.quiz.check, random)
+        one.question
+        for one in draw_questions(module.questions_for(None), module.file.quiz.check, random)
     ]
 
-    after = [
-        one.question
-        for one in draw_counterpart(module.questions, [one.id for one in before], random)
-    ]
+    after = [one.question for one in draw_counterpart(module.questions, before, random)]
 
     assert sorted(one.key.topic for one in before) == sorted(one.key.topic for one in after)
     assert {one.id for one in before}.isdisjoint(one.id for one in after)

@@ -4,12 +4,14 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from flask_babel import force_locale
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.learn.learning import queries, services
 from cissapp.learn.learning.models import LessonProgress
+from cissapp.learn.learning.phrases import time_left
 from cissapp.learn.learning.rules import AttemptState
 from cissapp.learn.learning.rules.unsubscribe_links import stop_token
 from cissapp.learn.learning.services import grading
@@ -184,19 +186,20 @@ def test_the_mail_says_what_is_done_what_is_next_and_how_long_it_takes(context, 
     passed_module(person, first.id)
     begun(person, NOW, module=1)
     lesson = second.lessons[2]
-    left = queries.overview(person.id, content().modules, NOW).minutes_left
+    with force_locale("en"):
+        left = time_left(queries.overview(person.id, content().modules, NOW))
 
     remind(14)
 
     (mail,) = queued()
     link = f"http://ciss.example/learn/reminders/stop/{stop_token(person.id, SECRET)}"
-    named = f"lesson 2.3, “{lesson.text('en').title}” ({lesson.plan.minutes} minutes)"
+    named = f"lesson 2.3, “{lesson.text('en').title}” ({lesson.plan.minutes} minutes of reading)"
     assert mail.subject == f"Your next step in the training: {named}"
     assert mail.body == (
         "Good day Ana Rusu,\n\n"
         "You have passed 1 of 5 modules. You have read 2 lessons. All of it is kept.\n\n"
         f"Your next step: {named}.\n\n"
-        f"About {left} minutes are left for you in all. You can take them in small parts.\n\n"
+        f"{left} You can take it in small parts.\n\n"
         f"Go on here:\nhttp://ciss.example/learn/{second.id}/{lesson.id}\n\n"
         f"If you do not want these mails, stop them here:\n{link}\n"
     )
