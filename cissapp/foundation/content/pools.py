@@ -11,7 +11,7 @@ from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.questions import ANY_LANGUAGE, words_given, words_wanted
 from cissapp.foundation.content.values import Module, Question, Standard
 
-POOL_AT_LEAST = 20
+POOL_AT_LEAST = 45
 SCENARIOS_AT_LEAST = 3
 QUESTIONS_PER_CRITERION = 3
 

@@ -149,7 +149,7 @@ class LessonActivity(Strict):
 class LessonProduct(LessonActivity):
     """What the lesson leaves in the reader's hand, and a specimen of it, filled in for an invented school."""
 
-    specimen: Text | None = None
+    specimen: Text
 
 
 class OpenPoint(Strict):
@@ -157,11 +157,6 @@ class OpenPoint(Strict):
 
     text: Text
     countries: list[CountryCode] = []
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_words(cls, given: object) -> object:
-        return {"text": given} if isinstance(given, str) else given
 
 
 class SelfCheck(Strict):
