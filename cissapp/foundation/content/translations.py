@@ -82,6 +82,11 @@ class Translations:
         """Return what was noted of a translation."""
         return self.records.get(language, {}).get(key)
 
+    def reader(self, key: str, language: str) -> str | None:
+        """Return the name of the native editor who has read a translation."""
+        record = self.record(key, language)
+        return record.read_by if record else None
+
     def changed(self, key: str, language: str) -> set[str]:
         """Name the English texts of an entry that are other ones since it was translated."""
         record = self.record(key, language)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from cissapp.foundation.access.guard import can, signed_in
 from cissapp.foundation.access.permissions import Permission as P
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.core.roles import Role
@@ -110,8 +111,19 @@ def here() -> str:
     return path if path.isprintable() else "/"
 
 
+def _state_of_text(entry: str, language: str) -> TextState:
+    """Return how far a text of the content is in a language, for components."""
+    return content().translations.state(entry, language)
+
+
+def _reader_of_text(entry: str, language: str) -> str | None:
+    """Return who has read the translation of a text, for components."""
+    return content().translations.reader(entry, language)
+
+
 def init_app(app: Flask, *, demo: bool) -> None:
     """Offer every template what it needs."""
+    app.jinja_env.globals |= {"state_of_text": _state_of_text, "reader_of_text": _reader_of_text}
 
     @app.context_processor
     def context() -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """The words of the states of a text."""
 
+from flask_babel import gettext as _
+
 from cissapp.foundation.content.translations import TextState
+from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.errors import N_
 
 STATE_NAMES = {
@@ -9,9 +12,22 @@ STATE_NAMES = {
     TextState.STALE: N_("The English has changed since"),
     TextState.MISSING: N_("Not translated"),
 }
+PART_NAMES = {
+    "standard": N_("Criteria, decision rule, certificate"),
+    "benchmarks": N_("Practice applications"),
+    "countries": N_("Countries: regions, help lines, duties"),
+}
 STATE_KINDS = {
     TextState.READ: "ok",
     TextState.DRAFT: "info",
     TextState.STALE: "warn",
     TextState.MISSING: "none",
 }
+
+
+def part_name(part: str, content: Content, language: str) -> str:
+    """Return how a part of the content is called: the title of its module, or what it holds."""
+    module = next((one for one in content.modules if f"{one.number}-{one.id}" == part), None)
+    if module:
+        return _("Module %(number)s", number=module.number) + f" · {module.text(language).title}"
+    return str(_(PART_NAMES[part])) if part in PART_NAMES else part

@@ -9,8 +9,9 @@ from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.languages import ENGLISH, Language
 from cissapp.foundation.content.translations import TextState
 from cissapp.foundation.core.errors import Missing
+from cissapp.foundation.web import languages
 from cissapp.learn.translation import rules
-from cissapp.learn.translation.phrases import STATE_KINDS, STATE_NAMES
+from cissapp.learn.translation.phrases import STATE_KINDS, STATE_NAMES, part_name
 
 bp = Blueprint("translation", __name__, template_folder="templates")
 
@@ -36,7 +37,11 @@ def overview() -> ResponseReturnValue:
         if code != ENGLISH
     }
     return render_template(
-        "translation/overview.html", progress=progress, states=SHOWN, names=STATE_NAMES
+        "translation/overview.html",
+        progress=progress,
+        states=SHOWN,
+        names=STATE_NAMES,
+        part_name=_part_name,
     )
 
 
@@ -60,6 +65,7 @@ def language(language: Language) -> ResponseReturnValue:
         part=part,
         parts=parts,
         lines=lines,
+        part_name=_part_name,
         names=STATE_NAMES,
         kinds=STATE_KINDS,
     )
@@ -82,3 +88,7 @@ def text(language: Language) -> ResponseReturnValue:
         names=STATE_NAMES,
         kinds=STATE_KINDS,
     )
+
+
+def _part_name(part: str) -> str:
+    return part_name(part, content(), languages.current())
