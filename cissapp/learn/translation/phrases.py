@@ -29,5 +29,6 @@ def part_name(part: str, content: Content, language: str) -> str:
     """Return how a part of the content is called: the title of its module, or what it holds."""
     module = next((one for one in content.modules if f"{one.number}-{one.id}" == part), None)
     if module:
-        return _("Module %(number)s", number=module.number) + f" · {module.text(language).title}"
+        number = _("Module %(number)s", number=module.number)
+        return f"{number} · {module.text(language).title}"
     return str(_(PART_NAMES[part])) if part in PART_NAMES else part
