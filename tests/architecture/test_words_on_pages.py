@@ -67,11 +67,34 @@ PIECES = re.compile(r"[·–—:;,()“”«»„/|…\n]| - ")
 
 
 # Names of services, works and formats that no language translates.
-PUBLISHED = set(
-    "Take It Down|StopNCII|StopCrime|Stop Sexting|INHOPE|IWF|SigurOnline|Telefonul Copilului|CSAM|"
-    "Open Badge|verifiable credential|JWT|jwt|RFC|WCAG|XLSX|OpenDocument|JavaScript|cookie|"
-    "docx|odt|png|svg|ABC|ABCD-EFGH-|cyberpolice".split("|")
-)
+PUBLISHED = {
+    "Take It Down",
+    "StopNCII",
+    "StopCrime",
+    "Stop Sexting",
+    "INHOPE",
+    "IWF",
+    "SigurOnline",
+    "Telefonul Copilului",
+    "CSAM",
+    "Open Badge",
+    "verifiable credential",
+    "JWT",
+    "jwt",
+    "RFC",
+    "WCAG",
+    "XLSX",
+    "OpenDocument",
+    "JavaScript",
+    "cookie",
+    "docx",
+    "odt",
+    "png",
+    "svg",
+    "ABC",
+    "ABCD-EFGH-",
+    "cyberpolice",
+}
 
 
 class Marked(NullTranslations):

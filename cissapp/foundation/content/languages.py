@@ -1,5 +1,8 @@
 """The languages of the programme: data, in `modules/languages.yaml`."""
 
+import re
+import unicodedata
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -12,6 +15,8 @@ from cissapp.foundation.content.schema.parts import Strict, Text
 from config import ROOT
 
 ENGLISH = "en"
+# A number, or a letter.
+PARTS = re.compile(r"\d+|[^\W\d_]")
 FILE = "languages.yaml"
 
 
@@ -29,6 +34,23 @@ class Language(Strict):
     name: Text
     direction: Direction = Direction.LEFT_TO_RIGHT
     alphabet: Annotated[str, StringConstraints(pattern=r"^[a-z]+$")] = "latin"
+    order: str = ""
+
+    def sort_key(self, text: str) -> tuple[tuple[int, int, str], ...]:
+        """Return what puts a text into its place in a list of this language.
+
+        Letters come in the order of the language, letters of others after them by Unicode; numbers by
+        their size; signs, blanks and apostrophes do not count.
+        """
+        return tuple(self._place(part) for part in PARTS.findall(text.casefold()))
+
+    def _place(self, part: str) -> tuple[int, int, str]:
+        if part.isdecimal():
+            return 0, int(part[:18]), ""
+        own = self.order.find(part)
+        if own < 0 and self.order:
+            own = self.order.find(unicodedata.normalize("NFD", part)[0])
+        return (1, own, part) if own >= 0 else (2, 0, part)
 
 
 LANGUAGE_LIST = TypeAdapter(list[Language])
@@ -48,3 +70,9 @@ def read_languages(root: Path) -> tuple[Language, ...]:
 def programme_languages() -> dict[str, Language]:
     """Return the languages that come with the programme, by code, English first."""
     return {one.code: one for one in read_languages(ROOT / "modules")}
+
+
+def in_order_of(language: str) -> Callable[[str], tuple[tuple[int, int, str], ...]]:
+    """Return the sort key of a language; that of English for one that nobody knows."""
+    known = programme_languages()
+    return (known.get(language) or known[ENGLISH]).sort_key

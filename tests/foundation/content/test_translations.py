@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.translations import (
     TextState,
@@ -191,3 +192,24 @@ def test_a_record_names_reader_and_day_together():
 
 def test_what_nobody_knows_is_missing():
     assert Translations().state("nothing.md", "uk") is TextState.MISSING
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        (
+            "uk",
+            "Вінницька, Волинська, Ґданськ, Дніпропетровська, Євпаторія, Житомирська, Івано-Франківська, Їжакевичі, Йосипівка, Київська",
+        ),
+        (
+            "ro",
+            "Anenii Noi, Ărbore, Âncești, Bălți, Iași, Îndepărtata, Soroca, Șoldănești, Telenești, Țaul, Ungheni",
+        ),
+        ("be", "Брэсцкая, Віцебская, Гомельская, Магілёўская, Мінская, Узда, Ўся"),
+        ("en", "School 2, School 10, school “Apple”"),
+    ],
+)
+def test_names_are_sorted_as_the_language_does(language: str, names: str):
+    wanted = names.split(", ")
+
+    assert sorted(sorted(wanted), key=in_order_of(language)) == wanted

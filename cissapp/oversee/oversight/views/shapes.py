@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
+from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import ListPage
@@ -150,4 +151,5 @@ def countries(totals: list[CountryTotal], content: Content, language: str) -> li
         for one in totals
         if one.code in content.countries
     ]
-    return sorted(shown, key=lambda one: one.name.casefold())
+    by_name = in_order_of(language)
+    return sorted(shown, key=lambda one: by_name(one.name))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import spreadsheets
@@ -54,7 +55,8 @@ def lines(
     ]
     name = _("%(country)s, all regions", country=country.name(language))
     whole = FigureRow(None, name, cells_of(table.whole))
-    return [whole, *sorted(regions, key=lambda line: line.name.casefold())]
+    by_name = in_order_of(language)
+    return [whole, *sorted(regions, key=lambda line: by_name(line.name))]
 
 
 def cells_of(row: Mapping[Column, Cell]) -> tuple[str, ...]:

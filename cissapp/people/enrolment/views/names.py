@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.web import languages
 from cissapp.people.schools import queries
@@ -42,16 +43,17 @@ def region_name(code: str) -> str:
 def country_choices(countries: Iterable[CountryPack]) -> Choices:
     """List countries by name."""
     named = [(country.code, country.name(languages.current())) for country in countries]
-    return sorted(named, key=lambda choice: choice[1].casefold())
+    by_name = in_order_of(languages.current())
+    return sorted(named, key=lambda choice: by_name(choice[1]))
 
 
 def region_choices(countries: dict[str, CountryPack]) -> Choices:
     """List the regions by name; with several countries each stands after its country."""
-    choices = []
+    choices, by_name = [], in_order_of(languages.current())
     for code, country in country_choices(countries.values()):
         before = f"{country} – " if len(countries) > 1 else ""
         named = [(region, f"{before}{region_name(region)}") for region in countries[code].regions]
-        choices += sorted(named, key=lambda choice: choice[1].casefold())
+        choices += sorted(named, key=lambda choice: by_name(choice[1]))
     return choices
 
 

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from cissapp.foundation.access.guard import has
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.open_points import open_points
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
@@ -97,7 +98,8 @@ def region_choices(found: Queue) -> list[tuple[str, str]]:
     """List the regions in which something is under way."""
     language = languages.current()
     named = [(code, content().region_name(code, language)) for code in found.region_codes]
-    return sorted(named, key=lambda one: one[1])
+    by_name = in_order_of(language)
+    return sorted(named, key=lambda one: by_name(one[1]))
 
 
 def href(search: dict[str, str], after: QueueKey | None = None) -> str:

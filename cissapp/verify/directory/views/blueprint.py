@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, request
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.core import clock
 from cissapp.verify.directory.queries import ListDay
 from config import Config
@@ -27,12 +28,16 @@ def choices(language: str) -> dict[str, dict[str, str]]:
     """Name the countries, and the regions of the one that is chosen."""
     packs = content().countries
     chosen = packs.get(request.args.get("country", ""))
-    return {
-        "countries": {code: pack.name(language) for code, pack in packs.items()},
-        "regions": {code: chosen.region_name(code, language) for code in chosen.regions}
-        if chosen
-        else {},
-    }
+    regions = (
+        {code: chosen.region_name(code, language) for code in chosen.regions} if chosen else {}
+    )
+    countries = {code: pack.name(language) for code, pack in packs.items()}
+    return {"countries": _by_name(countries, language), "regions": _by_name(regions, language)}
+
+
+def _by_name(named: dict[str, str], language: str) -> dict[str, str]:
+    by_name = in_order_of(language)
+    return dict(sorted(named.items(), key=lambda one: by_name(one[1])))
 
 
 def arguments_given(*names: str) -> dict[str, Any]:
