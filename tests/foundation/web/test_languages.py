@@ -5,6 +5,9 @@ from flask import render_template_string
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from cissapp.foundation.content.languages import Language, programme_languages
+from cissapp.foundation.web import languages
+
 TEMPLATES = {
     "a word": "{{ _('Save') }}",
     "by its other name": "{{ gettext('Save') }}",
@@ -47,3 +50,23 @@ def test_a_letter_within_a_page_speaks_its_own_language(app):
 
     assert page == again
     assert (page, letter) == ("5 minute", "5 хвилин")
+
+
+def test_a_language_from_right_to_left_turns_the_page(app, client, monkeypatch):
+    arabic = Language(code="ar", name="العربية", direction="rtl", alphabet="arabic")
+    known = {**programme_languages(), "ar": arabic}
+    monkeypatch.setattr(languages, "programme_languages", lambda: known)
+    monkeypatch.setitem(languages.OF_PAGES, "ar", arabic.name)
+
+    page = client.get("/help", headers={"Accept-Language": "ar"}).get_data(as_text=True)
+    assert '<html lang="ar" dir="rtl">' in page
+    page = client.get("/help", headers={"Accept-Language": "uk"}).get_data(as_text=True)
+    assert '<html lang="uk" dir="ltr">' in page
+
+
+def test_pages_speak_only_what_has_a_catalogue_and_lessons_more(app, client, monkeypatch):
+    monkeypatch.delitem(languages.OF_PAGES, "be")
+
+    page = client.get("/help", headers={"Accept-Language": "be, uk;q=0.5"}).get_data(as_text=True)
+    assert '<html lang="uk"' in page
+    assert "be" in languages.NAMES
