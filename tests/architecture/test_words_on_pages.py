@@ -94,6 +94,7 @@ PUBLISHED = {
     "ABC",
     "ABCD-EFGH-",
     "cyberpolice",
+    "ticket",
 }
 
 
