@@ -5,6 +5,9 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.translations import TextState
+from cissapp.foundation.paper.text import legible
 from config import ROOT
 
 FOLDER = ROOT / "cissapp" / "translations"
@@ -54,3 +57,28 @@ def test_the_compiled_catalogue_is_the_written_one(language: str):
     for message in catalogue(language):
         if isinstance(message.id, str) and message.id and message.string:
             assert compiled.gettext(message.id) == message.string
+
+
+def test_every_letter_of_the_content_can_be_printed_in_every_language():
+    entries = load(ROOT / "modules").translations.entries
+
+    lost = {
+        (language, text[:60])
+        for languages in entries.values()
+        for language, texts in languages.items()
+        for text in texts.values()
+        if legible(text) != text
+    }
+    assert lost == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_content_is_whole_and_made_from_the_english_of_today(language: str):
+    content = load(ROOT / "modules")
+    states = {
+        entry: content.translations.state(entry, language) for entry in content.translations.entries
+    }
+
+    done = {TextState.DRAFT, TextState.READ}
+    assert {entry: state for entry, state in states.items() if state not in done} == {}
+    assert [str(one) for one in content.noted if f"/{language}/" in one.file] == []

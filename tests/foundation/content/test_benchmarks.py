@@ -88,11 +88,12 @@ def test_what_is_read_holds_nothing_of_the_key(shipped):
 
 def test_every_page_fits_on_its_sheet(shipped):
     for one in shipped.benchmarks:
-        for paper in one.text("en").documents.values():
-            file = draw_document(
-                paper.title, ["Liceul „Constantin Rotaru”, Telenești"], paper.pages
-            )
-            assert file.startswith(b"%PDF")
+        for language, text in one.texts.items():
+            for paper in text.documents.values():
+                file = draw_document(
+                    paper.title, ["Liceul „Constantin Rotaru”, Telenești"], paper.pages
+                )
+                assert file.startswith(b"%PDF"), language
     with pytest.raises(PageOverflow):
         draw_document("Too long", [], [["word " * 2000]])
 
