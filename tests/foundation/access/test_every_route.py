@@ -14,12 +14,13 @@ from cissapp.foundation.access.scopes import everywhere
 from cissapp.foundation.core.roles import Role
 from cissapp.people.accounts.models import User
 from tests.client import Client
+from tests.shipped import LESSON, MODULE
 from tests.world import Place, world
 
 READABLE = {
-    "module_id": "children-online",
-    "lesson_id": "rights",
-    "question_id": "c1-gc25-e",
+    "module_id": MODULE.id,
+    "lesson_id": LESSON.id,
+    "question_id": MODULE.questions[0].id,
     "purpose": "quiz",
     "criterion_id": "A1",
     "position": 1,

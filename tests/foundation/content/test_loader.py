@@ -12,9 +12,19 @@ from cissapp.foundation.content.lessons import word_count
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import QuestionKind
 from config import ROOT
+from tests.shipped import FOLDER, LESSON, SHIPPED
 
 MODULES = ROOT / "modules"
 BANNED = ("child pornography", "child porn", "revenge porn", "safe internet")
+RISKS = SHIPPED.modules[1]
+SECOND = f"{RISKS.number}-{RISKS.id}"
+TOPICS = len(
+    {
+        one.topic
+        for one in (each.key for each in RISKS.questions_for(None))
+        if one.kind != "scenario"
+    }
+)
 ABOUT_WORDS = {"words-matter", "talking-with-pupils"}  # they show what not to say
 
 
@@ -146,15 +156,22 @@ def test_the_words_of_the_terminology_are_kept(shipped):
     assert found == []
 
 
-def change(path: Path, was: str, becomes: str) -> None:
-    text = path.read_text()
-    assert was in text
-    path.write_text(text.replace(was, becomes))
+def change(path: Path, *keys: str, becomes: object = None) -> None:
+    """Give the value at these keys of a file another one, or take it out."""
+    whole = inner = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for key in keys[:-1]:
+        inner = inner[key]
+    assert keys[-1] in inner
+    if becomes is None:
+        del inner[keys[-1]]
+    else:
+        inner[keys[-1]] = becomes
+    path.write_text(yaml.safe_dump(whole, allow_unicode=True), encoding="utf-8")
 
 
 def test_words_of_the_standard_that_cannot_be_read_are_a_fault_among_others(copy: Path):
-    change(copy / "standard" / "en" / "rubric.yaml", "    title: Scope\n", "")
-    change(copy / "countries" / "UA.yaml", "code: UA", "code: XX")
+    change(copy / "standard" / "en" / "rubric.yaml", "criteria", "A1", "title")
+    change(copy / "countries" / "UA.yaml", "code", becomes="XX")
 
     with pytest.raises(BrokenContent) as broken:
         load(copy)
@@ -164,25 +181,27 @@ def test_words_of_the_standard_that_cannot_be_read_are_a_fault_among_others(copy
 
 
 def test_a_country_that_says_nothing_has_the_span_of_the_programme(copy: Path):
-    change(copy / "countries" / "UA.yaml", "validity_months: 24\n", "")
-    change(copy / "countries" / "MD.yaml", "validity_months: 24", "validity_months: 36")
+    change(copy / "countries" / "UA.yaml", "validity_months")
+    change(copy / "countries" / "MD.yaml", "validity_months", becomes=36)
 
     content = load(copy)
 
-    assert [content.certificate_terms(code).validity_months for code in ("UA", "MD")] == [24, 36]
+    spans = [content.certificate_terms(code).validity_months for code in ("UA", "MD")]
+    assert spans == [content.standard.decision.validity.months, 36]
+    assert spans[0] != 36
 
 
 def test_every_fault_is_reported_at_once_with_file_and_key(copy: Path):
-    module = copy / "1-children-online"
+    module = copy / FOLDER
     questions = yaml.safe_load((module / "questions.yaml").read_text())
     questions[0]["key"] = ["z"]
     questions[1]["surprise"] = 1
     (module / "questions.yaml").write_text(yaml.safe_dump(questions))
-    (module / "en" / "rights.md").unlink()
+    (module / "en" / f"{LESSON.id}.md").unlink()
     (module / "en" / "stray.md").write_text("---\n---\n")
     (copy / "countries" / "BY.yaml").write_text("code: [")
-    change(copy / "countries" / "UA.yaml", "validity_months: 24", "validity_months: 37")
-    change(copy / "2-risks-and-harms" / "module.yaml", "pass_percent: 80", "pass_percent: 79")
+    change(copy / "countries" / "UA.yaml", "validity_months", becomes=37)
+    change(copy / SECOND / "module.yaml", "quiz", "pass_percent", becomes=79)
     (copy / "standard" / "en" / "certificate.yaml").unlink()
 
     with pytest.raises(BrokenContent) as broken:
@@ -190,20 +209,20 @@ def test_every_fault_is_reported_at_once_with_file_and_key(copy: Path):
 
     named = {(fault.file, fault.key) for fault in broken.value.faults}
     assert {
-        ("1-children-online/questions.yaml", "0"),
-        ("1-children-online/questions.yaml", "1.surprise"),
-        ("1-children-online/en/rights.md", ""),
-        ("1-children-online/en/stray.md", ""),
+        (f"{FOLDER}/questions.yaml", "0"),
+        (f"{FOLDER}/questions.yaml", "1.surprise"),
+        (f"{FOLDER}/en/{LESSON.id}.md", ""),
+        (f"{FOLDER}/en/stray.md", ""),
         ("countries/BY.yaml", ""),
         ("countries/UA.yaml", "validity_months"),
-        ("2-risks-and-harms/module.yaml", "quiz.pass_percent"),
+        (f"{SECOND}/module.yaml", "quiz.pass_percent"),
         ("standard/en/certificate.yaml", ""),
     } <= named
 
 
 def broken_pool(copy: Path, change) -> list[str]:
     """The faults of module 2 after a change of its questions, of its texts and of its plan."""
-    module = copy / "2-risks-and-harms"
+    module = copy / SECOND
     files = [module / "questions.yaml", module / "en" / "questions.yaml", module / "module.yaml"]
     values = [yaml.safe_load(path.read_text()) for path in files]
     change(*values)
@@ -238,12 +257,20 @@ def not_all_in_order(questions, _texts, _plan):
     the(questions, "ordering")["key"].pop()
 
 
-def no_accepted_form(questions, _texts, _plan):
-    the(questions, "short_text")["accepted"] = {"uk": ["слово"]}
+def asked_to_write(questions, texts, accepted):
+    """Add a question whose answer is written: no module has to have one."""
+    kept = ("topic", "difficulty", "lesson", "source")
+    one = {key: questions[0][key] for key in kept}
+    questions.append({**one, "id": "written", "kind": "short_text", "accepted": accepted})
+    texts["written"] = {"text": "Which word?", "fact": "This word."}
 
 
-def accepted_in_no_language(questions, _texts, _plan):
-    the(questions, "short_text")["accepted"]["xx"] = ["mot"]
+def no_accepted_form(questions, texts, _plan):
+    asked_to_write(questions, texts, {"uk": ["слово"]})
+
+
+def accepted_in_no_language(questions, texts, _plan):
+    asked_to_write(questions, texts, {"en": ["word"], "xx": ["mot"]})
 
 
 def step_without_words(questions, texts, _plan):
@@ -279,7 +306,7 @@ def two_scenarios(questions, texts, _plan):
         (no_accepted_form, "needs a form in 'any' or in 'en'"),
         (accepted_in_no_language, "names xx; no such language"),
         (step_without_words, "is missing"),
-        (drawn_too_often, "draws 40 after 1 others, no topic twice; there are 16 topics"),
+        (drawn_too_often, f"draws 40 after 1 others, no topic twice; there are {TOPICS} topics"),
         (reread_too_high, "'reread_from' is above 'version'"),
         (retest_too_high, "'retest_from' is above 'version'"),
         (two_scenarios, "has 2 scenarios; a pool has at least three"),
@@ -297,12 +324,12 @@ def test_a_faulty_question_or_plan_is_named(copy: Path, change, message):
     ],
 )
 def test_a_lesson_is_plain_and_of_the_right_length(copy: Path, body: str, message: str):
-    path = copy / "1-children-online" / "en" / "rights.md"
+    path = copy / FOLDER / "en" / f"{LESSON.id}.md"
     front = path.read_text().split("\n---\n", 1)[0]
     path.write_text(f"{front}\n---\n{body}")
 
     with pytest.raises(BrokenContent) as broken:
         load(copy)
 
-    messages = [f.message for f in broken.value.faults if f.file.endswith("rights.md")]
+    messages = [f.message for f in broken.value.faults if f.file.endswith(path.name)]
     assert any(message in one for one in messages)

@@ -20,9 +20,11 @@ from cissapp.foundation.content.translations import (
     strings_of,
 )
 from config import ROOT
+from tests.shipped import FOLDER
+from tests.shipped import LESSON as CHOSEN
 
-MODULE = "1-children-online"
-LESSON = f"{MODULE}/rights.md"
+MODULE = FOLDER
+LESSON = f"{MODULE}/{CHOSEN.id}.md"
 PLAN = f"{MODULE}/module.yaml"
 ENGLISH_PLAN = {
     "title": "Children online",
@@ -61,7 +63,7 @@ def noted(root: Path, records: dict) -> None:
 
 
 def module_of(root: Path):
-    return load(root).module_by_id["children-online"]
+    return load(root).modules[0]
 
 
 def notes(root: Path) -> list[str]:
@@ -80,10 +82,7 @@ def test_a_language_is_added_by_a_line_and_a_folder(copy: Path):
 
 def test_a_pack_may_speak_a_language_that_was_added(copy: Path):
     path = copy / "countries" / "MD.yaml"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("languages: [ro, ru, uk]", "languages: [fr]"),
-        encoding="utf-8",
-    )
+    written(path, {**yaml.safe_load(path.read_text(encoding="utf-8")), "languages": ["fr"]})
 
     assert load(copy).countries["MD"].file.languages == ["fr"]
 
@@ -133,10 +132,10 @@ def turned(value):
 def test_a_file_that_cannot_be_read_leaves_the_rest(copy: Path):
     written(copy / MODULE / "fr" / "module.yaml", FRENCH_PLAN)
     (copy / MODULE / "fr" / "questions.yaml").write_text("a: [", encoding="utf-8")
-    (copy / MODULE / "fr" / "rights.md").write_bytes(b"---\ntitle: \xff\n---\n")
+    (copy / MODULE / "fr" / f"{CHOSEN.id}.md").write_bytes(b"---\ntitle: \xff\n---\n")
 
     assert module_of(copy).text("fr").title == "Les enfants en ligne"
-    assert module_of(copy).lesson("rights").language("fr") == "en"
+    assert module_of(copy).lesson(CHOSEN.id).language("fr") == "en"
     assert len(notes(copy)) == 2
 
 

@@ -1,6 +1,8 @@
 """Signs in texts: numbers with their check digits, names with a case, disclosures; and what is harmless."""
 
 import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,6 +31,7 @@ from tests.foundation.safeguards.measured import (
     labelled,
     of_set,
 )
+from tests.shipped import SHIPPED
 
 ROOT = Path(__file__).parents[3]
 # What was measured on the labelled texts: recall by half and kind, over all languages. Never lower it silently.
@@ -86,24 +89,33 @@ def test_as_much_is_found_in_the_other_sets(name: str, half: str) -> None:
     assert found.precision >= PRECISE
 
 
-# What pupils of invented stories say: these alarms are right.
-QUOTED = ("Today we will beat you up", "asks for pictures", "keeps asking for pictures")
+def explained() -> Iterator[tuple[str, str]]:
+    """Each paragraph of the content that explains something, with its language.
+
+    A case tells a story, and so does a question: an alarm about it is right.
+    """
+    for entry, texts in SHIPPED.translations.entries.items():
+        for language, by_key in texts.items():
+            for key, text in by_key.items():
+                if entry.startswith("benchmarks/") or key == "case":
+                    continue
+                if "questions.yaml" in entry and not key.endswith(("fact", ".why")):
+                    continue
+                yield from ((language, one) for one in text.split("\n\n"))
 
 
-def test_the_lessons_and_the_standard_raise_no_alarm() -> None:
-    alarms = []
-    pieces = 0
-    for path in sorted(ROOT.glob("modules/**/*")):
-        if path.suffix not in {".md", ".yaml"} or path.name == "README.md":
-            continue
-        content = path.read_text(encoding="utf-8")
-        for piece in content.split("\n\n") if path.suffix == ".md" else content.splitlines():
-            pieces += 1
-            if find_signs(piece) and not any(quote in piece for quote in QUOTED):
-                alarms.append((path.name, piece[:80]))
+def test_what_lessons_and_standard_explain_raises_an_alarm_once_in_500_paragraphs_at_most() -> None:
+    pieces: Counter[str] = Counter()
+    alarms: dict[str, list[str]] = defaultdict(list)
+    for language, piece in explained():
+        pieces[language] += 1
+        if find_signs(piece):
+            alarms[language].append(piece[:80])
 
-    assert pieces > 4_000
-    assert alarms == []
+    # Of a language that was just begun a few are no share yet.
+    too_many = {one: seen for one, seen in alarms.items() if len(seen) > max(3, pieces[one] // 500)}
+    assert pieces["en"] > 3_000
+    assert too_many == {}
 
 
 # --- identity numbers ------------------------------------------------------------------------
@@ -177,10 +189,18 @@ def test_other_numbers_are_none(text: str) -> None:
         "Ми поговорили з батьками про шантаж інтимними фото і про страх дітей.",
         "Полиция сказала нам не смотреть на изображения и сохранить телефон.",
         "Вучні сказалі нам, што баяцца сабак у двары.",
+        "Учень отримав погрозу. Коли про це дізнається класний керівник?",
+        "Учень 12 років плаче. Тому вчитель залишається з ним.",
+        "Питання про учня 8 класу: «Коли він отримав лист?»",
     ],
 )
 def test_adults_schools_rules_and_examples_are_harmless(text: str) -> None:
     assert find_signs(text) == []
+
+
+def test_a_case_of_a_name_that_is_an_everyday_word_is_a_name_inside_a_sentence() -> None:
+    assert kinds_of(find_signs("У 8 класі в Коли синяк.")) == [SignKind.CHILD_NAMED]
+    assert find_signs("У 8 класі нічого. Коли синяк, учень іде до медсестри.") == []
 
 
 def test_a_whole_text_in_quotation_marks_is_still_a_disclosure() -> None:

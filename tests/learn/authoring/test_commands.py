@@ -14,8 +14,7 @@ from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift import read_gift
 from config import ROOT
 from tests.learn.authoring.formats.samples import FILLING
-
-MODULE = "1-children-online"
+from tests.shipped import FOLDER, LESSON, MODULE
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def run(*words: str | Path) -> Result:
 
 
 def taken_in(file: Path, modules: Path, into: Path, *more: str) -> Result:
-    options = ("--format", "gift", "--module", "children-online", "--topic", "2")
+    options = ("--format", "gift", "--module", MODULE.id, "--topic", "2")
     return run(
         *("import", file, *options, "--lesson", "rights"),
         *("--into", into, "--modules", modules, *more),
@@ -49,7 +48,7 @@ def test_a_draft_is_written_and_the_check_names_what_is_still_to_be_written(
 
     done = taken_in(gift, modules, into)
 
-    keys, texts = into / MODULE / "questions.yaml", into / MODULE / "en" / "questions.yaml"
+    keys, texts = into / FOLDER / "questions.yaml", into / FOLDER / "en" / "questions.yaml"
     assert (done.exit_code, done.output) == (
         0,
         (
@@ -63,11 +62,11 @@ def test_a_draft_is_written_and_the_check_names_what_is_still_to_be_written(
     for path in (keys, texts):
         there = modules / path.relative_to(into)
         there.write_text(f"{there.read_text()}\n{path.read_text()}")
-    number = len(yaml.safe_load((modules / MODULE / "questions.yaml").read_text())) - 1
+    number = len(yaml.safe_load((modules / FOLDER / "questions.yaml").read_text())) - 1
     with pytest.raises(BrokenContent) as broken:
         load(modules)
     assert {(one.file, one.key, one.message) for one in broken.value.faults} == {
-        (f"{MODULE}/{file}", key, "is still to be written")
+        (f"{FOLDER}/{file}", key, "is still to be written")
         for file, key in (
             ("questions.yaml", f"{number}.source.title"),
             ("questions.yaml", f"{number}.source.url"),
@@ -89,10 +88,10 @@ def test_a_draft_is_never_written_over_a_file_or_into_the_content(
     modules: Path, gift: Path, tmp_path: Path
 ):
     into = tmp_path / "drafts"
-    there = into / MODULE / "en" / "questions.yaml"
+    there = into / FOLDER / "en" / "questions.yaml"
     there.parent.mkdir(parents=True)
     there.write_text("mine")
-    before = (modules / MODULE / "questions.yaml").read_text()
+    before = (modules / FOLDER / "questions.yaml").read_text()
 
     over = taken_in(gift, modules, into)
     inside = taken_in(gift, modules, modules / "drafts")
@@ -110,7 +109,7 @@ def test_a_draft_is_never_written_over_a_file_or_into_the_content(
         1,
         f"from-moodle.txt: A draft does not go into {modules}: choose a folder outside of it.\n",
     )
-    assert (modules / MODULE / "questions.yaml").read_text() == before
+    assert (modules / FOLDER / "questions.yaml").read_text() == before
 
 
 @pytest.mark.parametrize(
@@ -137,27 +136,28 @@ def test_an_unknown_module_or_lesson_is_named_with_those_that_are_there(
 ):
     strange = ("--into", tmp_path / "drafts", "--modules", modules, "--topic", "1")
     lesson = run(
-        *("import", gift, "--format", "gift", "--module", "children-online"),
+        *("import", gift, "--format", "gift", "--module", MODULE.id),
         *("--lesson", "no-such", *strange),
     )
     module = run(
-        *("import", gift, "--format", "gift", "--module", "../children-online"),
-        *("--lesson", "rights", *strange),
+        *("import", gift, "--format", "gift", "--module", f"../{MODULE.id}"),
+        *("--lesson", LESSON.id, *strange),
     )
 
     assert lesson.exit_code == module.exit_code == 1
-    assert "has no lesson no-such. It has: a-day-online, rights," in lesson.output
-    assert module.output.startswith("There is no module ../children-online. There are: ")
+    there = ", ".join(one.id for one in MODULE.lessons)
+    assert f"has no lesson no-such. It has: {there}" in lesson.output
+    assert module.output.startswith(f"There is no module ../{MODULE.id}. There are: ")
 
 
 def test_a_module_is_exported_and_what_the_format_lacks_is_named(modules: Path, tmp_path: Path):
     out = tmp_path / "out.txt"
-    words = ("export", "children-online", "--format", "gift", "--modules", modules)
+    words = ("export", MODULE.id, "--format", "gift", "--modules", modules)
 
     done = run(*words, "--output", out)
     again = run(*words, "--output", out)
 
-    pool = next(one for one in load(modules).modules if one.id == "children-online").questions
+    pool = next(one for one in load(modules).modules if one.id == MODULE.id).questions
     carried = [
         one.id for one in pool if one.key.kind not in {QuestionKind.SCENARIO, QuestionKind.ORDERING}
     ]
@@ -174,10 +174,10 @@ def test_a_module_is_exported_and_what_the_format_lacks_is_named(modules: Path, 
 
 
 def test_a_pool_with_faults_is_not_exported(modules: Path):
-    (modules / MODULE / "en" / "questions.yaml").write_text("{}")
+    (modules / FOLDER / "en" / "questions.yaml").write_text("{}")
 
-    done = run("export", "children-online", "--format", "moodle-xml", "--modules", modules)
+    done = run("export", MODULE.id, "--format", "moodle-xml", "--modules", modules)
 
     assert done.exit_code == 1
     assert done.output.startswith("Mend these faults first:\n")
-    assert "c1-gc25-e: is missing" in done.output
+    assert [one.id for one in MODULE.questions if f"{one.id}: is missing" not in done.output] == []

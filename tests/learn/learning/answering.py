@@ -1,20 +1,36 @@
 """Answers for tests: full ones and worthless ones, as they are kept and as a page sends them."""
 
 from collections.abc import Iterator
+from itertools import count
+from random import Random
 
 from flask import Flask
 
 from cissapp.foundation.content.schema import QuestionKey, QuestionKind
+from cissapp.foundation.content.values import Module
 from cissapp.foundation.core.db import session
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.forms import step_field
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules.grading import full_answer, worthless_answer
+from cissapp.learn.learning.rules.question_draw import draw_questions
 
 
 def key_of(row: AttemptQuestion) -> QuestionKey:
     """The key of a question as it was drawn; inside a context of the application."""
     return queries.asked_questions(session.get_one(Attempt, row.attempt_id))[row.position].key
+
+
+def drawing(module: Module, *kinds: QuestionKind, country: str = "MD") -> Random:
+    """A chance by which a quiz of the module asks questions of all these kinds, whatever stands in its pool."""
+    pool, blueprint = module.questions_for(country), module.file.quiz.blueprint
+    seed = next(
+        seed
+        for seed in count()
+        if {*kinds}
+        <= {one.question.key.kind for one in draw_questions(pool, blueprint, Random(seed))}
+    )
+    return Random(seed)
 
 
 def sent(row: AttemptQuestion, key: QuestionKey, answer: list[str]) -> Iterator[dict[str, object]]:

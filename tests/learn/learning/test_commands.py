@@ -3,6 +3,7 @@
 import pytest
 
 from cissapp.foundation.content.installed import content
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.learn.learning import services
 from cissapp.learn.learning.commands import receipts_group
@@ -10,7 +11,7 @@ from cissapp.learn.learning.models import Attempt
 from cissapp.learn.learning.rules import receipts
 from cissapp.learn.learning.rules.grading import full_answer, worthless_answer
 from tests.factories import NOW
-from tests.learn.learning.answering import key_of
+from tests.learn.learning.answering import drawing, key_of
 
 
 @pytest.fixture
@@ -18,8 +19,12 @@ def saved(app, make):
     """An attempt with one saved answer, and its receipt."""
     person = make.manager()
     with app.app_context(), unit_of_work():
-        attempt = services.start_attempt(content().modules[0], content=content(), by=person, at=NOW)
-        row = next(one for one in attempt.questions if key_of(one).kind == "single")
+        module = content().modules[0]
+        random = drawing(module, QuestionKind.SINGLE)
+        attempt = services.start_attempt(
+            module, content=content(), by=person, at=NOW, random=random
+        )
+        row = next(one for one in attempt.questions if key_of(one).kind is QuestionKind.SINGLE)
         services.save_answer(
             attempt, row.position, worthless_answer(key_of(row)), sequence=0, by=person, at=NOW
         )

@@ -11,6 +11,10 @@ from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.learn.learning.forms import answer_form
 from cissapp.learn.learning.models import AttemptQuestion
 from cissapp.learn.learning.rules.question_draw import shuffled_parts
+from tests.learn.authoring.formats.samples import question
+
+# No module has to ask a question whose answer is written.
+WRITTEN = question(QuestionKind.SHORT_TEXT, {}, accepted={"any": ["18"]})
 
 
 @pytest.fixture
@@ -19,7 +23,13 @@ def form_of(app):
 
     def made(kind, *fields):
         question = next(
-            one for module in content().modules for one in module.questions if one.key.kind is kind
+            (
+                one
+                for module in content().modules
+                for one in module.questions
+                if one.key.kind is kind
+            ),
+            WRITTEN,
         )
         row = AttemptQuestion(
             position=1,

@@ -15,9 +15,9 @@ from cissapp.learn.learning.models import Attempt, AttemptQuestion
 from cissapp.learn.learning.rules import AttemptPurpose
 from cissapp.people.accounts.models import User
 from tests.factories import NOW
+from tests.shipped import LESSON, MODULE, SHIPPED, in_english, installed
 
-MODULE = "children-online"
-PAGE = f"/learn/{MODULE}/rights"
+PAGE = f"/learn/{MODULE.id}/{LESSON.id}"
 PICTURE = LessonPicture.model_validate(
     {
         "kind": "fork",
@@ -38,28 +38,21 @@ def _still():
 @pytest.fixture
 def rich(app):
     """Put a country's law, a picture and a specimen into one lesson, and a Ukrainian text beside it."""
-    known = app.extensions["ciss-content"]
-    module = known.module_by_id[MODULE]
-    lesson = module.lesson("rights")
-    text = lesson.texts["en"].model_copy(
+    text = LESSON.texts["en"].model_copy(
         update={
             "by_country": {"MD": "Order one of Moldova.", "UA": "Law two of Ukraine."},
             "picture": PICTURE,
-            "product": lesson.texts["en"].product.model_copy(
+            "product": LESSON.texts["en"].product.model_copy(
                 update={"specimen": "School No. 4, filled in."}
             ),
         }
     )
     own = text.model_copy(update={"title": "Права дитини"})
-    plan = lesson.plan.model_copy(update={"minutes": 6, "doing": 25})
-    changed = replace(lesson, plan=plan, texts={"en": text, "uk": own})
-    lessons = tuple(changed if one.id == lesson.id else one for one in module.lessons)
-    other = replace(module, lessons=lessons)
-    app.extensions["ciss-content"] = replace(
-        known, modules=tuple(other if one.id == MODULE else one for one in known.modules)
-    )
-    yield changed
-    app.extensions["ciss-content"] = known
+    plan = LESSON.plan.model_copy(update={"minutes": 6, "doing": 25})
+    changed = replace(LESSON, plan=plan, texts={"en": text, "uk": own})
+    lessons = tuple(changed if one.id == LESSON.id else one for one in MODULE.lessons)
+    with installed(app, replace(MODULE, lessons=lessons)):
+        yield changed
 
 
 def page_of(browser, path=PAGE):
@@ -129,11 +122,12 @@ def test_lessons_are_read_in_another_language_than_pages(app, rich, make, sign_i
         assert session.get_one(User, head.id).content_language is None
 
 
-def test_a_language_without_lessons_cannot_be_chosen(rich, make, sign_in):
+def test_a_language_without_lessons_cannot_be_chosen(app, make, sign_in):
     browser = sign_in(make.manager())
 
-    assert browser.post("/learn/language", data={"language": "be"}).status_code == 404
-    assert browser.post("/learn/language", data={"language": "xx"}).status_code == 404
+    with installed(app, *map(in_english, SHIPPED.modules)):
+        assert browser.post("/learn/language", data={"language": "be"}).status_code == 404
+        assert browser.post("/learn/language", data={"language": "xx"}).status_code == 404
 
 
 def test_the_choice_of_lessons_leads_to_own_pages_only(rich, make, sign_in):
@@ -163,21 +157,16 @@ def test_the_paper_has_country_picture_and_specimen(rich, make, sign_in, tmp_pat
 @pytest.fixture
 def split(app):
     """Keep half of the questions of a module for Ukraine, and one for Moldova."""
-    known = app.extensions["ciss-content"]
-    module = known.module_by_id[MODULE]
-    topics = {one.key.topic for one in module.questions}
+    topics = {one.key.topic for one in MODULE.questions}
     kept = {}
-    for number, one in enumerate(module.questions):
+    for number, one in enumerate(MODULE.questions):
         first = one.key.topic in topics
         topics.discard(one.key.topic)
         countries = [] if first else ["UA"] if number % 2 else ["MD"]
         kept[one.id] = replace(one, key=one.key.model_copy(update={"countries": countries}))
-    other = replace(module, questions=tuple(kept.values()))
-    app.extensions["ciss-content"] = replace(
-        known, modules=tuple(other if one.id == MODULE else one for one in known.modules)
-    )
-    yield other
-    app.extensions["ciss-content"] = known
+    other = replace(MODULE, questions=tuple(kept.values()))
+    with installed(app, other):
+        yield other
 
 
 @pytest.mark.parametrize("purpose", [AttemptPurpose.QUIZ, AttemptPurpose.BEFORE])

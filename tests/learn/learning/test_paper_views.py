@@ -1,6 +1,5 @@
 """A lesson as PDF: for whom the lesson is, with the help line of the own country."""
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,8 +11,9 @@ from cissapp.foundation.web.help_lines import strip_of
 from cissapp.foundation.web.languages import NAMES
 from cissapp.learn.learning.papers.styles import BOTTOM
 from cissapp.learn.learning.views.papers import _calls
+from tests.shipped import LESSON, MODULE
 
-LESSON = "/learn/children-online/rights"
+PAGE = f"/learn/{MODULE.id}/{LESSON.id}"
 READS = {Role.SCHOOL_MANAGER, Role.REVIEWER, Role.COORDINATOR, Role.SECRETARIAT}
 needs_pdftotext = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="pdftotext is not installed"
@@ -37,20 +37,19 @@ def test_a_lesson_comes_on_either_paper(make, sign_in, query: str, edge: bytes):
 
     import pikepdf
 
-    answer = sign_in(make.manager()).get(f"{LESSON}.pdf{query}")
+    answer = sign_in(make.manager()).get(f"{PAGE}.pdf{query}")
 
     with pikepdf.open(BytesIO(answer.data)) as opened:
         box = [float(one) for one in opened.pages[0].mediabox]
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert str(box[2]).encode().startswith(edge)
-    assert re.fullmatch(
-        r'inline; filename="ciss-1-\d-rights.pdf"', answer.headers["Content-Disposition"]
-    )
+    name = f"ciss-{MODULE.number}-{LESSON.number}-{LESSON.id}.pdf"
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{name}"'
 
 
 def test_another_paper_is_refused_with_a_sentence(make, sign_in):
     answer = sign_in(make.manager()).get(
-        f"{LESSON}.pdf?paper=a5", headers={"Accept": "application/json"}
+        f"{PAGE}.pdf?paper=a5", headers={"Accept": "application/json"}
     )
 
     assert (answer.status_code, answer.json["message"]) == (
@@ -60,16 +59,16 @@ def test_another_paper_is_refused_with_a_sentence(make, sign_in):
 
 
 def test_the_page_of_the_lesson_leads_to_it(make, sign_in):
-    page = sign_in(make.manager()).get(LESSON).get_data(as_text=True)
+    page = sign_in(make.manager()).get(PAGE).get_data(as_text=True)
 
-    assert f'<a href="{LESSON}.pdf">Print or save as PDF</a>' in page
+    assert f'<a href="{PAGE}.pdf">Print or save as PDF</a>' in page
 
 
 @pytest.mark.parametrize("role", [one for one in Role if one is not Role.GUEST])
 def test_it_is_for_whom_the_lesson_is(make, sign_in, role: Role):
     browser = sign_in(make.user(role))
 
-    statuses = {browser.get(address).status_code for address in (LESSON, f"{LESSON}.pdf")}
+    statuses = {browser.get(address).status_code for address in (PAGE, f"{PAGE}.pdf")}
 
     assert statuses == ({200} if role in READS else {403})
 
@@ -77,9 +76,9 @@ def test_it_is_for_whom_the_lesson_is(make, sign_in, role: Role):
 def test_what_does_not_exist_is_missing_and_strangers_sign_in(client, make, sign_in):
     browser = sign_in(make.manager())
 
-    assert browser.get("/learn/children-online/nothing.pdf").status_code == 404
-    assert browser.get("/learn/nothing/rights.pdf").status_code == 404
-    assert client.get(f"{LESSON}.pdf").location.startswith("/sign-in?next=")
+    assert browser.get(f"/learn/{MODULE.id}/nothing.pdf").status_code == 404
+    assert browser.get(f"/learn/nothing/{LESSON.id}.pdf").status_code == 404
+    assert client.get(f"{PAGE}.pdf").location.startswith("/sign-in?next=")
 
 
 @needs_pdftotext
@@ -88,13 +87,15 @@ def test_the_number_of_the_own_country_stands_at_the_foot(app, make, sign_in, tm
     with app.test_request_context():
         strip = strip_of("MD", "en")
 
-    text = text_of(sign_in(head).get(f"{LESSON}.pdf").data, tmp_path)
-    without = text_of(sign_in(secretariat).get(f"{LESSON}.pdf").data, tmp_path)
+    text = text_of(sign_in(head).get(f"{PAGE}.pdf").data, tmp_path)
+    without = text_of(sign_in(secretariat).get(f"{PAGE}.pdf").data, tmp_path)
 
     assert f"Worried about a child? {strip.call.numbers[0][0]} – {strip.call.about}" in text
-    assert "Police: 112 · Report material online: https://siguronline.md" in text
+    assert (
+        f"Police: {strip.police.numbers[0][0]} · Report material online: {strip.report.web}" in text
+    )
     assert "This is not a place to report a case." in text
-    assert f"http://ciss.example{LESSON}" in text
+    assert f"http://ciss.example{PAGE}" in text
     assert "Worried about a child? http://ciss.example/help" in without
 
 

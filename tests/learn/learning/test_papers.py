@@ -94,7 +94,7 @@ def said_in(markdown: str) -> list[str]:
 
 def all_texts(text: LessonText) -> list[str]:
     parts = [text.case, text.body, text.activity.text, text.product.text, *text.by_country.values()]
-    parts += [text.product.specimen] if text.product.specimen else []
+    parts.append(text.product.specimen)
     picture = text.picture
     return [
         *(text.title, text.activity.title, text.product.title),
@@ -201,7 +201,7 @@ def odd(body: str, **changes) -> LessonText:
         "case": "Case.",
         "key_messages": ["One & two <b>", "Two", "Three"],
         "activity": LessonActivity(title="LessonActivity", text="Text."),
-        "product": LessonProduct(title="Product", text="Text."),
+        "product": LessonProduct(title="Product", text="Text.", specimen="Filled in."),
         "self_check": [SelfCheck(question=f"Q{n}?", answer=f"A{n}.") for n in range(2)],
         "sources": [CitedSource(title="CitedSource", url="https://example.org/?a=1&b=<2>")],
         "body": body,

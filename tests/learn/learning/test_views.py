@@ -13,7 +13,7 @@ import html5lib
 import pytest
 from sqlalchemy import event, select
 
-from cissapp.foundation.content.schema import QuestionKind
+from cissapp.foundation.content.schema import OpenPoint, QuestionKind
 from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
@@ -21,21 +21,29 @@ from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning import queries
 from cissapp.learn.learning.models import Attempt, LessonProgress, ModulePass, QuestionVersion
 from cissapp.learn.learning.rules import AttemptState, receipts
+from cissapp.learn.learning.services import attempts as drawn_attempts
 from cissapp.people.accounts.rules import Duty
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress
 from tests.factories import NOW, PASSWORD
-from tests.learn.learning.answering import Answers, sent
+from tests.learn.learning.answering import Answers, drawing, sent
+from tests.shipped import LESSON as SECOND
+from tests.shipped import MODULE as FIRST
+from tests.shipped import SHIPPED, in_english, installed
 
-MODULE = "children-online"
 LEARN = "/learn"
+MODULE = FIRST.id
+LESSON = f"{LEARN}/{MODULE}/{SECOND.id}"
 QUIZ = f"{LEARN}/{MODULE}/quiz"
 VARIES = {"Set-Cookie", "Content-Length"}  # tokens, and the digits of sequence numbers
 JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture(autouse=True)
-def _still():
+def _still(monkeypatch):
+    """One moment, and a quiz that asks a question with one right option and one with several."""
+    kinds = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+    monkeypatch.setattr(drawn_attempts, "SystemRandom", lambda: drawing(FIRST, *kinds))
     with clock.at(NOW):
         yield
 
@@ -131,7 +139,7 @@ def test_the_first_page_greets_and_names_one_next_thing(browser):
 
     assert words.startswith("Good morning, Ana Rusu 0 of 5 modules passed. About ")
     assert re.search(r"About \d+ hours of reading and quizzes left for you", words)
-    assert "Begin here Lesson 1.1 · A day online" in words
+    assert f"Begin here Lesson 1.1 · {FIRST.lessons[0].text('en').title}" in words
     assert words.count("Not started") == 5
 
 
@@ -142,8 +150,8 @@ def test_reading_leads_from_lesson_to_lesson_to_the_quiz(app, browser, head):
         assert answer.location == f"{LEARN}/{MODULE}/{following.id}"
 
     words = text_of(get(browser, LEARN))
-    assert "Continue where you stopped Lesson 1.6 · " in words
-    assert "5 of 6 lessons read" in words
+    assert f"Continue where you stopped Lesson 1.{len(lessons)} · " in words
+    assert f"{len(lessons) - 1} of {len(lessons)} lessons read" in words
     assert browser.post(f"{LEARN}/{MODULE}/{lessons[-1].id}/read").location == QUIZ
     assert "All lessons are read: take the quiz" in text_of(get(browser, LEARN))
 
@@ -151,17 +159,17 @@ def test_reading_leads_from_lesson_to_lesson_to_the_quiz(app, browser, head):
 def test_a_lesson_read_twice_is_noted_once(app, browser, head):
     for moment in (NOW, NOW + timedelta(minutes=5)):
         with clock.at(moment):
-            browser.post(f"{LEARN}/{MODULE}/rights/read")
+            browser.post(f"{LESSON}/read")
 
     with rows(app) as found:
         notes = {(row.lesson_id, row.read_at) for row in found.scalars(select(LessonProgress))}
         school = found.get_one(School, head.school_id)
-    assert notes == {("rights", NOW), ("four-cs", None)}
+    assert notes == {(SECOND.id, NOW), (FIRST.lessons[2].id, None)}
     assert school.progress is Progress.IN_TRAINING
 
 
 def test_looking_changes_nothing(app, browser, head):
-    for path in (LEARN, f"{LEARN}/{MODULE}", f"{LEARN}/{MODULE}/rights", QUIZ):
+    for path in (LEARN, f"{LEARN}/{MODULE}", LESSON, QUIZ):
         get(browser, path)
 
     with rows(app) as found:
@@ -170,10 +178,9 @@ def test_looking_changes_nothing(app, browser, head):
 
 
 def test_a_lesson_has_all_its_parts(app, browser):
-    lesson = contents(app).module_by_id[MODULE].lesson("four-cs")
-    text = lesson.texts["en"]
+    text = SECOND.texts["en"]
 
-    html = get(browser, f"{LEARN}/{MODULE}/four-cs")
+    html = get(browser, LESSON)
 
     # Words that are part of a label before them are looked for in the order in which they are read.
     article = html[html.index("<article") : html.index("</article>")]
@@ -196,23 +203,25 @@ def test_a_lesson_has_all_its_parts(app, browser):
 
 
 def test_what_the_group_must_confirm_is_not_put_before_a_learner(app, browser):
-    lesson, point = next(
-        (lesson, lesson.texts["en"].confirm[0].text)
-        for module in contents(app).modules
-        for lesson in module.lessons
-        if lesson.texts["en"].confirm
-    )
+    point = OpenPoint(text="Whether the order of 2030 holds.")
+    text = SECOND.texts["en"].model_copy(update={"confirm": [point]})
+    lessons = [
+        replace(one, texts={"en": text}) if one.id == SECOND.id else one for one in FIRST.lessons
+    ]
 
-    words = text_of(get(browser, f"{LEARN}/{lesson.module_id}/{lesson.id}"))
+    with installed(app, replace(FIRST, lessons=tuple(lessons))):
+        page = get(browser, LESSON)
 
-    assert "To be confirmed" not in words
-    assert point not in words
+    assert text.title in page
+    assert "To be confirmed" not in page
+    assert point.text not in page
 
 
-def test_untranslated_content_is_marked_with_its_language(make, sign_in):
+def test_untranslated_content_is_marked_with_its_language(app, make, sign_in):
     browser = sign_in(make.manager(language="uk"))
 
-    pages = [get(browser, f"{LEARN}/{MODULE}/rights"), get(browser, f"{LEARN}/{MODULE}")]
+    with installed(app, *map(in_english, SHIPPED.modules)):
+        pages = [get(browser, LESSON), get(browser, f"{LEARN}/{MODULE}")]
 
     assert ['<html lang="uk"' in html for html in pages] == [True, True]
     assert ['lang="en"' in html for html in pages] == [True, True]
@@ -224,14 +233,14 @@ def test_others_read_the_modules_without_progress(make, sign_in, role):
 
     first = text_of(get(browser, LEARN))
     module = text_of(get(browser, f"{LEARN}/{MODULE}"))
-    lesson = get(browser, f"{LEARN}/{MODULE}/rights")
+    lesson = get(browser, LESSON)
 
     assert first.startswith("The five modules")
     assert "Not read" not in module
     assert "Quiz" not in module
     assert "/read" not in lesson
     assert "Next lesson" in lesson
-    assert browser.post(f"{LEARN}/{MODULE}/rights/read").status_code == 403
+    assert browser.post(f"{LESSON}/read").status_code == 403
     assert start(browser).status_code == 403
     assert browser.get(QUIZ).status_code == 403
 
@@ -305,7 +314,7 @@ def test_from_start_to_pass(app, browser, head, answers):
     assert result.count("Your answer, right") >= 10
     words = text_of(get(browser, LEARN))
     assert "1 of 5 modules passed." in words
-    assert "6 lessons · quiz 100 % ✓ Passed" in words
+    assert f"{len(FIRST.lessons)} lessons · quiz 100 % ✓ Passed" in words
     assert "You have passed this module already" in text_of(get(browser, QUIZ))
 
 
@@ -909,6 +918,6 @@ def test_pages_cost_the_same_however_much_was_done(app, make, sign_in):
         browser.post(f"{LEARN}/{MODULE}/{lesson.id}/read")
     taken(app, browser, busy.id, wrongs=5)
 
-    for path in (LEARN, f"{LEARN}/{MODULE}", f"{LEARN}/{MODULE}/rights", QUIZ):
+    for path in (LEARN, f"{LEARN}/{MODULE}", LESSON, QUIZ):
         assert cost(app, browser, path) == cost(app, sign_in(idle), path), path
     assert cost(app, browser, LEARN) <= 8

@@ -9,7 +9,6 @@ from datetime import timedelta
 import jsonschema
 import pytest
 
-from cissapp.foundation.content.loader import load
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.statements.document import page as pdf
@@ -20,10 +19,11 @@ from config import ROOT
 from tests.certify.certificates.pages import said
 from tests.factories import NOW
 from tests.learn.statements.specimen import BOX, PEOPLE
+from tests.shipped import LESSON, MODULE
 
 ADDRESS = "/learn/statement"
 SCHEMA = json.loads((ROOT / "docs" / "statement.schema.json").read_text("utf-8"))
-FIRST = "children-online"
+FIRST = MODULE.id
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def test_the_page_shows_what_would_be_stated_and_leads_to_both_forms(make, sign_
     page = sign_in(person).get(ADDRESS)
 
     assert BOX in said(page)
-    assert "25 November 2026 100 % 0 of 6" in said(page)
+    assert f"25 November 2026 100 % 0 of {len(MODULE.lessons)}" in said(page)
     for form in ("pdf", "json"):
         assert f'href="{ADDRESS}.{form}"' in page.get_data(as_text=True)
 
@@ -91,7 +91,7 @@ def test_both_forms_state_the_same_in_the_language_of_the_page(make, sign_in, la
 def test_lessons_read_without_a_pass_are_stated(make, sign_in):
     ring, person = make.keyring(), learner(make)
     browser = sign_in(person)
-    browser.post(f"/learn/{FIRST}/rights/read")
+    browser.post(f"/learn/{FIRST}/{LESSON.id}/read")
 
     stated = check_file(browser.get(f"{ADDRESS}.json").data, ring).statement
 
@@ -99,7 +99,7 @@ def test_lessons_read_without_a_pass_are_stated(make, sign_in):
     assert [(one.id, one.lessons_read, one.passed_on, one.percent) for one in stated.modules] == [
         (FIRST, 1, None, None)
     ]
-    assert stated.modules[0].version == load(ROOT / "modules").module_by_id[FIRST].file.version
+    assert stated.modules[0].version == MODULE.file.version
 
 
 def test_the_document_has_the_documented_shape_and_nothing_private(make, sign_in):

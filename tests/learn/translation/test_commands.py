@@ -16,9 +16,11 @@ from cissapp.learn.translation.commands import status, translations
 from cissapp.learn.translation.formats import read_po, read_xliff, write_po, write_xliff
 from cissapp.learn.translation.rules import units_of
 from config import ROOT
+from tests.shipped import FOLDER, SHIPPED
+from tests.shipped import LESSON as CHOSEN
 
-MODULE = "1-children-online"
-LESSON = f"{MODULE}/rights.md"
+MODULE = FOLDER
+LESSON = f"{MODULE}/{CHOSEN.id}.md"
 KINDS = ["po", "xlf"]
 
 
@@ -96,14 +98,14 @@ def test_what_does_not_fit_is_named_and_the_rest_is_taken(copy: Path, kind: str)
     path = translated(
         exported(copy, kind, LESSON, "standard/certificate.yaml", f"{MODULE}/module.yaml")
     )
-    lesson = copy / MODULE / "en" / "rights.md"
+    lesson = copy / MODULE / "en" / f"{CHOSEN.id}.md"
     lesson.write_text(
         lesson.read_text(encoding="utf-8") + "\n\nOne more paragraph.\n", encoding="utf-8"
     )
+    worried = SHIPPED.standard.certificate_texts["en"].worried
+    assert "%(numbers)s" in worried
     path.write_text(
-        path.read_text(encoding="utf-8")
-        .replace("fr %(numbers)s", "fr %(other)s")
-        .replace("fr If you are worried about a child: %(numbers)s", "Si vous %(other)s"),
+        path.read_text(encoding="utf-8").replace(f"fr {worried}", "Si vous %(other)s"),
         encoding="utf-8",
     )
 
@@ -112,7 +114,7 @@ def test_what_does_not_fit_is_named_and_the_rest_is_taken(copy: Path, kind: str)
     assert "Not taken over: standard/certificate.yaml|worried: has the places %(other)s" in output
     assert f"Not taken over: {LESSON}|body/" in output
     content = load(copy)
-    assert not (copy / MODULE / "fr" / "rights.md").exists()
+    assert not (copy / MODULE / "fr" / f"{CHOSEN.id}.md").exists()
     assert content.translations.state(f"{MODULE}/module.yaml", "fr") is TextState.DRAFT
 
 
@@ -134,9 +136,7 @@ def test_an_editor_changes_a_sentence_and_sees_the_difference(copy: Path):
 
     output = run("import", "fr", path, "--modules", copy)
     assert f"{LESSON}|title\n- {own}\n+ Les droits\n" in output
-    assert (
-        load(copy).module_by_id["children-online"].lesson("rights").text("fr").title == "Les droits"
-    )
+    assert load(copy).modules[0].lesson(CHOSEN.id).text("fr").title == "Les droits"
 
 
 def test_who_has_read_is_noted_and_ends_with_the_next_change(copy: Path):
@@ -155,7 +155,7 @@ def test_who_has_read_is_noted_and_ends_with_the_next_change(copy: Path):
     )
     assert load(copy).translations.state(LESSON, "fr") is TextState.READ
 
-    path = copy / MODULE / "en" / "rights.md"
+    path = copy / MODULE / "en" / f"{CHOSEN.id}.md"
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub("title:.*", "title: Other rights", text, count=1), encoding="utf-8")
     assert load(copy).translations.state(LESSON, "fr") is TextState.STALE

@@ -18,10 +18,12 @@ from cissapp.cli import main
 from cissapp.foundation.content.faults import ContentFault
 from cissapp.operate.preview.commands import faults_page, stamp_of
 from config import ROOT
+from tests.shipped import FOLDER, MODULE
+from tests.shipped import LESSON as CHOSEN
 
 Get = Callable[[str], tuple[int, str]]
-LESSON = "1-children-online/en/rights.md"
-PAGE = "/learn/children-online/rights"
+LESSON = f"{FOLDER}/en/{CHOSEN.id}.md"
+PAGE = f"/learn/{MODULE.id}/{CHOSEN.id}"
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.values import Module
+from cissapp.foundation.content.schema import QuestionKind
+from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core.db import session
 from cissapp.foundation.core.roles import Role
 from cissapp.learn.learning.models import Attempt, AttemptQuestion, QuestionVersion
@@ -16,10 +17,15 @@ from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
 from tests import factories as make
 from tests.factories import NOW
+from tests.shipped import MODULE as FIRST
+from tests.shipped import questions_of
 
-MODULE = "children-online"
-# A question with one right option.
-SINGLE = "c1-gc25-e"
+MODULE = FIRST.id
+# A question with one right option, and another one; one of the wrong options.
+QUESTION, OTHER = questions_of(QuestionKind.SINGLE)[:2]
+SINGLE = QUESTION.id
+RIGHT = QUESTION.key.key[0]
+WRONG = next(one for one in QUESTION.key.options if one != RIGHT)
 
 
 def module() -> Module:
@@ -87,19 +93,18 @@ class Asked:
     version_id: UUID
 
 
-def version(question_id: str, **document: Any) -> Asked:
+def version(question: Question, **document: Any) -> Asked:
     """A kept version of a question, as it stands now, or with another document."""
-    question = module().by_question_id[question_id]
     kept = QuestionVersion(
         module_id=MODULE,
-        question_id=question_id,
+        question_id=question.id,
         digest=f"{question.digest}{next(make._numbers)}",
         document={**question.document, **document},
         first_asked_at=NOW,
     )
     session.add(kept)
     session.flush()
-    return Asked(question_id, kept.id)
+    return Asked(question.id, kept.id)
 
 
 def answered(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -9,15 +10,21 @@ import pytest
 from scipy import stats
 from sqlalchemy import event
 
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core.db import db, session
 from cissapp.learn.learning.rules import AttemptPurpose, AttemptState
 from cissapp.oversee.evaluation import queries
 from cissapp.oversee.evaluation.rules import OptionUse, Pair
 from cissapp.oversee.evaluation.rules.groups import ResultGroup
 from tests.factories import NOW
+from tests.learn.authoring.formats.samples import question
 from tests.oversee.evaluation.cohorts import (
     MODULE,
+    OTHER,
+    QUESTION,
+    RIGHT,
     SINGLE,
+    WRONG,
     answered,
     attempt,
     both_tests,
@@ -25,9 +32,11 @@ from tests.oversee.evaluation.cohorts import (
     people,
     version,
 )
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.usefixtures("context")
 HOUR = timedelta(hours=1)
+SECOND = SHIPPED.modules[1].id
 
 
 @contextmanager
@@ -52,7 +61,7 @@ def test_people_are_counted_by_language_region_and_both_results():
         both_tests(person, 40, 80)
     both_tests(orhei[2], 40, 80, language="ro")
     both_tests(balti[0], 60, 60)
-    both_tests(balti[0], 20, 100, module_id="risks-and-harms")
+    both_tests(balti[0], 20, 100, module_id=SECOND)
 
     with statements() as seen:
         found = queries.scores(MODULE)
@@ -65,7 +74,7 @@ def test_people_are_counted_by_language_region_and_both_results():
     assert len(seen) == 1
     assert queries.scores() == [
         *found,
-        ResultGroup("risks-and-harms", "en", "MD-BA", Pair(20, 100, 1)),
+        ResultGroup(SECOND, "en", "MD-BA", Pair(20, 100, 1)),
     ]
 
 
@@ -107,27 +116,17 @@ def test_a_test_whose_questions_were_all_voided_does_not_count():
 def quizzes(number: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Quizzes of four questions by so many people: the points of the first, and the rest as shares."""
     random = np.random.default_rng(seed)
-    ids = [one.id for one in module().questions[:4]]
-    assert ids[0] == SINGLE
-    asked = [version(one) for one in ids]
+    others = [one for one in module().questions if one.id != SINGLE]
+    asked = [version(one) for one in (QUESTION, *others[:3])]
     ability = random.normal(size=number)
     share, rest = [], []
     for person, able in zip(people(number), ability, strict=True):
         points = [int(100 * (random.normal() < able)) for _ in asked]
-        chosen = [[right()] if one else [wrong()] for one in points]
+        chosen = [[RIGHT] if one else [WRONG] for one in points]
         answered(attempt(person), asked, points, chosen)
         share.append(points[0] / 100)
         rest.append(sum(points[1:]) / 300)
     return np.array(share), np.array(rest)
-
-
-def right() -> str:
-    return module().by_question_id[SINGLE].key.key[0]
-
-
-def wrong() -> str:
-    key = module().by_question_id[SINGLE].key
-    return next(one for one in key.options if one not in key.key)
 
 
 def test_the_figures_are_those_of_the_single_answers():
@@ -141,8 +140,8 @@ def test_the_figures_are_those_of_the_single_answers():
     assert item.whole.difficulty == pytest.approx(share.mean())
     assert item.whole.discrimination == pytest.approx(stats.pearsonr(share, rest).statistic)
     strong = stats.rankdata(rest, method="max") / 60 >= 2 / 3
-    assert item.whole.options[item.asked.options.index(right())] == OptionUse(
-        right(),
+    assert item.whole.options[item.asked.options.index(RIGHT)] == OptionUse(
+        RIGHT,
         right=True,
         share=pytest.approx(share.mean()),
         strong=pytest.approx(share[strong].mean()),
@@ -167,33 +166,32 @@ def test_one_question_has_the_same_figures_alone():
 
 
 def test_only_the_first_quiz_of_a_person_counts():
-    asked = [version(one.id) for one in module().questions[:2]]
+    asked = [version(QUESTION), version(OTHER)]
     (person,) = people(1)
-    answered(attempt(person, state=AttemptState.FAILED), asked, [0, 100], [[wrong()], ["a"]])
-    answered(attempt(person, closed_at=NOW + HOUR), asked, [100, 100], [[right()], ["a"]])
+    answered(attempt(person, state=AttemptState.FAILED), asked, [0, 100], [[WRONG], ["a"]])
+    answered(attempt(person, closed_at=NOW + HOUR), asked, [100, 100], [[RIGHT], ["a"]])
     answered(
         attempt(person, AttemptPurpose.BEFORE, closed_at=NOW - HOUR), asked, [100, 0], [["a"]] * 2
     )
 
     (found,) = queries.bundles(module(), SINGLE)[SINGLE]
 
-    assert (found.chosen, found.points, found.count) == ((wrong(),), 0, 1)
+    assert (found.chosen, found.points, found.count) == ((WRONG,), 0, 1)
 
 
 def test_answers_to_another_key_or_another_text_do_not_count():
-    question = module().by_question_id[SINGLE]
-    key = {**question.document["key"], "key": [wrong()]}
-    english = {**question.document["texts"]["en"], "text": "Another question?"}
-    reworded = {**question.document["texts"], "en": english}
+    key = {**QUESTION.document["key"], "key": [WRONG]}
+    english = {**QUESTION.document["texts"]["en"], "text": "Another question?"}
+    reworded = {**QUESTION.document["texts"], "en": english}
     explained = {
-        **question.document["key"],
+        **QUESTION.document["key"],
         "source": {"title": "Another", "url": "https://a.example"},
     }
-    other = version(module().questions[1].id)
+    other = version(OTHER)
     asked = [
-        version(SINGLE, key=key),
-        version(SINGLE, texts=reworded),
-        version(SINGLE, key=explained),
+        version(QUESTION, key=key),
+        version(QUESTION, texts=reworded),
+        version(QUESTION, key=explained),
     ]
     for person, one in zip(people(3), asked, strict=True):
         answered(attempt(person), [one, other], [100, 100], [["a"], ["a"]])
@@ -204,10 +202,9 @@ def test_answers_to_another_key_or_another_text_do_not_count():
 
 
 def test_a_text_mended_in_one_language_starts_only_that_language_again():
-    question = module().by_question_id[SINGLE]
-    romanian = {**question.document["texts"]["en"], "text": "Greșit?"}
-    old = version(SINGLE, texts={**question.document["texts"], "ro": romanian})
-    other = version(module().questions[1].id)
+    romanian = {**QUESTION.document["texts"]["en"], "text": "Greșit?"}
+    old = version(QUESTION, texts={**QUESTION.document["texts"], "ro": romanian})
+    other = version(OTHER)
     for person, language in zip(people(2), ("en", "ro"), strict=True):
         answered(attempt(person, language=language), [old, other], [100, 0], [["a"], ["a"]])
 
@@ -215,19 +212,20 @@ def test_a_text_mended_in_one_language_starts_only_that_language_again():
 
 
 def test_what_somebody_wrote_is_not_read():
-    kind = next(one for one in module().questions if one.key.kind == "short_text")
-    asked = [version(kind.id), version(SINGLE)]
+    written = question(QuestionKind.SHORT_TEXT, {}, accepted={"any": ["116 111"]})
+    asked = [version(written), version(QUESTION)]
     for person, text in zip(people(2), ("116 111", "my name"), strict=True):
-        answered(attempt(person), asked, [100, 0], [[text], [wrong()]])
+        answered(attempt(person), asked, [100, 0], [[text], [WRONG]])
 
-    (found,) = queries.bundles(module(), kind.id)[kind.id]
+    asking = replace(module(), questions=(*module().questions, written))
+    (found,) = queries.bundles(asking, written.id)[written.id]
 
     assert (found.chosen, found.count) == ((), 2)
 
 
 def test_of_all_first_quizzes_the_newest_count(monkeypatch):
     monkeypatch.setattr(queries, "QUIZZES_MOST", 3)
-    asked = [version(one.id) for one in module().questions[:2]]
+    asked = [version(QUESTION), version(OTHER)]
     for place, person in enumerate(people(5)):
         points = [100 * (place < 2), 100]
         closed_at = NOW + place * HOUR

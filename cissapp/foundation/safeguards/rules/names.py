@@ -18,6 +18,7 @@ MARKS = ("child", "age", "class", "event")
 INITIAL = re.compile(r"\s+[A-ZА-ЯІЇЄҐЎ]\.(?!\w)")
 # "Ana Popa (11)": an age in brackets.
 AGE_IN_BRACKETS = re.compile(r"(?:\s+[^\W\d_]+)?\s*\(\s*(?:[3-9]|1[0-7])(?!\d)(?!\s?[.:/]\d)")
+BEFORE_A_SENTENCE = '.!?…:;\n«“„"‘(|–—-'
 Places = dict[str, list[int]]
 
 
@@ -50,6 +51,10 @@ def _is_childs(text: str, folded: Folded, words: Sequence[Word], at: int, places
     bracketed = AGE_IN_BRACKETS.match(text, after) is not None
     if bracketed:
         marks.add("age")
+    if words[at].letters in word_lists.names().everyday and _begins(
+        text, folded.at[words[at].start]
+    ):
+        return False
     if _is_name(words[at].letters):
         return len(marks) > 1 and not _is_adults(words, at, places)
     if len(words[at].letters) < SHORTEST:
@@ -65,6 +70,12 @@ def _is_childs(text: str, folded: Folded, words: Sequence[Word], at: int, places
         and _is_called_so(text, folded, words, at, places, bracketed=bracketed)
         and not _is_adults(words, at, places)
     )
+
+
+def _begins(text: str, at: int) -> bool:
+    """Return whether a sentence begins here, so that any word has a capital: after a mark or a quotation mark."""
+    before = text[max(0, at - 3) : at].rstrip(" *_")
+    return not before or before[-1] in BEFORE_A_SENTENCE
 
 
 def _follows_a_child(marks: set[str], *, initial: bool, surname: bool) -> bool:

@@ -40,10 +40,14 @@ class DisclosureWords:
 
 @dataclass(frozen=True)
 class NameLists:
-    """Given names, and the words that stand beside the name of a child or of an adult."""
+    """Given names, and the words that stand beside the name of a child or of an adult.
+
+    `everyday` are cases of names that are common words too: with a capital they are none where a sentence begins.
+    """
 
     exact: frozenset[str]
     stems: frozenset[str]
+    everyday: frozenset[str]
     words: dict[str, PhraseBook]
 
 
@@ -76,6 +80,7 @@ def names() -> NameLists:
     return NameLists(
         frozenset([*known, *_declined(known)]),
         frozenset(_stems(known)),
+        frozenset(plain(word) for word in file["everyday"].split()),
         {part: PhraseBook.of(phrases) for part, phrases in file["words"].items()},
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 HEADING = re.compile(r"^## +(.+?) *#*$", re.MULTILINE)
-STRESS = re.compile(r"[*_`]|\[([^\]]*)\]\([^)]*\)")
+STRESS = re.compile(r"[*_`]|\[([^\[\]]*)\]\([^()]*\)")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.pools import SCENARIOS_AT_LEAST
 from cissapp.foundation.content.schema import QuestionKey, QuestionKind, ScenarioKey
 from cissapp.learn.learning.rules.grading import (
     CREDIT_RULES,
@@ -213,7 +214,7 @@ def test_every_shipped_question_can_earn_everything_and_has_its_rule_in_words():
 
 def test_each_shipped_scenario_has_no_dead_end_and_only_its_best_way_earns_all():
     stories = [of for of in shipped() if of.kind is QuestionKind.SCENARIO]
-    assert len(stories) >= 15
+    assert len(stories) >= SCENARIOS_AT_LEAST * 5
     for of in stories:
         ends = [way for way in ways(of) if is_complete(of, way)]
         assert len(ends) >= 3

@@ -7,6 +7,7 @@ import pytest
 
 from cissapp.foundation.core import clock
 from tests.factories import NOW
+from tests.shipped import MODULE
 
 SIZE = re.compile(r"<span class=\"small\">\s*(\d+) kB")
 
@@ -66,11 +67,11 @@ def test_sizes_are_those_of_the_pages(app, make, sign_in):
 def test_an_open_quiz_is_offered_with_its_questions(make, sign_in):
     browser = sign_in(make.manager())
     before = text(browser, "/learn/offline")
-    browser.post("/learn/children-online/quiz/start")
+    browser.post(f"/learn/{MODULE.id}/quiz/start")
     after = text(browser, "/learn/offline")
 
     assert "data-sheet=" not in before
-    assert re.findall(r'data-sheet="([^"]+)"', after) == ["/learn/children-online/quiz/sheet"]
+    assert re.findall(r'data-sheet="([^"]+)"', after) == [f"/learn/{MODULE.id}/quiz/sheet"]
     assert int(SIZE.findall(after)[0]) > int(SIZE.findall(before)[0])
 
 
@@ -86,7 +87,7 @@ def test_pages_say_for_whom_they_are_without_saying_who(make, sign_in, client):
     marks = []
     for person in (first, second):
         browser = sign_in(person)
-        answers = [browser.get(path) for path in ("/learn", "/learn/children-online")]
+        answers = [browser.get(path) for path in ("/learn", f"/learn/{MODULE.id}")]
         (mark,) = {answer.headers["CISS-Person"] for answer in answers}
         assert f'data-person="{mark}"' in answers[0].get_data(as_text=True)
         assert str(person.id).replace("-", "") not in mark

@@ -1,0 +1,49 @@
+"""The content as it ships, for tests that need some module, lesson or question, and no certain one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from flask import Flask
+
+from cissapp.foundation.content.installed import EXTENSION
+from cissapp.foundation.content.loader import load
+from cissapp.foundation.content.schema import QuestionKind
+from cissapp.foundation.content.values import Module, Question
+from config import ROOT
+
+SHIPPED = load(ROOT / "modules")
+MODULE = SHIPPED.modules[0]
+LESSON = MODULE.lessons[1]  # one stands before it, and one after it
+FOLDER = f"{MODULE.number}-{MODULE.id}"
+
+
+def questions_of(kind: QuestionKind, module: Module = MODULE) -> list[Question]:
+    """The questions of a kind that people of every country are asked."""
+    found = [one for one in module.questions_for(None) if one.key.kind is kind]
+    assert found, f"{module.id} asks nothing of the kind {kind}"
+    return found
+
+
+@contextmanager
+def installed(app: Flask, *changed: Module) -> Iterator[None]:
+    """Put changed modules into the place of those that the application was started with."""
+    known = app.extensions[EXTENSION]
+    new = {one.id: one for one in changed}
+    app.extensions[EXTENSION] = replace(
+        known, modules=tuple(new.get(one.id, one) for one in known.modules)
+    )
+    try:
+        yield
+    finally:
+        app.extensions[EXTENSION] = known
+
+
+def in_english(module: Module) -> Module:
+    """The module as if nobody had begun to translate it."""
+    return replace(
+        module,
+        texts={"en": module.texts["en"]},
+        lessons=tuple(replace(one, texts={"en": one.texts["en"]}) for one in module.lessons),
+        questions=tuple(replace(one, texts={"en": one.texts["en"]}) for one in module.questions),
+    )
