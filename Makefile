@@ -28,7 +28,7 @@ check: ## Format, lint, types, order of rooms, templates, content; CI runs exact
 	$(BIN)mypy
 	$(BIN)lint-imports
 	$(BIN)djlint --quiet --check --lint cissapp
-	$(BIN)ciss content check
+	$(BIN)ciss content check --strict
 
 format: ## Put code and templates into shape
 	$(BIN)ruff check --fix-only .
