@@ -47,3 +47,10 @@ def in_english(module: Module) -> Module:
         lessons=tuple(replace(one, texts={"en": one.texts["en"]}) for one in module.lessons),
         questions=tuple(replace(one, texts={"en": one.texts["en"]}) for one in module.questions),
     )
+
+
+def titled(criterion_id: str) -> str:
+    """A criterion as lists name it in English, with the mark of a critical one."""
+    criterion = SHIPPED.standard.by_id[criterion_id]
+    star = " ★" if criterion.critical else ""
+    return f"{criterion_id} · {criterion.text('en').title}{star}"
