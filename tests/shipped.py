@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flask import Flask
 
+from cissapp.foundation.content import helplines
 from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import QuestionKind
@@ -16,6 +17,11 @@ SHIPPED = load(ROOT / "modules")
 MODULE = SHIPPED.modules[0]
 LESSON = MODULE.lessons[1]  # one stands before it, and one after it
 FOLDER = f"{MODULE.number}-{MODULE.id}"
+# Whom people of Moldova call: the line for children, and the police.
+HELPLINE, POLICE = (
+    next(one for one in SHIPPED.countries["MD"].helplines if one.kind == kind)
+    for kind in (helplines.HELPLINE, helplines.POLICE)
+)
 
 
 def questions_of(kind: QuestionKind, module: Module = MODULE) -> list[Question]:
@@ -47,3 +53,10 @@ def in_english(module: Module) -> Module:
         lessons=tuple(replace(one, texts={"en": one.texts["en"]}) for one in module.lessons),
         questions=tuple(replace(one, texts={"en": one.texts["en"]}) for one in module.questions),
     )
+
+
+def titled(criterion_id: str) -> str:
+    """A criterion as lists name it in English, with the mark of a critical one."""
+    criterion = SHIPPED.standard.by_id[criterion_id]
+    star = " ★" if criterion.critical else ""
+    return f"{criterion_id} · {criterion.text('en').title}{star}"

@@ -11,12 +11,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from flask import Flask
@@ -24,15 +27,20 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from cissapp import create_app
+from cissapp.foundation.content.schema import QuestionKind
 from cissapp.foundation.core import clock
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.learn.learning.models import Attempt, AttemptQuestion
+from cissapp.learn.learning.services import attempts
 from cissapp.people.accounts.models import User
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client
+from tests.learn.learning.answering import drawing
+from tests.shipped import MODULE as FIRST
+from tests.shipped import SHIPPED
 
-MODULE = "children-online"
+MODULE = FIRST.id
 ROWS = {"single", "true_false", "multiple"}
 
 
@@ -159,12 +167,14 @@ class Place:
             self.process.terminate()
             self.process.wait(timeout=30)
 
-    def learner(self, module: str = MODULE) -> Learner:
-        """Make a person who has begun a quiz."""
+    def learner(self, module: str = MODULE, kinds: Collection[QuestionKind] = ()) -> Learner:
+        """Make a person who has begun a quiz, which asks questions of all these kinds."""
         person = factories.manager(name="Ana Rusu")
         browser: Client = self.app.test_client()  # type: ignore[assignment]
         browser.sign_in(person)
-        browser.post(f"/learn/{module}/quiz/start")
+        chance = partial(drawing, SHIPPED.module_by_id[module], *kinds) if kinds else SystemRandom
+        with patch.object(attempts, "SystemRandom", chance):
+            browser.post(f"/learn/{module}/quiz/start")
         with self.app.app_context():
             found = session.scalars(select(Attempt).where(Attempt.user_id == person.id)).one()
             session.remove()

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.conftest import Server
 from tests.browser.lines import answer
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.browser
 
@@ -46,27 +47,28 @@ def test_a_visitor_sees_what_this_is(open_page: Open, check: Check):
 def test_a_head_reads_a_lesson_and_answers_a_quiz(
     server: Server, open_page: Open, check: Check, width: str
 ):
+    module = SHIPPED.modules[3]
     page = open_page(of(server, "school_manager", "head of a school: half-way", width))
     check(page)
     page.goto("/learn")
     check(page)
-    page.goto("/learn/reporting-and-response/receiving-a-disclosure")
+    page.goto(f"/learn/{module.id}/{module.lessons[2].id}")
     check(page)
     page.get_by_role("button", name=re.compile("I have read this")).click()
     settled(page)
-    page.goto("/learn/reporting-and-response/quiz")
+    page.goto(f"/learn/{module.id}/quiz")
     check(page)
     page.get_by_role("button", name="Start the quiz").click()
     settled(page)
-    for position in range(1, 11):
-        page.goto(f"/learn/reporting-and-response/quiz/{position}")
+    for position in range(1, module.file.quiz.draw + 1):
+        page.goto(f"/learn/{module.id}/quiz/{position}")
         if position == 1:
             check(page)
         answer(page)
         saved = page.locator("[data-saved]").filter(has_text=re.compile(r"\d\d:\d\d:\d\d"))
         saved.wait_for()
         assert re.search(r"Saved \d\d:\d\d:\d\d", saved.inner_text())
-    page.goto("/learn/reporting-and-response/quiz/check")
+    page.goto(f"/learn/{module.id}/quiz/check")
     check(page)
     page.get_by_role("button", name="Hand in").click()
     settled(page)
@@ -80,10 +82,12 @@ def test_a_quiz_works_without_javascript(server: Server, open_page: Open, width:
         of(server, "school_manager", "designated person of a school: half-way", width),
         javascript=False,
     )
-    page.goto("/learn/safety-policy/quiz")
+    module = SHIPPED.modules[2]
+    quiz = f"/learn/{module.id}/quiz"
+    page.goto(quiz)
     page.get_by_role("button", name="Start the quiz").click()
-    for position in range(1, 11):
-        page.goto(f"/learn/safety-policy/quiz/{position}")
+    for position in range(1, module.file.quiz.draw + 1):
+        page.goto(f"{quiz}/{position}")
         if page.locator("[data-kind=single]").count():
             break
     address = page.url

@@ -25,9 +25,10 @@ from cissapp.foundation.core.roles import Role
 from config import ROOT, Config
 from tests import factories
 from tests.client import Client
+from tests.shipped import MODULE
 
 ROUNDS, LONG_ROUNDS = 3, 20
-QUIZ = "/learn/children-online/quiz"
+QUIZ = f"/learn/{MODULE.id}/quiz"
 
 
 @dataclass

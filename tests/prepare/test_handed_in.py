@@ -9,6 +9,7 @@ from cissapp.prepare.documents.models import DocumentVersion
 from cissapp.prepare.documents.rules import VersionState
 from tests.factories import NOW
 from tests.prepare.pages import forms_of, said, tasks, texts, upload, value
+from tests.shipped import SHIPPED, titled
 
 LONG = "The policy says so on its first page, and all staff signed it."
 
@@ -98,7 +99,12 @@ def test_only_what_was_asked_for_is_open_again(browser, handed_in):
     assert len(forms_of(browser.get("/school/self-assessment/A4"))) == 1
     assert forms_of(browser.get("/school/reporting/rules")) == []
     page = browser.get("/school/self-assessment")
-    assert tasks(page)[3] == ("A4 · Child-rights basis", "level 2 · open for changes", "✓ Complete")
+    critical = "Critical · " if SHIPPED.standard.by_id["A4"].critical else ""
+    assert tasks(page)[3] == (
+        titled("A4"),
+        f"{critical}level 2 · open for changes",
+        "✓ Complete",
+    )
     assert "These criteria are open: A4." in said(page)[0]
     data = {"level": "3", "text": LONG, "documents": [str(handed_in.document_id)]}
     assert browser.post("/school/self-assessment/A4", data=data).status_code == 302

@@ -104,7 +104,7 @@ def test_what_is_missing_is_told_in_the_language_that_is_asked_for(context):
     ]
     assert [one.message for one in found.documents_left] == ["Upload the school’s safety policy."]
     assert (found.criteria_left[0].message % found.criteria_left[0].values) == (
-        "A1 Scope: choose a level."
+        f"A1 {content().standard.by_id['A1'].text('en').title}: choose a level."
     )
 
 

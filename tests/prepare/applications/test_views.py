@@ -270,7 +270,7 @@ def test_what_came_back_is_listed_with_its_day(app, sign_in):
     assert next_thing(first) == ("Change 2 criteria", "/school/application")
     open_links = [one for one in links(main(page)) if "/self-assessment/" in one[1]]
     assert open_links == [
-        ("A1 Scope", "/school/self-assessment/A1"),
+        (f"A1 {_title('A1')}", "/school/self-assessment/A1"),
         (
             f"C2 {_title('C2')}",
             "/school/self-assessment/C2",

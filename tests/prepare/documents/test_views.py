@@ -16,6 +16,7 @@ from cissapp.prepare.documents.files.stored_files import DamagedFile
 from cissapp.prepare.documents.models import DocumentVersion
 from tests.foundation.intake.pdfs import drawn
 from tests.prepare.pages import main_of, said, tasks, text_of, texts, upload, value
+from tests.shipped import HELPLINE
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_the_upload_warns_and_names_whom_to_call(browser):
     page = browser.get("/school/documents/new")
 
     assert "No child’s name, face or story." in texts(page, "li")
-    assert "tel:116111" in page.get_data(as_text=True)
+    assert f"tel:{HELPLINE.dial[0]}" in page.get_data(as_text=True)
     options = texts(page, "option")
     assert options[:2] == ["Choose one", "Policy or extract"]
     assert len(options) == 11

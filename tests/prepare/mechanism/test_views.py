@@ -4,10 +4,13 @@ from uuid import uuid4
 
 import pytest
 
+from cissapp.foundation.content.helplines import HOTLINE, to_confirm
+from cissapp.foundation.content.packs import named
 from cissapp.foundation.core.db import session, unit_of_work
 from cissapp.prepare.mechanism import queries
 from cissapp.prepare.mechanism.rules import MechanismPart
 from tests.prepare.pages import main_of, said, tasks, text_of, texts, value
+from tests.shipped import SHIPPED
 
 LONG = "The policy says so on its first page, and all staff signed it."
 
@@ -111,24 +114,25 @@ def test_a_channel_is_added(browser):
 
 
 def test_checked_services_of_the_country_are_offered_and_added_once(browser):
+    pack = SHIPPED.countries["MD"]
+    first, *others = [named(line.names, "en") for line in pack.helplines]
     page = browser.get("/school/reporting/escalation")
-    assert texts(page, "h3") == ["Child helpline (Telefonul Copilului)", "SigurOnline hotline"]
+    assert texts(page, "h3") == [first, *others]
 
     for _click in range(2):
         answer = browser.post(
-            "/school/reporting/escalation/suggested", data={"helpline": "child-helpline"}
+            "/school/reporting/escalation/suggested", data={"helpline": pack.helplines[0].id}
         )
         assert (answer.status_code, answer.location) == (302, "/school/reporting/escalation")
 
     page = browser.get("/school/reporting/escalation")
-    assert [label for label, _detail, _state in tasks(page)] == [
-        "Child helpline (Telefonul Copilului)"
-    ]
-    assert texts(page, "h3") == ["SigurOnline hotline"]
-    unchecked = browser.post(
-        "/school/reporting/escalation/suggested", data={"helpline": "emergency-112"}
-    )
-    assert unchecked.status_code == 404
+    assert [label for label, _detail, _state in tasks(page)] == [first]
+    assert texts(page, "h3") == others
+    for unchecked in ("nothing", *(line.id for line in to_confirm(pack))):
+        answer = browser.post(
+            "/school/reporting/escalation/suggested", data={"helpline": unchecked}
+        )
+        assert answer.status_code == 404
 
 
 def test_a_country_without_a_hotline_is_offered_one_for_everywhere(sign_in, make):
@@ -137,7 +141,10 @@ def test_a_country_without_a_hotline_is_offered_one_for_everywhere(sign_in, make
 
     offered = texts(browser.get("/school/reporting/escalation"), "h3")
 
-    assert "INHOPE, list of hotlines" in offered
+    everywhere = [one for one in SHIPPED.anywhere if one.kind == HOTLINE]
+    assert HOTLINE not in {one.kind for one in SHIPPED.countries["BY"].helplines}
+    assert {named(one.names, "en") for one in everywhere} <= set(offered)
+    assert everywhere
 
 
 def test_time_limits_are_offered_checked_and_saved(app, browser, head):

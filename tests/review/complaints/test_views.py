@@ -17,6 +17,7 @@ from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Standing
 from cissapp.review.complaints.models import Complaint
 from tests.factories import NOW
+from tests.shipped import HELPLINE
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +79,7 @@ def test_the_check_of_a_certificate_leads_to_the_form(client, certified):
 def test_the_form_shows_help_first_and_has_no_field_for_a_case(client, certified):
     page = client.get(f"/complaints/new?code={certified.code}").get_data(as_text=True)
 
-    assert page.index("116 111") < page.index("<form class")
+    assert page.index(HELPLINE.numbers[0]) < page.index("<form class")
     assert "<textarea" not in page
     assert not re.search(r'<input[^>]*type="(text|email|tel)"', page)
 

@@ -14,6 +14,7 @@ from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import unit_of_work
 from cissapp.foundation.core.roles import Role
 from tests.factories import NOW
+from tests.shipped import SHIPPED
 
 PAGE = "/school/certificate/share"
 
@@ -55,7 +56,7 @@ def test_the_sentence_is_the_fixed_one_with_the_address(sign_in, make):
 
     assert "On 25 November 2026 ECPAT Moldova found that this school has" in page
     assert f"ciss.example/verify/{in_groups(certificate.code)}" in page
-    assert "It does not mean that no child can come to harm there." in page
+    assert SHIPPED.standard.certificate_texts["en"].not_meaning in page
 
 
 def test_the_mail_has_the_address_in_it(sign_in, make):

@@ -13,6 +13,7 @@ from cissapp.foundation.core.storage import files
 from tests.certify.certificates.pages import REASON, act, content_of, facts_of, said
 from tests.certify.certificates.specimen import drawn, ring
 from tests.factories import NOW
+from tests.shipped import SHIPPED
 from tests.verify.verification.forgeries import forgeries
 from tests.verify.verification.more_forgeries import more
 
@@ -66,7 +67,7 @@ def test_a_typed_code_leads_to_its_public_page(client, make):
     assert shown["Hash of these facts (SHA-256)"] == certificate.facts_sha256
     # As in the credential, to the letter.
     assert all(f"{level:.2f}" in said(page) for level in make.MODULE_LEVELS.values())
-    assert "It does not mean that no child can come to harm there." in said(page)
+    assert SHIPPED.standard.certificate_texts["en"].not_meaning in said(page)
 
 
 def test_a_code_without_dashes_leads_to_the_one_address(client, make):
