@@ -112,6 +112,7 @@ def create_app(config: Config) -> Flask:
     CSRFProtect(app)
     app.extensions[EXTENSION] = load(config.modules_dir)
     sessions.init_app(app)
+    languages.know(app.extensions[EXTENSION].languages)
     languages.init_app(app, context.time_zone)
     filters.init_app(app)
     errors.init_app(app)

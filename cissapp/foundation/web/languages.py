@@ -1,6 +1,6 @@
 """Which language a page speaks: the person's own, else the chosen one, else the browser's; and lessons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from wtforms.i18n import messages_path
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.languages import ENGLISH, Direction, programme_languages
+from cissapp.foundation.content.languages import ENGLISH, Direction, Language, programme_languages
 from cissapp.foundation.core.actor import Actor
 
 CATALOGUES = Path(__file__).parents[2] / "translations"
@@ -26,10 +26,21 @@ OF_PAGES = {
 }
 
 
+_KNOWN = dict(programme_languages())
+
+
+def know(languages: Mapping[str, Language]) -> None:
+    """Take the languages of this installation's content: they are listed and named from now on."""
+    for code, language in languages.items():
+        _KNOWN[code] = language
+        NAMES[code] = language.name
+        if (CATALOGUES / code).is_dir():
+            OF_PAGES[code] = language.name
+
+
 def direction_of(language: str) -> str:
     """Return in which direction a language is written, as HTML names it."""
-    known = programme_languages().get(language)
-    return known.direction if known else Direction.LEFT_TO_RIGHT
+    return _KNOWN[language].direction if language in _KNOWN else Direction.LEFT_TO_RIGHT
 
 
 def current() -> str:

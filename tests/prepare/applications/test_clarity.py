@@ -119,3 +119,10 @@ def test_any_text_is_judged_and_asked_something_unless_it_is_clear(text, usual):
 def test_saying_more_in_the_same_language_never_lacks_more(one, more):
     if language_of(one) == language_of(more) == language_of(f"{one} {more}"):
         assert check_clarity(f"{one} {more}").missing <= check_clarity(one).missing
+
+
+def test_of_a_language_whose_words_nobody_has_listed_nothing_is_asked():
+    text = "Le directeur répond dans les deux jours, et l’arrêté du 3 mars le montre à tout le personnel."
+
+    assert language_of(text, "fr") == "fr"
+    assert check_clarity(text, "fr").missing == frozenset()

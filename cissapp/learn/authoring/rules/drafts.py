@@ -31,6 +31,11 @@ WORDS_OF_TRUTH = {
 LONGEST_ID = 54
 
 
+def words_of_truth(language: str) -> tuple[str, str]:
+    """Return what true and false are called in a language; in English, where nobody has said it."""
+    return WORDS_OF_TRUTH.get(language, WORDS_OF_TRUTH["en"])
+
+
 @dataclass(frozen=True)
 class ImportedAnswer:
     """An answer as the file gives it: for a matching with its match, for an ordering in its place."""

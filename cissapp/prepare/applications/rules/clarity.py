@@ -53,8 +53,17 @@ class Clarity:
         return PROMPTS.get(self.missing)
 
 
+# The languages whose words are listed.
+LISTED = frozenset(next(iter(CLARITY_WORDS.values())))
+
+
 def language_of(text: str, usual: str = "en") -> str:
-    """Guess the language of an answer by its letters and small words; `usual` where nothing tells."""
+    """Guess the language of an answer by its letters and small words; `usual` where nothing tells.
+
+    A language whose words nobody has listed is taken as it is: its letters are not known here.
+    """
+    if usual not in LISTED:
+        return usual
     low = text.casefold()
     if _CYRILLIC.search(low):
         return _cyrillic(low, usual)
@@ -86,8 +95,8 @@ def _pattern(aspect: Aspect, language: str) -> re.Pattern[str]:
 
 
 def mentions(text: str, aspect: Aspect, language: str) -> bool:
-    """Check whether an answer has a word that stands for an aspect."""
-    return bool(_pattern(aspect, language).search(text))
+    """Check whether an answer has a word that stands for an aspect; where no words are listed, nothing is missed."""
+    return language not in LISTED or bool(_pattern(aspect, language).search(text))
 
 
 def check_clarity(text: str, usual: str = "en", *, shown: Collection[object] = ()) -> Clarity:

@@ -15,11 +15,11 @@ from cissapp.learn.authoring.formats.plain_text import (
     without_controls,
 )
 from cissapp.learn.authoring.rules.drafts import (
-    WORDS_OF_TRUTH,
     DraftDefaults,
     ImportedAnswer,
     ImportedQuestion,
     convert_questions,
+    words_of_truth,
 )
 from cissapp.learn.authoring.rules.import_report import (
     ImportNote,
@@ -155,7 +155,7 @@ def _named_truth(parsed: ParsedAnswers, language: str) -> tuple[ImportedAnswer, 
     """Write "true" and "false" in the language: GIFT leaves them to the system that asks."""
     if parsed.kind is not QuestionKind.TRUE_FALSE:
         return parsed.answers
-    words = WORDS_OF_TRUTH[language]
+    words = words_of_truth(language)
     return tuple(
         replace(answer, text=word) for answer, word in zip(parsed.answers, words, strict=True)
     )

@@ -18,11 +18,11 @@ from cissapp.learn.authoring.formats.weights import (
     whole_number,
 )
 from cissapp.learn.authoring.rules.drafts import (
-    WORDS_OF_TRUTH,
     DraftDefaults,
     ImportedAnswer,
     ImportedQuestion,
     convert_questions,
+    words_of_truth,
 )
 from cissapp.learn.authoring.rules.import_report import (
     ImportNote,
@@ -129,7 +129,7 @@ def _truth(texts: MoodleTexts, language: str) -> ImportedQuestion | str:
         return "does not say what is true and what is false"
     answers = tuple(
         ImportedAnswer(word, found[name][0] >= ALL, found[name][1])
-        for name, word in zip(("true", "false"), WORDS_OF_TRUTH[language], strict=True)
+        for name, word in zip(("true", "false"), words_of_truth(language), strict=True)
     )
     if sum(answer.right for answer in answers) != 1:
         return "does not say what is true and what is false"
