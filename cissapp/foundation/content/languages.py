@@ -1,7 +1,6 @@
 """The languages of the programme: data, in `modules/languages.yaml`."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
@@ -12,6 +11,7 @@ import yaml
 from pydantic import StringConstraints, TypeAdapter
 
 from cissapp.foundation.content.schema.parts import Strict, Text
+from cissapp.foundation.core.unicode import normalised
 from config import ROOT
 
 ENGLISH = "en"
@@ -49,7 +49,7 @@ class Language(Strict):
             return 0, int(part[:18]), ""
         own = self.order.find(part)
         if own < 0 and self.order:
-            own = self.order.find(unicodedata.normalize("NFD", part)[0])
+            own = self.order.find(normalised("NFD", part)[0])
         return (1, own, part) if own >= 0 else (2, 0, part)
 
 

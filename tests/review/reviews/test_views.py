@@ -899,7 +899,7 @@ def test_the_letter_says_outcome_reasons_and_the_next_step_of_each_gap(app, sign
     assert "25 November 2026" in said
     assert REASONS in said
     assert REASON in said
-    assert standard.by_id["A1"].text("en").levels["2"] in said
+    assert standard.by_id["A1"].text(application.school.language).levels["2"] in said
     assert "24 ianuarie 2027" in said
     assert "25 decembrie 2026" in said
     titles = [words(one).split(" ")[0] for one in tree(page).findall(".//main//h4")]
