@@ -49,7 +49,7 @@ class Language(Strict):
             return 0, int(part[:18]), ""
         own = self.order.find(part)
         if own < 0 and self.order:
-            own = self.order.find(normalised("NFD", part)[0])
+            own = self.order.find(normalised("NFKD", part)[0])
         return (1, own, part) if own >= 0 else (2, 0, part)
 
 

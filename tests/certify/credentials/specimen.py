@@ -43,10 +43,10 @@ def source(language: str = "uk", base_url: str = BASE, **changes) -> CredentialS
     facts = certificates.facts(language, base_url=base_url, **changes)
     programme = certificates.content()
     country = programme.countries[facts.country_code]
-    words = certificate_words(("en",), programme.standard, country, base_url)[0]
-    return CredentialSource(
-        CERTIFICATE, facts, FILE_SHA256, words, base_url, ListPlace("message-1", INDEX)
-    )
+    *own, words = certificate_words((language,), programme.standard, country, base_url)
+    place = ListPlace("message-1", INDEX)
+    own_words = own[0] if own else None
+    return CredentialSource(CERTIFICATE, facts, FILE_SHA256, words, base_url, place, own_words)
 
 
 def of_first_edition(document: dict) -> dict:

@@ -27,6 +27,7 @@ from cissapp.certify.credentials.rules.status_bits import (
     bits_of_messages,
 )
 from cissapp.certify.credentials.services import credential_issuer, credentials, status_lists
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.core.actor import SYSTEM
 from cissapp.foundation.core.db import canonical, session, unit_of_work
 from cissapp.foundation.core.storage import files
@@ -88,6 +89,16 @@ def test_no_person_is_named(context, make):
 
     assert row
     assert not [one for one in (head.name, head.email) if one in row.text + row.jwt]
+
+
+def test_what_it_says_of_the_school_stands_in_english_and_in_the_school_s_language(context, make):
+    row = queries.of_certificate(make.certified(make.school(language="uk")).id)
+
+    assert row
+    english, own = json.loads(row.text)["description"].split(" / ")
+    texts = content().standard.certificate_texts
+    assert english.endswith(texts["en"].not_meaning)
+    assert own.endswith(texts["uk"].not_meaning)
 
 
 def test_a_demonstration_says_so(context, make):

@@ -1,6 +1,7 @@
 """What stands in a school's credential (Open Badges 3.0, "OpenBadgeCredential").
 
-It is written in English, as the terms around it are; the PDF beside it speaks the school's language.
+It is written in English, as the terms around it are. What it says of the school, its description, stands
+in the school's language too, after the English; `inLanguage` of the achievement is true of its English words.
 It names the school and nobody else. Every part has a name of its own, so that none can be moved.
 """
 
@@ -47,6 +48,7 @@ class CredentialSource:
     words: CertificateWords
     base_url: str
     place: ListPlace
+    own_words: CertificateWords | None = None
 
     @property
     def address(self) -> str:
@@ -67,7 +69,7 @@ def write_credential(source: CredentialSource) -> dict[str, Any]:
         "id": source.address,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": f"{shown}CISS certificate {facts.number}",
-        "description": f"{shown}{words.finding(facts)} {words.text.not_meaning}",
+        "description": f"{shown}{_said(words, facts)}{_said_too(source)}",
         "issuer": {
             "id": addresses.did_of(source.base_url),
             "type": ["Profile"],
@@ -80,6 +82,15 @@ def write_credential(source: CredentialSource) -> dict[str, Any]:
         "evidence": list(_evidence(source)),
         "credentialStatus": _status(source),
     }
+
+
+def _said(words: CertificateWords, facts: CertificateFacts) -> str:
+    return f"{words.finding(facts)} {words.text.not_meaning}"
+
+
+def _said_too(source: CredentialSource) -> str:
+    own = source.own_words
+    return f" / {_said(own, source.facts)}" if own else ""
 
 
 def _start(day: date) -> str:

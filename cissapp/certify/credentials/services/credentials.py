@@ -95,9 +95,15 @@ def _sign_both_forms(
         raise SelfCheckFailed(f"{certificate.number}: there is no file yet")
     facts = read_facts(certificate.facts)
     country = issuer.countries[facts.country_code]
-    words = certificate_words(("en",), issuer.standard, country, issuer.base_url)[0]
+    *own, english = certificate_words((facts.language,), issuer.standard, country, issuer.base_url)
     source = CredentialSource(
-        certificate.id, facts, certificate.file_sha256, words, issuer.base_url, place
+        certificate.id,
+        facts,
+        certificate.file_sha256,
+        english,
+        issuer.base_url,
+        place,
+        own[0] if own else None,
     )
     document = write_credential(source)
     did, ring = issuer.did, issuer.ring
