@@ -34,12 +34,17 @@ def load(root: Path) -> Content:
     What was read stays in this process until a file of the folder changes.
     """
     stamp = _stamp(root)
-    known = _LOADED.get(root)
+    known = _LOADED.pop(root, None)
     if known is None or known[0] != stamp:
-        known = _LOADED[root] = (stamp, _load(root))
+        known = (stamp, _load(root))
+    _LOADED[root] = known
+    while len(_LOADED) > FOLDERS_KEPT:
+        del _LOADED[next(iter(_LOADED))]
     return known[1]
 
 
+# Those that were asked for last: one in an installation, more where content is compared.
+FOLDERS_KEPT = 2
 _LOADED: dict[Path, tuple[frozenset[tuple[str, int, int]], Content]] = {}
 
 
