@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from random import SystemRandom
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -41,6 +40,7 @@ from tests.shipped import MODULE as FIRST
 from tests.shipped import SHIPPED
 
 MODULE = FIRST.id
+TICKED = (QuestionKind.SINGLE,) * 3
 ROWS = {"single", "true_false", "multiple"}
 
 
@@ -167,12 +167,12 @@ class Place:
             self.process.terminate()
             self.process.wait(timeout=30)
 
-    def learner(self, module: str = MODULE, kinds: Collection[QuestionKind] = ()) -> Learner:
-        """Make a person who has begun a quiz, which asks questions of all these kinds."""
+    def learner(self, module: str = MODULE, kinds: Collection[QuestionKind] = TICKED) -> Learner:
+        """Make a person who has begun a quiz, which asks questions of all these kinds: some to tick, if none is named."""
         person = factories.manager(name="Ana Rusu")
         browser: Client = self.app.test_client()  # type: ignore[assignment]
         browser.sign_in(person)
-        chance = partial(drawing, SHIPPED.module_by_id[module], *kinds) if kinds else SystemRandom
+        chance = partial(drawing, SHIPPED.module_by_id[module], *kinds)
         with patch.object(attempts, "SystemRandom", chance):
             browser.post(f"/learn/{module}/quiz/start")
         with self.app.app_context():

@@ -1,5 +1,6 @@
 """Answers for tests: full ones and worthless ones, as they are kept and as a page sends them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from random import Random
@@ -22,13 +23,16 @@ def key_of(row: AttemptQuestion) -> QuestionKey:
 
 
 def drawing(module: Module, *kinds: QuestionKind, country: str = "MD") -> Random:
-    """A chance by which a quiz of the module asks questions of all these kinds, whatever stands in its pool."""
+    """A chance by which a quiz of the module asks questions of these kinds, whatever stands in its pool.
+
+    A kind that is named twice is asked twice or more often.
+    """
     pool, blueprint = module.questions_for(country), module.file.quiz.blueprint
     seed = next(
         seed
         for seed in count()
-        if {*kinds}
-        <= {one.question.key.kind for one in draw_questions(pool, blueprint, Random(seed))}
+        if Counter(kinds)
+        <= Counter(one.question.key.kind for one in draw_questions(pool, blueprint, Random(seed)))
     )
     return Random(seed)
 
