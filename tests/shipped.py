@@ -1,8 +1,10 @@
 """The content as it ships, for tests that need some module, lesson or question, and no certain one."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from flask import Flask
 
@@ -22,6 +24,12 @@ HELPLINE, POLICE = (
     next(one for one in SHIPPED.countries["MD"].helplines if one.kind == kind)
     for kind in (helplines.HELPLINE, helplines.POLICE)
 )
+
+
+def copied(root: Path) -> Path:
+    """Copy the content in English alone: a fifth to read, and nothing depends on what is translated."""
+    others = shutil.ignore_patterns("translations", *(set(SHIPPED.languages) - {"en"}))
+    return shutil.copytree(ROOT / "modules", root, ignore=others)
 
 
 def questions_of(kind: QuestionKind, module: Module = MODULE) -> list[Question]:

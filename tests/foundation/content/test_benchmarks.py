@@ -10,6 +10,7 @@ from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
 from cissapp.review.calibration.benchmarks.drawing import PageOverflow, draw_document
 from config import ROOT
+from tests.shipped import copied
 
 MODULES = ROOT / "modules"
 
@@ -21,8 +22,7 @@ def shipped():
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(MODULES, tmp_path / "modules")
-    return tmp_path / "modules"
+    return copied(tmp_path / "modules")
 
 
 def faults_of(root: Path) -> set[str]:

@@ -1,6 +1,5 @@
 """The loader: the shipped content is whole; every fault of a broken one is named at once."""
 
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from cissapp.foundation.content.lessons import word_count
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import QuestionKind
 from config import ROOT
-from tests.shipped import FOLDER, LESSON, SHIPPED
+from tests.shipped import FOLDER, LESSON, SHIPPED, copied
 
 MODULES = ROOT / "modules"
 BANNED = ("child pornography", "child porn", "revenge porn", "safe internet")
@@ -35,8 +34,7 @@ def shipped():
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(MODULES, tmp_path / "modules")
-    return tmp_path / "modules"
+    return copied(tmp_path / "modules")
 
 
 def test_the_shipped_content_is_whole(shipped):

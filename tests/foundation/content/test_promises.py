@@ -1,6 +1,5 @@
 """No text of the programme relies on a number that its reader's country does not print."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from cissapp.foundation.content.promises import PHRASES, promise_faults, readers
 from cissapp.foundation.content.reader import ContentReader
 from cissapp.foundation.content.schema.phrases import PhraseFile
 from config import ROOT
-from tests.shipped import FOLDER, SHIPPED
+from tests.shipped import FOLDER, SHIPPED, copied
 from tests.shipped import LESSON as CHOSEN
 
 MODULES = ROOT / "modules"
@@ -35,8 +34,7 @@ def finder(shipped):
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    shutil.copytree(MODULES, tmp_path / "modules")
-    return tmp_path / "modules"
+    return copied(tmp_path / "modules")
 
 
 def faults(root: Path) -> list[str]:

@@ -1,7 +1,6 @@
 """The words of the standard: mistakes everywhere and once, who may leave what out, levels that leave no gap."""
 
 import re
-import shutil
 
 import pytest
 import yaml
@@ -9,6 +8,7 @@ import yaml
 from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
 from config import ROOT
+from tests.shipped import copied
 
 CONTENT = load(ROOT / "modules")
 CRITERIA = CONTENT.standard.criteria
@@ -55,7 +55,7 @@ def test_version_1_0_means_what_it_meant():
 
 
 def test_words_and_keys_must_agree_on_who_may_leave_out_and_a_critical_one_applies(tmp_path):
-    root = shutil.copytree(ROOT / "modules", tmp_path / "modules")
+    root = copied(tmp_path / "modules")
     path = root / "standard" / "en" / "rubric.yaml"
     words = yaml.safe_load(path.read_text(encoding="utf-8"))
     del words["criteria"]["A12"]["not_applicable"]

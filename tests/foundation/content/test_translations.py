@@ -1,7 +1,6 @@
 """Translations: what is half, broken, foreign or old is named, and English stands in for that piece alone."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,7 @@ from cissapp.foundation.content.translations import (
     problems_of,
     strings_of,
 )
-from config import ROOT
-from tests.shipped import FOLDER
+from tests.shipped import FOLDER, copied
 from tests.shipped import LESSON as CHOSEN
 
 MODULE = FOLDER
@@ -43,8 +41,7 @@ FRENCH_PLAN = {
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy with two more languages, and a short plan of its first module."""
-    root = tmp_path / "modules"
-    shutil.copytree(ROOT / "modules", root)
+    root = copied(tmp_path / "modules")
     with (root / "languages.yaml").open("a") as file:
         file.write("- {code: fr, name: Français}\n")
         file.write("- {code: ar, name: العربية, direction: rtl, alphabet: arabic}\n")

@@ -1,6 +1,5 @@
 """`ciss content questions`: from a module into a file, and from a file into drafts."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,13 @@ from cissapp.foundation.content.faults import BrokenContent
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.schema import QuestionKind
 from cissapp.learn.authoring.formats.gift import read_gift
-from config import ROOT
 from tests.learn.authoring.formats.samples import FILLING
-from tests.shipped import FOLDER, LESSON, MODULE
+from tests.shipped import FOLDER, LESSON, MODULE, copied
 
 
 @pytest.fixture
 def modules(tmp_path: Path) -> Path:
-    return shutil.copytree(ROOT / "modules", tmp_path / "modules")
+    return copied(tmp_path / "modules")
 
 
 @pytest.fixture

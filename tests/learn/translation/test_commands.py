@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,8 +14,7 @@ from cissapp.foundation.content.translations import TextState
 from cissapp.learn.translation.commands import status, translations
 from cissapp.learn.translation.formats import read_po, read_xliff, write_po, write_xliff
 from cissapp.learn.translation.rules import units_of
-from config import ROOT
-from tests.shipped import FOLDER, SHIPPED
+from tests.shipped import FOLDER, SHIPPED, copied
 from tests.shipped import LESSON as CHOSEN
 
 MODULE = FOLDER
@@ -27,8 +25,7 @@ KINDS = ["po", "xlf"]
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the content with a language that nobody has begun."""
-    root = tmp_path / "modules"
-    shutil.copytree(ROOT / "modules", root)
+    root = copied(tmp_path / "modules")
     with (root / "languages.yaml").open("a") as file:
         file.write("- {code: fr, name: Français}\n")
     return root
@@ -127,7 +124,7 @@ def test_a_dry_run_writes_nothing(copy: Path):
 
 
 def test_an_editor_changes_a_sentence_and_sees_the_difference(copy: Path):
-    run("import", "fr", translated(exported(copy, "po")), "--modules", copy)
+    run("import", "fr", translated(exported(copy, "po", LESSON)), "--modules", copy)
     path = exported(copy, "po", LESSON)
     own = load(copy).translations.entries[LESSON]["fr"]["title"]
     path.write_text(
