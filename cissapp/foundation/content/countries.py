@@ -16,10 +16,10 @@ COUNTRY = TypeAdapter(schema.CountryFile)
 ANYWHERE = TypeAdapter(schema.AnywhereFile)
 WORDS = TypeAdapter(schema.CountryWords)
 PARTS = ("helplines", "duties")
-AnywhereAndPacks = tuple[dict[str, CountryPack], schema.AnywhereFile | None]
+PacksAndAnywhere = tuple[dict[str, CountryPack], schema.AnywhereFile | None]
 
 
-def read_countries(reader: ContentReader) -> AnywhereAndPacks:
+def read_countries(reader: ContentReader) -> PacksAndAnywhere:
     """Read every pack, and the services that help in every country."""
     folder = reader.root / "countries"
     countries: dict[str, CountryPack] = {}

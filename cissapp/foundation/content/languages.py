@@ -1,7 +1,6 @@
 """The languages of the programme: data, in `modules/languages.yaml`."""
 
 import re
-from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -18,6 +17,7 @@ ENGLISH = "en"
 # A number, or a letter.
 PARTS = re.compile(r"\d+|[^\W\d_]")
 FILE = "languages.yaml"
+SortKey = tuple[tuple[int, int, str], ...]
 
 
 class Direction(StrEnum):
@@ -36,7 +36,7 @@ class Language(Strict):
     alphabet: Annotated[str, StringConstraints(pattern=r"^[a-z]+$")] = "latin"
     order: str = ""
 
-    def sort_key(self, text: str) -> tuple[tuple[int, int, str], ...]:
+    def sort_key(self, text: str) -> SortKey:
         """Return what puts a text into its place in a list of this language.
 
         Letters come in the order of the language, letters of others after them by Unicode; numbers by
@@ -70,9 +70,3 @@ def read_languages(root: Path) -> tuple[Language, ...]:
 def programme_languages() -> dict[str, Language]:
     """Return the languages that come with the programme, by code, English first."""
     return {one.code: one for one in read_languages(ROOT / "modules")}
-
-
-def in_order_of(language: str) -> Callable[[str], tuple[tuple[int, int, str], ...]]:
-    """Return the sort key of a language; that of English for one that nobody knows."""
-    known = programme_languages()
-    return (known.get(language) or known[ENGLISH]).sort_key

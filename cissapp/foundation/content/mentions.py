@@ -79,7 +79,7 @@ class MentionFinder:
                 yield Mention(found[0], number=digits_of(found[0]))
 
     def problems(self, text: str, language: str, packs: Iterable[CountryPack]) -> list[str]:
-        """Say for each mention which of these countries does not print it as checked."""
+        """List the mentions that these countries do not print as checked, each with the countries."""
         found = {}
         countries = list(packs)
         for mention in self.mentions(text, language):

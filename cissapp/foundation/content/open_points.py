@@ -1,11 +1,11 @@
 """What is still to be confirmed for a country: services and duties of its pack, points of lessons and questions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cissapp.foundation.content.helplines import to_confirm
 from cissapp.foundation.content.packs import CountryPack, named
-from cissapp.foundation.content.schema import FactState
+from cissapp.foundation.content.schema import FactState, Helpline, LegalDuty, Names
 from cissapp.foundation.content.values import Content, Lesson, Module
 
 
@@ -58,35 +58,29 @@ def open_points(content: Content, pack: CountryPack, language: str) -> CountryOp
     )
 
 
-def _file(pack: CountryPack) -> str:
-    return f"modules/countries/{pack.code}.yaml"
-
-
 def _services(pack: CountryPack, language: str) -> Iterator[PackPoint]:
     for line in to_confirm(pack):
-        yield PackPoint(
-            named(line.names, language),
-            language if language in line.names else "en",
-            named(line.confirm, language),
-            line.source,
-            _file(pack),
-            f"helplines.{line.id}",
-            tuple(line.numbers),
-            line.web,
-        )
+        point = _pack_point(pack, f"helplines.{line.id}", line, line.names, language)
+        yield replace(point, numbers=tuple(line.numbers), web=line.web)
 
 
 def _duties(pack: CountryPack, language: str) -> Iterator[PackPoint]:
     for duty in pack.file.duties:
         if duty.state is FactState.CONFIRM:
-            yield PackPoint(
-                named(duty.text, language),
-                language if language in duty.text else "en",
-                named(duty.confirm, language),
-                duty.source,
-                _file(pack),
-                f"duties.{duty.id}",
-            )
+            yield _pack_point(pack, f"duties.{duty.id}", duty, duty.text, language)
+
+
+def _pack_point(
+    pack: CountryPack, key: str, entry: Helpline | LegalDuty, names: Names, language: str
+) -> PackPoint:
+    return PackPoint(
+        named(names, language),
+        language if language in names else "en",
+        named(entry.confirm, language),
+        entry.source,
+        f"modules/countries/{pack.code}.yaml",
+        key,
+    )
 
 
 def _learning(module: Module, pack: CountryPack, language: str) -> Iterator[LearningPoint]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Self
 
 from pydantic import TypeAdapter, model_validator
@@ -69,6 +69,11 @@ class Translations:
     shown: Mapping[str, frozenset[str]] = field(default_factory=dict)
     records: Mapping[str, Mapping[str, TranslationRecord]] = field(default_factory=dict)
 
+    @cached_property
+    def _digests(self) -> dict[str, dict[str, str]]:
+        """The digests of the English of today, by entry; reckoned once."""
+        return {key: digests_of(texts.get("en", {})) for key, texts in self.entries.items()}
+
     def state(self, key: str, language: str) -> TextState:
         """Return how far an entry is in a language; what is shown without a record counts as stale."""
         if language == "en":
@@ -76,7 +81,7 @@ class Translations:
         if language not in self.shown.get(key, ()):
             return TextState.MISSING
         record = self.records.get(language, {}).get(key)
-        if record is None or record.of != digests_of(self.entries[key]["en"]):
+        if record is None or record.of != self._digests[key]:
             return TextState.STALE
         return TextState.READ if record.read_by else TextState.DRAFT
 
@@ -94,7 +99,7 @@ class Translations:
         record = self.record(key, language)
         if record is None:
             return set()
-        now = digests_of(self.entries[key]["en"])
+        now = self._digests[key]
         return {one for one in now if record.of.get(one) != now[one]}
 
 

@@ -15,7 +15,13 @@ from wtforms.i18n import messages_path
 
 from cissapp.foundation.access.guard import signed_in
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.languages import ENGLISH, Direction, Language, programme_languages
+from cissapp.foundation.content.languages import (
+    ENGLISH,
+    Direction,
+    Language,
+    SortKey,
+    programme_languages,
+)
 from cissapp.foundation.core.actor import Actor
 
 CATALOGUES = Path(__file__).parents[2] / "translations"
@@ -26,13 +32,9 @@ OF_PAGES = {
 }
 
 
-_KNOWN = dict(programme_languages())
-
-
 def know(languages: Mapping[str, Language]) -> None:
     """Take the languages of this installation's content: they are listed and named from now on."""
     for code, language in languages.items():
-        _KNOWN[code] = language
         NAMES[code] = language.name
         if (CATALOGUES / code).is_dir():
             OF_PAGES[code] = language.name
@@ -40,7 +42,14 @@ def know(languages: Mapping[str, Language]) -> None:
 
 def direction_of(language: str) -> str:
     """Return in which direction a language is written, as HTML names it."""
-    return _KNOWN[language].direction if language in _KNOWN else Direction.LEFT_TO_RIGHT
+    known = content().languages.get(language)
+    return known.direction if known else Direction.LEFT_TO_RIGHT
+
+
+def in_order_of(language: str) -> Callable[[str], SortKey]:
+    """Return the sort key of a language; that of English for one that the content does not know."""
+    known = content().languages
+    return known.get(language, known[ENGLISH]).sort_key
 
 
 def current() -> str:

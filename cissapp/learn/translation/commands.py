@@ -1,7 +1,7 @@
 """`ciss content status` and `ciss content translations`: how far the languages are, out to translators and back."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
@@ -19,7 +19,9 @@ from cissapp.learn.translation.formats import read_po, read_xliff, write_po, wri
 from cissapp.learn.translation.formats.unreadable import UnreadableTranslation
 from cissapp.learn.translation.queries import read_terms
 from cissapp.learn.translation.rules import (
+    SentUnit,
     TranslationReport,
+    Unit,
     judge,
     length_warning,
     part_of,
@@ -30,7 +32,9 @@ from cissapp.learn.translation.rules import (
 from cissapp.learn.translation.services import note_made, note_read, write_entries
 from config import ROOT
 
-FORMATS = {
+Reader = Callable[[bytes], Iterator[SentUnit]]
+Writer = Callable[[Iterable[Unit], str], bytes]
+FORMATS: dict[str, tuple[Reader, Writer]] = {
     ".po": (read_po, write_po),
     ".xlf": (read_xliff, write_xliff),
     ".xliff": (read_xliff, write_xliff),
@@ -55,7 +59,7 @@ some_entries = click.option(
 @a_content
 @click.option("--texts", is_flag=True, help="List every text that is missing or stale.")
 def status(modules: Path, *, texts: bool) -> None:
-    """Say per language and part: read by a named editor, draft, stale, missing."""
+    """Count per language and part: read by a named editor, draft, stale, missing."""
     content = _loaded(modules)
     states = [TextState.READ, TextState.DRAFT, TextState.STALE, TextState.MISSING]
     click.echo(f"{'':34}" + "".join(f"{one:>9}" for one in states) + f"{'words':>16}")
@@ -227,7 +231,7 @@ def _chosen(content: Content, patterns: Iterable[str]) -> list[str]:
     return found
 
 
-def _format(path: Path):  # type: ignore[no-untyped-def]
+def _format(path: Path) -> tuple[Reader, Writer]:
     if path.suffix not in FORMATS:
         _stop(f"{path.name}: the name must end with {', '.join(FORMATS)}.")
     return FORMATS[path.suffix]

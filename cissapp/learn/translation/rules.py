@@ -177,11 +177,6 @@ class Progress:
     words: int
     words_there: int
 
-    @property
-    def total(self) -> int:
-        """How many entries the part has."""
-        return sum(self.entries.values())
-
 
 def progress_of(translations: Translations, language: str) -> list[Progress]:
     """Count the entries of each part of the content by their state in a language."""

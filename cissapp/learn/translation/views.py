@@ -54,7 +54,7 @@ def language(language: Language) -> ResponseReturnValue:
     part = request.args.get("part", parts[0])
     lines = [
         (entry, found.state(entry, language.code), found.record(entry, language.code))
-        for entry in sorted(found.entries)
+        for entry in sorted(found.entries, key=languages.in_order_of(ENGLISH))
         if rules.part_of(entry) == part
     ]
     if not lines:

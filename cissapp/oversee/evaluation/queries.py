@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Float, Select, Subquery, Text, case, cast, func, select
 from sqlalchemy.orm import aliased
 
-from cissapp.foundation.content.languages import programme_languages
+from cissapp.foundation.content.installed import content
 from cissapp.foundation.content.schema import ChoiceKey
 from cissapp.foundation.content.values import Module, Question
 from cissapp.foundation.core.db import session
@@ -236,7 +236,7 @@ def _same_in(document: Mapping[str, Any], question: Question) -> Iterable[str]:
     if any(document["key"].get(part) != now["key"].get(part) for part in GRADED):
         return
     then, texts = document["texts"], now["texts"]
-    for language in programme_languages():
+    for language in content().languages:
         own, other = then.get(language, then["en"]), texts.get(language, texts["en"])
         if _words(own) == _words(other):
             yield language

@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cissapp.foundation.content.languages import in_order_of
+from cissapp.foundation.content.languages import programme_languages
 from cissapp.foundation.content.loader import load
 from cissapp.foundation.content.translations import (
     TextState,
@@ -208,4 +208,4 @@ def test_what_nobody_knows_is_missing():
 def test_names_are_sorted_as_the_language_does(language: str, names: str):
     wanted = names.split(", ")
 
-    assert sorted(sorted(wanted), key=in_order_of(language)) == wanted
+    assert sorted(sorted(wanted), key=programme_languages()[language].sort_key) == wanted

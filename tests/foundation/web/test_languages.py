@@ -5,6 +5,7 @@ from flask import render_template_string
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from cissapp.foundation.content.installed import EXTENSION
 from cissapp.foundation.content.languages import Language
 from cissapp.foundation.web import languages
 
@@ -54,7 +55,7 @@ def test_a_letter_within_a_page_speaks_its_own_language(app):
 
 def test_a_language_from_right_to_left_turns_the_page(app, client, monkeypatch):
     arabic = Language(code="ar", name="العربية", direction="rtl", alphabet="arabic")
-    monkeypatch.setitem(languages._KNOWN, "ar", arabic)
+    monkeypatch.setitem(app.extensions[EXTENSION].languages, "ar", arabic)
     monkeypatch.setitem(languages.OF_PAGES, "ar", arabic.name)
 
     page = client.get("/help", headers={"Accept-Language": "ar"}).get_data(as_text=True)
@@ -72,14 +73,13 @@ def test_pages_speak_only_what_has_a_catalogue_and_lessons_more(app, client, mon
 
 
 def test_a_language_of_an_installation_is_named_and_has_no_pages_yet():
-    known = [dict(one) for one in (languages._KNOWN, languages.NAMES, languages.OF_PAGES)]
+    lists = (languages.NAMES, languages.OF_PAGES)
+    known = [dict(one) for one in lists]
     try:
         languages.know({"fr": Language(code="fr", name="Français")})
         assert languages.NAMES["fr"] == "Français"
         assert "fr" not in languages.OF_PAGES
     finally:
-        for one, before in zip(
-            (languages._KNOWN, languages.NAMES, languages.OF_PAGES), known, strict=True
-        ):
+        for one, before in zip(lists, known, strict=True):
             one.clear()
             one.update(before)

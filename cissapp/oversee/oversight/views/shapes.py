@@ -8,10 +8,10 @@ from flask import url_for
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import ListPage
+from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.oversight.queries import CountryTotal
 from cissapp.oversee.oversight.rules import Cell, Column, percent
 from cissapp.oversee.oversight.views import tables

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.content.values import Content
 from cissapp.foundation.web import spreadsheets
+from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.oversight.rules import DEFINITIONS, NAMES, Cell, Column, FigureTable, percent
 
 

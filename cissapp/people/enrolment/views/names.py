@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.packs import CountryPack
 from cissapp.foundation.web import languages
+from cissapp.foundation.web.languages import in_order_of
 from cissapp.people.schools import queries
 from cissapp.people.schools.models import NationalGroup, School
 

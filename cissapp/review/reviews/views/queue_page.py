@@ -10,12 +10,12 @@ from flask_babel import ngettext
 from cissapp.foundation.access.guard import has
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.content.open_points import open_points
 from cissapp.foundation.core.actor import Actor
 from cissapp.foundation.core.errors import N_
 from cissapp.foundation.web import languages
 from cissapp.foundation.web.filters import day
+from cissapp.foundation.web.languages import in_order_of
 from cissapp.people.schools.queries import own_group
 from cissapp.prepare.applications.rules import STATE_NAMES
 from cissapp.prepare.applications.rules.states import ApplicationState

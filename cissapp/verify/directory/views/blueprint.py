@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, current_app, request
 
 from cissapp.foundation.content.installed import content
-from cissapp.foundation.content.languages import in_order_of
 from cissapp.foundation.core import clock
+from cissapp.foundation.web.languages import in_order_of
 from cissapp.verify.directory.queries import ListDay
 from config import Config
 
