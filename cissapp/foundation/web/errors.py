@@ -109,6 +109,11 @@ def page_with_entries(
     return html, status
 
 
+def _to_start() -> tuple[str, str]:
+    """Return the way out of a page that leads nowhere."""
+    return _("Go to the start page"), url_for("home.start")
+
+
 def _missing(_error: Exception) -> ResponseReturnValue:
     return page(
         HTTPStatus.NOT_FOUND,
@@ -116,7 +121,7 @@ def _missing(_error: Exception) -> ResponseReturnValue:
         _(
             "This page does not exist, or you do not have access to it. Check the address, or go to the start page."
         ),
-        action=(_("Go to the start page"), url_for("home.start")),
+        action=_to_start(),
     )
 
 
@@ -125,14 +130,21 @@ def _forbidden(_error: Exception) -> ResponseReturnValue:
         HTTPStatus.FORBIDDEN,
         _("Not available to your role"),
         _("Your role does not include this page. If you need it, ask the person who invited you."),
-        action=(_("Go to the start page"), url_for("home.start")),
+        action=_to_start(),
     )
 
 
 def _from_another_site() -> ResponseReturnValue:
     """Refuse it, and show nothing of it: one button would carry out what another site has written."""
     forget_person()
-    return page(HTTPStatus.BAD_REQUEST, _("Refused"), _("This request came from another site."))
+    return page(
+        HTTPStatus.BAD_REQUEST,
+        _("Refused"),
+        _(
+            "This request came from another site, and nothing was changed. If you meant to do this, open the page here and do it again."
+        ),
+        action=_to_start(),
+    )
 
 
 def _not_signed_in(_error: Exception) -> ResponseReturnValue:
@@ -156,7 +168,7 @@ def _not_signed_in(_error: Exception) -> ResponseReturnValue:
 def _refused(error: Refused) -> ResponseReturnValue:
     reasons = [shown(problem).text for problem in error.problems]
     status = HTTPStatus.SERVICE_UNAVAILABLE if isinstance(error, Busy) else HTTPStatus.CONFLICT
-    return page(status, _("This is not possible now"), " ".join(reasons))
+    return page(status, _("This is not possible now"), " ".join(reasons), action=_to_start())
 
 
 def _overtaken(_error: Exception) -> ResponseReturnValue:
@@ -173,7 +185,10 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
         return _from_another_site()
     if wants_json() or (signed_in() is None and not request.form):
         return page(
-            HTTPStatus.BAD_REQUEST, _("Refused"), _("This page is out of date. Load it again.")
+            HTTPStatus.BAD_REQUEST,
+            _("Refused"),
+            _("This page is out of date. Load it again."),
+            action=_to_start(),
         )
     return page_with_entries(
         _("This page is out of date. Check what you typed and send it again."),
@@ -293,8 +308,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
             ),
         ),
     }
-    title, message = titles.get(status, (_("Not understood"), _("The request was not understood.")))
-    return page(status, title, message)
+    not_understood = (
+        _("Not understood"),
+        _(
+            "We could not read what was sent, and nothing was changed. Open the page anew and do it again."
+        ),
+    )
+    title, message = titles.get(status, not_understood)
+    return page(status, title, message, action=_to_start())
 
 
 def _bug(error: Exception) -> ResponseReturnValue:

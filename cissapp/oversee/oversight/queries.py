@@ -38,7 +38,9 @@ class CountryTotal:
 
 
 def area(packs: Mapping[str, Pack], country_code: str, region_code: str | None = None) -> Area:
-    """Find a country of the programme, or a region of it; raise `Missing`."""
+    """Find a country of the programme, or a region of it, however its letters are written; raise `Missing`."""
+    country_code = country_code.upper()
+    region_code = region_code.upper() if region_code else None
     pack = packs.get(country_code)
     if pack is None or schools.country(country_code) is None:
         raise Missing

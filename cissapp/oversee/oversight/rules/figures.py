@@ -14,36 +14,36 @@ class Column(StrEnum):
     """A figure of a region or country, in the order of the table."""
 
     SCHOOLS = "schools"
+    CERTIFIED = "certified"
+    LEVEL_1 = "level_1"
+    LEVEL_2 = "level_2"
+    LEVEL_3 = "level_3"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
     REGISTERED = "registered"
     IN_TRAINING = "in_training"
     TRAINED = "trained"
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     DECIDED = "decided"
-    LEVEL_1 = "level_1"
-    LEVEL_2 = "level_2"
-    LEVEL_3 = "level_3"
-    CERTIFIED = "certified"
-    EXPIRING = "expiring"
-    EXPIRED = "expired"
 
 
 CERTIFIED_FIGURES = (Figure.LEVEL_1, Figure.LEVEL_2, Figure.LEVEL_3)
 
 COUNTED = {
     Column.SCHOOLS: (Figure.SCHOOLS,),
+    Column.CERTIFIED: CERTIFIED_FIGURES,
+    Column.LEVEL_1: (Figure.LEVEL_1,),
+    Column.LEVEL_2: (Figure.LEVEL_2,),
+    Column.LEVEL_3: (Figure.LEVEL_3,),
+    Column.EXPIRING: (Figure.EXPIRING,),
+    Column.EXPIRED: (Figure.EXPIRED,),
     Column.REGISTERED: (Figure.REGISTERED,),
     Column.IN_TRAINING: (Figure.IN_TRAINING,),
     Column.TRAINED: (Figure.TRAINED,),
     Column.SUBMITTED: (Figure.SUBMITTED,),
     Column.IN_REVIEW: (Figure.IN_REVIEW, Figure.CHANGES_REQUESTED),
     Column.DECIDED: (Figure.DECIDED,),
-    Column.LEVEL_1: (Figure.LEVEL_1,),
-    Column.LEVEL_2: (Figure.LEVEL_2,),
-    Column.LEVEL_3: (Figure.LEVEL_3,),
-    Column.CERTIFIED: CERTIFIED_FIGURES,
-    Column.EXPIRING: (Figure.EXPIRING,),
-    Column.EXPIRED: (Figure.EXPIRED,),
 }
 
 # Each school is at exactly one place, so these add up to the schools of a row.
@@ -58,22 +58,30 @@ PLACES = (
 
 NAMES = {
     Column.SCHOOLS: N_("Schools"),
+    Column.CERTIFIED: N_("Certified"),
+    Column.LEVEL_1: N_("Level 1"),
+    Column.LEVEL_2: N_("Level 2"),
+    Column.LEVEL_3: N_("Level 3"),
+    Column.EXPIRING: N_("Expiring"),
+    Column.EXPIRED: N_("Expired"),
     Column.REGISTERED: N_("Registered"),
     Column.IN_TRAINING: N_("In training"),
     Column.TRAINED: N_("Trained"),
     Column.SUBMITTED: N_("Submitted"),
     Column.IN_REVIEW: N_("In review"),
     Column.DECIDED: N_("Decided"),
-    Column.LEVEL_1: N_("Level 1"),
-    Column.LEVEL_2: N_("Level 2"),
-    Column.LEVEL_3: N_("Level 3"),
-    Column.CERTIFIED: N_("Certified"),
-    Column.EXPIRING: N_("Expiring"),
-    Column.EXPIRED: N_("Expired"),
 }
 
 DEFINITIONS = {
     Column.SCHOOLS: N_("Schools in the register of the programme."),
+    Column.CERTIFIED: N_(
+        "Schools with a certificate in force, of any level. Their share is of all schools, rounded down."
+    ),
+    Column.LEVEL_1: N_("Schools with a certificate of level 1 in force."),
+    Column.LEVEL_2: N_("Schools with a certificate of level 2 in force."),
+    Column.LEVEL_3: N_("Schools with a certificate of level 3 in force."),
+    Column.EXPIRING: N_("Schools whose certificate is in force and ends within 90 days."),
+    Column.EXPIRED: N_("Schools whose newest certificate has expired."),
     Column.REGISTERED: N_("Schools that are registered and have not started the training."),
     Column.IN_TRAINING: N_("Schools where someone has started the training."),
     Column.TRAINED: N_(
@@ -86,14 +94,6 @@ DEFINITIONS = {
     Column.DECIDED: N_(
         "Schools whose newest application is decided, with or without a certificate."
     ),
-    Column.LEVEL_1: N_("Schools with a certificate of level 1 in force."),
-    Column.LEVEL_2: N_("Schools with a certificate of level 2 in force."),
-    Column.LEVEL_3: N_("Schools with a certificate of level 3 in force."),
-    Column.CERTIFIED: N_(
-        "Schools with a certificate in force, of any level. Their share is of all schools, rounded down."
-    ),
-    Column.EXPIRING: N_("Schools whose certificate is in force and ends within 90 days."),
-    Column.EXPIRED: N_("Schools whose newest certificate has expired."),
 }
 
 Counts = Mapping[Column, int]

@@ -47,6 +47,8 @@ def country(area: Area) -> ResponseReturnValue:
     """Show the figures of a country: large ones, the map, the table of the same figures."""
     pack, language = content().countries[area.country_code], languages.current()
     table = queries.table(pack)
+    lines = tables.lines(table, pack, content(), language)
+    idle = shapes.without_schools(table, lines)
     return render_template(
         "oversight/country.html",
         area=area,
@@ -57,7 +59,8 @@ def country(area: Area) -> ResponseReturnValue:
         tiles=shapes.tiles(pack, table.regions, language),
         hrefs=shapes.addresses(pack),
         heads=tables.heads(),
-        lines=tables.lines(table, pack, content(), language),
+        lines=[line for line in lines if line not in idle],
+        idle=idle,
         counted_at=clock.now(),
     )
 

@@ -13,7 +13,7 @@ from cissapp.foundation.content.values import Content
 from cissapp.foundation.core.pages import ListPage
 from cissapp.foundation.web.languages import in_order_of
 from cissapp.oversee.oversight.queries import CountryTotal
-from cissapp.oversee.oversight.rules import Cell, Column, percent
+from cissapp.oversee.oversight.rules import Cell, Column, FigureTable, percent
 from cissapp.oversee.oversight.views import tables
 from cissapp.verify.directory.queries import CertifiedSchool as PublicSchool
 
@@ -37,7 +37,7 @@ class Tile:
     column: int
     short: str
     text: str
-    share: float
+    share: float | None  # none: no school yet
     href: str
     title: str
 
@@ -96,6 +96,13 @@ def explained(row: Row) -> list[tuple[str, str, str]]:
     return [(name, row[column].text, says) for column, name, says in tables.definitions()]
 
 
+def without_schools(table: FigureTable, lines: list[tables.FigureRow]) -> list[tables.FigureRow]:
+    """List the regions, of the rows of a table, in which the programme has no school yet."""
+    return [
+        line for line in lines if line.code and not table.regions[line.code][Column.SCHOOLS].count
+    ]
+
+
 def addresses(country: CountryPack) -> dict[str, str]:
     """Return the address of the page of every region."""
     return {
@@ -112,13 +119,20 @@ def tiles(country: CountryPack, regions: Mapping[str, Row], language: str) -> li
             row=region.tile[0],
             column=region.tile[1],
             short=region.short,
-            text=f"{tables.share(regions[code])} %",
-            share=tables.share(regions[code]) / 100,
+            text=_text_on_map(regions[code]),
+            share=tables.share(regions[code]) / 100
+            if regions[code][Column.SCHOOLS].count
+            else None,
             href=hrefs[code],
             title=country.region_name(code, language),
         )
         for code, region in country.regions.items()
     ]
+
+
+def _text_on_map(row: Row) -> str:
+    """Write the share of a region, or a dash where it has no school."""
+    return f"{tables.share(row)} %" if row[Column.SCHOOLS].count else "–"
 
 
 def listed(found: ListPage[PublicSchool], content: Content, language: str) -> list[CertifiedSchool]:

@@ -67,6 +67,17 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   });
 }
 
+/* The list behind "More" closes when one goes on elsewhere. */
+for (const more of document.querySelectorAll(".more")) {
+  const close = (event) => {
+    if (event.key === "Escape" && more.open) more.querySelector("summary").focus();
+    if (event.key ? event.key === "Escape" : !more.contains(event.target)) more.open = false;
+  };
+  document.addEventListener("click", close);
+  document.addEventListener("focusin", close);
+  more.addEventListener("keydown", close);
+}
+
 /* Pages that were kept here for another person are removed. */
 const mine = document.body.dataset.person;
 if (mine && window.caches) {
