@@ -37,6 +37,7 @@ from cissapp.people.accounts import sessions
 from cissapp.people.accounts.views import bp as accounts
 from cissapp.people.deadlines.views import bp as deadlines
 from cissapp.people.enrolment.views import bp as enrolment
+from cissapp.people.guide.views import bp as guide
 from cissapp.people.home.views import bp as home
 from cissapp.people.notices.views import bp as notices
 from cissapp.prepare.acknowledgements.views import bp as acknowledgements
@@ -77,6 +78,7 @@ ROOMS = [
     drills,
     enrolment,
     evaluation,
+    guide,
     home,
     independence,
     learning,

@@ -1,0 +1,1 @@
+"""How this works: short guides for each kind of person, in context, searchable, to print."""

@@ -1,0 +1,66 @@
+"""Pages of the guides, through the client."""
+
+import html5lib
+import pytest
+
+from cissapp.foundation.access.matrix import MATRIX
+from cissapp.foundation.core.roles import Role
+from cissapp.people.guide.phrases import GUIDES, guides_for
+from cissapp.people.guide.rules import AUDIENCES
+
+
+def titles(answer):
+    page = html5lib.parse(answer.get_data(as_text=True), namespaceHTMLElements=False)
+    return ["".join(one.itertext()).strip() for one in page.findall(".//*[@class='task-label']")]
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_a_guide_leads_only_where_its_readers_may_go(app, role):
+    for audience in AUDIENCES[role]:
+        for guide in GUIDES[audience]:
+            if guide.page is None:
+                continue
+            access = app.view_functions[guide.page].access
+            assert access is None or role in MATRIX[access], guide.id
+
+
+def test_a_guide_names_rooms_that_exist(app):
+    rooms = {room for guides in GUIDES.values() for guide in guides for room in guide.rooms}
+
+    assert rooms - set(app.blueprints) == set()
+
+
+def test_everybody_reads_the_guides_of_the_own_kind(client, make, sign_in):
+    visitor = client.get("/guide")
+    head = sign_in(make.user(Role.SCHOOL_MANAGER)).get("/guide")
+
+    assert titles(visitor) == [guide.title for guide in GUIDES[AUDIENCES[None][0]]]
+    assert titles(head)[0] == "Your first day"
+    assert client.get("/guide/review").status_code == 404
+
+
+def test_the_page_one_comes_from_comes_first(make, sign_in):
+    browser = sign_in(make.user(Role.SCHOOL_MANAGER))
+
+    assert (
+        titles(browser.get("/guide?on=mechanism"))[0]
+        == "Describe how one can report at your school"
+    )
+    assert titles(browser.get("/guide?on=<b>"))[0] == "Your first day"
+
+
+def test_a_search_without_a_hit_says_what_to_do(client):
+    answer = client.get("/guide?q=zzzz")
+
+    assert "No guide has all these words" in answer.get_data(as_text=True)
+    assert titles(client.get("/guide?q=photograph"))[0] == "Check a certificate"
+
+
+@pytest.mark.parametrize("role", [*(set(Role) - {Role.GUEST}), None], ids=str)
+def test_every_guide_opens_and_all_are_printed(client, make, sign_in, role):
+    browser = sign_in(make.user(role)) if role else client
+    guides = [guide for of_audience in guides_for(role).values() for guide in of_audience]
+
+    assert {browser.get(f"/guide/{guide.id}").status_code for guide in guides} == {200}
+    paper = browser.get("/guide/print").get_data(as_text=True)
+    assert [guide.id for guide in guides if guide.steps[0].split("“")[0] not in paper] == []
