@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import actor, permit, signed_in
+from cissapp.foundation.access.guard import actor, has, permit, signed_in
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -28,7 +28,7 @@ from cissapp.prepare.applications.phrases.missing import (
     missing_parts,
     reason_closed,
 )
-from cissapp.prepare.applications.phrases.next_steps import next_step_card
+from cissapp.prepare.applications.phrases.next_steps import NextStepCard, next_step_card
 from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows
 from cissapp.prepare.applications.phrases.summary import submission_summary
 from cissapp.prepare.applications.queries import pages as overview
@@ -41,9 +41,22 @@ bp = Blueprint("applications", __name__, template_folder="templates")
 
 
 @bp.app_context_processor
-def asked_of_school() -> dict[str, Callable[[], str | None]]:
-    """Offer every page the day by which the group waits for the school's answer."""
-    return {"asked_of_school": _asked_of_school}
+def asked_of_school() -> dict[str, Callable[[], object]]:
+    """Offer every page the day by which the group waits for an answer, and the school's next step."""
+    return {"asked_of_school": _asked_of_school, "next_step_of_school": _next_step_of_school}
+
+
+def _next_step_of_school() -> NextStepCard | None:
+    """Render the next step, for a page of another room; None on the pages where it is taken."""
+    person = signed_in()
+    school = own_school(person) if person else None
+    if person is None or school is None or not has(person, Permission.DOSSIER_READ):
+        return None
+    page = overview.first_page(
+        school, signed_in_person(), content(), language=languages.current(), at=clock.now()
+    )
+    card = next_step_card(page)
+    return None if card.is_on(request.blueprint) else card
 
 
 def _asked_of_school() -> str | None:

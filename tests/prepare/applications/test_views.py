@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+import flask
 import html5lib
 import pytest
+from flask import render_template
 
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -13,6 +15,7 @@ from cissapp.foundation.core.roles import Role
 from cissapp.foundation.web import filters
 from cissapp.people.accounts.models import User
 from cissapp.people.accounts.rules import Duty
+from cissapp.people.accounts.sessions import TOKEN
 from cissapp.people.schools.models import School
 from cissapp.people.schools.rules import Progress, Standing
 from cissapp.prepare.applications import queries, services
@@ -232,6 +235,37 @@ def test_the_pages_are_for_school_managers(sign_in, role: Role, address: str):
         403,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("at", "next_line"),
+    [
+        ("/school/documents", None),
+        (
+            "/school/reporting",
+            "Next: step 2 of 5 Upload your safety policy"
+            " A PDF, DOCX or ODT file, about 30 minutes. Without data about children. Upload",
+        ),
+    ],
+)
+def test_a_page_of_another_room_can_name_the_next_step(
+    app, sign_in, at: str, next_line: str | None
+):
+    school = factories.school()
+    head, _designated = factories.trained(school)
+
+    with sign_in(head).session_transaction() as cookie:
+        token = cookie[TOKEN]
+    with app.test_request_context(at):
+        flask.session[TOKEN] = token
+        line = render_template("applications/_next_step.html")
+
+    assert (words(html5lib.parseFragment(line)) or None) == next_line
+
+
+def test_a_page_for_anybody_has_no_next_step(app):
+    with app.test_request_context("/help"):
+        assert render_template("applications/_next_step.html").strip() == ""
 
 
 # --- the application -------------------------------------------------------------------------
