@@ -24,13 +24,13 @@ from cissapp.prepare.applications.phrases import rehearsal as rehearsal_phrases
 from cissapp.prepare.applications.phrases.applications import shown_application
 from cissapp.prepare.applications.phrases.missing import (
     answer_asked_for,
-    missing_in_short,
     missing_parts,
     reason_closed,
 )
 from cissapp.prepare.applications.phrases.next_steps import NextStepCard, next_step_card
-from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows
+from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows, work_left
 from cissapp.prepare.applications.phrases.summary import submission_summary
+from cissapp.prepare.applications.phrases.what_follows import what_follows
 from cissapp.prepare.applications.queries import pages as overview
 from cissapp.prepare.applications.queries.deadlines import first_due_of_school
 from cissapp.prepare.applications.queries.position import find_position
@@ -72,7 +72,7 @@ def _to_application() -> ResponseReturnValue:
 @bp.get("/school")
 @permit(Permission.DOSSIER_READ, of=own_school)
 def school(school: School) -> ResponseReturnValue:
-    """Show the first page of a school manager: the next step, all stages, what is missing."""
+    """Show the first page of a school manager: the next step, then all steps with their state."""
     language = languages.current()
     page = overview.first_page(
         school, signed_in_person(), content(), language=language, at=clock.now()
@@ -84,7 +84,7 @@ def school(school: School) -> ResponseReturnValue:
         page=page,
         next=next_step_card(page),
         rows=stage_rows(page),
-        missing=missing_in_short(page.position),
+        left=work_left(page),
         certified=certificate_summary(school, content(), language),
     )
 
@@ -95,12 +95,14 @@ def application(school: School) -> ResponseReturnValue:
     """Show the newest application: its state, its rounds, what is missing."""
     language = languages.current()
     page = overview.application_page(school, content(), language=language, today=clock.today())
+    deadlines = shown_to_school(school.id)
+    process = content().standard.decision.process
     return render_template(
         "applications/application.html",
         school=school,
-        page=page,
         shown=shown_application(page, language),
-        deadlines=deadline_lines(shown_to_school(school.id), actor(), clock.now()),
+        follows=what_follows(page.position.newest, deadlines, process),
+        deadlines=deadline_lines(deadlines, actor(), clock.now()),
     )
 
 

@@ -135,21 +135,35 @@ def test_a_school_that_begins_is_led_to_the_training(sign_in):
     assert ring.get("aria-label") == "Training of the school: 0/5 modules"
 
 
-def test_the_first_page_names_the_first_five_things_that_are_missing(sign_in):
+def test_the_first_page_names_one_thing_to_do_in_each_step_and_counts_no_debts(sign_in):
     head = factories.manager(name="Ana")
 
     page = sign_in(head).get("/school")
 
-    (box,) = with_class(main(page), "div", "notice")
-    assert [href for _text, href in links(box)] == [
-        "/learn",
-        "/school/people/new",
-        "/school/documents/new",
-        "/school/reporting/persons",
-        "/school/reporting/channels",
+    rows = with_class(main(page), "li", "task")
+    assert [
+        [text for text, _href in links(row)] + [href for _text, href in links(row)][1:]
+        for row in rows[:4]
+    ] == [
+        [
+            "1. Training of those responsible",
+            "Ana passes modules 1, 2, 3, 4, 5",
+            "/learn",
+        ],
+        ["2. Documents", "Upload the school’s safety policy.", "/school/documents/new"],
+        [
+            "3. Reporting mechanism",
+            "Name at least 2 trained people who take reports.",
+            "/school/reporting/persons",
+        ],
+        [
+            "4. Self-assessment",
+            f"A1 {_title('A1')}: choose a level.",
+            "/school/self-assessment/A1",
+        ],
     ]
-    more = [text for text, href in links(main(page)) if text.startswith("See everything")]
-    assert more == ["See everything that is missing"]
+    assert notices(page) == []
+    assert "missing" not in words(main(page))
 
 
 def test_a_school_with_everything_is_led_to_handing_in(sign_in):
@@ -276,13 +290,18 @@ def test_the_application_lists_what_is_missing_by_part(sign_in):
 
     page = sign_in(head).get("/school/application")
 
-    titles = [
-        words(with_class(one, "p", "notice-title")[0])
-        for one in with_class(main(page), "div", "notice")
+    parts = with_class(main(page), "li", "task")
+    assert [words(next(one.iter("h3"))) for one in parts] == [
+        "Training",
+        "Documents",
+        "Reporting mechanism",
+        "Self-assessment",
     ]
-    assert titles == ["Training", "Documents", "Reporting mechanism", "Criteria"]
-    criteria = [href for _text, href in links(with_class(main(page), "div", "notice")[3])]
-    assert len(criteria) == 44
+    assert words(parts[3]).startswith(
+        f"Self-assessment Choose a level for each criterion. Start with A1 {_title('A1')} All of them A1 "
+    )
+    criteria = [href for _text, href in links(parts[3])]
+    assert len(criteria) == 1 + 44
     assert SUBMIT not in [href for _text, href in links(main(page))]
 
 
@@ -398,6 +417,18 @@ def test_a_signed_dossier_is_handed_in(app, sign_in):
     assert state_of(app, school) == (ApplicationState.SUBMITTED, 1)
     assert notices(after) == ["Your application is submitted. The national group has it now."]
     assert "The application was submitted, round 1." in words(main(after))
+    assert [words(one)[:24] for one in with_class(main(after), "li", "task")[:5]] == [
+        "Submitted Your school ha",
+        "Completeness check A per",
+        "Review A person of the n",
+        "Decision Another person ",
+        "The answer comes to you ",
+    ]
+    assert tasks(after)[:3] == [
+        "✓ Done",
+        f"● by {day(app, date(2026, 12, 9))} at the latest",
+        "○ Not yet",
+    ]
 
 
 def test_an_unsigned_statement_is_said_at_its_field(app, sign_in):
@@ -426,7 +457,7 @@ def test_an_incomplete_dossier_is_blocked_and_everything_is_listed(app, sign_in)
 
     page = sign_in(head).post(SUBMIT, data={"statement": "y"})
 
-    hrefs = [href for one in with_class(main(page), "div", "notice") for _t, href in links(one)]
+    hrefs = [href for one in with_class(main(page), "li", "task") for _t, href in links(one)]
     assert page.status_code == 422
     assert [one for one in hrefs if "/self-assessment/" not in one] == [
         "/learn",
@@ -438,7 +469,7 @@ def test_an_incomplete_dossier_is_blocked_and_everything_is_listed(app, sign_in)
         "/school/reporting/time-limits",
         "/school/reporting/rules",
     ]
-    assert sum("/self-assessment/" in one for one in hrefs) == 44
+    assert sum("/self-assessment/" in one for one in hrefs) == 1 + 44
     with app.app_context():
         assert session.query(Application).count() == 0
 
