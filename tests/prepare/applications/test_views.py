@@ -120,7 +120,7 @@ def test_a_school_that_begins_is_led_to_the_training(sign_in):
 
     page = sign_in(head).get("/school")
 
-    assert next_thing(page) == ("Continue the training", "/learn")
+    assert next_thing(page) == ("Begin the training", "/learn")
     assert tasks(page) == [
         "○ To do",
         "○ To do",

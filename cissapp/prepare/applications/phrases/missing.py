@@ -55,11 +55,11 @@ def reason_closed(found: SchoolPosition) -> str | None:
 
 @dataclass(frozen=True)
 class RemarkGroup:
-    """Something that is to be done in several places: what, where to begin, and every place."""
+    """Something that is to be done in several places: what, where to begin, and what is folded behind it."""
 
     title: str
     start: ShownProblem
-    places: list[ShownProblem]
+    rest: list[ShownProblem]
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,5 @@ def _group(message: str, items: Sequence[MissingItem]) -> RemarkGroup:
 def remark_group(title: str, places: Sequence[ShownProblem]) -> RemarkGroup:
     """Render a remark on several places, with a link to the first of them."""
     first = places[0]
-    return RemarkGroup(
-        title, ShownProblem(_("Start with %(place)s", place=first.text), first.href), [*places]
-    )
+    start = ShownProblem(_("Start with %(place)s", place=first.text), first.href)
+    return RemarkGroup(title, start, [*places] if len(places) > 1 else [])

@@ -64,16 +64,18 @@ def _kicker(step: SchoolStep) -> str:
 
 def _train(page: FirstPage) -> NextStepCard:
     left = len(page.training.parts) - page.training.passed
+    begun = page.training.is_begun
+    detail = ngettext(
+        "%(num)d module left for you, %(time)s.",
+        "%(num)d modules left for you, %(time)s.",
+        left,
+        time=duration(page.training.minutes_left),
+    )
     return NextStepCard(
-        _("Continue the training"),
-        ngettext(
-            "%(num)d module left for you, %(time)s.",
-            "%(num)d modules left for you, %(time)s.",
-            left,
-            time=duration(page.training.minutes_left),
-        ),
+        _("Continue the training") if begun else _("Begin the training"),
+        detail,
         "learning.modules",
-        _("Continue"),
+        _("Continue") if begun else _("Begin"),
     )
 
 

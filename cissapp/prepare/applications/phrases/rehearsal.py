@@ -20,7 +20,9 @@ from cissapp.prepare.mechanism.phrases import shown_check
 WIDTH = 120
 
 LEVEL_REMARKS = {
-    Urgency.CRITICAL: N_("Critical and below level 2: this alone keeps a school from a certificate."),
+    Urgency.CRITICAL: N_(
+        "Critical and below level 2: this alone keeps a school from a certificate."
+    ),
     Urgency.ZERO: N_("At level 0: nothing of it is there yet."),
     Urgency.CHEAP: N_("At level 1: little is left to do."),
 }
@@ -53,9 +55,9 @@ def shown_rehearsal(found: Rehearsal, content: Content, language: str) -> ShownR
     title = _("This would make the reporting mechanism stronger.")
     return ShownRehearsal(
         _levels(found, content, language),
-        remark_group(title, advice) if advice else None,
+        RemarkGroup(title, advice[0], advice[1:]) if advice else None,
         _answers(found.unclear, language),
-        [_bar(one, f"{one.part} {titles[one.part].title}") for one in found.part_means],
+        [_bar(one, titles[one.part].title) for one in found.part_means],
     )
 
 

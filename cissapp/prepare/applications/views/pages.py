@@ -1,12 +1,10 @@
 """Pages of the school: its first page, its application, the submission."""
 
-from collections.abc import Callable
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from cissapp.foundation.access.guard import actor, has, permit, signed_in
+from cissapp.foundation.access.guard import actor, permit
 from cissapp.foundation.access.permissions import Permission
 from cissapp.foundation.content.installed import content
 from cissapp.foundation.core import clock
@@ -23,46 +21,18 @@ from cissapp.prepare.applications.forms import SubmitForm, WithdrawForm
 from cissapp.prepare.applications.phrases import rehearsal as rehearsal_phrases
 from cissapp.prepare.applications.phrases.applications import shown_application
 from cissapp.prepare.applications.phrases.missing import (
-    answer_asked_for,
     missing_parts,
     reason_closed,
 )
-from cissapp.prepare.applications.phrases.next_steps import NextStepCard, next_step_card
+from cissapp.prepare.applications.phrases.next_steps import next_step_card
 from cissapp.prepare.applications.phrases.stages import certificate_summary, stage_rows, work_left
 from cissapp.prepare.applications.phrases.summary import submission_summary
 from cissapp.prepare.applications.phrases.what_follows import what_follows
 from cissapp.prepare.applications.queries import pages as overview
-from cissapp.prepare.applications.queries.deadlines import first_due_of_school
 from cissapp.prepare.applications.queries.position import find_position
 from cissapp.prepare.applications.queries.rehearsal import rehearse
 from cissapp.prepare.applications.rules import ApplicationAction, ApplicationState
-
-bp = Blueprint("applications", __name__, template_folder="templates")
-
-
-@bp.app_context_processor
-def asked_of_school() -> dict[str, Callable[[], object]]:
-    """Offer every page the day by which the group waits for an answer, and the school's next step."""
-    return {"asked_of_school": _asked_of_school, "next_step_of_school": _next_step_of_school}
-
-
-def _next_step_of_school() -> NextStepCard | None:
-    """Render the next step, for a page of another room; None on the pages where it is taken."""
-    person = signed_in()
-    school = own_school(person) if person else None
-    if person is None or school is None or not has(person, Permission.DOSSIER_READ):
-        return None
-    page = overview.first_page(
-        school, signed_in_person(), content(), language=languages.current(), at=clock.now()
-    )
-    card = next_step_card(page)
-    return None if card.is_on(request.blueprint) else card
-
-
-def _asked_of_school() -> str | None:
-    person = signed_in()
-    on = first_due_of_school(person.school_id) if person and person.school_id else None
-    return answer_asked_for(on) if on else None
+from cissapp.prepare.applications.views.blueprint import bp
 
 
 def _to_application() -> ResponseReturnValue:
